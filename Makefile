@@ -1,0 +1,62 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test test-debian lint lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The first interpreter that is new enough, newest habit first: python3, then a versioned one.
+PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.14; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+SOURCES := src tests benchmarks hatch_build.py
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.run ## Install, fill the database with the reference history and serve it
+	$(BIN)/grilse demo
+
+test: $(VENV)/.test lint ## Install, then check style, types and arrows, and run every test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test ## Check style, types and who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test-debian: $(VENV)/.test ## Run the tests on the PostgreSQL 15 of Debian
+	$(BIN)/python tests/on_debian.py
+
+lock: $(VENV)/.test ## Renew the lock files from pyproject.toml
+	$(BIN)/python -m uv --version >/dev/null 2>&1 || $(PIP) install --quiet uv
+	for extra in "" "-test"; do \
+		$(BIN)/python -m uv pip compile pyproject.toml $${extra:+--extra test} --upgrade --universal \
+			--python-version 3.11 --generate-hashes --no-emit-index-url \
+			--custom-compile-command "make lock" --quiet --output-file requirements$$extra.lock || exit 1; \
+	done
+
+clean: ## Stop the embedded database and remove it, the environment and what tools left
+	-[ ! -x $(BIN)/grilse ] || $(BIN)/grilse db reset --yes --no-start
+	rm -rf $(VENV) .grilse src/grilse/web/static/grilse/uplot .mypy_cache .pytest_cache .ruff_cache \
+		.import_linter_cache .hypothesis test-results dist build
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An environment is whole once its stamp is there; the stamp is written last, so a broken install is redone.
+# It names the interpreter, since an environment is of no use to a user or machine that lacks it.
+$(VENV)/.run: requirements.lock pyproject.toml package-lock.json hatch_build.py $(if $(shell $(BIN)/python -c "" 2>/dev/null && echo works),,FORCE)
+	$(call install,requirements.lock)
+	touch $@
+
+$(VENV)/.test: requirements-test.lock pyproject.toml package-lock.json hatch_build.py $(if $(shell $(BIN)/python -c "" 2>/dev/null && echo works),,FORCE)
+	$(call install,requirements-test.lock)
+	touch $@ $(VENV)/.run
+
+.PHONY: FORCE
+FORCE:
+
+define install
+	@[ -n "$(PYTHON)" ] || { echo "error: Python 3.11 or newer is needed, none was found on the PATH" >&2; exit 1; }
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	$(PIP) install --quiet --require-hashes -r $(1)
+	$(PIP) install --quiet --no-deps --editable .
+endef

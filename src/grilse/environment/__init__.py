@@ -1,0 +1,1 @@
+"""What the water was: readings and their daily summary."""

@@ -1,0 +1,66 @@
+"""Readings of the water, and their daily summary."""
+
+from django.db import models
+from django.db.models import Q
+
+from grilse.farm.tenancy import TenantLeaf
+
+
+def measured() -> models.Field:
+    """Return a column of single precision; null where not measured."""
+    return RealField(null=True)
+
+
+class RealField(models.FloatField):
+    """PostgreSQL's `real`: half the size of a double, and finer than any probe."""
+
+    def db_type(self, connection: object) -> str:
+        """Return the column type."""
+        return "real"
+
+
+class Reading(TenantLeaf):
+    """What the sensors of a container said at one time, one column a parameter."""
+
+    pk = models.CompositePrimaryKey("container_id", "at")
+    container = models.ForeignKey(
+        "farm.Container", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    at = models.DateTimeField()
+    temperature_c = measured()
+    oxygen_pct = measured()
+    salinity_ppt = measured()
+    ph = measured()
+    co2_mg_l = measured()
+    ammonium_mg_l = measured()
+    nitrite_mg_l = measured()
+    nitrate_mg_l = measured()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(temperature_c=None) | Q(temperature_c__range=(-3, 40)),
+                name="environment_reading_temperature",
+            ),
+            models.CheckConstraint(
+                condition=Q(oxygen_pct=None) | Q(oxygen_pct__range=(0, 300)), name="environment_reading_oxygen"
+            ),
+        ]
+
+
+class DailyEnvironment(TenantLeaf):
+    """The day's mean, lowest, highest and number of readings in a container."""
+
+    pk = models.CompositePrimaryKey("container_id", "date")
+    container = models.ForeignKey(
+        "farm.Container", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    date = models.DateField()
+    temperature_mean = measured()
+    temperature_min = measured()
+    temperature_max = measured()
+    temperature_n = models.PositiveSmallIntegerField(db_default=0)
+    oxygen_mean = measured()
+    oxygen_min = measured()
+    oxygen_max = measured()
+    oxygen_n = models.PositiveSmallIntegerField(db_default=0)

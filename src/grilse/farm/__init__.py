@@ -1,0 +1,1 @@
+"""What stands still: sites, containers, stores, sensors."""

@@ -1,0 +1,209 @@
+"""Company, its places and what stands in them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from grilse.farm.tenancy import TenantModel, tenant_link
+
+
+class Company(models.Model):
+    """The tenant of everything."""
+
+    name = models.CharField(max_length=120, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(TenantModel):
+    """A login that may act for a company."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "user"], name="farm_membership_once")]
+
+
+class Geography(TenantModel):
+    """A region with one climate and one set of rules."""
+
+    name = models.CharField(max_length=120)
+    code = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "name"], name="farm_geography_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Area(TenantModel):
+    """A sea site."""
+
+    geography = tenant_link("farm.Geography")
+    name = models.CharField(max_length=120)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    max_biomass_kg = models.FloatField(null=True)
+    fallow_days = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "geography"], name="farm_area_geography")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="farm_area_name"),
+            models.CheckConstraint(
+                condition=Q(latitude=None) | Q(latitude__range=(-90, 90)), name="farm_area_latitude"
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude=None) | Q(longitude__range=(-180, 180)), name="farm_area_longitude"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_biomass_kg=None) | Q(max_biomass_kg__gt=0), name="farm_area_biomass"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Station(TenantModel):
+    """A freshwater site."""
+
+    geography = tenant_link("farm.Geography")
+    name = models.CharField(max_length=120)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "geography"], name="farm_station_geography")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="farm_station_name"),
+            models.CheckConstraint(
+                condition=Q(latitude=None) | Q(latitude__range=(-90, 90)), name="farm_station_latitude"
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude=None) | Q(longitude__range=(-180, 180)), name="farm_station_longitude"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Hall(TenantModel):
+    """A building of a station; it serves the stage of one order."""
+
+    station = tenant_link("farm.Station")
+    name = models.CharField(max_length=120)
+    stage_order = models.PositiveSmallIntegerField(null=True)
+    fallow_days = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "station"], name="farm_hall_station")]
+        constraints = [models.UniqueConstraint(fields=["company", "name"], name="farm_hall_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Container(TenantModel):
+    """A tray or tank in a hall, or a pen in an area."""
+
+    class Kind(models.TextChoices):
+        """What fish can stand in."""
+
+        TRAY = "tray"
+        TANK = "tank"
+        PEN = "pen"
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8, choices=Kind)
+    volume_m3 = models.FloatField()
+    max_density_kg_m3 = models.FloatField(null=True)
+    hall = tenant_link("farm.Hall", null=True)
+    area = tenant_link("farm.Area", null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "hall"], name="farm_container_hall"),
+            models.Index(fields=["company", "area"], name="farm_container_area"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="farm_container_name"),
+            models.CheckConstraint(condition=Q(kind__in=["tray", "tank", "pen"]), name="farm_container_kind"),
+            models.CheckConstraint(condition=Q(volume_m3__gt=0), name="farm_container_volume"),
+            models.CheckConstraint(
+                condition=Q(max_density_kg_m3=None) | Q(max_density_kg_m3__gt=0), name="farm_container_density"
+            ),
+            models.CheckConstraint(
+                condition=Q(hall=None, area__isnull=False) | Q(hall__isnull=False, area=None),
+                name="farm_container_in_one_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FeedStore(TenantModel):
+    """A silo of a hall or a barge of an area."""
+
+    name = models.CharField(max_length=120)
+    capacity_kg = models.FloatField()
+    hall = tenant_link("farm.Hall", null=True)
+    area = tenant_link("farm.Area", null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "hall"], name="farm_feedstore_hall"),
+            models.Index(fields=["company", "area"], name="farm_feedstore_area"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="farm_feedstore_name"),
+            models.CheckConstraint(condition=Q(capacity_kg__gt=0), name="farm_feedstore_capacity"),
+            models.CheckConstraint(
+                condition=Q(hall=None, area__isnull=False) | Q(hall__isnull=False, area=None),
+                name="farm_feedstore_in_one_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sensor(TenantModel):
+    """An instrument that measures one parameter in one container."""
+
+    container = tenant_link("farm.Container")
+    parameter = models.CharField(max_length=16)
+    installed = models.DateField()
+    removed = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "container", "parameter", "installed"], name="farm_sensor_once"
+            ),
+            models.UniqueConstraint(
+                fields=["container", "parameter"], condition=Q(removed=None), name="farm_sensor_one_active"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed=None) | Q(removed__gte=models.F("installed")), name="farm_sensor_dates"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    parameter__in=[
+                        "temperature",
+                        "oxygen",
+                        "salinity",
+                        "ph",
+                        "co2",
+                        "ammonium",
+                        "nitrite",
+                        "nitrate",
+                    ]
+                ),
+                name="farm_sensor_parameter",
+            ),
+        ]

@@ -1,0 +1,95 @@
+"""Company is the tenant: the shared base of its tables, and the rules the database keeps for them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, models, transaction
+from django.db.migrations import RunSQL
+
+CURRENT = "(SELECT nullif(current_setting('app.company', true), '')::bigint)"
+
+
+class TenantModel(models.Model):
+    """A row that belongs to one company."""
+
+    company = models.ForeignKey("farm.Company", on_delete=models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class TenantLeaf(models.Model):
+    """A row of the largest tables, whose references `grilse check data` proves instead of a constraint."""
+
+    company = models.ForeignKey(
+        "farm.Company", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+def tenant_link(to: str, *, null: bool = False, related_name: str = "+") -> models.ForeignKey:
+    """Return a reference whose constraint, made by `rules`, includes the company."""
+    return models.ForeignKey(
+        to,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        null=null,
+        blank=null,
+        related_name=related_name,
+    )
+
+
+def isolation(table: str, *, column: str = "company_id", append_only: bool = False) -> RunSQL:
+    """Return the row policy of a tenant table; an append-only one can be read and added to, never changed."""
+    test = f"{column} = {CURRENT}"
+    if append_only:
+        policies = [
+            f"CREATE POLICY company_reads ON {table} FOR SELECT USING ({test})",
+            f"CREATE POLICY company_adds ON {table} FOR INSERT WITH CHECK ({test})",
+        ]
+        names = ["company_reads", "company_adds"]
+    else:
+        policies = [f"CREATE POLICY company ON {table} USING ({test}) WITH CHECK ({test})"]
+        names = ["company"]
+    return RunSQL(
+        [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", *policies],
+        [
+            *[f"DROP POLICY {name} ON {table}" for name in names],
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        ],
+    )
+
+
+def parent(table: str) -> RunSQL:
+    """Return the key that references including the company point at."""
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_company_key UNIQUE (company_id, id)",
+        f"ALTER TABLE {table} DROP CONSTRAINT {table}_company_key",
+    )
+
+
+def references(table: str, **parents: str) -> RunSQL:
+    """Return the foreign keys of a tenant table that hold only within one company."""
+    names = {column: f"{table}_{column}_fkey" for column in parents}
+    return RunSQL(
+        [
+            f"ALTER TABLE {table} ADD CONSTRAINT {names[column]}"
+            f" FOREIGN KEY (company_id, {column}) REFERENCES {target} (company_id, id)"
+            for column, target in parents.items()
+        ],
+        [f"ALTER TABLE {table} DROP CONSTRAINT {name}" for name in names.values()],
+    )
+
+
+@contextmanager
+def acting_for(company_id: int, user_id: int | None = None) -> Iterator[None]:
+    """Open a transaction in which only this company's rows exist; costs one statement."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.company', %s, true), set_config('app.user', %s, true)",
+            [str(company_id), "" if user_id is None else str(user_id)],
+        )
+        yield

@@ -1,0 +1,1 @@
+"""What the fish were given: feed, lots, meals and FIFO draws."""

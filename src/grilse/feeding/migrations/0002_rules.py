@@ -1,0 +1,51 @@
+"""Isolation of companies, references within one, and what is drawn from each lot."""
+
+from django.db import migrations
+
+from grilse.farm.tenancy import isolation, parent, references
+
+FUNCTION = """
+CREATE FUNCTION feeding_draw_counted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    UPDATE feeding_feedlot l SET drawn = l.drawn + a.grams
+      FROM (SELECT lot_id, sum(grams)::bigint AS grams FROM added GROUP BY lot_id) a WHERE l.id = a.lot_id;
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    UPDATE feeding_feedlot l SET drawn = l.drawn - g.grams
+      FROM (SELECT lot_id, sum(grams)::bigint AS grams FROM gone GROUP BY lot_id) g WHERE l.id = g.lot_id;
+  END IF;
+  RETURN NULL;
+END $$
+"""
+# PostgreSQL lets a trigger with transition tables serve one event only.
+TRIGGERS = {
+    "insert": "AFTER INSERT ON feeding_draw REFERENCING NEW TABLE AS added",
+    "update": "AFTER UPDATE ON feeding_draw REFERENCING NEW TABLE AS added OLD TABLE AS gone",
+    "delete": "AFTER DELETE ON feeding_draw REFERENCING OLD TABLE AS gone",
+}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("feeding", "0001_initial"), ("farm", "0002_rules"), ("stock", "0002_rules")]
+
+    operations = [
+        *[isolation(f"feeding_{name}") for name in ("feed", "feedlot", "meal", "draw")],
+        parent("feeding_feed"),
+        references("feeding_feedlot", store_id="farm_feedstore", feed_id="feeding_feed"),
+        references("feeding_meal", placement_id="stock_placement", feed_id="feeding_feed"),
+        migrations.RunSQL(
+            [
+                FUNCTION,
+                *[
+                    f"CREATE TRIGGER feeding_draw_{name} {when}"
+                    " FOR EACH STATEMENT EXECUTE FUNCTION feeding_draw_counted()"
+                    for name, when in TRIGGERS.items()
+                ],
+            ],
+            [
+                *[f"DROP TRIGGER feeding_draw_{name} ON feeding_draw" for name in TRIGGERS],
+                "DROP FUNCTION feeding_draw_counted",
+            ],
+        ),
+    ]

@@ -1,0 +1,83 @@
+"""Feed, its deliveries, meals, and which delivery each meal drew from. Masses are grams, money minor units."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_link
+
+
+class Feed(TenantModel):
+    """A product."""
+
+    name = models.CharField(max_length=80)
+    pellet_mm = models.FloatField(null=True)
+    energy_mj_kg = models.FloatField(null=True)
+    price_per_kg = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "name"], name="feeding_feed_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FeedLot(TenantModel):
+    """A delivery into a store, drawn down first in, first out."""
+
+    store = tenant_link("farm.FeedStore")
+    feed = tenant_link("feeding.Feed")
+    number = models.CharField(max_length=60)
+    delivered = models.DateField()
+    grams = models.BigIntegerField()
+    price_per_kg = models.PositiveIntegerField()
+    supplier = models.CharField(max_length=80, blank=True)
+    drawn = models.BigIntegerField(db_default=0, default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["store", "delivered", "id"], name="feeding_feedlot_fifo"),
+            models.Index(fields=["company", "feed"], name="feeding_feedlot_feed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="feeding_feedlot_number"),
+            models.CheckConstraint(condition=Q(grams__gt=0), name="feeding_feedlot_mass"),
+            models.CheckConstraint(
+                condition=Q(drawn__gte=0, drawn__lte=F("grams")), name="feeding_feedlot_not_overdrawn"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Meal(TenantModel):
+    """Feed given to a placement at one time."""
+
+    placement = tenant_link("stock.Placement")
+    at = models.DateTimeField()
+    feed = tenant_link("feeding.Feed", null=True)
+    grams = models.BigIntegerField()
+    cost = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["placement", "at"], name="feeding_meal_once"),
+            models.CheckConstraint(condition=Q(grams__gt=0), name="feeding_meal_mass"),
+        ]
+
+
+class Draw(TenantLeaf):
+    """The grams of a meal that came from a lot."""
+
+    pk = models.CompositePrimaryKey("meal_id", "lot_id")
+    meal = models.ForeignKey(
+        Meal, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    lot = models.ForeignKey(
+        FeedLot, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    grams = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["lot"], name="feeding_draw_lot")]
+        constraints = [models.CheckConstraint(condition=Q(grams__gt=0), name="feeding_draw_mass")]

@@ -1,0 +1,1 @@
+"""A farming company's history: world, schedule, truth, observation, load, check."""

@@ -1,0 +1,98 @@
+"""The places of a farming company: what stands still in its world."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Geography:
+    """A region with one climate and one set of rules."""
+
+    name: str
+    code: str  # begins the names of its sites and batches
+    climate: str  # a name in science/parameters/climate.toml
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Area:
+    """A sea site: one year-class at a time, then it lies fallow."""
+
+    name: str
+    geography: str
+    latitude: float
+    longitude: float
+    max_biomass_kg: float
+    fallow_days: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Station:
+    """A freshwater site with halls."""
+
+    name: str
+    geography: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hall:
+    """A room of a station that serves one stage."""
+
+    name: str
+    station: str
+    geography: str
+    stage: int  # order of the stage, 1 to 5
+    fallow_days: int  # to wash and rest its tanks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Container:
+    """A tray, tank or pen; it stands in a hall or in an area."""
+
+    name: str
+    kind: str  # tray, tank or pen
+    volume_m3: float
+    max_density_kg_m3: float
+    hall: str | None
+    area: str | None
+
+    @property
+    def site(self) -> str:
+        """Name of the hall or area it stands in."""
+        return self.hall or self.area or ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedStore:
+    """The silo of a hall or a barge of an area."""
+
+    name: str
+    capacity_kg: float
+    hall: str | None
+    area: str | None
+
+    @property
+    def site(self) -> str:
+        """Name of the hall or area it feeds."""
+        return self.hall or self.area or ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sites:
+    """All places of one or more geographies, in the order of the file."""
+
+    areas: tuple[Area, ...] = ()
+    stations: tuple[Station, ...] = ()
+    halls: tuple[Hall, ...] = ()
+    containers: tuple[Container, ...] = ()
+    feed_stores: tuple[FeedStore, ...] = ()
+
+    def __add__(self, other: "Sites") -> "Sites":
+        """Both together."""
+        return Sites(
+            areas=self.areas + other.areas,
+            stations=self.stations + other.stations,
+            halls=self.halls + other.halls,
+            containers=self.containers + other.containers,
+            feed_stores=self.feed_stores + other.feed_stores,
+        )

@@ -1,0 +1,215 @@
+"""YAML read row by row, so that whatever is wrong is named by file and line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+from pathlib import Path
+
+import yaml
+
+from grilse.errors import GrilseError
+
+SHOWN = 20  # problems printed; all are counted
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class RowError(Exception):
+    """A row that cannot be used, with its line."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """What is wrong on one line; line 0 where there is none."""
+
+    line: int
+    message: str
+
+
+class Report:
+    """The problems found in one file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def add(self, line: int, message: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(line, message))
+
+    @contextmanager
+    def row(self) -> Iterator[None]:
+        """Note the error of one row and go on with the next."""
+        try:
+            yield
+        except RowError as error:
+            self.add(error.line, str(error))
+
+    def raise_if_any(self) -> None:
+        """Stop with every problem counted, the first of them shown."""
+        if self.problems:
+            raise GrilseError(self.text())
+
+    def text(self) -> str:
+        """One line for one problem; a list under a heading for several."""
+        found = sorted(set(self.problems))
+        if len(found) == 1:
+            return f"{self.file}{_at(found[0].line)}: {found[0].message}"
+        lines = [f"{self.file}: {len(found)} problems"]
+        lines += [f"  {_at(problem.line)[2:] or 'file'}: {problem.message}" for problem in found[:SHOWN]]
+        if len(found) > SHOWN:
+            lines.append(f"  and {len(found) - SHOWN} more")
+        return "\n".join(lines)
+
+
+def _at(line: int) -> str:
+    return f", line {line}" if line else ""
+
+
+class Row:
+    """One mapping of the file; every value is asked for by key and kind."""
+
+    def __init__(self, node: yaml.Node | None, what: str, line: int = 1) -> None:
+        self.what = what
+        self.line = node.start_mark.line + 1 if node else line
+        if not isinstance(node, yaml.MappingNode):
+            raise RowError(self.line, f"{what} must be a mapping of keys and values")
+        self.nodes: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            if key.value in self.nodes:
+                raise RowError(key.start_mark.line + 1, f"{what} has the key {key.value!r} twice")
+            self.nodes[str(key.value)] = value
+
+    def allow(self, *keys: str) -> None:
+        """Refuse every other key."""
+        for key, node in self.nodes.items():
+            if key not in keys:
+                raise RowError(_line(node), f"{self.what} has an unknown key {key!r}; known: {', '.join(keys)}")
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there with a value."""
+        node = self.nodes.get(key)
+        return node is not None and node.tag != "tag:yaml.org,2002:null"
+
+    def node(self, key: str) -> yaml.Node:
+        """The value as it stands."""
+        if not self.has(key):
+            line = _line(self.nodes[key]) if key in self.nodes else self.line
+            raise RowError(line, f"{self.what} lacks {key!r}")
+        return self.nodes[key]
+
+    def line_of(self, key: str) -> int:
+        """Line of a value, else of the row."""
+        return _line(self.nodes[key]) if key in self.nodes else self.line
+
+    def text(self, key: str) -> str:
+        """A text that is not empty."""
+        return scalar(self.node(key), f"{key!r} of {self.what}")
+
+    def integer(self, key: str, least: int, most: int) -> int:
+        """A whole number within limits."""
+        value = self._converted(key, int, "a whole number")
+        return int(self._within(key, value, least, most))
+
+    def number(self, key: str, least: float, most: float) -> float:
+        """A number within limits."""
+        value = self._converted(key, float, "a number")
+        return self._within(key, value, least, most)
+
+    def day(self, key: str) -> date:
+        """A date written as 2025-12-31."""
+        text = self.text(key)
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise self._wrong(key, f"is {text!r}; a date looks like 2025-12-31") from None
+
+    def row(self, key: str) -> "Row":
+        """A mapping inside this one."""
+        return Row(self.node(key), f"{key!r} of {self.what}")
+
+    def items(self, key: str) -> list[yaml.Node]:
+        """The entries of a list."""
+        return entries(self.node(key), f"{key!r} of {self.what}")
+
+    def numbers(self, key: str, count: int) -> list[float]:
+        """A list of so many numbers."""
+        return numbers(self.node(key), f"{key!r} of {self.what}", count)
+
+    def _converted(self, key: str, kind: type[int] | type[float], name: str) -> float:
+        text = self.text(key)
+        try:
+            value = kind(text.replace("_", ""))
+        except ValueError:
+            raise self._wrong(key, f"is {text!r}; {name} is needed") from None
+        if not isfinite(value):
+            raise self._wrong(key, f"is {text!r}; {name} is needed")
+        return value
+
+    def _within(self, key: str, value: float, least: float, most: float) -> float:
+        if not least <= value <= most:
+            raise self._wrong(key, f"is {value:,g}; it must lie between {least:,g} and {most:,g}")
+        return value
+
+    def _wrong(self, key: str, message: str) -> RowError:
+        return RowError(self.line_of(key), f"{key!r} of {self.what} {message}")
+
+
+def scalar(node: yaml.Node, what: str) -> str:
+    """The text of a single value."""
+    if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+        raise RowError(_line(node), f"{what} must be a single value")
+    return str(node.value).strip()
+
+
+def entries(node: yaml.Node, what: str) -> list[yaml.Node]:
+    """The entries of a list."""
+    if not isinstance(node, yaml.SequenceNode):
+        raise RowError(_line(node), f"{what} must be a list")
+    return list(node.value)
+
+
+def numbers(node: yaml.Node, what: str, count: int) -> list[float]:
+    """A list of so many finite numbers."""
+    texts = [scalar(item, what) for item in entries(node, what)]
+    try:
+        values = [float(text) for text in texts]
+    except ValueError:
+        raise RowError(_line(node), f"{what} must hold numbers, not {', '.join(texts)}") from None
+    if len(values) != count or not all(isfinite(value) for value in values):
+        raise RowError(_line(node), f"{what} must hold {count} numbers")
+    return values
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, or a clear error."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise GrilseError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise GrilseError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+
+
+def compose(text: str, file: str) -> yaml.Node:
+    """The nodes of a YAML text, with their lines."""
+    try:
+        node = yaml.compose(text, Loader=LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = _at(mark.line + 1) if mark else ""
+        raise GrilseError(f"{file}{where}: is not valid YAML: {error.problem or error.context}") from error
+    except yaml.YAMLError as error:
+        raise GrilseError(f"{file}: is not valid YAML: {str(error).splitlines()[0]}") from error
+    if node is None:
+        raise GrilseError(f"{file}: is empty")
+    return node
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1

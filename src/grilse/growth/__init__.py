@@ -1,0 +1,1 @@
+"""Growth and mortality models and the estimated daily state."""

@@ -1,0 +1,11 @@
+"""Django application of the room."""
+
+from django.apps import AppConfig
+
+
+class GrowthConfig(AppConfig):
+    """Names the room for Django."""
+
+    name = "grilse.growth"
+    label = "growth"
+    default_auto_field = "django.db.models.BigAutoField"

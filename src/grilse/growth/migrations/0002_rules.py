@@ -1,0 +1,17 @@
+"""Isolation of companies and references within one."""
+
+from django.db import migrations
+
+from grilse.farm.tenancy import isolation, references
+
+
+class Migration(migrations.Migration):
+    dependencies = [("growth", "0001_initial"), ("farm", "0002_rules")]
+
+    operations = [
+        *[
+            isolation(f"growth_{name}")
+            for name in ("growthmodel", "mortalitymodel", "temperatureprofile", "dailystate", "batchstate")
+        ],
+        references("growth_temperatureprofile", geography_id="farm_geography", area_id="farm_area"),
+    ]

@@ -1,0 +1,1 @@
+"""Lice, treatments, health samples and causes of death."""

@@ -1,0 +1,56 @@
+"""Isolation of companies, references within one, and the tree of causes of death."""
+
+from django.db import migrations
+
+from grilse.farm.tenancy import isolation, parent, references
+
+CAUSES = [
+    ("INFECTIOUS", "Infectious disease", ""),
+    ("CMS", "Cardiomyopathy syndrome", "INFECTIOUS"),
+    ("PD", "Pancreas disease", "INFECTIOUS"),
+    ("AGD", "Amoebic gill disease", "INFECTIOUS"),
+    ("WINTER_ULCER", "Winter ulcer", "INFECTIOUS"),
+    ("TRAUMA", "Trauma", ""),
+    ("TREATMENT", "Delousing", "TRAUMA"),
+    ("HANDLING", "Handling", "TRAUMA"),
+    ("PREDATOR", "Predator", "TRAUMA"),
+    ("PHYSIOLOGICAL", "Physiological", ""),
+    ("DEFORMITY", "Deformity", "PHYSIOLOGICAL"),
+    ("SMOLTIFICATION", "Failed smoltification", "PHYSIOLOGICAL"),
+    ("ENVIRONMENTAL", "Environmental", ""),
+    ("OXYGEN", "Low oxygen", "ENVIRONMENTAL"),
+    ("ALGAE", "Algae or jellyfish", "ENVIRONMENTAL"),
+    ("UNKNOWN", "Unknown", ""),
+]
+
+
+def add(apps, schema_editor):
+    """Write the tree, parents first."""
+    database = schema_editor.connection.alias
+    causes = apps.get_model("health", "MortalityCause").objects.using(database)
+    known = {"": None}
+    for code, name, above in CAUSES:
+        known[code] = causes.create(code=code, name=name, parent=known[above])
+
+
+def remove(apps, schema_editor):
+    """Take the tree away."""
+    apps.get_model("health", "MortalityCause").objects.using(schema_editor.connection.alias).all().delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("health", "0001_initial"), ("farm", "0002_rules"), ("stock", "0002_rules")]
+
+    operations = [
+        *[
+            isolation(f"health_{name}")
+            for name in ("licelimit", "licecount", "treatment", "healthsample", "healthscore")
+        ],
+        parent("health_healthsample"),
+        references("health_licelimit", geography_id="farm_geography"),
+        references("health_licecount", placement_id="stock_placement"),
+        references("health_treatment", placement_id="stock_placement"),
+        references("health_healthsample", placement_id="stock_placement"),
+        references("health_healthscore", sample_id="health_healthsample"),
+        migrations.RunPython(add, remove),
+    ]

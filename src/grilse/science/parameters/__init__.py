@@ -1,0 +1,50 @@
+"""Parameters as data: one TOML file a subject, each value with its unit, source and status."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+STATUSES = ("published", "fitted", "rule of practice", "chosen")
+
+
+@cache
+def entries(name: str) -> dict[str, Any]:
+    """Whole entries of one file.
+
+    Parameters
+    ----------
+    name : file name without its ending, such as ``"growth"``.
+
+    Returns
+    -------
+    dict
+        Keys as in the file; an entry is a table with ``value``, ``unit``, ``source`` and ``status``,
+        any other table is a group of entries.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    """
+    return tomllib.loads((files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """Plain values of one file, in the units that the file states.
+
+    Parameters
+    ----------
+    name : file name without its ending, such as ``"growth"``.
+
+    Returns
+    -------
+    dict
+        ``{key: value}``; a group of entries is a dict of the same form. Shared: do not change it.
+    """
+    return _values(entries(name))
+
+
+def _values(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: entry["value"] if "value" in entry else _values(entry) for key, entry in table.items()}

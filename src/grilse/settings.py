@@ -1,0 +1,94 @@
+"""Django settings; `grilse.connect` names the databases before Django reads them."""
+
+import os
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from grilse import home
+
+
+def database(url: str) -> dict[str, Any]:
+    """Return Django's description of a PostgreSQL URL."""
+    parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    named = {key: str(parts.pop(name, "") or "") for key, name in NAMES.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts}
+
+
+NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+# `default` is the application role, under row-level security; `owner` migrates and loads in bulk.
+DATABASES = {
+    "default": database(os.environ.get("GRILSE_APP_URL", "")),
+    "owner": database(os.environ.get("DATABASE_URL", "")),
+}
+
+SECRET_KEY = os.environ.get("GRILSE_SECRET_KEY") or home.secret("django_secret_key")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("GRILSE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "grilse.farm",
+    "grilse.stock",
+    "grilse.environment",
+    "grilse.feeding",
+    "grilse.health",
+    "grilse.growth",
+    "grilse.planning",
+    "grilse.generator",
+    "grilse.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "grilse.urls"
+WSGI_APPLICATION = "grilse.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+# Files come straight from the package: there is nothing to collect before the first start.
+WHITENOISE_USE_FINDERS = True
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/batches/"
+LOGOUT_REDIRECT_URL = "/login/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"

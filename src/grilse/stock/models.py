@@ -1,0 +1,233 @@
+"""Species and stages, batches and placements, and the ledger that alone says how many fish there are."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from grilse.farm.tenancy import TenantModel, tenant_link
+
+
+class Species(models.Model):
+    """A farmed species; reference data of all companies."""
+
+    name = models.CharField(max_length=80, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(models.Model):
+    """A part of a species' life, known by its order; the name is for people."""
+
+    class Water(models.TextChoices):
+        """The water a stage lives in."""
+
+        FRESH = "fresh"
+        SEA = "sea"
+
+    species = models.ForeignKey(Species, on_delete=models.PROTECT, related_name="stages")
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)
+    min_weight_g = models.FloatField()
+    max_weight_g = models.FloatField()
+    water = models.CharField(max_length=8, choices=Water)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["species", "order"], name="stock_stage_order"),
+            models.UniqueConstraint(fields=["species", "name"], name="stock_stage_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Batch(TenantModel):
+    """Fish of one origin, followed from egg to harvest."""
+
+    class Status(models.TextChoices):
+        """Whether fish of the batch still stand."""
+
+        ACTIVE = "active"
+        CLOSED = "closed"
+
+    number = models.CharField(max_length=60)
+    species = models.ForeignKey(Species, on_delete=models.PROTECT, related_name="+")
+    start_date = models.DateField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="stock_batch_number"),
+            models.CheckConstraint(condition=Q(status__in=["active", "closed"]), name="stock_batch_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Placement(TenantModel):
+    """A batch in a container at a stage, from `start` until `stop` (half-open)."""
+
+    batch = tenant_link("stock.Batch", related_name="placements")
+    container = tenant_link("farm.Container")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    start = models.DateField()
+    stop = models.DateField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "batch"], name="stock_placement_batch")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="stock_placement_name"),
+            models.CheckConstraint(condition=Q(stop=None) | Q(stop__gt=F("start")), name="stock_placement_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TransferOrder(TenantModel):
+    """The movements of one move."""
+
+    class Status(models.TextChoices):
+        """How far the move has come."""
+
+        PLANNED = "planned"
+        IN_PROGRESS = "in progress"
+        COMPLETED = "completed"
+        CANCELLED = "cancelled"
+
+    batch = tenant_link("stock.Batch")
+    number = models.CharField(max_length=80)
+    planned_date = models.DateField()
+    status = models.CharField(max_length=12, choices=Status)
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "batch"], name="stock_order_batch")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="stock_order_number"),
+            models.CheckConstraint(
+                condition=Q(status__in=["planned", "in progress", "completed", "cancelled"]),
+                name="stock_order_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Movement(TenantModel):
+    """One row of the ledger. A correction is a full row that replaces another; the old one stays."""
+
+    class Kind(models.TextChoices):
+        """How fish enter, leave or move."""
+
+        STOCKING = "STOCKING"
+        TRANSFER = "TRANSFER"
+        MORTALITY = "MORTALITY"
+        CULL = "CULL"
+        ESCAPE = "ESCAPE"
+        HARVEST = "HARVEST"
+        SALE = "SALE"
+        COUNT_CORRECTION = "COUNT_CORRECTION"
+
+    date = models.DateField()
+    kind = models.CharField(max_length=16, choices=Kind)
+    source = tenant_link("stock.Placement", null=True)
+    target = tenant_link("stock.Placement", null=True)
+    count = models.PositiveIntegerField()
+    mean_weight_g = models.FloatField(null=True)
+    weight_method = models.CharField(max_length=12, blank=True, db_default="")
+    fish_weighed = models.PositiveIntegerField(null=True)
+    cause = models.CharField(max_length=40, blank=True, db_default="")
+    order = tenant_link("stock.TransferOrder", null=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    entered_at = models.DateTimeField(db_default=Now())
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, db_constraint=False, related_name="replaced_by"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source", "date"], condition=Q(source__isnull=False), name="stock_movement_source"),
+            models.Index(fields=["target", "date"], condition=Q(target__isnull=False), name="stock_movement_target"),
+            models.Index(fields=["order"], condition=Q(order__isnull=False), name="stock_movement_order"),
+            models.Index(fields=["author"], condition=Q(author__isnull=False), name="stock_movement_author"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="STOCKING", source=None, target__isnull=False)
+                    | Q(kind="TRANSFER", source__isnull=False, target__isnull=False)
+                    | Q(
+                        kind__in=["MORTALITY", "CULL", "ESCAPE", "HARVEST", "SALE"],
+                        source__isnull=False,
+                        target=None,
+                    )
+                    | Q(kind="COUNT_CORRECTION", source=None, target__isnull=False)
+                    | Q(kind="COUNT_CORRECTION", source__isnull=False, target=None)
+                ),
+                name="stock_movement_sides",
+            ),
+            models.CheckConstraint(
+                condition=Q(source=None) | Q(target=None) | ~Q(source=F("target")),
+                name="stock_movement_goes_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(count__gt=0) | Q(replaces__isnull=False), name="stock_movement_count"
+            ),
+            models.CheckConstraint(
+                condition=Q(mean_weight_g=None) | Q(mean_weight_g__gt=0), name="stock_movement_weight"
+            ),
+        ]
+
+
+class WeightSample(TenantModel):
+    """Fish weighed to learn the mean weight of a placement."""
+
+    placement = tenant_link("stock.Placement")
+    date = models.DateField()
+    fish_weighed = models.PositiveIntegerField()
+    mean_weight_g = models.FloatField()
+    sd_g = models.FloatField(null=True)
+    method = models.CharField(max_length=12)
+    selection = models.CharField(max_length=12, db_default="random", default="random")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "placement", "date", "method", "selection"], name="stock_weightsample_once"
+            ),
+            models.CheckConstraint(condition=Q(fish_weighed__gt=0), name="stock_weightsample_fish"),
+            models.CheckConstraint(condition=Q(mean_weight_g__gt=0), name="stock_weightsample_weight"),
+            models.CheckConstraint(condition=Q(sd_g=None) | Q(sd_g__gte=0), name="stock_weightsample_sd"),
+            models.CheckConstraint(
+                condition=Q(method__in=["HAND", "CAMERA", "GRADER", "HARVEST"]), name="stock_weightsample_method"
+            ),
+            models.CheckConstraint(
+                condition=Q(selection__in=["random", "largest", "smallest"]), name="stock_weightsample_selection"
+            ),
+        ]
+
+
+class HarvestGrade(TenantModel):
+    """Fish of one grade in the harvest of a placement on a day."""
+
+    placement = tenant_link("stock.Placement")
+    date = models.DateField()
+    grade = models.CharField(max_length=20)
+    count = models.PositiveIntegerField()
+    gutted_kg = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "placement", "date", "grade"], name="stock_harvestgrade_once"
+            ),
+            models.CheckConstraint(condition=Q(gutted_kg__gte=0), name="stock_harvestgrade_mass"),
+        ]
