@@ -7,7 +7,6 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-SOURCES := src tests benchmarks hatch_build.py
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,10 +18,10 @@ test: $(VENV)/.test lint ## Install, then check style, types and arrows, and run
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.test ## Check style, types and who imports whom
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -c "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
 
 test-debian: $(VENV)/.test ## Run the tests on the PostgreSQL 15 of Debian
 	$(BIN)/python tests/on_debian.py
@@ -36,27 +35,34 @@ lock: $(VENV)/.test ## Renew the lock files from pyproject.toml
 	done
 
 clean: ## Stop the embedded database and remove it, the environment and what tools left
-	-[ ! -x $(BIN)/grilse ] || $(BIN)/grilse db reset --yes --no-start
+	-[ ! -x $(BIN)/grilse ] || $(BIN)/grilse db reset --yes
 	rm -rf $(VENV) .grilse src/grilse/web/static/grilse/uplot .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis test-results dist build
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment is whole once its stamp is there; the stamp is written last, so a broken install is redone.
-# It names the interpreter, since an environment is of no use to a user or machine that lacks it.
-$(VENV)/.run: requirements.lock pyproject.toml package-lock.json hatch_build.py $(if $(shell $(BIN)/python -c "" 2>/dev/null && echo works),,FORCE)
-	$(call install,requirements.lock)
-	touch $@
+# It is made anew where its interpreter is gone or out of this user's reach, or where the checkout has moved.
+SOUND := $(shell $(BIN)/python -c "" 2>/dev/null && [ "$$(cat $(VENV)/.checkout 2>/dev/null)" = "$(CURDIR)" ] && echo yes)
+AGAIN := $(if $(SOUND),,FORCE)
+INPUTS := pyproject.toml package-lock.json hatch_build.py
 
-$(VENV)/.test: requirements-test.lock pyproject.toml package-lock.json hatch_build.py $(if $(shell $(BIN)/python -c "" 2>/dev/null && echo works),,FORCE)
+$(VENV)/.run: requirements.lock $(INPUTS) $(AGAIN)
+	$(call install,requirements.lock)
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(INPUTS) $(AGAIN)
 	$(call install,requirements-test.lock)
-	touch $@ $(VENV)/.run
+	@touch $@ $(VENV)/.run
 
 .PHONY: FORCE
 FORCE:
 
 define install
 	@[ -n "$(PYTHON)" ] || { echo "error: Python 3.11 or newer is needed, none was found on the PATH" >&2; exit 1; }
-	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(PIP) install --quiet --require-hashes -r $(1)
-	$(PIP) install --quiet --no-deps --editable .
+	@echo "installing $(1) into $(VENV)"
+	@[ ! -s $(VENV)/.checkout ] || [ "$$(cat $(VENV)/.checkout)" = "$(CURDIR)" ] || rm -rf $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --quiet --require-hashes -r $(1)
+	@$(PIP) install --quiet --no-deps --editable .
+	@echo "$(CURDIR)" > $(VENV)/.checkout
 endef
