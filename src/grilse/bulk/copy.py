@@ -1,0 +1,79 @@
+"""Columns into tables, and queries into columns."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import Connection
+
+from grilse.bulk.binary import Columns, encode
+from grilse.bulk.kinds import KINDS
+from grilse.bulk.table import Table
+
+SEPARATOR = "\x1f"
+
+
+def copy_in(connection: Connection[Any], table: Table, columns: Columns) -> int:
+    """Append columns to a table by binary COPY; one statement.
+
+    Parameters
+    ----------
+    connection : of the role that owns the table; COPY is refused under row-level security
+    table : the table; columns that are not given take their default
+    columns : as `grilse.bulk.binary.encode` takes them
+
+    Returns
+    -------
+    the number of rows written
+    """
+    written = table.only(columns)
+    names = ", ".join(f'"{column.name}"' for column in written.columns)
+    with connection.cursor() as cursor:
+        with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT binary)'.encode()) as copy:
+            for chunk in encode(written, columns):
+                copy.write(chunk)
+        return cursor.rowcount
+
+
+def read(
+    connection: Connection[Any],
+    query: str,
+    kinds: Mapping[str, str],
+    parameters: Mapping[str, Any] | None = None,
+) -> dict[str, NDArray[Any]]:
+    """Return the columns of a query, in the query's order, packed by the server; one statement.
+
+    Parameters
+    ----------
+    query : a SELECT with named columns; it brings its own ORDER BY
+    kinds : the columns wanted and their kinds (`text` or one of KINDS)
+    parameters : for the query's `%(name)s`
+
+    Returns
+    -------
+    one (n,) array a column: integers in the machine's order, floats with NaN for null, -1 for a null
+    integer, dates as days and timestamps as microseconds since 1970, text as a list of str
+    """
+    packed = ", ".join(_packed(name, kind) for name, kind in kinds.items())
+    with connection.cursor(binary=True) as cursor:
+        cursor.execute(f"SELECT {packed} FROM ({query}) packed".encode(), parameters)
+        row = cursor.fetchone()
+    values = row if row is not None else (None,) * len(kinds)
+    return {name: _unpacked(kind, value) for (name, kind), value in zip(kinds.items(), values, strict=True)}
+
+
+def _packed(name: str, kind: str) -> str:
+    if kind == "text":
+        return f"string_agg(coalesce(\"{name}\", ''), E'\\x1f') AS \"{name}\""
+    known = KINDS[kind]
+    return f"string_agg({known.send}(coalesce(\"{name}\", {known.absent})), '') AS \"{name}\""
+
+
+def _unpacked(kind: str, value: bytes | str | None) -> NDArray[Any]:
+    if kind == "text":
+        return np.array([] if value is None else str(value).split(SEPARATOR), dtype=object)
+    known = KINDS[kind]
+    raw = np.frombuffer(value if isinstance(value, bytes) else b"", known.wire)
+    native = raw.astype(known.wire.newbyteorder("="))
+    return native + known.offset if known.offset else native

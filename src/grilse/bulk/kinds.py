@@ -1,0 +1,58 @@
+"""How the column types of PostgreSQL look in an array and on the wire."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+EPOCH_DAYS = 10957  # from 1970-01-01 to 2000-01-01, where PostgreSQL counts from
+EPOCH_MICROSECONDS = EPOCH_DAYS * 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A fixed-width type: its big-endian wire form, what to take off on the way in, how SQL sends it."""
+
+    wire: np.dtype[np.generic]
+    offset: int
+    send: str
+    absent: str
+
+
+KINDS = {
+    "int2": Kind(np.dtype(">i2"), 0, "int2send", "-1"),
+    "int4": Kind(np.dtype(">i4"), 0, "int4send", "-1"),
+    "int8": Kind(np.dtype(">i8"), 0, "int8send", "-1"),
+    "float4": Kind(np.dtype(">f4"), 0, "float4send", "'NaN'"),
+    "float8": Kind(np.dtype(">f8"), 0, "float8send", "'NaN'"),
+    "date": Kind(np.dtype(">i4"), EPOCH_DAYS, "date_send", "'infinity'"),
+    "timestamptz": Kind(np.dtype(">i8"), EPOCH_MICROSECONDS, "timestamptz_send", "'infinity'"),
+}
+
+DJANGO = {
+    "smallint": "int2",
+    "integer": "int4",
+    "bigint": "int8",
+    "real": "float4",
+    "double precision": "float8",
+    "date": "date",
+    "timestamp with time zone": "timestamptz",
+}
+
+
+def absent(values: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Return where a nullable column has no value: NaN in floats, below zero in integers, empty in text.
+
+    Parameters
+    ----------
+    values : (n,) array of floats, integers, bytes or str
+
+    Returns
+    -------
+    (n,) array of bool
+    """
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    if values.dtype.kind in "SU":
+        return values == np.zeros((), values.dtype)
+    return np.asarray(values < np.zeros((), values.dtype))
