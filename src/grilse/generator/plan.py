@@ -1,0 +1,38 @@
+"""The plan of a history as a file: read it, write it, check it."""
+
+from pathlib import Path
+
+from grilse.errors import GrilseError
+from grilse.generator.plan_rows import format_plan, parse_plan
+from grilse.generator.planned import VERSION, BatchPlan, Plan, StagePlan
+from grilse.generator.validation import problems_of
+from grilse.generator.world import World
+from grilse.generator.yaml_rows import Report, read_text
+
+__all__ = ["VERSION", "BatchPlan", "Plan", "StagePlan", "check_plan", "read_plan", "write_plan"]
+
+
+def read_plan(path: Path | str, world: World) -> Plan:
+    """The plan of a file, checked against its world; whatever is wrong is named by its line."""
+    plan = parse_plan(read_text(Path(path)), str(path), world)
+    check_plan(plan, world)
+    return plan
+
+
+def check_plan(plan: Plan, world: World) -> None:
+    """Refuse a plan that its world cannot carry out."""
+    report = Report(plan.file)
+    report.problems.extend(problems_of(plan, world))
+    report.raise_if_any()
+
+
+def write_plan(plan: Plan, path: Path | str) -> None:
+    """Write the plan for people to read and edit; the file appears whole or not at all."""
+    target = Path(path)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_text(format_plan(plan), encoding="utf-8")
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise GrilseError(f"{target}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,184 @@
+"""A plan as YAML: one stage a line, so that a line's number says which."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from grilse.errors import GrilseError
+from grilse.generator.planned import VERSION, BatchPlan, Plan, StagePlan
+from grilse.generator.world import STAGES, World
+from grilse.generator.yaml_rows import Report, Row, RowError, compose, scalar
+
+END = "..."  # YAML's end of a document; a file without it was cut short
+NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+NUMBERED = re.compile(r"(?P<stem>.*?)(?P<digits>[0-9]{1,9})")
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_. &-]*[A-Za-z0-9]")
+HEADING = """\
+# What `grilse generate` makes. Edit it: generate checks it first and names the line that is wrong.
+# A stage stands in its place from `from` until `to`, the day on which its fish leave; A..B is a range of containers.
+"""
+
+
+def parse_plan(text: str, file: str, world: World) -> Plan:
+    """The plan written in a YAML text; every row that cannot be read is named by its line."""
+    if text.strip() and not text.rstrip().endswith(f"\n{END}"):
+        line = len(text.splitlines())
+        raise GrilseError(f"{file}, line {line}: the file ends without its last line {END!r}: it is cut short")
+    report = Report(file)
+    plan = None
+    with report.row():
+        plan = _plan(Row(compose(text, file), "the plan"), report, world)
+    report.raise_if_any()
+    assert plan is not None
+    return plan
+
+
+def _plan(row: Row, report: Report, world: World) -> Plan:
+    row.allow("version", "world", "until", "batches")
+    version = row.integer("version", VERSION, VERSION)
+    named = row.row("world")
+    named.allow("name", "sha256")
+    batches: list[BatchPlan] = []
+    for node in row.items("batches"):
+        with report.row():
+            batches.append(_batch(Row(node, "batch"), report, world))
+    return Plan(
+        version=version,
+        world=named.text("name"),
+        world_sha256=named.text("sha256"),
+        until=row.day("until"),
+        batches=tuple(batches),
+        file=report.file,
+        lines={key: row.line_of(key) for key in ("world", "until", "batches")},
+    )
+
+
+def _batch(row: Row, report: Report, world: World) -> BatchPlan:
+    row.allow("number", "geography", "start", "eggs", "stages")
+    number = row.text("number")
+    if not NUMBER.fullmatch(number):
+        raise RowError(row.line_of("number"), f"the batch number {number!r} may hold letters, digits and . _ - only")
+    row.what = f"batch {number}"
+    stages: list[StagePlan] = []
+    for node in row.items("stages"):
+        with report.row():
+            stages.append(_stage(Row(node, f"a stage of {number}"), world))
+    return BatchPlan(
+        number=number,
+        geography=row.text("geography"),
+        start=row.day("start"),
+        eggs=row.integer("eggs", 1_000, 100_000_000),
+        stages=tuple(stages),
+        line=row.line,
+    )
+
+
+def _stage(row: Row, world: World) -> StagePlan:
+    row.allow("order", "hall", "area", "containers", "from", "to")
+    order = row.integer("order", 1, STAGES)
+    return StagePlan(
+        order=order,
+        site=_site(row, order, world),
+        containers=_containers(row, world),
+        start=row.day("from"),
+        stop=row.day("to"),
+        line=row.line,
+    )
+
+
+def _site(row: Row, order: int, world: World) -> str:
+    key, other = ("area", "hall") if order == STAGES else ("hall", "area")
+    if row.has(other):
+        raise RowError(row.line_of(other), f"stage {order} stands in one {key}; {other!r} is not for it")
+    name = row.text(key)
+    if not world.has_site(name):
+        raise RowError(row.line_of(key), f"unknown {key} {name!r}; the world {world.name} has no such place")
+    return name
+
+
+def _containers(row: Row, world: World) -> tuple[str, ...]:
+    names: list[str] = []
+    for node in row.items("containers"):
+        names.extend(_named(node, row, world))
+    return tuple(names)
+
+
+def _named(node: yaml.Node, row: Row, world: World) -> list[str]:
+    """One container, or a range of them in the order of their site."""
+    text = scalar(node, f"a container of {row.what}")
+    line = int(node.start_mark.line) + 1
+    first, is_range, last = (part.strip() for part in text.partition(".."))
+    for name in (first, last) if is_range else (first,):
+        if not world.has_container(name):
+            raise RowError(line, f"unknown container {name!r}; the world {world.name} has none of that name")
+    if not is_range:
+        return [first]
+    names = _between(first, last)
+    if not names:
+        raise RowError(line, f"{text!r} is no range: the names may differ in their last number only, which grows")
+    for name in names:
+        if not world.has_container(name):
+            raise RowError(line, f"{text!r} holds {name!r}, which the world {world.name} does not have")
+    return names
+
+
+def _between(first: str, last: str) -> list[str]:
+    """The names from one to another: one stem, and numbers of one width that grow; else none."""
+    start, stop = NUMBERED.fullmatch(first), NUMBERED.fullmatch(last)
+    if not start or not stop or start["stem"] != stop["stem"]:
+        return []
+    width = len(start["digits"])
+    numbers = range(int(start["digits"]), int(stop["digits"]) + 1)
+    return [f"{start['stem']}{number:0{width}d}" for number in numbers]
+
+
+def format_plan(plan: Plan) -> str:
+    """The plan as a YAML text."""
+    return "\n".join((HEADING + f"version: {plan.version}", *_lines(plan), END, ""))
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    yield f"world: {{name: {_text(plan.world)}, sha256: {plan.world_sha256}}}"
+    yield f"until: {plan.until}"
+    yield "batches:" if plan.batches else "batches: []"
+    for batch in plan.batches:
+        yield ""
+        yield f"- number: {_text(batch.number)}"
+        yield f"  geography: {_text(batch.geography)}"
+        yield f"  start: {batch.start}"
+        yield f"  eggs: {batch.eggs}"
+        yield "  stages:"
+        yield from (f"  - {_flow(stage)}" for stage in batch.stages)
+
+
+def _flow(stage: StagePlan) -> str:
+    place = "area" if stage.order == STAGES else "hall"
+    containers = ", ".join(_ranges(stage.containers))
+    return (
+        f"{{order: {stage.order}, {place}: {_text(stage.site)}, containers: [{containers}], "
+        f"from: {stage.start}, to: {stage.stop}}}"
+    )
+
+
+def _ranges(names: tuple[str, ...]) -> Iterator[str]:
+    """Names, with three or more that follow each other as A..B."""
+    runs: list[list[str]] = []
+    for name in names:
+        if runs and _between(runs[-1][-1], name) == [runs[-1][-1], name]:
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    for run in runs:
+        if len(run) > 2:
+            yield _text(f"{run[0]}..{run[-1]}")
+        else:
+            yield from (_text(name) for name in run)
+
+
+def _text(text: str) -> str:
+    """A YAML scalar that reads back as this text."""
+    if PLAIN.fullmatch(text) and yaml.safe_load(text) == text:
+        return text
+    return json.dumps(text, ensure_ascii=False)
