@@ -54,7 +54,9 @@ def main() -> None:
     farms = sorted(means)
     days = [day for farm in farms for day in means[farm]]
     observed = np.array([value for farm in farms for value in means[farm].values()])
-    member = np.array([[farm == other for other in farms] for farm in farms for _ in means[farm]], dtype=float)
+    member = np.array(
+        [[farm == other for other in farms] for farm in farms for _ in means[farm]], dtype=float
+    )
     design = np.hstack([member, harmonics(days)])
     fit, *_ = np.linalg.lstsq(design, observed, rcond=None)
     left = observed - design @ fit
@@ -64,7 +66,7 @@ def main() -> None:
     freedom = len(observed) - design.shape[1]
     print(f"farms {dict(zip(farms, offsets.round(3).tolist(), strict=True))}, {len(observed)} farm-weeks")
     print(f"mean {offsets.mean():.3f}")
-    print(f"harmonics {fit[len(farms):].round(3).tolist()}")
+    print(f"harmonics {fit[len(farms) :].round(3).tolist()}")
     print(f"site_offset_sd {offsets.std(ddof=1):.3f}")
     print(f"anomaly_sd {np.sqrt((left**2).sum() / freedom):.3f}")
     print(f"anomaly_weekly_correlation {weekly_correlation(residuals):.3f}")

@@ -1,0 +1,99 @@
+"""Oxygen in water and what fish need of it."""
+
+import numpy as np
+
+from grilse.science.arrays import FloatLike, Floats
+from grilse.science.parameters import load
+
+_OXYGEN = load("oxygen")
+_KELVIN = 273.15
+
+
+def saturation_mg_l(temperature: FloatLike, salinity: FloatLike = 0.0) -> Floats:
+    """Oxygen that water holds at one atmosphere.
+
+    Parameters
+    ----------
+    temperature : °C, 0 to 40, any shape.
+    salinity : ‰, broadcast with `temperature`.
+
+    Returns
+    -------
+    Floats
+        mg/L; 14.62 in fresh water at 0 °C, 10.08 at 15.
+
+    Source: Benson & Krause 1984 (APHA 4500-O).
+    """
+    kelvin = np.asarray(temperature, dtype=np.float64) + _KELVIN
+    fresh = (
+        -139.34411
+        + 1.575701e5 / kelvin
+        - 6.642308e7 / kelvin**2
+        + 1.243800e10 / kelvin**3
+        - 8.621949e11 / kelvin**4
+    )
+    salt = np.asarray(salinity) * (1.7674e-2 - 10.754 / kelvin + 2140.7 / kelvin**2)
+    return np.asarray(np.exp(fresh - salt), dtype=np.float64)
+
+
+def appetite_limit(temperature: FloatLike) -> Floats:
+    """Saturation above which appetite is full.
+
+    Parameters
+    ----------
+    temperature : °C, any shape.
+
+    Returns
+    -------
+    Floats
+        % saturation: 42 at 7 °C, 76 at 19, a straight line between and beyond.
+
+    Source: Remen 2016.
+    """
+    cold, warm = _OXYGEN["limit_temperature"]
+    low, high = _OXYGEN["limit_saturation"]
+    return np.asarray(low + (high - low) / (warm - cold) * (np.asarray(temperature) - cold), dtype=np.float64)
+
+
+def appetite_left(saturation: FloatLike, temperature: FloatLike) -> Floats:
+    """Share of the appetite that the oxygen leaves.
+
+    Parameters
+    ----------
+    saturation : %, broadcast with `temperature`.
+    temperature : °C.
+
+    Returns
+    -------
+    Floats
+        0 to 1; 1 above the limit, in proportion below it.
+
+    Source: Remen 2016; the fall below the limit is chosen.
+    """
+    left = np.asarray(saturation) / appetite_limit(temperature)
+    return np.asarray(np.minimum(np.maximum(left, 0.0), 1.0), dtype=np.float64)
+
+
+def saturation(density: FloatLike, temperature: FloatLike, appetite: FloatLike, *, sea: bool) -> Floats:
+    """Saturation among the fish, before the noise of the day.
+
+    Parameters
+    ----------
+    density : kg/m³, broadcast with the rest.
+    temperature : °C.
+    appetite : 0 to 1; a feeding fish takes twice what a fasting one takes.
+    sea : in a pen, else in an oxygenated tank.
+
+    Returns
+    -------
+    Floats
+        % saturation.
+
+    Source: chosen; falls with temperature, biomass and feeding.
+    """
+    place = "sea" if sea else "tank"
+    rest = _OXYGEN["resting_share"]
+    taken = (
+        np.asarray(density) * (np.asarray(temperature) / 10.0) * (rest + (1.0 - rest) * np.asarray(appetite))
+    )
+    return np.asarray(_OXYGEN[f"{place}_open"] - _OXYGEN[f"{place}_draw"] * taken, dtype=np.float64)
