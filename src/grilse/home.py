@@ -1,0 +1,66 @@
+"""GRILSE_HOME: the folder of this installation's state, and the secrets in it."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from grilse.errors import GrilseError
+
+
+def root() -> Path:
+    """Return the home, absolute: $GRILSE_HOME, else `.grilse` in the current folder."""
+    return Path(os.environ.get("GRILSE_HOME") or ".grilse").absolute()
+
+
+def make() -> Path:
+    """Make the home if it is not there; others may pass through it but not list it."""
+    home = root()
+    with writing(home):
+        # The database's account passes through here when root starts it; an existing folder stays as it is.
+        home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    return home
+
+
+def folder(name: str) -> Path:
+    """Make and return a folder of the home that only its owner can enter."""
+    path = make() / name
+    with writing(path):
+        path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def secret(name: str) -> str:
+    """Return a lasting random secret, made when first asked for."""
+    path = root() / "secrets" / name
+    with writing(path):
+        if not path.exists():
+            write_once(folder("secrets") / name, secrets.token_urlsafe(32))
+        return path.read_text().strip()
+
+
+def write_once(path: Path, text: str) -> None:
+    """Write a file of mode 0600 whole; of two that come at once, the first wins."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text + "\n")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn the system's refusal into one line that names the file and the way out."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise GrilseError(
+            f"GRILSE_HOME cannot be used: {path}: {reason}; set GRILSE_HOME to a folder of yours"
+        ) from error

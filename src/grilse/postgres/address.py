@@ -1,0 +1,52 @@
+"""PostgreSQL addresses: take apart, put together, say what is wrong without saying the password."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from grilse.errors import GrilseError
+
+CONNECT_SECONDS = 5
+
+
+def url(parts: Mapping[str, str | int | None]) -> str:
+    """Return a URL that psql, Django and other tools take; a socket's folder goes where all of them look."""
+    rest = {key: str(value) for key, value in parts.items() if value not in (None, "")}
+    user, password = rest.pop("user", ""), rest.pop("password", "")
+    database = rest.pop("dbname", "")
+    login = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
+    server = ""
+    if "/" not in rest.get("host", "/") and "," not in rest["host"]:
+        host, port = rest.pop("host"), rest.pop("port", "")
+        server = (f"[{host}]" if ":" in host else quote(host)) + (f":{port}" if port else "")
+    query = f"?{urlencode(rest, quote_via=quote)}" if rest else ""
+    return f"postgresql://{login}{'@' if login else ''}{server}/{quote(database, safe='')}{query}"
+
+
+def parts(text: str, name: str) -> dict[str, str | int | None]:
+    """Take an address apart; `name` is the variable it came from."""
+    try:
+        return dict(conninfo_to_dict(text))
+    except psycopg.Error:
+        # What libpq says here may quote the password.
+        raise GrilseError(
+            f"{name} is not a PostgreSQL address; write postgresql://user:password@host:5432/database"
+        ) from None
+
+
+def check(text: str, name: str) -> None:
+    """Connect once; say in one line why that does not work."""
+    named = parts(text, name)
+    limit = named.get("connect_timeout") or CONNECT_SECONDS
+    try:
+        psycopg.connect(text, connect_timeout=int(limit)).close()
+    except psycopg.OperationalError as error:
+        raise GrilseError(f"{name} answers nothing: {one_line(error, named.get('password'))}") from None
+
+
+def one_line(error: Exception, password: object) -> str:
+    """Return the first line of what was said, without the password."""
+    said = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return said.replace(str(password), "…") if password else said

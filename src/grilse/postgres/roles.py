@@ -1,0 +1,83 @@
+"""The application role: it may read and write rows, owns nothing, and is bound by every row policy."""
+
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql
+
+from grilse.errors import GrilseError
+from grilse.postgres import address
+
+APP = "grilse_app"
+SCHEMA = sql.Identifier("public")
+FUTURE: LiteralString = "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}"
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def prepare(owner_url: str, app_url: str) -> None:
+    """Make the application role if it is missing, and grant it the rows of today's and tomorrow's tables.
+
+    Runs as the owner of the tables, any number of times; after migrations it reaches the new tables.
+    """
+    app = address.parts(app_url, "GRILSE_APP_URL")
+    role, password = str(app.get("user") or ""), str(app.get("password") or "")
+    with psycopg.connect(owner_url) as connection:
+        try:
+            make(connection, role, password)
+            check(connection, role)
+            grant(connection, role)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise GrilseError(
+                f"DATABASE_URL's role may not set up role {role} ({address.one_line(error, password)}):"
+                " give it CREATEROLE, or make the role by hand and name it in GRILSE_APP_URL"
+            ) from error
+
+
+def make(connection: Connection, role: str, password: str) -> None:
+    """Make the role, or give the one that we named its password again; leave another's as it is."""
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    if known and role != APP:
+        return
+    connection.execute(
+        sql.SQL("{} {} LOGIN PASSWORD {}").format(
+            sql.SQL("ALTER ROLE" if known else "CREATE ROLE"),
+            sql.Identifier(role),
+            verifier(connection, role, password),
+        )
+    )
+
+
+def verifier(connection: Connection, role: str, password: str) -> sql.Literal:
+    """Return what the server stores of a password, made here: the password is in no statement or log."""
+    made = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
+    return sql.Literal(made.decode())
+
+
+def check(connection: Connection, role: str) -> None:
+    """Refuse a role that row policies would not bind."""
+    found = connection.execute(
+        """
+        SELECT rolsuper OR rolbypassrls OR pg_has_role(oid, current_user, 'MEMBER')
+        FROM pg_roles WHERE rolname = %s
+        """,
+        [role],
+    ).fetchone()
+    if found is None or found[0]:
+        raise GrilseError(
+            f"role {role or '(none)'} of GRILSE_APP_URL would see every company's rows: it must be a role of"
+            " its own, no superuser, without BYPASSRLS, and no member of the owner"
+        )
+
+
+def grant(connection: Connection, role: str) -> None:
+    """Grant the rows, and nothing that changes a table."""
+    names = {"schema": SCHEMA, "role": sql.Identifier(role)}
+    for text in (
+        "GRANT USAGE ON SCHEMA {schema} TO {role}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
+        FUTURE + " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+        FUTURE + " GRANT USAGE, SELECT ON SEQUENCES TO {role}",
+    ):
+        connection.execute(sql.SQL(text).format(**names))
