@@ -1,0 +1,126 @@
+"""Indexes and constraints: remembered when the schema is made, dropped for a bulk load, repaired when missing."""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import Connection, sql
+
+MEMORY = "grilse_structure"
+# Order of making: keys before what refers to them. Checks stay in place: a COPY tests them in passing.
+PASSES = (("p", "u", "x"), ("i",), ("f",))
+
+PRESENT = """
+SELECT c.conname AS name, c.conrelid::regclass::text AS relation, c.contype::text AS type,
+       pg_get_constraintdef(c.oid) AS definition
+  FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
+ WHERE n.nspname = 'public' AND c.contype IN ('p', 'u', 'x', 'f') AND c.conrelid <> 0
+ UNION ALL
+SELECT i.indexrelid::regclass::text, i.indrelid::regclass::text, 'i', pg_get_indexdef(i.indexrelid)
+  FROM pg_index i JOIN pg_class r ON r.oid = i.indrelid JOIN pg_namespace n ON n.oid = r.relnamespace
+ WHERE n.nspname = 'public' AND i.indisvalid
+   AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An index or constraint: type p, u, x, f as in pg_constraint, or i for an index of its own."""
+
+    name: str
+    table: str
+    type: str
+    definition: str
+
+    def making(self) -> sql.Composable:
+        """Return the statement that makes it."""
+        if self.type == "i":
+            return sql.SQL(self.definition)  # type: ignore[arg-type]  # written by PostgreSQL itself
+        return sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
+            sql.Identifier(self.table),
+            sql.Identifier(self.name),
+            sql.SQL(self.definition),  # type: ignore[arg-type]  # written by PostgreSQL itself
+        )
+
+    def dropping(self) -> sql.Composable:
+        """Return the statement that drops it."""
+        if self.type == "i":
+            return sql.SQL("DROP INDEX {}").format(sql.Identifier(self.name))
+        return sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
+            sql.Identifier(self.table), sql.Identifier(self.name)
+        )
+
+
+def present(connection: Connection[Any]) -> dict[str, Part]:
+    """Return the indexes and constraints that stand, by name; one statement."""
+    rows = connection.execute(PRESENT).fetchall()
+    return {f"{row[1]}.{row[0]}": Part(*row) for row in rows}
+
+
+def remember(connection: Connection[Any]) -> None:
+    """Write down the structure that stands now as the one that has to stand."""
+    connection.execute(
+        f"CREATE TABLE IF NOT EXISTS {MEMORY} (name text, relation text, type text, definition text)"
+    )
+    connection.execute(f"DELETE FROM {MEMORY}")
+    parts = [part for part in present(connection).values() if part.table != MEMORY]
+    with connection.cursor() as cursor, cursor.copy(f"COPY {MEMORY} FROM STDIN") as copy:
+        for part in parts:
+            copy.write_row((part.name, part.table, part.type, part.definition))
+
+
+def missing(connection: Connection[Any]) -> list[Part]:
+    """Return what was remembered and does not stand, keys first; two statements."""
+    standing = present(connection)
+    rows = connection.execute(f"SELECT name, relation, type, definition FROM {MEMORY}").fetchall()
+    gone = [part for part in (Part(*row) for row in rows) if f"{part.table}.{part.name}" not in standing]
+    order = {type: place for place, types in enumerate(PASSES) for type in types}
+    return sorted(gone, key=lambda part: (order[part.type], part.table, part.name))
+
+
+def drop(connection: Connection[Any], tables: Iterable[str]) -> list[Part]:
+    """Drop what those of the tables that are empty carry, and return it; references to them stay."""
+    empty = {table for table in tables if _is_empty(connection, table)}
+    parts = [part for part in present(connection).values() if part.table in empty]
+    referred = _referred(connection)
+    going = [part for part in parts if f"{part.table}.{part.name}" not in referred or part.type == "f"]
+    for part in sorted(going, key=lambda part: part.type != "f"):
+        connection.execute(part.dropping())
+    return going
+
+
+def _is_empty(connection: Connection[Any], table: str) -> bool:
+    query = sql.SQL("SELECT NOT EXISTS (SELECT FROM {})").format(sql.Identifier(table))
+    row = connection.execute(query).fetchone()
+    return bool(row and row[0])
+
+
+def _referred(connection: Connection[Any]) -> set[str]:
+    """Return the keys that foreign keys of other tables rest on."""
+    rows = connection.execute(
+        "SELECT DISTINCT k.conrelid::regclass::text, k.conname FROM pg_constraint f"
+        " JOIN pg_constraint k ON k.conindid = f.conindid AND k.contype IN ('p', 'u')"
+        " WHERE f.contype = 'f' AND f.conrelid <> f.confrelid"
+    ).fetchall()
+    return {f"{table}.{name}" for table, name in rows}
+
+
+def repair(url: str, parts: Sequence[Part], workers: int = 2) -> int:
+    """Make the parts again, tables side by side, and return how many were made."""
+    for types in PASSES:
+        by_table: dict[str, list[Part]] = {}
+        for part in parts:
+            if part.type in types:
+                by_table.setdefault(part.table, []).append(part)
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(lambda table: _make(url, table), by_table.values()))
+    return len(parts)
+
+
+def _make(url: str, parts: Sequence[Part]) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        for part in parts:
+            connection.execute(part.making())

@@ -1,0 +1,18 @@
+"""Lice limits as dated data, with their sources."""
+
+import tomllib
+from importlib import resources
+from typing import Any
+
+EVERYWHERE = "*"
+
+
+def limits_of(geography: str) -> list[dict[str, Any]]:
+    """Return the limits that hold in a geography, as rows of `health_licelimit` without their keys."""
+    text = resources.files("grilse.health").joinpath("limits.toml").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = tomllib.loads(text)["limit"]
+    return [
+        {name: value for name, value in row.items() if name != "geography"}
+        for row in rows
+        if row["geography"] in (EVERYWHERE, geography)
+    ]

@@ -1,0 +1,126 @@
+"""A real PostgreSQL for every test that wants one: the embedded server, or GRILSE_TEST_DATABASE_URL."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import Connection, sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+TEMPLATE = f"grilse_template_{uuid.uuid4().hex[:8]}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set Django up before tests import models; the databases come with the fixtures."""
+    import django
+
+    os.environ["GRILSE_HOME"] = tempfile.mkdtemp(prefix="grilse-test-")
+    os.environ["GRILSE_SECRET_KEY"] = uuid.uuid4().hex + uuid.uuid4().hex
+    os.environ["DJANGO_SETTINGS_MODULE"] = "grilse.settings"
+    os.environ.pop("DATABASE_URL", None)
+    os.environ.pop("GRILSE_APP_URL", None)
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(os.environ["GRILSE_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Address of a role that may make databases; an embedded server ends with the session."""
+    given = os.environ.get("GRILSE_TEST_DATABASE_URL", "")
+    if given:
+        yield given
+        return
+    from grilse.postgres import launcher
+
+    yield launcher.ensure().owner_url
+    launcher.reset()
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> Iterator[str]:
+    """Name of a migrated, empty database."""
+    from grilse.connect import make_schema
+
+    _administer(server, "CREATE DATABASE {}", TEMPLATE)
+    with _pointing(server, TEMPLATE):
+        make_schema()
+    yield TEMPLATE
+    _administer(server, "DROP DATABASE {} WITH (FORCE)", TEMPLATE)
+
+
+@pytest.fixture(scope="module")
+def database(server: str, template: str) -> Iterator[str]:
+    """Address of a fresh database, as its owner; Django and the environment point at it."""
+    name = f"grilse_test_{uuid.uuid4().hex[:12]}"
+    _administer(server, f"CREATE DATABASE {{}} TEMPLATE {template}", name)
+    with _pointing(server, name):
+        yield os.environ["DATABASE_URL"]
+    _administer(server, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+@pytest.fixture
+def owner(database: str) -> Iterator[Connection]:
+    """A connection as the owner; what a test does on it is rolled back unless it commits."""
+    with psycopg.connect(database) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def company(database: str) -> int:
+    """The id of a company of its own."""
+    from grilse.farm.models import Company
+
+    return Company.objects.using("owner").create(name=f"Company {uuid.uuid4().hex[:8]}").pk
+
+
+@pytest.fixture
+def packages() -> Path:
+    """Where the packages of real and predecessor records lie."""
+    return Path(__file__).parent / "packages"
+
+
+@contextmanager
+def _pointing(server: str, name: str) -> Iterator[None]:
+    """Point the environment and Django at a database, and at nothing afterwards."""
+    from grilse import home
+
+    urls = {
+        "DATABASE_URL": _at(server, name),
+        "GRILSE_APP_URL": _at(server, name, user="grilse_app", password=home.secret("app_password")),
+    }
+    os.environ.update(urls)
+    _point_django(urls["GRILSE_APP_URL"], urls["DATABASE_URL"])
+    yield
+    for key in urls:
+        del os.environ[key]
+    _point_django("", "")
+
+
+def _point_django(app: str, owner: str) -> None:
+    from django.db import connections
+
+    from grilse.settings import database
+
+    connections.close_all()
+    for alias, url in (("default", app), ("owner", owner)):
+        connections[alias].settings_dict.update(database(url))
+
+
+def _administer(server: str, statement: str, name: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+def _at(url: str, database: str, **changes: str) -> str:
+    return make_conninfo(**{**conninfo_to_dict(url), "dbname": database, **changes})
