@@ -50,3 +50,9 @@ def one_line(error: Exception, password: object) -> str:
     """Return the first line of what was said, without the password."""
     said = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return said.replace(str(password), "…") if password else said
+
+
+def without_password(text: str) -> str:
+    """Return an address that may be shown."""
+    named = parts(text, "DATABASE_URL")
+    return url({key: value for key, value in named.items() if key != "password"})

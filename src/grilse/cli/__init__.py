@@ -1,0 +1,32 @@
+"""The `grilse` command: one module per group of verbs.
+
+Modules import Django, numpy and the rooms inside their commands, so that help and completion answer at once.
+"""
+
+import sys
+
+import typer
+
+from grilse.cli import db
+from grilse.errors import GrilseError
+
+REFUSED = 2
+
+app = typer.Typer(
+    help="Plan, follow and explain the growth of farmed salmon.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+# A module whose Typer has a name is a group (`grilse db start`); of the others the verbs stand by themselves.
+for module in (db,):
+    app.add_typer(module.app)
+
+
+def main() -> None:
+    """Run one command; what it refuses is one line on standard error and exit code 2."""
+    try:
+        app()
+    except GrilseError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(REFUSED)
