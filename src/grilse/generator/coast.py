@@ -12,4 +12,5 @@ def along(points: list[list[float]], count: int) -> list[tuple[float, float]]:
     wanted = np.linspace(0.0, travelled[-1], count)
     latitudes = np.interp(wanted, travelled, line[:, 0])
     longitudes = np.interp(wanted, travelled, line[:, 1])
-    return [(round(float(lat), 4), round(float(lon), 4)) for lat, lon in zip(latitudes, longitudes, strict=True)]
+    places = zip(latitudes.tolist(), longitudes.tolist(), strict=True)
+    return [(round(latitude, 4), round(longitude, 4)) for latitude, longitude in places]

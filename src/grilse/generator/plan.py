@@ -14,7 +14,7 @@ __all__ = ["VERSION", "BatchPlan", "Plan", "StagePlan", "check_plan", "read_plan
 
 def read_plan(path: Path | str, world: World) -> Plan:
     """The plan of a file, checked against its world; whatever is wrong is named by its line."""
-    plan = parse_plan(read_text(Path(path)), str(path), world)
+    plan = parse_plan(read_text(Path(path)), str(path))
     check_plan(plan, world)
     return plan
 

@@ -8,44 +8,49 @@ import yaml
 
 from grilse.errors import GrilseError
 from grilse.generator.planned import VERSION, BatchPlan, Plan, StagePlan
-from grilse.generator.world import STAGES, World
+from grilse.generator.world import STAGES
 from grilse.generator.yaml_rows import Report, Row, RowError, compose, scalar
 
+LONGEST_RANGE = 1000
+EGGS = (1_000, 100_000_000)
 END = "..."  # YAML's end of a document; a file without it was cut short
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 NUMBERED = re.compile(r"(?P<stem>.*?)(?P<digits>[0-9]{1,9})")
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_. &-]*[A-Za-z0-9]")
 HEADING = """\
 # What `grilse generate` makes. Edit it: generate checks it first and names the line that is wrong.
-# A stage stands in its place from `from` until `to`, the day on which its fish leave; A..B is a range of containers.
+# A stage stands in its place from `from` until `to`, the day its fish leave; A..B is a range of names.
 """
 
 
-def parse_plan(text: str, file: str, world: World) -> Plan:
+def parse_plan(text: str, file: str) -> Plan:
     """The plan written in a YAML text; every row that cannot be read is named by its line."""
     if text.strip() and not text.rstrip().endswith(f"\n{END}"):
         line = len(text.splitlines())
-        raise GrilseError(f"{file}, line {line}: the file ends without its last line {END!r}: it is cut short")
+        raise GrilseError(f"{file}, line {line}: the file is cut short: its last line must be {END!r}")
     report = Report(file)
     plan = None
     with report.row():
-        plan = _plan(Row(compose(text, file), "the plan"), report, world)
+        plan = _plan(Row(compose(text, file), "the plan"), report)
     report.raise_if_any()
     assert plan is not None
     return plan
 
 
-def _plan(row: Row, report: Report, world: World) -> Plan:
+def _plan(row: Row, report: Report) -> Plan:
     row.allow("version", "world", "until", "batches")
-    version = row.integer("version", VERSION, VERSION)
+    if row.text("version") != str(VERSION):
+        raise RowError(
+            row.line_of("version"), f"the plan has version {row.text('version')}; {VERSION} can be read"
+        )
     named = row.row("world")
     named.allow("name", "sha256")
     batches: list[BatchPlan] = []
     for node in row.items("batches"):
         with report.row():
-            batches.append(_batch(Row(node, "batch"), report, world))
+            batches.append(_batch(Row(node, "a batch"), report))
     return Plan(
-        version=version,
+        version=VERSION,
         world=named.text("name"),
         world_sha256=named.text("sha256"),
         until=row.day("until"),
@@ -55,72 +60,53 @@ def _plan(row: Row, report: Report, world: World) -> Plan:
     )
 
 
-def _batch(row: Row, report: Report, world: World) -> BatchPlan:
-    row.allow("number", "geography", "start", "eggs", "stages")
+def _batch(row: Row, report: Report) -> BatchPlan:
     number = row.text("number")
-    if not NUMBER.fullmatch(number):
-        raise RowError(row.line_of("number"), f"the batch number {number!r} may hold letters, digits and . _ - only")
     row.what = f"batch {number}"
+    row.allow("number", "geography", "start", "eggs", "stages")
+    if not NUMBER.fullmatch(number):
+        raise RowError(
+            row.line_of("number"), f"the batch number {number!r} may hold letters, digits, . _ and -"
+        )
     stages: list[StagePlan] = []
     for node in row.items("stages"):
         with report.row():
-            stages.append(_stage(Row(node, f"a stage of {number}"), world))
+            stages.append(_stage(Row(node, f"a stage of {number}")))
     return BatchPlan(
         number=number,
         geography=row.text("geography"),
         start=row.day("start"),
-        eggs=row.integer("eggs", 1_000, 100_000_000),
+        eggs=row.integer("eggs", *EGGS),
         stages=tuple(stages),
         line=row.line,
     )
 
 
-def _stage(row: Row, world: World) -> StagePlan:
-    row.allow("order", "hall", "area", "containers", "from", "to")
+def _stage(row: Row) -> StagePlan:
     order = row.integer("order", 1, STAGES)
+    row.what = f"stage {order}{row.what.removeprefix('a stage')}"
+    row.allow("order", "hall", "area", "containers", "from", "to")
+    key, other = ("area", "hall") if order == STAGES else ("hall", "area")
+    if row.has(other):
+        raise RowError(row.line_of(other), f"{row.what} stands in one {key}; {other!r} is not for it")
     return StagePlan(
         order=order,
-        site=_site(row, order, world),
-        containers=_containers(row, world),
+        site=row.text(key),
+        containers=tuple(name for node in row.items("containers") for name in _named(node, row)),
         start=row.day("from"),
         stop=row.day("to"),
         line=row.line,
     )
 
 
-def _site(row: Row, order: int, world: World) -> str:
-    key, other = ("area", "hall") if order == STAGES else ("hall", "area")
-    if row.has(other):
-        raise RowError(row.line_of(other), f"stage {order} stands in one {key}; {other!r} is not for it")
-    name = row.text(key)
-    if not world.has_site(name):
-        raise RowError(row.line_of(key), f"unknown {key} {name!r}; the world {world.name} has no such place")
-    return name
-
-
-def _containers(row: Row, world: World) -> tuple[str, ...]:
-    names: list[str] = []
-    for node in row.items("containers"):
-        names.extend(_named(node, row, world))
-    return tuple(names)
-
-
-def _named(node: yaml.Node, row: Row, world: World) -> list[str]:
-    """One container, or a range of them in the order of their site."""
+def _named(node: yaml.Node, row: Row) -> list[str]:
+    """One container, or those of a range."""
     text = scalar(node, f"a container of {row.what}")
-    line = int(node.start_mark.line) + 1
     first, is_range, last = (part.strip() for part in text.partition(".."))
-    for name in (first, last) if is_range else (first,):
-        if not world.has_container(name):
-            raise RowError(line, f"unknown container {name!r}; the world {world.name} has none of that name")
-    if not is_range:
-        return [first]
-    names = _between(first, last)
+    names = _between(first, last) if is_range else [text]
     if not names:
-        raise RowError(line, f"{text!r} is no range: the names may differ in their last number only, which grows")
-    for name in names:
-        if not world.has_container(name):
-            raise RowError(line, f"{text!r} holds {name!r}, which the world {world.name} does not have")
+        line = int(node.start_mark.line) + 1
+        raise RowError(line, f"{text!r} of {row.what} is no range: only the last number may differ, and grow")
     return names
 
 
@@ -130,7 +116,7 @@ def _between(first: str, last: str) -> list[str]:
     if not start or not stop or start["stem"] != stop["stem"]:
         return []
     width = len(start["digits"])
-    numbers = range(int(start["digits"]), int(stop["digits"]) + 1)
+    numbers = range(int(start["digits"]), int(stop["digits"]) + 1)[:LONGEST_RANGE]
     return [f"{start['stem']}{number:0{width}d}" for number in numbers]
 
 

@@ -34,7 +34,10 @@ def read_sites(world: Row, report: Report) -> tuple[tuple[Geography, ...], Sites
             row.allow("name", "code", "climate", "stations", "areas")
             geography = Geography(name=row.text("name"), code=row.text("code"), climate=row.text("climate"))
             geographies.append(geography)
-            for places in (_stations(row, geography, patterns, report), _areas(row, geography, patterns, report)):
+            for places in (
+                _stations(row, geography, patterns, report),
+                _areas(row, geography, patterns, report),
+            ):
                 _refuse_known_names(row, sites, places, report)
                 sites = sites + places
     _refuse_twins(world, geographies, report)
@@ -94,7 +97,9 @@ def _stations(row: Row, geography: Geography, patterns: Patterns, report: Report
 
 def _counted_station(station: Station, patterns: Patterns, row: Row) -> Sites:
     if not patterns.halls:
-        raise RowError(row.line, f"station {station.name} lists no halls, and the world has no pattern 'halls'")
+        raise RowError(
+            row.line, f"station {station.name} lists no halls, and the world has no pattern 'halls'"
+        )
     halls = (_pattern_hall(station, pattern) for pattern in patterns.halls)
     return sum(halls, Sites(stations=(station,)))
 
@@ -159,7 +164,9 @@ def _areas(row: Row, geography: Geography, patterns: Patterns, report: Report) -
         if patterns.area is None:
             raise RowError(counted.line, "counted areas need the world's pattern 'area'")
         names, points = _counted(counted, f"{geography.code}-SEA")
-        areas = (_area(patterns.area, name, geography, point) for name, point in zip(names, points, strict=True))
+        areas = (
+            _area(patterns.area, name, geography, point) for name, point in zip(names, points, strict=True)
+        )
         return sum((_filled_area(area, counted, patterns) for area in areas), Sites())
     sites = Sites()
     for node in row.items("areas"):

@@ -51,19 +51,16 @@ class Report:
             self.add(error.line, str(error))
 
     def raise_if_any(self) -> None:
-        """Stop with every problem counted, the first of them shown."""
+        """Stop if there is any problem."""
         if self.problems:
             raise GrilseError(self.text())
 
     def text(self) -> str:
-        """One line for one problem; a list under a heading for several."""
+        """The first problems, one a line with file and line, and the number of the others."""
         found = sorted(set(self.problems))
-        if len(found) == 1:
-            return f"{self.file}{_at(found[0].line)}: {found[0].message}"
-        lines = [f"{self.file}: {len(found)} problems"]
-        lines += [f"  {_at(problem.line)[2:] or 'file'}: {problem.message}" for problem in found[:SHOWN]]
+        lines = [f"{self.file}{_at(problem.line)}: {problem.message}" for problem in found[:SHOWN]]
         if len(found) > SHOWN:
-            lines.append(f"  and {len(found) - SHOWN} more")
+            lines.append(f"{self.file}: {len(found)} problems in all, {len(found) - SHOWN} more than shown")
         return "\n".join(lines)
 
 
@@ -89,7 +86,7 @@ class Row:
         """Refuse every other key."""
         for key, node in self.nodes.items():
             if key not in keys:
-                raise RowError(_line(node), f"{self.what} has an unknown key {key!r}; known: {', '.join(keys)}")
+                raise RowError(_line(node), f"{self.what} has an unknown key {key!r}, not {', '.join(keys)}")
 
     def has(self, key: str) -> bool:
         """Whether the key is there with a value."""
@@ -153,7 +150,7 @@ class Row:
 
     def _within(self, key: str, value: float, least: float, most: float) -> float:
         if not least <= value <= most:
-            raise self._wrong(key, f"is {value:,g}; it must lie between {least:,g} and {most:,g}")
+            raise self._wrong(key, f"is {value:,.10g}; it must lie between {least:,.10g} and {most:,.10g}")
         return value
 
     def _wrong(self, key: str, message: str) -> RowError:

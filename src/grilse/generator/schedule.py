@@ -1,0 +1,152 @@
+"""Plans a history: when batches start and where they stand, as far as the world has room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from grilse.errors import GrilseError
+from grilse.generator.berths import Berths, NoRoom
+from grilse.generator.planned import VERSION, BatchPlan, Plan
+from grilse.generator.spacing import batches_within, least_stagger
+from grilse.generator.streams import stream
+from grilse.generator.world import World
+
+SHORTEST_HISTORY = 900  # days: a batch from egg to its last possible day of harvest
+YOUNGEST = 40  # days: the age of the last batch on the last day, so that eggs are there too
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What a user asks of a plan."""
+
+    years: float = 4.0
+    stagger: int = 13  # days between starts; the geographies take turns
+    saturation: float = 0.85  # of the site-days of a stage in a geography, at the usual stay
+    batches: int | None = None  # overrides the years
+    ages: tuple[int, ...] = ()  # overrides both: a batch for each, so old on the last day
+    until: date | None = None
+    pens_per_batch: int | None = None
+    seed: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Schedule:
+    """A plan with what was decided on the way."""
+
+    plan: Plan
+    stagger: int  # days between starts; wider than asked where the saturation wants it
+    note: str | None  # why the stagger is another
+
+
+def schedule(world: World, request: Request) -> Schedule:
+    """The plan that the world has room for, or the reason and the nearest one that it has room for."""
+    until = request.until or world.until
+    if request.ages:
+        _refuse_ages(world, request.ages)
+        starts = [until - timedelta(days=age) for age in sorted(request.ages, reverse=True)]
+        return Schedule(plan=_place(world, request, starts, until), stagger=_usual_gap(starts), note=None)
+    if request.batches is not None:
+        starts = _starts(until, request.batches, request.stagger, _span(request.batches, request.stagger))
+        return Schedule(plan=_place(world, request, starts, until), stagger=request.stagger, note=None)
+    stagger, note = _spaced(world, request)
+    span = round(request.years * 365.25)
+    if span <= YOUNGEST:
+        raise GrilseError(f"{request.years:g} years hold no batch; the nearest possible is --years 0.2")
+    starts = _starts(until, batches_within(span - YOUNGEST, stagger), stagger, span)
+    return Schedule(plan=_place(world, request, starts, until), stagger=stagger, note=note)
+
+
+def _refuse_ages(world: World, ages: Sequence[int]) -> None:
+    """A batch of an age stands on the last day, so it is neither unborn nor past its last harvest."""
+    oldest = sum(world.stage_days) - 1
+    wrong = [age for age in ages if not 0 <= age <= oldest]
+    if wrong:
+        raise GrilseError(f"no batch stands at {wrong[0]} days; the ages must lie between 0 and {oldest}")
+
+
+def _span(batches: int, stagger: int) -> int:
+    """Days from the first start to the last day of a history of so many batches."""
+    return max(SHORTEST_HISTORY, (batches - 1) * stagger + YOUNGEST)
+
+
+def _starts(until: date, batches: int, stagger: int, span: int) -> list[date]:
+    first = until - timedelta(days=span)
+    return [first + timedelta(days=stagger * index) for index in range(batches)]
+
+
+def _usual_gap(starts: Sequence[date]) -> int:
+    gaps = sorted((later - earlier).days for earlier, later in pairwise(starts))
+    return gaps[len(gaps) // 2] if gaps else 0
+
+
+def _spaced(world: World, request: Request) -> tuple[int, str | None]:
+    """The stagger asked for, or the least that keeps the saturation."""
+    least = least_stagger(world, request.saturation)
+    if least.stagger <= request.stagger:
+        return request.stagger, None
+    note = f"a batch every {least.stagger} days, not {request.stagger}: {least.reason}"
+    return least.stagger, note
+
+
+def _place(world: World, request: Request, starts: list[date], until: date) -> Plan:
+    """Every batch in its places, in the order of the starts; the geographies take turns."""
+    _refuse_before_history(world, request, starts, until)
+    berths = Berths(world, request.pens_per_batch)
+    numbers: dict[str, int] = {}
+    batches: list[BatchPlan] = []
+    for index, start in enumerate(starts):
+        geography = world.geographies[index % len(world.geographies)]
+        prefix = f"{geography.code}-{start.year}"
+        numbers[prefix] = numbers.get(prefix, 0) + 1
+        number = f"{prefix}-{numbers[prefix]:03d}"
+        eggs = draw_eggs(world, request.seed, number)
+        try:
+            stages = berths.take(geography.name, start, eggs)
+        except NoRoom as full:
+            raise GrilseError(_refusal(world, request, index, number, str(full))) from None
+        batches.append(
+            BatchPlan(number=number, geography=geography.name, start=start, eggs=eggs, stages=stages)
+        )
+    return Plan(
+        version=VERSION, world=world.name, world_sha256=world.sha256, until=until, batches=tuple(batches)
+    )
+
+
+def draw_eggs(world: World, seed: int, number: str) -> int:
+    """The eyed eggs of a batch, in whole thousands where the range allows."""
+    unit = 1_000 if world.stocking.eggs_most - world.stocking.eggs_least >= 1_000 else 1
+    least, most = -(-world.stocking.eggs_least // unit), world.stocking.eggs_most // unit
+    return unit * int(stream(seed, "plan.eggs", number).integers(least, most, endpoint=True))
+
+
+def _refuse_before_history(world: World, request: Request, starts: list[date], until: date) -> None:
+    if starts[0] >= world.since:
+        return
+    days = (until - world.since).days
+    start = f"the history would begin on {starts[0]}, and the world {world.name} begins on {world.since}"
+    if days < SHORTEST_HISTORY or request.ages:
+        raise GrilseError(f"{start}; the nearest possible is a last day of {_later(world, starts, until)}")
+    most = batches_within(days - YOUNGEST, request.stagger)
+    if request.batches is not None:
+        raise GrilseError(
+            f"{len(starts)} batches do not fit: {start}; the nearest possible is --batches {most}"
+        )
+    raise GrilseError(f"{start}; the nearest possible is --years {int(days / 36.525) / 10:g}")
+
+
+def _later(world: World, starts: list[date], until: date) -> date:
+    return until + (world.since - starts[0])
+
+
+def _refusal(world: World, request: Request, placed: int, number: str, reason: str) -> str:
+    """Why a batch finds no place, and the nearest request that would."""
+    wanted = len(request.ages) or request.batches or placed + 1
+    asked = f"{wanted} batches do not fit: {number} finds no room, {reason}"
+    nearest = []
+    if placed:
+        nearest.append(f"--batches {placed}" if not request.ages else f"the {placed} oldest of these ages")
+    least = least_stagger(world, 1.0).stagger
+    if not request.ages and least > request.stagger:
+        nearest.append(f"--stagger {least}")
+    return f"{asked}; the nearest possible is {' or '.join(nearest)}" if nearest else asked

@@ -1,0 +1,129 @@
+"""How far a plan uses the places of its world, by stage, geography and month."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.generator.planned import Plan, StagePlan
+from grilse.generator.spacing import place
+from grilse.generator.world import STAGES, World
+
+Days = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StageUse:
+    """Use of the places of one stage in one geography, from the first start to the last day.
+
+    A place is in use while fish stand there for their usual time and while it lies fallow after them; it is
+    reserved from the earliest day they may come until the last they may stay, and the fallow days.
+    """
+
+    geography: str
+    order: int
+    stage: str
+    places: int
+    average: float  # places in use, mean of the days
+    most: int  # places in use on the busiest day
+    reserved: int  # places reserved on the busiest day
+    last_day: int  # batches that stand there on the last day
+    containers: float  # container-days with fish, of all
+    months: dict[str, float]  # site-days in use, of all, by month
+
+    @property
+    def saturation(self) -> float:
+        """Site-days in use, of all."""
+        return self.average / self.places if self.places else 0.0
+
+    @property
+    def peak(self) -> float:
+        """Places in use on the busiest day, of all."""
+        return self.most / self.places if self.places else 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Use:
+    """Use of all stages, and the one that has least left."""
+
+    first: date
+    until: date
+    stages: tuple[StageUse, ...]
+
+    @property
+    def bottleneck(self) -> StageUse:
+        """The stage and geography nearest to its limit."""
+        return max(self.stages, key=lambda stage: (stage.peak, stage.saturation))
+
+    def share(self, at_sea: bool) -> float:
+        """Area-days or hall-days in use, of all."""
+        stages = [stage for stage in self.stages if (stage.order == STAGES) == at_sea]
+        places = sum(stage.places for stage in stages)
+        return sum(stage.average for stage in stages) / places if places else 0.0
+
+
+def use_of(plan: Plan, world: World) -> Use:
+    """How far a plan uses its world."""
+    first = min(batch.start for batch in plan.batches)
+    stages = tuple(
+        _stage_use(plan, world, first, geography.name, order)
+        for geography in world.geographies
+        for order in range(1, STAGES + 1)
+    )
+    return Use(first=first, until=plan.until, stages=stages)
+
+
+def _stage_use(plan: Plan, world: World, first: date, geography: str, order: int) -> StageUse:
+    sites = world.sites_of(geography, order)
+    stays = [batch.stages[order - 1] for batch in plan.batches if batch.geography == geography]
+    days = (plan.until - first).days + 1
+    early = timedelta(days=world.stage(order).early_days)
+
+    def rested(stay: StagePlan, stop: date) -> date:
+        return stop + timedelta(days=world.site(stay.site).fallow_days)
+
+    def count(
+        start: Callable[[StagePlan], date], stop: Callable[[StagePlan], date], weigh: bool = False
+    ) -> Days:
+        change = np.zeros(days + 1, dtype=np.int64)
+        for stay in stays:
+            weight = len(stay.containers) if weigh else 1
+            change[np.clip((start(stay) - first).days, 0, days)] += weight
+            change[np.clip((stop(stay) - first).days, 0, days)] -= weight
+        return np.cumsum(change[:-1])
+
+    used = count(lambda stay: stay.start, lambda stay: rested(stay, _usual_stop(stay, world)))
+    reserved = count(lambda stay: stay.start - early, lambda stay: rested(stay, stay.stop))
+    standing = count(lambda stay: stay.start, lambda stay: _usual_stop(stay, world))
+    filled = count(lambda stay: stay.start, lambda stay: _usual_stop(stay, world), weigh=True)
+    capacity = sum(len(world.containers_of(site.name)) for site in sites)
+    return StageUse(
+        geography=geography,
+        order=order,
+        stage=world.stage(order).name,
+        places=len(sites),
+        average=float(used.mean()),
+        most=int(used.max()),
+        reserved=int(reserved.max()),
+        last_day=int(standing[-1]),
+        containers=float(filled.mean()) / capacity if capacity else 0.0,
+        months=_by_month(used, first, len(sites)),
+    )
+
+
+def _usual_stop(stay: StagePlan, world: World) -> date:
+    return min(stay.stop, stay.start + timedelta(days=world.stage(stay.order).usual_days))
+
+
+def _by_month(used: Days, first: date, places: int) -> dict[str, float]:
+    days = np.datetime64(first, "D") + np.arange(len(used))
+    months, index = np.unique(days.astype("datetime64[M]"), return_inverse=True)
+    shares = np.bincount(index, weights=used) / np.bincount(index) / max(places, 1)
+    return {str(month): round(float(share), 4) for month, share in zip(months, shares, strict=True)}
+
+
+def in_words(stage: StageUse) -> str:
+    """Which places are the ones of a stage: `areas in Scotland (Adult)`."""
+    return f"{place(stage.order)}s in {stage.geography} ({stage.stage})"
