@@ -49,11 +49,11 @@ def server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def template(server: str) -> Iterator[str]:
     """Name of a migrated, empty database."""
-    from grilse.connect import make_schema
+    from grilse.schema import update
 
     _administer(server, "CREATE DATABASE {}", TEMPLATE)
     with _pointing(server, TEMPLATE):
-        make_schema()
+        update()
     yield TEMPLATE
     _administer(server, "DROP DATABASE {} WITH (FORCE)", TEMPLATE)
 

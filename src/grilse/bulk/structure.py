@@ -9,6 +9,7 @@ import psycopg
 from psycopg import Connection, sql
 
 MEMORY = "grilse_structure"
+LOADING = 0x6772696C7364  # the lock that a bulk load holds while indexes are dropped
 # Order of making: keys before what refers to them. Checks stay in place: a COPY tests them in passing.
 PASSES = (("p", "u", "x"), ("i",), ("f",))
 
