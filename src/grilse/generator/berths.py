@@ -115,8 +115,8 @@ class Berths:
             fitting = int(eggs * area.max_biomass_kg / harvest_kg)
             raise GrilseError(
                 f"a batch of {eggs:,} eggs would reach {harvest_kg / 1000:,.0f} t in area {area.name}, "
-                f"whose limit is {area.max_biomass_kg / 1000:,.0f} t; the nearest possible is {fitting:,} eggs, "
-                f"in the world's stocking"
+                f"whose limit is {area.max_biomass_kg / 1000:,.0f} t; the nearest possible in the world's "
+                f"stocking is {fitting:,} eggs"
             )
 
     def _refuse_overload(self, order: int, eggs: int, containers: Sequence[Container]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from grilse.errors import GrilseError
@@ -41,6 +41,7 @@ class Schedule:
 
 def schedule(world: World, request: Request) -> Schedule:
     """The plan that the world has room for, or the reason and the nearest one that it has room for."""
+    _refuse_absurd(request)
     until = request.until or world.until
     if request.ages:
         _refuse_ages(world, request.ages)
@@ -51,10 +52,25 @@ def schedule(world: World, request: Request) -> Schedule:
         return Schedule(plan=_place(world, request, starts, until), stagger=request.stagger, note=None)
     stagger, note = _spaced(world, request)
     span = round(request.years * 365.25)
-    if span <= YOUNGEST:
-        raise GrilseError(f"{request.years:g} years hold no batch; the nearest possible is --years 0.2")
     starts = _starts(until, batches_within(span - YOUNGEST, stagger), stagger, span)
     return Schedule(plan=_place(world, request, starts, until), stagger=stagger, note=note)
+
+
+def _refuse_absurd(request: Request) -> None:
+    """Figures that mean nothing, whatever the world."""
+    figures = (
+        ("--years", request.years, 0.2, 1000),
+        ("--stagger", request.stagger, 1, 1000),
+        ("--saturation", request.saturation, 0.01, 1),
+        ("--batches", 1 if request.batches is None else request.batches, 1, 100_000),
+        ("--pens-per-batch", 1 if request.pens_per_batch is None else request.pens_per_batch, 1, 1000),
+    )
+    for name, value, least, most in figures:
+        if not least <= value <= most:
+            raise GrilseError(f"{name} {value:g} must lie between {least:g} and {most:g}")
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    if request.until and request.until > tomorrow:
+        raise GrilseError(f"--until {request.until} is in the future; a history ends at latest on {tomorrow}")
 
 
 def _refuse_ages(world: World, ages: Sequence[int]) -> None:

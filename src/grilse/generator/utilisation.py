@@ -1,5 +1,6 @@
 """How far a plan uses the places of its world, by stage, geography and month."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from grilse.generator.planned import Plan, StagePlan
 from grilse.generator.spacing import place
-from grilse.generator.world import STAGES, World
+from grilse.generator.world import STAGES, Geography, World
 
 Days = NDArray[np.int64]
 
@@ -23,6 +24,7 @@ class StageUse:
     """
 
     geography: str
+    code: str  # of the geography
     order: int
     stage: str
     places: int
@@ -30,6 +32,7 @@ class StageUse:
     most: int  # places in use on the busiest day
     reserved: int  # places reserved on the busiest day
     last_day: int  # batches that stand there on the last day
+    container_count: int
     containers: float  # container-days with fish, of all
     months: dict[str, float]  # site-days in use, of all, by month
 
@@ -50,14 +53,35 @@ class Use:
 
     first: date
     until: date
+    batches: dict[str, int]  # by geography
     stages: tuple[StageUse, ...]
+
+    @property
+    def years(self) -> float:
+        """Length of the history."""
+        return round((self.until - self.first).days / 365.25, 2)
+
+    @property
+    def harvested(self) -> int:
+        """Batches that are gone on the last day, if they stay as long as usual."""
+        return sum(self.batches.values()) - self.standing(at_sea=True) - self.standing(at_sea=False)
+
+    @property
+    def containers(self) -> float:
+        """Container-days with fish, of all."""
+        count = sum(stage.container_count for stage in self.stages)
+        return sum(stage.containers * stage.container_count for stage in self.stages) / count
+
+    def standing(self, *, at_sea: bool) -> int:
+        """Batches that stand at sea or on land on the last day, if they stay as long as usual."""
+        return sum(stage.last_day for stage in self.stages if (stage.order == STAGES) == at_sea)
 
     @property
     def bottleneck(self) -> StageUse:
         """The stage and geography nearest to its limit."""
         return max(self.stages, key=lambda stage: (stage.peak, stage.saturation))
 
-    def share(self, at_sea: bool) -> float:
+    def share(self, *, at_sea: bool) -> float:
         """Area-days or hall-days in use, of all."""
         stages = [stage for stage in self.stages if (stage.order == STAGES) == at_sea]
         places = sum(stage.places for stage in stages)
@@ -68,16 +92,17 @@ def use_of(plan: Plan, world: World) -> Use:
     """How far a plan uses its world."""
     first = min(batch.start for batch in plan.batches)
     stages = tuple(
-        _stage_use(plan, world, first, geography.name, order)
+        _stage_use(plan, world, first, geography, order)
         for geography in world.geographies
         for order in range(1, STAGES + 1)
     )
-    return Use(first=first, until=plan.until, stages=stages)
+    batches = Counter(batch.geography for batch in plan.batches)
+    return Use(first=first, until=plan.until, batches=dict(batches), stages=stages)
 
 
-def _stage_use(plan: Plan, world: World, first: date, geography: str, order: int) -> StageUse:
-    sites = world.sites_of(geography, order)
-    stays = [batch.stages[order - 1] for batch in plan.batches if batch.geography == geography]
+def _stage_use(plan: Plan, world: World, first: date, geography: Geography, order: int) -> StageUse:
+    sites = world.sites_of(geography.name, order)
+    stays = [batch.stages[order - 1] for batch in plan.batches if batch.geography == geography.name]
     days = (plan.until - first).days + 1
     early = timedelta(days=world.stage(order).early_days)
 
@@ -100,7 +125,8 @@ def _stage_use(plan: Plan, world: World, first: date, geography: str, order: int
     filled = count(lambda stay: stay.start, lambda stay: _usual_stop(stay, world), weigh=True)
     capacity = sum(len(world.containers_of(site.name)) for site in sites)
     return StageUse(
-        geography=geography,
+        geography=geography.name,
+        code=geography.code,
         order=order,
         stage=world.stage(order).name,
         places=len(sites),
@@ -108,6 +134,7 @@ def _stage_use(plan: Plan, world: World, first: date, geography: str, order: int
         most=int(used.max()),
         reserved=int(reserved.max()),
         last_day=int(standing[-1]),
+        container_count=capacity,
         containers=float(filled.mean()) / capacity if capacity else 0.0,
         months=_by_month(used, first, len(sites)),
     )

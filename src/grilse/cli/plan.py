@@ -1,0 +1,132 @@
+"""`grilse plan`: how many batches a world has room for, and where each of them stands."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grilse.cli.output import Json, report
+from grilse.errors import GrilseError
+
+if TYPE_CHECKING:
+    from grilse.generator.schedule import Schedule
+    from grilse.generator.utilisation import StageUse, Use
+
+app = typer.Typer()
+
+
+@app.command()
+def plan(
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The plan's file, YAML.")] = None,
+    years: Annotated[float, typer.Option(help="Length of the history.")] = 4.0,
+    stagger: Annotated[int, typer.Option(help="Days between starts; the geographies take turns.")] = 13,
+    saturation: Annotated[
+        float, typer.Option(help="Area-days and hall-days in use at most, of all; starts are spaced for it.")
+    ] = 0.85,
+    batches: Annotated[int | None, typer.Option(help="So many batches; overrides --years.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day of the history [default: the world's].")] = None,
+    world: Annotated[Path | None, typer.Option(help="The world's file [default: north-atlantic].")] = None,
+    pens_per_batch: Annotated[
+        int | None, typer.Option(help="Pens of every batch [default: by fish and density].")
+    ] = None,
+    ages: Annotated[
+        str | None, typer.Option(help="One batch for each age in days on the last day: 25,45,65.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Draws the eggs of each batch.")] = 1,
+    plot: Annotated[Path | None, typer.Option(help="Draw the use of the world into this picture.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Plan a history: as many batches as the time and the places allow, or so many, or of such ages."""
+    from grilse.generator.plan import check_plan, write_plan
+    from grilse.generator.schedule import Request, schedule
+    from grilse.generator.utilisation import use_of
+    from grilse.generator.world import load_world
+
+    place = load_world(world)
+    request = Request(
+        years=years,
+        stagger=stagger,
+        saturation=saturation,
+        batches=batches,
+        ages=_ages(ages),
+        until=_day(until),
+        pens_per_batch=pens_per_batch,
+        seed=seed,
+    )
+    made = schedule(place, request)
+    check_plan(made.plan, place)
+    use = use_of(made.plan, place)
+    if plot:
+        from grilse.generator.plotting import draw_use
+
+        draw_use(use, plot)
+    if output:
+        write_plan(made.plan, output)
+    _report(made, use, output, as_json)
+
+
+def _report(made: "Schedule", use: "Use", output: Path | None, as_json: bool) -> None:
+    if as_json:
+        report(_facts(made, use, output), "", as_json)
+        return
+    from grilse.cli.plan_tables import describe
+
+    report({}, describe(made, use, output), as_json)
+
+
+def _ages(text: str | None) -> tuple[int, ...]:
+    if text is None:
+        return ()
+    try:
+        return tuple(int(age) for age in text.split(","))
+    except ValueError:
+        raise GrilseError(f"--ages {text}: whole numbers of days are needed, as in 25,45,65") from None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text is not None else None
+    except ValueError:
+        raise GrilseError(f"--until {text}: a date is needed, as in 2025-12-31") from None
+
+
+def _facts(made: "Schedule", use: "Use", output: Path | None) -> dict[str, Any]:
+    planned = made.plan.batches
+    pens = [len(batch.stages[-1].containers) for batch in planned]
+    eggs = [batch.eggs for batch in planned]
+    return {
+        "file": output,
+        "world": made.plan.world,
+        "batches": len(planned),
+        "geographies": use.batches,
+        "from": use.first,
+        "until": use.until,
+        "years": use.years,
+        "stagger": made.stagger,
+        "note": made.note,
+        "eggs": {"least": min(eggs), "most": max(eggs), "sum": sum(eggs)},
+        "pens_per_batch": {"least": min(pens), "most": max(pens), "sum": sum(pens)},
+        "standing": {"land": use.standing(at_sea=False), "sea": use.standing(at_sea=True)},
+        "harvested": use.harvested,
+        "saturation": {"areas": round(use.share(at_sea=True), 4), "halls": round(use.share(at_sea=False), 4)},
+        "containers": round(use.containers, 4),
+        "bottleneck": _stage(use.bottleneck),
+        "use": [{**_stage(stage), "months": stage.months} for stage in use.stages],
+    }
+
+
+def _stage(stage: "StageUse") -> dict[str, Any]:
+    return {
+        "geography": stage.geography,
+        "order": stage.order,
+        "stage": stage.stage,
+        "places": stage.places,
+        "average": round(stage.average, 4),
+        "most": stage.most,
+        "reserved": stage.reserved,
+        "saturation": round(stage.saturation, 4),
+        "peak": round(stage.peak, 4),
+        "containers": round(stage.containers, 4),
+        "last_day": stage.last_day,
+    }
