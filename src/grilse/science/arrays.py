@@ -5,4 +5,4 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
-FloatLike = float | Floats
+FloatLike = float | Floats | Counts

@@ -1,0 +1,76 @@
+"""How many lice come from outside: the area's waters and its neighbours, never another batch's lice."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from grilse.generator.planned import Plan
+from grilse.generator.streams import stream
+from grilse.generator.truth.life import Life
+from grilse.generator.truth.water import calendar, site_shocks
+from grilse.generator.world import Area, World
+from grilse.science.arrays import Floats
+from grilse.science.lice import eggs_per_female, external_attachment
+from grilse.science.parameters import load
+from grilse.science.temperature import day_of_year
+
+_LICE = load("lice")
+_NEIGHBOURS = 4
+# Without a plan, and on average with one: share of the neighbours' time with grown lice on their fish.
+_USUAL_OCCUPANCY = 0.5
+_RIPE_DAYS = 180.0
+
+
+def attachment(life: Life, area: str, start: int, temperature: Floats) -> Floats:
+    """Lice from outside per fish and day, by day, before the factor of the pen."""
+    days = temperature.size
+    wave = site_shocks(
+        life, "lice.wave", area, start, days, _LICE["exposure_memory"], _LICE["exposure_log_sd"]
+    )
+    level = _LICE["area_log_sd"] * stream(life.seed, "lice.area", area).standard_normal()
+    dates = calendar(life, start, days)
+    pressure = _occupancy(life, area, dates) * eggs_per_female(temperature) / eggs_per_female(10.0)
+    outside = external_attachment(temperature, day_of_year(dates), pressure)
+    return np.exp(level + wave - _LICE["exposure_log_sd"] ** 2 / 2.0) * outside
+
+
+def _occupancy(life: Life, area: str, dates: np.ndarray) -> Floats:
+    """Share of the nearest areas that hold fish, weighed by how long their lice have had to grow up."""
+    if life.plan is None:
+        return np.full(dates.size, _USUAL_OCCUPANCY)
+    near = _nearest(life.world, area)
+    ripe = np.zeros(dates.size)
+    for first, last in _stays(life.plan, near):
+        at_sea = dates - first
+        ripe += np.where(dates < last, np.clip(at_sea / _RIPE_DAYS, 0.0, 1.0), 0.0)
+    return ripe / max(len(near), 1)
+
+
+def _stays(plan: Plan, areas: frozenset[str]) -> list[tuple[int, int]]:
+    """First and last planned day, since 1970-01-01, of each year-class in some areas."""
+    epoch = np.datetime64("1970-01-01", "D")
+    return [
+        (
+            int((np.datetime64(stage.start) - epoch).astype(int)),
+            int((np.datetime64(stage.stop) - epoch).astype(int)),
+        )
+        for batch in plan.batches
+        for stage in batch.stages[-1:]
+        if stage.site in areas
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _nearest_names(areas: tuple[Area, ...], name: str) -> frozenset[str]:
+    here = next(area for area in areas if area.name == name)
+    shrink = np.cos(np.radians(here.latitude))
+
+    def distance(other: Area) -> float:
+        return float(np.hypot(other.latitude - here.latitude, (other.longitude - here.longitude) * shrink))
+
+    others = [area for area in areas if area.geography == here.geography and area.name != name]
+    return frozenset(area.name for area in sorted(others, key=distance)[:_NEIGHBOURS])
+
+
+def _nearest(world: World, area: str) -> frozenset[str]:
+    return _nearest_names(world.areas, area)

@@ -1,0 +1,91 @@
+"""The truth of one batch as arrays, and its file."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+CAUSES = ("infectious", "trauma", "delousing", "physiological", "environmental", "unknown")
+DELOUSING = ("thermal", "mechanical", "freshwater", "bath")
+VACCINES = ("dip", "injection")
+CULL_REASONS = ("grading", "surplus")
+
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchTruth:
+    """A batch from its eggs to the last day simulated.
+
+    Placement p has the rows offset[p] to offset[p + 1], one a day from start_day[p], each the end of its day.
+    """
+
+    number: str
+    start: date
+    days: int  # simulated, from day 0
+    stage: NDArray[np.int8]
+    container: NDArray[np.str_]
+    start_day: NDArray[np.int32]
+    stop_day: NDArray[np.int32]  # half-open; -1 while fish stand
+    offset: NDArray[np.int64]
+    count: NDArray[np.int64]
+    weight_g: NDArray[np.float64]
+    temperature_c: NDArray[np.float64]
+    oxygen_pct: NDArray[np.float64]
+    appetite: NDArray[np.float64]
+    feed_g: NDArray[np.int64]  # delivered
+    dead: NDArray[np.int32]  # by cause, in the order of CAUSES
+    chalimus: NDArray[np.float64]  # lice per fish
+    preadult: NDArray[np.float64]
+    adult_female: NDArray[np.float64]
+    sick: NDArray[np.float64]  # 0 to 1
+    moves: Columns  # day, source, target, count, weight_g
+    culls: Columns  # day, placement, count, reason
+    harvests: Columns  # day, placement, count, weight_g, cv
+    treatments: Columns  # day, placement, method, efficacy, event
+    vaccinations: Columns  # day, placement, kind
+    lice_counts: Columns  # day, placement, fish_counted, adult_female, mobile, attached, total, caligus
+
+    @property
+    def placement(self) -> NDArray[np.int64]:
+        """Placement of each row."""
+        return np.repeat(np.arange(self.stage.size), np.diff(self.offset))
+
+    @property
+    def day(self) -> NDArray[np.int64]:
+        """Day of the batch of each row."""
+        placement = self.placement
+        return np.arange(placement.size) - self.offset[placement] + self.start_day[placement]
+
+    def save(self, path: Path) -> None:
+        """Write the truth as one compressed file, whole or not at all."""
+        flat: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, dict):
+                flat |= {f"{field.name}.{column}": array for column, array in value.items()}
+            else:
+                flat[field.name] = value.isoformat() if isinstance(value, date) else value
+        part = path.with_name(f".{path.name}.part")
+        with part.open("wb") as file:
+            np.savez_compressed(file, **flat)
+        part.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> "BatchTruth":
+        """Read what `save` wrote."""
+        found: dict[str, Any] = {}
+        with np.load(path, allow_pickle=False) as file:
+            for key in file.files:
+                name, _, column = key.partition(".")
+                if column:
+                    found.setdefault(name, {})[column] = file[key]
+                else:
+                    found[name] = file[key]
+        found["number"] = str(found["number"])
+        found["start"] = date.fromisoformat(str(found["start"]))
+        found["days"] = int(found["days"])
+        return cls(**found)
