@@ -1,0 +1,73 @@
+"""The estimator: what every placement and batch weighs on every day, and how sure that is."""
+
+from dataclasses import dataclass
+
+from grilse.science.estimation.base import GrowthBase, default_base
+from grilse.science.estimation.filtering import Filter
+from grilse.science.estimation.ledger import stand
+from grilse.science.estimation.observations import Provenance
+from grilse.science.estimation.priors import Priors, default_priors
+from grilse.science.estimation.records import (
+    OPEN,
+    Group,
+    Kind,
+    Movements,
+    Placements,
+    Rows,
+    Samples,
+    Selection,
+    placement_rows,
+)
+from grilse.science.estimation.states import States, batch_states, placement_states
+
+__all__ = [
+    "OPEN",
+    "Estimate",
+    "Group",
+    "GrowthBase",
+    "Kind",
+    "Movements",
+    "Placements",
+    "Priors",
+    "Provenance",
+    "Rows",
+    "Samples",
+    "Selection",
+    "States",
+    "default_base",
+    "default_priors",
+    "estimate",
+    "placement_rows",
+]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Estimate:
+    """States of a group's placements and of its batches."""
+
+    placements: States
+    batches: States
+
+
+def estimate(group: Group, base: GrowthBase | None = None, priors: Priors | None = None) -> Estimate:
+    """Estimate a group from its first day to its last.
+
+    Parameters
+    ----------
+    group : everything known of batches that transfers tie together; at least one placement-day.
+    base : growth at multiplier 1; the literature's by default.
+    priors : spreads and errors; those of the parameter file by default.
+
+    Returns
+    -------
+    Estimate
+        As known on each day: nothing dated later has a part in it, but for temperatures between two measured
+        days. The result of a group depends on nothing outside it, to the last bit.
+
+    Source: Kalman filter on the cube root of weight and a reverting growth multiplier, joint over placements.
+    """
+    base, priors = base or default_base(), priors or default_priors()
+    fish = stand(group.movements, group.rows, priors)
+    filtered = Filter(group, fish, base, priors).run()
+    placements = placement_states(group, fish, filtered, priors)
+    return Estimate(placements=placements, batches=batch_states(group, fish, filtered, placements, priors))

@@ -1,0 +1,120 @@
+"""Base growth: a TGC that falls with weight and warmth, laid out so that a day's look-up is one gather."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.science.arrays import Floats
+from grilse.science.parameters import load
+
+ROOT_STEP = 0.05
+"""Distance of grid points in the cube root of weight, g^(1/3)."""
+ROOT_POINTS = 440
+TEMPERATURE_STEP = 0.5
+"""Distance of grid points in temperature, °C."""
+COLDEST = -2.0
+TEMPERATURE_POINTS = 61
+BLOCK = TEMPERATURE_POINTS * ROOT_POINTS
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthBase:
+    """Daily gain in the cube root of weight on a grid of temperature and cube root of weight.
+
+    ``corners`` has shape (points, 4): value and slope along the cube root at a temperature, then what both
+    change by to the next temperature. Blocks of TEMPERATURE_POINTS * ROOT_POINTS points: one per freshwater
+    stage by order, then the sea, then zeros for fish that do not grow by TGC.
+    """
+
+    corners: Floats
+
+    @property
+    def blocks(self) -> int:
+        """Number of blocks."""
+        return int(self.corners.shape[0]) // BLOCK
+
+    @property
+    def still(self) -> int:
+        """First point of the block in which nothing grows."""
+        return (self.blocks - 1) * BLOCK
+
+    def points(
+        self, temperature: Floats, stage: NDArray[np.int64], sea: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], Floats]:
+        """Find the grid row of each temperature.
+
+        Parameters
+        ----------
+        temperature : °C, shape (days, placements).
+        stage, sea : order of the stage, and whether it lives in sea water, shape (placements,).
+
+        Returns
+        -------
+        tuple
+            First point of the row, and weight of the next temperature in [0, 1], both of shape
+            (days, placements).
+        """
+        place = np.minimum(
+            np.maximum((temperature - COLDEST) / TEMPERATURE_STEP, 0.0), TEMPERATURE_POINTS - 1.001
+        )
+        row = place.astype(np.int64)
+        block = np.where(sea, self.blocks - 2, np.minimum(stage, self.blocks - 2) - 1)
+        return block * BLOCK + row * ROOT_POINTS, place - row
+
+
+def growth_base(fresh: list[Floats], sea: Floats) -> GrowthBase:
+    """Base from tables of TGC.
+
+    Parameters
+    ----------
+    fresh : one table per freshwater stage by order; TGC, g^(1/3) per 1000 degree-days, shape
+        (TEMPERATURE_POINTS, ROOT_POINTS), at `grid`.
+    sea : table of the sea.
+
+    Returns
+    -------
+    GrowthBase
+        Gains of a day, g^(1/3); below 0 °C nothing grows.
+    """
+    temperatures, _ = grid()
+    warmth = np.maximum(temperatures, 0.0)[:, None] / 1000.0
+    still = np.zeros_like(sea)
+    return GrowthBase(np.concatenate([_corners(table * warmth) for table in (*fresh, sea, still)]))
+
+
+def grid() -> tuple[Floats, Floats]:
+    """Temperatures (°C) and weights (g) of the grid points."""
+    temperatures = COLDEST + TEMPERATURE_STEP * np.arange(TEMPERATURE_POINTS, dtype=np.float64)
+    roots = ROOT_STEP * np.arange(ROOT_POINTS, dtype=np.float64)
+    return temperatures, roots**3
+
+
+@cache
+def default_base() -> GrowthBase:
+    """Base of the parameter file, shaped by the literature.
+
+    Returns
+    -------
+    GrowthBase
+        Shared and read-only.
+
+    Source: Iwama & Tautz 1981; Jobling 2003; stage values of practice.
+    """
+    values = load("estimator")
+    temperatures, weights = grid()
+    warmth = {
+        water: np.interp(temperatures, values[f"{water}_temperature"], values[f"{water}_temperature_factor"])
+        for water in ("fresh", "sea")
+    }
+    by_weight = np.interp(np.cbrt(weights), np.cbrt(values["sea_weight"]), values["sea_tgc"])
+    fresh = [np.outer(warmth["fresh"], np.full(weights.size, tgc)) for tgc in values["fresh_tgc"]]
+    return growth_base(fresh, np.outer(warmth["sea"], by_weight))
+
+
+def _corners(gain: Floats) -> Floats:
+    slope = np.diff(gain, axis=1, append=gain[:, -1:])
+    pair = np.stack([gain, slope], axis=-1)
+    onward = np.diff(pair, axis=0, append=pair[-1:])
+    return np.concatenate([pair, onward], axis=-1).reshape(-1, 4)

@@ -1,0 +1,111 @@
+"""What a span of days brings to the fish that stand through it: warmth, growth to expect, development."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation.base import ROOT_POINTS, ROOT_STEP, GrowthBase
+from grilse.science.estimation.belief import Belief
+from grilse.science.estimation.mixing import Mixture
+from grilse.science.estimation.priors import Priors, before_feeding
+from grilse.science.estimation.records import Group, Places
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Course:
+    """Days between two boundaries, known before the filter walks through them; columns (days, k)."""
+
+    first: int
+    days: int
+    corners: Floats
+    """Of the base."""
+    points: Places
+    onward: Floats
+    """Grid row of the day's temperature and weight of the next, see `GrowthBase.points`."""
+    degree_days: Floats
+    """End of the day, °C d."""
+    stretch: Floats | None
+    """Factor of the cube root before feeding; None where all fish feed."""
+    unrest: Floats | None
+    """Relative variance that the stretch adds to the cube root."""
+
+    def growth(self, day: int, root: Floats) -> tuple[Floats, Floats]:
+        """Look up a day's growth at multiplier 1.
+
+        Parameters
+        ----------
+        day : day of the span.
+        root : cube root of weight at its start, g^(1/3), shape (k,).
+
+        Returns
+        -------
+        tuple
+            Gain of the cube root, g^(1/3), and its derivative by the cube root.
+        """
+        place = root * (1.0 / ROOT_STEP)
+        np.minimum(place, ROOT_POINTS - 1.001, out=place)
+        point = place.astype(np.int64)
+        place -= point
+        point += self.points[day]
+        corners = self.corners.take(point, axis=0, mode="clip")
+        pair = corners[:, 2:] * self.onward[day, :, None]
+        pair += corners[:, :2]
+        slope = pair[:, 1]
+        place *= slope
+        place += pair[:, 0]
+        return place, slope * (1.0 / ROOT_STEP)
+
+
+def course(
+    group: Group,
+    base: GrowthBase,
+    priors: Priors,
+    belief: Belief,
+    mixture: Mixture,
+    first: int,
+    temperature: Floats,
+) -> Course:
+    """Prepare a span of days.
+
+    Parameters
+    ----------
+    group, base, priors : of the pass.
+    belief, mixture : after the movements of the first day.
+    first : first day.
+    temperature : °C, shape (days, k).
+
+    Returns
+    -------
+    Course
+        Eggs and alevins do not grow by TGC, nor do fish on the day for which a stocking states the weight.
+    """
+    placements = group.placements
+    stage = placements.stage[belief.standing]
+    points, onward = base.points(temperature, stage, placements.sea[belief.standing])
+    points[:, stage == 1] = base.still
+    points[0, _stated(mixture)] = base.still
+    degree_days = belief.degree_days + np.cumsum(np.maximum(temperature, 0.0), axis=0)
+    stretch, unrest = None, None
+    if (stage == 1).any():
+        path = before_feeding(np.concatenate([belief.degree_days[None], degree_days]), priors)
+        part = np.diff(path, axis=0) / (float(np.cbrt(priors.start_feeding_gain)) - 1.0)
+        stretch = np.where(stage == 1, path[1:] / path[:-1], 1.0)
+        unrest = np.where(stage == 1, part, 0.0) * (priors.start_feeding_sd / 3.0) ** 2
+    return Course(
+        first=first,
+        days=temperature.shape[0],
+        corners=base.corners,
+        points=points,
+        onward=onward,
+        degree_days=degree_days,
+        stretch=stretch,
+        unrest=unrest,
+    )
+
+
+def _stated(mixture: Mixture) -> Places:
+    """Positions whose fish were mostly stocked today with a stated weight."""
+    stated = np.isfinite(mixture.arrival_weight)
+    arrivals = mixture.share[:, mixture.share.shape[1] - stated.size :]
+    return np.flatnonzero(np.einsum("ij,j->i", arrivals, stated.astype(np.float64)) > 0.5)

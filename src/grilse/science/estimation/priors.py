@@ -1,0 +1,76 @@
+"""What the estimator believes before it has seen a farm, read from ``parameters/estimator.toml``."""
+
+from dataclasses import dataclass, fields
+from functools import cache
+
+import numpy as np
+
+from grilse.science.arrays import Floats
+from grilse.science.parameters import load
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Priors:
+    """Standard deviations and constants of the filter; units and sources stand in the parameter file."""
+
+    first_feeding_degree_days: float
+    start_feeding_degree_days: float
+    start_feeding_gain: float
+    start_feeding_sd: float
+    batch_multiplier_sd: float
+    pen_multiplier_sd: float
+    multiplier_half_life: float
+    stage_multiplier_sd: float
+    inherited_deviation: float
+    fish_cv: float
+    catch_bias_sd: float
+    pen_bias_sd: float
+    scale_sd_g: float
+    unknown_fish_weighed: float
+    selection_shift: float
+    selection_sd: float
+    stocking_sd: float
+    stage_range_sd: float
+    transfer_sd: float
+    outlier_sigma: float
+    count_sd: float
+    unrecorded_loss: float
+    unrecorded_loss_sd: float
+    unrecorded_loss_days: float
+    fcr_window: int
+    longest_gap: int
+
+    @property
+    def keep(self) -> float:
+        """Part of a multiplier's deviation that is left after a day."""
+        return float(0.5 ** (1.0 / self.multiplier_half_life))
+
+
+@cache
+def default_priors() -> Priors:
+    """Priors of the parameter file.
+
+    Returns
+    -------
+    Priors
+        Shared and frozen; vary one with `dataclasses.replace`.
+    """
+    values = load("estimator")
+    return Priors(**{field.name: values[field.name] for field in fields(Priors)})
+
+
+def before_feeding(degree_days: Floats, priors: Priors) -> Floats:
+    """Cube root of weight, relative to the egg's, before and just after first feeding.
+
+    Parameters
+    ----------
+    degree_days : °C d since stocking as eyed eggs, any shape.
+
+    Returns
+    -------
+    Floats
+        1 until first feeding, then rising straight to ``start_feeding_gain ** (1/3)``, where it stays.
+    """
+    progress = (degree_days - priors.first_feeding_degree_days) / priors.start_feeding_degree_days
+    rise = float(np.cbrt(priors.start_feeding_gain)) - 1.0
+    return np.asarray(1.0 + rise * np.minimum(np.maximum(progress, 0.0), 1.0), dtype=np.float64)

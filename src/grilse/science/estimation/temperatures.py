@@ -1,0 +1,85 @@
+"""A temperature for every placement-day: measured, between two measured days, or from beside or before."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation.observations import Provenance
+from grilse.science.estimation.records import Places, Rows
+from grilse.science.parameters import load
+
+
+def filled_temperatures(
+    rows: Rows,
+    measured: Floats,
+    site: Places,
+    climate: Floats,
+    sea: NDArray[np.bool_],
+    longest_gap: int,
+) -> tuple[Floats, Places]:
+    """Fill the days on which nothing was measured.
+
+    Parameters
+    ----------
+    rows : placement-days of a group.
+    measured : daily mean, °C, NaN where not measured, shape (rows,).
+    site : hall or area of each placement, as a number from 0, shape (P,).
+    climate : usual temperature of the site on the day, °C, NaN where unknown, shape (rows,).
+    sea : whether a placement is in sea water, shape (P,).
+    longest_gap : days without a measurement that a straight line may bridge.
+
+    Returns
+    -------
+    tuple
+        °C and provenance flags, shape (rows,). In this order: measured; on a straight line between measured
+        days of the placement; the mean of the site's other placements that day; the climate; the nearest
+        measured day of the placement; assumed.
+    """
+    last, following = _neighbours(rows, measured)
+    between = (last >= 0) & (following >= 0) & (following - last <= longest_gap)
+    flags = np.zeros(measured.size, dtype=np.int64)
+    result = measured.copy()
+    here = np.flatnonzero(np.isnan(result) & between)
+    step = (here - last[here]) / (following[here] - last[here])
+    result[here] = measured[last[here]] + step * (measured[following[here]] - measured[last[here]])
+    flags[here] = Provenance.TEMPERATURE_INTERPOLATED
+    nearest = np.where(last >= 0, last, following)
+    carried = np.where(nearest >= 0, measured[np.maximum(nearest, 0)], np.nan)
+    at_sea, on_land = load("estimator")["assumed_temperature"]
+    assumed = np.where(sea[rows.placement], at_sea, on_land)
+    for source, flag in (
+        (_of_site(rows, result, site), Provenance.TEMPERATURE_OF_SITE),
+        (climate, Provenance.TEMPERATURE_OF_CLIMATE),
+        (carried, Provenance.TEMPERATURE_ASSUMED),
+        (assumed, Provenance.TEMPERATURE_ASSUMED),
+    ):
+        here = np.flatnonzero(np.isnan(result) & ~np.isnan(source))
+        result[here] = source[here]
+        flags[here] = flag
+    return result, flags
+
+
+def _neighbours(rows: Rows, measured: Floats) -> tuple[Places, Places]:
+    """Last and next measured row of the same placement, -1 where there is none; a measured row is its own."""
+    here = np.arange(measured.size)
+    known = ~np.isnan(measured)
+    last = np.maximum.accumulate(np.where(known, here, -1))
+    last = np.where(last >= rows.offset[rows.placement], last, -1)
+    following = np.minimum.accumulate(np.where(known, here, measured.size)[::-1])[::-1]
+    following = np.where(following < rows.offset[rows.placement + 1], following, -1)
+    return last, following
+
+
+def _of_site(rows: Rows, temperature: Floats, site: Places) -> Floats:
+    """Mean over the placements of a site that have a temperature that day; NaN where none has."""
+    if not np.isnan(temperature).any():
+        return temperature
+    first = int(rows.day.min())
+    days = int(rows.day.max()) - first + 1
+    cell = site[rows.placement] * days + rows.day - first
+    known = ~np.isnan(temperature)
+    size = int(cell.max()) + 1
+    total = np.bincount(cell[known], weights=temperature[known], minlength=size)
+    number = np.bincount(cell[known], minlength=size)
+    mean = np.where(number > 0, total / np.maximum(number, 1), np.nan)
+    return np.asarray(mean[cell])
