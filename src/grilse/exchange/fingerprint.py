@@ -1,0 +1,65 @@
+"""What identifies a company's records: a hash a table and one over all, of content alone.
+
+A row's hash is PostgreSQL's own extended hash of its natural keys and observations, the columns that a package
+carries; a table's is their count and sum, so that the order of rows, their ids and when they were entered
+make no difference.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Connection
+
+from grilse.exchange.columns import PackageTable
+from grilse.exchange.tables import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A hash a table and one over all."""
+
+    tables: dict[str, str]
+    total: str
+
+
+def fingerprint(connection: Connection[Any], company_id: int | None = None) -> Fingerprint:
+    """Return the fingerprint of a company's records, of all companies' without one; a statement a table."""
+    with connection.transaction():
+        settle(connection)
+        found = {name: digest(name, *content(connection, table, company_id)) for name, table in TABLES.items()}
+    return Fingerprint(found, digest("all", *found.values()))
+
+
+def settle(connection: Connection[Any]) -> None:
+    """Let the statements of this transaction use the machine: the content is read from end to end."""
+    connection.execute("SET LOCAL work_mem = '256MB'")
+    connection.execute("SET LOCAL max_parallel_workers_per_gather = 4")
+    connection.execute("SET LOCAL parallel_setup_cost = 0")
+    connection.execute("SET LOCAL jit = off")
+
+
+def content(connection: Connection[Any], table: PackageTable, company_id: int | None) -> tuple[int, int]:
+    """Return how many rows a table has and the sum of their hashes."""
+    query = (
+        f"SELECT count(*), coalesce(sum({row_hash(table)}), 0) FROM {table.hashed_source or table.source}"
+        " WHERE %(company)s::bigint IS NULL OR x.company_id = %(company)s"
+    )
+    row = connection.execute(query.encode(), {"company": company_id}).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def row_hash(table: PackageTable) -> str:
+    """Return the SQL of a row's hash."""
+    return f"hash_record_extended(ROW({', '.join(hashed(table))}), 0)"
+
+
+def hashed(table: PackageTable) -> list[str]:
+    """Return the SQL of what identifies a row."""
+    expressions = [column.sql if column.hashed is None else column.hashed for column in table.columns]
+    return [expression for expression in expressions if expression]
+
+
+def digest(*parts: object) -> str:
+    """Return 32 hexadecimal digits of some parts."""
+    return hashlib.blake2b(":".join(map(str, parts)).encode(), digest_size=16).hexdigest()

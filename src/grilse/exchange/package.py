@@ -1,0 +1,97 @@
+"""A package's folder: what `datapackage.json` says is there, and whether it is."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grilse.errors import GrilseError
+from grilse.exchange.problems import Problems
+from grilse.exchange.tables import TABLES
+
+DESCRIPTOR = "datapackage.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A folder with its descriptor; `files` are the tables' files, by table."""
+
+    folder: Path
+    name: str
+    company: str
+    files: dict[str, Path]
+
+
+def open_package(folder: Path, problems: Problems) -> Package:
+    """Read the descriptor and find each file it lists."""
+    descriptor = describe(folder)
+    resources = descriptor.get("resources")
+    if not isinstance(resources, list) or not resources:
+        raise GrilseError(f"{folder / DESCRIPTOR} lists no resources: it is no farm package")
+    files: dict[str, Path] = {}
+    for resource in resources:
+        if not isinstance(resource, dict):
+            problems.add(DESCRIPTOR, column="resources", value=str(resource), why="not an object with name and path")
+            continue
+        name, path = str(resource.get("name", "")), located(folder, resource, problems)
+        if name not in TABLES:
+            problems.add(DESCRIPTOR, column="name", value=name, why=f"no table of a farm package ({', '.join(TABLES)})")
+        elif name in files:
+            problems.add(DESCRIPTOR, column="name", value=name, why="listed twice")
+        elif path is not None:
+            files[name] = path
+    name = str(descriptor.get("name") or folder.resolve().name)
+    return Package(folder, name, str(descriptor.get("company") or ""), files)
+
+
+def describe(folder: Path) -> dict[str, Any]:
+    """Return the descriptor."""
+    path = folder / DESCRIPTOR
+    if not folder.is_dir():
+        raise GrilseError(f"{folder} is not a folder")
+    try:
+        descriptor = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise GrilseError(f"{folder} has no {DESCRIPTOR}: it is no farm package, or not the whole of one") from None
+    except OSError as error:
+        raise GrilseError(f"{path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise GrilseError(f"{path} is not JSON: {error}") from error
+    if not isinstance(descriptor, dict):
+        raise GrilseError(f"{path} is not a JSON object")
+    return descriptor
+
+
+def located(folder: Path, resource: dict[str, Any], problems: Problems) -> Path | None:
+    """Return the file of a resource, None where it cannot be taken in."""
+    written = str(resource.get("path") or "")
+    path = folder / written
+    if str(resource.get("format") or path.suffix[1:]).lower() != "csv":
+        problems.add(DESCRIPTOR, column="format", value=str(resource.get("format") or written), why="not csv")
+    elif not written or not path.resolve().is_relative_to(folder.resolve()):
+        problems.add(DESCRIPTOR, column="path", value=written, why="not a file of this folder")
+    elif not path.is_file():
+        problems.add(DESCRIPTOR, column="path", value=written, why="listed but not there")
+    elif whole(path, resource, problems):
+        return path
+    return None
+
+
+def whole(path: Path, resource: dict[str, Any], problems: Problems) -> bool:
+    """Return whether a file has the size and the checksum that the descriptor states, if it does."""
+    stated, size = resource.get("bytes"), path.stat().st_size
+    if stated is not None and stated != size:
+        problems.add(path.name, why=f"{size:,} bytes, {DESCRIPTOR} says {stated}: it is cut off or was changed")
+        return False
+    algorithm, _, checksum = str(resource.get("hash") or "").rpartition(":")
+    if algorithm == "sha256" and sha256(path) != checksum:
+        problems.add(path.name, why=f"its checksum is not the one in {DESCRIPTOR}: it was changed")
+        return False
+    return True
+
+
+def sha256(path: Path) -> str:
+    """Return the checksum of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,75 @@
+"""What is wrong with a package: every bad row counted, the first hundred told."""
+
+from dataclasses import dataclass, field
+
+from grilse.errors import GrilseError
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A bad place in a package: the file, its line (1 is the header), the column, what stands there, why."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    why: str
+
+    def __str__(self) -> str:
+        place = self.file + (f" line {self.line}" if self.line else "")
+        cell = f"{self.column} {quoted(self.value)}: " if self.column else ""
+        return f"{place}: {cell}{self.why}"
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Return the problem for a machine."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "value": self.value,
+            "why": self.why,
+        }
+
+
+class PackageRefused(GrilseError):
+    """A package that was not taken in; nothing was written."""
+
+    def __init__(self, package: str, problems: list[Problem], count: int) -> None:
+        self.problems = problems
+        self.count = count
+        head = f"{package} was not imported and nothing was written"
+        if count == 1:
+            super().__init__(f"{head}: {problems[0]}")
+            return
+        first = f", the first {len(problems)}" if count > len(problems) else ""
+        super().__init__("\n".join([f"{head}: {count:,} problems{first}:", *map(str, problems)]))
+
+
+@dataclass(slots=True)
+class Problems:
+    """The problems found so far, and the warnings, which do not refuse a package."""
+
+    found: list[Problem] = field(default_factory=list)
+    count: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+    def add(self, file: str, line: int = 0, column: str = "", value: str = "", *, why: str) -> None:
+        """Count a problem, and keep it while there is room."""
+        self.count += 1
+        if len(self.found) < SHOWN:
+            self.found.append(Problem(file, line, column, value, why))
+
+    def refuse(self, package: str) -> None:
+        """Raise if there is any."""
+        if self.count:
+            raise PackageRefused(package, self.found, self.count)
+
+
+def quoted(value: str) -> str:
+    """Return a cell as it can be shown on one line: no control characters, not endless."""
+    if not value:
+        return "blank"
+    short = value if len(value) <= 60 else value[:57] + "…"
+    return f"'{short}'" if short.isprintable() else ascii(short)

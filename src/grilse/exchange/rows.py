@@ -1,0 +1,59 @@
+"""The rows of a table that were read: a column an array, and where each row stands in its file."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.exchange.cells import BLANK, NULL, Values
+from grilse.exchange.columns import PackageTable
+from grilse.exchange.problems import Problems
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of one table; `columns` has every column of the table, blank where the file has none."""
+
+    table: PackageTable
+    file: str
+    lines: NDArray[np.int64]
+    columns: dict[str, Values]
+    problems: Problems
+    index: dict[str, int] = field(default_factory=dict)  # of the column that names a row
+    names: dict[str, Sequence[str]] = field(default_factory=dict)  # what each reference column chooses from
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, column: str) -> Values:
+        return self.columns[column]
+
+    def given(self, column: str) -> NDArray[np.bool_]:
+        """Return in which rows a column is not blank."""
+        values = self.columns[column]
+        if values.dtype.kind == "f":
+            return ~np.isnan(values)
+        if values.dtype.kind == "O":
+            return values != ""
+        return values != (BLANK if self.table.by_name[column].kind == "reference" else NULL)
+
+    def blame(self, which: NDArray[np.bool_] | Iterable[int], column: str, why: str, value: str = "") -> None:
+        """Add a problem for each of some rows."""
+        rows = np.flatnonzero(which) if isinstance(which, np.ndarray) else which
+        for row in rows:
+            shown = value or self.shown(int(row), column)
+            self.problems.add(self.file, int(self.lines[row]), column, shown, why=why)
+
+    def shown(self, row: int, column: str) -> str:
+        """Return a cell as its file writes it."""
+        if not column or not self.given(column)[row]:
+            return ""
+        value, kind = self.columns[column][row], self.table.by_name[column].kind
+        if kind == "reference":
+            return self.names[column][int(value)] if value >= 0 else ""
+        if kind == "date":
+            return str(np.datetime64(int(value), "D"))
+        if kind == "time":
+            return f"{np.datetime64(int(value), 'us')}Z".replace(".000000Z", "Z")
+        return f"{value:g}" if kind in ("number", "real", "mass") else str(value)

@@ -1,0 +1,54 @@
+"""The tables of the farm package, each after those it refers to: the one definition of the format."""
+
+from grilse.exchange.columns import PackageTable
+from grilse.exchange.tables.feed import DRAWS, FEED_LOTS, FEEDS, MEALS
+from grilse.exchange.tables.fish import (
+    BATCHES,
+    HARVEST_GRADES,
+    MOVEMENTS,
+    ORDERS,
+    PLACEMENTS,
+    PLAN_STAGES,
+    WEIGHTS,
+)
+from grilse.exchange.tables.places import (
+    AREAS,
+    CONTAINERS,
+    FEED_STORES,
+    GEOGRAPHIES,
+    HALLS,
+    SENSORS,
+    STATIONS,
+)
+from grilse.exchange.tables.veterinary import HEALTH_SAMPLES, LICE, LICE_LIMITS, TREATMENTS
+from grilse.exchange.tables.water import ENVIRONMENT, TEMPERATURE_PROFILES
+
+TABLES: dict[str, PackageTable] = {
+    table.name: table
+    for table in (
+        GEOGRAPHIES,
+        AREAS,
+        STATIONS,
+        HALLS,
+        CONTAINERS,
+        FEED_STORES,
+        SENSORS,
+        TEMPERATURE_PROFILES,
+        LICE_LIMITS,
+        BATCHES,
+        PLAN_STAGES,
+        PLACEMENTS,
+        ORDERS,
+        MOVEMENTS,
+        WEIGHTS,
+        HARVEST_GRADES,
+        ENVIRONMENT,
+        FEEDS,
+        FEED_LOTS,
+        MEALS,
+        DRAWS,
+        LICE,
+        TREATMENTS,
+        HEALTH_SAMPLES,
+    )
+}
