@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from grilse.generator.planned import BatchPlan, Plan, StagePlan
+from grilse.generator.problems import Problem
 from grilse.generator.spacing import place
 from grilse.generator.world import World
-from grilse.generator.yaml_rows import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from pathlib import Path
 from grilse.errors import GrilseError
 from grilse.generator.plan_rows import format_plan, parse_plan
 from grilse.generator.planned import VERSION, BatchPlan, Plan, StagePlan
+from grilse.generator.problems import Report
 from grilse.generator.validation import problems_of
 from grilse.generator.world import World
-from grilse.generator.yaml_rows import Report, read_text
+from grilse.generator.yaml_rows import read_text
 
 __all__ = ["VERSION", "BatchPlan", "Plan", "StagePlan", "check_plan", "read_plan", "write_plan"]
 

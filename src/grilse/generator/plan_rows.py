@@ -8,8 +8,9 @@ import yaml
 
 from grilse.errors import GrilseError
 from grilse.generator.planned import VERSION, BatchPlan, Plan, StagePlan
+from grilse.generator.problems import Report, RowError
 from grilse.generator.world import STAGES
-from grilse.generator.yaml_rows import Report, Row, RowError, compose, scalar
+from grilse.generator.yaml_rows import Row, compose, scalar
 
 LONGEST_RANGE = 1000
 EGGS = (1_000, 100_000_000)

@@ -8,9 +8,9 @@ from itertools import pairwise
 from grilse.generator.capacity import biomass_kg, overload
 from grilse.generator.occupancy import conflicts
 from grilse.generator.planned import BatchPlan, Plan, StagePlan
+from grilse.generator.problems import Problem
 from grilse.generator.spacing import place
 from grilse.generator.world import STAGES, Area, Hall, World
-from grilse.generator.yaml_rows import Problem
 
 SHORTEST_STAGE, LONGEST_STAGE = 0.5, 1.5  # of the world's days, in freshwater
 

@@ -8,37 +8,13 @@ from importlib import resources
 from pathlib import Path
 
 from grilse.errors import GrilseError
+from grilse.generator.problems import Report, RowError
+from grilse.generator.rules import STAGES, StageRule, StockingRule, read_stages, read_stocking
 from grilse.generator.site_rows import read_sites
 from grilse.generator.sites import Area, Container, FeedStore, Geography, Hall, Sites, Station
-from grilse.generator.yaml_rows import Report, Row, RowError, compose, numbers, read_text
+from grilse.generator.yaml_rows import Row, compose, read_text
 
 DEFAULT_WORLD = "north-atlantic"
-STAGES = 6
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StageRule:
-    """How a stage is planned."""
-
-    order: int
-    name: str
-    days: int  # the longest stay; its place is reserved for all of it
-    usual_days: int  # the usual stay, by which use is counted
-    early_days: int  # fast fish may come so much earlier
-    end_weight_g: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StockingRule:
-    """What a batch is planned with."""
-
-    eggs_least: int
-    eggs_most: int
-    survival_to_sea: float
-    survival_at_sea: float
-    planned_pen_fish: int
-    planned_pen_density_kg_m3: float
-    max_pen_fish: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +101,8 @@ class World:
 
     @cached_property
     def _sites(self) -> dict[str, Hall | Area]:
-        return {site.name: site for site in (*self.halls, *self.areas)}
+        sites: tuple[Hall | Area, ...] = (*self.halls, *self.areas)
+        return {site.name: site for site in sites}
 
     @cached_property
     def _places(self) -> dict[tuple[str, int], tuple[Hall | Area, ...]]:
@@ -175,17 +152,20 @@ def _world(row: Row, report: Report, sha256: str) -> World:
         *("name", "company", "species", "since", "until", "stages", "stocking"),
         *("halls", "area", "geographies"),
     )
-    stages = _stages(row)
-    stocking = _stocking(row.row("stocking"))
+    stages = read_stages(row)
+    stocking = read_stocking(row.row("stocking"))
     geographies, sites = read_sites(row, report)
     report.raise_if_any()
+    since, until = row.day("since"), row.day("until")
+    if until <= since:
+        raise RowError(row.line_of("until"), f"'until' {until} must be later than 'since' {since}")
     return World(
         name=row.text("name"),
         sha256=sha256,
         company=row.text("company"),
         species=row.text("species"),
-        since=row.day("since"),
-        until=row.day("until"),
+        since=since,
+        until=until,
         stages=stages,
         stocking=stocking,
         geographies=geographies,
@@ -197,48 +177,8 @@ def _world(row: Row, report: Report, sha256: str) -> World:
     )
 
 
-def _stages(row: Row) -> tuple[StageRule, ...]:
-    nodes = row.items("stages")
-    if len(nodes) != STAGES:
-        raise RowError(row.line_of("stages"), f"the world has {len(nodes)} stages; it must have {STAGES}")
-    return tuple(_stage(Row(node, f"stage {order}"), order) for order, node in enumerate(nodes, start=1))
-
-
-def _stage(row: Row, order: int) -> StageRule:
-    row.allow("name", "days", "usual_days", "early_days", "end_weight_g")
-    days = row.integer("days", 20, 1000)
-    return StageRule(
-        order=order,
-        name=row.text("name"),
-        days=days,
-        usual_days=row.integer("usual_days", 20, days),
-        # The eggs' move to the fry hall is never early: it follows the first feeding.
-        early_days=row.integer("early_days", 0, 0 if order <= 2 else 19),
-        end_weight_g=row.number("end_weight_g", 0.01, 20_000),
-    )
-
-
-def _stocking(row: Row) -> StockingRule:
-    row.allow(
-        *("eggs", "survival_to_sea", "survival_at_sea"),
-        *("planned_pen_fish", "planned_pen_density_kg_m3", "max_pen_fish"),
-    )
-    least, most = numbers(row.node("eggs"), "'eggs' of 'stocking'", 2)
-    if not 1_000 <= least <= most <= 100_000_000:
-        raise RowError(row.line_of("eggs"), "'eggs' of 'stocking' must be [least, most] from 1,000 up")
-    max_pen_fish = row.integer("max_pen_fish", 1, 10_000_000)
-    return StockingRule(
-        eggs_least=int(least),
-        eggs_most=int(most),
-        survival_to_sea=row.number("survival_to_sea", 0.01, 1),
-        survival_at_sea=row.number("survival_at_sea", 0.01, 1),
-        planned_pen_fish=row.integer("planned_pen_fish", 1, max_pen_fish),
-        planned_pen_density_kg_m3=row.number("planned_pen_density_kg_m3", 0.1, 100),
-        max_pen_fish=max_pen_fish,
-    )
-
-
 __all__ = [
+    "STAGES",
     "Area",
     "Container",
     "FeedStore",

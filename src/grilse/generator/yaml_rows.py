@@ -1,8 +1,5 @@
 """YAML read row by row, so that whatever is wrong is named by file and line."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 from pathlib import Path
@@ -10,62 +7,9 @@ from pathlib import Path
 import yaml
 
 from grilse.errors import GrilseError
+from grilse.generator.problems import RowError, at_line
 
-SHOWN = 20  # problems printed; all are counted
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class RowError(Exception):
-    """A row that cannot be used, with its line."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """What is wrong on one line; line 0 where there is none."""
-
-    line: int
-    message: str
-
-
-class Report:
-    """The problems found in one file."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.problems: list[Problem] = []
-
-    def add(self, line: int, message: str) -> None:
-        """Note a problem."""
-        self.problems.append(Problem(line, message))
-
-    @contextmanager
-    def row(self) -> Iterator[None]:
-        """Note the error of one row and go on with the next."""
-        try:
-            yield
-        except RowError as error:
-            self.add(error.line, str(error))
-
-    def raise_if_any(self) -> None:
-        """Stop if there is any problem."""
-        if self.problems:
-            raise GrilseError(self.text())
-
-    def text(self) -> str:
-        """The first problems, one a line with file and line, and the number of the others."""
-        found = sorted(set(self.problems))
-        lines = [f"{self.file}{_at(problem.line)}: {problem.message}" for problem in found[:SHOWN]]
-        if len(found) > SHOWN:
-            lines.append(f"{self.file}: {len(found)} problems in all, {len(found) - SHOWN} more than shown")
-        return "\n".join(lines)
-
-
-def _at(line: int) -> str:
-    return f", line {line}" if line else ""
 
 
 class Row:
@@ -199,7 +143,7 @@ def compose(text: str, file: str) -> yaml.Node:
         node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = _at(mark.line + 1) if mark else ""
+        where = at_line(mark.line + 1) if mark else ""
         raise GrilseError(f"{file}{where}: is not valid YAML: {error.problem or error.context}") from error
     except yaml.YAMLError as error:
         raise GrilseError(f"{file}: is not valid YAML: {str(error).splitlines()[0]}") from error

@@ -1,0 +1,76 @@
+"""The rules that a world plans its batches by."""
+
+from dataclasses import dataclass
+
+from grilse.generator.problems import RowError
+from grilse.generator.yaml_rows import Row, numbers
+
+STAGES = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StageRule:
+    """How a stage is planned."""
+
+    order: int
+    name: str
+    days: int  # the longest stay; its place is reserved for all of it
+    usual_days: int  # the usual stay, by which use is counted
+    early_days: int  # fast fish may come so much earlier
+    end_weight_g: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockingRule:
+    """What a batch is planned with."""
+
+    eggs_least: int
+    eggs_most: int
+    survival_to_sea: float
+    survival_at_sea: float
+    planned_pen_fish: int
+    planned_pen_density_kg_m3: float
+    max_pen_fish: int
+
+
+def read_stages(row: Row) -> tuple[StageRule, ...]:
+    """The rules of all stages."""
+    nodes = row.items("stages")
+    if len(nodes) != STAGES:
+        raise RowError(row.line_of("stages"), f"the world has {len(nodes)} stages; it must have {STAGES}")
+    return tuple(_stage(Row(node, f"stage {order}"), order) for order, node in enumerate(nodes, start=1))
+
+
+def _stage(row: Row, order: int) -> StageRule:
+    row.allow("name", "days", "usual_days", "early_days", "end_weight_g")
+    days = row.integer("days", 20, 1000)
+    return StageRule(
+        order=order,
+        name=row.text("name"),
+        days=days,
+        usual_days=row.integer("usual_days", 20, days),
+        # The eggs' move to the fry hall is never early: it follows the first feeding.
+        early_days=row.integer("early_days", 0, 0 if order <= 2 else 19),
+        end_weight_g=row.number("end_weight_g", 0.01, 20_000),
+    )
+
+
+def read_stocking(row: Row) -> StockingRule:
+    """The rule that batches are planned by."""
+    row.allow(
+        *("eggs", "survival_to_sea", "survival_at_sea"),
+        *("planned_pen_fish", "planned_pen_density_kg_m3", "max_pen_fish"),
+    )
+    least, most = numbers(row.node("eggs"), "'eggs' of 'stocking'", 2)
+    if not 1_000 <= least <= most <= 100_000_000:
+        raise RowError(row.line_of("eggs"), "'eggs' of 'stocking' must be [least, most] from 1,000 up")
+    max_pen_fish = row.integer("max_pen_fish", 1, 10_000_000)
+    return StockingRule(
+        eggs_least=int(least),
+        eggs_most=int(most),
+        survival_to_sea=row.number("survival_to_sea", 0.01, 1),
+        survival_at_sea=row.number("survival_at_sea", 0.01, 1),
+        planned_pen_fish=row.integer("planned_pen_fish", 1, max_pen_fish),
+        planned_pen_density_kg_m3=row.number("planned_pen_density_kg_m3", 0.1, 100),
+        max_pen_fish=max_pen_fish,
+    )
