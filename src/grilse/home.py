@@ -42,7 +42,7 @@ def secret(name: str) -> str:
 
 def write_once(path: Path, text: str) -> None:
     """Write a file of mode 0600 whole; of two that come at once, the first wins."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text + "\n")

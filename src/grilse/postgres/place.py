@@ -77,17 +77,23 @@ def choose() -> Place:
     runner = account.unprivileged()
     if runner.can_enter(home.make()):
         return Place(folder=home.root() / "postgres", owner=runner)
-    outside = elsewhere(token())
+    return Place(folder=first_writable(SYSTEM / token(), SHARED / f"grilse-{token()}"), owner=runner)
+
+
+def first_writable(in_system: Path, in_shared: Path) -> Path:
+    """Return the folder in the system's place, or the one open to all where the system's is read-only."""
     try:
-        SYSTEM.mkdir(mode=0o711, exist_ok=True)
+        if not SYSTEM.exists():
+            SYSTEM.mkdir()
+            SYSTEM.chmod(0o711)  # whatever the umask: the server's account passes through
     except OSError:
-        return Place(folder=outside[1], owner=runner)
-    return Place(folder=outside[0], owner=runner)
+        return in_shared
+    return in_system
 
 
-def elsewhere(name: str | None = None) -> list[Path]:
+def elsewhere() -> list[Path]:
     """Return the folders outside the home where its cluster may be; a home without a token has none."""
-    if name is None and not (home.root() / "secrets" / "cluster_token").exists():
+    if not (home.root() / "secrets" / "cluster_token").exists():
         return []
     return [SYSTEM / token(), SHARED / f"grilse-{token()}"]
 
