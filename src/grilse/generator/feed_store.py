@@ -1,0 +1,129 @@
+"""Feed supply: deliveries into the stores of a site, and what each meal drew from them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grilse.feeding.fifo import Draws, cost_of, draw
+from grilse.generator.feed_market import SUPPLIERS, lot_prices
+from grilse.generator.observation.records import DAY_MICROSECONDS, Columns
+from grilse.generator.world import World
+from grilse.science.arrays import Counts
+from grilse.science.parameters import load
+
+_SUPPLY = load("feed_supply")
+_STEP_G = _SUPPLY["delivery_step_kg"] * 1000
+
+PRODUCTS: list[dict[str, Any]] = [
+    {
+        "name": product["name"],
+        "pellet_mm": product["pellet_mm"],
+        "energy_mj_kg": product["energy"],
+        "price_per_kg": product["price"],
+    }
+    for product in _SUPPLY["products"]
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supply:
+    """What happened in one store."""
+
+    lots: Columns  # number, feed, delivered, grams, price_per_kg, supplier, drawn; feed is a position in PRODUCTS
+    cost: Counts  # of each meal, in the order they were given
+    draws: Draws  # positions of meals as they were given, and of lots
+
+
+def store_of(world: World, container: str) -> str:
+    """The store that feeds a container: neighbours share a barge."""
+    site = world.container(container).site
+    standing = [other.name for other in world.containers_of(site)]
+    stores = world.stores_of(site)
+    return stores[standing.index(container) * len(stores) // len(standing)].name
+
+
+def stock_and_draw(world: World, store: str, meals: Columns, seed: int) -> Supply:
+    """Supply the meals fed from one store: `at`, `grams` and `feed` of each, in time order.
+
+    Each product is bought when the store runs low and fed first in, first out. Deliveries come in the morning,
+    before the meals of their day.
+    """
+    day = meals["at"] // DAY_MICROSECONDS
+    capacity = next(found.capacity_kg for found in world.feed_stores if found.name == store)
+    feeds = np.unique(meals["feed"]).tolist()
+    bought = [_deliveries(capacity, day[meals["feed"] == feed], meals["grams"][meals["feed"] == feed]) for feed in feeds]
+    delivered = np.concatenate([_NONE, *(days for days, _ in bought)])
+    grams = np.concatenate([_NONE, *(masses for _, masses in bought)])
+    feed_of_lot = np.repeat(np.array(feeds, np.int64), [days.size for days, _ in bought])
+    order = np.lexsort((feed_of_lot, delivered))
+    delivered, grams, feed_of_lot = delivered[order], grams[order], feed_of_lot[order]
+    draws = _draws(meals, grams, feed_of_lot)
+    price, supplier = lot_prices(seed, store, delivered, feed_of_lot)
+    drawn = np.zeros(grams.size, np.int64)
+    np.add.at(drawn, draws.lot, draws.grams)
+    lots = {
+        "number": np.array([f"{store}-L{number:04d}" for number in range(1, grams.size + 1)], np.str_),
+        "feed": feed_of_lot,
+        "delivered": delivered.astype(np.int32),
+        "grams": grams,
+        "price_per_kg": price,
+        "supplier": np.array(SUPPLIERS)[supplier],
+        "drawn": drawn,
+    }
+    return Supply(lots=lots, cost=cost_of(draws, price, day.size), draws=draws)
+
+
+_NONE = np.empty(0, np.int64)
+
+
+def _draws(meals: Columns, grams: Counts, feed_of_lot: Counts) -> Draws:
+    """Draws of all products, by meal and lot."""
+    parts = []
+    for feed in np.unique(feed_of_lot).tolist():
+        own_meals, own_lots = np.flatnonzero(meals["feed"] == feed), np.flatnonzero(feed_of_lot == feed)
+        found = draw(meals["grams"][own_meals], grams[own_lots])
+        parts.append((own_meals[found.meal], own_lots[found.lot], found.grams))
+    meal, lot, drawn = (np.concatenate([_NONE, *column]) for column in (*zip(*parts, strict=True),)) if parts else (
+        _NONE,
+        _NONE,
+        _NONE,
+    )
+    order = np.lexsort((lot, meal))
+    return Draws(meal[order], lot[order], drawn[order])
+
+
+def _deliveries(capacity_kg: float, day: Counts, grams: Counts) -> tuple[Counts, Counts]:
+    """Days and grams of the deliveries of one product, given when how much of it is fed.
+
+    The rule is: when the day's meals would leave less than the reserve, so much more is ordered for the morning.
+    Before the site stops feeding the product, no more is bought than it still takes.
+    """
+    days, of_day = np.unique(day, return_inverse=True)
+    demand = np.zeros(days.size, np.int64)
+    np.add.at(demand, of_day, grams)
+    fed = np.cumsum(demand)
+    size, reserve = _order_size(capacity_kg, demand)
+    stretch_end = fed[_ends_of_stretches(days)]
+    ordered = -(-(fed + reserve) // size) * size
+    needed = -(-stretch_end // _STEP_G) * _STEP_G
+    held = np.maximum.accumulate(np.minimum(ordered, needed))
+    masses = np.diff(held, prepend=0)
+    there = masses > 0
+    return days[there], masses[there]
+
+
+def _order_size(capacity_kg: float, demand: Counts) -> tuple[int, int]:
+    """Grams of a delivery and of the reserve: some days' demand, as far as the store has room for both."""
+    cover = _SUPPLY["cover"]
+    usual = float(np.median(demand))
+    size, reserve = cover["delivery_days"] * usual, cover["reserve_days"] * usual
+    room = max(capacity_kg * 1000.0 - float(demand.max()), _STEP_G) / (size + reserve)
+    share = min(room, 1.0)
+    return max(int(size * share) // _STEP_G, 1) * _STEP_G, int(reserve * share)
+
+
+def _ends_of_stretches(days: Counts) -> Counts:
+    """For each day, the position of the last day before a longer pause in feeding."""
+    last = np.flatnonzero(np.append(np.diff(days) > _SUPPLY["gap_days"], True))
+    return last[np.searchsorted(last, np.arange(days.size))]

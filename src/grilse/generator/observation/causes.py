@@ -1,0 +1,69 @@
+"""Which cause of death the staff write down, as codes of the tree of causes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.generator.observation.scene import Scene
+from grilse.generator.truth.record import CAUSES
+from grilse.science.arrays import Counts, Floats
+from grilse.science.temperature import day_of_year
+
+CODES = np.array(
+    [
+        *("INFECTIOUS", "CMS", "PD", "AGD", "WINTER_ULCER"),
+        *("TRAUMA", "TREATMENT", "HANDLING", "PREDATOR"),
+        *("PHYSIOLOGICAL", "DEFORMITY", "SMOLTIFICATION"),
+        *("ENVIRONMENTAL", "OXYGEN", "ALGAE"),
+        "UNKNOWN",
+    ]
+)
+_CODE = {code: index for index, code in enumerate(CODES.tolist())}
+
+# What a diagnosis rests on.
+_WINTER_C, _GILL_C, _HEART_G = 8.0, 11.0, 2000.0
+_SMOLT_DAYS, _HANDLING_DAYS = 60, 6
+_LOW_OXYGEN = 72.0
+_BLOOM = (120, 270)  # days of the year
+# How often the staff name the finer cause.
+_NAMED = 0.6
+
+
+def codes_of(scene: Scene, rows: Counts, causes: Counts) -> NDArray[np.str_]:
+    """Code for each true cause (position in CAUSES) on a placement-day."""
+    named = scene.random("diagnoses").random((2, rows.size))
+    found = np.array([_CODE[_aggregate(cause)] for cause in CAUSES])[causes]
+    for cause, rules in _rules(scene, rows, named[1]).items():
+        for applies, code in rules:
+            found[(causes == CAUSES.index(cause)) & (named[0] < _NAMED) & applies] = _CODE[code]
+    return CODES[found]
+
+
+def _aggregate(cause: str) -> str:
+    return "TREATMENT" if cause == "delousing" else cause.upper()
+
+
+Rules = list[tuple[NDArray[np.bool_], str]]
+
+
+def _rules(scene: Scene, rows: Counts, luck: Floats) -> dict[str, Rules]:
+    """Finer codes with where they apply; a later one goes over an earlier one."""
+    truth = scene.truth
+    placement = scene.placement[rows]
+    sea = scene.at_sea[placement]
+    stayed = scene.day[rows] - truth.start_day[placement]
+    season = day_of_year(scene.date[rows])
+    cold = truth.temperature_c[rows] < _WINTER_C
+    warm = truth.temperature_c[rows] > _GILL_C
+    heavy = truth.weight_g[rows] > _HEART_G
+    bloom = (season > _BLOOM[0]) & (season < _BLOOM[1])
+    return {
+        "infectious": [
+            (sea & (luck < 0.3), "PD"),
+            (sea & heavy & (luck < 0.4), "CMS"),
+            (sea & cold & (luck > 0.4), "WINTER_ULCER"),
+            (sea & warm & (luck > 0.4), "AGD"),
+        ],
+        "trauma": [(sea & (luck < 0.5), "PREDATOR"), (stayed < _HANDLING_DAYS, "HANDLING")],
+        "physiological": [(~sea, "DEFORMITY"), (sea & (stayed < _SMOLT_DAYS), "SMOLTIFICATION")],
+        "environmental": [(truth.oxygen_pct[rows] < _LOW_OXYGEN, "OXYGEN"), (sea & bloom & (luck < 0.7), "ALGAE")],
+    }

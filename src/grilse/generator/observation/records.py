@@ -1,0 +1,49 @@
+"""Rows as they were written down, by table, before the database has given them ids."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.science.arrays import Counts
+
+Columns = dict[str, NDArray[Any]]
+
+EPOCH = date(1970, 1, 1)
+DAY_MICROSECONDS = 86_400_000_000
+HOUR_MICROSECONDS = 3_600_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """The rows of one batch.
+
+    Columns are named as in the database, without `_id`: `placement`, `source`, `target`, `order` and `sample` are
+    positions in the tables of this batch (-1 for none), `stage` is an order, `container` a name.
+    """
+
+    tables: dict[str, Columns]
+    meals: Columns  # placement, at, grams, and in `feed` the product's position in feed_supply.toml
+
+
+def days_since_epoch(day: date) -> int:
+    """Days from 1970-01-01."""
+    return (day - EPOCH).days
+
+
+def rounded(values: NDArray[np.float64], resolution: float) -> NDArray[np.float64]:
+    """Values as an instrument of this resolution shows them."""
+    steps = round(1.0 / resolution)
+    return np.rint(values * steps) / steps
+
+
+def repeated(text: str, size: int) -> NDArray[np.str_]:
+    """A column that says the same in every row."""
+    return np.full(size, text)
+
+
+def random_split(random: np.random.Generator, count: Counts, share: float | NDArray[np.float64]) -> Counts:
+    """How many of `count` fall to a share, each on its own."""
+    return random.binomial(count, share).astype(np.int64)

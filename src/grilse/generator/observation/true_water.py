@@ -1,0 +1,75 @@
+"""The true water at the times of the readings: the day's means with what changes within a day."""
+
+import numpy as np
+
+from grilse.generator.observation.scene import Scene
+from grilse.generator.streams import stream
+from grilse.science.arrays import Counts, Floats
+from grilse.science.parameters import load
+from grilse.science.temperature import ar1, day_of_year
+
+_OBSERVATION = load("observation")
+_WATER = _OBSERVATION["water"]
+_BLOOM_DAY, _DRY_DAY = 130.0, 200.0  # highest pH and highest salinity of the year
+
+
+def true_values(scene: Scene, hours: Floats) -> dict[str, Floats]:
+    """True values by parameter, shape (placement-days, readings); NaN where nobody measures it."""
+    sea = scene.at_sea[scene.placement][:, None]
+    values = _always(scene, hours, sea)
+    shape = values["temperature_c"].shape
+    return values | {
+        name: np.broadcast_to(daily[:, None], shape) for name, daily in (_at_sea(scene) | _on_land(scene)).items()
+    }
+
+
+def _always(scene: Scene, hours: Floats, sea: Floats) -> dict[str, Floats]:
+    truth = scene.truth
+    warmth = np.cos(2.0 * np.pi * (hours - _WATER["warmest_hour"]) / 24.0)
+    light = np.cos(2.0 * np.pi * (hours - _WATER["most_oxygen_hour"]) / 24.0)
+    summer = 0.5 - 0.5 * np.cos(2.0 * np.pi * day_of_year(scene.date) / 365.25)
+    swing = np.where(sea, _WATER["sea_temperature_swing"], _WATER["land_temperature_swing"])
+    breath = np.where(sea, _WATER["sea_oxygen_swing"] * summer[:, None], _WATER["land_oxygen_swing"])
+    return {
+        "temperature_c": truth.temperature_c[:, None] + swing * warmth,
+        "oxygen_pct": truth.oxygen_pct[:, None] + breath * light,
+    }
+
+
+def _at_sea(scene: Scene) -> dict[str, Floats]:
+    rows = np.flatnonzero(scene.at_sea[scene.placement])
+    ph, salinity = np.full((2, scene.date.size), np.nan)
+    if rows.size:
+        site = scene.sites[scene.placement[rows[0]]]
+        climate = _OBSERVATION["salinity"][scene.world.site_geography(site).climate]
+        date = scene.date[rows]
+        season = 2.0 * np.pi / 365.25 * day_of_year(date)
+        dry = np.cos(season - 2.0 * np.pi * _DRY_DAY / 365.25)
+        bloom = np.cos(season - 2.0 * np.pi * _BLOOM_DAY / 365.25)
+        fresh = _weather(scene, "salinity", site, date)
+        salinity[rows] = climate["mean"] + climate["season"] * dry - climate["anomaly"] * np.abs(fresh)
+        ph[rows] = _WATER["sea_ph"] + _WATER["sea_ph_season"] * (bloom + 0.5 * _weather(scene, "ph", site, date))
+    return {"sea_ph": ph, "salinity_ppt": salinity}
+
+
+def _weather(scene: Scene, what: str, site: str, date: Counts) -> Floats:
+    """Standard anomaly of a site, from a series that begins with the world: the same whoever stands there."""
+    since = np.datetime64(scene.world.since, "D").astype(np.int64)
+    shocks = stream(scene.seed, f"seen.{what}", site).standard_normal(int(date.max() - since) + 1)
+    return ar1(shocks, _OBSERVATION["site_memory"], 1.0)[date - since]
+
+
+def _on_land(scene: Scene) -> dict[str, Floats]:
+    """Water that is used again carries what the feed leaves in it."""
+    land = ~scene.at_sea[scene.placement]
+    feed = scene.truth.feed_g / 1000.0 / scene.volume[scene.placement]
+    co2 = _WATER["co2_base"] + _WATER["co2_feed"] * feed
+    ammonium = _WATER["ammonium_base"] + _WATER["ammonium_feed"] * feed
+    found = {
+        "land_ph": _WATER["land_ph"] - _WATER["co2_ph"] * (co2 - _WATER["co2_base"]),
+        "co2_mg_l": co2,
+        "ammonium_mg_l": ammonium,
+        "nitrite_mg_l": _WATER["nitrite_share"] * ammonium,
+        "nitrate_mg_l": _WATER["nitrate_base"] + _WATER["nitrate_feed"] * feed,
+    }
+    return {name: np.where(land, values, np.nan) for name, values in found.items()}
