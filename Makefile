@@ -20,7 +20,7 @@ test: $(VENV)/.test lint ## Install, then check style, types and arrows, and run
 lint: $(VENV)/.test ## Check style, types and who imports whom
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m mypy
+	GRILSE_SECRET_KEY=of-no-use $(BIN)/python -m mypy
 	$(BIN)/python -c "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
 
 test-debian: $(VENV)/.test ## Run the tests on the PostgreSQL 15 of Debian
