@@ -8,10 +8,14 @@ from grilse.science.parameters import load
 _APPETITE = load("appetite")
 
 
-def sickness(deviates: Floats) -> Floats:
-    """Intensity of disease, 0 to 1, from the deviates of the log hazard."""
+def sickness(lasting: float, waves: Floats) -> Floats:
+    """Intensity of disease, 0 to 1, from the deviates of the log hazard.
+
+    Outbreaks are waves; fish get used to what stays with the batch, so that counts only in part.
+    """
     start, full = _APPETITE["sickness_start"], _APPETITE["sickness_full"]
-    return np.clip((deviates - start) / (full - start), 0.0, 1.0)
+    felt = waves + _APPETITE["sickness_lasting"] * lasting
+    return np.clip((felt - start) / (full - start), 0.0, 1.0)
 
 
 def usual_appetite(sick: Floats, shocks: Floats) -> Floats:

@@ -32,12 +32,12 @@ class LiceOnFish:
         self._outside = attachment(life, area, start, temperature)
         self._leave_chalimus = lice.leaving("chalimus", temperature, _CHALIMUS_AGES)
         self._leave_preadult = lice.leaving("preadult", temperature, _PREADULT_AGES)
-        # What a louse per fish lays today comes back after the lag, all pens mixed.
+        # What a louse per fish lays today comes back after the lag, part of it to its own pen.
         self._per_female = lice.own_attachment(1.0, temperature)
         self._lag = lice.infection_lag(temperature)
-        self._own = np.zeros(days + int(self._lag.max()) + 1)
+        self._own = np.zeros((days + int(self._lag.max()) + 1, pens))
         spread = _LICE["pen_log_sd"]
-        factor = np.exp(spread * life.random("lice.pens").standard_normal(pens) - spread**2 / 2.0)
+        factor = np.exp(spread * life.random("lice.pens").standard_normal(pens))
         self._factor = factor * _LICE["region"][life.climate]
 
     def step(self, t: int, count: Counts) -> None:
@@ -48,7 +48,8 @@ class LiceOnFish:
             self.chalimus, self.preadult, self.female, attached, leave
         )
         mean = float((self.female * count).sum() / max(int(count.sum()), 1))
-        self._own[t + self._lag[t]] += mean * self._per_female[t]
+        near = _LICE["own_pen"] * self.female + (1.0 - _LICE["own_pen"]) * mean
+        self._own[t + self._lag[t]] += near * self._per_female[t]
 
     def remove(self, pens: NDArray[np.int64], efficacy: Floats) -> None:
         """A delousing that takes this share of the adult females."""

@@ -15,9 +15,9 @@ from grilse.science.parameters import load
 from grilse.science.temperature import day_of_year
 
 _LICE = load("lice")
-_NEIGHBOURS = 4
-# Without a plan, and on average with one: share of the neighbours' time with grown lice on their fish.
-_USUAL_OCCUPANCY = 0.5
+_NEIGHBOURS = 6
+# Without a plan, and about on average with one: neighbours with grown lice on their fish.
+_USUAL_OCCUPANCY = 3.0
 _RIPE_DAYS = 180.0
 
 
@@ -35,7 +35,7 @@ def attachment(life: Life, area: str, start: int, temperature: Floats) -> Floats
 
 
 def _occupancy(life: Life, area: str, dates: np.ndarray) -> Floats:
-    """Share of the nearest areas that hold fish, weighed by how long their lice have had to grow up."""
+    """How many of the nearest areas hold fish, weighed by how long their lice have had to grow up."""
     if life.plan is None:
         return np.full(dates.size, _USUAL_OCCUPANCY)
     near = _nearest(life.world, area)
@@ -43,7 +43,7 @@ def _occupancy(life: Life, area: str, dates: np.ndarray) -> Floats:
     for first, last in _stays(life.plan, near):
         at_sea = dates - first
         ripe += np.where(dates < last, np.clip(at_sea / _RIPE_DAYS, 0.0, 1.0), 0.0)
-    return ripe / max(len(near), 1)
+    return ripe
 
 
 def _stays(plan: Plan, areas: frozenset[str]) -> list[tuple[int, int]]:

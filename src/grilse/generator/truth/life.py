@@ -81,13 +81,16 @@ def container_growth(life: Life, order: int, start: int, days: int, containers: 
     return np.exp(life.growth_path[start : start + days, None] + level + wander)
 
 
-def hazard_deviates(life: Life, order: int, start: int, days: int, containers: int) -> Floats:
-    """Standard normal deviates of the log hazard, by day of the stage and container."""
+def hazard_deviates(life: Life, order: int, start: int, days: int, containers: int) -> tuple[float, Floats]:
+    """Deviates of the log hazard: the batch's lasting one, and the waves by day of the stage and container.
+
+    Their sum is standard normal.
+    """
     shared = _MORTALITY["between_batches"]
     memory = float(np.exp(-1.0 / _MORTALITY["wave_memory_days"]))
     # Land and sea are different houses with different germs.
     whole = life.random("hazard.batch", "sea" if order == len(life.batch.stages) else "land")
-    lasting = whole.standard_normal()
+    lasting = float(np.sqrt(shared) * whole.standard_normal())
     together = ar1(whole.standard_normal(life.longest), memory, 1.0)[start : start + days, None]
     alone = ar1(life.random("hazard.containers", order).standard_normal((days, containers)), memory, 1.0)
-    return np.sqrt(shared) * lasting + np.sqrt((1.0 - shared) / 2.0) * (together + alone)
+    return lasting, np.sqrt((1.0 - shared) / 2.0) * (together + alone)

@@ -53,11 +53,11 @@ class Sea:
         self._temperature = sea_temperature(life, area, start, days)
         growth = container_growth(life, order, start, days, pens)
         self._growth = _GROWTH["sea_multiplier"] * growth
-        deviates = hazard_deviates(life, order, start, days, pens)
+        lasting, waves = hazard_deviates(life, order, start, days, pens)
         early = np.arange(days)[:, None] < _MORTALITY["sea_early_days"]
         median = np.where(early, _MORTALITY["sea_early"], _MORTALITY["sea_later"])
-        self._hazard = daily(heavy_tail(median, deviates, _MORTALITY["sea_cap"]))
-        self._sick = sickness(deviates)
+        self._hazard = daily(heavy_tail(median, lasting + waves, _MORTALITY["sea_cap"]))
+        self._sick = sickness(lasting, waves)
         random = life.random("pens")
         self._usual_appetite = usual_appetite(self._sick, random.standard_normal((days, pens)))
         tide = ar1(random.standard_normal((days, 1)), _OXYGEN["sea_noise_memory"], 0.8)

@@ -39,15 +39,15 @@ class _Conditions:
     @classmethod
     def of(cls, life: Life, order: int, start: int, days: int) -> "_Conditions":
         tanks = len(life.stage(order).containers)
-        deviates = hazard_deviates(life, order, start, days, tanks)
+        lasting, waves = hazard_deviates(life, order, start, days, tanks)
         random = life.random("tanks", order)
-        sick = sickness(deviates)
+        sick = sickness(lasting, waves)
         quality = life.brood * np.exp(_MORTALITY["tray_log_sd"] * random.standard_normal(tanks))
         tgc = _GROWTH["stage_tgc"][order - 1] * _GROWTH["freshwater_multiplier"]
         return cls(
             temperature=hall_temperature(life, order, start, days),
             tgc=tgc * container_growth(life, order, start, days, tanks),
-            hazard=daily(heavy_tail(_MORTALITY["freshwater"], deviates, _MORTALITY["freshwater_cap"])),
+            hazard=daily(heavy_tail(_MORTALITY["freshwater"], lasting + waves, _MORTALITY["freshwater_cap"])),
             fry_hazard=hazard_of_share(_MORTALITY["fry"]) * quality / _MORTALITY["fry_days"],
             sick=sick,
             appetite=usual_appetite(sick, random.standard_normal((days, tanks))),
