@@ -19,6 +19,7 @@ from grilse.science.estimation.records import (
     placement_rows,
 )
 from grilse.science.estimation.states import States, batch_states, placement_states
+from grilse.science.estimation.temperatures import filled_temperatures
 
 __all__ = [
     "OPEN",
@@ -37,6 +38,7 @@ __all__ = [
     "default_base",
     "default_priors",
     "estimate",
+    "filled_temperatures",
     "placement_rows",
 ]
 

@@ -15,7 +15,7 @@ class Mixture:
 
     standing: Places
     share: Floats
-    """Rows, each summing to 1: placements that stand after; columns: those that stood before, then arrivals."""
+    """A row, summing to 1, for each that stands after; columns are those that stood before, then arrivals."""
     arrival_placement: Places
     arrival_weight: Floats
     """g; NaN where not stated, and in a placement whose fish have yet to come."""

@@ -148,7 +148,7 @@ class _Cells:
 
     def mean(self, fish: Counts) -> Callable[[Floats], Floats]:
         """Mean over the fish; where none are left, over the placements."""
-        weights = fish + 1e-6
+        weights = np.asarray(fish + 1e-6, dtype=np.float64)
         everyone = self.total(weights)
         return lambda values: self.total(weights * values) / everyone
 
@@ -165,14 +165,14 @@ def _cells(group: Group, filtered: Filtered) -> _Cells:
 def _gain(stand: Stand, filtered: Filtered) -> Floats:
     """Biomass gained in a day by the fish that lived and by those that died on it, kg."""
     lived_or_died = np.maximum(stand.count, 0) + stand.deaths
-    return lived_or_died * filtered.gain / 1000.0
+    return np.asarray(lived_or_died * filtered.gain / 1000.0)
 
 
 def _trailing(values: Floats, age: Places, window: int) -> Floats:
     """Sum over the last `window` days, not reaching back before age 0."""
     total = np.concatenate([[0.0], np.cumsum(values)])
     here = np.arange(values.size)
-    return total[1:] - total[here - np.minimum(age, window - 1)]
+    return np.asarray(total[1:] - total[here - np.minimum(age, window - 1)])
 
 
 def _ratio(fed: Floats, gained: Floats) -> Floats:

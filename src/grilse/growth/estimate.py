@@ -1,0 +1,155 @@
+"""The daily states of batches: read, estimated, written. One function for one batch and for all."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from grilse import engine
+from grilse.bulk import structure
+from grilse.connect import connect
+from grilse.errors import GrilseError
+from grilse.growth.groups import groups_of, tied
+from grilse.growth.known import read_known, read_ties
+from grilse.growth.writing import batch_columns, daily_columns, forget, joined, write
+from grilse.science import estimation
+
+TABLES = ("growth_dailystate", "growth_batchstate")
+BATCHES_A_TASK = 6  # about half a second of work, and memory for few
+
+Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Estimated:
+    """What an estimate wrote."""
+
+    batches: int
+    states: int
+    """Daily states of placements."""
+    seconds: float
+
+
+def estimate(
+    company: int,
+    batches: Sequence[int] | None = None,
+    *,
+    workers: int = 1,
+    address: str = "",
+    watch: Watch | None = None,
+) -> Estimated:
+    """Estimate batches of a company, or all, together with those that fish moved from or to."""
+    begun = time.monotonic()
+    done = []
+    with _owner() as connection, nullcontext() if batches is not None else _unindexed(connection, workers):
+        tasks = [Task(company, part) for part in _parts(connection, company, batches)]
+        done = list(_run(tasks, workers, address, watch))
+    return Estimated(
+        batches=sum(one.batches for one in done),
+        states=sum(one.states for one in done),
+        seconds=time.monotonic() - begun,
+    )
+
+
+def is_estimated(company: int) -> bool:
+    """Tell whether every batch of the company that has placements has states."""
+    with _owner() as connection:
+        return connection.execute(UNESTIMATED, [company]).fetchone() is None
+
+
+def estimate_batches(connection: Connection[Any], company: int, batches: Sequence[int]) -> Estimated:
+    """Read, estimate and write batches in the connection's transaction; nine statements."""
+    begun = time.monotonic()
+    known = read_known(connection, company, batches)
+    daily, batch = [], []
+    for named in groups_of(known):
+        result = estimation.estimate(named.group)
+        daily.append(daily_columns(company, result.placements, named.placements))
+        batch.append(batch_columns(company, result.batches, named.batches, named.group.batch_start))
+    read = sorted({*batches, *known.placements["batch"].tolist()})
+    forget(connection, company, known.placements["placement"].tolist(), read)
+    states = write(connection, joined(daily), joined(batch)) if daily else 0
+    return Estimated(batches=len(read), states=states, seconds=time.monotonic() - begun)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Batches that one process estimates in one transaction."""
+
+    company: int
+    batches: tuple[int, ...]
+
+
+def estimate_task(task: Task) -> Estimated:
+    """Estimate a task's batches over a connection of its own."""
+    connect()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        # States can be computed again: a crash may lose the last of them.
+        connection.execute("SET LOCAL synchronous_commit = off")
+        return estimate_batches(connection, task.company, task.batches)
+
+
+def _run(tasks: Sequence[Task], workers: int, address: str, watch: Watch | None) -> Iterator[Estimated]:
+    show = watch or (lambda *_: nullcontext(lambda _: None))
+    with show("estimate", sum(len(task.batches) for task in tasks), "batches") as advance:
+        for done in engine.run(estimate_task, tasks, workers=min(workers, len(tasks)), address=address):
+            if done.result is None:
+                raise GrilseError(
+                    f"estimating batches {done.task.batches} failed: {done.error}"
+                ) from done.error
+            advance(len(done.task.batches))
+            yield done.result
+
+
+def _parts(
+    connection: Connection[Any], company: int, batches: Sequence[int] | None
+) -> Iterator[tuple[int, ...]]:
+    """Yield batches in parts of which each is one task; tied batches are in one part."""
+    if batches is not None:
+        yield tuple(batches)
+        return
+    ids = [row[0] for row in connection.execute(BATCHES, [company])]
+    part: tuple[int, ...] = ()
+    for group in tied(ids, read_ties(connection, company)):
+        part += group
+        if len(part) >= BATCHES_A_TASK:
+            yield part
+            part = ()
+    if part:
+        yield part
+
+
+@contextmanager
+def _unindexed(connection: Connection[Any], workers: int) -> Iterator[None]:
+    """Drop the indexes of empty tables for a first estimate, and make them again whatever happens."""
+    free = connection.execute("SELECT pg_try_advisory_lock(%s)", [structure.LOADING]).fetchone()
+    if not (free and free[0]):
+        raise GrilseError("a load into this database is under way; wait for it, or stop it first")
+    try:
+        structure.drop(connection, TABLES)
+        yield
+    finally:
+        structure.repair(os.environ["DATABASE_URL"], structure.missing(connection), workers)
+        connection.execute("SELECT pg_advisory_unlock(%s)", [structure.LOADING])
+
+
+@contextmanager
+def _owner() -> Iterator[Connection[Any]]:
+    connect()
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        yield connection
+
+
+BATCHES = "SELECT id FROM stock_batch WHERE company_id = %s ORDER BY number"
+
+UNESTIMATED = """
+SELECT b.id FROM stock_batch b
+ WHERE b.company_id = %s AND EXISTS (SELECT FROM stock_placement p WHERE p.batch_id = b.id)
+   AND NOT EXISTS (SELECT FROM growth_batchstate s WHERE s.batch_id = b.id)
+ LIMIT 1
+"""

@@ -1,0 +1,184 @@
+"""What is known of batches, read for the estimator in six statements, however long they lived."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import Connection
+
+from grilse.bulk.copy import read
+from grilse.science.estimation import Kind
+
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """Columns as the database has them, ids and all."""
+
+    placements: Columns
+    movements: Columns
+    samples: Columns
+    temperatures: Columns
+    meals: Columns
+    profiles: Columns
+
+
+def read_known(connection: Connection[Any], company: int, batches: Sequence[int]) -> Known:
+    """Return what is known of the batches, and of those that fish moved from or to.
+
+    Six statements; seven more for each step along a chain of batches that fish moved between.
+    """
+    known = _read(connection, company, batches)
+    while strangers := _strangers(known):
+        beside = read(connection, BESIDE, {"batch": "int8"}, {"company": company, "placements": strangers})
+        batches = sorted({*batches, *beside["batch"].tolist()})
+        known = _read(connection, company, batches)
+    return known
+
+
+def read_ties(connection: Connection[Any], company: int) -> list[tuple[int, int]]:
+    """Return all pairs of batches between which fish moved; one statement, over the whole ledger."""
+    found = read(connection, TIES, {"here": "int8", "there": "int8"}, {"company": company})
+    return list(zip(found["here"].tolist(), found["there"].tolist(), strict=True))
+
+
+def _read(connection: Connection[Any], company: int, batches: Sequence[int]) -> Known:
+    placements = read(connection, PLACEMENTS, PLACEMENT_KINDS, {"company": company, "batches": list(batches)})
+    of_these = {"company": company, "placements": placements["placement"].tolist()}
+    sites = {
+        "company": company,
+        "areas": np.unique(placements["area"]).tolist(),
+        "geographies": np.unique(placements["geography"]).tolist(),
+    }
+    kinds = [kind.name for kind in Kind]
+    return Known(
+        placements=placements,
+        movements=read(connection, MOVEMENTS, MOVEMENT_KINDS, {**of_these, "kinds": kinds}),
+        samples=read(connection, SAMPLES, SAMPLE_KINDS, of_these),
+        temperatures=read(connection, TEMPERATURES, TEMPERATURE_KINDS, of_these),
+        meals=read(connection, MEALS, MEAL_KINDS, of_these),
+        profiles=read(connection, PROFILES, PROFILE_KINDS, sites),
+    )
+
+
+def _strangers(known: Known) -> list[int]:
+    """Return placements that fish came from or went to and that are not among the known."""
+    movements = known.movements
+    sides = np.unique(np.concatenate([movements["source"], movements["target"]]))
+    outside = np.setdiff1d(sides[sides >= 0], known.placements["placement"])
+    return [int(placement) for placement in outside]
+
+
+PLACEMENT_KINDS = {
+    "batch": "int8",
+    "batch_start": "date",
+    "placement": "int8",
+    "start": "date",
+    "stop": "date",
+    "stage": "int2",
+    "sea": "int2",
+    "lightest": "float8",
+    "heaviest": "float8",
+    "container": "int8",
+    "area": "int8",
+    "hall": "int8",
+    "geography": "int8",
+}
+PLACEMENTS = """
+SELECT p.batch_id AS batch, b.start_date AS batch_start, p.id AS placement, p.start,
+       coalesce(p.stop, '9999-12-31') AS stop, s."order" AS stage, (s.water = 'sea')::int::int2 AS sea,
+       s.min_weight_g AS lightest, s.max_weight_g AS heaviest, c.id AS container,
+       c.area_id AS area, c.hall_id AS hall, coalesce(a.geography_id, t.geography_id) AS geography
+  FROM stock_placement p
+  JOIN stock_batch b ON b.id = p.batch_id
+  JOIN stock_stage s ON s.id = p.stage_id
+  JOIN farm_container c ON c.id = p.container_id
+  LEFT JOIN farm_area a ON a.id = c.area_id
+  LEFT JOIN farm_hall h ON h.id = c.hall_id
+  LEFT JOIN farm_station t ON t.id = h.station_id
+ WHERE p.company_id = %(company)s AND p.batch_id = ANY(%(batches)s)
+ ORDER BY b.number COLLATE "C", p.start, p.name COLLATE "C"
+"""
+
+MOVEMENT_KINDS = {
+    "id": "int8",
+    "day": "date",
+    "kind": "int4",
+    "source": "int8",
+    "target": "int8",
+    "count": "int4",
+    "mean_weight": "float8",
+    "fish_weighed": "float8",
+}
+# Corrections are few: the list of what they replace is shorter than a look for each movement.
+MOVEMENTS = """
+WITH mine AS (SELECT unnest(%(placements)s::bigint[]) AS id),
+effective AS (
+  SELECT m.* FROM mine JOIN stock_movement m ON m.source_id = mine.id
+   UNION ALL
+  SELECT m.* FROM mine JOIN stock_movement m ON m.target_id = mine.id
+   WHERE m.source_id IS NULL OR m.source_id <> ALL (%(placements)s::bigint[])
+)
+SELECT id, date AS day, array_position(%(kinds)s::text[], kind::text) - 1 AS kind, source_id AS source,
+       target_id AS target, count, mean_weight_g AS mean_weight, fish_weighed::float8 AS fish_weighed
+  FROM effective
+ WHERE company_id = %(company)s AND count > 0
+   AND id NOT IN (SELECT replaces_id FROM stock_movement WHERE replaces_id IS NOT NULL)
+"""
+
+SAMPLE_KINDS = {
+    "id": "int8",
+    "placement": "int8",
+    "day": "date",
+    "fish": "float8",
+    "mean_weight": "float8",
+    "sd": "float8",
+    "selection": "int2",
+}
+SAMPLES = """
+SELECT id, placement_id AS placement, date AS day, fish_weighed::float8 AS fish, mean_weight_g AS mean_weight,
+       sd_g AS sd, (CASE selection WHEN 'largest' THEN 2 WHEN 'smallest' THEN 0 ELSE 1 END)::int2 AS selection
+  FROM stock_weightsample
+ WHERE company_id = %(company)s AND placement_id = ANY(%(placements)s)
+"""
+
+TEMPERATURE_KINDS = {"placement": "int8", "day": "date", "temperature": "float4"}
+TEMPERATURES = """
+SELECT p.id AS placement, e.date AS day, e.temperature_mean AS temperature
+  FROM stock_placement p
+  JOIN environment_dailyenvironment e
+    ON e.container_id = p.container_id AND e.date >= p.start AND e.date < coalesce(p.stop, 'infinity')
+ WHERE p.company_id = %(company)s AND p.id = ANY(%(placements)s) AND e.temperature_mean IS NOT NULL
+"""
+
+MEAL_KINDS = {"placement": "int8", "day": "date", "grams": "int8"}
+MEALS = """
+SELECT placement_id AS placement, (at AT TIME ZONE 'UTC')::date AS day, sum(grams)::int8 AS grams
+  FROM feeding_meal
+ WHERE company_id = %(company)s AND placement_id = ANY(%(placements)s)
+ GROUP BY 1, 2
+"""
+
+PROFILE_KINDS = {"geography": "int8", "area": "int8", "day_of_year": "int2", "temperature": "float8"}
+PROFILES = """
+SELECT geography_id AS geography, area_id AS area, day_of_year, temperature_c AS temperature
+  FROM growth_temperatureprofile
+ WHERE company_id = %(company)s AND geography_id = ANY(%(geographies)s)
+   AND (area_id IS NULL OR area_id = ANY(%(areas)s))
+"""
+
+BESIDE = """
+SELECT DISTINCT batch_id AS batch FROM stock_placement
+ WHERE company_id = %(company)s AND id = ANY(%(placements)s)
+"""
+
+TIES = """
+SELECT DISTINCT s.batch_id AS here, t.batch_id AS there
+  FROM stock_movement m
+  JOIN stock_placement s ON s.id = m.source_id
+  JOIN stock_placement t ON t.id = m.target_id
+ WHERE m.company_id = %(company)s AND s.batch_id <> t.batch_id
+"""

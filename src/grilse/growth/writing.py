@@ -1,0 +1,78 @@
+"""Estimated states into their tables, by COPY."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import Connection
+
+from grilse.bulk.copy import copy_in
+from grilse.bulk.table import Table
+from grilse.growth.models import BatchState, DailyState
+from grilse.science.estimation import States
+
+Columns = dict[str, NDArray[Any]]
+
+FORGET = """
+WITH placements AS (
+  DELETE FROM growth_dailystate WHERE company_id = %(company)s AND placement_id = ANY(%(placements)s)
+)
+DELETE FROM growth_batchstate WHERE company_id = %(company)s AND batch_id = ANY(%(batches)s)
+"""
+
+
+def forget(connection: Connection[Any], company: int, placements: list[int], batches: list[int]) -> None:
+    """Delete the states of batches and their placements; one statement."""
+    connection.execute(FORGET, {"company": company, "placements": placements, "batches": batches})
+
+
+def write(connection: Connection[Any], daily: Columns, batch: Columns) -> int:
+    """Write the states of placements and batches, two statements, and return the number of daily states."""
+    copy_in(connection, Table.of(BatchState), batch)
+    return copy_in(connection, Table.of(DailyState), daily)
+
+
+def daily_columns(company: int, states: States, placements: NDArray[np.int64]) -> Columns:
+    """Return the columns of DailyState; `placements` are the ids of the group's placements."""
+    return {"placement_id": placements[states.of], **_columns(company, states)}
+
+
+def batch_columns(
+    company: int, states: States, batches: NDArray[np.int64], starts: NDArray[np.int64]
+) -> Columns:
+    """Return the columns of BatchState; the first day of a batch is 0."""
+    return {
+        "batch_id": batches[states.of],
+        "day": (states.day - starts[states.of]).astype(np.int32),
+        **_columns(company, states),
+    }
+
+
+def joined(parts: list[Columns]) -> Columns:
+    """Return columns one after another."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _columns(company: int, states: States) -> Columns:
+    return {
+        "company_id": np.full(states.day.size, company),
+        "date": states.day,
+        "count": states.count,
+        "count_estimate": _real(states.count_estimate),
+        "count_sd": _real(states.count_sd),
+        "mean_weight_g": _real(states.mean_weight),
+        "mean_weight_sd_g": _real(states.mean_weight_sd),
+        "biomass_kg": _real(states.biomass),
+        "biomass_sd_kg": _real(states.biomass_sd),
+        "temperature_c": _real(states.temperature),
+        "degree_days": _real(states.degree_days),
+        "deaths": states.deaths,
+        "feed_kg": _real(states.feed),
+        "fcr": _real(states.fcr),
+        "tgc_multiplier": _real(states.multiplier),
+        "provenance": states.provenance,
+    }
+
+
+def _real(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    return values.astype(np.float32)
