@@ -3,7 +3,7 @@
 import re
 
 from grilse.generator.area_rows import read_areas
-from grilse.generator.place_rows import read_patterns
+from grilse.generator.place_rows import read_patterns, read_rows
 from grilse.generator.problems import Report, RowError
 from grilse.generator.sites import Area, Container, FeedStore, Geography, Hall, Sites, Station
 from grilse.generator.station_rows import read_stations
@@ -18,9 +18,8 @@ def read_sites(world: Row, report: Report) -> tuple[tuple[Geography, ...], Sites
     patterns = read_patterns(world)
     geographies: list[Geography] = []
     sites = Sites()
-    for node in world.items("geographies"):
+    for row in read_rows(world, "geographies", "a geography"):
         with report.row():
-            row = Row(node, "a geography")
             geography = _geography(row)
             geographies.append(geography)
             for places in (
@@ -30,8 +29,6 @@ def read_sites(world: Row, report: Report) -> tuple[tuple[Geography, ...], Sites
                 _refuse_known_names(row, sites, places, report)
                 sites = sites + places
     _refuse_twins(world, geographies, report)
-    if not geographies:
-        raise RowError(world.line_of("geographies"), "the world has no geography")
     return tuple(geographies), sites
 
 
