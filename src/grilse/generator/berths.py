@@ -62,8 +62,6 @@ class Berths:
     def _full(self, geography: str, order: int, sites: Sequence[Hall | Area], needed: date) -> str:
         rule = self.world.stage(order)
         where = stage_in(self.world, order, geography)
-        if not sites:
-            return f"{where} has no {place(order)}"
         first = min(self.free_from[site.name] for site in sites)
         rest = max(site.fallow_days for site in sites)
         return (

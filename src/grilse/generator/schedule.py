@@ -8,7 +8,7 @@ from itertools import pairwise
 from grilse.errors import GrilseError
 from grilse.generator.berths import Berths, NoRoom
 from grilse.generator.planned import VERSION, BatchPlan, Plan
-from grilse.generator.spacing import batches_within, least_stagger
+from grilse.generator.spacing import batches_within, least_stagger, refuse_missing_places
 from grilse.generator.streams import stream
 from grilse.generator.world import World
 
@@ -42,6 +42,7 @@ class Schedule:
 def schedule(world: World, request: Request) -> Schedule:
     """The plan that the world has room for, or the reason and the nearest one that it has room for."""
     _refuse_absurd(request)
+    refuse_missing_places(world)
     until = request.until or world.until
     if request.ages:
         _refuse_ages(world, request.ages)

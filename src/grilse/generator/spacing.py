@@ -31,12 +31,17 @@ def least_stagger(world: World, saturation: float) -> Spacing:
     )  # fmt: skip
 
 
+def refuse_missing_places(world: World) -> None:
+    """A batch needs a place for each of its stages in its geography."""
+    for geography in world.geographies:
+        for order in range(1, STAGES + 1):
+            if not world.sites_of(geography.name, order):
+                where = stage_in(world, order, geography.name)
+                raise GrilseError(f"the world {world.name} has no {place(order)} for {where}")
+
+
 def _of_stage(world: World, geography: str, order: int, saturation: float) -> Spacing:
     sites = world.sites_of(geography, order)
-    if not sites:
-        raise GrilseError(
-            f"the world {world.name} has no {place(order)} for {stage_in(world, order, geography)}"
-        )
     rule, rest = world.stage(order), fallow_days(sites)
     kept = rule.early_days + rule.days + rest
     used = rule.usual_days + rest
