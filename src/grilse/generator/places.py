@@ -184,3 +184,8 @@ def _saved(rows: Iterable[Row]) -> list[Row]:
 
 def _by_name(rows: Iterable[Named]) -> dict[str, Named]:
     return {row.name: row for row in rows}
+
+
+def company_of(run: Run) -> int:
+    """Return the id of the company that a run is of."""
+    return Company.objects.using("owner").get(name=run.world.company).pk

@@ -63,3 +63,8 @@ def truth_file(key: str, number: str) -> Path:
 def meals_file(key: str, number: str) -> Path:
     """Return the file in which a batch leaves its meals for the shards of the feed stores."""
     return truth_folder(key) / "meals" / f"{number}.npz"
+
+
+def is_kept(key: str, number: str) -> bool:
+    """Tell whether what a batch leaves beside the database is there."""
+    return truth_file(key, number).exists() and meals_file(key, number).exists()

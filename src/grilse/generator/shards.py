@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from grilse.bulk.copy import copy_in
 from grilse.bulk.table import Table
+from grilse.errors import GrilseError
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -66,14 +67,15 @@ def ids_by_name(table: str, company: int) -> dict[str, int]:
         return dict(connection.execute(query.encode(), [company]).fetchall())
 
 
-@lru_cache(maxsize=1)
-def stage_ids(species: str) -> dict[int, int]:
-    """Return the ids of a species' stages by order."""
+@lru_cache(maxsize=4)
+def species_and_stages(species: str) -> tuple[int, dict[int, int]]:
+    """Return a species' id and the ids of its stages by order."""
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        return dict(
-            connection.execute(
-                'SELECT s."order", s.id FROM stock_stage s JOIN stock_species p ON p.id = s.species_id'
-                " WHERE p.name = %s",
-                [species],
-            ).fetchall()
-        )
+        rows = connection.execute(
+            'SELECT p.id, s."order", s.id FROM stock_stage s JOIN stock_species p ON p.id = s.species_id'
+            " WHERE p.name = %s",
+            [species],
+        ).fetchall()
+    if not rows:
+        raise GrilseError(f"the world's species {species!r} is not known")
+    return rows[0][0], {order: stage for _, order, stage in rows}

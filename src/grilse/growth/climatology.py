@@ -15,7 +15,7 @@ def profile_of(company: Company, geography: Geography, climate: str) -> list[Tem
     days = np.arange(1, DAYS + 1)
     usual = sea_climatology(climate, days).round(3)
     known = load("climate")["sea"][climate]
-    sd = float(np.hypot(known["anomaly_sd"]["value"], known["site_offset_sd"]["value"]).round(3))
+    sd = float(np.hypot(known["anomaly_sd"], known["site_offset_sd"]).round(3))
     return [
         TemperatureProfile(
             company=company, geography=geography, day_of_year=int(day), temperature_c=float(value), sd_c=sd

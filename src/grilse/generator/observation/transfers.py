@@ -26,7 +26,7 @@ class Orders:
 
 
 def orders(scene: Scene) -> Orders:
-    """One order for each move from stage to stage, and one for each day on which fish are spread within a stage."""
+    """One order for each move to the next stage, and one for each day on which fish are spread in a stage."""
     moves, stage = scene.truth.moves, scene.truth.stage.astype(np.int64)
     goes_to = stage[moves["target"]]
     spread = stage[moves["source"]] == goes_to
@@ -53,7 +53,6 @@ def order_rows(scene: Scene) -> Columns:
         "number": np.array([f"TRF-{number}-D{day:03d}" for day in found.day.tolist()], np.str_),
         "planned_date": np.array(planned, np.int32),
         "status": repeated("completed", found.day.size),
-        "day": found.day,
     }
 
 
@@ -103,7 +102,8 @@ def _weighed(scene: Scene, moved: Counts) -> Counts:
 def _count_sd(scene: Scene, of_move: Counts) -> Floats:
     """Error of the counter of each move; where every fish was injected, it was counted one by one."""
     truth = scene.truth
-    sd = scene.random("counters").uniform(*_MEASUREMENT["transfer_count_sd"], of_move.size)[of_move]
+    least, most = _MEASUREMENT["transfer_count_sd"]
+    sd = scene.random("counters").uniform(least, most, of_move.size)[of_move]
     injections = truth.vaccinations["kind"] == VACCINES.index("injection")
     injected = np.isin(truth.moves["source"], truth.vaccinations["placement"][injections])
     return np.where(injected, _MEASUREMENT["vaccination_count_sd"], sd)

@@ -1,0 +1,46 @@
+"""`grilse bench`: what the main jobs cost on this machine, as ratios measured in one run."""
+
+from statistics import median
+from typing import Annotated
+
+import typer
+
+from grilse.cli.output import Json, note, report
+
+app = typer.Typer()
+
+
+@app.command()
+def bench(
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
+    repeats: Annotated[int, typer.Option(min=1, help="Runs of which the median counts.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Measure loading and estimating on the history that stands in the database."""
+    from grilse.schema import open_database
+
+    open_database()
+    from grilse.cli.generate import cores
+    from grilse.generator.load_cost import load_costs
+    from grilse.growth.cost import batch_cost, grow_costs
+
+    used = workers or cores()
+    load = bare = 0.0
+    for cost in load_costs(used):
+        note(f"{cost.table:32} {cost.rows:>10,} rows  {cost.load:6.2f} s  bare {cost.bare:6.2f} s")
+        load, bare = load + cost.load, bare + cost.bare
+    grown = grow_costs(used)
+    one = batch_cost(repeats)
+    facts = {
+        "load_ratio": round(load / bare, 2),
+        "grow_ratio": round(grown.grow / grown.bare, 2),
+        "grow_seconds": round(grown.grow, 2),
+        "batch_ms": round(1000 * median(one.seconds), 1),
+        "batch_statements": one.statements,
+    }
+    text = (
+        f"load / bare COPY {facts['load_ratio']}; all states {facts['grow_seconds']} s,"
+        f" / bare COPY {facts['grow_ratio']}; one batch ({one.batch}, {one.days} days)"
+        f" {facts['batch_ms']} ms, {one.statements} statements"
+    )
+    report(facts, text, as_json)
