@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from grilse.health.models import Treatment
 
@@ -20,11 +20,11 @@ class TreatedDay:
 
 def treated_days(batch_id: int, placement_id: int | None = None) -> list[TreatedDay]:
     """Return the treatments of a batch or of one placement, one row a day and method; one statement."""
-    return [TreatedDay(**row) for row in _days(batch_id, placement_id)]
-
-
-def _days(batch_id: int, placement_id: int | None) -> QuerySet[Treatment, dict[str, object]]:
     treatments = Treatment.objects.filter(placement__batch_id=batch_id)
     if placement_id is not None:
         treatments = treatments.filter(placement_id=placement_id)
-    ...
+    days = treatments.values_list("start", "kind", "method").annotate(n=Count("placement_id", distinct=True))
+    return [
+        TreatedDay(date=start, kind=kind, method=method, containers=n)
+        for start, kind, method, n in days.order_by("start", "kind", "method")
+    ]

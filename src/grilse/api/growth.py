@@ -1,0 +1,108 @@
+"""Growth of a batch, in one answer of columns; five statements."""
+
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router
+from ninja.errors import HttpError
+
+from grilse.api.packing import decimals, one, runs, significant
+from grilse.api.shapes import Growth
+from grilse.growth import queries as growth
+from grilse.growth.provenance import MEANINGS
+from grilse.growth.states import States, weekly, with_mortality
+from grilse.health import queries as health
+from grilse.planning import queries as planning
+from grilse.planning.plan import Plan
+from grilse.stock import queries as stock
+
+router = Router(tags=["growth"])
+
+SIGNIFICANT = {
+    "count": 9,
+    "count_estimate": 5,
+    "count_sd": 3,
+    "mean_weight_g": 4,
+    "mean_weight_sd_g": 3,
+    "biomass_kg": 5,
+    "biomass_sd_kg": 3,
+    "deaths": 9,
+    "mortality_pct_week": 3,
+    "feed_kg": 4,
+    "fcr": 3,
+}
+
+
+@router.get("/{path:number}/growth", response=Growth, exclude_unset=True)
+def growth_of_batch(
+    request: HttpRequest, number: str, placement: int | None = None, every: Literal["day", "week"] = "day"
+) -> dict[str, Any]:
+    """Return the daily or weekly states of a batch, or of one placement of it, with its plan and events."""
+    batch = stock.batch(number)
+    if batch is None:
+        raise HttpError(404, f"There is no batch {number}.")
+    states = growth.states(batch.id, placement)
+    plan = planning.plan_of(batch.id)
+    marks, samples = stock.events(batch.id, placement)
+    treatments = health.treated_days(batch.id, placement)
+    if every == "week":
+        states, plan = states and weekly(states), plan and plan.weekly()
+    if placement is not None and plan:
+        plan = plan.between(states.first, states.last) if states else None
+    return {
+        "number": batch.number,
+        "start": batch.start,
+        "every": every,
+        "states": states and _states(with_mortality(states)),
+        "plan": plan and _plan(plan, whole=placement is None),
+        "samples": _samples(samples),
+        "marks": [_mark(mark) for mark in marks] + [_treatment(day) for day in treatments],
+        "provenance": {str(int(bit)): text for bit, text in MEANINGS.items()},
+    }
+
+
+def _states(states: States) -> dict[str, Any]:
+    columns = {name: significant(states.columns[name], digits) for name, digits in SIGNIFICANT.items()}
+    return {
+        "first": states.first,
+        "step": states.step,
+        **columns,
+        "temperature_c": decimals(states.columns["temperature_c"], 1),
+        "provenance": runs(states.columns["provenance"]),
+    }
+
+
+def _plan(plan: Plan, *, whole: bool) -> dict[str, Any]:
+    stages = [{"order": s.order, "name": s.name, "start": s.start, "stop": s.stop} for s in plan.spans]
+    weight = significant(plan.course.weight_g, 4)
+    packed = {"first": plan.first, "step": plan.step, "stages": stages, "mean_weight_g": weight}
+    if whole:
+        packed["count"] = significant(plan.course.count, 5)
+        packed["biomass_kg"] = significant(plan.course.biomass_kg, 4)
+    return packed
+
+
+def _samples(days: list[stock.SampledDay]) -> dict[str, Any]:
+    return {
+        "date": [day.date for day in days],
+        "mean_weight_g": [one(day.mean_weight_g, 4) for day in days],
+        "sd_g": [one(day.sd_g, 3) for day in days],
+        "fish": [day.fish for day in days],
+        "containers": [day.containers for day in days],
+        "selection": [day.selection for day in days],
+    }
+
+
+def _mark(mark: stock.LedgerMark) -> dict[str, Any]:
+    return {
+        "date": mark.date,
+        "kind": mark.kind.lower(),
+        "what": mark.stage,
+        "containers": mark.containers,
+        "count": mark.count,
+        "mean_weight_g": one(mark.mean_weight_g, 4),
+    }
+
+
+def _treatment(day: health.TreatedDay) -> dict[str, Any]:
+    return {"date": day.date, "kind": day.kind, "what": day.method, "containers": day.containers}

@@ -1,0 +1,84 @@
+"""The answers of the JSON door. Values of a column belong to `first`, `first + step days`, and so on."""
+
+from datetime import date
+
+from ninja import Schema
+
+Values = list[int | float | None]
+
+
+class States(Schema):
+    """Estimated states, one value a step in every column."""
+
+    first: date
+    step: int
+    count: Values
+    count_estimate: Values
+    count_sd: Values
+    mean_weight_g: Values
+    mean_weight_sd_g: Values
+    biomass_kg: Values
+    biomass_sd_kg: Values
+    temperature_c: Values
+    deaths: Values
+    mortality_pct_week: Values
+    feed_kg: Values
+    fcr: Values
+    provenance: list[list[int]]
+    """Runs: [sum of the bits, number of steps]."""
+
+
+class Stage(Schema):
+    """A planned stage, half-open."""
+
+    order: int
+    name: str
+    start: date
+    stop: date
+
+
+class Plan(Schema):
+    """The plan; of one container only its weight."""
+
+    first: date
+    step: int
+    stages: list[Stage]
+    mean_weight_g: Values
+    count: Values | None = None
+    biomass_kg: Values | None = None
+
+
+class Samples(Schema):
+    """Weight samples, one value a day and selection in every column."""
+
+    date: list[date]
+    mean_weight_g: Values
+    sd_g: Values
+    fish: list[int]
+    containers: list[int]
+    selection: list[str]
+
+
+class Mark(Schema):
+    """Something that was done to the fish on a day."""
+
+    date: date
+    kind: str
+    what: str
+    containers: int
+    count: int | None = None
+    mean_weight_g: int | float | None = None
+
+
+class Growth(Schema):
+    """Everything that the growth page draws."""
+
+    number: str
+    start: date
+    every: str
+    states: States | None
+    plan: Plan | None
+    samples: Samples
+    marks: list[Mark]
+    provenance: dict[str, str]
+    """What each bit means."""

@@ -1,0 +1,48 @@
+"""`grilse serve`: the pages and the JSON door."""
+
+import socket
+from typing import Annotated
+
+import typer
+
+from grilse.cli.output import note
+from grilse.errors import GrilseError
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that answer.", min=1)] = 1,
+) -> None:
+    """Serve the pages until interrupted."""
+    refuse_taken(host, port)
+    from grilse.connect import connect
+
+    connect()
+    run(host, port, workers)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Say in one line that a port cannot be had, before anything is started."""
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except OSError as error:
+        raise GrilseError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Answer requests; Django must be connected."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    note(f"serving on http://{host}:{port}")
+    server = Granian(
+        "grilse.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, log_level="warning"
+    )
+    server.serve()

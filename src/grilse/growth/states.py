@@ -1,0 +1,94 @@
+"""Daily states as columns on a regular calendar, and their calendar weeks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Column = NDArray[np.float64]
+
+DAYS_A_WEEK = 7
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class States:
+    """States at a regular step; a date without one is NaN in every column."""
+
+    first: date
+    step: int
+    """Days from one value to the next: 1, or 7 for weeks named by their Sunday."""
+    columns: dict[str, Column]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    @property
+    def last(self) -> date:
+        """Date of the last value."""
+        return self.first + timedelta(days=self.step * (len(self) - 1))
+
+
+def on_calendar(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> States | None:
+    """Lay rows of (date, value, …) out day by day; None where there are none."""
+    dates, *values = zip(*rows, strict=True) if (rows := list(rows)) else ((),)
+    if not dates:
+        return None
+    day = np.array([(one - dates[0]).days for one in dates])
+    columns = {name: np.full(day[-1] + 1, np.nan) for name in names}
+    for column, given in zip(columns.values(), values, strict=True):
+        column[day] = np.array(given, dtype=np.float64)
+    return States(first=dates[0], step=1, columns=columns)
+
+
+def with_mortality(states: States) -> States:
+    """Add the death rate of the week up to each value, % of the fish at risk."""
+    deaths, count = states.columns["deaths"], states.columns["count"]
+    back = DAYS_A_WEEK // states.step
+    died = _trailing_sum(np.nan_to_num(deaths), back)
+    # A fish that died in the week was at risk for half of it.
+    at_risk = _trailing_sum(np.nan_to_num(count), back) / _trailing_sum(np.isfinite(count), back) + died / 2
+    rate = np.where(np.isfinite(count), 100 * died / np.maximum(at_risk, 1), np.nan)
+    return States(first=states.first, step=states.step, columns={**states.columns, "mortality_pct_week": rate})
+
+
+def weekly(states: States) -> States:
+    """Return calendar weeks: flows summed, temperature averaged, every other value that of the last day."""
+    week = (np.arange(len(states)) + states.first.weekday()) // DAYS_A_WEEK
+    sunday = states.first + timedelta(days=DAYS_A_WEEK - 1 - states.first.weekday())
+    folds = {"deaths": _sums, "feed_kg": _sums, "temperature_c": _means, "provenance": _unions}
+    columns = {name: folds.get(name, _lasts)(week, column) for name, column in states.columns.items()}
+    return States(first=sunday, step=DAYS_A_WEEK, columns=columns)
+
+
+def _trailing_sum(column: NDArray[Any], back: int) -> Column:
+    total = np.concatenate([[0.0], np.cumsum(column, dtype=np.float64)])
+    end = np.arange(1, len(total))
+    return np.asarray(total[end] - total[np.maximum(end - back, 0)])
+
+
+def _sums(week: NDArray[np.int64], column: Column) -> Column:
+    known = np.isfinite(column)
+    summed = np.bincount(week[known], weights=column[known], minlength=week[-1] + 1)
+    return np.where(np.bincount(week[known], minlength=week[-1] + 1) > 0, summed, np.nan)
+
+
+def _means(week: NDArray[np.int64], column: Column) -> Column:
+    number = np.bincount(week[np.isfinite(column)], minlength=week[-1] + 1)
+    return np.asarray(_sums(week, column) / np.maximum(number, 1))
+
+
+def _unions(week: NDArray[np.int64], column: Column) -> Column:
+    flags = np.zeros(week[-1] + 1, dtype=np.int64)
+    np.bitwise_or.at(flags, week, np.nan_to_num(column).astype(np.int64))
+    return flags.astype(np.float64)
+
+
+def _lasts(week: NDArray[np.int64], column: Column) -> Column:
+    last = np.full(week[-1] + 1, np.nan)
+    known = np.isfinite(column)
+    # Of several values for one place numpy keeps the last, which is the latest day.
+    last[week[known]] = column[known]
+    return last

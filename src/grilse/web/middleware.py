@@ -1,0 +1,72 @@
+"""Every request of a login acts for one company; nothing else of the database is in reach."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django_htmx.http import HttpResponseClientRedirect
+
+from grilse.farm.queries import company_of
+from grilse.farm.tenancy import acting_for
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# uPlot and htmx place elements by the style object of the page, which this policy allows.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class ContentSecurityPolicy:
+    """Lets pages load from this server only."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the policy in the header."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+
+class ActingForCompany:
+    """Runs the request of a login in a transaction that sees its company's rows and no other's."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; an answer that reports an error writes nothing."""
+        user_id = request.user.pk
+        company_id = None if user_id is None else company_of(user_id)
+        request.company_id = company_id
+        if company_id is None:
+            return self.get_response(request)
+        with acting_for(company_id, user_id):
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object) -> None:
+        """Refuse a login without a company every page that needs a login."""
+        needs_login = getattr(view, "login_required", True)
+        if needs_login and request.user.is_authenticated and request.company_id is None:
+            raise PermissionDenied("This login does not belong to a company.")
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Sends whoever is not logged in to the login page; a program gets 401 instead."""
+
+    def handle_no_permission(self, request: HttpRequest, view: Callable[..., HttpResponse]) -> HttpResponseBase:
+        """Refuse in the form that the asker understands."""
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": "Log in first."}, status=401)
+        answer = super().handle_no_permission(request, view)
+        # A fragment must not be replaced by a login page.
+        return HttpResponseClientRedirect(answer["Location"]) if request.htmx else answer

@@ -1,0 +1,149 @@
+// The charts: one a panel, on one date axis, with one cursor and one zoom.
+
+import { DAY, monthName, shortDate, year } from "./format.js";
+import { drawEvents, drawSamples } from "./marks.js";
+import { PANELS } from "./panels.js";
+
+const SYNC = "growth";
+const FONT = "11px system-ui, sans-serif";
+const MONTH = 30 * DAY;
+const STEPS = [1, 2, 4, 7, 14].map((n) => n * DAY).concat([1, 2, 3, 4, 6].map((n) => n * MONTH), [365 * DAY, 730 * DAY]);
+const NARROWEST = 7 * DAY;
+
+export class Charts {
+  constructor(holder, { onMove, onZoom }) {
+    this.holder = holder;
+    this.onMove = onMove;
+    this.onZoom = onZoom;
+    this.plots = [];
+  }
+
+  // Draw everything anew: another answer, another width, another colour scheme, another legend.
+  draw(frame, hidden) {
+    this.clear();
+    this.frame = frame;
+    this.colour = paint(this.holder);
+    const panels = PANELS.filter((panel) => !hidden.has(panel.key));
+    this.plots = panels.map((panel, i) => this.plot(panel, hidden, i === panels.length - 1));
+  }
+
+  clear() {
+    this.plots.forEach((plot) => plot.destroy());
+    this.plots = [];
+    this.holder.querySelectorAll("figure").forEach((figure) => figure.remove());
+  }
+
+  plot(panel, hidden, isLast) {
+    const figure = document.createElement("figure");
+    figure.dataset.panel = panel.id;
+    figure.innerHTML = `<figcaption>${panel.title}</figcaption>`;
+    this.holder.append(figure);
+    const lines = panel.lines.filter((line) => !hidden.has(line.key));
+    const values = [this.frame.x, ...lines.map((line) => this.frame.column(line.column))];
+    return new uPlot(this.options(panel, lines, hidden, isLast || panel.lane), values, figure);
+  }
+
+  options(panel, lines, hidden, dated) {
+    const samples = panel.lane && !hidden.has("samples");
+    const events = panel.lane && !hidden.has("events");
+    return {
+      width: this.holder.clientWidth,
+      height: panel.height + (dated ? 26 : 0),
+      padding: [panel.lane ? 30 : 8, 10, dated ? null : 6, 0],
+      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
+      legend: { show: false },
+      cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: true, y: false, dist: 6 }, focus: { prox: -1 } },
+      scales: { x: { time: true }, y: { range: (u, low, high) => this.range(u, panel, low, high, samples) } },
+      axes: [this.dates(dated), this.figures(panel)],
+      series: [{}, ...lines.map((line) => this.series(line))],
+      bands: bandOf(lines, this.colour("--actual-band")),
+      hooks: {
+        draw: [(u) => {
+          if (events) drawEvents(u, this.frame, this.colour);
+          if (samples) drawSamples(u, this.frame, this.colour);
+        }],
+        setCursor: [(u) => this.moved(u)],
+        setScale: [(u, scale) => { if (scale === "x" && u === this.plots[0]) this.onZoom(u.scales.x.min, u.scales.x.max); }],
+      },
+    };
+  }
+
+  series(line) {
+    if (line.edge) return { stroke: "transparent", width: 0, points: { show: false } };
+    const colour = this.colour(line.colour);
+    const fill = line.filled ? this.colour(line.colour) + "22" : undefined;
+    return { stroke: colour, width: line.width, dash: line.dash, fill, points: { show: false } };
+  }
+
+  // From zero, except where zero means nothing; with room for samples above the line.
+  range(u, panel, low, high, samples) {
+    if (low === null) return [0, 1];
+    let top = high;
+    if (samples) {
+      for (const sample of this.frame.samples) {
+        if (sample.at >= u.scales.x.min && sample.at <= u.scales.x.max) top = Math.max(top, sample.weight);
+      }
+    }
+    const spread = Math.max(top - low, Math.abs(top) * 0.02, 1e-6);
+    const bottom = panel.loose || low > spread * 3 ? low - 0.08 * spread : 0;
+    return [bottom, top + 0.06 * Math.max(top - bottom, spread)];
+  }
+
+  dates(shown) {
+    return {
+      show: true, size: shown ? 32 : 0, font: FONT, stroke: this.colour("--faint"), incrs: STEPS, space: 54,
+      grid: { stroke: this.colour("--grid"), width: 1 }, ticks: { show: shown, stroke: this.colour("--line"), size: 4 },
+      values: (u, splits, _axis, _space, step) => splits.map((at, i) => (shown ? tick(at, i, splits, step) : "")),
+    };
+  }
+
+  figures(panel) {
+    return {
+      size: 58, font: FONT, stroke: this.colour("--faint"), space: 28, gap: 4, ticks: { show: false },
+      grid: { stroke: this.colour("--grid"), width: 1 },
+      values: (_u, splits) => splits.map((value) => (value < 0 ? "" : panel.ticks(value))),
+    };
+  }
+
+  moved(u) {
+    if (u.cursor.idx !== null && u.cursor.left >= 0 && !this.moving) this.onMove(u.cursor.idx);
+  }
+
+  // Put the cursor of every chart on a value, out of the keyboard's hand.
+  show(index) {
+    this.moving = true;
+    for (const plot of this.plots) {
+      plot.setCursor({ left: plot.valToPos(this.frame.x[index], "x"), top: plot.over.clientHeight / 2 }, false, false);
+    }
+    this.moving = false;
+  }
+
+  zoom(min, max) {
+    const first = this.frame.x[0];
+    const last = this.frame.x[this.frame.x.length - 1];
+    const width = Math.min(Math.max(max - min, NARROWEST), last - first);
+    const from = Math.min(Math.max(min, first), last - width);
+    for (const plot of this.plots) plot.setScale("x", { min: from, max: from + width });
+  }
+
+  resize() {
+    for (const plot of this.plots) plot.setSize({ width: this.holder.clientWidth, height: plot.height });
+  }
+}
+
+function bandOf(lines, fill) {
+  const high = lines.findIndex((line) => line.edge);
+  return high < 0 ? [] : [{ series: [high + 1, high + 2], fill }];
+}
+
+function paint(element) {
+  const style = getComputedStyle(element);
+  return (name) => style.getPropertyValue(name).trim();
+}
+
+// A month, its year below the first one and each January; or a day, its month always.
+function tick(at, i, splits, step) {
+  const newYear = i === 0 || year(at) !== year(splits[i - 1]);
+  const text = step >= 365 * DAY ? "" : step >= MONTH ? monthName(at) : shortDate(at);
+  return [text, newYear ? year(at) : ""].filter(Boolean).join("\n");
+}

@@ -1,0 +1,50 @@
+// Figures and dates as people of the field read them.
+
+const THIN = "\u202f";
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+export const DAY = 86400;
+export const seconds = (iso) => Date.parse(`${iso}T00:00:00Z`) / 1000;
+const utc = (at) => new Date(at * 1000);
+
+export const isoDate = (at) => utc(at).toISOString().slice(0, 10);
+export const monthName = (at) => MONTHS[utc(at).getUTCMonth()];
+export const year = (at) => utc(at).getUTCFullYear();
+export const shortDate = (at) => `${utc(at).getUTCDate()} ${monthName(at)}`;
+export const longDate = (at) => `${WEEKDAYS[utc(at).getUTCDay()]} ${shortDate(at)} ${year(at)}`;
+
+// Fixed with a number of significant digits, never with an exponent.
+function significant(value, digits) {
+  if (value === 0) return "0";
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toFixed(Math.min(decimals, 6));
+}
+
+export const missing = (value) => value === null || value === undefined;
+const shown = (format) => (value) => (missing(value) ? "–" : format(value));
+
+const grouped = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, THIN);
+export const count = shown(grouped);
+export const weight = shown((grams) =>
+  Math.abs(grams) >= 1000 ? `${(grams / 1000).toFixed(2)}${THIN}kg` : `${significant(grams, 3)}${THIN}g`);
+export const mass = shown((kg) => {
+  if (Math.abs(kg) >= 10000) return `${grouped(kg / 1000)}${THIN}t`;
+  if (Math.abs(kg) >= 1000) return `${(kg / 1000).toFixed(2)}${THIN}t`;
+  return `${significant(kg, 3)}${THIN}kg`;
+});
+export const celsius = shown((value) => `${value.toFixed(1)}${THIN}°C`);
+export const percent = shown((value) => `${significant(value, 2)}${THIN}%`);
+export const ratio = shown((value) => value.toFixed(2));
+export const signed = (percentage) =>
+  `${percentage < 0 ? "−" : "+"}${Math.abs(percentage).toFixed(1)}${THIN}%`;
+
+// Labels of an axis: as few digits as tell its ticks apart.
+const plain = (value) => Number(value.toPrecision(6)).toString();
+export const axis = {
+  weight: (grams) => (grams >= 1000 ? `${plain(grams / 1000)} kg` : `${plain(grams)} g`),
+  count: (fish) => (fish >= 1e6 ? `${plain(fish / 1e6)} M` : fish >= 1e3 ? `${plain(fish / 1e3)} k` : plain(fish)),
+  mass: (kg) => (kg >= 1000 ? `${plain(kg / 1000)} t` : `${plain(kg)} kg`),
+  celsius: (value) => `${plain(value)} °C`,
+  percent: (value) => `${plain(value)} %`,
+};

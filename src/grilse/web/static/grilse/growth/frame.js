@@ -1,0 +1,110 @@
+// The answer of the server laid on one regular date axis.
+
+import { DAY, isoDate, missing, seconds } from "./format.js";
+
+// Half width of a 90 % interval, in standard deviations.
+const NINETY = 1.645;
+const BANDED = { mean_weight_g: "mean_weight_sd_g", count_estimate: "count_sd", biomass_kg: "biomass_sd_kg" };
+
+export class Frame {
+  constructor(answer) {
+    this.step = answer.every === "week" ? 7 * DAY : DAY;
+    this.start = seconds(answer.start);
+    this.meanings = answer.provenance;
+    const parts = [answer.states, answer.plan].filter(Boolean);
+    this.x = this.axis(parts.map((part) => [seconds(part.first), part.mean_weight_g.length]));
+    this.columns = {};
+    if (answer.states) this.layStates(answer.states);
+    if (answer.plan) this.layPlan(answer.plan);
+    this.samples = samplesOf(answer.samples);
+    this.marks = answer.marks.map((mark) => ({ ...mark, at: seconds(mark.date) })).sort((a, b) => a.at - b.at);
+  }
+
+  axis(extents) {
+    if (!extents.length) return [];
+    const first = Math.min(...extents.map(([at]) => at));
+    const last = Math.max(...extents.map(([at, n]) => at + (n - 1) * this.step));
+    return Array.from({ length: Math.round((last - first) / this.step) + 1 }, (_, i) => first + i * this.step);
+  }
+
+  layStates(states) {
+    for (const [name, values] of Object.entries(states)) {
+      if (Array.isArray(values) && name !== "provenance") this.lay(name, states.first, values);
+    }
+    this.lay("provenance", states.first, states.provenance.flatMap(([flags, n]) => Array(n).fill(flags)));
+    for (const [name, sd] of Object.entries(BANDED)) this.layBand(name, this.columns[sd]);
+  }
+
+  layBand(name, sds) {
+    const at = (sign) => this.columns[name].map((value, i) =>
+      missing(value) || missing(sds[i]) ? null : Math.max(0, value + sign * NINETY * sds[i]));
+    this.columns[`${name}_low`] = at(-1);
+    this.columns[`${name}_high`] = at(1);
+  }
+
+  layPlan(plan) {
+    for (const name of ["mean_weight_g", "count", "biomass_kg"]) {
+      if (plan[name]) this.lay(`plan_${name}`, plan.first, plan[name]);
+    }
+  }
+
+  lay(name, first, values) {
+    const column = Array(this.x.length).fill(null);
+    const offset = Math.round((seconds(first) - this.x[0]) / this.step);
+    values.forEach((value, i) => { column[offset + i] = value; });
+    this.columns[name] = column;
+  }
+
+  column(name) {
+    return this.columns[name] ?? Array(this.x.length).fill(null);
+  }
+
+  value(name, index) {
+    return this.columns[name]?.[index] ?? null;
+  }
+
+  // The last value that is an estimate and not only a plan.
+  get newest() {
+    const known = this.column("mean_weight_g");
+    for (let i = known.length - 1; i >= 0; i -= 1) if (!missing(known[i])) return i;
+    return 0;
+  }
+
+  dayNumber(index) {
+    return Math.round((this.x[index] - this.start) / DAY);
+  }
+
+  // A value of a week stands on its Sunday and speaks for the days before it too.
+  covers(index, at) {
+    return at <= this.x[index] && at > this.x[index] - this.step;
+  }
+
+  marksAt(index) {
+    return this.marks.filter((mark) => this.covers(index, mark.at));
+  }
+
+  samplesAt(index) {
+    return this.samples.filter((sample) => this.covers(index, sample.at));
+  }
+
+  indexOf(at) {
+    const index = Math.ceil((at - this.x[0]) / this.step);
+    return Math.min(Math.max(index, 0), this.x.length - 1);
+  }
+
+  provenance(index) {
+    const flags = this.value("provenance", index) ?? 0;
+    return Object.entries(this.meanings).filter(([bit]) => flags & Number(bit)).map(([, text]) => text);
+  }
+
+  label(index) {
+    return isoDate(this.x[index]);
+  }
+}
+
+function samplesOf(columns) {
+  return columns.date.map((date, i) => ({
+    at: seconds(date), weight: columns.mean_weight_g[i], sd: columns.sd_g[i], fish: columns.fish[i],
+    containers: columns.containers[i], selection: columns.selection[i],
+  }));
+}

@@ -1,0 +1,54 @@
+"""Figures as people of the field read them."""
+
+from datetime import date
+
+from django import template
+
+register = template.Library()
+
+THIN = "\u202f"
+"""A thin space between thousands, at which no line breaks."""
+
+
+@register.filter
+def grouped(value: float | None) -> str:
+    """Return a whole number with its thousands apart."""
+    return "–" if value is None else f"{round(value):,}".replace(",", THIN)
+
+
+@register.filter
+def weight(grams: float | None) -> str:
+    """Return a weight in g below 1 kg, in kg from there on."""
+    if grams is None:
+        return "–"
+    if grams >= 1000:
+        return f"{grams / 1000:.2f}{THIN}kg"
+    return f"{grams:.3g}{THIN}g" if grams < 100 else f"{grams:.0f}{THIN}g"
+
+
+@register.filter
+def biomass(kilograms: float | None) -> str:
+    """Return a biomass in kg below 10 t, in t from there on."""
+    if kilograms is None:
+        return "–"
+    if kilograms >= 10_000:
+        return f"{grouped(kilograms / 1000)}{THIN}t"
+    return f"{grouped(kilograms)}{THIN}kg"
+
+
+@register.filter
+def relative(sd: float | None, value: float | None) -> str:
+    """Return the half width of the 90 % interval in percent of the value."""
+    return f"±{THIN}{164.5 * sd / value:.1f}{THIN}%" if sd is not None and value else ""
+
+
+@register.filter
+def signed(percent: float | None) -> str:
+    """Return a difference in percent with its sign."""
+    return "–" if percent is None else f"{percent:+.1f}{THIN}%".replace("-", "\u2212")
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Return a date such as 2 May 2023."""
+    return "–" if value is None else f"{value.day} {value:%b %Y}"
