@@ -88,6 +88,7 @@ def install(folder: Path) -> None:
     options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
     done = subprocess.run([*command, *options], cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode:
-        said = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
+        lines = done.stderr.splitlines()
+        said = [line for line in lines if line.startswith("npm error") and " at " not in line]
         reason = "\n".join(said[:6]) or done.stderr[-500:]
         raise FetchFailed(f"npm could not fetch the browser packages {', '.join(WANTED)}:\n{reason}")
