@@ -12,6 +12,7 @@ from typing import Any
 from psycopg import Connection
 
 from grilse.exchange.columns import PackageTable
+from grilse.exchange.owners import OWNERS, Owner
 from grilse.exchange.tables import TABLES
 
 
@@ -29,6 +30,27 @@ def fingerprint(connection: Connection[Any], company_id: int | None = None) -> F
         settle(connection)
         found = {name: digest(name, *content(connection, table, company_id)) for name, table in TABLES.items()}
     return Fingerprint(found, digest("all", *found.values()))
+
+
+def shards(connection: Connection[Any], company_id: int) -> dict[tuple[str, str], str]:
+    """Return the hash of every batch's and every site's records, by kind and name; a statement a table."""
+    found: dict[tuple[str, str], list[str]] = {}
+    with connection.transaction():
+        settle(connection)
+        for table, owner in OWNERS.items():
+            for name, count, total in connection.execute(by_owner(table, owner), [company_id]):
+                found.setdefault((owner.kind, name), []).append(f"{table}:{count}:{total}")
+    return {part: digest(*sums) for part, sums in found.items()}
+
+
+def by_owner(table: str, owner: Owner) -> bytes:
+    """Return the statement that counts and sums the hashes of a table's rows by owner."""
+    definition = TABLES[table]
+    source = owner.source or f"{definition.hashed_source or definition.source} {owner.joins}"
+    row = row_hash(definition)
+    return (
+        f"SELECT {owner.name}, count(*), sum({row}) FROM {source} WHERE x.company_id = %s GROUP BY 1"
+    ).encode()
 
 
 def settle(connection: Connection[Any]) -> None:

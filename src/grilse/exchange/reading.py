@@ -1,7 +1,7 @@
 """A table's file into arrays, some ten thousand rows at a time."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,48 +15,192 @@ from grilse.exchange.cells import BLANK, NULL, READERS, UNKNOWN, Cells, Values, 
 from grilse.exchange.columns import Column, PackageTable
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import Rows
-from grilse.exchange.tables import TABLES
 
 CHUNK = 65_536
 GRAMS = 1000  # in a kg
-Advance = Callable[[str, int, int], None]  # file, bytes read, bytes in all
+Chunk = tuple[list[list[str]], NDArray[np.int64]]  # rows, and the line on which each begins
+Reader = Iterator[list[str]]
+
+
+def read_table(
+    table: PackageTable,
+    path: Path,
+    known: Mapping[str, Rows],
+    problems: Problems,
+    advance: Callable[[float], None],
+) -> Rows:
+    """Return the rows of a file; `known` has the tables that it may refer to. What is wrong is a problem."""
+    reading = TableReader(table, path.name, known, problems)
+    # Bytes that are no UTF-8 become lone surrogates, so that the cell they stand in can be named.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        reading.read(Lines(file), advance)
+    return reading.gathered()
+
+
+def no_rows(table: PackageTable, known: Mapping[str, Rows], problems: Problems) -> Rows:
+    """Return what a package says that does not bring the table."""
+    return TableReader(table, f"{table.name}.csv", known, problems).gathered()
 
 
 class Lines:
-    """The lines of a file, with the last one kept, and NUL made visible: arrays would drop it."""
+    """The lines of a file; keeps the last one, and makes NUL visible, which arrays would drop."""
 
     def __init__(self, file: TextIO) -> None:
         self.file = file
         self.last = "\n"
+        self.count = 0
+        self.size = 0
 
     def __iter__(self) -> Iterator[str]:
         for line in self.file:
             self.last = line
+            self.count += 1
+            self.size += len(line)
             yield line.replace("\0", "\x01") if "\0" in line else line
 
 
 @dataclass(slots=True)
 class TableReader:
-    """Reads one file; `known` has the tables read before it, which it may refer to."""
+    """Reads one file into columns."""
 
     table: PackageTable
-    path: Path
-    known: dict[str, Rows]
+    file: str
+    known: Mapping[str, Rows]
     problems: Problems
     chunks: dict[str, list[Values]] = field(default_factory=dict)
     lines: list[NDArray[np.int64]] = field(default_factory=list)
 
-    def read(self, advance: Advance) -> Rows:
-        """Return the rows; what is wrong with them is among the problems."""
-        # Bytes that are no UTF-8 become lone surrogates, so that the cell they stand in can be named.
-        with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            lines = Lines(file)
-            rows = csv.reader(lines, strict=True)
-            try:
-                self.read_rows(rows, lambda: advance(self.path.name, file.buffer.raw.tell(), size))  # type: ignore[attr-defined]  # an opened file has a raw one
-            except csv.Error as error:
-                self.blame(rows.line_num, why=f"cannot be read as CSV: {error}; the file may be cut off")
-            else:
-                if not lines.last.endswith(("\n", "\r")):
-                    self.blame(rows.line_num, why="does not end in a line break: the file may be cut off")
-        return self.gathered()
+    def read(self, lines: Lines, advance: Callable[[float], None]) -> None:
+        """Read header and rows; a file that cannot be split into cells is read up to where it breaks."""
+        rows = csv.reader(lines, strict=True)
+        try:
+            header = next(rows, [])
+            if self.is_sound(header):
+                self.read_rows(rows, header, lines, advance)
+        except csv.Error as error:
+            self.problems.add(self.file, lines.count, why=f"not CSV: {error}; the file may be cut off")
+            return
+        if not lines.last.endswith(("\n", "\r")):
+            self.problems.add(self.file, lines.count, why="does not end in a line break: the file may be cut off")
+
+    def is_sound(self, header: list[str]) -> bool:
+        """Return whether the header has the table's columns and no others."""
+        before = self.problems.count
+        if not header:
+            self.problems.add(self.file, 1, why="has no header")
+            return False
+        for name in self.table.required:
+            if name not in header:
+                self.problems.add(self.file, 1, name, why="the column is missing")
+        for name in header:
+            if name not in self.table.by_name:
+                known = ", ".join(self.table.by_name)
+                self.problems.add(self.file, 1, name, name, why=f"no column of {self.table.name} ({known})")
+            elif header.count(name) > 1:
+                self.problems.add(self.file, 1, name, name, why="the column stands twice")
+        return self.problems.count == before
+
+    def read_rows(
+        self, rows: Reader, header: list[str], lines: Lines, advance: Callable[[float], None]
+    ) -> None:
+        """Read the rows below the header."""
+        width, size = len(header), 0
+        while True:
+            before = lines.count
+            chunk = list(islice(rows, CHUNK))
+            if not chunk:
+                return
+            self.take(header, *self.of_width(width, chunk, begins(chunk, before, lines.count)))
+            advance(lines.size - size)
+            size = lines.size
+
+    def of_width(self, width: int, rows: list[list[str]], at: NDArray[np.int64]) -> Chunk:
+        """Return the rows that have as many cells as the header; an empty line is none."""
+        sizes = np.fromiter(map(len, rows), np.int64, len(rows))
+        fits = sizes == width
+        if fits.all():
+            return rows, at
+        for row in np.flatnonzero(~fits & (sizes > 0)):
+            why = f"{sizes[row]} fields, the header has {width}"
+            self.problems.add(self.file, int(at[row]), why=why)
+        return [rows[row] for row in np.flatnonzero(fits)], at[fits]
+
+    def take(self, header: list[str], rows: list[list[str]], at: NDArray[np.int64]) -> None:
+        """Convert and keep some rows."""
+        if not rows:
+            return
+        for name, cells in zip(header, zip(*rows, strict=True), strict=True):
+            self.chunks.setdefault(name, []).append(self.converted(self.table.by_name[name], cells, at))
+        self.lines.append(at)
+
+    def converted(self, column: Column, cells: Cells, at: NDArray[np.int64]) -> Values:
+        """Return the values of a column, with a problem for each cell that will not do."""
+        if column.kind == "reference":
+            values, wrong = self.referred(column, cells)
+        else:
+            values, wrong = read(column, cells)
+            for which, why in limits.outside(column, values):
+                wrong.update((int(row), why) for row in np.flatnonzero(which))
+        if column.presence == "filled" and "" in cells:
+            wrong.update((row, "must be given") for row, cell in enumerate(cells) if not cell)
+        for row in sorted(wrong):
+            self.problems.add(self.file, int(at[row]), column.name, cells[row], why=wrong[row])
+        return stored(column, cells, values)
+
+    def referred(self, column: Column, cells: Cells) -> tuple[Values, dict[int, str]]:
+        """Return which row of the other table each cell names, and the cells that name none."""
+        other = self.known[column.to]
+        if other.table.implied:
+            other.imply(cells)
+        index = other.index
+        values = np.array([index.get(cell, UNKNOWN) if cell else BLANK for cell in cells], np.int32)
+        why = f"unknown {other.table.named.replace('_', ' ')}"
+        return values, {int(row): why for row in np.flatnonzero(values == UNKNOWN)}
+
+    def gathered(self) -> Rows:
+        """Return what was read as one; columns that the file does not have are blank."""
+        lines = np.concatenate(self.lines) if self.lines else np.empty(0, np.int64)
+        columns: dict[str, Values] = {}
+        for column in self.table.columns:
+            parts = self.chunks.pop(column.name, None)
+            columns[column.name] = np.concatenate(parts) if parts else blank(column, len(lines))
+        rows = Rows(self.table, self.file, lines, columns, self.problems)
+        rows.others = {column.name: self.known[column.to] for column in self.table.columns if column.to}
+        if self.table.named:
+            rows.index = {name: row for row, name in enumerate(columns[self.table.named].tolist())}
+        return rows
+
+
+def begins(rows: list[list[str]], before: int, after: int) -> NDArray[np.int64]:
+    """Return the line on which each row begins, when `before` lines were read before them."""
+    if after - before == len(rows):
+        return np.arange(before + 1, after + 1)
+    spans = [1 + sum(cell.count("\n") for cell in row) for row in rows]
+    return before + 1 + np.cumsum([0, *spans[:-1]])
+
+
+def stored(column: Column, cells: Cells, values: Values) -> Values:
+    """Return values as they are kept: masses in grams, measurements in single precision, defaults filled in."""
+    if column.kind == "mass":
+        return np.where(np.isnan(values), NULL, np.rint(np.nan_to_num(values) * GRAMS)).astype(np.int64)
+    if column.kind == "real":
+        return values.astype(np.float32)
+    if column.default and "" in cells:
+        return np.where(values == READERS[column.kind].blank, default(column), values)
+    return values
+
+
+def blank(column: Column, size: int) -> Values:
+    """Return a column that a file does not have."""
+    if column.kind == "reference":
+        return np.full(size, BLANK, np.int32)
+    if column.kind in ("mass", "integer", "date", "time"):
+        return np.full(size, default(column) if column.default else NULL, np.int64)
+    if column.kind in ("number", "real"):
+        return np.full(size, np.nan, np.float32 if column.kind == "real" else np.float64)
+    return np.full(size, column.default, object)
+
+
+def default(column: Column) -> str | int:
+    """Return what a blank of the column stands for."""
+    return int(column.default) if column.kind == "integer" else column.default

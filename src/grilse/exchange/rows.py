@@ -1,6 +1,6 @@
 """The rows of a table that were read: a column an array, and where each row stands in its file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +21,7 @@ class Rows:
     columns: dict[str, Values]
     problems: Problems
     index: dict[str, int] = field(default_factory=dict)  # of the column that names a row
-    names: dict[str, Sequence[str]] = field(default_factory=dict)  # what each reference column chooses from
+    others: dict[str, "Rows"] = field(default_factory=dict)  # the table that each reference is to
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -51,9 +51,27 @@ class Rows:
             return ""
         value, kind = self.columns[column][row], self.table.by_name[column].kind
         if kind == "reference":
-            return self.names[column][int(value)] if value >= 0 else ""
+            return self.name_of(column, int(value)) if value >= 0 else ""
         if kind == "date":
             return str(np.datetime64(int(value), "D"))
         if kind == "time":
             return f"{np.datetime64(int(value), 'us')}Z".replace(".000000Z", "Z")
         return f"{value:g}" if kind in ("number", "real", "mass") else str(value)
+
+    def name_of(self, column: str, row: int) -> str:
+        """Return the name of the row that a reference is to."""
+        other = self.others[column]
+        return str(other.columns[other.table.named][row])
+
+    def imply(self, cells: Iterable[str]) -> None:
+        """Add a row for each name that is not there yet."""
+        new = [name for name in dict.fromkeys(cells) if name and name not in self.index]
+        for name in new:
+            self.index[name] = len(self.index)
+        if not new:
+            return
+        named = self.table.named
+        self.lines = np.concatenate([self.lines, np.zeros(len(new), np.int64)])
+        for name, values in self.columns.items():
+            more = np.array(new, object) if name == named else np.full(len(new), "", object)
+            self.columns[name] = np.concatenate([values, more])

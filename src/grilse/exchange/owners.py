@@ -1,12 +1,6 @@
-"""The content hash of each part of a history: of a batch's own records, and of the feed of a site."""
+"""Whose a row is: the batch's whose record it is, or the feed of a site's."""
 
 from dataclasses import dataclass
-from typing import Any
-
-from psycopg import Connection
-
-from grilse.exchange.fingerprint import digest, row_hash, settle
-from grilse.exchange.tables import TABLES
 
 BATCH, STORE = "batch", "store"
 
@@ -59,24 +53,3 @@ OWNERS = {
     "meals": OF_CONTAINER,
     "draws": OF_CONTAINER,
 }
-
-
-def shards(connection: Connection[Any], company_id: int) -> dict[tuple[str, str], str]:
-    """Return the hash of every batch's and every site's records, by kind and name; a statement a table."""
-    found: dict[tuple[str, str], list[str]] = {}
-    with connection.transaction():
-        settle(connection)
-        for table, owner in OWNERS.items():
-            for name, count, total in connection.execute(query(table, owner), [company_id]):
-                found.setdefault((owner.kind, name), []).append(f"{table}:{count}:{total}")
-    return {part: digest(*sums) for part, sums in found.items()}
-
-
-def query(table: str, owner: Owner) -> bytes:
-    """Return the statement that counts and sums the hashes of a table's rows by owner."""
-    definition = TABLES[table]
-    source = owner.source or f"{definition.hashed_source or definition.source} {owner.joins}"
-    row = row_hash(definition)
-    return (
-        f"SELECT {owner.name}, count(*), sum({row}) FROM {source} WHERE x.company_id = %s GROUP BY 1"
-    ).encode()

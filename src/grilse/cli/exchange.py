@@ -1,0 +1,72 @@
+"""`grilse import`, `grilse export`, `grilse fingerprint`: farm packages, and what identifies records."""
+
+import os
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grilse.cli.output import Json, note, progress, report
+
+app = typer.Typer()
+
+Company = Annotated[str | None, typer.Option(help="The company, if the database has several.")]
+
+
+class IfPresent(StrEnum):
+    """What to do with a package that the company has already."""
+
+    REFUSE = "refuse"
+    SKIP = "skip"
+
+
+@app.command(name="import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="A farm package: a folder with datapackage.json.")],
+    company: Annotated[
+        str | None, typer.Option(help="The company it goes into; made if not there. Default: the only one.")
+    ] = None,
+    if_present: Annotated[
+        IfPresent, typer.Option(help="What to do with a package that has been imported already.")
+    ] = IfPresent.REFUSE,
+    as_json: Json = False,
+) -> None:
+    """Bring a farm package in, whole or not at all; names every row that is wrong."""
+    import psycopg
+
+    from grilse.schema import open_database
+
+    open_database()
+    from grilse.exchange.imports import import_package
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        done = import_package(
+            connection, folder, company_name=company, if_present=if_present.value, watch=progress
+        )
+    for warning in done.warnings:
+        note(f"warning: {warning}")
+    rows = sum(done.rows.values())
+    made = " (new)" if done.company_made else ""
+    text = f"{done.package}: {rows:,} rows into {done.company}{made} in {done.seconds:.1f} s"
+    if done.skipped:
+        text = f"{done.package} is there already; nothing was written"
+    report(asdict(done), text, as_json)
+
+
+@app.command()
+def fingerprint(company: Company = None, as_json: Json = False) -> None:
+    """Print a hash of each table's content and one over all, whatever the order and the ids of rows."""
+    import psycopg
+
+    from grilse.schema import open_database
+
+    open_database()
+    from grilse.exchange.company import existing
+    from grilse.exchange.fingerprint import fingerprint as of
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        found = of(connection, existing(connection, company) if company else None)
+    text = "\n".join([*(f"{digest}  {name}" for name, digest in found.tables.items()), f"{found.total}  all"])
+    report({"tables": found.tables, "fingerprint": found.total}, text, as_json)

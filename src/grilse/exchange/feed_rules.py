@@ -1,0 +1,79 @@
+"""The rules of feed: what a meal drew, and that the oldest delivery goes first."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.exchange.cells import DAY
+from grilse.exchange.order import places, sorting
+from grilse.exchange.rows import Rows
+
+Tables = Mapping[str, Rows]
+
+
+def check(tables: Tables) -> None:
+    """Find draws of no meal, meals and lots that do not add up, and draws out of turn."""
+    draws, meals, lots = tables["draws"], tables["meals"], tables["feed_lots"]
+    for rows, what in ((meals, "meal"), (lots, "delivery"), (draws, "draw")):
+        rows.blame(rows.given("kg") & (rows["kg"] <= 0) & (rows["kg"] > -1), "kg", f"a {what} of less than half a gram")
+    if not len(draws):
+        return
+    meal = meals_of(draws, meals)
+    draws.blame(meal < 0, "at", "no meal of this placement is at this time")
+    if (meal < 0).any() or (draws["lot"] < 0).any() or draws.problems.count:
+        return
+    check_sums(draws, meals, meal)
+    check_lots(draws, lots)
+    check_turns(draws, lots)
+
+
+def meals_of(draws: Rows, meals: Rows) -> NDArray[np.int64]:
+    """Return the meal of each draw, -1 where there is none."""
+    return places([meals["placement"], meals["at"]], [draws["placement"], draws["at"]])
+
+
+def check_sums(draws: Rows, meals: Rows, meal: NDArray[np.int64]) -> None:
+    """Blame the meals whose draws are not their mass."""
+    drawn = np.zeros(len(meals), np.int64)
+    np.add.at(drawn, meal, draws["kg"])
+    for row in np.flatnonzero((drawn > 0) & (drawn != meals["kg"])).tolist():
+        why = f"its draws are {drawn[row] / 1000:,.3f} kg, the meal {meals['kg'][row] / 1000:,.3f} kg"
+        meals.problems.add(meals.file, int(meals.lines[row]), "kg", why=why)
+
+
+def check_lots(draws: Rows, lots: Rows) -> None:
+    """Blame the deliveries of which more was drawn than came, and the draws before them."""
+    drawn = np.zeros(len(lots), np.int64)
+    np.add.at(drawn, draws["lot"], draws["kg"])
+    for row in np.flatnonzero(drawn > lots["kg"]).tolist():
+        lots.blame([row], "lot", f"{drawn[row] / 1000:,.3f} kg drawn of {lots['kg'][row] / 1000:,.3f} kg")
+    draws.blame(draws["at"] // DAY < lots["delivered"][draws["lot"]], "at", "before the lot was delivered")
+
+
+def check_turns(draws: Rows, lots: Rows) -> None:
+    """Blame the draws that leave older feed of the store and product behind.
+
+    Laid end to end in the order of meals, the draws of a store and product have to cover its deliveries laid
+    end to end in the order of delivery: each draw begins and ends within its own.
+    """
+    store, feed = lots["feed_store"], lots["feed"]
+    turn = sorting([store, feed, lots["delivered"]])
+    rank = np.empty(len(lots), np.int64)
+    rank[turn] = np.arange(len(lots))
+    base = running(lots["kg"][turn], store[turn].astype(np.int64) * (len(lots) + 1) + feed[turn])[rank]
+    lot = draws["lot"]
+    order = sorting([store[lot], feed[lot], draws["at"], rank[lot]])
+    mine = lot[order]
+    begins = np.empty(len(draws), np.int64)
+    begins[order] = running(draws["kg"][order], store[mine].astype(np.int64) * (len(lots) + 1) + feed[mine])
+    wrong = (begins < base[lot]) | (begins + draws["kg"] > base[lot] + lots["kg"][lot])
+    draws.blame(wrong, "lot", "not first in, first out: an older delivery of the product lies in the store")
+
+
+def running(values: NDArray[np.int64], group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the sum of the values before each one in its group; a group's rows stand together."""
+    before = np.cumsum(values) - values
+    begins = np.ones(len(values), np.bool_)
+    begins[1:] = group[1:] != group[:-1]
+    return before - before[np.flatnonzero(begins)][np.cumsum(begins) - 1]

@@ -1,0 +1,154 @@
+"""The rules of placements and of the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.exchange import ledger
+from grilse.exchange.cells import NULL
+from grilse.exchange.order import sorting
+from grilse.exchange.rows import Rows
+
+Tables = Mapping[str, Rows]
+STANDING = np.iinfo(np.int32).max
+
+SIDES = {"STOCKING": "target", "TRANSFER": "both", "COUNT_CORRECTION": "either"}  # the others: source
+
+
+def check_placements(tables: Tables) -> None:
+    """Blame placements before their batch, and two in one container on one day."""
+    rows, batches = tables["placements"], tables["batches"]
+    known = (rows["batch"] >= 0) & rows.given("start_date")
+    born = np.append(batches["start_date"], NULL)[np.maximum(rows["batch"], 0)]
+    rows.blame(known & (rows["start_date"] < born), "start_date", "before its batch starts")
+    order = sorting([rows["container"], rows["start_date"]])
+    order = order[(rows["container"][order] >= 0) & rows.given("start_date")[order]]
+    here, after = order[:-1], order[1:]
+    stop = np.where(rows.given("end_date"), rows["end_date"], STANDING)
+    # The end so far, container by container: a long stay may cover several that follow.
+    base = rows["container"].astype(np.int64) * (2 * STANDING)
+    reached = np.maximum.accumulate((base + stop)[here]) - base[after]
+    both = (rows["container"][here] == rows["container"][after]) & (reached > rows["start_date"][after])
+    for first, second in zip(here[both].tolist(), after[both].tolist(), strict=True):
+        other = rows["placement"][first]
+        why = f"{rows.shown(second, 'container')} is not free: {other} (line {rows.lines[first]}) stands there"
+        rows.blame([second], "start_date", why)
+
+
+def check_movements(tables: Tables) -> None:
+    """Blame rows with the wrong sides, outside their placements, or with corrections that do not fit; then
+    the placements that do not balance."""
+    rows, placements = tables["movements"], tables["placements"]
+    if not len(rows) and not len(placements):
+        return
+    before = rows.problems.count
+    check_sides(rows)
+    check_dates(rows, placements)
+    old = replaced(rows)
+    check_counts(rows)
+    if rows.problems.count == before and placements.problems.count == before:
+        check_balance(tables, old)
+
+
+def check_sides(rows: Rows) -> None:
+    """Blame the rows that lack a side their kind has, or have one it has not."""
+    kind, source, target = rows["kind"], rows.given("from_placement"), rows.given("to_placement")
+    for name in dict.fromkeys(kind.tolist()):
+        sides, those = SIDES.get(name, "source"), kind == name
+        wants_source, wants_target = sides in ("source", "both"), sides in ("target", "both")
+        if sides == "either":
+            rows.blame(those & (source == target), "from_placement", f"{name} has a source or a target, not both")
+            continue
+        rows.blame(those & source & (not wants_source), "from_placement", f"{name} has no source")
+        rows.blame(those & ~source & wants_source, "from_placement", f"{name} must have a source")
+        rows.blame(those & target & (not wants_target), "to_placement", f"{name} has no target")
+        rows.blame(those & ~target & wants_target, "to_placement", f"{name} must have a target")
+    same = (rows["from_placement"] >= 0) & (rows["from_placement"] == rows["to_placement"])
+    rows.blame(same, "to_placement", "the fish go where they were")
+
+
+def check_dates(rows: Rows, placements: Rows) -> None:
+    """Blame movements before their placement starts or after it ends."""
+    stop = np.where(placements.given("end_date"), placements["end_date"], STANDING)
+    for side in ("from_placement", "to_placement"):
+        placement, date = np.maximum(rows[side], 0), rows["date"]
+        known = (rows[side] >= 0) & rows.given("date")
+        if not known.any():
+            continue
+        start, end = placements["start_date"][placement], stop[placement]
+        known &= start != NULL
+        late = (date > end) if side == "from_placement" else (date >= end)
+        for which, edge, word in ((known & (date < start), start, "before"), (known & late, end, "after")):
+            for row in np.flatnonzero(which).tolist():
+                name, day = rows.shown(row, side), np.datetime64(int(edge[row]), "D")
+                began = "starts" if word == "before" else "ends"
+                rows.blame([row], "date", f"{word} its placement: {name} {began} on {day}")
+
+
+def check_counts(rows: Rows) -> None:
+    """Blame a count of no fish in a row that corrects nothing."""
+    rows.blame((rows["count"] == 0) & ~rows.given("replaces"), "count", "no fish; only a row that replaces another may have 0")
+
+
+def replaced(rows: Rows) -> NDArray[np.bool_]:
+    """Return which rows another one replaces; blame the references that do not fit."""
+    links = Corrections(rows)
+    old = np.zeros(len(rows), np.bool_)
+    for row in np.flatnonzero(rows.given("replaces")).tolist():
+        why = links.fault(row)
+        if why:
+            rows.blame([row], "replaces", why)
+        else:
+            old[links.by_ref[rows["replaces"][row]]] = True
+    return old
+
+
+@dataclass(slots=True)
+class Corrections:
+    """The rows that have a `ref`, and who replaces each."""
+
+    rows: Rows
+    by_ref: dict[str, int]
+    taken: dict[str, int]
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows, self.by_ref, self.taken = rows, {}, {}
+        for row in np.flatnonzero(rows.given("ref")).tolist():
+            name = rows["ref"][row]
+            if name in self.by_ref:
+                rows.blame([row], "ref", f"stands on line {rows.lines[self.by_ref[name]]} already")
+            self.by_ref.setdefault(name, row)
+
+    def fault(self, row: int) -> str:
+        """Return why a row cannot replace the one it names, nothing where it can."""
+        name = self.rows["replaces"][row]
+        if name not in self.by_ref:
+            return "no row has this ref"
+        if name in self.taken:
+            return f"line {self.rows.lines[self.taken[name]]} replaces it already"
+        self.taken[name] = row
+        if self.rows["kind"][row] != self.rows["kind"][self.by_ref[name]]:
+            return f"of another kind ({self.rows['kind'][self.by_ref[name]]})"
+        return "leads back to itself" if self.circles(row) else ""
+
+    def circles(self, row: int) -> bool:
+        """Return whether what a row replaces leads back to the row."""
+        at, steps = row, 0
+        while steps <= len(self.by_ref):
+            name = self.rows["replaces"][at]
+            if not name or name not in self.by_ref:
+                return False
+            at, steps = self.by_ref[name], steps + 1
+            if at == row:
+                return True
+        return True
+
+
+def check_balance(tables: Tables, old: NDArray[np.bool_]) -> None:
+    """Blame the placements whose ledger does not balance."""
+    placements = tables["placements"]
+    counts = ledger.populations(tables["movements"], old, len(placements))
+    for row, why in ledger.unbalanced(counts, placements["end_date"]).items():
+        placements.blame([row], "placement", why)

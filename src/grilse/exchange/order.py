@@ -1,0 +1,49 @@
+"""Sorting rows by several columns, and what follows from it: repeats, and looking rows up by their key."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.exchange.cells import Values
+
+Indexes = NDArray[np.int64]
+
+
+def coded(values: Values) -> Values:
+    """Return whole numbers for texts, in the order of the texts; numbers stay as they are."""
+    if values.dtype.kind != "O":
+        return values
+    distinct = {text: code for code, text in enumerate(sorted(set(values.tolist())))}
+    return np.array([distinct[text] for text in values.tolist()], np.int64)
+
+
+def sorting(columns: Sequence[Values]) -> Indexes:
+    """Return the order of the rows by the first column, then the second, and so on; ties as they stand."""
+    return np.lexsort([coded(values) for values in reversed(columns)])
+
+
+def repeats(columns: Sequence[Values]) -> tuple[Indexes, Indexes]:
+    """Return the rows whose key stood before, and for each the first row that has it."""
+    codes = [coded(values) for values in columns]
+    order = np.lexsort(codes[::-1])
+    begins = np.ones(len(order), np.bool_)
+    if len(order):
+        begins[1:] = np.any([values[order][1:] != values[order][:-1] for values in codes], axis=0)
+    firsts = order[np.flatnonzero(begins)[np.cumsum(begins) - 1]]
+    later = ~begins
+    return order[later], firsts[later]
+
+
+def places(keys: Sequence[Values], wanted: Sequence[Values]) -> Indexes:
+    """Return for each wanted key the row that has it, -1 where none has; no two rows have one key."""
+    size = len(keys[0])
+    both = [np.concatenate([mine, theirs]) for mine, theirs in zip(keys, wanted, strict=True)]
+    order = np.lexsort(both[::-1])  # a row stands before those that want it
+    begins = np.ones(len(order), np.bool_)
+    if len(order):
+        begins[1:] = np.any([values[order][1:] != values[order][:-1] for values in both], axis=0)
+    heads = order[np.flatnonzero(begins)[np.cumsum(begins) - 1]]
+    found = np.empty(len(order), np.int64)
+    found[order] = np.where(heads < size, heads, -1)
+    return found[size:]
