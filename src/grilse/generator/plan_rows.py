@@ -14,7 +14,7 @@ from grilse.generator.yaml_rows import Row, compose, scalar
 
 LONGEST_RANGE = 1000
 EGGS = (1_000, 100_000_000)
-END = "..."  # YAML's end of a document; a file without it was cut short
+START, END = "---", "..."  # of a YAML document; one that is opened and not closed was cut short
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 NUMBERED = re.compile(r"(?P<stem>.*?)(?P<digits>[0-9]{1,9})")
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_. &-]*[A-Za-z0-9]")
@@ -26,9 +26,9 @@ HEADING = """\
 
 def parse_plan(text: str, file: str) -> Plan:
     """The plan written in a YAML text; every row that cannot be read is named by its line."""
-    if text.strip() and not text.rstrip().endswith(f"\n{END}"):
-        line = len(text.splitlines())
-        raise GrilseError(f"{file}, line {line}: the file is cut short: its last line must be {END!r}")
+    lines = text.rstrip().splitlines()
+    if START in lines and lines[-1] != END:
+        raise GrilseError(f"{file}, line {len(lines)}: the file is cut short: its last line must be {END!r}")
     report = Report(file)
     plan = None
     with report.row():
@@ -123,10 +123,11 @@ def _between(first: str, last: str) -> list[str]:
 
 def format_plan(plan: Plan) -> str:
     """The plan as a YAML text."""
-    return "\n".join((HEADING + f"version: {plan.version}", *_lines(plan), END, ""))
+    return "\n".join((HEADING + START, *_lines(plan), END, ""))
 
 
 def _lines(plan: Plan) -> Iterator[str]:
+    yield f"version: {plan.version}"
     yield f"world: {{name: {_text(plan.world)}, sha256: {plan.world_sha256}}}"
     yield f"until: {plan.until}"
     yield "batches:" if plan.batches else "batches: []"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -237,7 +238,7 @@ def test_more_eggs_than_the_tanks_hold_are_refused(plan, world):
 def test_a_batch_number_used_twice_is_refused(plan, edit):
     second = plan.batches[2].number
     found = edit((f"number: {second}", f"number: {FIRST}"))
-    assert found == [(line_of(plan, second, 0), f"batch {FIRST} is there twice, first on line 8")]
+    assert found == [(line_of(plan, second, 0), f"batch {FIRST} is there twice, first on line 9")]
 
 
 def test_batches_that_start_after_the_last_day_are_refused(plan, edit):
@@ -249,22 +250,31 @@ def test_batches_that_start_after_the_last_day_are_refused(plan, edit):
 def test_a_history_that_ends_in_the_future_is_refused(edit):
     later = datetime.now(UTC).date() + timedelta(days=3)
     ((line, message),) = edit(("until: 2025-12-31", f"until: {later}"))
-    assert line == 5
+    assert line == 6
     assert "may not end later than tomorrow" in message
 
 
 def test_a_plan_of_another_world_says_only_that(edit):
     ((line, message),) = edit(("sha256: ", "sha256: 0"), ("FO-SEA-01", "FO-SEA-99"))
-    assert line == 4
+    assert line == 5
     assert "made for the world north-atlantic" in message
 
 
 def test_a_file_cut_short_is_refused_wherever_it_is_cut(plan):
     text = format_plan(replace(plan, batches=plan.batches[:2]))
-    whole = len(text.rstrip())
-    for length in range(1, whole):
-        with pytest.raises(GrilseError, match="cut short"):
-            parse_plan(text[:length] if text[:length].strip() else "version", "plan.yaml")
+    for length in range(text.index("---") + 4, len(text.rstrip())):
+        with pytest.raises(GrilseError, match=r"^plan.yaml, line \d+: the file is cut short"):
+            parse_plan(text[:length], "plan.yaml")
+
+
+def test_a_file_of_comments_only_is_refused():
+    with pytest.raises(GrilseError, match=r"plan.yaml: is empty"):
+        parse_plan("# What\n", "plan.yaml")
+
+
+def test_a_plan_edited_by_a_program_reads_the_same(plan):
+    written = yaml.safe_dump(yaml.safe_load(format_plan(plan)))
+    assert parse_plan(written, "plan.yaml") == plan
 
 
 def test_twenty_problems_are_shown_and_all_counted(plan, world):
