@@ -15,10 +15,9 @@ from grilse.science.parameters import load
 from grilse.science.temperature import day_of_year
 
 _LICE = load("lice")
-_NEIGHBOURS = 6
-# Without a plan, and about on average with one: neighbours with grown lice on their fish.
-_USUAL_OCCUPANCY = 3.0
-_RIPE_DAYS = 180.0
+_NEIGHBOURS = int(_LICE["neighbours"])
+# Without a plan: about the average with one.
+_USUAL_OCCUPANCY = _NEIGHBOURS / 2
 
 
 def attachment(life: Life, area: str, start: int, temperature: Floats) -> Floats:
@@ -42,7 +41,7 @@ def _occupancy(life: Life, area: str, dates: np.ndarray) -> Floats:
     ripe = np.zeros(dates.size)
     for first, last in _stays(life.plan, near):
         at_sea = dates - first
-        ripe += np.where(dates < last, np.clip(at_sea / _RIPE_DAYS, 0.0, 1.0), 0.0)
+        ripe += np.where(dates < last, np.clip(at_sea / _LICE["ripening_days"], 0.0, 1.0), 0.0)
     return ripe
 
 

@@ -9,16 +9,15 @@ from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load
 
 _HARVEST = load("harvest")
+_HUSBANDRY = load("husbandry")
 _NEVER = 1_000_000
-# Days of growth from which the coming weeks are foreseen.
-_LOOK_BACK = 14
-# A pen or area this near its limit is harvested after the notice.
-_CROWDED = 0.96
-_NOTICE_DAYS = 4
+_LOOK_BACK = int(_HUSBANDRY["look_back"])
+_CROWDED = float(_HUSBANDRY["sea_density"])
+_NOTICE_DAYS = int(_HUSBANDRY["harvest_notice"])
 
 
 class HarvestPlan:
-    """Days of harvest of the pens, -> `days`, far away until they are booked."""
+    """The day of harvest of each pen in `days`, far away until it is booked."""
 
     def __init__(self, life: Life, start: int, pens: int) -> None:
         stage = life.stage(len(life.batch.stages))

@@ -12,15 +12,9 @@ from grilse.science.parameters import load
 _APPETITE = load("appetite")
 _MORTALITY = load("mortality")
 
-# Stage, first and last day of the stage on which the first tank may be done.
-_VACCINATION = {3: ("dip", 8, 25), 4: ("injection", 8, 30)}
-_GRADING = {5: (20, 45)}
-_TANKS_A_DAY = 2
-# A group this far above the stage's end weight moves early, after these days of notice.
-_HEAVY = 1.05
-_NOTICE_DAYS = 3
-# Surplus is taken out before a tank reaches its limit.
-_CROWDED, _RELIEVED = 0.97, 0.94
+_HUSBANDRY = load("husbandry")
+_VACCINE_OF_STAGE = {3: "dip", 4: "injection"}
+_GRADED_STAGE = 5
 
 
 class LandWork:
@@ -32,21 +26,21 @@ class LandWork:
         self.stop = life.day(next_stage.start)
         self._earliest = max(self.stop - life.world.early_days[order], start + 1)
         self._early = life.world.early_days[order] > 0
-        self._heavy = _HEAVY * life.world.stage(order).end_weight_g
+        self._heavy = _HUSBANDRY["heavy"] * life.world.stage(order).end_weight_g
         containers = [life.world.container(name) for name in stage.containers]
         self.volumes = np.array([container.volume_m3 for container in containers])
         self._limit_kg = self.volumes * np.array([container.max_density_kg_m3 for container in containers])
         self._fast = _APPETITE["fast_before_move"] if order == 5 else 1
         random = life.random("land-work", order)
-        queue = start + np.arange(len(containers)) // _TANKS_A_DAY
+        queue = start + np.arange(len(containers)) // _HUSBANDRY["tanks_a_day"]
         self._vaccine, self._vaccination = -1, np.full(len(containers), -1)
-        if order in _VACCINATION:
-            vaccine, first, last = _VACCINATION[order]
+        if order in _VACCINE_OF_STAGE:
+            vaccine = _VACCINE_OF_STAGE[order]
             self._vaccine = VACCINES.index(vaccine)
-            self._vaccination = queue + random.integers(first, last + 1)
+            self._vaccination = queue + random.integers(*_HUSBANDRY[vaccine])
         self._grading = np.full(len(containers), -1)
-        if order in _GRADING:
-            self._grading = queue + random.integers(*_GRADING[order])
+        if order == _GRADED_STAGE:
+            self._grading = queue + random.integers(*_HUSBANDRY["grading"])
         least, most = _MORTALITY["grading_cull"]
         self._cull_share = np.clip(
             random.uniform(least, most) + 0.004 * random.standard_normal(len(containers)), least, most
@@ -55,6 +49,10 @@ class LandWork:
     def fasting(self, day: int) -> bool:
         """Whether the fish get no feed because they are moved soon."""
         return day >= self.stop - self._fast
+
+    def ration(self, mass_kg: Floats) -> Floats:
+        """Share of the usual feed that a tank gets: less when it is nearly full."""
+        return np.interp(mass_kg / self._limit_kg, _HUSBANDRY["ration_density"], [1.0, _HUSBANDRY["ration"]])
 
     def do(
         self, day: int, count: Counts, weight: Floats, shock: Floats, log: EventLog, first_placement: int
@@ -72,13 +70,14 @@ class LandWork:
         return count - out - surplus, np.where(handled | graded, _APPETITE["handling_loss"], shock)
 
     def _surplus(self, count: Counts, weight: Floats) -> Counts:
+        crowded, relieved = _HUSBANDRY["tank_density"]
         mass = count * weight / 1000.0
-        room = np.floor(self._limit_kg * _RELIEVED / weight * 1000.0).astype(np.int64)
-        return np.where(mass > self._limit_kg * _CROWDED, np.maximum(count - room, 0), 0)
+        room = np.floor(self._limit_kg * relieved / weight * 1000.0).astype(np.int64)
+        return np.where(mass > self._limit_kg * crowded, np.maximum(count - room, 0), 0)
 
     def _consider_moving(self, day: int, count: Counts, weight: Floats) -> None:
         """Bring the move forward when the group is heavy."""
-        notice = day + _NOTICE_DAYS
+        notice = day + int(_HUSBANDRY["move_notice"])
         if not self._early or notice >= self.stop:
             return
         mean = np.round((count * weight).sum() / max(int(count.sum()), 1), 1)

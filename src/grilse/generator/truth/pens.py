@@ -71,6 +71,8 @@ class Sea:
         for t in range(days):
             self._take_out(t, rows)
             if not self._count.any():
+                # A pen whose fish have all died is left like a harvested one.
+                rows.stops[rows.stops < 0] = self._start + t
                 break
             self._live(t, rows)
             self._work(t, rows)

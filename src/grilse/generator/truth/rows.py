@@ -17,8 +17,6 @@ from grilse.science.parameters import load
 _MORTALITY = load("mortality")
 _FEEDING = load("feeding")
 _DELOUSING = CAUSES.index("delousing")
-# Disease kills by its own name: this many times its usual share at full sickness.
-_SICK_SHARE = 3.0
 
 
 def assemble(life: Life, stages: list[StageRows], log: EventLog) -> BatchTruth:
@@ -86,7 +84,7 @@ def _causes(life: Life, flat: _Flat, sick: Floats) -> NDArray[np.int32]:
         [_MORTALITY["sea_causes"][cause] for cause in named],
         [_MORTALITY["freshwater_causes"][cause] for cause in named],
     )
-    shares[:, 0] *= 1.0 + (_SICK_SHARE - 1.0) * sick
+    shares[:, 0] *= 1.0 + (_MORTALITY["sick_share"] - 1.0) * sick
     shares /= shares.sum(axis=1, keepdims=True)
     split = life.random("causes").multinomial(dead, shares)
     return np.insert(split, _DELOUSING, flat(lambda rows: rows.deloused), axis=1).astype(np.int32)

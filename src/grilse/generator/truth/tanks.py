@@ -73,11 +73,10 @@ def rear(life: Life, order: int, start: int, stock: Stock, log: EventLog, first_
         if day == work.stop:
             break
         warmth = given.temperature[t]
-        oxygen = (
-            saturation(count * weight / volume / 1000.0, warmth, appetite, sea=False) + given.oxygen_noise[t]
-        )
+        mass = count * weight / 1000.0
+        oxygen = saturation(mass / volume, warmth, appetite, sea=False) + given.oxygen_noise[t]
         oxygen = np.minimum(oxygen, 110.0)
-        appetite = given.appetite[t] * (1.0 - shock) * appetite_left(oxygen, warmth)
+        appetite = given.appetite[t] * (1.0 - shock) * appetite_left(oxygen, warmth) * work.ration(mass)
         if work.fasting(day):
             appetite = np.zeros(count.size)
         eaten, gain = day_of_feeding(
