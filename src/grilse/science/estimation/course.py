@@ -8,7 +8,7 @@ from grilse.science.arrays import Floats
 from grilse.science.estimation.base import ROOT_POINTS, ROOT_STEP, GrowthBase
 from grilse.science.estimation.belief import Belief
 from grilse.science.estimation.mixing import Mixture
-from grilse.science.estimation.priors import Priors, before_feeding
+from grilse.science.estimation.priors import Priors, alevin_growth
 from grilse.science.estimation.records import Group, Places
 
 
@@ -88,10 +88,10 @@ def course(
     degree_days = belief.degree_days + np.cumsum(np.maximum(temperature, 0.0), axis=0)
     stretch, unrest = None, None
     if (stage == 1).any():
-        path = before_feeding(np.concatenate([belief.degree_days[None], degree_days]), priors)
-        part = np.diff(path, axis=0) / (float(np.cbrt(priors.start_feeding_gain)) - 1.0)
-        stretch = np.where(stage == 1, path[1:] / path[:-1], 1.0)
-        unrest = np.where(stage == 1, part, 0.0) * (priors.start_feeding_sd / 3.0) ** 2
+        path = alevin_growth(np.concatenate([belief.degree_days[None], degree_days]), priors)
+        part = np.diff(path, axis=0) / (priors.alevin_gain - 1.0)
+        stretch = np.where(stage == 1, np.cbrt(path[1:] / path[:-1]), 1.0)
+        unrest = np.where(stage == 1, part, 0.0) * (priors.alevin_sd / 3.0) ** 2
     return Course(
         first=first,
         days=temperature.shape[0],

@@ -13,10 +13,10 @@ from grilse.science.parameters import load
 class Priors:
     """Standard deviations and constants of the filter; units and sources stand in the parameter file."""
 
+    hatching_degree_days: float
     first_feeding_degree_days: float
-    start_feeding_degree_days: float
-    start_feeding_gain: float
-    start_feeding_sd: float
+    alevin_gain: float
+    alevin_sd: float
     batch_multiplier_sd: float
     pen_multiplier_sd: float
     multiplier_half_life: float
@@ -59,8 +59,8 @@ def default_priors() -> Priors:
     return Priors(**{field.name: values[field.name] for field in fields(Priors)})
 
 
-def before_feeding(degree_days: Floats, priors: Priors) -> Floats:
-    """Cube root of weight, relative to the egg's, before and just after first feeding.
+def alevin_growth(degree_days: Floats, priors: Priors) -> Floats:
+    """Weight of eggs and alevins relative to the egg's.
 
     Parameters
     ----------
@@ -69,8 +69,9 @@ def before_feeding(degree_days: Floats, priors: Priors) -> Floats:
     Returns
     -------
     Floats
-        1 until first feeding, then rising straight to ``start_feeding_gain ** (1/3)``, where it stays.
+        1 until hatching, then rising straight to `alevin_gain` at first feeding, where it stays.
+
+    Source: Crisp 1981; hatchery practice.
     """
-    progress = (degree_days - priors.first_feeding_degree_days) / priors.start_feeding_degree_days
-    rise = float(np.cbrt(priors.start_feeding_gain)) - 1.0
-    return np.asarray(1.0 + rise * np.minimum(np.maximum(progress, 0.0), 1.0), dtype=np.float64)
+    progress = (degree_days - priors.hatching_degree_days) / priors.first_feeding_degree_days
+    return np.asarray(1.0 + (priors.alevin_gain - 1.0) * np.minimum(np.maximum(progress, 0.0), 1.0))

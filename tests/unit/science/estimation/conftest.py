@@ -1,0 +1,114 @@
+"""Small groups of batches, written the way one would tell them."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from grilse.science.estimation import (
+    OPEN,
+    Group,
+    Kind,
+    Movements,
+    Placements,
+    Samples,
+    placement_rows,
+)
+
+RANGES = {
+    1: (0.05, 0.5),
+    2: (0.1, 10.0),
+    3: (4.0, 90.0),
+    4: (40.0, 260.0),
+    5: (120.0, 800.0),
+    6: (70.0, 9000.0),
+}
+
+
+@dataclass
+class Story:
+    """A group in the making."""
+
+    through: int = 100
+    warmth: float = 10.0
+    pens: list[tuple[int, int, int, int]] = field(default_factory=list)
+    ledger: list[tuple[int, Kind, int, int, int, float]] = field(default_factory=list)
+    weighed: list[tuple[int, int, float, float, float, int]] = field(default_factory=list)
+    fed: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    def pen(self, start: int = 0, stop: int = OPEN, stage: int = 6, batch: int = 0) -> int:
+        self.pens.append((batch, start, stop, stage))
+        return len(self.pens) - 1
+
+    def move(
+        self, day: int, kind: Kind, source: int, target: int, count: int, weight: float = np.nan
+    ) -> None:
+        self.ledger.append((day, kind, source, target, count, weight))
+
+    def stock(self, pen: int, count: int, weight: float = np.nan, day: int = 0) -> None:
+        self.move(day, Kind.STOCKING, -1, pen, count, weight)
+
+    def transfer(self, day: int, source: int, target: int, count: int, weight: float = np.nan) -> None:
+        self.move(day, Kind.TRANSFER, source, target, count, weight)
+
+    def weigh(
+        self, pen: int, day: int, weight: float, fish: int = 60, sd: float = np.nan, selection: int = 0
+    ) -> None:
+        self.weighed.append((pen, day, fish, weight, sd, selection))
+
+    def group(self) -> Group:
+        batch, start, stop, stage = (
+            np.array(column, dtype=np.int64) for column in zip(*self.pens, strict=True)
+        )
+        rows = placement_rows(start, stop, self.through)
+        moves = np.array(self.ledger, dtype=np.float64).reshape(-1, 6).T
+        weights = np.array(self.weighed, dtype=np.float64).reshape(-1, 6).T
+        whole = np.int64
+        feed = np.zeros(rows.day.size)
+        for (pen, day), kilograms in self.fed.items():
+            feed[rows.offset[pen] + day - start[pen]] = kilograms
+        return Group(
+            batch_start=np.array([start[batch == one].min() for one in np.unique(batch)]),
+            placements=Placements(
+                batch=batch,
+                start=start,
+                stop=stop,
+                stage=stage,
+                sea=stage == 6,
+                lightest=np.array([RANGES[one][0] for one in stage.tolist()]),
+                heaviest=np.array([RANGES[one][1] for one in stage.tolist()]),
+            ),
+            movements=Movements(
+                day=moves[0].astype(whole),
+                kind=moves[1].astype(whole),
+                source=moves[2].astype(whole),
+                target=moves[3].astype(whole),
+                count=moves[4].astype(whole),
+                mean_weight=moves[5],
+                fish_weighed=np.full(moves[5].size, np.nan),
+            ),
+            samples=Samples(
+                placement=weights[0].astype(whole),
+                day=weights[1].astype(whole),
+                fish=weights[2],
+                mean_weight=weights[3],
+                sd=weights[4],
+                selection=weights[5].astype(whole),
+            ),
+            rows=rows,
+            temperature=np.full(rows.day.size, self.warmth),
+            temperature_flags=np.zeros(rows.day.size, dtype=whole),
+            feed=feed,
+        )
+
+
+@pytest.fixture
+def story() -> Story:
+    """A group without pens yet."""
+    return Story()
+
+
+@pytest.fixture(scope="session")
+def tell() -> type[Story]:
+    """The class, for tests that tell more than one story."""
+    return Story
