@@ -25,10 +25,10 @@ def plan(
         float, typer.Option(help="Area-days and hall-days in use at most, of all; starts are spaced for it.")
     ] = 0.85,
     batches: Annotated[int | None, typer.Option(help="So many batches; overrides --years.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day of the history [default: the world's].")] = None,
-    world: Annotated[Path | None, typer.Option(help="The world's file [default: north-atlantic].")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day of the history, if not the world's.")] = None,
+    world: Annotated[Path | None, typer.Option(help="The world's file, if not the packaged one.")] = None,
     pens_per_batch: Annotated[
-        int | None, typer.Option(help="Pens of every batch [default: by fish and density].")
+        int | None, typer.Option(help="Pens of every batch, if not by fish and density.")
     ] = None,
     ages: Annotated[
         str | None, typer.Option(help="One batch for each age in days on the last day: 25,45,65.")
