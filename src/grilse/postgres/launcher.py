@@ -98,7 +98,7 @@ def bring_up(cluster: Cluster) -> None:
 
 def settle(where: Place) -> None:
     """Wait for a start or a stop that another command began; stop a server whose socket was swept away."""
-    server.wait(lambda: server.state(where) in ("ready", "stopped"), "PostgreSQL recovers")
+    server.wait(lambda: server.state(where) in ("ready", "stopped"), "PostgreSQL is recovering")
     if server.state(where) == "ready" and not (where.socket / SOCKET_NAME).exists():
         server.stop(where)
 
@@ -187,7 +187,7 @@ def locked() -> Iterator[None]:
     with home.writing(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        server.wait(lambda: taken(descriptor), "another grilse command starts or stops the database")
+        server.wait(lambda: taken(descriptor), "another grilse command is starting or stopping PostgreSQL")
         yield
     finally:
         os.close(descriptor)

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -95,7 +96,7 @@ def start(place: Place, binaries: Binaries) -> None:
     begun = log.stat().st_size if log.exists() else 0
     command: list[str | Path] = [binaries.folder / "pg_ctl", "start", "-w", "-t", "1000000", "-D", place.data]
     with log.open("ab") as output, place.owner.popen(command, output) as starter:
-        wait(lambda: starter.poll() is not None, "PostgreSQL starts")
+        wait(lambda: starter.poll() is not None, "PostgreSQL is starting")
     if starter.returncode:
         raise GrilseError(f"PostgreSQL did not start: {reason(log, begun)} (all of it: {log})")
 
@@ -140,9 +141,10 @@ def clear_remains(place: Place) -> None:
 def end(place: Place, how: signal.Signals) -> None:
     """Signal what is left of a server and give it time to go."""
     for pid in processes(place):
-        os.kill(pid, how)
+        with suppress(ProcessLookupError):  # gone by itself since
+            os.kill(pid, how)
     deadline = time.monotonic() + ORPHAN_SECONDS
-    wait(lambda: not any(processes(place)) or time.monotonic() > deadline, "an earlier PostgreSQL ends")
+    wait(lambda: not any(processes(place)) or time.monotonic() > deadline, "an earlier PostgreSQL is ending")
 
 
 def stop(place: Place) -> bool:
@@ -150,8 +152,9 @@ def stop(place: Place) -> bool:
     pid = postmaster(place)
     if pid is None:
         return False
-    os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown: open transactions are rolled back
-    wait(lambda: not serves(pid, place), "PostgreSQL writes out and stops")
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown: open transactions are rolled back
+    wait(lambda: not serves(pid, place), "PostgreSQL is writing out and stopping")
     return True
 
 
@@ -163,5 +166,5 @@ def wait(done: Callable[[], bool], what: str) -> None:
         time.sleep(0.02)
         waited = time.monotonic() - begun
         if waited > announce:
-            sys.stderr.write(f"{what}: {waited:.0f} s so far\n")
+            sys.stderr.write(f"{what}; waiting for {waited:.0f} s\n")
             announce += max(10, announce)
