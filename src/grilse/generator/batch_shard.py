@@ -9,7 +9,6 @@ import psycopg
 from numpy.typing import NDArray
 
 from grilse.bulk.table import Table
-from grilse.connect import connect
 from grilse.environment.models import DailyEnvironment, Reading
 from grilse.generator.observation import Records, observe
 from grilse.generator.planned import BatchPlan
@@ -55,7 +54,6 @@ class Task:
 
 def load_batch(task: Task) -> dict[str, int]:
     """Make one batch and return the rows written by table."""
-    connect()
     batch = task.run.batch(task.key)
     truth, records = live(task.run, batch)
     keep(task.run, truth, records)
@@ -128,8 +126,9 @@ def resolve(columns: Columns, ids: dict[str, NDArray[np.int64]], company: int) -
         if name == "container":
             resolved["container_id"] = _containers(values, company)
         elif name in REFERENCES:
-            known = ids[REFERENCES[name]]
-            resolved[f"{name}_id"] = np.where(values < 0, -1, known[np.maximum(values, 0)])
+            # The last place, which -1 takes, stands for no reference.
+            known = np.append(ids[REFERENCES[name]], -1)
+            resolved[f"{name}_id"] = known[values]
         else:
             resolved[name] = values
     return resolved

@@ -12,6 +12,7 @@ import psycopg
 
 from grilse import engine, home
 from grilse.bulk import structure
+from grilse.connect import connect
 from grilse.errors import GrilseError
 from grilse.exchange.fingerprint import fingerprint, shards
 from grilse.generator import batch_shard, store_shard
@@ -109,7 +110,10 @@ def _load(
     """Run the tasks; a shard that fails twice is named, with its log."""
     failed: list[str] = []
     with watch(phase, len(tasks), "shards") as advance:
-        for done in engine.run(function, tasks, workers=min(workers, len(tasks)), address=address):
+        results = engine.run(
+            function, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
+        )
+        for done in results:
             advance(1)
             if done.error is not None:
                 failed.append(f"{done.task.key} ({_one_line(done.error)})")

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from grilse import home
@@ -12,7 +13,7 @@ from grilse.generator.world import World
 VERSION = 1  # raised whenever the same plan and seed would give other fish
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Run:
     """A plan in a world under a seed."""
 
@@ -22,7 +23,7 @@ class Run:
     readings_per_day: int = 6
     catch_bias: float = 0.0
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Hash of all that the history depends on."""
         parts = (

@@ -9,7 +9,6 @@ import psycopg
 from numpy.typing import NDArray
 
 from grilse.bulk.table import Table
-from grilse.connect import connect
 from grilse.feeding.models import Draw, FeedLot, Meal
 from grilse.generator.feed_store import PRODUCTS, stock_and_draw, store_of
 from grilse.generator.observation.records import Columns
@@ -30,7 +29,6 @@ class Task:
 
 def load_store(task: Task) -> dict[str, int]:
     """Supply one site's stores and return the rows written by table."""
-    connect()
     by_store = meals_by_store(task.run, task.key)
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         connection.execute("SET LOCAL synchronous_commit = off")
