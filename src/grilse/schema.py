@@ -41,6 +41,7 @@ def update() -> list[str]:
     url = os.environ["DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [CHANGING])
+        roles.check_owner(connection)
         applied = pending()
         call_command("migrate", database=OWNER, interactive=False, verbosity=0)
         roles.prepare(url, os.environ["GRILSE_APP_URL"])

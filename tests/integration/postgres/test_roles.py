@@ -55,3 +55,8 @@ def test_an_owner_that_may_not_make_roles_is_told_what_it_lacks(cluster):
         roles.prepare(meek, other)
 
     assert "secret-word" not in str(caught.value)
+
+
+def test_an_owner_that_may_make_no_tables_is_told_so_before_anything_is_made(cluster):
+    with psycopg.connect(cluster.app_url) as app, pytest.raises(GrilseError, match="may make no tables"):
+        roles.check_owner(app)
