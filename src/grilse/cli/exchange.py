@@ -56,6 +56,29 @@ def import_(
 
 
 @app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")],
+    company: Company = None,
+    as_json: Json = False,
+) -> None:
+    """Write a company's records as a farm package, into a folder that is not there yet."""
+    import psycopg
+
+    from grilse.schema import open_database
+
+    open_database()
+    from grilse.exchange.company import existing
+    from grilse.exchange.exports import export_package
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        name, key = existing(connection, company)
+        connection.rollback()
+        rows = export_package(connection, folder, name, key, watch=progress)
+    facts = {"folder": str(folder), "company": name, "rows": rows}
+    report(facts, f"{folder}: {sum(rows.values()):,} rows of {name}", as_json)
+
+
+@app.command()
 def fingerprint(company: Company = None, as_json: Json = False) -> None:
     """Print a hash of each table's content and one over all, whatever the order and the ids of rows."""
     import psycopg
@@ -67,6 +90,6 @@ def fingerprint(company: Company = None, as_json: Json = False) -> None:
     from grilse.exchange.fingerprint import fingerprint as of
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        found = of(connection, existing(connection, company) if company else None)
+        found = of(connection, existing(connection, company)[1] if company else None)
     text = "\n".join([*(f"{digest}  {name}" for name, digest in found.tables.items()), f"{found.total}  all"])
     report({"tables": found.tables, "fingerprint": found.total}, text, as_json)

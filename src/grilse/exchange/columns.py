@@ -41,6 +41,7 @@ class PackageTable:
     written: str  # the database table, `app_model`
     hashed_source: str = ""  # the FROM of the fingerprint, where it is another
     implied: bool = False  # a row that only another table names is one
+    order: tuple[str, ...] = ()  # of the rows in an export, where it is not the key's
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -28,13 +28,13 @@ def companies(connection: Connection[Any]) -> dict[str, int]:
     return dict(connection.execute("SELECT name, id FROM farm_company ORDER BY name").fetchall())
 
 
-def existing(connection: Connection[Any], name: str | None) -> int:
-    """Return the id of the named company, or of the only one."""
+def existing(connection: Connection[Any], name: str | None) -> tuple[str, int]:
+    """Return the name and id of the named company, or of the only one."""
     known = companies(connection)
     if name is not None and name in known:
-        return known[name]
+        return name, known[name]
     if name is None and len(known) == 1:
-        return next(iter(known.values()))
+        return next(iter(known.items()))
     raise GrilseError(refusal(name, known))
 
 

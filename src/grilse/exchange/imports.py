@@ -84,7 +84,9 @@ def import_package(
         made = key is None
         key = company.make(connection, name) if key is None else key
         rows = written(connection, key, checked, package, watch)
-    connection.execute("ANALYZE")
+    # New rows change which plans are good; the import is done whether or not this is.
+    for table in rows:
+        connection.execute(f"ANALYZE {TABLES[table].written}".encode())
     return Imported(
         package=package.name,
         company=name,

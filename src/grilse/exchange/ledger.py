@@ -62,12 +62,18 @@ def unbalanced(populations: Populations, stop: NDArray[np.int64]) -> dict[int, s
     left = populations.last()
     faults: dict[int, list[str]] = {}
     for placement, row in zip(short.tolist(), below[first].tolist(), strict=True):
-        day = np.datetime64(int(populations.day[row]), "D")
-        faults[placement] = [f"{fish(-populations.count[row])} missing on {day}"]
+        if populations.day[row] != stop[placement]:
+            faults[placement] = [f"{fish(-populations.count[row])} missing on {dated(populations.day[row])}"]
     for placement in np.flatnonzero((stop != NULL) & (left != 0)).tolist():
         what = "left over" if left[placement] > 0 else "missing"
-        faults.setdefault(placement, []).append(f"{fish(abs(left[placement]))} {what} when it ends")
+        end = f"{fish(abs(left[placement]))} {what} when it ends on {dated(stop[placement])}"
+        faults.setdefault(placement, []).append(end)
     return {placement: "; ".join(faults[placement]) for placement in sorted(faults)}
+
+
+def dated(day: int) -> str:
+    """Return a day as it is written."""
+    return str(np.datetime64(int(day), "D"))
 
 
 def fish(count: int) -> str:

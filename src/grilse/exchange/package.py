@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from grilse.errors import GrilseError
+from grilse.exchange.descriptor import DESCRIPTOR
 from grilse.exchange.problems import Problems
 from grilse.exchange.tables import TABLES
-
-DESCRIPTOR = "datapackage.json"
 
 
 @dataclass(frozen=True, slots=True)

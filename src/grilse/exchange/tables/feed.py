@@ -53,6 +53,7 @@ FEED_LOTS = PackageTable(
     name="feed_lots",
     about="Deliveries into a store. Of one store and day, the row that stands first is drawn first.",
     key=("lot",),
+    order=("feed_store", "delivered"),
     source="feeding_feedlot x JOIN farm_feedstore fs ON fs.id = x.store_id JOIN feeding_feed f ON f.id = x.feed_id",
     written="feeding_feedlot",
     columns=(

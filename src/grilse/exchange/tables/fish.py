@@ -202,6 +202,7 @@ MOVEMENTS = PackageTable(
     about="The ledger. A population is the sum of the rows that nothing replaces; a closed placement sums to zero"
     " and none is negative on any day.",
     key=(),
+    order=("date", "kind", "from_placement", "to_placement", "count", "mean_weight_g", "cause"),
     source=f"{SIDES} {NUMBERED.format('own', 'x.id')} {NUMBERED.format('older', 'x.replaces_id')}",
     hashed_source=SIDES + REPLACED,
     written="stock_movement",

@@ -1,0 +1,101 @@
+"""`grilse export`: a company's records out, as a package that `grilse import` takes in again."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+
+from grilse.errors import GrilseError
+from grilse.exchange.columns import Column, PackageTable
+from grilse.exchange.descriptor import DESCRIPTOR, described, resource
+from grilse.exchange.imports import unwatched
+from grilse.exchange.tables import TABLES
+
+Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
+
+
+def export_package(
+    connection: Connection[Any], folder: Path, company: str, company_id: int, *, watch: Watch = unwatched
+) -> dict[str, int]:
+    """Write a company's records into a new folder, all of one moment; return the rows of each table.
+
+    The connection is the owner's and in no transaction. The folder appears whole, or not at all.
+    """
+    draft = drafted(folder)
+    try:
+        rows, resources = {}, []
+        with connection.transaction(), watch(f"exporting {company}", len(TABLES), "tables") as advance:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            connection.execute("SET LOCAL TimeZone = 'UTC'")
+            connection.execute("SET LOCAL DateStyle = 'ISO, YMD'")
+            connection.execute("SET LOCAL work_mem = '256MB'")
+            for name, table in TABLES.items():
+                path = draft / f"{name}.csv"
+                rows[name], size, checksum = written(connection, table, company_id, path)
+                resources.append(resource(table, path.name, size, checksum))
+                advance(1)
+        text = json.dumps(described(folder.name, company, resources), indent=1, ensure_ascii=False)
+        (draft / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")
+        draft.rename(folder)
+    except OSError as error:
+        raise GrilseError(f"{folder} cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return rows
+
+
+def drafted(folder: Path) -> Path:
+    """Return a new folder beside the one wanted; refuse to write over anything."""
+    folder = folder.absolute()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise GrilseError(f"{folder} is not empty: name a folder that is not there yet")
+    draft = folder.with_name(f".{folder.name}.part")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+    except OSError as error:
+        raise GrilseError(f"{draft.parent} cannot be written: {error.strerror}") from error
+    return draft
+
+
+def written(
+    connection: Connection[Any], table: PackageTable, company_id: int, path: Path
+) -> tuple[int, int, str]:
+    """Write one table; return its rows, bytes and checksum."""
+    statement = f"COPY ({selected(table, company_id)}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')"
+    checksum, size = hashlib.sha256(), 0
+    with connection.cursor() as cursor, path.open("wb") as file:
+        with cursor.copy(statement.encode()) as copy:
+            for block in copy:
+                file.write(block)
+                checksum.update(block)
+                size += len(block)
+        return cursor.rowcount, size, checksum.hexdigest()
+
+
+def selected(table: PackageTable, company_id: int) -> str:
+    """Return the query of a table's rows, in an order that their content alone decides where it can."""
+    cells = ", ".join(f'{cell(column)} AS "{column.name}"' for column in table.columns)
+    order = ", ".join(ordered(table.by_name[name]) for name in table.order or table.key)
+    last = "" if table.key and not table.order else ", x.id"
+    return f"SELECT {cells} FROM {table.source} WHERE x.company_id = {int(company_id)} ORDER BY {order}{last}"
+
+
+def cell(column: Column) -> str:
+    """Return the SQL of a cell as a package writes it."""
+    if column.kind == "time":
+        return f"replace(replace({column.sql}::text, ' ', 'T'), '+00', 'Z')"
+    if column.kind == "mass":
+        return f"round({column.sql} * 0.001, 3)"
+    return column.sql
+
+
+def ordered(column: Column) -> str:
+    """Return the SQL that a table is sorted by; texts by their bytes, whatever the database's language."""
+    is_text = column.kind in ("text", "choice", "reference", "stage")
+    return f'{column.sql} COLLATE "C"' if is_text else column.sql
