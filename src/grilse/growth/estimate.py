@@ -97,7 +97,9 @@ def estimate_task(task: Task) -> Estimated:
 def _run(tasks: Sequence[Task], workers: int, address: str, watch: Watch | None) -> Iterator[Estimated]:
     show = watch or (lambda *_: nullcontext(lambda _: None))
     with show("estimate", sum(len(task.batches) for task in tasks), "batches") as advance:
-        for done in engine.run(estimate_task, tasks, workers=min(workers, len(tasks)), address=address):
+        for done in engine.run(
+            estimate_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
+        ):
             if done.result is None:
                 raise GrilseError(
                     f"estimating batches {done.task.batches} failed: {done.error}"

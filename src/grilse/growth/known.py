@@ -78,8 +78,8 @@ PLACEMENT_KINDS = {
     "placement": "int8",
     "start": "date",
     "stop": "date",
-    "stage": "int2",
-    "sea": "int2",
+    "stage": "int4",
+    "sea": "int4",
     "lightest": "float8",
     "heaviest": "float8",
     "container": "int8",
@@ -89,7 +89,7 @@ PLACEMENT_KINDS = {
 }
 PLACEMENTS = """
 SELECT p.batch_id AS batch, b.start_date AS batch_start, p.id AS placement, p.start,
-       coalesce(p.stop, '9999-12-31') AS stop, s."order" AS stage, (s.water = 'sea')::int::int2 AS sea,
+       coalesce(p.stop, '9999-12-31') AS stop, s."order"::int AS stage, (s.water = 'sea')::int AS sea,
        s.min_weight_g AS lightest, s.max_weight_g AS heaviest, c.id AS container,
        c.area_id AS area, c.hall_id AS hall, coalesce(a.geography_id, t.geography_id) AS geography
   FROM stock_placement p
@@ -136,11 +136,11 @@ SAMPLE_KINDS = {
     "fish": "float8",
     "mean_weight": "float8",
     "sd": "float8",
-    "selection": "int2",
+    "selection": "int4",
 }
 SAMPLES = """
 SELECT id, placement_id AS placement, date AS day, fish_weighed::float8 AS fish, mean_weight_g AS mean_weight,
-       sd_g AS sd, (CASE selection WHEN 'largest' THEN 2 WHEN 'smallest' THEN 0 ELSE 1 END)::int2 AS selection
+       sd_g AS sd, (CASE selection WHEN 'largest' THEN 2 WHEN 'smallest' THEN 0 ELSE 1 END) AS selection
   FROM stock_weightsample
  WHERE company_id = %(company)s AND placement_id = ANY(%(placements)s)
 """
@@ -162,9 +162,9 @@ SELECT placement_id AS placement, (at AT TIME ZONE 'UTC')::date AS day, sum(gram
  GROUP BY 1, 2
 """
 
-PROFILE_KINDS = {"geography": "int8", "area": "int8", "day_of_year": "int2", "temperature": "float8"}
+PROFILE_KINDS = {"geography": "int8", "area": "int8", "day_of_year": "int4", "temperature": "float8"}
 PROFILES = """
-SELECT geography_id AS geography, area_id AS area, day_of_year, temperature_c AS temperature
+SELECT geography_id AS geography, area_id AS area, day_of_year::int AS day_of_year, temperature_c AS temperature
   FROM growth_temperatureprofile
  WHERE company_id = %(company)s AND geography_id = ANY(%(geographies)s)
    AND (area_id IS NULL OR area_id = ANY(%(areas)s))
