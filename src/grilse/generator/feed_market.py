@@ -27,12 +27,17 @@ def lot_prices(seed: int, store: str, delivered: Counts, feed: Counts) -> tuple[
 
 def _market(seed: int, days: Counts) -> Floats:
     """Log price level of the month."""
-    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) - (_MARKET_YEAR - 1970) * 12
+    months = _calendar(days, "M") - (_MARKET_YEAR - 1970) * 12
     shocks = stream(seed, "feed.market").standard_normal(int(months.max(initial=0)) + 1)
     return ar1(shocks, _SUPPLY["market_price"]["memory"], _SUPPLY["market_price"]["sd"])[months]
 
 
 def _contracts(seed: int, store: str, days: Counts) -> NDArray[np.int64]:
-    years, of_day = np.unique(days.astype("datetime64[D]").astype("datetime64[Y]").astype(int), return_inverse=True)
-    chosen = [stream(seed, "feed.contract", store, int(year)).integers(len(SUPPLIERS)) for year in years]
+    years, of_day = np.unique(_calendar(days, "Y"), return_inverse=True)
+    chosen = [stream(seed, "feed.contract", store, year).integers(len(SUPPLIERS)) for year in years.tolist()]
     return np.array(chosen, np.int64)[of_day]
+
+
+def _calendar(days: Counts, unit: str) -> Counts:
+    """Months or years since 1970 of days since 1970-01-01."""
+    return np.asarray(days.astype("datetime64[D]").astype(f"datetime64[{unit}]").astype(np.int64))

@@ -30,7 +30,7 @@ PRODUCTS: list[dict[str, Any]] = [
 class Supply:
     """What happened in one store."""
 
-    lots: Columns  # number, feed, delivered, grams, price_per_kg, supplier, drawn; feed is a position in PRODUCTS
+    lots: Columns  # as in the database; feed is a position in PRODUCTS
     cost: Counts  # of each meal, in the order they were given
     draws: Draws  # positions of meals as they were given, and of lots
 
@@ -46,64 +46,75 @@ def store_of(world: World, container: str) -> str:
 def stock_and_draw(world: World, store: str, meals: Columns, seed: int) -> Supply:
     """Supply the meals fed from one store: `at`, `grams` and `feed` of each, in time order.
 
-    Each product is bought when the store runs low and fed first in, first out. Deliveries come in the morning,
-    before the meals of their day.
+    Each product is bought when the store runs low, and fed first in, first out. Deliveries come in the
+    morning, before the meals of their day.
     """
-    day = meals["at"] // DAY_MICROSECONDS
     capacity = next(found.capacity_kg for found in world.feed_stores if found.name == store)
-    feeds = np.unique(meals["feed"]).tolist()
-    bought = [_deliveries(capacity, day[meals["feed"] == feed], meals["grams"][meals["feed"] == feed]) for feed in feeds]
-    delivered = np.concatenate([_NONE, *(days for days, _ in bought)])
-    grams = np.concatenate([_NONE, *(masses for _, masses in bought)])
-    feed_of_lot = np.repeat(np.array(feeds, np.int64), [days.size for days, _ in bought])
-    order = np.lexsort((feed_of_lot, delivered))
-    delivered, grams, feed_of_lot = delivered[order], grams[order], feed_of_lot[order]
-    draws = _draws(meals, grams, feed_of_lot)
-    price, supplier = lot_prices(seed, store, delivered, feed_of_lot)
+    delivered, grams, feed = _bought(capacity, meals)
+    draws = _draws(meals, grams, feed)
+    price, supplier = lot_prices(seed, store, delivered, feed)
     drawn = np.zeros(grams.size, np.int64)
     np.add.at(drawn, draws.lot, draws.grams)
     lots = {
         "number": np.array([f"{store}-L{number:04d}" for number in range(1, grams.size + 1)], np.str_),
-        "feed": feed_of_lot,
+        "feed": feed,
         "delivered": delivered.astype(np.int32),
         "grams": grams,
         "price_per_kg": price,
         "supplier": np.array(SUPPLIERS)[supplier],
         "drawn": drawn,
     }
-    return Supply(lots=lots, cost=cost_of(draws, price, day.size), draws=draws)
+    return Supply(lots=lots, cost=cost_of(draws, price, meals["grams"].size), draws=draws)
 
 
 _NONE = np.empty(0, np.int64)
 
 
+def _bought(capacity_kg: float, meals: Columns) -> tuple[Counts, Counts, Counts]:
+    """Day, grams and product of the lots, as they are delivered."""
+    day = meals["at"] // DAY_MICROSECONDS
+    room = _room_for_each(capacity_kg * 1000.0, day, meals)
+    parts = [(_NONE, _NONE, _NONE)]
+    for feed in np.unique(meals["feed"]).tolist():
+        own = meals["feed"] == feed
+        days, grams = _deliveries(room, day[own], meals["grams"][own])
+        parts.append((days, grams, np.full(days.size, feed)))
+    delivered, grams, feeds = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((feeds, delivered))
+    return delivered[order], grams[order], feeds[order]
+
+
+def _room_for_each(capacity_g: float, day: Counts, meals: Columns) -> float:
+    """Grams of each product that may be held beside the day's feed: those of one week share the store."""
+    most = np.bincount(day - day.min(), meals["grams"]).max() if day.size else 0.0
+    weekly = np.unique(np.stack([day // 7, meals["feed"]]), axis=1)[0]
+    together = np.unique(weekly, return_counts=True)[1].max(initial=1)
+    return float(max(capacity_g - most, _STEP_G) / together)
+
+
 def _draws(meals: Columns, grams: Counts, feed_of_lot: Counts) -> Draws:
     """Draws of all products, by meal and lot."""
-    parts = []
+    parts = [(_NONE, _NONE, _NONE)]
     for feed in np.unique(feed_of_lot).tolist():
         own_meals, own_lots = np.flatnonzero(meals["feed"] == feed), np.flatnonzero(feed_of_lot == feed)
         found = draw(meals["grams"][own_meals], grams[own_lots])
         parts.append((own_meals[found.meal], own_lots[found.lot], found.grams))
-    meal, lot, drawn = (np.concatenate([_NONE, *column]) for column in (*zip(*parts, strict=True),)) if parts else (
-        _NONE,
-        _NONE,
-        _NONE,
-    )
+    meal, lot, drawn = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((lot, meal))
     return Draws(meal[order], lot[order], drawn[order])
 
 
-def _deliveries(capacity_kg: float, day: Counts, grams: Counts) -> tuple[Counts, Counts]:
+def _deliveries(room_g: float, day: Counts, grams: Counts) -> tuple[Counts, Counts]:
     """Days and grams of the deliveries of one product, given when how much of it is fed.
 
-    The rule is: when the day's meals would leave less than the reserve, so much more is ordered for the morning.
+    When the day's meals would leave less than the reserve, as many orders as it takes come in the morning.
     Before the site stops feeding the product, no more is bought than it still takes.
     """
     days, of_day = np.unique(day, return_inverse=True)
     demand = np.zeros(days.size, np.int64)
     np.add.at(demand, of_day, grams)
     fed = np.cumsum(demand)
-    size, reserve = _order_size(capacity_kg, demand)
+    size, reserve = _order_size(room_g, demand)
     stretch_end = fed[_ends_of_stretches(days)]
     ordered = -(-(fed + reserve) // size) * size
     needed = -(-stretch_end // _STEP_G) * _STEP_G
@@ -113,13 +124,12 @@ def _deliveries(capacity_kg: float, day: Counts, grams: Counts) -> tuple[Counts,
     return days[there], masses[there]
 
 
-def _order_size(capacity_kg: float, demand: Counts) -> tuple[int, int]:
+def _order_size(room_g: float, demand: Counts) -> tuple[int, int]:
     """Grams of a delivery and of the reserve: some days' demand, as far as the store has room for both."""
     cover = _SUPPLY["cover"]
     usual = float(np.median(demand))
     size, reserve = cover["delivery_days"] * usual, cover["reserve_days"] * usual
-    room = max(capacity_kg * 1000.0 - float(demand.max()), _STEP_G) / (size + reserve)
-    share = min(room, 1.0)
+    share = min(room_g / (size + reserve), 1.0)
     return max(int(size * share) // _STEP_G, 1) * _STEP_G, int(reserve * share)
 
 

@@ -22,7 +22,7 @@ _CODE = {code: index for index, code in enumerate(CODES.tolist())}
 # What a diagnosis rests on.
 _WINTER_C, _GILL_C, _HEART_G = 8.0, 11.0, 2000.0
 _SMOLT_DAYS, _HANDLING_DAYS = 60, 6
-_LOW_OXYGEN = 72.0
+_LOW_OXYGEN = 80.0
 _BLOOM = (120, 270)  # days of the year
 # How often the staff name the finer cause.
 _NAMED = 0.6
@@ -55,6 +55,7 @@ def _rules(scene: Scene, rows: Counts, luck: Floats) -> dict[str, Rules]:
     cold = truth.temperature_c[rows] < _WINTER_C
     warm = truth.temperature_c[rows] > _GILL_C
     heavy = truth.weight_g[rows] > _HEART_G
+    low_oxygen = truth.oxygen_pct[rows] < _LOW_OXYGEN
     bloom = (season > _BLOOM[0]) & (season < _BLOOM[1])
     return {
         "infectious": [
@@ -65,5 +66,8 @@ def _rules(scene: Scene, rows: Counts, luck: Floats) -> dict[str, Rules]:
         ],
         "trauma": [(sea & (luck < 0.5), "PREDATOR"), (stayed < _HANDLING_DAYS, "HANDLING")],
         "physiological": [(~sea, "DEFORMITY"), (sea & (stayed < _SMOLT_DAYS), "SMOLTIFICATION")],
-        "environmental": [(truth.oxygen_pct[rows] < _LOW_OXYGEN, "OXYGEN"), (sea & bloom & (luck < 0.7), "ALGAE")],
+        "environmental": [
+            (low_oxygen, "OXYGEN"),
+            (sea & bloom & (luck < 0.7), "ALGAE"),
+        ],
     }

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.generator.observation.records import random_split
 from grilse.generator.observation.scene import Scene
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load
@@ -26,7 +25,7 @@ def found_dead(scene: Scene) -> Counts:
     """Dead found each placement-day by cause; some are never found, 1-2 % of the fish over a life."""
     random = scene.random("dead")
     missed = random.uniform(*_UNRECORDED) / _STOCK["life_mortality"]
-    return random_split(random, scene.truth.dead, 1.0 - missed)
+    return random.binomial(scene.truth.dead, 1.0 - missed)
 
 
 def written(scene: Scene, found: Counts) -> Deaths:

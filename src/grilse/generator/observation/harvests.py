@@ -3,7 +3,7 @@
 import numpy as np
 
 from grilse.generator.observation.entries import entries
-from grilse.generator.observation.records import Columns
+from grilse.generator.observation.records import Columns, rounded
 from grilse.generator.observation.scene import Scene
 from grilse.science.arrays import Counts
 from grilse.science.harvest import grade_shares, gutted
@@ -21,7 +21,7 @@ def harvest_rows(scene: Scene) -> Columns:
         day=harvests["day"],
         source=harvests["placement"],
         count=harvests["count"],
-        mean_weight_g=np.round(harvests["weight_g"].astype(np.float64), 1),
+        mean_weight_g=rounded(harvests["weight_g"], 0.1),
         weight_method="HARVEST",
         fish_weighed=harvests["count"],
     )

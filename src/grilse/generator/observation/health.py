@@ -11,6 +11,7 @@ from grilse.science.parameters import load
 _HEALTH = load("observation")["health"]
 _PARAMETERS = np.array(_HEALTH["parameters"])
 SCORES = 4
+_CHECKED = (STAGES - 2, STAGES - 1)  # stages on land whose fish are looked over before they leave
 
 
 def health_rows(scene: Scene) -> tuple[Columns, Columns]:
@@ -33,9 +34,9 @@ def health_rows(scene: Scene) -> tuple[Columns, Columns]:
 
 
 def _visited(scene: Scene) -> Counts:
-    """Placement-days of the samples: the smolt check on land, then a pen a month in rotation."""
+    """Placement-days of the samples: checks of the smolts on land, then a pen a month in rotation."""
     truth = scene.truth
-    visits = [_visit(scene, STAGES - 1, day, 0) for day in _smolt_check(scene)]
+    visits = [_visit(scene, order, _before_leaving(scene, order), 0) for order in _CHECKED]
     at_sea = scene.day[scene.at_sea[scene.placement]]
     if at_sea.size:
         every = _HEALTH["sample_days"]
@@ -46,14 +47,16 @@ def _visited(scene: Scene) -> Counts:
     return rows[truth.count[rows] > 0]
 
 
-def _smolt_check(scene: Scene) -> list[int]:
-    """The day on which the fish are looked over before they go to sea."""
+def _before_leaving(scene: Scene, order: int) -> int:
+    """The day on which the fish of a stage on land are looked over, before they are moved on."""
     truth = scene.truth
-    starts, stops = (days[truth.stage == STAGES - 1] for days in (truth.start_day, truth.stop_day))
-    if not starts.size:
-        return []
-    leave = int(stops.max()) if stops.min(initial=0) >= 0 else int(starts.min()) + scene.world.stage_days[-2]
-    return [leave - int(_HEALTH["smolt_check_days"])]
+    own = truth.stage == order
+    if not own.any():
+        return -1
+    stops = truth.stop_day[own]
+    planned = int(truth.start_day[own].min()) + scene.world.stage_days[order - 1]
+    leave = int(stops.max()) if stops.min() >= 0 else planned
+    return leave - int(_HEALTH["check_days"])
 
 
 def _visit(scene: Scene, stage: int, day: int, turn: int) -> int:

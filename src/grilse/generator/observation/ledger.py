@@ -1,4 +1,4 @@
-"""The ledger as the staff keep it: every movement with its errors, and the corrections that hold it together."""
+"""The ledger as the staff keep it: every movement with its errors, and the corrections of the count."""
 
 import numpy as np
 from numpy.typing import NDArray

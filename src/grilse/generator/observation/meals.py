@@ -14,7 +14,7 @@ _MINUTE = HOUR_MICROSECONDS // 60
 
 
 def meal_rows(scene: Scene) -> Columns:
-    """Two meals a day that add up to the feed delivered; `feed` is the product's position in feed_supply.toml."""
+    """Two meals a day that add up to the feed delivered; `feed` is a position in feed_supply.toml."""
     fed = np.flatnonzero(scene.truth.feed_g > 0)
     grams = _portions(scene, scene.truth.feed_g[fed])
     row, given = np.repeat(fed, 2), grams.ravel()
@@ -35,7 +35,8 @@ def product_for(weight_g: Floats) -> Counts:
 
 
 def _portions(scene: Scene, day: Counts) -> Counts:
-    first = np.rint(day * scene.random("meals").uniform(*_MEALS["first_share"], day.size)).astype(np.int64)
+    least, most = _MEALS["first_share"]
+    first = np.rint(day * scene.random("meals").uniform(least, most, day.size)).astype(np.int64)
     return np.stack([first, day - first], axis=1)
 
 

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.science.arrays import Counts
-
 Columns = dict[str, NDArray[Any]]
 
 EPOCH = date(1970, 1, 1)
@@ -20,8 +18,8 @@ HOUR_MICROSECONDS = 3_600_000_000
 class Records:
     """The rows of one batch.
 
-    Columns are named as in the database, without `_id`: `placement`, `source`, `target`, `order` and `sample` are
-    positions in the tables of this batch (-1 for none), `stage` is an order, `container` a name.
+    Columns are named as in the database, without `_id`: `placement`, `source`, `target`, `order` and `sample`
+    are positions in the tables of this batch (-1 for none), `stage` is an order, `container` a name.
     """
 
     tables: dict[str, Columns]
@@ -42,8 +40,3 @@ def rounded(values: NDArray[np.float64], resolution: float) -> NDArray[np.float6
 def repeated(text: str, size: int) -> NDArray[np.str_]:
     """A column that says the same in every row."""
     return np.full(size, text)
-
-
-def random_split(random: np.random.Generator, count: Counts, share: float | NDArray[np.float64]) -> Counts:
-    """How many of `count` fall to a share, each on its own."""
-    return random.binomial(count, share).astype(np.int64)

@@ -61,9 +61,7 @@ def _faults_of_year(seed: int, container: str, year: int) -> dict[str, list[Faul
     return found
 
 
-def shown(
-    parameter: str, true: Floats, at: Counts, noise: Floats, faults: list[Fault]
-) -> Floats:
+def shown(parameter: str, true: Floats, at: Counts, noise: Floats, faults: list[Fault]) -> Floats:
     """What a sensor shows of true values at times in order; NaN while it is silent."""
     sensor = _SENSOR[parameter]
     seen = true + sensor["noise"] * noise

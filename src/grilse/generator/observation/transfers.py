@@ -64,12 +64,11 @@ def stocking_rows(scene: Scene) -> Columns:
     eggs = truth.count[row] + truth.dead[row].sum(axis=1)
     culled = truth.culls["day"] == truth.start_day[truth.culls["placement"]]
     np.add.at(eggs, np.searchsorted(targets, truth.culls["placement"][culled]), truth.culls["count"][culled])
-    sd = np.mean(_MEASUREMENT["transfer_count_sd"])
     return entries(
         "STOCKING",
         day=truth.start_day[targets].astype(np.int64),
         target=targets,
-        count=counted(scene.random("stocking"), eggs, sd),
+        count=counted(scene.random("stocking"), eggs, _STOCK["egg_count_sd"]),
         mean_weight_g=np.full(targets.size, _STOCK["egg_weight_g"]),
     )
 
@@ -102,7 +101,8 @@ def _weighed(scene: Scene, moved: Counts) -> Counts:
 def _count_sd(scene: Scene, of_move: Counts) -> Floats:
     """Error of the counter of each move; where every fish was injected, it was counted one by one."""
     truth = scene.truth
-    least, most = _MEASUREMENT["transfer_count_sd"]
+    # A counter said to be right within ± 2 % is so 19 times of 20.
+    least, most = np.array(_MEASUREMENT["transfer_count_sd"]) / 2.0
     sd = scene.random("counters").uniform(least, most, of_move.size)[of_move]
     injections = truth.vaccinations["kind"] == VACCINES.index("injection")
     injected = np.isin(truth.moves["source"], truth.vaccinations["placement"][injections])

@@ -23,13 +23,15 @@ def _delousings(scene: Scene) -> Columns:
     method = np.array(DELOUSING)[treatments["method"]]
     error = _HEALTH["efficacy_sd"] * scene.random("efficacy").standard_normal(method.size)
     efficacy = np.clip(treatments["efficacy"] + error, 0.0, 1.0)
-    return _rows(scene, "delousing", treatments, method, "adult females above the limit", np.round(efficacy, 2))
+    reason = "adult females above the limit"
+    return _rows(scene, "delousing", treatments, method, reason, np.round(efficacy, 2))
 
 
 def _vaccinations(scene: Scene) -> Columns:
     vaccinations = scene.truth.vaccinations
     method = np.array(VACCINES)[vaccinations["kind"]]
-    return _rows(scene, "vaccination", vaccinations, method, "protection at sea", np.full(method.size, np.nan))
+    unknown = np.full(method.size, np.nan)
+    return _rows(scene, "vaccination", vaccinations, method, "protection at sea", unknown)
 
 
 def _rows(

@@ -1,6 +1,7 @@
 """The true water at the times of the readings: the day's means with what changes within a day."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grilse.generator.observation.scene import Scene
 from grilse.generator.streams import stream
@@ -18,12 +19,11 @@ def true_values(scene: Scene, hours: Floats) -> dict[str, Floats]:
     sea = scene.at_sea[scene.placement][:, None]
     values = _always(scene, hours, sea)
     shape = values["temperature_c"].shape
-    return values | {
-        name: np.broadcast_to(daily[:, None], shape) for name, daily in (_at_sea(scene) | _on_land(scene)).items()
-    }
+    daily = _at_sea(scene) | _on_land(scene)
+    return values | {name: np.broadcast_to(means[:, None], shape) for name, means in daily.items()}
 
 
-def _always(scene: Scene, hours: Floats, sea: Floats) -> dict[str, Floats]:
+def _always(scene: Scene, hours: Floats, sea: NDArray[np.bool_]) -> dict[str, Floats]:
     truth = scene.truth
     warmth = np.cos(2.0 * np.pi * (hours - _WATER["warmest_hour"]) / 24.0)
     light = np.cos(2.0 * np.pi * (hours - _WATER["most_oxygen_hour"]) / 24.0)
@@ -48,7 +48,8 @@ def _at_sea(scene: Scene) -> dict[str, Floats]:
         bloom = np.cos(season - 2.0 * np.pi * _BLOOM_DAY / 365.25)
         fresh = _weather(scene, "salinity", site, date)
         salinity[rows] = climate["mean"] + climate["season"] * dry - climate["anomaly"] * np.abs(fresh)
-        ph[rows] = _WATER["sea_ph"] + _WATER["sea_ph_season"] * (bloom + 0.5 * _weather(scene, "ph", site, date))
+        bloom += 0.5 * _weather(scene, "ph", site, date)
+        ph[rows] = _WATER["sea_ph"] + _WATER["sea_ph_season"] * bloom
     return {"sea_ph": ph, "salinity_ppt": salinity}
 
 

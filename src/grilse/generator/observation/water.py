@@ -12,7 +12,7 @@ from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load
 
 _WATER = load("observation")["water"]
-Seen = dict[str, Floats]
+Seen = dict[str, NDArray[np.float32]]
 
 
 def water_rows(scene: Scene) -> tuple[Columns, Columns]:
@@ -30,7 +30,7 @@ def _seen(scene: Scene) -> tuple[Counts, Seen]:
     true["ph"] = np.where(sea, true.pop("sea_ph")[:, :1], true.pop("land_ph"))
     asked = {name: np.where(_asked(scene, name), true[name], np.nan) for name in PARAMETERS}
     random = scene.random("readings")
-    seen = {}
+    seen: Seen = {}
     for name in PARAMETERS:
         noise = random.standard_normal(at.shape, np.float32).astype(np.float64)
         values = _through_sensors(scene, name, asked[name], at, noise)
@@ -44,7 +44,7 @@ def _times(scene: Scene, hours: Floats) -> Counts:
     minutes = {site: int(stream(scene.seed, "seen.logger", site).integers(60)) for site in set(scene.sites)}
     minute = np.array([minutes[site] for site in scene.sites], np.int64)[scene.placement]
     start = scene.date * DAY_MICROSECONDS + minute * (HOUR_MICROSECONDS // 60)
-    return np.asarray(start[:, None] + (hours * HOUR_MICROSECONDS).astype(np.int64) // HOUR_MICROSECONDS * HOUR_MICROSECONDS)
+    return np.asarray(start[:, None] + np.floor(hours).astype(np.int64) * HOUR_MICROSECONDS)
 
 
 def _asked(scene: Scene, parameter: str) -> NDArray[np.bool_]:
@@ -107,7 +107,7 @@ def _daily_rows(scene: Scene, seen: Seen) -> Columns:
     }
 
 
-def _day_of(name: str, values: Floats) -> Columns:
+def _day_of(name: str, values: NDArray[np.float32]) -> Columns:
     missing = np.isnan(values)
     number = (~missing).sum(axis=1)
     none = number == 0
@@ -115,7 +115,6 @@ def _day_of(name: str, values: Floats) -> Columns:
     lowest = np.where(missing, np.inf, values).min(axis=1)
     highest = np.where(missing, -np.inf, values).max(axis=1)
     summary = {"mean": total / np.maximum(number, 1), "min": lowest, "max": highest}
-    return {
-        **{f"{name}_{what}": np.where(none, np.nan, found).astype(np.float32) for what, found in summary.items()},
-        f"{name}_n": number.astype(np.int16),
-    }
+    means = {f"{name}_{what}": np.where(none, np.nan, found) for what, found in summary.items()}
+    floats = {what: found.astype(np.float32) for what, found in means.items()}
+    return {**floats, f"{name}_n": number.astype(np.int16)}

@@ -1,0 +1,95 @@
+"""Feed is drawn first in, first out, to the gram."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grilse.feeding.fifo import cost_of, draw, first_uncovered
+
+MASSES = st.lists(st.integers(1, 5_000_000), max_size=40)
+
+
+def masses(values):
+    return np.array(values, np.int64)
+
+
+@st.composite
+def covered(draw_value):
+    """Meals, and lots that hold at least as much."""
+    meals = masses(draw_value(MASSES))
+    lots = masses(draw_value(MASSES))
+    missing = int(meals.sum() - lots.sum())
+    return meals, np.append(lots, missing) if missing > 0 else lots
+
+
+def test_a_meal_takes_from_the_oldest_lot_first():
+    found = draw(masses([30, 50, 40]), masses([60, 100]))
+    assert found.meal.tolist() == [0, 1, 1, 2]
+    assert found.lot.tolist() == [0, 0, 1, 1]
+    assert found.grams.tolist() == [30, 30, 20, 40]
+
+
+def test_no_meal_draws_nothing():
+    assert draw(masses([]), masses([10])).grams.size == 0
+
+
+def test_meals_that_the_lots_cannot_cover_are_refused():
+    with pytest.raises(ValueError, match="hold less"):
+        draw(masses([10, 1]), masses([10]))
+
+
+@given(covered())
+def test_draws_of_a_meal_sum_to_its_mass(given_masses):
+    meals, lots = given_masses
+    found = draw(meals, lots)
+    drawn = np.zeros_like(meals)
+    np.add.at(drawn, found.meal, found.grams)
+    assert drawn.tolist() == meals.tolist()
+    assert (found.grams > 0).all()
+
+
+@given(covered())
+def test_no_lot_is_drawn_beyond_its_mass_nor_before_the_one_before_it_is_empty(given_masses):
+    meals, lots = given_masses
+    found = draw(meals, lots)
+    drawn = np.zeros_like(lots)
+    np.add.at(drawn, found.lot, found.grams)
+    assert (drawn <= lots).all()
+    touched = int(np.count_nonzero(drawn))
+    assert (drawn[: max(touched - 1, 0)] == lots[: max(touched - 1, 0)]).all()
+    assert (drawn[touched:] == 0).all()
+
+
+@given(covered())
+def test_meals_and_lots_of_the_draws_never_go_back(given_masses):
+    found = draw(*given_masses)
+    assert (np.diff(found.meal) >= 0).all()
+    assert (np.diff(found.lot) >= 0).all()
+    pairs = list(zip(found.meal.tolist(), found.lot.tolist(), strict=True))
+    assert len(set(pairs)) == len(pairs)
+
+
+@given(covered(), st.data())
+def test_a_meal_is_drawn_only_from_lots_delivered_by_its_day(given_masses, data):
+    meals, lots = given_masses
+    days = st.integers(0, 30)
+    meal_day = np.sort(masses(data.draw(st.lists(days, min_size=meals.size, max_size=meals.size))))
+    lot_day = np.sort(masses(data.draw(st.lists(days, min_size=lots.size, max_size=lots.size))))
+    short = first_uncovered(meals, meal_day, lots, lot_day)
+    found = draw(meals, lots)
+    early = lot_day[found.lot] > meal_day[found.meal]
+    assert (short is None) == (not early.any())
+    if short is not None:
+        assert short == found.meal[early].min()
+
+
+@given(covered(), st.data())
+def test_cost_is_the_price_of_what_was_drawn(given_masses, data):
+    meals, lots = given_masses
+    prices = masses(data.draw(st.lists(st.integers(1, 500), min_size=lots.size, max_size=lots.size)))
+    found = draw(meals, lots)
+    expected = [0] * meals.size
+    for meal, lot, grams in zip(found.meal, found.lot, found.grams, strict=True):
+        expected[meal] += int(grams) * int(prices[lot])
+    assert cost_of(found, prices, meals.size).tolist() == [(value + 500) // 1000 for value in expected]

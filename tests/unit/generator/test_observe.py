@@ -1,0 +1,330 @@
+"""What is written down of a batch holds together, and differs from the truth as people and sensors do."""
+
+import importlib
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from grilse.generator.observation import observe
+from grilse.generator.observation.sensors import PARAMETERS, Fault, faults_of, shown
+from grilse.generator.schedule import Request, schedule
+from grilse.generator.truth import simulate
+
+SEED = 11
+DAY = 86_400_000_000
+EPOCH = date(1970, 1, 1)
+ON_LAND = ("co2_mg_l", "ammonium_mg_l", "nitrite_mg_l", "nitrate_mg_l")
+
+
+@pytest.fixture(scope="module")
+def plan(world):
+    return schedule(world, Request(ages=(890, 600))).plan
+
+
+@pytest.fixture(scope="module", params=[0, 1], ids=["harvested", "at sea"])
+def seen(request, world, plan):
+    """A batch with its truth and its records."""
+    batch = plan.batches[request.param]
+    truth = simulate(world, batch, plan.until, SEED, plan)
+    return batch, truth, observe(world, batch, truth, plan.until, SEED)
+
+
+def table(seen, name):
+    return seen[2].tables[name]
+
+
+def first_day(seen):
+    return (seen[1].start - EPOCH).days
+
+
+def rows_at(seen, placement, dates):
+    """Placement-days of the truth."""
+    truth = seen[1]
+    return truth.offset[placement] + dates - first_day(seen) - truth.start_day[placement]
+
+
+def balances(seen):
+    """Fish in each ledger at the end of each day, shape (placements, days)."""
+    truth, moved = seen[1], table(seen, "stock_movement")
+    changes = np.zeros((truth.stage.size, truth.days + 2), np.int64)
+    for side, sign in (("target", 1), ("source", -1)):
+        there = moved[side] >= 0
+        where = (moved[side][there], moved["date"][there] - first_day(seen))
+        np.add.at(changes, where, sign * moved["count"][there])
+    return np.cumsum(changes, axis=1)
+
+
+def test_a_closed_placement_sums_to_zero(seen):
+    closed = seen[1].stop_day >= 0
+    assert closed.any()
+    assert (balances(seen)[closed, -1] == 0).all()
+
+
+def test_no_ledger_is_negative_on_any_day(seen):
+    assert (balances(seen) >= 0).all()
+
+
+def test_the_ledger_of_standing_fish_is_within_a_few_percent_of_the_truth(seen):
+    truth = seen[1]
+    standing = np.flatnonzero(truth.stop_day < 0)
+    last = truth.count[truth.offset[standing + 1] - 1]
+    error = balances(seen)[standing, -1] / last - 1.0
+    assert (np.abs(error) < 0.05).all()
+
+
+def test_every_movement_lies_inside_its_placements(seen):
+    placed, moved = table(seen, "stock_placement"), table(seen, "stock_movement")
+    stop = np.where(placed["stop"] < 0, np.iinfo(np.int32).max, placed["stop"])
+    left, came = moved["source"] >= 0, moved["target"] >= 0
+    source, target = moved["source"][left], moved["target"][came]
+    assert (moved["date"][left] >= placed["start"][source]).all()
+    assert (moved["date"][left] <= stop[source]).all()
+    assert (moved["date"][came] >= placed["start"][target]).all()
+    assert (moved["date"][came] < stop[target]).all()
+    assert (moved["count"] > 0).all()
+
+
+def test_each_kind_of_movement_has_its_sides(seen):
+    moved = table(seen, "stock_movement")
+    has_source, has_target = moved["source"] >= 0, moved["target"] >= 0
+    kind = moved["kind"]
+    assert (has_target & ~has_source)[kind == "STOCKING"].all()
+    assert (has_target & has_source)[kind == "TRANSFER"].all()
+    assert (has_source & ~has_target)[np.isin(kind, ["MORTALITY", "CULL", "HARVEST"])].all()
+    assert (has_source ^ has_target)[kind == "COUNT_CORRECTION"].all()
+
+
+def test_some_dead_are_never_found(seen):
+    truth, moved = seen[1], table(seen, "stock_movement")
+    recorded = moved["count"][moved["kind"] == "MORTALITY"].sum()
+    missed = (truth.dead.sum() - recorded) / seen[0].eggs
+    assert 0.002 < missed < 0.03
+
+
+def test_causes_of_death_are_codes_of_the_tree(seen):
+    rules = importlib.import_module("grilse.health.migrations.0002_rules")
+    moved = table(seen, "stock_movement")
+    written = set(moved["cause"][moved["kind"] == "MORTALITY"].tolist())
+    assert written <= {code for code, _, _ in rules.CAUSES}
+    assert {"INFECTIOUS", "UNKNOWN"} <= written
+
+
+def test_every_transfer_belongs_to_an_order_of_its_batch(seen):
+    moved, orders = table(seen, "stock_movement"), table(seen, "stock_transferorder")
+    transfers = moved["kind"] == "TRANSFER"
+    assert (moved["order"][~transfers] == -1).all()
+    days = moved["date"][transfers] - first_day(seen)
+    for order, number in enumerate(orders["number"].tolist()):
+        begun = days[moved["order"][transfers] == order].min()
+        assert number == f"TRF-{seen[0].number}-D{begun:03d}"
+    assert len(set(orders["number"].tolist())) == orders["number"].size == 5
+
+
+def test_fish_over_20_g_are_weighed_when_they_move(seen):
+    truth, moved = seen[1], table(seen, "stock_movement")
+    transfers = moved["kind"] == "TRANSFER"
+    weighed = ~np.isnan(moved["mean_weight_g"][transfers])
+    stage = truth.stage[moved["source"][transfers]]
+    assert weighed[stage >= 3].all()
+    assert not weighed[stage == 1].any()
+    assert (moved["fish_weighed"][transfers][weighed] >= 1).all()
+    assert (moved["fish_weighed"][transfers][~weighed] == -1).all()
+    assert set(moved["weight_method"][transfers].tolist()) == {"", "GRADER"}
+
+
+def test_harvest_tells_the_truth_and_its_grades_sum_to_it(seen):
+    truth, moved, grades = seen[1], table(seen, "stock_movement"), table(seen, "stock_harvestgrade")
+    harvest = moved["kind"] == "HARVEST"
+    assert moved["count"][harvest].sum() == truth.harvests["count"].sum() == grades["count"].sum()
+    live = (truth.harvests["count"] * truth.harvests["weight_g"]).sum() / 1000.0
+    assert grades["gutted_kg"].sum() == pytest.approx(0.83 * live, rel=1e-4)
+
+
+def test_weight_samples_scatter_around_the_truth(seen):
+    truth, samples = seen[1], table(seen, "stock_weightsample")
+    row = rows_at(seen, samples["placement"], samples["date"])
+    error = samples["mean_weight_g"] / truth.weight_g[row] - 1.0
+    assert abs(error.mean()) < 0.01
+    assert 0.035 < error.std() < 0.06
+    assert samples["fish_weighed"].min() >= 30
+    assert samples["fish_weighed"].max() <= 100
+    assert (truth.stage[samples["placement"]] > 1).all()
+
+
+def test_samples_of_a_container_are_two_to_four_weeks_apart(seen):
+    samples = table(seen, "stock_weightsample")
+    order = np.lexsort((samples["date"], samples["placement"]))
+    placement, dates = samples["placement"][order], samples["date"][order]
+    gaps = np.diff(dates)[np.diff(placement) == 0]
+    assert gaps.min() >= 14
+    assert gaps.max() <= 28
+
+
+def test_a_catch_bias_of_the_company_shows_in_every_sample(world, plan, seen):
+    batch, truth, records = seen
+    heavy = observe(world, batch, truth, plan.until, SEED, catch_bias=np.log(1.02))
+    plain, biased = (found.tables["stock_weightsample"]["mean_weight_g"] for found in (records, heavy))
+    large = plain > 300.0
+    assert biased[large] / plain[large] == pytest.approx(1.02, abs=0.004)
+
+
+def test_meals_add_up_to_the_feed_delivered_each_day(seen):
+    truth, meals = seen[1], seen[2].meals
+    row = rows_at(seen, meals["placement"], meals["at"] // DAY)
+    assert (
+        np.bincount(row, meals["grams"], truth.feed_g.size).astype(np.int64).tolist() == truth.feed_g.tolist()
+    )
+    assert np.bincount(row).max() == 2
+    assert (meals["grams"] > 0).all()
+    pairs = np.stack([meals["placement"], meals["at"]])
+    assert np.unique(pairs, axis=1).shape == pairs.shape
+
+
+def test_readings_are_taken_only_where_fish_stand(seen):
+    truth, readings = seen[1], table(seen, "environment_reading")
+    days = set(
+        zip(truth.container[truth.placement].tolist(), (truth.day + first_day(seen)).tolist(), strict=True)
+    )
+    read = set(zip(readings["container"].tolist(), (readings["at"] // DAY).tolist(), strict=True))
+    assert read <= days
+    assert len(read) > 0.95 * len(days)
+    moments = list(zip(readings["container"].tolist(), readings["at"].tolist(), strict=True))
+    assert len(set(moments)) == len(moments)
+
+
+def test_land_and_sea_are_measured_for_what_matters_there(seen, world):
+    readings = table(seen, "environment_reading")
+    sea = np.array([world.container(name).area is not None for name in readings["container"].tolist()])
+    assert np.isnan(readings["salinity_ppt"][~sea]).all()
+    for name in ON_LAND:
+        assert np.isnan(readings[name][sea]).all()
+    per_day = {name: np.count_nonzero(~np.isnan(readings[name])) for name in PARAMETERS}
+    land_days, sea_days = (np.count_nonzero(where) / 6 for where in (~sea, sea))
+    assert per_day["temperature_c"] == pytest.approx(6 * (land_days + sea_days), rel=0.04)
+    assert per_day["salinity_ppt"] == pytest.approx(6 * sea_days, rel=0.06)
+    assert per_day["ph"] == pytest.approx(2 * land_days + 6 * sea_days, rel=0.06)
+    assert per_day["nitrate_mg_l"] == pytest.approx(land_days, rel=0.06)
+
+
+def test_readings_follow_the_true_water(seen):
+    truth, days = seen[1], table(seen, "environment_dailyenvironment")
+    true = {
+        (name, day): (temperature, oxygen)
+        for name, day, temperature, oxygen in zip(
+            truth.container[truth.placement].tolist(),
+            (truth.day + first_day(seen)).tolist(),
+            truth.temperature_c.tolist(),
+            truth.oxygen_pct.tolist(),
+            strict=True,
+        )
+    }
+    at = zip(days["container"].tolist(), days["date"].tolist(), strict=True)
+    temperature, oxygen = np.array([true[key] for key in at]).T
+    assert np.nanpercentile(np.abs(days["temperature_mean"] - temperature), 95) < 0.1
+    assert np.nanpercentile(np.abs(days["oxygen_mean"] - oxygen), 95) < 3.0
+
+
+def test_a_day_is_the_mean_lowest_highest_and_number_of_its_readings(seen):
+    readings, days = table(seen, "environment_reading"), table(seen, "environment_dailyenvironment")
+    for index in np.linspace(0, days["date"].size - 1, 25).astype(int).tolist():
+        own = readings["container"] == days["container"][index]
+        values = readings["oxygen_pct"][own & (readings["at"] // DAY == days["date"][index])]
+        values = values[~np.isnan(values)].astype(float)
+        assert days["oxygen_n"][index] == values.size
+        if values.size:
+            shown_day = [days[f"oxygen_{what}"][index] for what in ("mean", "min", "max")]
+            assert shown_day == pytest.approx([values.mean(), values.min(), values.max()], rel=1e-6)
+
+
+def test_lice_counts_are_those_on_which_decisions_were_taken(seen):
+    truth, counts = seen[1].lice_counts, table(seen, "health_licecount")
+    pairs = np.stack([counts["placement"], counts["date"]])
+    assert np.unique(pairs, axis=1).shape == pairs.shape
+    for figure in ("fish_counted", "adult_female", "mobile", "attached", "total", "caligus"):
+        assert counts[figure].sum() == truth[figure].sum()
+
+
+def test_treatments_lie_inside_their_placements(seen):
+    placed, treatments = table(seen, "stock_placement"), table(seen, "health_treatment")
+    stop = np.where(placed["stop"] < 0, np.iinfo(np.int32).max, placed["stop"])[treatments["placement"]]
+    assert (treatments["start"] >= placed["start"][treatments["placement"]]).all()
+    assert (treatments["start"] <= stop).all()
+    vaccinated = treatments["kind"] == "vaccination"
+    assert set(treatments["method"][vaccinated].tolist()) == {"dip", "injection"}
+    assert np.isnan(treatments["efficacy"][vaccinated]).all()
+    assert not np.isnan(treatments["efficacy"][~vaccinated]).any()
+
+
+def test_each_fish_of_a_health_sample_has_one_score_for_each_parameter(seen):
+    samples, scores = table(seen, "health_healthsample"), table(seen, "health_healthscore")
+    total = sum(scores[f"score_{score}"] for score in range(4))
+    assert (total == samples["fish"][scores["sample"]]).all()
+    assert (np.bincount(scores["sample"]) == 5).all()
+    pairs = np.stack([samples["placement"], samples["date"]])
+    assert np.unique(pairs, axis=1).shape == pairs.shape
+
+
+def test_the_plan_has_all_six_stages(seen):
+    planned = table(seen, "planning_plannedstage")
+    assert planned["stage"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert (planned["start"][1:] == planned["stop"][:-1]).all()
+
+
+def test_nothing_is_dated_after_the_last_day(seen, plan):
+    last = (plan.until - EPOCH).days
+    for name, columns in seen[2].tables.items():
+        for column in ("date", "start"):
+            if column in columns and name != "planning_plannedstage":
+                assert columns[column].max(initial=0) <= last, name
+    assert table(seen, "environment_reading")["at"].max() // DAY <= last
+    assert seen[2].meals["at"].max() // DAY <= last
+
+
+def test_the_same_seed_writes_the_same_and_another_another(seen, world, plan):
+    batch, truth, records = seen
+    again, other = (observe(world, batch, truth, plan.until, seed) for seed in (SEED, SEED + 1))
+    for name, columns in records.tables.items():
+        for column, values in columns.items():
+            np.testing.assert_array_equal(values, again.tables[name][column])
+    assert other.tables["stock_movement"]["count"].tolist() != table(seen, "stock_movement")["count"].tolist()
+
+
+def test_readings_a_day_can_be_asked_for(seen, world, plan):
+    batch, truth, _ = seen
+    records = observe(world, batch, truth, plan.until, SEED, readings_per_day=1)
+    readings = records.tables["environment_reading"]
+    moments = np.unique(
+        np.stack([np.unique(readings["container"], return_inverse=True)[1], readings["at"] // DAY]), axis=1
+    )
+    assert moments.shape[1] == readings["at"].size
+
+
+def test_a_truth_that_goes_on_after_the_last_day_is_refused(seen, world):
+    batch, truth, _ = seen
+    with pytest.raises(ValueError, match="goes on after"):
+        observe(world, batch, truth, truth.start + timedelta(days=30), SEED)
+
+
+def test_a_sensor_fails_at_the_same_time_whoever_stands_there():
+    year = int((date(2024, 1, 1) - EPOCH).days) * DAY
+    whole = faults_of(SEED, "FO-FW-01-B-01", "oxygen_pct", year, year + 700 * DAY)
+    half = faults_of(SEED, "FO-FW-01-B-01", "oxygen_pct", year + 350 * DAY, year + 700 * DAY)
+    assert half == [fault for fault in whole if fault.end > year + 350 * DAY]
+
+
+def test_a_stuck_sensor_shows_one_value_and_a_silent_one_none():
+    at = np.arange(200) * DAY // 6
+    true = np.linspace(5.0, 10.0, at.size)
+    stuck, silent = (
+        shown(
+            "temperature_c", true, at, np.zeros(at.size), [fault("stuck", 20, 40), fault("silent", 100, 110)]
+        )[part]
+        for part in (slice(20, 40), slice(100, 110))
+    )
+    assert np.unique(stuck).size == 1
+    assert np.isnan(silent).all()
+
+
+def fault(kind, begin, end):
+    return Fault(kind, begin * DAY // 6, end * DAY // 6, 1.0)
