@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from grilse.cli import db, generate, plan
+from grilse.cli import db, generate, grow, plan
 from grilse.errors import GrilseError
 
 REFUSED = 2
@@ -19,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
 )
 # A module whose Typer has a name is a group (`grilse db start`); of the others the verbs stand by themselves.
-for module in (db, plan, generate):
+for module in (db, plan, generate, grow):
     app.add_typer(module.app)
 
 

@@ -164,7 +164,8 @@ SELECT placement_id AS placement, (at AT TIME ZONE 'UTC')::date AS day, sum(gram
 
 PROFILE_KINDS = {"geography": "int8", "area": "int8", "day_of_year": "int4", "temperature": "float8"}
 PROFILES = """
-SELECT geography_id AS geography, area_id AS area, day_of_year::int AS day_of_year, temperature_c AS temperature
+SELECT geography_id AS geography, area_id AS area, day_of_year::int AS day_of_year,
+       temperature_c AS temperature
   FROM growth_temperatureprofile
  WHERE company_id = %(company)s AND geography_id = ANY(%(geographies)s)
    AND (area_id IS NULL OR area_id = ANY(%(areas)s))

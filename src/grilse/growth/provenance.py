@@ -15,3 +15,8 @@ MEANINGS = {
     Provenance.BEFORE_FEEDING: "before first feeding",
     Provenance.FISH_ARRIVED: "fish arrived",
 }
+
+
+def flag_names(flags: int) -> list[str]:
+    """Return the names of the flags that are set, as in WEIGHT_SAMPLED."""
+    return [str(flag.name) for flag in Provenance(flags)]
