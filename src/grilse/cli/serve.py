@@ -18,14 +18,14 @@ def serve(
     workers: Annotated[int, typer.Option(help="Processes that answer.", min=1)] = 1,
 ) -> None:
     """Serve the pages until interrupted."""
-    refuse_taken(host, port)
+    refuse_taken_port(host, port)
     from grilse.connect import connect
 
     connect()
     run(host, port, workers)
 
 
-def refuse_taken(host: str, port: int) -> None:
+def refuse_taken_port(host: str, port: int) -> None:
     """Say in one line that a port cannot be had, before anything is started."""
     try:
         family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

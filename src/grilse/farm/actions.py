@@ -2,20 +2,18 @@
 
 from django.contrib.auth import get_user_model
 
-from grilse import home
-from grilse.farm.models import Company, Membership
+from grilse.farm.models import Membership
 from grilse.farm.tenancy import acting_for
 
 DEMO_USER = "demo"
 
 
-def ensure_demo_login(company: Company) -> tuple[str, str]:
-    """Make the demo user able to act for a company; return its name and lasting password."""
-    password = home.secret("demo_password")
-    with acting_for(company.pk):
+def ensure_demo_login(company_id: int, password: str) -> str:
+    """Make the demo user with this password and able to act for a company; return its name."""
+    with acting_for(company_id):
         user, _ = get_user_model().objects.get_or_create(username=DEMO_USER)
         if not user.check_password(password):
             user.set_password(password)
             user.save()
-        Membership.objects.get_or_create(company_id=company.pk, user=user)
-    return DEMO_USER, password
+        Membership.objects.get_or_create(company_id=company_id, user=user)
+    return DEMO_USER

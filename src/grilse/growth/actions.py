@@ -1,22 +1,21 @@
 """What changes a company's growth models."""
 
-from grilse.farm.models import Company
 from grilse.growth.models import GrowthModel, MortalityModel
 from grilse.science.parameters import entries, load
 
 STAGE_DEFAULTS = "Stage defaults"
 
 
-def ensure_default_models(company: Company) -> None:
+def ensure_default_models(company_id: int) -> None:
     """Write the models that a batch is planned with, where the company has none of that name."""
     planning = load("planning")
     GrowthModel.objects.get_or_create(
-        company_id=company.pk,
+        company_id=company_id,
         name=STAGE_DEFAULTS,
         defaults={"tgc": planning["stage_tgc"], "source": entries("planning")["stage_tgc"]["source"]},
     )
     MortalityModel.objects.get_or_create(
-        company_id=company.pk,
+        company_id=company_id,
         name=STAGE_DEFAULTS,
         defaults={"monthly_rate": planning["monthly_rate"], "source": "science/parameters/planning.toml"},
     )

@@ -3,6 +3,7 @@
 import { DAY, monthName, shortDate, year } from "./format.js";
 import { drawEvents, drawSamples } from "./marks.js";
 import { PANELS } from "./panels.js";
+import { bindTip } from "./tip.js";
 
 const SYNC = "growth";
 const FONT = "11px system-ui, sans-serif";
@@ -19,12 +20,15 @@ export class Charts {
   }
 
   // Draw everything anew: another answer, another width, another colour scheme, another legend.
-  draw(frame, hidden) {
+  draw(frame, { hidden, logarithmic, onReady }) {
     this.clear();
     this.frame = frame;
+    this.logarithmic = logarithmic;
     this.colour = paint(this.holder);
     const panels = PANELS.filter((panel) => !hidden.has(panel.key));
     this.plots = panels.map((panel, i) => this.plot(panel, hidden, i === panels.length - 1));
+    // A chart knows its scales only once it is painted, which is after this.
+    queueMicrotask(onReady);
   }
 
   clear() {
@@ -40,7 +44,9 @@ export class Charts {
     this.holder.append(figure);
     const lines = panel.lines.filter((line) => !hidden.has(line.key));
     const values = [this.frame.x, ...lines.map((line) => this.frame.column(line.column))];
-    return new uPlot(this.options(panel, lines, hidden, isLast || panel.lane), values, figure);
+    const plot = new uPlot(this.options(panel, lines, hidden, isLast || panel.lane), values, figure);
+    if (panel.lane && !hidden.has("events")) bindTip(plot, this.frame);
+    return plot;
   }
 
   options(panel, lines, hidden, dated) {
@@ -48,12 +54,12 @@ export class Charts {
     const events = panel.lane && !hidden.has("events");
     return {
       width: this.holder.clientWidth,
-      height: panel.height + (dated ? 26 : 0),
+      height: panel.height + (dated ? 32 : 0),
       padding: [panel.lane ? 30 : 8, 10, dated ? null : 6, 0],
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
       legend: { show: false },
       cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: true, y: false, dist: 6 }, focus: { prox: -1 } },
-      scales: { x: { time: true }, y: { range: (u, low, high) => this.range(u, panel, low, high, samples) } },
+      scales: { x: { time: true }, y: this.scale(panel, samples) },
       axes: [this.dates(dated), this.figures(panel)],
       series: [{}, ...lines.map((line) => this.series(line))],
       bands: bandOf(lines, this.colour("--actual-band")),
@@ -75,6 +81,11 @@ export class Charts {
     return { stroke: colour, width: line.width, dash: line.dash, fill, points: { show: false } };
   }
 
+  scale(panel, samples) {
+    if (panel.grows && this.logarithmic) return { distr: 3, range: (_u, low, high) => uPlot.rangeLog(low ?? 1, high ?? 10, 10, false) };
+    return { range: (u, low, high) => this.range(u, panel, low, high, samples) };
+  }
+
   // From zero, except where zero means nothing; with room for samples above the line.
   range(u, panel, low, high, samples) {
     if (low === null) return [0, 1];
@@ -91,7 +102,7 @@ export class Charts {
 
   dates(shown) {
     return {
-      show: true, size: shown ? 32 : 0, font: FONT, stroke: this.colour("--faint"), incrs: STEPS, space: 54,
+      show: true, size: shown ? 38 : 0, font: FONT, stroke: this.colour("--faint"), incrs: STEPS, space: 54,
       grid: { stroke: this.colour("--grid"), width: 1 }, ticks: { show: shown, stroke: this.colour("--line"), size: 4 },
       values: (u, splits, _axis, _space, step) => splits.map((at, i) => (shown ? tick(at, i, splits, step) : "")),
     };
@@ -100,17 +111,20 @@ export class Charts {
   figures(panel) {
     return {
       size: 58, font: FONT, stroke: this.colour("--faint"), space: 28, gap: 4, ticks: { show: false },
-      grid: { stroke: this.colour("--grid"), width: 1 },
-      values: (_u, splits) => splits.map((value) => (value < 0 ? "" : panel.ticks(value))),
+      grid: { stroke: this.colour("--grid"), width: 1, filter: decades },
+      values: (_u, splits) => splits.map((value) => (value === null || value < 0 ? "" : panel.ticks(value))),
     };
   }
 
   moved(u) {
-    if (u.cursor.idx !== null && u.cursor.left >= 0 && !this.moving) this.onMove(u.cursor.idx);
+    if (this.moving || u.cursor.idx === null || u.cursor.left < 0 || u.cursor.idx === this.at) return;
+    this.at = u.cursor.idx;
+    this.onMove(this.at);
   }
 
   // Put the cursor of every chart on a value, out of the keyboard's hand.
   show(index) {
+    this.at = index;
     this.moving = true;
     for (const plot of this.plots) {
       plot.setCursor({ left: plot.valToPos(this.frame.x[index], "x"), top: plot.over.clientHeight / 2 }, false, false);
@@ -124,11 +138,23 @@ export class Charts {
     const width = Math.min(Math.max(max - min, NARROWEST), last - first);
     const from = Math.min(Math.max(min, first), last - width);
     for (const plot of this.plots) plot.setScale("x", { min: from, max: from + width });
+    queueMicrotask(() => this.show(this.at));
+  }
+
+  // Seconds that some pixels of the date axis stand for.
+  span(pixels) {
+    const [plot] = this.plots;
+    return plot.posToVal(pixels, "x") - plot.posToVal(0, "x");
   }
 
   resize() {
     for (const plot of this.plots) plot.setSize({ width: this.holder.clientWidth, height: plot.height });
   }
+}
+
+// On a logarithmic scale a line at each power of ten is enough.
+function decades(u, splits) {
+  return u.scales.y.distr === 3 ? splits.map((value) => (Math.log10(value) % 1 === 0 ? value : null)) : splits;
 }
 
 function bandOf(lines, fill) {

@@ -42,9 +42,9 @@ export const signed = (percentage) =>
 // Labels of an axis: as few digits as tell its ticks apart.
 const plain = (value) => Number(value.toPrecision(6)).toString();
 export const axis = {
-  weight: (grams) => (grams >= 1000 ? `${plain(grams / 1000)} kg` : `${plain(grams)} g`),
+  weight: (grams) => (grams === 0 ? "0" : grams >= 1000 ? `${plain(grams / 1000)} kg` : `${plain(grams)} g`),
   count: (fish) => (fish >= 1e6 ? `${plain(fish / 1e6)} M` : fish >= 1e3 ? `${plain(fish / 1e3)} k` : plain(fish)),
-  mass: (kg) => (kg >= 1000 ? `${plain(kg / 1000)} t` : `${plain(kg)} kg`),
+  mass: (kg) => (kg === 0 ? "0" : kg >= 1000 ? `${plain(kg / 1000).replace(/\B(?=(\d{3})+$)/g, THIN)} t` : `${plain(kg)} kg`),
   celsius: (value) => `${plain(value)} °C`,
   percent: (value) => `${plain(value)} %`,
 };

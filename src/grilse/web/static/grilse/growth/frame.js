@@ -79,12 +79,13 @@ export class Frame {
     return at <= this.x[index] && at > this.x[index] - this.step;
   }
 
-  marksAt(index) {
-    return this.marks.filter((mark) => this.covers(index, mark.at));
+  // What lies on a date, or within some seconds of it where a pixel stands for more than a day.
+  marksNear(index, reach) {
+    return this.marks.filter((mark) => this.covers(index, mark.at) || Math.abs(mark.at - this.x[index]) <= reach);
   }
 
-  samplesAt(index) {
-    return this.samples.filter((sample) => this.covers(index, sample.at));
+  samplesNear(index, reach) {
+    return this.samples.filter((one) => this.covers(index, one.at) || Math.abs(one.at - this.x[index]) <= reach);
   }
 
   indexOf(at) {

@@ -55,6 +55,7 @@ function stageNames(u, frame, colour) {
   let free = -Infinity;
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.fillStyle = colour("--faint");
+  ctx.textAlign = "left";
   ctx.textBaseline = "top";
   for (const mark of frame.marks.filter((one) => ["stocking", "transfer"].includes(one.kind))) {
     if (seen.has(mark.what)) continue;

@@ -7,14 +7,18 @@ import { LEGEND } from "./panels.js";
 import { readOut, spoken } from "./readout.js";
 import { fillTable } from "./table.js";
 
+// A pointer is on a date within this many pixels of it.
+const POINTED = 3;
+
 const part = (id) => document.getElementById(id);
 
 class Page {
   constructor() {
     this.hidden = new Set();
     this.every = "day";
+    this.logarithmic = false;
     this.charts = new Charts(part("charts"), {
-      onMove: (index) => this.hover(index),
+      onMove: (index) => this.hover(index, this.charts.span(POINTED)),
       onZoom: (min, max) => { this.range = [min, max]; this.listed(); },
     });
     this.bind();
@@ -28,6 +32,7 @@ class Page {
     part("zoom-out").addEventListener("click", () => this.zoomBy(2));
     part("zoom-reset").addEventListener("click", () => this.reset());
     part("as-table").addEventListener("click", () => this.toggleTable());
+    part("logarithmic").addEventListener("click", () => this.toggleScale());
     bindKeys(part("charts"), this);
     part("charts").addEventListener("pointerleave", () => this.charts.show(this.at));
     new ResizeObserver(() => this.charts.resize()).observe(part("charts"));
@@ -82,14 +87,11 @@ class Page {
 
   redraw() {
     if (!this.frame?.x.length) return;
-    const range = this.range;
-    this.charts.draw(this.frame, this.hidden);
     const { x } = this.frame;
-    this.range = range ?? [x[0], x[x.length - 1]];
-    if (range) this.charts.zoom(...range);
+    const range = this.range ?? [x[0], x[x.length - 1]];
+    const onReady = () => { this.charts.at = this.at; this.charts.zoom(...range); };
+    this.charts.draw(this.frame, { hidden: this.hidden, logarithmic: this.logarithmic, onReady });
     this.hover(this.at);
-    this.charts.show(this.at);
-    this.listed();
   }
 
   toggle(key, button) {
@@ -107,9 +109,9 @@ class Page {
     this.load();
   }
 
-  hover(index) {
+  hover(index, reach = 0) {
     this.at = index;
-    readOut(part("readout"), this.frame, index);
+    readOut(part("readout"), this.frame, index, reach);
   }
 
   moveTo(index) {
@@ -135,13 +137,17 @@ class Page {
     const [min, max] = this.range;
     const centre = Math.min(Math.max(this.frame.x[this.at], min), max);
     this.charts.zoom(centre - (centre - min) * factor, centre + (max - centre) * factor);
-    this.charts.show(this.at);
   }
 
   reset() {
     const { x } = this.frame;
     this.charts.zoom(x[0], x[x.length - 1]);
-    this.charts.show(this.at);
+  }
+
+  toggleScale() {
+    this.logarithmic = !this.logarithmic;
+    part("logarithmic").setAttribute("aria-pressed", String(this.logarithmic));
+    this.redraw();
   }
 
   toggleTable() {

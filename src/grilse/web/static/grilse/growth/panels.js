@@ -13,28 +13,28 @@ export const LEGEND = [
   { key: "mortality", title: "Mortality", colour: "--dead", swatch: "line" },
 ];
 
-const actual = (name) => [
+const bandOf = (name) => [
   { key: "band", column: `${name}_high`, edge: true },
   { key: "band", column: `${name}_low`, edge: true },
 ];
 
 export const PANELS = [
   {
-    id: "weight", title: "Mean weight", height: 330, ticks: axis.weight, lane: true,
-    lines: [...actual("mean_weight_g"),
+    id: "weight", title: "Mean weight", height: 330, ticks: axis.weight, lane: true, grows: true,
+    lines: [...bandOf("mean_weight_g"),
       { key: "plan", column: "plan_mean_weight_g", colour: "--plan", width: 1.5 },
       { key: "actual", column: "mean_weight_g", colour: "--actual", width: 2 }],
   },
   {
     id: "count", title: "Fish", height: 132, ticks: axis.count,
-    lines: [...actual("count_estimate"),
+    lines: [...bandOf("count_estimate"),
       { key: "plan", column: "plan_count", colour: "--plan", width: 1.5 },
       { key: "ledger", column: "count", colour: "--mark", width: 1, dash: [4, 3] },
       { key: "actual", column: "count_estimate", colour: "--actual", width: 2 }],
   },
   {
-    id: "biomass", title: "Biomass", height: 132, ticks: axis.mass,
-    lines: [...actual("biomass_kg"),
+    id: "biomass", title: "Biomass", height: 132, ticks: axis.mass, grows: true,
+    lines: [...bandOf("biomass_kg"),
       { key: "plan", column: "plan_biomass_kg", colour: "--plan", width: 1.5 },
       { key: "actual", column: "biomass_kg", colour: "--actual", width: 2 }],
   },

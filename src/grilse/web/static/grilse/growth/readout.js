@@ -1,6 +1,6 @@
 // The values at the cursor, for the eye and for the ear.
 
-import { celsius, count, longDate, mass, missing, percent, ratio, signed, weight } from "./format.js";
+import { celsius, count, longDate, mass, missing, percent, ratio, shortDate, signed, weight } from "./format.js";
 import { nameOf } from "./marks.js";
 
 const ROWS = [
@@ -15,13 +15,14 @@ const ROWS = [
   { title: "FCR", value: "fcr", format: ratio },
 ];
 
-export function readOut(holder, frame, index) {
+export function readOut(holder, frame, index, reach) {
+  const dated = (what, text) => (what.at === frame.x[index] ? text : `${shortDate(what.at)}: ${text}`);
   const body = ROWS.map((row) => figures(frame, index, row)).join("");
   holder.innerHTML = `
     <h2>${longDate(frame.x[index])}<small>${dayText(frame, index)}</small></h2>
     <table><thead><tr><th></th><th>actual</th><th>SD</th><th>plan</th></tr></thead><tbody>${body}</tbody></table>
-    ${list("Events", frame.marksAt(index).map(eventText))}
-    ${list("Samples", frame.samplesAt(index).map(sampleText))}
+    ${list("Events", frame.marksNear(index, reach).map((mark) => dated(mark, eventText(mark))))}
+    ${list("Samples", frame.samplesNear(index, reach).map((one) => dated(one, sampleText(one))))}
     ${list("Based on", frame.provenance(index))}`;
 }
 
@@ -35,7 +36,7 @@ export function spoken(frame, index) {
     parts.push(celsius(frame.value("temperature_c", index)));
   }
   if (!missing(plan)) parts.push(`plan ${weight(plan)}`);
-  return [...parts, ...frame.marksAt(index).map(eventText), ...frame.provenance(index)].join("; ");
+  return [...parts, ...frame.marksNear(index, 0).map(eventText), ...frame.provenance(index)].join("; ");
 }
 
 export function eventText(mark) {
