@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grilse.science.arrays import Counts
 
@@ -17,55 +16,46 @@ class Draws:
     grams: Counts
 
 
-def draw(meals: Counts, lots: Counts) -> Draws:
-    """Match meals with lots, oldest first.
+class Uncovered(ValueError):
+    """A meal for which the store does not hold enough."""
+
+    def __init__(self, meal: int) -> None:
+        super().__init__(f"meal {meal}: the store does not hold enough on its day")
+        self.meal = meal
+
+
+def draw(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Counts) -> Draws:
+    """Match meals with lots of one product in one store, oldest first.
 
     Parameters
     ----------
     meals : g of each meal, above 0, in the order they were given.
+    meal_day : day of each meal, never falling.
     lots : g of each lot, above 0, in the order they were delivered.
+    lot_day : day of each lot, never falling; a lot comes before the meals of its day.
 
     Returns
     -------
     Draws
-        Each meal's draws sum to its mass; no lot is drawn beyond its own.
+        Each meal's draws sum to its mass; no lot is drawn beyond its own, nor before its day.
 
     Raises
     ------
-    ValueError
-        If there is less in the lots than in the meals.
+    Uncovered
+        For the first meal that the lots delivered up to its day cannot cover.
     """
     eaten, held = np.cumsum(meals), np.cumsum(lots)
-    total = int(eaten[-1]) if eaten.size else 0
-    if total > (int(held[-1]) if held.size else 0):
-        raise ValueError("the lots hold less than the meals take")
+    there = np.concatenate([[0], held])[np.searchsorted(lot_day, meal_day, side="right")]
+    if (eaten > there).any():
+        raise Uncovered(int((eaten > there).argmax()))
     # Between two ends, of a meal or of a lot, all feed goes from one lot to one meal.
-    ends = np.union1d(eaten, held[held < total])
+    ends = np.union1d(eaten, held[held < (eaten[-1] if eaten.size else 0)])
     begins = np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: ends.size]
     return Draws(
         meal=np.searchsorted(eaten, begins, side="right"),
         lot=np.searchsorted(held, begins, side="right"),
         grams=ends - begins,
     )
-
-
-def first_uncovered(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Counts) -> int | None:
-    """Find the first meal that the lots delivered up to its day cannot cover.
-
-    Parameters
-    ----------
-    meals, lots : g, as in `draw`.
-    meal_day, lot_day : days in order; a lot comes before the meals of its day.
-
-    Returns
-    -------
-    int or None
-        Position of the meal; None if all are covered, and then `draw` draws from no lot before its day.
-    """
-    held = np.concatenate([[0], np.cumsum(lots)])
-    there = held[np.searchsorted(lot_day, meal_day, side="right")]
-    short: NDArray[np.bool_] = np.cumsum(meals) > there
-    return int(short.argmax()) if short.any() else None
 
 
 def cost_of(draws: Draws, price_per_kg: Counts, meals: int) -> Counts:

@@ -51,7 +51,7 @@ def stock_and_draw(world: World, store: str, meals: Columns, seed: int) -> Suppl
     """
     capacity = next(found.capacity_kg for found in world.feed_stores if found.name == store)
     delivered, grams, feed = _bought(capacity, meals)
-    draws = _draws(meals, grams, feed)
+    draws = _draws(meals, delivered, grams, feed)
     price, supplier = lot_prices(seed, store, delivered, feed)
     drawn = np.zeros(grams.size, np.int64)
     np.add.at(drawn, draws.lot, draws.grams)
@@ -92,12 +92,13 @@ def _room_for_each(capacity_g: float, day: Counts, meals: Columns) -> float:
     return float(max(capacity_g - most, _STEP_G) / together)
 
 
-def _draws(meals: Columns, grams: Counts, feed_of_lot: Counts) -> Draws:
+def _draws(meals: Columns, delivered: Counts, grams: Counts, feed_of_lot: Counts) -> Draws:
     """Draws of all products, by meal and lot."""
+    day = meals["at"] // DAY_MICROSECONDS
     parts = [(_NONE, _NONE, _NONE)]
     for feed in np.unique(feed_of_lot).tolist():
         own_meals, own_lots = np.flatnonzero(meals["feed"] == feed), np.flatnonzero(feed_of_lot == feed)
-        found = draw(meals["grams"][own_meals], grams[own_lots])
+        found = draw(meals["grams"][own_meals], day[own_meals], grams[own_lots], delivered[own_lots])
         parts.append((own_meals[found.meal], own_lots[found.lot], found.grams))
     meal, lot, drawn = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((lot, meal))

@@ -5,13 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.feeding.fifo import cost_of, draw, first_uncovered
+from grilse.feeding.fifo import Uncovered, cost_of, draw
 
 MASSES = st.lists(st.integers(1, 5_000_000), max_size=40)
 
 
 def masses(values):
     return np.array(values, np.int64)
+
+
+def draw_in_one_day(meals, lots):
+    return draw(meals, np.zeros_like(meals), lots, np.zeros_like(lots))
 
 
 @st.composite
@@ -24,25 +28,33 @@ def covered(draw_value):
 
 
 def test_a_meal_takes_from_the_oldest_lot_first():
-    found = draw(masses([30, 50, 40]), masses([60, 100]))
+    found = draw_in_one_day(masses([30, 50, 40]), masses([60, 100]))
     assert found.meal.tolist() == [0, 1, 1, 2]
     assert found.lot.tolist() == [0, 0, 1, 1]
     assert found.grams.tolist() == [30, 30, 20, 40]
 
 
 def test_no_meal_draws_nothing():
-    assert draw(masses([]), masses([10])).grams.size == 0
+    assert draw_in_one_day(masses([]), masses([10])).grams.size == 0
 
 
-def test_meals_that_the_lots_cannot_cover_are_refused():
-    with pytest.raises(ValueError, match="hold less"):
-        draw(masses([10, 1]), masses([10]))
+def test_the_first_meal_that_the_lots_cannot_cover_is_named():
+    with pytest.raises(Uncovered, match="meal 1") as refused:
+        draw_in_one_day(masses([10, 1, 1]), masses([10]))
+    assert refused.value.meal == 1
+
+
+def test_a_lot_covers_the_meals_of_its_day_but_none_before():
+    meals, lots = masses([5, 5]), masses([5, 5])
+    assert draw(meals, masses([0, 3]), lots, masses([0, 3])).lot.tolist() == [0, 1]
+    with pytest.raises(Uncovered):
+        draw(meals, masses([0, 2]), lots, masses([0, 3]))
 
 
 @given(covered())
 def test_draws_of_a_meal_sum_to_its_mass(given_masses):
     meals, lots = given_masses
-    found = draw(meals, lots)
+    found = draw_in_one_day(meals, lots)
     drawn = np.zeros_like(meals)
     np.add.at(drawn, found.meal, found.grams)
     assert drawn.tolist() == meals.tolist()
@@ -52,7 +64,7 @@ def test_draws_of_a_meal_sum_to_its_mass(given_masses):
 @given(covered())
 def test_no_lot_is_drawn_beyond_its_mass_nor_before_the_one_before_it_is_empty(given_masses):
     meals, lots = given_masses
-    found = draw(meals, lots)
+    found = draw_in_one_day(meals, lots)
     drawn = np.zeros_like(lots)
     np.add.at(drawn, found.lot, found.grams)
     assert (drawn <= lots).all()
@@ -63,7 +75,7 @@ def test_no_lot_is_drawn_beyond_its_mass_nor_before_the_one_before_it_is_empty(g
 
 @given(covered())
 def test_meals_and_lots_of_the_draws_never_go_back(given_masses):
-    found = draw(*given_masses)
+    found = draw_in_one_day(*given_masses)
     assert (np.diff(found.meal) >= 0).all()
     assert (np.diff(found.lot) >= 0).all()
     pairs = list(zip(found.meal.tolist(), found.lot.tolist(), strict=True))
@@ -71,24 +83,26 @@ def test_meals_and_lots_of_the_draws_never_go_back(given_masses):
 
 
 @given(covered(), st.data())
-def test_a_meal_is_drawn_only_from_lots_delivered_by_its_day(given_masses, data):
+def test_a_meal_is_drawn_from_lots_delivered_by_its_day_or_refused(given_masses, data):
     meals, lots = given_masses
     days = st.integers(0, 30)
     meal_day = np.sort(masses(data.draw(st.lists(days, min_size=meals.size, max_size=meals.size))))
     lot_day = np.sort(masses(data.draw(st.lists(days, min_size=lots.size, max_size=lots.size))))
-    short = first_uncovered(meals, meal_day, lots, lot_day)
-    found = draw(meals, lots)
-    early = lot_day[found.lot] > meal_day[found.meal]
-    assert (short is None) == (not early.any())
-    if short is not None:
-        assert short == found.meal[early].min()
+    blind = draw_in_one_day(meals, lots)
+    early = lot_day[blind.lot] > meal_day[blind.meal]
+    if early.any():
+        with pytest.raises(Uncovered) as refused:
+            draw(meals, meal_day, lots, lot_day)
+        assert refused.value.meal == blind.meal[early].min()
+    else:
+        assert draw(meals, meal_day, lots, lot_day).grams.tolist() == blind.grams.tolist()
 
 
 @given(covered(), st.data())
 def test_cost_is_the_price_of_what_was_drawn(given_masses, data):
     meals, lots = given_masses
     prices = masses(data.draw(st.lists(st.integers(1, 500), min_size=lots.size, max_size=lots.size)))
-    found = draw(meals, lots)
+    found = draw_in_one_day(meals, lots)
     expected = [0] * meals.size
     for meal, lot, grams in zip(found.meal, found.lot, found.grams, strict=True):
         expected[meal] += int(grams) * int(prices[lot])

@@ -245,11 +245,31 @@ def test_lice_counts_are_those_on_which_decisions_were_taken(seen):
         assert counts[figure].sum() == truth[figure].sum()
 
 
-def test_treatments_lie_inside_their_placements(seen):
-    placed, treatments = table(seen, "stock_placement"), table(seen, "health_treatment")
-    stop = np.where(placed["stop"] < 0, np.iinfo(np.int32).max, placed["stop"])[treatments["placement"]]
-    assert (treatments["start"] >= placed["start"][treatments["placement"]]).all()
-    assert (treatments["start"] <= stop).all()
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("stock_weightsample", "date"),
+        ("health_licecount", "date"),
+        ("health_treatment", "start"),
+        ("health_healthsample", "date"),
+    ],
+)
+def test_what_is_done_with_fish_is_done_where_they_stand(seen, name, day):
+    placed, events = table(seen, "stock_placement"), table(seen, name)
+    stop = np.where(placed["stop"] < 0, np.iinfo(np.int32).max, placed["stop"])
+    assert (events[day] >= placed["start"][events["placement"]]).all()
+    assert (events[day] < stop[events["placement"]]).all()
+
+
+def test_placements_have_names_of_their_own_and_are_open_while_fish_stand(seen):
+    truth, placed = seen[1], table(seen, "stock_placement")
+    assert len(set(placed["name"].tolist())) == placed["name"].size
+    assert placed["name"][0] == f"{seen[0].number}/1/{truth.container[0]}"
+    assert ((placed["stop"] == -1) == (truth.stop_day < 0)).all()
+
+
+def test_both_vaccines_are_given_and_only_delousings_have_an_efficacy(seen):
+    treatments = table(seen, "health_treatment")
     vaccinated = treatments["kind"] == "vaccination"
     assert set(treatments["method"][vaccinated].tolist()) == {"dip", "injection"}
     assert np.isnan(treatments["efficacy"][vaccinated]).all()
