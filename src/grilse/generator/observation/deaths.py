@@ -23,9 +23,10 @@ class Deaths:
 
 def found_dead(scene: Scene) -> Counts:
     """Dead found each placement-day by cause; some are never found, 1-2 % of the fish over a life."""
-    random = scene.random("dead")
-    missed = random.uniform(*_UNRECORDED) / _STOCK["life_mortality"]
-    return random.binomial(scene.truth.dead, 1.0 - missed)
+    random, truth = scene.random("dead"), scene.truth
+    lost = truth.count * random.uniform(*_UNRECORDED) / _STOCK["life_days"]
+    missed = np.minimum(lost / np.maximum(truth.dead.sum(axis=1), 1), _STOCK["most_missed"])
+    return random.binomial(truth.dead, 1.0 - missed[:, None])
 
 
 def written(scene: Scene, found: Counts) -> Deaths:
