@@ -9,7 +9,7 @@ from grilse.generator.streams import stream
 from grilse.generator.truth.life import Life
 from grilse.generator.truth.water import calendar, site_shocks
 from grilse.generator.world import Area, World
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Counts, Floats
 from grilse.science.lice import eggs_per_female, external_attachment
 from grilse.science.parameters import load
 from grilse.science.temperature import day_of_year
@@ -33,7 +33,7 @@ def attachment(life: Life, area: str, start: int, temperature: Floats) -> Floats
     return np.exp(level + wave - _LICE["exposure_log_sd"] ** 2 / 2.0) * outside
 
 
-def _occupancy(life: Life, area: str, dates: np.ndarray) -> Floats:
+def _occupancy(life: Life, area: str, dates: Counts) -> Floats:
     """How many of the nearest areas hold fish, weighed by how long their lice have had to grow up."""
     if life.plan is None:
         return np.full(dates.size, _USUAL_OCCUPANCY)

@@ -98,7 +98,7 @@ class Sea:
         warmth, count, weight = self._temperature[t], self._count, self._weight
         density = count * weight / 1000.0 / self._volume
         oxygen = saturation(density, warmth, self._appetite, sea=True) + self._oxygen_noise[t]
-        oxygen = np.clip(oxygen, 20.0, 120.0)
+        oxygen = np.clip(oxygen, *_OXYGEN["sea_range"])
         appetite = self._usual_appetite[t] * (1.0 - self._shock) * appetite_left(oxygen, warmth)
         self._appetite = np.where(self._fast[t], 0.0, appetite)
         rate = sea_log_rate(weight, warmth) * self._growth[t]

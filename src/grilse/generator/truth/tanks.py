@@ -57,41 +57,57 @@ class _Conditions:
 
 def rear(life: Life, order: int, start: int, stock: Stock, log: EventLog, first_placement: int) -> StageRows:
     """The tanks of a stage from the day its fish arrive until they leave or the history ends."""
-    work = LandWork(life, order, start)
-    longest = work.stop - start
-    days = min(longest, life.last + 1 - start)
-    given = _Conditions.of(life, order, start, longest)
-    rows = StageRows.empty(order, start, days, stock.count.size)
-    random = life.random("deaths", order)
-    volume = work.volumes
-    count, weight = stock.count.copy(), stock.weight.copy()
-    appetite = np.ones(count.size)
-    # Fry come from their trays down a pipe; all others were pumped.
-    shock = np.full(count.size, 0.0 if order == 2 else _APPETITE["handling_loss"])
-    for t in range(days):
-        day = start + t
-        if day == work.stop:
+    hall = _Hall(life, order, start, stock)
+    for day in range(start, life.last + 1):
+        if day == hall.work.stop:
             break
-        warmth = given.temperature[t]
-        mass = count * weight / 1000.0
-        oxygen = saturation(mass / volume, warmth, appetite, sea=False) + given.oxygen_noise[t]
-        oxygen = np.minimum(oxygen, 110.0)
-        appetite = given.appetite[t] * (1.0 - shock) * appetite_left(oxygen, warmth) * work.ration(mass)
-        if work.fasting(day):
-            appetite = np.zeros(count.size)
-        eaten, gain = day_of_feeding(
-            weight, warmth, tgc_weight(weight, given.tgc[t], warmth) - weight, appetite
+        hall.live(day, log, first_placement)
+    hall.rows.rows[:] = min(hall.work.stop, life.last + 1) - start
+    if hall.work.stop <= life.last:
+        hall.rows.leave_all(hall.work.stop, Stock(count=hall.count, weight=hall.weight))
+    return hall.rows
+
+
+class _Hall:
+    """The tanks of a batch in one hall, stepped day by day."""
+
+    def __init__(self, life: Life, order: int, start: int, stock: Stock) -> None:
+        self.work = LandWork(life, order, start)
+        longest = self.work.stop - start
+        self._start = start
+        self._given = _Conditions.of(life, order, start, longest)
+        self._random = life.random("deaths", order)
+        self.rows = StageRows.empty(order, start, longest, stock.count.size)
+        self.count, self.weight = stock.count.copy(), stock.weight.copy()
+        self._appetite = np.ones(stock.count.size)
+        # Fry come from their trays down a pipe; all others were pumped.
+        self._shock = np.full(stock.count.size, 0.0 if order == 2 else _APPETITE["handling_loss"])
+
+    def live(self, day: int, log: EventLog, first_placement: int) -> None:
+        """Breathe, eat, grow, die, and bear what people do."""
+        t, given, rows = day - self._start, self._given, self.rows
+        oxygen, eaten, gain = self._feed(day)
+        hazard = np.where(self.weight < _MORTALITY["fry_limit"], given.fry_hazard, given.hazard[t])
+        stress = 1.0 + _MORTALITY["handling_peak"] * self._shock
+        dead = self._random.binomial(self.count, risk(hazard * stress))
+        self.weight = self.weight + gain
+        self.count, self._shock = self.work.do(
+            day, self.count - dead, self.weight, self._shock * shock_fading(), log, first_placement
         )
-        hazard = np.where(weight < _MORTALITY["fry_limit"], given.fry_hazard, given.hazard[t])
-        stress = 1.0 + _MORTALITY["handling_peak"] * shock
-        dead = random.binomial(count, risk(hazard * stress))
-        weight = weight + gain
-        count = count - dead
-        shock = shock * shock_fading()
-        count, shock = work.do(day, count, weight, shock, log, first_placement)
-        rows.count[t], rows.weight[t], rows.dead[t] = count, weight, dead
-        rows.temperature[t], rows.oxygen[t], rows.appetite[t] = warmth, oxygen, appetite
+        rows.count[t], rows.weight[t], rows.dead[t] = self.count, self.weight, dead
+        rows.temperature[t], rows.oxygen[t], rows.appetite[t] = given.temperature[t], oxygen, self._appetite
         rows.eaten[t], rows.sick[t] = eaten, given.sick[t]
-    if work.stop <= life.last:
-        rows.leave_all(work.stop, Stock(count=count, weight=weight))
-    return rows
+
+    def _feed(self, day: int) -> tuple[Floats, Floats, Floats]:
+        """Oxygen of the day, and what the fish eat and gain in it."""
+        t, given, weight = day - self._start, self._given, self.weight
+        warmth, mass = given.temperature[t], self.count * weight / 1000.0
+        oxygen = (
+            saturation(mass / self.work.volumes, warmth, self._appetite, sea=False) + given.oxygen_noise[t]
+        )
+        oxygen = np.minimum(oxygen, _OXYGEN["tank_most"])
+        usual = given.appetite[t] * (1.0 - self._shock) * appetite_left(oxygen, warmth)
+        self._appetite = np.zeros(weight.size) if self.work.fasting(day) else usual * self.work.ration(mass)
+        potential = tgc_weight(weight, given.tgc[t], warmth) - weight
+        eaten, gain = day_of_feeding(weight, warmth, potential, self._appetite)
+        return oxygen, eaten, gain

@@ -4,7 +4,7 @@ import numpy as np
 
 from grilse.generator.streams import stream
 from grilse.generator.truth.life import EPOCH, Life
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load
 from grilse.science.temperature import (
     anomaly_memory,
@@ -27,7 +27,7 @@ def site_shocks(life: Life, tag: str, site: str, start: int, days: int, memory: 
     return ar1(shocks, memory, sd)[first:]
 
 
-def calendar(life: Life, start: int, days: int) -> np.ndarray:
+def calendar(life: Life, start: int, days: int) -> Counts:
     """Days since 1970-01-01 of some days of the batch."""
     return life.first_day + start + np.arange(days)
 
