@@ -12,7 +12,7 @@ import psycopg
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.bulk.structure import LOADING
+from grilse.bulk import structure
 from grilse.errors import GrilseError
 from grilse.exchange import company, rules
 from grilse.exchange.climate import write_climates
@@ -28,6 +28,9 @@ from grilse.exchange.writing import Writer
 
 IfPresent = Literal["refuse", "skip"]
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
+
+MANY = 200_000  # rows, from which on indexes are quicker made afterwards
+BULKY = ("stock_movement", "environment_reading", "environment_dailyenvironment", "feeding_meal", "feeding_draw")
 
 
 @contextmanager
@@ -99,7 +102,7 @@ def import_package(
 
 def alone(connection: Connection[Any]) -> None:
     """Hold off other imports, and refuse beside a load that has dropped indexes."""
-    row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOADING]).fetchone()
+    row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [structure.LOADING]).fetchone()
     if not (row and row[0]):
         raise GrilseError("another load into this database is under way; wait for it, or stop it first")
 
@@ -159,10 +162,24 @@ def written(
     writer = Writer(connection, key, checked.tables, checked.resolved, checked.hosts)
     total = sum(map(len, checked.tables.values()))
     try:
-        with watch(f"writing {package.name}", total, "rows") as advance:
+        with watch(f"writing {package.name}", total, "rows") as advance, indexed_after(connection, total):
             writer.write(advance)
         write_climates(connection, key, writer.new_geographies, package.files.keys())
     except psycopg.errors.IntegrityError as error:
         line = str(error).splitlines()[0]
         raise GrilseError(f"{package.name} was not imported and nothing was written: {line}") from error
     return writer.written
+
+
+@contextmanager
+def indexed_after(connection: Connection[Any], rows: int) -> Iterator[None]:
+    """Write much into empty tables without their indexes, and make those afterwards, in one transaction."""
+    parts = structure.drop(connection, BULKY) if rows > MANY else []
+    yield
+    # What is still to be proven of a table would keep its indexes from being made.
+    connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
+    for types in structure.PASSES:
+        for part in parts:
+            if part.type in types:
+                connection.execute(part.making())
