@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -69,6 +69,24 @@ def database(server: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def installation(server: str, template: str, tmp_path: Path) -> Iterator[Callable[[], dict[str, str]]]:
+    """Make installations, each with a database and a home of its own, as environments for the command."""
+    names: list[str] = []
+
+    def install() -> dict[str, str]:
+        name = f"grilse_test_{uuid.uuid4().hex[:12]}"
+        _administer(server, f"CREATE DATABASE {{}} TEMPLATE {template}", name)
+        names.append(name)
+        home = tmp_path / name
+        shutil.copytree(Path(os.environ["GRILSE_HOME"]) / "secrets", home / "secrets")
+        return {**os.environ, **_urls(server, name), "GRILSE_HOME": str(home)}
+
+    yield install
+    for name in names:
+        _administer(server, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+@pytest.fixture
 def owner(database: str) -> Iterator[Connection]:
     """A connection as the owner; what a test does on it is rolled back unless it commits."""
     with psycopg.connect(database) as connection:
@@ -93,18 +111,20 @@ def packages() -> Path:
 @contextmanager
 def _pointing(server: str, name: str) -> Iterator[None]:
     """Point the environment and Django at a database, and at nothing afterwards."""
-    from grilse import home
-
-    urls = {
-        "DATABASE_URL": _at(server, name),
-        "GRILSE_APP_URL": _at(server, name, user="grilse_app", password=home.secret("app_password")),
-    }
+    urls = _urls(server, name)
     os.environ.update(urls)
     _point_django(urls["GRILSE_APP_URL"], urls["DATABASE_URL"])
     yield
     for key in urls:
         del os.environ[key]
     _point_django("", "")
+
+
+def _urls(server: str, name: str) -> dict[str, str]:
+    from grilse import home
+
+    app = {"user": "grilse_app", "password": home.secret("app_password")}
+    return {"DATABASE_URL": _at(server, name), "GRILSE_APP_URL": _at(server, name, **app)}
 
 
 def _point_django(app: str, owner: str) -> None:

@@ -69,7 +69,7 @@ def load_batch(task: Task) -> dict[str, int]:
 
 def live(run: Run, batch: BatchPlan) -> tuple[BatchTruth, Records]:
     """Return what happened to a batch and what was written down of it."""
-    truth = simulate(run.world, batch, run.plan.until, run.seed)
+    truth = simulate(run.world, batch, run.plan.until, run.seed, run.plan)
     records = observe(
         run.world,
         batch,
