@@ -1,0 +1,84 @@
+"""The same plan and seed write the same history, however often the load is interrupted."""
+
+import os
+import signal
+import subprocess
+import time
+
+import psycopg
+import pytest
+from commands import COMMAND, grilse, refusal, report
+
+
+@pytest.fixture
+def plan(installation, tmp_path):
+    """A plan of four batches, one of them still of eggs."""
+    path = tmp_path / "plan.yaml"
+    grilse(dict(os.environ), "plan", "--ages", "60,300,560,890", "-o", path)
+    return path
+
+
+def test_one_and_two_processes_write_the_same(installation, plan):
+    alone = report(installation(), "generate", plan, "--seed", 3, "--workers", 1)
+    together = report(installation(), "generate", plan, "--seed", 3, "--workers", 2)
+
+    assert alone["batches"] == 4
+    assert together["fingerprint"] == alone["fingerprint"]
+    assert together["rows"] == alone["rows"]
+
+
+def test_another_seed_writes_another_history(installation, plan):
+    one = report(installation(), "generate", plan, "--seed", 3)
+    other = report(installation(), "generate", plan, "--seed", 4)
+
+    assert one["fingerprint"] != other["fingerprint"]
+
+
+def test_a_killed_load_goes_on_and_ends_the_same(installation, plan):
+    whole = report(installation(), "generate", plan, "--seed", 3)
+    environment = installation()
+    _kill_after_first_shard(environment, plan)
+    resumed = report(environment, "generate", plan, "--seed", 3)
+    again = report(environment, "generate", plan, "--seed", 3)
+
+    assert resumed["fingerprint"] == whole["fingerprint"]
+    assert resumed["rows"] == whole["rows"]
+    assert again["fingerprint"] == whole["fingerprint"]
+    assert report(environment, "check", "data")["ok"]
+
+
+def test_truth_is_made_again_when_it_was_lost(installation, plan):
+    environment = installation()
+    report(environment, "generate", plan, "--seed", 3)
+    number = _batches(environment)[-1]
+    before = grilse(environment, "truth", "--batch", number)
+    subprocess.run(["rm", "-r", f"{environment['GRILSE_HOME']}/truth"], check=True)
+
+    assert "grilse generate" in refusal(environment, "truth", "--batch", number)
+    report(environment, "generate", plan, "--seed", 3)
+    assert grilse(environment, "truth", "--batch", number) == before
+    assert before.startswith("placement,date,count,mean_weight_g,temperature_c\n")
+
+
+def test_a_second_history_in_one_company_is_refused(installation, plan):
+    environment = installation()
+    report(environment, "generate", plan, "--seed", 3)
+
+    assert "already holds another generated history" in refusal(environment, "generate", plan, "--seed", 4)
+
+
+def _kill_after_first_shard(environment, plan):
+    """Start a load, and end it with its workers by SIGKILL once its first batch is in."""
+    command = [*COMMAND, "generate", str(plan), "--seed", "3", "--workers", "2"]
+    load = subprocess.Popen(command, env=environment, start_new_session=True, stderr=subprocess.DEVNULL)
+    with psycopg.connect(environment["DATABASE_URL"], autocommit=True) as connection:
+        while not connection.execute("SELECT 1 FROM generator_shard WHERE kind = 'batch'").fetchone():
+            assert load.poll() is None, "the load ended before it could be killed"
+            time.sleep(0.02)
+    os.killpg(load.pid, signal.SIGKILL)
+    load.wait()
+
+
+def _batches(environment):
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        return [row[0] for row in connection.execute("SELECT number FROM stock_batch ORDER BY number")]
