@@ -14,7 +14,9 @@ START = date(2022, 2, 7)
 DB = "owner"
 
 
-def write_example(company: Company, *, number: str = "SC-2022-001", sea_days: int = 380, states: bool = True) -> Batch:
+def write_example(
+    company: Company, *, number: str = "SC-2022-001", sea_days: int = 380, states: bool = True
+) -> Batch:
     """Write places, a batch from eggs to harvest and its states; a second number shares the geography."""
     rng = np.random.default_rng(7)
     sites = _sites(company, number)
@@ -32,8 +34,13 @@ def write_example(company: Company, *, number: str = "SC-2022-001", sea_days: in
             container = _container(company, sites, order, number, i)
             placed.append(
                 Placement.objects.using(DB).create(
-                    company=company, batch=batch, container=container, stage=stage, name=f"{number} {container.name}",
-                    start=_date(day), stop=None if order == 6 else _date(day + length),
+                    company=company,
+                    batch=batch,
+                    container=container,
+                    stage=stage,
+                    name=f"{number} {container.name}",
+                    start=_date(day),
+                    stop=None if order == 6 else _date(day + length),
                 )
             )
         _move(company, previous, placed, int(count[day - 1] if day else count[0]), weight[day], _date(day))
@@ -41,14 +48,23 @@ def write_example(company: Company, *, number: str = "SC-2022-001", sea_days: in
             _sample(company, placement, day, length, weight, rng)
             if states:
                 factor = 1 + 0.04 * (i - (n - 1) / 2) / n
-                _states(DailyState, dict(placement=placement), day, length, weight * factor, count / n, water, deaths / n)
+                _states(
+                    DailyState,
+                    {"placement": placement},
+                    day,
+                    length,
+                    weight * factor,
+                    count / n,
+                    water,
+                    deaths / n,
+                )
         previous, day = placed, day + length
     for placement in previous:
         for when in (120, 210, 260, 300, 330):
             if when < sea_days - 10:
                 _treat(company, placement, "delousing", ("thermal", "mechanical")[when % 4 == 0], 450 + when)
     if states:
-        _states(BatchState, dict(batch=batch), 0, days, weight, count, water, deaths, whole=True)
+        _states(BatchState, {"batch": batch}, 0, days, weight, count, water, deaths, whole=True)
     return batch
 
 
@@ -68,7 +84,9 @@ def _sites(company, number):
     area = Area.objects.using(DB).create(company=company, geography=geography, name=f"{number}-SEA-11")
     if made:
         TemperatureProfile.objects.using(DB).bulk_create(
-            TemperatureProfile(company=company, geography=geography, day_of_year=d, temperature_c=_sea(d), sd_c=0.6)
+            TemperatureProfile(
+                company=company, geography=geography, day_of_year=d, temperature_c=_sea(d), sd_c=0.6
+            )
             for d in range(1, 367)
         )
     return halls, area
@@ -81,9 +99,13 @@ def _sea(day_of_year: float) -> float:
 def _container(company, sites, order, number, i):
     halls, area = sites
     if order == 6:
-        place, kind, name = dict(area=area), "pen", f"{area.name}-P{i + 1:02d}"
+        place, kind, name = {"area": area}, "pen", f"{area.name}-P{i + 1:02d}"
     else:
-        place, kind, name = dict(hall=halls[order]), "tray" if order == 1 else "tank", f"{halls[order].name}-{i + 1:02d}"
+        place, kind, name = (
+            {"hall": halls[order]},
+            "tray" if order == 1 else "tank",
+            f"{halls[order].name}-{i + 1:02d}",
+        )
     return Container.objects.using(DB).create(company=company, name=name, kind=kind, volume_m3=1000, **place)
 
 
@@ -107,10 +129,15 @@ def _course(stages, days, rng):
 
 def _move(company, sources, targets, count, weight, when):
     if not sources:
-        rows = [dict(kind="STOCKING", target=t, count=count // len(targets)) for t in targets]
+        rows = [{"kind": "STOCKING", "target": t, "count": count // len(targets)} for t in targets]
     else:
         rows = [
-            dict(kind="TRANSFER", source=sources[i % len(sources)], target=t, count=count // len(targets))
+            {
+                "kind": "TRANSFER",
+                "source": sources[i % len(sources)],
+                "target": t,
+                "count": count // len(targets),
+            }
             for i, t in enumerate(targets)
         ]
     Movement.objects.using(DB).bulk_create(
@@ -121,8 +148,13 @@ def _move(company, sources, targets, count, weight, when):
 def _sample(company, placement, day, length, weight, rng):
     WeightSample.objects.using(DB).bulk_create(
         WeightSample(
-            company=company, placement=placement, date=_date(d), fish_weighed=60, method="HAND",
-            mean_weight_g=round(float(weight[d] * np.exp(rng.normal(0, 0.045))), 2), sd_g=float(weight[d] * 0.24),
+            company=company,
+            placement=placement,
+            date=_date(d),
+            fish_weighed=60,
+            method="HAND",
+            mean_weight_g=round(float(weight[d] * np.exp(rng.normal(0, 0.045))), 2),
+            sd_g=float(weight[d] * 0.24),
         )
         for d in range(day + 12, day + length, 21)
     )
@@ -143,12 +175,24 @@ def _states(model, owner, day, length, weight, count, water, deaths, *, whole=Fa
         extra = {"day": d} if whole else {}
         rows.append(
             model(
-                company_id=next(iter(owner.values())).company_id, date=_date(d), count=int(count[d]),
-                count_estimate=float(count[d] * 0.994), count_sd=float(count[d] * 0.011), mean_weight_g=float(weight[d]),
-                mean_weight_sd_g=sd, biomass_kg=biomass, biomass_sd_kg=biomass * (0.014 + 0.0022 * since),
-                temperature_c=float(water[d]), degree_days=float(water[: d + 1].sum()), deaths=int(deaths[d]),
-                feed_kg=0.0 if weight[d] < 0.2 else biomass * 0.009, fcr=None if weight[d] < 1 else 1.08,
-                tgc_multiplier=1.04, provenance=16 if since == 4 else (1 if d % 9 == 0 else 0), **owner, **extra,
+                company_id=next(iter(owner.values())).company_id,
+                date=_date(d),
+                count=int(count[d]),
+                count_estimate=float(count[d] * 0.994),
+                count_sd=float(count[d] * 0.011),
+                mean_weight_g=float(weight[d]),
+                mean_weight_sd_g=sd,
+                biomass_kg=biomass,
+                biomass_sd_kg=biomass * (0.014 + 0.0022 * since),
+                temperature_c=float(water[d]),
+                degree_days=float(water[: d + 1].sum()),
+                deaths=int(deaths[d]),
+                feed_kg=0.0 if weight[d] < 0.2 else biomass * 0.009,
+                fcr=None if weight[d] < 1 else 1.08,
+                tgc_multiplier=1.04,
+                provenance=16 if since == 4 else (1 if d % 9 == 0 else 0),
+                **owner,
+                **extra,
             )
         )
     model.objects.using(DB).bulk_create(rows)

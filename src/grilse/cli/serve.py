@@ -10,6 +10,8 @@ from grilse.errors import GrilseError
 
 app = typer.Typer()
 
+THREADS = 4
+
 
 @app.command()
 def serve(
@@ -33,16 +35,24 @@ def refuse_taken_port(host: str, port: int) -> None:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(address)
     except OSError as error:
-        raise GrilseError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+        reason = error.strerror or str(error)
+        raise GrilseError(f"cannot listen on {host}:{port}: {reason}; choose another --port") from error
 
 
 def run(host: str, port: int, workers: int) -> None:
     """Answer requests; Django must be connected."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     note(f"serving on http://{host}:{port}")
-    server = Granian(
-        "grilse.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, log_level="warning"
-    )
-    server.serve()
+    Granian(
+        "grilse.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        # A database connection stays with its thread, so a few threads that last are enough.
+        blocking_threads=THREADS,
+        log_level=LogLevels.error,
+    ).serve()

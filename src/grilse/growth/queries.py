@@ -49,7 +49,7 @@ class BatchNow:
 
 
 def states(batch_id: int, placement_id: int | None = None) -> States | None:
-    """Return the daily states of a whole batch, or of one of its placements; None before the first estimate."""
+    """Return the daily states of a batch, or of one of its placements; None before the first estimate."""
     if placement_id is None:
         return on_calendar(STORED, _values(BatchState.objects.filter(batch_id=batch_id)))
     # A state knows its placement only, so the batch is asked for beside it.

@@ -1,7 +1,7 @@
 """Daily states as columns on a regular calendar, and their calendar weeks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -48,10 +48,11 @@ def with_mortality(states: States) -> States:
     deaths, count = states.columns["deaths"], states.columns["count"]
     back = DAYS_A_WEEK // states.step
     died = _trailing_sum(np.nan_to_num(deaths), back)
+    known = np.maximum(_trailing_sum(np.isfinite(count), back), 1)
     # A fish that died in the week was at risk for half of it.
-    at_risk = _trailing_sum(np.nan_to_num(count), back) / _trailing_sum(np.isfinite(count), back) + died / 2
+    at_risk = _trailing_sum(np.nan_to_num(count), back) / known + died / 2
     rate = np.where(np.isfinite(count), 100 * died / np.maximum(at_risk, 1), np.nan)
-    return States(first=states.first, step=states.step, columns={**states.columns, "mortality_pct_week": rate})
+    return replace(states, columns={**states.columns, "mortality_pct_week": rate})
 
 
 def weekly(states: States) -> States:

@@ -21,24 +21,29 @@ def plan_of(batch_id: int) -> Plan | None:
 
 
 def ahead_of_plan(weights: Iterable[tuple[int, date, float]]) -> dict[int, float]:
-    """Return by how many percent batches are heavier than planned, from (batch id, date, mean weight in g)."""
+    """Return how many percent heavier batches are than planned, from (batch id, date, mean weight in g)."""
     plans = _plans(None)
-    planned = {
-        batch_id: (weight, plans[batch_id].weight_on(day)) for batch_id, day, weight in weights if batch_id in plans
-    }
-    return {batch_id: 100 * (weight / plan - 1) for batch_id, (weight, plan) in planned.items() if plan}
+    ahead = {}
+    for batch_id, day, weight in weights:
+        planned = plans[batch_id].weight_on(day) if batch_id in plans else None
+        if planned:
+            ahead[batch_id] = 100 * (weight / planned - 1)
+    return ahead
 
 
 def _plans(batch_id: int | None) -> dict[int, Plan]:
     with connection.cursor() as cursor:
         cursor.execute(INPUTS, {"batch": batch_id, "model": STAGE_DEFAULTS})
-        batches, stages, climates, tgc, rates = (json.loads(value) if value else {} for value in cursor.fetchone())
+        answers = [json.loads(value) if value else {} for value in cursor.fetchone()]
+    batches, stages, climates, tgc, rates = answers
     defaults = load("planning")
     models = _Models(
         tgc=_by_order(tgc or defaults["stage_tgc"]), rates=_by_order(rates or defaults["monthly_rate"])
     )
     return {
-        batch["id"]: _plan(batch, stages[str(batch["species"])], climates.get(str(batch["geography"]), []), models)
+        batch["id"]: _plan(
+            batch, stages[str(batch["species"])], climates.get(str(batch["geography"]), []), models
+        )
         for batch in batches
         if batch["count"] and batch["actual"]
     }
@@ -61,7 +66,8 @@ def _plan(
     spans = planned_spans(stages, batch["planned"], batch["actual"])
     first = spans[0].start
     water = usual_water(spans, climate)
-    stage = stage_of_day([(span.start - first).days for span in spans], [span.order for span in spans], len(water))
+    entered = [(span.start - first).days for span in spans]
+    stage = stage_of_day(entered, [span.order for span in spans], len(water))
     stocked = batch["weight"] or defaults["egg_weight_g"]
     weight = planned_weight(stage, water, stocked, defaults["first_feeding_weight_g"], models.tgc)
     count = planned_count(stage, batch["count"], models.rates, defaults["month_days"])
@@ -76,7 +82,8 @@ placed AS (
    WHERE p.batch_id IN (SELECT id FROM mine)
 ),
 entered AS (
-  SELECT batch_id, json_agg(json_build_object('order', stage_order, 'start', start) ORDER BY stage_order) AS stages
+  SELECT batch_id, json_agg(json_build_object('order', stage_order, 'start', start)
+                            ORDER BY stage_order) AS stages
     FROM (SELECT batch_id, stage_order, min(start) AS start FROM placed GROUP BY batch_id, stage_order) first
    GROUP BY batch_id
 ),
@@ -111,7 +118,8 @@ SELECT (
     SELECT json_agg(json_build_object(
              'id', b.id, 'species', b.species_id, 'geography', home.geography,
              'planned', coalesce(planned.stages, '[]'), 'actual', coalesce(entered.stages, '[]'),
-             'count', coalesce(stocked.count, first.count), 'weight', coalesce(stocked.weight, first.mean_weight_g)
+             'count', coalesce(stocked.count, first.count),
+             'weight', coalesce(stocked.weight, first.mean_weight_g)
            ))
       FROM mine b
       LEFT JOIN entered ON entered.batch_id = b.id

@@ -28,14 +28,18 @@ class PlannedSpan:
 def planned_spans(
     stages: Sequence[dict[str, Any]], planned: Sequence[dict[str, Any]], actual: Sequence[dict[str, Any]]
 ) -> list[PlannedSpan]:
-    """Return the spans as planned; without a plan, from the first placement at each stage and usual lengths."""
+    """Return the spans as planned, else from the first placement at each stage and usual lengths."""
     known = {stage["order"]: stage for stage in stages}
     if planned:
         dates = [(row["order"], _day(row["start"]), _day(row["stop"])) for row in planned]
     else:
-        dates = _spans_from_placements(list(known), [(row["order"], _day(row["start"])) for row in actual], known)
+        dates = _spans_from_placements(
+            list(known), [(row["order"], _day(row["start"])) for row in actual], known
+        )
     return [
-        PlannedSpan(order=order, name=known[order]["name"], water=known[order]["water"], start=start, stop=stop)
+        PlannedSpan(
+            order=order, name=known[order]["name"], water=known[order]["water"], start=start, stop=stop
+        )
         for order, start, stop in dates
     ]
 

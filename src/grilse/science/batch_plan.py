@@ -1,4 +1,4 @@
-"""The plan of a batch: weight and count of every day from its planned stages, its models and the usual water."""
+"""The plan of a batch: weight and count of every day from its stages, its models and the usual water."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,11 @@ def stage_of_day(first_day: Sequence[int], order: Sequence[int], days: int) -> N
 
 
 def planned_weight(
-    stage: NDArray[np.int64], temperature: Floats, start_weight: float, fed_weight: float, tgc: Mapping[int, float]
+    stage: NDArray[np.int64],
+    temperature: Floats,
+    start_weight: float,
+    fed_weight: float,
+    tgc: Mapping[int, float],
 ) -> Floats:
     """Weight at the end of each planned day.
 

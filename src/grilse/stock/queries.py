@@ -66,12 +66,16 @@ Event = TypeVar("Event", LedgerMark, SampledDay)
 
 def batch(number: str) -> BatchHead | None:
     """Return the batch of a number."""
-    row = (
-        Batch.objects.filter(number=number)
-        .values_list("id", "number", "species__name", "start_date", "status")
-        .first()
+    found = Batch.objects.select_related("species").filter(number=number).first()
+    if found is None:
+        return None
+    return BatchHead(
+        id=found.pk,
+        number=found.number,
+        species=found.species.name,
+        start=found.start_date,
+        status=found.status,
     )
-    return BatchHead(**dict(zip(BatchHead.__slots__, row, strict=True))) if row else None
 
 
 def stands(batch_id: int) -> list[Stand]:
@@ -82,7 +86,8 @@ def stands(batch_id: int) -> list[Stand]:
 def events(batch_id: int, placement_id: int | None = None) -> tuple[list[LedgerMark], list[SampledDay]]:
     """Return what the ledger of a batch, or of one placement, shows beside deaths, and its weight samples."""
     [row] = _rows(EVENTS, {"batch": batch_id, "placement": placement_id})
-    return [_dated(LedgerMark, mark) for mark in row["marks"]], [_dated(SampledDay, day) for day in row["samples"]]
+    marks = [_dated(LedgerMark, mark) for mark in row["marks"]]
+    return marks, [_dated(SampledDay, day) for day in row["samples"]]
 
 
 def _dated(kind: type[Event], row: dict[str, Any]) -> Event:

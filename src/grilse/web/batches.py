@@ -32,7 +32,9 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         "sort": order,
         "kept": urlencode({**kept, "sort": order}),
     }
-    return render(request, "batches/_table.html" if request.htmx else "batches/list.html", shown)
+    return render(
+        request, "batches/_table.html" if "HX-Request" in request.headers else "batches/list.html", shown
+    )
 
 
 @require_safe

@@ -33,9 +33,13 @@ class Column:
     numeric: bool = False
 
     def header(self, order: str, kept: str) -> dict[str, Any]:
-        """Return what its heading shows and the address that sorts by it, turning the order when it already is."""
+        """Return what its heading shows, and the address that sorts by it or turns the order."""
         direction = {self.name: "ascending", f"-{self.name}": "descending"}.get(order, "none")
-        turned = f"-{self.name}" if direction == "ascending" or (direction == "none" and self.numeric) else self.name
+        turned = (
+            f"-{self.name}"
+            if direction == "ascending" or (direction == "none" and self.numeric)
+            else self.name
+        )
         address = "?" + "&".join(part for part in (kept, urlencode({"sort": turned})) if part)
         return {"title": self.title, "numeric": self.numeric, "direction": direction, "address": address}
 
@@ -54,7 +58,7 @@ COLUMNS = (
 
 
 def sort(rows: list[Row], order: str) -> list[Row]:
-    """Return the rows by a column (`-name` for falling), rows without a value last; else standing and oldest first."""
+    """Return the rows by a column (`-name`: falling), unknown values last; else standing and oldest first."""
     column = next((column for column in COLUMNS if column.name == order.removeprefix("-")), None)
     if column is None:
         return sorted(rows, key=lambda row: (row.now.status != "active", row.now.start, row.now.number))

@@ -9,7 +9,11 @@ from grilse.web import batches
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="batches"), name="home"),
-    path("login/", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
+    path(
+        "login/",
+        LoginView.as_view(template_name="login.html", redirect_authenticated_user=True),
+        name="login",
+    ),
     path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     path("batches/", batches.batch_list, name="batches"),
     # A number that came with an imported package may carry a slash.

@@ -41,7 +41,7 @@ export function drawEvents(u, frame, colour) {
     const x = Math.round(u.valToPos(mark.at, "x", true));
     ctx.strokeStyle = colour("--line");
     if (["stocking", "transfer"].includes(mark.kind)) line(ctx, x, y, u.bbox.top + u.bbox.height);
-    ctx.fillStyle = ctx.strokeStyle = mark.kind === "harvest" ? colour("--actual") : colour("--faint");
+    ctx.fillStyle = ctx.strokeStyle = mark.kind === "harvest" ? colour("--ink") : colour("--faint");
     sign(ctx, SIGNS[mark.kind] ?? "ring", x, y, 4 * devicePixelRatio);
   }
   stageNames(u, frame, colour);

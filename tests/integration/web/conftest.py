@@ -1,0 +1,78 @@
+"""Logins of two companies, and a count of statements."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+HOST = {"SERVER_NAME": "localhost"}
+
+
+@pytest.fixture(scope="module")
+def growing(database: str) -> int:
+    """Id of a company with two batches of different lengths, and one that is not estimated."""
+    from tests.example_batch import write_example
+
+    from grilse.farm.models import Company
+    from grilse.farm.tenancy import acting_for
+    from grilse.growth.actions import ensure_default_models
+
+    company = Company.objects.using("owner").create(name="Northern Salmon")
+    write_example(company, number="N-1", sea_days=300)
+    write_example(company, number="N-2", sea_days=30)
+    write_example(company, number="N-3", sea_days=10, states=False)
+    with acting_for(company.pk):
+        ensure_default_models(company.pk)
+    return company.pk
+
+
+@pytest.fixture(scope="module")
+def elsewhere(database: str) -> int:
+    """Id of another company, with a batch of its own."""
+    from tests.example_batch import write_example
+
+    from grilse.farm.models import Company
+
+    company = Company.objects.using("owner").create(name="Other Salmon")
+    write_example(company, number="O-1", sea_days=10)
+    return company.pk
+
+
+@pytest.fixture
+def login(database: str) -> Callable[[int | None], object]:
+    """Make a browser's stand-in, logged in for a company or, with None, for none."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from grilse.farm.models import Membership
+    from grilse.farm.tenancy import acting_for
+
+    def client(company_id: int | None) -> Client:
+        user, _ = get_user_model().objects.get_or_create(username=f"of {company_id}")
+        if company_id is not None:
+            with acting_for(company_id):
+                Membership.objects.get_or_create(company_id=company_id, user=user)
+        browser = Client(**HOST)
+        browser.force_login(user)
+        return browser
+
+    return client
+
+
+@pytest.fixture
+def statements() -> Callable[[], object]:
+    """Count the statements of a block: `with statements() as count: …; count[0]`."""
+    from django.db import connection
+
+    @contextmanager
+    def counting() -> Iterator[list[int]]:
+        count = [0]
+
+        def one(execute, sql, parameters, many, context):
+            count[0] += 1
+            return execute(sql, parameters, many, context)
+
+        with connection.execute_wrapper(one):
+            yield count
+
+    return counting

@@ -1,0 +1,117 @@
+"""Who sees what."""
+
+import pytest
+from django.test import Client
+
+PAGES = ["/", "/batches/", "/batches/N-1/"]
+ANSWERS = ["/api/v1/batches/N-1/growth", "/api/v1/openapi.json"]
+
+
+@pytest.fixture
+def stranger(database) -> Client:
+    return Client(SERVER_NAME="localhost")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_without_login_leads_to_the_login_and_back(stranger, growing, address):
+    answer = stranger.get(address)
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/login/?next={address}"
+
+
+@pytest.mark.parametrize("address", ANSWERS)
+def test_a_program_without_login_gets_401(stranger, growing, address):
+    answer = stranger.get(address)
+    assert answer.status_code == 401
+    assert answer.json() == {"detail": "Log in first."}
+
+
+def test_a_fragment_without_login_leads_the_whole_page_to_the_login(stranger, growing):
+    answer = stranger.get("/batches/?q=N", headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"].startswith("/login/?next=")
+
+
+def test_the_demo_login_works_again_with_its_lasting_password(stranger, growing):
+    from grilse.farm.actions import ensure_demo_login
+
+    for password in ("first-of-two-passwords", "second-of-two-passwords", "second-of-two-passwords"):
+        name = ensure_demo_login(growing, password)
+    answer = stranger.post("/login/?next=/batches/N-1/", {"username": name, "password": password})
+    assert answer["Location"] == "/batches/N-1/"
+    assert "Northern Salmon" in stranger.get("/batches/").content.decode()
+
+
+def test_a_wrong_password_is_said_to_be_wrong(stranger, growing):
+    answer = stranger.post("/login/", {"username": "demo", "password": "guess"})
+    assert "do not match" in answer.content.decode()
+
+
+def test_a_login_leads_to_no_other_server(stranger, growing):
+    from grilse.farm.actions import ensure_demo_login
+
+    ensure_demo_login(growing, "a-password-to-log-in")
+    answer = stranger.post(
+        "/login/?next=https://example.org/", {"username": "demo", "password": "a-password-to-log-in"}
+    )
+    assert answer["Location"] == "/batches/"
+
+
+def test_logging_out_ends_the_session(login, growing):
+    browser = login(growing)
+    assert browser.post("/logout/").status_code == 302
+    assert browser.get("/batches/").status_code == 302
+
+
+def test_another_companys_batch_is_not_found(login, growing, elsewhere):
+    browser = login(growing)
+    assert browser.get("/batches/O-1/").status_code == 404
+    assert browser.get("/api/v1/batches/O-1/growth").status_code == 404
+    assert "O-1" not in browser.get("/batches/").content.decode()
+    assert browser.get("/batches/N-1/").status_code == 200
+
+
+def test_another_companys_placement_has_no_states(login, growing, elsewhere, owner):
+    [foreign] = owner.execute("SELECT id FROM stock_placement WHERE company_id = %s", [elsewhere]).fetchone()
+    answer = login(growing).get(f"/api/v1/batches/N-1/growth?placement={foreign}").json()
+    assert answer["states"] is None
+    assert answer["samples"]["date"] == answer["marks"] == []
+
+
+def test_a_login_without_company_sees_nothing(login, growing):
+    answer = login(None).get("/batches/")
+    assert answer.status_code == 403
+    assert "N-1" not in answer.content.decode()
+
+
+def test_a_page_may_load_from_its_own_server_only(login, growing):
+    answer = login(growing).get("/batches/N-1/")
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
+    assert "http" not in answer.content.decode().replace("http-", "").partition("<main")[0]
+
+
+def test_an_answer_that_reports_an_error_writes_nothing(growing):
+    from django.http import HttpResponse
+    from django.test import RequestFactory
+
+    from grilse.farm.actions import ensure_demo_login
+    from grilse.farm.models import Geography
+    from grilse.farm.tenancy import acting_for
+    from grilse.web.middleware import ActingForCompany
+
+    ensure_demo_login(growing, "a-password-to-log-in")
+    request = RequestFactory().get("/")
+    request.user = _user("demo")
+
+    def fails(request):
+        Geography.objects.create(company_id=growing, name="Half written")
+        return HttpResponse(status=422)
+
+    ActingForCompany(fails)(request)
+    with acting_for(growing):
+        assert not Geography.objects.filter(name="Half written").exists()
+
+
+def _user(name: str):
+    from django.contrib.auth import get_user_model
+
+    return get_user_model().objects.get(username=name)
