@@ -21,6 +21,8 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     os.environ["GRILSE_HOME"] = tempfile.mkdtemp(prefix="grilse-test-")
+    # As root the server has an account of its own, which passes through here.
+    Path(os.environ["GRILSE_HOME"]).chmod(0o711)
     os.environ["GRILSE_SECRET_KEY"] = uuid.uuid4().hex + uuid.uuid4().hex
     os.environ["DJANGO_SETTINGS_MODULE"] = "grilse.settings"
     os.environ.pop("DATABASE_URL", None)
