@@ -1,0 +1,232 @@
+"""The growth page as a person sees it."""
+
+import re
+
+import pytest
+
+# A line of some hundred pixels' length and two pixels' width; a point or a letter has fewer.
+A_LINE = 400
+
+COUNT = """([panel, variable]) => {
+  const canvas = document.querySelector(`figure[data-panel=${panel}] canvas`);
+  if (!canvas) return -1;
+  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(variable);
+  probe.fillRect(0, 0, 1, 1);
+  const wanted = probe.getImageData(0, 0, 1, 1).data;
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  let count = 0;
+  for (let i = 0; i < pixels.length; i += 4) {
+    const near = [0, 1, 2].every((c) => Math.abs(pixels[i + c] - wanted[c]) < 12);
+    if (near && pixels[i + 3] > 200) count += 1;
+  }
+  return count;
+}"""
+
+# The band is the actual's colour, thin: its hue, and an opacity that no line has.
+BAND = """(panel) => {
+  const canvas = document.querySelector(`figure[data-panel=${panel}] canvas`);
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  let count = 0;
+  for (let i = 0; i < pixels.length; i += 4) {
+    if (pixels[i + 3] > 25 && pixels[i + 3] < 60 && pixels[i] > 200 && pixels[i + 2] < 60) count += 1;
+  }
+  return count;
+}"""
+
+
+def drawn(page, panel: str, colour: str) -> int:
+    """Pixels of a colour in a chart, once it is painted."""
+    page.wait_for_selector(f"figure[data-panel={panel}] canvas")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return page.evaluate(COUNT, [panel, colour])
+
+
+def press(page, *keys: str) -> None:
+    page.focus("#charts")
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def day(page) -> int:
+    return int(re.search(r"day (\d+)", page.inner_text("#readout h2 small")).group(1))
+
+
+def span(page) -> float:
+    """Days that the charts show."""
+    return page.evaluate(
+        "() => { const t = [...document.querySelectorAll('#table tbody th')]; return t.length; }"
+    )
+
+
+def test_the_actual_state_is_an_orange_line_in_every_panel(page):
+    for panel in ("weight", "count", "biomass"):
+        assert drawn(page, panel, "--actual") > A_LINE
+
+
+def test_without_states_there_is_no_orange_line(page):
+    page.goto("/batches/B-2/")
+    assert drawn(page, "weight", "--actual") == 0
+    assert drawn(page, "weight", "--plan") > A_LINE
+
+
+def test_the_line_is_gone_when_the_states_are_taken_away(page, owner):
+    owner.execute("CREATE TABLE kept AS SELECT * FROM growth_batchstate")
+    owner.execute("DELETE FROM growth_batchstate")
+    owner.commit()
+    try:
+        page.reload()
+        assert drawn(page, "weight", "--actual") == 0
+    finally:
+        owner.execute("INSERT INTO growth_batchstate SELECT * FROM kept")
+        owner.execute("DROP TABLE kept")
+        owner.commit()
+    page.reload()
+    assert drawn(page, "weight", "--actual") > A_LINE
+
+
+def test_band_plan_samples_temperature_and_mortality_are_drawn(page):
+    assert drawn(page, "weight", "--plan") > A_LINE
+    assert page.evaluate(BAND, "weight") > A_LINE
+    assert drawn(page, "weight", "--sample") > 100
+    assert drawn(page, "temperature", "--water") > A_LINE
+    assert drawn(page, "mortality", "--dead") > A_LINE
+
+
+def test_a_legend_button_takes_its_series_away_and_brings_it_back(page):
+    shown = drawn(page, "weight", "--plan")
+    button = page.get_by_role("button", name="Plan", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-pressed") == "false"
+    assert drawn(page, "weight", "--plan") == 0
+    page.keyboard.press("Space")
+    assert button.get_attribute("aria-pressed") == "true"
+    assert drawn(page, "weight", "--plan") == shown
+
+
+def test_a_panel_of_its_own_is_toggled_too(page):
+    page.wait_for_selector("figure[data-panel=mortality]")
+    page.get_by_role("button", name="Mortality").click()
+    page.wait_for_selector("figure[data-panel=mortality]", state="detached")
+
+
+def test_arrows_move_the_cursor_a_day_and_read_the_values_out(page):
+    page.wait_for_selector("#readout h2")
+    last = day(page)
+    press(page, "ArrowLeft", "ArrowLeft", "ArrowRight")
+    assert day(page) == last - 1
+    text = page.inner_text("#spoken")
+    assert "weight" in text
+    assert "standard deviation" in text
+    press(page, "Home")
+    assert day(page) == 0
+    assert "before first feeding" not in page.inner_text("#readout")
+    press(page, "]")
+    assert day(page) == 90
+    assert "Moved in: Fry" in page.inner_text("#readout")
+
+
+def test_the_pointer_reads_values_with_their_sd_and_provenance(page):
+    page.wait_for_selector("#readout h2")
+    plot = page.locator("figure[data-panel=biomass] .u-over")
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_function("() => !document.querySelector('#readout h2 small').textContent.includes('829')")
+    assert 420 < day(page) < 480
+    press(page, "PageUp", "PageUp")
+    rows = page.inner_text("#readout")
+    for title in ("Weight", "Fish", "Ledger", "Biomass", "Temperature", "Deaths", "SD", "plan"):
+        assert title in rows
+
+
+def test_keys_and_buttons_zoom_and_reset(page):
+    page.wait_for_selector("#readout h2")
+    page.click("#as-table")
+    page.wait_for_selector("#table tbody tr")
+    whole = span(page)
+    press(page, "+")
+    page.wait_for_function(f"() => document.querySelectorAll('#table tbody tr').length < {whole * 0.6}")
+    press(page, "-")
+    page.click("#zoom-in")
+    page.click("#zoom-in")
+    page.wait_for_function(f"() => document.querySelectorAll('#table tbody tr').length < {whole * 0.3}")
+    page.click("#zoom-reset")
+    page.wait_for_function(f"() => document.querySelectorAll('#table tbody tr').length === {whole}")
+
+
+def test_a_drag_zooms_every_panel_and_a_double_click_resets(page):
+    page.wait_for_selector("#readout h2")
+    page.click("#as-table")
+    page.wait_for_selector("#table tbody tr")
+    whole = span(page)
+    box = page.locator("figure[data-panel=count] .u-over").bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.4, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, middle, steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"() => document.querySelectorAll('#table tbody tr').length < {whole * 0.25}")
+    page.dblclick("figure[data-panel=temperature] .u-over")
+    page.wait_for_function(f"() => document.querySelectorAll('#table tbody tr').length === {whole}")
+
+
+def test_weeks_and_one_container_are_requests_of_their_own(page):
+    page.wait_for_selector("#readout h2")
+    with page.expect_response(lambda answer: "every=week" in answer.url):
+        page.click("[data-every=week]")
+    page.wait_for_function("() => document.querySelector('#readout h2 small').textContent.includes('week')")
+    with page.expect_response(lambda answer: "placement=" in answer.url) as found:
+        page.select_option("#placement", index=22)
+    assert found.value.ok
+    assert drawn(page, "weight", "--actual") > A_LINE
+
+
+def test_the_states_can_be_read_as_a_table(page):
+    page.wait_for_selector("#readout h2")
+    page.click("#as-table")
+    page.wait_for_selector("#table tbody tr")
+    heads = [head.strip() for head in page.locator("#table thead th").all_inner_texts()]
+    assert heads[:5] == ["Date", "Day", "Weight", "SD", "Plan"]
+    assert page.locator("#table tbody th").first.inner_text() == "2022-02-07"
+
+
+def test_a_narrow_screen_needs_no_sideways_scrolling(page):
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.reload()
+    assert drawn(page, "weight", "--actual") > A_LINE / 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.goto("/batches/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_dark_is_followed_without_a_reload(page):
+    light = drawn(page, "weight", "--actual")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(200)
+    assert drawn(page, "weight", "--actual") == pytest.approx(light, rel=0.2)
+
+
+def test_the_answer_is_one_request_under_100_kb(page):
+    asked = []
+    page.on("response", lambda answer: asked.append(answer) if "/api/" in answer.url else None)
+    page.reload()
+    page.wait_for_selector("#readout h2")
+    assert len(asked) == 1
+    assert len(asked[0].body()) < 100_000
+
+
+def test_nothing_comes_from_another_server(page, served):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    page.wait_for_selector("#readout h2")
+    assert asked
+    assert all(address.startswith((served, "data:")) for address in asked)
+
+
+def test_typing_in_the_filter_narrows_the_table_of_batches(page):
+    page.goto("/batches/")
+    page.fill("#q", "B-2")
+    page.wait_for_function("() => document.querySelectorAll('table.batches tbody tr').length === 1")
+    assert "q=B-2" in page.url
