@@ -47,8 +47,7 @@ def estimate(
     begun = time.monotonic()
     done = []
     with _owner() as connection, nullcontext() if batches is not None else _unindexed(connection, workers):
-        tasks = [Task(company, part) for part in _parts(connection, company, batches)]
-        done = list(_run(tasks, workers, address, watch))
+        done = list(estimate_parts(connection, company, batches, workers, address, watch))
     return Estimated(
         batches=sum(one.batches for one in done),
         states=sum(one.states for one in done),
@@ -63,7 +62,7 @@ def is_estimated(company: int) -> bool:
 
 
 def estimate_batches(connection: Connection[Any], company: int, batches: Sequence[int]) -> Estimated:
-    """Read, estimate and write batches in the connection's transaction; nine statements."""
+    """Read, estimate and write batches in the connection's transaction; ten statements."""
     begun = time.monotonic()
     known = read_known(connection, company, batches)
     daily, batch = [], []
@@ -94,7 +93,16 @@ def estimate_task(task: Task) -> Estimated:
         return estimate_batches(connection, task.company, task.batches)
 
 
-def _run(tasks: Sequence[Task], workers: int, address: str, watch: Watch | None) -> Iterator[Estimated]:
+def estimate_parts(
+    connection: Connection[Any],
+    company: int,
+    batches: Sequence[int] | None,
+    workers: int,
+    address: str = "",
+    watch: Watch | None = None,
+) -> Iterator[Estimated]:
+    """Estimate batches in parts, side by side, and yield what each part wrote."""
+    tasks = [Task(company, part) for part in _parts(connection, company, batches)]
     show = watch or (lambda *_: nullcontext(lambda _: None))
     with show("estimate", sum(len(task.batches) for task in tasks), "batches") as advance:
         for done in engine.run(

@@ -11,6 +11,7 @@ from grilse.growth.known import Columns, Known
 from grilse.science.estimation import (
     OPEN,
     Group,
+    Kind,
     Movements,
     Placements,
     Rows,
@@ -21,6 +22,7 @@ from grilse.science.estimation import (
 )
 
 GRAMS = 1000.0
+MICROSECONDS_A_DAY = 86_400_000_000
 STANDING = np.datetime64("9999-12-31", "D").astype(np.int64)
 
 
@@ -63,70 +65,89 @@ def groups_of(known: Known) -> Iterator[Named]:
 
 def _group(known: Known, batches: Sequence[int]) -> Named | None:
     mine = _only(known.placements, np.isin(known.placements["batch"], batches))
-    ids = mine["placement"]
-    if not ids.size:
-        return None
-    place = _Place(ids)
-    movements = _movements(known.movements, place)
-    samples = _only(known.samples, place.has(known.samples["placement"]), by="id")
-    temperatures = _only(known.temperatures, place.has(known.temperatures["placement"]))
-    meals = _only(known.meals, place.has(known.meals["placement"]))
-    batch, first = np.unique(mine["batch"], return_index=True)
+    place = _Place(mine["placement"])
     start = mine["start"].astype(np.int64)
     stop = np.where(mine["stop"] >= STANDING, OPEN, mine["stop"].astype(np.int64))
-    through = _last_day(stop, movements["day"], samples["day"], temperatures["day"], meals["day"])
+    movements, samples = _movements(known, place), _samples(known.samples, place)
+    temperatures, meals = place.own(known.temperatures), place.own(known.meals)
+    fed_on = meals["at"] // MICROSECONDS_A_DAY
+    through = _last_day(stop, movements.day, samples.day, temperatures["day"], fed_on)
     rows = placement_rows(start, stop, through)
     if not rows.day.size:
         return None
-    sea = mine["sea"] == 1
-    measured = np.full(rows.day.size, np.nan)
-    at, there = rows.at(place.of(temperatures["placement"]), temperatures["day"].astype(np.int64))
-    measured[at] = temperatures["temperature"][there]
-    temperature, flags = filled_temperatures(
-        rows,
-        measured,
-        _sites(mine),
-        _climate(known.profiles, mine, rows, measured),
-        sea,
-        default_priors().longest_gap,
+    batch, first = np.unique(mine["batch"], return_index=True)
+    placements = Placements(
+        batch=np.searchsorted(batch, mine["batch"]),
+        start=start,
+        stop=stop,
+        stage=mine["stage"].astype(np.int64),
+        sea=mine["sea"] == 1,
+        lightest=mine["lightest"],
+        heaviest=mine["heaviest"],
     )
-    feed = np.zeros(rows.day.size)
-    at, there = rows.at(place.of(meals["placement"]), meals["day"].astype(np.int64))
-    feed[at] = meals["grams"][there] / GRAMS
+    measured = _measured(rows, temperatures)
+    climate = _climate(known.profiles, mine, rows, measured)
+    temperature, flags = filled_temperatures(
+        rows, measured, _sites(mine), climate, placements.sea, default_priors().longest_gap
+    )
     group = Group(
         batch_start=mine["batch_start"][first].astype(np.int64),
-        placements=Placements(
-            batch=np.searchsorted(batch, mine["batch"]),
-            start=start,
-            stop=stop,
-            stage=mine["stage"].astype(np.int64),
-            sea=sea,
-            lightest=mine["lightest"],
-            heaviest=mine["heaviest"],
-        ),
-        movements=Movements(
-            day=movements["day"].astype(np.int64),
-            kind=movements["kind"].astype(np.int64),
-            source=place.of(movements["source"]),
-            target=place.of(movements["target"]),
-            count=movements["count"].astype(np.int64),
-            mean_weight=movements["mean_weight"],
-            fish_weighed=movements["fish_weighed"],
-        ),
-        samples=Samples(
-            placement=place.of(samples["placement"]),
-            day=samples["day"].astype(np.int64),
-            fish=samples["fish"],
-            mean_weight=samples["mean_weight"],
-            sd=samples["sd"],
-            selection=samples["selection"].astype(np.int64) - 1,
-        ),
+        placements=placements,
+        movements=movements,
+        samples=samples,
         rows=rows,
         temperature=temperature,
         temperature_flags=flags,
-        feed=feed,
+        feed=_fed(rows, meals["position"], fed_on, meals["grams"]),
     )
-    return Named(batches=batch, placements=ids, group=group)
+    return Named(batches=batch, placements=mine["placement"], group=group)
+
+
+def _movements(known: Known, place: "_Place") -> Movements:
+    """The ledger of a group; deaths follow, for their order matters to nothing."""
+    source, target = place.of(known.movements["source"]), place.of(known.movements["target"])
+    rows = np.flatnonzero((source >= 0) | (target >= 0))
+    rows = rows[np.argsort(known.movements["id"][rows])]
+    deaths = place.own(known.deaths, "source")
+    none = np.full(deaths["day"].size, np.nan)
+    ledger = {name: column[rows] for name, column in known.movements.items()}
+    return Movements(
+        day=np.concatenate([ledger["day"], deaths["day"]]).astype(np.int64),
+        kind=np.concatenate([ledger["kind"], np.full(none.size, Kind.MORTALITY)]).astype(np.int64),
+        source=np.concatenate([source[rows], deaths["position"]]),
+        target=np.concatenate([target[rows], np.full(none.size, -1)]),
+        count=np.concatenate([ledger["count"], deaths["count"]]).astype(np.int64),
+        mean_weight=np.concatenate([ledger["mean_weight"], none]),
+        fish_weighed=np.concatenate([ledger["fish_weighed"], none]),
+    )
+
+
+def _samples(samples: Columns, place: "_Place") -> Samples:
+    own = place.own(samples)
+    order = np.argsort(own["id"])
+    return Samples(
+        placement=own["position"][order],
+        day=own["day"][order].astype(np.int64),
+        fish=own["fish"][order],
+        mean_weight=own["mean_weight"][order],
+        sd=own["sd"][order],
+        selection=own["selection"][order].astype(np.int64) - 1,
+    )
+
+
+def _measured(rows: Rows, temperatures: Columns) -> NDArray[np.float64]:
+    measured = np.full(rows.day.size, np.nan)
+    at, there = rows.at(temperatures["position"], temperatures["day"].astype(np.int64))
+    measured[at] = temperatures["temperature"][there]
+    return measured
+
+
+def _fed(
+    rows: Rows, position: NDArray[np.int64], day: NDArray[np.int64], grams: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Feed per row, kg; grams are whole, so their sum does not depend on their order."""
+    at, there = rows.at(position, day)
+    return np.bincount(at, weights=grams[there], minlength=rows.day.size) / GRAMS
 
 
 class _Place:
@@ -142,20 +163,17 @@ class _Place:
         at = np.minimum(np.searchsorted(self.sorted, ids), self.sorted.size - 1)
         return np.where(self.sorted[at] == ids, self.order[at], -1)
 
-    def has(self, ids: NDArray[Any]) -> NDArray[np.bool_]:
-        """Tell which ids are in the group."""
-        return self.of(ids) >= 0
+    def own(self, columns: Columns, name: str = "placement") -> Columns:
+        """Return the rows whose placement is in the group, with its position."""
+        position = self.of(columns[name])
+        own = np.flatnonzero(position >= 0)
+        if own.size == position.size:
+            return {**columns, "position": position}
+        return {**{key: column[own] for key, column in columns.items()}, "position": position[own]}
 
 
-def _only(columns: Columns, which: NDArray[np.bool_], by: str = "") -> Columns:
-    rows = np.flatnonzero(which)
-    if by:
-        rows = rows[np.argsort(columns[by][rows])]
-    return {name: column[rows] for name, column in columns.items()}
-
-
-def _movements(movements: Columns, place: _Place) -> Columns:
-    return _only(movements, place.has(movements["source"]) | place.has(movements["target"]), by="id")
+def _only(columns: Columns, which: NDArray[np.bool_]) -> Columns:
+    return {name: column[which] for name, column in columns.items()}
 
 
 def _last_day(stop: NDArray[np.int64], *days: NDArray[Any]) -> int:
