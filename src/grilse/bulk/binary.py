@@ -1,6 +1,7 @@
 """Arrays into the rows of PostgreSQL's binary COPY format."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 CHUNK = 65_536  # rows encoded at once: a few megabytes, which the processor's cache holds
 
-Columns = Mapping[str, NDArray[np.generic]]
+Columns = Mapping[str, NDArray[Any]]
 
 
 def encode(table: Table, columns: Columns) -> Iterator[bytes]:
@@ -47,7 +48,7 @@ def _length(table: Table, columns: Columns) -> int:
     return lengths.pop() if lengths else 0
 
 
-def _prepare(column: Column, values: NDArray[np.generic]) -> NDArray[np.generic]:
+def _prepare(column: Column, values: NDArray[Any]) -> NDArray[Any]:
     if column.kind == "text":
         return np.char.encode(values, "utf-8") if values.dtype.kind == "U" else values
     if values.dtype.kind == "M":
@@ -56,7 +57,7 @@ def _prepare(column: Column, values: NDArray[np.generic]) -> NDArray[np.generic]
     return values
 
 
-def _rows(table: Table, arrays: list[NDArray[np.generic]]) -> bytes:
+def _rows(table: Table, arrays: list[NDArray[Any]]) -> bytes:
     """Return the encoded rows; bytes that a null or a short text does not use are masked out."""
     size = len(arrays[0])
     layout: list[tuple[str, str | np.dtype[np.generic]]] = [("fields", ">i2")]
@@ -74,14 +75,14 @@ def _rows(table: Table, arrays: list[NDArray[np.generic]]) -> bytes:
     return record.view(np.uint8).reshape(size, -1)[keep].tobytes()
 
 
-def _wire(column: Column, values: NDArray[np.generic]) -> np.dtype[np.generic]:
+def _wire(column: Column, values: NDArray[Any]) -> np.dtype[np.generic]:
     if column.kind == "text":
         return np.dtype(f"S{max(values.dtype.itemsize, 1)}")
     return KINDS[column.kind].wire
 
 
 def _fill(
-    record: NDArray[np.void], keep: NDArray[np.bool_], index: int, column: Column, values: NDArray[np.generic]
+    record: NDArray[np.void], keep: NDArray[np.bool_], index: int, column: Column, values: NDArray[Any]
 ) -> bool:
     """Write one column into the records; return whether some of its bytes are to be left out."""
     value, length = f"value{index}", f"length{index}"
@@ -94,7 +95,7 @@ def _fill(
         record[length] = lengths if gone is None else np.where(gone, -1, lengths)
         return True
     offset = KINDS[column.kind].offset
-    record[value] = values - offset if offset else values  # type: ignore[operator]  # offsets are of integers
+    record[value] = values - offset if offset else values
     record[length] = dtype.itemsize
     if gone is None or not gone.any():
         return False

@@ -67,7 +67,7 @@ def _packed(name: str, kind: str) -> str:
     if kind == "text":
         return f"string_agg(coalesce(\"{name}\", ''), E'\\x1f') AS \"{name}\""
     known = KINDS[kind]
-    return f"string_agg({known.send}(coalesce(\"{name}\", {known.absent})), '') AS \"{name}\""
+    return f'string_agg({known.send}(coalesce("{name}", {known.absent})), \'\') AS "{name}"'
 
 
 def _unpacked(kind: str, value: bytes | str | None) -> NDArray[Any]:

@@ -1,6 +1,7 @@
 """How the column types of PostgreSQL look in an array and on the wire."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ DJANGO = {
 }
 
 
-def absent(values: NDArray[np.generic]) -> NDArray[np.bool_]:
+def absent(values: NDArray[Any]) -> NDArray[np.bool_]:
     """Return where a nullable column has no value: NaN in floats, below zero in integers, empty in text.
 
     Parameters
@@ -52,7 +53,10 @@ def absent(values: NDArray[np.generic]) -> NDArray[np.bool_]:
     (n,) array of bool
     """
     if values.dtype.kind == "f":
-        return np.isnan(values)
+        none: NDArray[np.bool_] = np.isnan(values)
+        return none
     if values.dtype.kind in "SU":
-        return values == np.zeros((), values.dtype)
-    return np.asarray(values < np.zeros((), values.dtype))
+        empty: NDArray[np.bool_] = values == np.zeros((), values.dtype)
+        return empty
+    below: NDArray[np.bool_] = values < np.zeros((), values.dtype)
+    return below

@@ -35,17 +35,17 @@ class Part:
     type: str
     definition: str
 
-    def making(self) -> sql.Composable:
+    def making(self) -> sql.Composed:
         """Return the statement that makes it."""
         if self.type == "i":
-            return sql.SQL(self.definition)  # type: ignore[arg-type]  # written by PostgreSQL itself
+            return sql.Composed([sql.SQL(self.definition)])
         return sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
             sql.Identifier(self.table),
             sql.Identifier(self.name),
-            sql.SQL(self.definition),  # type: ignore[arg-type]  # written by PostgreSQL itself
+            sql.SQL(self.definition),
         )
 
-    def dropping(self) -> sql.Composable:
+    def dropping(self) -> sql.Composed:
         """Return the statement that drops it."""
         if self.type == "i":
             return sql.SQL("DROP INDEX {}").format(sql.Identifier(self.name))

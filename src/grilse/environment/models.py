@@ -43,7 +43,8 @@ class Reading(TenantLeaf):
                 name="environment_reading_temperature",
             ),
             models.CheckConstraint(
-                condition=Q(oxygen_pct=None) | Q(oxygen_pct__range=(0, 300)), name="environment_reading_oxygen"
+                condition=Q(oxygen_pct=None) | Q(oxygen_pct__range=(0, 300)),
+                name="environment_reading_oxygen",
             ),
         ]
 

@@ -134,7 +134,8 @@ class Container(TenantModel):
             models.CheckConstraint(condition=Q(kind__in=["tray", "tank", "pen"]), name="farm_container_kind"),
             models.CheckConstraint(condition=Q(volume_m3__gt=0), name="farm_container_volume"),
             models.CheckConstraint(
-                condition=Q(max_density_kg_m3=None) | Q(max_density_kg_m3__gt=0), name="farm_container_density"
+                condition=Q(max_density_kg_m3=None) | Q(max_density_kg_m3__gt=0),
+                name="farm_container_density",
             ),
             models.CheckConstraint(
                 condition=Q(hall=None, area__isnull=False) | Q(hall__isnull=False, area=None),

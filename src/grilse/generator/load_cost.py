@@ -118,7 +118,7 @@ def _load(
         _spread(pool, making, _make)
 
 
-def _make(connection: Connection, statement: sql.Composable) -> None:
+def _make(connection: Connection, statement: sql.Composed) -> None:
     connection.execute("SET maintenance_work_mem = '512MB'")
     connection.execute(statement)
 
@@ -127,15 +127,15 @@ def _bare(pool: list[Connection], table: Table, streams: Sequence[bytes]) -> Non
     _spread(pool, streams, lambda connection, stream: _copy(connection, table, [stream]))
 
 
-def _moved(part: structure.Part) -> sql.Composable:
+def _moved(part: structure.Part) -> sql.Composed:
     """Return the statement that makes a part on the scratch table."""
     if part.type == "i":
         there = part.definition.replace(" ON public.", f" ON {SCRATCH}.", 1)
-        return sql.SQL(there)  # type: ignore[arg-type]  # written by PostgreSQL itself
+        return sql.Composed([sql.SQL(there)])
     return sql.SQL("ALTER TABLE {}.{} ADD {}").format(
         sql.Identifier(SCRATCH),
         sql.Identifier(part.table),
-        sql.SQL(part.definition),  # type: ignore[arg-type]  # written by PostgreSQL itself
+        sql.SQL(part.definition),
     )
 
 

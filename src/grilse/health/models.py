@@ -40,7 +40,8 @@ class LiceLimit(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "geography", "kind", "valid_from", "week_from"], name="health_licelimit_once"
+                fields=["company", "geography", "kind", "valid_from", "week_from"],
+                name="health_licelimit_once",
             ),
             models.CheckConstraint(
                 condition=Q(week_from__gte=1, week_to__lte=53, week_from__lte=F("week_to")),

@@ -82,7 +82,9 @@ class Placement(TenantModel):
         indexes = [models.Index(fields=["company", "batch"], name="stock_placement_batch")]
         constraints = [
             models.UniqueConstraint(fields=["company", "name"], name="stock_placement_name"),
-            models.CheckConstraint(condition=Q(stop=None) | Q(stop__gt=F("start")), name="stock_placement_dates"),
+            models.CheckConstraint(
+                condition=Q(stop=None) | Q(stop__gt=F("start")), name="stock_placement_dates"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,18 +150,23 @@ class Movement(TenantModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
     entered_at = models.DateTimeField(db_default=Now())
-    replaces = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, db_constraint=False, related_name="replaced_by"
-    )
+    replaces = tenant_link("stock.Movement", null=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["source", "date"], condition=Q(source__isnull=False), name="stock_movement_source"),
-            models.Index(fields=["target", "date"], condition=Q(target__isnull=False), name="stock_movement_target"),
+            models.Index(
+                fields=["source", "date"], condition=Q(source__isnull=False), name="stock_movement_source"
+            ),
+            models.Index(
+                fields=["target", "date"], condition=Q(target__isnull=False), name="stock_movement_target"
+            ),
             models.Index(fields=["order"], condition=Q(order__isnull=False), name="stock_movement_order"),
             models.Index(fields=["author"], condition=Q(author__isnull=False), name="stock_movement_author"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["replaces"], condition=Q(replaces__isnull=False), name="stock_movement_replaced_once"
+            ),
             models.CheckConstraint(
                 condition=(
                     Q(kind="STOCKING", source=None, target__isnull=False)
@@ -207,10 +214,12 @@ class WeightSample(TenantModel):
             models.CheckConstraint(condition=Q(mean_weight_g__gt=0), name="stock_weightsample_weight"),
             models.CheckConstraint(condition=Q(sd_g=None) | Q(sd_g__gte=0), name="stock_weightsample_sd"),
             models.CheckConstraint(
-                condition=Q(method__in=["HAND", "CAMERA", "GRADER", "HARVEST"]), name="stock_weightsample_method"
+                condition=Q(method__in=["HAND", "CAMERA", "GRADER", "HARVEST"]),
+                name="stock_weightsample_method",
             ),
             models.CheckConstraint(
-                condition=Q(selection__in=["random", "largest", "smallest"]), name="stock_weightsample_selection"
+                condition=Q(selection__in=["random", "largest", "smallest"]),
+                name="stock_weightsample_selection",
             ),
         ]
 
