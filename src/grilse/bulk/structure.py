@@ -1,4 +1,4 @@
-"""Indexes and constraints: remembered when the schema is made, dropped for a bulk load, repaired when missing."""
+"""Indexes and constraints: remembered with the schema, dropped for a bulk load, repaired when missing."""
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,8 @@ SELECT c.conname AS name, c.conrelid::regclass::text AS relation, c.contype::tex
 SELECT i.indexrelid::regclass::text, i.indrelid::regclass::text, 'i', pg_get_indexdef(i.indexrelid)
   FROM pg_index i JOIN pg_class r ON r.oid = i.indrelid JOIN pg_namespace n ON n.oid = r.relnamespace
  WHERE n.nspname = 'public' AND i.indisvalid
-   AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
+   AND NOT EXISTS (SELECT FROM pg_constraint c
+                    WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
 """
 
 

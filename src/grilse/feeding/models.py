@@ -1,4 +1,4 @@
-"""Feed, its deliveries, meals, and which delivery each meal drew from. Masses are grams, money minor units."""
+"""Feed, deliveries, meals, and which delivery each meal drew from. Masses are grams, money minor units."""
 
 from django.db import models
 from django.db.models import F, Q

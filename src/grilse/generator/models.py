@@ -17,4 +17,6 @@ class Shard(TenantModel):
     finished_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "run", "kind", "key"], name="generator_shard_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "run", "kind", "key"], name="generator_shard_once")
+        ]

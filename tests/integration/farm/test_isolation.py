@@ -45,7 +45,8 @@ def test_a_reference_holds_only_within_one_company(database, company, owner):
 
 def test_every_table_with_a_company_has_a_row_policy(owner):
     rows = owner.execute(
-        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id'"
+        "SELECT c.relname FROM pg_class c"
+        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id'"
         " WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"
         " AND (NOT c.relrowsecurity OR NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))"
     ).fetchall()

@@ -16,8 +16,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             [
                 "ALTER TABLE farm_membership ENABLE ROW LEVEL SECURITY",
-                f"CREATE POLICY company ON farm_membership USING (company_id = {CURRENT})"
-                f" WITH CHECK (company_id = {CURRENT})",
+                (
+                    f"CREATE POLICY company ON farm_membership USING (company_id = {CURRENT})"
+                    f" WITH CHECK (company_id = {CURRENT})"
+                ),
                 f"CREATE POLICY own ON farm_membership FOR SELECT USING (user_id = {OWN_USER})",
             ],
             [

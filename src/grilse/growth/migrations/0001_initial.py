@@ -1,6 +1,7 @@
 import django.db.models.deletion
-import grilse.environment.models
 from django.db import migrations, models
+
+import grilse.environment.models
 
 
 class Migration(migrations.Migration):

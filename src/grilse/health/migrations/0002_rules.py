@@ -1,6 +1,8 @@
 """Isolation of companies, references within one, and the tree of causes of death."""
 
+from django.apps.registry import Apps as StateApps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from grilse.farm.tenancy import isolation, parent, references
 
@@ -24,7 +26,7 @@ CAUSES = [
 ]
 
 
-def add(apps, schema_editor):
+def add(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Write the tree, parents first."""
     database = schema_editor.connection.alias
     causes = apps.get_model("health", "MortalityCause").objects.using(database)
@@ -33,7 +35,7 @@ def add(apps, schema_editor):
         known[code] = causes.create(code=code, name=name, parent=known[above])
 
 
-def remove(apps, schema_editor):
+def remove(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Take the tree away."""
     apps.get_model("health", "MortalityCause").objects.using(schema_editor.connection.alias).all().delete()
 

@@ -1,6 +1,8 @@
 """The six stages of Atlantic salmon."""
 
+from django.apps.registry import Apps as StateApps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 STAGES = [
     (1, "Egg&Alevin", 0.05, 0.5, "fresh"),
@@ -12,7 +14,7 @@ STAGES = [
 ]
 
 
-def add(apps, schema_editor):
+def add(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Write the species and its stages."""
     database = schema_editor.connection.alias
     species = apps.get_model("stock", "Species").objects.using(database).create(name="Atlantic Salmon")
@@ -28,7 +30,7 @@ def add(apps, schema_editor):
         )
 
 
-def remove(apps, schema_editor):
+def remove(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Take the species and its stages away."""
     database = schema_editor.connection.alias
     apps.get_model("stock", "Stage").objects.using(database).all().delete()
