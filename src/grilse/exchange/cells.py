@@ -25,7 +25,8 @@ FIGURES = re.compile(r"[0-9eE.+-]*")
 WHOLE = re.compile(r"-?[0-9]{1,18}")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 CLOCK = re.compile(
-    r"[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)", re.ASCII
+    r"[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)",
+    re.ASCII,
 )
 # Lone surrogates are what bytes that are no UTF-8 were read as.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
@@ -134,9 +135,7 @@ def day_column(cells: Cells) -> Values:
 def moment_column(cells: Cells) -> Values:
     """Return microseconds since 1970."""
     days, clocks = DAYS, CLOCKS
-    return np.array(
-        [days[cell[:10]] * DAY + clocks[cell[10:]] if cell else NULL for cell in cells], np.int64
-    )
+    return np.array([days[cell[:10]] * DAY + clocks[cell[10:]] if cell else NULL for cell in cells], np.int64)
 
 
 def text_column(cells: Cells) -> Values | None:

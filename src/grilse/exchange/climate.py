@@ -60,7 +60,7 @@ def write_profile(connection: Connection[Any], company: int, key: int, name: str
         )
         if len(np.unique(measured["month"])) < MONTHS:
             return
-        usual = fitted(measured["day"], measured["temperature_c"].astype(np.float64))
+        usual = fitted(measured["day"].astype(np.int64), measured["temperature_c"].astype(np.float64))
     columns = {
         "company_id": np.full(DAYS, company),
         "geography_id": np.full(DAYS, key),
@@ -77,7 +77,7 @@ def climate_of(name: str) -> str:
     return next((climate for climate in known if name.casefold().startswith(climate)), "")
 
 
-def fitted(day: NDArray[np.int32], temperature: NDArray[np.float64]) -> NDArray[np.float64]:
+def fitted(day: NDArray[np.int64], temperature: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (366, 2) means and standard deviations, °C: two harmonics through what was measured."""
     design = np.column_stack([np.ones(len(day)), seasons(day)])
     fit = np.linalg.lstsq(design, temperature, rcond=None)[0]

@@ -79,8 +79,6 @@ def present(connection: Connection[Any], company: int, tables: Mapping[str, Rows
 
 def make(connection: Connection[Any], name: str) -> int:
     """Make a company and return its id."""
-    row = connection.execute(
-        "INSERT INTO farm_company (name) VALUES (%s) RETURNING id", [name]
-    ).fetchone()
+    row = connection.execute("INSERT INTO farm_company (name) VALUES (%s) RETURNING id", [name]).fetchone()
     assert row is not None  # RETURNING of one row
     return int(row[0])

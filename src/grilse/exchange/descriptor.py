@@ -6,7 +6,14 @@ from grilse.exchange.columns import Column, PackageTable
 from grilse.exchange.tables import TABLES
 
 DESCRIPTOR = "datapackage.json"
-TYPES = {"integer": "integer", "number": "number", "real": "number", "mass": "number", "date": "date", "time": "datetime"}
+TYPES = {
+    "integer": "integer",
+    "number": "number",
+    "real": "number",
+    "mass": "number",
+    "date": "date",
+    "time": "datetime",
+}
 
 
 def described(name: str, company: str, resources: list[dict[str, Any]]) -> dict[str, Any]:

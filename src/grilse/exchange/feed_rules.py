@@ -16,7 +16,11 @@ def check(tables: Tables) -> None:
     """Find draws of no meal, meals and lots that do not add up, and draws out of turn."""
     draws, meals, lots = tables["draws"], tables["meals"], tables["feed_lots"]
     for rows, what in ((meals, "meal"), (lots, "delivery"), (draws, "draw")):
-        rows.blame(rows.given("kg") & (rows["kg"] <= 0) & (rows["kg"] > -1), "kg", f"a {what} of less than half a gram")
+        rows.blame(
+            rows.given("kg") & (rows["kg"] <= 0) & (rows["kg"] > -1),
+            "kg",
+            f"a {what} of less than half a gram",
+        )
     if not len(draws):
         return
     meal = meals_of(draws, meals)
@@ -38,8 +42,7 @@ def check_sums(draws: Rows, meals: Rows, meal: NDArray[np.int64]) -> None:
     drawn = np.zeros(len(meals), np.int64)
     np.add.at(drawn, meal, draws["kg"])
     for row in np.flatnonzero((drawn > 0) & (drawn != meals["kg"])).tolist():
-        why = f"its draws are {drawn[row] / 1000:,.3f} kg, the meal {meals['kg'][row] / 1000:,.3f} kg"
-        meals.problems.add(meals.file, int(meals.lines[row]), "kg", why=why)
+        meals.blame([row], "kg", f"its draws are {drawn[row] / 1000:,.3f} kg")
 
 
 def check_lots(draws: Rows, lots: Rows) -> None:

@@ -28,7 +28,9 @@ def fingerprint(connection: Connection[Any], company_id: int | None = None) -> F
     """Return the fingerprint of a company's records, of all companies' without one; a statement a table."""
     with connection.transaction():
         settle(connection)
-        found = {name: digest(name, *content(connection, table, company_id)) for name, table in TABLES.items()}
+        found = {
+            name: digest(name, *content(connection, table, company_id)) for name, table in TABLES.items()
+        }
     return Fingerprint(found, digest("all", *found.values()))
 
 

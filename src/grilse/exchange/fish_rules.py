@@ -27,13 +27,18 @@ def check_placements(tables: Tables) -> None:
     order = order[(rows["container"][order] >= 0) & rows.given("start_date")[order]]
     here, after = order[:-1], order[1:]
     stop = np.where(rows.given("end_date"), rows["end_date"], STANDING)
-    # The end so far, container by container: a long stay may cover several that follow.
-    base = rows["container"].astype(np.int64) * (2 * STANDING)
-    reached = np.maximum.accumulate((base + stop)[here]) - base[after]
-    both = (rows["container"][here] == rows["container"][after]) & (reached > rows["start_date"][after])
-    for first, second in zip(here[both].tolist(), after[both].tolist(), strict=True):
+    # The latest end so far, container by container: a long stay may cover several that follow.
+    ends = (rows["container"].astype(np.int64) * (2 * STANDING) + stop)[here]
+    reached = np.maximum.accumulate(ends)
+    longest = np.maximum.accumulate(np.where(ends == reached, np.arange(len(here)), 0))
+    holder = here[longest]
+    same = rows["container"][holder] == rows["container"][after]
+    both = same & (stop[holder] > rows["start_date"][after])
+    for first, second in zip(holder[both].tolist(), after[both].tolist(), strict=True):
         other = rows["placement"][first]
-        why = f"{rows.shown(second, 'container')} is not free: {other} (line {rows.lines[first]}) stands there"
+        why = (
+            f"{rows.shown(second, 'container')} is not free: {other} (line {rows.lines[first]}) stands there"
+        )
         rows.blame([second], "start_date", why)
 
 
@@ -59,7 +64,9 @@ def check_sides(rows: Rows) -> None:
         sides, those = SIDES.get(name, "source"), kind == name
         wants_source, wants_target = sides in ("source", "both"), sides in ("target", "both")
         if sides == "either":
-            rows.blame(those & (source == target), "from_placement", f"{name} has a source or a target, not both")
+            rows.blame(
+                those & (source == target), "from_placement", f"{name} has a source or a target, not both"
+            )
             continue
         rows.blame(those & source & (not wants_source), "from_placement", f"{name} has no source")
         rows.blame(those & ~source & wants_source, "from_placement", f"{name} must have a source")
@@ -89,7 +96,11 @@ def check_dates(rows: Rows, placements: Rows) -> None:
 
 def check_counts(rows: Rows) -> None:
     """Blame a count of no fish in a row that corrects nothing."""
-    rows.blame((rows["count"] == 0) & ~rows.given("replaces"), "count", "no fish; only a row that replaces another may have 0")
+    rows.blame(
+        (rows["count"] == 0) & ~rows.given("replaces"),
+        "count",
+        "no fish; only a row that replaces another may have 0",
+    )
 
 
 def replaced(rows: Rows) -> NDArray[np.bool_]:

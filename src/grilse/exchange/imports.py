@@ -30,7 +30,13 @@ IfPresent = Literal["refuse", "skip"]
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
 
 MANY = 200_000  # rows, from which on indexes are quicker made afterwards
-BULKY = ("stock_movement", "environment_reading", "environment_dailyenvironment", "feeding_meal", "feeding_draw")
+BULKY = (
+    "stock_movement",
+    "environment_reading",
+    "environment_dailyenvironment",
+    "feeding_meal",
+    "feeding_draw",
+)
 
 
 @contextmanager
@@ -82,7 +88,9 @@ def import_package(
         name, key = company.target(connection, company_name, package.company or package.name)
         tables = read_tables(package, problems, watch)
         if key is not None and is_there(connection, key, tables, package, if_present, problems):
-            return Imported(package=package.name, company=name, skipped=True, seconds=time.monotonic() - begun)
+            return Imported(
+                package=package.name, company=name, skipped=True, seconds=time.monotonic() - begun
+            )
         checked = validated(connection, tables, problems, package)
         made = key is None
         key = company.make(connection, name) if key is None else key

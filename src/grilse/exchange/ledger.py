@@ -31,17 +31,31 @@ class Populations:
     def before(self, placement: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return what stood in some placements at the end of the day before some days."""
         span = int(self.day.max(initial=0)) + 2
-        place = np.searchsorted(self.placement * span + self.day, placement * span + np.minimum(day, span - 1))
+        place = np.searchsorted(
+            self.placement * span + self.day, placement * span + np.minimum(day, span - 1)
+        )
         there = place > self.first[placement]
-        return np.where(there, self.count[np.maximum(place - 1, 0)], 0) if len(self.count) else np.zeros_like(day)
+        return (
+            np.where(there, self.count[np.maximum(place - 1, 0)], 0)
+            if len(self.count)
+            else np.zeros_like(day)
+        )
 
 
 def populations(movements: Rows, replaced: NDArray[np.bool_], placements: int) -> Populations:
     """Return the populations that the rows add up to; `replaced` rows do not count."""
     sides: list[tuple[NDArray[np.int64], ...]] = []
     for column, sign in (("from_placement", -1), ("to_placement", 1)):
-        rows = ~replaced & (movements[column] >= 0) & (movements["date"] != NULL) & (movements["count"] != NULL)
-        sides.append((movements[column][rows].astype(np.int64), movements["date"][rows], sign * movements["count"][rows]))
+        rows = (
+            ~replaced & (movements[column] >= 0) & (movements["date"] != NULL) & (movements["count"] != NULL)
+        )
+        sides.append(
+            (
+                movements[column][rows].astype(np.int64),
+                movements["date"][rows],
+                sign * movements["count"][rows],
+            )
+        )
     placement, day, change = (np.concatenate(parts) for parts in zip(*sides, strict=True))
     order = np.lexsort((day, placement))
     placement, day, change = placement[order], day[order], change[order]

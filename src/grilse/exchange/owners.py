@@ -28,9 +28,7 @@ OWNERS = {
     "plan_stages": Owner(BATCH, "b.number"),
     "placements": Owner(BATCH, "b.number"),
     "orders": Owner(BATCH, "b.number"),
-    "movements": Owner(
-        BATCH, "b.number", "JOIN stock_batch b ON b.id = coalesce(s.batch_id, t.batch_id)"
-    ),
+    "movements": Owner(BATCH, "b.number", "JOIN stock_batch b ON b.id = coalesce(s.batch_id, t.batch_id)"),
     "weights": OF_PLACEMENT,
     "harvest_grades": OF_PLACEMENT,
     "lice": OF_PLACEMENT,

@@ -14,23 +14,13 @@ class Problem:
     file: str
     line: int
     column: str
-    value: str
+    value: str | None  # None where no cell is at fault
     why: str
 
     def __str__(self) -> str:
         place = self.file + (f" line {self.line}" if self.line else "")
-        cell = f"{self.column} {quoted(self.value)}: " if self.column else ""
-        return f"{place}: {cell}{self.why}"
-
-    def as_dict(self) -> dict[str, str | int]:
-        """Return the problem for a machine."""
-        return {
-            "file": self.file,
-            "line": self.line,
-            "column": self.column,
-            "value": self.value,
-            "why": self.why,
-        }
+        value = "" if self.value is None else f" {quoted(self.value)}"
+        return f"{place}: {self.column}{value}: {self.why}" if self.column else f"{place}: {self.why}"
 
 
 class PackageRefused(GrilseError):
@@ -55,7 +45,7 @@ class Problems:
     count: int = 0
     warnings: list[str] = field(default_factory=list)
 
-    def add(self, file: str, line: int = 0, column: str = "", value: str = "", *, why: str) -> None:
+    def add(self, file: str, line: int = 0, column: str = "", value: str | None = None, *, why: str) -> None:
         """Count a problem, and keep it while there is room."""
         self.count += 1
         if len(self.found) < SHOWN:

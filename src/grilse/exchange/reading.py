@@ -81,7 +81,9 @@ class TableReader:
             self.problems.add(self.file, lines.count, why=f"not CSV: {error}; the file may be cut off")
             return
         if not lines.last.endswith(("\n", "\r")):
-            self.problems.add(self.file, lines.count, why="does not end in a line break: the file may be cut off")
+            self.problems.add(
+                self.file, lines.count, why="does not end in a line break: the file may be cut off"
+            )
 
     def is_sound(self, header: list[str]) -> bool:
         """Return whether the header has the table's columns and no others."""
@@ -95,9 +97,9 @@ class TableReader:
         for name in header:
             if name not in self.table.by_name:
                 known = ", ".join(self.table.by_name)
-                self.problems.add(self.file, 1, name, name, why=f"no column of {self.table.name} ({known})")
+                self.problems.add(self.file, 1, name, why=f"no column of {self.table.name} ({known})")
             elif header.count(name) > 1:
-                self.problems.add(self.file, 1, name, name, why="the column stands twice")
+                self.problems.add(self.file, 1, name, why="the column stands twice")
         return self.problems.count == before
 
     def read_rows(

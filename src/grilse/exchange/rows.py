@@ -56,7 +56,9 @@ class Rows:
             return str(np.datetime64(int(value), "D"))
         if kind == "time":
             return f"{np.datetime64(int(value), 'us')}Z".replace(".000000Z", "Z")
-        return f"{value:g}" if kind in ("number", "real", "mass") else str(value)
+        if kind == "mass":
+            return f"{value / 1000:.3f}".rstrip("0").rstrip(".")
+        return f"{value:g}" if kind in ("number", "real") else str(value)
 
     def name_of(self, column: str, row: int) -> str:
         """Return the name of the row that a reference is to."""

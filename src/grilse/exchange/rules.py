@@ -84,11 +84,16 @@ def check_window(tables: Tables, rows: Rows, column: str, unit: int, closed: boo
     start, stop = placements["start_date"][placement], ends(placements)[placement]
     known &= start != NULL
     early, late = known & (day < start), known & ((day > stop) if closed else (day >= stop))
-    for which, edge, word in ((early, start, "before its placement starts"), (late, stop, "after its placement")):
+    for which, edge, word in (
+        (early, start, "before its placement starts"),
+        (late, stop, "after its placement"),
+    ):
         for row in np.flatnonzero(which):
             stated = np.datetime64(int(edge[row]), "D")
             name = rows.shown(int(row), "placement")
-            rows.blame([int(row)], column, f"{word}: {name} {'ended' if which is late else 'started'} {stated}")
+            rows.blame(
+                [int(row)], column, f"{word}: {name} {'ended' if which is late else 'started'} {stated}"
+            )
 
 
 def ends(placements: Rows) -> NDArray[np.int64]:
@@ -109,7 +114,13 @@ def check_health_samples(rows: Rows) -> None:
     rows.blame(scored & whole & (total > rows["fish"]), "fish", "fewer than were scored")
     order = sorting([rows["placement"], rows["date"]])
     here, next_one = order[:-1], order[1:]
-    same = (rows["placement"][here] == rows["placement"][next_one]) & (rows["date"][here] == rows["date"][next_one])
-    rows.blame(next_one[same & (rows["fish"][here] != rows["fish"][next_one])].tolist(), "fish", "another number in the same sample")
+    same = (rows["placement"][here] == rows["placement"][next_one]) & (
+        rows["date"][here] == rows["date"][next_one]
+    )
+    rows.blame(
+        next_one[same & (rows["fish"][here] != rows["fish"][next_one])].tolist(),
+        "fish",
+        "another number in the same sample",
+    )
     bare = same & (~scored[here] | ~scored[next_one])
     rows.blame(next_one[bare].tolist(), "parameter", "a sample with scores has none without a parameter")

@@ -12,7 +12,7 @@ from grilse.exchange.limits import listed
 from grilse.exchange.rows import Rows
 
 QUERY = (
-    'SELECT p.name, p.id, s.name, s.id, s.min_weight_g, s.max_weight_g FROM stock_species p'
+    "SELECT p.name, p.id, s.name, s.id, s.min_weight_g, s.max_weight_g FROM stock_species p"
     ' LEFT JOIN stock_stage s ON s.species_id = p.id ORDER BY p.name, s."order"'
 )
 

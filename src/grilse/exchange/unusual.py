@@ -56,4 +56,6 @@ def crowded(tables: Mapping[str, Rows], problems: Problems) -> None:
 
 def tell(table: Rows, rows: NDArray[np.int64], what: str, problems: Problems) -> None:
     """Add one warning for all rows of a kind."""
-    problems.warnings.append(f"{table.file}: {len(rows):,} {what}, the first on line {table.lines[rows].min()}")
+    problems.warnings.append(
+        f"{table.file}: {len(rows):,} {what}, the first on line {table.lines[rows].min()}"
+    )

@@ -116,7 +116,9 @@ class Writer:
             return np.array(values.tolist(), np.str_)
         return np.where(values == NULL, ABSENT, values) if values.dtype.kind == "i" else values
 
-    def copy(self, name: str, columns: Columns, keep: NDArray[np.bool_] | None = None, into: str = "") -> None:
+    def copy(
+        self, name: str, columns: Columns, keep: NDArray[np.bool_] | None = None, into: str = ""
+    ) -> None:
         """COPY columns, or some of their rows, into the table."""
         chosen = columns if keep is None else {key: values[keep] for key, values in columns.items()}
         if len(chosen["company_id"]):

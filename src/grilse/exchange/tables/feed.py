@@ -150,9 +150,7 @@ MEALS = PackageTable(
             presence="filled",
             above=0,
         ),
-        Column(
-            name="feed", kind="reference", to="feeds", about="the product", sql="f.name", field="feed_id"
-        ),
+        Column(name="feed", kind="reference", to="feeds", about="the product", sql="f.name", field="feed_id"),
         Column(
             name="cost",
             kind="integer",

@@ -104,7 +104,12 @@ PLAN_STAGES = PackageTable(
         BATCH,
         STAGE,
         Column(
-            name="start_date", kind="date", about="the first day", sql="x.start", field="start", presence="filled"
+            name="start_date",
+            kind="date",
+            about="the first day",
+            sql="x.start",
+            field="start",
+            presence="filled",
         ),
         Column(
             name="end_date",

@@ -38,8 +38,12 @@ FALLOW = Column(
     least=0,
     most=32_767,
 )
-HALL = Column(name="hall", kind="reference", to="halls", about="the hall it is in", sql="h.name", field="hall_id")
-AREA = Column(name="area", kind="reference", to="areas", about="the area it is in", sql="a.name", field="area_id")
+HALL = Column(
+    name="hall", kind="reference", to="halls", about="the hall it is in", sql="h.name", field="hall_id"
+)
+AREA = Column(
+    name="area", kind="reference", to="areas", about="the area it is in", sql="a.name", field="area_id"
+)
 
 GEOGRAPHIES = PackageTable(
     name="geographies",
@@ -131,7 +135,9 @@ CONTAINERS = PackageTable(
     source="farm_container x LEFT JOIN farm_hall h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id",
     written="farm_container",
     columns=(
-        Column(name="container", kind="text", about="its name", sql="x.name", field="name", presence="filled"),
+        Column(
+            name="container", kind="text", about="its name", sql="x.name", field="name", presence="filled"
+        ),
         Column(
             name="kind",
             kind="choice",

@@ -5,9 +5,7 @@ from grilse.exchange.columns import Column, PackageTable
 
 def measured(name: str, about: str, least: float | None = None, most: float | None = None) -> Column:
     """Return the column of a measured parameter; blank where none was measured."""
-    return Column(
-        name=name, kind="real", about=about, sql=f"x.{name}", field=name, least=least, most=most
-    )
+    return Column(name=name, kind="real", about=about, sql=f"x.{name}", field=name, least=least, most=most)
 
 
 ENVIRONMENT = PackageTable(

@@ -1,0 +1,65 @@
+"""Packages in and out as a user types it."""
+
+import json
+
+from tests.acceptance.commands import grilse, refusal, report
+from tests.unpack import two_pens, unpack, write_package
+
+
+def test_a_package_goes_in_out_and_in_again_with_one_fingerprint(installation, tmp_path):
+    first, second = installation(), installation()
+    done = report(first, "import", unpack("scottish-pens", tmp_path))
+    grilse(first, "export", tmp_path / "out")
+    report(second, "import", tmp_path / "out")
+
+    assert (done["company"], done["rows"]["movements"]) == ("scottish-pens", 1599)
+    assert report(first, "fingerprint") == report(second, "fingerprint")
+    assert len(report(first, "fingerprint")["fingerprint"]) == 32
+
+
+def test_the_same_again_is_refused_or_nothing_as_asked(installation, tmp_path):
+    environment, folder = installation(), unpack("scottish-pens", tmp_path)
+    grilse(environment, "import", folder)
+
+    assert refusal(environment, "import", folder) == (
+        "error: scottish-pens has been imported already and nothing was written;"
+        " --if-present skip makes this no error"
+    )
+    assert report(environment, "import", folder, "--if-present", "skip")["skipped"] is True
+
+
+def test_a_ledger_that_does_not_balance_is_refused_placement_by_placement(installation, tmp_path):
+    environment = installation()
+    said = refusal(environment, "import", unpack("predecessor-batch-as-recorded", tmp_path))
+
+    assert said.splitlines()[0].endswith("nothing was written: 40 problems:")
+    assert "'FAR-2023-001/6/01-Ring-20': 10 fish missing on 2024-07-25; 118,099 fish missing" in said
+    assert "no company yet" in refusal(environment, "export", tmp_path / "out")
+
+
+def test_one_bad_row_is_one_line(installation, tmp_path):
+    tables = two_pens()
+    tables["movements"][1]["date"] = "2031-01-01"
+
+    said = refusal(installation(), "import", write_package(tmp_path / "p", tables))
+
+    assert said == (
+        "error: p was not imported and nothing was written:"
+        " movements.csv line 3: date '2031-01-01': later than tomorrow (UTC)"
+    )
+
+
+def test_a_folder_that_is_no_package_is_one_line(installation, tmp_path):
+    said = refusal(installation(), "import", tmp_path)
+
+    assert (
+        said == f"error: {tmp_path} has no datapackage.json: it is no farm package, or not the whole of one"
+    )
+
+
+def test_nothing_is_written_over(installation, tmp_path):
+    environment = installation()
+    grilse(environment, "import", write_package(tmp_path / "p", two_pens()))
+
+    assert "p is not empty" in refusal(environment, "export", tmp_path / "p")
+    assert json.loads(grilse(environment, "export", tmp_path / "out", "--json"))["rows"]["placements"] == 2

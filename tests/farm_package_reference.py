@@ -1,0 +1,63 @@
+"""Renders the tables of `docs/reference/farm-package.md` from their definition; run it to renew the page."""
+
+from pathlib import Path
+
+from grilse.exchange.columns import Column, PackageTable
+from grilse.exchange.tables import TABLES
+
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "farm-package.md"
+MARK = "<!-- what follows is rendered by tests/farm_package_reference.py -->"
+PRESENCE = {"filled": "required", "present": "required, may be blank", "optional": ""}
+KINDS = {
+    "text": "text",
+    "choice": "text",
+    "stage": "stage",
+    "integer": "whole number",
+    "number": "number",
+    "real": "number",
+    "mass": "kg",
+    "date": "date",
+    "time": "time",
+}
+
+
+def rendered() -> str:
+    """Return all tables as Markdown."""
+    return "\n".join(section(table) for table in TABLES.values())
+
+
+def section(table: PackageTable) -> str:
+    """Return one table."""
+    once = f" One row for each {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
+    rows = [
+        f"| `{column.name}` | {kind(column)} | {PRESENCE[column.presence]} | {about(column)} |"
+        for column in table.columns
+    ]
+    head = ["| column | what | | meaning |", "|---|---|---|---|"]
+    return "\n".join([f"### {table.name}", "", table.about + once, "", *head, *rows, ""])
+
+
+def kind(column: Column) -> str:
+    """Return what a column holds."""
+    return f"name in `{column.to}`" if column.to else KINDS[column.kind]
+
+
+def about(column: Column) -> str:
+    """Return what a column means, and its limits."""
+    limits = [f"one of {', '.join(f'`{choice}`' for choice in column.choices)}"] if column.choices else []
+    if column.least is not None and column.most is not None and column.most < 32_767:
+        limits.append(f"{column.least:g} to {column.most:g}")
+    elif column.least is not None:
+        limits.append(f"≥ {column.least:g}")
+    if column.above is not None:
+        limits.append(f"> {column.above:g}")
+    if column.default:
+        limits.append(f"blank is {column.default}")
+    if column.happened:
+        limits.append("not later than tomorrow")
+    return "; ".join([column.about, *limits])
+
+
+if __name__ == "__main__":
+    intro = PAGE.read_text(encoding="utf-8").split(MARK)[0]
+    PAGE.write_text(f"{intro}{MARK}\n\n{rendered()}", encoding="utf-8")

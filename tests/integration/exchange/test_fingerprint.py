@@ -1,0 +1,119 @@
+"""The fingerprint sees every change of content, and nothing else."""
+
+import random
+
+import pytest
+from tests.integration.exchange.test_export import every_table
+from tests.unpack import write_package
+
+from grilse.exchange.company import existing
+from grilse.exchange.fingerprint import fingerprint, shards
+from grilse.exchange.imports import import_package
+
+
+@pytest.fixture
+def loaded(undone, tmp_path):
+    """A company with rows in every table."""
+    import_package(undone, write_package(tmp_path / "p", every_table()), company_name="One")
+    return existing(undone, "One")[1]
+
+
+def test_the_order_of_rows_makes_no_difference(undone, loaded, tmp_path):
+    tables = every_table()
+    for name, rows in tables.items():
+        if name != "feed_lots":  # whose order says which is drawn first
+            random.Random(3).shuffle(rows)
+    import_package(undone, write_package(tmp_path / "q", tables), company_name="Two")
+
+    assert fingerprint(undone, existing(undone, "Two")[1]) == fingerprint(undone, loaded)
+
+
+CHANGES = {
+    "geographies": "UPDATE farm_geography SET code = 'X' WHERE name = 'Scotland'",
+    "areas": "UPDATE farm_area SET latitude = latitude + 1e-9",
+    "stations": "UPDATE farm_station SET longitude = NULL",
+    "halls": "UPDATE farm_hall SET fallow_days = 8",
+    "containers": "UPDATE farm_container SET volume_m3 = 1001 WHERE name = 'A1'",
+    "feed_stores": "UPDATE farm_feedstore SET capacity_kg = 1",
+    "sensors": "UPDATE farm_sensor SET removed = '2024-01-19' WHERE removed IS NOT NULL",
+    "temperature_profiles": "UPDATE growth_temperatureprofile SET sd_c = 1 WHERE area_id IS NULL",
+    "lice_limits": "UPDATE health_licelimit SET source = ''",
+    "batches": "UPDATE stock_batch SET start_date = start_date - 1",
+    "plan_stages": "UPDATE planning_plannedstage SET stop = stop + 1",
+    "placements": "UPDATE stock_placement SET stop = stop + 1 WHERE stop IS NOT NULL",
+    "orders": "UPDATE stock_transferorder SET status = 'in progress'",
+    "movements": "UPDATE stock_movement SET count = count + 1 WHERE kind = 'TRANSFER'",
+    "weights": "UPDATE stock_weightsample SET sd_g = NULL",
+    "harvest_grades": "UPDATE stock_harvestgrade SET gutted_kg = 166.126",
+    "environment": "UPDATE environment_reading SET ph = 7.94",
+    "feeds": "UPDATE feeding_feed SET pellet_mm = 4",
+    "feed_lots": "UPDATE feeding_feedlot SET supplier = 'x' WHERE number = 'L1'",
+    "meals": "UPDATE feeding_meal SET grams = grams + 1",
+    "draws": "UPDATE feeding_draw SET grams = grams - 1",
+    "lice": "UPDATE health_licecount SET caligus = NULL",
+    "treatments": "UPDATE health_treatment SET efficacy = 0.86",
+    "health_samples": "UPDATE health_healthscore SET score_0 = 69, score_1 = 4 WHERE parameter = 'gill'",
+}
+OF_BATCH = {
+    "batches",
+    "plan_stages",
+    "placements",
+    "orders",
+    "movements",
+    "weights",
+    "harvest_grades",
+    "environment",
+    "lice",
+    "treatments",
+    "health_samples",
+}
+OF_STORE = {"feed_lots", "meals", "draws"}
+
+
+@pytest.mark.parametrize("table", CHANGES)
+def test_a_change_of_content_changes_its_table_and_the_whole(undone, loaded, table):
+    before, parts = fingerprint(undone, loaded), shards(undone, loaded)
+
+    undone.execute(CHANGES[table])
+
+    after, parts_after = fingerprint(undone, loaded), shards(undone, loaded)
+    assert after.total != before.total
+    assert after.tables[table] != before.tables[table]
+    changed = {kind for kind, name in parts if parts[kind, name] != parts_after[kind, name]}
+    assert changed >= ({"batch"} if table in OF_BATCH else {"store"} if table in OF_STORE else set())
+
+
+def test_what_a_correction_replaces_is_content(undone, loaded):
+    before = fingerprint(undone, loaded)
+
+    undone.execute(
+        "UPDATE stock_movement m SET replaces_id = NULL WHERE count = 10 AND replaces_id IS NOT NULL"
+    )
+
+    assert fingerprint(undone, loaded).tables["movements"] != before.tables["movements"]
+
+
+def test_ids_and_times_of_entry_are_no_content(undone, loaded):
+    before = fingerprint(undone, loaded)
+
+    undone.execute("UPDATE stock_movement SET entered_at = entered_at - interval '1 day'")
+    undone.execute("UPDATE stock_batch SET status = 'closed'")
+    undone.execute("UPDATE health_licecount SET id = id + 1000")
+
+    assert fingerprint(undone, loaded) == before
+
+
+def test_every_row_counts_once_though_rows_be_alike(undone, loaded):
+    before = fingerprint(undone, loaded)
+
+    undone.execute(
+        "INSERT INTO stock_movement (company_id, date, kind, count, source_id, cause)"
+        " SELECT company_id, date, kind, count, source_id, cause FROM stock_movement"
+        " WHERE kind = 'MORTALITY' AND count > 0 LIMIT 1"
+    )
+
+    assert fingerprint(undone, loaded).tables["movements"] != before.tables["movements"]
+
+
+def test_the_parts_of_a_history_are_its_batches_and_the_feed_of_its_sites(undone, loaded):
+    assert set(shards(undone, loaded)) == {("batch", "B-1"), ("store", "Loch A")}

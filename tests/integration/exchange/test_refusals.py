@@ -1,0 +1,236 @@
+"""A package with one thing wrong is refused by file, line, column and value, and leaves nothing."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.unpack import movement, two_pens, write_package
+
+from grilse.errors import GrilseError
+from grilse.exchange.imports import import_package
+from grilse.exchange.problems import PackageRefused
+
+REFUSED = "p was not imported and nothing was written: "
+
+
+def refusal(undone, tmp_path, tables):
+    """Return what is said when the tables are imported, after looking that nothing was written."""
+    with pytest.raises(PackageRefused) as refused:
+        import_package(undone, write_package(tmp_path / "p", tables))
+    assert undone.execute("SELECT count(*) FROM farm_company").fetchone() == (0,)
+    assert str(refused.value).startswith(REFUSED)
+    return str(refused.value).removeprefix(REFUSED)
+
+
+def test_the_package_is_sound_without_a_fault(undone, tmp_path):
+    assert import_package(undone, write_package(tmp_path / "p", two_pens())).rows["movements"] == 4
+
+
+CELLS = [
+    ("containers", 0, "kind", "cage", "containers.csv line 2: kind 'cage': none of tray, tank, pen"),
+    ("containers", 0, "volume_m3", 0, "containers.csv line 2: volume_m3 '0': not above 0"),
+    ("containers", 0, "area", "Loch B", "containers.csv line 2: area 'Loch B': unknown area"),
+    ("placements", 0, "stage", "Grilse", "placements.csv line 2: stage 'Grilse': unknown stage (Egg&Alevin, Fry, Parr, Smolt, Post-Smolt, Adult)"),
+    ("batches", 0, "species", "Cod", "batches.csv line 2: species 'Cod': unknown species (Atlantic Salmon)"),
+    ("movements", 1, "count", -10, "movements.csv line 3: count '-10': below 0"),
+    ("movements", 1, "count", "ten", "movements.csv line 3: count 'ten': not a whole number"),
+    ("movements", 1, "count", "", "movements.csv line 3: count blank: must be given"),
+    ("movements", 1, "date", "2031-01-01", "movements.csv line 3: date '2031-01-01': later than tomorrow (UTC)"),
+    ("movements", 1, "date", "2023-12-31", "movements.csv line 3: date '2023-12-31': before its placement: B-1/1 starts on 2024-01-01"),
+    ("movements", 1, "date", "2024-03-02", "movements.csv line 3: date '2024-03-02': after its placement: B-1/1 ends on 2024-03-01"),
+    ("movements", 1, "kind", "DEATH", "movements.csv line 3: kind 'DEATH': none of STOCKING, TRANSFER, MORTALITY, CULL, ESCAPE, HARVEST, SALE, COUNT_CORRECTION"),
+    ("movements", 1, "from_placement", "B-9", "movements.csv line 3: from_placement 'B-9': unknown placement"),
+    ("movements", 1, "mean_weight_g", 0, "movements.csv line 3: mean_weight_g '0': not above 0"),
+    ("movements", 3, "count", 591, "placements.csv line 2: placement 'B-1/1': 1 fish missing when it ends on 2024-03-01"),
+    ("movements", 3, "count", 500, "placements.csv line 2: placement 'B-1/1': 90 fish left over when it ends on 2024-03-01"),
+    ("weights", 0, "method", "EYE", "weights.csv line 2: method 'EYE': none of HAND, CAMERA, GRADER, HARVEST"),
+    ("weights", 0, "date", "2024-03-05", "weights.csv line 2: date '2024-03-05': after its placement: B-1/1 ended 2024-03-01"),
+    ("weights", 0, "placement", "B-9", "weights.csv line 2: placement 'B-9': unknown placement"),
+    ("meals", 0, "kg", "0.0001", "meals.csv line 2: kg '0': a meal of less than half a gram"),
+    ("meals", 0, "at", "2024-03-01T08:00:00Z", "meals.csv line 2: at '2024-03-01T08:00:00Z': after its placement: B-1/1 ended 2024-03-01"),
+    ("environment", 1, "container", "A9", "environment.csv line 3: container 'A9': unknown container"),
+    ("environment", 1, "temperature_c", 85, "environment.csv line 3: temperature_c '85': above 40"),
+    ("environment", 1, "at", "2024-01-02T06:00:00Z", "environment.csv line 3: container, at 'A1, 2024-01-02T06:00:00Z': stands on line 2 already"),
+    ("lice", 0, "date", "2024-03-01", "lice.csv line 2: date '2024-03-01': no placement stands in the container that day"),
+    ("lice", 0, "fish_counted", 0, "lice.csv line 2: fish_counted '0': below 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "row", "column", "value", "said"), CELLS)
+def test_a_wrong_cell_is_named(undone, tmp_path, table, row, column, value, said):
+    tables = two_pens()
+    tables[table][row][column] = value
+
+    assert said in refusal(undone, tmp_path, tables).splitlines()
+
+
+def test_two_placements_in_one_container_are_named(undone, tmp_path):
+    tables = two_pens()
+    tables["placements"][1]["container"] = "A1"
+
+    assert refusal(undone, tmp_path, tables) == (
+        "placements.csv line 3: start_date '2024-02-01': A1 is not free: B-1/1 (line 2) stands there"
+    )
+
+
+def test_a_long_stay_covers_more_than_the_next_one(undone, tmp_path):
+    tables = two_pens()
+    stay = tables["placements"][0]
+    tables["placements"] += [
+        {**stay, "placement": "B-1/3", "start_date": "2024-01-05", "end_date": "2024-01-10"},
+        {**stay, "placement": "B-1/4", "start_date": "2024-02-10", "end_date": "2024-02-12"},
+    ]
+
+    assert refusal(undone, tmp_path, tables).count("A1 is not free: B-1/1 (line 2) stands there") == 2
+
+
+SIDES = [
+    (movement("2024-01-05", "STOCKING", source="B-1/1", count=5), "STOCKING has no source"),
+    (movement("2024-01-05", "STOCKING", source="B-1/1", count=5), "STOCKING must have a target"),
+    (movement("2024-02-05", "TRANSFER", source="B-1/1", count=5), "TRANSFER must have a target"),
+    (movement("2024-02-05", "HARVEST", target="B-1/1", count=5), "HARVEST must have a source"),
+    (movement("2024-02-05", "SALE", source="B-1/1", target="B-1/2", count=5), "SALE has no target"),
+    (movement("2024-02-05", "COUNT_CORRECTION", count=5), "COUNT_CORRECTION has a source or a target, not both"),
+    (movement("2024-02-05", "TRANSFER", "B-1/1", "B-1/1", count=5), "the fish go where they were"),
+    (movement("2024-02-05", "CULL", source="B-1/1", count=0), "no fish; only a row that replaces another may have 0"),
+    (movement("2024-03-01", "STOCKING", target="B-1/1", count=5), "after its placement: B-1/1 ends on 2024-03-01"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "why"), SIDES)
+def test_a_movement_has_the_sides_and_dates_of_its_kind(undone, tmp_path, row, why):
+    tables = two_pens()
+    tables["movements"].append(row)
+
+    said = refusal(undone, tmp_path, tables)
+
+    assert "movements.csv line 6: " in said
+    assert why in said
+
+
+def corrected(**changes):
+    """Return the package with the death of ten fish corrected to twelve."""
+    tables = two_pens()
+    tables["movements"] = [{**row, "ref": "", "replaces": ""} for row in tables["movements"]]
+    tables["movements"][1]["ref"] = "a"
+    tables["movements"][3]["count"] = 588
+    tables["movements"].append(
+        {**tables["movements"][1], "count": 12, "ref": "b", "replaces": "a", **changes}
+    )
+    return tables
+
+
+def test_a_correction_counts_in_place_of_what_it_replaces(undone, tmp_path):
+    assert import_package(undone, write_package(tmp_path / "p", corrected())).rows["movements"] == 5
+    assert undone.execute(
+        "SELECT new.count, old.count FROM stock_movement new JOIN stock_movement old ON old.id = new.replaces_id"
+    ).fetchall() == [(12, 10)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"replaces": "z"}, "replaces 'z': no row has this ref"),
+        ({"replaces": "b"}, "replaces 'b': leads back to itself"),
+        ({"kind": "CULL"}, "replaces 'a': of another kind (MORTALITY)"),
+        ({"ref": "a"}, "ref 'a': stands on line 3 already"),
+    ],
+)
+def test_a_correction_names_a_row_of_its_kind(undone, tmp_path, changes, why):
+    assert f"movements.csv line 6: {why}" in refusal(undone, tmp_path, corrected(**changes))
+
+
+def test_a_row_is_replaced_once(undone, tmp_path):
+    tables = corrected()
+    tables["movements"].append({**tables["movements"][4], "ref": "c"})
+
+    assert "movements.csv line 7: replaces 'a': line 6 replaces it already" in refusal(
+        undone, tmp_path, tables
+    )
+
+
+def test_a_date_up_to_tomorrow_is_taken(undone, tmp_path):
+    tables = two_pens()
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    tables["movements"].append(movement(tomorrow, "MORTALITY", source="B-1/2", count=1))
+
+    assert import_package(undone, write_package(tmp_path / "p", tables)).rows["movements"] == 5
+
+
+def test_a_missing_column_is_named(undone, tmp_path):
+    tables = two_pens()
+    for row in tables["movements"]:
+        del row["count"]
+
+    assert refusal(undone, tmp_path, tables) == "movements.csv line 1: count: the column is missing"
+
+
+def test_a_file_cut_off_within_a_line_is_named(undone, tmp_path):
+    folder = write_package(tmp_path / "p", two_pens())
+    whole = (folder / "movements.csv").read_bytes()
+    (folder / "movements.csv").write_bytes(whole[:-25])
+
+    with pytest.raises(PackageRefused, match=r"movements.csv line 5: (4 fields|does not end)"):
+        import_package(undone, folder)
+
+
+def test_a_file_that_lacks_what_its_descriptor_states_is_named(undone, tmp_path):
+    import json
+
+    folder = write_package(tmp_path / "p", two_pens())
+    descriptor = json.loads((folder / "datapackage.json").read_text())
+    size = (folder / "meals.csv").stat().st_size
+    next(entry for entry in descriptor["resources"] if entry["name"] == "meals")["bytes"] = size + 40
+    (folder / "datapackage.json").write_text(json.dumps(descriptor))
+
+    with pytest.raises(
+        PackageRefused, match=rf"meals.csv: {size} bytes, datapackage.json says {size + 40}: it is cut off"
+    ):
+        import_package(undone, folder)
+
+
+def test_a_file_that_is_listed_and_not_there_is_named(undone, tmp_path):
+    folder = write_package(tmp_path / "p", two_pens())
+    (folder / "meals.csv").unlink()
+
+    with pytest.raises(PackageRefused, match=r"datapackage.json: path 'meals.csv': listed but not there"):
+        import_package(undone, folder)
+
+
+def test_a_file_of_another_folder_is_refused(undone, tmp_path):
+    folder = write_package(tmp_path / "p", two_pens())
+    text = (folder / "datapackage.json").read_text().replace('"meals.csv"', '"../meals.csv"')
+    (folder / "datapackage.json").write_text(text)
+
+    with pytest.raises(PackageRefused, match=r"path '../meals.csv': not a file of this folder"):
+        import_package(undone, folder)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "has no datapackage.json"),
+        ("{", "is not JSON"),
+        ("[]", "is not a JSON object"),
+        ("{}", "lists no resources"),
+    ],
+)
+def test_a_folder_that_is_no_package_is_named(undone, tmp_path, content, why):
+    if content is not None:
+        (tmp_path / "datapackage.json").write_text(content)
+
+    with pytest.raises(GrilseError, match=why):
+        import_package(undone, tmp_path)
+
+
+def test_all_bad_rows_are_counted_and_a_hundred_shown(undone, tmp_path):
+    tables = two_pens()
+    tables["environment"] = [
+        {"container": "A9", "at": f"2024-01-{day:02d}T{hour:02d}:00:00Z", "temperature_c": 8}
+        for day in range(1, 11)
+        for hour in range(24)
+    ]
+
+    lines = refusal(undone, tmp_path, tables).splitlines()
+
+    assert lines[0] == "240 problems, the first 100:"
+    assert len(lines) == 101

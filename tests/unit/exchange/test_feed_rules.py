@@ -1,0 +1,99 @@
+"""Draws of meals from deliveries, first in, first out."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grilse.exchange.feed_rules import check
+from grilse.exchange.problems import Problems
+from grilse.exchange.rows import Rows
+from grilse.exchange.tables import TABLES
+from grilse.feeding.fifo import draw
+
+DAY = 86_400_000_000
+
+
+def rows(table, problems, **columns):
+    size = len(next(iter(columns.values())))
+    found = Rows(TABLES[table], f"{table}.csv", np.arange(size) + 2, columns, problems)
+    found.columns |= {key: np.asarray(values) for key, values in columns.items()}
+    return found
+
+
+def problems_of(meals, lots, draws):
+    """Return what is said of one store and product: meals (at, grams), lots (day, grams), draws."""
+    problems = Problems()
+    ones = np.zeros(len(lots), np.int32)
+    tables = {
+        "meals": rows(
+            "meals", problems, placement=np.zeros(len(meals), np.int32), at=meals[:, 0], kg=meals[:, 1]
+        ),
+        "feed_lots": rows(
+            "feed_lots",
+            problems,
+            lot=np.array([str(number) for number in range(len(lots))], object),
+            feed_store=ones,
+            feed=ones,
+            delivered=lots[:, 0],
+            kg=lots[:, 1],
+        ),
+        "draws": rows(
+            "draws",
+            problems,
+            placement=np.zeros(len(draws.meal), np.int32),
+            at=meals[draws.meal, 0],
+            lot=draws.lot.astype(np.int32),
+            kg=draws.grams,
+        ),
+    }
+    tables["draws"].others = {"lot": tables["feed_lots"]}
+    check(tables)
+    return [str(problem) for problem in problems.found]
+
+
+GRAMS = st.lists(st.integers(1, 500), min_size=1, max_size=12)
+
+
+@given(GRAMS, GRAMS)
+def test_what_the_store_draws_is_sound(fed, delivered):
+    delivered.append(sum(fed))
+    meals = np.array([(number * DAY, grams) for number, grams in enumerate(fed)])
+    lots = np.array([(0, grams) for grams in delivered])
+
+    assert problems_of(meals, lots, draw(meals[:, 1], meals[:, 0] // DAY, lots[:, 1], lots[:, 0])) == []
+
+
+@pytest.fixture
+def sound():
+    meals = np.array([(DAY, 300), (2 * DAY, 300)])
+    lots = np.array([(0, 400), (1, 400)])
+    return meals, lots, draw(meals[:, 1], meals[:, 0] // DAY, lots[:, 1], lots[:, 0])
+
+
+def test_a_meal_whose_draws_are_not_its_mass_is_named(sound):
+    meals, lots, draws = sound
+    meals[1, 1] = 301
+
+    assert "meals.csv line 3: kg '0.301': its draws are 0.300 kg" in problems_of(meals, lots, draws)
+
+
+def test_a_lot_drawn_beyond_its_mass_is_named(sound):
+    meals, lots, draws = sound
+    lots[0, 1] = 399
+
+    assert "feed_lots.csv line 2: lot '0': 0.400 kg drawn of 0.399 kg" in problems_of(meals, lots, draws)
+
+
+def test_a_draw_before_its_delivery_is_named(sound):
+    meals, lots, draws = sound
+    lots[1, 0] = 3
+
+    assert any("before the lot was delivered" in line for line in problems_of(meals, lots, draws))
+
+
+def test_a_newer_lot_before_an_older_one_is_named(sound):
+    meals, lots, draws = sound
+    swapped = type(draws)(draws.meal, 1 - draws.lot, draws.grams)
+
+    assert any("not first in, first out" in line for line in problems_of(meals, lots, swapped))
