@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from grilse.growth.estimate import estimate_batches, estimate_parts
 from grilse.growth.writing import forget
 
 SCRATCH = "grilse_scratch"
-STREAMS = 16  # COPY streams of a table, shared out to the connections
+CHUNK = 1 << 23  # bytes of a COPY written at once
 KEYS = {"growth_dailystate": "placement_id", "growth_batchstate": "batch_id"}
 
 
@@ -52,9 +52,7 @@ def grow_costs(workers: int) -> GrowCost:
             ]
         _index(url, workers)
         grow = time.perf_counter() - begun
-        return GrowCost(
-            states=sum(one.states for one in done), grow=grow, bare=_bare(connection, url, workers)
-        )
+        return GrowCost(states=sum(one.states for one in done), grow=grow, bare=_bare(connection))
 
 
 def batch_cost(repeats: int) -> BatchCost:
@@ -117,53 +115,39 @@ def _writing_to_scratch(url: str) -> Iterator[None]:
 
 def _index(url: str, workers: int) -> None:
     making = [f"ALTER TABLE {SCRATCH}.{table} ADD PRIMARY KEY ({key}, date)" for table, key in KEYS.items()]
-    _side_by_side(url, workers, making, _make)
+    with ThreadPoolExecutor(workers) as threads:
+        list(threads.map(lambda statement: _make(url, statement), making))
 
 
-def _make(connection: Connection[Any], statement: str) -> None:
-    connection.execute("SET maintenance_work_mem = '512MB'")
-    connection.execute(statement.encode())
+def _make(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute(statement.encode())
 
 
-def _bare(connection: Connection[Any], url: str, workers: int) -> float:
-    """Seconds to COPY the scratch states, encoded beforehand, into tables without an index."""
-    streams = [(table, _stream(connection, table, part)) for table in KEYS for part in range(STREAMS)]
+def _bare(connection: Connection[Any]) -> float:
+    """Seconds to COPY the scratch states, encoded beforehand, over one connection into bare tables."""
+    streams = {table: _stream(connection, table) for table in KEYS}
     for table in KEYS:
         connection.execute(f"DROP TABLE {SCRATCH}.{table}".encode())
         connection.execute(f"CREATE TABLE {SCRATCH}.{table} (LIKE public.{table})".encode())
     begun = time.perf_counter()
-    _side_by_side(url, workers, streams, _copy)
+    for table, chunks in streams.items():
+        filled = f"COPY {SCRATCH}.{table} FROM STDIN (FORMAT binary)".encode()
+        with connection.cursor() as cursor, cursor.copy(filled) as copy:
+            for chunk in chunks:
+                copy.write(chunk)
     return time.perf_counter() - begun
 
 
-def _stream(connection: Connection[Any], table: str, part: int) -> bytes:
-    rows = f"SELECT * FROM {SCRATCH}.{table} WHERE {KEYS[table]} % {STREAMS} = {part}"
+def _stream(connection: Connection[Any], table: str) -> list[bytes]:
+    """Return a table in chunks as large as those of a load."""
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY ({rows}) TO STDOUT (FORMAT binary)".encode()) as copy,
+        cursor.copy(f"COPY {SCRATCH}.{table} TO STDOUT (FORMAT binary)".encode()) as copy,
     ):
-        return b"".join(bytes(chunk) for chunk in copy)
-
-
-def _copy(connection: Connection[Any], stream: tuple[str, bytes]) -> None:
-    table, rows = stream
-    filled = f"COPY {SCRATCH}.{table} FROM STDIN (FORMAT binary)".encode()
-    with connection.cursor() as cursor, cursor.copy(filled) as copy:
-        copy.write(rows)
-
-
-def _side_by_side(
-    url: str, workers: int, work: Sequence[Any], act: Callable[[Connection[Any], Any], None]
-) -> None:
-    """Give each of as many connections as workers its share of the work."""
-
-    def share(place: int) -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
-            for item in work[place::workers]:
-                act(connection, item)
-
-    with ThreadPoolExecutor(workers) as threads:
-        list(threads.map(share, range(workers)))
+        whole = b"".join(bytes(row) for row in copy)
+    return [whole[start : start + CHUNK] for start in range(0, len(whole), CHUNK)]
 
 
 OF_800_DAYS = """

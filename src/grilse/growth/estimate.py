@@ -46,8 +46,10 @@ def estimate(
     """Estimate batches of a company, or all, together with those that fish moved from or to."""
     begun = time.monotonic()
     done = []
-    with _owner() as connection, nullcontext() if batches is not None else _unindexed(connection, workers):
-        done = list(estimate_parts(connection, company, batches, workers, address, watch))
+    with _owner() as connection:
+        first = batches is None and not any(_rows(connection))
+        with _unindexed(connection, workers) if first else nullcontext():
+            done = list(estimate_parts(connection, company, batches, workers, address, watch, first=first))
     return Estimated(
         batches=sum(one.batches for one in done),
         states=sum(one.states for one in done),
@@ -61,8 +63,13 @@ def is_estimated(company: int) -> bool:
         return connection.execute(UNESTIMATED, [company]).fetchone() is None
 
 
-def estimate_batches(connection: Connection[Any], company: int, batches: Sequence[int]) -> Estimated:
-    """Read, estimate and write batches in the connection's transaction; ten statements."""
+def estimate_batches(
+    connection: Connection[Any], company: int, batches: Sequence[int], *, first: bool = False
+) -> Estimated:
+    """Read, estimate and write batches in the connection's transaction; ten statements.
+
+    `first` says that there are no older states, which unindexed tables would take long to search for.
+    """
     begun = time.monotonic()
     known = read_known(connection, company, batches)
     daily, batch = [], []
@@ -71,7 +78,8 @@ def estimate_batches(connection: Connection[Any], company: int, batches: Sequenc
         daily.append(daily_columns(company, result.placements, named.placements))
         batch.append(batch_columns(company, result.batches, named.batches, named.group.batch_start))
     read = sorted({*batches, *known.placements["batch"].tolist()})
-    forget(connection, company, known.placements["placement"].tolist(), read)
+    if not first:
+        forget(connection, company, known.placements["placement"].tolist(), read)
     states = write(connection, joined(daily), joined(batch)) if daily else 0
     return Estimated(batches=len(read), states=states, seconds=time.monotonic() - begun)
 
@@ -82,6 +90,8 @@ class Task:
 
     company: int
     batches: tuple[int, ...]
+    first: bool
+    """Whether there are no older states to delete."""
 
 
 def estimate_task(task: Task) -> Estimated:
@@ -90,7 +100,7 @@ def estimate_task(task: Task) -> Estimated:
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         # States can be computed again: a crash may lose the last of them.
         connection.execute("SET LOCAL synchronous_commit = off")
-        return estimate_batches(connection, task.company, task.batches)
+        return estimate_batches(connection, task.company, task.batches, first=task.first)
 
 
 def estimate_parts(
@@ -100,9 +110,11 @@ def estimate_parts(
     workers: int,
     address: str = "",
     watch: Watch | None = None,
+    *,
+    first: bool = False,
 ) -> Iterator[Estimated]:
     """Estimate batches in parts, side by side, and yield what each part wrote."""
-    tasks = [Task(company, part) for part in _parts(connection, company, batches)]
+    tasks = [Task(company, part, first) for part in _parts(connection, company, batches)]
     show = watch or (lambda *_: nullcontext(lambda _: None))
     with show("estimate", sum(len(task.batches) for task in tasks), "batches") as advance:
         for done in engine.run(
@@ -136,7 +148,7 @@ def _parts(
 
 @contextmanager
 def _unindexed(connection: Connection[Any], workers: int) -> Iterator[None]:
-    """Drop the indexes of empty tables for a first estimate, and make them again whatever happens."""
+    """Drop the indexes of the empty tables for a first estimate, and make them again whatever happens."""
     free = connection.execute("SELECT pg_try_advisory_lock(%s)", [structure.LOADING]).fetchone()
     if not (free and free[0]):
         raise GrilseError("a load into this database is under way; wait for it, or stop it first")
@@ -153,6 +165,12 @@ def _owner() -> Iterator[Connection[Any]]:
     connect()
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         yield connection
+
+
+def _rows(connection: Connection[Any]) -> list[bool]:
+    """Tell of each table of states whether it has rows."""
+    query = " UNION ALL ".join(f"SELECT EXISTS (SELECT FROM {table})" for table in TABLES)
+    return [row[0] for row in connection.execute(query.encode())]
 
 
 BATCHES = "SELECT id FROM stock_batch WHERE company_id = %s ORDER BY number"

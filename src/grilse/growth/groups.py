@@ -200,7 +200,9 @@ def _climate(
     for geography, area, day, temperature in zip(
         *(profiles[name].tolist() for name in profiles), strict=True
     ):
-        usual.setdefault((geography, area), np.full(367, np.nan))[day] = temperature
+        if (geography, area) not in usual:
+            usual[geography, area] = np.full(367, np.nan)
+        usual[geography, area][day] = temperature
     unknown = np.full(367, np.nan)
     date = rows.day[needed].astype("datetime64[D]")
     day_of_year = (date - date.astype("datetime64[Y]")).astype(np.int64) + 1
