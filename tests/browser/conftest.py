@@ -72,19 +72,32 @@ def browser(served: str, chromium: str) -> Iterator[object]:
         launched.close()
 
 
-@pytest.fixture
-def page(browser: object, served: str) -> Iterator[object]:
-    """A page of a logged-in browser; what goes wrong in its scripts fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000}, base_url=served)
+@pytest.fixture(scope="module")
+def session(browser: object, served: str) -> dict[str, object]:
+    """The cookies of a login by the form, which leads to the page that was asked for."""
+    context = browser.new_context(base_url=served)
     page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.goto("/batches/B-1/")
     page.fill("#id_username", "demo")
     page.fill("#id_password", PASSWORD)
     page.click("button.primary")
     page.wait_for_url("**/batches/B-1/")
+    cookies = context.storage_state()
+    context.close()
+    return cookies
+
+
+@pytest.fixture
+def page(browser: object, served: str, session: dict[str, object]) -> Iterator[object]:
+    """The growth page of a logged-in browser; what goes wrong in its scripts fails the test."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 1000}, base_url=served, storage_state=session
+    )
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.goto("/batches/B-1/")
     yield page
     context.close()
     assert wrong == []

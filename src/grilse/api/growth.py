@@ -1,5 +1,6 @@
 """Growth of a batch, in one answer of columns; five statements."""
 
+from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -15,6 +16,8 @@ from grilse.health import queries as health
 from grilse.planning import queries as planning
 from grilse.planning.plan import Plan
 from grilse.stock import queries as stock
+
+SELECTION = {"smallest": -1, "random": 0, "largest": 1}
 
 router = Router(tags=["growth"])
 
@@ -55,8 +58,8 @@ def growth_of_batch(
         "every": every,
         "states": states and _states(with_mortality(states)),
         "plan": plan and _plan(plan, whole=placement is None),
-        "samples": _samples(samples),
-        "marks": [_mark(mark) for mark in marks] + [_treatment(day) for day in treatments],
+        "samples": _samples(samples, batch.start),
+        "marks": _marks(marks, treatments, batch.start),
         "provenance": {str(int(bit)): text for bit, text in MEANINGS.items()},
     }
 
@@ -82,27 +85,37 @@ def _plan(plan: Plan, *, whole: bool) -> dict[str, Any]:
     return packed
 
 
-def _samples(days: list[stock.SampledDay]) -> dict[str, Any]:
+def _samples(days: list[stock.SampledDay], start: date) -> dict[str, Any]:
     return {
-        "date": [day.date for day in days],
+        "day": [(day.date - start).days for day in days],
         "mean_weight_g": [one(day.mean_weight_g, 4) for day in days],
         "sd_g": [one(day.sd_g, 3) for day in days],
         "fish": [day.fish for day in days],
         "containers": [day.containers for day in days],
-        "selection": [day.selection for day in days],
+        "selection": [SELECTION[day.selection] for day in days],
     }
 
 
-def _mark(mark: stock.LedgerMark) -> dict[str, Any]:
+def _marks(
+    moves: list[stock.LedgerMark], treatments: list[health.TreatedDay], start: date
+) -> dict[str, list[Any]]:
+    rows = [
+        (
+            (mark.date - start).days,
+            mark.kind.lower(),
+            mark.stage,
+            mark.containers,
+            mark.count,
+            mark.mean_weight_g,
+        )
+        for mark in moves
+    ] + [((day.date - start).days, day.kind, day.method, day.containers, None, None) for day in treatments]
+    rows.sort(key=lambda row: row[:3])
     return {
-        "date": mark.date,
-        "kind": mark.kind.lower(),
-        "what": mark.stage,
-        "containers": mark.containers,
-        "count": mark.count,
-        "mean_weight_g": one(mark.mean_weight_g, 4),
+        "day": [row[0] for row in rows],
+        "kind": [row[1] for row in rows],
+        "what": [row[2] for row in rows],
+        "containers": [row[3] for row in rows],
+        "count": [row[4] for row in rows],
+        "mean_weight_g": [one(row[5], 4) for row in rows],
     }
-
-
-def _treatment(day: health.TreatedDay) -> dict[str, Any]:
-    return {"date": day.date, "kind": day.kind, "what": day.method, "containers": day.containers}

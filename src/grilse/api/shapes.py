@@ -51,23 +51,27 @@ class Plan(Schema):
 class Samples(Schema):
     """Weight samples, one value a day and selection in every column."""
 
-    date: list[date]
+    day: list[int]
+    """Of the batch: 0 is its start."""
     mean_weight_g: Values
     sd_g: Values
     fish: list[int]
     containers: list[int]
-    selection: list[str]
+    selection: list[int]
+    """-1 the smallest fish, 0 any, 1 the largest."""
 
 
-class Mark(Schema):
-    """Something that was done to the fish on a day."""
+class Marks(Schema):
+    """What was done to the fish: one value a day, kind and stage (or method) in every column."""
 
-    date: date
-    kind: str
-    what: str
-    containers: int
-    count: int | None = None
-    mean_weight_g: int | float | None = None
+    day: list[int]
+    """Of the batch: 0 is its start."""
+    kind: list[str]
+    what: list[str]
+    """Stage of the fish, or method of the treatment."""
+    containers: list[int]
+    count: list[int | None]
+    mean_weight_g: Values
 
 
 class Growth(Schema):
@@ -79,6 +83,6 @@ class Growth(Schema):
     states: States | None
     plan: Plan | None
     samples: Samples
-    marks: list[Mark]
+    marks: Marks
     provenance: dict[str, str]
     """What each bit means."""

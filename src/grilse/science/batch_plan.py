@@ -71,7 +71,7 @@ def planned_weight(
     """
     eggs = stage == EGGS
     warmth = np.cumsum(np.where(eggs, temperature, 0.0))
-    share = warmth / warmth[-1] if eggs.any() else warmth
+    share = warmth / warmth[-1] if warmth[-1] > 0 else warmth
     base = start_weight + share * max(fed_weight - start_weight, 0.0)
     rates = np.array([tgc.get(int(order), 0.0) for order in stage])
     grown = np.cumsum(np.where(eggs, 0.0, rates * temperature))

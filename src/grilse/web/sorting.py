@@ -47,7 +47,7 @@ class Column:
 COLUMNS = (
     Column(name="number", title="Batch", key=lambda row: row.now.number),
     Column(name="site", title="Site", key=lambda row: (row.now.geography, row.now.site)),
-    Column(name="stage", title="Stage", key=lambda row: row.now.stage_order, numeric=True),
+    Column(name="stage", title="Stage", key=lambda row: row.now.stage_order),
     Column(name="age", title="Age, days", key=lambda row: row.now.day, numeric=True),
     Column(name="fish", title="Fish", key=lambda row: row.now.count, numeric=True),
     Column(name="weight", title="Mean weight", key=lambda row: row.now.mean_weight_g, numeric=True),

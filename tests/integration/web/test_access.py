@@ -74,7 +74,7 @@ def test_another_companys_placement_has_no_states(login, growing, elsewhere, own
     [foreign] = owner.execute("SELECT id FROM stock_placement WHERE company_id = %s", [elsewhere]).fetchone()
     answer = login(growing).get(f"/api/v1/batches/N-1/growth?placement={foreign}").json()
     assert answer["states"] is None
-    assert answer["samples"]["date"] == answer["marks"] == []
+    assert answer["samples"]["day"] == answer["marks"]["day"] == []
 
 
 def test_a_login_without_company_sees_nothing(login, growing):

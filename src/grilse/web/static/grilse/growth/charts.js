@@ -59,15 +59,14 @@ export class Charts {
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
       legend: { show: false },
       cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: true, y: false, dist: 6 }, focus: { prox: -1 } },
-      scales: { x: { time: true }, y: this.scale(panel, samples) },
+      scales: { x: { time: true }, y: this.scale(panel) },
       axes: [this.dates(dated), this.figures(panel)],
       series: [{}, ...lines.map((line) => this.series(line))],
       bands: bandOf(lines, this.colour("--actual-band")),
       hooks: {
-        draw: [(u) => {
-          if (events) drawEvents(u, this.frame, this.colour);
-          if (samples) drawSamples(u, this.frame, this.colour);
-        }],
+        // Samples lie under the lines, however many they are.
+        drawAxes: [(u) => { if (samples) drawSamples(u, this.frame, this.colour); }],
+        draw: [(u) => { if (events) drawEvents(u, this.frame, this.colour); }],
         setCursor: [(u) => this.moved(u)],
         setScale: [(u, scale) => { if (scale === "x" && u === this.plots[0]) this.onZoom(u.scales.x.min, u.scales.x.max); }],
       },
@@ -75,29 +74,16 @@ export class Charts {
   }
 
   series(line) {
+    if (line.unseen) return { stroke: "transparent", paths: () => null, points: { show: false } };
     if (line.edge) return { stroke: "transparent", width: 0, points: { show: false } };
     const colour = this.colour(line.colour);
     const fill = line.filled ? this.colour(line.colour) + "22" : undefined;
     return { stroke: colour, width: line.width, dash: line.dash, fill, points: { show: false } };
   }
 
-  scale(panel, samples) {
+  scale(panel) {
     if (panel.grows && this.logarithmic) return { distr: 3, range: (_u, low, high) => uPlot.rangeLog(low ?? 1, high ?? 10, 10, false) };
-    return { range: (u, low, high) => this.range(u, panel, low, high, samples) };
-  }
-
-  // From zero, except where zero means nothing; with room for samples above the line.
-  range(u, panel, low, high, samples) {
-    if (low === null) return [0, 1];
-    let top = high;
-    if (samples) {
-      for (const sample of this.frame.samples) {
-        if (sample.at >= u.scales.x.min && sample.at <= u.scales.x.max) top = Math.max(top, sample.weight);
-      }
-    }
-    const spread = Math.max(top - low, Math.abs(top) * 0.02, 1e-6);
-    const bottom = panel.loose || low > spread * 3 ? low - 0.08 * spread : 0;
-    return [bottom, top + 0.06 * Math.max(top - bottom, spread)];
+    return { range: (_u, low, high) => roomy(panel, low, high) };
   }
 
   dates(shown) {
@@ -155,6 +141,14 @@ export class Charts {
 // On a logarithmic scale a line at each power of ten is enough.
 function decades(u, splits) {
   return u.scales.y.distr === 3 ? splits.map((value) => (Math.log10(value) % 1 === 0 ? value : null)) : splits;
+}
+
+// From zero, except where zero means nothing, with a little room.
+function roomy(panel, low, high) {
+  if (low === null) return [0, 1];
+  const spread = Math.max(high - low, Math.abs(high) * 0.02, 1e-6);
+  const bottom = panel.loose || low > spread * 3 ? low - 0.08 * spread : 0;
+  return [bottom, high + 0.06 * Math.max(high - bottom, spread)];
 }
 
 function bandOf(lines, fill) {

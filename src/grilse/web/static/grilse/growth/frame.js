@@ -11,20 +11,22 @@ export class Frame {
     this.step = answer.every === "week" ? 7 * DAY : DAY;
     this.start = seconds(answer.start);
     this.meanings = answer.provenance;
-    const parts = [answer.states, answer.plan].filter(Boolean);
-    this.x = this.axis(parts.map((part) => [seconds(part.first), part.mean_weight_g.length]));
+    this.samples = objects(answer.samples, this.start);
+    this.marks = objects(answer.marks, this.start);
+    this.x = this.axis([answer.states, answer.plan].filter(Boolean));
     this.columns = {};
     if (answer.states) this.layStates(answer.states);
     if (answer.plan) this.layPlan(answer.plan);
-    this.samples = samplesOf(answer.samples);
-    this.marks = answer.marks.map((mark) => ({ ...mark, at: seconds(mark.date) })).sort((a, b) => a.at - b.at);
+    this.columns.sample_high = this.heaviest();
   }
 
-  axis(extents) {
-    if (!extents.length) return [];
-    const first = Math.min(...extents.map(([at]) => at));
-    const last = Math.max(...extents.map(([at, n]) => at + (n - 1) * this.step));
-    return Array.from({ length: Math.round((last - first) / this.step) + 1 }, (_, i) => first + i * this.step);
+  // Every date with a state or a plan, and on to the last event: a harvest comes the day after the last state.
+  axis(parts) {
+    if (!parts.length) return [];
+    const first = Math.min(...parts.map((part) => seconds(part.first)));
+    const ends = parts.map((part) => seconds(part.first) + (part.mean_weight_g.length - 1) * this.step);
+    const last = Math.max(...ends, ...this.marks.map((mark) => mark.at));
+    return Array.from({ length: Math.ceil((last - first) / this.step) + 1 }, (_, i) => first + i * this.step);
   }
 
   layStates(states) {
@@ -46,6 +48,16 @@ export class Frame {
     for (const name of ["mean_weight_g", "count", "biomass_kg"]) {
       if (plan[name]) this.lay(`plan_${name}`, plan.first, plan[name]);
     }
+  }
+
+  // The heaviest sample of each date, so that the scale makes room for it.
+  heaviest() {
+    const column = Array(this.x.length).fill(null);
+    for (const { at, mean_weight_g: weight } of this.samples) {
+      const i = this.indexOf(at);
+      column[i] = Math.max(column[i] ?? 0, weight);
+    }
+    return column;
   }
 
   lay(name, first, values) {
@@ -103,9 +115,11 @@ export class Frame {
   }
 }
 
-function samplesOf(columns) {
-  return columns.date.map((date, i) => ({
-    at: seconds(date), weight: columns.mean_weight_g[i], sd: columns.sd_g[i], fish: columns.fish[i],
-    containers: columns.containers[i], selection: columns.selection[i],
-  }));
+// Columns of equal length as objects, with the second of their day.
+function objects(columns, start) {
+  return columns.day.map((day, i) => {
+    const one = { at: start + day * DAY };
+    for (const [name, values] of Object.entries(columns)) one[name] = values[i];
+    return one;
+  });
 }

@@ -20,11 +20,15 @@ export function drawSamples(u, frame, colour) {
   inPlot(u, () => {
     ctx.lineWidth = 1.2 * devicePixelRatio;
     ctx.strokeStyle = colour("--sample");
+    // Many samples are a cloud, through which the curve is to be seen.
+    const many = frame.samples.filter((sample) => visible(u, sample.at)).length > 100;
+    ctx.globalAlpha = many ? 0.5 : 1;
+    const radius = (many ? 1.7 : 2.4) * devicePixelRatio;
     for (const sample of frame.samples) {
       if (!visible(u, sample.at)) continue;
       ctx.beginPath();
-      ctx.arc(u.valToPos(sample.at, "x", true), u.valToPos(sample.weight, "y", true), 2.4 * devicePixelRatio, 0, 7);
-      ctx.fillStyle = sample.selection === "random" ? colour("--sample") : colour("--paper");
+      ctx.arc(u.valToPos(sample.at, "x", true), u.valToPos(sample.mean_weight_g, "y", true), radius, 0, 7);
+      ctx.fillStyle = sample.selection === 0 ? colour("--sample") : colour("--paper");
       ctx.fill();
       ctx.stroke();
     }
@@ -37,7 +41,7 @@ export function drawEvents(u, frame, colour) {
   ctx.save();
   ctx.lineWidth = devicePixelRatio;
   for (const mark of frame.marks) {
-    if (!visible(u, mark.at)) continue;
+    if (!visible(u, mark.at) || isBeside(frame, mark)) continue;
     const x = Math.round(u.valToPos(mark.at, "x", true));
     ctx.strokeStyle = colour("--line");
     if (["stocking", "transfer"].includes(mark.kind)) line(ctx, x, y, u.bbox.top + u.bbox.height);
@@ -46,6 +50,11 @@ export function drawEvents(u, frame, colour) {
   }
   stageNames(u, frame, colour);
   ctx.restore();
+}
+
+// Fish counted anew while they are moved or harvested: the other sign says enough.
+function isBeside(frame, mark) {
+  return mark.kind === "count_correction" && frame.marks.some((one) => one.at === mark.at && one.kind !== mark.kind);
 }
 
 // A stage is named where fish first came to it, as long as there is room.

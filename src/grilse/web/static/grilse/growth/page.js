@@ -54,14 +54,17 @@ class Page {
   }
 
   async load() {
+    this.asked?.abort();
+    this.asked = new AbortController();
     const query = new URLSearchParams({ every: this.every });
     if (part("placement").value) query.set("placement", part("placement").value);
     try {
-      const answer = await fetch(`${part("growth").dataset.source}?${query}`, { headers: { Accept: "application/json" } });
+      const answer = await fetch(`${part("growth").dataset.source}?${query}`, { signal: this.asked.signal });
       if (answer.status === 401) return location.reload();
       if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
       this.take(new Frame(await answer.json()));
     } catch (error) {
+      if (error.name === "AbortError") return;
       this.say(`The states could not be read: ${error.message}.`);
     }
   }

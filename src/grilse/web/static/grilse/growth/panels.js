@@ -22,6 +22,7 @@ export const PANELS = [
   {
     id: "weight", title: "Mean weight", height: 330, ticks: axis.weight, lane: true, grows: true,
     lines: [...bandOf("mean_weight_g"),
+      { key: "samples", column: "sample_high", unseen: true },
       { key: "plan", column: "plan_mean_weight_g", colour: "--plan", width: 1.5 },
       { key: "actual", column: "mean_weight_g", colour: "--actual", width: 2 }],
   },

@@ -47,10 +47,10 @@ export function eventText(mark) {
 }
 
 function sampleText(sample) {
-  const how = sample.selection === "random" ? "" : `${sample.selection} fish`;
-  const spread = missing(sample.sd) ? "" : `SD ${weight(sample.sd)}`;
+  const how = sample.selection === 0 ? "" : sample.selection < 0 ? "smallest fish" : "largest fish";
+  const spread = missing(sample.sd_g) ? "" : `SD ${weight(sample.sd_g)}`;
   const where = sample.containers > 1 ? `in ${sample.containers} containers` : "";
-  return [weight(sample.weight), spread, `${count(sample.fish)} weighed ${where}`.trim(), how].filter(Boolean).join(", ");
+  return [weight(sample.mean_weight_g), spread, `${count(sample.fish)} weighed ${where}`.trim(), how].filter(Boolean).join(", ");
 }
 
 const dayText = (frame, index) =>
