@@ -21,9 +21,9 @@ class Kind:
 
 
 KINDS = {
-    "int2": Kind(np.dtype(">i2"), 0, "int2send", "-1"),
-    "int4": Kind(np.dtype(">i4"), 0, "int4send", "-1"),
-    "int8": Kind(np.dtype(">i8"), 0, "int8send", "-1"),
+    "int2": Kind(np.dtype(">i2"), 0, "int2send", "'-1'"),
+    "int4": Kind(np.dtype(">i4"), 0, "int4send", "'-1'"),
+    "int8": Kind(np.dtype(">i8"), 0, "int8send", "'-1'"),
     "float4": Kind(np.dtype(">f4"), 0, "float4send", "'NaN'"),
     "float8": Kind(np.dtype(">f8"), 0, "float8send", "'NaN'"),
     "date": Kind(np.dtype(">i4"), EPOCH_DAYS, "date_send", "'infinity'"),
