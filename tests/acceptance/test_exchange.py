@@ -39,13 +39,13 @@ def test_a_ledger_that_does_not_balance_is_refused_placement_by_placement(instal
 
 def test_one_bad_row_is_one_line(installation, tmp_path):
     tables = two_pens()
-    tables["movements"][1]["date"] = "2031-01-01"
+    tables["movements"][1]["count"] = -10
 
     said = refusal(installation(), "import", write_package(tmp_path / "p", tables))
 
     assert said == (
         "error: p was not imported and nothing was written:"
-        " movements.csv line 3: date '2031-01-01': later than tomorrow (UTC)"
+        " movements.csv line 3: count '-10': below 0"
     )
 
 

@@ -1,12 +1,13 @@
 """The rules of feed: what a meal drew, and that the oldest delivery goes first."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.exchange.cells import DAY
-from grilse.exchange.order import places, sorting
+from grilse.exchange.order import places
 from grilse.exchange.rows import Rows
 
 Tables = Mapping[str, Rows]
@@ -55,26 +56,38 @@ def check_lots(draws: Rows, lots: Rows) -> None:
 
 
 def check_turns(draws: Rows, lots: Rows) -> None:
-    """Blame the draws that leave older feed of the store and product behind.
-
-    Laid end to end in the order of meals, the draws of a store and product have to cover its deliveries laid
-    end to end in the order of delivery: each draw begins and ends within its own.
-    """
-    store, feed = lots["feed_store"], lots["feed"]
-    turn = sorting([store, feed, lots["delivered"]])
-    rank = np.empty(len(lots), np.int64)
-    rank[turn] = np.arange(len(lots))
-    base = running(lots["kg"][turn], store[turn].astype(np.int64) * (len(lots) + 1) + feed[turn])[rank]
-    lot = draws["lot"]
-    order = sorting([store[lot], feed[lot], draws["at"], rank[lot]])
-    mine = lot[order]
-    begins = np.empty(len(draws), np.int64)
-    begins[order] = running(draws["kg"][order], store[mine].astype(np.int64) * (len(lots) + 1) + feed[mine])
-    wrong = (begins < base[lot]) | (begins + draws["kg"] > base[lot] + lots["kg"][lot])
+    """Blame the draws that leave older feed of the store and product behind."""
+    products = int(lots["feed"].max(initial=0)) + 1
+    store = lots["feed_store"].astype(np.int64) * products + lots["feed"]
+    wrong = out_of_turn(store, lots["delivered"], lots["kg"], draws["lot"], draws["at"], draws["kg"])
     draws.blame(wrong, "lot", "not first in, first out: an older delivery of the product lies in the store")
 
 
-def running(values: NDArray[np.int64], group: NDArray[np.int64]) -> NDArray[np.int64]:
+def out_of_turn(
+    store: NDArray[Any],
+    delivered: NDArray[Any],
+    mass: NDArray[Any],
+    lot: NDArray[Any],
+    at: NDArray[Any],
+    drawn: NDArray[Any],
+) -> NDArray[np.bool_]:
+    """Return which draws are not first in, first out.
+
+    Laid end to end in the order of meals, the draws of a store have to cover its deliveries laid end to end in
+    the order of delivery: each draw begins and ends within its own. `store`, `delivered` and `mass` are of lots
+    (deliveries of one day in their order), `lot`, `at` and `drawn` of draws; each product has a store of its own.
+    """
+    turn = np.lexsort((delivered, store))
+    rank = np.empty(len(store), np.int64)
+    rank[turn] = np.arange(len(store))
+    base = running(mass[turn], store[turn])[rank]
+    order = np.lexsort((rank[lot], at, store[lot]))
+    begins = np.empty(len(lot), np.int64)
+    begins[order] = running(drawn[order], store[lot[order]])
+    return np.asarray((begins < base[lot]) | (begins + drawn > base[lot] + mass[lot]))
+
+
+def running(values: NDArray[Any], group: NDArray[Any]) -> NDArray[np.int64]:
     """Return the sum of the values before each one in its group; a group's rows stand together."""
     before = np.cumsum(values) - values
     begins = np.ones(len(values), np.bool_)

@@ -160,6 +160,6 @@ class Corrections:
 def check_balance(tables: Tables, old: NDArray[np.bool_]) -> None:
     """Blame the placements whose ledger does not balance."""
     placements = tables["placements"]
-    counts = ledger.populations(tables["movements"], old, len(placements))
+    counts = ledger.effective(tables["movements"], old, len(placements))
     for row, why in ledger.unbalanced(counts, placements["end_date"]).items():
         placements.blame([row], "placement", why)

@@ -1,6 +1,7 @@
 """Populations from the rows of the ledger that nothing replaces, and whether they balance."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,22 +43,22 @@ class Populations:
         )
 
 
-def populations(movements: Rows, replaced: NDArray[np.bool_], placements: int) -> Populations:
-    """Return the populations that the rows add up to; `replaced` rows do not count."""
-    sides: list[tuple[NDArray[np.int64], ...]] = []
-    for column, sign in (("from_placement", -1), ("to_placement", 1)):
-        rows = (
-            ~replaced & (movements[column] >= 0) & (movements["date"] != NULL) & (movements["count"] != NULL)
-        )
-        sides.append(
-            (
-                movements[column][rows].astype(np.int64),
-                movements["date"][rows],
-                sign * movements["count"][rows],
-            )
-        )
-    placement, day, change = (np.concatenate(parts) for parts in zip(*sides, strict=True))
+def effective(movements: Rows, replaced: NDArray[np.bool_], placements: int) -> Populations:
+    """Return the populations that a package's rows add up to, `replaced` ones left out."""
+    counted = ~replaced & (movements["date"] != NULL) & (movements["count"] != NULL)
+    columns = ("from_placement", "to_placement", "date", "count")
+    return populations(*(movements[column][counted] for column in columns), placements=placements)
+
+
+def populations(
+    source: NDArray[Any], target: NDArray[Any], date: NDArray[Any], count: NDArray[Any], *, placements: int
+) -> Populations:
+    """Return the populations that movements add up to; a side below zero is none."""
+    placement = np.concatenate([source, target]).astype(np.int64)
+    day = np.concatenate([date, date]).astype(np.int64)
+    change = np.concatenate([-count.astype(np.int64), count.astype(np.int64)])
     order = np.lexsort((day, placement))
+    order = order[placement[order] >= 0]
     placement, day, change = placement[order], day[order], change[order]
     begins = np.ones(len(order), np.bool_)
     begins[1:] = (placement[1:] != placement[:-1]) | (day[1:] != day[:-1])

@@ -45,7 +45,7 @@ def crowded(tables: Mapping[str, Rows], problems: Problems) -> None:
     if not len(weights):
         return
     old = fish_rules.replaced(tables["movements"])
-    counts = ledger.populations(tables["movements"], old, len(placements))
+    counts = ledger.effective(tables["movements"], old, len(placements))
     stood = counts.before(weights["placement"].astype(np.int64), weights["date"])
     container = placements["container"][weights["placement"]]
     kg = stood * weights["mean_weight_g"] / KG

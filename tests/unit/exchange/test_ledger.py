@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grilse.exchange.cells import NULL
-from grilse.exchange.ledger import populations, unbalanced
+from grilse.exchange.ledger import effective, unbalanced
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import Rows
 from grilse.exchange.tables import TABLES
@@ -32,13 +32,13 @@ def movements(moves):
 def test_a_population_is_the_sum_of_the_rows_that_nothing_replaces(moves):
     replaced = np.array([move[4] for move in moves], np.bool_)
 
-    found = populations(movements(moves), replaced, 4)
+    found = effective(movements(moves), replaced, 4)
 
     for placement in range(4):
         for day in range(10):
-            effective = [move for move in moves if not move[4] and move[2] < day]
-            came = sum(move[3] for move in effective if move[1] == placement)
-            went = sum(move[3] for move in effective if move[0] == placement)
+            counted = [move for move in moves if not move[4] and move[2] < day]
+            came = sum(move[3] for move in counted if move[1] == placement)
+            went = sum(move[3] for move in counted if move[0] == placement)
             assert found.before(np.array([placement]), np.array([day]))[0] == came - went
 
 
@@ -46,7 +46,7 @@ def test_a_population_is_the_sum_of_the_rows_that_nothing_replaces(moves):
 def test_a_placement_balances_if_it_ends_at_zero_and_was_never_negative(moves):
     stop = np.array([9, 9, NULL, NULL])
 
-    faults = unbalanced(populations(movements(moves), np.zeros(len(moves), np.bool_), 4), stop)
+    faults = unbalanced(effective(movements(moves), np.zeros(len(moves), np.bool_), 4), stop)
 
     for placement in range(4):
         by_day = [
@@ -62,7 +62,7 @@ def test_the_fault_names_the_fish():
     moves = [(-1, 0, first, 1000, False), (0, -1, first + 5, 10, False), (1, -1, first + 2, 7, False)]
 
     faults = unbalanced(
-        populations(movements(moves), np.zeros(3, np.bool_), 2), np.array([first + 5, first + 9])
+        effective(movements(moves), np.zeros(3, np.bool_), 2), np.array([first + 5, first + 9])
     )
 
     assert faults == {
