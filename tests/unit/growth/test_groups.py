@@ -1,0 +1,147 @@
+"""Batches sorted into groups, and what of them reaches the estimator."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grilse.growth.groups import groups_of, tied
+from grilse.growth.known import Known
+from grilse.science.estimation import OPEN, Kind, estimate
+
+NEVER = np.datetime64("9999-12-31", "D").astype(np.int64)
+DAY = 86_400_000_000
+COLUMNS = {
+    "placements": "batch batch_start placement start stop stage sea lightest heaviest container area hall"
+    " geography",
+    "movements": "id day kind source target count mean_weight fish_weighed",
+    "deaths": "source day count",
+    "samples": "id placement day fish mean_weight sd selection",
+    "temperatures": "placement day temperature",
+    "meals": "placement at grams",
+    "profiles": "geography area day_of_year temperature",
+}
+
+
+def known(**tables):
+    """Build what is known from rows."""
+    columns = {}
+    for name, names in COLUMNS.items():
+        rows = np.array(tables.get(name, []), dtype=np.float64).reshape(-1, len(names.split())).T
+        columns[name] = {
+            column: values
+            if column in ("mean_weight", "sd", "temperature", "fish", "fish_weighed")
+            else whole(values)
+            for column, values in zip(names.split(), rows, strict=True)
+        }
+    return Known(**columns)
+
+
+def whole(values):
+    return values.astype(np.int64)
+
+
+def a_batch(batch, start=100, days=80, *, weight=500.0, sampled=(20, 50), pen=None):
+    """Rows of a batch with two pens, the second filled from the first after forty days."""
+    first = 10 * batch if pen is None else pen
+    second = first + 1
+    middle, end = start + 40, start + days
+    return {
+        "placements": [
+            (batch, start, first, start, middle, 6, 1, 70, 9000, first, 7, -1, 3),
+            (batch, start, second, middle, NEVER, 6, 1, 70, 9000, second, 7, -1, 3),
+        ],
+        "movements": [
+            (100 * batch, start, Kind.STOCKING, -1, first, 1000, weight, np.nan),
+            (100 * batch + 1, middle, Kind.TRANSFER, first, second, 990, np.nan, np.nan),
+        ],
+        "deaths": [(first, start + 5, 10), (second, middle + 3, 4)],
+        "samples": [
+            (
+                1000 * batch + day,
+                first if day < 40 else second,
+                start + day,
+                60,
+                weight * (1 + day / 50),
+                np.nan,
+                1,
+            )
+            for day in sampled
+        ],
+        "temperatures": [(first, start + day, 8 + day / 40) for day in range(0, 40, 4)]
+        + [(second, middle + day, 9.0) for day in range(days - 40)],
+        "meals": [(first, (start + 3) * DAY + hour * DAY // 24, 5000) for hour in (9, 15)]
+        + [(second, end * DAY, 1000)],
+        "profiles": [(3, -1, day, 10.0) for day in range(1, 367)],
+    }
+
+
+def together(*batches):
+    return known(
+        **{name: [row for one in batches for row in one[name]] for name in COLUMNS if name != "profiles"},
+        profiles=batches[0]["profiles"],
+    )
+
+
+def bits(named):
+    result = estimate(named.group)
+    return [
+        getattr(states, name).tobytes()
+        for states in (result.placements, result.batches)
+        for name in (
+            "day",
+            "count",
+            "mean_weight",
+            "mean_weight_sd",
+            "biomass_sd",
+            "multiplier",
+            "fcr",
+            "provenance",
+        )
+    ]
+
+
+def test_batches_are_tied_through_others():
+    assert tied([5, 3, 9, 1], [(9, 5), (5, 3)]) == [(1,), (3, 5, 9)]
+    assert tied([2], [(2, 8)]) == [(2, 8)]
+
+
+def test_a_batch_reaches_the_estimator_whole():
+    (named,) = groups_of(together(a_batch(4)))
+    group = named.group
+    assert named.batches.tolist() == [4]
+    assert named.placements.tolist() == [40, 41]
+    assert group.placements.stop.tolist() == [140, OPEN]
+    # The last event, a meal, is on the last day.
+    assert (group.rows.day.min(), group.rows.day.max()) == (100, 180)
+    states = estimate(group).placements
+    assert states.count[group.rows.offset[1] - 1] == 990
+    assert states.count[-1] == 986
+    assert states.deaths.sum() == 14
+    assert states.feed[3] == 10.0
+    # Days 37 to 39 lie after the pen's last measured day, and another pen of its site does not stand yet.
+    assert group.temperature[37] == 10.0
+
+
+def test_batches_that_fish_moved_between_are_one_group():
+    first, second = a_batch(1), a_batch(2)
+    second["movements"].append((900, 150, Kind.TRANSFER, 11, 21, 100, np.nan, np.nan))
+    (named,) = groups_of(together(first, second))
+    assert named.batches.tolist() == [1, 2]
+    states = estimate(named.group).batches
+    assert states.count[states.of == 0][-1] == 886
+    assert states.count[states.of == 1][-1] == 1086
+
+
+@given(
+    weight=st.floats(80.0, 3000.0),
+    shift=st.integers(-30, 30),
+    days=st.integers(41, 120),
+    sampled=st.lists(st.integers(0, 39), max_size=5, unique=True),
+    number=st.sampled_from([1, 9]),
+)
+def test_an_unrelated_batch_changes_no_bit(weight, shift, days, sampled, number):
+    alone = a_batch(4)
+    other = a_batch(number, 100 + shift, days, weight=weight, sampled=sampled)
+    (single,) = groups_of(together(alone))
+    among = {named.batches[0]: named for named in groups_of(together(other, alone))}
+    assert bits(among[4]) == bits(single)
