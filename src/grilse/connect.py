@@ -1,4 +1,4 @@
-"""Tell Django which databases to use."""
+"""Tell Django which databases to use, or that there is none."""
 
 import os
 
@@ -14,6 +14,18 @@ def connect() -> None:
     owner, app = database.urls()
     os.environ["DATABASE_URL"] = owner
     os.environ["GRILSE_APP_URL"] = app
+    _set_up()
+
+
+def without_database() -> None:
+    """Set Django up for what its models say of their tables; no database is started or asked."""
+    from django.apps import apps
+
+    if not apps.ready:
+        _set_up()
+
+
+def _set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grilse.settings")
     import django
 

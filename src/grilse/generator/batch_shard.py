@@ -1,27 +1,40 @@
 """The shard of a batch: its life simulated, observed and written, all or nothing."""
 
-import os
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import psycopg
+from django.db.models import Model
 from numpy.typing import NDArray
 
 from grilse.bulk.table import Table
 from grilse.environment.models import DailyEnvironment, Reading
+from grilse.farm.models import Container
 from grilse.generator.observation import Records, observe
+from grilse.generator.observation.records import days_since_epoch
 from grilse.generator.planned import BatchPlan
 from grilse.generator.run import Run, meals_file, truth_file
-from grilse.generator.shards import Columns, ShardWriter, ids_by_name, species_and_stages
+from grilse.generator.shards import Columns, Keys, Reference, Sink, Task, size_of
 from grilse.generator.truth import BatchTruth, simulate
 from grilse.health.models import HealthSample, HealthScore, LiceCount, Treatment
 from grilse.planning.models import PlannedStage
-from grilse.stock.models import HarvestGrade, Movement, Placement, TransferOrder, WeightSample
+from grilse.stock.models import (
+    Batch,
+    HarvestGrade,
+    Movement,
+    Placement,
+    Species,
+    TransferOrder,
+    WeightSample,
+)
 
 KIND = "batch"
-# Tables with ids that other rows of the shard name, by the local name of that reference.
-NUMBERED = {"placement": Placement, "order": TransferOrder, "sample": HealthSample}
+# Tables that other rows of the shard refer to, by the name of that reference, and what names their rows.
+NAMED = {
+    "placement": (Placement, ("name",)),
+    "order": (TransferOrder, ("number",)),
+    "sample": (HealthSample, ("placement", "date")),
+}
 PLAIN = (
     Movement,
     WeightSample,
@@ -34,22 +47,14 @@ PLAIN = (
     PlannedStage,
 )
 REFERENCES = {
+    "container": "container",
+    "stage": "stage",
     "placement": "placement",
     "source": "placement",
     "target": "placement",
     "order": "order",
     "sample": "sample",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A batch to be made."""
-
-    run: Run
-    company: int
-    key: str
-    loaded: bool  # its rows are in the database; only its truth is to be made again
 
 
 def load_batch(task: Task) -> dict[str, int]:
@@ -59,12 +64,9 @@ def load_batch(task: Task) -> dict[str, int]:
     keep(task.run, truth, records)
     if task.loaded:
         return {}
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        connection.execute("SET LOCAL synchronous_commit = off")
-        writer = ShardWriter(connection, task.company, task.run.key)
-        write_batch(writer, task.run, batch, truth, records)
-        writer.finish(KIND, task.key)
-    return writer.rows
+    with task.target.shard(task.run.key, KIND, task.key) as sink:
+        write_batch(sink, task.run, batch, truth, records)
+    return sink.rows
 
 
 def live(run: Run, batch: BatchPlan) -> tuple[BatchTruth, Records]:
@@ -83,72 +85,56 @@ def live(run: Run, batch: BatchPlan) -> tuple[BatchTruth, Records]:
 
 
 def keep(run: Run, truth: BatchTruth, records: Records) -> None:
-    """Keep the hidden truth beside the database, and the meals for the shards of the feed stores."""
+    """Keep the hidden truth beside the rows, and the meals for the shards of the feed stores."""
     truth_path, meals_path = truth_file(run.key, truth.number), meals_file(run.key, truth.number)
     meals_path.parent.mkdir(parents=True, exist_ok=True)
     truth.save(truth_path)
     part = meals_path.with_name(f".{meals_path.name}.part")
     with part.open("wb") as file:
         placements = records.tables["stock_placement"]
-        np.savez(file, names=placements["name"], containers=placements["container"], **records.meals)
+        stood = {"names": placements["name"], "containers": placements["container"]}
+        np.savez(file, allow_pickle=False, **stood, **records.meals)
     part.replace(meals_path)
 
 
-def write_batch(
-    writer: ShardWriter, run: Run, batch: BatchPlan, truth: BatchTruth, records: Records
-) -> None:
+def write_batch(sink: Sink, run: Run, batch: BatchPlan, truth: BatchTruth, records: Records) -> None:
     """Write every table of the batch."""
-    species, stages = species_and_stages(run.world.species)
-    batch_id = _batch(writer, batch, species, closed=bool((truth.stop_day >= 0).all()))
-    ids: dict[str, NDArray[np.int64]] = {}
-    for reference, model in NUMBERED.items():
-        table = Table.of(model)
-        columns = dict(records.tables[table.name])
-        ids[reference] = writer.reserve(table, _size(columns))
-        if "stage" in columns:
-            columns["stage_id"] = np.vectorize(stages.__getitem__, otypes=[np.int64])(columns.pop("stage"))
-        if reference != "sample":
-            columns["batch_id"] = np.full(_size(columns), batch_id)
-        writer.write(table, {"id": ids[reference], **resolve(columns, ids, writer.company)})
-    for model in PLAIN:
-        table = Table.of(model)
-        columns = dict(records.tables[table.name])
-        if "stage" in columns:
-            columns["stage_id"] = np.vectorize(stages.__getitem__, otypes=[np.int64])(columns.pop("stage"))
-            columns["batch_id"] = np.full(_size(columns), batch_id)
-        writer.write(table, resolve(columns, ids, writer.company))
+    placements = records.tables["stock_placement"]
+    keys = {
+        "batch": _batch(sink, run, batch, closed=bool((truth.stop_day >= 0).all())),
+        "stage": sink.stages(run.world.species),
+        "container": sink.known(Container, placements["container"].tolist()),
+    }
+    # Wherever a container is asked for, it is that of a placement.
+    own = {**placements, "container": np.arange(len(placements["name"]))}
+    tables = {**records.tables, "stock_placement": own}
+    for reference, (model, names) in NAMED.items():
+        columns = referring(model, tables[model._meta.db_table], keys)
+        keys[reference] = sink.enter(model, columns, names)
+    for plain in PLAIN:
+        sink.write(plain, referring(plain, tables[plain._meta.db_table], keys))
 
 
-def resolve(columns: Columns, ids: dict[str, NDArray[np.int64]], company: int) -> dict[str, NDArray[Any]]:
-    """Return columns with references local to the shard turned into ids."""
-    resolved: dict[str, NDArray[Any]] = {}
-    for name, values in columns.items():
-        if name == "container":
-            resolved["container_id"] = _containers(values, company)
-        elif name in REFERENCES:
-            # The last place, which -1 takes, stands for no reference.
-            known = np.append(ids[REFERENCES[name]], -1)
-            resolved[f"{name}_id"] = known[values]
-        else:
-            resolved[name] = values
-    return resolved
+def referring(model: type[Model], columns: Mapping[str, NDArray[Any]], keys: Mapping[str, Keys]) -> Columns:
+    """Return columns with what is local to the shard as references."""
+    found = {name: _reference(name, values, keys) for name, values in columns.items()}
+    if any(column.name == "batch_id" for column in Table.of(model).columns):
+        found["batch"] = Reference(keys["batch"], np.zeros(size_of(columns), np.int64))
+    return found
 
 
-def _containers(names: NDArray[Any], company: int) -> NDArray[np.int64]:
-    known = ids_by_name("farm_container", company)
-    unique, place = np.unique(names, return_inverse=True)
-    return np.array([known[str(name)] for name in unique], np.int64)[place]
+def _reference(name: str, values: NDArray[Any], keys: Mapping[str, Keys]) -> NDArray[Any] | Reference:
+    if name not in REFERENCES:
+        return values
+    # Orders of stages begin with 1.
+    return Reference(keys[REFERENCES[name]], values - 1 if name == "stage" else values)
 
 
-def _batch(writer: ShardWriter, batch: BatchPlan, species: int, *, closed: bool) -> int:
-    row = writer.connection.execute(
-        "INSERT INTO stock_batch (company_id, number, species_id, start_date, status)"
-        " VALUES (%s, %s, %s, %s, %s) RETURNING id",
-        [writer.company, batch.number, species, batch.start, "closed" if closed else "active"],
-    ).fetchone()
-    writer.rows["stock_batch"] = 1
-    return int(row[0]) if row else 0
-
-
-def _size(columns: Columns) -> int:
-    return len(next(iter(columns.values())))
+def _batch(sink: Sink, run: Run, batch: BatchPlan, *, closed: bool) -> Keys:
+    columns: Columns = {
+        "number": np.array([batch.number]),
+        "species": Reference(sink.known(Species, [run.world.species]), np.zeros(1, np.int64)),
+        "start_date": np.array([days_since_epoch(batch.start)]),
+        "status": np.array(["closed" if closed else "active"]),
+    }
+    return sink.enter(Batch, columns, ("number",))

@@ -2,23 +2,22 @@
 
 import os
 import time
-import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 
-from grilse import engine, home
 from grilse.bulk import structure
 from grilse.connect import connect
 from grilse.errors import GrilseError
 from grilse.exchange.fingerprint import fingerprint, shards
-from grilse.generator import batch_shard, store_shard
+from grilse.generator.database import Database, DatabaseSink
+from grilse.generator.phases import Phases, Watch
 from grilse.generator.places import KIND as WORLD
 from grilse.generator.places import write_places
-from grilse.generator.run import Run, is_kept
+from grilse.generator.run import Run
 
 # What is large is loaded bare and indexed afterwards.
 LARGE = (
@@ -31,9 +30,6 @@ LARGE = (
     "health_licecount",
     "health_healthscore",
 )
-
-Task = TypeVar("Task", batch_shard.Task, store_shard.Task)
-Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,21 +46,10 @@ def generate(run: Run, *, workers: int, address: str = "", watch: Watch) -> Load
     """Bring a run into the database, or go on where an interrupted one stopped."""
     begun = time.monotonic()
     with loading() as connection:
-        company = write_places(run)
+        company = settle(run)
         structure.drop(connection, LARGE)
-        done = finished(connection, company, run.key)
-        batches = [
-            batch_shard.Task(run, company, batch.number, (batch_shard.KIND, batch.number) in done)
-            for batch in run.plan.batches
-            if (batch_shard.KIND, batch.number) not in done or not is_kept(run.key, batch.number)
-        ]
-        stores = [
-            store_shard.Task(run, company, site)
-            for site in run.sites()
-            if (store_shard.KIND, site) not in done
-        ]
-        _load("batches", batch_shard.load_batch, batches, run, workers, address, watch)
-        _load("feed", store_shard.load_store, stores, run, workers, address, watch)
+        phases = Phases(workers=workers, address=address, watch=watch, prepare=connect)
+        phases.make(run, Database(company), finished(connection, company, run.key))
         _index(connection, workers, watch)
         digest = _sign(connection, company, run.key, watch)
         rows = counted(connection, company, run.key)
@@ -83,6 +68,42 @@ def loading() -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
+def settle(run: Run) -> int:
+    """Write company and places, once a run, in one transaction; return the company's id."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        company = _company(connection, run.world.company)
+        _refuse_another(connection, company, run)
+        if (WORLD, run.world.name) not in finished(connection, company, run.key):
+            there = "SELECT name FROM farm_geography WHERE company_id = %s"
+            sink = DatabaseSink(connection, company)
+            try:
+                write_places(sink, run, [row[0] for row in connection.execute(there, [company])])
+            except psycopg.IntegrityError as error:
+                raise GrilseError(
+                    f"the world's places collide with what {run.world.company} has already:"
+                    f" {str(error).splitlines()[-1].strip()}; empty the database with `grilse db reset`,"
+                    " or name another company in the world's file"
+                ) from error
+            sink.record(run.key, WORLD, run.world.name)
+    return company
+
+
+def _company(connection: psycopg.Connection[Any], name: str) -> int:
+    connection.execute("INSERT INTO farm_company (name) VALUES (%s) ON CONFLICT DO NOTHING", [name])
+    row = connection.execute("SELECT id FROM farm_company WHERE name = %s", [name]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _refuse_another(connection: psycopg.Connection[Any], company: int, run: Run) -> None:
+    query = "SELECT run FROM generator_shard WHERE company_id = %s AND run <> %s LIMIT 1"
+    other = connection.execute(query, [company, run.key]).fetchone()
+    if other is not None:
+        raise GrilseError(
+            f"{run.world.company} already holds another generated history (run {other[0]}); "
+            "empty the database with `grilse db reset`, or name another company in the world's file"
+        )
+
+
 def finished(connection: psycopg.Connection[Any], company: int, run: str) -> set[tuple[str, str]]:
     """Return the shards that are in the database."""
     query = "SELECT kind, key FROM generator_shard WHERE company_id = %s AND run = %s"
@@ -96,44 +117,6 @@ def counted(connection: psycopg.Connection[Any], company: int, run: str) -> dict
         " WHERE s.company_id = %s AND s.run = %s GROUP BY r.key ORDER BY r.key"
     )
     return dict(connection.execute(query, [company, run]).fetchall())
-
-
-def _load(
-    phase: str,
-    function: Callable[[Task], dict[str, int]],
-    tasks: Sequence[Task],
-    run: Run,
-    workers: int,
-    address: str,
-    watch: Watch,
-) -> None:
-    """Run the tasks; a shard that fails twice is named, with its log."""
-    failed: list[str] = []
-    with watch(phase, len(tasks), "shards") as advance:
-        results = engine.run(
-            function, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
-        )
-        for done in results:
-            advance(1)
-            if done.error is not None:
-                failed.append(f"{done.task.key} ({_one_line(done.error)})")
-                _log(run, done.task.key, done.error)
-    if failed:
-        where = home.root() / "logs" / run.key
-        raise GrilseError(
-            f"{len(failed)} of {len(tasks)} shards failed: {', '.join(failed[:5])}; logs in {where};"
-            " what is loaded stays, the same command goes on"
-        )
-
-
-def _one_line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
-
-
-def _log(run: Run, key: str, error: BaseException) -> None:
-    folder = home.folder("logs") / run.key
-    folder.mkdir(exist_ok=True)
-    (folder / f"{key}.log").write_text("".join(traceback.format_exception(error)))
 
 
 def _index(connection: psycopg.Connection[Any], workers: int, watch: Watch) -> None:
@@ -152,7 +135,11 @@ def _sign(connection: psycopg.Connection[Any], company: int, run: str, watch: Wa
             cursor.executemany(
                 "UPDATE generator_shard SET content_hash = %s"
                 " WHERE company_id = %s AND run = %s AND kind = %s AND key = %s AND content_hash = ''",
-                [(digest, company, run, kind, key) for (kind, key), digest in hashes.items() if kind != WORLD],
+                [
+                    (digest, company, run, kind, key)
+                    for (kind, key), digest in hashes.items()
+                    if kind != WORLD
+                ],
             )
         digest = fingerprint(connection, company).total
         advance(1)

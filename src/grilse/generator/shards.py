@@ -1,81 +1,85 @@
-"""One shard of a history: rows of a batch, or of a site's feed, written in one transaction of their own."""
+"""What a shard is written into: rows by table, and references to rows by whatever stands for them."""
 
-import os
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
-import psycopg
+from django.db.models import Model
 from numpy.typing import NDArray
-from psycopg import Connection
-from psycopg.types.json import Jsonb
 
-from grilse.bulk.copy import copy_in
 from grilse.bulk.table import Table
-from grilse.errors import GrilseError
-
-Columns = Mapping[str, NDArray[Any]]
+from grilse.generator.run import Run
 
 
-class ShardWriter:
-    """Writes the rows of one shard and counts them."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What stands for rows where others refer to them: their ids in a database, what names them in files."""
 
-    def __init__(self, connection: Connection[Any], company: int, run: str) -> None:
-        self.connection = connection
-        self.company = company
-        self.run = run
-        self.rows: dict[str, int] = {}
-
-    def write(self, table: Table, columns: Columns) -> None:
-        """COPY columns into a table; the company is added."""
-        size = len(next(iter(columns.values())))
-        if size:
-            owned = {"company_id": np.full(size, self.company, np.int64), **columns}
-            self.rows[table.name] = self.rows.get(table.name, 0) + copy_in(self.connection, table, owned)
-
-    def reserve(self, table: Table, size: int) -> NDArray[np.int64]:
-        """Return ids that no other writer gets: a block of the table's sequence, taken under a lock."""
-        if not size:
-            return np.empty(0, np.int64)
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
-            other.execute("SELECT pg_advisory_lock(%s)", [RESERVING])
-            row = other.execute(
-                "SELECT setval(s, nextval(s) + %(size)s - 1) FROM pg_get_serial_sequence(%(table)s, 'id') s",
-                {"size": size, "table": table.name},
-            ).fetchone()
-        last = int(row[0]) if row else 0
-        return np.arange(last - size + 1, last + 1, dtype=np.int64)
-
-    def finish(self, kind: str, key: str) -> None:
-        """Record the shard, in the same transaction as its rows."""
-        self.connection.execute(
-            "INSERT INTO generator_shard (company_id, run, kind, key, rows, content_hash)"
-            " VALUES (%s, %s, %s, %s, %s, '')",
-            [self.company, self.run, kind, key, Jsonb(self.rows)],
-        )
+    table: Table
+    columns: Mapping[str, "Values"]
 
 
-RESERVING = 0x6772696C7365  # the lock under which blocks of ids are taken
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that refers to rows: positions in their keys, -1 for none."""
+
+    keys: Keys
+    position: NDArray[np.integer]
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+    def at(self, position: NDArray[np.integer]) -> "Reference":
+        """Return the references at some positions, -1 for none."""
+        return Reference(self.keys, np.append(self.position, -1)[position])
 
 
-@lru_cache(maxsize=4)
-def ids_by_name(table: str, company: int) -> dict[str, int]:
-    """Return the ids of a company's places by name; read once in a process."""
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        query = f'SELECT name, id FROM "{table}" WHERE company_id = %s'
-        return dict(connection.execute(query.encode(), [company]).fetchall())
+Values = NDArray[Any] | Reference
+Columns = Mapping[str, Values]
 
 
-@lru_cache(maxsize=4)
-def species_and_stages(species: str) -> tuple[int, dict[int, int]]:
-    """Return a species' id and the ids of its stages by order."""
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        rows = connection.execute(
-            'SELECT p.id, s."order", s.id FROM stock_stage s JOIN stock_species p ON p.id = s.species_id'
-            " WHERE p.name = %s",
-            [species],
-        ).fetchall()
-    if not rows:
-        raise GrilseError(f"the world's species {species!r} is not known")
-    return rows[0][0], {order: stage for _, order, stage in rows}
+class Sink(Protocol):
+    """Takes the rows of one shard and counts them."""
+
+    rows: dict[str, int]
+
+    def known(self, model: type[Model], names: Sequence[str]) -> Keys:
+        """Return the keys of rows that are there already, in the order of their names."""
+        ...
+
+    def stages(self, species: str) -> Keys:
+        """Return the keys of a species' stages, by order."""
+        ...
+
+    def write(self, model: type[Model], columns: Columns) -> None:
+        """Write rows that no others refer to."""
+        ...
+
+    def enter(self, model: type[Model], columns: Columns, names: Sequence[str]) -> Keys:
+        """Write rows that others refer to, and return their keys; `names` are the columns that name a row."""
+        ...
+
+
+class Target(Protocol):
+    """Where a history goes; it travels to the workers."""
+
+    def shard(self, run: str, kind: str, key: str) -> AbstractContextManager[Sink]:
+        """Open a shard; when the block ends, it is there whole and recorded, or not at all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A batch, or a hall or area whose feed is to be made."""
+
+    run: Run
+    target: Target
+    key: str
+    loaded: bool = False  # its rows are there; only what lies beside them is to be made again
+
+
+def size_of(columns: Columns) -> int:
+    """Return the number of rows."""
+    return len(next(iter(columns.values())))

@@ -1,43 +1,28 @@
-"""The shard of a site's feed: what was delivered to its stores, fed from them, and drawn from which delivery."""
+"""The shard of a site's feed: deliveries to its stores, meals from them, and which drew on which."""
 
-import os
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
-import psycopg
-from numpy.typing import NDArray
 
-from grilse.bulk.table import Table
-from grilse.feeding.models import Draw, FeedLot, Meal
+from grilse.farm.models import FeedStore
+from grilse.feeding.models import Draw, Feed, FeedLot, Meal
 from grilse.generator.feed_store import PRODUCTS, stock_and_draw, store_of
 from grilse.generator.observation.records import Columns
 from grilse.generator.run import Run, meals_file
-from grilse.generator.shards import ShardWriter, ids_by_name
+from grilse.generator.shards import Columns as Rows
+from grilse.generator.shards import Keys, Reference, Sink, Task
+from grilse.stock.models import Placement
 
 KIND = "store"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A hall or area whose feed is to be made."""
-
-    run: Run
-    company: int
-    key: str
 
 
 def load_store(task: Task) -> dict[str, int]:
     """Supply one site's stores and return the rows written by table."""
     by_store = meals_by_store(task.run, task.key)
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        connection.execute("SET LOCAL synchronous_commit = off")
-        writer = ShardWriter(connection, task.company, task.run.key)
-        placements = _placements(writer, by_store)
-        for store, meals in sorted(by_store.items()):
-            _write(writer, task.run, store, meals, placements)
-        writer.finish(KIND, task.key)
-    return writer.rows
+    with task.target.shard(task.run.key, KIND, task.key) as sink:
+        write_feed(sink, task.run, by_store)
+    return sink.rows
 
 
 def meals_by_store(run: Run, site: str) -> dict[str, Columns]:
@@ -71,51 +56,34 @@ def _in_time_order(parts: list[Columns]) -> Columns:
     return {column: values[order] for column, values in meals.items()}
 
 
-def _placements(writer: ShardWriter, by_store: dict[str, Columns]) -> dict[str, int]:
-    """Return the ids of the placements that were fed, in one statement."""
-    names = sorted({name for meals in by_store.values() for name in np.unique(meals["placement"]).tolist()})
-    query = "SELECT name, id FROM stock_placement WHERE company_id = %s AND name = ANY(%s)"
-    return dict(writer.connection.execute(query, [writer.company, names]).fetchall())
+def write_feed(sink: Sink, run: Run, by_store: Mapping[str, Columns]) -> None:
+    """Write the lots, meals and draws of every store of a site."""
+    fed = sorted({name for meals in by_store.values() for name in np.unique(meals["placement"]).tolist()})
+    placements = sink.known(Placement, fed)
+    feeds = sink.known(Feed, [product["name"] for product in PRODUCTS])
+    for store, meals in sorted(by_store.items()):
+        eaters = Reference(placements, np.searchsorted(np.array(fed), meals["placement"]))
+        _write(sink, run, store, meals, feeds, eaters)
 
 
-def _write(
-    writer: ShardWriter, run: Run, store: str, meals: Columns, placements: dict[str, int]
-) -> None:
+def _write(sink: Sink, run: Run, store: str, meals: Columns, feeds: Keys, placements: Reference) -> None:
     supply = stock_and_draw(run.world, store, meals, run.seed)
-    feeds = ids_by_name("feeding_feed", writer.company)
-    feed_ids = np.array([feeds[product["name"]] for product in PRODUCTS], np.int64)
-    lots = {column: values for column, values in supply.lots.items() if column not in ("feed", "drawn")}
-    lot_ids = writer.reserve(Table.of(FeedLot), supply.lots["feed"].size)
-    store_id = ids_by_name("farm_feedstore", writer.company)[store]
-    writer.write(
-        Table.of(FeedLot),
-        {
-            "id": lot_ids,
-            "store_id": np.full(lot_ids.size, store_id),
-            "feed_id": feed_ids[supply.lots["feed"]],
-            **lots,
-        },
-    )
-    meal_ids = writer.reserve(Table.of(Meal), meals["at"].size)
-    writer.write(
-        Table.of(Meal),
-        {
-            "id": meal_ids,
-            "placement_id": _ids(meals["placement"], placements),
-            "at": meals["at"],
-            "feed_id": feed_ids[meals["feed"]],
-            "grams": meals["grams"],
-            "cost": supply.cost,
-        },
-    )
+    bought = supply.lots.pop("feed")
+    stores = sink.known(FeedStore, [store])
+    lots: Rows = {
+        "store": Reference(stores, np.zeros_like(bought)),
+        "feed": Reference(feeds, bought),
+        **supply.lots,
+    }
+    lot_keys = sink.enter(FeedLot, lots, ("number",))
+    given: Rows = {
+        "placement": placements,
+        "at": meals["at"],
+        "feed": Reference(feeds, meals["feed"]),
+        "grams": meals["grams"],
+        "cost": supply.cost,
+    }
+    meal_keys = sink.enter(Meal, given, ("placement", "at"))
     draws = supply.draws
-    # The trigger counts the draws into their lots.
-    writer.write(
-        Table.of(Draw),
-        {"meal_id": meal_ids[draws.meal], "lot_id": lot_ids[draws.lot], "grams": draws.grams},
-    )
-
-
-def _ids(names: NDArray[np.str_], known: dict[str, int]) -> NDArray[np.int64]:
-    unique, place = np.unique(names, return_inverse=True)
-    return np.array([known[name] for name in unique.tolist()], np.int64)[place]
+    drawn = {"meal": Reference(meal_keys, draws.meal), "lot": Reference(lot_keys, draws.lot)}
+    sink.write(Draw, {**drawn, "grams": draws.grams})

@@ -19,7 +19,8 @@ class Records:
     """The rows of one batch.
 
     Columns are named as in the database, without `_id`: `placement`, `source`, `target`, `order` and `sample`
-    are positions in the tables of this batch (-1 for none), `stage` is an order, `container` a name.
+    are positions in the tables of this batch (-1 for none), `stage` is an order. `container` is a name in the
+    placements; elsewhere it is the position of the placement that stands in it.
     """
 
     tables: dict[str, Columns]

@@ -89,9 +89,9 @@ def _through_sensors(scene: Scene, parameter: str, true: Floats, at: Counts, noi
 
 def _reading_rows(scene: Scene, at: Counts, seen: Seen) -> Columns:
     there = ~np.all([np.isnan(values) for values in seen.values()], axis=0)
-    container = np.broadcast_to(scene.truth.container[scene.placement][:, None], at.shape)
+    placement = np.broadcast_to(scene.placement[:, None], at.shape)
     return {
-        "container": container[there],
+        "container": placement[there],
         "at": at[there],
         **{name: values[there] for name, values in seen.items()},
     }
@@ -101,7 +101,7 @@ def _daily_rows(scene: Scene, seen: Seen) -> Columns:
     columns = _day_of("temperature", seen["temperature_c"]) | _day_of("oxygen", seen["oxygen_pct"])
     there = (columns["temperature_n"] > 0) | (columns["oxygen_n"] > 0)
     return {
-        "container": scene.truth.container[scene.placement][there],
+        "container": scene.placement[there],
         "date": scene.date[there].astype(np.int32),
         **{name: values[there] for name, values in columns.items()},
     }

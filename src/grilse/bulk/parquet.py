@@ -1,0 +1,185 @@
+"""Columns into Parquet files: a part of a data set appears whole, with a record of what it holds."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.bulk.kinds import absent
+from grilse.bulk.table import Column, Table
+from grilse.errors import GrilseError
+
+try:
+    import pyarrow as pa  # type: ignore[import-untyped]  # published without types
+    from pyarrow import parquet as pq
+except ImportError as error:
+    raise GrilseError("Parquet needs pyarrow: pip install 'grilse[parquet]'") from error
+
+# Readers of data sets pass over names that begin with an underscore.
+RECORDS = "_parts"
+ASIDE = "_unfinished"
+FILE = "part.parquet"
+TYPES = {
+    "text": pa.string(),
+    "int2": pa.int16(),
+    "int4": pa.int32(),
+    "int8": pa.int64(),
+    "float4": pa.float32(),
+    "float8": pa.float64(),
+    "date": pa.date32(),
+    "timestamptz": pa.timestamp("us", tz="UTC"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column of few texts: (m,) texts and (n,) positions in them, below zero for null."""
+
+    texts: NDArray[np.str_]
+    position: NDArray[np.integer]
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+
+Columns = Mapping[str, NDArray[Any] | Coded]
+
+
+class Part:
+    """The files of one part, one a table, while they are written aside."""
+
+    def __init__(self, aside: Path) -> None:
+        self.aside = aside
+        self.files: dict[str, pq.ParquetWriter] = {}
+
+    def write(self, table: Table, columns: Columns) -> int:
+        """Append columns to the part's file of a table, as a row group.
+
+        Parameters
+        ----------
+        table : the file's columns, in its order; the same whenever it is appended to
+        columns : one (n,) array a column, as `grilse.bulk.binary.encode` takes them, or coded texts
+
+        Returns
+        -------
+        the number of rows written
+
+        Raises
+        ------
+        KeyError
+            If a column is missing.
+        ValueError
+            If columns differ in length, or a value does not fit its column's type.
+        """
+        arrays = [_array(column, columns[column.name]) for column in table.columns]
+        fields = [
+            pa.field(column.name, array.type, column.nullable)
+            for column, array in zip(table.columns, arrays, strict=True)
+        ]
+        rows = pa.table(arrays, schema=pa.schema(fields))
+        if table.name not in self.files:
+            path = self.aside / f"{table.name}.parquet"
+            # Without Arrow's own schema every reader sees plain texts, however they are packed.
+            self.files[table.name] = pq.ParquetWriter(
+                path, rows.schema, compression="zstd", store_schema=False
+            )
+        if rows.num_rows:
+            self.files[table.name].write_table(rows)
+        return int(rows.num_rows)
+
+    def close(self) -> None:
+        """Finish the files."""
+        for file in self.files.values():
+            file.close()
+
+    def move(self, folder: Path, partition: str) -> None:
+        """Move the finished files to their places, each in one step."""
+        for table in self.files:
+            place = folder / table / partition / FILE
+            place.parent.mkdir(parents=True, exist_ok=True)
+            written = self.aside / f"{table}.parquet"
+            _settle(written)
+            written.replace(place)
+
+
+def partition(column: str, value: str) -> str:
+    """Return the name of a hive partition's folder."""
+    return f"{column}={quote(value, safe=' ')}"
+
+
+@contextmanager
+def part(folder: Path, name: str, within: str, facts: dict[str, Any]) -> Iterator[Part]:
+    """Write a part of a data set; its files come to their places, then its record, when the block ends.
+
+    Parameters
+    ----------
+    folder : of the data set; each table is a folder in it
+    name : of the part's record; a part whose record is there is complete
+    within : the partition in each table's folder, empty for a table that is not partitioned
+    facts : what the record says; it may be filled while the part is written
+    """
+    (folder / ASIDE).mkdir(parents=True, exist_ok=True)
+    # A folder of its own: a worker of an interrupted run may still be writing the same part.
+    aside = Path(tempfile.mkdtemp(dir=folder / ASIDE))
+    writing = Part(aside)
+    try:
+        try:
+            yield writing
+        finally:
+            writing.close()
+        writing.move(folder, within)
+        write_json(folder / RECORDS / f"{name}.json", facts)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def clear(folder: Path) -> None:
+    """Remove what parts left that never became complete; nobody may be writing one."""
+    shutil.rmtree(folder / ASIDE, ignore_errors=True)
+
+
+def records(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return the records of the parts that are complete, by name."""
+    return {path.stem: json.loads(path.read_text()) for path in sorted((folder / RECORDS).glob("*.json"))}
+
+
+def write_json(path: Path, facts: Mapping[str, Any]) -> None:
+    """Write a small file whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(facts, indent=2) + "\n")
+    _settle(draft)
+    draft.replace(path)
+
+
+def _settle(path: Path) -> None:
+    """Have a file on the disk before it gets the name under which it is believed."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _array(column: Column, values: NDArray[Any] | Coded) -> pa.Array:
+    if isinstance(values, Coded):
+        position = values.position.astype(np.int32)
+        return pa.DictionaryArray.from_arrays(
+            pa.array(position, mask=position < 0), pa.array(values.texts, pa.string())
+        )
+    if values.dtype.kind == "M":
+        values = values.astype("datetime64[D]" if column.kind == "date" else "datetime64[us]").astype(
+            np.int64
+        )
+    mask = absent(values) if column.nullable else None
+    if column.kind == "text":
+        return pa.array(values, pa.string(), mask=mask)
+    if column.kind == "date":
+        return pa.array(values.astype(np.int64).astype("datetime64[D]"), mask=mask)
+    return pa.array(values, mask=mask).cast(TYPES[column.kind])

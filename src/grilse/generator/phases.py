@@ -1,0 +1,62 @@
+"""The phases of a history, shards side by side: the batches first, then the feed that they ate."""
+
+import traceback
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
+
+from grilse import engine, home
+from grilse.errors import GrilseError
+from grilse.generator import batch_shard, store_shard
+from grilse.generator.run import Run, is_kept
+from grilse.generator.shards import Target, Task
+
+Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
+Make = Callable[[Task], dict[str, int]]
+
+
+class Phases:
+    """How the shards of a run are made: by how many processes, where, and seen by whom."""
+
+    def __init__(self, *, workers: int, address: str = "", watch: Watch, prepare: Callable[[], None]) -> None:
+        self.workers = workers
+        self.address = address
+        self.watch = watch
+        self.prepare = prepare
+
+    def make(self, run: Run, target: Target, done: Collection[tuple[str, str]]) -> None:
+        """Make the shards that are not done, and what a done batch has lost of its truth."""
+        batches = [
+            Task(run, target, batch.number, (batch_shard.KIND, batch.number) in done)
+            for batch in run.plan.batches
+            if (batch_shard.KIND, batch.number) not in done or not is_kept(run.key, batch.number)
+        ]
+        sites = [Task(run, target, site) for site in run.sites() if (store_shard.KIND, site) not in done]
+        self._run("batches", batch_shard.load_batch, batches)
+        self._run("feed", store_shard.load_store, sites)
+
+    def _run(self, phase: str, make: Make, tasks: Sequence[Task]) -> None:
+        """Run the tasks; a shard that fails twice is named, with its log."""
+        failed: list[str] = []
+        workers = min(self.workers, len(tasks))
+        with self.watch(phase, len(tasks), "shards") as advance:
+            for done in engine.run(make, tasks, workers=workers, address=self.address, prepare=self.prepare):
+                advance(1)
+                if done.error is not None:
+                    failed.append(f"{done.task.key} ({_one_line(done.error)})")
+                    _log(done.task, done.error)
+        if failed:
+            where = home.root() / "logs" / tasks[0].run.key
+            raise GrilseError(
+                f"{len(failed)} of {len(tasks)} shards failed: {', '.join(failed[:5])}; logs in {where};"
+                " what is loaded stays, the same command goes on"
+            )
+
+
+def _one_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
+
+
+def _log(task: Task, error: BaseException) -> None:
+    folder = home.folder("logs") / task.run.key
+    folder.mkdir(exist_ok=True)
+    (folder / f"{task.key}.log").write_text("".join(traceback.format_exception(error)))
