@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Router
 from ninja.errors import HttpError
 
-from grilse.api.packing import decimals, one, runs, significant
+from grilse.api.packing import decimals, runs, significant
 from grilse.api.shapes import Growth
 from grilse.growth import queries as growth
 from grilse.growth.provenance import MEANINGS
@@ -88,8 +88,8 @@ def _plan(plan: Plan, *, whole: bool) -> dict[str, Any]:
 def _samples(days: list[stock.SampledDay], start: date) -> dict[str, Any]:
     return {
         "day": [(day.date - start).days for day in days],
-        "mean_weight_g": [one(day.mean_weight_g, 4) for day in days],
-        "sd_g": [one(day.sd_g, 3) for day in days],
+        "mean_weight_g": significant([day.mean_weight_g for day in days], 4),
+        "sd_g": significant([day.sd_g for day in days], 3),
         "fish": [day.fish for day in days],
         "containers": [day.containers for day in days],
         "selection": [SELECTION[day.selection] for day in days],
@@ -117,5 +117,5 @@ def _marks(
         "what": [row[2] for row in rows],
         "containers": [row[3] for row in rows],
         "count": [row[4] for row in rows],
-        "mean_weight_g": [one(row[5], 4) for row in rows],
+        "mean_weight_g": significant([row[5] for row in rows], 4),
     }

@@ -1,21 +1,24 @@
 """Columns into short JSON: few digits, null for what is not known, runs of flags."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Number = int | float | None
 
 
-def significant(column: NDArray[np.float64], digits: int) -> list[Number]:
-    """Return values to some significant digits, null where not known."""
-    return [None if value != value else _short(value, digits) for value in column.tolist()]
+def significant(values: ArrayLike, digits: int) -> list[Number]:
+    """Return values to some significant digits, null where not known (NaN or None)."""
+    column = np.asarray(values, dtype=np.float64)
+    size = np.abs(np.where(np.isfinite(column) & (column != 0), column, 1.0))
+    # Powers of ten of whole exponents only: a division by one gives the nearest, shortest float.
+    places = digits - 1 - np.floor(np.log10(size))
+    finer, coarser = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)
+    return _listed(np.round(column * finer / coarser) * coarser / finer)
 
 
 def decimals(column: NDArray[np.float64], places: int) -> list[Number]:
     """Return values to some decimal places, null where not known."""
-    return [None if value != value else _whole(round(value, places)) for value in column.tolist()]
+    return _listed(np.round(column, places))
 
 
 def runs(column: NDArray[np.float64]) -> list[list[int]]:
@@ -26,14 +29,7 @@ def runs(column: NDArray[np.float64]) -> list[list[int]]:
     return [[int(flags[start]), int(length)] for start, length in zip(starts, lengths, strict=True)]
 
 
-def one(value: float | None, digits: int) -> Number:
-    """Return one value to some significant digits."""
-    return None if value is None else _short(float(value), digits)
-
-
-def _short(value: float, digits: int) -> int | float:
-    return _whole(float(f"{value:.{digits}g}"))
-
-
-def _whole(value: float) -> Any:
-    return int(value) if value == int(value) else value
+def _listed(column: NDArray[np.float64]) -> list[Number]:
+    return [
+        None if value != value else int(value) if value.is_integer() else value for value in column.tolist()
+    ]

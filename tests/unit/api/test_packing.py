@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.api.packing import decimals, one, runs, significant
+from grilse.api.packing import decimals, runs, significant
 
 
 def test_values_keep_their_significant_digits_and_whole_ones_lose_their_point():
@@ -19,13 +19,24 @@ def test_values_keep_their_significant_digits_and_whole_ones_lose_their_point():
     assert [type(value) for value in significant(np.array([8.0]), 3)] == [int]
 
 
+@given(st.floats(1e-6, 1e9), st.integers(2, 6))
+def test_a_rounded_value_is_written_with_no_more_than_its_digits(value, digits):
+    [rounded] = significant(np.array([value]), digits)
+    assert rounded == float(f"{rounded:.{digits}g}")
+    assert abs(rounded - value) <= 0.5000001 * 10 ** (np.floor(np.log10(value)) + 1 - digits)
+
+
+def test_zero_and_negative_values_stay_themselves():
+    assert significant(np.array([0.0, -1234.5]), 3) == [0, -1230]
+
+
 def test_decimals_round_and_keep_null():
     assert decimals(np.array([7.04, np.nan]), 1) == [7, None]
 
 
-def test_one_value_is_rounded_alike():
-    assert one(5.43219, 4) == 5.432
-    assert one(None, 4) is None
+def test_a_list_with_null_is_taken_too():
+    assert significant([5.43219, None], 4) == [5.432, None]
+    assert significant([], 4) == []
 
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=50))

@@ -1,6 +1,9 @@
 // Weight samples as points, and what was done to the fish as signs in a lane above the curves.
 
+import { DAY } from "./format.js";
+
 const LANE = 14;
+const BESIDE = 3 * DAY;
 
 const SIGNS = {
   stocking: "down", transfer: "right", moved_out: "right", harvest: "square", sale: "square", cull: "cross",
@@ -52,9 +55,10 @@ export function drawEvents(u, frame, colour) {
   ctx.restore();
 }
 
-// Fish counted anew while they are moved or harvested: the other sign says enough.
+// Fish counted anew when they are moved or harvested: the other sign says enough.
 function isBeside(frame, mark) {
-  return mark.kind === "count_correction" && frame.marks.some((one) => one.at === mark.at && one.kind !== mark.kind);
+  const near = (one) => one.kind !== mark.kind && Math.abs(one.at - mark.at) <= BESIDE;
+  return mark.kind === "count_correction" && frame.marks.some(near);
 }
 
 // A stage is named where fish first came to it, as long as there is room.
