@@ -1,9 +1,10 @@
 """The estimator: what every placement and batch weighs on every day, and how sure that is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grilse.science.estimation.base import GrowthBase, default_base
-from grilse.science.estimation.filtering import Filter
+from grilse.science.estimation.filtering import filtered
 from grilse.science.estimation.ledger import stand
 from grilse.science.estimation.observations import Provenance
 from grilse.science.estimation.priors import Priors, default_priors
@@ -38,6 +39,7 @@ __all__ = [
     "default_base",
     "default_priors",
     "estimate",
+    "estimate_groups",
     "filled_temperatures",
     "placement_rows",
 ]
@@ -52,24 +54,35 @@ class Estimate:
 
 
 def estimate(group: Group, base: GrowthBase | None = None, priors: Priors | None = None) -> Estimate:
-    """Estimate a group from its first day to its last.
+    """Estimate one group from its first day to its last; see `estimate_groups`."""
+    (result,) = estimate_groups([group], base, priors)
+    return result
+
+
+def estimate_groups(
+    groups: Sequence[Group], base: GrowthBase | None = None, priors: Priors | None = None
+) -> list[Estimate]:
+    """Estimate groups from their first days to their last.
 
     Parameters
     ----------
-    group : everything known of batches that transfers tie together; at least one placement-day.
+    groups : everything known of batches that transfers tie together; each with at least one placement-day.
     base : growth at multiplier 1; the literature's by default.
     priors : spreads and errors; those of the parameter file by default.
 
     Returns
     -------
-    Estimate
+    list of Estimate
         As known on each day: nothing dated later has a part in it, but for temperatures between two measured
         days. The result of a group depends on nothing outside it, to the last bit.
 
     Source: Kalman filter on the cube root of weight and a reverting growth multiplier, joint over placements.
     """
     base, priors = base or default_base(), priors or default_priors()
-    fish = stand(group.movements, group.rows, priors)
-    filtered = Filter(group, fish, base, priors).run()
-    placements = placement_states(group, fish, filtered, priors)
-    return Estimate(placements=placements, batches=batch_states(group, fish, filtered, placements, priors))
+    standing = [(group, stand(group.movements, group.rows, priors)) for group in groups]
+    results = []
+    for (group, fish), passed in zip(standing, filtered(standing, base, priors), strict=True):
+        placements = placement_states(group, fish, passed, priors)
+        batches = batch_states(group, fish, passed, placements, priors)
+        results.append(Estimate(placements=placements, batches=batches))
+    return results

@@ -1,6 +1,6 @@
 """The joint Gaussian over all placements of a group that stand on a day, and what changes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,30 +36,17 @@ class Belief:
     known: NDArray[np.bool_]
     """Whether any weight of these fish was ever measured or stated."""
 
-    def predict(self, growing: Floats, stretch: Floats, keep: float) -> None:
-        """Let a day pass.
-
-        Parameters
-        ----------
-        growing : gain of the cube root at multiplier 1, g^(1/3), shape (k,).
-        stretch : derivative of tomorrow's cube root by today's, shape (k,).
-        keep : part of a multiplier's deviation that is left after a day.
-        """
-        batches = self.multiplier.size - self.root.size
-        g, f = growing[:, None], stretch[:, None]
-        crossed = f * self.root_multiplier
-        crossed += g * self.multiplier_multiplier[batches:]
-        rooted = f * self.root_root
-        rooted += g * self.root_multiplier[:, batches:].T
-        rooted *= stretch
-        rooted += crossed[:, batches:] * growing
-        self.root_root = rooted
-        crossed *= keep
-        self.root_multiplier = crossed
-        self.multiplier_multiplier *= keep * keep
-        self.multiplier_multiplier += self.noise
-        self.multiplier *= keep
-        self.multiplier += 1.0 - keep
+    def apart(self) -> "Belief":
+        """Copy of it that shares no memory with anything."""
+        return replace(
+            self,
+            root=self.root.copy(),
+            multiplier=self.multiplier.copy(),
+            root_root=self.root_root.copy(),
+            root_multiplier=self.root_multiplier.copy(),
+            multiplier_multiplier=self.multiplier_multiplier.copy(),
+            known=self.known.copy(),
+        )
 
     def observe(self, place: int, root: float, relative_sd: float, outlier_sigma: float) -> bool:
         """Take in a measured mean weight.

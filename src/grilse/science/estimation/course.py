@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import ROOT_POINTS, ROOT_STEP, GrowthBase
+from grilse.science.estimation.base import GrowthBase
 from grilse.science.estimation.belief import Belief
 from grilse.science.estimation.mixing import Mixture
 from grilse.science.estimation.priors import Priors, alevin_growth
@@ -16,10 +16,6 @@ from grilse.science.estimation.records import Group, Places
 class Course:
     """Days between two boundaries, known before the filter walks through them; columns (days, k)."""
 
-    first: int
-    days: int
-    corners: Floats
-    """Of the base."""
     points: Places
     onward: Floats
     """Grid row of the day's temperature and weight of the next, see `GrowthBase.points`."""
@@ -30,32 +26,6 @@ class Course:
     unrest: Floats | None
     """Relative variance that the stretch adds to the cube root."""
 
-    def growth(self, day: int, root: Floats) -> tuple[Floats, Floats]:
-        """Look up a day's growth at multiplier 1.
-
-        Parameters
-        ----------
-        day : day of the span.
-        root : cube root of weight at its start, g^(1/3), shape (k,).
-
-        Returns
-        -------
-        tuple
-            Gain of the cube root, g^(1/3), and its derivative by the cube root.
-        """
-        place = root * (1.0 / ROOT_STEP)
-        np.minimum(place, ROOT_POINTS - 1.001, out=place)
-        point = place.astype(np.int64)
-        place -= point
-        point += self.points[day]
-        corners = self.corners.take(point, axis=0, mode="clip")
-        pair = corners[:, 2:] * self.onward[day, :, None]
-        pair += corners[:, :2]
-        slope = pair[:, 1]
-        place *= slope
-        place += pair[:, 0]
-        return place, slope * (1.0 / ROOT_STEP)
-
 
 def course(
     group: Group,
@@ -63,7 +33,6 @@ def course(
     priors: Priors,
     belief: Belief,
     mixture: Mixture,
-    first: int,
     temperature: Floats,
 ) -> Course:
     """Prepare a span of days.
@@ -72,7 +41,6 @@ def course(
     ----------
     group, base, priors : of the pass.
     belief, mixture : after the movements of the first day.
-    first : first day.
     temperature : °C, shape (days, k).
 
     Returns
@@ -93,9 +61,6 @@ def course(
         stretch = np.where(stage == 1, np.cbrt(path[1:] / path[:-1]), 1.0)
         unrest = np.where(stage == 1, part, 0.0) * (priors.alevin_sd / 3.0) ** 2
     return Course(
-        first=first,
-        days=temperature.shape[0],
-        corners=base.corners,
         points=points,
         onward=onward,
         degree_days=degree_days,

@@ -1,158 +1,185 @@
-"""The forward pass: from the first fish to the last day, one day at a time, all placements together."""
+"""The forward pass: groups side by side, all their placements together, one day at a time.
 
-from dataclasses import dataclass
+Every operation that groups share is element by element, and padding is zero: what stands beside a group does
+not change a bit of it. Sums over placements are made group by group, on arrays of the group's own size.
+"""
+
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import GrowthBase
-from grilse.science.estimation.belief import Belief, nothing_known, through_moves
-from grilse.science.estimation.course import Course, course
+from grilse.science.estimation.base import ROOT_POINTS, ROOT_STEP, GrowthBase
+from grilse.science.estimation.belief import Belief
+from grilse.science.estimation.course import Course
+from grilse.science.estimation.lane import Ends, Filtered, Lane
 from grilse.science.estimation.ledger import Stand
-from grilse.science.estimation.mixing import Mixer, Mixture
-from grilse.science.estimation.observations import Provenance, observations
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Filtered:
-    """What the filter says at the end of each placement-day, shape (rows,), and of each batch-day."""
+def filtered(groups: Sequence[tuple[Group, Stand]], base: GrowthBase, priors: Priors) -> list[Filtered]:
+    """Filter groups from their first days to their last.
 
-    root: Floats
-    """g^(1/3)."""
-    root_variance: Floats
-    multiplier: Floats
-    gain: Floats
-    """g per fish that day."""
-    degree_days: Floats
-    flags: Places
-    joint_variance: Floats
-    """kg²: variance of a batch's biomass from weights alone, shape (batches, days)."""
-    first: int
-    """First day of `joint_variance`."""
+    Parameters
+    ----------
+    groups : each with its fish per row; at least one placement-day each.
+    base, priors : growth at multiplier 1; spreads and errors.
+
+    Returns
+    -------
+    list of Filtered
+        In the order of the groups.
+    """
+    lanes = [Lane(group, stand, base, priors) for group, stand in groups]
+    for batches in {lane.batches for lane in lanes}:
+        _Convoy([lane for lane in lanes if lane.batches == batches], base, priors).run()
+    return [lane.out for lane in lanes]
 
 
-class Filter:
-    """One forward pass over a group."""
+class _Convoy:
+    """Lanes of as many batches each, padded to the widest; arrays are (lanes, placements, …)."""
 
-    def __init__(self, group: Group, stand: Stand, base: GrowthBase, priors: Priors) -> None:
-        """Prepare the pass; `stand` holds the fish per row."""
-        self.group, self.stand, self.base, self.priors = group, stand, base, priors
-        self.seen = observations(group, priors)
-        self.first, self.last = int(group.rows.day.min()), int(group.rows.day.max())
-        self.row_at_zero = group.rows.offset[:-1] - group.placements.start
-        root, variance, multiplier, gain, degree_days = np.zeros((5, group.rows.day.size))
-        self.out = Filtered(
-            root=root,
-            root_variance=variance,
-            multiplier=multiplier,
-            gain=gain,
-            degree_days=degree_days,
-            flags=group.temperature_flags.copy(),
-            joint_variance=np.zeros((group.batch_start.size, self.last + 1 - self.first)),
-            first=self.first,
-        )
+    def __init__(self, lanes: Sequence[Lane], base: GrowthBase, priors: Priors) -> None:
+        self.lanes, self.base, self.keep = lanes, base, priors.keep
+        self.b, k = lanes[0].batches, max(lane.widest() for lane in lanes)
+        lead, days = len(lanes), max(lane.days for lane in lanes)
+        width = self.b + k
+        self.root = np.zeros((lead, k))
+        self.multiplier = np.zeros((lead, width))
+        self.root_root = np.zeros((lead, k, k))
+        self.root_multiplier = np.zeros((lead, k, width))
+        self.multiplier_multiplier = np.zeros((lead, width, width))
+        self.noise = np.zeros((lead, width, width))
+        self.known = np.zeros((lead, k), dtype=np.bool_)
+        self.points = np.full((days, lead, k), base.still)
+        self.onward = np.zeros((days, lead, k))
+        self.stretch = np.ones((days, lead, k))
+        self.unrest = np.zeros((days, lead, k))
+        self.young = np.zeros(days, dtype=np.bool_)
+        self.starts, self.roots, self.multipliers = np.empty((3, days, lead, k))
+        self.covariances = np.empty((days, lead, k, k))
+        self.knowns = np.empty((days, lead, k), dtype=np.bool_)
+        self.rooted, self.part = np.empty((2, lead, k, k))
+        self.crossed, self.share = np.empty((2, lead, k, width))
 
-    def run(self) -> Filtered:
-        """Pass over all days, from one change of who stands where to the next."""
-        moves = Mixer(self.group)
-        belief = nothing_known(self.group, self.priors)
-        boundaries = moves.boundaries(self.last)
-        for day, until in pairwise(boundaries):
-            self._observe(belief, day, before_moves=1)
-            mixture = moves.mix(day, belief.standing, self._fish(belief.standing, day - 1))
-            belief = through_moves(belief, mixture, self.group, self.priors)
-            if belief.root.size:
-                self._pass_span(belief, mixture, day, until)
-        return self.out
+    def run(self) -> None:
+        """Pass over all days, then write the spans of every lane."""
+        moves: dict[int, list[tuple[int, int, int]]] = {}
+        for place, lane in enumerate(self.lanes):
+            for day, until in pairwise(lane.boundaries):
+                moves.setdefault(day - lane.first, []).append((place, day, until))
+        spans: list[tuple[int, Places, int, int]] = []
+        for today in range(len(self.points)):
+            for place, day, until in moves.get(today, ()):
+                self._move(place, day, until)
+                spans.append((place, self.lanes[place].belief.standing, day, until))
+            self._pass_day(today)
+        for place, standing, day, until in spans:
+            if standing.size:
+                self._write(place, standing, day, until)
 
-    def _fish(self, standing: Places, day: int) -> Floats:
-        fish = self.stand.count[self.row_at_zero[standing] + day]
-        return np.asarray(np.maximum(fish, 0), dtype=np.float64)
+    def _move(self, place: int, day: int, until: int) -> None:
+        lane = self.lanes[place]
+        lane.belief = lane.belief.apart()
+        ahead = lane.move(day, until)
+        self._seat(place, lane.belief)
+        self._look_ahead(place, day - lane.first, ahead)
 
-    def _pass_span(self, belief: Belief, mixture: Mixture, first: int, until: int) -> None:
-        rows = self.row_at_zero[belief.standing] + np.arange(first, until)[:, None]
-        temperature = self.group.temperature[rows]
-        ahead = course(self.group, self.base, self.priors, belief, mixture, first, temperature)
-        trace = _Trace(rows, belief)
-        for day in range(ahead.days):
-            trace.starts[day] = belief.root
-            self._grow(belief, ahead, day)
-            self._observe(belief, first + day, before_moves=0)
-            trace.keep(day, belief)
-        belief.degree_days = ahead.degree_days[-1]
-        self._write(trace, ahead, belief)
-        self._flag(trace, belief, mixture)
+    def _seat(self, place: int, belief: Belief) -> None:
+        """Put a belief into its lane; from now on it is a view of it."""
+        k, width = belief.root.size, belief.multiplier.size
+        for shared in (self.root, self.multiplier, self.root_root, self.root_multiplier):
+            shared[place] = 0.0
+        for shared in (self.multiplier_multiplier, self.noise):
+            shared[place] = 0.0
+        seats = {
+            "root": self.root[place, :k],
+            "multiplier": self.multiplier[place, :width],
+            "root_root": self.root_root[place, :k, :k],
+            "root_multiplier": self.root_multiplier[place, :k, :width],
+            "multiplier_multiplier": self.multiplier_multiplier[place, :width, :width],
+            "noise": self.noise[place, :width, :width],
+            "known": self.known[place, :k],
+        }
+        for name, seat in seats.items():
+            seat[...] = getattr(belief, name)
+            setattr(belief, name, seat)
 
-    def _grow(self, belief: Belief, ahead: Course, day: int) -> None:
-        growing, slope = ahead.growth(day, belief.root)
-        multiplier = belief.multiplier[self.group.batch_start.size :]
+    def _look_ahead(self, place: int, today: int, ahead: Course) -> None:
+        days, k = ahead.points.shape
+        here = (slice(today, today + days), place, slice(k))
+        self.points[here], self.onward[here] = ahead.points, ahead.onward
+        if ahead.stretch is not None and ahead.unrest is not None:
+            self.stretch[here], self.unrest[here] = ahead.stretch, ahead.unrest
+            self.young[today : today + days] = True
+
+    def _pass_day(self, today: int) -> None:
+        """Let every lane grow, take in what was weighed, and keep the end of the day."""
+        self.starts[today] = self.root
+        growing, slope = self._growth(today)
+        multiplier = self.multiplier[:, self.b :]
         slope *= multiplier
-        if ahead.stretch is None or ahead.unrest is None:
-            slope += 1.0
+        if self.young[today]:
+            slope += self.stretch[today]
+            self.root *= self.stretch[today]
         else:
-            slope += ahead.stretch[day]
-            belief.root *= ahead.stretch[day]
-        belief.root += growing * multiplier
-        belief.predict(growing, slope, self.priors.keep)
-        if ahead.unrest is not None:
-            belief.root_root.ravel()[:: belief.root.size + 1] += ahead.unrest[day] * belief.root**2
+            slope += 1.0
+        self.root += growing * multiplier
+        self._predict(growing, slope)
+        if self.young[today]:
+            np.einsum("lii->li", self.root_root)[...] += self.unrest[today] * self.root**2
+        for lane in self.lanes:
+            lane.observe(lane.first + today, before_moves=0)
+        self.roots[today] = self.root
+        self.multipliers[today] = multiplier
+        self.covariances[today] = self.root_root
+        self.knowns[today] = self.known
 
-    def _observe(self, belief: Belief, day: int, *, before_moves: int) -> None:
-        """Take in the day's measured weights, in the order of the placements."""
-        seen = self.seen
-        for i in seen.by_day.get((day, before_moves), ()):
-            placement = int(seen.placement[i])
-            place = int(np.searchsorted(belief.standing, placement))
-            if place == belief.standing.size or belief.standing[place] != placement:
-                continue
-            root, relative_sd = float(seen.root[i]), float(seen.relative_sd[i])
-            outlier = belief.observe(place, root, relative_sd, self.priors.outlier_sigma)
-            flag = int(seen.flag[i]) | (int(Provenance.OUTLIER) if outlier else 0)
-            self.out.flags[self.row_at_zero[placement] + day - before_moves] |= flag
+    def _growth(self, today: int) -> tuple[Floats, Floats]:
+        """Gain of the cube root at multiplier 1, and its derivative by the cube root."""
+        place = self.root * (1.0 / ROOT_STEP)
+        np.minimum(place, ROOT_POINTS - 1.001, out=place)
+        point = place.astype(np.int64)
+        place -= point
+        point += self.points[today]
+        corners = self.base.corners.take(point, axis=0, mode="clip")
+        pair = corners[:, :, 2:] * self.onward[today, :, :, None]
+        pair += corners[:, :, :2]
+        slope = pair[:, :, 1]
+        place *= slope
+        place += pair[:, :, 0]
+        return place, slope * (1.0 / ROOT_STEP)
 
-    def _write(self, trace: "_Trace", ahead: Course, belief: Belief) -> None:
-        """Keep a span's means, variances, gains and the joint variance of each batch."""
-        out, rows = self.out, trace.rows
-        bias = (trace.roots * (self.priors.pen_bias_sd / 3.0)) ** 2
-        out.root[rows] = trace.roots
-        out.root_variance[rows] = np.einsum("dii->di", trace.covariances) + bias
-        out.multiplier[rows] = trace.multipliers
-        out.gain[rows] = trace.roots**3 - trace.starts**3
-        out.degree_days[rows] = ahead.degree_days
-        kilograms = self.stand.estimate[rows] * (3.0 * trace.roots**2 / 1000.0)
-        batch = self.group.placements.batch[belief.standing]
-        days = slice(ahead.first - self.first, ahead.first - self.first + ahead.days)
-        for which in np.unique(batch):
-            weights = np.where(batch == which, kilograms, 0.0)
-            joint = np.einsum("dij,dj->di", trace.covariances, weights) + bias * weights
-            out.joint_variance[which, days] = np.einsum("di,di->d", joint, weights)
+    def _predict(self, growing: Floats, slope: Floats) -> None:
+        """Covariances after a day: roots take up what multipliers add; multipliers revert and wander."""
+        b, keep = self.b, self.keep
+        rooted, part, crossed, share = self.rooted, self.part, self.crossed, self.share
+        g, f = growing[:, :, None], slope[:, :, None]
+        np.multiply(f, self.root_multiplier, out=crossed)
+        np.multiply(g, self.multiplier_multiplier[:, b:], out=share)
+        crossed += share
+        np.multiply(f, self.root_root, out=rooted)
+        np.multiply(g, self.root_multiplier[:, :, b:].transpose(0, 2, 1), out=part)
+        rooted += part
+        rooted *= slope[:, None, :]
+        np.multiply(crossed[:, :, b:], growing[:, None, :], out=part)
+        np.add(rooted, part, out=self.root_root)
+        np.multiply(crossed, keep, out=self.root_multiplier)
+        self.multiplier_multiplier *= keep * keep
+        self.multiplier_multiplier += self.noise
+        self.multiplier *= keep
+        self.multiplier += 1.0 - keep
 
-    def _flag(self, trace: "_Trace", belief: Belief, mixture: Mixture) -> None:
-        flags, rows = self.out.flags, trace.rows
-        flags[rows] |= np.where(trace.known, 0, int(Provenance.WEIGHT_ASSUMED))
-        flags[rows[0, mixture.moved]] |= int(Provenance.FISH_ARRIVED)
-        young = self.group.placements.stage[belief.standing] == 1
-        flags[rows[:, young]] |= int(Provenance.BEFORE_FEEDING)
-
-
-class _Trace:
-    """Ends of the days of a span."""
-
-    def __init__(self, rows: Places, belief: Belief) -> None:
-        """Make room for `rows`, shape (days, k)."""
-        days, k = rows.shape
-        self.rows = rows
-        self.starts, self.roots, self.multipliers = np.empty((3, days, k))
-        self.covariances = np.empty((days, k, k))
-        self.known = np.empty((days, k), dtype=np.bool_)
-        self.batches = belief.multiplier.size - k
-
-    def keep(self, day: int, belief: Belief) -> None:
-        """Keep the end of a day."""
-        self.roots[day] = belief.root
-        self.multipliers[day] = belief.multiplier[self.batches :]
-        self.covariances[day] = belief.root_root
-        self.known[day] = belief.known
+    def _write(self, place: int, standing: Places, day: int, until: int) -> None:
+        lane, k = self.lanes[place], standing.size
+        days = slice(day - lane.first, until - lane.first)
+        ends = Ends(
+            starts=np.ascontiguousarray(self.starts[days, place, :k]),
+            roots=np.ascontiguousarray(self.roots[days, place, :k]),
+            multipliers=np.ascontiguousarray(self.multipliers[days, place, :k]),
+            covariances=np.ascontiguousarray(self.covariances[days, place, :k, :k]),
+            known=np.ascontiguousarray(self.knowns[days, place, :k]),
+        )
+        lane.write(standing, day, ends)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.science.arrays import Counts, Floats
-from grilse.science.estimation.filtering import Filtered
+from grilse.science.estimation.lane import Filtered
 from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
