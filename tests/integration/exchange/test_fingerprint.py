@@ -49,7 +49,7 @@ CHANGES = {
     "feeds": "UPDATE feeding_feed SET pellet_mm = 4",
     "feed_lots": "UPDATE feeding_feedlot SET supplier = 'x' WHERE number = 'L1'",
     "meals": "UPDATE feeding_meal SET grams = grams + 1",
-    "draws": "UPDATE feeding_draw SET grams = grams - 1",
+    "draws": "UPDATE feeding_draw SET grams = grams - 1 WHERE grams = 2345",
     "lice": "UPDATE health_licecount SET caligus = NULL",
     "treatments": "UPDATE health_treatment SET efficacy = 0.86",
     "health_samples": "UPDATE health_healthscore SET score_0 = 69, score_1 = 4 WHERE parameter = 'gill'",

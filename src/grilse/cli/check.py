@@ -1,0 +1,40 @@
+"""`grilse check`: prove what is in the database."""
+
+import os
+from dataclasses import asdict
+
+import typer
+
+from grilse.cli.output import Json, progress, report
+
+app = typer.Typer(name="check", help="Prove what is in the database.", no_args_is_help=True)
+
+RED = 1
+
+
+@app.callback()
+def group() -> None:
+    """Keep `data` a word of its own."""
+
+
+@app.command()
+def data(as_json: Json = False) -> None:
+    """Check the laws on every batch and the bands on the generated history; exit code 1 if one is broken."""
+    import psycopg
+
+    from grilse.schema import open_database
+
+    open_database()
+    from grilse.generator.check import PARTS, check
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection, progress("checking", PARTS) as advance:
+        checks = check(connection, advance)
+    ok = all(one.ok for one in checks)
+    lines = [
+        f"{'ok ' if one.ok else 'RED'}  {one.name}: {one.figure} ({one.band})  {one.detail}".rstrip()
+        for one in checks
+    ]
+    lines.append(f"{sum(one.ok for one in checks)} of {len(checks)} hold")
+    report({"ok": ok, "checks": [asdict(one) for one in checks]}, "\n".join(lines), as_json)
+    if not ok:
+        raise typer.Exit(RED)

@@ -1,0 +1,146 @@
+"""The bands of the generated history that its records show: temperatures, survival, harvest, lice, volumes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from psycopg import Connection
+
+from grilse.bulk.copy import read
+from grilse.exchange.climate import climate_of
+from grilse.generator.check.result import Check, banded
+from grilse.science.parameters import load
+from grilse.science.temperature import sea_climatology
+
+REFERENCE = 144  # batches of the history whose volumes are known
+ENOUGH = 20  # harvested batches, for a figure of them to be judged
+YEARS_DAYS = 730  # of temperatures, for their months to be judged
+GENERATED = "SELECT company_id, key FROM generator_shard WHERE kind = 'batch'"
+
+SEA = (
+    "SELECT g.name AS geography, extract(month FROM d.date)::int AS month, avg(d.temperature_mean) AS degrees,"
+    " count(DISTINCT d.date)::int AS days FROM environment_dailyenvironment d"
+    " JOIN farm_container c ON c.id = d.container_id JOIN farm_area a ON a.id = c.area_id"
+    " JOIN farm_geography g ON g.id = a.geography_id"
+    " WHERE d.company_id IN (SELECT company_id FROM generator_shard)"
+    " AND c.id IN (SELECT p.container_id FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
+    f" WHERE (b.company_id, b.number) IN ({GENERATED}))"
+    " AND d.temperature_mean IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+)
+HALLS = (
+    "SELECT h.stage_order = 1 AS eggs, avg(d.temperature_mean), count(*) FROM environment_dailyenvironment d"
+    " JOIN farm_container c ON c.id = d.container_id JOIN farm_hall h ON h.id = c.hall_id"
+    " WHERE d.company_id IN (SELECT company_id FROM generator_shard) AND d.temperature_mean IS NOT NULL"
+    " GROUP BY 1"
+)
+# Of harvested batches: the share of eggs that was harvested, and the weight of a fish.
+HARVESTED = (
+    "SELECT sum(m.count) FILTER (WHERE m.kind = 'HARVEST')::float8"
+    " / nullif(sum(m.count) FILTER (WHERE m.kind = 'STOCKING'), 0) AS survival,"
+    " sum(m.count * m.mean_weight_g) FILTER (WHERE m.kind = 'HARVEST')"
+    " / nullif(sum(m.count) FILTER (WHERE m.kind = 'HARVEST' AND m.mean_weight_g IS NOT NULL), 0) AS grams"
+    " FROM stock_movement m JOIN stock_placement p ON p.id = coalesce(m.source_id, m.target_id)"
+    " JOIN stock_batch b ON b.id = p.batch_id WHERE b.status = 'closed'"
+    f" AND (b.company_id, b.number) IN ({GENERATED})"
+    " AND NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
+    " AND m.kind IN ('STOCKING', 'HARVEST') GROUP BY b.id"
+)
+
+
+def check(connection: Connection[Any]) -> Iterator[Check]:
+    """Yield every band of the generated history; nothing where none was generated."""
+    row = connection.execute("SELECT count(*) FROM generator_shard WHERE kind = 'batch'").fetchone()
+    batches = int(row[0]) if row else 0
+    if not batches:
+        return
+    yield from temperatures(connection)
+    yield from harvests(connection)
+    yield from stages(connection, batches)
+    yield from volumes(connection, batches)
+
+
+def temperatures(connection: Connection[Any]) -> Iterator[Check]:
+    """Yield how far the months at sea lie from the climatology, and the means of the halls."""
+    kinds = {"geography": "text", "month": "int4", "degrees": "float8", "days": "int4"}
+    sea = read(connection, SEA, kinds)
+    for geography in dict.fromkeys(sea["geography"].tolist()):
+        mine = sea["geography"] == geography
+        usual = np.array([usual_of(geography, month) for month in sea["month"][mine].tolist()])
+        off = float(np.abs(sea["degrees"][mine] - usual).max())
+        days = int(sea["days"][mine].sum())
+        yield banded(
+            f"sea temperature in {geography}, month furthest from the climatology, °C",
+            off, 0, 0.6, judged=days >= YEARS_DAYS, detail=f"{days} days",
+        )  # fmt: skip
+    for eggs, degrees, rows in connection.execute(HALLS).fetchall():
+        point = load("climate")["freshwater"]["eggs" if eggs else "growing"]
+        name = "temperature of egg halls, mean, °C" if eggs else "temperature of other halls, mean, °C"
+        yield banded(name, float(degrees), point - 0.3, point + 0.3, detail=f"{rows:,} container-days")
+
+
+def usual_of(geography: str, month: int) -> float:
+    """Return the climatology's mean of a month, °C."""
+    first = np.datetime64(f"2023-{month:02d}", "M")
+    days = np.arange(first.astype("datetime64[D]"), (first + 1).astype("datetime64[D]"))
+    day_of_year = (days - np.datetime64("2023-01-01")).astype(np.float64) + 1
+    return float(np.mean(sea_climatology(climate_of(geography), day_of_year)))
+
+
+def harvests(connection: Connection[Any]) -> Iterator[Check]:
+    """Yield survival from eggs and the weight at harvest, of harvested batches."""
+    rows = np.array(connection.execute(HARVESTED).fetchall(), np.float64).reshape(-1, 2)
+    judged, detail = len(rows) >= ENOUGH, f"{len(rows)} batches"
+    survival = float(np.nanmedian(rows[:, 0])) if len(rows) else None
+    yield banded("survival from eggs to harvest, median", survival, 0.68, 0.76, judged=judged, detail=detail)
+    kg = float(np.nanmean(rows[:, 1])) / 1000 if len(rows) else None
+    spread = f"; {np.nanmin(rows[:, 1]) / 1000:.2f}–{np.nanmax(rows[:, 1]) / 1000:.2f} kg" if len(rows) else ""
+    yield banded("weight at harvest, mean, kg", kg, 4.5, 6.5, judged=judged, detail=detail + spread)
+
+
+def stages(connection: Connection[Any], batches: int) -> Iterator[Check]:
+    """Yield how many stages hold fish on the last day."""
+    query = (
+        "SELECT count(DISTINCT p.stage_id) FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
+        f" WHERE p.stop IS NULL AND (b.company_id, b.number) IN ({GENERATED})"
+    )
+    row = connection.execute(query).fetchone()
+    standing = float(row[0]) if row else None
+    yield banded("stages that hold fish on the last day", standing, 6, 6, judged=batches >= REFERENCE)
+
+
+# What `generator.md` states of the reference history, and how it is counted.
+VOLUMES = {
+    "reading values": (
+        20e6,
+        27e6,
+        "SELECT sum(num_nonnulls(temperature_c, oxygen_pct, salinity_ppt, ph, co2_mg_l, ammonium_mg_l,"
+        " nitrite_mg_l, nitrate_mg_l)) FROM environment_reading x",
+    ),
+    "movements": (1.0e6, 1.2e6, "SELECT count(*) FROM stock_movement x"),
+    "meals": (1.7e6, 2.3e6, "SELECT count(*) FROM feeding_meal x"),
+    "lice counts": (60e3, 90e3, "SELECT count(*) FROM health_licecount x"),
+    "delousings": (3e3, 5e3, "SELECT count(*) FROM health_treatment x WHERE kind = 'delousing' AND"),
+    "vaccinations": (2e3, 3e3, "SELECT count(*) FROM health_treatment x WHERE kind = 'vaccination' AND"),
+    "health samples": (1.4e3, 2e3, "SELECT count(*) FROM health_healthsample x"),
+    "pen harvests": (
+        1.1e3,
+        1.4e3,
+        "SELECT count(DISTINCT source_id) FROM stock_movement x WHERE kind = 'HARVEST' AND",
+    ),
+    "transfer orders": (600, 660, "SELECT count(*) FROM stock_transferorder x"),
+    "daily states": (1.0e6, 1.25e6, "SELECT count(*) FROM growth_dailystate x"),
+}
+
+
+def volumes(connection: Connection[Any], batches: int) -> Iterator[Check]:
+    """Yield how much the history holds; judged for the reference history alone in the database."""
+    others = connection.execute(
+        f"SELECT count(*) FROM stock_batch WHERE (company_id, number) NOT IN ({GENERATED})".encode()
+    ).fetchone()
+    for name, (low, high, query) in VOLUMES.items():
+        where = "" if query.endswith("AND") else " WHERE"
+        company = " x.company_id IN (SELECT company_id FROM generator_shard)"
+        row = connection.execute((query + where + company).encode()).fetchone()
+        figure = float(row[0] or 0) if row else 0.0
+        judged = batches == REFERENCE and others == (0,) and (figure > 0 or name != "daily states")
+        yield banded(name, figure, low, high, judged=judged)

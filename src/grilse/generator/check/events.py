@@ -1,0 +1,86 @@
+"""The laws of events and of references: each within its placement, each to something that is there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg import Connection
+
+from grilse.exchange.tables import TABLES
+from grilse.exchange.windows import WINDOWS
+from grilse.generator.check.result import Check, law
+
+INSIDE = {
+    **{name: (TABLES[name].written, column, closed) for name, (column, _, closed) in WINDOWS.items()},
+    "lice": ("health_licecount", "date", False),
+    "daily states": ("growth_dailystate", "date", False),
+}
+COLUMNS = {"treatments": "start", "meals": "(x.at AT TIME ZONE 'UTC')::date"}
+
+# The references that no constraint keeps, by what they are of.
+REFERENCES = {
+    "every reading is of a container that exists": (
+        "SELECT count(*) FROM environment_reading x WHERE NOT EXISTS ("
+        "SELECT FROM farm_container c WHERE c.id = x.container_id AND c.company_id = x.company_id)"
+    ),
+    "every daily environment is of a container that exists": (
+        "SELECT count(*) FROM environment_dailyenvironment x WHERE NOT EXISTS ("
+        "SELECT FROM farm_container c WHERE c.id = x.container_id AND c.company_id = x.company_id)"
+    ),
+    "every daily state is of a placement that exists": (
+        "SELECT count(*) FROM growth_dailystate x WHERE NOT EXISTS ("
+        "SELECT FROM stock_placement p WHERE p.id = x.placement_id AND p.company_id = x.company_id)"
+    ),
+    "every batch state is of a batch that exists": (
+        "SELECT count(*) FROM growth_batchstate x WHERE NOT EXISTS ("
+        "SELECT FROM stock_batch b WHERE b.id = x.batch_id AND b.company_id = x.company_id)"
+    ),
+    "no reading is of a day that has no daily environment": (
+        "SELECT count(*) FROM (SELECT DISTINCT container_id, (at AT TIME ZONE 'UTC')::date AS date"
+        " FROM environment_reading WHERE temperature_c IS NOT NULL) x WHERE NOT EXISTS ("
+        "SELECT FROM environment_dailyenvironment d WHERE d.container_id = x.container_id AND d.date = x.date)"
+    ),
+}
+# A batch's placements follow each other from its first stage without a day on which no fish stand.
+ORDERS = {
+    "the movements of an order are transfers from its batch": (
+        "SELECT count(*) FROM stock_movement m JOIN stock_transferorder o ON o.id = m.order_id"
+        " JOIN stock_placement s ON s.id = m.source_id WHERE m.kind <> 'TRANSFER' OR s.batch_id <> o.batch_id"
+    ),
+    "an order has movements as its status says": (
+        "SELECT count(*) FROM stock_transferorder o WHERE (o.status IN ('planned', 'cancelled'))"
+        " = EXISTS (SELECT FROM stock_movement m WHERE m.order_id = o.id)"
+    ),
+    "the total of an order is all that its targets got that day": (
+        "WITH effective AS MATERIALIZED (SELECT m.* FROM stock_movement m WHERE m.kind = 'TRANSFER'"
+        " AND NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)),"
+        " ordered AS (SELECT order_id, date, target_id, sum(count) AS count FROM effective"
+        " WHERE order_id IS NOT NULL GROUP BY 1, 2, 3),"
+        " arrived AS (SELECT date, target_id, sum(count) AS count FROM effective GROUP BY 1, 2)"
+        " SELECT count(DISTINCT order_id) FROM ordered o JOIN arrived a USING (date, target_id)"
+        " WHERE o.count <> a.count"
+    ),
+}
+
+
+def check(connection: Connection[Any]) -> Iterator[Check]:
+    """Yield the laws of events, references and orders; a statement each."""
+    for name, (table, column, closed) in INSIDE.items():
+        yield counted(connection, f"all {name} lie within their placement", outside(table, COLUMNS.get(name, column), closed))
+    for name, query in {**REFERENCES, **ORDERS}.items():
+        yield counted(connection, name, query)
+
+
+def outside(table: str, day: str, closed: bool) -> str:
+    """Return the query that counts the events of a table outside their placement."""
+    date = day if "(" in day else f"x.{day}"
+    late = ">" if closed else ">="
+    return (
+        f"SELECT count(*) FROM {table} x JOIN stock_placement p ON p.id = x.placement_id"
+        f" WHERE {date} < p.start OR {date} {late} p.stop"
+    )
+
+
+def counted(connection: Connection[Any], name: str, query: str) -> Check:
+    """Return a law whose query counts what breaks it."""
+    row = connection.execute(query.encode()).fetchone()
+    return law(name, int(row[0]) if row else 0)
