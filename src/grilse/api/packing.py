@@ -1,14 +1,16 @@
 """Columns into short JSON: few digits, null for what is not known, runs of flags."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Number = int | float | None
 
 
-def significant(values: ArrayLike, digits: int) -> list[Number]:
+def significant(values: Sequence[float | None] | NDArray[np.float64], digits: int) -> list[Number]:
     """Return values to some significant digits, null where not known (NaN or None)."""
-    column = np.asarray(values, dtype=np.float64)
+    column = np.array(values, dtype=np.float64)
     size = np.abs(np.where(np.isfinite(column) & (column != 0), column, 1.0))
     # Powers of ten of whole exponents only: a division by one gives the nearest, shortest float.
     places = digits - 1 - np.floor(np.log10(size))

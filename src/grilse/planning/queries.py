@@ -1,7 +1,7 @@
 """The plan of a batch, and how far batches are from theirs. Each function is one statement."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,12 +17,12 @@ from grilse.science.parameters import load
 
 def plan_of(batch_id: int) -> Plan | None:
     """Return the plan of a batch, None where nothing was stocked yet."""
-    return _plans(batch_id).get(batch_id)
+    return _plans([batch_id]).get(batch_id)
 
 
-def ahead_of_plan(weights: Iterable[tuple[int, date, float]]) -> dict[int, float]:
+def ahead_of_plan(weights: Sequence[tuple[int, date, float]]) -> dict[int, float]:
     """Return how many percent heavier batches are than planned, from (batch id, date, mean weight in g)."""
-    plans = _plans(None)
+    plans = _plans([batch_id for batch_id, _, _ in weights])
     ahead = {}
     for batch_id, day, weight in weights:
         planned = plans[batch_id].weight_on(day) if batch_id in plans else None
@@ -31,9 +31,9 @@ def ahead_of_plan(weights: Iterable[tuple[int, date, float]]) -> dict[int, float
     return ahead
 
 
-def _plans(batch_id: int | None) -> dict[int, Plan]:
+def _plans(batch_ids: list[int]) -> dict[int, Plan]:
     with connection.cursor() as cursor:
-        cursor.execute(INPUTS, {"batch": batch_id, "model": STAGE_DEFAULTS})
+        cursor.execute(INPUTS, {"batches": batch_ids, "model": STAGE_DEFAULTS})
         answers = [json.loads(value) if value else {} for value in cursor.fetchone()]
     batches, stages, climates, tgc, rates = answers
     defaults = load("planning")
@@ -76,7 +76,7 @@ def _plan(
 
 # A batch that was never stocked (fish of other batches were moved into it) starts from its first state.
 INPUTS = """
-WITH mine AS (SELECT * FROM stock_batch WHERE %(batch)s::bigint IS NULL OR id = %(batch)s),
+WITH mine AS (SELECT * FROM stock_batch WHERE id = ANY(%(batches)s::bigint[])),
 placed AS (
   SELECT p.*, s."order" AS stage_order FROM stock_placement p JOIN stock_stage s ON s.id = p.stage_id
    WHERE p.batch_id IN (SELECT id FROM mine)

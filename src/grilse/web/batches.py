@@ -52,8 +52,10 @@ def batch_page(request: HttpRequest, number: str) -> HttpResponse:
 def _rows(batch_id: int | None = None) -> list[Row]:
     batches = batches_now(batch_id)
     ahead = ahead_of_plan(
-        (batch.id, batch.date, batch.mean_weight_g)
-        for batch in batches
-        if batch.date is not None and batch.mean_weight_g is not None
+        [
+            (batch.id, batch.date, batch.mean_weight_g)
+            for batch in batches
+            if batch.date is not None and batch.mean_weight_g is not None
+        ]
     )
     return [Row(now=batch, ahead_pct=ahead.get(batch.id)) for batch in batches]

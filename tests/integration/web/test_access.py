@@ -115,3 +115,9 @@ def _user(name: str):
     from django.contrib.auth import get_user_model
 
     return get_user_model().objects.get(username=name)
+
+
+def test_a_form_from_elsewhere_is_refused_kindly(growing):
+    answer = Client(SERVER_NAME="localhost", enforce_csrf_checks=True).post("/login/", {"username": "demo"})
+    assert answer.status_code == 403
+    assert "Nothing was changed" in answer.content.decode()

@@ -76,3 +76,18 @@ def test_the_growth_page_lists_containers_by_stage(page):
     text = page("/batches/N-1/")
     assert text.count("<optgroup") == 6
     assert text.count("<option") == 1 + 2 + 3 + 4 + 4 + 5 + 6
+
+
+def test_a_batch_that_was_only_named_has_a_page(login, company, owner):
+    owner.execute(
+        "INSERT INTO stock_batch (company_id, number, species_id, start_date, status)"
+        " SELECT %s, 'odd/number 7', id, '2024-01-01', 'active' FROM stock_species",
+        [company],
+    )
+    owner.commit()
+    browser = login(company)
+    assert "odd/number 7" in browser.get("/batches/").content.decode()
+    page = browser.get("/batches/odd/number%207/")
+    assert 'data-source="/api/v1/batches/odd/number%207/growth"' in page.content.decode()
+    answer = browser.get("/api/v1/batches/odd/number%207/growth").json()
+    assert answer["states"] is answer["plan"] is None
