@@ -48,7 +48,7 @@ def estimate(
     done = []
     with _owner() as connection:
         first = batches is None and not any(_rows(connection))
-        with _unindexed(connection, workers) if first else nullcontext():
+        with nullcontext() if batches is not None else _whole(connection, workers, first=first):
             done = list(estimate_parts(connection, company, batches, workers, address, watch, first=first))
     return Estimated(
         batches=sum(one.batches for one in done),
@@ -148,16 +148,20 @@ def _parts(
 
 
 @contextmanager
-def _unindexed(connection: Connection[Any], workers: int) -> Iterator[None]:
-    """Drop the indexes of the empty tables for a first estimate, and make them again whatever happens."""
+def _whole(connection: Connection[Any], workers: int, *, first: bool) -> Iterator[None]:
+    """Hold the lock of bulk loads; a first estimate goes without indexes, which are made whatever happens."""
+    url = os.environ["DATABASE_URL"]
     free = connection.execute("SELECT pg_try_advisory_lock(%s)", [structure.LOADING]).fetchone()
     if not (free and free[0]):
         raise GrilseError("a load into this database is under way; wait for it, or stop it first")
     try:
-        structure.drop(connection, TABLES)
+        if first:
+            structure.drop(connection, TABLES)
+        else:
+            structure.repair(url, structure.missing(connection), workers)
         yield
     finally:
-        structure.repair(os.environ["DATABASE_URL"], structure.missing(connection), workers)
+        structure.repair(url, structure.missing(connection), workers)
         connection.execute("SELECT pg_advisory_unlock(%s)", [structure.LOADING])
 
 
