@@ -1,0 +1,56 @@
+"""The base table of growth, and what is done without an estimator."""
+
+import numpy as np
+import pytest
+
+from grilse.science.estimation import Kind, default_base, default_priors
+from grilse.science.estimation.base import ROOT_STEP
+from grilse.science.estimation.baselines import plain_tgc
+
+SEA, FRESH = True, False
+
+
+def tgc(weight, temperature, stage, sea):
+    """TGC that the base holds at a grid point."""
+    base = default_base()
+    points, onward = base.points(np.array([[temperature]]), np.array([stage]), np.array([sea]))
+    corner = base.corners[points[0, 0] + round(np.cbrt(weight) / ROOT_STEP)]
+    return (corner[0] + onward[0, 0] * corner[2]) * 1000 / temperature
+
+
+def test_growth_at_sea_falls_with_weight_and_warmth_and_rises_in_the_cold():
+    by_weight = [tgc(weight, 10.0, 6, SEA) for weight in (1000.0, 2000.0, 3000.0, 5000.0, 7000.0)]
+    assert by_weight == sorted(by_weight, reverse=True)
+    by_warmth = [tgc(1000.0, temperature, 6, SEA) for temperature in (5.0, 8.0, 11.0, 14.0, 17.0)]
+    assert by_warmth == sorted(by_warmth, reverse=True)
+    assert tgc(1000.0, 10.0, 6, SEA) == pytest.approx(2.75, abs=0.02)
+
+
+@pytest.mark.parametrize(("stage", "expected"), [(2, 1.1), (3, 1.9), (4, 1.6), (5, 2.1), (9, 2.1)])
+def test_growth_on_land_is_that_of_the_stage(stage, expected):
+    assert tgc(30.0, 12.0, stage, FRESH) == pytest.approx(expected)
+
+
+def test_water_colder_or_warmer_than_the_table_gives_finite_growth():
+    base = default_base()
+    for temperature in (-3.0, 0.0, 35.0):
+        points, onward = base.points(np.array([[temperature]]), np.array([6]), np.array([SEA]))
+        assert 0 <= points[0, 0] < base.still
+        assert 0.0 <= onward[0, 0] <= 1.0
+
+
+def test_the_table_alone_follows_transfers_and_is_set_right_by_a_sample(story):
+    first, second = story.pen(stop=30), story.pen(start=30)
+    story.stock(first, 1000, 100.0)
+    story.move(10, Kind.MORTALITY, first, -1, 100)
+    story.transfer(30, first, second, 900)
+    story.weigh(second, 50, 400.0)
+    constant = np.full(6, 2.7)
+    plain = plain_tgc(story.group(), constant, default_priors(), reset=False)
+    reset = plain_tgc(story.group(), constant, default_priors(), reset=True)
+
+    root = np.cbrt(100.0) + 2.7 * 10.0 * np.arange(1, 102) / 1000
+    np.testing.assert_allclose(plain, root**3)
+    np.testing.assert_allclose(reset[:50], plain[:50])
+    assert reset[50] == 400.0
+    assert np.cbrt(reset[51]) == pytest.approx(np.cbrt(400.0) + 0.027)
