@@ -27,8 +27,11 @@ def data(as_json: Json = False) -> None:
     open_database()
     from grilse.generator.check import PARTS, check
 
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection, progress("checking", PARTS) as advance:
-        checks = check(connection, advance)
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        with progress("checking", PARTS, "parts") as advance:
+            checks = check(connection, advance)
     ok = all(one.ok for one in checks)
     lines = [
         f"{'ok ' if one.ok else 'RED'}  {one.name}: {one.figure} ({one.band})  {one.detail}".rstrip()

@@ -14,10 +14,9 @@ Step = Callable[[float], None]
 
 
 def check(connection: Connection[Any], advance: Step = lambda amount: None) -> list[Check]:
-    """Return everything that was checked, as of one moment."""
+    """Return everything that was checked, in one transaction: repeatable read makes it that of one moment."""
     done: list[Check] = []
     with connection.transaction():
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         settle(connection)
         for part in parts(connection):
             done.extend(part)

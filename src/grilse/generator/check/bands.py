@@ -16,22 +16,22 @@ REFERENCE = 144  # batches of the history whose volumes are known
 ENOUGH = 20  # harvested batches, for a figure of them to be judged
 YEARS_DAYS = 730  # of temperatures, for their months to be judged
 GENERATED = "SELECT company_id, key FROM generator_shard WHERE kind = 'batch'"
+STOOD = (  # where generated fish stood
+    "SELECT p.container_id FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
+    f" WHERE (b.company_id, b.number) IN ({GENERATED})"
+)
 
 SEA = (
     "SELECT g.name AS geography, extract(month FROM d.date)::int AS month, avg(d.temperature_mean) AS degrees,"
     " count(DISTINCT d.date)::int AS days FROM environment_dailyenvironment d"
     " JOIN farm_container c ON c.id = d.container_id JOIN farm_area a ON a.id = c.area_id"
     " JOIN farm_geography g ON g.id = a.geography_id"
-    " WHERE d.company_id IN (SELECT company_id FROM generator_shard)"
-    " AND c.id IN (SELECT p.container_id FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
-    f" WHERE (b.company_id, b.number) IN ({GENERATED}))"
-    " AND d.temperature_mean IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+    f" WHERE c.id IN ({STOOD}) AND d.temperature_mean IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
 )
 HALLS = (
     "SELECT h.stage_order = 1 AS eggs, avg(d.temperature_mean), count(*) FROM environment_dailyenvironment d"
     " JOIN farm_container c ON c.id = d.container_id JOIN farm_hall h ON h.id = c.hall_id"
-    " WHERE d.company_id IN (SELECT company_id FROM generator_shard) AND d.temperature_mean IS NOT NULL"
-    " GROUP BY 1"
+    f" WHERE c.id IN ({STOOD}) AND d.temperature_mean IS NOT NULL GROUP BY 1"
 )
 # Of harvested batches: the share of eggs that was harvested, and the weight of a fish.
 HARVESTED = (
@@ -93,7 +93,9 @@ def harvests(connection: Connection[Any]) -> Iterator[Check]:
     survival = float(np.nanmedian(rows[:, 0])) if len(rows) else None
     yield banded("survival from eggs to harvest, median", survival, 0.68, 0.76, judged=judged, detail=detail)
     kg = float(np.nanmean(rows[:, 1])) / 1000 if len(rows) else None
-    spread = f"; {np.nanmin(rows[:, 1]) / 1000:.2f}–{np.nanmax(rows[:, 1]) / 1000:.2f} kg" if len(rows) else ""
+    spread = (
+        f"; {np.nanmin(rows[:, 1]) / 1000:.2f}–{np.nanmax(rows[:, 1]) / 1000:.2f} kg" if len(rows) else ""
+    )
     yield banded("weight at harvest, mean, kg", kg, 4.5, 6.5, judged=judged, detail=detail + spread)
 
 

@@ -65,7 +65,11 @@ ORDERS = {
 def check(connection: Connection[Any]) -> Iterator[Check]:
     """Yield the laws of events, references and orders; a statement each."""
     for name, (table, column, closed) in INSIDE.items():
-        yield counted(connection, f"all {name} lie within their placement", outside(table, COLUMNS.get(name, column), closed))
+        yield counted(
+            connection,
+            f"all {name} lie within their placement",
+            outside(table, COLUMNS.get(name, column), closed),
+        )
     for name, query in {**REFERENCES, **ORDERS}.items():
         yield counted(connection, name, query)
 

@@ -12,17 +12,17 @@ from grilse.exchange.feed_rules import out_of_turn
 from grilse.feeding.fifo import Draws, cost_of
 from grilse.generator.check.result import Check, law
 
-MEALS = (
-    "SELECT m.id, (m.at AT TIME ZONE 'UTC')::date AS day, m.at, m.grams, m.cost FROM feeding_meal m ORDER BY m.id"
-)
+MEALS = "SELECT m.id, (m.at AT TIME ZONE 'UTC')::date AS day, m.at, m.grams, m.cost FROM feeding_meal m ORDER BY m.id"
 LOTS = "SELECT id, store_id, feed_id, delivered, grams, price_per_kg, drawn FROM feeding_feedlot ORDER BY id"
 DRAWS = "SELECT meal_id, lot_id, grams FROM feeding_draw"
 
 
 def check(connection: Connection[Any]) -> Iterator[Check]:
     """Yield the laws of draws; three statements."""
-    wide = {name: "int8" for name in ("id", "grams", "cost", "store_id", "feed_id", "drawn", "meal_id", "lot_id")}
-    meals = read(connection, MEALS, {"id": "int8", "day": "date", "at": "timestamptz", "grams": "int8", "cost": "int8"})
+    wide = dict.fromkeys(("id", "grams", "cost", "store_id", "feed_id", "drawn", "meal_id", "lot_id"), "int8")
+    meals = read(
+        connection, MEALS, {"id": "int8", "day": "date", "at": "timestamptz", "grams": "int8", "cost": "int8"}
+    )
     lots = read(
         connection,
         LOTS,
@@ -63,7 +63,9 @@ def of_meals(meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any]], draw
     yield law("each meal costs what its draws cost", int(off.sum()))
 
 
-def of_lots(lots: dict[str, NDArray[Any]], lot: NDArray[np.int64], grams: NDArray[np.int64]) -> Iterator[Check]:
+def of_lots(
+    lots: dict[str, NDArray[Any]], lot: NDArray[np.int64], grams: NDArray[np.int64]
+) -> Iterator[Check]:
     """Yield that no lot is overdrawn, and that each says what was drawn of it."""
     drawn = np.zeros(len(lots["id"]), np.int64)
     np.add.at(drawn, lot, grams)

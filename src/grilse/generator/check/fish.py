@@ -53,11 +53,17 @@ def conserved(stand: Stand) -> Iterator[Check]:
     stands = summed(stand.placements["batch"].astype(np.int64), standing, size)
     off = came - went - stands
     first = np.flatnonzero(off)[:1].tolist()
-    detail = f"first {stand.batches['number'][first[0]]}: {int(off[first[0]])} fish" if first else f"{size} batches"
+    detail = (
+        f"first {stand.batches['number'][first[0]]}: {int(off[first[0]])} fish"
+        if first
+        else f"{size} batches"
+    )
     yield law("fish are conserved in every batch", int((off != 0).sum()), detail)
     companies, owner = np.unique(stand.batches["company_id"], return_inverse=True)
     total = summed(owner, off, len(companies))
-    yield law("fish are conserved in every company", int((total != 0).sum()), f"{int(stands.sum()):,} fish stand")
+    yield law(
+        "fish are conserved in every company", int((total != 0).sum()), f"{int(stands.sum()):,} fish stand"
+    )
 
 
 def summed(group: Whole, values: Whole, size: int) -> Whole:
@@ -72,7 +78,9 @@ def moved_and_died(stand: Stand) -> Check:
     """Return that a batch is as large after each move as before it, less what left it that day."""
     source, target = stand.batch_of("source"), stand.batch_of("target")
     within = (stand.movements["moved"] == 1) & (source == target)
-    batch, day = np.unique(np.stack([target[within], stand.movements["date"][within]]), axis=1).astype(np.int64)
+    batch, day = np.unique(np.stack([target[within], stand.movements["date"][within]]), axis=1).astype(
+        np.int64
+    )
     before, after = standing_on(stand, batch, day - 1), standing_on(stand, batch, day)
     net = net_of(stand, source, target, batch, day)
     wrong = np.flatnonzero(after - before != net)
@@ -90,7 +98,9 @@ def standing_on(stand: Stand, batch: Whole, day: Whole) -> Whole:
     first = np.searchsorted(stand.placements["batch"][order], np.arange(len(stand.batches["id"]) + 1))
     sizes = (first[1:] - first[:-1])[batch]
     row = np.repeat(np.arange(len(batch)), sizes)
-    place = order[np.repeat(first[batch], sizes) + np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)]
+    place = order[
+        np.repeat(first[batch], sizes) + np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    ]
     when = day[row]
     stands = (stand.placements["start"][place] <= when) & (when < stand.placements["stop"][place])
     counts = np.where(stands, stand.populations.before(place, when + 1), 0)
@@ -107,7 +117,9 @@ def net_of(stand: Stand, source: Whole, target: Whole, batch: Whole, day: Whole)
         key = group.astype(np.int64) * span + stand.movements["date"]
         place = np.minimum(np.searchsorted(keys, key), len(keys) - 1) if len(keys) else np.zeros(0, np.int64)
         hit = across & (group >= 0) & (keys[place] == key) if len(keys) else np.zeros(len(key), np.bool_)
-        np.add.at(totals, place[hit] if len(keys) else place, sign * stand.movements["count"][hit].astype(np.int64))
+        np.add.at(
+            totals, place[hit] if len(keys) else place, sign * stand.movements["count"][hit].astype(np.int64)
+        )
     return totals
 
 

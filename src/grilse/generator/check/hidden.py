@@ -19,9 +19,7 @@ ENOUGH = 20  # batches, for a figure of them to be judged
 KG = 1000.0  # grams
 DEEPEST_DAY = 40_000  # after any day since 1970 that a history has
 
-GENERATED = (
-    "SELECT key, run, company_id FROM generator_shard WHERE kind = 'batch' ORDER BY company_id, key"
-)
+GENERATED = "SELECT key, run, company_id FROM generator_shard WHERE kind = 'batch' ORDER BY company_id, key"
 PLACES = (
     "SELECT c.name, c.volume_m3, c.max_density_kg_m3, coalesce(a.id, -1), a.max_biomass_kg FROM farm_container c"
     " LEFT JOIN farm_area a ON a.id = c.area_id WHERE c.company_id = %s"
@@ -87,9 +85,21 @@ def check(connection: Connection[Any]) -> Iterator[Check]:
             places[company] = Places.of(connection, company)
         look(BatchTruth.load(path), places[company], seen)
     beside = f"hidden truth of {seen.batches} batches" + (f", {missing} have none here" if missing else "")
-    yield law("true weight never falls more than 0.3 % a day", seen.falls, f"deepest {seen.deepest:.3%}; {beside}")
-    yield law("every stage follows the one before without a day between", len(seen.gaps), ", ".join(seen.gaps[:5]) or beside)
-    yield banded("true density, share of the container's limit", seen.density, 0, 1, detail=f"pens at most {seen.densest:.1f} kg/m³; {beside}")
+    yield law(
+        "true weight never falls more than 0.3 % a day", seen.falls, f"deepest {seen.deepest:.3%}; {beside}"
+    )
+    yield law(
+        "every stage follows the one before without a day between",
+        len(seen.gaps),
+        ", ".join(seen.gaps[:5]) or beside,
+    )
+    yield banded(
+        "true density, share of the container's limit",
+        seen.density,
+        0,
+        1,
+        detail=f"pens at most {seen.densest:.1f} kg/m³; {beside}",
+    )
     area = max((one.fullest() for one in places.values()), default=0.0)
     yield banded("true biomass, share of the area's limit", area, 0, 1, detail=beside)
     yield mean("mortality in a year at sea, mean", seen.year, 0.10, 0.16)
@@ -147,7 +157,12 @@ def conversion(truth: BatchTruth, at_sea: NDArray[np.bool_], seen: Seen) -> None
             (truth.stage[truth.moves["target"]] == FRY) & (truth.stage[truth.moves["source"]] < FRY)
         ].sum() / KG
         fed = (truth.stage[placement] >= FRY) & ~at_sea
-        lost = dead_kg[fed].sum() + culled_kg[(truth.stage >= FRY)[truth.culls["placement"]] & (truth.stage < SEA)[truth.culls["placement"]]].sum()
+        lost = (
+            dead_kg[fed].sum()
+            + culled_kg[
+                (truth.stage >= FRY)[truth.culls["placement"]] & (truth.stage < SEA)[truth.culls["placement"]]
+            ].sum()
+        )
         seen.small.append(float(truth.feed_g[fed].sum() / KG / (stocked - from_fry + lost)))
     if (truth.stop_day >= 0).all() and truth.harvests["count"].size:
         harvested = float((truth.harvests["count"] * truth.harvests["weight_g"]).sum()) / KG

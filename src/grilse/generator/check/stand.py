@@ -55,10 +55,8 @@ class Stand:
                 "name": "text",
             },
         )
-        kinds = {name: "int8" for name in ("source_id", "target_id", "order_id")}
-        movements = read(
-            connection, MOVEMENTS, {"date": "date", "moved": "int4", **kinds, "count": "int4"}
-        )
+        kinds = dict.fromkeys(("source_id", "target_id", "order_id"), "int8")
+        movements = read(connection, MOVEMENTS, {"date": "date", "moved": "int4", **kinds, "count": "int4"})
         batches = read(
             connection, BATCHES, {"id": "int8", "company_id": "int8", "number": "text", "generated": "int4"}
         )

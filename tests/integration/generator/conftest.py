@@ -1,0 +1,34 @@
+"""A small generated history beside an imported batch, made once."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.unpack import unpack
+
+
+@contextmanager
+def unwatched(what: str, total: float, unit: str = "") -> Iterator:
+    """Show nothing."""
+    yield lambda amount: None
+
+
+@pytest.fixture(scope="module")
+def history(database: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database with two generated batches, their states, and the predecessor's batch."""
+    from grilse.exchange.imports import import_package
+    from grilse.generator.load import generate
+    from grilse.generator.run import Run
+    from grilse.generator.schedule import Request, schedule
+    from grilse.generator.world import load_world
+
+    world = load_world()
+    plan = schedule(world, Request(ages=(500, 890))).plan
+    generate(Run(world=world, plan=plan, seed=5), workers=1, watch=unwatched)
+    package: Path = unpack("predecessor-batch", tmp_path_factory.mktemp("package"))
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        import_package(connection, package)
+    return database

@@ -1,0 +1,230 @@
+"""`grilse check data` holds on what was generated and imported, and turns red on each fault planted."""
+
+import psycopg
+import pytest
+
+from grilse.generator.check import check
+
+
+@pytest.fixture
+def planted(history):
+    """A connection whose faults go with the test."""
+    with psycopg.connect(history) as connection:
+        yield connection
+        connection.rollback()
+
+
+def red(connection):
+    """Return the names of what does not hold."""
+    return {one.name for one in check(connection) if not one.ok}
+
+
+def test_everything_holds_on_a_sound_history(planted):
+    checks = check(planted)
+
+    assert [one for one in checks if not one.ok] == []
+    assert len(checks) == len({one.name for one in checks}) > 50
+
+
+def test_laws_cover_imported_batches_and_bands_generated_ones(planted):
+    details = {one.name: one.detail for one in check(planted)}
+
+    assert details["fish are conserved in every batch"] == "3 batches"
+    assert details["true weight never falls more than 0.3 % a day"].endswith("hidden truth of 2 batches")
+    assert details["survival from eggs to harvest, median"] == "0 batches", "the imported one is harvested"
+
+
+def test_one_fish_too_many_in_a_transfer_is_red(planted):
+    planted.execute(
+        "UPDATE stock_movement SET count = count + 1 WHERE id = (SELECT min(m.id) FROM stock_movement m"
+        " JOIN stock_placement p ON p.id = m.source_id WHERE m.kind = 'TRANSFER' AND p.stop IS NOT NULL)"
+    )
+
+    assert red(planted) >= {
+        "closed placements sum to zero",
+        "no placement is negative on any day",
+        "each shard is as its hash says",
+    }
+
+
+def test_one_fish_too_many_in_a_transfer_of_an_imported_batch_is_red(planted):
+    planted.execute(
+        "UPDATE stock_movement SET count = count + 1 WHERE id = (SELECT min(m.id) FROM stock_movement m"
+        " JOIN stock_placement p ON p.id = m.source_id JOIN stock_batch b ON b.id = p.batch_id"
+        " WHERE m.kind = 'TRANSFER' AND b.number = 'FAR-2023-001')"
+    )
+
+    assert red(planted) >= {"closed placements sum to zero", "no placement is negative on any day"}
+
+
+def test_fish_that_nobody_took_out_are_red(planted):
+    planted.execute(
+        "UPDATE stock_movement SET count = count - 1 WHERE id = (SELECT min(m.id) FROM stock_movement m"
+        " JOIN stock_placement p ON p.id = m.source_id WHERE m.kind = 'MORTALITY' AND p.stop IS NOT NULL"
+        " AND m.count > 1)"
+    )
+
+    assert red(planted) >= {
+        "closed placements sum to zero",
+        "fish are conserved in every batch",
+        "fish are conserved in every company",
+    }
+
+
+def test_a_move_that_leaves_its_fish_behind_too_is_red(planted):
+    """The double of day 91: what arrived was stocked anew, and the source still holds it."""
+    planted.execute(
+        "UPDATE stock_movement SET kind = 'STOCKING', source_id = NULL WHERE id ="
+        " (SELECT min(m.id) FROM stock_movement m JOIN stock_placement p ON p.id = m.source_id"
+        " WHERE m.kind = 'TRANSFER' AND p.stop = m.date)"
+    )
+
+    assert "the population after each move is what moved less deaths" in red(planted)
+
+
+def test_a_meal_outside_its_placement_is_red(planted):
+    planted.execute(
+        "UPDATE feeding_meal m SET at = p.stop + interval '1 hour' FROM stock_placement p"
+        " WHERE p.id = m.placement_id AND m.id = (SELECT max(x.id) FROM feeding_meal x"
+        " JOIN stock_placement y ON y.id = x.placement_id WHERE y.stop IS NOT NULL)"
+    )
+
+    assert "all meals lie within their placement" in red(planted)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "name"),
+    [
+        ("stock_weightsample", "date", "weights"),
+        ("health_licecount", "date", "lice"),
+        ("health_healthsample", "date", "health_samples"),
+        ("stock_harvestgrade", "date", "harvest_grades"),
+    ],
+)
+def test_any_event_outside_its_placement_is_red(planted, table, column, name):
+    planted.execute(f"UPDATE {table} SET {column} = {column} - 1000 WHERE id = (SELECT min(id) FROM {table})")
+
+    assert f"all {name} lie within their placement" in red(planted)
+
+
+def test_a_lot_overdrawn_is_red(planted):
+    planted.execute("ALTER TABLE feeding_feedlot DROP CONSTRAINT feeding_feedlot_not_overdrawn")
+    planted.execute(
+        "UPDATE feeding_draw SET grams = grams + 1 WHERE lot_id = (SELECT min(id) FROM feeding_feedlot"
+        " WHERE drawn = grams)"
+    )
+
+    assert red(planted) >= {"no lot is overdrawn", "the draws of each meal are its mass"}
+
+
+def test_the_database_itself_refuses_an_overdrawn_lot(planted):
+    with pytest.raises(psycopg.errors.CheckViolation, match="not_overdrawn"):
+        planted.execute(
+            "UPDATE feeding_draw SET grams = grams + 1 WHERE lot_id IN (SELECT id FROM feeding_feedlot WHERE drawn = grams)"
+        )
+
+
+def test_a_newer_delivery_drawn_first_is_red(planted):
+    planted.execute(
+        "UPDATE feeding_feedlot SET delivered = delivered + 400 WHERE id = (SELECT lot_id FROM feeding_draw"
+        " GROUP BY lot_id HAVING count(*) > 1 ORDER BY lot_id LIMIT 1)"
+    )
+
+    assert red(planted) >= {
+        "no lot is drawn before its delivery",
+        "the oldest delivery of a product in a store is drawn first",
+    }
+
+
+def test_the_database_refuses_two_placements_in_one_pen(planted):
+    with pytest.raises(psycopg.errors.ExclusionViolation, match="stock_placement_one_at_a_time"):
+        planted.execute(
+            "INSERT INTO stock_placement (company_id, batch_id, container_id, stage_id, name, start, stop)"
+            " SELECT company_id, batch_id, container_id, stage_id, 'a second', start + 1, stop"
+            " FROM stock_placement WHERE id = (SELECT min(id) FROM stock_placement)"
+        )
+
+
+def test_two_placements_in_one_pen_are_red_where_nothing_refuses_them(planted):
+    planted.execute("ALTER TABLE stock_placement DROP CONSTRAINT stock_placement_one_at_a_time")
+    planted.execute(
+        "INSERT INTO stock_placement (company_id, batch_id, container_id, stage_id, name, start, stop)"
+        " SELECT company_id, batch_id, container_id, stage_id, 'a second', start + 1, stop"
+        " FROM stock_placement WHERE id = (SELECT min(id) FROM stock_placement)"
+    )
+
+    assert red(planted) >= {
+        "no two placements stand in one container",
+        "no index or constraint is missing",
+        "each shard is as its hash says",
+    }
+
+
+def test_a_movement_deleted_from_an_open_placement_is_red(planted):
+    planted.execute(
+        "DELETE FROM stock_movement WHERE id = (SELECT max(m.id) FROM stock_movement m"
+        " JOIN stock_placement p ON p.id = m.source_id WHERE m.kind = 'MORTALITY' AND p.stop IS NULL)"
+    )
+
+    assert red(planted) == {"each shard is as its hash says"}
+
+
+@pytest.mark.parametrize("index", ["stock_movement_source", "feeding_draw_lot"])
+def test_a_missing_index_is_red(planted, index):
+    planted.execute(f"DROP INDEX {index}")
+
+    assert red(planted) == {"no index or constraint is missing"}
+
+
+def test_a_reading_of_no_container_is_red(planted):
+    planted.execute(
+        "INSERT INTO environment_reading (company_id, container_id, at, temperature_c)"
+        " SELECT company_id, -5, at, 1 FROM environment_reading LIMIT 1"
+    )
+
+    assert "every reading is of a container that exists" in red(planted)
+
+
+def test_an_order_whose_targets_got_other_fish_is_red(planted):
+    planted.execute(
+        "INSERT INTO stock_movement (company_id, date, kind, source_id, target_id, count, order_id)"
+        " SELECT company_id, date, kind, source_id, target_id, 5, NULL FROM stock_movement"
+        " WHERE order_id IS NOT NULL ORDER BY id LIMIT 1"
+    )
+
+    assert "the total of an order is all that its targets got that day" in red(planted)
+
+
+@pytest.mark.parametrize(
+    ("fault", "name"),
+    [
+        ("UPDATE stock_transferorder SET status = 'planned'", "an order has movements as its status says"),
+        (
+            "UPDATE stock_transferorder SET batch_id = (SELECT min(id) FROM stock_batch)",
+            "the movements of an order are transfers from its batch",
+        ),
+    ],
+)
+def test_an_order_that_is_not_what_was_moved_is_red(planted, fault, name):
+    planted.execute(fault)
+
+    assert name in red(planted)
+
+
+def test_a_state_that_is_not_the_ledgers_is_red(planted):
+    planted.execute(
+        "INSERT INTO growth_dailystate (company_id, placement_id, date, count, count_estimate, count_sd,"
+        " mean_weight_g, mean_weight_sd_g, biomass_kg, biomass_sd_kg, temperature_c, degree_days, deaths,"
+        " feed_kg, tgc_multiplier, provenance) SELECT company_id, id, start, 1, 1, 0, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0"
+        " FROM stock_placement WHERE id = (SELECT min(id) FROM stock_placement)"
+    )
+
+    assert "daily states hold the ledger's count" in red(planted)
+
+
+def test_a_meal_that_costs_something_else_is_red(planted):
+    planted.execute(
+        "UPDATE feeding_meal SET cost = cost + 1 WHERE id = (SELECT min(meal_id) FROM feeding_draw)"
+    )
+
+    assert red(planted) == {"each meal costs what its draws cost", "each shard is as its hash says"}
