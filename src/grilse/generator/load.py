@@ -81,7 +81,7 @@ def settle(run: Run) -> int:
             except psycopg.IntegrityError as error:
                 raise GrilseError(
                     f"the world's places collide with what {run.world.company} has already:"
-                    f" {str(error).splitlines()[-1].strip()}; empty the database with `grilse db reset`,"
+                    f" {error.diag.message_detail}; empty the database with `grilse db reset`,"
                     " or name another company in the world's file"
                 ) from error
             sink.record(run.key, WORLD, run.world.name)
