@@ -19,7 +19,12 @@ NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host
 
 # `default` is the application role, under row-level security; `owner` migrates and loads in bulk.
 DATABASES = {
-    "default": database(os.environ.get("GRILSE_APP_URL", "")),
+    "default": {
+        **database(os.environ.get("GRILSE_APP_URL", "")),
+        # A new connection costs more than most requests.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    },
     "owner": database(os.environ.get("DATABASE_URL", "")),
 }
 

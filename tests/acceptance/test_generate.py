@@ -7,7 +7,7 @@ import time
 
 import psycopg
 import pytest
-from commands import COMMAND, grilse, refusal, report
+from tests.acceptance.commands import COMMAND, grilse, refusal, report
 
 
 @pytest.fixture

@@ -6,15 +6,15 @@ from grilse.science.parameters import entries, load
 STAGE_DEFAULTS = "Stage defaults"
 
 
-def ensure_default_models(company_id: int) -> None:
+def ensure_default_models(company_id: int, using: str = "default") -> None:
     """Write the models that a batch is planned with, where the company has none of that name."""
     planning = load("planning")
-    GrowthModel.objects.get_or_create(
+    GrowthModel.objects.using(using).get_or_create(
         company_id=company_id,
         name=STAGE_DEFAULTS,
         defaults={"tgc": planning["stage_tgc"], "source": entries("planning")["stage_tgc"]["source"]},
     )
-    MortalityModel.objects.get_or_create(
+    MortalityModel.objects.using(using).get_or_create(
         company_id=company_id,
         name=STAGE_DEFAULTS,
         defaults={"monthly_rate": planning["monthly_rate"], "source": "science/parameters/planning.toml"},
