@@ -44,8 +44,7 @@ def test_one_bad_row_is_one_line(installation, tmp_path):
     said = refusal(installation(), "import", write_package(tmp_path / "p", tables))
 
     assert said == (
-        "error: p was not imported and nothing was written:"
-        " movements.csv line 3: count '-10': below 0"
+        "error: p was not imported and nothing was written: movements.csv line 3: count '-10': below 0"
     )
 
 

@@ -73,9 +73,9 @@ def out_of_turn(
 ) -> NDArray[np.bool_]:
     """Return which draws are not first in, first out.
 
-    Laid end to end in the order of meals, the draws of a store have to cover its deliveries laid end to end in
-    the order of delivery: each draw begins and ends within its own. `store`, `delivered` and `mass` are of lots
-    (deliveries of one day in their order), `lot`, `at` and `drawn` of draws; each product has a store of its own.
+    Laid end to end in the order of meals, the draws of a store have to cover its deliveries laid end to end
+    in the order of delivery: each draw begins and ends within its own. `store`, `delivered` and `mass` are of
+    lots (those of one day in their order), `lot`, `at` and `drawn` of draws; a product has its own store.
     """
     turn = np.lexsort((delivered, store))
     rank = np.empty(len(store), np.int64)

@@ -1,8 +1,8 @@
 """What identifies a company's records: a hash a table and one over all, of content alone.
 
-A row's hash is PostgreSQL's own extended hash of its natural keys and observations, the columns that a package
-carries; a table's is their count and sum, so that the order of rows, their ids and when they were entered
-make no difference.
+A row's hash is PostgreSQL's own extended hash of its natural keys and observations, the columns that a
+package carries; a table's is their count and sum, so that the order of rows, their ids and when they were
+entered make no difference.
 """
 
 import hashlib

@@ -143,7 +143,8 @@ def is_there(
         return True
     if whole:
         raise GrilseError(
-            f"{package.name} has been imported already and nothing was written; --if-present skip makes this no error"
+            f"{package.name} has been imported already and nothing was written;"
+            " --if-present skip makes this no error"
         )
     for name, places in found.items():
         rows = tables[name]

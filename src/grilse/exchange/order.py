@@ -47,3 +47,11 @@ def places(keys: Sequence[Values], wanted: Sequence[Values]) -> Indexes:
     found = np.empty(len(order), np.int64)
     found[order] = np.where(heads < size, heads, -1)
     return found[size:]
+
+
+def found(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> Indexes:
+    """Return the position of each wanted number among ascending ones, -1 where it is not there."""
+    if not len(keys):
+        return np.full(len(wanted), -1)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, place, -1)

@@ -182,7 +182,7 @@ def begins(rows: list[list[str]], before: int, after: int) -> NDArray[np.int64]:
 
 
 def stored(column: Column, cells: Cells, values: Values) -> Values:
-    """Return values as they are kept: masses in grams, measurements in single precision, defaults filled in."""
+    """Return values as they are kept: masses in grams, readings in single precision, defaults filled in."""
     if column.kind == "mass":
         return np.where(np.isnan(values), NULL, np.rint(np.nan_to_num(values) * GRAMS)).astype(np.int64)
     if column.kind == "real":

@@ -11,7 +11,7 @@ STANDING = np.iinfo(np.int32).max
 
 
 def standing(placements: Rows, container: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the placement that stands in each container on each day (start ≤ day < end), -1 where none does."""
+    """Return which placement stands in each container on each day (start ≤ day < end), -1 for none."""
     if not len(placements):
         return np.full(len(day), -1)
     order = sorting([placements["container"], placements["start_date"]])

@@ -127,7 +127,8 @@ def test_the_batch_as_recorded_is_refused_and_every_placement_named(undone, pack
         "predecessor-batch-as-recorded was not imported and nothing was written: 40 problems:"
     )
     assert lines[1] == (
-        "placements.csv line 2: placement 'FAR-2023-001/1/01-A-C01': 231 fish missing when it ends on 2023-07-31"
+        "placements.csv line 2: placement 'FAR-2023-001/1/01-A-C01':"
+        " 231 fish missing when it ends on 2023-07-31"
     )
     assert lines[21].endswith("'FAR-2023-001/6/01-Ring-01': 3 fish left over when it ends on 2025-07-26")
     assert sum("118,1" in line or "118,099" in line for line in lines) == 10

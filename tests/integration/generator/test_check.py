@@ -120,7 +120,8 @@ def test_a_lot_overdrawn_is_red(planted):
 def test_the_database_itself_refuses_an_overdrawn_lot(planted):
     with pytest.raises(psycopg.errors.CheckViolation, match="not_overdrawn"):
         planted.execute(
-            "UPDATE feeding_draw SET grams = grams + 1 WHERE lot_id IN (SELECT id FROM feeding_feedlot WHERE drawn = grams)"
+            "UPDATE feeding_draw SET grams = grams + 1"
+            " WHERE lot_id IN (SELECT id FROM feeding_feedlot WHERE drawn = grams)"
         )
 
 
@@ -215,8 +216,9 @@ def test_a_state_that_is_not_the_ledgers_is_red(planted):
     planted.execute(
         "INSERT INTO growth_dailystate (company_id, placement_id, date, count, count_estimate, count_sd,"
         " mean_weight_g, mean_weight_sd_g, biomass_kg, biomass_sd_kg, temperature_c, degree_days, deaths,"
-        " feed_kg, tgc_multiplier, provenance) SELECT company_id, id, start, 1, 1, 0, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0"
-        " FROM stock_placement WHERE id = (SELECT min(id) FROM stock_placement)"
+        " feed_kg, tgc_multiplier, provenance)"
+        " SELECT company_id, id, start, 1, 1, 0, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0 FROM stock_placement"
+        " WHERE id = (SELECT min(id) FROM stock_placement)"
     )
 
     assert "daily states hold the ledger's count" in red(planted)

@@ -1,4 +1,4 @@
-"""Feed: products, deliveries, meals and what each drew. Masses are kg to the gram, money whole minor units."""
+"""Feed: products, deliveries, meals and what each drew. Masses are kg to the gram, money minor units."""
 
 from grilse.exchange.columns import Column, PackageTable
 from grilse.exchange.tables.fish import PLACEMENT
@@ -54,7 +54,8 @@ FEED_LOTS = PackageTable(
     about="Deliveries into a store. Of one store and day, the row that stands first is drawn first.",
     key=("lot",),
     order=("feed_store", "delivered"),
-    source="feeding_feedlot x JOIN farm_feedstore fs ON fs.id = x.store_id JOIN feeding_feed f ON f.id = x.feed_id",
+    source="feeding_feedlot x JOIN farm_feedstore fs ON fs.id = x.store_id"
+    " JOIN feeding_feed f ON f.id = x.feed_id",
     written="feeding_feedlot",
     columns=(
         Column(
@@ -168,8 +169,8 @@ DRAWS = PackageTable(
     about="What a meal took from a delivery. The draws of a meal sum to its mass, those of a lot to no more"
     " than was delivered.",
     key=("placement", "at", "lot"),
-    source="feeding_draw x JOIN feeding_meal m ON m.id = x.meal_id JOIN stock_placement p ON p.id = m.placement_id"
-    " JOIN feeding_feedlot l ON l.id = x.lot_id",
+    source="feeding_draw x JOIN feeding_meal m ON m.id = x.meal_id"
+    " JOIN stock_placement p ON p.id = m.placement_id JOIN feeding_feedlot l ON l.id = x.lot_id",
     written="feeding_draw",
     columns=(
         Column(

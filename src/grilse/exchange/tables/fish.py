@@ -8,7 +8,8 @@ NUMBERED = (
     ' s.name COLLATE "C", t.name COLLATE "C", m.count, m.mean_weight_g, m.id)::text AS ref'
     " FROM stock_movement m LEFT JOIN stock_placement s ON s.id = m.source_id"
     " LEFT JOIN stock_placement t ON t.id = m.target_id"
-    " WHERE m.replaces_id IS NOT NULL OR m.id IN (SELECT replaces_id FROM stock_movement)) {0} ON {0}.id = {1}"
+    " WHERE m.replaces_id IS NOT NULL OR m.id IN (SELECT replaces_id FROM stock_movement)) {0}"
+    " ON {0}.id = {1}"
 )
 SIDES = (
     "stock_movement x LEFT JOIN stock_placement s ON s.id = x.source_id"
@@ -98,7 +99,8 @@ PLAN_STAGES = PackageTable(
     name="plan_stages",
     about="When a batch is planned to be at a stage.",
     key=("batch", "stage"),
-    source="planning_plannedstage x JOIN stock_batch b ON b.id = x.batch_id JOIN stock_stage st ON st.id = x.stage_id",
+    source="planning_plannedstage x JOIN stock_batch b ON b.id = x.batch_id"
+    " JOIN stock_stage st ON st.id = x.stage_id",
     written="planning_plannedstage",
     columns=(
         BATCH,
@@ -126,8 +128,8 @@ PLACEMENTS = PackageTable(
     name="placements",
     about="A batch in a container at a stage. No two stand in one container on one day.",
     key=("placement",),
-    source="stock_placement x JOIN stock_batch b ON b.id = x.batch_id JOIN farm_container c ON c.id = x.container_id"
-    " JOIN stock_stage st ON st.id = x.stage_id",
+    source="stock_placement x JOIN stock_batch b ON b.id = x.batch_id"
+    " JOIN farm_container c ON c.id = x.container_id JOIN stock_stage st ON st.id = x.stage_id",
     written="stock_placement",
     columns=(
         Column(
@@ -204,8 +206,8 @@ ORDERS = PackageTable(
 
 MOVEMENTS = PackageTable(
     name="movements",
-    about="The ledger. A population is the sum of the rows that nothing replaces; a closed placement sums to zero"
-    " and none is negative on any day.",
+    about="The ledger. A population is the sum of the rows that nothing replaces; a closed placement sums to"
+    " zero and none is negative on any day.",
     key=(),
     order=("date", "kind", "from_placement", "to_placement", "count", "mean_weight_g", "cause"),
     source=f"{SIDES} {NUMBERED.format('own', 'x.id')} {NUMBERED.format('older', 'x.replaces_id')}",

@@ -132,7 +132,8 @@ CONTAINERS = PackageTable(
     name="containers",
     about="Trays, tanks and pens, each in a hall or in an area.",
     key=("container",),
-    source="farm_container x LEFT JOIN farm_hall h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id",
+    source="farm_container x LEFT JOIN farm_hall h ON h.id = x.hall_id"
+    " LEFT JOIN farm_area a ON a.id = x.area_id",
     written="farm_container",
     columns=(
         Column(
@@ -173,7 +174,8 @@ FEED_STORES = PackageTable(
     name="feed_stores",
     about="Silos of a hall and barges of an area.",
     key=("feed_store",),
-    source="farm_feedstore x LEFT JOIN farm_hall h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id",
+    source="farm_feedstore x LEFT JOIN farm_hall h ON h.id = x.hall_id"
+    " LEFT JOIN farm_area a ON a.id = x.area_id",
     written="farm_feedstore",
     columns=(
         Column(

@@ -46,8 +46,8 @@ ENVIRONMENT = PackageTable(
 
 TEMPERATURE_PROFILES = PackageTable(
     name="temperature_profiles",
-    about="The usual sea temperature by day of the year, of a geography or of one of its areas. Where a package"
-    " brings none for a geography that is new, the import makes one.",
+    about="The usual sea temperature by day of the year, of a geography or of one of its areas. Where a"
+    " package brings none for a geography that is new, the import makes one.",
     key=("geography", "area", "day_of_year"),
     source="growth_temperatureprofile x JOIN farm_geography g ON g.id = x.geography_id"
     " LEFT JOIN farm_area a ON a.id = x.area_id",

@@ -1,4 +1,4 @@
-"""The bands of the generated history that its records show: temperatures, survival, harvest, lice, volumes."""
+"""The bands that the records of the generated history show: temperatures, survival, harvests, volumes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,8 +22,9 @@ STOOD = (  # where generated fish stood
 )
 
 SEA = (
-    "SELECT g.name AS geography, extract(month FROM d.date)::int AS month, avg(d.temperature_mean) AS degrees,"
-    " count(DISTINCT d.date)::int AS days FROM environment_dailyenvironment d"
+    "SELECT g.name AS geography, extract(month FROM d.date)::int AS month,"
+    " avg(d.temperature_mean) AS degrees, count(DISTINCT d.date)::int AS days"
+    " FROM environment_dailyenvironment d"
     " JOIN farm_container c ON c.id = d.container_id JOIN farm_area a ON a.id = c.area_id"
     " JOIN farm_geography g ON g.id = a.geography_id"
     f" WHERE c.id IN ({STOOD}) AND d.temperature_mean IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
@@ -81,8 +82,8 @@ def temperatures(connection: Connection[Any]) -> Iterator[Check]:
 def usual_of(geography: str, month: int) -> float:
     """Return the climatology's mean of a month, °C."""
     first = np.datetime64(f"2023-{month:02d}", "M")
-    days = np.arange(first.astype("datetime64[D]"), (first + 1).astype("datetime64[D]"))
-    day_of_year = (days - np.datetime64("2023-01-01")).astype(np.float64) + 1
+    days = np.arange(first.astype("datetime64[D]"), (first + 1).astype("datetime64[D]")).astype(np.int64)
+    day_of_year = (days - np.datetime64("2023-01-01", "D").astype(np.int64) + 1).astype(np.float64)
     return float(np.mean(sea_climatology(climate_of(geography), day_of_year)))
 
 
@@ -93,9 +94,7 @@ def harvests(connection: Connection[Any]) -> Iterator[Check]:
     survival = float(np.nanmedian(rows[:, 0])) if len(rows) else None
     yield banded("survival from eggs to harvest, median", survival, 0.68, 0.76, judged=judged, detail=detail)
     kg = float(np.nanmean(rows[:, 1])) / 1000 if len(rows) else None
-    spread = (
-        f"; {np.nanmin(rows[:, 1]) / 1000:.2f}–{np.nanmax(rows[:, 1]) / 1000:.2f} kg" if len(rows) else ""
-    )
+    spread = f"; {np.nanmin(rows[:, 1]):,.0f}–{np.nanmax(rows[:, 1]):,.0f} g" if len(rows) else ""
     yield banded("weight at harvest, mean, kg", kg, 4.5, 6.5, judged=judged, detail=detail + spread)
 
 
@@ -110,13 +109,13 @@ def stages(connection: Connection[Any], batches: int) -> Iterator[Check]:
     yield banded("stages that hold fish on the last day", standing, 6, 6, judged=batches >= REFERENCE)
 
 
-# What `generator.md` states of the reference history, and how it is counted.
+MEASURED = "temperature_c, oxygen_pct, salinity_ppt, ph, co2_mg_l, ammonium_mg_l, nitrite_mg_l, nitrate_mg_l"
+# What the design states of the reference history, and how it is counted.
 VOLUMES = {
     "reading values": (
         20e6,
         27e6,
-        "SELECT sum(num_nonnulls(temperature_c, oxygen_pct, salinity_ppt, ph, co2_mg_l, ammonium_mg_l,"
-        " nitrite_mg_l, nitrate_mg_l)) FROM environment_reading x",
+        f"SELECT sum(num_nonnulls({MEASURED})) FROM environment_reading x",
     ),
     "movements": (1.0e6, 1.2e6, "SELECT count(*) FROM stock_movement x"),
     "meals": (1.7e6, 2.3e6, "SELECT count(*) FROM feeding_meal x"),

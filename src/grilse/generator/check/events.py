@@ -37,7 +37,8 @@ REFERENCES = {
     "no reading is of a day that has no daily environment": (
         "SELECT count(*) FROM (SELECT DISTINCT container_id, (at AT TIME ZONE 'UTC')::date AS date"
         " FROM environment_reading WHERE temperature_c IS NOT NULL) x WHERE NOT EXISTS ("
-        "SELECT FROM environment_dailyenvironment d WHERE d.container_id = x.container_id AND d.date = x.date)"
+        "SELECT FROM environment_dailyenvironment d"
+        " WHERE d.container_id = x.container_id AND d.date = x.date)"
     ),
 }
 # A batch's placements follow each other from its first stage without a day on which no fish stand.

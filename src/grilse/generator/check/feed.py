@@ -9,27 +9,35 @@ from psycopg import Connection
 
 from grilse.bulk.copy import read
 from grilse.exchange.feed_rules import out_of_turn
+from grilse.exchange.order import found
 from grilse.feeding.fifo import Draws, cost_of
 from grilse.generator.check.result import Check, law
 
-MEALS = "SELECT m.id, (m.at AT TIME ZONE 'UTC')::date AS day, m.at, m.grams, m.cost FROM feeding_meal m ORDER BY m.id"
-LOTS = "SELECT id, store_id, feed_id, delivered, grams, price_per_kg, drawn FROM feeding_feedlot ORDER BY id"
-DRAWS = "SELECT meal_id, lot_id, grams FROM feeding_draw"
+MEALS = (
+    "SELECT id, (at AT TIME ZONE 'UTC')::date AS day, at, grams, cost FROM feeding_meal ORDER BY id",
+    {"id": "int8", "day": "date", "at": "timestamptz", "grams": "int8", "cost": "int8"},
+)
+LOTS = (
+    "SELECT id, store_id, feed_id, delivered, grams, price_per_kg, drawn FROM feeding_feedlot ORDER BY id",
+    {
+        "id": "int8",
+        "store_id": "int8",
+        "feed_id": "int8",
+        "delivered": "date",
+        "grams": "int8",
+        "price_per_kg": "int4",
+        "drawn": "int8",
+    },
+)
+DRAWS = (
+    "SELECT meal_id, lot_id, grams FROM feeding_draw",
+    {"meal_id": "int8", "lot_id": "int8", "grams": "int8"},
+)
 
 
 def check(connection: Connection[Any]) -> Iterator[Check]:
     """Yield the laws of draws; three statements."""
-    wide = dict.fromkeys(("id", "grams", "cost", "store_id", "feed_id", "drawn", "meal_id", "lot_id"), "int8")
-    meals = read(
-        connection, MEALS, {"id": "int8", "day": "date", "at": "timestamptz", "grams": "int8", "cost": "int8"}
-    )
-    lots = read(
-        connection,
-        LOTS,
-        {**{name: wide[name] for name in ("id", "store_id", "feed_id")}, "delivered": "date"}
-        | {"grams": "int8", "price_per_kg": "int4", "drawn": "int8"},
-    )
-    draws = read(connection, DRAWS, {"meal_id": "int8", "lot_id": "int8", "grams": "int8"})
+    meals, lots, draws = (read(connection, query, kinds) for query, kinds in (MEALS, LOTS, DRAWS))
     meal, lot = found(meals["id"], draws["meal_id"]), found(lots["id"], draws["lot_id"])
     lost = (meal < 0) | (lot < 0)
     yield law("every draw is of a meal and a lot that exist", int(lost.sum()), f"{len(lost):,} draws")
@@ -41,14 +49,6 @@ def check(connection: Connection[Any]) -> Iterator[Check]:
     store = lots["store_id"] * (int(lots["feed_id"].max(initial=0)) + 1) + lots["feed_id"]
     wrong = out_of_turn(store, lots["delivered"], lots["grams"], lot, meals["at"][meal], grams)
     yield law("the oldest delivery of a product in a store is drawn first", int(wrong.sum()))
-
-
-def found(ids: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the position of each wanted id among ascending ones, -1 where it is not there."""
-    if not len(ids):
-        return np.full(len(wanted), -1)
-    place = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-    return np.where(ids[place] == wanted, place, -1)
 
 
 def of_meals(meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any]], draws: Draws) -> Iterator[Check]:

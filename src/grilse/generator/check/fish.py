@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from grilse.exchange.order import found
 from grilse.generator.check.result import Check, law
 from grilse.generator.check.stand import STANDING, Stand
 
@@ -78,9 +79,8 @@ def moved_and_died(stand: Stand) -> Check:
     """Return that a batch is as large after each move as before it, less what left it that day."""
     source, target = stand.batch_of("source"), stand.batch_of("target")
     within = (stand.movements["moved"] == 1) & (source == target)
-    batch, day = np.unique(np.stack([target[within], stand.movements["date"][within]]), axis=1).astype(
-        np.int64
-    )
+    moves = np.stack([target[within], stand.movements["date"][within]])
+    batch, day = np.unique(moves, axis=1).astype(np.int64)
     before, after = standing_on(stand, batch, day - 1), standing_on(stand, batch, day)
     net = net_of(stand, source, target, batch, day)
     wrong = np.flatnonzero(after - before != net)
@@ -93,14 +93,13 @@ def moved_and_died(stand: Stand) -> Check:
 
 
 def standing_on(stand: Stand, batch: Whole, day: Whole) -> Whole:
-    """Return how many fish stand at the end of some days in placements of some batches that have not ended."""
+    """Return how many fish of each batch stand at the end of each day, in placements that have not ended."""
     order = np.argsort(stand.placements["batch"], kind="stable")
     first = np.searchsorted(stand.placements["batch"][order], np.arange(len(stand.batches["id"]) + 1))
     sizes = (first[1:] - first[:-1])[batch]
-    row = np.repeat(np.arange(len(batch)), sizes)
-    place = order[
-        np.repeat(first[batch], sizes) + np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    ]
+    row = np.repeat(np.arange(len(batch)), sizes)  # each pair beside all placements of its batch
+    within = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    place = order[first[batch][row] + within]
     when = day[row]
     stands = (stand.placements["start"][place] <= when) & (when < stand.placements["stop"][place])
     counts = np.where(stands, stand.populations.before(place, when + 1), 0)
@@ -111,15 +110,11 @@ def net_of(stand: Stand, source: Whole, target: Whole, batch: Whole, day: Whole)
     """Return what came to some batches less what left them on some days."""
     span = int(stand.movements["date"].max(initial=0)) + 2
     keys = batch * span + day  # ascending: they come from a sorted set of pairs
-    across = source != target
+    count = stand.movements["count"].astype(np.int64)
     totals = np.zeros(len(keys), np.int64)
     for group, sign in ((target, 1), (source, -1)):
-        key = group.astype(np.int64) * span + stand.movements["date"]
-        place = np.minimum(np.searchsorted(keys, key), len(keys) - 1) if len(keys) else np.zeros(0, np.int64)
-        hit = across & (group >= 0) & (keys[place] == key) if len(keys) else np.zeros(len(key), np.bool_)
-        np.add.at(
-            totals, place[hit] if len(keys) else place, sign * stand.movements["count"][hit].astype(np.int64)
-        )
+        row = found(keys, group.astype(np.int64) * span + stand.movements["date"])
+        totals += summed(np.where((source != target) & (group >= 0), row, -1), sign * count, len(keys))
     return totals
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.generator.check.result import Check, banded, law
+from grilse.generator.check.sites import Places
 from grilse.generator.run import truth_file
 from grilse.generator.truth import BatchTruth
 
@@ -17,44 +18,8 @@ SEA = 6  # the stage at sea
 FRY, YEAR = 2, 365
 ENOUGH = 20  # batches, for a figure of them to be judged
 KG = 1000.0  # grams
-DEEPEST_DAY = 40_000  # after any day since 1970 that a history has
 
 GENERATED = "SELECT key, run, company_id FROM generator_shard WHERE kind = 'batch' ORDER BY company_id, key"
-PLACES = (
-    "SELECT c.name, c.volume_m3, c.max_density_kg_m3, coalesce(a.id, -1), a.max_biomass_kg FROM farm_container c"
-    " LEFT JOIN farm_area a ON a.id = c.area_id WHERE c.company_id = %s"
-)
-
-
-@dataclass(slots=True)
-class Places:
-    """The limits of a company's containers, and the biomass of its areas day by day."""
-
-    containers: dict[str, tuple[float, float, int]]  # volume, density limit, area
-    limits: dict[int, float]  # of areas, kg
-    biomass: dict[int, NDArray[np.float64]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, connection: Connection[Any], company: int) -> "Places":
-        """Read them; one statement."""
-        containers, limits = {}, {}
-        for name, volume, density, area, biomass in connection.execute(PLACES, [company]):
-            containers[name] = (volume, np.inf if density is None else density, area)
-            limits[area] = np.inf if biomass is None else biomass
-        return cls(containers, limits)
-
-    def add(self, truth: BatchTruth, kg: NDArray[np.float64]) -> None:
-        """Add a batch's biomass to its areas."""
-        area = np.array([self.containers[name][2] for name in truth.container.tolist()])[truth.placement]
-        day = np.datetime64(truth.start, "D").astype(np.int64) + truth.day
-        for one in np.unique(area[area >= 0]).tolist():
-            total = self.biomass.setdefault(one, np.zeros(DEEPEST_DAY))
-            np.add.at(total, day[area == one], kg[area == one])
-
-    def fullest(self) -> float:
-        """Return the largest share of its limit that any area reached."""
-        shares = [float(total.max()) / self.limits[area] for area, total in self.biomass.items()]
-        return max(shares, default=0.0)
 
 
 @dataclass(slots=True)
@@ -133,7 +98,7 @@ def look(truth: BatchTruth, places: Places, seen: Seen) -> None:
     places.add(truth, kg)
     if has_gap(truth):
         seen.gaps.append(truth.number)
-    conversion(truth, at_sea, seen)
+    convert(truth, seen)
     deaths_at_sea(truth, at_sea, seen)
 
 
@@ -145,37 +110,38 @@ def has_gap(truth: BatchTruth) -> bool:
     return bool((days[:lived] == 0).any() or (stages != np.arange(1, len(stages) + 1)).any())
 
 
-def conversion(truth: BatchTruth, at_sea: NDArray[np.bool_], seen: Seen) -> None:
-    """Add the feed conversion at sea, once all is harvested, and in freshwater, once all is at sea."""
-    placement = truth.placement
-    dead_kg = truth.dead.sum(axis=1) * truth.weight_g / KG
-    culled_kg = weighed(truth, truth.culls["placement"], truth.culls["day"]) * truth.culls["count"] / KG
-    to_sea = (truth.stage[truth.moves["target"]] == SEA) & (truth.stage[truth.moves["source"]] < SEA)
-    stocked = float((truth.moves["count"] * truth.moves["weight_g"])[to_sea].sum()) / KG
-    if stocked and (truth.stop_day[truth.stage < SEA] >= 0).all():
-        from_fry = (truth.moves["weight_g"] * truth.moves["count"])[
-            (truth.stage[truth.moves["target"]] == FRY) & (truth.stage[truth.moves["source"]] < FRY)
-        ].sum() / KG
-        fed = (truth.stage[placement] >= FRY) & ~at_sea
-        lost = (
-            dead_kg[fed].sum()
-            + culled_kg[
-                (truth.stage >= FRY)[truth.culls["placement"]] & (truth.stage < SEA)[truth.culls["placement"]]
-            ].sum()
-        )
-        seen.small.append(float(truth.feed_g[fed].sum() / KG / (stocked - from_fry + lost)))
-    if (truth.stop_day >= 0).all() and truth.harvests["count"].size:
-        harvested = float((truth.harvests["count"] * truth.harvests["weight_g"]).sum()) / KG
-        feed = float(truth.feed_g[at_sea].sum()) / KG
-        lost = float(dead_kg[at_sea].sum() + culled_kg[truth.stage[truth.culls["placement"]] == SEA].sum())
-        seen.biological.append(feed / (harvested + lost - stocked))
-        seen.economic.append(feed / (harvested - stocked))
+def convert(truth: BatchTruth, seen: Seen) -> None:
+    """Add the feed conversion from fry to the move to sea, and at sea, of what is over."""
+    young, grown = conversion(truth, FRY, SEA - 1), conversion(truth, SEA, SEA)
+    if young is not None:
+        seen.small.append(young[0])
+    if grown is not None:
+        seen.biological.append(grown[0])
+        seen.economic.append(grown[1])
+
+
+def conversion(truth: BatchTruth, first: int, last: int) -> tuple[float, float] | None:
+    """Return feed over growth and over net yield from one stage to another, None while fish stand there."""
+    inside = (truth.stage >= first) & (truth.stage <= last)
+    if not inside.any() or (truth.stop_day[inside] < 0).any():
+        return None
+    moves, culls, harvests = truth.moves, truth.culls, truth.harvests
+    moved = moves["count"] * moves["weight_g"]
+    came = moved[inside[moves["target"]] & ~inside[moves["source"]]].sum()
+    went = moved[inside[moves["source"]] & ~inside[moves["target"]]].sum()
+    went += (harvests["count"] * harvests["weight_g"])[inside[harvests["placement"]]].sum()
+    rows = inside[truth.placement]
+    dead = (truth.dead.sum(axis=1) * truth.weight_g)[rows].sum()
+    culled = culls["count"] * weighed(truth, culls["placement"], culls["day"])
+    lost = dead + culled[inside[culls["placement"]]].sum()
+    feed = truth.feed_g[rows].sum()
+    return float(feed / (went + lost - came)), float(feed / (went - came))
 
 
 def weighed(truth: BatchTruth, placement: NDArray[Any], day: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the weight in some placements at the end of some days, the last one they have at the latest."""
-    row = truth.offset[placement] + np.clip(day - truth.start_day[placement], 0, None)
-    return truth.weight_g[np.minimum(row, truth.offset[np.asarray(placement) + 1] - 1)]
+    """Return the weight in some placements on some days, on the last one they have at the latest."""
+    row = truth.offset[placement] + day - truth.start_day[placement]
+    return truth.weight_g[np.minimum(row, truth.offset[placement + 1] - 1)]
 
 
 def deaths_at_sea(truth: BatchTruth, at_sea: NDArray[np.bool_], seen: Seen) -> None:

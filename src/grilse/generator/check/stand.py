@@ -21,10 +21,7 @@ MOVEMENTS = (
     "SELECT m.date, (m.kind = 'TRANSFER')::int AS moved, m.source_id, m.target_id, m.order_id, m.count"
     " FROM stock_movement m WHERE NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
 )
-BATCHES = (
-    "SELECT b.id, b.company_id, b.number, EXISTS (SELECT FROM generator_shard g WHERE g.kind = 'batch'"
-    " AND g.company_id = b.company_id AND g.key = b.number)::int AS generated FROM stock_batch b ORDER BY b.id"
-)
+BATCHES = "SELECT id, company_id, number FROM stock_batch ORDER BY id"
 
 Columns = dict[str, NDArray[Any]]
 
@@ -57,9 +54,7 @@ class Stand:
         )
         kinds = dict.fromkeys(("source_id", "target_id", "order_id"), "int8")
         movements = read(connection, MOVEMENTS, {"date": "date", "moved": "int4", **kinds, "count": "int4"})
-        batches = read(
-            connection, BATCHES, {"id": "int8", "company_id": "int8", "number": "text", "generated": "int4"}
-        )
+        batches = read(connection, BATCHES, {"id": "int8", "company_id": "int8", "number": "text"})
         placements["batch"] = np.searchsorted(batches["id"], placements["batch_id"])
         for side in ("source", "target"):
             ids = movements.pop(f"{side}_id")
