@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,12 +104,14 @@ class Part:
 
     def move(self, folder: Path, partition: str) -> None:
         """Move the finished files to their places, each in one step."""
-        for table in self.files:
+        written = {table: self.aside / f"{table}.parquet" for table in self.files}
+        # Side by side: a file system settles many files in little more than the time of one.
+        with ThreadPoolExecutor(len(written) or 1) as pool:
+            list(pool.map(_settle, written.values()))
+        for table, path in written.items():
             place = folder / table / partition / FILE
             place.parent.mkdir(parents=True, exist_ok=True)
-            written = self.aside / f"{table}.parquet"
-            _settle(written)
-            written.replace(place)
+            path.replace(place)
 
 
 def partition(column: str, value: str) -> str:
