@@ -1,0 +1,113 @@
+"""Columns come back from PostgreSQL as they went in."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grilse.bulk.copy import copy_in, read
+from grilse.bulk.table import Column, Table
+
+KINDS = ("int2", "int4", "int8", "float4", "float8", "date", "timestamptz", "text")
+TYPES = dict(
+    zip(
+        KINDS, ("smallint", "integer", "bigint", "real", "float8", "date", "timestamptz", "text"), strict=True
+    )
+)
+TABLE = Table("bulk_trial", tuple(Column(kind, kind, nullable=True) for kind in KINDS))
+
+rows = st.lists(
+    st.fixed_dictionaries(
+        {
+            "int2": st.integers(-1, 2**15 - 1),
+            "int4": st.integers(-1, 2**31 - 1),
+            "int8": st.integers(-1, 2**63 - 1),
+            "float4": st.floats(width=32, allow_infinity=False),
+            "float8": st.floats(allow_infinity=False),
+            "date": st.integers(-1, 60_000),
+            "timestamptz": st.integers(-1, 4_000_000_000_000_000),
+            "text": st.text(st.characters(codec="utf-8", exclude_characters="\0\x1f"), max_size=12),
+        }
+    ),
+    max_size=30,
+)
+DTYPES = {
+    "int2": np.int64,
+    "int4": np.int64,
+    "int8": np.int64,
+    "float4": np.float32,
+    "float8": np.float64,
+    "date": np.int32,
+    "timestamptz": np.int64,
+    "text": np.str_,
+}
+
+
+@pytest.fixture
+def trial(owner):
+    """The connection with an empty table of every kind."""
+    columns = ", ".join(f"{kind} {TYPES[kind]}" for kind in KINDS)
+    owner.execute(f"CREATE TEMP TABLE bulk_trial (place bigserial, {columns})")
+    return owner
+
+
+@settings(max_examples=60, deadline=None)
+@given(written=rows)
+def test_what_is_copied_in_is_read_back(database, written):
+    import psycopg
+
+    columns = {
+        kind: np.array([row[kind] for row in written], DTYPES[kind] if written else np.float64)
+        for kind in KINDS
+    }
+    with psycopg.connect(database) as connection:
+        definition = ", ".join(f"{kind} {TYPES[kind]}" for kind in KINDS)
+        connection.execute(f"CREATE TEMP TABLE bulk_trial (place bigserial, {definition})")
+        assert copy_in(connection, TABLE, columns) == len(written)
+        found = read(
+            connection,
+            "SELECT * FROM bulk_trial ORDER BY place",
+            dict(zip(KINDS[:5], KINDS[:5], strict=True)),
+        )
+        text = read(connection, "SELECT text FROM bulk_trial ORDER BY place", {"text": "text"})
+        days = read(
+            connection,
+            "SELECT date, timestamptz FROM bulk_trial"
+            " WHERE num_nonnulls(date, timestamptz) = 2 ORDER BY place",
+            {"date": "date", "timestamptz": "timestamptz"},
+        )
+        connection.rollback()
+
+    for kind in KINDS[:3]:
+        assert found[kind].tolist() == [row[kind] for row in written]
+    for kind in KINDS[3:5]:
+        np.testing.assert_array_equal(found[kind], columns[kind].astype(DTYPES[kind]))
+    assert text["text"].tolist() == [row["text"] for row in written]
+    dated = [row for row in written if row["date"] >= 0 and row["timestamptz"] >= 0]
+    assert days["date"].tolist() == [row["date"] for row in dated]
+    assert days["timestamptz"].tolist() == [row["timestamptz"] for row in dated]
+
+
+def test_what_is_absent_is_null(trial):
+    columns = {
+        "int4": np.array([-1, 5]),
+        "float8": np.array([np.nan, 1.5]),
+        "date": np.array([-1, 19_000]),
+        "text": np.array(["", "pen"]),
+    }
+    copy_in(trial, TABLE, columns)
+
+    found = trial.execute(
+        "SELECT int4, float8, date::text, text, int8 FROM bulk_trial ORDER BY place"
+    ).fetchall()
+    assert found == [(None, None, None, None, None), (5, 1.5, "2022-01-08", "pen", None)]
+
+
+def test_columns_of_different_lengths_are_refused(trial):
+    with pytest.raises(ValueError, match="different lengths"):
+        copy_in(trial, TABLE, {"int4": np.arange(3), "int8": np.arange(2)})
+
+
+def test_a_column_that_the_table_has_not_is_refused(trial):
+    with pytest.raises(KeyError, match="has no column weight"):
+        copy_in(trial, TABLE, {"weight": np.arange(3)})
