@@ -61,6 +61,9 @@ def settle(connection: Connection[Any]) -> None:
     connection.execute("SET LOCAL max_parallel_workers_per_gather = 4")
     connection.execute("SET LOCAL parallel_setup_cost = 0")
     connection.execute("SET LOCAL jit = off")
+    # A small table can lead to a large one: share it out, and keep nothing that is looked up once.
+    connection.execute("SET LOCAL min_parallel_table_scan_size = 0")
+    connection.execute("SET LOCAL enable_memoize = off")
 
 
 def content(connection: Connection[Any], table: PackageTable, company_id: int | None) -> tuple[int, int]:
