@@ -23,7 +23,7 @@ def banded(
     name: str, figure: float | None, low: float, high: float, *, judged: bool = True, detail: str = ""
 ) -> Check:
     """Return a figure that lies within a band; one of too few records is shown and not judged."""
-    band = f"{low:g}–{high:g}"
+    band = f"{low:,.10g}–{high:,.10g}"
     if figure is None or not judged:
         shown = None if figure is None else round(figure, 4)
         return Check(name=name, ok=True, figure=shown, band=f"{band}, not judged", detail=detail)
