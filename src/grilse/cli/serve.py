@@ -21,9 +21,10 @@ def serve(
 ) -> None:
     """Serve the pages until interrupted."""
     refuse_taken_port(host, port)
-    from grilse.connect import connect
+    from grilse.schema import open_database, repair
 
-    connect()
+    open_database()
+    repair()
     run(host, port, workers)
 
 

@@ -18,6 +18,7 @@ from grilse.generator.phases import Phases, Watch
 from grilse.generator.places import KIND as WORLD
 from grilse.generator.places import write_places
 from grilse.generator.run import Run
+from grilse.growth.actions import ensure_default_models
 
 # What is large is loaded bare and indexed afterwards.
 LARGE = (
@@ -47,6 +48,7 @@ def generate(run: Run, *, workers: int, address: str = "", watch: Watch) -> Load
     begun = time.monotonic()
     with loading() as connection:
         company = settle(run)
+        ensure_default_models(company, using="owner")
         structure.drop(connection, LARGE)
         phases = Phases(workers=workers, address=address, watch=watch, prepare=connect)
         phases.make(run, Database(company), finished(connection, company, run.key))
