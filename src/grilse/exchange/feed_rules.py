@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from grilse.exchange.cells import DAY
 from grilse.exchange.order import places
 from grilse.exchange.rows import Rows
+from grilse.feeding.fifo import Draws, cost_of
 
 Tables = Mapping[str, Rows]
 
@@ -17,18 +18,16 @@ def check(tables: Tables) -> None:
     """Find draws of no meal, meals and lots that do not add up, and draws out of turn."""
     draws, meals, lots = tables["draws"], tables["meals"], tables["feed_lots"]
     for rows, what in ((meals, "meal"), (lots, "delivery"), (draws, "draw")):
-        rows.blame(
-            rows.given("kg") & (rows["kg"] <= 0) & (rows["kg"] > -1),
-            "kg",
-            f"a {what} of less than half a gram",
-        )
+        if rows.file not in rows.problems.files:
+            rows.blame(rows["kg"] == 0, "kg", f"a {what} of less than half a gram")
     if not len(draws):
         return
     meal = meals_of(draws, meals)
     draws.blame(meal < 0, "at", "no meal of this placement is at this time")
-    if (meal < 0).any() or (draws["lot"] < 0).any() or draws.problems.count:
+    if {draws.file, meals.file, lots.file} & draws.problems.files:
         return
     check_sums(draws, meals, meal)
+    check_costs(draws, meals, lots, meal)
     check_lots(draws, lots)
     check_turns(draws, lots)
 
@@ -44,6 +43,16 @@ def check_sums(draws: Rows, meals: Rows, meal: NDArray[np.int64]) -> None:
     np.add.at(drawn, meal, draws["kg"])
     for row in np.flatnonzero((drawn > 0) & (drawn != meals["kg"])).tolist():
         meals.blame([row], "kg", f"its draws are {drawn[row] / 1000:,.3f} kg")
+
+
+def check_costs(draws: Rows, meals: Rows, lots: Rows, meal: NDArray[np.int64]) -> None:
+    """Blame the meals that drew from lots and cost something else than they did."""
+    if not lots.given("price_per_kg").all():
+        return
+    cost = cost_of(Draws(meal, draws["lot"].astype(np.int64), draws["kg"]), lots["price_per_kg"], len(meals))
+    drew = np.isin(np.arange(len(meals)), meal) & meals.given("cost")
+    for row in np.flatnonzero(drew & (meals["cost"] != cost)).tolist():
+        meals.blame([row], "cost", f"its draws cost {cost[row]:,}")
 
 
 def check_lots(draws: Rows, lots: Rows) -> None:

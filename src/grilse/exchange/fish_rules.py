@@ -48,12 +48,11 @@ def check_movements(tables: Tables) -> None:
     rows, placements = tables["movements"], tables["placements"]
     if not len(rows) and not len(placements):
         return
-    before = rows.problems.count
     check_sides(rows)
     check_dates(rows, placements)
     old = replaced(rows)
     check_counts(rows)
-    if rows.problems.count == before and placements.problems.count == before:
+    if not {rows.file, placements.file} & rows.problems.files:
         check_balance(tables, old)
 
 
@@ -114,6 +113,12 @@ def replaced(rows: Rows) -> NDArray[np.bool_]:
         else:
             old[links.by_ref[rows["replaces"][row]]] = True
     return old
+
+
+def superseded(rows: Rows) -> NDArray[np.bool_]:
+    """Return which rows another one replaces, of a ledger whose references fit."""
+    names = set(rows["replaces"][rows.given("replaces")].tolist())
+    return np.array([bool(ref) and ref in names for ref in rows["ref"].tolist()], np.bool_)
 
 
 @dataclass(slots=True)

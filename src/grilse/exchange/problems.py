@@ -43,11 +43,13 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
     count: int = 0
+    files: set[str] = field(default_factory=set)  # with a problem
     warnings: list[str] = field(default_factory=list)
 
     def add(self, file: str, line: int = 0, column: str = "", value: str | None = None, *, why: str) -> None:
         """Count a problem, and keep it while there is room."""
         self.count += 1
+        self.files.add(file)
         if len(self.found) < SHOWN:
             self.found.append(Problem(file, line, column, value, why))
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange import feed_rules, fish_rules
+from grilse.exchange import feed_rules, fish_rules, order_rules
 from grilse.exchange.cells import NULL
 from grilse.exchange.order import repeats, sorting
 from grilse.exchange.rows import Rows
@@ -35,6 +35,7 @@ def check(tables: Tables) -> None:
     check_active_sensors(tables["sensors"])
     fish_rules.check_placements(tables)
     fish_rules.check_movements(tables)
+    order_rules.check(tables)
     for table, (column, unit, closed) in WINDOWS.items():
         check_window(tables, tables[table], column, unit, closed)
     check_health_samples(tables["health_samples"])

@@ -29,7 +29,7 @@ def attach_lice(tables: dict[str, Rows]) -> NDArray[np.int64]:
     rows = tables["lice"]
     known = (rows["container"] >= 0) & rows.given("date")
     found = standing(tables["placements"], rows["container"], rows["date"])
-    if any(problem.file == tables["placements"].file for problem in rows.problems.found):
+    if tables["placements"].file in rows.problems.files:
         return found  # placements that are wrong would be wrong again here
     rows.blame(known & (found < 0), "date", "no placement stands in the container that day")
     return found

@@ -44,7 +44,7 @@ def crowded(tables: Mapping[str, Rows], problems: Problems) -> None:
     weights, placements, containers = tables["weights"], tables["placements"], tables["containers"]
     if not len(weights):
         return
-    old = fish_rules.replaced(tables["movements"])
+    old = fish_rules.superseded(tables["movements"])
     counts = ledger.effective(tables["movements"], old, len(placements))
     stood = counts.before(weights["placement"].astype(np.int64), weights["date"])
     container = placements["container"][weights["placement"]]

@@ -96,7 +96,7 @@ def every_table():
         for number, kg in ((2, 10.0), (1, 500.5))
     ]
     tables["meals"] = [
-        {"placement": "B-1/1", "at": "2024-01-02T08:00:00Z", "kg": 12.345, "feed": "Grower 3", "cost": 17291}
+        {"placement": "B-1/1", "at": "2024-01-02T08:00:00Z", "kg": 12.345, "feed": "Grower 3", "cost": 17305}
     ]
     tables["draws"] = [
         {"placement": "B-1/1", "at": "2024-01-02T08:00:00Z", "lot": lot, "kg": kg}

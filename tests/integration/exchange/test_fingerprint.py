@@ -117,3 +117,15 @@ def test_every_row_counts_once_though_rows_be_alike(undone, loaded):
 
 def test_the_parts_of_a_history_are_its_batches_and_the_feed_of_its_sites(undone, loaded):
     assert set(shards(undone, loaded)) == {("batch", "B-1"), ("store", "Loch A")}
+
+
+def test_real_records_have_one_fingerprint_on_every_server(undone, package):
+    import_package(undone, package("scottish-pens"))
+    tables = fingerprint(undone).tables
+
+    assert {name: tables[name] for name in ("movements", "weights", "environment", "lice")} == {
+        "movements": "5079a50739e761c1ec20ece3d3c7cb4d",
+        "weights": "522cdac297fa7389083a781a257af790",
+        "environment": "a5ba892fb3bcdbcaeaffb9e32ae7ef32",
+        "lice": "72429cc15668cb0ed26b19668bf02fcb",
+    }

@@ -173,6 +173,48 @@ def test_a_row_is_replaced_once(undone, tmp_path):
     )
 
 
+def ordered(**changes):
+    """Return the package with an order for its transfer."""
+    tables = two_pens()
+    tables["orders"] = [{"order": "O", "batch": "B-1", "planned_date": "2024-02-01", "status": "completed"}]
+    tables["orders"][0] |= changes
+    tables["movements"] = [{**row, "order": ""} for row in tables["movements"]]
+    tables["movements"][2]["order"] = "O"
+    return tables
+
+
+def test_an_order_groups_transfers_of_its_batch(undone, tmp_path):
+    tables = ordered()
+    tables["movements"][1]["order"] = "O"
+
+    assert refusal(undone, tmp_path, tables) == (
+        "movements.csv line 3: order 'O': only a TRANSFER belongs to an order"
+    )
+
+
+def test_an_order_is_of_the_batch_that_moves(undone, tmp_path):
+    tables = ordered(batch="B-2")
+    tables["batches"].append({**tables["batches"][0], "batch": "B-2"})
+
+    assert refusal(undone, tmp_path, tables) == "movements.csv line 4: order 'O': an order of another batch"
+
+
+def test_an_order_says_whether_fish_were_moved(undone, tmp_path):
+    tables = ordered(status="planned")
+
+    assert refusal(undone, tmp_path, tables) == "orders.csv line 2: status 'planned': yet it has movements"
+
+
+def test_no_fish_come_beside_those_of_an_order(undone, tmp_path):
+    tables = ordered()
+    tables["movements"][2]["count"] = 300
+    tables["movements"].append({**tables["movements"][2], "count": 100, "order": ""})
+
+    assert refusal(undone, tmp_path, tables) == (
+        "movements.csv line 6: order blank: fish came here by an order that day: name it"
+    )
+
+
 def test_a_date_up_to_tomorrow_is_taken(undone, tmp_path):
     tables = two_pens()
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()

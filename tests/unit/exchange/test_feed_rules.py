@@ -9,7 +9,7 @@ from grilse.exchange.feed_rules import check
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import Rows
 from grilse.exchange.tables import TABLES
-from grilse.feeding.fifo import draw
+from grilse.feeding.fifo import cost_of, draw
 
 DAY = 86_400_000_000
 
@@ -21,13 +21,18 @@ def rows(table, problems, **columns):
     return found
 
 
-def problems_of(meals, lots, draws):
+def problems_of(meals, lots, draws, dearer=0):
     """Return what is said of one store and product: meals (at, grams), lots (day, grams), draws."""
     problems = Problems()
     ones = np.zeros(len(lots), np.int32)
     tables = {
         "meals": rows(
-            "meals", problems, placement=np.zeros(len(meals), np.int32), at=meals[:, 0], kg=meals[:, 1]
+            "meals",
+            problems,
+            placement=np.zeros(len(meals), np.int32),
+            at=meals[:, 0],
+            kg=meals[:, 1],
+            cost=cost_of(draws, np.full(len(lots), 1450), len(meals)) + dearer,
         ),
         "feed_lots": rows(
             "feed_lots",
@@ -37,6 +42,7 @@ def problems_of(meals, lots, draws):
             feed=ones,
             delivered=lots[:, 0],
             kg=lots[:, 1],
+            price_per_kg=np.full(len(lots), 1450),
         ),
         "draws": rows(
             "draws",
@@ -76,6 +82,13 @@ def test_a_meal_whose_draws_are_not_its_mass_is_named(sound):
     meals[1, 1] = 301
 
     assert "meals.csv line 3: kg '0.301': its draws are 0.300 kg" in problems_of(meals, lots, draws)
+
+
+def test_a_meal_that_costs_something_else_than_its_draws_is_named(sound):
+    assert problems_of(*sound, dearer=1) == [
+        "meals.csv line 2: cost '436': its draws cost 435",
+        "meals.csv line 3: cost '436': its draws cost 435",
+    ]
 
 
 def test_a_lot_drawn_beyond_its_mass_is_named(sound):

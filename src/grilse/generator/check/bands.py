@@ -146,8 +146,10 @@ VOLUMES = {
     "pen harvests": (
         1.1e3,
         1.4e3,
-        "SELECT count(DISTINCT source_id) FROM stock_movement"
-        f" WHERE kind = 'HARVEST' AND source_id IN {PLACED}",
+        (
+            "SELECT count(DISTINCT source_id) FROM stock_movement"
+            f" WHERE kind = 'HARVEST' AND source_id IN {PLACED}"
+        ),
     ),
     "transfer orders": (
         600,

@@ -52,13 +52,10 @@ ORDERS = {
         " = EXISTS (SELECT FROM stock_movement m WHERE m.order_id = o.id)"
     ),
     "the total of an order is all that its targets got that day": (
-        "WITH effective AS MATERIALIZED (SELECT m.* FROM stock_movement m WHERE m.kind = 'TRANSFER'"
-        " AND NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)),"
-        " ordered AS (SELECT order_id, date, target_id, sum(count) AS count FROM effective"
-        " WHERE order_id IS NOT NULL GROUP BY 1, 2, 3),"
-        " arrived AS (SELECT date, target_id, sum(count) AS count FROM effective GROUP BY 1, 2)"
-        " SELECT count(DISTINCT order_id) FROM ordered o JOIN arrived a USING (date, target_id)"
-        " WHERE o.count <> a.count"
+        "SELECT count(*) FROM (SELECT sum(m.count) AS got, sum(m.count) FILTER (WHERE m.order_id IS NOT NULL)"
+        " AS ordered FROM stock_movement m JOIN stock_placement s ON s.id = m.source_id"
+        " WHERE m.kind = 'TRANSFER' AND NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
+        " GROUP BY m.date, m.target_id, s.batch_id) x WHERE got <> ordered"
     ),
 }
 
