@@ -1,5 +1,7 @@
 """`grilse check data` holds on what was generated and imported, and turns red on each fault planted."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
@@ -230,3 +232,9 @@ def test_a_meal_that_costs_something_else_is_red(planted):
     )
 
     assert red(planted) == {"each meal costs what its draws cost", "each shard is as its hash says"}
+
+
+def test_every_check_is_documented(planted):
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "checks.md").read_text(encoding="utf-8")
+
+    assert [one.name for one in check(planted) if one.name not in page] == []

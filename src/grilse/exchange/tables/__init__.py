@@ -5,12 +5,12 @@ from grilse.exchange.tables.feed import DRAWS, FEED_LOTS, FEEDS, MEALS
 from grilse.exchange.tables.fish import (
     BATCHES,
     HARVEST_GRADES,
-    MOVEMENTS,
     ORDERS,
     PLACEMENTS,
     PLAN_STAGES,
     WEIGHTS,
 )
+from grilse.exchange.tables.ledger import MOVEMENTS
 from grilse.exchange.tables.places import (
     AREAS,
     CONTAINERS,
