@@ -2,7 +2,7 @@
 
 import csv
 import json
-import tarfile
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,8 +13,8 @@ Table = Sequence[Mapping[str, object]]
 
 def unpack(name: str, into: Path) -> Path:
     """Unpack a package into a folder and return its own folder."""
-    with tarfile.open(PACKAGES / f"{name}.tar.gz") as archive:
-        archive.extractall(into, filter="data")
+    with zipfile.ZipFile(PACKAGES / f"{name}.zip") as archive:
+        archive.extractall(into)
     return into / name
 
 
