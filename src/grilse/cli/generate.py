@@ -40,7 +40,9 @@ def generate(
     seed: Seed = 1,
     workers: Workers = None,
     world: Annotated[Path | None, typer.Option(help="The world's file, if not the packaged one.")] = None,
-    readings_per_day: Annotated[int, typer.Option(min=1, max=96)] = 6,
+    readings_per_day: Annotated[
+        int, typer.Option(min=1, max=96, help="Times a day that each sensor is read.")
+    ] = 6,
     catch_bias: Annotated[
         float, typer.Option(help="Share by which every weight sample is off; 0.02 is 2 % too heavy.")
     ] = 0.0,

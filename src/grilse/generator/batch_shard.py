@@ -1,6 +1,7 @@
 """The shard of a batch: its life simulated, observed and written, all or nothing."""
 
 from collections.abc import Mapping
+from math import log1p
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def live(run: Run, batch: BatchPlan) -> tuple[BatchTruth, Records]:
         run.plan.until,
         run.seed,
         readings_per_day=run.readings_per_day,
-        catch_bias=run.catch_bias,
+        catch_bias=log1p(run.catch_bias),
     )
     return truth, records
 
