@@ -49,7 +49,10 @@ def import_(
         note(f"warning: {warning}")
     rows = sum(done.rows.values())
     made = " (new)" if done.company_made else ""
-    text = f"{done.package}: {rows:,} rows into {done.company}{made} in {done.seconds:.1f} s"
+    text = (
+        f"{done.package}: {rows:,} rows into {done.company}{made}, {done.states:,} daily states estimated,"
+        f" in {done.seconds:.1f} s"
+    )
     if done.skipped:
         text = f"{done.package} is there already; nothing was written"
     report(asdict(done), text, as_json)

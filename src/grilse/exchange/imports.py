@@ -25,6 +25,7 @@ from grilse.exchange.standing import attach_lice
 from grilse.exchange.tables import TABLES
 from grilse.exchange.unusual import warn
 from grilse.exchange.writing import Writer
+from grilse.growth.estimate import estimate_new
 
 IfPresent = Literal["refuse", "skip"]
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
@@ -54,6 +55,7 @@ class Imported:
     company_made: bool = False
     skipped: bool = False
     rows: dict[str, int] = field(default_factory=dict)
+    states: int = 0  # daily states estimated
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -95,14 +97,16 @@ def import_package(
         made = key is None
         key = company.make(connection, name) if key is None else key
         rows = written(connection, key, checked, package, watch)
-    # New rows change which plans are good; the import is done whether or not this is.
-    for table in rows:
-        connection.execute(f"ANALYZE {TABLES[table].written}".encode())
+        # New rows change which plans are good.
+        for table in rows:
+            connection.execute(f"ANALYZE {TABLES[table].written}".encode())
+        states = estimate_new(connection, key)
     return Imported(
         package=package.name,
         company=name,
         company_made=made,
         rows=rows,
+        states=states,
         warnings=checked.problems.warnings,
         seconds=time.monotonic() - begun,
     )
@@ -174,7 +178,7 @@ def written(
         with watch(f"writing {package.name}", total, "rows") as advance, indexed_after(connection, total):
             writer.write(advance)
         write_climates(connection, key, writer.new_geographies, package.files.keys())
-    except psycopg.errors.IntegrityError as error:
+    except (psycopg.IntegrityError, psycopg.DataError) as error:
         line = str(error).splitlines()[0]
         raise GrilseError(f"{package.name} was not imported and nothing was written: {line}") from error
     return writer.written

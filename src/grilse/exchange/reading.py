@@ -140,9 +140,7 @@ class TableReader:
         if column.kind == "reference":
             values, wrong = self.referred(column, cells)
         else:
-            values, wrong = read(column, cells)
-            for which, why in limits.outside(column, values):
-                wrong.update((int(row), why) for row in np.flatnonzero(which))
+            values, wrong = sound(column, cells)
         if column.presence == "filled" and "" in cells:
             wrong.update((row, "must be given") for row, cell in enumerate(cells) if not cell)
         for row in sorted(wrong):
@@ -152,12 +150,18 @@ class TableReader:
     def referred(self, column: Column, cells: Cells) -> tuple[Values, dict[int, str]]:
         """Return which row of the other table each cell names, and the cells that name none."""
         other = self.known[column.to]
-        if other.table.implied:
-            other.imply(cells)
+        wrong = self.implied(other, cells) if other.table.implied else {}
         index = other.index
         values = np.array([index.get(cell, UNKNOWN) if cell else BLANK for cell in cells], np.int32)
         why = f"unknown {other.table.named.replace('_', ' ')}"
-        return values, {int(row): why for row in np.flatnonzero(values == UNKNOWN)}
+        return values, {int(row): wrong.get(int(row), why) for row in np.flatnonzero(values == UNKNOWN)}
+
+    def implied(self, other: Rows, cells: Cells) -> dict[int, str]:
+        """Add the rows that cells name, and return the cells that cannot be a name."""
+        named = other.table.by_name[other.table.named]
+        _, wrong = sound(named, cells)
+        other.imply(cell for row, cell in enumerate(cells) if row not in wrong)
+        return wrong
 
     def gathered(self) -> Rows:
         """Return what was read as one; columns that the file does not have are blank."""
@@ -171,6 +175,14 @@ class TableReader:
         if self.table.named:
             rows.index = {name: row for row, name in enumerate(columns[self.table.named].tolist())}
         return rows
+
+
+def sound(column: Column, cells: Cells) -> tuple[Values, dict[int, str]]:
+    """Return the values of cells, and for each that cannot be read or is outside its limits why."""
+    values, wrong = read(column, cells)
+    for which, why in limits.outside(column, values):
+        wrong.update((int(row), why) for row in np.flatnonzero(which))
+    return values, wrong
 
 
 def begins(rows: list[list[str]], before: int, after: int) -> NDArray[np.int64]:

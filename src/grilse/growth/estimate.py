@@ -60,7 +60,19 @@ def estimate(
 def is_estimated(company: int) -> bool:
     """Tell whether every batch of the company that has placements has states."""
     with _owner() as connection:
-        return connection.execute(UNESTIMATED, [company]).fetchone() is None
+        return not unestimated(connection, company)
+
+
+def unestimated(connection: Connection[Any], company: int) -> list[int]:
+    """Return the batches of a company that have placements and no states; one statement."""
+    return [row[0] for row in connection.execute(UNESTIMATED, [company])]
+
+
+def estimate_new(connection: Connection[Any], company: int) -> int:
+    """Estimate what has no states yet, in the connection's transaction; return the daily states written."""
+    new = unestimated(connection, company)
+    parts = (new[start : start + BATCHES_A_TASK] for start in range(0, len(new), BATCHES_A_TASK))
+    return sum(estimate_batches(connection, company, part).states for part in parts)
 
 
 def estimate_batches(
@@ -184,5 +196,5 @@ UNESTIMATED = """
 SELECT b.id FROM stock_batch b
  WHERE b.company_id = %s AND EXISTS (SELECT FROM stock_placement p WHERE p.batch_id = b.id)
    AND NOT EXISTS (SELECT FROM growth_batchstate s WHERE s.batch_id = b.id)
- LIMIT 1
+ ORDER BY b.number COLLATE "C"
 """
