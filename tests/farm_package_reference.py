@@ -45,7 +45,7 @@ def kind(column: Column) -> str:
 def about(column: Column) -> str:
     """Return what a column means, and its limits."""
     limits = [f"one of {', '.join(f'`{choice}`' for choice in column.choices)}"] if column.choices else []
-    if column.least is not None and column.most is not None and column.most < 32_767:
+    if column.least is not None and column.most is not None and column.most < 20_000:
         limits.append(f"{column.least:g} to {column.most:g}")
     elif column.least is not None:
         limits.append(f"≥ {column.least:g}")

@@ -69,15 +69,18 @@ class TableReader:
     problems: Problems
     chunks: dict[str, list[Values]] = field(default_factory=dict)
     lines: list[NDArray[np.int64]] = field(default_factory=list)
+    readable: bool = True
 
     def read(self, lines: Lines, advance: Callable[[float], None]) -> None:
         """Read header and rows; a file that cannot be split into cells is read up to where it breaks."""
         rows = csv.reader(lines, strict=True)
         try:
             header = next(rows, [])
-            if self.is_sound(header):
+            self.readable = self.is_sound(header)
+            if self.readable:
                 self.read_rows(rows, header, lines, advance)
         except csv.Error as error:
+            self.readable = False
             self.problems.add(self.file, lines.count, why=f"not CSV: {error}; the file may be cut off")
             return
         if not lines.last.endswith(("\n", "\r")):
@@ -153,6 +156,8 @@ class TableReader:
         wrong = self.implied(other, cells) if other.table.implied else {}
         index = other.index
         values = np.array([index.get(cell, UNKNOWN) if cell else BLANK for cell in cells], np.int32)
+        if not other.readable:  # which is told once, not for each row that refers to it
+            return values, {}
         why = f"unknown {other.table.named.replace('_', ' ')}"
         return values, {int(row): wrong.get(int(row), why) for row in np.flatnonzero(values == UNKNOWN)}
 
@@ -170,7 +175,7 @@ class TableReader:
         for column in self.table.columns:
             parts = self.chunks.pop(column.name, None)
             columns[column.name] = np.concatenate(parts) if parts else blank(column, len(lines))
-        rows = Rows(self.table, self.file, lines, columns, self.problems)
+        rows = Rows(self.table, self.file, lines, columns, self.problems, self.readable)
         rows.others = {column.name: self.known[column.to] for column in self.table.columns if column.to}
         if self.table.named:
             rows.index = {name: row for row, name in enumerate(columns[self.table.named].tolist())}
@@ -196,9 +201,12 @@ def begins(rows: list[list[str]], before: int, after: int) -> NDArray[np.int64]:
 def stored(column: Column, cells: Cells, values: Values) -> Values:
     """Return values as they are kept: masses in grams, readings in single precision, defaults filled in."""
     if column.kind == "mass":
-        return np.where(np.isnan(values), NULL, np.rint(np.nan_to_num(values) * GRAMS)).astype(np.int64)
+        with np.errstate(invalid="ignore"):  # what is far too large is a problem already
+            grams = np.rint(np.nan_to_num(values) * GRAMS).astype(np.int64)
+        return np.where(np.isnan(values), NULL, grams)
     if column.kind == "real":
-        return values.astype(np.float32)
+        with np.errstate(over="ignore"):
+            return values.astype(np.float32)
     if column.default and "" in cells:
         return np.where(values == READERS[column.kind].blank, default(column), values)
     return values

@@ -20,6 +20,7 @@ class Rows:
     lines: NDArray[np.int64]
     columns: dict[str, Values]
     problems: Problems
+    readable: bool = True  # false: the file broke off, or its header was wrong
     index: dict[str, int] = field(default_factory=dict)  # of the column that names a row
     others: dict[str, "Rows"] = field(default_factory=dict)  # the table that each reference is to
 

@@ -7,7 +7,7 @@ from tests.unpack import movement, two_pens, write_package
 
 from grilse.errors import GrilseError
 from grilse.exchange.imports import import_package
-from grilse.exchange.problems import PackageRefused
+from grilse.exchange.problems import PackageRefused, quoted
 
 REFUSED = "p was not imported and nothing was written: "
 
@@ -26,6 +26,7 @@ def test_the_package_is_sound_without_a_fault(undone, tmp_path):
 
 
 CELLS = [
+    ("areas", 0, "geography", "x" * 50 + "!" * 71, "longer than 120 characters"),
     ("containers", 0, "kind", "cage", "none of tray, tank, pen"),
     ("containers", 0, "volume_m3", 0, "not above 0"),
     ("containers", 0, "area", "Loch B", "unknown area"),
@@ -59,7 +60,7 @@ CELLS = [
 def test_a_wrong_cell_is_named(undone, tmp_path, table, row, column, value, why):
     tables = two_pens()
     tables[table][row][column] = value
-    cell = f"'{value}'" if value != "" else "blank"
+    cell = quoted(str(value))
     if column == "kg":
         cell = "'0'"  # as it would be kept
 

@@ -4,6 +4,7 @@ from grilse.exchange.columns import Column, PackageTable
 from grilse.exchange.tables.fish import PLACEMENT
 
 MOST_MONEY = 2_147_483_647
+MOST_KG = 1e9
 
 FEEDS = PackageTable(
     name="feeds",
@@ -102,6 +103,7 @@ FEED_LOTS = PackageTable(
             field="grams",
             presence="filled",
             above=0,
+            most=MOST_KG,
         ),
         Column(
             name="price_per_kg",
@@ -150,6 +152,7 @@ MEALS = PackageTable(
             field="grams",
             presence="filled",
             above=0,
+            most=MOST_KG,
         ),
         Column(name="feed", kind="reference", to="feeds", about="the product", sql="f.name", field="feed_id"),
         Column(
@@ -199,6 +202,7 @@ DRAWS = PackageTable(
             field="grams",
             presence="filled",
             above=0,
+            most=MOST_KG,
         ),
     ),
 )

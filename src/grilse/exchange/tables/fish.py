@@ -211,6 +211,7 @@ WEIGHTS = PackageTable(
             field="mean_weight_g",
             presence="filled",
             above=0,
+            most=1e6,
         ),
         Column(
             name="sd_weight_g",
@@ -219,6 +220,7 @@ WEIGHTS = PackageTable(
             sql="x.sd_g",
             field="sd_g",
             least=0,
+            most=1e6,
         ),
         Column(
             name="method",
@@ -285,6 +287,7 @@ HARVEST_GRADES = PackageTable(
             field="gutted_kg",
             presence="filled",
             least=0,
+            most=1e9,
         ),
     ),
 )

@@ -103,6 +103,7 @@ MOVEMENTS = PackageTable(
             sql="x.mean_weight_g",
             field="mean_weight_g",
             above=0,
+            most=1e6,
         ),
         Column(
             name="weight_method",

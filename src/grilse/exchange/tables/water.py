@@ -37,10 +37,10 @@ ENVIRONMENT = PackageTable(
         measured("oxygen_pct", "oxygen, % of saturation", 0, 300),
         measured("salinity_ppt", "salinity, ‰", 0, 100),
         measured("ph", "pH", 0, 14),
-        measured("co2_mg_l", "carbon dioxide, mg/L", 0),
-        measured("ammonium_mg_l", "ammonium, mg/L", 0),
-        measured("nitrite_mg_l", "nitrite, mg/L", 0),
-        measured("nitrate_mg_l", "nitrate, mg/L", 0),
+        measured("co2_mg_l", "carbon dioxide, mg/L", 0, 10_000),
+        measured("ammonium_mg_l", "ammonium, mg/L", 0, 10_000),
+        measured("nitrite_mg_l", "nitrite, mg/L", 0, 10_000),
+        measured("nitrate_mg_l", "nitrate, mg/L", 0, 10_000),
     ),
 )
 
