@@ -169,6 +169,21 @@ def test_a_movement_deleted_from_an_open_placement_is_red(planted):
         " JOIN stock_placement p ON p.id = m.source_id WHERE m.kind = 'MORTALITY' AND p.stop IS NULL)"
     )
 
+    assert red(planted) == {
+        "each shard is as its hash says",
+        "daily states hold the ledger's count",
+        "batch states are the sum of their placements",
+    }
+
+
+def test_without_states_only_its_shard_knows_of_a_movement_deleted_from_an_open_placement(planted):
+    planted.execute("DELETE FROM growth_dailystate")
+    planted.execute("DELETE FROM growth_batchstate")
+    planted.execute(
+        "DELETE FROM stock_movement WHERE id = (SELECT max(m.id) FROM stock_movement m"
+        " JOIN stock_placement p ON p.id = m.source_id WHERE m.kind = 'MORTALITY' AND p.stop IS NULL)"
+    )
+
     assert red(planted) == {"each shard is as its hash says"}
 
 
@@ -216,14 +231,17 @@ def test_an_order_that_is_not_what_was_moved_is_red(planted, fault, name):
 
 def test_a_state_that_is_not_the_ledgers_is_red(planted):
     planted.execute(
-        "INSERT INTO growth_dailystate (company_id, placement_id, date, count, count_estimate, count_sd,"
-        " mean_weight_g, mean_weight_sd_g, biomass_kg, biomass_sd_kg, temperature_c, degree_days, deaths,"
-        " feed_kg, tgc_multiplier, provenance)"
-        " SELECT company_id, id, start, 1, 1, 0, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0 FROM stock_placement"
-        " WHERE id = (SELECT min(id) FROM stock_placement)"
+        "UPDATE growth_dailystate SET count = 2 * count WHERE placement_id = (SELECT min(target_id)"
+        " FROM stock_movement WHERE kind = 'TRANSFER')"
     )
 
-    assert "daily states hold the ledger's count" in red(planted)
+    assert red(planted) == {"daily states hold the ledger's count"}
+
+
+def test_a_batch_state_that_is_not_the_sum_is_red(planted):
+    planted.execute("UPDATE growth_batchstate SET count = 2 * count WHERE day = 91")
+
+    assert red(planted) == {"batch states are the sum of their placements"}
 
 
 def test_a_meal_that_costs_something_else_is_red(planted):
