@@ -4,16 +4,21 @@ from django.db import migrations
 
 from grilse.farm.tenancy import isolation, parent, references
 
+# One update with the net change: a draw that is made smaller may stand in a lot that is full.
 FUNCTION = """
 CREATE FUNCTION feeding_draw_counted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP <> 'DELETE' THEN
-    UPDATE feeding_feedlot l SET drawn = l.drawn + a.grams
-      FROM (SELECT lot_id, sum(grams)::bigint AS grams FROM added GROUP BY lot_id) a WHERE l.id = a.lot_id;
-  END IF;
-  IF TG_OP <> 'INSERT' THEN
-    UPDATE feeding_feedlot l SET drawn = l.drawn - g.grams
-      FROM (SELECT lot_id, sum(grams)::bigint AS grams FROM gone GROUP BY lot_id) g WHERE l.id = g.lot_id;
+  IF TG_OP = 'INSERT' THEN
+    UPDATE feeding_feedlot l SET drawn = l.drawn + c.grams
+      FROM (SELECT lot_id, sum(grams)::bigint AS grams FROM added GROUP BY lot_id) c WHERE l.id = c.lot_id;
+  ELSIF TG_OP = 'DELETE' THEN
+    UPDATE feeding_feedlot l SET drawn = l.drawn - c.grams
+      FROM (SELECT lot_id, sum(grams)::bigint AS grams FROM gone GROUP BY lot_id) c WHERE l.id = c.lot_id;
+  ELSE
+    UPDATE feeding_feedlot l SET drawn = l.drawn + c.grams
+      FROM (SELECT lot_id, sum(grams)::bigint AS grams
+              FROM (SELECT lot_id, grams FROM added UNION ALL SELECT lot_id, -grams FROM gone) net
+             GROUP BY lot_id) c WHERE l.id = c.lot_id;
   END IF;
   RETURN NULL;
 END $$
