@@ -11,13 +11,14 @@ from grilse.bulk.table import Column, Table
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
+MANY = 65_536  # shapes that two bytes can number
 CHUNK = 65_536  # rows encoded at once: a few megabytes, which the processor's cache holds
 
 Columns = Mapping[str, NDArray[Any]]
 
 
 def encode(table: Table, columns: Columns) -> Iterator[bytes]:
-    """Yield the binary COPY stream of columns, in chunks.
+    """Yield the binary COPY stream of columns, in chunks; within a chunk, rows of one shape come together.
 
     Parameters
     ----------
@@ -58,47 +59,59 @@ def _prepare(column: Column, values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _rows(table: Table, arrays: list[NDArray[Any]]) -> bytes:
-    """Return the encoded rows; bytes that a null or a short text does not use are masked out."""
-    size = len(arrays[0])
+    """Return the encoded rows, those of one shape together: they differ in values only, not in layout."""
+    sizes = [_sizes(column, values) for column, values in zip(table.columns, arrays, strict=True)]
+    return b"".join(
+        _alike(
+            table,
+            [values[rows] for values in arrays],
+            [int(size[rows[0]]) if isinstance(size, np.ndarray) else size for size in sizes],
+        )
+        for rows in _by_shape(len(arrays[0]), [size for size in sizes if isinstance(size, np.ndarray)])
+    )
+
+
+def _sizes(column: Column, values: NDArray[Any]) -> NDArray[np.int64] | int:
+    """Return the bytes that each value takes, -1 where it is null; one number where all take the same."""
+    if column.kind == "text":
+        sizes = np.char.str_len(values).astype(np.int64)
+    elif column.nullable:
+        sizes = np.full(len(values), KINDS[column.kind].wire.itemsize, np.int64)
+    else:
+        return KINDS[column.kind].wire.itemsize
+    if column.nullable:
+        sizes[absent(values)] = -1
+    return sizes
+
+
+def _by_shape(rows: int, sizes: list[NDArray[np.int64]]) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows of each combination of sizes, in their order."""
+    shape, shapes = np.zeros(rows, np.int64), 1
+    for size in sizes:
+        least, span = int(size.min()), int(np.ptp(size)) + 1
+        if span > 1:
+            shape, shapes = shape * span + (size - least), shapes * span
+        if shapes > MANY:
+            # Numbered anew, so that no product of widths overflows.
+            found, shape = np.unique(shape, return_inverse=True)
+            shapes = found.size
+    # Narrow numbers are sorted by counting.
+    order = np.argsort(shape.astype(np.uint16) if shapes <= MANY else shape, kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(shape[order])) + 1)
+
+
+def _alike(table: Table, arrays: list[NDArray[Any]], sizes: list[int]) -> bytes:
+    """Return the encoded rows of one shape."""
     layout: list[tuple[str, str | np.dtype[np.generic]]] = [("fields", ">i2")]
-    for index, (column, values) in enumerate(zip(table.columns, arrays, strict=True)):
+    for index, (column, size) in enumerate(zip(table.columns, sizes, strict=True)):
         layout.append((f"length{index}", ">i4"))
-        layout.append((f"value{index}", _wire(column, values)))
-    record = np.zeros(size, np.dtype(layout))
+        if size > 0:
+            layout.append((f"value{index}", f"S{size}" if column.kind == "text" else KINDS[column.kind].wire))
+    record = np.empty(len(arrays[0]), np.dtype(layout))
     record["fields"] = len(table.columns)
-    keep = np.ones((size, record.dtype.itemsize), np.bool_)
-    masked = False
-    for index, (column, values) in enumerate(zip(table.columns, arrays, strict=True)):
-        masked |= _fill(record, keep, index, column, values)
-    if not masked:
-        return record.tobytes()
-    return record.view(np.uint8).reshape(size, -1)[keep].tobytes()
-
-
-def _wire(column: Column, values: NDArray[Any]) -> np.dtype[np.generic]:
-    if column.kind == "text":
-        return np.dtype(f"S{max(values.dtype.itemsize, 1)}")
-    return KINDS[column.kind].wire
-
-
-def _fill(
-    record: NDArray[np.void], keep: NDArray[np.bool_], index: int, column: Column, values: NDArray[Any]
-) -> bool:
-    """Write one column into the records; return whether some of its bytes are to be left out."""
-    value, length = f"value{index}", f"length{index}"
-    dtype, place = record.dtype.fields[value][:2]  # type: ignore[index]  # the layout has named fields
-    gone = absent(values) if column.nullable else None
-    if column.kind == "text":
-        record[value] = values
-        lengths = np.char.str_len(values).astype(np.int32)
-        keep[:, place : place + dtype.itemsize] = np.arange(dtype.itemsize) < lengths[:, None]
-        record[length] = lengths if gone is None else np.where(gone, -1, lengths)
-        return True
-    offset = KINDS[column.kind].offset
-    record[value] = values - offset if offset else values
-    record[length] = dtype.itemsize
-    if gone is None or not gone.any():
-        return False
-    record[length][gone] = -1
-    keep[:, place : place + dtype.itemsize] = ~gone[:, None]
-    return True
+    for index, (column, values, size) in enumerate(zip(table.columns, arrays, sizes, strict=True)):
+        record[f"length{index}"] = size
+        if size > 0:
+            offset = 0 if column.kind == "text" else KINDS[column.kind].offset
+            record[f"value{index}"] = values - offset if offset else values
+    return record.tobytes()

@@ -25,12 +25,13 @@ def bench(
     from grilse.growth.cost import batch_cost, grow_costs
 
     used = workers or cores()
+    # Loading last: what it writes goes on being written out after it ends.
+    one = batch_cost(repeats)
+    grown = grow_costs(used)
     load = bare = 0.0
     for cost in load_costs(used):
         note(f"{cost.table:32} {cost.rows:>10,} rows  {cost.load:6.2f} s  bare {cost.bare:6.2f} s")
         load, bare = load + cost.load, bare + cost.bare
-    grown = grow_costs(used)
-    one = batch_cost(repeats)
     facts = {
         "load_ratio": round(load / bare, 2),
         "grow_ratio": round(grown.grow / grown.bare, 2),

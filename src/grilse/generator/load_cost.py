@@ -2,10 +2,11 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from grilse.bulk.binary import encode
 from grilse.bulk.copy import read
 from grilse.bulk.table import Table
 from grilse.environment.models import DailyEnvironment, Reading
+from grilse.errors import GrilseError
 from grilse.feeding.models import Draw, Meal
 from grilse.health.models import HealthScore, LiceCount
 from grilse.stock.models import Movement, WeightSample
@@ -57,12 +59,11 @@ def _cost(url: str, table: Table, parts: Sequence[structure.Part], workers: int)
         for start in range(0, len(next(iter(columns.values()))), SHARD)
     ]
     own = [part for part in parts if part.table == table.name]
-    with _connections(url, workers) as pool:
-        with _scratch(url, table, checked=True):
-            load = _seconds(lambda: _load(pool, url, table, shards, own))
-        streams = [b"".join(encode(table, shard)) for shard in shards]
-        with _scratch(url, table, checked=False):
-            bare = _seconds(lambda: _bare(pool, table, streams))
+    with _scratch(url, table, checked=True):
+        load = _seconds(lambda: _load(url, table, shards, own, workers))
+    streams = [b"".join(encode(table, shard)) for shard in shards]
+    with _scratch(url, table, checked=False):
+        bare = _seconds(lambda: _copy(url, table, [[stream] for stream in streams], workers))
     rows = sum(len(next(iter(shard.values()))) for shard in shards)
     return Cost(table=table.name, rows=rows, load=load, bare=bare)
 
@@ -75,16 +76,6 @@ def _columns(connection: Connection, table: Table) -> Columns:
         name: values.astype(np.bytes_) if kinds[name] == "text" else values
         for name, values in columns.items()
     }
-
-
-@contextmanager
-def _connections(url: str, workers: int) -> Iterator[list[Connection]]:
-    pool = [psycopg.connect(url, autocommit=True) for _ in range(workers)]
-    try:
-        yield pool
-    finally:
-        for connection in pool:
-            connection.close()
 
 
 @contextmanager
@@ -105,26 +96,31 @@ def _scratch(url: str, table: Table, *, checked: bool) -> Iterator[None]:
 
 
 def _load(
-    pool: list[Connection],
-    url: str,
-    table: Table,
-    shards: Sequence[Columns],
-    parts: Sequence[structure.Part],
+    url: str, table: Table, shards: Sequence[Columns], parts: Sequence[structure.Part], workers: int
 ) -> None:
-    """Encode and COPY the shards over the connections, then make indexes and constraints."""
-    _spread(pool, shards, lambda connection, shard: _copy(connection, table, encode(table, shard)))
+    """Encode and COPY the shards, then make indexes and constraints."""
+    _copy(url, table, [_Encoded(table, shard) for shard in shards], workers)
     for types in structure.PASSES:
         making = [_moved(part) for part in parts if part.type in types]
-        _spread(pool, making, _make)
+        with ThreadPoolExecutor(workers) as threads:
+            list(threads.map(lambda statement: _make(url, statement), making))
 
 
-def _make(connection: Connection, statement: sql.Composed) -> None:
-    connection.execute("SET maintenance_work_mem = '512MB'")
-    connection.execute(statement)
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A shard that is encoded when its stream is read."""
+
+    table: Table
+    columns: Columns
+
+    def __iter__(self) -> Iterator[bytes]:
+        return encode(self.table, self.columns)
 
 
-def _bare(pool: list[Connection], table: Table, streams: Sequence[bytes]) -> None:
-    _spread(pool, streams, lambda connection, stream: _copy(connection, table, [stream]))
+def _make(url: str, statement: sql.Composed) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute(statement)
 
 
 def _moved(part: structure.Part) -> sql.Composed:
@@ -139,24 +135,33 @@ def _moved(part: structure.Part) -> sql.Composed:
     )
 
 
-def _copy(connection: Connection, table: Table, chunks: Any) -> None:
+def _copy(url: str, table: Table, streams: Sequence[Iterable[bytes]], workers: int) -> None:
+    """COPY streams over as many connections, each in a process of its own, as a load does.
+
+    Forked, so that the streams need not travel; no connection is open here meanwhile.
+    """
+    context = get_context("fork")
+    processes = [
+        context.Process(target=_copy_share, args=(url, table, streams[place::workers]))
+        for place in range(workers)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    if any(process.exitcode for process in processes):
+        raise GrilseError(f"measuring the load of {table.name} failed")
+
+
+def _copy_share(url: str, table: Table, streams: Sequence[Iterable[bytes]]) -> None:
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
     statement = sql.SQL("COPY {}.{} ({}) FROM STDIN (FORMAT binary)")
     filled = statement.format(sql.Identifier(SCRATCH), sql.Identifier(table.name), names)
-    with connection.cursor() as cursor, cursor.copy(filled) as copy:
-        for chunk in chunks:
-            copy.write(chunk)
-
-
-def _spread(pool: list[Connection], work: Sequence[Any], act: Callable[[Connection, Any], None]) -> None:
-    """Give every connection its share of the work, side by side."""
-
-    def share(place: int) -> None:
-        for item in work[place :: len(pool)]:
-            act(pool[place], item)
-
-    with ThreadPoolExecutor(len(pool)) as threads:
-        list(threads.map(share, range(len(pool))))
+    with psycopg.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
+        for stream in streams:
+            with cursor.copy(filled) as copy:
+                for chunk in stream:
+                    copy.write(chunk)
 
 
 def _seconds(act: Callable[[], None]) -> float:

@@ -48,7 +48,9 @@ def grow_costs(workers: int) -> GrowCost:
         begun = time.perf_counter()
         with _writing_to_scratch(url):
             done = [
-                one for company in companies for one in estimate_parts(connection, company, None, workers)
+                one
+                for company in companies
+                for one in estimate_parts(connection, company, None, workers, first=True)
             ]
         _index(url, workers)
         grow = time.perf_counter() - begun

@@ -14,7 +14,10 @@ TYPES = dict(
         KINDS, ("smallint", "integer", "bigint", "real", "float8", "date", "timestamptz", "text"), strict=True
     )
 )
-TABLE = Table("bulk_trial", tuple(Column(kind, kind, nullable=True) for kind in KINDS))
+TABLE = Table(
+    "bulk_trial",
+    (Column("place", "int8", nullable=False), *(Column(kind, kind, nullable=True) for kind in KINDS)),
+)
 
 rows = st.lists(
     st.fixed_dictionaries(
@@ -47,7 +50,7 @@ DTYPES = {
 def trial(owner):
     """The connection with an empty table of every kind."""
     columns = ", ".join(f"{kind} {TYPES[kind]}" for kind in KINDS)
-    owner.execute(f"CREATE TEMP TABLE bulk_trial (place bigserial, {columns})")
+    owner.execute(f"CREATE TEMP TABLE bulk_trial (place bigint, {columns})")
     return owner
 
 
@@ -60,9 +63,10 @@ def test_what_is_copied_in_is_read_back(database, written):
         kind: np.array([row[kind] for row in written], DTYPES[kind] if written else np.float64)
         for kind in KINDS
     }
+    columns["place"] = np.arange(len(written))
     with psycopg.connect(database) as connection:
         definition = ", ".join(f"{kind} {TYPES[kind]}" for kind in KINDS)
-        connection.execute(f"CREATE TEMP TABLE bulk_trial (place bigserial, {definition})")
+        connection.execute(f"CREATE TEMP TABLE bulk_trial (place bigint, {definition})")
         assert copy_in(connection, TABLE, columns) == len(written)
         found = read(
             connection,
@@ -94,6 +98,7 @@ def test_what_is_absent_is_null(trial):
         "float8": np.array([np.nan, 1.5]),
         "date": np.array([-1, 19_000]),
         "text": np.array(["", "pen"]),
+        "place": np.arange(2),
     }
     copy_in(trial, TABLE, columns)
 
