@@ -1,6 +1,5 @@
 """The daily states of real and predecessor records: read, estimated and written."""
 
-
 import numpy as np
 import psycopg
 import pytest
