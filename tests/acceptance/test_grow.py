@@ -2,6 +2,7 @@
 
 import csv
 
+import psycopg
 from tests.acceptance.commands import grilse, refusal, report
 from tests.unpack import unpack
 
@@ -22,7 +23,10 @@ COLUMNS = [
 
 def test_all_batches_or_one_are_estimated_and_their_states_are_the_same(installation, tmp_path):
     here = installation()
-    report(here, "import", unpack("scottish-pens", tmp_path))
+    assert report(here, "import", unpack("scottish-pens", tmp_path))["states"] == 10_537
+    imported = grilse(here, "states", "--batch", "farm-a-2019")
+    with psycopg.connect(here["DATABASE_URL"]) as connection:
+        connection.execute("TRUNCATE growth_dailystate, growth_batchstate")
 
     assert "run `grilse grow --batch farm-a-2019`" in refusal(here, "states", "--batch", "farm-a-2019")
     done = report(here, "grow", "--workers", "1")
@@ -30,6 +34,7 @@ def test_all_batches_or_one_are_estimated_and_their_states_are_the_same(installa
     assert (done["batches"], done["states"]) == (4, 10_537)
 
     listed = grilse(here, "states", "--batch", "farm-a-2019")
+    assert listed == imported
     rows = list(csv.DictReader(listed.splitlines()))
     assert list(rows[0]) == COLUMNS
     assert (rows[0]["placement"], rows[0]["date"]) == ("farm-a-2019/05", "2019-04-22")
