@@ -39,14 +39,16 @@ def make_history(batches: int, seed: int) -> int:
     note("starting the database")
     open_database()
     from grilse.cli.generate import cores
-    from grilse.generator.load import generate
+    from grilse.generator.load import generate, is_loaded
     from grilse.generator.places import company_of
     from grilse.generator.reference import reference_run
     from grilse.growth.estimate import estimate, is_estimated
 
     history = reference_run(batches, seed)
-    loaded = generate(history, workers=cores(), watch=progress)
-    note(f"{loaded.batches} batches, {sum(loaded.rows.values()):,} rows; fingerprint {loaded.fingerprint}")
+    if not is_loaded(history):
+        loaded = generate(history, workers=cores(), watch=progress)
+        rows = sum(loaded.rows.values())
+        note(f"{loaded.batches} batches, {rows:,} rows; fingerprint {loaded.fingerprint}")
     company = company_of(history)
     if not is_estimated(company):
         done = estimate(company, workers=cores(), watch=progress)

@@ -17,7 +17,7 @@ from grilse.generator.database import Database, DatabaseSink
 from grilse.generator.phases import Phases, Watch
 from grilse.generator.places import KIND as WORLD
 from grilse.generator.places import write_places
-from grilse.generator.run import Run
+from grilse.generator.run import Run, is_kept
 from grilse.growth.actions import ensure_default_models
 
 # What is large is loaded bare and indexed afterwards.
@@ -53,7 +53,13 @@ def generate(run: Run, *, workers: int, address: str = "", watch: Watch) -> Load
         phases = Phases(workers=workers, address=address, watch=watch, prepare=connect)
         phases.make(run, Database(company), finished(connection, company, run.key))
         _index(connection, workers, watch)
-        digest = _sign(connection, company, run.key, watch)
+        with watch("fingerprint", 2, "passes") as advance:
+            if _unsigned(connection, company, run.key):
+                connection.execute("ANALYZE")
+                _sign(connection, company, run.key)
+            advance(1)
+            digest = fingerprint(connection, company).total
+            advance(1)
         rows = counted(connection, company, run.key)
     return Loaded(
         batches=len(run.plan.batches), rows=rows, seconds=time.monotonic() - begun, fingerprint=digest
@@ -121,28 +127,39 @@ def counted(connection: psycopg.Connection[Any], company: int, run: str) -> dict
     return dict(connection.execute(query, [company, run]).fetchall())
 
 
+def is_loaded(run: Run) -> bool:
+    """Tell whether a run is in the database whole, signed and indexed, with its truth beside."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        query = "SELECT id FROM farm_company WHERE name = %s"
+        company = connection.execute(query, [run.world.company]).fetchone()
+        if company is None or _unsigned(connection, company[0], run.key) or structure.missing(connection):
+            return False
+        due = 1 + len(run.plan.batches) + len(run.sites())
+        whole = len(finished(connection, company[0], run.key)) == due
+    return whole and all(is_kept(run.key, batch.number) for batch in run.plan.batches)
+
+
 def _index(connection: psycopg.Connection[Any], workers: int, watch: Watch) -> None:
     parts = structure.missing(connection)
     with watch("indexes", len(parts), "indexes") as advance:
         advance(structure.repair(os.environ["DATABASE_URL"], parts, workers))
-    connection.execute("ANALYZE")
 
 
-def _sign(connection: psycopg.Connection[Any], company: int, run: str, watch: Watch) -> str:
-    """Record the content hash of every shard, and return the fingerprint of all."""
-    with watch("fingerprint", 2, "passes") as advance:
-        hashes = shards(connection, company)
-        advance(1)
-        with connection.transaction(), connection.cursor() as cursor:
-            cursor.executemany(
-                "UPDATE generator_shard SET content_hash = %s"
-                " WHERE company_id = %s AND run = %s AND kind = %s AND key = %s AND content_hash = ''",
-                [
-                    (digest, company, run, kind, key)
-                    for (kind, key), digest in hashes.items()
-                    if kind != WORLD
-                ],
-            )
-        digest = fingerprint(connection, company).total
-        advance(1)
-    return digest
+def _unsigned(connection: psycopg.Connection[Any], company: int, run: str) -> bool:
+    """Tell whether shards came in that have no content hash yet; the feed of eggs has no rows to hash."""
+    query = (
+        "SELECT 1 FROM generator_shard WHERE company_id = %s AND run = %s AND kind <> %s"
+        " AND content_hash = '' AND rows <> '{}' LIMIT 1"
+    )
+    return connection.execute(query, [company, run, WORLD]).fetchone() is not None
+
+
+def _sign(connection: psycopg.Connection[Any], company: int, run: str) -> None:
+    """Record the content hash of the shards that have none."""
+    hashes = shards(connection, company)
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE generator_shard SET content_hash = %s"
+            " WHERE company_id = %s AND run = %s AND kind = %s AND key = %s AND content_hash = ''",
+            [(digest, company, run, kind, key) for (kind, key), digest in hashes.items() if kind != WORLD],
+        )
