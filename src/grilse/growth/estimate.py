@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import psycopg
 from psycopg import Connection
 
@@ -87,9 +88,11 @@ def estimate_batches(
     daily, batch = [], []
     groups = list(groups_of(known))
     results = estimation.estimate_groups([named.group for named in groups])
+    versions = np.zeros(0, dtype=np.int64)
     for named, result in zip(groups, results, strict=True):
-        daily.append(daily_columns(company, result.placements, named.placements))
-        batch.append(batch_columns(company, result.batches, named.batches, named.group.batch_start))
+        daily.append(daily_columns(company, result.placements, named.placements, versions))
+        starts = named.group.batch_start
+        batch.append(batch_columns(company, result.batches, named.batches, starts, versions))
     read = sorted({*batches, *known.placements["batch"].tolist()})
     if not first:
         forget(connection, company, known.placements["placement"].tolist(), read)

@@ -8,14 +8,24 @@ from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_link
 
 
 class GrowthModel(TenantModel):
-    """TGC by order of stage."""
+    """TGC by order of stage; or, learned from harvested batches, a version of the estimator's base."""
 
     name = models.CharField(max_length=80)
     tgc = models.JSONField()
     source = models.CharField(max_length=200, blank=True)
+    learned_before = models.DateField(null=True)
+    """A version knows batches harvested before this day; estimates use it from this day on."""
+    learned = models.JSONField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "name"], name="growth_growthmodel_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="growth_growthmodel_name"),
+            models.CheckConstraint(
+                condition=Q(learned_before=None, learned=None)
+                | Q(learned_before__isnull=False, learned__isnull=False),
+                name="growth_growthmodel_learned",
+            ),
+        ]
 
 
 class MortalityModel(TenantModel):
@@ -52,7 +62,7 @@ class TemperatureProfile(TenantModel):
 
 
 class State(TenantLeaf):
-    """The estimate at the end of a day."""
+    """The estimate at the end of a day: as known then, and in hindsight."""
 
     date = models.DateField()
     count = models.IntegerField()
@@ -62,6 +72,12 @@ class State(TenantLeaf):
     mean_weight_sd_g = RealField()
     biomass_kg = RealField()
     biomass_sd_kg = RealField()
+    hindsight_count = RealField()
+    hindsight_count_sd = RealField()
+    hindsight_weight_g = RealField()
+    hindsight_weight_sd_g = RealField()
+    hindsight_biomass_kg = RealField()
+    hindsight_biomass_sd_kg = RealField()
     temperature_c = RealField()
     degree_days = RealField()
     deaths = models.IntegerField()
@@ -69,13 +85,22 @@ class State(TenantLeaf):
     fcr = RealField(null=True)
     tgc_multiplier = RealField()
     provenance = models.IntegerField()
+    growth_model = models.ForeignKey(
+        GrowthModel,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
+    """The version that was used; none where the literature's was."""
 
     class Meta:
         abstract = True
 
 
 class DailyState(State):
-    """The estimate of a placement; its mean weight and count are as known on the day."""
+    """The estimate of a placement."""
 
     pk = models.CompositePrimaryKey("placement_id", "date")
     placement = models.ForeignKey(
@@ -91,3 +116,46 @@ class BatchState(State):
         "stock.Batch", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
     day = models.IntegerField()
+
+
+class FlaggedRecord(TenantModel):
+    """A weight that lay too far from what was expected to be taken as it stands."""
+
+    class Record(models.TextChoices):
+        """Where the weight was written down."""
+
+        SAMPLE = "sample"
+        TRANSFER = "transfer"
+        HARVEST = "harvest"
+
+    class Verdict(models.TextChoices):
+        """What the records after it say."""
+
+        BAD_RECORD = "bad record"
+        LEVEL_SHIFT = "level shift"
+        OPEN = "open"
+
+    placement = tenant_link("stock.Placement")
+    date = models.DateField()
+    record = models.CharField(max_length=8, choices=Record)
+    record_id = models.BigIntegerField()
+    measured_g = models.FloatField()
+    expected_g = models.FloatField()
+    sigmas = models.FloatField()
+    """Standard deviations between the two."""
+    verdict = models.CharField(max_length=12, choices=Verdict)
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "placement"], name="growth_flaggedrecord_of")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "record", "record_id"], name="growth_flaggedrecord_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["bad record", "level shift", "open"]),
+                name="growth_flaggedrecord_verdict",
+            ),
+            models.CheckConstraint(
+                condition=Q(record__in=["sample", "transfer", "harvest"]), name="growth_flaggedrecord_record"
+            ),
+        ]

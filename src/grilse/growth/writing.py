@@ -32,19 +32,25 @@ def write(connection: Connection[Any], daily: Columns, batch: Columns) -> int:
     return copy_in(connection, Table.of(DailyState), daily)
 
 
-def daily_columns(company: int, states: States, placements: NDArray[np.int64]) -> Columns:
-    """Return the columns of DailyState; `placements` are the ids of the group's placements."""
-    return {"placement_id": placements[states.of], **_columns(company, states)}
+def daily_columns(
+    company: int, states: States, placements: NDArray[np.int64], versions: NDArray[np.int64]
+) -> Columns:
+    """Return the columns of DailyState; ids of the placements, and of the versions of the growth model."""
+    return {"placement_id": placements[states.of], **_columns(company, states, versions)}
 
 
 def batch_columns(
-    company: int, states: States, batches: NDArray[np.int64], starts: NDArray[np.int64]
+    company: int,
+    states: States,
+    batches: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    versions: NDArray[np.int64],
 ) -> Columns:
     """Return the columns of BatchState; the first day of a batch is 0."""
     return {
         "batch_id": batches[states.of],
         "day": (states.day - starts[states.of]).astype(np.int32),
-        **_columns(company, states),
+        **_columns(company, states, versions),
     }
 
 
@@ -53,7 +59,7 @@ def joined(parts: list[Columns]) -> Columns:
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _columns(company: int, states: States) -> Columns:
+def _columns(company: int, states: States, versions: NDArray[np.int64]) -> Columns:
     return {
         "company_id": np.full(states.day.size, company),
         "date": states.day,
@@ -64,6 +70,12 @@ def _columns(company: int, states: States) -> Columns:
         "mean_weight_sd_g": _real(states.mean_weight_sd),
         "biomass_kg": _real(states.biomass),
         "biomass_sd_kg": _real(states.biomass_sd),
+        "hindsight_count": _real(states.hindsight_count),
+        "hindsight_count_sd": _real(states.hindsight_count_sd),
+        "hindsight_weight_g": _real(states.hindsight_weight),
+        "hindsight_weight_sd_g": _real(states.hindsight_weight_sd),
+        "hindsight_biomass_kg": _real(states.hindsight_biomass),
+        "hindsight_biomass_sd_kg": _real(states.hindsight_biomass_sd),
         "temperature_c": _real(states.temperature),
         "degree_days": _real(states.degree_days),
         "deaths": states.deaths,
@@ -71,6 +83,8 @@ def _columns(company: int, states: States) -> Columns:
         "fcr": _real(states.fcr),
         "tgc_multiplier": _real(states.multiplier),
         "provenance": states.provenance,
+        # The last of the appended is what -1, the literature's base, finds: no version.
+        "growth_model_id": np.append(versions, -1)[states.model],
     }
 
 

@@ -204,6 +204,8 @@ class WeightSample(TenantModel):
     sd_g = models.FloatField(null=True)
     method = models.CharField(max_length=12)
     selection = models.CharField(max_length=12, db_default="random", default="random")
+    not_representative = models.CharField(max_length=200, blank=True, db_default="", default="")
+    """Why a biologist set it aside; empty while it counts."""
 
     class Meta:
         constraints = [

@@ -28,6 +28,13 @@ class States:
     biomass: Floats
     """kg, of the estimated count and weight."""
     biomass_sd: Floats
+    hindsight_count: Floats
+    """The same with everything that came later."""
+    hindsight_count_sd: Floats
+    hindsight_weight: Floats
+    hindsight_weight_sd: Floats
+    hindsight_biomass: Floats
+    hindsight_biomass_sd: Floats
     temperature: Floats
     degree_days: Floats
     deaths: Counts
@@ -37,6 +44,8 @@ class States:
     """Biological, over the trailing window; NaN where the fish gained nothing or were not fed."""
     multiplier: Floats
     provenance: Places
+    model: Places
+    """Version of the growth model, as its place among those given; -1 for the literature's base."""
 
 
 def placement_states(group: Group, stand: Stand, filtered: Filtered, priors: Priors) -> States:
@@ -69,6 +78,12 @@ def placement_states(group: Group, stand: Stand, filtered: Filtered, priors: Pri
         mean_weight_sd=weight_sd,
         biomass=stand.estimate * weight / 1000.0,
         biomass_sd=np.sqrt((stand.estimate * weight_sd) ** 2 + count_variance * weight**2) / 1000.0,
+        hindsight_count=stand.estimate,
+        hindsight_count_sd=np.sqrt(count_variance),
+        hindsight_weight=weight,
+        hindsight_weight_sd=weight_sd,
+        hindsight_biomass=stand.estimate * weight / 1000.0,
+        hindsight_biomass_sd=np.sqrt((stand.estimate * weight_sd) ** 2 + count_variance * weight**2) / 1000.0,
         temperature=group.temperature,
         degree_days=filtered.degree_days,
         deaths=stand.deaths,
@@ -76,6 +91,7 @@ def placement_states(group: Group, stand: Stand, filtered: Filtered, priors: Pri
         fcr=_ratio(fed, gained),
         multiplier=filtered.multiplier,
         provenance=filtered.flags,
+        model=np.full(rows.day.size, -1),
     )
 
 
@@ -116,6 +132,12 @@ def batch_states(
         mean_weight_sd=np.sqrt(from_weight) * 1000.0 / some,
         biomass=biomass,
         biomass_sd=np.sqrt(from_weight + counting + losing),
+        hindsight_count=fish,
+        hindsight_count_sd=np.sqrt(cells.total(stand.counting_sd**2) + cells.total(stand.loss_sd) ** 2),
+        hindsight_weight=np.where(fish > 0.0, biomass * 1000.0 / some, average(placements.mean_weight)),
+        hindsight_weight_sd=np.sqrt(from_weight) * 1000.0 / some,
+        hindsight_biomass=biomass,
+        hindsight_biomass_sd=np.sqrt(from_weight + counting + losing),
         temperature=average(group.temperature),
         degree_days=average(filtered.degree_days),
         deaths=cells.total(stand.deaths).astype(np.int64),
@@ -123,6 +145,7 @@ def batch_states(
         fcr=_ratio(fed, gained),
         multiplier=average(filtered.multiplier),
         provenance=flags[cells.where],
+        model=np.full(cells.where.size, -1),
     )
 
 
