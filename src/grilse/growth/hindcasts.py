@@ -1,0 +1,69 @@
+"""How forecasts of mean weight turned out, as figures to report."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation.records import Places
+from grilse.science.hindcast import Hindcast
+from grilse.science.scores import interval_needed, relative_error
+
+HORIZONS = (30, 90, 180)  # days
+NEEDED = 90  # percent: the interval that is reported
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """Forecasts over one horizon beside what came, shape (n,)."""
+
+    error: Floats
+    """Forecast over outcome less 1."""
+    needed: Places
+    """Smallest central interval that holds the outcome, %."""
+    rules: dict[str, Floats]
+    """Error of each rule of thumb."""
+    stage: Places
+
+
+def outcome(seen: Hindcast, weight: Floats, measuring_sd: Floats | float, stage: Places) -> Outcome:
+    """Hold forecasts against weights, g; `measuring_sd` is relative, 0 where the weight is the true one."""
+    spread = np.sqrt(seen.root_variance + (seen.root * measuring_sd / 3.0) ** 2)
+    return Outcome(
+        error=relative_error(seen.weight, weight),
+        needed=interval_needed(seen.root, spread, np.cbrt(weight)),
+        rules={name: relative_error(rule, weight) for name, rule in seen.rules.items()},
+        stage=stage,
+    )
+
+
+def joined(outcomes: Iterable[Outcome]) -> Outcome:
+    """Put outcomes of one horizon together."""
+    parts = list(outcomes)
+    names = parts[0].rules if parts else {}
+    none = np.zeros(0)
+    return Outcome(
+        error=np.concatenate([none, *(part.error for part in parts)]),
+        needed=np.concatenate([none.astype(np.int64), *(part.needed for part in parts)]),
+        rules={name: np.concatenate([part.rules[name] for part in parts]) for name in names},
+        stage=np.concatenate([none.astype(np.int64), *(part.stage for part in parts)]),
+    )
+
+
+def forecast_facts(days: int, of: Outcome) -> dict[str, Any]:
+    """Return the figures of one horizon; shares of 1, None where nothing was forecast."""
+    return {
+        "days": days,
+        "n": int(of.error.size),
+        "mape": mean(np.abs(of.error)),
+        "bias": mean(of.error),
+        "coverage90": mean(of.needed <= NEEDED),
+        "baselines": {name: mean(np.abs(error)) for name, error in of.rules.items()},
+    }
+
+
+def mean(values: Any) -> float | None:
+    """Mean, None of nothing."""
+    return float(np.mean(values)) if np.size(values) else None

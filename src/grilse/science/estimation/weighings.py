@@ -1,0 +1,75 @@
+"""The measured mean weights of each placement, one after the other."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation.records import Group, Kind, Places
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighings:
+    """At most one a placement and day, by placement, then day; shape (n,)."""
+
+    placement: Places
+    day: Places
+    weight: Floats
+    """g."""
+    fish: Floats
+    """Weighed in samples; next to none of fish that came."""
+    first: Places
+    """Position of the placement's first weighing."""
+
+    def last(self, placement: Places, day: Places) -> Places:
+        """Find the last weighing up to a day.
+
+        Parameters
+        ----------
+        placement, day : shape (m,).
+
+        Returns
+        -------
+        Places
+            Position, -1 where nothing was weighed yet, shape (m,).
+        """
+        if not self.day.size:
+            return np.full(day.shape, -1)
+        span = int(max(self.day.max(), day.max(initial=0))) + 1
+        at = np.searchsorted(self.placement * span + self.day, placement * span + day, side="right") - 1
+        mine = (at >= 0) & (self.placement[at] == placement)
+        return np.where(mine, at, -1)
+
+
+def weighings(group: Group) -> Weighings:
+    """List what was weighed of each placement.
+
+    Parameters
+    ----------
+    group : its samples, and the fish that came on the first day of a placement with a stated weight.
+
+    Returns
+    -------
+    Weighings
+        Several of one day are one, weighted by fish; samples count rather than what came that day.
+    """
+    samples, movements = group.samples, group.movements
+    first_day = group.placements.start[np.maximum(movements.target, 0)]
+    stated = (movements.kind == Kind.STOCKING) | (movements.kind == Kind.TRANSFER)
+    stated &= (movements.target >= 0) & np.isfinite(movements.mean_weight) & (movements.day == first_day)
+    placement = np.concatenate([samples.placement, movements.target[stated]])
+    day = np.concatenate([samples.day, movements.day[stated]])
+    weight = np.concatenate([samples.mean_weight, movements.mean_weight[stated]])
+    # Against any sample the fish that came weigh nothing, and among themselves they weigh by number.
+    fish = np.concatenate([samples.fish, movements.count[stated] * 1e-12])
+    span = int(day.max(initial=0)) + 1
+    key, of = np.unique(placement * span + day, return_inverse=True)
+    total = np.bincount(of, fish, key.size)
+    placement = key // span
+    return Weighings(
+        placement=placement,
+        day=key % span,
+        weight=np.bincount(of, fish * weight, key.size) / total,
+        fish=total,
+        first=np.searchsorted(placement, placement),
+    )

@@ -1,0 +1,94 @@
+"""Mean weight ahead of a day: the filter's own step run on from its belief, without another weight."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation.base import ROOT_POINTS, ROOT_STEP, GrowthBase
+from grilse.science.estimation.priors import Priors
+from grilse.science.estimation.records import Places
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origins:
+    """What is believed of placements at the end of the days from which one looks ahead, shape (n,)."""
+
+    root: Floats
+    """Cube root of mean weight, g^(1/3)."""
+    multiplier: Floats
+    """Of growth, batch and pen together."""
+    root_variance: Floats
+    root_multiplier: Floats
+    """Covariance of both."""
+    multiplier_variance: Floats
+    stage: Places
+    """Order of the stage, from 2: fish that feed."""
+    sea: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forecast:
+    """Mean and variance of the cube root of weight at the end of the days ahead, shape (days, n)."""
+
+    root: Floats
+    variance: Floats
+
+
+def expected(origins: Origins, temperature: Floats, base: GrowthBase, priors: Priors) -> Forecast:
+    """Look ahead from many days at once.
+
+    Parameters
+    ----------
+    origins : beliefs, shape (n,).
+    temperature : °C, shape (days, n); the first row is the day after the origin.
+    base : growth at multiplier 1.
+    priors : how fast multipliers revert to 1, and how widely they wander.
+
+    Returns
+    -------
+    Forecast
+        Shape (days, n). The multiplier reverts to 1; the covariance of cube root and multiplier follows the
+        linearised step: with gain g·m and slope f = 1 + m·dg/dx, x' = x + g·m.
+
+    Source: prediction step of the extended Kalman filter.
+    """
+    points, onward = base.points(temperature, origins.stage, origins.sea)
+    keep = priors.keep
+    noise = (priors.batch_multiplier_sd**2 + priors.pen_multiplier_sd**2) * (1.0 - keep**2)
+    root, multiplier = origins.root.copy(), origins.multiplier.copy()
+    spread, cross, wander = origins.root_variance, origins.root_multiplier, origins.multiplier_variance
+    roots, variances = np.empty((2, *temperature.shape))
+    for day in range(temperature.shape[0]):
+        gain, slope = growth_at(base, points[day], onward[day], root)
+        slope = 1.0 + slope * multiplier
+        root = root + gain * multiplier
+        spread = slope**2 * spread + 2.0 * slope * gain * cross + gain**2 * wander
+        cross = keep * (slope * cross + gain * wander)
+        wander = keep**2 * wander + noise
+        multiplier = 1.0 + keep * (multiplier - 1.0)
+        roots[day], variances[day] = root, spread
+    return Forecast(root=roots, variance=variances)
+
+
+def growth_at(base: GrowthBase, points: Places, onward: Floats, root: Floats) -> tuple[Floats, Floats]:
+    """Daily gain of the cube root of weight and its slope along the cube root.
+
+    Parameters
+    ----------
+    base : the table.
+    points, onward : row of the day's temperature and weight of the next, see `GrowthBase.points`, shape (n,).
+    root : g^(1/3), shape (n,).
+
+    Returns
+    -------
+    tuple
+        g^(1/3) a day, and per g^(1/3), shape (n,).
+    """
+    place = np.minimum(root / ROOT_STEP, ROOT_POINTS - 1.001)
+    point = place.astype(np.int64)
+    corners = base.corners[points + point]
+    pair = corners[:, :2] + corners[:, 2:] * onward[:, None]
+    slope = pair[:, 1]
+    return pair[:, 0] + (place - point) * slope, slope / ROOT_STEP

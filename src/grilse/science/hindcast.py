@@ -1,0 +1,208 @@
+"""Forecasts made from days long gone, to be held against what came."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation.base import default_base
+from grilse.science.estimation.priors import Priors
+from grilse.science.estimation.records import Group, Places
+from grilse.science.estimation.rules_of_thumb import RECENT, rules_of_thumb
+from grilse.science.estimation.versions import Version
+from grilse.science.estimation.weighings import Weighings
+from grilse.science.forecast import Origins, expected
+from grilse.science.parameters import load
+
+
+class Beliefs(Protocol):
+    """The filter's joint of cube root and multiplier at the end of each placement-day, shape (rows,)."""
+
+    root: Floats
+    multiplier: Floats
+    root_variance: Floats
+    root_multiplier: Floats
+    multiplier_variance: Floats
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pairs:
+    """Placement-days to look ahead from, each with the one to look at; rows of the group, shape (n,)."""
+
+    origin: Places
+    target: Places
+
+    @property
+    def days(self) -> Places:
+        """Days from origin to target; rows of a placement are days in turn."""
+        return self.target - self.origin
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hindcast:
+    """What was to be expected of the targets, shape (n,)."""
+
+    root: Floats
+    """g^(1/3)."""
+    root_variance: Floats
+    rules: dict[str, Floats]
+    """g, by the name of the rule of thumb."""
+
+    @property
+    def weight(self) -> Floats:
+        """g."""
+        return np.asarray(self.root**3)
+
+
+def pairs_of_weights(group: Group, weighed: Weighings, horizon: int, first: int, within: int) -> Pairs:
+    """From every weight of a placement, the `first` and later ones, to the weight nearest to the horizon.
+
+    Parameters
+    ----------
+    group, weighed : a group and its weighings.
+    horizon : d.
+    first : number of a placement's first weight to look ahead from, from 1.
+    within : d that the nearest weight may be off the horizon; of two as near the earlier one counts.
+
+    Returns
+    -------
+    Pairs
+        Only those that have a target.
+    """
+    here = np.arange(weighed.day.size)
+    row, there = group.rows.at(weighed.placement, weighed.day)
+    row_of = np.full(weighed.day.size, -1)
+    row_of[there] = row
+    wanted = weighed.day + horizon
+    earlier = weighed.last(weighed.placement, wanted)
+    later = np.minimum(earlier + 1, here[-1] if here.size else 0)
+    off = [
+        np.where(weighed.placement[at] == weighed.placement, np.abs(weighed.day[at] - wanted), within + 1)
+        for at in (earlier, later)
+    ]
+    nearest = np.where(off[0] <= off[1], earlier, later)
+    kept = (np.minimum(*off) <= within) & (here - weighed.first + 1 >= first) & (nearest > here)
+    kept &= (row_of >= 0) & (row_of[nearest] >= 0)
+    return Pairs(origin=row_of[kept], target=row_of[nearest[kept]])
+
+
+def pairs_every(group: Group, horizon: int, every: int) -> Pairs:
+    """From every so many days of a placement of fish that feed to the day of the horizon.
+
+    Parameters
+    ----------
+    group : its placements.
+    horizon, every : d.
+
+    Returns
+    -------
+    Pairs
+        Only those whose fish stay that long.
+    """
+    rows, stage = group.rows, group.placements.stage
+    age = rows.day - rows.start[rows.placement]
+    origin = np.flatnonzero((age > 0) & (age % every == 0) & (stage[rows.placement] > 1))
+    origin = origin[origin + horizon < rows.offset[rows.placement[origin] + 1]]
+    return Pairs(origin=origin, target=origin + horizon)
+
+
+def measured_ahead(group: Group, pairs: Pairs) -> Floats:
+    """Temperatures of the days from origin to target, as they were.
+
+    Returns
+    -------
+    Floats
+        °C, shape (days, n), the day after the origin first; beyond a target its own.
+    """
+    steps = np.arange(1, pairs.days.max(initial=0) + 1)[:, None]
+    return np.asarray(group.temperature[np.minimum(pairs.origin + steps, pairs.target)])
+
+
+def hindcast(
+    group: Group,
+    beliefs: Beliefs,
+    weighed: Weighings,
+    pairs: Pairs,
+    temperature: Floats,
+    versions: Sequence[Version],
+    priors: Priors,
+) -> Hindcast:
+    """Look ahead from each origin with what was known on it.
+
+    Parameters
+    ----------
+    group, beliefs, weighed : a group, what the filter believed, what was weighed.
+    pairs : origins and targets, shape (n,).
+    temperature : °C to expect, shape (days, n), the day after the origin first.
+    versions : what was learned, by the day from which it may be used.
+    priors : of the estimator.
+
+    Returns
+    -------
+    Hindcast
+        Shape (n,).
+    """
+    root, variance = np.empty((2, pairs.origin.size))
+    day = group.rows.day[pairs.origin]
+    known = np.array([version.from_day for version in versions], dtype=np.int64)
+    version_of = np.searchsorted(known, day, side="right") - 1
+    for version in np.unique(version_of).tolist():
+        mine = np.flatnonzero(version_of == version)
+        base = versions[version].base if version >= 0 else default_base()
+        ahead = expected(_origins(group, beliefs, pairs.origin[mine]), temperature[:, mine], base, priors)
+        at = (pairs.days[mine] - 1, np.arange(mine.size))
+        root[mine], variance[mine] = ahead.root[at], ahead.variance[at]
+    rules = _rules(group, weighed, pairs, temperature)
+    return Hindcast(root=root, root_variance=variance, rules=rules)
+
+
+def measuring_sd(group: Group, weighed: Weighings, pairs: Pairs, priors: Priors) -> Floats:
+    """How far the measured weight of a target may lie from the true one.
+
+    Returns
+    -------
+    Floats
+        Relative SD of mean weight, shape (n,): the fish that were weighed, the catch, and the pen's own bias.
+    """
+    rows = group.rows
+    at = weighed.last(rows.placement[pairs.target], rows.day[pairs.target])
+    bias = priors.catch_bias_sd**2 + priors.pen_bias_sd**2
+    return np.asarray(np.sqrt(priors.fish_cv**2 / np.maximum(weighed.fish[at], 1.0) + bias))
+
+
+def _origins(group: Group, beliefs: Beliefs, rows: Places) -> Origins:
+    placement = group.rows.placement[rows]
+    return Origins(
+        root=beliefs.root[rows],
+        multiplier=beliefs.multiplier[rows],
+        root_variance=beliefs.root_variance[rows],
+        root_multiplier=beliefs.root_multiplier[rows],
+        multiplier_variance=beliefs.multiplier_variance[rows],
+        stage=group.placements.stage[placement],
+        sea=group.placements.sea[placement],
+    )
+
+
+def _rules(group: Group, weighed: Weighings, pairs: Pairs, temperature: Floats) -> dict[str, Floats]:
+    """What the rules of thumb make of the same origins and temperatures."""
+    rows, placement = group.rows, group.rows.placement[pairs.origin]
+    warm = np.maximum(group.temperature, 0.0)
+    # Fish are weighed in the course of a day: from noon to noon.
+    noon = np.cumsum(warm) - warm / 2.0
+    last = weighed.last(placement, rows.day[pairs.origin])
+    earlier = np.maximum(last - RECENT + 1, weighed.first[last])
+    at, before = (rows.offset[placement] + weighed.day[i] - rows.start[placement] for i in (last, earlier))
+    ahead = np.cumsum(np.maximum(temperature, 0.0), axis=0)
+    there = (pairs.days - 1, np.arange(pairs.origin.size))
+    half = (warm[pairs.origin] - np.maximum(temperature, 0.0)[there]) / 2.0
+    by_stage = load("planning")["stage_tgc"]
+    stage = group.placements.stage[placement]
+    return rules_of_thumb(
+        weight=weighed.weight[last],
+        earlier=weighed.weight[earlier],
+        warmth_between=noon[at] - noon[before],
+        warmth_ahead=noon[pairs.origin] - noon[at] + ahead[there] + half,
+        tgc=np.array([by_stage[str(order)] for order in stage.tolist()]),
+    )
