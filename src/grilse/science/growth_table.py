@@ -1,0 +1,87 @@
+"""Growth over weight and temperature as a table that people read, and that the estimator's base is made of."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation.base import GrowthBase, grid, growth_base
+from grilse.science.parameters import load
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GrowthTable:
+    """TGC, g^(1/3) per 1000 degree-days; straight between the nodes, level outside them."""
+
+    sea_weight: Floats
+    """g, rising, shape (w,)."""
+    sea_temperature: Floats
+    """°C, rising, shape (t,)."""
+    sea: Floats
+    """Shape (t, w)."""
+    fresh_temperature: Floats
+    """°C, rising, shape (u,)."""
+    fresh: Floats
+    """By order of the freshwater stage from 1, the last for any later; shape (stages, u)."""
+
+    def base(self) -> GrowthBase:
+        """Lay the table out for the estimator.
+
+        Returns
+        -------
+        GrowthBase
+            Straight along temperature and along the cube root of weight.
+        """
+        temperatures, weights = grid()
+        over_weight = hats(np.cbrt(weights), np.cbrt(self.sea_weight))
+        sea = hats(temperatures, self.sea_temperature) @ self.sea @ over_weight.T
+        fresh = hats(temperatures, self.fresh_temperature) @ self.fresh.T
+        return growth_base([np.repeat(stage[:, None], weights.size, axis=1) for stage in fresh.T], sea)
+
+    def rounded(self, decimals: int) -> "GrowthTable":
+        """Copy with TGC rounded, so that what is stored is what is used."""
+        return replace(self, sea=self.sea.round(decimals), fresh=self.fresh.round(decimals))
+
+
+@cache
+def literature_table() -> GrowthTable:
+    """Table of the literature's base, on its own nodes and those of a learned one.
+
+    Returns
+    -------
+    GrowthTable
+        Shared and read-only; its `base` is `default_base`.
+
+    Source: Iwama & Tautz 1981; Jobling 2003; stage values of practice.
+    """
+    known, nodes = load("estimator"), load("learning")
+    weight, temperature, fresh = (
+        np.union1d(known[name], nodes[name]) for name in ("sea_weight", "sea_temperature", "fresh_temperature")
+    )
+    by_weight = np.interp(np.cbrt(weight), np.cbrt(known["sea_weight"]), known["sea_tgc"])
+    at_sea = np.interp(temperature, known["sea_temperature"], known["sea_temperature_factor"])
+    on_land = np.interp(fresh, known["fresh_temperature"], known["fresh_temperature_factor"])
+    return GrowthTable(
+        sea_weight=weight,
+        sea_temperature=temperature,
+        sea=np.outer(at_sea, by_weight),
+        fresh_temperature=fresh,
+        fresh=np.outer(known["fresh_tgc"], on_land),
+    )
+
+
+def hats(x: Floats, nodes: Floats) -> Floats:
+    """Weights of straight interpolation.
+
+    Parameters
+    ----------
+    x : where, shape (n,).
+    nodes : rising, at least one, shape (k,).
+
+    Returns
+    -------
+    Floats
+        Shape (n, k), each row summing to 1; beyond the outer nodes all of it lies on them.
+    """
+    return np.stack([np.interp(x, nodes, one) for one in np.eye(nodes.size)], axis=-1)
