@@ -1,5 +1,6 @@
-"""Growth of a batch, in one answer of columns; five statements."""
+"""Growth of a batch, in one answer of columns; five statements, and two for what was known on the days."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -8,9 +9,10 @@ from ninja import Router
 from ninja.errors import HttpError
 
 from grilse.api.packing import decimals, runs, significant
-from grilse.api.shapes import Growth
-from grilse.growth import queries as growth
-from grilse.growth.provenance import MEANINGS
+from grilse.api.shapes import AsKnown, Growth
+from grilse.growth.as_of import history_as_of
+from grilse.growth.history import Flag, History, history
+from grilse.growth.provenance import MEANINGS, model_source
 from grilse.growth.states import States, weekly, with_mortality
 from grilse.health import queries as health
 from grilse.planning import queries as planning
@@ -21,33 +23,46 @@ SELECTION = {"smallest": -1, "random": 0, "largest": 1}
 
 router = Router(tags=["growth"])
 
-SIGNIFICANT = {
+BEST = {
     "count": 9,
+    "hindsight_count": 5,
+    "hindsight_count_sd": 3,
+    "hindsight_weight_g": 4,
+    "hindsight_weight_sd_g": 3,
+    "hindsight_biomass_kg": 5,
+    "hindsight_biomass_sd_kg": 3,
+    "deaths": 9,
+    "mortality_pct_week": 3,
+    "feed_kg": 4,
+    "fcr": 3,
+}
+KNOWN = {
     "count_estimate": 5,
     "count_sd": 3,
     "mean_weight_g": 4,
     "mean_weight_sd_g": 3,
     "biomass_kg": 5,
     "biomass_sd_kg": 3,
-    "deaths": 9,
-    "mortality_pct_week": 3,
-    "feed_kg": 4,
-    "fcr": 3,
 }
+
+Step = Literal["day", "week"]
 
 
 @router.get("/{path:number}/growth", response=Growth, exclude_unset=True)
 def growth_of_batch(
-    request: HttpRequest, number: str, placement: int | None = None, every: Literal["day", "week"] = "day"
+    request: HttpRequest,
+    number: str,
+    placement: int | None = None,
+    every: Step = "day",
+    as_of: date | None = None,
 ) -> dict[str, Any]:
-    """Return the daily or weekly states of a batch, or of one placement of it, with its plan and events."""
-    batch = stock.batch(number)
-    if batch is None:
-        raise HttpError(404, f"There is no batch {number}.")
-    states = growth.states(batch.id, placement)
+    """Return the states of a batch, or of one placement of it, in best hindsight, with its plan and events."""
+    batch = _batch(number)
+    known = _history(batch, placement, as_of)
     plan = planning.plan_of(batch.id)
-    marks, samples = stock.events(batch.id, placement)
-    treatments = health.treated_days(batch.id, placement)
+    marks, samples = stock.events(batch.id, placement, through=as_of)
+    treatments = health.treated_days(batch.id, placement, through=as_of)
+    states = known.states
     if every == "week":
         states, plan = states and weekly(states), plan and plan.weekly()
     if placement is not None and plan:
@@ -56,22 +71,80 @@ def growth_of_batch(
         "number": batch.number,
         "start": batch.start,
         "every": every,
+        "as_of": as_of,
         "states": states and _states(with_mortality(states)),
+        "models": _models(known),
         "plan": plan and _plan(plan, whole=placement is None),
         "samples": _samples(samples, batch.start),
+        "flags": _flags(known.flags, batch.start),
         "marks": _marks(marks, treatments, batch.start),
         "provenance": {str(int(bit)): text for bit, text in MEANINGS.items()},
     }
 
 
-def _states(states: States) -> dict[str, Any]:
-    columns = {name: significant(states.columns[name], digits) for name, digits in SIGNIFICANT.items()}
+@router.get("/{path:number}/growth/as-known", response=AsKnown)
+def growth_as_known(
+    request: HttpRequest,
+    number: str,
+    placement: int | None = None,
+    every: Step = "day",
+    as_of: date | None = None,
+) -> dict[str, Any]:
+    """Return what the estimator said on each day, from what was known by then."""
+    batch = _batch(number)
+    states = _history(batch, placement, as_of).states
+    if every == "week":
+        states = states and weekly(states)
     return {
-        "first": states.first,
-        "step": states.step,
-        **columns,
+        "number": batch.number,
+        "start": batch.start,
+        "every": every,
+        "states": states and _packed(states, KNOWN),
+    }
+
+
+def _batch(number: str) -> stock.BatchHead:
+    batch = stock.batch(number)
+    if batch is None:
+        raise HttpError(404, f"There is no batch {number}.")
+    return batch
+
+
+def _history(batch: stock.BatchHead, placement: int | None, as_of: date | None) -> History:
+    if as_of is None:
+        return history(batch.id, placement)
+    return history_as_of(batch.company, batch.id, placement, as_of)
+
+
+def _states(states: States) -> dict[str, Any]:
+    return {
+        **_packed(states, BEST),
         "temperature_c": decimals(states.columns["temperature_c"], 1),
         "provenance": runs(states.columns["provenance"]),
+        "model": runs(states.columns["growth_model_id"]),
+    }
+
+
+def _packed(states: States, digits: Mapping[str, int]) -> dict[str, Any]:
+    columns = {name: significant(states.columns[name], kept) for name, kept in digits.items()}
+    return {"first": states.first, "step": states.step, **columns}
+
+
+def _models(known: History) -> dict[str, str]:
+    sources = {"0": model_source(None)}
+    return sources | {str(version): model_source(before) for version, before in known.models.items()}
+
+
+def _flags(flags: list[Flag], start: date) -> dict[str, Any]:
+    return {
+        "day": [(flag.date - start).days for flag in flags],
+        "container": [flag.container for flag in flags],
+        "record": [flag.record for flag in flags],
+        "id": [flag.record_id for flag in flags],
+        "measured_g": significant([flag.measured_g for flag in flags], 4),
+        "expected_g": significant([flag.expected_g for flag in flags], 4),
+        "sigmas": significant([flag.sigmas for flag in flags], 2),
+        "verdict": [flag.verdict for flag in flags],
     }
 
 
@@ -93,6 +166,7 @@ def _samples(days: list[stock.SampledDay], start: date) -> dict[str, Any]:
         "fish": [day.fish for day in days],
         "containers": [day.containers for day in days],
         "selection": [SELECTION[day.selection] for day in days],
+        "set_aside": [day.set_aside for day in days],
     }
 
 

@@ -8,17 +8,18 @@ Values = list[int | float | None]
 
 
 class States(Schema):
-    """Estimated states, one value a step in every column."""
+    """Estimated states in best hindsight, one value a step in every column."""
 
     first: date
     step: int
     count: Values
-    count_estimate: Values
-    count_sd: Values
-    mean_weight_g: Values
-    mean_weight_sd_g: Values
-    biomass_kg: Values
-    biomass_sd_kg: Values
+    """Of the ledger."""
+    hindsight_count: Values
+    hindsight_count_sd: Values
+    hindsight_weight_g: Values
+    hindsight_weight_sd_g: Values
+    hindsight_biomass_kg: Values
+    hindsight_biomass_sd_kg: Values
     temperature_c: Values
     deaths: Values
     mortality_pct_week: Values
@@ -26,6 +27,30 @@ class States(Schema):
     fcr: Values
     provenance: list[list[int]]
     """Runs: [sum of the bits, number of steps]."""
+    model: list[list[int]]
+    """Runs: [version of the growth model, number of steps]; 0 is the literature's."""
+
+
+class KnownStates(Schema):
+    """Estimated states as known on the day, one value a step in every column."""
+
+    first: date
+    step: int
+    count_estimate: Values
+    count_sd: Values
+    mean_weight_g: Values
+    mean_weight_sd_g: Values
+    biomass_kg: Values
+    biomass_sd_kg: Values
+
+
+class AsKnown(Schema):
+    """What the estimator said on each day."""
+
+    number: str
+    start: date
+    every: str
+    states: KnownStates | None
 
 
 class Stage(Schema):
@@ -59,6 +84,24 @@ class Samples(Schema):
     containers: list[int]
     selection: list[int]
     """-1 the smallest fish, 0 any, 1 the largest."""
+    set_aside: list[str]
+    """Why the samples do not count; empty while they do."""
+
+
+class Flags(Schema):
+    """Records of weight that were not taken as they stand, one value a record in every column."""
+
+    day: list[int]
+    """Of the batch: 0 is its start."""
+    container: list[str]
+    record: list[str]
+    """Sample, transfer or harvest."""
+    id: list[int]
+    measured_g: Values
+    expected_g: Values
+    sigmas: Values
+    """Standard deviations between the two."""
+    verdict: list[str]
 
 
 class Marks(Schema):
@@ -80,9 +123,14 @@ class Growth(Schema):
     number: str
     start: date
     every: str
+    as_of: date | None
+    """Day after which nothing was known; null for everything that is."""
     states: States | None
+    models: dict[str, str]
+    """Where the growth model of a version comes from."""
     plan: Plan | None
     samples: Samples
+    flags: Flags
     marks: Marks
     provenance: dict[str, str]
     """What each bit means."""

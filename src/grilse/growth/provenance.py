@@ -1,4 +1,6 @@
-"""What the bits of a state's provenance mean, in words for people."""
+"""Where a state comes from, in words for people."""
+
+from datetime import date
 
 from grilse.science.estimation.observations import Provenance
 
@@ -20,3 +22,10 @@ MEANINGS = {
 def flag_names(flags: int) -> list[str]:
     """Return the names of the flags that are set, as in WEIGHT_SAMPLED."""
     return [str(flag.name) for flag in Provenance(flags)]
+
+
+def model_source(learned_before: date | None) -> str:
+    """Return where a growth model comes from; None stands for the literature's."""
+    if learned_before is None:
+        return "from the literature"
+    return f"learned from harvests before {learned_before.day} {learned_before:%b %Y}"

@@ -1,35 +1,14 @@
-"""The estimated state of batches and placements. Each function is one statement."""
+"""Batches with their last state. Each function is one statement."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
-
-from grilse.growth.models import BatchState, DailyState
-from grilse.growth.states import States, on_calendar
-from grilse.stock.models import Placement
-
-STORED = (
-    "count",
-    "count_estimate",
-    "count_sd",
-    "mean_weight_g",
-    "mean_weight_sd_g",
-    "biomass_kg",
-    "biomass_sd_kg",
-    "temperature_c",
-    "deaths",
-    "feed_kg",
-    "fcr",
-    "provenance",
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BatchNow:
-    """A batch with its last state; the figures are None where it has not been estimated."""
+    """A batch with its last state, in best hindsight; figures are None where it has not been estimated."""
 
     id: int
     number: str
@@ -48,19 +27,6 @@ class BatchNow:
     biomass_sd_kg: float | None
 
 
-def states(batch_id: int, placement_id: int | None = None) -> States | None:
-    """Return the daily states of a batch, or of one of its placements; None before the first estimate."""
-    if placement_id is None:
-        return on_calendar(STORED, _values(BatchState.objects.filter(batch_id=batch_id)))
-    # A state knows its placement only, so the batch is asked for beside it.
-    of_batch = Placement.objects.filter(batch_id=batch_id, id=placement_id).values("id")
-    return on_calendar(STORED, _values(DailyState.objects.filter(placement_id__in=of_batch)))
-
-
-def _values(found: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
-    return found.order_by("date").values_list("date", *STORED)
-
-
 def batches_now(batch_id: int | None = None) -> list[BatchNow]:
     """Return every batch, or one, with its last state and the places of its newest stage."""
     with connection.cursor() as cursor:
@@ -73,8 +39,9 @@ def batches_now(batch_id: int | None = None) -> list[BatchNow]:
 NOW = """
 SELECT b.id, b.number, b.status, b.start_date AS start, coalesce(place.geography, '') AS geography,
        coalesce(place.site, '') AS site, coalesce(place.stage_order, 0) AS stage_order,
-       coalesce(place.stage, '') AS stage, state.date, state.day, state.count, state.mean_weight_g,
-       state.mean_weight_sd_g, state.biomass_kg, state.biomass_sd_kg
+       coalesce(place.stage, '') AS stage, state.date, state.day, state.count,
+       state.hindsight_weight_g AS mean_weight_g, state.hindsight_weight_sd_g AS mean_weight_sd_g,
+       state.hindsight_biomass_kg AS biomass_kg, state.hindsight_biomass_sd_kg AS biomass_sd_kg
   FROM stock_batch b
   LEFT JOIN (
     SELECT p.batch_id, max(g.name) AS geography, max(s."order") AS stage_order,

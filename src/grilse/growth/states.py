@@ -1,6 +1,6 @@
 """Daily states as columns on a regular calendar, and their calendar weeks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Column = NDArray[np.float64]
 
 DAYS_A_WEEK = 7
+EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,16 +32,15 @@ class States:
         return self.first + timedelta(days=self.step * (len(self) - 1))
 
 
-def on_calendar(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> States | None:
-    """Lay rows of (date, value, …) out day by day; None where there are none."""
-    dates, *values = zip(*rows, strict=True) if (rows := list(rows)) else ((),)
-    if not dates:
+def on_calendar(days: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> States | None:
+    """Lay values out day by day, from days since 1970 that rise; None where there are none."""
+    if not len(days):
         return None
-    day = np.array([(one - dates[0]).days for one in dates])
-    columns = {name: np.full(day[-1] + 1, np.nan) for name in names}
-    for column, given in zip(columns.values(), values, strict=True):
-        column[day] = np.array(given, dtype=np.float64)
-    return States(first=dates[0], step=1, columns=columns)
+    place = np.asarray(days, dtype=np.int64) - int(days[0])
+    laid = {name: np.full(place[-1] + 1, np.nan) for name in columns}
+    for name, column in columns.items():
+        laid[name][place] = np.asarray(column, dtype=np.float64)
+    return States(first=EPOCH + timedelta(days=int(days[0])), step=1, columns=laid)
 
 
 def with_mortality(states: States) -> States:

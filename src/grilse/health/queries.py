@@ -18,11 +18,18 @@ class TreatedDay:
     containers: int
 
 
-def treated_days(batch_id: int, placement_id: int | None = None) -> list[TreatedDay]:
-    """Return the treatments of a batch or of one placement, one row a day and method; one statement."""
+def treated_days(
+    batch_id: int, placement_id: int | None = None, *, through: date | None = None
+) -> list[TreatedDay]:
+    """Return the treatments of a batch or of one placement, one row a day and method; one statement.
+
+    `through` leaves out what began later.
+    """
     treatments = Treatment.objects.filter(placement__batch_id=batch_id)
     if placement_id is not None:
         treatments = treatments.filter(placement_id=placement_id)
+    if through is not None:
+        treatments = treatments.filter(start__lte=through)
     days = treatments.values_list("start", "kind", "method").annotate(n=Count("placement_id", distinct=True))
     return [
         TreatedDay(date=start, kind=kind, method=method, containers=n)

@@ -14,6 +14,7 @@ class BatchHead:
     """What a page says about a batch before any figure."""
 
     id: int
+    company: int
     number: str
     species: str
     start: date
@@ -50,10 +51,12 @@ class LedgerMark:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SampledDay:
-    """The fish weighed on one day, all containers together."""
+    """The fish weighed on one day, all containers together; samples set aside by themselves."""
 
     date: date
     selection: str
+    set_aside: str
+    """Why; empty while they count."""
     fish: int
     containers: int
     mean_weight_g: float
@@ -71,6 +74,7 @@ def batch(number: str) -> BatchHead | None:
         return None
     return BatchHead(
         id=found.pk,
+        company=found.company_id,
         number=found.number,
         species=found.species.name,
         start=found.start_date,
@@ -83,9 +87,14 @@ def stands(batch_id: int) -> list[Stand]:
     return [Stand(**row) for row in _rows(STANDS, {"batch": batch_id})]
 
 
-def events(batch_id: int, placement_id: int | None = None) -> tuple[list[LedgerMark], list[SampledDay]]:
-    """Return what the ledger of a batch, or of one placement, shows beside deaths, and its weight samples."""
-    [row] = _rows(EVENTS, {"batch": batch_id, "placement": placement_id})
+def events(
+    batch_id: int, placement_id: int | None = None, *, through: date | None = None
+) -> tuple[list[LedgerMark], list[SampledDay]]:
+    """Return what the ledger of a batch, or of one placement, shows beside deaths, and its weight samples.
+
+    `through` leaves out what is dated later.
+    """
+    [row] = _rows(EVENTS, {"batch": batch_id, "placement": placement_id, "through": through})
     marks = [_dated(LedgerMark, mark) for mark in row["marks"]]
     return marks, [_dated(SampledDay, day) for day in row["samples"]]
 
@@ -135,17 +144,20 @@ marks AS (
          sum(count * mean_weight_g) / nullif(sum(count) FILTER (WHERE mean_weight_g IS NOT NULL), 0)
            AS mean_weight_g
     FROM moved
-   WHERE count > 0 AND NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = moved.id)
+   WHERE count > 0 AND (%(through)s::date IS NULL OR date <= %(through)s)
+     AND NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = moved.id)
    GROUP BY date, kind, stage
 ),
 samples AS (
-  SELECT w.date, w.selection, sum(w.fish_weighed)::bigint AS fish, count(DISTINCT mine.id) AS containers,
+  SELECT w.date, w.selection, w.not_representative AS set_aside,
+         sum(w.fish_weighed)::bigint AS fish, count(DISTINCT mine.id) AS containers,
          sum(w.mean_weight_g * w.fish_weighed) / sum(w.fish_weighed) AS mean_weight_g,
          CASE WHEN bool_and(w.sd_g IS NOT NULL)
               THEN sqrt(sum(w.sd_g ^ 2 * w.fish_weighed) / sum(w.fish_weighed)) END AS sd_g
     FROM mine JOIN stock_weightsample w ON w.placement_id = mine.id
-   GROUP BY w.date, w.selection
+   WHERE %(through)s::date IS NULL OR w.date <= %(through)s
+   GROUP BY w.date, w.selection, w.not_representative
 )
 SELECT coalesce((SELECT json_agg(marks ORDER BY date, kind, stage) FROM marks), '[]') AS marks,
-       coalesce((SELECT json_agg(samples ORDER BY date, selection) FROM samples), '[]') AS samples
+       coalesce((SELECT json_agg(samples ORDER BY date, selection, set_aside) FROM samples), '[]') AS samples
 """

@@ -19,11 +19,14 @@ def test_columns_are_as_long_as_the_batch_and_agree(growth):
     states = growth()["states"]
     assert states["first"] == "2022-02-07"
     lengths = {
-        len(column) for name, column in states.items() if isinstance(column, list) and name != "provenance"
+        len(column)
+        for name, column in states.items()
+        if isinstance(column, list) and name not in ("provenance", "model")
     }
     assert lengths == {750}
     assert sum(length for _, length in states["provenance"]) == 750
-    weight, count, biomass = (states[name][-1] for name in ("mean_weight_g", "count", "biomass_kg"))
+    assert states["model"] == [[0, 750]]
+    weight, count, biomass = (states[f"hindsight_{name}"][-1] for name in ("weight_g", "count", "biomass_kg"))
     assert biomass == pytest.approx(weight * count / 1000, rel=1e-3)
 
 
@@ -55,7 +58,7 @@ def test_weeks_end_on_sunday_and_keep_the_deaths(growth):
     assert date.fromisoformat(weeks["first"]).weekday() == 6
     assert weeks["step"] == 7
     assert sum(weeks["deaths"]) == sum(days["deaths"])
-    assert weeks["mean_weight_g"][-1] == days["mean_weight_g"][-1]
+    assert weeks["hindsight_weight_g"][-1] == days["hindsight_weight_g"][-1]
 
 
 def test_plan_and_weeks_share_their_dates(growth):
@@ -132,7 +135,7 @@ def test_what_is_not_known_is_null_and_never_nan(growth, owner, growing):
     )
     owner.commit()
     answer = growth(number="N-2")
-    assert answer["states"]["mean_weight_g"][100:110] == [None] * 10
+    assert answer["states"]["hindsight_weight_g"][100:110] == [None] * 10
     assert "NaN" not in json.dumps(answer)
 
 

@@ -14,11 +14,13 @@ MONDAY = date(2024, 1, 1)
 
 
 def laid(rows, first=MONDAY):
-    return on_calendar(NAMES, [(first + timedelta(days=day), *values) for day, *values in rows])
+    days, *values = zip(*rows, strict=True)
+    since = (first - date(1970, 1, 1)).days
+    return on_calendar([since + day for day in days], dict(zip(NAMES, values, strict=True)))
 
 
 def test_nothing_lies_on_no_calendar():
-    assert on_calendar(NAMES, []) is None
+    assert on_calendar([], {name: None for name in NAMES}) is None
 
 
 def test_a_missing_day_is_nan_in_every_column():

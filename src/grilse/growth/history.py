@@ -1,0 +1,100 @@
+"""The whole estimated history of a batch or of one placement; one statement."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from grilse.growth.states import States, on_calendar
+
+STORED = (
+    "count",
+    "count_estimate",
+    "count_sd",
+    "mean_weight_g",
+    "mean_weight_sd_g",
+    "biomass_kg",
+    "biomass_sd_kg",
+    "hindsight_count",
+    "hindsight_count_sd",
+    "hindsight_weight_g",
+    "hindsight_weight_sd_g",
+    "hindsight_biomass_kg",
+    "hindsight_biomass_sd_kg",
+    "temperature_c",
+    "deaths",
+    "feed_kg",
+    "fcr",
+    "provenance",
+    "growth_model_id",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flag:
+    """A record of weight that was not taken as it stands."""
+
+    date: date
+    container: str
+    record: str
+    record_id: int
+    measured_g: float
+    expected_g: float
+    sigmas: float
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """Daily states with the records that they doubt, and the growth models that they used."""
+
+    states: States | None
+    """None before the first estimate."""
+    flags: list[Flag]
+    models: dict[int, date]
+    """Day before which the fish that taught a version were harvested, by its id."""
+
+
+def history(batch_id: int, placement_id: int | None = None) -> History:
+    """Return the daily states of a batch, or of one of its placements."""
+    table = "growth_batchstate" if placement_id is None else "growth_dailystate"
+    with connection.cursor() as cursor:
+        cursor.execute(HISTORY[table], {"batch": batch_id, "placement": placement_id})
+        days, *values, flags, models = cursor.fetchone()
+    return History(
+        states=on_calendar(days or [], dict(zip(STORED, values, strict=True))),
+        flags=[_flag(row) for row in flags],
+        models={int(version): date.fromisoformat(before) for version, before in models.items()},
+    )
+
+
+def _flag(row: dict[str, Any]) -> Flag:
+    return Flag(**{**row, "date": date.fromisoformat(row["date"])})
+
+
+def _statement(table: str, of: str) -> str:
+    columns = ", ".join(f"array_agg({name})" for name in STORED)
+    return f"""
+WITH mine AS (
+  SELECT p.id, c.name AS container FROM stock_placement p JOIN farm_container c ON c.id = p.container_id
+   WHERE p.batch_id = %(batch)s AND (%(placement)s::bigint IS NULL OR p.id = %(placement)s)
+),
+state AS MATERIALIZED (SELECT * FROM {table} WHERE {of} ORDER BY date),
+flags AS (
+  SELECT f.date, mine.container, f.record, f.record_id, f.measured_g, f.expected_g, f.sigmas, f.verdict
+    FROM mine JOIN growth_flaggedrecord f ON f.placement_id = mine.id
+)
+SELECT array_agg(date - DATE '1970-01-01'), {columns},
+       (SELECT coalesce(json_agg(flags ORDER BY date, container), '[]') FROM flags),
+       (SELECT coalesce(json_object_agg(id, learned_before), '{{}}') FROM growth_growthmodel
+         WHERE learned_before IS NOT NULL AND id IN (SELECT growth_model_id FROM state))
+  FROM state
+"""
+
+
+# A state of a placement knows its placement only, so the batch is asked for beside it.
+HISTORY = {
+    "growth_batchstate": _statement("growth_batchstate", "batch_id = %(batch)s"),
+    "growth_dailystate": _statement("growth_dailystate", "placement_id IN (SELECT id FROM mine)"),
+}
