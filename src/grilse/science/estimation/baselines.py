@@ -1,5 +1,6 @@
-"""What is done without an estimator: the TGC of a table, and the same set right at every sample."""
+"""What is done without an estimator: the TGC of a table, the same set right at every sample, and feed by FCR."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,10 @@ from grilse.science.estimation.ledger import stand
 from grilse.science.estimation.mixing import Mixer, Mixture
 from grilse.science.estimation.priors import Priors, alevin_growth
 from grilse.science.estimation.records import Group, Places
+from grilse.science.estimation.weighings import weighings
+from grilse.science.parameters import load
+
+GRAMS = 1000.0
 
 
 def plain_tgc(group: Group, tgc: Floats, priors: Priors, *, reset: bool) -> Floats:
@@ -26,21 +31,60 @@ def plain_tgc(group: Group, tgc: Floats, priors: Priors, *, reset: bool) -> Floa
     Floats
         g, per row.
     """
-    return _Walk(group, tgc, priors, reset=reset).run()
+    by_row = tgc[np.minimum(group.placements.stage, tgc.size) - 1][group.rows.placement]
+    gain = by_row * np.maximum(group.temperature, 0.0) / 1000.0
+
+    def grown(rows: Places, weight: Floats) -> Floats:
+        return np.asarray((np.cbrt(weight) + gain[rows]) ** 3)
+
+    told = np.full(group.rows.day.size, np.nan)
+    if reset:
+        at, inside = group.rows.at(group.samples.placement, group.samples.day)
+        told[at] = group.samples.mean_weight[inside]
+    return _Walk(group, priors, grown, told).run()
+
+
+def feed_over_fcr(group: Group, priors: Priors) -> Floats:
+    """Mean weights if every fish gained its share of the feed over the FCR of a feeding table.
+
+    Parameters
+    ----------
+    group : as the estimator gets it; feed, counts and the weights at stocking and transfer are used.
+    priors : the gain of alevins, which are not fed.
+
+    Returns
+    -------
+    Floats
+        g, per row.
+
+    Source: parameters/backtest.toml.
+    """
+    table = load("backtest")
+    weights, fcr = np.log(table["fcr_weight"]), table["fcr"]
+    fish = np.maximum(stand(group.movements, group.rows, priors).count, 1)
+    share = group.feed * GRAMS / fish
+
+    def grown(rows: Places, weight: Floats) -> Floats:
+        return weight + share[rows] / np.interp(np.log(weight), weights, fcr)
+
+    told = np.full(group.rows.day.size, np.nan)
+    weighed = weighings(group)
+    at, inside = group.rows.at(weighed.placement, weighed.day)
+    came = weighed.day == group.placements.start[weighed.placement]
+    told[at[came[inside]]] = weighed.weight[inside & came]
+    return _Walk(group, priors, grown, told).run()
 
 
 class _Walk:
-    """One pass over a group."""
+    """One pass over a group; `told` replaces the weight where it is not NaN."""
 
-    def __init__(self, group: Group, tgc: Floats, priors: Priors, *, reset: bool) -> None:
-        self.group, self.tgc, self.priors = group, tgc, priors
+    def __init__(
+        self, group: Group, priors: Priors, grown: Callable[[Places, Floats], Floats], told: Floats
+    ) -> None:
+        self.group, self.priors, self.grown, self.told = group, priors, grown, told
         self.row_at_zero = group.rows.offset[:-1] - group.placements.start
         self.count = stand(group.movements, group.rows, priors).count
         self.weight = np.zeros(group.rows.day.size)
-        self.sampled = np.full(group.rows.day.size, np.nan)
-        if reset:
-            at, inside = group.rows.at(group.samples.placement, group.samples.day)
-            self.sampled[at] = group.samples.mean_weight[inside]
 
     def run(self) -> Floats:
         """Pass over all days."""
@@ -55,7 +99,7 @@ class _Walk:
             standing = mixture.standing
             for today in range(day, until):
                 rows = self.row_at_zero[standing] + today
-                weight, warmth = self._grown(standing, rows, weight, warmth)
+                weight, warmth = self._day(standing, rows, weight, warmth)
                 self.weight[rows] = weight
         return self.weight
 
@@ -67,12 +111,10 @@ class _Walk:
         assumed = np.sqrt(placements.lightest[of] * placements.heaviest[of])
         return np.where(np.isfinite(mixture.arrival_weight), mixture.arrival_weight, assumed)
 
-    def _grown(self, standing: Places, rows: Places, weight: Floats, warmth: Floats) -> tuple[Floats, Floats]:
-        warm = np.maximum(self.group.temperature[rows], 0.0)
-        stage = self.group.placements.stage[standing]
-        root = np.cbrt(weight) + self.tgc[np.minimum(stage, self.tgc.size) - 1] * warm / 1000.0
-        after = warmth + warm
+    def _day(self, standing: Places, rows: Places, weight: Floats, warmth: Floats) -> tuple[Floats, Floats]:
+        after = warmth + np.maximum(self.group.temperature[rows], 0.0)
         alevins = weight * alevin_growth(after, self.priors) / alevin_growth(warmth, self.priors)
-        grown = np.where(stage == 1, alevins, root**3)
-        seen = self.sampled[rows]
-        return np.where(np.isnan(seen), grown, seen), after
+        fed = self.group.placements.stage[standing] > 1
+        grown = np.where(fed, self.grown(rows, weight), alevins)
+        told = self.told[rows]
+        return np.where(np.isnan(told), grown, told), after

@@ -1,0 +1,131 @@
+"""The back-test of a generated history: batches side by side, then added up."""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from grilse import engine
+from grilse.connect import connect
+from grilse.errors import GrilseError
+from grilse.generator.backtest.compare import Seen, compare
+from grilse.generator.backtest.part import Part, added
+from grilse.generator.backtest.truth import true_rows
+from grilse.generator.run import truth_file
+from grilse.generator.truth import BatchTruth
+from grilse.growth.groups import groups_of
+from grilse.growth.known import read_known
+from grilse.growth.usual import usual_of
+from grilse.science.estimation import estimate_groups
+from grilse.science.estimation.versions import Version
+
+BATCHES_A_TASK = 12
+
+Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Generated:
+    """A generated batch."""
+
+    id: int
+    number: str
+    run: str
+    company: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """Batches that one process compares."""
+
+    batches: tuple[Generated, ...]
+    versions: tuple[Version, ...]
+
+
+def generated(connection: Connection[Any], company: str | None) -> list[Generated]:
+    """Return the generated batches whose truth lies here; refuses where there is none."""
+    rows = connection.execute(GENERATED, {"company": company}).fetchall()
+    batches = [Generated(id=id, number=key, run=run, company=of) for id, key, run, of in rows]
+    if not batches:
+        raise GrilseError(
+            "there is no generated history to back-test: `grilse demo` or `grilse generate` makes one;"
+            " `--package DIR` takes real pens"
+        )
+    kept = [batch for batch in batches if truth_file(batch.run, batch.number).exists()]
+    if not kept:
+        folder = truth_file(batches[0].run, batches[0].number).parent
+        raise GrilseError(
+            f"the hidden truth of the history is not in {folder} (it was made in another GRILSE_HOME, or"
+            " deleted); make it again with `grilse generate PLAN --seed N` of the same plan and seed"
+        )
+    return kept
+
+
+def compared(
+    batches: Sequence[Generated], versions: Sequence[Version], workers: int, address: str, watch: Watch
+) -> Part:
+    """Compare batches with their truths, side by side."""
+    tasks = [
+        Task(batches=tuple(own[start : start + BATCHES_A_TASK]), versions=tuple(versions))
+        for _, group in groupby(batches, key=lambda batch: batch.company)
+        for own in [list(group)]
+        for start in range(0, len(own), BATCHES_A_TASK)
+    ]
+    parts: dict[int, Part] = {}
+    with watch("back-test", len(batches), "batches") as advance:
+        for done in engine.run(
+            compare_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
+        ):
+            numbers = [batch.number for batch in done.task.batches]
+            if done.result is None:
+                raise GrilseError(f"comparing batches {numbers} failed: {done.error}") from done.error
+            advance(len(numbers))
+            parts[done.task.batches[0].id] = done.result
+    # In the order of the batches, whoever was first: sums of floats depend on it.
+    return added([parts[task.batches[0].id] for task in tasks])
+
+
+def compare_task(task: Task) -> Part:
+    """Compare a task's batches over a connection of its own."""
+    connect()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        connection.read_only = True
+        return compare_batches(connection, task)
+
+
+def compare_batches(connection: Connection[Any], task: Task) -> Part:
+    """Read, estimate and compare a task's batches; nine statements and one for each batch."""
+    known = read_known(connection, task.batches[0].company, [batch.id for batch in task.batches])
+    names = list(groups_of(known))
+    groups = [named.group for named in names]
+    withheld = estimate_groups(groups, task.versions, harvests=False)
+    told = estimate_groups(groups, task.versions, harvests=True)
+    truths = {batch.id: BatchTruth.load(truth_file(batch.run, batch.number)) for batch in task.batches}
+    parts = []
+    for named, without, whole in zip(names, withheld, told, strict=True):
+        own = {truths[id].number: truths[id] for id in named.batches.tolist()}
+        seen = Seen(
+            named=named,
+            true=true_rows(connection, named, own),
+            usual=usual_of(known, named.placements),
+            withheld=without,
+            told=whole,
+        )
+        parts.append(compare(seen, task.versions))
+    return added(parts)
+
+
+GENERATED = """
+SELECT b.id, s.key, s.run, s.company_id
+  FROM generator_shard s
+  JOIN stock_batch b ON b.company_id = s.company_id AND b.number = s.key
+  JOIN farm_company c ON c.id = s.company_id
+ WHERE s.kind = 'batch' AND (%(company)s::text IS NULL OR c.name = %(company)s)
+   AND EXISTS (SELECT FROM stock_placement p WHERE p.batch_id = b.id)
+ ORDER BY s.company_id, s.key COLLATE "C"
+"""

@@ -1,0 +1,97 @@
+"""When weights that keep falling short of what was expected are an alarm, and how soon one comes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation.records import Places, Rows
+from grilse.science.parameters import load
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """Losses of growth and the alarms that answered them."""
+
+    delay: Floats
+    """Days from the onset of each loss to its first alarm, NaN where none came, shape (losses,)."""
+    false: int
+    """Alarms that no loss explains."""
+    days: int
+    """Placement-days that were watched."""
+
+
+def alarms(placement: Places, day: Places, standardised: Floats) -> tuple[Places, Places]:
+    """Days on which the sum of a placement's shortfalls passes the level; the sum then begins anew.
+
+    Parameters
+    ----------
+    placement, day, standardised : innovations of weights in SDs, in order of time, shape (n,).
+
+    Returns
+    -------
+    tuple
+        Placement and day of each alarm.
+
+    Source: one-sided cumulative sum, Page 1954.
+    """
+    values = load("backtest")
+    slack, level = values["alarm_slack"], values["alarm_level"]
+    short: dict[int, float] = {}
+    found = []
+    for pen, when, sigmas in zip(placement.tolist(), day.tolist(), standardised.tolist(), strict=True):
+        total = max(0.0, short.get(pen, 0.0) - sigmas - slack)
+        if total > level:
+            found.append((pen, when))
+            total = 0.0
+        short[pen] = total
+    pens, days = np.array(found, dtype=np.int64).reshape(-1, 2).T
+    return pens, days
+
+
+def losses(rows: Rows, lost: Floats) -> NDArray[np.int64]:
+    """Spells in which disease takes growth.
+
+    Parameters
+    ----------
+    rows : placement-days.
+    lost : share of the appetite that disease takes, shape (rows,).
+
+    Returns
+    -------
+    NDArray[np.int64]
+        First and last row of each spell that lasts long enough, shape (losses, 2).
+    """
+    values = load("backtest")
+    ill = lost >= values["onset_loss"]
+    same = np.diff(rows.placement, prepend=-1) == 0
+    before = np.concatenate([[False], ill[:-1]]) & same
+    after = np.concatenate([(ill[1:] & same[1:]), [False]])
+    first, last = np.flatnonzero(ill & ~before), np.flatnonzero(ill & ~after)
+    long = last - first + 1 >= values["onset_days"]
+    return np.stack([first[long], last[long]], axis=1)
+
+
+def answered(rows: Rows, spells: NDArray[np.int64], pen: Places, day: Places) -> Answered:
+    """Match alarms with losses.
+
+    Parameters
+    ----------
+    rows : placement-days that are watched.
+    spells : first and last rows of losses, shape (losses, 2).
+    pen, day : of the alarms.
+
+    Returns
+    -------
+    Answered
+        An alarm answers the losses of its placement that have begun and have not been over for long.
+    """
+    patience = load("backtest")["alarm_answers"]
+    delay, explained = np.full(len(spells), np.nan), np.zeros(pen.size, dtype=np.bool_)
+    for spell, (first, last) in enumerate(spells.tolist()):
+        mine = (pen == rows.placement[first]) & (day >= rows.day[first]) & (day <= rows.day[last] + patience)
+        explained |= mine
+        if mine.any():
+            delay[spell] = day[mine].min() - rows.day[first]
+    return Answered(delay=delay, false=int((~explained).sum()), days=int(rows.day.size))
