@@ -1,4 +1,4 @@
-"""Growth over weight and temperature as a table that people read, and that the estimator's base is made of."""
+"""Growth over weight and temperature as a table that people read and the estimator's base is made of."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -57,7 +57,8 @@ def literature_table() -> GrowthTable:
     """
     known, nodes = load("estimator"), load("learning")
     weight, temperature, fresh = (
-        np.union1d(known[name], nodes[name]) for name in ("sea_weight", "sea_temperature", "fresh_temperature")
+        np.union1d(known[name], nodes[name])
+        for name in ("sea_weight", "sea_temperature", "fresh_temperature")
     )
     by_weight = np.interp(np.cbrt(weight), np.cbrt(known["sea_weight"]), known["sea_tgc"])
     at_sea = np.interp(temperature, known["sea_temperature"], known["sea_temperature_factor"])

@@ -1,0 +1,97 @@
+"""Versions of the estimator's base that a company's harvests have taught, as they are kept."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from psycopg import Connection
+
+from grilse.science.calibration import Shared
+from grilse.science.estimation.versions import Version
+from grilse.science.growth_table import GrowthTable
+
+EPOCH = date(1970, 1, 1)
+DECIMALS = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lesson:
+    """What harvests taught, whole, before it is a version."""
+
+    table: GrowthTable
+    catch_bias: Shared
+    unrecorded_loss: Shared
+    batches: int
+    pens: int
+    """Pens whose harvest was weighed."""
+    days: int
+    """Days of placements that taught growth."""
+
+
+def read_versions(connection: Connection[Any], company: int) -> list[tuple[int, Version]]:
+    """Return the versions of a company by their days, each with its id; one statement.
+
+    Of several for one day the newest stands.
+    """
+    rows = connection.execute(VERSIONS, [company]).fetchall()
+    return [(id, _kept((before - EPOCH).days, learned)) for id, before, learned in rows]
+
+
+def version_of(before: date, learned: dict[str, Any]) -> Version:
+    """Return what the estimator takes from a kept lesson."""
+    table = learned["table"]
+    sea, fresh = table["sea"], table["fresh"]
+    return Version(
+        from_day=(before - EPOCH).days,
+        base=GrowthTable(
+            sea_weight=np.array(sea["weight_g"]),
+            sea_temperature=np.array(sea["temperature_c"]),
+            sea=np.array(sea["tgc"]),
+            fresh_temperature=np.array(fresh["temperature_c"]),
+            fresh=np.array(fresh["tgc"]),
+        ).base(),
+        **{name: learned[name] for name in FIGURES},
+    )
+
+
+def kept(lesson: Lesson) -> dict[str, Any]:
+    """Return a lesson as it is kept: TGC by temperature and weight, and the figures beside it."""
+    table, bias, loss = lesson.table, lesson.catch_bias, lesson.unrecorded_loss
+    figures = (bias.mean, bias.sd, loss.mean, float(np.hypot(loss.sd, loss.between)))
+    return {
+        "table": {
+            "sea": {
+                "weight_g": _plain(table.sea_weight),
+                "temperature_c": _plain(table.sea_temperature),
+                "tgc": _plain(table.sea),
+            },
+            "fresh": {"temperature_c": _plain(table.fresh_temperature), "tgc": _plain(table.fresh)},
+        },
+        **{name: round(value, DECIMALS) for name, value in zip(FIGURES, figures, strict=True)},
+        "batches": lesson.batches,
+        "pens": lesson.pens,
+        "days": lesson.days,
+    }
+
+
+@lru_cache(maxsize=64)
+def _kept(from_day: int, learned: str) -> Version:
+    """Build a version once: it never changes, and every estimate of one batch asks for it."""
+    return version_of(EPOCH + timedelta(days=from_day), json.loads(learned))
+
+
+def _plain(values: Any) -> Any:
+    return np.round(values, DECIMALS).tolist()
+
+
+FIGURES = ("catch_bias", "catch_bias_sd", "unrecorded_loss", "unrecorded_loss_sd")
+
+VERSIONS = """
+SELECT DISTINCT ON (learned_before) id, learned_before, learned::text
+  FROM growth_growthmodel
+ WHERE company_id = %s AND learned_before IS NOT NULL
+ ORDER BY learned_before, id DESC
+"""

@@ -1,0 +1,108 @@
+"""Days of growth of a batch, gathered into cells of like weight and temperature."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation.base import ROOT_POINTS, ROOT_STEP, GrowthBase
+from grilse.science.parameters import load
+
+SEA = 0
+"""Stage by which cells of the sea go, whatever the stage is called."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grown:
+    """Placement-days of one batch, in hindsight, shape (n,)."""
+
+    root: Floats
+    """g^(1/3)."""
+    temperature: Floats
+    """°C."""
+    stage: NDArray[np.int64]
+    """Order of the stage."""
+    sea: NDArray[np.bool_]
+    multiplier: Floats
+    """Achieved over base gain."""
+    reliability: Floats
+    """Part of the multiplier's prior variance that the records took away, in [0, 1]."""
+    day: NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cells:
+    """What one batch showed, by cells of like days, shape (c,)."""
+
+    stage: NDArray[np.int64]
+    """Order of the stage; `SEA` at sea."""
+    root: Floats
+    """g^(1/3), mean over the gain."""
+    temperature: Floats
+    """°C, mean over the gain."""
+    excess: Floats
+    """Logarithm of achieved over base gain."""
+    reliability: Floats
+    days: Floats
+    """Days of the batch; pens side by side share one."""
+
+
+def cells(grown: Grown, base: GrowthBase) -> Cells:
+    """Gather a batch's days into cells.
+
+    Parameters
+    ----------
+    grown : its placement-days.
+    base : growth at multiplier 1, as it was estimated with.
+
+    Returns
+    -------
+    Cells
+        As wide as ``learning.toml`` says; days on which the base grows nothing are left out.
+    """
+    gain = base_gain(base, grown)
+    here = np.flatnonzero((gain > 0.0) & (grown.multiplier > 0.0) & (grown.stage > 1))
+    gain, stage = gain[here], np.where(grown.sea, SEA, grown.stage)[here]
+    root, temperature = grown.root[here], grown.temperature[here]
+    width = load("learning")
+    key = np.stack(
+        [stage, np.floor(root / width["root_bin"]), np.floor(temperature / width["temperature_bin"])]
+    ).astype(np.int64)
+    found, cell = np.unique(key, axis=1, return_inverse=True)
+    cell = cell.reshape(-1)
+
+    def total(values: Floats) -> Floats:
+        return np.bincount(cell, weights=values, minlength=found.shape[1]).astype(np.float64)
+
+    _, together = np.unique(grown.day[here], return_inverse=True)
+    of_base = total(gain)
+    return Cells(
+        stage=found[0],
+        root=total(gain * root) / of_base,
+        temperature=total(gain * temperature) / of_base,
+        excess=np.log(total(gain * grown.multiplier[here]) / of_base),
+        reliability=total(gain * grown.reliability[here]) / of_base,
+        days=total(1.0 / np.bincount(together)[together]),
+    )
+
+
+def base_gain(base: GrowthBase, grown: Grown) -> Floats:
+    """Daily gain at multiplier 1.
+
+    Parameters
+    ----------
+    base : the table; straight between its points.
+    grown : cube roots of weight, temperatures, stages, waters.
+
+    Returns
+    -------
+    Floats
+        g^(1/3), shape (n,).
+    """
+    row, onward = base.points(grown.temperature, grown.stage, grown.sea)
+    place = np.minimum(grown.root / ROOT_STEP, ROOT_POINTS - 1.001)
+    point = place.astype(np.int64)
+    corners = base.corners[row + point]
+    pair = corners[:, :2] + onward[:, None] * corners[:, 2:]
+    return np.asarray(pair[:, 0] + (place - point) * pair[:, 1])
