@@ -12,7 +12,7 @@ from grilse.exchange.imports import Watch, import_package, unwatched
 from grilse.growth.groups import Named, groups_of
 from grilse.growth.hindcasts import HORIZONS, Outcome, forecast_facts, joined, outcome
 from grilse.growth.known import read_known
-from grilse.science.estimation import default_priors, estimate_groups
+from grilse.science.estimation import Estimate, default_priors, estimate_groups
 from grilse.science.estimation.weighings import weighings
 from grilse.science.hindcast import hindcast, measured_ahead, measuring_sd, pairs_of_weights
 
@@ -41,16 +41,14 @@ def package_facts(connection: Connection[Any], folder: Path, watch: Watch = unwa
 def read_package(connection: Connection[Any], folder: Path, watch: Watch) -> list[Named]:
     """Return the groups of a package by way of a company that is gone afterwards."""
     name = f"back-test {uuid.uuid4().hex}"
-    try:
+    with connection.transaction(force_rollback=True):
         import_package(connection, folder, company_name=name, watch=watch)
         _, key = existing(connection, name)
         batches = connection.execute("SELECT id FROM stock_batch WHERE company_id = %s", [key]).fetchall()
         return list(groups_of(read_known(connection, key, [row[0] for row in batches])))
-    finally:
-        connection.rollback()
 
 
-def outcomes(named: Named, estimate: Any) -> dict[int, Outcome]:
+def outcomes(named: Named, estimate: Estimate) -> dict[int, Outcome]:
     """Look ahead from every weight of a group, with what was known then and the temperatures that came."""
     group, priors = named.group, default_priors()
     weighed = weighings(group)

@@ -35,8 +35,8 @@ def expected_ahead(
 ) -> NDArray[np.float64]:
     """Return the temperatures that were to be expected after some rows, °C, (days, n).
 
-    At sea the usual ones and what the fading leaves of the last week's anomaly; where no usual ones are known,
-    as it was in the last week.
+    At sea the usual ones and what fading leaves of the last week's anomaly; where no usual ones are known, as
+    in the last week.
     """
     rows = group.rows
     placement, day = rows.placement[origin], rows.day[origin]

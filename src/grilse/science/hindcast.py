@@ -2,29 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import default_base
-from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import Group, Places
+from grilse.science.estimation import Beliefs, Group, Priors, Version, default_base
+from grilse.science.estimation.records import Places
 from grilse.science.estimation.rules_of_thumb import RECENT, rules_of_thumb
-from grilse.science.estimation.versions import Version
 from grilse.science.estimation.weighings import Weighings
 from grilse.science.forecast import Origins, expected
 from grilse.science.parameters import load
-
-
-class Beliefs(Protocol):
-    """The filter's joint of cube root and multiplier at the end of each placement-day, shape (rows,)."""
-
-    root: Floats
-    multiplier: Floats
-    root_variance: Floats
-    root_multiplier: Floats
-    multiplier_variance: Floats
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,9 +3,8 @@
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Counts, Floats
 
 LEVELS = 100
 """Central intervals are told apart by whole percents."""
@@ -27,7 +26,7 @@ def relative_error(estimate: Floats, true: Floats) -> Floats:
     return np.asarray(estimate / true - 1.0)
 
 
-def interval_needed(estimate: Floats, sd: Floats, true: Floats) -> NDArray[np.int64]:
+def interval_needed(estimate: Floats, sd: Floats, true: Floats) -> Counts:
     """Smallest central interval, in whole percents, that holds the truth.
 
     Parameters
@@ -36,7 +35,7 @@ def interval_needed(estimate: Floats, sd: Floats, true: Floats) -> NDArray[np.in
 
     Returns
     -------
-    NDArray[np.int64]
+    Counts
         1 to 100: the 90 % interval holds the truth where this is at most 90. An SD of 0 holds only the
         estimate itself.
     """
@@ -46,7 +45,7 @@ def interval_needed(estimate: Floats, sd: Floats, true: Floats) -> NDArray[np.in
     return np.asarray(np.searchsorted(_EDGES, sigmas, side="left") + 1)
 
 
-def held(needed: Floats, level: int) -> Floats:
+def held(needed: Counts, level: int) -> Floats:
     """Share of truths inside a central interval.
 
     Parameters
@@ -64,7 +63,7 @@ def held(needed: Floats, level: int) -> Floats:
         return np.asarray(needed[..., : level + 1].sum(axis=-1) / np.where(total > 0, total, np.nan))
 
 
-def clustered_error(total: Floats, number: Floats) -> float:
+def clustered_error(total: Floats, number: Counts) -> float:
     """Standard error of a mean whose values come in clusters that have much in common.
 
     Parameters

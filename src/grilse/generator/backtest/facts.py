@@ -42,7 +42,7 @@ def pens(days: PenDays) -> dict[str, Any]:
     """Return how near the biomass of pens was before their first harvest."""
     of_batch, batch = np.unique(days.batch, return_inverse=True)
     total = np.bincount(batch, days.error, of_batch.size)
-    error = clustered_error(total, np.bincount(batch, minlength=of_batch.size).astype(np.float64))
+    error = clustered_error(total, np.bincount(batch, minlength=of_batch.size))
     return {
         "biomass_mae": mean(np.abs(days.error)),
         "outside_5pct": mean(np.abs(days.error) > OUTSIDE),
@@ -54,7 +54,7 @@ def pens(days: PenDays) -> dict[str, Any]:
 
 
 def covered(needed: Any, answer: str) -> dict[str, float | None]:
-    """Return the share of truths in the 90 % interval of each quantity, of counts (ANSWERS, QUANTITIES, …)."""
+    """Return the share of truths that the 90 % interval of each quantity holds."""
     shares = held(needed[ANSWERS.index(answer)], NEEDED)
     return {name: number(share) for name, share in zip(QUANTITIES, shares, strict=True)}
 

@@ -13,6 +13,7 @@ from psycopg import Connection
 from grilse import engine
 from grilse.connect import connect
 from grilse.errors import GrilseError
+from grilse.exchange.company import existing
 from grilse.generator.backtest.compare import Seen, compare
 from grilse.generator.backtest.part import Part, added
 from grilse.generator.backtest.truth import true_rows
@@ -21,8 +22,7 @@ from grilse.generator.truth import BatchTruth
 from grilse.growth.groups import groups_of
 from grilse.growth.known import read_known
 from grilse.growth.usual import usual_of
-from grilse.science.estimation import estimate_groups
-from grilse.science.estimation.versions import Version
+from grilse.science.estimation import Version, estimate_groups
 
 BATCHES_A_TASK = 12
 
@@ -49,6 +49,8 @@ class Task:
 
 def generated(connection: Connection[Any], company: str | None) -> list[Generated]:
     """Return the generated batches whose truth lies here; refuses where there is none."""
+    if company is not None:
+        existing(connection, company)
     rows = connection.execute(GENERATED, {"company": company}).fetchall()
     batches = [Generated(id=id, number=key, run=run, company=of) for id, key, run, of in rows]
     if not batches:
@@ -64,6 +66,13 @@ def generated(connection: Connection[Any], company: str | None) -> list[Generate
             " deleted); make it again with `grilse generate PLAN --seed N` of the same plan and seed"
         )
     return kept
+
+
+def spread(batches: Sequence[Generated], number: int | None) -> list[Generated]:
+    """Return so many batches, evenly spread; all where no number is given."""
+    if number is None or number >= len(batches):
+        return list(batches)
+    return [batches[(2 * place + 1) * len(batches) // (2 * number)] for place in range(number)]
 
 
 def compared(

@@ -47,8 +47,8 @@ def true_rows(connection: Connection[Any], named: Named, truths: Mapping[str, Ba
         mine, its = slice(here, here + days), slice(there, there + days)
         count[mine], weight[mine] = truth.count[its], truth.weight_g[its]
         lost[mine] = load("appetite")["sickness_loss"] * truth.sick[its]
-    there = count > 0
-    return TrueRows(there=there, count=count, weight=np.where(there, weight, 1.0), lost=lost)
+    stood = count > 0
+    return TrueRows(there=stood, count=count, weight=np.where(stood, weight, 1.0), lost=lost)
 
 
 def names(truth: BatchTruth) -> list[str]:

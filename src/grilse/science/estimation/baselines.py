@@ -1,4 +1,4 @@
-"""What is done without an estimator: the TGC of a table, the same set right at every sample, and feed by FCR."""
+"""What is done without an estimator: the TGC of a table, the same set right at every sample, feed by FCR."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -65,7 +65,7 @@ def feed_over_fcr(group: Group, priors: Priors) -> Floats:
     share = group.feed * GRAMS / fish
 
     def grown(rows: Places, weight: Floats) -> Floats:
-        return weight + share[rows] / np.interp(np.log(weight), weights, fcr)
+        return np.asarray(weight + share[rows] / np.interp(np.log(weight), weights, fcr))
 
     told = np.full(group.rows.day.size, np.nan)
     weighed = weighings(group)

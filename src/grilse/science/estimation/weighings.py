@@ -70,6 +70,6 @@ def weighings(group: Group) -> Weighings:
         placement=placement,
         day=key % span,
         weight=np.bincount(of, fish * weight, key.size) / total,
-        fish=total,
+        fish=np.asarray(total, dtype=np.float64),
         first=np.searchsorted(placement, placement),
     )

@@ -1,0 +1,76 @@
+"""`grilse backtest`: how near estimates and forecasts come, on the generated history or on real pens."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grilse.cli.output import Json, progress, report
+from grilse.errors import GrilseError
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+app = typer.Typer()
+
+
+@app.command()
+def backtest(
+    package: Annotated[
+        Path | None,
+        typer.Option(help="A farm package of real pens; without it the generated history and its truth."),
+    ] = None,
+    company: Annotated[str | None, typer.Option(help="The company, if the database has several.")] = None,
+    batches: Annotated[
+        int | None, typer.Option(min=1, help="So many batches, spread over the history. Default: all.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw how often intervals hold the truth into this picture.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
+    engine: Annotated[str, typer.Option(help="tcp://host:port of a Dask scheduler.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Hold estimates and forecasts against what was true, beside simpler ways; writes nothing."""
+    if package is not None and (plot or batches or company):
+        raise GrilseError("--plot, --batches and --company are for the generated history, not for a package")
+    import psycopg
+
+    from grilse.schema import open_database
+
+    open_database()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        if package is None:
+            facts = _of_history(connection, company, batches, workers, engine, plot)
+        else:
+            from grilse.exchange.backtest import package_facts
+
+            facts = package_facts(connection, package, progress)
+    if as_json:
+        report(facts, "", as_json)
+        return
+    from grilse.cli.backtest_tables import describe
+
+    report(facts, describe(facts), as_json)
+
+
+def _of_history(
+    connection: "Connection[Any]",
+    company: str | None,
+    batches: int | None,
+    workers: int | None,
+    engine: str,
+    plot: Path | None,
+) -> dict[str, Any]:
+    from grilse.cli.generate import cores
+    from grilse.generator.backtest.facts import facts_of
+    from grilse.generator.backtest.run import compared, generated, spread
+
+    chosen = spread(generated(connection, company), batches)
+    part = compared(chosen, (), workers or cores(), engine, progress)
+    if plot:
+        from grilse.generator.backtest.plotting import draw_calibration
+
+        draw_calibration(part, plot)
+    return facts_of(part)
