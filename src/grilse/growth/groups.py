@@ -32,6 +32,9 @@ class Named:
 
     batches: NDArray[np.int64]
     placements: NDArray[np.int64]
+    samples: NDArray[np.int64]
+    movements: NDArray[np.int64]
+    """Ids of the group's samples and movements; -1 of deaths."""
     group: Group
 
 
@@ -50,8 +53,10 @@ def tied(batches: Iterable[int], ties: Iterable[tuple[int, int]]) -> list[tuple[
     return sorted(tuple(sorted(group)) for group in groups.values())
 
 
-def groups_of(known: Known) -> Iterator[Named]:
-    """Yield each group that has a placement with at least one day."""
+def groups_of(known: Known, as_of: int | None = None) -> Iterator[Named]:
+    """Yield each group that has a placement with a day; `as_of` leaves out every event dated later."""
+    if as_of is not None:
+        known = _until(known, as_of)
     batch_of = _Place(known.placements["placement"])
     source, target = batch_of.of(known.movements["source"]), batch_of.of(known.movements["target"])
     moved = (source >= 0) & (target >= 0)
@@ -68,7 +73,8 @@ def _group(known: Known, batches: Sequence[int]) -> Named | None:
     place = _Place(mine["placement"])
     start = mine["start"].astype(np.int64)
     stop = np.where(mine["stop"] >= STANDING, OPEN, mine["stop"].astype(np.int64))
-    movements, samples = _movements(known, place), _samples(known.samples, place)
+    movements, movement_ids = _movements(known, place)
+    samples, sample_ids = _samples(known.samples, place)
     temperatures, meals = place.own(known.temperatures), place.own(known.meals)
     fed_on = meals["at"] // MICROSECONDS_A_DAY
     through = _last_day(stop, movements.day, samples.day, temperatures["day"], fed_on)
@@ -87,7 +93,7 @@ def _group(known: Known, batches: Sequence[int]) -> Named | None:
     )
     measured = _measured(rows, temperatures)
     climate = _climate(known.profiles, mine, rows, measured)
-    temperature, flags = filled_temperatures(
+    temperature, spread, flags = filled_temperatures(
         rows, measured, _sites(mine), climate, placements.sea, default_priors().longest_gap
     )
     group = Group(
@@ -97,21 +103,44 @@ def _group(known: Known, batches: Sequence[int]) -> Named | None:
         samples=samples,
         rows=rows,
         temperature=temperature,
+        temperature_sd=spread,
         temperature_flags=flags,
         feed=_fed(rows, meals["position"], fed_on, meals["grams"]),
     )
-    return Named(batches=batch, placements=mine["placement"], group=group)
+    return Named(
+        batches=batch,
+        placements=mine["placement"],
+        samples=sample_ids,
+        movements=movement_ids,
+        group=group,
+    )
 
 
-def _movements(known: Known, place: "_Place") -> Movements:
-    """The ledger of a group; deaths follow, for their order matters to nothing."""
+def _until(known: Known, day: int) -> Known:
+    """Return what was known at the end of a day; a placement that has not stopped by then stands."""
+    placements = _only(known.placements, known.placements["start"] <= day)
+    last = np.where(placements["stop"] > day, STANDING, placements["stop"])
+    return Known(
+        placements={**placements, "stop": last},
+        movements=_only(known.movements, known.movements["day"] <= day),
+        deaths=_only(known.deaths, known.deaths["day"] <= day),
+        samples=_only(known.samples, known.samples["day"] <= day),
+        temperatures=_only(known.temperatures, known.temperatures["day"] <= day),
+        meals=_only(known.meals, known.meals["at"] < (day + 1) * MICROSECONDS_A_DAY),
+        profiles=known.profiles,
+    )
+
+
+def _movements(known: Known, place: "_Place") -> tuple[Movements, NDArray[np.int64]]:
+    """The ledger of a group with its ids; deaths follow, for their order matters to nothing."""
     source, target = place.of(known.movements["source"]), place.of(known.movements["target"])
     rows = np.flatnonzero((source >= 0) | (target >= 0))
     rows = rows[np.argsort(known.movements["id"][rows])]
     deaths = place.own(known.deaths, "source")
     none = np.full(deaths["day"].size, np.nan)
     ledger = {name: column[rows] for name, column in known.movements.items()}
-    return Movements(
+    ids = np.concatenate([ledger["id"], np.full(none.size, -1)])
+    movements = Movements(
         day=np.concatenate([ledger["day"], deaths["day"]]).astype(np.int64),
         kind=np.concatenate([ledger["kind"], np.full(none.size, Kind.MORTALITY)]).astype(np.int64),
         source=np.concatenate([source[rows], deaths["position"]]),
@@ -120,12 +149,13 @@ def _movements(known: Known, place: "_Place") -> Movements:
         mean_weight=np.concatenate([ledger["mean_weight"], none]),
         fish_weighed=np.concatenate([ledger["fish_weighed"], none]),
     )
+    return movements, ids
 
 
-def _samples(samples: Columns, place: "_Place") -> Samples:
+def _samples(samples: Columns, place: "_Place") -> tuple[Samples, NDArray[np.int64]]:
     own = place.own(samples)
     order = np.argsort(own["id"])
-    return Samples(
+    known = Samples(
         placement=own["position"][order],
         day=own["day"][order].astype(np.int64),
         fish=own["fish"][order],
@@ -133,6 +163,7 @@ def _samples(samples: Columns, place: "_Place") -> Samples:
         sd=own["sd"][order],
         selection=own["selection"][order].astype(np.int64) - 1,
     )
+    return known, own["id"][order]
 
 
 def _measured(rows: Rows, temperatures: Columns) -> NDArray[np.float64]:

@@ -153,7 +153,7 @@ SAMPLES = """
 SELECT id, placement_id AS placement, date AS day, fish_weighed::float8 AS fish, mean_weight_g AS mean_weight,
        sd_g AS sd, (CASE selection WHEN 'largest' THEN 2 WHEN 'smallest' THEN 0 ELSE 1 END) AS selection
   FROM stock_weightsample
- WHERE company_id = %(company)s AND placement_id = ANY(%(placements)s)
+ WHERE company_id = %(company)s AND placement_id = ANY(%(placements)s) AND not_representative = ''
 """
 
 TEMPERATURE_KINDS = {"placement": "int8", "day": "date", "temperature": "float4"}

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grilse.science.arrays import Counts, Floats
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Kind, Movements, Places, Rows
+
+LONGEST_ROUND = 7
+"""Days between two rounds for the dead, at most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,15 +20,13 @@ class Stand:
     count: Counts
     """End of the day."""
     deaths: Counts
-    estimate: Floats
-    counting_sd: Floats
-    """Fish; independent between placements."""
-    loss_sd: Floats
-    """Fish; shared by all placements."""
+    exposure: Floats
+    """Fish-lives over which losses go unrecorded: on a day on which deaths were found, fish times the days
+    since such a day, at most a week, over the days of a life. A day recorded without deaths loses none."""
 
 
 def stand(movements: Movements, rows: Rows, priors: Priors) -> Stand:
-    """Count fish at the end of each day and state how sure that is.
+    """Count fish at the end of each day.
 
     Parameters
     ----------
@@ -34,22 +36,25 @@ def stand(movements: Movements, rows: Rows, priors: Priors) -> Stand:
     Returns
     -------
     Stand
-        `count` is the ledger's, to the fish. `estimate` leaves out the losses that nobody recorded since the
-        placement's fish were counted in.
+        `count` is the ledger's, to the fish.
     """
     incoming = _per_row(movements.target, movements, rows)
     outgoing = _per_row(movements.source, movements, rows)
     dead = np.where(movements.kind == Kind.MORTALITY, movements.source, -1)
     count = _running(incoming - outgoing, rows)
-    standing = np.maximum(count, 0)
-    age = (rows.day - rows.start[rows.placement] + 1) / priors.unrecorded_loss_days
-    return Stand(
-        count=count,
-        deaths=_per_row(dead, movements, rows),
-        estimate=standing * (1.0 - priors.unrecorded_loss * age),
-        counting_sd=standing * priors.count_sd,
-        loss_sd=standing * priors.unrecorded_loss_sd * age,
-    )
+    deaths = _per_row(dead, movements, rows)
+    days = _days_of_record(deaths > 0, rows) / priors.unrecorded_loss_days
+    return Stand(count=count, deaths=deaths, exposure=np.maximum(count, 0) * days)
+
+
+def _days_of_record(found: NDArray[np.bool_], rows: Rows) -> Floats:
+    """Days that each day with deaths stands for, 0 on the others."""
+    here = np.arange(found.size)
+    earlier = np.maximum.accumulate(np.where(found, here, -1))
+    last = np.concatenate([[-1], earlier[:-1]])
+    start = rows.offset[rows.placement]
+    since = here - np.maximum(last, start - 1)
+    return np.where(found, np.minimum(since, LONGEST_ROUND), 0.0)
 
 
 def _per_row(side: Places, movements: Movements, rows: Rows) -> Counts:

@@ -19,6 +19,7 @@ class Mixture:
     arrival_placement: Places
     arrival_weight: Floats
     """g; NaN where not stated, and in a placement whose fish have yet to come."""
+    arrival_count: Floats
     moved: Places
     """Positions in `standing` that took fish from another placement."""
 
@@ -67,6 +68,7 @@ class Mixer:
             share=pool.shares(after.tolist()),
             arrival_placement=np.array(pool.arrival_placement, dtype=np.int64),
             arrival_weight=np.array(pool.arrival_weight, dtype=np.float64),
+            arrival_count=np.array(pool.arrival_count, dtype=np.float64),
             moved=np.flatnonzero(np.isin(after, pool.moved)),
         )
 
@@ -107,6 +109,7 @@ class _Pool:
     contents: dict[int, _Content] = field(default_factory=dict)
     arrival_placement: list[int] = field(default_factory=list)
     arrival_weight: list[float] = field(default_factory=list)
+    arrival_count: list[float] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -119,6 +122,7 @@ class _Pool:
         column = self.before.size + len(self.arrival_placement)
         self.arrival_placement.append(target)
         self.arrival_weight.append(weight)
+        self.arrival_count.append(count)
         self._bring(target, {column: 1.0}, count)
 
     def transfer(self, source: int, target: int, count: float) -> None:

@@ -1,9 +1,11 @@
-"""What scales and cameras say about mean weight, as observations of its cube root."""
+"""What scales, cameras and plants say about mean weight, as observations of its cube root."""
 
 from dataclasses import dataclass
-from enum import IntFlag
+from enum import IntEnum, IntFlag
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation.priors import Priors
@@ -24,6 +26,18 @@ class Provenance(IntFlag):
     WEIGHT_ASSUMED = 256
     BEFORE_FEEDING = 512
     FISH_ARRIVED = 1024
+    WEIGHT_AT_HARVEST = 2048
+    STAGE_DEFAULTS = 4096
+    FASTED = 8192
+    FED = 16384
+
+
+class Record(IntEnum):
+    """Where a weight was written down."""
+
+    SAMPLE = 0
+    TRANSFER = 1
+    HARVEST = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,46 +52,48 @@ class Observations:
     """Cube root of mean weight, g^(1/3)."""
     relative_sd: Floats
     """SD of mean weight over mean weight."""
+    of_pen: Places
+    """1 if the catch bias of the placement is in it."""
+    of_company: Places
+    """1 if the catch bias of the company is in it."""
     flag: Places
+    record: Places
+    position: Places
+    """Among the group's samples or movements."""
     by_day: dict[tuple[int, int], list[int]]
     """Positions for each (day, before_moves)."""
 
 
-def observations(group: Group, priors: Priors) -> Observations:
-    """Weight samples and measured transfers of a group.
+def observations(group: Group, priors: Priors, *, harvests: bool) -> Observations:
+    """Weight samples, measured transfers and harvests of a group.
 
     Parameters
     ----------
     group : its samples and movements.
     priors : catch bias, spread between fish, error of a stated weight.
+    harvests : whether a harvest's weight is among them; else it only takes fish away.
 
     Returns
     -------
     Observations
-        A harvest's mean weight is not among them: it only takes fish away. Variance follows from the fish
-        weighed, the spread between them and the catch bias; the bias of the pen is the filter's matter.
+        Variance follows from the fish weighed, the spread between them and the catch bias of a sample; that
+        of the pen and of the company are parts of the state. A harvest has no catch bias.
     """
-    sampled = _of_samples(group.samples, group, priors)
-    moved = _of_transfers(group.movements, priors)
-    columns = [np.concatenate(pair) for pair in zip(sampled, moved, strict=True)]
-    order = np.lexsort((columns[0], -columns[2], columns[1]))
-    placement, day, before, weight, variance, flag = (column[order] for column in columns)
-    variance = variance + (priors.scale_sd_g / weight) ** 2
+    parts = [_of_samples(group.samples, group, priors), _of_transfers(group.movements, priors)]
+    if harvests:
+        parts.append(_of_harvests(group.movements, group, priors))
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order = np.lexsort((columns["record"], columns["placement"], -columns["before_moves"], columns["day"]))
+    columns = {name: column[order] for name, column in columns.items()}
+    weight = columns.pop("weight")
+    variance = columns.pop("variance") + (priors.scale_sd_g / weight) ** 2
     by_day: dict[tuple[int, int], list[int]] = {}
-    for i, key in enumerate(zip(day.tolist(), before.tolist(), strict=True)):
+    for i, key in enumerate(zip(columns["day"].tolist(), columns["before_moves"].tolist(), strict=True)):
         by_day.setdefault(key, []).append(i)
-    return Observations(
-        placement=placement,
-        day=day,
-        before_moves=before,
-        root=np.cbrt(weight),
-        relative_sd=np.sqrt(variance),
-        flag=flag,
-        by_day=by_day,
-    )
+    return Observations(**columns, root=np.cbrt(weight), relative_sd=np.sqrt(variance), by_day=by_day)
 
 
-_Columns = tuple[Places, Places, Places, Floats, Floats, Places]
+_Columns = dict[str, NDArray[Any]]
 
 
 def _of_samples(samples: Samples, group: Group, priors: Priors) -> _Columns:
@@ -85,24 +101,55 @@ def _of_samples(samples: Samples, group: Group, priors: Priors) -> _Columns:
     cv = np.where(measured, samples.sd / samples.mean_weight, priors.fish_cv)
     shift = 1.0 + priors.selection_shift * cv * samples.selection
     selected = samples.selection != Selection.RANDOM
-    variance = cv**2 / samples.fish + priors.catch_bias_sd**2 + selected * priors.selection_sd**2
-    flag = Provenance.WEIGHT_SAMPLED + selected * int(Provenance.SAMPLE_SELECTED)
     closing = samples.day == group.placements.stop[samples.placement]
-    weight = samples.mean_weight / np.maximum(shift, 0.2)
-    return samples.placement, samples.day, closing.astype(np.int64), weight, variance, flag.astype(np.int64)
+    return {
+        "placement": samples.placement,
+        "day": samples.day,
+        "before_moves": closing.astype(np.int64),
+        "weight": samples.mean_weight / np.maximum(shift, 0.2),
+        "variance": cv**2 / samples.fish + priors.catch_bias_sd**2 + selected * priors.selection_sd**2,
+        "of_pen": np.ones(closing.size, dtype=np.int64),
+        "of_company": np.ones(closing.size, dtype=np.int64),
+        "flag": (Provenance.WEIGHT_SAMPLED + selected * int(Provenance.SAMPLE_SELECTED)).astype(np.int64),
+        "record": np.full(closing.size, int(Record.SAMPLE)),
+        "position": np.arange(closing.size),
+    }
 
 
 def _of_transfers(movements: Movements, priors: Priors) -> _Columns:
     weighed = np.flatnonzero((movements.kind == Kind.TRANSFER) & np.isfinite(movements.mean_weight))
     fish = movements.fish_weighed[weighed]
     fish = np.where(np.isfinite(fish) & (fish > 0), fish, priors.unknown_fish_weighed)
-    variance = priors.fish_cv**2 / fish + priors.catch_bias_sd**2
-    flag = np.full(weighed.size, int(Provenance.WEIGHT_AT_TRANSFER))
-    return (
-        movements.source[weighed],
-        movements.day[weighed],
-        np.ones(weighed.size, dtype=np.int64),
-        movements.mean_weight[weighed],
-        variance,
-        flag,
-    )
+    return {
+        "placement": movements.source[weighed],
+        "day": movements.day[weighed],
+        "before_moves": np.ones(weighed.size, dtype=np.int64),
+        "weight": movements.mean_weight[weighed],
+        "variance": priors.fish_cv**2 / fish + priors.catch_bias_sd**2,
+        "of_pen": np.zeros(weighed.size, dtype=np.int64),
+        "of_company": np.ones(weighed.size, dtype=np.int64),
+        "flag": np.full(weighed.size, int(Provenance.WEIGHT_AT_TRANSFER)),
+        "record": np.full(weighed.size, int(Record.TRANSFER)),
+        "position": weighed,
+    }
+
+
+def _of_harvests(movements: Movements, group: Group, priors: Priors) -> _Columns:
+    weighed = np.flatnonzero((movements.kind == Kind.HARVEST) & np.isfinite(movements.mean_weight))
+    source, day = movements.source[weighed], movements.day[weighed]
+    closing = day == group.placements.stop[source]
+    # Of a pen that is emptied every fish was weighed; else those that were taken may not be like the rest.
+    spread = np.where(closing, priors.harvest_sd, priors.part_harvest_sd)
+    none = np.zeros(weighed.size, dtype=np.int64)
+    return {
+        "placement": source,
+        "day": day,
+        "before_moves": closing.astype(np.int64),
+        "weight": movements.mean_weight[weighed],
+        "variance": spread**2,
+        "of_pen": none,
+        "of_company": none,
+        "flag": np.full(weighed.size, int(Provenance.WEIGHT_AT_HARVEST)),
+        "record": np.full(weighed.size, int(Record.HARVEST)),
+        "position": weighed,
+    }

@@ -33,6 +33,17 @@ class Priors:
     stage_range_sd: float
     transfer_sd: float
     outlier_sigma: float
+    company_bias_sd: float
+    harvest_sd: float
+    part_harvest_sd: float
+    stocking_count_sd: float
+    transfer_count_sd: float
+    harvest_count_sd: float
+    conversion_sd: float
+    conversion_half_life: float
+    feed_sd: float
+    feed_sigma: float
+    fasting_days: int
     count_sd: float
     unrecorded_loss: float
     unrecorded_loss_sd: float

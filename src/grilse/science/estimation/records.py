@@ -127,6 +127,8 @@ class Group:
     rows: Rows
     temperature: Floats
     """Daily mean, °C, per row, filled."""
+    temperature_sd: Floats
+    """°C, per row."""
     temperature_flags: Places
     """Provenance of the temperature per row."""
     feed: Floats

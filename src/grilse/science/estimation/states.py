@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.science.arrays import Counts, Floats
-from grilse.science.estimation.lane import Filtered
+from grilse.science.estimation.filtering import Passed
 from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
+from grilse.science.estimation.table import Table
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,12 +49,12 @@ class States:
     """Version of the growth model, as its place among those given; -1 for the literature's base."""
 
 
-def placement_states(group: Group, stand: Stand, filtered: Filtered, priors: Priors) -> States:
+def placement_states(group: Group, stand: Stand, through: Passed, priors: Priors) -> States:
     """States of the placements.
 
     Parameters
     ----------
-    group, stand, filtered : input, counts and filter of one group.
+    group, stand, through : input, counts and both passes of one group.
     priors : window of the FCR.
 
     Returns
@@ -61,48 +62,34 @@ def placement_states(group: Group, stand: Stand, filtered: Filtered, priors: Pri
     States
         One row per placement-day, in the order of the group's rows.
     """
-    weight = filtered.root**3
-    weight_sd = 3.0 * filtered.root**2 * np.sqrt(filtered.root_variance)
-    count_variance = stand.counting_sd**2 + stand.loss_sd**2
     rows = group.rows
     age = rows.day - rows.start[rows.placement]
     fed = _trailing(group.feed, age, priors.fcr_window)
-    gained = _trailing(_gain(stand, filtered), age, priors.fcr_window)
+    gained = _trailing(_gain(stand, through), age, priors.fcr_window)
+    known, seen = _of_placements(through.known), _of_placements(through.hindsight)
     return States(
         of=rows.placement,
         day=rows.day,
         count=stand.count,
-        count_estimate=stand.estimate,
-        count_sd=np.sqrt(count_variance),
-        mean_weight=weight,
-        mean_weight_sd=weight_sd,
-        biomass=stand.estimate * weight / 1000.0,
-        biomass_sd=np.sqrt((stand.estimate * weight_sd) ** 2 + count_variance * weight**2) / 1000.0,
-        hindsight_count=stand.estimate,
-        hindsight_count_sd=np.sqrt(count_variance),
-        hindsight_weight=weight,
-        hindsight_weight_sd=weight_sd,
-        hindsight_biomass=stand.estimate * weight / 1000.0,
-        hindsight_biomass_sd=np.sqrt((stand.estimate * weight_sd) ** 2 + count_variance * weight**2) / 1000.0,
+        **known,
+        **{f"hindsight_{name}": values for name, values in _short(seen).items()},
         temperature=group.temperature,
-        degree_days=filtered.degree_days,
+        degree_days=through.degree_days,
         deaths=stand.deaths,
         feed=group.feed,
         fcr=_ratio(fed, gained),
-        multiplier=filtered.multiplier,
-        provenance=filtered.flags,
-        model=np.full(rows.day.size, -1),
+        multiplier=through.known.multiplier,
+        provenance=through.flags,
+        model=through.model,
     )
 
 
-def batch_states(
-    group: Group, stand: Stand, filtered: Filtered, placements: States, priors: Priors
-) -> States:
+def batch_states(group: Group, stand: Stand, through: Passed, placements: States, priors: Priors) -> States:
     """States of the batches, with SDs from the joint covariance of their placements.
 
     Parameters
     ----------
-    group, stand, filtered, placements : of one group.
+    group, stand, through, placements : of one group.
     priors : window of the FCR.
 
     Returns
@@ -110,43 +97,90 @@ def batch_states(
     States
         One row for each batch and day on which a placement of it stands, by batch, then day.
     """
-    cells = _cells(group, filtered)
-    fish = cells.total(stand.estimate)
-    biomass = cells.total(placements.biomass)
+    cells = _cells(group, through)
     average = cells.mean(np.maximum(stand.count, 0))
-    some = np.where(fish > 0.0, fish, 1.0)
-    from_weight = np.maximum(filtered.joint_variance.reshape(-1)[cells.where], 0.0)
-    counting = cells.total((stand.counting_sd * placements.mean_weight / 1000.0) ** 2)
-    losing = cells.total(stand.loss_sd * placements.mean_weight / 1000.0) ** 2
     flags = np.zeros(cells.size, dtype=np.int64)
     np.bitwise_or.at(flags, cells.cell, placements.provenance)
+    model = np.full(cells.size, -1)
+    np.maximum.at(model, cells.cell, placements.model)
     fed = cells.trailing(group.feed, priors.fcr_window)
-    gained = cells.trailing(_gain(stand, filtered), priors.fcr_window)
+    gained = cells.trailing(_gain(stand, through), priors.fcr_window)
+    known = _of_batches(
+        through.known, cells, placements.count_estimate, placements.biomass, placements.mean_weight
+    )
+    seen = _of_batches(
+        through.hindsight,
+        cells,
+        placements.hindsight_count,
+        placements.hindsight_biomass,
+        placements.hindsight_weight,
+    )
     return States(
         of=cells.where // cells.days,
-        day=cells.where % cells.days + filtered.first,
+        day=cells.where % cells.days + through.first,
         count=cells.total(stand.count).astype(np.int64),
-        count_estimate=fish,
-        count_sd=np.sqrt(cells.total(stand.counting_sd**2) + cells.total(stand.loss_sd) ** 2),
-        mean_weight=np.where(fish > 0.0, biomass * 1000.0 / some, average(placements.mean_weight)),
-        mean_weight_sd=np.sqrt(from_weight) * 1000.0 / some,
-        biomass=biomass,
-        biomass_sd=np.sqrt(from_weight + counting + losing),
-        hindsight_count=fish,
-        hindsight_count_sd=np.sqrt(cells.total(stand.counting_sd**2) + cells.total(stand.loss_sd) ** 2),
-        hindsight_weight=np.where(fish > 0.0, biomass * 1000.0 / some, average(placements.mean_weight)),
-        hindsight_weight_sd=np.sqrt(from_weight) * 1000.0 / some,
-        hindsight_biomass=biomass,
-        hindsight_biomass_sd=np.sqrt(from_weight + counting + losing),
+        **known,
+        **{f"hindsight_{name}": values for name, values in _short(seen).items()},
         temperature=average(group.temperature),
-        degree_days=average(filtered.degree_days),
+        degree_days=average(through.degree_days),
         deaths=cells.total(stand.deaths).astype(np.int64),
         feed=cells.total(group.feed),
         fcr=_ratio(fed, gained),
-        multiplier=average(filtered.multiplier),
+        multiplier=average(through.known.multiplier),
         provenance=flags[cells.where],
-        model=np.full(cells.where.size, -1),
+        model=model[cells.where],
     )
+
+
+def _of_placements(table: Table) -> dict[str, Floats]:
+    """Count, weight and biomass with their SDs; weight and count of a placement share errors."""
+    weight = table.root**3
+    steep = 3.0 * table.root**2
+    variance = (
+        (table.fish * steep) ** 2 * table.root_variance
+        + 2.0 * table.fish * steep * weight * table.root_fish
+        + weight**2 * table.fish_variance
+    )
+    return {
+        "count_estimate": table.fish,
+        "count_sd": _sd(table.fish_variance),
+        "mean_weight": weight,
+        "mean_weight_sd": steep * _sd(table.root_variance),
+        "biomass": table.fish * weight / 1000.0,
+        "biomass_sd": _sd(variance) / 1000.0,
+    }
+
+
+def _of_batches(
+    table: Table, cells: "_Cells", count: Floats, mass: Floats, weights: Floats
+) -> dict[str, Floats]:
+    fish, biomass = cells.total(count), cells.total(mass)
+    some = np.where(fish > 0.0, fish, 1.0)
+    weight = np.where(fish > 0.0, biomass * 1000.0 / some, cells.mean_of_all(weights))
+    of_biomass, of_fish, both = (
+        values.reshape(-1)[cells.where]
+        for values in (table.biomass_variance, table.batch_fish_variance, table.biomass_fish)
+    )
+    mean_variance = 1e6 * of_biomass - 2e3 * weight * both + weight**2 * of_fish
+    return {
+        "count_estimate": fish,
+        "count_sd": _sd(of_fish),
+        "mean_weight": weight,
+        "mean_weight_sd": _sd(mean_variance) / some,
+        "biomass": biomass,
+        "biomass_sd": _sd(of_biomass),
+    }
+
+
+def _short(columns: dict[str, Floats]) -> dict[str, Floats]:
+    """Names of the columns in hindsight."""
+    names = {"count_estimate": "count", "mean_weight": "weight", "mean_weight_sd": "weight_sd"}
+    return {names.get(name, name): values for name, values in columns.items()}
+
+
+def _sd(variance: Floats) -> Floats:
+    """Square root; a variance that rounding left below zero is none."""
+    return np.sqrt(np.maximum(variance, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,20 +209,24 @@ class _Cells:
         everyone = self.total(weights)
         return lambda values: self.total(weights * values) / everyone
 
+    def mean_of_all(self, values: Floats) -> Floats:
+        """Mean over the placements."""
+        return self.total(values) / self.total(np.ones(values.size))
+
     def _grid(self, values: Floats | Counts) -> Floats:
         return np.bincount(self.cell, weights=values, minlength=self.size).astype(np.float64)
 
 
-def _cells(group: Group, filtered: Filtered) -> _Cells:
-    days = filtered.joint_variance.shape[1]
-    cell = group.placements.batch[group.rows.placement] * days + group.rows.day - filtered.first
+def _cells(group: Group, through: Passed) -> _Cells:
+    days = through.known.biomass_variance.shape[1]
+    cell = group.placements.batch[group.rows.placement] * days + group.rows.day - through.first
     return _Cells(cell, days, group.batch_start.size * days, np.unique(cell))
 
 
-def _gain(stand: Stand, filtered: Filtered) -> Floats:
+def _gain(stand: Stand, through: Passed) -> Floats:
     """Biomass gained in a day by the fish that lived and by those that died on it, kg."""
     lived_or_died = np.maximum(stand.count, 0) + stand.deaths
-    return np.asarray(lived_or_died * filtered.gain / 1000.0)
+    return np.asarray(lived_or_died * through.gain / 1000.0)
 
 
 def _trailing(values: Floats, age: Places, window: int) -> Floats:

@@ -8,6 +8,13 @@ from grilse.science.estimation.observations import Provenance
 from grilse.science.estimation.records import Places, Rows
 from grilse.science.parameters import load
 
+FALLBACKS = (
+    Provenance.TEMPERATURE_OF_SITE,
+    Provenance.TEMPERATURE_OF_CLIMATE,
+    Provenance.TEMPERATURE_ASSUMED,
+    Provenance.TEMPERATURE_ASSUMED,
+)
+
 
 def filled_temperatures(
     rows: Rows,
@@ -16,7 +23,7 @@ def filled_temperatures(
     climate: Floats,
     sea: NDArray[np.bool_],
     longest_gap: int,
-) -> tuple[Floats, Places]:
+) -> tuple[Floats, Floats, Places]:
     """Fill the days on which nothing was measured.
 
     Parameters
@@ -31,32 +38,30 @@ def filled_temperatures(
     Returns
     -------
     tuple
-        °C and provenance flags, shape (rows,). In this order: measured; on a straight line between measured
-        days of the placement; the mean of the site's other placements that day; the climate; the nearest
-        measured day of the placement; assumed.
+        °C, its SD and provenance flags, shape (rows,). In this order: measured; on a straight line between
+        measured days of the placement, as sure as a random walk between them; the mean of the site's other
+        placements that day; the climate; the nearest measured day of the placement; assumed.
     """
     last, following = _neighbours(rows, measured)
     between = (last >= 0) & (following >= 0) & (following - last <= longest_gap)
     flags = np.zeros(measured.size, dtype=np.int64)
-    result = measured.copy()
+    result, spread = measured.copy(), np.zeros(measured.size)
+    values = load("estimator")
     here = np.flatnonzero(np.isnan(result) & between)
     step = (here - last[here]) / (following[here] - last[here])
     result[here] = measured[last[here]] + step * (measured[following[here]] - measured[last[here]])
     flags[here] = Provenance.TEMPERATURE_INTERPOLATED
+    away = (here - last[here]) * (following[here] - here) / (following[here] - last[here])
+    spread[here] = values["temperature_walk"] * np.sqrt(away)
     nearest = np.where(last >= 0, last, following)
     carried = np.where(nearest >= 0, measured[np.maximum(nearest, 0)], np.nan)
-    at_sea, on_land = load("estimator")["assumed_temperature"]
+    at_sea, on_land = values["assumed_temperature"]
     assumed = np.where(sea[rows.placement], at_sea, on_land)
-    for source, flag in (
-        (_of_site(rows, result, site), Provenance.TEMPERATURE_OF_SITE),
-        (climate, Provenance.TEMPERATURE_OF_CLIMATE),
-        (carried, Provenance.TEMPERATURE_ASSUMED),
-        (assumed, Provenance.TEMPERATURE_ASSUMED),
-    ):
+    sources = (_of_site(rows, result, site), climate, carried, assumed)
+    for source, flag, sd in zip(sources, FALLBACKS, values["temperature_sd"], strict=True):
         here = np.flatnonzero(np.isnan(result) & ~np.isnan(source))
-        result[here] = source[here]
-        flags[here] = flag
-    return result, flags
+        result[here], spread[here], flags[here] = source[here], sd, flag
+    return result, spread, flags
 
 
 def _neighbours(rows: Rows, measured: Floats) -> tuple[Places, Places]:

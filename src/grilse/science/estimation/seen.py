@@ -1,0 +1,106 @@
+"""What came of each weight that was measured: how far off it was, and which are to be looked at."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation.observations import Observations
+from grilse.science.estimation.records import Places
+
+
+class Verdict(IntEnum):
+    """What the records after a flagged one say."""
+
+    OPEN = 0
+    BAD_RECORD = 1
+    LEVEL_SHIFT = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Innovations:
+    """Measured weights in the order of the pass, shape (n,)."""
+
+    placement: Places
+    day: Places
+    record: Places
+    position: Places
+    """Among the group's samples, or its movements."""
+    sigmas: Floats
+    """Measured less expected, over the SD of the difference."""
+    measured: Floats
+    """g."""
+    expected: Floats
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flagged:
+    """Weights too far off to be taken as they stand, shape (n,)."""
+
+    placement: Places
+    day: Places
+    record: Places
+    position: Places
+    measured: Floats
+    expected: Floats
+    sigmas: Floats
+    verdict: Places
+
+
+class Log:
+    """Keeps what came of each measured weight."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.rows: list[tuple[int, int, int, int, float, float, float, bool]] = []
+
+    def add(self, seen: Observations, i: int, sigmas: float, expected: float, *, outlier: bool) -> None:
+        """Keep one; `expected` is a cube root, g^(1/3)."""
+        self.rows.append(
+            (
+                int(seen.placement[i]),
+                int(seen.day[i]),
+                int(seen.record[i]),
+                int(seen.position[i]),
+                sigmas,
+                float(seen.root[i]) ** 3,
+                expected**3,
+                outlier,
+            )
+        )
+
+    def innovations(self) -> Innovations:
+        """Return all of them."""
+        columns = self._columns(self.rows)
+        columns.pop("outlier")
+        return Innovations(**columns)
+
+    def flagged(self) -> Flagged:
+        """Return the outliers, each with what the next weight of its placement says."""
+        rows = [row for row in self.rows if row[-1]]
+        columns = self._columns(rows)
+        columns.pop("outlier")
+        verdict = np.array([int(self._verdict(row)) for row in rows], dtype=np.int64)
+        return Flagged(**columns, verdict=verdict)
+
+    def _verdict(self, row: tuple[int, int, int, int, float, float, float, bool]) -> Verdict:
+        later = [one for one in self.rows if one[0] == row[0] and one[1] > row[1]]
+        if not later:
+            return Verdict.OPEN
+        following = later[0]
+        # What was expected of the next one had the jump not been believed, and had it been.
+        ratio = following[5] / following[6]
+        jumped = row[5] / row[6]
+        towards = np.log(ratio) / np.log(jumped)
+        return Verdict.LEVEL_SHIFT if towards > -0.5 and not following[7] else Verdict.BAD_RECORD
+
+    @staticmethod
+    def _columns(rows: list[tuple[int, int, int, int, float, float, float, bool]]) -> dict[str, Any]:
+        names = ("placement", "day", "record", "position", "sigmas", "measured", "expected", "outlier")
+        kinds = (np.int64, np.int64, np.int64, np.int64, np.float64, np.float64, np.float64, np.bool_)
+        values = list(zip(*rows, strict=True)) or [()] * len(names)
+        return {
+            name: np.array(value, dtype=kind) for name, value, kind in zip(names, values, kinds, strict=True)
+        }
