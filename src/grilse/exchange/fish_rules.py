@@ -6,15 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange import ledger
 from grilse.exchange.cells import NULL
+from grilse.exchange.ledger import effective
 from grilse.exchange.order import sorting
 from grilse.exchange.rows import Rows
+from grilse.stock.ledger import SIDES, unbalanced
 
 Tables = Mapping[str, Rows]
 STANDING = np.iinfo(np.int32).max
-
-SIDES = {"STOCKING": "target", "TRANSFER": "both", "COUNT_CORRECTION": "either"}  # the others: source
 
 
 def check_placements(tables: Tables) -> None:
@@ -165,6 +164,6 @@ class Corrections:
 def check_balance(tables: Tables, old: NDArray[np.bool_]) -> None:
     """Blame the placements whose ledger does not balance."""
     placements = tables["placements"]
-    counts = ledger.effective(tables["movements"], old, len(placements))
-    for row, why in ledger.unbalanced(counts, placements["end_date"]).items():
+    counts = effective(tables["movements"], old, len(placements))
+    for row, why in unbalanced(counts, placements["end_date"]).items():
         placements.blame([row], "placement", why)

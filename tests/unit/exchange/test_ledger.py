@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grilse.exchange.cells import NULL
-from grilse.exchange.ledger import effective, unbalanced
+from grilse.exchange.ledger import effective
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import Rows
 from grilse.exchange.tables import TABLES
+from grilse.stock.ledger import unbalanced
 
 MOVES = st.lists(
     st.tuples(st.integers(-1, 3), st.integers(-1, 3), st.integers(0, 9), st.integers(1, 50), st.booleans()),

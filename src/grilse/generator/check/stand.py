@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk.copy import read
-from grilse.exchange.ledger import Populations, populations
+from grilse.stock.ledger import Populations, populations
 
 STANDING = np.iinfo(np.int32).max  # the end of a placement that stands
 

@@ -1,0 +1,90 @@
+"""Populations from the rows of the ledger that nothing replaces, and whether they balance."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# The sides that a kind of movement has; the kinds that are not named have a source.
+SIDES = {"STOCKING": "target", "TRANSFER": "both", "COUNT_CORRECTION": "either"}
+STANDS = np.iinfo(np.int64).min  # the end of a placement that has none
+
+
+@dataclass(frozen=True, slots=True)
+class Populations:
+    """What stood in each placement at the end of each day on which something moved.
+
+    One row a placement and day, in that order; `first` is the row at which each placement begins.
+    """
+
+    placement: NDArray[np.int64]
+    day: NDArray[np.int64]
+    count: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+    def last(self) -> NDArray[np.int64]:
+        """Return what stands in each placement at the end, 0 where nothing ever moved."""
+        counts = np.zeros(len(self.first) - 1, np.int64)
+        some = self.first[1:] > self.first[:-1]
+        counts[some] = self.count[self.first[1:][some] - 1]
+        return counts
+
+    def before(self, placement: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what stood in some placements at the end of the day before some days."""
+        span = int(self.day.max(initial=0)) + 2
+        place = np.searchsorted(
+            self.placement * span + self.day, placement * span + np.minimum(day, span - 1)
+        )
+        there = place > self.first[placement]
+        return (
+            np.where(there, self.count[np.maximum(place - 1, 0)], 0)
+            if len(self.count)
+            else np.zeros_like(day)
+        )
+
+
+def populations(
+    source: NDArray[Any], target: NDArray[Any], date: NDArray[Any], count: NDArray[Any], *, placements: int
+) -> Populations:
+    """Return the populations that movements add up to; a side below zero is none."""
+    placement = np.concatenate([source, target]).astype(np.int64)
+    day = np.concatenate([date, date]).astype(np.int64)
+    change = np.concatenate([-count.astype(np.int64), count.astype(np.int64)])
+    order = np.lexsort((day, placement))
+    order = order[placement[order] >= 0]
+    placement, day, change = placement[order], day[order], change[order]
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = (placement[1:] != placement[:-1]) | (day[1:] != day[:-1])
+    at = np.flatnonzero(begins)
+    placement, day = placement[at], day[at]
+    running = np.cumsum(np.add.reduceat(change, at)) if len(at) else np.empty(0, np.int64)
+    first = np.searchsorted(placement, np.arange(placements + 1))
+    before = np.concatenate([[0], running])[first[:-1]]
+    return Populations(placement, day, running - before[placement], first)
+
+
+def unbalanced(populations: Populations, stop: NDArray[np.int64]) -> dict[int, str]:
+    """Return the placements that do not balance, each with the fish missing or left over."""
+    below = np.flatnonzero(populations.count < 0)
+    short, first = np.unique(populations.placement[below], return_index=True)
+    left = populations.last()
+    faults: dict[int, list[str]] = {}
+    for placement, row in zip(short.tolist(), below[first].tolist(), strict=True):
+        if populations.day[row] != stop[placement]:
+            faults[placement] = [f"{fish(-populations.count[row])} missing on {dated(populations.day[row])}"]
+    for placement in np.flatnonzero((stop != STANDS) & (left != 0)).tolist():
+        what = "left over" if left[placement] > 0 else "missing"
+        end = f"{fish(abs(left[placement]))} {what} when it ends on {dated(stop[placement])}"
+        faults.setdefault(placement, []).append(end)
+    return {placement: "; ".join(faults[placement]) for placement in sorted(faults)}
+
+
+def dated(day: int) -> str:
+    """Return a day as it is written."""
+    return str(np.datetime64(int(day), "D"))
+
+
+def fish(count: int) -> str:
+    """Return a number of fish in words."""
+    return f"{count:,} fish"
