@@ -64,7 +64,11 @@ def every_table():
         {"order": "TRF-B-1-D031", "batch": "B-1", "planned_date": "2024-02-01", "status": "completed"}
     ]
     tables["movements"] = ledger_with_corrections()
-    tables["weights"][0] |= {"sd_weight_g": 26.25, "selection": "largest"}
+    tables["weights"][0] |= {
+        "sd_weight_g": 26.25,
+        "selection": "largest",
+        "not_representative": "sick fish, near the surface",
+    }
     tables["harvest_grades"] = [
         {"placement": "B-1/1", "date": "2024-03-01", "grade": "superior", "count": 500, "gutted_kg": 166.125}
     ]

@@ -83,6 +83,14 @@ def test_a_change_of_content_changes_its_table_and_the_whole(undone, loaded, tab
     assert changed >= ({"batch"} if table in OF_BATCH else {"store"} if table in OF_STORE else set())
 
 
+def test_setting_a_sample_aside_is_content(undone, loaded):
+    before = fingerprint(undone, loaded)
+
+    undone.execute("UPDATE stock_weightsample SET not_representative = 'sick fish, at the surface'")
+
+    assert fingerprint(undone, loaded).tables["weights"] != before.tables["weights"]
+
+
 def test_what_a_correction_replaces_is_content(undone, loaded):
     before = fingerprint(undone, loaded)
 

@@ -239,6 +239,17 @@ WEIGHTS = PackageTable(
             about="which fish were taken",
             sql="x.selection",
             field="selection",
+            # Why it is set aside goes in here: records without such samples keep the fingerprint they had.
+            hashed="x.selection || x.not_representative",
+        ),
+        Column(
+            name="not_representative",
+            kind="text",
+            longest=200,
+            about="why it is set aside and moves no estimate; blank while it counts",
+            sql="x.not_representative",
+            field="not_representative",
+            hashed="",
         ),
     ),
 )
