@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg import Connection
+from psycopg import ClientCursor, Connection, Cursor, pq
 
 from grilse.bulk.binary import Columns, encode
 from grilse.bulk.kinds import KINDS
@@ -56,11 +56,20 @@ def read(
     integer, dates as days and timestamps as microseconds since 1970, text as a list of str
     """
     packed = ", ".join(_packed(name, kind) for name, kind in kinds.items())
-    with connection.cursor(binary=True) as cursor:
+    with _binary(connection) as cursor:
         cursor.execute(f"SELECT {packed} FROM ({query}) packed".encode(), parameters)
         row = cursor.fetchone()
     values = row if row is not None else (None,) * len(kinds)
     return {name: _unpacked(kind, value) for (name, kind), value in zip(kinds.items(), values, strict=True)}
+
+
+def _binary(connection: Connection[Any]) -> Cursor[Any]:
+    """Return a cursor that is answered in binary; those of Django's connections cannot be."""
+    if not issubclass(connection.cursor_factory, ClientCursor):
+        return connection.cursor(binary=True)
+    cursor = Cursor(connection)
+    cursor.format = pq.Format.BINARY
+    return cursor
 
 
 def _packed(name: str, kind: str) -> str:

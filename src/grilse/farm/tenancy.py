@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.db import connection, models, transaction
 from django.db.migrations import RunSQL
+
+from grilse.errors import GrilseError
 
 CURRENT = "(SELECT nullif(current_setting('app.company', true), '')::bigint)"
 
@@ -93,3 +96,27 @@ def acting_for(company_id: int, user_id: int | None = None) -> Iterator[None]:
             [str(company_id), "" if user_id is None else str(user_id)],
         )
         yield
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acting:
+    """For which company the transaction acts, and who does."""
+
+    company: int
+    user: int | None
+
+
+def acting() -> Acting:
+    """Return for whom the transaction acts; one statement. Outside `acting_for` there is nobody to ask."""
+    with connection.cursor() as cursor:
+        cursor.execute(ACTING)
+        company, user = cursor.fetchone()
+    if company is None:
+        raise GrilseError("no company is acted for: open a transaction with acting_for first")
+    return Acting(company=company, user=user)
+
+
+ACTING = """
+SELECT nullif(current_setting('app.company', true), '')::bigint,
+       nullif(current_setting('app.user', true), '')::bigint
+"""

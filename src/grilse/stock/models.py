@@ -160,6 +160,8 @@ class Movement(TenantModel):
             models.Index(
                 fields=["target", "date"], condition=Q(target__isnull=False), name="stock_movement_target"
             ),
+            # Which batches are tied is asked at every edit; nearly all rows of a source are deaths.
+            models.Index(fields=["source"], condition=Q(kind="TRANSFER"), name="stock_movement_ties"),
             models.Index(fields=["order"], condition=Q(order__isnull=False), name="stock_movement_order"),
             models.Index(fields=["author"], condition=Q(author__isnull=False), name="stock_movement_author"),
         ]
