@@ -9,3 +9,10 @@ class GrowthConfig(AppConfig):
     name = "grilse.growth"
     label = "growth"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Answer what rooms below announce."""
+        from grilse.growth.changes import reestimate
+        from grilse.stock.changes import on_change
+
+        on_change(reestimate)

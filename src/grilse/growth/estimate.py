@@ -15,10 +15,14 @@ from grilse import engine
 from grilse.bulk import structure
 from grilse.connect import connect
 from grilse.errors import GrilseError
+from grilse.growth.flags import flag_rows, rewrite_flags
 from grilse.growth.groups import groups_of, tied
-from grilse.growth.known import read_known, read_ties
+from grilse.growth.known import Known, read_known, read_ties
+from grilse.growth.models import BatchState, DailyState
+from grilse.growth.rewriting import rewrite, standing
 from grilse.growth.writing import batch_columns, daily_columns, forget, joined, write
 from grilse.science import estimation
+from grilse.stock.locks import hold
 
 TABLES = ("growth_dailystate", "growth_batchstate")
 BATCHES_A_TASK = 12  # about a second of work, and memory for few
@@ -79,25 +83,49 @@ def estimate_new(connection: Connection[Any], company: int) -> int:
 def estimate_batches(
     connection: Connection[Any], company: int, batches: Sequence[int], *, first: bool = False
 ) -> Estimated:
-    """Read, estimate and write batches in the connection's transaction; ten statements.
+    """Read, estimate and write batches in the connection's transaction.
 
-    `first` says that there are no older states, which unindexed tables would take long to search for.
+    `first` says that there are no older states, which unindexed tables would take long to search for: eleven
+    statements. Else the states that stand are compared, and those that change are written.
     """
     begun = time.monotonic()
-    known = read_known(connection, company, batches)
-    daily, batch = [], []
+    known = _read_held(connection, company, batches)
     groups = list(groups_of(known))
     results = estimation.estimate_groups([named.group for named in groups])
-    versions = np.zeros(0, dtype=np.int64)
-    for named, result in zip(groups, results, strict=True):
-        daily.append(daily_columns(company, result.placements, named.placements, versions))
-        starts = named.group.batch_start
-        batch.append(batch_columns(company, result.batches, named.batches, starts, versions))
+    pairs = list(zip(groups, results, strict=True))
+    placements = known.placements["placement"].tolist()
     read = sorted({*batches, *known.placements["batch"].tolist()})
-    if not first:
-        forget(connection, company, known.placements["placement"].tolist(), read)
-    states = write(connection, joined(daily), joined(batch)) if daily else 0
+    versions = np.zeros(0, dtype=np.int64)
+    states = 0
+    if pairs:
+        daily = joined([daily_columns(company, one.placements, of.placements, versions) for of, one in pairs])
+        whole = [
+            batch_columns(company, one.batches, of.batches, of.group.batch_start, versions)
+            for of, one in pairs
+        ]
+        states = len(daily["date"])
+        if first:
+            write(connection, daily, joined(whole))
+        else:
+            rewrite(connection, standing(connection, company, DailyState, placements), daily)
+            rewrite(connection, standing(connection, company, BatchState, read), joined(whole))
+    else:
+        forget(connection, company, placements, read)
+    rows = flag_rows([(of, one.flagged) for of, one in pairs])
+    rewrite_flags(connection, company, placements, rows)
     return Estimated(batches=len(read), states=states, seconds=time.monotonic() - begun)
+
+
+def _read_held(connection: Connection[Any], company: int, batches: Sequence[int]) -> Known:
+    """Read what is known of batches with every one of them held: whoever edits one of them waits."""
+    while True:
+        held = hold(connection, company, batches)
+        known = read_known(connection, company, batches)
+        read = {*batches, *known.placements["batch"].tolist()}
+        if read <= held:
+            return known
+        # An editor that was waited for tied more to them.
+        batches = sorted(read)
 
 
 @dataclass(frozen=True, slots=True)

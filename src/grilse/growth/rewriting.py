@@ -1,0 +1,98 @@
+"""Estimated states beside those that stand: only what differs is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import Model
+from numpy.typing import NDArray
+from psycopg import Connection
+
+from grilse.bulk.arriving import arriving
+from grilse.bulk.copy import read
+from grilse.bulk.table import Table
+from grilse.growth.models import BatchState, DailyState
+from grilse.growth.writing import Columns
+
+KEYS: dict[type[Model], str] = {DailyState: "placement_id", BatchState: "batch_id"}
+DAYS = 1 << 20  # more than a date has since 1970, so that owner and day make one number
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The states that stand of some placements or batches."""
+
+    table: Table
+    key: str
+    columns: Columns
+
+
+def standing(connection: Connection[Any], company: int, model: type[Model], ids: Sequence[int]) -> Standing:
+    """Read the states of placements or batches as they stand; one statement."""
+    table, key = Table.of(model), KEYS[model]
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    query = f'SELECT {names} FROM "{table.name}" WHERE company_id = %(company)s AND {key} = ANY(%(ids)s)'
+    kinds = {column.name: column.kind for column in table.columns}
+    return Standing(table, key, read(connection, query, kinds, {"company": company, "ids": list(ids)}))
+
+
+def rewrite(connection: Connection[Any], old: Standing, new: Columns) -> int:
+    """Make the standing states the new ones and return how many were not so; at most four statements.
+
+    A row that stands as it would be written is not touched. Read and compared here, the rows cost less than
+    a join with the arrivals would: most of them stay.
+    """
+    differ, gone = differences(old, new)
+    if gone.any():
+        _delete(connection, old, gone)
+    if differ.any():
+        _write(connection, old, {name: column[differ] for name, column in new.items()})
+    return int(differ.sum() + gone.sum())
+
+
+def differences(old: Standing, new: Columns) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which new rows do not stand as they are, and which standing rows are no more."""
+    if not len(old.columns["date"]):
+        return np.ones(len(new["date"]), np.bool_), np.zeros(0, np.bool_)
+    mine, theirs = _place(old.columns, old.key), _place(new, old.key)
+    order = np.argsort(mine)
+    at = order[np.minimum(np.searchsorted(mine[order], theirs), len(mine) - 1)]
+    same = mine[at] == theirs
+    for name, column in new.items():
+        same &= _equal(old.columns[name][at], column)
+    return ~same, ~np.isin(mine, theirs)
+
+
+def _equal(stands: NDArray[Any], column: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell which values are the same to the last bit; no value is as another."""
+    if column.dtype.kind != "f":
+        return np.asarray(stands == column)
+    bits = stands.view(np.int32) == column.view(np.int32)
+    return np.asarray(bits | (np.isnan(stands) & np.isnan(column)))
+
+
+def _place(columns: Columns, key: str) -> NDArray[np.int64]:
+    return columns[key].astype(np.int64) * DAYS + columns["date"].astype(np.int64)
+
+
+def _delete(connection: Connection[Any], old: Standing, gone: NDArray[np.bool_]) -> None:
+    days = old.columns["date"][gone].astype("datetime64[D]").tolist()
+    connection.execute(
+        f'DELETE FROM "{old.table.name}" s USING unnest(%(ids)s::bigint[], %(days)s::date[]) AS g (id, day)'
+        f" WHERE s.{old.key} = g.id AND s.date = g.day".encode(),
+        {"ids": old.columns[old.key][gone].tolist(), "days": days},
+    )
+
+
+def _write(connection: Connection[Any], old: Standing, rows: Columns) -> None:
+    """Insert rows, or update those that stand: found by their key, however many the table has."""
+    arrivals = arriving(connection, old.table, rows)
+    names = [f'"{column.name}"' for column in old.table.columns if column.name in rows]
+    kept = ("date", old.key)
+    changed = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name.strip('"') not in kept)
+    listed = ", ".join(names)
+    connection.execute(
+        f'INSERT INTO "{old.table.name}" ({listed}) SELECT {listed} FROM "{arrivals}"'
+        f" ON CONFLICT ({old.key}, date) DO UPDATE SET {changed}".encode()
+    )
