@@ -26,7 +26,7 @@ from grilse.science.estimation import (
     default_priors,
     estimate_groups,
 )
-from grilse.science.growth_cells import Cells, Grown, cells
+from grilse.science.growth_cells import Cells, Grown, cells, shown
 from grilse.science.parameters import load
 
 
@@ -111,6 +111,12 @@ def _tasks(connection: Connection[Any], company: int, before: int) -> Iterator[T
         yield Task(company, part)
 
 
+def multiplier_variance() -> float:
+    """Return the variance of a multiplier of which nothing is known."""
+    priors = default_priors()
+    return priors.batch_multiplier_sd**2 + priors.pen_multiplier_sd**2
+
+
 def _is_out(group: Group) -> bool:
     return bool((group.placements.stop < OPEN).all())
 
@@ -130,7 +136,7 @@ def _of_batch(named: Named, batch: int, hindsight: Estimate, blind: Estimate) ->
         stage=group.placements.stage[placement],
         sea=group.placements.sea[placement],
         multiplier=hindsight.hindsight_multiplier[mine],
-        reliability=_reliability(hindsight)[mine],
+        reliability=shown(hindsight.beliefs.multiplier_variance[mine], multiplier_variance()),
         day=group.rows.day[mine],
     )
     return Evidence(
@@ -140,17 +146,6 @@ def _of_batch(named: Named, batch: int, hindsight: Estimate, blind: Estimate) ->
         harvested=_harvested(group, batch, blind),
         days=int(mine.size),
     )
-
-
-def _reliability(estimate: Estimate) -> Any:
-    """Part of a multiplier's prior variance that all records together take away.
-
-    Of what was known by the day; as much again comes from the days after it, and the prior counts once.
-    """
-    priors = default_priors()
-    prior = priors.batch_multiplier_sd**2 + priors.pen_multiplier_sd**2
-    by_the_day = np.clip(1.0 - estimate.beliefs.multiplier_variance / prior, 0.0, 1.0)
-    return 2.0 * by_the_day / (1.0 + by_the_day)
 
 
 def _harvested(group: Group, batch: int, blind: Estimate) -> Harvested:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import ROOT_POINTS, ROOT_STEP, GrowthBase
+from grilse.science.estimation.base import GrowthBase
+from grilse.science.forecast import growth_at
 from grilse.science.parameters import load
 
 SEA = 0
@@ -27,7 +28,7 @@ class Grown:
     multiplier: Floats
     """Achieved over base gain."""
     reliability: Floats
-    """Part of the multiplier's prior variance that the records took away, in [0, 1]."""
+    """Part of the truth that multipliers show, in [0, 1]; see `shown`."""
     day: NDArray[np.int64]
 
 
@@ -101,8 +102,23 @@ def base_gain(base: GrowthBase, grown: Grown) -> Floats:
         g^(1/3), shape (n,).
     """
     row, onward = base.points(grown.temperature, grown.stage, grown.sea)
-    place = np.minimum(grown.root / ROOT_STEP, ROOT_POINTS - 1.001)
-    point = place.astype(np.int64)
-    corners = base.corners[row + point]
-    pair = corners[:, :2] + onward[:, None] * corners[:, 2:]
-    return np.asarray(pair[:, 0] + (place - point) * pair[:, 1])
+    return growth_at(base, row, onward, grown.root)[0]
+
+
+def shown(variance: Floats, prior: float) -> Floats:
+    """Part of a cell's excess growth that estimates show; the prior holds back the rest.
+
+    Parameters
+    ----------
+    variance : of single multipliers as the filter knew them on their days, any shape.
+    prior : variance of a multiplier of which nothing is known.
+
+    Returns
+    -------
+    Floats
+        In [0, 1]. The records up to the day take away rho = 1 - variance / prior of it; with as many from the
+        days after, which the smoother adds, 2 rho / (1 + rho). The square root, for a mean over days and pens
+        is held back less than each of them.
+    """
+    known = np.clip(1.0 - variance / prior, 0.0, 1.0)
+    return np.asarray(np.sqrt(2.0 * known / (1.0 + known)))
