@@ -1,8 +1,11 @@
-"""When a batch is to be at which stage."""
+"""When a batch is to be at which stage, and what was expected of it."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
+from grilse.environment.models import RealField
 from grilse.farm.tenancy import TenantModel, tenant_link
 
 
@@ -18,4 +21,60 @@ class PlannedStage(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "batch", "stage"], name="planning_plannedstage_once"),
             models.CheckConstraint(condition=Q(stop__gt=F("start")), name="planning_plannedstage_dates"),
+        ]
+
+
+def daily() -> models.Field:
+    """Return a column of one value a day, from `as_of` on."""
+    return ArrayField(RealField())
+
+
+class Projection(TenantModel):
+    """One run of the ensemble for a batch; it is never changed, so that it can be held against what came."""
+
+    batch = tenant_link("stock.Batch")
+    made_at = models.DateTimeField(db_default=Now())
+    as_of = models.DateField()
+    """The last day whose events it knew; the first of the daily values."""
+    days = models.PositiveSmallIntegerField()
+    members = models.PositiveIntegerField()
+    seed = models.BigIntegerField()
+    growth_model = models.ForeignKey(
+        "growth.GrowthModel",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
+    """The version that was used; none where the literature's was."""
+    weight_p10_g = daily()
+    weight_p50_g = daily()
+    weight_p90_g = daily()
+    count_p10 = daily()
+    count_p50 = daily()
+    count_p90 = daily()
+    biomass_p10_kg = daily()
+    biomass_p50_kg = daily()
+    biomass_p90_kg = daily()
+    dense_chance = daily()
+    """That a container stands above its density limit, 0 to 1."""
+    full_chance = daily()
+    """That a sea area stands above its biomass limit, with all batches in it."""
+    target_g = models.FloatField()
+    target_p10 = models.DateField(null=True)
+    """Null where it lies beyond the days looked ahead, as the two that follow."""
+    target_p50 = models.DateField(null=True)
+    target_p90 = models.DateField(null=True)
+    target_chance = models.FloatField()
+    """That the target is reached within the days looked ahead."""
+    placements = models.JSONField()
+    """Of each placement: its quantiles some days ahead, and its chance of standing above its limit."""
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "-id"], name="planning_projection_latest")]
+        constraints = [
+            models.CheckConstraint(condition=Q(days__gt=0), name="planning_projection_days"),
+            models.CheckConstraint(condition=Q(members__gt=0), name="planning_projection_members"),
+            models.CheckConstraint(condition=Q(target_g__gt=0), name="planning_projection_target"),
         ]

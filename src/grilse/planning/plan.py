@@ -1,5 +1,6 @@
 """The plan of a batch: one value a day."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self
@@ -18,6 +19,8 @@ class Plan:
     step: int
     """Days from one value to the next: 1, or 7 for the Sundays of calendar weeks."""
     spans: tuple[PlannedSpan, ...]
+    rates: Mapping[int, Sequence[float]]
+    """Deaths per fish in the first, second, … month at a stage, by its order."""
     course: Course
 
     def weight_on(self, day: date) -> float | None:

@@ -1,28 +1,30 @@
-"""The plan of a batch, and how far batches are from theirs. Each function is one statement."""
+"""Plans and projections of batches, and how far batches are from them."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from grilse.growth.actions import STAGE_DEFAULTS
+from grilse.growth.history import history
+from grilse.growth.states import weekly
 from grilse.planning.plan import Plan
-from grilse.planning.stages import planned_spans, usual_water
-from grilse.science.batch_plan import course, planned_count, planned_weight, stage_of_day
-from grilse.science.parameters import load
+from grilse.planning.plans import plans_of
+from grilse.planning.runs import Held, Run, RunHead, head_of, held, run_of
+from grilse.planning.variance import Variance, variance
 
 
 def plan_of(batch_id: int) -> Plan | None:
-    """Return the plan of a batch, None where nothing was stocked yet."""
-    return _plans([batch_id]).get(batch_id)
+    """Return the plan of a batch, None where nothing was stocked yet; one statement."""
+    return plans_of([batch_id]).get(batch_id)
 
 
 def ahead_of_plan(weights: Sequence[tuple[int, date, float]]) -> dict[int, float]:
-    """Return how many percent heavier batches are than planned, from (batch id, date, mean weight in g)."""
-    plans = _plans([batch_id for batch_id, _, _ in weights])
+    """Return how many percent heavier batches are than planned, from (batch id, date, mean weight in g).
+
+    One statement.
+    """
+    plans = plans_of([batch_id for batch_id, _, _ in weights])
     ahead = {}
     for batch_id, day, weight in weights:
         planned = plans[batch_id].weight_on(day) if batch_id in plans else None
@@ -31,113 +33,71 @@ def ahead_of_plan(weights: Sequence[tuple[int, date, float]]) -> dict[int, float
     return ahead
 
 
-def _plans(batch_ids: list[int]) -> dict[int, Plan]:
+def against_plan(batch_id: int, *, by_week: bool = False) -> Variance | None:
+    """Return a batch beside its plan, on the days or weeks of its chart; None without either; two statements."""
+    states, plan = history(batch_id).states, plan_of(batch_id)
+    if states is None or plan is None:
+        return None
+    return variance(weekly(states) if by_week else states, plan)
+
+
+def projections(batch_id: int | None = None, ids: Sequence[int] | None = None) -> list[RunHead]:
+    """Return the kept runs of a batch, or those of some ids, or all, newest first; one statement."""
+    return [head_of(row) for row in _rows(HEADS, {"batch": batch_id, "ids": ids and list(ids)})]
+
+
+def projection(run_id: int) -> Run | None:
+    """Return a kept run; one statement."""
+    return next((run_of(row) for row in _rows(RUN, {"run": run_id})), None)
+
+
+def latest_projection(batch_id: int) -> Run | None:
+    """Return the newest run of a batch; one statement."""
+    return next((run_of(row) for row in _rows(LATEST, {"batch": batch_id})), None)
+
+
+def projections_whole(ids: Sequence[int]) -> list[Run]:
+    """Return kept runs with their daily values, by the batches' numbers; one statement."""
+    return [run_of(row) for row in _rows(WHOLE, {"ids": list(ids)})]
+
+
+def held_against(run: Run) -> Held:
+    """Return a run beside what came since, up to the first harvest or sale; one statement."""
+    [row] = _rows(CAME, {"batch": run.batch_id, "as_of": run.as_of, "days": run.days})
+    return held(run, row["came"], row["ended"])
+
+
+def _rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(INPUTS, {"batches": batch_ids, "model": STAGE_DEFAULTS})
-        answers = [json.loads(value) if value else {} for value in cursor.fetchone()]
-    batches, stages, climates, tgc, rates = answers
-    defaults = load("planning")
-    models = _Models(
-        tgc=_by_order(tgc or defaults["stage_tgc"]), rates=_by_order(rates or defaults["monthly_rate"])
-    )
-    return {
-        batch["id"]: _plan(
-            batch, stages[str(batch["species"])], climates.get(str(batch["geography"]), []), models
-        )
-        for batch in batches
-        if batch["count"] and batch["actual"]
-    }
+        cursor.execute(query, parameters)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Models:
-    tgc: dict[int, float]
-    rates: dict[int, list[float]]
+_RUNS = "FROM planning_projection r JOIN stock_batch b ON b.id = r.batch_id"
+HEADS = f"""
+SELECT r.id, r.batch_id, b.number, made_at, as_of, days, members, seed, growth_model_id, target_g,
+       target_p10, target_p50, target_p90, target_chance
+  {_RUNS}
+ WHERE (%(batch)s::bigint IS NULL OR r.batch_id = %(batch)s)
+   AND (%(ids)s::bigint[] IS NULL OR r.id = ANY(%(ids)s))
+ ORDER BY r.id DESC
+"""
+RUN = f"SELECT r.*, b.number {_RUNS} WHERE r.id = %(run)s"
+LATEST = f"SELECT r.*, b.number {_RUNS} WHERE r.batch_id = %(batch)s ORDER BY r.id DESC LIMIT 1"
+WHOLE = f"SELECT r.*, b.number {_RUNS} WHERE r.id = ANY(%(ids)s) ORDER BY b.number"
 
-
-def _by_order(stored: dict[str, Any]) -> dict[int, Any]:
-    return {int(order): value for order, value in stored.items()}
-
-
-def _plan(
-    batch: dict[str, Any], stages: list[dict[str, Any]], climate: list[list[float]], models: _Models
-) -> Plan:
-    defaults = load("planning")
-    spans = planned_spans(stages, batch["planned"], batch["actual"])
-    first = spans[0].start
-    water = usual_water(spans, climate)
-    entered = [(span.start - first).days for span in spans]
-    stage = stage_of_day(entered, [span.order for span in spans], len(water))
-    stocked = batch["weight"] or defaults["egg_weight_g"]
-    weight = planned_weight(stage, water, stocked, defaults["first_feeding_weight_g"], models.tgc)
-    count = planned_count(stage, batch["count"], models.rates, defaults["month_days"])
-    return Plan(first=first, step=1, spans=tuple(spans), course=course(weight, count))
-
-
-# A batch that was never stocked (fish of other batches were moved into it) starts from its first state.
-INPUTS = """
-WITH mine AS (SELECT * FROM stock_batch WHERE id = ANY(%(batches)s::bigint[])),
-placed AS (
-  SELECT p.*, s."order" AS stage_order FROM stock_placement p JOIN stock_stage s ON s.id = p.stage_id
-   WHERE p.batch_id IN (SELECT id FROM mine)
-),
-entered AS (
-  SELECT batch_id, json_agg(json_build_object('order', stage_order, 'start', start)
-                            ORDER BY stage_order) AS stages
-    FROM (SELECT batch_id, stage_order, min(start) AS start FROM placed GROUP BY batch_id, stage_order) first
-   GROUP BY batch_id
-),
-planned AS (
-  SELECT l.batch_id, json_agg(json_build_object('order', s."order", 'start', l.start, 'stop', l.stop)
-                              ORDER BY s."order") AS stages
-    FROM planning_plannedstage l JOIN stock_stage s ON s.id = l.stage_id
-   WHERE l.batch_id IN (SELECT id FROM mine) GROUP BY l.batch_id
-),
-home AS (
-  SELECT DISTINCT ON (p.batch_id) p.batch_id, coalesce(t.geography_id, a.geography_id) AS geography
-    FROM placed p JOIN farm_container c ON c.id = p.container_id
-    LEFT JOIN farm_hall h ON h.id = c.hall_id LEFT JOIN farm_station t ON t.id = h.station_id
-    LEFT JOIN farm_area a ON a.id = c.area_id
-   ORDER BY p.batch_id, p.stage_order DESC, p.id
-),
-stocked AS (
-  SELECT p.batch_id, sum(m.count)::bigint AS count,
-         sum(m.count * m.mean_weight_g) / nullif(sum(m.count) FILTER (WHERE m.mean_weight_g IS NOT NULL), 0)
-           AS weight
-    FROM placed p JOIN stock_movement m ON m.target_id = p.id
-   WHERE m.kind = 'STOCKING' AND m.count > 0
+CAME = """
+WITH ended AS (
+  SELECT min(m.date) AS date
+    FROM stock_placement p JOIN stock_movement m ON m.source_id = p.id
+   WHERE p.batch_id = %(batch)s AND m.kind IN ('HARVEST', 'SALE') AND m.date > %(as_of)s AND m.count > 0
      AND NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = m.id)
-   GROUP BY p.batch_id
-),
-usual AS (
-  SELECT geography_id, day_of_year,
-         coalesce(avg(temperature_c) FILTER (WHERE area_id IS NULL), avg(temperature_c)) AS temperature_c
-    FROM growth_temperatureprofile GROUP BY geography_id, day_of_year
 )
-SELECT (
-    SELECT json_agg(json_build_object(
-             'id', b.id, 'species', b.species_id, 'geography', home.geography,
-             'planned', coalesce(planned.stages, '[]'), 'actual', coalesce(entered.stages, '[]'),
-             'count', coalesce(stocked.count, first.count),
-             'weight', coalesce(stocked.weight, first.mean_weight_g)
-           ))
-      FROM mine b
-      LEFT JOIN entered ON entered.batch_id = b.id
-      LEFT JOIN planned ON planned.batch_id = b.id
-      LEFT JOIN home ON home.batch_id = b.id
-      LEFT JOIN stocked ON stocked.batch_id = b.id
-      LEFT JOIN LATERAL (
-        SELECT count, mean_weight_g FROM growth_batchstate WHERE batch_id = b.id ORDER BY date LIMIT 1
-      ) first ON stocked.count IS NULL
-  )::text,
-  (SELECT json_object_agg(species_id, stages) FROM (
-    SELECT species_id, json_agg(json_build_object('order', "order", 'name', name, 'water', water)
-                                ORDER BY "order") AS stages
-      FROM stock_stage GROUP BY species_id) s)::text,
-  (SELECT json_object_agg(geography_id, days) FROM (
-    SELECT geography_id, json_agg(json_build_array(day_of_year, round(temperature_c::numeric, 3))
-                                  ORDER BY day_of_year) AS days
-      FROM usual GROUP BY geography_id) u)::text,
-  (SELECT tgc FROM growth_growthmodel WHERE name = %(model)s)::text,
-  (SELECT monthly_rate FROM growth_mortalitymodel WHERE name = %(model)s)::text
+SELECT (SELECT date FROM ended) AS ended,
+       (SELECT coalesce(json_agg(json_build_array(s.date - %(as_of)s::date, s.hindsight_weight_g,
+                                                  s.hindsight_count, s.hindsight_biomass_kg)), '[]')
+          FROM growth_batchstate s
+         WHERE s.batch_id = %(batch)s AND s.date > %(as_of)s AND s.date <= %(as_of)s::date + %(days)s::int
+           AND s.date < (SELECT coalesce(date, 'infinity') FROM ended)) AS came
 """

@@ -96,12 +96,34 @@ def planned_count(
         Fish, shape (days,): ``start_count * exp(-sum of rates)``.
     """
     at_stage = np.arange(len(stage)) - np.searchsorted(stage, stage, side="left")
-    month = (at_stage / month_days).astype(np.int64)
-    hazard = np.zeros(len(stage))
+    hazard = usual_hazard(stage, at_stage, rates, month_days)
+    return np.asarray(start_count * np.exp(-np.cumsum(hazard)))
+
+
+def usual_hazard(
+    stage: NDArray[np.int64],
+    at_stage: NDArray[np.int64],
+    rates: Mapping[int, Sequence[float]],
+    month_days: float,
+) -> Floats:
+    """Hazard of a day, as planned.
+
+    Parameters
+    ----------
+    stage, at_stage : order of the stage, and days since it was entered, any shape.
+    rates, month_days : as `planned_count` takes them; a stage without a rate loses nothing.
+
+    Returns
+    -------
+    Floats
+        1/d, shape of `stage`.
+    """
+    month = (np.maximum(at_stage, 0) / month_days).astype(np.int64)
+    hazard = np.zeros(stage.shape)
     for order, monthly in rates.items():
         here = stage == order
         hazard[here] = np.asarray(monthly)[np.minimum(month[here], len(monthly) - 1)] / month_days
-    return np.asarray(start_count * np.exp(-np.cumsum(hazard)))
+    return hazard
 
 
 def course(weight: Floats, count: Floats) -> Course:

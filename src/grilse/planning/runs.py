@@ -1,0 +1,133 @@
+"""Kept projections, as what reads them takes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.science.arrays import Floats
+
+LEVELS = ("p10", "p50", "p90")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunHead:
+    """A kept run without its daily values."""
+
+    id: int
+    batch_id: int
+    number: str
+    made_at: datetime
+    as_of: date
+    """The last day whose events it knew."""
+    days: int
+    members: int
+    seed: int
+    growth_model_id: int | None
+    """None where the literature's base was used."""
+    target_g: float
+    target: tuple[date | None, date | None, date | None]
+    """P10, P50 and P90 of the day on which the target is reached; None beyond the days looked ahead."""
+    target_chance: float
+    """That it is reached within them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run(RunHead):
+    """A kept run; index i of the daily values is the end of the day `as_of` + i."""
+
+    weight_g: Floats
+    """P10, P50 and P90, shape (3, days + 1)."""
+    count: Floats
+    biomass_kg: Floats
+    dense_chance: Floats
+    """That a container stands above its density limit, 0 to 1, shape (days + 1,)."""
+    full_chance: Floats
+    """That a sea area stands above its biomass limit, with all that stands in it."""
+    placements: list[dict[str, Any]]
+    """Of each: placement, container, days ahead, weight_g, count, biomass_kg by p10, p50, p90; dense_chance."""
+
+    def reaching(self, target_g: float) -> tuple[int | None, int | None, int | None]:
+        """Return P10, P50 and P90 of the days until any mean weight is reached; None beyond the run.
+
+        Fish that never grow lighter weigh a target by a day as often as their weight that day is above it.
+        """
+        p10, p50, p90 = (_first(row >= target_g) for row in self.weight_g[::-1])
+        return p10, p50, p90
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Came:
+    """One figure of a run beside what came, by days after `as_of` from the first, shape (n,)."""
+
+    value: Floats
+    """In best hindsight; NaN where a day has no state."""
+    error: Floats
+    """P50 over what came, less 1."""
+    inside: NDArray[np.bool_]
+    """Whether what came lies from P10 to P90."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A run beside what came, up to the day before the first fish were harvested or sold."""
+
+    run: Run
+    ended: date | None
+    """Day of that harvest or sale; None where there was none yet."""
+    weight_g: Came
+    count: Came
+    biomass_kg: Came
+
+
+def head_of(row: dict[str, Any]) -> RunHead:
+    """Return a head from the columns of a kept run."""
+    return RunHead(**_head(row))
+
+
+def run_of(row: dict[str, Any]) -> Run:
+    """Return a run from its columns."""
+    return Run(
+        **_head(row),
+        weight_g=_bands(row, "weight_{}_g"),
+        count=_bands(row, "count_{}"),
+        biomass_kg=_bands(row, "biomass_{}_kg"),
+        dense_chance=np.array(row["dense_chance"]),
+        full_chance=np.array(row["full_chance"]),
+        placements=row["placements"],
+    )
+
+
+def held(run: Run, rows: Sequence[Sequence[Any]], ended: date | None) -> Held:
+    """Lay what came beside a run, from (days after `as_of`, weight in g, fish, kg)."""
+    came = np.full((3, max((row[0] for row in rows), default=0)), np.nan)
+    for day, *values in rows:
+        came[:, day - 1] = values
+    return Held(
+        run=run,
+        ended=ended,
+        weight_g=_came(run.weight_g, came[0]),
+        count=_came(run.count, came[1]),
+        biomass_kg=_came(run.biomass_kg, came[2]),
+    )
+
+
+def _came(bands: Floats, value: Floats) -> Came:
+    p10, p50, p90 = bands[:, 1 : value.size + 1]
+    return Came(value=value, error=p50 / value - 1.0, inside=(p10 <= value) & (value <= p90))
+
+
+def _head(row: dict[str, Any]) -> dict[str, Any]:
+    plain = {field.name: row[field.name] for field in fields(RunHead) if field.name in row}
+    return {**plain, "target": tuple(row[f"target_{level}"] for level in LEVELS)}
+
+
+def _bands(row: dict[str, Any], name: str) -> Floats:
+    return np.array([row[name.format(level)] for level in LEVELS])
+
+
+def _first(reached: NDArray[np.bool_]) -> int | None:
+    return int(np.argmax(reached)) if reached.any() else None

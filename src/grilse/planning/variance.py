@@ -1,0 +1,90 @@
+"""A batch beside its plan: how much heavier, how many more, how many days ahead."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.growth.states import States
+from grilse.planning.plan import Plan
+from grilse.science.arrays import Floats
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variance:
+    """Actual figures in best hindsight less those of the plan, on the dates that the chart draws.
+
+    Index i is `first` + i·`step` days; NaN where there is no state, or no plan for that date.
+    """
+
+    first: date
+    step: int
+    weight_g: Floats
+    weight_pct: Floats
+    count: Floats
+    count_pct: Floats
+    biomass_kg: Floats
+    biomass_pct: Floats
+    days: Floats
+    """Days ahead: until the plan weighs what the fish weigh; NaN where it never does."""
+
+    @property
+    def last(self) -> "Latest | None":
+        """The newest date on which plan and states can be compared."""
+        known = np.flatnonzero(np.isfinite(self.weight_pct))
+        if not known.size:
+            return None
+        at = int(known[-1])
+        names = [field for field in Latest.__slots__ if field != "date"]
+        figures = {name: _plain(getattr(self, name)[at]) for name in names}
+        return Latest(date=self.first + timedelta(days=self.step * at), **figures)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Latest:
+    """The newest of the figures."""
+
+    date: date
+    weight_g: float | None
+    weight_pct: float | None
+    count: float | None
+    count_pct: float | None
+    biomass_kg: float | None
+    biomass_pct: float | None
+    days: float | None
+
+
+def variance(states: States, plan: Plan) -> Variance:
+    """Return states, of days or weeks, less the daily plan."""
+    dates = (states.first - plan.first).days + states.step * np.arange(len(states))
+    weight = states.columns["hindsight_weight_g"]
+    figures = {
+        "weight_g": (weight, plan.course.weight_g),
+        "count": (states.columns["hindsight_count"], plan.course.count),
+        "biomass_kg": (states.columns["hindsight_biomass_kg"], plan.course.biomass_kg),
+    }
+    columns = {}
+    for name, (actual, planned) in figures.items():
+        on_the_day = _on(dates, planned)
+        columns[name] = actual - on_the_day
+        columns[f"{name.partition('_')[0]}_pct"] = 100.0 * (actual / on_the_day - 1.0)
+    return Variance(
+        first=states.first, step=states.step, days=_days_of(weight, plan.course.weight_g) - dates, **columns
+    )
+
+
+def _on(dates: NDArray[np.int64], planned: Floats) -> Floats:
+    inside = (dates >= 0) & (dates < planned.size)
+    return np.where(inside, planned[np.clip(dates, 0, planned.size - 1)], np.nan)
+
+
+def _days_of(weight: Floats, planned: Floats) -> Floats:
+    """Day of the plan on which it first weighs as much, NaN outside what it ever weighs."""
+    rising = np.concatenate([[True], np.diff(planned) > 0.0])
+    found = np.interp(weight, planned[rising], np.flatnonzero(rising))
+    return np.where((weight >= planned[0]) & (weight <= planned[-1]), found, np.nan)
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,110 @@
+"""What an ensemble says: quantiles by day, dates at which a weight is reached, chances of passing a limit."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.science.arrays import Floats
+from grilse.science.parameters import load
+
+
+def levels() -> list[float]:
+    """Quantiles that are reported.
+
+    Returns
+    -------
+    list of float
+        Ascending; the second is the median.
+
+    Source: projection.toml.
+    """
+    return list(load("projection")["quantiles"])
+
+
+def daily(values: Floats, step_days: int, days: int) -> Floats:
+    """Values of each day between the ends of steps.
+
+    Parameters
+    ----------
+    values : now and at the end of each step, shape (steps + 1,).
+    step_days : length of a step, d.
+    days : number of days ahead.
+
+    Returns
+    -------
+    Floats
+        Now and at the end of each day, shape (days + 1,), on straight lines.
+    """
+    ends = step_days * np.arange(values.size)
+    return np.asarray(np.interp(np.arange(days + 1), ends, values))
+
+
+def quantiles(members: Floats, step_days: int, days: int) -> Floats:
+    """P10, P50 and P90 of each day.
+
+    Parameters
+    ----------
+    members : shape (steps + 1, members), any unit.
+    step_days, days : length of a step, and days ahead, d.
+
+    Returns
+    -------
+    Floats
+        Shape (3, days + 1), unit of `members`.
+    """
+    return np.stack([daily(row, step_days, days) for row in np.quantile(members, levels(), axis=1)])
+
+
+def chance(passed: NDArray[np.bool_], step_days: int, days: int) -> Floats:
+    """Share of the members of which something holds.
+
+    Parameters
+    ----------
+    passed : whether it holds, shape (steps + 1, members).
+    step_days, days : length of a step, and days ahead, d.
+
+    Returns
+    -------
+    Floats
+        0 to 1 on each day, shape (days + 1,).
+    """
+    return daily(passed.mean(axis=1), step_days, days)
+
+
+def reached(weight: Floats, step_days: int, target: float) -> Floats:
+    """Day on which each member first weighs a target.
+
+    Parameters
+    ----------
+    weight : mean weight, g, shape (steps + 1, members).
+    step_days : length of a step, d.
+    target : g.
+
+    Returns
+    -------
+    Floats
+        Days ahead, whole, shape (members,); 0 where it is reached already, inf where not within the steps.
+    """
+    there = weight >= target
+    step = np.argmax(there, axis=0)
+    member = np.arange(weight.shape[1])
+    after, before = weight[step, member], weight[np.maximum(step - 1, 0), member]
+    gained = np.where(after > before, after - before, 1.0)
+    day = np.ceil((step - 1 + (target - before) / gained) * step_days)
+    return np.where(there.any(axis=0), np.where(step == 0, 0.0, day), np.inf)
+
+
+def dates(day: Floats, days: int) -> tuple[list[int | None], float]:
+    """Distribution of a day.
+
+    Parameters
+    ----------
+    day : of each member, inf where it does not come, shape (members,).
+    days : days ahead that count.
+
+    Returns
+    -------
+    tuple
+        P10, P50 and P90, None where it lies beyond, and the share of the members for which it comes.
+    """
+    found = np.quantile(day, levels(), method="inverted_cdf").tolist()
+    return [int(one) if one <= days else None for one in found], float((day <= days).mean())
