@@ -2,15 +2,12 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from grilse.cli.output import Json, progress, report
 from grilse.errors import GrilseError
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 app = typer.Typer()
 
@@ -28,6 +25,9 @@ def backtest(
     plot: Annotated[
         Path | None, typer.Option(help="Draw how often intervals hold the truth into this picture.")
     ] = None,
+    learn: Annotated[
+        bool, typer.Option("--learn/--no-learn", help="Use what had been harvested before each day.")
+    ] = True,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
     engine: Annotated[str, typer.Option(help="tcp://host:port of a Dask scheduler.")] = "",
     as_json: Json = False,
@@ -42,35 +42,25 @@ def backtest(
     open_database()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         if package is None:
-            facts = _of_history(connection, company, batches, workers, engine, plot)
+            from grilse.cli.generate import cores
+            from grilse.generator.backtest.facts import facts_of
+            from grilse.generator.backtest.plotting import draw_calibration
+            from grilse.generator.backtest.run import compared, generated, lessons, spread
+
+            chosen = spread(generated(connection, company), batches)
+            used = workers or cores()
+            learned = lessons(connection, chosen, used, engine, progress) if learn else []
+            part = compared(chosen, learned, used, engine, progress)
+            if plot:
+                draw_calibration(part, plot)
+            facts = facts_of(part)
         else:
             from grilse.exchange.backtest import package_facts
 
-            facts = package_facts(connection, package, progress)
+            facts = package_facts(connection, package, learn=learn, watch=progress)
     if as_json:
         report(facts, "", as_json)
         return
     from grilse.cli.backtest_tables import describe
 
     report(facts, describe(facts), as_json)
-
-
-def _of_history(
-    connection: "Connection[Any]",
-    company: str | None,
-    batches: int | None,
-    workers: int | None,
-    engine: str,
-    plot: Path | None,
-) -> dict[str, Any]:
-    from grilse.cli.generate import cores
-    from grilse.generator.backtest.facts import facts_of
-    from grilse.generator.backtest.run import compared, generated, spread
-
-    chosen = spread(generated(connection, company), batches)
-    part = compared(chosen, (), workers or cores(), engine, progress)
-    if plot:
-        from grilse.generator.backtest.plotting import draw_calibration
-
-        draw_calibration(part, plot)
-    return facts_of(part)

@@ -1,6 +1,7 @@
 """Forecasts of real pens: what the estimator would have said from each weight of a farm package."""
 
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ from psycopg import Connection
 from grilse.errors import GrilseError
 from grilse.exchange.company import existing
 from grilse.exchange.imports import Watch, import_package, unwatched
+from grilse.growth.evidence import Evidence, evidence
 from grilse.growth.groups import Named, groups_of
-from grilse.growth.hindcasts import HORIZONS, Outcome, forecast_facts, joined, outcome
+from grilse.growth.hindcasts import HORIZONS, Outcome, forecast_facts, joined, outcome, quarters
 from grilse.growth.known import read_known
-from grilse.science.estimation import Estimate, default_priors, estimate_groups
+from grilse.growth.learning import versions_before
+from grilse.science.estimation import Estimate, Version, default_priors, estimate_groups
 from grilse.science.estimation.weighings import weighings
 from grilse.science.hindcast import hindcast, measured_ahead, measuring_sd, pairs_of_weights
 
@@ -20,11 +23,18 @@ FIRST_WEIGHT = 9  # of a pen, from which is looked ahead: those before it tell h
 WITHIN = 4  # days between the horizon and the weight that is the target
 
 
-def package_facts(connection: Connection[Any], folder: Path, watch: Watch = unwatched) -> dict[str, Any]:
-    """Return how forecasts from the weights of a package turned out; nothing of it stays in the database."""
+def package_facts(
+    connection: Connection[Any], folder: Path, *, learn: bool = True, watch: Watch = unwatched
+) -> dict[str, Any]:
+    """Return how forecasts from the weights of a package turned out; nothing of it stays in the database.
+
+    What it learns, it learns from batches of the package that were out before the day it looks ahead from.
+    """
     groups = read_package(connection, folder, watch)
-    estimates = estimate_groups([named.group for named in groups])
-    found = [outcomes(named, estimate) for named, estimate in zip(groups, estimates, strict=True)]
+    shown = evidence(groups) if learn else []
+    versions = versions_before(shown, quarters(*out(shown))) if shown else []
+    estimates = estimate_groups([named.group for named in groups], versions)
+    found = [outcomes(*both, versions) for both in zip(groups, estimates, strict=True)]
     of_horizon = {horizon: joined(of[horizon] for of in found) for horizon in HORIZONS}
     if not any(of.error.size for of in of_horizon.values()):
         raise GrilseError(
@@ -48,14 +58,21 @@ def read_package(connection: Connection[Any], folder: Path, watch: Watch) -> lis
         return list(groups_of(read_known(connection, key, [row[0] for row in batches])))
 
 
-def outcomes(named: Named, estimate: Estimate) -> dict[int, Outcome]:
+def out(shown: Sequence[Evidence]) -> tuple[int, int]:
+    """Return the days on which the first and the last harvested batch were out."""
+    return min(one.out for one in shown), max(one.out for one in shown)
+
+
+def outcomes(named: Named, estimate: Estimate, versions: Sequence[Version]) -> dict[int, Outcome]:
     """Look ahead from every weight of a group, with what was known then and the temperatures that came."""
     group, priors = named.group, default_priors()
     weighed = weighings(group)
     found = {}
     for horizon in HORIZONS:
         pairs = pairs_of_weights(group, weighed, horizon, FIRST_WEIGHT, WITHIN)
-        seen = hindcast(group, estimate.beliefs, weighed, pairs, measured_ahead(group, pairs), (), priors)
+        seen = hindcast(
+            group, estimate.beliefs, weighed, pairs, measured_ahead(group, pairs), versions, priors
+        )
         rows = group.rows
         at = weighed.last(rows.placement[pairs.target], rows.day[pairs.target])
         found[horizon] = outcome(

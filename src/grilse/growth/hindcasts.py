@@ -28,6 +28,13 @@ class Outcome:
     stage: Places
 
 
+def quarters(first: int, last: int) -> list[int]:
+    """Return the first days of the quarters after a day, one past the last: the days on which one learns."""
+    months = np.arange(np.datetime64(first, "D").astype("datetime64[M]"), np.datetime64(last, "D") + 123)
+    starts = months[(months.astype(np.int64) % 3) == 0].astype("datetime64[D]").astype(np.int64)
+    return [day for day in starts.tolist() if day > first]
+
+
 def outcome(seen: Hindcast, weight: Floats, measuring_sd: Floats | float, stage: Places) -> Outcome:
     """Hold forecasts against weights, g; `measuring_sd` is relative, 0 where the weight is the true one."""
     spread = np.sqrt(seen.root_variance + (seen.root * measuring_sd / 3.0) ** 2)

@@ -41,7 +41,7 @@ def facts_of(part: Part) -> dict[str, Any]:
 def pens(days: PenDays) -> dict[str, Any]:
     """Return how near the biomass of pens was before their first harvest."""
     of_batch, batch = np.unique(days.batch, return_inverse=True)
-    total = np.bincount(batch, days.error, of_batch.size)
+    total = np.asarray(np.bincount(batch, days.error, of_batch.size), dtype=np.float64)
     error = clustered_error(total, np.bincount(batch, minlength=of_batch.size))
     return {
         "biomass_mae": mean(np.abs(days.error)),

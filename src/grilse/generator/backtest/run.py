@@ -1,9 +1,12 @@
 """The back-test of a generated history: batches side by side, then added up."""
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -19,12 +22,17 @@ from grilse.generator.backtest.part import Part, added
 from grilse.generator.backtest.truth import true_rows
 from grilse.generator.run import truth_file
 from grilse.generator.truth import BatchTruth
+from grilse.growth.evidence import gathered
 from grilse.growth.groups import groups_of
+from grilse.growth.hindcasts import quarters
 from grilse.growth.known import read_known
+from grilse.growth.learning import lesson
 from grilse.growth.usual import usual_of
+from grilse.growth.versions import EPOCH, kept, version_of
 from grilse.science.estimation import Version, estimate_groups
 
 BATCHES_A_TASK = 12
+FOREVER = 1 << 30  # days: whenever it was harvested
 
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
 
@@ -39,12 +47,21 @@ class Generated:
     company: int
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What had been learned by a day, small enough to be sent to other processes."""
+
+    company: int
+    before: date
+    learned: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
     """Batches that one process compares."""
 
     batches: tuple[Generated, ...]
-    versions: tuple[Version, ...]
+    lessons: tuple[Lesson, ...]
 
 
 def generated(connection: Connection[Any], company: str | None) -> list[Generated]:
@@ -75,13 +92,30 @@ def spread(batches: Sequence[Generated], number: int | None) -> list[Generated]:
     return [batches[(2 * place + 1) * len(batches) // (2 * number)] for place in range(number)]
 
 
+def lessons(
+    connection: Connection[Any], batches: Sequence[Generated], workers: int, address: str, watch: Watch
+) -> list[Lesson]:
+    """Learn on the first day of each quarter from what was harvested before it; in memory."""
+    found = []
+    for company in sorted({batch.company for batch in batches}):
+        shown = gathered(connection, company, FOREVER, workers=workers, address=address, watch=watch)
+        outs = [one.out for one in shown]
+        for day in quarters(min(outs), max(outs)) if outs else []:
+            learned = kept(lesson([one for one in shown if one.out < day]))
+            found.append(Lesson(company, EPOCH + timedelta(days=day), json.dumps(learned)))
+    return found
+
+
 def compared(
-    batches: Sequence[Generated], versions: Sequence[Version], workers: int, address: str, watch: Watch
+    batches: Sequence[Generated], learned: Sequence[Lesson], workers: int, address: str, watch: Watch
 ) -> Part:
     """Compare batches with their truths, side by side."""
     tasks = [
-        Task(batches=tuple(own[start : start + BATCHES_A_TASK]), versions=tuple(versions))
-        for _, group in groupby(batches, key=lambda batch: batch.company)
+        Task(
+            batches=tuple(own[start : start + BATCHES_A_TASK]),
+            lessons=tuple(one for one in learned if one.company == company),
+        )
+        for company, group in groupby(batches, key=lambda batch: batch.company)
         for own in [list(group)]
         for start in range(0, len(own), BATCHES_A_TASK)
     ]
@@ -112,8 +146,9 @@ def compare_batches(connection: Connection[Any], task: Task) -> Part:
     known = read_known(connection, task.batches[0].company, [batch.id for batch in task.batches])
     names = list(groups_of(known))
     groups = [named.group for named in names]
-    withheld = estimate_groups(groups, task.versions, harvests=False)
-    told = estimate_groups(groups, task.versions, harvests=True)
+    versions = versions_of(task.lessons)
+    withheld = estimate_groups(groups, versions, harvests=False)
+    told = estimate_groups(groups, versions, harvests=True)
     truths = {batch.id: BatchTruth.load(truth_file(batch.run, batch.number)) for batch in task.batches}
     parts = []
     for named, without, whole in zip(names, withheld, told, strict=True):
@@ -125,8 +160,14 @@ def compare_batches(connection: Connection[Any], task: Task) -> Part:
             withheld=without,
             told=whole,
         )
-        parts.append(compare(seen, task.versions))
+        parts.append(compare(seen, versions))
     return added(parts)
+
+
+@lru_cache(maxsize=1)
+def versions_of(learned: tuple[Lesson, ...]) -> list[Version]:
+    """Build the versions once in each process."""
+    return [version_of(one.before, json.loads(one.learned)) for one in learned]
 
 
 GENERATED = """
