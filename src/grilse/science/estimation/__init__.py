@@ -25,7 +25,7 @@ from grilse.science.estimation.records import (
     Selection,
     placement_rows,
 )
-from grilse.science.estimation.seen import Flagged, Innovations, Verdict
+from grilse.science.estimation.seen import Flagged, Innovations, Verdict, Weeks
 from grilse.science.estimation.states import States, batch_states, placement_states
 from grilse.science.estimation.temperatures import filled_temperatures
 from grilse.science.estimation.versions import Version
@@ -50,6 +50,7 @@ __all__ = [
     "States",
     "Verdict",
     "Version",
+    "Weeks",
     "default_base",
     "default_priors",
     "estimate",
@@ -98,6 +99,7 @@ class Estimate:
     """Per row."""
     last: Last
     innovations: Innovations
+    feed: Weeks
     flagged: Flagged
 
 
@@ -142,6 +144,7 @@ def estimate(
         hindsight_multiplier=through.hindsight.multiplier,
         last=_last(through, fish),
         innovations=through.lane.log.innovations(),
+        feed=through.lane.log.weeks(),
         flagged=through.lane.log.flagged(),
     )
 

@@ -11,6 +11,7 @@ from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.observations import Provenance
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
+from grilse.science.estimation.seen import Log
 from grilse.science.estimation.steps import Trail
 from grilse.science.parameters import load
 
@@ -40,7 +41,9 @@ class FeedWeeks:
         """Keep what multiplier 1 would have brought."""
         self.usual[rows] = path.usual
 
-    def observe(self, belief: Belief, trail: Trail, stop: int, priors: Priors, flags: Places) -> None:
+    def observe(
+        self, belief: Belief, trail: Trail, stop: int, priors: Priors, flags: Places, log: Log
+    ) -> None:
         """Take in the feed of the week that ends before `stop`.
 
         Feed = conversion · fish · gain of weight, and the gain is the multiplier's times what the base
@@ -63,12 +66,13 @@ class FeedWeeks:
         if not here.size:
             return
         eaten = gain[here] * np.interp(root[here], self.at, self.conversion)
-        self._see(belief, trail, here, feed.sum(axis=0)[here] / eaten, fish[-1, here], priors)
+        sigmas = self._see(belief, trail, here, feed.sum(axis=0)[here] / eaten, fish[-1, here], priors)
+        log.feed.append((standing[here], stop - 1, sigmas))
         flags[rows[-1, here]] |= int(Provenance.FED)
 
     def _see(
         self, belief: Belief, trail: Trail, here: Places, ratio: Floats, fish: Floats, priors: Priors
-    ) -> None:
+    ) -> Floats:
         at, n = belief.layout, np.arange(here.size)
         conversion = at.conversion.start + self.group.placements.batch[belief.standing[here]]
         multiplier = belief.mean[at.pen][here]
@@ -83,6 +87,7 @@ class FeedWeeks:
         # A week of sickness or spilled feed says little of growth: it pulls no further than its limit.
         variance = np.maximum(sd**2, difference**2 / priors.feed_sigma**2 - within)
         belief.see_together(trail, slope, difference, variance)
+        return np.asarray(difference / np.sqrt(sd**2 + within))
 
 
 def _fed_lately(fed: NDArray[np.bool_], age: Places, days: int) -> NDArray[np.bool_]:

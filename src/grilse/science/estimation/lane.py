@@ -144,7 +144,7 @@ class Lane:
         self._recount(stop - 1)
         self._observe(stop - 1, before_moves=0)
         if stop % WEEK == 0:
-            self.feed.observe(self.belief, self.trail, stop, self.priors, self.flags)
+            self.feed.observe(self.belief, self.trail, stop, self.priors, self.flags, self.log)
         if len(self.trail.steps) > steps:
             self._keep_end(stop - 1)
 

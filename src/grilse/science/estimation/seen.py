@@ -36,6 +36,17 @@ class Innovations:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Weeks:
+    """Weeks of feed in the order of the pass, shape (n,)."""
+
+    placement: Places
+    day: Places
+    """Last day of the week."""
+    sigmas: Floats
+    """Fed less expected, over the SD of the difference."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Flagged:
     """Weights too far off to be taken as they stand, shape (n,)."""
 
@@ -50,11 +61,12 @@ class Flagged:
 
 
 class Log:
-    """Keeps what came of each measured weight."""
+    """Keeps what came of each measured weight, and of each week of feed."""
 
     def __init__(self) -> None:
         """Begin empty."""
         self.rows: list[tuple[int, int, int, int, float, float, float, bool]] = []
+        self.feed: list[tuple[Places, int, Floats]] = []
 
     def add(self, seen: Observations, i: int, sigmas: float, expected: float, *, outlier: bool) -> None:
         """Keep one; `expected` is a cube root, g^(1/3)."""
@@ -69,6 +81,16 @@ class Log:
                 expected**3,
                 outlier,
             )
+        )
+
+    def weeks(self) -> Weeks:
+        """Return all weeks of feed."""
+        none = np.zeros(0)
+        sizes = [placement.size for placement, _, _ in self.feed]
+        return Weeks(
+            placement=np.concatenate([none.astype(np.int64), *(placement for placement, _, _ in self.feed)]),
+            day=np.repeat(np.array([day for _, day, _ in self.feed], dtype=np.int64), sizes),
+            sigmas=np.concatenate([none, *(sigmas for _, _, sigmas in self.feed)]),
         )
 
     def innovations(self) -> Innovations:
