@@ -20,6 +20,7 @@ from grilse.growth.groups import groups_of, tied
 from grilse.growth.known import Known, read_known, read_ties
 from grilse.growth.models import BatchState, DailyState
 from grilse.growth.rewriting import rewrite, standing
+from grilse.growth.versions import read_versions
 from grilse.growth.writing import batch_columns, daily_columns, forget, joined, write
 from grilse.science import estimation
 from grilse.stock.locks import hold
@@ -85,17 +86,18 @@ def estimate_batches(
 ) -> Estimated:
     """Read, estimate and write batches in the connection's transaction.
 
-    `first` says that there are no older states, which unindexed tables would take long to search for: eleven
+    `first` says that there are no older states, which unindexed tables would take long to search for: twelve
     statements. Else the states that stand are compared, and those that change are written.
     """
     begun = time.monotonic()
     known = _read_held(connection, company, batches)
     groups = list(groups_of(known))
-    results = estimation.estimate_groups([named.group for named in groups])
+    learned = read_versions(connection, company)
+    results = estimation.estimate_groups([named.group for named in groups], [one for _, one in learned])
     pairs = list(zip(groups, results, strict=True))
     placements = known.placements["placement"].tolist()
     read = sorted({*batches, *known.placements["batch"].tolist()})
-    versions = np.zeros(0, dtype=np.int64)
+    versions = np.array([id for id, _ in learned], dtype=np.int64)
     states = 0
     if pairs:
         daily = joined([daily_columns(company, one.placements, of.placements, versions) for of, one in pairs])

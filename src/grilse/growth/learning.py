@@ -21,6 +21,7 @@ from grilse.science.estimation import default_priors
 from grilse.science.estimation.versions import Version
 from grilse.science.growth_table import literature_table
 from grilse.science.learning import learned_table, learning_priors
+from grilse.stock.locks import hold
 
 OWN_RECORDS = "grilse learn"
 
@@ -163,6 +164,8 @@ def _keep(connection: Connection[Any], company: int, day: date, found: Sequence[
 def _estimate_from(connection: Connection[Any], company: int, day: date) -> int:
     """Estimate batches anew that have states on the day or later; return the daily states."""
     batches = [row[0] for row in connection.execute(FROM_DAY, [company, day])]
+    # All at once and in order: part by part, this and an editor could wait for each other.
+    hold(connection, company, batches)
     parts: Iterator[list[int]] = (
         batches[start : start + BATCHES_A_TASK] for start in range(0, len(batches), BATCHES_A_TASK)
     )
