@@ -22,7 +22,7 @@ from grilse.growth.groups import Named
 from grilse.growth.hindcasts import HORIZONS, Outcome, outcome
 from grilse.growth.usual import expected_ahead
 from grilse.science.estimation import OPEN, Estimate, Group, Kind, States, Version, default_priors
-from grilse.science.estimation.alarm import alarms, answered, losses
+from grilse.science.estimation.alarm import alarms, answered, losses, quiet
 from grilse.science.estimation.baselines import feed_over_fcr, plain_tgc
 from grilse.science.estimation.weighings import weighings
 from grilse.science.hindcast import Pairs, hindcast, pairs_every
@@ -211,9 +211,9 @@ def _forecasts(seen: Seen, versions: Sequence[Version]) -> dict[int, Outcome]:
 
 def _alarms(seen: Seen) -> tuple[Column, int, int]:
     """Days from each loss of growth to its alarm, false alarms, and placement-days watched."""
-    told, group = seen.withheld.innovations, seen.group
-    order = np.argsort(told.day, kind="stable")
-    pen, day = alarms(told.placement[order], told.day[order], told.sigmas[order])
+    weeks, group = seen.withheld.feed, seen.group
+    judged = np.flatnonzero(quiet(group, weeks.placement, weeks.day))
+    pen, day = alarms(weeks.placement[judged], weeks.day[judged], weeks.sigmas[judged])
     fed = _fed(seen)
     spells = losses(group.rows, np.where(fed, seen.true.lost, 0.0))
     found = answered(group.rows, spells, pen, day)

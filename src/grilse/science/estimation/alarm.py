@@ -1,4 +1,4 @@
-"""When weights that keep falling short of what was expected are an alarm, and how soon one comes."""
+"""When feed that keeps falling short of what was expected is an alarm, and how soon one comes."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.records import Places, Rows
+from grilse.science.estimation.records import Group, Places, Rows
 from grilse.science.parameters import load
 
 
@@ -22,12 +22,33 @@ class Answered:
     """Placement-days that were watched."""
 
 
-def alarms(placement: Places, day: Places, standardised: Floats) -> tuple[Places, Places]:
+def quiet(group: Group, placement: Places, day: Places) -> NDArray[np.bool_]:
+    """Tell which weeks of feed could be a sign of disease.
+
+    Parameters
+    ----------
+    group : its feed and the first days of its placements.
+    placement, day : of the weeks, shape (n,).
+
+    Returns
+    -------
+    NDArray[np.bool_]
+        Shape (n,): not those in which or shortly before which fish came, were handled or fasted.
+    """
+    values, rows = load("backtest"), group.rows
+    fasts = np.concatenate([[0], np.cumsum(group.feed <= 0.0)])
+    age = day - rows.start[placement]
+    at = rows.offset[placement] + age
+    since = np.maximum(at + 1 - values["alarm_rest_days"], rows.offset[placement])
+    return np.asarray((age >= values["alarm_settling_days"]) & (fasts[at + 1] == fasts[since]))
+
+
+def alarms(placement: Places, day: Places, sigmas: Floats) -> tuple[Places, Places]:
     """Days on which the sum of a placement's shortfalls passes the level; the sum then begins anew.
 
     Parameters
     ----------
-    placement, day, standardised : innovations of weights in SDs, in order of time, shape (n,).
+    placement, day, sigmas : innovations in SDs, in order of time, shape (n,).
 
     Returns
     -------
@@ -40,8 +61,8 @@ def alarms(placement: Places, day: Places, standardised: Floats) -> tuple[Places
     slack, level = values["alarm_slack"], values["alarm_level"]
     short: dict[int, float] = {}
     found = []
-    for pen, when, sigmas in zip(placement.tolist(), day.tolist(), standardised.tolist(), strict=True):
-        total = max(0.0, short.get(pen, 0.0) - sigmas - slack)
+    for pen, when, off in zip(placement.tolist(), day.tolist(), sigmas.tolist(), strict=True):
+        total = max(0.0, short.get(pen, 0.0) - off - slack)
         if total > level:
             found.append((pen, when))
             total = 0.0
