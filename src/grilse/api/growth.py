@@ -32,8 +32,8 @@ BEST = {
     "hindsight_biomass_kg": 5,
     "hindsight_biomass_sd_kg": 3,
     "deaths": 9,
-    "mortality_pct_week": 3,
-    "feed_kg": 4,
+    "mortality_pct_week": 2,
+    "feed_kg": 3,
     "fcr": 3,
 }
 KNOWN = {
@@ -73,7 +73,7 @@ def growth_of_batch(
         "every": every,
         "as_of": as_of,
         "states": states and _states(with_mortality(states)),
-        "models": _models(known),
+        "models": {str(version): model_source(before) for version, before in known.models.items()},
         "plan": plan and _plan(plan, whole=placement is None),
         "samples": _samples(samples, batch.start),
         "flags": _flags(known.flags, batch.start),
@@ -130,11 +130,6 @@ def _packed(states: States, digits: Mapping[str, int]) -> dict[str, Any]:
     return {"first": states.first, "step": states.step, **columns}
 
 
-def _models(known: History) -> dict[str, str]:
-    sources = {"0": model_source(None)}
-    return sources | {str(version): model_source(before) for version, before in known.models.items()}
-
-
 def _flags(flags: list[Flag], start: date) -> dict[str, Any]:
     return {
         "day": [(flag.date - start).days for flag in flags],
@@ -166,7 +161,7 @@ def _samples(days: list[stock.SampledDay], start: date) -> dict[str, Any]:
         "fish": [day.fish for day in days],
         "containers": [day.containers for day in days],
         "selection": [SELECTION[day.selection] for day in days],
-        "set_aside": [day.set_aside for day in days],
+        "set_aside": {str(i): day.set_aside for i, day in enumerate(days) if day.set_aside},
     }
 
 

@@ -84,8 +84,8 @@ class Samples(Schema):
     containers: list[int]
     selection: list[int]
     """-1 the smallest fish, 0 any, 1 the largest."""
-    set_aside: list[str]
-    """Why the samples do not count; empty while they do."""
+    set_aside: dict[str, str]
+    """Why samples do not count, by their place in the columns; those that do are left out."""
 
 
 class Flags(Schema):
@@ -127,7 +127,7 @@ class Growth(Schema):
     """Day after which nothing was known; null for everything that is."""
     states: States | None
     models: dict[str, str]
-    """Where the growth model of a version comes from."""
+    """Where each version of the growth model comes from."""
     plan: Plan | None
     samples: Samples
     flags: Flags

@@ -16,6 +16,10 @@ MEANINGS = {
     Provenance.WEIGHT_ASSUMED: "weight assumed from the stage",
     Provenance.BEFORE_FEEDING: "before first feeding",
     Provenance.FISH_ARRIVED: "fish arrived",
+    Provenance.WEIGHT_AT_HARVEST: "weighed at harvest",
+    Provenance.STAGE_DEFAULTS: "growth model from the literature",
+    Provenance.FASTED: "fish fasted",
+    Provenance.FED: "feed of the week",
 }
 
 
@@ -24,8 +28,6 @@ def flag_names(flags: int) -> list[str]:
     return [str(flag.name) for flag in Provenance(flags)]
 
 
-def model_source(learned_before: date | None) -> str:
-    """Return where a growth model comes from; None stands for the literature's."""
-    if learned_before is None:
-        return "from the literature"
-    return f"learned from harvests before {learned_before.day} {learned_before:%b %Y}"
+def model_source(learned_before: date) -> str:
+    """Return where a version of the growth model comes from."""
+    return f"growth model learned from harvests before {learned_before.day} {learned_before:%b %Y}"

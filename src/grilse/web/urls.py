@@ -5,7 +5,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
-from grilse.web import batches
+from grilse.web import batches, review
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="batches"), name="home"),
@@ -16,6 +16,10 @@ urlpatterns = [
     ),
     path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     path("batches/", batches.batch_list, name="batches"),
+    path("flags/", review.flags, name="flags"),
+    path("samples/<int:sample>/set-aside/", review.set_aside, name="set-aside"),
+    path("samples/<int:sample>/take-back/", review.take_back, name="take-back"),
+    path("samples/of/<path:number>/", review.samples_of_batch, name="samples"),
     # A number that came with an imported package may carry a slash.
     path("batches/<path:number>/", batches.batch_page, name="batch"),
 ]

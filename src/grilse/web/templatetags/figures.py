@@ -1,5 +1,6 @@
 """Figures as people of the field read them."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django import template
@@ -46,6 +47,18 @@ def relative(sd: float | None, value: float | None) -> str:
 def signed(percent: float | None) -> str:
     """Return a difference in percent with its sign."""
     return "–" if percent is None else f"{percent:+.1f}{THIN}%".replace("-", "\u2212")
+
+
+@register.filter
+def sigmas(number: float | None) -> str:
+    """Return a distance in standard deviations, whatever its direction."""
+    return "–" if number is None else f"{abs(number):.1f}{THIN}σ"
+
+
+@register.filter
+def of(words: Mapping[str, str], key: str) -> str:
+    """Return the word for a key."""
+    return words[key]
 
 
 @register.filter

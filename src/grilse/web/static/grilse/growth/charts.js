@@ -1,7 +1,7 @@
 // The charts: one a panel, on one date axis, with one cursor and one zoom.
 
 import { DAY, monthName, shortDate, year } from "./format.js";
-import { drawEvents, drawSamples } from "./marks.js";
+import { drawEvents, drawFlags, drawSamples } from "./marks.js";
 import { PANELS } from "./panels.js";
 import { bindTip } from "./tip.js";
 
@@ -10,11 +10,13 @@ const FONT = "11px system-ui, sans-serif";
 const MONTH = 30 * DAY;
 const STEPS = [1, 2, 4, 7, 14].map((n) => n * DAY).concat([1, 2, 3, 4, 6].map((n) => n * MONTH), [365 * DAY, 730 * DAY]);
 const NARROWEST = 7 * DAY;
+const STILL = 4;
 
 export class Charts {
-  constructor(holder, { onMove, onZoom }) {
+  constructor(holder, { onMove, onZoom, onPick }) {
     this.holder = holder;
     this.onMove = onMove;
+    this.onPick = onPick;
     this.onZoom = onZoom;
     this.plots = [];
   }
@@ -46,6 +48,10 @@ export class Charts {
     const values = [this.frame.x, ...lines.map((line) => this.frame.column(line.column))];
     const plot = new uPlot(this.options(panel, lines, hidden, isLast || panel.lane), values, figure);
     if (panel.lane && !hidden.has("events")) bindTip(plot, this.frame);
+    // A drag ends in a click too; it has moved.
+    let down = 0;
+    plot.over.addEventListener("pointerdown", (event) => { down = event.clientX; });
+    plot.over.addEventListener("click", (event) => { if (Math.abs(event.clientX - down) < STILL) this.onPick(); });
     return plot;
   }
 
@@ -62,11 +68,11 @@ export class Charts {
       scales: { x: { time: true }, y: this.scale(panel) },
       axes: [this.dates(dated), this.figures(panel)],
       series: [{}, ...lines.map((line) => this.series(line))],
-      bands: bandOf(lines, this.colour("--actual-band")),
+      bands: bandsOf(lines, this.colour),
       hooks: {
         // Samples lie under the lines, however many they are.
         drawAxes: [(u) => { if (samples) drawSamples(u, this.frame, this.colour); }],
-        draw: [(u) => { if (events) drawEvents(u, this.frame, this.colour); }],
+        draw: [(u) => { if (events) { drawEvents(u, this.frame, this.colour); drawFlags(u, this.frame, this.colour); } }],
         setCursor: [(u) => this.moved(u)],
         setScale: [(u, scale) => { if (scale === "x" && u === this.plots[0]) this.onZoom(u.scales.x.min, u.scales.x.max); }],
       },
@@ -151,9 +157,10 @@ function roomy(panel, low, high) {
   return [bottom, high + 0.06 * Math.max(high - bottom, spread)];
 }
 
-function bandOf(lines, fill) {
-  const high = lines.findIndex((line) => line.edge);
-  return high < 0 ? [] : [{ series: [high + 1, high + 2], fill }];
+// An upper edge is followed by its lower one.
+function bandsOf(lines, colour) {
+  const edges = lines.flatMap((line, i) => (line.edge ? [i + 1] : []));
+  return edges.filter((_, i) => i % 2 === 0).map((high) => ({ series: [high, high + 1], fill: colour(lines[high - 1].edge) }));
 }
 
 function paint(element) {

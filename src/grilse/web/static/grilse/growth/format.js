@@ -12,6 +12,7 @@ export const isoDate = (at) => utc(at).toISOString().slice(0, 10);
 export const monthName = (at) => MONTHS[utc(at).getUTCMonth()];
 export const year = (at) => utc(at).getUTCFullYear();
 export const shortDate = (at) => `${utc(at).getUTCDate()} ${monthName(at)}`;
+export const day = (iso) => `${shortDate(seconds(iso))} ${year(seconds(iso))}`;
 export const longDate = (at) => `${WEEKDAYS[utc(at).getUTCDay()]} ${shortDate(at)} ${year(at)}`;
 
 // Fixed with a number of significant digits, never with an exponent.
@@ -26,6 +27,11 @@ const shown = (format) => (value) => (missing(value) ? "–" : format(value));
 
 const grouped = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, THIN);
 export const count = shown(grouped);
+// Fish as estimated, whose last digits say nothing.
+export const roughly = shown((fish) => {
+  if (fish >= 1e6) return `${(fish / 1e6).toFixed(3)}${THIN}M`;
+  return fish >= 1e5 ? `${Math.round(fish / 1e3)}${THIN}k` : grouped(fish);
+});
 export const weight = shown((grams) =>
   Math.abs(grams) >= 1000 ? `${(grams / 1000).toFixed(2)}${THIN}kg` : `${significant(grams, 3)}${THIN}g`);
 export const mass = shown((kg) => {
@@ -38,6 +44,13 @@ export const percent = shown((value) => `${significant(value, 2)}${THIN}%`);
 export const ratio = shown((value) => value.toFixed(2));
 export const signed = (percentage) =>
   `${percentage < 0 ? "−" : "+"}${Math.abs(percentage).toFixed(1)}${THIN}%`;
+
+// From a value to another, with their unit once where it is the same.
+export function between(format, low, high) {
+  const [from, to] = [low, high].map(format);
+  const unit = to.match(/\u202f\D+$/)?.[0];
+  return `${unit && from.endsWith(unit) ? from.slice(0, -unit.length) : from} – ${to}`;
+}
 
 // Labels of an axis: as few digits as tell its ticks apart.
 const plain = (value) => Number(value.toPrecision(6)).toString();

@@ -1,22 +1,31 @@
-// The answer of the server laid on one regular date axis.
+// The answers of the server laid on one regular date axis.
 
 import { DAY, isoDate, missing, seconds } from "./format.js";
 
 // Half width of a 90 % interval, in standard deviations.
 const NINETY = 1.645;
-const BANDED = { mean_weight_g: "mean_weight_sd_g", count_estimate: "count_sd", biomass_kg: "biomass_sd_kg" };
+const BANDED = {
+  hindsight_weight_g: "hindsight_weight_sd_g", hindsight_count: "hindsight_count_sd", hindsight_biomass_kg: "hindsight_biomass_sd_kg",
+  mean_weight_g: "mean_weight_sd_g", count_estimate: "count_sd", biomass_kg: "biomass_sd_kg",
+};
+const RUNS = ["provenance", "model"];
 
 export class Frame {
-  constructor(answer) {
+  constructor(answer, { known, ahead } = {}) {
     this.step = answer.every === "week" ? 7 * DAY : DAY;
     this.start = seconds(answer.start);
     this.meanings = answer.provenance;
-    this.samples = objects(answer.samples, this.start);
-    this.marks = objects(answer.marks, this.start);
-    this.x = this.axis([answer.states, answer.plan].filter(Boolean));
+    this.models = answer.models;
+    const { set_aside: reasons, ...samples } = answer.samples;
+    this.samples = objects(samples, this.start).map((one, i) => ({ ...one, set_aside: reasons[i] ?? "" }));
+    this.flags = objects(answer.flags, this.start).map((flag) => ({ ...flag, kind: "flag" }));
+    this.marks = [...objects(answer.marks, this.start), ...this.flags].sort((a, b) => a.at - b.at);
+    this.x = this.axis([answer.states, answer.plan, ahead].filter(Boolean));
     this.columns = {};
     if (answer.states) this.layStates(answer.states);
+    if (answer.states && known) this.layStates(known);
     if (answer.plan) this.layPlan(answer.plan);
+    if (ahead) this.layAhead(ahead);
     this.columns.sample_high = this.heaviest();
   }
 
@@ -24,17 +33,17 @@ export class Frame {
   axis(parts) {
     if (!parts.length) return [];
     const first = Math.min(...parts.map((part) => seconds(part.first)));
-    const ends = parts.map((part) => seconds(part.first) + (part.mean_weight_g.length - 1) * this.step);
+    const ends = parts.map((part) => seconds(part.first) + (lengthOf(part) - 1) * this.step);
     const last = Math.max(...ends, ...this.marks.map((mark) => mark.at));
     return Array.from({ length: Math.ceil((last - first) / this.step) + 1 }, (_, i) => first + i * this.step);
   }
 
   layStates(states) {
     for (const [name, values] of Object.entries(states)) {
-      if (Array.isArray(values) && name !== "provenance") this.lay(name, states.first, values);
+      if (!Array.isArray(values)) continue;
+      this.lay(name, states.first, RUNS.includes(name) ? values.flatMap(([value, n]) => Array(n).fill(value)) : values);
     }
-    this.lay("provenance", states.first, states.provenance.flatMap(([flags, n]) => Array(n).fill(flags)));
-    for (const [name, sd] of Object.entries(BANDED)) this.layBand(name, this.columns[sd]);
+    for (const [name, sd] of Object.entries(BANDED)) if (states[name]) this.layBand(name, this.columns[sd]);
   }
 
   layBand(name, sds) {
@@ -50,12 +59,18 @@ export class Frame {
     }
   }
 
+  layAhead(ahead) {
+    for (const [name, values] of Object.entries(ahead)) {
+      if (Array.isArray(values)) this.lay(`ahead_${name}`, ahead.first, values);
+    }
+  }
+
   // The heaviest sample of each date, so that the scale makes room for it.
   heaviest() {
     const column = Array(this.x.length).fill(null);
-    for (const { at, mean_weight_g: weight } of this.samples) {
+    for (const { at, mean_weight_g: weight, set_aside: why } of this.samples) {
       const i = this.indexOf(at);
-      column[i] = Math.max(column[i] ?? 0, weight);
+      if (!why) column[i] = Math.max(column[i] ?? 0, weight);
     }
     return column;
   }
@@ -77,7 +92,7 @@ export class Frame {
 
   // The last value that is an estimate and not only a plan.
   get newest() {
-    const known = this.column("mean_weight_g");
+    const known = this.column("hindsight_weight_g");
     for (let i = known.length - 1; i >= 0; i -= 1) if (!missing(known[i])) return i;
     return 0;
   }
@@ -107,13 +122,17 @@ export class Frame {
 
   provenance(index) {
     const flags = this.value("provenance", index) ?? 0;
-    return Object.entries(this.meanings).filter(([bit]) => flags & Number(bit)).map(([, text]) => text);
+    const words = Object.entries(this.meanings).filter(([bit]) => flags & Number(bit)).map(([, text]) => text);
+    const model = this.models[this.value("model", index)];
+    return model ? [...words, model] : words;
   }
 
   label(index) {
     return isoDate(this.x[index]);
   }
 }
+
+const lengthOf = (part) => (part.hindsight_weight_g ?? part.mean_weight_g ?? part.weight_p50_g).length;
 
 // Columns of equal length as objects, with the second of their day.
 function objects(columns, start) {

@@ -16,6 +16,8 @@ export function bindKeys(element, page) {
     "+": () => page.zoomBy(0.5),
     "=": () => page.zoomBy(0.5),
     "-": () => page.zoomBy(2),
+    k: () => page.toggleKnown(),
+    Enter: () => page.review(),
     0: () => page.reset(),
     Escape: () => page.reset(),
   };

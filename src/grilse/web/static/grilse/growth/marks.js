@@ -7,14 +7,16 @@ const BESIDE = 3 * DAY;
 
 const SIGNS = {
   stocking: "down", transfer: "right", moved_out: "right", harvest: "square", sale: "square", cull: "cross",
-  escape: "cross", count_correction: "ring", delousing: "diamond", vaccination: "plus", medication: "plus",
+  escape: "cross", count_correction: "ring", flag: "up", delousing: "diamond", vaccination: "plus", medication: "plus",
 };
 
 const NAMES = {
   stocking: "Stocked", transfer: "Moved in", moved_out: "Moved out", harvest: "Harvest", sale: "Sold", cull: "Culled",
   escape: "Escaped", count_correction: "Count corrected", delousing: "Delousing", vaccination: "Vaccination",
-  medication: "Medication",
+  medication: "Medication", flag: "To review",
 };
+
+const COLOURS = { harvest: "--ink", flag: "--wrong" };
 
 export const nameOf = (mark) => NAMES[mark.kind] ?? mark.kind;
 
@@ -22,7 +24,6 @@ export function drawSamples(u, frame, colour) {
   const { ctx } = u;
   inPlot(u, () => {
     ctx.lineWidth = 1.2 * devicePixelRatio;
-    ctx.strokeStyle = colour("--sample");
     // Many samples are a cloud, through which the curve is to be seen.
     const many = frame.samples.filter((sample) => visible(u, sample.at)).length > 100;
     ctx.globalAlpha = many ? 0.5 : 1;
@@ -31,8 +32,24 @@ export function drawSamples(u, frame, colour) {
       if (!visible(u, sample.at)) continue;
       ctx.beginPath();
       ctx.arc(u.valToPos(sample.at, "x", true), u.valToPos(sample.mean_weight_g, "y", true), radius, 0, 7);
-      ctx.fillStyle = sample.selection === 0 ? colour("--sample") : colour("--paper");
+      ctx.strokeStyle = colour(sample.set_aside ? "--mark" : "--sample");
+      ctx.fillStyle = sample.selection === 0 && !sample.set_aside ? colour("--sample") : colour("--paper");
       ctx.fill();
+      ctx.stroke();
+    }
+  });
+}
+
+// A ring around each weight that was not taken as it stands.
+export function drawFlags(u, frame, colour) {
+  const { ctx } = u;
+  inPlot(u, () => {
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.strokeStyle = colour("--wrong");
+    for (const flag of frame.flags) {
+      if (!visible(u, flag.at)) continue;
+      ctx.beginPath();
+      ctx.arc(u.valToPos(flag.at, "x", true), u.valToPos(flag.measured_g, "y", true), 5 * devicePixelRatio, 0, 7);
       ctx.stroke();
     }
   });
@@ -48,7 +65,7 @@ export function drawEvents(u, frame, colour) {
     const x = Math.round(u.valToPos(mark.at, "x", true));
     ctx.strokeStyle = colour("--line");
     if (["stocking", "transfer"].includes(mark.kind)) line(ctx, x, y, u.bbox.top + u.bbox.height);
-    ctx.fillStyle = ctx.strokeStyle = mark.kind === "harvest" ? colour("--ink") : colour("--faint");
+    ctx.fillStyle = ctx.strokeStyle = colour(COLOURS[mark.kind] ?? "--faint");
     sign(ctx, SIGNS[mark.kind] ?? "ring", x, y, 4 * devicePixelRatio);
   }
   stageNames(u, frame, colour);
@@ -84,6 +101,7 @@ function stageNames(u, frame, colour) {
 function sign(ctx, shape, x, y, r) {
   const draw = {
     down: () => path(ctx, [[x - r, y - r], [x + r, y - r], [x, y + r]]),
+    up: () => path(ctx, [[x - r, y + r], [x + r, y + r], [x, y - r]]),
     right: () => path(ctx, [[x - r, y - r], [x + r, y], [x - r, y + r]]),
     square: () => ctx.fillRect(x - r, y - r, 2 * r, 2 * r),
     diamond: () => path(ctx, [[x, y - r * 1.2], [x + r, y], [x, y + r * 1.2], [x - r, y]]),

@@ -1,10 +1,16 @@
 // The growth page: what is shown, where the cursor is, how far it is zoomed.
 
+import { Ahead } from "./ahead.js";
 import { Charts } from "./charts.js";
+import { Choices } from "./choices.js";
+import { bindControls, pressed, showChoices } from "./controls.js";
+import { seconds } from "./format.js";
 import { Frame } from "./frame.js";
 import { bindKeys } from "./keys.js";
-import { LEGEND } from "./panels.js";
+import { bindLegend } from "./legend.js";
 import { readOut, spoken } from "./readout.js";
+import { bindReview, review } from "./review.js";
+import { fetchJson } from "./source.js";
 import { fillTable } from "./table.js";
 
 // A pointer is on a date within this many pixels of it.
@@ -14,72 +20,53 @@ const part = (id) => document.getElementById(id);
 
 class Page {
   constructor() {
+    this.choices = new Choices();
     this.hidden = new Set();
-    this.every = "day";
-    this.logarithmic = false;
     this.charts = new Charts(part("charts"), {
       onMove: (index) => this.hover(index, this.charts.span(POINTED)),
       onZoom: (min, max) => { this.range = [min, max]; this.listed(); },
+      onPick: () => this.review(),
     });
-    this.bind();
-  }
-
-  bind() {
-    part("placement").addEventListener("change", () => this.load());
-    document.querySelectorAll("[data-every]").forEach((button) =>
-      button.addEventListener("click", () => this.choose(button.dataset.every)));
-    part("zoom-in").addEventListener("click", () => this.zoomBy(0.5));
-    part("zoom-out").addEventListener("click", () => this.zoomBy(2));
-    part("zoom-reset").addEventListener("click", () => this.reset());
-    part("as-table").addEventListener("click", () => this.toggleTable());
-    part("logarithmic").addEventListener("click", () => this.toggleScale());
+    this.ahead = new Ahead(part("ahead"), { onChange: () => this.load({ stay: true }) });
+    bindControls(this);
+    bindLegend(part("legend"), this);
     bindKeys(part("charts"), this);
+    bindReview(this);
     part("charts").addEventListener("pointerleave", () => this.charts.show(this.at));
     new ResizeObserver(() => this.charts.resize()).observe(part("charts"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
-    this.legend();
   }
 
-  legend() {
-    for (const { key, title, colour, swatch } of LEGEND) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.setAttribute("aria-pressed", "true");
-      button.dataset.series = key;
-      button.innerHTML = `<i class="swatch ${swatch}"></i>${title}`;
-      button.firstChild.style.setProperty("--colour", `var(${colour})`);
-      button.addEventListener("click", () => this.toggle(key, button));
-      part("legend").append(button);
-    }
-  }
-
-  async load() {
+  // `stay` keeps the cursor's date and the zoom.
+  async load({ stay = false } = {}) {
     this.asked?.abort();
     this.asked = new AbortController();
-    const query = new URLSearchParams({ every: this.every });
-    if (part("placement").value) query.set("placement", part("placement").value);
+    const { choices, ahead } = this;
+    const source = (tail = "") => `${part("growth").dataset.source}${tail}?${choices.query()}`;
+    const ask = (address) => fetchJson(address, { signal: this.asked.signal });
     try {
-      const answer = await fetch(`${part("growth").dataset.source}?${query}`, { signal: this.asked.signal });
-      if (answer.status === 401) return location.reload();
-      if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-      this.take(new Frame(await answer.json()));
+      const [answer, known, fan] = await Promise.all([
+        ask(source()), choices.known ? ask(source("/as-known")) : null, ahead.read(choices, ask),
+      ]);
+      this.take(new Frame(answer, { known: known?.states, ahead: fan }), stay);
     } catch (error) {
-      if (error.name === "AbortError") return;
-      this.say(`The states could not be read: ${error.message}.`);
+      if (error.name !== "AbortError") this.say(`The states could not be read: ${error.message}.`);
     }
   }
 
-  take(frame) {
+  take(frame, stay) {
+    const date = stay && this.frame?.x.length ? this.frame.x[this.at] : this.choices.date && seconds(this.choices.date);
+    this.choices.date = null;
+    if (!stay) this.range = null;
     this.frame = frame;
-    this.range = null;
     if (!frame.x.length) {
       this.charts.clear();
       part("readout").replaceChildren();
-      this.say("Nothing has been estimated or planned here yet. Run grilse grow.");
+      this.say(this.choices.asOf ? "Nothing was known or planned here on that day." : "Nothing has been estimated or planned here yet. Run grilse grow.");
       return;
     }
     part("waiting").hidden = true;
-    this.at = frame.newest;
+    this.at = date ? frame.indexOf(date) : frame.newest;
     this.redraw();
   }
 
@@ -93,28 +80,37 @@ class Page {
     const { x } = this.frame;
     const range = this.range ?? [x[0], x[x.length - 1]];
     const onReady = () => { this.charts.at = this.at; this.charts.zoom(...range); };
-    this.charts.draw(this.frame, { hidden: this.hidden, logarithmic: this.logarithmic, onReady });
+    const hidden = this.choices.known ? this.hidden : new Set([...this.hidden, "known"]);
+    this.charts.draw(this.frame, { hidden, logarithmic: this.choices.logarithmic, onReady });
     this.hover(this.at);
+    this.listed();
   }
 
-  toggle(key, button) {
-    const shown = this.hidden.has(key);
-    this.hidden[shown ? "delete" : "add"](key);
-    button.setAttribute("aria-pressed", String(shown));
+  toggle(key) {
+    this.hidden[this.hidden.has(key) ? "delete" : "add"](key);
     this.redraw();
   }
 
-  choose(every) {
-    if (every === this.every) return;
-    this.every = every;
-    document.querySelectorAll("[data-every]").forEach((button) =>
-      button.setAttribute("aria-pressed", String(button.dataset.every === every)));
-    this.load();
+  choose(changes, stay = false) {
+    this.choices.set(changes);
+    showChoices(this.choices);
+    this.load({ stay });
+  }
+
+  toggleKnown() {
+    this.choose({ known: !this.choices.known }, true);
   }
 
   hover(index, reach = 0) {
     this.at = index;
-    readOut(part("readout"), this.frame, index, reach);
+    this.reach = reach;
+    readOut(part("readout"), this.frame, index, { reach, known: this.choices.known });
+  }
+
+  // The samples at the cursor, to be set aside or taken back.
+  review() {
+    const samples = this.frame?.x.length ? this.frame.samplesNear(this.at, this.reach) : [];
+    if (samples.length) review(samples, this.choices.placement);
   }
 
   moveTo(index) {
@@ -123,7 +119,7 @@ class Page {
     const [min, max] = this.range;
     if (at < min || at > max) this.charts.zoom(at - (max - min) / 2, at + (max - min) / 2);
     this.charts.show(this.at);
-    part("spoken").textContent = spoken(this.frame, this.at);
+    part("spoken").textContent = spoken(this.frame, this.at, this.choices);
   }
 
   moveBy(steps) {
@@ -148,20 +144,20 @@ class Page {
   }
 
   toggleScale() {
-    this.logarithmic = !this.logarithmic;
-    part("logarithmic").setAttribute("aria-pressed", String(this.logarithmic));
+    this.choices.set({ logarithmic: !this.choices.logarithmic });
+    showChoices(this.choices);
     this.redraw();
   }
 
   toggleTable() {
     const open = part("table").hidden;
     part("table").hidden = !open;
-    part("as-table").setAttribute("aria-pressed", String(open));
+    pressed(part("as-table"), open);
     this.listed();
   }
 
   listed() {
-    if (!part("table").hidden && this.frame) fillTable(part("table"), this.frame, this.range);
+    if (!part("table").hidden && this.frame && this.range) fillTable(part("table"), this.frame, this.range, this.choices);
   }
 }
 

@@ -6,6 +6,7 @@ export const LEGEND = [
   { key: "actual", title: "Actual", colour: "--actual", swatch: "line" },
   { key: "band", title: "90 % band", colour: "--actual-band", swatch: "area" },
   { key: "plan", title: "Plan", colour: "--plan", swatch: "line" },
+  { key: "ahead", title: "Look ahead", colour: "--ahead", swatch: "line" },
   { key: "samples", title: "Weight samples", colour: "--sample", swatch: "dot" },
   { key: "events", title: "Events", colour: "--mark", swatch: "diamond" },
   { key: "ledger", title: "Ledger count", colour: "--mark", swatch: "line" },
@@ -13,31 +14,49 @@ export const LEGEND = [
   { key: "mortality", title: "Mortality", colour: "--dead", swatch: "line" },
 ];
 
-const bandOf = (name) => [
-  { key: "band", column: `${name}_high`, edge: true },
-  { key: "band", column: `${name}_low`, edge: true },
+// Two lines that nobody sees, and the colour between them.
+const band = (key, high, low, colour) => [
+  { key, column: high, edge: colour },
+  { key, column: low, edge: colour },
+];
+
+const estimated = (best, known) => [
+  ...band("band", `${best}_high`, `${best}_low`, "--actual-band"),
+  ...band("known", `${known}_high`, `${known}_low`, "--known-band"),
+];
+
+const quantile = ([name, unit], p) => `ahead_${name}_p${p}${unit}`;
+
+const ahead = (name, unit = "") => [
+  ...band("ahead", quantile([name, unit], 90), quantile([name, unit], 10), "--ahead-band"),
+  { key: "ahead", column: quantile([name, unit], 50), colour: "--ahead", width: 2, dash: [6, 4] },
+];
+
+const lines = (best, known) => [
+  { key: "known", column: known, colour: "--known", width: 1.2 },
+  { key: "actual", column: best, colour: "--actual", width: 2 },
 ];
 
 export const PANELS = [
   {
     id: "weight", title: "Mean weight", height: 330, ticks: axis.weight, lane: true, grows: true,
-    lines: [...bandOf("mean_weight_g"),
+    lines: [...estimated("hindsight_weight_g", "mean_weight_g"),
       { key: "samples", column: "sample_high", unseen: true },
       { key: "plan", column: "plan_mean_weight_g", colour: "--plan", width: 1.5 },
-      { key: "actual", column: "mean_weight_g", colour: "--actual", width: 2 }],
+      ...ahead("weight", "_g"), ...lines("hindsight_weight_g", "mean_weight_g")],
   },
   {
     id: "count", title: "Fish", height: 132, ticks: axis.count,
-    lines: [...bandOf("count_estimate"),
+    lines: [...estimated("hindsight_count", "count_estimate"),
       { key: "plan", column: "plan_count", colour: "--plan", width: 1.5 },
       { key: "ledger", column: "count", colour: "--mark", width: 1, dash: [4, 3] },
-      { key: "actual", column: "count_estimate", colour: "--actual", width: 2 }],
+      ...ahead("count"), ...lines("hindsight_count", "count_estimate")],
   },
   {
     id: "biomass", title: "Biomass", height: 132, ticks: axis.mass, grows: true,
-    lines: [...bandOf("biomass_kg"),
+    lines: [...estimated("hindsight_biomass_kg", "biomass_kg"),
       { key: "plan", column: "plan_biomass_kg", colour: "--plan", width: 1.5 },
-      { key: "actual", column: "biomass_kg", colour: "--actual", width: 2 }],
+      ...ahead("biomass", "_kg"), ...lines("hindsight_biomass_kg", "biomass_kg")],
   },
   {
     id: "temperature", title: "Temperature", height: 104, ticks: axis.celsius, key: "temperature", loose: true,

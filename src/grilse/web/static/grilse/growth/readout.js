@@ -1,70 +1,98 @@
 // The values at the cursor, for the eye and for the ear.
 
-import { celsius, count, longDate, mass, missing, percent, ratio, shortDate, signed, weight } from "./format.js";
+import { between, celsius, count, longDate, mass, missing, percent, ratio, roughly, shortDate, signed, weight } from "./format.js";
 import { nameOf } from "./marks.js";
 
 const ROWS = [
-  { title: "Weight", value: "mean_weight_g", sd: "mean_weight_sd_g", plan: "plan_mean_weight_g", format: weight },
-  { title: "Fish", value: "count_estimate", sd: "count_sd", plan: "plan_count", format: count },
-  { title: "Ledger", value: "count", format: count },
-  { title: "Biomass", value: "biomass_kg", sd: "biomass_sd_kg", plan: "plan_biomass_kg", format: mass },
-  { title: "Temperature", value: "temperature_c", format: celsius },
-  { title: "Deaths", value: "deaths", format: count },
-  { title: "Deaths a week", value: "mortality_pct_week", format: percent },
-  { title: "Feed", value: "feed_kg", format: mass },
-  { title: "FCR", value: "fcr", format: ratio },
+  { title: "Weight", best: "hindsight_weight_g", known: "mean_weight_g", plan: "plan_mean_weight_g", ahead: ["ahead_weight", "_g"], format: weight },
+  { title: "Fish", best: "hindsight_count", known: "count_estimate", plan: "plan_count", ahead: ["ahead_count", ""], format: roughly },
+  { title: "Ledger", best: "count", format: count },
+  { title: "Biomass", best: "hindsight_biomass_kg", known: "biomass_kg", plan: "plan_biomass_kg", ahead: ["ahead_biomass", "_kg"], format: mass },
+  { title: "Temperature", best: "temperature_c", format: celsius },
+  { title: "Deaths", best: "deaths", format: count },
+  { title: "Deaths a week", best: "mortality_pct_week", format: percent },
+  { title: "Feed", best: "feed_kg", format: mass },
+  { title: "FCR", best: "fcr", format: ratio },
 ];
 
-export function readOut(holder, frame, index, reach) {
+const VERDICTS = { "bad record": "a bad record", "level shift": "a true shift of level", open: "not decided yet" };
+
+export function readOut(holder, frame, index, { reach, known }) {
   const dated = (what, text) => (what.at === frame.x[index] ? text : `${shortDate(what.at)}: ${text}`);
-  const body = ROWS.map((row) => figures(frame, index, row)).join("");
+  const ahead = isAhead(frame, index);
+  const heads = [...(ahead ? ["P50", "P10 – P90"] : ["actual", "90 %"]), "plan"].map((text) => `<th>${text}</th>`).join("");
+  const samples = frame.samplesNear(index, reach);
   holder.innerHTML = `
     <h2>${longDate(frame.x[index])}<small>${dayText(frame, index)}</small></h2>
-    <table><thead><tr><th></th><th>actual</th><th>SD</th><th>plan</th></tr></thead><tbody>${body}</tbody></table>
+    <table><thead><tr><th></th>${heads}</tr></thead><tbody>${ROWS.map((row) => figures(frame, index, row, { known, ahead })).join("")}</tbody></table>
     ${list("Events", frame.marksNear(index, reach).map((mark) => dated(mark, eventText(mark))))}
-    ${list("Samples", frame.samplesNear(index, reach).map((one) => dated(one, sampleText(one))))}
+    ${list("Samples", samples.map((one) => dated(one, sampleText(one))))}
+    ${samples.length ? '<button type="button" class="small" data-review>Review samples</button>' : ""}
     ${list("Based on", frame.provenance(index))}`;
 }
 
-export function spoken(frame, index) {
-  const actual = frame.value("mean_weight_g", index);
-  const plan = frame.value("plan_mean_weight_g", index);
+export function spoken(frame, index, { known }) {
   const parts = [`${longDate(frame.x[index])}, ${dayText(frame, index)}`];
-  if (!missing(actual)) {
-    parts.push(`weight ${weight(actual)}, standard deviation ${weight(frame.value("mean_weight_sd_g", index))}`);
-    parts.push(`${count(frame.value("count_estimate", index))} fish`, `biomass ${mass(frame.value("biomass_kg", index))}`);
-    parts.push(celsius(frame.value("temperature_c", index)));
+  for (const row of ROWS.filter((one) => one.plan)) {
+    const best = figure(frame, index, estimate(row.best), row.format);
+    if (best) parts.push(`${row.title} ${best.value}, between ${best.between}`);
+    const then = known && figure(frame, index, estimate(row.known), row.format);
+    if (then) parts.push(`as known ${then.value}, between ${then.between}`);
+    const later = figure(frame, index, forecast(row.ahead), row.format);
+    if (later) parts.push(`look ahead: ${row.title} ${later.value}, between ${later.between}`);
   }
+  const plan = frame.value("plan_mean_weight_g", index);
+  if (!missing(frame.value("temperature_c", index))) parts.push(celsius(frame.value("temperature_c", index)));
   if (!missing(plan)) parts.push(`plan ${weight(plan)}`);
   return [...parts, ...frame.marksNear(index, 0).map(eventText), ...frame.provenance(index)].join("; ");
 }
 
 export function eventText(mark) {
+  if (mark.kind === "flag") return flagText(mark);
   const many = mark.containers > 1 ? `${mark.containers} containers` : "";
   const fish = missing(mark.count) ? "" : `${count(mark.count)} fish`;
   const heavy = missing(mark.mean_weight_g) ? "" : weight(mark.mean_weight_g);
   return [`${nameOf(mark)}: ${mark.what}`, fish, heavy, many].filter(Boolean).join(", ");
 }
 
+const flagText = (flag) => `${nameOf(flag)}: ${flag.record} of ${weight(flag.measured_g)} in ${flag.container} where `
+  + `${weight(flag.expected_g)} was expected, ${Math.abs(flag.sigmas)} σ off; ${VERDICTS[flag.verdict]}`;
+
 function sampleText(sample) {
   const how = sample.selection === 0 ? "" : sample.selection < 0 ? "smallest fish" : "largest fish";
   const spread = missing(sample.sd_g) ? "" : `SD ${weight(sample.sd_g)}`;
   const where = sample.containers > 1 ? `in ${sample.containers} containers` : "";
-  return [weight(sample.mean_weight_g), spread, `${count(sample.fish)} weighed ${where}`.trim(), how].filter(Boolean).join(", ");
+  const aside = sample.set_aside ? `set aside: ${sample.set_aside}` : "";
+  return [weight(sample.mean_weight_g), spread, `${count(sample.fish)} weighed ${where}`.trim(), how, aside].filter(Boolean).join(", ");
 }
 
 const dayText = (frame, index) =>
   frame.step > 86400 ? `week to day ${frame.dayNumber(index)}` : `day ${frame.dayNumber(index)}`;
 
-function figures(frame, index, row) {
-  const actual = frame.value(row.value, index);
-  const sd = row.sd ? frame.value(row.sd, index) : null;
-  const plan = row.plan ? frame.value(row.plan, index) : null;
-  if (missing(actual) && missing(plan)) return "";
-  const ahead = row.value === "mean_weight_g" && actual && plan ? `<small>${signed(100 * (actual / plan - 1))}</small>` : "";
-  return `<tr><th scope="row">${row.title}</th><td class="is">${row.format(actual)}</td>
-    <td>${missing(sd) ? "" : row.format(sd)}</td><td class="plan">${missing(plan) ? "" : row.format(plan)}${ahead}</td></tr>`;
+const isAhead = (frame, index) => missing(frame.value("hindsight_weight_g", index)) && !missing(frame.value("ahead_weight_p50_g", index));
+
+// A value with its interval: of an estimate by its band, of a look ahead by its quantiles.
+const estimate = (name) => [name, `${name}_low`, `${name}_high`];
+const forecast = ([name, unit]) => [50, 10, 90].map((p) => `${name}_p${p}${unit}`);
+
+function figure(frame, index, names, format) {
+  const [value, low, high] = names.map((name) => frame.value(name, index));
+  if (missing(value)) return null;
+  return { value: format(value), between: missing(low) ? "" : between(format, low, high), number: value };
 }
+
+function figures(frame, index, row, { known, ahead }) {
+  const best = figure(frame, index, ahead && row.ahead ? forecast(row.ahead) : estimate(row.best), row.format);
+  const then = known && row.known ? figure(frame, index, estimate(row.known), row.format) : null;
+  const plan = row.plan ? frame.value(row.plan, index) : null;
+  if (!best && missing(plan)) return "";
+  const off = row.plan && best && plan ? `<small>${signed(100 * (best.number / plan - 1))}</small>` : "";
+  const planned = missing(plan) ? "" : row.format(plan);
+  return `<tr><th scope="row">${row.title}</th>${cells("is", best)}<td class="plan">${planned}${off}</td></tr>
+    ${then ? `<tr class="known"><th scope="row">as known</th>${cells("", then)}<td></td></tr>` : ""}`;
+}
+
+const cells = (kind, one) => `<td class="${kind}">${one?.value ?? ""}</td><td class="between">${one?.between ?? ""}</td>`;
 
 function list(title, texts) {
   if (!texts.length) return "";
