@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-from grilse.growth.estimate import estimate_batches
 from grilse.stock.changes import psycopg_connection
 from grilse.stock.models import Placement
 
@@ -13,6 +12,9 @@ def reestimate(changed: Mapping[int, date]) -> None:
 
     From the first day on, whatever day changed: hindsight flows back, and a group is computed whole.
     """
+    # Every program registers this at its start; most never change anything.
+    from grilse.growth.estimate import estimate_batches
+
     depending: dict[int, set[int]] = {}
     found = Placement.objects.filter(pk__in=list(changed)).values_list("company_id", "batch_id")
     for company, batch in found.distinct():
