@@ -162,6 +162,7 @@ def _samples(samples: Columns, place: "_Place") -> tuple[Samples, NDArray[np.int
         mean_weight=own["mean_weight"][order],
         sd=own["sd"][order],
         selection=own["selection"][order].astype(np.int64) - 1,
+        method=own["method"][order].astype(np.int64),
     )
     return known, own["id"][order]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk.copy import read
-from grilse.science.estimation import Kind
+from grilse.science.estimation import Kind, Method
 
 Columns = dict[str, NDArray[Any]]
 
@@ -55,12 +55,12 @@ def _read(connection: Connection[Any], company: int, batches: Sequence[int]) -> 
         "areas": np.unique(placements["area"]).tolist(),
         "geographies": np.unique(placements["geography"]).tolist(),
     }
-    kinds = [kind.name for kind in Kind]
+    kinds, methods = [kind.name for kind in Kind], [method.name for method in Method]
     return Known(
         placements=placements,
         movements=read(connection, MOVEMENTS, MOVEMENT_KINDS, {**of_these, "kinds": kinds}),
         deaths=read(connection, DEATHS, DEATH_KINDS, of_these),
-        samples=read(connection, SAMPLES, SAMPLE_KINDS, of_these),
+        samples=read(connection, SAMPLES, SAMPLE_KINDS, {**of_these, "methods": methods}),
         temperatures=read(connection, TEMPERATURES, TEMPERATURE_KINDS, of_these),
         meals=read(connection, MEALS, MEAL_KINDS, of_these),
         profiles=read(connection, PROFILES, PROFILE_KINDS, sites),
@@ -148,10 +148,12 @@ SAMPLE_KINDS = {
     "mean_weight": "float8",
     "sd": "float8",
     "selection": "int4",
+    "method": "int4",
 }
 SAMPLES = """
 SELECT id, placement_id AS placement, date AS day, fish_weighed::float8 AS fish, mean_weight_g AS mean_weight,
-       sd_g AS sd, (CASE selection WHEN 'largest' THEN 2 WHEN 'smallest' THEN 0 ELSE 1 END) AS selection
+       sd_g AS sd, (CASE selection WHEN 'largest' THEN 2 WHEN 'smallest' THEN 0 ELSE 1 END) AS selection,
+       array_position(%(methods)s::text[], method::text) - 1 AS method
   FROM stock_weightsample
  WHERE company_id = %(company)s AND placement_id = ANY(%(placements)s) AND not_representative = ''
 """

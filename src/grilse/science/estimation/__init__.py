@@ -17,6 +17,7 @@ from grilse.science.estimation.records import (
     OPEN,
     Group,
     Kind,
+    Method,
     Movements,
     Placements,
     Places,
@@ -40,6 +41,7 @@ __all__ = [
     "Innovations",
     "Kind",
     "Last",
+    "Method",
     "Movements",
     "Placements",
     "Priors",
@@ -73,6 +75,10 @@ class Beliefs:
     multiplier_variance: Floats
     known: NDArray[np.bool_]
     """Whether any weight of these fish was ever measured or stated."""
+    scale: Floats
+    """Of the noise of multipliers, from the batch's own past."""
+    jumps: Floats
+    """Relative variance of mean weight that shifts of level add a day, from the batch's own past."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +92,9 @@ class Last:
     count: Floats
     covariance: Floats
     """Of root, multiplier and count, (3k, 3k)."""
+    scale: Floats
+    """As in `Beliefs`, (k,)."""
+    jumps: Floats
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,7 +148,9 @@ def estimate(
             root_variance=known.root_variance,
             root_multiplier=known.root_multiplier,
             multiplier_variance=known.multiplier_variance,
-            known=(through.flags & int(Provenance.WEIGHT_ASSUMED)) == 0,
+            known=(through.lane.flags & int(Provenance.WEIGHT_ASSUMED)) == 0,
+            scale=through.lane.scale,
+            jumps=through.lane.jumps,
         ),
         hindsight_multiplier=through.hindsight.multiplier,
         last=_last(through, fish),
@@ -172,4 +183,6 @@ def _last(through: Passed, fish: Stand) -> Last:
         multiplier=belief.mean[at.pen].copy(),
         count=np.maximum(count, 0.0),
         covariance=belief.covariance[parts[:, None], parts] * scale * scale[:, None],
+        scale=through.lane.scale[rows],
+        jumps=through.lane.jumps[rows],
     )

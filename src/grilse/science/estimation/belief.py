@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.layout import Layout
+from grilse.science.estimation.layout import Layout, layout
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Places
 from grilse.science.estimation.steps import Seen, SeenTogether, Trail
@@ -68,16 +68,16 @@ class Belief:
 
 def nothing_known(batches: int, priors: Priors, version: Version | None) -> Belief:
     """Belief before the first fish arrive: what is shared, each from its prior or from what was learned."""
-    layout = Layout(batches, 0)
-    mean, spread = np.zeros(layout.size), np.zeros(layout.size)
-    mean[layout.multiplier], spread[layout.multiplier] = 1.0, priors.batch_multiplier_sd
-    mean[layout.loss] = version.unrecorded_loss if version else priors.unrecorded_loss
-    spread[layout.loss] = version.unrecorded_loss_sd if version else priors.unrecorded_loss_sd
-    spread[layout.conversion] = priors.conversion_sd
-    mean[layout.company] = version.catch_bias if version else 0.0
-    spread[layout.company] = version.catch_bias_sd if version else priors.company_bias_sd
+    nothing = layout(batches, 0)
+    mean, spread = np.zeros(nothing.size), np.zeros(nothing.size)
+    mean[nothing.multiplier], spread[nothing.multiplier] = 1.0, priors.batch_multiplier_sd
+    mean[nothing.loss] = version.unrecorded_loss if version else priors.unrecorded_loss
+    spread[nothing.loss] = version.unrecorded_loss_sd if version else priors.unrecorded_loss_sd
+    spread[nothing.conversion] = priors.conversion_sd
+    mean[nothing.company] = version.catch_bias if version else 0.0
+    spread[nothing.company] = version.catch_bias_sd if version else priors.company_bias_sd
     return Belief(
-        layout=layout,
+        layout=nothing,
         standing=np.zeros(0, dtype=np.int64),
         mean=mean,
         covariance=np.diag(spread**2),

@@ -1,21 +1,21 @@
 """What meals tell: without any, fish that feed do not grow; a week of them observes the multiplier."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation.belief import Belief
-from grilse.science.estimation.growing import Path
 from grilse.science.estimation.layout import FISH
 from grilse.science.estimation.ledger import Stand
-from grilse.science.estimation.observations import Provenance
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
-from grilse.science.estimation.seen import Log
-from grilse.science.estimation.steps import Trail
 from grilse.science.parameters import load
 
 WEEK = 7
+LEAST_EATEN = 0.3
+"""Least share of the usual for which the error of a week is taken as relative to it."""
 FEWEST_DAYS = 4
 """Days of growth below which a week says too little."""
 MOST = 0.6
@@ -25,54 +25,55 @@ MOST = 0.6
 class FeedWeeks:
     """Feed and the growth to expect at multiplier 1, row by row."""
 
-    def __init__(self, group: Group, stand: Stand, priors: Priors) -> None:
-        """Find the days without a meal of fish that were fed within `fasting_days` before."""
+    def __init__(self, group: Group, stand: Stand) -> None:
+        """Find the days without a meal of fish that had meals on most of the days before."""
         rows = group.rows
         self.group, self.stand = group, stand
         self.row_at_zero = rows.offset[:-1] - rows.start
-        fed = group.feed > 0.0
-        self.fasted = ~fed & _fed_lately(fed, rows.day - rows.start[rows.placement], priors.fasting_days)
-        self.usual = np.zeros(rows.day.size)
         values = load("estimator")
+        fed = group.feed > 0.0
+        age = rows.day - rows.start[rows.placement]
+        self.fasted = ~fed & _fed_lately(fed, age, values["fasting_days"])
+        self.usual = np.zeros(rows.day.size)
         self.at = np.cbrt(values["conversion_weight"])
         self.conversion = np.array(values["conversion"])
 
-    def grew(self, rows: Places, path: Path) -> None:
-        """Keep what multiplier 1 would have brought."""
-        self.usual[rows] = path.usual
-
-    def observe(
-        self, belief: Belief, trail: Trail, stop: int, priors: Priors, flags: Places, log: Log
-    ) -> None:
-        """Take in the feed of the week that ends before `stop`.
+    def week(self, belief: Belief, stop: int, priors: Priors) -> "FedWeek | None":
+        """Return what the feed of the week that ends before `stop` says; None where it says nothing.
 
         Feed = conversion · fish · gain of weight, and the gain is the multiplier's times what the base
         expects: feed over what multiplier 1 would have eaten measures the multiplier, as far as conversion
         is known.
         """
         at, standing = belief.layout, belief.standing
-        start = np.maximum(self.group.placements.start[standing], stop - WEEK)
         days = np.arange(stop - WEEK, stop)[:, None]
-        inside = days >= start
-        rows = np.where(inside, self.row_at_zero[standing] + days, self.row_at_zero[standing] + stop - 1)
+        inside = days >= self.group.placements.start[standing]
+        rows = self.row_at_zero[standing] + np.where(inside, days, stop - 1)
         feed = np.where(inside, self.group.feed[rows], 0.0)
-        fed = (feed > 0.0).sum(axis=0) >= FEWEST_DAYS
-        if not fed.any():
-            return
         root = belief.mean[at.root]
         fish = np.maximum(np.maximum(self.stand.count[rows], 0) + belief.mean[at.fish] * FISH, 1.0)
         gain = np.where(inside, self.usual[rows] * fish, 0.0).sum(axis=0) * 3.0 * root**2 / 1000.0
-        here = np.flatnonzero(fed & (gain > 0.0))
+        here = np.flatnonzero(((feed > 0.0).sum(axis=0) >= FEWEST_DAYS) & (gain > 0.0))
         if not here.size:
-            return
+            return None
         eaten = gain[here] * np.interp(root[here], self.at, self.conversion)
-        sigmas = self._see(belief, trail, here, feed.sum(axis=0)[here] / eaten, fish[-1, here], priors)
-        log.feed.append((standing[here], stop - 1, sigmas))
-        flags[rows[-1, here]] |= int(Provenance.FED)
+        slope, expected = self._slope(belief, here, fish[-1, here])
+        difference = feed.sum(axis=0)[here] / eaten - expected
+        sd = priors.feed_sd * np.maximum(np.abs(expected), LEAST_EATEN)
+        within = np.einsum("nd,nd->n", slope @ belief.covariance, slope)
+        # A week of sickness or spilled feed says little of growth: it pulls no further than its limit.
+        variance = np.maximum(sd**2, difference**2 / priors.feed_sigma**2 - within)
+        return FedWeek(
+            slope=slope,
+            difference=difference,
+            variance=variance,
+            sigmas=difference / np.sqrt(sd**2 + within),
+            placements=standing[here],
+            rows=rows[-1, here],
+        )
 
-    def _see(
-        self, belief: Belief, trail: Trail, here: Places, ratio: Floats, fish: Floats, priors: Priors
-    ) -> Floats:
+    def _slope(self, belief: Belief, here: Places, fish: Floats) -> tuple[Floats, Floats]:
+        """What the ratio depends on: multiplier, conversion, and fish that nobody counted and that ate too."""
         at, n = belief.layout, np.arange(here.size)
         conversion = at.conversion.start + self.group.placements.batch[belief.standing[here]]
         multiplier = belief.mean[at.pen][here]
@@ -81,13 +82,22 @@ class FeedWeeks:
         slope[n, at.pen.start + here] = 1.0 + belief.mean[conversion]
         slope[n, conversion] = multiplier
         slope[n, at.fish.start + here] = expected * FISH / fish
-        sd = priors.feed_sd * np.maximum(np.abs(expected), 0.3)
-        difference = ratio - expected
-        within = np.einsum("nd,de,ne->n", slope, belief.covariance, slope)
-        # A week of sickness or spilled feed says little of growth: it pulls no further than its limit.
-        variance = np.maximum(sd**2, difference**2 / priors.feed_sigma**2 - within)
-        belief.see_together(trail, slope, difference, variance)
-        return np.asarray(difference / np.sqrt(sd**2 + within))
+        return slope, expected
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FedWeek:
+    """Feed of a week over what multiplier 1 would have eaten, as measurements of the state, (n,)."""
+
+    slope: Floats
+    """(n, d)."""
+    difference: Floats
+    variance: Floats
+    sigmas: Floats
+    """Fed less expected, over the SD of the difference."""
+    placements: Places
+    rows: Places
+    """Last days of the placements."""
 
 
 def _fed_lately(fed: NDArray[np.bool_], age: Places, days: int) -> NDArray[np.bool_]:

@@ -1,50 +1,30 @@
 """One group on its way through the filter: its ledger, its observations and what becomes of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import default_base
-from grilse.science.estimation.belief import Belief, nothing_known
+from grilse.science.estimation.base import GrowthBase, default_base
+from grilse.science.estimation.belief import nothing_known
+from grilse.science.estimation.chapter import Block, Chapter, now
 from grilse.science.estimation.feed import FeedWeeks
 from grilse.science.estimation.growing import Course, course, grow
-from grilse.science.estimation.layout import FISH, Layout
+from grilse.science.estimation.layout import FISH
 from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.mixing import Mixer, Mixture
 from grilse.science.estimation.moves import through_moves
 from grilse.science.estimation.observations import Provenance, observations
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
-from grilse.science.estimation.seen import Log
-from grilse.science.estimation.steps import Eased, Grown, Mark, Trail
+from grilse.science.estimation.seen import Log, Sight
+from grilse.science.estimation.steps import Trail
 from grilse.science.estimation.tally import Tally
+from grilse.science.estimation.unrest import Unrest
 from grilse.science.estimation.versions import Version
 
 WEEK = 7
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
-    """Days without an event inside them, or the end of a day with one (no days of growth, one row)."""
-
-    layout: Layout
-    standing: Places
-    rows: Places
-    """(days, k)."""
-    first: int
-    """Day of the first row."""
-    mean: Floats
-    covariance: Floats
-    """Before the days."""
-    root: Floats
-    lift: Floats
-    push: Floats
-    unrest: Floats
-    lost: Floats
-    """(days, k)."""
 
 
 class Lane:
@@ -60,30 +40,35 @@ class Lane:
         self.first, self.last = int(group.rows.day.min()), int(group.rows.day.max())
         self.mixer = Mixer(group)
         self.row_at_zero = group.rows.offset[:-1] - group.placements.start
+        rows = group.rows.day.size
         self.flags = group.temperature_flags.copy()
-        self.gain = np.zeros(group.rows.day.size)
-        self.degree_days = np.zeros(group.rows.day.size)
+        self.gain, self.degree_days = np.zeros(rows), np.zeros(rows)
+        self.scale, self.jumps = np.ones(rows), np.zeros(rows)
         self.model = np.searchsorted([one.from_day for one in versions], group.rows.day, side="right") - 1
         self.flags[self.model < 0] |= int(Provenance.STAGE_DEFAULTS)
-        self.trail = Trail()
-        self.blocks: list[Block] = []
-        self.ends: list[Block] = []
-        self.log = Log()
-        self.feed = FeedWeeks(group, stand, priors)
+        self.trail, self.log = Trail(), Log()
+        self.known: list[Block] = []
+        self.whole: list[Block] = []
+        self.feed = FeedWeeks(group, stand)
+        self.unrest = Unrest(group, priors)
         self.belief = nothing_known(group.batch_start.size, priors, self._version(self.first))
-        self.keep = priors.keep**WEEK
-        self.conversion_keep = float(0.5 ** (WEEK / priors.conversion_half_life))
 
     def _version(self, day: int) -> Version | None:
         known = [one for one in self.versions if one.from_day <= day]
         return known[-1] if known else None
 
+    def _base(self, day: int) -> GrowthBase:
+        version = self._version(day)
+        return version.base if version else default_base()
+
     def run(self) -> None:
         """Pass over all days."""
         for day, until in pairwise(self.mixer.boundaries(self.last)):
-            self._observe(day, before_moves=1)
+            if self._observe_now(day, before_moves=1):
+                self._keep_now(day - 1)
             ahead = self._move(day, until)
-            self._span(ahead, day, until)
+            if self.belief.standing.size:
+                self._span(ahead, day, until)
 
     # --- a day's moves ---
 
@@ -93,8 +78,7 @@ class Lane:
         mixture = self.mixer.mix(day, standing, np.maximum(fish, 0).astype(np.float64))
         flows, closing = self.tally.counted(day, standing)
         self.belief = through_moves(self.belief, self.trail, mixture, flows, closing, self.group, self.priors)
-        standing = self.belief.standing
-        rows = self._rows(standing, day, until)
+        rows = self._rows(day, until)
         if rows.size:
             self.flags[rows[0, mixture.moved]] |= int(Provenance.FISH_ARRIVED)
         return self._course(day, rows, mixture)
@@ -102,10 +86,10 @@ class Lane:
     def _course(self, day: int, rows: Places, mixture: Mixture) -> Course:
         group, standing = self.group, self.belief.standing
         still = self.feed.fasted[rows]
+        self.flags[rows[still]] |= int(Provenance.FASTED)
         still[:1, _stated(mixture)] = True
-        version = self._version(day)
         ahead = course(
-            version.base if version else default_base(),
+            self._base(day),
             self.priors,
             group.placements.stage[standing],
             group.placements.sea[standing],
@@ -117,109 +101,68 @@ class Lane:
         if rows.size:
             self.degree_days[rows] = ahead.degree_days
             self.belief.degree_days = ahead.degree_days[-1]
+        young = group.placements.stage[standing] == 1
+        self.flags[rows[:, young]] |= int(Provenance.BEFORE_FEEDING)
         return ahead
 
-    def _rows(self, standing: Places, day: int, until: int) -> Places:
-        return np.asarray(self.row_at_zero[standing] + np.arange(day, until)[:, None])
+    def _rows(self, day: int, until: int) -> Places:
+        return np.asarray(self.row_at_zero[self.belief.standing] + np.arange(day, until)[:, None])
 
     # --- the days between two moves ---
 
     def _span(self, ahead: Course, start: int, until: int) -> None:
-        cuts = {start, until}
-        cuts.update(range(start + (-start) % WEEK, until, WEEK))
-        cuts.update(day + 1 for day in range(start, until) if (day, 0) in self.seen.by_day)
-        cuts.update(day + 1 for day in range(start, until) if day in self.tally.corrected)
+        cuts = {start, until, *range(start + (-start) % WEEK, until, WEEK)}
         cuts.update(one.from_day for one in self.versions if start <= one.from_day < until)
+        cuts.update(day for day in self.tally.corrected if start <= day < until)
         for day, stop in pairwise(sorted(cuts)):
             if day % WEEK == 0:
-                self._turn_week()
+                self.unrest.turn_week(self.belief, self.trail)
             self._learn(day)
-            if self.belief.standing.size:
-                self._grow(ahead, start, day, stop)
-                self._end_day(stop)
+            self._recount(day)
+            first = day
+            while first < stop:
+                first = self._chapter(ahead, start, first, stop)
 
-    def _end_day(self, stop: int) -> None:
-        """Take in what the last day before `stop` brought; keep its end if anything was learned."""
-        steps = len(self.trail.steps)
-        self._recount(stop - 1)
-        self._observe(stop - 1, before_moves=0)
-        if stop % WEEK == 0:
-            self.feed.observe(self.belief, self.trail, stop, self.priors, self.flags, self.log)
-        if len(self.trail.steps) > steps:
-            self._keep_end(stop - 1)
+    def _chapter(self, ahead: Course, start: int, first: int, stop: int) -> int:
+        """Pass over the days to `stop`, or to the first on which a level shifts; return the day after."""
+        chapter = self._begin(ahead, start, first, stop)
+        for day in range(first, stop):
+            shifted = self._observe(chapter, day)
+            if shifted is not None:
+                chapter.cut(day + 1 - first)
+                self._end(chapter)
+                self._observe_now(day, before_moves=0, since=shifted)
+                self._keep_now(day)
+                return day + 1
+        fed = self.feed.week(self.belief, stop, self.priors) if stop % WEEK == 0 else None
+        if fed is not None:
+            chapter.keep(stop - 1 - first)
+            self.belief.see_together(self.trail, fed.slope, fed.difference, fed.variance)
+            self.log.feed.append((fed.placements, stop - 1, fed.sigmas))
+            self.flags[fed.rows] |= int(Provenance.FED)
+        self._end(chapter)
+        return stop
 
-    def _grow(self, ahead: Course, start: int, day: int, stop: int) -> None:
+    def _begin(self, ahead: Course, start: int, first: int, stop: int) -> Chapter:
         belief, at = self.belief, self.belief.layout
-        version = self._version(day)
-        base = version.base if version else default_base()
-        path = grow(ahead, slice(day - start, stop - start), belief.mean[at.root], belief.mean[at.pen], base)
-        rows = self._rows(belief.standing, day, stop)
-        lost = np.cumsum(self.stand.exposure[rows], axis=0) / FISH
-        mean, covariance = belief.mean.copy(), belief.covariance.copy()
-        self.trail.add(Mark(len(self.blocks), mean, covariance))
-        self.blocks.append(
-            Block(
-                layout=at,
-                standing=belief.standing,
-                rows=rows,
-                first=day,
-                mean=mean,
-                covariance=covariance,
-                root=path.root,
-                lift=path.lift,
-                push=path.push,
-                unrest=path.unrest,
-                lost=lost,
-            )
-        )
-        self.gain[rows] = path.gain
-        self.feed.grew(rows, path)
-        step = Grown(at, self.group.placements.batch[belief.standing], path.lift[-1], path.push[-1], lost[-1])
-        step.forward(belief.mean, belief.covariance)
-        belief.mean[at.root] = path.root[-1]
-        place = np.arange(at.root.start, at.root.stop)
-        belief.covariance[place, place] += path.unrest[-1]
-        self.trail.add(step)
-        self._mark_rows(rows)
-
-    def _mark_rows(self, rows: Places) -> None:
-        belief = self.belief
+        rows = self._rows(first, stop)
+        days = slice(first - start, stop - start)
+        path = grow(ahead, days, belief.mean[at.root], belief.mean[at.pen], self._base(first))
+        self.gain[rows], self.feed.usual[rows] = path.gain, path.usual
+        self.scale[rows], self.jumps[rows] = self.unrest.of(belief.standing)
         self.flags[rows] |= np.where(belief.known, 0, int(Provenance.WEIGHT_ASSUMED))
-        young = self.group.placements.stage[belief.standing] == 1
-        self.flags[rows[:, young]] |= int(Provenance.BEFORE_FEEDING)
+        lost = np.cumsum(self.stand.exposure[rows], axis=0) / FISH
+        return Chapter(belief, first, rows, path, lost)
 
-    def _keep_end(self, day: int) -> None:
-        """Keep the end of a day, on which something may have been learned."""
-        belief, at = self.belief, self.belief.layout
-        one = np.ones((1, at.pens))
-        self.ends.append(
-            Block(
-                layout=at,
-                standing=belief.standing,
-                rows=self._rows(belief.standing, day, day + 1),
-                first=day,
-                mean=belief.mean.copy(),
-                covariance=belief.covariance.copy(),
-                root=belief.mean[None, at.root].copy(),
-                lift=one,
-                push=0.0 * one,
-                unrest=0.0 * one,
-                lost=0.0 * one,
-            )
-        )
+    def _end(self, chapter: Chapter) -> None:
+        batch = self.group.placements.batch[self.belief.standing]
+        self.whole.append(chapter.end(self.trail, batch, len(self.whole)))
+        self.known += chapter.blocks
 
-    def _turn_week(self) -> None:
-        """Let multipliers and feed conversion revert and wander by a week."""
-        belief, at, priors = self.belief, self.belief.layout, self.priors
-        keep = np.ones(at.size)
-        keep[at.multiplier], keep[at.pen], keep[at.conversion] = self.keep, self.keep, self.conversion_keep
-        belief.mean[at.multiplier] += (1.0 - self.keep) * (1.0 - belief.mean[at.multiplier])
-        belief.mean[at.pen] += (1.0 - self.keep) * (1.0 - belief.mean[at.pen])
-        belief.mean[at.conversion] *= self.conversion_keep
-        belief.covariance *= keep
-        belief.covariance *= keep[:, None]
-        self.trail.add(Eased(keep))
-        _wander(belief, self.group, priors, 1.0 - self.keep**2, 1.0 - self.conversion_keep**2)
+    def _keep_now(self, day: int) -> None:
+        self.known.append(now(self.belief, self._rows(day, day + 1), day))
+
+    # --- what is learned ---
 
     def _learn(self, day: int) -> None:
         """Take up what a new version knows of the company's catch bias, in place of what was known before."""
@@ -228,78 +171,93 @@ class Lane:
             return
         belief, place = self.belief, self.belief.layout.company
         belief.covariance[place, place] += self.priors.company_bias_sd**2
-        parts, slope = np.array([place]), np.ones(1)
-        difference = version.catch_bias - float(belief.mean[place])
-        difference, variance = belief.innovation(parts, slope, difference, version.catch_bias_sd)
-        belief.see(self.trail, parts, slope, difference, variance)
-
-    # --- what is seen ---
+        self._see(np.array([place]), np.ones(1), version.catch_bias, version.catch_bias_sd)
 
     def _recount(self, day: int) -> None:
         """Fish that a recount found or missed were there, or not, before: the estimate holds to its own."""
         for placement, change in self.tally.corrected.get(day, ()):
             belief, at = self.belief, self.belief.layout
-            place = int(np.searchsorted(belief.standing, placement))
-            if place == at.pens or belief.standing[place] != placement:
+            place = self._place(placement)
+            if place is None:
                 continue
             part = at.fish.start + place
             belief.mean[part] -= change / FISH
-            if day == self.group.placements.stop[placement] - 1:
-                continue  # What leaves the next day was counted already; that count says it.
-            fish = max(float(self.stand.count[self.row_at_zero[placement] + day]), 1.0)
-            parts, slope = np.array([part]), np.ones(1)
-            difference, variance = belief.innovation(
-                parts, slope, -float(belief.mean[part]), fish * self.priors.count_sd / FISH
-            )
-            variance = max(variance, (difference / self.priors.outlier_sigma) ** 2)
-            belief.see(self.trail, parts, slope, difference, variance)
+            # What leaves the next day was counted then; that count says it.
+            if day < self.group.placements.stop[placement] - 1:
+                fish = max(float(self.stand.count[self.row_at_zero[placement] + day]), 1.0)
+                self._see(np.array([part]), np.ones(1), 0.0, fish * self.priors.count_sd / FISH)
 
-    def _observe(self, day: int, *, before_moves: int) -> None:
-        """Take in the day's measured weights, in the order of the placements."""
-        seen, belief = self.seen, self.belief
-        for i in seen.by_day.get((day, before_moves), ()):
-            placement = int(seen.placement[i])
-            place = int(np.searchsorted(belief.standing, placement))
-            if place == belief.standing.size or belief.standing[place] != placement:
+    def _see(self, parts: Places, slope: Floats, value: float, sd: float) -> None:
+        """Take in a value; one that cannot be right pulls the less, the farther off it is."""
+        expected = float(slope @ self.belief.mean[parts])
+        difference, variance = self.belief.innovation(parts, slope, value - expected, sd)
+        variance = max(variance, (difference / self.priors.outlier_sigma) ** 2)
+        self.belief.see(self.trail, parts, slope, difference, variance)
+
+    def _place(self, placement: int) -> int | None:
+        """Return the position of a placement among those that stand."""
+        place = int(np.searchsorted(self.belief.standing, placement))
+        stands = place < self.belief.standing.size and self.belief.standing[place] == placement
+        return place if stands else None
+
+    def _observe(self, chapter: Chapter, day: int) -> int | None:
+        """Take in a day's weights; return the first that shifts a level, which the chapter cannot hold."""
+        for i in self.seen.by_day.get((day, 0), ()):
+            place = self._place(int(self.seen.placement[i]))
+            if place is None:
                 continue
-            outlier = self._see_weight(i, place)
-            flag = int(seen.flag[i]) | (int(Provenance.OUTLIER) if outlier else 0)
-            self.flags[self.row_at_zero[placement] + day - before_moves] |= flag
-        if before_moves and (day, 1) in seen.by_day and belief.standing.size:
-            self._keep_end(day - 1)
+            chapter.keep(day - chapter.first)
+            root, parts, slope = chapter.weight(place, day - chapter.first)
+            sight = self._sight(i, place, root, parts, slope)
+            if abs(sight.sigmas) > self.priors.shift_sigma:
+                return i
+            self._take(sight, day)
+        return None
 
-    def _see_weight(self, i: int, place: int) -> bool:
+    def _observe_now(self, day: int, *, before_moves: int, since: int = 0) -> bool:
+        """Take in weights of a moment: before the day's moves, or from one on that shifts a level."""
+        seen, at = False, self.belief.layout
+        for i in self.seen.by_day.get((day, before_moves), ()):
+            place = self._place(int(self.seen.placement[i]))
+            if place is None or i < since:
+                continue
+            part = at.root.start + place
+            sight = self._sight(i, place, float(self.belief.mean[part]), np.array([part]), np.ones(1))
+            if abs(sight.sigmas) > self.priors.shift_sigma:
+                sight = self.unrest.shift(self.belief, sight)
+            self._take(sight, day - before_moves)
+            seen = True
+        return seen
+
+    def _sight(self, i: int, place: int, root: float, parts: Places, slope: Floats) -> Sight:
+        """Hold a measured weight against what is expected of it, catch biases included."""
         seen, belief, at = self.seen, self.belief, self.belief.layout
-        root = float(belief.mean[at.root.start + place])
-        tilt = root / 3.0
-        parts = np.array([at.root.start + place, at.bias.start + place, at.company])
-        slope = np.array([1.0, tilt * seen.of_pen[i], tilt * seen.of_company[i]])
-        expected = root + float(slope[1:] @ belief.mean[parts[1:]])
-        difference, variance = belief.innovation(
-            parts, slope, float(seen.root[i]) - expected, root * float(seen.relative_sd[i]) / 3.0
+        bias = np.array([at.bias.start + place, at.company])
+        tilt = np.array([seen.of_pen[i], seen.of_company[i]]) * (root / 3.0)
+        expected = root + float(tilt @ belief.mean[bias])
+        parts, slope = np.concatenate([parts, bias]), np.concatenate([slope, tilt])
+        sd = root * float(seen.relative_sd[i]) / 3.0
+        difference, variance = belief.innovation(parts, slope, float(seen.root[i]) - expected, sd)
+        return Sight(
+            i=i,
+            place=place,
+            parts=parts,
+            slope=slope,
+            expected=expected,
+            difference=difference,
+            variance=variance,
+            sigmas=difference / variance**0.5,
+            shifted=False,
         )
-        sigmas = difference / variance**0.5
-        outlier = bool(abs(sigmas) > self.priors.outlier_sigma)
-        if outlier:
-            variance = (difference / self.priors.outlier_sigma) ** 2
-        self.log.add(seen, i, sigmas, expected, outlier=outlier)
-        belief.see(self.trail, parts, slope, difference, variance)
-        belief.known[place] = True
-        return outlier
 
-
-def _wander(belief: Belief, group: Group, priors: Priors, part: float, conversion: float) -> None:
-    """Noise that keeps multipliers and feed conversion at their stationary variances."""
-    at, covariance = belief.layout, belief.covariance
-    batches = np.arange(at.batches)
-    members = np.concatenate([batches, np.arange(at.pen.start, at.pen.stop)])
-    batch = np.concatenate([batches, group.placements.batch[belief.standing]])
-    together = (batch[:, None] == batch) * (priors.batch_multiplier_sd**2 * part)
-    covariance[members[:, None], members] += together
-    pens = members[at.batches :]
-    covariance[pens, pens] += priors.pen_multiplier_sd**2 * part
-    place = np.arange(at.conversion.start, at.conversion.stop)
-    covariance[place, place] += priors.conversion_sd**2 * conversion
+    def _take(self, sight: Sight, day: int) -> None:
+        seen, belief = self.seen, self.belief
+        self.log.add(seen, sight)
+        belief.see(self.trail, sight.parts, sight.slope, sight.difference, sight.variance)
+        belief.known[sight.place] = True
+        self.unrest.heed(belief, sight, day)
+        flag = int(seen.flag[sight.i]) | (int(Provenance.OUTLIER) if sight.shifted else 0)
+        self.flags[self.row_at_zero[belief.standing[sight.place]] + day] |= flag
 
 
 def _stated(mixture: Mixture) -> Places:

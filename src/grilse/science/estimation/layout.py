@@ -1,70 +1,59 @@
 """Where each part of the joint state stands in its vector."""
 
 from dataclasses import dataclass
+from functools import cache
+
+FISH = 1e5
+"""Unit in which the state counts fish, so that its parts are of like size."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
     """Order of the state of b batches and k placements that stand.
 
     Of each batch: growth multiplier, unrecorded loss, feed conversion. Of the company: catch bias. Of each
-    placement: cube root of weight (g^(1/3)), growth multiplier (its batch's times its own, to first order the
-    sum), catch bias, and fish beyond the ledger's (in units of `FISH`).
+    placement: cube root of weight (g^(1/3)), growth multiplier (its batch's and its own together), catch bias,
+    and fish beyond the ledger's (in units of `FISH`).
     """
 
     batches: int
     pens: int
-
-    @property
-    def multiplier(self) -> slice:
-        """Of the batches."""
-        return slice(0, self.batches)
-
-    @property
-    def loss(self) -> slice:
-        """Part of the fish that a life loses unrecorded."""
-        return slice(self.batches, 2 * self.batches)
-
-    @property
-    def conversion(self) -> slice:
-        """Feed per gain over the usual, less 1."""
-        return slice(2 * self.batches, 3 * self.batches)
-
-    @property
-    def company(self) -> int:
-        """Catch bias of every sample."""
-        return 3 * self.batches
-
-    @property
-    def shared(self) -> int:
-        """Number of the parts that do not belong to a placement."""
-        return 3 * self.batches + 1
-
-    @property
-    def root(self) -> slice:
-        """Cube root of weight."""
-        return slice(self.shared, self.shared + self.pens)
-
-    @property
-    def pen(self) -> slice:
-        """Growth multiplier of the placements."""
-        return slice(self.root.stop, self.root.stop + self.pens)
-
-    @property
-    def bias(self) -> slice:
-        """Catch bias of the placements."""
-        return slice(self.pen.stop, self.pen.stop + self.pens)
-
-    @property
-    def fish(self) -> slice:
-        """Fish beyond the ledger's."""
-        return slice(self.bias.stop, self.bias.stop + self.pens)
-
-    @property
-    def size(self) -> int:
-        """Length of the vector."""
-        return self.shared + 4 * self.pens
+    multiplier: slice
+    """Of the batches."""
+    loss: slice
+    """Part of the fish that a life loses unrecorded."""
+    conversion: slice
+    """Feed per gain over the usual, less 1."""
+    company: int
+    """Catch bias of every sample."""
+    shared: int
+    """Number of the parts that do not belong to a placement."""
+    root: slice
+    pen: slice
+    """Growth multiplier of the placements."""
+    bias: slice
+    """Catch bias of the placements."""
+    fish: slice
+    size: int
+    """Length of the vector."""
 
 
-FISH = 1e5
-"""Unit in which the state counts fish, so that its parts are of like size."""
+@cache
+def layout(batches: int, pens: int) -> Layout:
+    """Lay out the state of some batches and placements."""
+    shared = 3 * batches + 1
+    root, pen, bias, fish = (slice(shared + i * pens, shared + (i + 1) * pens) for i in range(4))
+    return Layout(
+        batches=batches,
+        pens=pens,
+        multiplier=slice(0, batches),
+        loss=slice(batches, 2 * batches),
+        conversion=slice(2 * batches, 3 * batches),
+        company=3 * batches,
+        shared=shared,
+        root=root,
+        pen=pen,
+        bias=bias,
+        fish=fish,
+        size=shared + 4 * pens,
+    )

@@ -6,7 +6,7 @@ import numpy as np
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation.belief import Belief
-from grilse.science.estimation.layout import FISH, Layout
+from grilse.science.estimation.layout import FISH, Layout, layout
 from grilse.science.estimation.mixing import Mixture
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
@@ -61,7 +61,7 @@ def through_moves(
         counters.
     """
     before = belief.layout
-    after = Layout(before.batches, mixture.standing.size)
+    after = layout(before.batches, mixture.standing.size)
     arrivals = mixture.arrival_weight.size
     stated = np.isfinite(mixture.arrival_weight)
     roots, spread = _arrivals(mixture, stated, group, priors)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import Group, Kind, Movements, Places, Samples, Selection
+from grilse.science.estimation.records import Group, Kind, Method, Movements, Places, Samples, Selection
 
 
 class Provenance(IntFlag):
@@ -101,13 +101,14 @@ def _of_samples(samples: Samples, group: Group, priors: Priors) -> _Columns:
     cv = np.where(measured, samples.sd / samples.mean_weight, priors.fish_cv)
     shift = 1.0 + priors.selection_shift * cv * samples.selection
     selected = samples.selection != Selection.RANDOM
+    catch = np.where(samples.method == Method.CAMERA, priors.camera_bias_sd, priors.catch_bias_sd)
     closing = samples.day == group.placements.stop[samples.placement]
     return {
         "placement": samples.placement,
         "day": samples.day,
         "before_moves": closing.astype(np.int64),
         "weight": samples.mean_weight / np.maximum(shift, 0.2),
-        "variance": cv**2 / samples.fish + priors.catch_bias_sd**2 + selected * priors.selection_sd**2,
+        "variance": cv**2 / samples.fish + catch**2 + selected * priors.selection_sd**2,
         "of_pen": np.ones(closing.size, dtype=np.int64),
         "of_company": np.ones(closing.size, dtype=np.int64),
         "flag": (Provenance.WEIGHT_SAMPLED + selected * int(Provenance.SAMPLE_SELECTED)).astype(np.int64),

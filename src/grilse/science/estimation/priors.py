@@ -24,6 +24,7 @@ class Priors:
     inherited_deviation: float
     fish_cv: float
     catch_bias_sd: float
+    camera_bias_sd: float
     pen_bias_sd: float
     scale_sd_g: float
     unknown_fish_weighed: float
@@ -43,7 +44,11 @@ class Priors:
     conversion_half_life: float
     feed_sd: float
     feed_sigma: float
-    fasting_days: int
+    shift_sigma: float
+    shift_sd: float
+    scale_months: float
+    scale_range: tuple[float, float]
+    jump_days: float
     count_sd: float
     unrecorded_loss: float
     unrecorded_loss_sd: float
@@ -67,7 +72,10 @@ def default_priors() -> Priors:
         Shared and frozen; vary one with `dataclasses.replace`.
     """
     values = load("estimator")
-    return Priors(**{field.name: values[field.name] for field in fields(Priors)})
+    found = {field.name: values[field.name] for field in fields(Priors)}
+    return Priors(
+        **{name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+    )
 
 
 def alevin_growth(degree_days: Floats, priors: Priors) -> Floats:

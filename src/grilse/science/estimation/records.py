@@ -40,6 +40,15 @@ class Selection(IntEnum):
     LARGEST = 1
 
 
+class Method(IntEnum):
+    """How fish were weighed."""
+
+    HAND = 0
+    CAMERA = 1
+    GRADER = 2
+    HARVEST = 3
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placements:
     """Placements of the group, shape (P,)."""
@@ -83,6 +92,7 @@ class Samples:
     sd: Floats
     """SD between the fish, g; NaN where not recorded."""
     selection: Places
+    method: Places
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -60,6 +60,25 @@ class Flagged:
     verdict: Places
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sight:
+    """A measured weight beside what was expected of it; cube roots, g^(1/3)."""
+
+    i: int
+    """Among the observations."""
+    place: int
+    """Of the placement among those that stand."""
+    parts: Places
+    slope: Floats
+    """Positions in the state that it depends on, and by how much."""
+    expected: float
+    difference: float
+    variance: float
+    sigmas: float
+    shifted: bool
+    """Whether it lay so far off that the level was opened for it."""
+
+
 class Log:
     """Keeps what came of each measured weight, and of each week of feed."""
 
@@ -68,18 +87,19 @@ class Log:
         self.rows: list[tuple[int, int, int, int, float, float, float, bool]] = []
         self.feed: list[tuple[Places, int, Floats]] = []
 
-    def add(self, seen: Observations, i: int, sigmas: float, expected: float, *, outlier: bool) -> None:
-        """Keep one; `expected` is a cube root, g^(1/3)."""
+    def add(self, seen: Observations, sight: Sight) -> None:
+        """Keep one."""
+        i = sight.i
         self.rows.append(
             (
                 int(seen.placement[i]),
                 int(seen.day[i]),
                 int(seen.record[i]),
                 int(seen.position[i]),
-                sigmas,
+                sight.sigmas,
                 float(seen.root[i]) ** 3,
-                expected**3,
-                outlier,
+                sight.expected**3,
+                sight.shifted,
             )
         )
 

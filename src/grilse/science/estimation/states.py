@@ -74,13 +74,13 @@ def placement_states(group: Group, stand: Stand, through: Passed, priors: Priors
         **known,
         **{f"hindsight_{name}": values for name, values in _short(seen).items()},
         temperature=group.temperature,
-        degree_days=through.degree_days,
+        degree_days=through.lane.degree_days,
         deaths=stand.deaths,
         feed=group.feed,
         fcr=_ratio(fed, gained),
         multiplier=through.known.multiplier,
-        provenance=through.flags,
-        model=through.model,
+        provenance=through.lane.flags,
+        model=through.lane.model,
     )
 
 
@@ -117,12 +117,12 @@ def batch_states(group: Group, stand: Stand, through: Passed, placements: States
     )
     return States(
         of=cells.where // cells.days,
-        day=cells.where % cells.days + through.first,
+        day=cells.where % cells.days + through.lane.first,
         count=cells.total(stand.count).astype(np.int64),
         **known,
         **{f"hindsight_{name}": values for name, values in _short(seen).items()},
         temperature=average(group.temperature),
-        degree_days=average(through.degree_days),
+        degree_days=average(through.lane.degree_days),
         deaths=cells.total(stand.deaths).astype(np.int64),
         feed=cells.total(group.feed),
         fcr=_ratio(fed, gained),
@@ -219,14 +219,14 @@ class _Cells:
 
 def _cells(group: Group, through: Passed) -> _Cells:
     days = through.known.biomass_variance.shape[1]
-    cell = group.placements.batch[group.rows.placement] * days + group.rows.day - through.first
+    cell = group.placements.batch[group.rows.placement] * days + group.rows.day - through.lane.first
     return _Cells(cell, days, group.batch_start.size * days, np.unique(cell))
 
 
 def _gain(stand: Stand, through: Passed) -> Floats:
     """Biomass gained in a day by the fish that lived and by those that died on it, kg."""
     lived_or_died = np.maximum(stand.count, 0) + stand.deaths
-    return np.asarray(lived_or_died * through.gain / 1000.0)
+    return np.asarray(lived_or_died * through.lane.gain / 1000.0)
 
 
 def _trailing(values: Floats, age: Places, window: int) -> Floats:

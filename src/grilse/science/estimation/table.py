@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.lane import Block
+from grilse.science.estimation.chapter import Block
 from grilse.science.estimation.layout import FISH, Layout
 from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.records import Group, Places
@@ -88,7 +88,7 @@ def _fill_rows(table: Table, blocks: Sequence[Block], moments: Moments, group: G
             places[key] = _places(at, group.placements.batch[block.standing])
         left, right = places[key]
         spreads.append(covariance[left, right])
-        changed = mean - block.mean
+        changed = mean - block.around
         parts.append(
             np.stack([changed[at.root], changed[at.pen], mean[at.pen], mean[at.fish], mean[left[6]]])
         )
