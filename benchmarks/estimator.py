@@ -1,192 +1,143 @@
-"""How near the estimator comes to the hidden truth of a generated history, beside two simple ways.
+"""What `grilse backtest` says of the history in the database, and of packages of real pens, as a report.
 
-Run it on a database with a generated history whose truth is kept: python benchmarks/estimator.py
-It computes in memory, writes nothing into the database, and rewrites benchmarks/estimator.md.
+Run it as: python benchmarks/estimator.py [PACKAGE...]
+It rewrites benchmarks/estimator.md and docs/images/calibration.png.
 """
 
-import os
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-import psycopg
-from numpy.typing import NDArray
-
-from grilse.schema import open_database
-
-if TYPE_CHECKING:
-    from grilse.generator.truth import BatchTruth
-    from grilse.growth.groups import Named
+from typing import Any
 
 REPORT = Path(__file__).with_suffix(".md")
-WITHIN_90 = 1.6449  # standard deviations on either side
+PLOT = Path(__file__).parents[1] / "docs" / "images" / "calibration.png"
+GRILSE = Path(sys.executable).with_name("grilse")
 STAGES = {2: "Fry", 3: "Parr", 4: "Smolt", 5: "Post-Smolt", 6: "Adult"}
-EGGS = 1
 
-Column = NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Compared:
-    """Placement-days of one batch; errors are estimate over truth less 1."""
-
-    stage: NDArray[np.int64]
-    year: NDArray[np.int64]
-    error: Column
-    score: Column  # standard deviations between estimate and truth
-    plain: Column
-    reset: Column
-    batch_error: Column
-    batch_score: Column
+Facts = dict[str, Any]
 
 
 def main() -> None:
-    """Compare every generated batch and write the report."""
-    open_database()
-    compared = list(comparisons())
-    text = report(compared)
-    REPORT.write_text(text, encoding="utf-8")
-    print(text)
+    """Back-test the history and the packages, and write the report."""
+    lines = list(of_history(backtest("--plot", PLOT)))
+    for folder in sys.argv[1:]:
+        lines += of_package(backtest("--package", folder))
+    REPORT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(REPORT.read_text(encoding="utf-8"))
 
 
-def comparisons() -> Iterator[Compared]:
-    """Estimate each generated batch and hold it against its truth."""
-    from grilse.generator.hidden import truth_of
-    from grilse.generator.models import Shard
-
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        for shard in Shard.objects.using("owner").filter(kind="batch").order_by("key"):
-            row = connection.execute(
-                "SELECT id FROM stock_batch WHERE company_id = %s AND number = %s",
-                [shard.company_id, shard.key],
-            ).fetchone()
-            if row is not None:
-                yield compare(connection, shard.company_id, row[0], truth_of(shard.key))
+def backtest(*options: object) -> Facts:
+    """Run the command."""
+    command = [str(GRILSE), "backtest", "--json", *map(str, options)]
+    facts: Facts = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return facts
 
 
-def compare(connection: psycopg.Connection[Any], company: int, batch: int, truth: "BatchTruth") -> Compared:
-    """Estimate one batch and hold it against its truth."""
-    from grilse.growth.groups import groups_of
-    from grilse.growth.known import read_known
-    from grilse.science.estimation import default_priors, estimate
-    from grilse.science.estimation.baselines import plain_tgc
-    from grilse.science.parameters import load
-
-    (named,) = groups_of(read_known(connection, company, [batch]))
-    group, priors = named.group, default_priors()
-    by_stage = load("planning")["stage_tgc"]
-    tgc = np.array([by_stage.get(str(order), 0.0) for order in range(1, 7)])
-    true_weight, true_count = on_rows(connection, named, truth)
-    fed = (group.placements.stage[group.rows.placement] > EGGS) & (true_count > 0)
-    result = estimate(group)
-    states = result.placements
-
-    def error(weight: Column) -> Column:
-        return weight[fed] / true_weight[fed] - 1.0
-
-    day = group.rows.day - group.rows.day.min()
-    biomass = np.bincount(day, true_weight * true_count)
-    fish = np.bincount(day, true_count)
-    whole = result.batches
-    on = whole.day - group.rows.day.min()
-    standing = fish[on] > 0
-    true_mean = biomass[on][standing] / fish[on][standing]
-    miss = whole.mean_weight[standing] - true_mean
-    return Compared(
-        stage=group.placements.stage[group.rows.placement][fed],
-        year=group.rows.day[fed].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970,
-        error=error(states.mean_weight),
-        score=(states.mean_weight - true_weight)[fed] / states.mean_weight_sd[fed],
-        plain=error(plain_tgc(group, tgc, priors, reset=False)),
-        reset=error(plain_tgc(group, tgc, priors, reset=True)),
-        batch_error=miss / true_mean,
-        batch_score=miss / whole.mean_weight_sd[standing],
+def of_history(facts: Facts) -> Iterator[str]:
+    """Yield the report of the generated history."""
+    state, hindsight, alarm = facts["state"], facts["hindsight"], facts["alarm"]
+    yield "# The estimator beside the truth"
+    yield ""
+    yield f"{facts['batches']} generated batches, their harvests withheld; in percent. Made by `python"
+    yield "benchmarks/estimator.py`; [what the figures are](../docs/reference/commands.md)."
+    yield ""
+    yield from table(
+        ["biomass of pens before harvest", "error", "outside ± 5 %", "bias", *state["baselines"]],
+        [
+            [
+                f"{state['pens']:,} pens",
+                percent(state["biomass_mae"]),
+                percent(state["outside_5pct"]),
+                f"{percent(state['bias'], '+')} (SE {percent(state['bias_se'])})",
+                *map(percent, state["baselines"].values()),
+            ]
+        ],
+    )
+    yield from forecasts(facts)
+    yield from table(
+        ["90 % interval holds", "days", "weight", "count", "biomass"],
+        [
+            ["all days", "", *map(percent, state["coverage90"].values())],
+            ["in hindsight", "", *map(percent, state["hindsight_coverage90"].values())],
+            *(covered(STAGES.get(one["stage"], ""), one) for one in state["by_stage"]),
+            *(covered(str(one["year"]), one) for one in state["by_year"]),
+        ],
+    )
+    yield from table(
+        ["mean weight as known on the day", "error", "bias", *state["baselines"]],
+        [
+            [
+                STAGES.get(one["stage"], ""),
+                percent(one["weight_mae"]),
+                percent(one["weight_bias"], "+"),
+                *map(percent, one["baselines"].values()),
+            ]
+            for one in state["by_stage"]
+        ],
+    )
+    yield from table(
+        ["days 120 to 240 at sea", "as known", "in hindsight", "better"],
+        [
+            [name, *(percent(hindsight[key][part]) for part in ("known", "hindsight", "better"))]
+            for name, key in (
+                ("weight from weights alone", "weight_from_weights"),
+                ("biomass, harvest in", "biomass_with_harvest"),
+            )
+        ],
+    )
+    yield (
+        f"Alarm: {percent(alarm['noticed'])} % of {alarm['losses']} losses of growth noticed, half of these"
+        f" within {alarm['median_days']} days; {alarm['false_per_pen_year'] or 0:.2f} false alarms a"
+        " pen and year."
     )
 
 
-def on_rows(
-    connection: psycopg.Connection[Any], named: "Named", truth: "BatchTruth"
-) -> tuple[Column, Column]:
-    """Return the true weight and count of every row of the group."""
-    rows = connection.execute(
-        "SELECT id, name FROM stock_placement WHERE id = ANY(%s)", [named.placements.tolist()]
-    )
-    names = dict(rows.fetchall())
-    boxes = zip(truth.stage, truth.container, strict=True)
-    place = {f"{truth.number}/{stage}/{box}": p for p, (stage, box) in enumerate(boxes)}
-    weight, count = np.full(named.group.rows.day.size, np.nan), np.zeros(named.group.rows.day.size)
-    for position, id in enumerate(named.placements.tolist()):
-        here = slice(*named.group.rows.offset[position : position + 2].tolist())
-        p = place[names[id]]
-        days = min(here.stop - here.start, int(truth.offset[p + 1] - truth.offset[p]))
-        there = slice(int(truth.offset[p]), int(truth.offset[p]) + days)
-        weight[here.start : here.start + days] = truth.weight_g[there]
-        count[here.start : here.start + days] = truth.count[there]
-    return np.nan_to_num(weight, nan=1.0), count
+def of_package(facts: Facts) -> Iterator[str]:
+    """Yield the report of real pens."""
+    yield ""
+    yield f"## {facts['package']}: {facts['placements']} real pens"
+    yield ""
+    yield from forecasts(facts)
 
 
-def report(compared: list[Compared]) -> str:
-    """Return the report as Markdown."""
-    every = {
-        name: np.concatenate([getattr(one, name) for one in compared])
-        for name in ("stage", "year", "error", "score", "plain", "reset")
-    }
-    whole = np.concatenate([one.batch_error for one in compared])
-    scores = np.concatenate([one.batch_score for one in compared])
-    days = np.ones(every["stage"].size, dtype=bool)
-    within = np.mean(np.abs(scores) < WITHIN_90)
-    return TEXT.format(
-        batches=len(compared),
-        days=f"{every['error'].size:,}",
-        all=line("all stages", every, days),
-        stages="\n".join(line(name, every, every["stage"] == order) for order, name in STAGES.items()),
-        years="\n".join(line(str(year), every, every["year"] == year) for year in np.unique(every["year"])),
-        error=percent(np.abs(whole)),
-        bias=percent(whole, "+"),
-        within=f"{100 * within:.1f} %",
-        batch_days=f"{whole.size:,}",
+def forecasts(facts: Facts) -> Iterator[str]:
+    """Yield the table of forecasts."""
+    names = list(facts["forecast"][0]["baselines"])
+    yield from table(
+        ["mean weight ahead", "forecasts", "error", "bias", "90 % holds", *names],
+        [
+            [
+                f"{one['days']} days",
+                f"{one['n']:,}",
+                percent(one["mape"]),
+                percent(one["bias"], "+"),
+                percent(one["coverage90"]),
+                *(percent(one["baselines"].get(name)) for name in names),
+            ]
+            for one in facts["forecast"]
+        ],
     )
 
 
-TEXT = """# The estimator beside the hidden truth
-
-{batches} generated batches, {days} placement-days after the eggs. Mean weight as known on the day against the
-true one: mean absolute error, mean error, share of days on which the 90 % interval holds the truth. Beside it
-the mean absolute error of a constant TGC by stage from the stocking weight (plain TGC), and of the same TGC
-set right at every sample. All use the same records.
-
-| days of | n | estimator | bias | 90 % holds | plain TGC | reset at each sample |
-|---|---|---|---|---|---|---|
-{all}
-{stages}
-{years}
-
-Whole batches: mean absolute error {error}, mean error {bias}; the 90 % interval from the joint covariance of
-the pens holds the truth on {within} of {batch_days} days.
-
-Made by `python benchmarks/estimator.py` on the history that stands in the database.
-"""
+def covered(name: str, one: Facts) -> list[str]:
+    """Return a row of coverages."""
+    return [name, f"{one['days']:,}", *map(percent, one["coverage90"].values())]
 
 
-def line(name: str, every: dict[str, Column], which: NDArray[np.bool_]) -> str:
-    """Return one row of the table."""
-    held = np.mean(np.abs(every["score"][which]) < WITHIN_90)
-    figures = (
-        f"{which.sum():,}",
-        percent(np.abs(every["error"][which])),
-        percent(every["error"][which], "+"),
-        f"{100 * held:.1f} %",
-        percent(np.abs(every["plain"][which])),
-        percent(np.abs(every["reset"][which])),
-    )
-    return f"| {name} | {' | '.join(figures)} |"
+def table(heads: list[str], rows: list[list[str]]) -> Iterator[str]:
+    """Yield a Markdown table."""
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
 
 
-def percent(values: Column, sign: str = "") -> str:
-    """Return the mean in percent."""
-    return f"{100 * float(np.mean(values)):{sign}.2f} %"
+def percent(share: float | None, sign: str = "") -> str:
+    """Return a share in percent."""
+    return "–" if share is None else f"{100 * share:{sign}.2f}"
 
 
 if __name__ == "__main__":

@@ -97,6 +97,7 @@ class Story:
             ),
             rows=rows,
             temperature=np.full(rows.day.size, self.warmth),
+            temperature_sd=np.zeros(rows.day.size),
             temperature_flags=np.zeros(rows.day.size, dtype=whole),
             feed=feed,
         )

@@ -5,7 +5,7 @@ import pytest
 
 from grilse.science.estimation import Kind, default_base, default_priors
 from grilse.science.estimation.base import ROOT_STEP
-from grilse.science.estimation.baselines import plain_tgc
+from grilse.science.estimation.baselines import feed_over_fcr, plain_tgc
 
 SEA, FRESH = True, False
 
@@ -54,3 +54,14 @@ def test_the_table_alone_follows_transfers_and_is_set_right_by_a_sample(story):
     np.testing.assert_allclose(reset[:50], plain[:50])
     assert reset[50] == 400.0
     assert np.cbrt(reset[51]) == pytest.approx(np.cbrt(400.0) + 0.027)
+
+
+def test_feed_over_its_conversion_is_gain(story):
+    story.through = 1
+    pen = story.pen()
+    story.stock(pen, 1000, 1000.0)
+    story.fed = {(pen, 0): 11.0, (pen, 1): 11.0}
+    weight = feed_over_fcr(story.group(), default_priors())
+
+    # The weight of the first day is the one stated; 11 g of feed a fish at 1.1 g a gram are 10 g.
+    assert weight.tolist() == pytest.approx([1000.0, 1010.0])

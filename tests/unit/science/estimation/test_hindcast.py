@@ -1,0 +1,143 @@
+"""Forecasts from days long gone: from which, to which, and from what was known then."""
+
+import numpy as np
+import pytest
+
+from grilse.science.estimation import default_priors, estimate
+from grilse.science.estimation.rules_of_thumb import (
+    CONSTANT_TGC,
+    MEAN_OF_TWO,
+    NO_GROWTH,
+    RECENT_TGC,
+    rules_of_thumb,
+)
+from grilse.science.estimation.weighings import weighings
+from grilse.science.hindcast import hindcast, measured_ahead, pairs_every, pairs_of_weights
+
+
+def days_of(group, pairs):
+    """Days of origins and targets."""
+    return list(
+        zip(group.rows.day[pairs.origin].tolist(), group.rows.day[pairs.target].tolist(), strict=True)
+    )
+
+
+def weekly(story, until=84, factor=1.0, after=-1):
+    """A pen stocked at 500 g and weighed every week; from `after` on by a factor."""
+    story.through = 120
+    pen = story.pen()
+    story.stock(pen, 1000, 500.0)
+    for day in range(7, until + 1, 7):
+        weight = (np.cbrt(500.0) + 0.027 * day) ** 3
+        story.weigh(pen, day, weight * (factor if day > after >= 0 else 1.0))
+    return story.group()
+
+
+def test_the_weight_at_stocking_counts_as_the_first(story):
+    group = weekly(story)
+    pairs = pairs_of_weights(group, weighings(group), 28, first=9, within=4)
+
+    assert days_of(group, pairs) == [(56, 84)]
+
+
+def test_the_target_is_the_weight_nearest_to_the_horizon_within_reach(story):
+    group = weekly(story)
+    weighed = weighings(group)
+
+    assert days_of(group, pairs_of_weights(group, weighed, 30, 9, 4)) == [(56, 84)]
+    assert days_of(group, pairs_of_weights(group, weighed, 18, 11, 4)) == [(70, 84)]
+    # Ten days ahead both neighbours are within reach; the nearer one counts.
+    assert days_of(group, pairs_of_weights(group, weighed, 10, 12, 4)) == [(77, 84)]
+    assert days_of(group, pairs_of_weights(group, weighed, 40, 9, 4)) == []
+
+
+def test_two_pens_never_look_at_each_other(story):
+    story.through = 200
+    for start in (0, 5):
+        pen = story.pen()
+        for week in range(3):
+            story.weigh(pen, start + 7 * week, 500.0 + week)
+    group = story.group()
+    pairs = pairs_of_weights(group, weighings(group), 14, first=1, within=2)
+
+    assert days_of(group, pairs) == [(0, 14), (5, 19)]
+
+
+def test_origins_of_a_history_come_every_so_many_days_while_the_fish_stay(story):
+    story.through = 200
+    story.pen(start=10, stop=101)
+    story.pen(start=0, stop=150, stage=1)
+    group = story.group()
+
+    assert days_of(group, pairs_every(group, 30, every=30)) == [(40, 70), (70, 100)]
+    assert days_of(group, pairs_every(group, 90, every=30)) == []
+
+
+def test_nothing_after_the_origin_changes_a_forecast(tell):
+    forecasts = []
+    for factor in (1.0, 1.3):
+        group = weekly(tell(), factor=factor, after=56)
+        weighed, priors = weighings(group), default_priors()
+        pairs = pairs_of_weights(group, weighed, 28, first=9, within=4)
+        ahead = measured_ahead(group, pairs)
+        known = estimate(group).beliefs
+        forecasts.append(hindcast(group, known, weighed, pairs, ahead, (), priors))
+    one, other = forecasts
+
+    assert one.root.tolist() == other.root.tolist()
+    assert one.root_variance.tolist() == other.root_variance.tolist()
+    for name, rule in one.rules.items():
+        assert rule.tolist() == other.rules[name].tolist()
+
+
+def test_what_was_weighed_on_the_origin_is_known(tell):
+    weights = [
+        hindcast(
+            group,
+            estimate(group).beliefs,
+            weighings(group),
+            pairs := pairs_of_weights(group, weighings(group), 28, first=9, within=4),
+            measured_ahead(group, pairs),
+            (),
+            default_priors(),
+        ).weight[0]
+        for group in (weekly(tell()), weekly(tell(), factor=1.1, after=55))
+    ]
+
+    assert weights[1] > 1.02 * weights[0]
+
+
+def test_rules_of_thumb_by_hand():
+    found = rules_of_thumb(
+        weight=np.array([1000.0, 1000.0]),
+        earlier=np.array([729.0, 1000.0]),
+        warmth_between=np.array([400.0, 0.0]),
+        warmth_ahead=np.array([300.0, 300.0]),
+        tgc=np.array([2.7, 2.7]),
+    )
+
+    constant, lately = 10.81**3, 10.75**3
+    assert found[NO_GROWTH].tolist() == [1000.0, 1000.0]
+    np.testing.assert_allclose(found[CONSTANT_TGC], [constant, constant])
+    np.testing.assert_allclose(found[RECENT_TGC], [lately, constant])
+    np.testing.assert_allclose(found[MEAN_OF_TWO], [(constant + lately) / 2, constant])
+
+
+def test_several_weights_of_a_day_are_one(story):
+    pen = story.pen()
+    story.stock(pen, 1000, 100.0)
+    story.weigh(pen, 10, 110.0, fish=30)
+    story.weigh(pen, 10, 130.0, fish=10)
+    weighed = weighings(story.group())
+
+    assert weighed.day.tolist() == [0, 10]
+    assert weighed.weight.tolist() == [100.0, pytest.approx(115.0)]
+    assert weighed.last(np.array([pen, pen]), np.array([9, 50])).tolist() == [0, 1]
+
+
+def test_a_sample_counts_rather_than_the_fish_that_came_that_day(story):
+    pen = story.pen()
+    story.stock(pen, 1000, 100.0)
+    story.weigh(pen, 0, 104.0)
+
+    assert weighings(story.group()).weight.tolist() == [pytest.approx(104.0)]
