@@ -78,7 +78,7 @@ def outcomes(named: Named, estimate: Estimate, versions: Sequence[Version]) -> d
         found[horizon] = outcome(
             seen,
             weighed.weight[at],
-            measuring_sd(group, weighed, pairs, priors),
+            measuring_sd(group, pairs, priors),
             group.placements.stage[rows.placement[pairs.origin]],
         )
     return found

@@ -23,6 +23,10 @@ class Origins:
     root_multiplier: Floats
     """Covariance of both."""
     multiplier_variance: Floats
+    scale: Floats
+    """Of the noise of multipliers, from the batch's own past."""
+    jumps: Floats
+    """Relative variance of mean weight that shifts of level add a day."""
     stage: Places
     """Order of the stage, from 2: fish that feed."""
     sea: NDArray[np.bool_]
@@ -50,13 +54,14 @@ def expected(origins: Origins, temperature: Floats, base: GrowthBase, priors: Pr
     -------
     Forecast
         Shape (days, n). The multiplier reverts to 1; the covariance of cube root and multiplier follows the
-        linearised step: with gain g·m and slope f = 1 + m·dg/dx, x' = x + g·m.
+        linearised step: with gain g·m and slope f = 1 + m·dg/dx, x' = x + g·m. Levels may shift as they did.
 
     Source: prediction step of the extended Kalman filter.
     """
     points, onward = base.points(temperature, origins.stage, origins.sea)
     keep = priors.keep
-    noise = (priors.batch_multiplier_sd**2 + priors.pen_multiplier_sd**2) * (1.0 - keep**2)
+    stationary = priors.batch_multiplier_sd**2 + priors.pen_multiplier_sd**2
+    noise = origins.scale * stationary * (1.0 - keep**2)
     root, multiplier = origins.root.copy(), origins.multiplier.copy()
     spread, cross, wander = origins.root_variance, origins.root_multiplier, origins.multiplier_variance
     roots, variances = np.empty((2, *temperature.shape))
@@ -65,6 +70,7 @@ def expected(origins: Origins, temperature: Floats, base: GrowthBase, priors: Pr
         slope = 1.0 + slope * multiplier
         root = root + gain * multiplier
         spread = slope**2 * spread + 2.0 * slope * gain * cross + gain**2 * wander
+        spread = spread + origins.jumps * root**2 / 9.0
         cross = keep * (slope * cross + gain * wander)
         wander = keep**2 * wander + noise
         multiplier = 1.0 + keep * (multiplier - 1.0)

@@ -7,6 +7,7 @@ import numpy as np
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation import Beliefs, Group, Priors, Version, default_base
+from grilse.science.estimation.observations import observations
 from grilse.science.estimation.records import Places
 from grilse.science.estimation.rules_of_thumb import RECENT, rules_of_thumb
 from grilse.science.estimation.weighings import Weighings
@@ -145,7 +146,7 @@ def hindcast(
     return Hindcast(root=root, root_variance=variance, rules=rules)
 
 
-def measuring_sd(group: Group, weighed: Weighings, pairs: Pairs, priors: Priors) -> Floats:
+def measuring_sd(group: Group, pairs: Pairs, priors: Priors) -> Floats:
     """How far the measured weight of a target may lie from the true one.
 
     Returns
@@ -153,10 +154,11 @@ def measuring_sd(group: Group, weighed: Weighings, pairs: Pairs, priors: Priors)
     Floats
         Relative SD of mean weight, shape (n,): the fish that were weighed, the catch, and the pen's own bias.
     """
-    rows = group.rows
-    at = weighed.last(rows.placement[pairs.target], rows.day[pairs.target])
-    bias = priors.catch_bias_sd**2 + priors.pen_bias_sd**2
-    return np.asarray(np.sqrt(priors.fish_cv**2 / np.maximum(weighed.fish[at], 1.0) + bias))
+    rows, seen = group.rows, observations(group, priors, harvests=False)
+    at, there = rows.at(seen.placement, seen.day)
+    variance = np.full(rows.day.size, priors.stocking_sd**2)
+    variance[at] = seen.relative_sd[there] ** 2
+    return np.asarray(np.sqrt(variance[pairs.target] + priors.pen_bias_sd**2))
 
 
 def _origins(group: Group, beliefs: Beliefs, rows: Places) -> Origins:
@@ -167,6 +169,8 @@ def _origins(group: Group, beliefs: Beliefs, rows: Places) -> Origins:
         root_variance=beliefs.root_variance[rows],
         root_multiplier=beliefs.root_multiplier[rows],
         multiplier_variance=beliefs.multiplier_variance[rows],
+        scale=beliefs.scale[rows],
+        jumps=beliefs.jumps[rows],
         stage=group.placements.stage[placement],
         sea=group.placements.sea[placement],
     )

@@ -19,13 +19,23 @@ def table(tgc=TGC):
     return growth_base([flat], flat)
 
 
-def origins(weight=2000.0, multiplier=1.0, root_variance=0.0, root_multiplier=0.0, multiplier_variance=0.0):
+def origins(
+    weight=2000.0,
+    multiplier=1.0,
+    root_variance=0.0,
+    root_multiplier=0.0,
+    multiplier_variance=0.0,
+    scale=1.0,
+    jumps=0.0,
+):
     return Origins(
         root=np.array([np.cbrt(weight)]),
         multiplier=np.array([multiplier]),
         root_variance=np.array([root_variance]),
         root_multiplier=np.array([root_multiplier]),
         multiplier_variance=np.array([multiplier_variance]),
+        scale=np.array([scale]),
+        jumps=np.array([jumps]),
         stage=np.array([6]),
         sea=np.array([True]),
     )
@@ -60,6 +70,22 @@ def test_the_spread_of_the_first_day_is_the_linearised_one():
     assert ahead.variance[0, 0] == pytest.approx(0.04 + 2 * gain * 0.003 + gain**2 * 0.01)
 
 
+def test_levels_that_jumped_before_may_jump_again():
+    ahead = expected(origins(jumps=0.0004), np.zeros((25, 1)), table(), default_priors())
+
+    assert ahead.root[-1, 0] ** 3 == pytest.approx(2000.0)
+    assert 3.0 * np.sqrt(ahead.variance[-1, 0]) / ahead.root[-1, 0] == pytest.approx(0.1)
+
+
+def test_a_batch_that_wandered_widely_wanders_on_so():
+    narrow, wide = (
+        expected(origins(scale=scale), np.full((60, 1), WARMTH), table(), default_priors()).variance[-1, 0]
+        for scale in (1.0, 4.0)
+    )
+
+    assert wide == pytest.approx(4.0 * narrow)
+
+
 def test_the_spread_is_that_of_many_futures():
     priors = default_priors()
     start = origins(root_variance=0.02, root_multiplier=0.004, multiplier_variance=0.008)
@@ -75,6 +101,8 @@ def test_the_spread_is_that_of_many_futures():
             root=root,
             multiplier=multiplier,
             **dict.fromkeys(("root_variance", "root_multiplier", "multiplier_variance"), np.zeros(members)),
+            scale=np.ones(members),
+            jumps=np.zeros(members),
             stage=np.full(members, 6),
             sea=np.full(members, True),
         )

@@ -16,8 +16,6 @@ class Weighings:
     day: Places
     weight: Floats
     """g."""
-    fish: Floats
-    """Weighed in samples; next to none of fish that came."""
     first: Places
     """Position of the placement's first weighing."""
 
@@ -70,6 +68,5 @@ def weighings(group: Group) -> Weighings:
         placement=placement,
         day=key % span,
         weight=np.bincount(of, fish * weight, key.size) / total,
-        fish=np.asarray(total, dtype=np.float64),
         first=np.searchsorted(placement, placement),
     )

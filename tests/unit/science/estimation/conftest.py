@@ -1,5 +1,6 @@
 """Small groups of batches, written the way one would tell them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +10,7 @@ from grilse.science.estimation import (
     OPEN,
     Group,
     Kind,
+    Method,
     Movements,
     Placements,
     Samples,
@@ -33,8 +35,9 @@ class Story:
     warmth: float = 10.0
     pens: list[tuple[int, int, int, int]] = field(default_factory=list)
     ledger: list[tuple[int, Kind, int, int, int, float]] = field(default_factory=list)
-    weighed: list[tuple[int, int, float, float, float, int]] = field(default_factory=list)
+    weighed: list[tuple[int, int, float, float, float, int, int]] = field(default_factory=list)
     fed: dict[tuple[int, int], float] = field(default_factory=dict)
+    doubt: float = 0.0
 
     def pen(self, start: int = 0, stop: int = OPEN, stage: int = 6, batch: int = 0) -> int:
         self.pens.append((batch, start, stop, stage))
@@ -45,6 +48,16 @@ class Story:
     ) -> None:
         self.ledger.append((day, kind, source, target, count, weight))
 
+    def die(self, pen: int, day: int, count: int) -> None:
+        self.move(day, Kind.MORTALITY, pen, -1, count)
+
+    def correct(self, pen: int, day: int, change: int) -> None:
+        source, target = (-1, pen) if change > 0 else (pen, -1)
+        self.move(day, Kind.COUNT_CORRECTION, source, target, abs(change))
+
+    def feed(self, pen: int, days: Iterable[int], kilograms: float) -> None:
+        self.fed.update({(pen, day): kilograms for day in days})
+
     def stock(self, pen: int, count: int, weight: float = np.nan, day: int = 0) -> None:
         self.move(day, Kind.STOCKING, -1, pen, count, weight)
 
@@ -52,9 +65,16 @@ class Story:
         self.move(day, Kind.TRANSFER, source, target, count, weight)
 
     def weigh(
-        self, pen: int, day: int, weight: float, fish: int = 60, sd: float = np.nan, selection: int = 0
+        self,
+        pen: int,
+        day: int,
+        weight: float,
+        fish: int = 60,
+        sd: float = np.nan,
+        selection: int = 0,
+        method: int = Method.HAND,
     ) -> None:
-        self.weighed.append((pen, day, fish, weight, sd, selection))
+        self.weighed.append((pen, day, fish, weight, sd, selection, method))
 
     def group(self) -> Group:
         batch, start, stop, stage = (
@@ -62,7 +82,7 @@ class Story:
         )
         rows = placement_rows(start, stop, self.through)
         moves = np.array(self.ledger, dtype=np.float64).reshape(-1, 6).T
-        weights = np.array(self.weighed, dtype=np.float64).reshape(-1, 6).T
+        weights = np.array(self.weighed, dtype=np.float64).reshape(-1, 7).T
         whole = np.int64
         feed = np.zeros(rows.day.size)
         for (pen, day), kilograms in self.fed.items():
@@ -94,10 +114,11 @@ class Story:
                 mean_weight=weights[3],
                 sd=weights[4],
                 selection=weights[5].astype(whole),
+                method=weights[6].astype(whole),
             ),
             rows=rows,
             temperature=np.full(rows.day.size, self.warmth),
-            temperature_sd=np.zeros(rows.day.size),
+            temperature_sd=np.full(rows.day.size, self.doubt),
             temperature_flags=np.zeros(rows.day.size, dtype=whole),
             feed=feed,
         )
