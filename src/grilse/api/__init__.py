@@ -4,7 +4,7 @@ from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 from ninja.security import django_auth
 
-from grilse.api import growth
+from grilse.api import growth, projections
 
 
 class Compact(JSONRenderer):
@@ -16,3 +16,4 @@ class Compact(JSONRenderer):
 # The interactive documentation would load scripts from elsewhere; the schema itself is served.
 api = NinjaAPI(title="Grilse", version="1", auth=django_auth, docs_url=None, renderer=Compact())
 api.add_router("/batches", growth.router)
+api.add_router("/batches", projections.router)

@@ -1,15 +1,16 @@
 """Growth of a batch, in one answer of columns; five statements, and two for what was known on the days."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router
 from ninja.errors import HttpError
 
 from grilse.api.packing import decimals, runs, significant
-from grilse.api.shapes import AsKnown, Growth
+from grilse.api.shapes import AsKnown, Growth, Step
 from grilse.growth.as_of import history_as_of
 from grilse.growth.history import Flag, History, history
 from grilse.growth.provenance import MEANINGS, model_source
@@ -17,6 +18,7 @@ from grilse.growth.states import States, weekly, with_mortality
 from grilse.health import queries as health
 from grilse.planning import queries as planning
 from grilse.planning.plan import Plan
+from grilse.planning.variance import Latest, variance
 from grilse.stock import queries as stock
 
 SELECTION = {"smallest": -1, "random": 0, "largest": 1}
@@ -45,8 +47,6 @@ KNOWN = {
     "biomass_sd_kg": 3,
 }
 
-Step = Literal["day", "week"]
-
 
 @router.get("/{path:number}/growth", response=Growth, exclude_unset=True)
 def growth_of_batch(
@@ -56,13 +56,14 @@ def growth_of_batch(
     every: Step = "day",
     as_of: date | None = None,
 ) -> dict[str, Any]:
-    """Return the states of a batch, or of one placement of it, in best hindsight, with its plan and events."""
+    """Return the states of a batch or of one placement in best hindsight, with its plan and events."""
     batch = _batch(number)
     known = _history(batch, placement, as_of)
     plan = planning.plan_of(batch.id)
     marks, samples = stock.events(batch.id, placement, through=as_of)
     treatments = health.treated_days(batch.id, placement, through=as_of)
     states = known.states
+    against = _against_plan(states, plan, whole=placement is None) if states and plan else None
     if every == "week":
         states, plan = states and weekly(states), plan and plan.weekly()
     if placement is not None and plan:
@@ -75,6 +76,7 @@ def growth_of_batch(
         "states": states and _states(with_mortality(states)),
         "models": {str(version): model_source(before) for version, before in known.models.items()},
         "plan": plan and _plan(plan, whole=placement is None),
+        "against_plan": against,
         "samples": _samples(samples, batch.start),
         "flags": _flags(known.flags, batch.start),
         "marks": _marks(marks, treatments, batch.start),
@@ -128,6 +130,23 @@ def _states(states: States) -> dict[str, Any]:
 def _packed(states: States, digits: Mapping[str, int]) -> dict[str, Any]:
     columns = {name: significant(states.columns[name], kept) for name, kept in digits.items()}
     return {"first": states.first, "step": states.step, **columns}
+
+
+def _against_plan(states: States, plan: Plan, *, whole: bool) -> dict[str, Any] | None:
+    latest = variance(states, plan).last
+    if latest is None:
+        return None
+    # The plan of one container is its weight alone.
+    kept = asdict(latest) if whole else {**dict.fromkeys(asdict(latest)), **_of_weight(latest)}
+    return {name: _short(value) for name, value in kept.items()}
+
+
+def _of_weight(latest: Latest) -> dict[str, Any]:
+    return {name: getattr(latest, name) for name in ("date", "weight_g", "weight_pct", "days")}
+
+
+def _short(value: Any) -> Any:
+    return significant([value], 4)[0] if isinstance(value, float) else value
 
 
 def _flags(flags: list[Flag], start: date) -> dict[str, Any]:

@@ -1,9 +1,11 @@
-"""Batches with their last state. Each function is one statement."""
+"""Batches with their last state, and versions of the growth model. Each function is one statement."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
+
+from grilse.growth.models import GrowthModel
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +35,11 @@ def batches_now(batch_id: int | None = None) -> list[BatchNow]:
         cursor.execute(NOW, {"batch": batch_id})
         names = [column[0] for column in cursor.description]
         return [BatchNow(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def learned_before(version: int) -> date | None:
+    """Return the day before which the fish that taught a version were harvested."""
+    return GrowthModel.objects.filter(pk=version).values_list("learned_before", flat=True).first()
 
 
 # A batch that stands is where its open placements are; a closed one where the last of them ended.

@@ -109,8 +109,8 @@ TO_REVIEW = f"""
 WITH found AS (
   {FLAGGED_SAMPLES} WHERE f.id IS NOT NULL OR w.not_representative <> ''
   UNION ALL
-  SELECT f.record, m.id, f.placement_id, f.date, m.weight_method, 'random', m.fish_weighed, f.measured_g, NULL,
-         f.expected_g, f.sigmas, f.verdict, ''
+  SELECT f.record, m.id, f.placement_id, f.date, m.weight_method, 'random', m.fish_weighed, f.measured_g,
+         NULL, f.expected_g, f.sigmas, f.verdict, ''
     FROM growth_flaggedrecord f JOIN stock_movement m ON m.id = f.record_id
    WHERE f.record <> 'sample'
 ),

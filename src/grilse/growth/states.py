@@ -32,7 +32,7 @@ class States:
         return self.first + timedelta(days=self.step * (len(self) - 1))
 
 
-def on_calendar(days: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> States | None:
+def on_calendar(days: Sequence[int], columns: Mapping[str, Sequence[Any] | Column]) -> States | None:
     """Lay values out day by day, from days since 1970 that rise; None where there are none."""
     if not len(days):
         return None

@@ -44,8 +44,13 @@ def batch_page(request: HttpRequest, number: str) -> HttpResponse:
     if batch is None:
         raise Http404(f"There is no batch {number}.")
     [row] = _rows(batch.id)
-    source = reverse("api-1:growth_of_batch", kwargs={"number": number})
-    shown = {"batch": batch, "row": row, "stands": stock.stands(batch.id), "source": source}
+    shown = {
+        "batch": batch,
+        "row": row,
+        "stands": stock.stands(batch.id),
+        "source": reverse("api-1:growth_of_batch", kwargs={"number": number}),
+        "runs": reverse("api-1:projections_of_batch", kwargs={"number": number}),
+    }
     return render(request, "batches/growth.html", shown)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,12 +36,16 @@ def flags(request: HttpRequest) -> HttpResponse:
     number = _number(request.GET.get("page", ""))
     found = review.to_review(**wanted, first=PAGE * (number - 1), limit=PAGE)
     page = Paginator(range(found.total), PAGE).get_page(number)
-    shown = {**asked, "found": found, "page": page, "records": RECORDS, "verdicts": VERDICTS}
-    shown["kept"] = request.GET.copy()
-    shown["kept"].pop("page", None)
-    return render(
-        request, "review/_list.html" if "HX-Request" in request.headers else "review/flags.html", shown
-    )
+    shown = {
+        **asked,
+        "found": found,
+        "page": page,
+        "records": RECORDS,
+        "verdicts": VERDICTS,
+        "kept": urlencode(asked),
+    }
+    template = "review/_list.html" if "HX-Request" in request.headers else "review/flags.html"
+    return render(request, template, shown)
 
 
 @require_safe

@@ -1,48 +1,63 @@
 // The look ahead: a run of many possible futures, drawn as a fan after the last day and told in facts.
 
-import { day, missing, percent, weight } from "./format.js";
+import { tell } from "./facts.js";
+import { day, shortTime } from "./format.js";
 import { fetchJson } from "./source.js";
 
 export class Ahead {
-  constructor(section, { onChange }) {
+  constructor(section, { choices, onChange }) {
     this.section = section;
     this.form = section.querySelector("form");
+    this.button = section.querySelector("button");
     this.runs = section.querySelector("select");
     this.facts = section.querySelector("dl");
     this.said = section.querySelector("[role=status]");
+    this.choices = choices;
     this.onChange = onChange;
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.look(); });
+    this.form.elements.target.addEventListener("change", () => { if (this.form.reportValidity()) onChange(); });
     this.runs.addEventListener("change", () => onChange());
   }
 
-  // The run that is chosen, or the newest; its columns where they are of what is shown.
-  async read(choices, ask) {
-    if (!this.section.dataset.source) return null;
+  get target() {
+    return Math.round(1e6 * this.form.elements.target.valueAsNumber) / 1e3;
+  }
+
+  // The run that is chosen, or the newest; one container has no fan of its own.
+  async read(ask) {
+    const { choices } = this;
     const query = new URLSearchParams({ every: choices.every });
+    if (this.form.checkValidity()) query.set("target_g", this.target);
     if (this.runs.value) query.set("run", this.runs.value);
+    else if (choices.asOf) query.set("as_of", choices.asOf);
     const { run, runs } = await ask(`${this.section.dataset.source}?${query}`);
     this.list(runs, run);
-    this.tell(run);
+    tell(this.facts, run);
+    this.allow();
     return choices.placement ? null : run;
   }
 
+  // Make a new run, from everything or from what was known on the day that is looked at.
   async look() {
-    const button = this.form.querySelector("button");
-    button.disabled = true;
+    this.button.disabled = true;
     this.say("Looking ahead …");
     try {
-      const body = JSON.stringify({ target_g: 1000 * this.form.elements.target.valueAsNumber });
+      const body = JSON.stringify({ target_g: this.target, as_of: this.choices.asOf || null });
       const headers = { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value, "Content-Type": "application/json" };
       const { id } = await fetchJson(this.section.dataset.source, { method: "POST", headers, body });
-      this.newest = id;
-      this.runs.value = "";
-      this.say("");
+      this.runs.replaceChildren(new Option("", id, true, true));
       await this.onChange();
+      this.say("");
     } catch (error) {
       this.say(`It could not be looked ahead: ${error.message}.`);
-    } finally {
-      button.disabled = false;
     }
+    this.button.disabled = false;
+  }
+
+  allow() {
+    const gone = this.section.dataset.status !== "active" && !this.choices.asOf;
+    this.button.disabled = gone;
+    this.say(gone ? "No fish stand any more; choose a day under As of to look ahead from it." : "");
   }
 
   say(text) {
@@ -50,42 +65,9 @@ export class Ahead {
   }
 
   list(runs, run) {
-    this.runs.replaceChildren(...runs.map(({ id, as_of: from, made }, i) =>
-      new Option(`from ${day(from)}, made ${made}${i ? "" : " (newest)"}`, id, false, id === run?.id)));
     this.runs.hidden = !runs.length;
-  }
-
-  tell(run) {
-    this.facts.replaceChildren();
-    if (!run) return this.fact("No run yet", "");
-    const { target } = run;
-    this.fact(`${weight(run.target_g)} reached`, target.p50 ? day(target.p50) : `after ${day(run.last)}`,
-      `${early(target.p10)} – ${late(target.p90, run)}; by ${day(run.last)} ${chance(target.chance)}`);
-    this.risk("Too dense", run.dense_chance, run, "a container above its density limit");
-    this.risk("Area too full", run.full_chance, run, "a sea area above its biomass limit");
-    return this.fact("Run", `${run.members} futures`, `from what was known on ${day(run.as_of)}; growth model ${run.model}`);
-  }
-
-  risk(title, chances, run, what) {
-    const highest = Math.max(...chances.filter((one) => !missing(one)), 0);
-    const when = chances.indexOf(highest);
-    this.fact(title, chance(highest), highest > 0 ? `${what}, at most; on ${day(run.dates[when])}` : what);
-  }
-
-  fact(title, value, more = "") {
-    const row = document.createElement("div");
-    for (const [tag, text] of [["dt", title], ["dd", value]]) {
-      const element = document.createElement(tag);
-      element.textContent = text;
-      row.append(element);
-    }
-    const small = document.createElement("small");
-    small.textContent = more;
-    row.lastChild.append(small);
-    this.facts.append(row);
+    this.runs.replaceChildren(...runs.map((one, i) =>
+      new Option(`from ${day(one.as_of)}, made ${shortTime(one.made_at)}${i ? "" : " – newest"}`, one.id, false, one.id === run?.id)));
+    if (!run) this.runs.value = "";
   }
 }
-
-const early = (date) => (date ? day(date) : "later");
-const late = (date, run) => (date ? day(date) : `after ${day(run.last)}`);
-const chance = (part) => percent(100 * part);

@@ -13,6 +13,7 @@ export const monthName = (at) => MONTHS[utc(at).getUTCMonth()];
 export const year = (at) => utc(at).getUTCFullYear();
 export const shortDate = (at) => `${utc(at).getUTCDate()} ${monthName(at)}`;
 export const day = (iso) => `${shortDate(seconds(iso))} ${year(seconds(iso))}`;
+export const shortTime = (stamp) => `${shortDate(Date.parse(stamp) / 1000)} ${stamp.slice(11, 16)}`;
 export const longDate = (at) => `${WEEKDAYS[utc(at).getUTCDay()]} ${shortDate(at)} ${year(at)}`;
 
 // Fixed with a number of significant digits, never with an exponent.

@@ -12,6 +12,7 @@ import { readOut, spoken } from "./readout.js";
 import { bindReview, review } from "./review.js";
 import { fetchJson } from "./source.js";
 import { fillTable } from "./table.js";
+import { showVariance } from "./variance.js";
 
 // A pointer is on a date within this many pixels of it.
 const POINTED = 3;
@@ -27,7 +28,7 @@ class Page {
       onZoom: (min, max) => { this.range = [min, max]; this.listed(); },
       onPick: () => this.review(),
     });
-    this.ahead = new Ahead(part("ahead"), { onChange: () => this.load({ stay: true }) });
+    this.ahead = new Ahead(part("ahead"), { choices: this.choices, onChange: () => this.load({ stay: true }) });
     bindControls(this);
     bindLegend(part("legend"), this);
     bindKeys(part("charts"), this);
@@ -46,8 +47,9 @@ class Page {
     const ask = (address) => fetchJson(address, { signal: this.asked.signal });
     try {
       const [answer, known, fan] = await Promise.all([
-        ask(source()), choices.known ? ask(source("/as-known")) : null, ahead.read(choices, ask),
+        ask(source()), choices.known ? ask(source("/as-known")) : null, ahead.read(ask),
       ]);
+      showVariance(part("variance"), answer.against_plan);
       this.take(new Frame(answer, { known: known?.states, ahead: fan }), stay);
     } catch (error) {
       if (error.name !== "AbortError") this.say(`The states could not be read: ${error.message}.`);

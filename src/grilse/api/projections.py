@@ -1,0 +1,136 @@
+"""Looks ahead of a batch: kept runs, each with its fan, its risks and what came; at most five statements."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
+from ninja.errors import HttpError
+
+from grilse.api.packing import decimals, significant
+from grilse.api.shapes import Ahead, Made, Step
+from grilse.errors import GrilseError
+from grilse.growth.provenance import model_source
+from grilse.growth.queries import learned_before
+from grilse.growth.states import EPOCH
+from grilse.planning import queries as planning
+from grilse.planning.actions import project_batches
+from grilse.planning.ensembles import Options
+from grilse.planning.runs import LEVELS, Held, Run, RunHead
+from grilse.stock import queries as stock
+
+TOLD = (30, 90, 180)
+"""Days after which a run is held against what came, beside the last."""
+DAYS_A_WEEK = 7
+
+router = Router(tags=["projections"])
+
+
+class Wish(Schema):
+    """What to look ahead to."""
+
+    target_g: float = Field(4500.0, gt=0, le=20_000)
+    as_of: date | None = None
+    """Last day whose events are known; none for all of them."""
+
+
+@router.get("/{path:number}/projections", response=Ahead)
+def projections_of_batch(
+    request: HttpRequest,
+    number: str,
+    run: int | None = None,
+    as_of: date | None = None,
+    target_g: float | None = Field(None, gt=0),
+    every: Step = "day",
+) -> dict[str, Any]:
+    """Return the kept runs, and one whole: the newest, or the newest from a day, or the one asked for."""
+    batch = _batch(number)
+    heads = planning.projections([batch.id])
+    wanted = next((head for head in heads if _is_wanted(head, run, as_of)), None)
+    if run is not None and wanted is None:
+        raise HttpError(404, f"There is no projection {run} of batch {number}.")
+    whole = planning.projection(wanted.id) if wanted is not None else None
+    return {"runs": [_head(head) for head in heads], "run": whole and _run(whole, target_g, every)}
+
+
+@router.post("/{path:number}/projections", response={201: Made})
+def look_ahead(request: HttpRequest, number: str, wish: Wish) -> Status[dict[str, int]]:
+    """Draw the futures of a batch and keep them."""
+    batch = _batch(number)
+    known = None if wish.as_of is None else (wish.as_of - EPOCH).days
+    try:
+        [made] = project_batches(batch.company, [batch.id], Options(target_g=wish.target_g, as_of=known))
+    except GrilseError as error:
+        raise HttpError(422, f"{error}") from error
+    return Status(201, {"id": made})
+
+
+def _batch(number: str) -> stock.BatchHead:
+    batch = stock.batch(number)
+    if batch is None:
+        raise HttpError(404, f"There is no batch {number}.")
+    return batch
+
+
+def _is_wanted(head: RunHead, run: int | None, as_of: date | None) -> bool:
+    return head.id == run if run is not None else as_of is None or head.as_of <= as_of
+
+
+def _head(head: RunHead) -> dict[str, Any]:
+    return {"id": head.id, "made_at": head.made_at, "as_of": head.as_of, "days": head.days}
+
+
+def _run(run: Run, target_g: float | None, every: str) -> dict[str, Any]:
+    step = DAYS_A_WEEK if every == "week" else 1
+    # A week is named by its Sunday.
+    start = (step - 1 - run.as_of.weekday()) % step
+    days = slice(start, None, step)
+    source = None if run.growth_model_id is None else learned_before(run.growth_model_id)
+    return {
+        **_head(run),
+        "members": run.members,
+        "model": "growth model from the literature" if source is None else model_source(source),
+        "last": run.as_of + timedelta(days=run.days),
+        "target": _target(run, target_g),
+        "first": run.as_of + timedelta(days=start),
+        "step": step,
+        **_bands(run, days),
+        "dense_chance": decimals(run.dense_chance[days], 3),
+        "full_chance": decimals(run.full_chance[days], 3),
+        "came": _came(planning.held_against(run)),
+    }
+
+
+def _target(run: Run, target_g: float | None) -> dict[str, Any]:
+    """When the run's own target is reached, or another weight."""
+    if target_g is None or target_g == run.target_g:
+        dates = dict(zip(LEVELS, run.target, strict=True))
+        return {"weight_g": run.target_g, "chance": run.target_chance, **dates}
+    reached = [None if day is None else run.as_of + timedelta(days=day) for day in run.reaching(target_g)]
+    return {"weight_g": target_g, "chance": None, **dict(zip(LEVELS, reached, strict=True))}
+
+
+def _bands(run: Run, days: slice) -> dict[str, Any]:
+    figures = {"weight_{}_g": run.weight_g, "count_{}": run.count, "biomass_{}_kg": run.biomass_kg}
+    return {
+        name.format(level): significant(row[days], 4)
+        for name, rows in figures.items()
+        for level, row in zip(LEVELS, rows, strict=True)
+    }
+
+
+def _came(held: Held) -> list[dict[str, Any]]:
+    known = [i + 1 for i, value in enumerate(held.weight_g.value) if value == value]
+    return [
+        {
+            "days": day,
+            "date": held.run.as_of + timedelta(days=day),
+            "off": {name: significant([came.error[day - 1]], 2)[0] for name, came in _figures(held)},
+            "inside": {name: bool(came.inside[day - 1]) for name, came in _figures(held)},
+        }
+        for day in sorted({*TOLD, *known[-1:]} & set(known))
+    ]
+
+
+def _figures(held: Held) -> list[tuple[str, Any]]:
+    return [("weight", held.weight_g), ("count", held.count), ("biomass", held.biomass_kg)]
