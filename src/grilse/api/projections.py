@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
+from grilse.api.batch import batch_of
 from grilse.api.packing import decimals, significant
-from grilse.api.shapes import Ahead, Made, Step
+from grilse.api.run_shapes import Ahead, Made
+from grilse.api.shapes import Step
 from grilse.errors import GrilseError
 from grilse.growth.provenance import model_source
 from grilse.growth.queries import learned_before
@@ -17,7 +19,6 @@ from grilse.planning import queries as planning
 from grilse.planning.actions import project_batches
 from grilse.planning.ensembles import Options
 from grilse.planning.runs import LEVELS, Held, Run, RunHead
-from grilse.stock import queries as stock
 
 TOLD = (30, 90, 180)
 """Days after which a run is held against what came, beside the last."""
@@ -44,7 +45,7 @@ def projections_of_batch(
     every: Step = "day",
 ) -> dict[str, Any]:
     """Return the kept runs, and one whole: the newest, or the newest from a day, or the one asked for."""
-    batch = _batch(number)
+    batch = batch_of(number)
     heads = planning.projections([batch.id])
     wanted = next((head for head in heads if _is_wanted(head, run, as_of)), None)
     if run is not None and wanted is None:
@@ -56,20 +57,13 @@ def projections_of_batch(
 @router.post("/{path:number}/projections", response={201: Made})
 def look_ahead(request: HttpRequest, number: str, wish: Wish) -> Status[dict[str, int]]:
     """Draw the futures of a batch and keep them."""
-    batch = _batch(number)
+    batch = batch_of(number)
     known = None if wish.as_of is None else (wish.as_of - EPOCH).days
     try:
         [made] = project_batches(batch.company, [batch.id], Options(target_g=wish.target_g, as_of=known))
     except GrilseError as error:
         raise HttpError(422, f"{error}") from error
     return Status(201, {"id": made})
-
-
-def _batch(number: str) -> stock.BatchHead:
-    batch = stock.batch(number)
-    if batch is None:
-        raise HttpError(404, f"There is no batch {number}.")
-    return batch
 
 
 def _is_wanted(head: RunHead, run: int | None, as_of: date | None) -> bool:

@@ -8,6 +8,7 @@ const BANDED = {
   hindsight_weight_g: "hindsight_weight_sd_g", hindsight_count: "hindsight_count_sd", hindsight_biomass_kg: "hindsight_biomass_sd_kg",
   mean_weight_g: "mean_weight_sd_g", count_estimate: "count_sd", biomass_kg: "biomass_sd_kg",
 };
+const AFTER_TARGET = 60 * DAY;
 const RUNS = ["provenance", "model"];
 
 export class Frame {
@@ -20,7 +21,9 @@ export class Frame {
     this.samples = objects(samples, this.start).map((one, i) => ({ ...one, set_aside: reasons[i] ?? "" }));
     this.flags = objects(answer.flags, this.start).map((flag) => ({ ...flag, kind: "flag" }));
     this.marks = [...objects(answer.marks, this.start), ...this.flags].sort((a, b) => a.at - b.at);
-    this.x = this.axis([answer.states, answer.plan, ahead].filter(Boolean));
+    const [told, fan] = [[answer.states, answer.plan].filter(Boolean), [ahead].filter(Boolean)];
+    this.x = this.axis([...told, ...fan]);
+    this.home = this.atFirst(told, ahead);
     this.columns = {};
     if (answer.states) this.layStates(answer.states);
     if (answer.states && known) this.layStates(known);
@@ -36,6 +39,14 @@ export class Frame {
     const ends = parts.map((part) => seconds(part.first) + (lengthOf(part) - 1) * this.step);
     const last = Math.max(...ends, ...this.marks.map((mark) => mark.at));
     return Array.from({ length: Math.ceil((last - first) / this.step) + 1 }, (_, i) => first + i * this.step);
+  }
+
+  // What is shown before anybody zooms: of a look ahead, no more than until its target is reached.
+  atFirst(told, ahead) {
+    const [first, last] = [this.x[0], this.x[this.x.length - 1]];
+    if (!ahead?.target.p90 || !told.length) return [first, last];
+    const until = seconds(ahead.target.p90) + AFTER_TARGET;
+    return [first, Math.min(last, Math.max(until, ...this.axis(told).slice(-1)))];
   }
 
   layStates(states) {

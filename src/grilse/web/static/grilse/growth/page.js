@@ -59,7 +59,8 @@ class Page {
   take(frame, stay) {
     const date = stay && this.frame?.x.length ? this.frame.x[this.at] : this.choices.date && seconds(this.choices.date);
     this.choices.date = null;
-    if (!stay) this.range = null;
+    // A range that was chosen stays; else a look ahead makes it longer.
+    if (!stay || String(this.range) === String(this.frame?.home)) this.range = null;
     this.frame = frame;
     if (!frame.x.length) {
       this.charts.clear();
@@ -79,8 +80,7 @@ class Page {
 
   redraw() {
     if (!this.frame?.x.length) return;
-    const { x } = this.frame;
-    const range = this.range ?? [x[0], x[x.length - 1]];
+    const range = this.range ?? this.frame.home;
     const onReady = () => { this.charts.at = this.at; this.charts.zoom(...range); };
     const hidden = this.choices.known ? this.hidden : new Set([...this.hidden, "known"]);
     this.charts.draw(this.frame, { hidden, logarithmic: this.choices.logarithmic, onReady });
@@ -141,8 +141,7 @@ class Page {
   }
 
   reset() {
-    const { x } = this.frame;
-    this.charts.zoom(x[0], x[x.length - 1]);
+    this.charts.zoom(...this.frame.home);
   }
 
   toggleScale() {
