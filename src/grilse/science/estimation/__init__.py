@@ -75,10 +75,12 @@ class Beliefs:
     multiplier_variance: Floats
     known: NDArray[np.bool_]
     """Whether any weight of these fish was ever measured or stated."""
-    scale: Floats
-    """Of the noise of multipliers, from the batch's own past."""
+    spread: Floats
+    """Variance around 1 in which the multiplier wanders, as the batch's own past shows it."""
     jumps: Floats
-    """Relative variance of mean weight that shifts of level add a day, from the batch's own past."""
+    """Relative variance of mean weight that shifts of level add a day, as the batch's own past shows it."""
+    bias: Floats
+    """Catch bias of a sample of the placement: its own and the company's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,9 +94,12 @@ class Last:
     count: Floats
     covariance: Floats
     """Of root, multiplier and count, (3k, 3k)."""
-    scale: Floats
-    """As in `Beliefs`, (k,)."""
+    batch_spread: Floats
+    """Variance in which the multiplier of a placement's batch wanders, (k,)."""
+    pen_spread: Floats
+    """The same of the placement around its batch's."""
     jumps: Floats
+    """Relative variance of mean weight that shifts of level add a day."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,8 +154,9 @@ def estimate(
             root_multiplier=known.root_multiplier,
             multiplier_variance=known.multiplier_variance,
             known=(through.lane.flags & int(Provenance.WEIGHT_ASSUMED)) == 0,
-            scale=through.lane.scale,
+            spread=through.lane.batch_spread + through.lane.pen_spread,
             jumps=through.lane.jumps,
+            bias=known.bias,
         ),
         hindsight_multiplier=through.hindsight.multiplier,
         last=_last(through, fish),
@@ -172,7 +178,7 @@ def estimate_groups(
 
 
 def _last(through: Passed, fish: Stand) -> Last:
-    belief = through.lane.belief
+    belief = through.lane.end
     at, rows = belief.layout, through.lane.row_at_zero[belief.standing] + through.lane.last
     parts = np.concatenate([np.arange(one.start, one.stop) for one in (at.root, at.pen, at.fish)])
     scale = np.concatenate([np.ones(2 * at.pens), np.full(at.pens, FISH)])
@@ -183,6 +189,7 @@ def _last(through: Passed, fish: Stand) -> Last:
         multiplier=belief.mean[at.pen].copy(),
         count=np.maximum(count, 0.0),
         covariance=belief.covariance[parts[:, None], parts] * scale * scale[:, None],
-        scale=through.lane.scale[rows],
+        batch_spread=through.lane.batch_spread[rows],
+        pen_spread=through.lane.pen_spread[rows],
         jumps=through.lane.jumps[rows],
     )

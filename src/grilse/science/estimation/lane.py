@@ -1,6 +1,7 @@
 """One group on its way through the filter: its ledger, its observations and what becomes of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +20,7 @@ from grilse.science.estimation.observations import Provenance, observations
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
 from grilse.science.estimation.seen import Log, Sight
-from grilse.science.estimation.steps import Trail
+from grilse.science.estimation.steps import Mark, Trail
 from grilse.science.estimation.tally import Tally
 from grilse.science.estimation.unrest import Unrest
 from grilse.science.estimation.versions import Version
@@ -28,7 +29,7 @@ WEEK = 7
 
 
 class Lane:
-    """One group's pass; `belief` is what is believed at the end of the last day passed."""
+    """One group's pass; `belief` is what is believed now, `end` what is believed at the end of the last day."""
 
     def __init__(
         self, group: Group, stand: Stand, versions: Sequence[Version], priors: Priors, *, harvests: bool
@@ -43,7 +44,7 @@ class Lane:
         rows = group.rows.day.size
         self.flags = group.temperature_flags.copy()
         self.gain, self.degree_days = np.zeros(rows), np.zeros(rows)
-        self.scale, self.jumps = np.ones(rows), np.zeros(rows)
+        self.batch_spread, self.pen_spread, self.jumps = np.zeros((3, rows))
         self.model = np.searchsorted([one.from_day for one in versions], group.rows.day, side="right") - 1
         self.flags[self.model < 0] |= int(Provenance.STAGE_DEFAULTS)
         self.trail, self.log = Trail(), Log()
@@ -64,11 +65,20 @@ class Lane:
     def run(self) -> None:
         """Pass over all days."""
         for day, until in pairwise(self.mixer.boundaries(self.last)):
-            if self._observe_now(day, before_moves=1):
-                self._keep_now(day - 1)
+            self._observe_now(day, before_moves=1)
             ahead = self._move(day, until)
             if self.belief.standing.size:
                 self._span(ahead, day, until)
+        self.end = replace(
+            self.belief, mean=self.belief.mean.copy(), covariance=self.belief.covariance.copy()
+        )
+        self._close(self.last + 1)
+
+    def _close(self, day: int) -> None:
+        """Take in, for hindsight, what was weighed and counted as the last placements of the group ended."""
+        if (self.group.placements.stop <= day).all():
+            self._observe_now(day, before_moves=1)
+            self._move(day, day + 1)
 
     # --- a day's moves ---
 
@@ -149,7 +159,8 @@ class Lane:
         days = slice(first - start, stop - start)
         path = grow(ahead, days, belief.mean[at.root], belief.mean[at.pen], self._base(first))
         self.gain[rows], self.feed.usual[rows] = path.gain, path.usual
-        self.scale[rows], self.jumps[rows] = self.unrest.of(belief.standing)
+        spreads = self.unrest.of(belief.standing)
+        self.batch_spread[rows], self.pen_spread[rows], self.jumps[rows] = spreads
         self.flags[rows] |= np.where(belief.known, 0, int(Provenance.WEIGHT_ASSUMED))
         lost = np.cumsum(self.stand.exposure[rows], axis=0) / FISH
         return Chapter(belief, first, rows, path, lost)
@@ -160,7 +171,11 @@ class Lane:
         self.known += chapter.blocks
 
     def _keep_now(self, day: int) -> None:
-        self.known.append(now(self.belief, self._rows(day, day + 1), day))
+        """Write down the end of a day on which a level shifted: the days before do not lead up to it."""
+        block = now(self.belief, self._rows(day, day + 1), day)
+        self.trail.add(Mark(len(self.whole), block.mean, block.covariance))
+        self.known.append(block)
+        self.whole.append(block)
 
     # --- what is learned ---
 
@@ -214,9 +229,9 @@ class Lane:
             self._take(sight, day)
         return None
 
-    def _observe_now(self, day: int, *, before_moves: int, since: int = 0) -> bool:
+    def _observe_now(self, day: int, *, before_moves: int, since: int = 0) -> None:
         """Take in weights of a moment: before the day's moves, or from one on that shifts a level."""
-        seen, at = False, self.belief.layout
+        at = self.belief.layout
         for i in self.seen.by_day.get((day, before_moves), ()):
             place = self._place(int(self.seen.placement[i]))
             if place is None or i < since:
@@ -226,8 +241,6 @@ class Lane:
             if abs(sight.sigmas) > self.priors.shift_sigma:
                 sight = self.unrest.shift(self.belief, sight)
             self._take(sight, day - before_moves)
-            seen = True
-        return seen
 
     def _sight(self, i: int, place: int, root: float, parts: Places, slope: Floats) -> Sight:
         """Hold a measured weight against what is expected of it, catch biases included."""
