@@ -1,0 +1,419 @@
+"""One Gaussian over everything that chance has a part in, conditioned on what was measured by one solve.
+
+Slow and without a recursion: every quantity on every day is an offset and a row of coefficients on
+independent normal variables. What is known on a day is the conditional mean on the measurements up to then,
+hindsight that on all of them, so that neither filter nor smoother is taken from the estimator.
+"""
+
+import numpy as np
+
+from grilse.science.parameters import load
+
+FISH = 1e5
+"""Fish are told in this unit, for the sake of rounding."""
+
+
+class Chance:
+    """Independent normal variables, quantities that are linear in them, and measurements of those."""
+
+    def __init__(self):
+        self.variance = []
+        self.values = {}
+        self.rows = []
+        self.residuals = []
+        self.told = np.zeros(0)
+
+    def new(self, variance):
+        """Coefficients of a variable that nothing else depends on yet."""
+        self.variance.append(variance)
+        return {len(self.variance) - 1: 1.0}
+
+    def set(self, name, offset, *terms, noise=0.0):
+        """A quantity: an offset, factors of others, and a noise of its own."""
+        row = self.new(noise) if noise else {}
+        for factor, other in terms:
+            shift, coefficients = self.values[other]
+            offset += factor * shift
+            for at, coefficient in coefficients.items():
+                row[at] = row.get(at, 0.0) + factor * coefficient
+        self.values[name] = (offset, row)
+
+    def see(self, measured, variance, *terms):
+        """Measure a sum of quantities."""
+        self.set("seen", 0.0, *terms, noise=variance)
+        offset, row = self.values.pop("seen")
+        self.rows.append(row)
+        self.residuals.append(measured - offset)
+        self.told = self._weights(len(self.rows))
+
+    def mean(self, name):
+        """What is known of a quantity now."""
+        offset, row = self.values[name]
+        # Variables that are younger than the last measurement have nothing to do with any.
+        return offset + sum(factor * self.told[at] for at, factor in row.items() if at < self.told.size)
+
+    def spread(self, *terms):
+        """Variance of a sum of quantities now."""
+        self.set("asked", 0.0, *terms)
+        return float(self.posterior([self.values.pop("asked")], len(self.rows))[1][0, 0])
+
+    def posterior(self, values, seen):
+        """Means and covariance of some quantities after the first `seen` measurements."""
+        own = self._dense([row for _, row in values])
+        mean = np.array([offset for offset, _ in values])
+        variance = np.array(self.variance)
+        covariance = (own * variance) @ own.T
+        if seen:
+            told = self._dense(self.rows[:seen])
+            inner = (told * variance) @ told.T
+            across = (own * variance) @ told.T
+            scale = 1.0 / np.sqrt(np.diag(inner))
+            inner = inner * scale * scale[:, None]
+            across = across * scale
+            mean = mean + across @ np.linalg.solve(inner, np.array(self.residuals[:seen]) * scale)
+            covariance = covariance - across @ np.linalg.solve(inner, across.T)
+        return mean, covariance
+
+    def _weights(self, seen):
+        told = self._dense(self.rows[:seen])
+        variance = np.array(self.variance)
+        inner = (told * variance) @ told.T
+        scale = 1.0 / np.sqrt(np.diag(inner))
+        answer = np.linalg.solve(inner * scale * scale[:, None], np.array(self.residuals) * scale) * scale
+        return variance * (answer @ told)
+
+    def _dense(self, rows):
+        result = np.zeros((len(rows), len(self.variance)))
+        for i, row in enumerate(rows):
+            result[i, list(row)] = list(row.values())
+        return result
+
+
+class Textbook:
+    """A farm walked through day by day; `snapshots` keep each day's quantities and how much was seen.
+
+    Fish that are fed are fed every day, and only temperatures that are certain are told.
+    """
+
+    def __init__(self, story, priors, tgc):
+        self.story, self.priors, self.tgc = story, priors, tgc
+        self.chance = Chance()
+        self.snapshots = {}
+        self.fish, self.path, self.usual, self.stood = {}, {}, {}, {}
+        self.last_round = {}
+        batches = range(1 + max(batch for batch, *_ in story.pens))
+        self.chance.set("company", 0.0, noise=priors.company_bias_sd**2)
+        for batch in batches:
+            self.chance.set(("batch", batch), 1.0, noise=priors.batch_multiplier_sd**2)
+            self.chance.set(("loss", batch), priors.unrecorded_loss, noise=priors.unrecorded_loss_sd**2)
+            self.chance.set(("conversion", batch), 0.0, noise=priors.conversion_sd**2)
+        self.batches = batches
+
+    def batch(self, pen):
+        return self.story.pens[pen][0]
+
+    def growth(self, root):
+        """Gain of the cube root on a day at multiplier 1, and its derivative."""
+        at_nothing, by_root = self.tgc
+        warmth = self.story.warmth / 1000
+        return (at_nothing + by_root * root) * warmth, by_root * warmth
+
+    def run(self):
+        for day in range(self.story.through + 1):
+            self.weigh(day, closing=True)
+            changed = self.moves(day)
+            if changed:
+                self.move(day)
+            if day % 7 == 0:
+                self.turn_week()
+            recounted = self.recount(day)
+            if changed or recounted or day % 7 == 0:
+                self.draw()
+            self.grow(day)
+            if self.weigh(day, closing=False):
+                self.draw()
+            if (day + 1) % 7 == 0:
+                self.feed(day)
+            for pen in self.fish:
+                values = [self.chance.values[what, pen] for what in ("root", "pen", "fish")]
+                self.snapshots[pen, day] = (values, len(self.chance.rows))
+        end = self.story.through + 1
+        self.weigh(end, closing=True)
+        self.close(end, self.count_flows(end))
+        return self
+
+    def ledger(self, day, *kinds):
+        return [row for row in self.story.ledger if row[0] == day and row[1].name in kinds]
+
+    def moves(self, day):
+        bounds = {bound for _, start, stop, _ in self.story.pens for bound in (start, stop)}
+        return day in bounds or self.ledger(day, "STOCKING", "TRANSFER")
+
+    # --- moves ---
+
+    def move(self, day):
+        chance, priors = self.chance, self.priors
+        before = list(self.fish)
+        was = dict(chance.values)
+        holds = {pen: ({("root", pen): 1.0}, float(fish)) for pen, fish in self.fish.items()}
+        arrivals = []
+        for _, _, _, target, count, weight in self.ledger(day, "STOCKING"):
+            name = ("arrival", len(arrivals))
+            spread = np.hypot(priors.stocking_sd, priors.scale_sd_g / weight)
+            chance.set(name, np.cbrt(weight), noise=(np.cbrt(weight) * spread / 3) ** 2)
+            arrivals.append((target, count))
+            holds[target] = blend(holds.get(target, ({}, 0.0)), ({name: 1.0}, count))
+        moved = set()
+        counters = self.count_flows(day)
+        for _, _, source, target, count, _ in self.ledger(day, "TRANSFER"):
+            parts, fish = holds[source]
+            holds[source] = (parts, fish - count)
+            holds[target] = blend(holds.get(target, ({}, 0.0)), (parts, count))
+            moved.add(target)
+        self.close(day, counters)
+        means = {name: chance.mean(name) for parts, _ in holds.values() for name in parts}
+        was |= {name: chance.values[name] for name in means}
+        standing = [pen for pen, (_, start, stop, _) in enumerate(self.story.pens) if start <= day < stop]
+        fish = {pen: self.fish.get(pen, 0) for pen in standing}
+        batches_before = {self.batch(pen) for pen in before}
+        stages_before = {(self.batch(pen), self.story.pens[pen][3]) for pen in before}
+        fresh = {}
+        for pen in standing:
+            parts, _ = holds[pen]
+            weight = sum(share * means[name] ** 3 for name, share in parts.items())
+            root = np.cbrt(weight)
+            slopes = [(share * means[name] ** 2 / root**2, name) for name, share in parts.items()]
+            bend = root - sum(slope * means[name] for slope, name in slopes)
+            scatter = (root * priors.transfer_sd / 3) ** 2 if pen in moved else 0.0
+            held = [
+                (share * (1.0 if name == ("root", pen) else priors.inherited_deviation), name[1])
+                for name, share in parts.items()
+                if name[0] == "root"
+            ]
+            new = 1.0 - sum(share for share, _ in held)
+            loose = 1.0 - sum(share**2 for share, _ in held)
+            multiplier = [(share, ("pen", other)) for share, other in held]
+            multiplier.append((new, ("batch", self.batch(pen))))
+            stocked = sum(count**2 for target, count in arrivals if target == pen)
+            errors = [(1.0, ("fish", pen))] if pen in before else []
+            errors += [(1.0, name) for source, target, name in counters if target == pen]
+            errors += [(-1.0, name) for source, target, name in counters if source == pen]
+            fresh[pen] = (bend, slopes, scatter, multiplier, loose, errors, stocked)
+        entering = {}
+        for pen in standing:
+            batch, _, _, stage = self.story.pens[pen]
+            if batch in batches_before and (batch, stage) not in stages_before:
+                entering.setdefault(batch, []).append(pen)
+        values = {}
+        for pen, (bend, slopes, scatter, multiplier, loose, errors, stocked) in fresh.items():
+            chance.values = dict(was)
+            chance.set("root", bend, *slopes, noise=scatter)
+            chance.set("pen", 0.0, *multiplier, noise=priors.pen_multiplier_sd**2 * max(loose, 0.0))
+            chance.values |= self.counted
+            chance.set("fish", 0.0, *errors, noise=stocked * (priors.stocking_count_sd / FISH) ** 2)
+            if pen not in before:
+                chance.set("bias", 0.0, noise=priors.pen_bias_sd**2)
+            else:
+                chance.values["bias"] = was["bias", pen]
+            for what in ("root", "pen", "fish", "bias"):
+                values[what, pen] = chance.values[what]
+        shared = {name: row for name, row in was.items() if name == "company" or name[0] in SHARED}
+        chance.values = shared | values
+        for batch, pens in entering.items():
+            chance.set("shift", 0.0, noise=priors.stage_multiplier_sd**2)
+            for name in [("batch", batch), *(("pen", pen) for pen in pens)]:
+                chance.set(name, 0.0, (1.0, name), (1.0, "shift"))
+            del chance.values["shift"]
+        self.fish = fish
+
+    def count_flows(self, day):
+        """Errors of the counters through which fish leave placements."""
+        priors, counters = self.priors, []
+        self.counted = {}
+        for i, (_, kind, source, target, count, _) in enumerate(
+            self.ledger(day, "TRANSFER", "SALE", "HARVEST")
+        ):
+            sd = priors.harvest_count_sd if kind.name == "HARVEST" else priors.transfer_count_sd
+            self.chance.set(("counter", i), 0.0, noise=(count * sd / FISH) ** 2)
+            self.counted["counter", i] = self.chance.values["counter", i]
+            counters.append((source, target, ("counter", i)))
+        return counters
+
+    def close(self, day, counters):
+        for pen in sorted({source for source, _, _ in counters}):
+            if self.story.pens[pen][2] != day:
+                continue
+            surplus = sum(
+                count if target == pen else -count
+                for _, _, source, target, count, _ in self.ledger(day, "COUNT_CORRECTION")
+                if pen in (source, target)
+            )
+            terms = [(1.0, ("fish", pen))]
+            terms += [(-1.0, name) for source, _, name in counters if source == pen]
+            self.chance.see(surplus / FISH, (0.5 / FISH) ** 2, *terms)
+
+    # --- days ---
+
+    def draw(self):
+        """Growth is made linear around what is known when a stretch of days without noise begins."""
+        for pen in self.fish:
+            self.path[pen] = (self.chance.mean(("root", pen)), self.chance.mean(("pen", pen)))
+            for what in ("root", "fish"):
+                self.chance.values["first", what, pen] = self.chance.values[what, pen]
+
+    def turn_week(self):
+        chance, priors = self.chance, self.priors
+        keep = 0.5 ** (7 / priors.multiplier_half_life)
+        for batch in self.batches:
+            chance.set("wind", 0.0, noise=priors.batch_multiplier_sd**2 * (1 - keep**2))
+            name = ("batch", batch)
+            chance.set(name, 1 - keep, (keep, name), (1.0, "wind"))
+            for pen in self.fish:
+                if self.batch(pen) == batch:
+                    own = ("pen", pen)
+                    noise = priors.pen_multiplier_sd**2 * (1 - keep**2)
+                    chance.set(own, 1 - keep, (keep, own), (1.0, "wind"), noise=noise)
+            del chance.values["wind"]
+            kept = 0.5 ** (7 / priors.conversion_half_life)
+            own = ("conversion", batch)
+            chance.set(own, 0.0, (kept, own), noise=priors.conversion_sd**2 * (1 - kept**2))
+
+    def grow(self, day):
+        chance, priors = self.chance, self.priors
+        arriving = {target for _, _, _, target, _, _ in self.ledger(day, "STOCKING")}
+        for pen in self.fish:
+            self.fish[pen] = self.counted_on(pen, day)
+            self.usual[pen, day] = 0.0
+            if pen not in arriving:
+                root, multiplier = self.path[pen]
+                gain, slope = self.growth(root)
+                lift, push = 1.0 + multiplier * slope, gain
+                onward = root + multiplier * gain
+                terms = [(lift, ("root", pen)), (push, ("pen", pen))]
+                chance.set(("root", pen), onward - lift * root - push * multiplier, *terms)
+                self.path[pen] = (onward, multiplier)
+                self.usual[pen, day] = gain
+            self.stood[pen, day] = self.fish[pen]
+            if self.dead(pen, day):
+                since = min(day - self.last_round.get(pen, self.story.pens[pen][1] - 1), 7)
+                self.last_round[pen] = day
+                lost = self.fish[pen] * since / priors.unrecorded_loss_days / FISH
+                loss = ("loss", self.batch(pen))
+                chance.set(("fish", pen), 0.0, (1.0, ("fish", pen)), (-lost, loss))
+
+    def dead(self, pen, day):
+        return sum(row[4] for row in self.ledger(day, "MORTALITY") if row[2] == pen)
+
+    def counted_on(self, pen, day):
+        """Fish of the ledger at the end of a day, from those the day before."""
+        return self.fish[pen] + sum(
+            count * ((target == pen) - (source == pen))
+            for when, _, source, target, count, _ in self.story.ledger
+            if when == day
+        )
+
+    def recount(self, day):
+        """The estimate holds to its own fish, then takes in that the ledger is right again."""
+        found = self.ledger(day, "COUNT_CORRECTION")
+        for _, _, source, target, count, _ in found:
+            pen, change = (target, count) if target >= 0 else (source, -count)
+            if pen in self.fish:
+                name = ("fish", pen)
+                self.chance.set(name, -change / FISH, (1.0, name))
+                sd = self.counted_on(pen, day) * self.priors.count_sd / FISH
+                self.chance.see(0.0, sd**2, (1.0, name))
+        return found
+
+    def weigh(self, day, *, closing):
+        """Take in weights; whether one lay so far off that the level was opened for it."""
+        priors, chance, shifted = self.priors, self.chance, False
+        rows = [
+            (pen, weight, priors.fish_cv**2 / fish + priors.catch_bias_sd**2, 1.0, 1.0)
+            for pen, when, fish, weight, *_ in self.story.weighed
+            if when == day and (self.story.pens[pen][2] == day) == closing
+        ]
+        for _, kind, source, _, _, weight in self.ledger(day, "TRANSFER", "HARVEST"):
+            ends = self.story.pens[source][2] == day
+            if np.isnan(weight) or (ends or kind.name == "TRANSFER") != closing:
+                continue
+            if kind.name == "TRANSFER":
+                variance = priors.fish_cv**2 / priors.unknown_fish_weighed + priors.catch_bias_sd**2
+                rows.append((source, weight, variance, 0.0, 1.0))
+            else:
+                spread = priors.harvest_sd if ends else priors.part_harvest_sd
+                rows.append((source, weight, spread**2, 0.0, 0.0))
+        for pen, weight, variance, of_pen, of_company in sorted(rows, key=lambda row: row[0]):
+            root = chance.mean(("root", pen))
+            variance = (root / 3) ** 2 * (variance + (priors.scale_sd_g / weight) ** 2)
+            terms = [
+                (1.0, ("root", pen)),
+                (root / 3 * of_pen, ("bias", pen)),
+                (root / 3 * of_company, "company"),
+            ]
+            expected = sum(factor * chance.mean(name) for factor, name in terms)
+            jump = (np.cbrt(weight) - expected) ** 2
+            if jump > priors.shift_sigma**2 * (variance + chance.spread(*terms)):
+                opened = min(jump, (expected * priors.shift_sd / 3) ** 2)
+                chance.set(("root", pen), 0.0, (1.0, ("root", pen)), noise=opened)
+                variance += jump / 2
+                shifted = True
+            chance.see(np.cbrt(weight), variance, *terms)
+        return shifted
+
+    def feed(self, day):
+        """A week of feed over what multiplier 1 would have eaten; the pens of a week at once."""
+        chance, priors, seen = self.chance, self.priors, []
+        for pen in self.fish:
+            days = range(max(day - 6, self.story.pens[pen][1]), day + 1)
+            fed = [self.story.fed.get((pen, one), 0.0) for one in days]
+            if sum(one > 0 for one in fed) < 4:
+                continue
+            root = chance.mean(("first", "root", pen))
+            beyond = chance.mean(("first", "fish", pen)) * FISH
+            gained = sum(self.usual[pen, one] * (self.stood[pen, one] + beyond) for one in days)
+            eaten = gained * 3 * root**2 / 1000 * conversion(root)
+            own, of_feed = ("pen", pen), ("conversion", self.batch(pen))
+            multiplier, usual = chance.mean(own), 1 + chance.mean(of_feed)
+            expected = multiplier * usual
+            terms = [
+                (usual, own),
+                (multiplier, of_feed),
+                (expected * FISH / (self.fish[pen] + beyond), ("first", "fish", pen)),
+            ]
+            difference = sum(fed) / eaten - expected
+            variance = (priors.feed_sd * max(abs(expected), 0.3)) ** 2
+            variance = max(variance, difference**2 / priors.feed_sigma**2 - chance.spread(*terms))
+            at = sum(factor * chance.mean(name) for factor, name in terms)
+            seen.append((difference + at, variance, terms))
+        for measured, variance, terms in seen:
+            chance.see(measured, variance, *terms)
+
+    # --- answers ---
+
+    def answer(self, pens, day, *, hindsight):
+        """Means and covariance of the roots, multipliers and fish of some pens at the end of a day."""
+        values, seen = [], len(self.chance.rows)
+        for pen in pens:
+            rows, until = self.snapshots[pen, day]
+            values.extend(rows)
+            seen = seen if hindsight else until
+        return self.chance.posterior(values, seen)
+
+
+def conversion(root):
+    """Feed over gain to expect, between the points of the parameter file."""
+    values = load("estimator")
+    return np.interp(root, np.cbrt(values["conversion_weight"]), values["conversion"])
+
+
+SHARED = ("batch", "loss", "conversion")
+
+
+def blend(into, more):
+    """Fish mixed into others: shares of what they were, and how many there are."""
+    (parts, fish), (others, count) = into, more
+    names = {*parts, *others}
+    total = fish + count
+    return {
+        name: (parts.get(name, 0.0) * fish + others.get(name, 0.0) * count) / total for name in names
+    }, total
