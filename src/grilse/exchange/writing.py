@@ -12,6 +12,7 @@ from psycopg import Connection
 
 from grilse.bulk.copy import copy_in, read
 from grilse.bulk.table import Table
+from grilse.environment.daily import LISTED, SUMMARY
 from grilse.exchange.cells import NULL, Values
 from grilse.exchange.columns import Column
 from grilse.exchange.feed_rules import meals_of
@@ -24,13 +25,9 @@ ABSENT = -1  # what `bulk` writes as null
 Columns = dict[str, NDArray[Any]]
 NAMED = {column.to for table in TABLES.values() for column in table.columns if column.to}
 DAILY = (
-    "INSERT INTO environment_dailyenvironment (company_id, container_id, date, temperature_mean,"
-    " temperature_min, temperature_max, temperature_n, oxygen_mean, oxygen_min, oxygen_max, oxygen_n)"
-    " SELECT company_id, container_id, (at AT TIME ZONE 'UTC')::date, avg(temperature_c), min(temperature_c),"
-    " max(temperature_c), count(temperature_c), avg(oxygen_pct), min(oxygen_pct), max(oxygen_pct),"
-    " count(oxygen_pct) FROM environment_reading WHERE company_id = %s AND container_id = ANY(%s)"
-    " GROUP BY 1, 2, 3"
-)
+    f"INSERT INTO environment_dailyenvironment ({LISTED}) {SUMMARY}"
+    " WHERE company_id = %s AND container_id = ANY(%s) GROUP BY 1, 2, 3"
+).encode()
 
 
 def model(table: str) -> type[Model]:

@@ -1,0 +1,158 @@
+"""Readings of the water: recorded, corrected by a later value, withdrawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.bulk.arriving import arriving
+from grilse.bulk.table import Table
+from grilse.environment.closing import close_days
+from grilse.environment.models import Reading
+from grilse.errors import GrilseError
+from grilse.farm.models import Container
+from grilse.farm.tenancy import acting
+from grilse.stock import changes
+from grilse.stock.changes import psycopg_connection
+from grilse.stock.windows import refuse_future
+
+PARAMETERS = {  # what each may say, from and to
+    "temperature_c": (-3, 40),
+    "oxygen_pct": (0, 300),
+    "salinity_ppt": (0, 100),
+    "ph": (0, 14),
+    "co2_mg_l": (0, 10_000),
+    "ammonium_mg_l": (0, 10_000),
+    "nitrite_mg_l": (0, 10_000),
+    "nitrate_mg_l": (0, 10_000),
+}
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Readings:
+    """Readings in columns, shape (n,); several of one container and time are in the order they came."""
+
+    container: NDArray[np.int64]
+    at: NDArray[np.datetime64]
+    """UTC."""
+    measured: Mapping[str, NDArray[Any]]
+    """By parameter; NaN where it was not measured."""
+
+
+def record(readings: Readings) -> int:
+    """Take readings in and return how many said something new; the batches are estimated once for all.
+
+    A value that is there already is the same reading; another value replaces it. What a reading leaves out
+    stays as it is.
+    """
+    rows = _columns(readings)
+    if not len(rows["at"]):
+        return 0
+    containers, days = _touched(rows)
+    with changes.editing(_standing(containers, min(days))):
+        _hold(containers)
+        rows = {"company_id": np.full(len(rows["at"]), acting().company), **rows}
+        connection = psycopg_connection()
+        arrivals = arriving(connection, Table.of(Reading), rows)
+        changed = connection.execute(_merging(arrivals, list(readings.measured)).encode()).fetchall()
+        close_days(containers, {(container, day) for container, day in changed})
+        return len(changed)
+
+
+def withdraw(container: int, at: NDArray[np.datetime64]) -> int:
+    """Take readings of a container away that were never made; return how many there were."""
+    micros = at.astype("datetime64[us]").astype(np.int64)
+    if not len(micros):
+        return 0
+    rows = {"container_id": np.full(len(micros), container), "at": micros}
+    containers, days = _touched(rows)
+    with changes.editing(_standing(containers, min(days))):
+        _hold(containers)
+        gone = psycopg_connection().execute(WITHDRAW, {"container": container, "at": micros.tolist()})
+        found = gone.fetchall()
+        close_days(containers, {(container, day) for (day,) in found})
+        return len(found)
+
+
+def _columns(readings: Readings) -> dict[str, NDArray[Any]]:
+    """Return the last reading of each container and time, refusing what no probe can say."""
+    if not readings.measured or not set(readings.measured) <= set(PARAMETERS):
+        raise GrilseError(f"a reading is of one or more of {', '.join(PARAMETERS)}")
+    at = readings.at.astype("datetime64[us]").astype(np.int64)
+    measured = {name: np.asarray(values, np.float32) for name, values in readings.measured.items()}
+    for name, values in measured.items():
+        least, most = PARAMETERS[name]
+        wrong = ~np.isnan(values) & ~((values >= least) & (values <= most))
+        if wrong.any():
+            raise GrilseError(f"{name} of {values[wrong][0]:g}: it has to be from {least} to {most:,}")
+    if len({len(column) for column in (readings.container, at, *measured.values())}) > 1:
+        raise GrilseError("the columns of the readings are of different lengths")
+    return _merged({"container_id": readings.container.astype(np.int64), "at": at, **measured})
+
+
+def _merged(rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return one row a container and time: of each parameter the value that came last."""
+    keys = np.stack([rows["container_id"], rows["at"]])
+    found, group = np.unique(keys, axis=1, return_inverse=True)
+    merged: dict[str, NDArray[Any]] = {"container_id": found[0], "at": found[1]}
+    for name in rows.keys() - merged.keys():
+        known = np.flatnonzero(~np.isnan(rows[name]))
+        merged[name] = np.full(found.shape[1], np.nan, np.float32)
+        # Of several values for one place numpy keeps the last.
+        merged[name][group.reshape(-1)[known]] = rows[name][known]
+    return merged
+
+
+def _touched(rows: dict[str, NDArray[Any]]) -> tuple[list[int], list[date]]:
+    """Return the containers and the days of readings, refusing days that have not come."""
+    days = rows["at"] // 86_400_000_000
+    first, last = (EPOCH + timedelta(days=int(day)) for day in (days.min(), days.max()))
+    refuse_future(last)
+    return np.unique(rows["container_id"]).tolist(), [first, last]
+
+
+def _standing(containers: list[int], first: date) -> list[int]:
+    """Return the placements that may depend on readings from a day on; one statement."""
+    found = psycopg_connection().execute(STANDING, {"containers": containers, "first": first})
+    return [row[0] for row in found]
+
+
+def _hold(containers: list[int]) -> None:
+    """Let one request at a time change the readings of containers, and so what their days say."""
+    there = Container.objects.select_for_update(no_key=True).filter(pk__in=containers).order_by("pk")
+    for missing in sorted(set(containers) - {container.pk for container in there}):
+        raise GrilseError(f"there is no container {missing}")
+
+
+def _merging(arrivals: str, parameters: list[str]) -> str:
+    """Return the statement that takes arrivals in and tells the container and day of each that was new."""
+    merged = ", ".join(f"{name} = coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
+    stands = ", ".join(f"r.{name}" for name in parameters)
+    given = ", ".join(f"coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
+    listed = ", ".join(["company_id", "container_id", "at", *parameters])
+    return (
+        f'INSERT INTO environment_reading AS r ({listed}) SELECT {listed} FROM "{arrivals}"'
+        f" ON CONFLICT (container_id, at) DO UPDATE SET {merged}"
+        f" WHERE ROW({stands}) IS DISTINCT FROM ROW({given})"
+        " RETURNING container_id, (at AT TIME ZONE 'UTC')::date"
+    )
+
+
+# Days that closed since the last summary are summed up at the next reading, so they count as touched.
+STANDING = """
+SELECT p.id FROM stock_placement p
+ WHERE p.container_id = ANY(%(containers)s)
+   AND coalesce(p.stop, 'infinity') > least(%(first)s,
+       (SELECT max(d.date) FROM environment_dailyenvironment d WHERE d.container_id = p.container_id))
+"""
+WITHDRAW = """
+DELETE FROM environment_reading
+ WHERE container_id = %(container)s
+   AND at = ANY(SELECT timestamptz '1970-01-01 00:00Z' + micros * interval '1 microsecond'
+                  FROM unnest(%(at)s::bigint[]) AS micros)
+RETURNING (at AT TIME ZONE 'UTC')::date
+"""

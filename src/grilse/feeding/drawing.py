@@ -1,0 +1,127 @@
+"""Which deliveries the meals of a store are drawn from, worked out again from a meal on."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.bulk.copy import read
+from grilse.errors import GrilseError
+from grilse.feeding.fifo import Draws, Uncovered, cost_of, draw
+from grilse.feeding.models import Draw, FeedLot, Meal
+from grilse.stock.changes import psycopg_connection
+
+Columns = dict[str, NDArray[Any]]
+MICROSECONDS_A_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Shelf:
+    """A product in a store: what is drawn first in, first out."""
+
+    store: int
+    feed: int
+
+
+def hold(shelves: set[Shelf]) -> None:
+    """Let one editor at a time draw from shelves, in their order; a statement each."""
+    for shelf in sorted(shelves):
+        lots = FeedLot.objects.select_for_update(no_key=True).filter(store=shelf.store, feed=shelf.feed)
+        list(lots.order_by("pk").values_list("pk", flat=True))
+
+
+def redraw(company: int, shelf: Shelf, since: datetime, new: Collection[int] = ()) -> None:
+    """Draw the meals of a shelf from a time on once more, `new` ones with them; write what differs.
+
+    Meals before it keep their draws: first in, first out, nothing later reaches back to them.
+    """
+    given = {"store": shelf.store, "feed": shelf.feed, "since": since, "new": sorted(new)}
+    connection = psycopg_connection()
+    lots = read(connection, LOTS, LOT_KINDS, given)
+    meals = read(connection, MEALS, MEAL_KINDS, given)
+    old = read(connection, OLD, OLD_KINDS, given)
+    before = int(lots["drawn"].sum() - old["grams"].sum())
+    drawn = _drawn(shelf, meals, lots, before)
+    fresh = {
+        "meal": meals["id"][drawn.meal],
+        "lot": lots["id"][drawn.lot],
+        "grams": drawn.grams,
+    }
+    _write_draws(company, old, fresh)
+    cost = cost_of(drawn, lots["price"].astype(np.int64), len(meals["id"]))
+    _write_costs(meals, cost)
+
+
+def _drawn(shelf: Shelf, meals: Columns, lots: Columns, before: int) -> Draws:
+    """Return the draws of the meals, `before` grams having been drawn before them."""
+    day = meals["at"] // MICROSECONDS_A_DAY
+    # What was eaten before stands at the head as one meal of the first day.
+    head = [before] if before and len(day) else []
+    try:
+        found = draw(
+            np.array([*head, *meals["grams"].tolist()], np.int64),
+            np.array([*day[: len(head)].tolist(), *day.tolist()], np.int64),
+            lots["grams"],
+            lots["delivered"].astype(np.int64),
+        )
+    except Uncovered as error:
+        when = np.datetime64(int(day[max(error.meal - len(head), 0)]), "D")
+        raise GrilseError(_uncovered(shelf, when)) from None
+    mine = found.meal >= len(head)
+    return Draws(found.meal[mine] - len(head), found.lot[mine], found.grams[mine])
+
+
+def _uncovered(shelf: Shelf, when: np.datetime64) -> str:
+    lot = FeedLot.objects.filter(store=shelf.store, feed=shelf.feed).select_related("store", "feed").first()
+    what = f"{lot.store.name} does not hold enough {lot.feed.name}" if lot else "the store holds none of it"
+    return f"{what} for a meal on {when}: enter the delivery first, or a smaller meal"
+
+
+def _write_draws(company: int, old: Columns, fresh: Columns) -> None:
+    """Take away the draws that are no more and add the new ones; two statements at most."""
+    stands = set(zip(*(old[name].tolist() for name in ("meal", "lot", "grams")), strict=True))
+    wanted = set(zip(*(fresh[name].tolist() for name in ("meal", "lot", "grams")), strict=True))
+    gone = sorted(stands - wanted)
+    if gone:
+        given = {"meals": [row[0] for row in gone], "lots": [row[1] for row in gone]}
+        psycopg_connection().execute(GONE, given)
+    Draw.objects.bulk_create(
+        Draw(company_id=company, meal_id=meal, lot_id=lot, grams=grams)
+        for meal, lot, grams in sorted(wanted - stands)
+    )
+
+
+def _write_costs(meals: Columns, cost: NDArray[np.int64]) -> None:
+    differ = np.flatnonzero(meals["cost"] != cost)
+    rows = [Meal(pk=int(meals["id"][i]), cost=int(cost[i])) for i in differ]
+    if rows:
+        Meal.objects.bulk_update(rows, ["cost"], batch_size=1000)
+
+
+LOT_KINDS = {"id": "int8", "delivered": "date", "grams": "int8", "drawn": "int8", "price": "int4"}
+LOTS = """
+SELECT id, delivered, grams, drawn, price_per_kg AS price FROM feeding_feedlot
+ WHERE store_id = %(store)s AND feed_id = %(feed)s ORDER BY delivered, id
+"""
+# A meal belongs to the shelf that it drew from; a new one has not drawn yet.
+MEAL_KINDS = {"id": "int8", "at": "timestamptz", "grams": "int8", "cost": "int8"}
+MEALS = """
+SELECT id, at, grams, cost FROM feeding_meal m
+ WHERE m.at >= %(since)s AND (m.id = ANY(%(new)s::bigint[]) OR m.id IN (
+   SELECT d.meal_id FROM feeding_feedlot l JOIN feeding_draw d ON d.lot_id = l.id
+    WHERE l.store_id = %(store)s AND l.feed_id = %(feed)s))
+ ORDER BY at, id
+"""
+OLD_KINDS = {"meal": "int8", "lot": "int8", "grams": "int8"}
+OLD = """
+SELECT d.meal_id AS meal, d.lot_id AS lot, d.grams
+  FROM feeding_feedlot l JOIN feeding_draw d ON d.lot_id = l.id JOIN feeding_meal m ON m.id = d.meal_id
+ WHERE l.store_id = %(store)s AND l.feed_id = %(feed)s AND m.at >= %(since)s
+"""
+GONE = """
+DELETE FROM feeding_draw d USING unnest(%(meals)s::bigint[], %(lots)s::bigint[]) AS g (meal, lot)
+ WHERE d.meal_id = g.meal AND d.lot_id = g.lot
+"""

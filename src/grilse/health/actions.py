@@ -1,0 +1,107 @@
+"""Treatments: recorded, corrected, withdrawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from grilse.errors import GrilseError
+from grilse.farm.rows import checked
+from grilse.farm.tenancy import acting
+from grilse.health.models import Treatment
+from grilse.stock import changes
+from grilse.stock.windows import placed, refuse_future, refuse_outside
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewTreatment:
+    """A treatment as a door brings it; the placement by its id."""
+
+    placement: int
+    kind: str
+    method: str
+    start: date
+    stop: date
+    """The last day of it."""
+    withdrawal_days: int = 0
+    reason: str = ""
+    efficacy: float | None = None
+    """Share of the lice that it took off, 0 to 1, where it was measured."""
+
+
+def record(treatments: Sequence[NewTreatment]) -> list[int]:
+    """Enter treatments; return their ids."""
+    with changes.editing(treatment.placement for treatment in treatments):
+        _check(treatments)
+        company = acting().company
+        rows = [_row(treatment, Treatment(company_id=company)) for treatment in treatments]
+        _refuse_twice(rows)
+        Treatment.objects.bulk_create(rows)
+        for row in rows:
+            changes.announce([row.placement_id], row.start)
+        return [row.pk for row in rows]
+
+
+def correct(treatment: int, new: NewTreatment) -> None:
+    """Write a treatment as it should have been."""
+    old = _existing(treatment)
+    with changes.editing([old.placement_id, new.placement]):
+        _check([new])
+        # Read again: an editor that was waited for may have changed it.
+        row = _existing(treatment)
+        changes.announce([row.placement_id], row.start)
+        _row(new, row)
+        _refuse_twice([row])
+        row.save(force_update=True)
+        changes.announce([row.placement_id], row.start)
+
+
+def withdraw(treatment: int) -> None:
+    """Take a treatment away that was never given."""
+    old = _existing(treatment)
+    with changes.editing([old.placement_id]):
+        row = _existing(treatment)
+        changes.announce([row.placement_id], row.start)
+        row.delete()
+
+
+def _existing(treatment: int) -> Treatment:
+    found = Treatment.objects.filter(pk=treatment).first()
+    if found is None:
+        raise GrilseError(f"there is no treatment {treatment}")
+    return found
+
+
+def _check(treatments: Sequence[NewTreatment]) -> None:
+    placements = placed(treatment.placement for treatment in treatments)
+    for treatment in treatments:
+        refuse_future(treatment.start)
+        refuse_outside(placements[treatment.placement], treatment.start, last_counts=True)
+        if treatment.stop < treatment.start:
+            raise GrilseError(f"it ends on {treatment.stop}, before it starts on {treatment.start}")
+        if treatment.efficacy is not None and not 0 <= treatment.efficacy <= 1:
+            raise GrilseError(f"an efficacy of {treatment.efficacy:g}: it is a share, from 0 to 1")
+
+
+def _row(treatment: NewTreatment, row: Treatment) -> Treatment:
+    row.placement_id, row.kind, row.method = treatment.placement, treatment.kind, treatment.method
+    row.start, row.stop, row.withdrawal_days = treatment.start, treatment.stop, treatment.withdrawal_days
+    row.reason, row.efficacy = treatment.reason, treatment.efficacy
+    checked(row)
+    return row
+
+
+def _refuse_twice(rows: Sequence[Treatment]) -> None:
+    """Refuse a second treatment of one placement, kind, method and first day; one statement."""
+    there = Treatment.objects.filter(
+        placement_id__in={row.placement_id for row in rows}, start__in={row.start for row in rows}
+    )
+    mine = {row.pk for row in rows}
+    taken = {_key(row) for row in there if row.pk not in mine}
+    for row in rows:
+        if _key(row) in taken:
+            raise GrilseError(f"{row.kind} ({row.method}) from {row.start} is there already: correct it")
+        taken.add(_key(row))
+
+
+def _key(row: Treatment) -> tuple[int, str, str, date]:
+    return row.placement_id, row.kind, row.method, row.start

@@ -1,0 +1,225 @@
+"""Edits of the farm of `tests.edited_farm`, and how to draw them at random."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+from hypothesis import strategies as st
+from tests.edited_farm import LAST, PLACEMENTS, at, on
+
+from grilse.environment import actions as water
+from grilse.errors import GrilseError
+from grilse.feeding import actions as feeding
+from grilse.feeding.models import Meal
+from grilse.health import actions as health
+from grilse.health.models import Treatment
+from grilse.stock.actions import movements, samples
+from grilse.stock.models import Movement, WeightSample
+
+
+def lose(farm, stay, kind, count):
+    name, day = stay
+    movements.record(
+        [movements.NewMovement(date=on(day), kind=kind, count=count, source=farm.placements[name])]
+    )
+
+
+def stock(farm, stay, count, grams):
+    name, day = stay
+    target = farm.placements[name]
+    movements.record(
+        [
+            movements.NewMovement(
+                date=on(day), kind="STOCKING", count=count, target=target, mean_weight_g=grams
+            )
+        ]
+    )
+
+
+def move(farm, source, target, day, count, grams):
+    row = movements.NewMovement(
+        date=on(day),
+        kind="TRANSFER",
+        count=count,
+        source=farm.placements[source],
+        target=farm.placements[target],
+        mean_weight_g=grams,
+    )
+    movements.record([row])
+
+
+def correct_movement(farm, i, fewer, later, grams):
+    old = nth(Movement.objects.all(), i)
+    row = again(old, 1 - min(fewer, old.count), grams)
+    movements.correct(old.pk, replace(row, date=old.date + timedelta(days=later)))
+
+
+def withdraw_movement(farm, i):
+    movements.withdraw([nth(Movement.objects.filter(count__gt=0), i).pk])
+
+
+def split_otherwise(farm, more, grams):
+    """Correct both rows of a move at once: the placement that they closed still balances."""
+    split = unreplaced().filter(kind="TRANSFER", source=farm.placements["A/T1"])
+    first, second = split.order_by("target_id")
+    movements.record([again(first, more, grams), again(second, -more, grams)])
+
+
+def untie(farm, i):
+    mixed = unreplaced().filter(target=farm.placements["C/P4"], count__gt=0)
+    movements.withdraw([nth(mixed, i).pk])
+
+
+def weigh(farm, stay, grams):
+    samples.record([sample(farm, stay, grams)])
+
+
+def correct_sample(farm, i, stay, grams):
+    samples.correct(nth(WeightSample.objects.all(), i).pk, sample(farm, stay, grams))
+
+
+def withdraw_sample(farm, i):
+    samples.withdraw(nth(WeightSample.objects.all(), i).pk)
+
+
+def set_aside(farm, i):
+    samples.set_aside(nth(WeightSample.objects.filter(not_representative=""), i).pk, "sick fish")
+
+
+def take_back(farm, i):
+    samples.take_back(nth(WeightSample.objects.exclude(not_representative=""), i).pk)
+
+
+def read(farm, name, day, values):
+    """A reading a day, from a day on."""
+    first = np.datetime64(at(day).replace(tzinfo=None), "us")
+    water.record(
+        water.Readings(
+            container=np.full(len(values), farm.containers[name.split("/")[1]]),
+            at=first + np.arange(len(values)) * np.timedelta64(1, "D"),
+            measured={"temperature_c": np.array(values)},
+        )
+    )
+
+
+def withdraw_reading(farm, name, day):
+    when = np.array([at(day).replace(tzinfo=None)], "datetime64[us]")
+    water.withdraw(farm.containers[name.split("/")[1]], when)
+
+
+def feed(farm, stay, grams):
+    feeding.record([meal(farm, stay, grams)])
+
+
+def correct_meal(farm, i, stay, grams):
+    feeding.correct(nth(Meal.objects.all(), i).pk, meal(farm, stay, grams))
+
+
+def withdraw_meal(farm, i):
+    feeding.withdraw(nth(Meal.objects.all(), i).pk)
+
+
+def treat(farm, stay):
+    health.record([treatment(farm, stay)])
+
+
+def correct_treatment(farm, i, stay):
+    health.correct(nth(Treatment.objects.all(), i).pk, treatment(farm, stay))
+
+
+def withdraw_treatment(farm, i):
+    health.withdraw(nth(Treatment.objects.all(), i).pk)
+
+
+def nth(rows, i):
+    """Return the i-th row, counted round; refuse where there is none."""
+    found = list(rows.order_by("pk"))
+    if not found:
+        raise GrilseError("nothing to edit")
+    return found[i % len(found)]
+
+
+def unreplaced():
+    """Return the rows of the ledger that count."""
+    return Movement.objects.exclude(pk__in=Movement.objects.filter(replaces__isnull=False).values("replaces"))
+
+
+def again(old, more, grams):
+    """Return a row that replaces one, with more fish and another weight."""
+    return movements.NewMovement(
+        date=old.date,
+        kind=old.kind,
+        count=old.count + more,
+        source=old.source_id,
+        target=old.target_id,
+        mean_weight_g=grams,
+        replaces=old.pk,
+    )
+
+
+def sample(farm, stay, grams):
+    name, day = stay
+    return samples.NewSample(
+        placement=farm.placements[name], date=on(day), fish_weighed=50, mean_weight_g=grams
+    )
+
+
+def meal(farm, stay, grams):
+    name, day = stay
+    product = farm.feed if "/P" in name else None
+    return feeding.NewMeal(placement=farm.placements[name], at=at(day, 9), grams=grams, feed=product)
+
+
+def treatment(farm, stay):
+    name, day = stay
+    return health.NewTreatment(
+        placement=farm.placements[name], kind="delousing", method="thermal", start=on(day), stop=on(day)
+    )
+
+
+def stays(name):
+    """Draw a day on which fish stood in a placement, and its name."""
+    _, start, stop = PLACEMENTS[name]
+    return st.tuples(st.just(name), st.integers(start, (LAST if stop is None else stop) - 1))
+
+
+STAY = st.sampled_from(list(PLACEMENTS)).flatmap(stays)
+PEN, PLACE = st.sampled_from([name for name in PLACEMENTS if "/P" in name]), st.sampled_from(list(PLACEMENTS))
+DAY, LATE = st.integers(0, LAST), st.integers(29, LAST)
+WHICH, FISH, GRAMS = st.integers(0, 30), st.integers(1, 400), st.integers(1_000, 90_000)
+WEIGHT = st.floats(60, 260).map(lambda grams: round(grams, 1))
+WATER = st.lists(st.floats(2, 16).map(lambda celsius: round(celsius, 2)), min_size=1, max_size=5)
+
+
+def edits(verb, *drawn):
+    """Draw an edit: what is done, and with what."""
+    return st.tuples(st.just(verb), *drawn)
+
+
+MOVES = st.one_of(
+    edits(lose, STAY, st.sampled_from(["MORTALITY", "CULL", "ESCAPE", "HARVEST"]), FISH),
+    edits(stock, STAY, FISH, WEIGHT),
+    edits(move, PEN, PEN, LATE, FISH, st.none() | WEIGHT),
+    edits(correct_movement, WHICH, FISH, st.integers(-2, 2), st.none() | WEIGHT),
+    edits(withdraw_movement, WHICH),
+    edits(split_otherwise, st.integers(-2_000, 2_000), st.none() | WEIGHT),
+    edits(untie, WHICH),
+)
+WEIGHTS = st.one_of(
+    edits(weigh, STAY, WEIGHT),
+    edits(correct_sample, WHICH, STAY, WEIGHT),
+    edits(withdraw_sample, WHICH),
+    edits(set_aside, WHICH),
+    edits(take_back, WHICH),
+)
+OTHERS = st.one_of(
+    edits(read, PLACE, DAY, WATER),
+    edits(withdraw_reading, PLACE, DAY),
+    edits(feed, STAY, GRAMS),
+    edits(correct_meal, WHICH, STAY, GRAMS),
+    edits(withdraw_meal, WHICH),
+    edits(treat, STAY),
+    edits(correct_treatment, WHICH, STAY),
+    edits(withdraw_treatment, WHICH),
+)
+EDITS = st.one_of(MOVES, WEIGHTS, OTHERS)
