@@ -108,7 +108,7 @@ def _projected(named: Named, estimate: Estimate, pens: Pens, scene: Scene) -> Pr
     loss = version.unrecorded_loss if version else priors.unrecorded_loss
     outlook = outlook_of(
         named.group,
-        estimate.placements.count,
+        estimate.placements,
         pens,
         [scene.plans.get(batch) for batch in named.batches.tolist()],
         scene.surroundings,
@@ -150,6 +150,9 @@ def _start(estimate: Estimate, pens: Pens, outlook: Outlook) -> Start:
         multiplier=last.multiplier[at],
         count=last.count[at],
         covariance=last.covariance[np.ix_(parts, parts)],
+        batch_spread=last.batch_spread[at],
+        pen_spread=last.pen_spread[at],
+        jumps=last.jumps[at],
         degree_days=estimate.placements.degree_days[row],
         batch=outlook.losses,
         water=outlook.water,

@@ -12,7 +12,7 @@ from grilse.planning.ensembles import Options, Projected
 from grilse.planning.standing import Ids
 from grilse.planning.surroundings import Surroundings
 from grilse.science.arrays import Floats
-from grilse.science.projection import chance, dates, quantiles, reached
+from grilse.science.projection import chance, dates, on_days, quantiles, reached
 
 LATER = (30, 90, 180)
 """Days ahead at which placements are told of, beside the last."""
@@ -115,7 +115,7 @@ def _placement(
         "count": group.futures.count[:, pen],
         "biomass_kg": group.futures.biomass[:, pen],
     }
-    told = {name: quantiles(values, step, days)[:, ahead] for name, values in columns.items()}
+    told = {name: on_days(values, step, ahead) for name, values in columns.items()}
     return {
         "placement": int(group.pens.placement[pen]),
         "container": surroundings.containers[int(group.pens.container[pen])].name,

@@ -1,6 +1,6 @@
 """What lies ahead of standing pens: stages as planned, the usual water and losses, by steps of days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -10,19 +10,21 @@ from numpy.typing import NDArray
 
 from grilse.growth.states import EPOCH
 from grilse.planning.plan import Plan
-from grilse.planning.records import first_days, losses_departure, water_departure
+from grilse.planning.records import culled_share, first_days, losses_departure, water_departure
 from grilse.planning.standing import Ids, Pens
 from grilse.planning.surroundings import Profile, Surroundings
 from grilse.science.arrays import Floats
 from grilse.science.batch_plan import EGGS, usual_hazard
-from grilse.science.estimation import Group
+from grilse.science.estimation import Group, States
 from grilse.science.parameters import load
 from grilse.science.projection import (
     Ahead,
     Departure,
     Habit,
+    Losses,
     Stretch,
     Water,
+    gradual,
     land_habit,
     loss_habit,
     sea_habit,
@@ -53,7 +55,7 @@ class Stages:
 
 def outlook_of(
     group: Group,
-    fish: Ids,
+    states: States,
     pens: Pens,
     plans: Sequence[Plan | None],
     surroundings: Surroundings,
@@ -62,10 +64,10 @@ def outlook_of(
 ) -> Outlook:
     """Return what lies ahead of a group's pens.
 
-    `fish` is the ledger's, per row of the group; `plans` are those of its batches; `unrecorded` is the
-    hazard of losses that nobody writes down, 1/d.
+    `states` are per row of the group; `plans` are those of its batches; `unrecorded` is the hazard of losses
+    that nobody writes down, 1/d.
     """
-    view = _View(group, fish, pens, plans, surroundings, days)
+    view = _View(group, states, pens, plans, surroundings, days)
     keys = np.stack([pens.batch, pens.area, pens.hall, pens.stage], axis=1)
     _, first, water = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     batches, losses = np.unique(pens.batch, return_inverse=True)
@@ -84,13 +86,13 @@ class _View:
     def __init__(
         self,
         group: Group,
-        fish: Ids,
+        states: States,
         pens: Pens,
         plans: Sequence[Plan | None],
         surroundings: Surroundings,
         days: int,
     ) -> None:
-        self.group, self.fish, self.pens, self.plans, self.around = group, fish, pens, plans, surroundings
+        self.group, self.states, self.pens, self.plans, self.around = group, states, pens, plans, surroundings
         self.step = int(load("projection")["step_days"])
         self.first = pens.day + 1 + self.step * np.arange(-(-days // self.step))
         """First day of each step."""
@@ -99,30 +101,50 @@ class _View:
         """Water of a pen and of others that share it, given by their places among the pens."""
         stages = self._stages(pen)
         batch = int(self.pens.batch[pen])
-        middle = self.first + self.step // 2
-        at_stage = self.first - stages.entered
+        hazard = self._hazard(batch, stages.order, self.first - stages.entered)
         return Water(
             stage=stages.order,
             sea=stages.sea,
-            usual_c=self._usual(pen, stages.order, stages.sea, middle),
+            usual_c=self._usual(pen, stages.order, stages.sea, self.first + self.step // 2),
             departures=self._departures(pen, pens, stages),
-            usual_hazard=usual_hazard(
-                stages.order, at_stage, self._rates(batch), load("planning")["month_days"]
-            ),
+            usual_hazard=gradual(hazard, stages.order, delousing=stages.sea),
         )
 
-    def losses(self, batch: int) -> list[Stretch]:
-        """Departures of a batch's log hazard: from its records until it goes to sea, anew from then on."""
-        pen = int(np.flatnonzero(self.pens.batch == batch)[-1])
-        sea = self._stages(pen).sea
-        now = bool(self.pens.sea[pen])
-        start = losses_departure(self.group, self.fish, batch, now, self._rates(batch))
-        habit = loss_habit()
-        same = int(np.count_nonzero(sea == now))
-        stretches = [Stretch(steps=same, habit=habit, start=start)]
-        if same < sea.size:
-            stretches.append(Stretch(steps=sea.size - same, habit=habit, start=unseen(habit)))
-        return stretches
+    def losses(self, batch: int) -> Losses:
+        """Losses of a batch: as its records say until its fish feed and until they go to sea, then anew."""
+        stages = self._stages(int(np.flatnonzero(self.pens.batch == batch)[-1]))
+        young = stages.order <= load("projection")["losses"]["young_order"]
+        kind = np.where(young, 0, np.where(stages.sea, 2, 1))
+        stretches = [
+            Stretch(steps=stop - start, habit=loss_habit(young=bool(young[start])), start=departure)
+            for start, stop in _spans(kind)
+            for departure in [self._loss_departure(batch, stages, start)]
+        ]
+        grading = stages.order == load("projection")["grading"]["order"]
+        return Losses(
+            departures=stretches,
+            young=young,
+            sea=stages.sea,
+            graded=grading,
+            culled=culled_share(self.group, self.states, batch),
+        )
+
+    def _loss_departure(self, batch: int, stages: Stages, step: int) -> Departure:
+        young_order = load("projection")["losses"]["young_order"]
+        young = bool(stages.order[step] <= young_order)
+        if step > 0:
+            return unseen(loss_habit(young=young))
+        group, of = self.group, self.group.placements
+        alike = (of.sea == stages.sea[0]) & ((of.stage <= young_order) == young)
+        stage = of.stage[group.rows.placement]
+        hazard = self._hazard(batch, stage, group.rows.day - first_days(group, batch)[stage])
+        usual = gradual(hazard, stage, delousing=np.zeros(stage.size, dtype=np.bool_))
+        places = np.flatnonzero(alike & (of.batch == batch))
+        return losses_departure(group, self.states, places, young, usual)
+
+    def _hazard(self, batch: int, stage: Ids, at_stage: Ids) -> Floats:
+        """Hazard of the batch's plan, 1/d."""
+        return usual_hazard(stage, at_stage, self._rates(batch), load("planning")["month_days"])
 
     def _rates(self, batch: int) -> Mapping[int, Sequence[float]]:
         plan = self.plans[batch]
@@ -160,9 +182,8 @@ class _View:
 
     def _departures(self, pen: int, pens: Ids, stages: Stages) -> list[Stretch]:
         """A stretch for each stage, the first from what was measured where the fish are."""
-        bounds = [0, *(np.flatnonzero(np.diff(stages.order)) + 1).tolist(), stages.order.size]
         stretches = []
-        for start, stop in pairwise(bounds):
+        for start, stop in _spans(stages.order):
             habit = self._habit(pen, sea=bool(stages.sea[start]))
             here = stages.order[start] == self.pens.stage[pen]
             departure = self._measured(pen, pens, habit) if here else unseen(habit)
@@ -181,6 +202,11 @@ class _View:
 
     def _profile(self, pen: int) -> Profile | None:
         return self.around.profile(int(self.pens.geography[pen]), int(self.pens.area[pen]))
+
+
+def _spans(values: Ids) -> Iterator[tuple[int, int]]:
+    """Yield first step and end of each run of equal values."""
+    return pairwise([0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), values.size])
 
 
 def _day(day: date) -> int:

@@ -11,7 +11,7 @@ from grilse.growth.states import weekly
 from grilse.planning.plan import Plan
 from grilse.planning.plans import plans_of
 from grilse.planning.runs import Held, Run, RunHead, head_of, held, run_of
-from grilse.planning.variance import Variance, variance
+from grilse.planning.variance import Latest, Variance, variance
 
 
 def plan_of(batch_id: int) -> Plan | None:
@@ -34,16 +34,31 @@ def ahead_of_plan(weights: Sequence[tuple[int, date, float]]) -> dict[int, float
 
 
 def against_plan(batch_id: int, *, by_week: bool = False) -> Variance | None:
-    """Return a batch beside its plan, on the days or weeks of its chart; None without either; two statements."""
+    """Return a batch beside its plan, by the days or weeks of its chart; None without either.
+
+    Two statements.
+    """
     states, plan = history(batch_id).states, plan_of(batch_id)
     if states is None or plan is None:
         return None
     return variance(weekly(states) if by_week else states, plan)
 
 
-def projections(batch_id: int | None = None, ids: Sequence[int] | None = None) -> list[RunHead]:
-    """Return the kept runs of a batch, or those of some ids, or all, newest first; one statement."""
-    return [head_of(row) for row in _rows(HEADS, {"batch": batch_id, "ids": ids and list(ids)})]
+def against_plans(batch_ids: Sequence[int]) -> dict[int, Latest]:
+    """Return the newest of what `against_plan` says of some batches; one statement a batch, and one."""
+    plans = plans_of(batch_ids)
+    found = {
+        batch: variance(states, plan).last
+        for batch, plan in plans.items()
+        if (states := history(batch).states) is not None
+    }
+    return {batch: latest for batch, latest in found.items() if latest is not None}
+
+
+def projections(batch_ids: Sequence[int] | None = None) -> list[RunHead]:
+    """Return the kept runs of some batches, or of all, newest first; one statement."""
+    wanted = None if batch_ids is None else list(batch_ids)
+    return [head_of(row) for row in _rows(HEADS, {"batches": wanted})]
 
 
 def projection(run_id: int) -> Run | None:
@@ -79,8 +94,7 @@ HEADS = f"""
 SELECT r.id, r.batch_id, b.number, made_at, as_of, days, members, seed, growth_model_id, target_g,
        target_p10, target_p50, target_p90, target_chance
   {_RUNS}
- WHERE (%(batch)s::bigint IS NULL OR r.batch_id = %(batch)s)
-   AND (%(ids)s::bigint[] IS NULL OR r.id = ANY(%(ids)s))
+ WHERE %(batches)s::bigint[] IS NULL OR r.batch_id = ANY(%(batches)s)
  ORDER BY r.id DESC
 """
 RUN = f"SELECT r.*, b.number {_RUNS} WHERE r.id = %(run)s"

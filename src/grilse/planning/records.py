@@ -1,13 +1,10 @@
 """What the records of the last weeks say of how a batch's water and losses depart from the usual."""
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.batch_plan import usual_hazard
-from grilse.science.estimation import Group, Kind, Provenance
+from grilse.science.estimation import Group, Kind, Provenance, States
 from grilse.science.parameters import load
 from grilse.science.projection import Departure, Habit, loss_departure, seen
 
@@ -27,26 +24,32 @@ def water_departure(group: Group, places: NDArray[np.int64], usual: Floats, habi
 
 
 def losses_departure(
-    group: Group, fish: NDArray[np.int64], batch: int, sea: bool, rates: Mapping[int, Sequence[float]]
+    group: Group, states: States, places: NDArray[np.int64], young: bool, usual: Floats
 ) -> Departure:
-    """Return how a batch's log hazard departs from the usual, from its last weeks in water of this kind.
+    """Return how a batch's log hazard departs from the usual, from its last weeks in some of its placements.
 
-    `fish` is the ledger's, per row.
+    `states` and the usual hazard `usual`, 1/d, are per row of the group.
     """
     weeks = load("projection")["losses"]["evidence_weeks"]
-    placements = group.placements
-    places = np.flatnonzero((placements.batch == batch) & (placements.sea == sea))
     rows, day = _rows(group, places, weeks * DAYS_A_WEEK)
-    lost = _lost(group)[rows]
-    # The ledger's fish at the end of the day, and those that left it dead, were at risk.
-    at_risk = np.maximum(fish[rows], 0) + lost
-    stage = placements.stage[group.rows.placement[rows]]
-    at_stage = group.rows.day[rows] - first_days(group, batch)[stage]
-    usual = usual_hazard(stage, at_stage, rates, load("planning")["month_days"]) * at_risk
+    dead = states.deaths[rows].astype(np.float64)
+    # The ledger's fish at the end of the day, and those that died on it, were at risk.
+    at_risk = np.maximum(states.count[rows], 0) + dead
     week = day // DAYS_A_WEEK
     lived = np.bincount(week, at_risk, weeks) > 0
-    died, expected = (np.bincount(week, column, weeks)[lived] for column in (lost, usual))
-    return loss_departure(died.astype(np.float64), expected.astype(np.float64))
+    died, expected = (np.bincount(week, column, weeks)[lived] for column in (dead, usual[rows] * at_risk))
+    return loss_departure(died.astype(np.float64), expected.astype(np.float64), young=young)
+
+
+def culled_share(group: Group, states: States, batch: int) -> float:
+    """Return the share of a batch, of what stands at the stage of grading, that was culled there."""
+    movements, of = group.movements, group.placements
+    graded = (of.batch == batch) & (of.stage == load("projection")["grading"]["order"])
+    culls = (movements.kind == Kind.CULL) & graded[movements.source]
+    rows = group.rows.day == group.rows.day.max()
+    left = states.count[rows & graded[group.rows.placement]].sum()
+    culled = movements.count[culls].sum()
+    return float(culled / max(culled + left, 1))
 
 
 def first_days(group: Group, batch: int) -> NDArray[np.int64]:
@@ -63,13 +66,3 @@ def _rows(group: Group, places: NDArray[np.int64], days: int) -> tuple[NDArray[n
     first = int(group.rows.day.max()) + 1 - days
     rows = np.flatnonzero(np.isin(group.rows.placement, places) & (group.rows.day >= first))
     return rows, group.rows.day[rows] - first
-
-
-def _lost(group: Group) -> NDArray[np.int64]:
-    """Fish that died or were culled, per row."""
-    movements = group.movements
-    left = np.isin(movements.kind, (Kind.MORTALITY, Kind.CULL))
-    at, which = group.rows.at(np.where(left, movements.source, -1), movements.day)
-    fish = np.zeros(group.rows.day.size, dtype=np.int64)
-    np.add.at(fish, at, movements.count[which])
-    return fish

@@ -48,7 +48,7 @@ class Run(RunHead):
     full_chance: Floats
     """That a sea area stands above its biomass limit, with all that stands in it."""
     placements: list[dict[str, Any]]
-    """Of each: placement, container, days ahead, weight_g, count, biomass_kg by p10, p50, p90; dense_chance."""
+    """Of each: placement, container, days ahead, weight_g, count, biomass_kg by level, dense_chance."""
 
     def reaching(self, target_g: float) -> tuple[int | None, int | None, int | None]:
         """Return P10, P50 and P90 of the days until any mean weight is reached; None beyond the run.

@@ -64,7 +64,7 @@ def test_a_geography_without_climate_gets_the_yearly_mean():
 @pytest.fixture
 def plan() -> Plan:
     weight = np.arange(1.0, 31.0)
-    return Plan(first=date(2024, 1, 3), step=1, spans=(), course=course(weight, np.full(30, 100.0)))
+    return Plan(first=date(2024, 1, 3), step=1, spans=(), rates={}, course=course(weight, np.full(30, 100.0)))
 
 
 def test_a_plan_knows_its_weight_inside_its_dates_only(plan):

@@ -1,5 +1,7 @@
 """What an ensemble says: quantiles by day, dates at which a weight is reached, chances of passing a limit."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +20,27 @@ def levels() -> list[float]:
     Source: projection.toml.
     """
     return list(load("projection")["quantiles"])
+
+
+def on_days(members: Floats, step_days: int, days: Sequence[int]) -> Floats:
+    """P10, P50 and P90 of some days.
+
+    Parameters
+    ----------
+    members : shape (steps + 1, members), any unit.
+    step_days : length of a step, d.
+    days : days ahead, within the steps.
+
+    Returns
+    -------
+    Floats
+        Shape (3, len(days)), unit of `members`.
+    """
+    place = np.asarray(days) / step_days
+    before = np.minimum(place.astype(np.int64), len(members) - 2)
+    onward = (place - before)[:, None]
+    between = (1.0 - onward) * members[before] + onward * members[before + 1]
+    return np.asarray(np.quantile(between, levels(), axis=1), dtype=np.float64)
 
 
 def daily(values: Floats, step_days: int, days: int) -> Floats:

@@ -1,0 +1,194 @@
+"""What `grilse project` and `grilse projections` print: for people, and as facts for programs."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+import numpy as np
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from grilse.planning.runs import LEVELS, Came, Held, Run, RunHead
+from grilse.planning.variance import Latest
+
+NARROWEST = 130  # columns of text, for a table that nothing cuts
+TOLD = (30, 90, 180)
+"""Days ahead that a table has room for."""
+
+
+def ahead(runs: Sequence[Run], variances: dict[int, Latest]) -> str:
+    """Return runs side by side: P50 with P10 and P90 of mean weight, the target's date, the limits."""
+    if not runs:
+        return "No batch stands, so there is nothing to project."
+    days = [day for day in TOLD if day <= runs[0].days]
+    table = _table(f"Mean weight in kg: P50 [P10, P90], target {runs[0].target_g / 1000:g} kg")
+    table.add_column("Batch", no_wrap=True)
+    later = [f"{day} days" for day in days]
+    for name in ("Run", "As of", "Now", *later, "Target", "Reached", "Dense", "Full", "Plan"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for run in runs:
+        latest = variances.get(run.batch_id)
+        table.add_row(
+            run.number,
+            str(run.id),
+            str(run.as_of),
+            f"{run.weight_g[1, 0] / 1000:.2f}",
+            *(_band(run.weight_g[:, day] / 1000) for day in days),
+            _dates(run.target),
+            f"{run.target_chance:.0%}",
+            f"{run.dense_chance.max():.0%}",
+            f"{run.full_chance.max():.0%}",
+            "" if latest is None or latest.days is None else f"{latest.days:+.0f} d",
+        )
+    return _text(table) + (
+        "\nReached: chance of the target. Dense, full: chance of passing a container's density or an area's"
+        f"\nbiomass limit. All in {runs[0].days} days without harvest. Plan: days ahead of it now."
+    )
+
+
+def run_facts(run: Run, latest: Latest | None) -> dict[str, Any]:
+    """Return a run as facts, at some days ahead and its last."""
+    days = [0, *(day for day in TOLD if day < run.days), run.days]
+    return {
+        **head_facts(run),
+        "ahead": [
+            {
+                "days": day,
+                "date": run.as_of + timedelta(days=day),
+                **{name: _levels(getattr(run, name)[:, day]) for name in ("weight_g", "count", "biomass_kg")},
+                "dense_chance": float(run.dense_chance[day]),
+                "full_chance": float(run.full_chance[day]),
+            }
+            for day in days
+        ],
+        "against_plan": None if latest is None else asdict(latest),
+    }
+
+
+def head_facts(run: RunHead) -> dict[str, Any]:
+    """Return how a run was made, and its target."""
+    return {
+        "run": run.id,
+        "batch": run.number,
+        "made_at": run.made_at,
+        "as_of": run.as_of,
+        "days": run.days,
+        "members": run.members,
+        "seed": run.seed,
+        "target": {
+            "weight_g": run.target_g,
+            **dict(zip(LEVELS, run.target, strict=True)),
+            "chance": run.target_chance,
+        },
+    }
+
+
+def heads(runs: Sequence[RunHead]) -> str:
+    """Return the list of kept runs."""
+    table = _table("Kept projections, newest first")
+    for name in ("Run", "Batch", "As of", "Days", "Members", "Target", "Its date", "Reached", "Made"):
+        table.add_column(name, justify="left" if name == "Batch" else "right", no_wrap=True)
+    for run in runs:
+        table.add_row(
+            str(run.id),
+            run.number,
+            str(run.as_of),
+            str(run.days),
+            str(run.members),
+            f"{run.target_g / 1000:g} kg",
+            _dates(run.target),
+            f"{run.target_chance:.0%}",
+            f"{run.made_at:%Y-%m-%d %H:%M}",
+        )
+    return _text(table) if runs else "There are no projections yet: `grilse project` makes them."
+
+
+def came(held: Held) -> str:
+    """Return what came beside what was expected, at some days ahead and the last that came."""
+    run, days = held.run, _days_that_came(held)
+    if not days:
+        return f"Run {run.id} of {run.number} is as of {run.as_of}; no day has come since."
+    table = _table(f"Run {run.id} of {run.number}, as of {run.as_of}: P50 [P10, P90] beside what came")
+    for name in ("Days", "Weight, kg", "came", "off", "Fish", "came", "off", "Biomass, t", "came", "off"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for day in days:
+        cells = [
+            cell
+            for band, beside, unit, form in (
+                (run.weight_g, held.weight_g, 1000, ".2f"),
+                (run.count, held.count, 1, ",.0f"),
+                (run.biomass_kg, held.biomass_kg, 1000, ",.0f"),
+            )
+            for cell in _beside(band[:, day] / unit, beside, day, unit, form)
+        ]
+        table.add_row(str(day), *cells)
+    ended = f"\nUp to the first harvest or sale, on {held.ended}." if held.ended else ""
+    return _text(table) + "\nOff: P50 over what came; * where what came lies outside P10 to P90." + ended
+
+
+def came_facts(held: Held) -> dict[str, Any]:
+    """Return what came beside what was expected, as facts."""
+    return {
+        **head_facts(held.run),
+        "ended": held.ended,
+        "came": [
+            {
+                "days": day,
+                "date": held.run.as_of + timedelta(days=day),
+                **{
+                    name: {
+                        **_levels(getattr(held.run, name)[:, day]),
+                        "came": float(beside.value[day - 1]),
+                        "error": round(float(beside.error[day - 1]), 4),
+                        "inside": bool(beside.inside[day - 1]),
+                    }
+                    for name in ("weight_g", "count", "biomass_kg")
+                    for beside in [getattr(held, name)]
+                },
+            }
+            for day in _days_that_came(held)
+        ],
+    }
+
+
+def _days_that_came(held: Held) -> list[int]:
+    known = np.flatnonzero(np.isfinite(held.weight_g.value)) + 1
+    return sorted({int(day) for day in known if day in TOLD} | {int(day) for day in known[-1:]})
+
+
+def _beside(band: Any, beside: Came, day: int, unit: float, form: str) -> tuple[str, str, str]:
+    outside = "" if beside.inside[day - 1] else " *"
+    return (
+        _band(band, form),
+        f"{beside.value[day - 1] / unit:{form}}",
+        f"{beside.error[day - 1]:+.1%}{outside}",
+    )
+
+
+def _band(band: Any, form: str = ".2f") -> str:
+    low, middle, high = band
+    return f"{middle:{form}} [{low:{form}}, {high:{form}}]"
+
+
+def _levels(band: Any) -> dict[str, float]:
+    return {level: float(value) for level, value in zip(LEVELS, band, strict=True)}
+
+
+def _dates(target: tuple[date | None, date | None, date | None]) -> str:
+    early, middle, late = ("later" if one is None else str(one) for one in target)
+    return middle if middle == late else f"{middle} [{early}, {late}]"
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+
+
+def _text(table: Table) -> str:
+    text = StringIO()
+    console = Console(file=text, width=max(NARROWEST, shutil.get_terminal_size().columns), highlight=False)
+    console.print(table)
+    return text.getvalue().strip("\n")

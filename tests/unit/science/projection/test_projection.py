@@ -1,0 +1,267 @@
+"""Futures of pens: how they are drawn, and what they say."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.random import Generator, Philox
+
+from grilse.science.estimation import default_base, default_priors
+from grilse.science.forecast import Origins, expected
+from grilse.science.projection import (
+    Ahead,
+    Habit,
+    Losses,
+    Start,
+    Stretch,
+    Water,
+    chance,
+    dates,
+    futures,
+    gradual,
+    land_habit,
+    loss_departure,
+    loss_habit,
+    on_days,
+    quantiles,
+    reached,
+    sea_habit,
+    seen,
+    unseen,
+)
+from grilse.science.projection.departures import drawn, matrix_root
+from grilse.science.projection.ensemble import EGGS
+
+STEP, STEPS, MEMBERS = 5, 36, 2000
+NO_HABIT = Habit(lasting_sd=0.0, wave_sd=0.0, memory=0.9)
+CALM = replace(default_priors(), stage_multiplier_sd=0.0)
+
+
+def stream(seed=1, batch=7):
+    return Generator(Philox(key=[seed, batch]))
+
+
+def still(habit=NO_HABIT, steps=STEPS):
+    return [Stretch(steps=steps, habit=habit, start=unseen(habit))]
+
+
+def start(pens=2, sd=0.0, root=12.0, multiplier=1.1, wander=0.0):
+    spread = np.diag(np.concatenate([np.full(pens, sd), np.full(pens, sd / 10.0), np.zeros(pens)]) ** 2)
+    return Start(
+        root=np.full(pens, root),
+        multiplier=np.full(pens, multiplier),
+        count=np.full(pens, 100_000.0),
+        covariance=spread,
+        batch_spread=np.full(pens, wander),
+        pen_spread=np.full(pens, wander / 4.0),
+        jumps=np.zeros(pens),
+        degree_days=np.zeros(pens),
+        batch=np.zeros(pens, dtype=np.int64),
+        water=np.zeros(pens, dtype=np.int64),
+    )
+
+
+def ahead(*, hazard=0.0, water=NO_HABIT, losses=NO_HABIT, stage=6, unrecorded=0.0):
+    stages = np.full(STEPS, stage) if np.isscalar(stage) else np.asarray(stage)
+    quiet = np.zeros(STEPS, dtype=np.bool_)
+    return Ahead(
+        step_days=STEP,
+        waters=[
+            Water(
+                stage=stages,
+                sea=stages == 6,
+                usual_c=np.full(STEPS, 10.0),
+                departures=still(water),
+                usual_hazard=np.full(STEPS, hazard),
+            )
+        ],
+        losses=[Losses(departures=still(losses), young=quiet, sea=quiet, graded=quiet, culled=0.0)],
+        unrecorded=unrecorded,
+    )
+
+
+def draw(begun, coming, priors=CALM, members=MEMBERS, seed=1):
+    return futures(begun, coming, default_base(), priors, members, stream(seed))
+
+
+def test_the_same_seed_draws_the_same_futures_and_another_draws_others():
+    lively = ahead(hazard=0.0003, water=sea_habit(0.4), losses=loss_habit(young=False))
+    once, again = (draw(start(sd=0.1), lively, default_priors(), 50) for _ in range(2))
+    assert (once.weight == again.weight).all()
+    assert (once.count == again.count).all()
+    assert (draw(start(sd=0.1), lively, default_priors(), 50, seed=2).weight != once.weight).any()
+
+
+def test_p10_p50_and_p90_are_in_order_on_every_day():
+    found = draw(start(sd=0.2), ahead(hazard=0.0003, losses=loss_habit(young=False)), default_priors())
+    for values in (found.weight[:, 0], found.count[:, 0], found.biomass[:, 0]):
+        assert (np.diff(quantiles(values, STEP, 180), axis=0) >= 0).all()
+
+
+def test_without_a_hazard_no_fish_are_lost():
+    assert (draw(start(), ahead(losses=loss_habit(young=False))).count == 100_000.0).all()
+
+
+def test_losses_that_nobody_writes_down_take_their_part():
+    found = draw(start(), ahead(unrecorded=0.001))
+    assert found.count[-1] == pytest.approx(100_000.0 * np.exp(-0.001 * STEP * STEPS))
+
+
+def test_the_mean_hazard_is_the_usual_one_though_most_members_lose_fewer():
+    coming = ahead(hazard=0.0003, losses=loss_habit(young=False))
+    lost = -np.log(draw(start(), coming, members=20_000).count[-1, 0] / 100_000.0)
+    assert lost.mean() == pytest.approx(0.0003 * STEP * STEPS, rel=0.05)
+    assert np.median(lost) < 0.9 * lost.mean()
+
+
+def test_a_sure_start_in_usual_water_grows_as_the_forecast_says():
+    found = draw(start(pens=1), ahead(), members=2)
+    origin = Origins(
+        root=np.array([12.0]),
+        multiplier=np.array([1.1]),
+        root_variance=np.zeros(1),
+        root_multiplier=np.zeros(1),
+        multiplier_variance=np.zeros(1),
+        spread=np.zeros(1),
+        jumps=np.zeros(1),
+        stage=np.array([6]),
+        sea=np.array([True]),
+    )
+    days = STEP * STEPS
+    forecast = expected(origin, np.full((days, 1), 10.0), default_base(), CALM).root[STEP - 1 :: STEP, 0]
+    assert np.abs(found.weight[1:, 0, 0] / forecast**3 - 1.0).max() < 0.002
+
+
+def test_the_spread_of_the_ensemble_is_that_of_the_forecast():
+    found = draw(start(pens=1, sd=0.1, wander=0.02), ahead(), members=20_000)
+    origin = Origins(
+        root=np.array([12.0]),
+        multiplier=np.array([1.1]),
+        root_variance=np.array([0.01]),
+        root_multiplier=np.zeros(1),
+        multiplier_variance=np.array([0.0001]),
+        spread=np.array([0.025]),
+        jumps=np.zeros(1),
+        stage=np.array([6]),
+        sea=np.array([True]),
+    )
+    forecast = expected(origin, np.full((STEP * STEPS, 1), 10.0), default_base(), CALM)
+    roots = np.cbrt(found.weight[-1, 0])
+    assert roots.mean() == pytest.approx(forecast.root[-1, 0], rel=0.01)
+    assert roots.std() == pytest.approx(np.sqrt(forecast.variance[-1, 0]), rel=0.05)
+
+
+def test_pens_of_a_batch_share_most_of_their_growth():
+    found = draw(start(pens=2, wander=0.02), ahead())
+    assert np.corrcoef(found.weight[-1])[0, 1] > 0.5
+
+
+def test_levels_that_shifted_may_shift_again():
+    jumpy = replace(start(), jumps=np.array([0.0, 1e-4]))
+    spread = np.log(draw(jumpy, ahead()).weight[-1]).std(axis=1)
+    assert spread[0] < 1e-9
+    assert spread[1] == pytest.approx(np.sqrt(1e-4 * STEP * STEPS), rel=0.3)
+
+
+def test_an_anomaly_fades_to_what_is_usual_and_the_place_stays_what_it_is():
+    habit = Habit(lasting_sd=0.1, wave_sd=0.4, memory=0.97)
+    warm = seen(habit, np.full(3, 1.2), np.full(3, 0.01))
+    path = drawn([Stretch(steps=200, habit=habit, start=warm)], 1, 4000, stream()).mean(axis=1)
+    assert path[0] == pytest.approx(1.1, abs=0.1)
+    assert path[30] < path[0] / 2
+    assert path[-1] == pytest.approx(warm.mean[0], abs=0.03)
+
+
+def test_a_long_record_tells_a_warm_place_from_a_warm_week():
+    habit = sea_habit(0.4)
+    week = seen(habit, np.full(7, 0.5), np.full(7, 0.01)).mean
+    year = seen(habit, np.full(365, 0.5), np.full(365, 0.01)).mean
+    assert year[0] > 2 * week[0]
+
+
+def test_days_without_a_measurement_widen_what_is_believed():
+    habit = sea_habit(0.4)
+    measured = seen(habit, np.full(10, 0.3), np.full(10, 0.01))
+    gone = seen(habit, np.concatenate([np.full(10, 0.3), np.full(60, np.nan)]), np.full(70, 0.01))
+    assert gone.covariance.sum() > 2 * measured.covariance.sum()
+
+
+def test_a_place_without_a_profile_is_believed_widely():
+    assert sea_habit(float("nan")).wave_sd > 3 * sea_habit(0.4).wave_sd
+    assert land_habit().memory < sea_habit(0.4).memory
+
+
+def test_a_batch_that_lost_many_is_expected_to_lose_more_and_few_fish_say_little():
+    usual = np.full(26, 300.0)
+    worse, better = (loss_departure(part * usual, usual, young=False).mean.sum() for part in (3.0, 0.3))
+    assert worse > 0.8
+    assert better < worse - 1.5
+    few = loss_departure(np.zeros(26), np.full(26, 0.01), young=False).mean.sum()
+    assert abs(few - 0.5) < abs(better - 0.5)
+
+
+def test_grading_takes_its_share_once_and_what_was_culled_already_is_not_taken_again():
+    graded = np.arange(STEPS) < 10
+    coming = ahead()
+    lost = []
+    for culled in (0.0, 0.1):
+        losses = replace(coming.losses[0], graded=graded, culled=culled)
+        found = draw(start(), replace(coming, losses=[losses]))
+        lost.append(1.0 - found.count[-1, 0] / 100_000.0)
+        assert (found.count[10] == found.count[-1]).all()
+    assert lost[0].mean() == pytest.approx(0.04, abs=0.002)
+    assert (lost[1] == 0.0).all()
+
+
+def test_delousing_strikes_at_sea_only_and_costs_what_a_plan_sets_aside_for_it():
+    coming = ahead()
+    at_sea = replace(coming.losses[0], sea=np.ones(STEPS, dtype=np.bool_))
+    found = draw(start(), replace(coming, losses=[at_sea]), members=20_000)
+    a_month = -np.log(found.count[-1, 0] / 100_000.0).mean() / (STEP * STEPS / 30.44)
+    assert a_month == pytest.approx(0.0025, rel=0.1)
+
+
+def test_what_comes_at_once_is_taken_out_of_the_plans_rate():
+    month = 30.44
+    hazard = np.array([0.0169, 0.0099, 0.0001]) / month
+    left = gradual(hazard, np.array([5, 6, 6]), delousing=np.array([False, True, True]))
+    assert left * month == pytest.approx([0.0033, 0.0074, 0.00001])
+
+
+def test_eggs_become_alevins_by_warmth_and_grow_by_nothing_else():
+    found = draw(start(pens=1, root=0.1 ** (1 / 3)), ahead(stage=EGGS), members=2)
+    assert found.weight[-1, 0, 0] == pytest.approx(0.2, rel=1e-6)
+    assert (found.weight[4] == found.weight[0]).all()
+
+
+def test_a_planned_move_leads_on_at_the_next_stage_with_more_doubt():
+    priors = default_priors()
+    moved = draw(start(root=5.0), ahead(stage=np.where(np.arange(STEPS) < 10, 5, 6)), priors)
+    stayed = draw(start(root=5.0), ahead(stage=5), priors)
+    assert (moved.weight[10] == stayed.weight[10]).all()
+    assert moved.weight[14, 0].std() > stayed.weight[14, 0].std()
+
+
+def test_a_target_is_reached_on_the_first_whole_day_above_it():
+    weight = np.array([[1000.0, 5000.0, 1000.0], [1100.0, 5100.0, 1000.0], [1200.0, 5200.0, 1000.0]])
+    assert reached(weight, 5, 1150.0).tolist() == [8.0, 0.0, np.inf]
+
+
+def test_a_date_beyond_the_days_looked_ahead_is_none():
+    found, share = dates(np.concatenate([np.arange(1.0, 61.0), np.full(40, np.inf)]), 60)
+    assert found == [10, 50, None]
+    assert share == pytest.approx(0.6)
+
+
+def test_chances_and_quantiles_lie_on_straight_lines_between_steps():
+    passed = np.array([[False, False], [True, False], [True, True]])
+    assert chance(passed, 5, 10).tolist() == pytest.approx(np.linspace(0.0, 1.0, 11).tolist())
+    members = np.array([[0.0, 0.0], [10.0, 10.0], [10.0, 10.0]])
+    assert on_days(members, 5, [0, 2, 7, 10])[1].tolist() == [0.0, 4.0, 10.0, 10.0]
+
+
+def test_the_root_of_a_covariance_gives_it_back():
+    a = stream().standard_normal((6, 4))
+    covariance = a @ a.T
+    root = matrix_root(covariance)
+    assert np.abs(root @ root.T - covariance).max() < 1e-12
