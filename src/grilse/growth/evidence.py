@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import psycopg
+from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse import engine
@@ -22,6 +23,7 @@ from grilse.science.estimation import (
     Group,
     Kind,
     Provenance,
+    Selection,
     default_base,
     default_priors,
     estimate_groups,
@@ -89,11 +91,10 @@ def evidence_task(task: Task) -> list[Evidence]:
 def evidence(groups: Sequence[Named]) -> list[Evidence]:
     """Return what groups show whose fish are all out; others, and those never harvested, show nothing."""
     done = [named for named in groups if _is_out(named.group) and _is_harvested(named.group)]
-    whole = estimate_groups([named.group for named in done])
-    blind = estimate_groups([named.group for named in done], harvests=False)
+    estimates = estimate_groups([named.group for named in done])
     return [
-        _of_batch(named, batch, hindsight, before)
-        for named, hindsight, before in zip(done, whole, blind, strict=True)
+        _of_batch(named, batch, hindsight)
+        for named, hindsight in zip(done, estimates, strict=True)
         for batch in range(named.batches.size)
     ]
 
@@ -125,31 +126,36 @@ def _is_harvested(group: Group) -> bool:
     return bool((group.movements.kind == Kind.HARVEST).any())
 
 
-def _of_batch(named: Named, batch: int, hindsight: Estimate, blind: Estimate) -> Evidence:
-    group = named.group
-    known = (hindsight.placements.provenance & Provenance.WEIGHT_ASSUMED) == 0
-    mine = np.flatnonzero((group.placements.batch[group.rows.placement] == batch) & known)
-    placement = group.rows.placement[mine]
+def _of_batch(named: Named, batch: int, hindsight: Estimate) -> Evidence:
+    group, states = named.group, hindsight.placements
+    known = (states.provenance & Provenance.WEIGHT_ASSUMED) == 0
+    followed = np.flatnonzero(
+        (group.placements.batch[group.rows.placement] == batch)
+        & (group.rows.day > group.placements.start[group.rows.placement])
+        & known
+    )
+    placement = group.rows.placement[followed]
+    root = np.cbrt(states.hindsight_weight)
     grown = Grown(
-        root=np.cbrt(hindsight.placements.hindsight_weight[mine]),
-        temperature=group.temperature[mine],
+        root=root[followed - 1],
+        temperature=group.temperature[followed],
         stage=group.placements.stage[placement],
         sea=group.placements.sea[placement],
-        multiplier=hindsight.hindsight_multiplier[mine],
-        reliability=shown(hindsight.beliefs.multiplier_variance[mine], multiplier_variance()),
-        day=group.rows.day[mine],
+        gain=root[followed] - root[followed - 1],
+        reliability=shown(hindsight.beliefs.multiplier_variance[followed], multiplier_variance()),
+        day=group.rows.day[followed],
     )
     return Evidence(
         batch=int(named.batches[batch]),
         out=int(group.placements.stop.max()),
         cells=cells(grown, default_base()),
-        harvested=_harvested(group, batch, blind),
-        days=int(mine.size),
+        harvested=_harvested(group, batch, hindsight),
+        days=int(followed.size),
     )
 
 
-def _harvested(group: Group, batch: int, blind: Estimate) -> Harvested:
-    """Pens of the batch at their first harvest, as they were estimated the day before."""
+def _harvested(group: Group, batch: int, hindsight: Estimate) -> Harvested:
+    """Pens of the batch at their first harvest, and samples of those that were then weighed whole."""
     movements, rows = group.movements, group.rows
     taken = movements.kind == Kind.HARVEST
     pens = np.unique(movements.source[taken])
@@ -157,27 +163,36 @@ def _harvested(group: Group, batch: int, blind: Estimate) -> Harvested:
     first = np.array([movements.day[taken & (movements.source == pen)].min() for pen in pens], dtype=np.int64)
     at, there = rows.at(pens, first - 1)
     pens, first = pens[there], first[there]
-    ledger = blind.placements.count[at].astype(np.float64)
-    weights = [_harvest_weight(group, *one) for one in zip(pens, first, ledger, strict=True)]
-    missing = [_missing(group, *one) for one in zip(pens, first, strict=True)]
+    ledger = hindsight.placements.count[at].astype(np.float64)
+    pairs = list(zip(pens.tolist(), first.tolist(), strict=True))
+    whole = [_is_weighed_whole(group, *pair, fish) for pair, fish in zip(pairs, ledger, strict=True)]
+    samples = _samples_before(group, [pair for pair, weighed in zip(pairs, whole, strict=True) if weighed])
+    sampled_at, _ = rows.at(group.samples.placement[samples], group.samples.day[samples])
     return Harvested(
-        estimated=blind.placements.mean_weight[at],
-        weighed=np.array(weights, dtype=np.float64),
+        pens=sum(whole),
+        sampled=group.samples.mean_weight[samples],
+        weighed=hindsight.placements.hindsight_weight[sampled_at],
         ledger=ledger,
-        missing=np.array(missing, dtype=np.float64),
+        missing=np.array([_missing(group, *pair) for pair in pairs], dtype=np.float64),
         life=(first - group.placements.start[pens]) / default_priors().unrecorded_loss_days,
     )
 
 
-def _harvest_weight(group: Group, pen: int, day: int, ledger: float) -> float:
-    """Mean weight of a pen on the first day of its harvest, g; NaN unless nearly all fish were weighed."""
+def _is_weighed_whole(group: Group, pen: int, day: int, ledger: float) -> bool:
+    """Tell whether nearly all fish of a pen left on the first day of its harvest, and were weighed."""
     movements = group.movements
     weighed = (movements.kind == Kind.HARVEST) & (movements.source == pen) & (movements.day == day)
     weighed &= np.isfinite(movements.mean_weight)
-    fish = movements.count[weighed].sum()
-    if fish <= load("learning")["whole_harvest"] * ledger:
-        return float("nan")
-    return float((movements.count[weighed] * movements.mean_weight[weighed]).sum() / fish)
+    return bool(movements.count[weighed].sum() > load("learning")["whole_harvest"] * ledger)
+
+
+def _samples_before(group: Group, harvests: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+    """Positions of random samples of pens in the days before their harvests."""
+    samples, window = group.samples, load("learning")["days_before_harvest"]
+    found = np.zeros(samples.day.size, dtype=np.bool_)
+    for pen, day in harvests:
+        found |= (samples.placement == pen) & (samples.day < day) & (samples.day >= day - window)
+    return np.flatnonzero(found & (samples.selection == Selection.RANDOM))
 
 
 def _missing(group: Group, pen: int, day: int) -> int:

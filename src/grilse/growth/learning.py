@@ -109,7 +109,7 @@ def lesson(found: Sequence[Evidence]) -> Lesson:
         catch_bias=_catch_bias(found),
         unrecorded_loss=_unrecorded_loss(found),
         batches=len(found),
-        pens=sum(int((one.harvested.weighed > 0.0).sum()) for one in found),
+        pens=sum(one.harvested.pens for one in found),
         days=sum(one.days for one in found),
     )
 
@@ -174,6 +174,11 @@ def _estimate_from(connection: Connection[Any], company: int, day: date) -> int:
 
 def _unseen(*_: Any) -> Any:
     return nullcontext(lambda _: None)
+
+
+def days_since_epoch(days: Sequence[date]) -> list[int]:
+    """Return dates as the estimator counts them."""
+    return [_day(day) for day in days]
 
 
 def _day(day: date) -> int:

@@ -35,12 +35,14 @@ def calibration_priors() -> CalibrationPriors:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Harvested:
-    """Pens of one batch at the first harvest of each; shapes (pens,)."""
+    """Pens of one batch at the first harvest of each, shape (pens,), and samples before it, (samples,)."""
 
-    estimated: Floats
-    """Mean weight the day before, from samples alone, g."""
+    pens: int
+    """Pens whose harvest was weighed."""
+    sampled: Floats
+    """Mean weights of samples soon before the harvest of those pens, g."""
     weighed: Floats
-    """Mean weight of the fish harvested, g; NaN where not weighed."""
+    """What the fish weighed on the samples' days, known from the harvest, g."""
     ledger: Floats
     """Fish in the ledger the day before."""
     missing: Floats
@@ -49,11 +51,10 @@ class Harvested:
     """How much of `unrecorded_loss_days` passed since the fish were counted in."""
 
     def bias(self) -> float:
-        """Mean logarithm of estimated over harvested weight; NaN where no pen was weighed."""
-        weighed = np.isfinite(self.weighed) & (self.weighed > 0.0) & (self.estimated > 0.0)
-        if not weighed.any():
+        """Logarithm of sampled over true weight, of all samples; NaN where there are none."""
+        if not self.sampled.size:
             return float("nan")
-        return float(np.mean(np.log(self.estimated[weighed] / self.weighed[weighed])))
+        return float(np.log(np.mean(self.sampled / self.weighed)))
 
     def loss(self) -> float:
         """Loss per life that explains the missing best; NaN where no pen says."""

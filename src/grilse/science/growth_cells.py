@@ -19,16 +19,16 @@ class Grown:
     """Placement-days of one batch, in hindsight, shape (n,)."""
 
     root: Floats
-    """g^(1/3)."""
+    """At the start of the day, g^(1/3)."""
     temperature: Floats
     """°C."""
     stage: NDArray[np.int64]
     """Order of the stage."""
     sea: NDArray[np.bool_]
-    multiplier: Floats
-    """Achieved over base gain."""
+    gain: Floats
+    """Achieved that day, g^(1/3); nothing on a day of fasting."""
     reliability: Floats
-    """Part of the truth that multipliers show, in [0, 1]; see `shown`."""
+    """Part of the truth that estimates show, in [0, 1]; see `shown`."""
     day: NDArray[np.int64]
 
 
@@ -43,7 +43,7 @@ class Cells:
     temperature: Floats
     """°C, mean over the gain."""
     excess: Floats
-    """Logarithm of achieved over base gain."""
+    """Achieved over base gain, less 1."""
     reliability: Floats
     days: Floats
     """Days of the batch; pens side by side share one."""
@@ -62,9 +62,9 @@ def cells(grown: Grown, base: GrowthBase) -> Cells:
     Cells
         As wide as ``learning.toml`` says; days on which the base grows nothing are left out.
     """
-    gain = base_gain(base, grown)
-    here = np.flatnonzero((gain > 0.0) & (grown.multiplier > 0.0) & (grown.stage > 1))
-    gain, stage = gain[here], np.where(grown.sea, SEA, grown.stage)[here]
+    expected = base_gain(base, grown)
+    here = np.flatnonzero((expected > 0.0) & (grown.stage > 1))
+    expected, stage = expected[here], np.where(grown.sea, SEA, grown.stage)[here]
     root, temperature = grown.root[here], grown.temperature[here]
     width = load("learning")
     key = np.stack(
@@ -77,13 +77,13 @@ def cells(grown: Grown, base: GrowthBase) -> Cells:
         return np.bincount(cell, weights=values, minlength=found.shape[1]).astype(np.float64)
 
     _, together = np.unique(grown.day[here], return_inverse=True)
-    of_base = total(gain)
+    of_base = total(expected)
     return Cells(
         stage=found[0],
-        root=total(gain * root) / of_base,
-        temperature=total(gain * temperature) / of_base,
-        excess=np.log(total(gain * grown.multiplier[here]) / of_base),
-        reliability=total(gain * grown.reliability[here]) / of_base,
+        root=total(expected * root) / of_base,
+        temperature=total(expected * temperature) / of_base,
+        excess=total(grown.gain[here]) / of_base - 1.0,
+        reliability=total(expected * grown.reliability[here]) / of_base,
         days=total(1.0 / np.bincount(together)[together]),
     )
 

@@ -3,7 +3,7 @@
 A batch b shows in a cell c (days of like weight and temperature, of one water and stage) how much more it
 gained than the literature says:
 
-    y_bc = ln(sum of achieved daily gain / sum of the literature's),  gain in the cube root of weight.
+    y_bc = sum of achieved daily gain / sum of the literature's - 1,  gain in the cube root of weight.
 
 It is taken as   y_bc = a_bc (f(x_c, T_c) + u_b + e_bc) + v_bc   with
 
@@ -17,7 +17,7 @@ It is taken as   y_bc = a_bc (f(x_c, T_c) + u_b + e_bc) + v_bc   with
           literature for want of information, and that is no evidence for it; v_bc is what they leave open.
 
 f is the posterior mean: generalised least squares with a ridge. The learned TGC is the literature's
-times exp f.
+times 1 + f. It is that of all days: usual days of fasting are in it, as they are in the literature's.
 
 Source: Rasmussen & Williams 2006, ch. 2 and 6.3 (Gaussian prior, Markov kernel); Henderson 1975 (effects
 of batches).
@@ -36,6 +36,8 @@ from grilse.science.growth_table import GrowthTable, hats
 from grilse.science.parameters import load
 
 LEAST_RELIABLE = 0.01
+LEAST = 0.1
+"""Of the literature's growth."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +94,11 @@ def learned_table(
         ).reshape(-1)
         for stage in range(1, literature.fresh.shape[0] + 1)
     ]
-    return replace(literature, sea=literature.sea * np.exp(at_sea), fresh=literature.fresh * np.exp(on_land))
+    return replace(
+        literature,
+        sea=literature.sea * np.maximum(1.0 + at_sea, LEAST),
+        fresh=literature.fresh * np.maximum(1.0 + np.array(on_land), LEAST),
+    )
 
 
 def _correction(

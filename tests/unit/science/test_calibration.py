@@ -10,21 +10,24 @@ from grilse.science.calibration import Harvested, shared
 KNOWN = {"prior": 0.0, "prior_sd": 0.02, "between": 0.02, "worth": 4.0}
 
 
-def pens(estimated, weighed, ledger=1000.0, missing=0.0, life=0.5):
-    size = len(estimated)
+def pens(sampled, weighed, ledger=1000.0, missing=0.0, life=0.5):
     return Harvested(
-        estimated=np.array(estimated, dtype=np.float64),
+        pens=2,
+        sampled=np.array(sampled, dtype=np.float64),
         weighed=np.array(weighed, dtype=np.float64),
-        ledger=np.full(size, ledger),
-        missing=np.full(size, missing),
-        life=np.full(size, life),
+        ledger=np.full(2, ledger),
+        missing=np.full(2, missing),
+        life=np.full(2, life),
     )
 
 
 def test_bias_is_how_far_samples_lay_above_the_harvest():
     assert pens([5100.0, 5202.0], [5000.0, 5100.0]).bias() == pytest.approx(np.log(1.02))
-    assert pens([5100.0, 9999.0], [5000.0, np.nan]).bias() == pytest.approx(np.log(1.02))
-    assert np.isnan(pens([5100.0], [np.nan]).bias())
+    assert np.isnan(pens([], []).bias())
+
+
+def test_samples_that_scatter_around_the_truth_are_not_biased():
+    assert pens([4500.0, 5500.0], [5000.0, 5000.0]).bias() == pytest.approx(0.0)
 
 
 def test_loss_is_told_per_life():

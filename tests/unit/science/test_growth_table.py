@@ -17,7 +17,7 @@ def grown(weight, temperature, stage=6, *, sea=True):
         temperature=np.array([temperature]),
         stage=np.array([stage]),
         sea=np.array([sea]),
-        multiplier=np.ones(1),
+        gain=np.zeros(1),
         reliability=np.ones(1),
         day=np.zeros(1, dtype=np.int64),
     )

@@ -1,5 +1,7 @@
 """Growth learned from batches that were grown with a table that is known here."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -27,8 +29,8 @@ def sea_batch(truth, *, water, first_weight=150.0, pens=1, reliability=1.0):
         days.append((root, temperature, factor))
         root += gain * factor
     roots, temperatures, factors = np.repeat(np.array(days), pens, axis=0).T
-    shown = 1.0 + reliability * (factors - 1.0)
-    return gathered(roots, temperatures, shown, reliability, np.repeat(np.arange(len(days)), pens))
+    multiplier = 1.0 + reliability * (factors - 1.0)
+    return gathered(roots, temperatures, multiplier, reliability, np.repeat(np.arange(len(days)), pens))
 
 
 def day_of(root, temperature):
@@ -36,15 +38,17 @@ def day_of(root, temperature):
 
 
 def grown(roots, temperatures, multiplier, reliability, day, stage=6):
-    return Grown(
+    """Days of fish that gain the multiplier times what the literature says."""
+    days = Grown(
         root=roots,
         temperature=temperatures,
         stage=np.full(roots.size, stage),
         sea=np.full(roots.size, stage == 6),
-        multiplier=multiplier,
+        gain=np.zeros(roots.size),
         reliability=np.full(roots.size, reliability),
         day=day,
     )
+    return replace(days, gain=base_gain(default_base(), days) * multiplier)
 
 
 def gathered(*columns, **stage):
@@ -100,8 +104,8 @@ def test_little_moves_the_table_little_and_more_moves_it_more():
 def test_many_days_and_pens_of_one_batch_do_not_outweigh_others():
     odd = sea_batch(lambda x, t: 1.3, water=season(480), pens=12)
     usual = [sea_batch(lambda x, t: 1.0, water=season(240, start=30 * k)) for k in range(9)]
-    level = np.log(at_sea(learn([odd, *usual])))[5, 6]
-    assert abs(level) < 2.0 * np.log(1.3) / 10
+    level = at_sea(learn([odd, *usual]))[5, 6] - 1.0
+    assert abs(level) < 2.0 * 0.3 / 10
 
     alone = sea_batch(lambda x, t: 1.3, water=season(480), pens=1)
     np.testing.assert_allclose(learn([odd]).sea, learn([alone]).sea, rtol=1e-9)
@@ -151,6 +155,12 @@ def test_eggs_and_water_without_growth_teach_nothing():
     frozen = grown(np.full(9, 10.0), np.full(9, -1.0), np.ones(9), 1.0, np.arange(9))
     for days in (eggs, frozen):
         assert cells(days, default_base()).stage.size == 0
+
+
+def test_days_of_fasting_are_part_of_growth_as_it_is_usual():
+    roots, day = np.full(100, 12.0), np.arange(100)
+    fasting = gathered(roots, np.full(100, 10.0), np.where(day % 10 == 0, 0.0, 1.0), 1.0, day)
+    np.testing.assert_allclose(fasting.excess, -0.1)
 
 
 def test_pens_side_by_side_are_days_of_one_batch():

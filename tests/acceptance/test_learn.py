@@ -1,0 +1,46 @@
+"""Learning growth from harvested batches, as a user types it."""
+
+import csv
+
+from tests.acceptance.commands import grilse, refusal, report
+from tests.unpack import unpack
+
+
+def weights(here, batch):
+    """Mean weights that `grilse states` lists, by placement and date."""
+    rows = csv.DictReader(grilse(here, "states", "--batch", batch).splitlines())
+    return {(row["placement"], row["date"]): row["mean_weight_g"] for row in rows}
+
+
+def test_harvests_teach_a_version_that_later_days_use_and_earlier_ones_do_not(installation, tmp_path):
+    here = installation()
+    report(here, "import", unpack("scottish-pens", tmp_path))
+    before = weights(here, "farm-a-2019")
+
+    learned = report(here, "learn", "--before", "2020-01-15", "--workers", "1")
+    (version,) = learned["versions"]
+    assert version["name"] == "Learned from harvests before 2020-01-15"
+    assert version["new"] is True
+    assert version["batches"] == 3
+    assert learned["states"] > 0
+
+    after = weights(here, "farm-a-2019")
+    assert after.keys() == before.keys()
+    changed = sorted(date for key, value in after.items() if value != before[key] for date in [key[1]])
+    assert changed
+    assert changed[0] >= "2020-01-15"
+
+    again = report(here, "learn", "--before", "2020-01-15")
+    assert again["versions"] == [{**version, "new": False}]
+    assert again["states"] == 0
+    assert "(it was there)" in grilse(here, "learn", "--before", "2020-01-15")
+
+
+def test_nothing_harvested_is_nothing_to_learn_from(installation, tmp_path):
+    here = installation()
+    report(here, "import", unpack("scottish-pens", tmp_path))
+    assert (
+        refusal(here, "learn", "--before", "2000-01-01")
+        == "error: no batch was harvested before 2000-01-01: there is nothing to learn from"
+    )
+    assert refusal(here, "learn", "--company", "Nobody") == "error: there is no company Nobody"

@@ -1,0 +1,133 @@
+"""Versions of the growth model that real harvests teach."""
+
+from datetime import date
+
+import numpy as np
+import psycopg
+import pytest
+from tests.unpack import unpack
+
+from grilse.errors import GrilseError
+from grilse.exchange.imports import import_package
+from grilse.growth.evidence import evidence
+from grilse.growth.groups import groups_of
+from grilse.growth.known import read_known
+from grilse.growth.learning import days_since_epoch, learn, learned_versions
+from grilse.growth.versions import read_versions
+from grilse.science.growth_table import literature_table
+
+AUTUMN, SPRING = date(2019, 10, 1), date(2020, 1, 15)
+"""One farm is out before the first, three before the second; the last goes on until 2020-03-31."""
+
+
+@pytest.fixture(scope="module")
+def company(database, tmp_path_factory):
+    """The company of the real pens, its states estimated."""
+    with psycopg.connect(database) as connection:
+        import_package(connection, unpack("scottish-pens", tmp_path_factory.mktemp("package")))
+        connection.commit()
+        return connection.execute("SELECT id FROM farm_company").fetchone()[0]
+
+
+@pytest.fixture(scope="module")
+def learned(company):
+    """What learning on two days wrote."""
+    return learn(company, [SPRING, AUTUMN], workers=1)
+
+
+def states(connection, day, comparison):
+    """Figures as known of all placement-days on one side of a day, as text."""
+    return connection.execute(
+        "SELECT placement_id, date, count_estimate::text, mean_weight_g::text, mean_weight_sd_g::text,"
+        f" growth_model_id FROM growth_dailystate WHERE date {comparison} %s ORDER BY placement_id, date",
+        [day],
+    ).fetchall()
+
+
+def test_each_day_gets_a_version_of_what_was_out_before_it(learned):
+    first, second = learned.versions
+    assert (first.name, second.name) == (
+        "Learned from harvests before 2019-10-01",
+        "Learned from harvests before 2020-01-15",
+    )
+    assert (first.learned["batches"], second.learned["batches"]) == (1, 3)
+    assert second.learned["days"] > first.learned["days"] > 1000
+    # These farms did not weigh their harvests: nothing is known of their samples.
+    assert (second.learned["pens"], second.learned["catch_bias"]) == (0, 0.0)
+
+
+def test_states_name_the_version_that_their_day_may_know(database, company, learned):
+    with psycopg.connect(database) as connection:
+        (autumn, _), (spring, _) = read_versions(connection, company)
+        used = connection.execute(
+            "SELECT growth_model_id, min(date), max(date) FROM growth_dailystate GROUP BY 1 ORDER BY 2"
+        ).fetchall()
+    assert [id for id, _, _ in used] == [None, autumn, spring]
+    assert used[0][2] < AUTUMN <= used[1][1]
+    assert used[1][2] < SPRING <= used[2][1]
+
+
+def test_learning_again_changes_nothing(database, company, learned):
+    with psycopg.connect(database) as connection:
+        before = states(connection, AUTUMN, ">=")
+        again = learn(company, [SPRING, AUTUMN], workers=2)
+        assert [one.new for one in again.versions] == [False, False]
+        assert [one.learned for one in again.versions] == [one.learned for one in learned.versions]
+        assert again.states == 0
+        assert states(connection, AUTUMN, ">=") == before
+        (number,) = connection.execute(
+            "SELECT count(*) FROM growth_growthmodel WHERE learned IS NOT NULL"
+        ).fetchone()
+    assert number == 2
+
+
+def test_versions_in_memory_are_those_that_are_kept(database, company, learned):
+    with psycopg.connect(database) as connection:
+        stored = [version for _, version in read_versions(connection, company)]
+        made = learned_versions(connection, company, days_since_epoch([date(2015, 1, 1), AUTUMN, SPRING]))
+    assert [one.from_day for one in made] == days_since_epoch([AUTUMN, SPRING])
+    for mine, kept in zip(made, stored, strict=True):
+        np.testing.assert_array_equal(mine.base.corners, kept.base.corners)
+        assert (mine.catch_bias, mine.unrecorded_loss) == (kept.catch_bias, kept.unrecorded_loss)
+
+
+def test_what_stands_or_was_never_harvested_shows_nothing(database, company):
+    with psycopg.connect(database) as connection:
+        batches = [row[0] for row in connection.execute("SELECT id FROM stock_batch ORDER BY id")]
+        groups = list(groups_of(read_known(connection, company, batches)))
+        assert len(evidence(groups)) == 4
+        connection.execute("UPDATE stock_placement SET stop = NULL WHERE batch_id = %s", [batches[0]])
+        still = list(groups_of(read_known(connection, company, batches)))
+        connection.rollback()
+    assert batches[0] not in [one.batch for one in evidence(still)]
+
+
+def test_a_learned_table_stays_a_table_of_growth(learned):
+    sea = np.array(learned.versions[-1].learned["table"]["sea"]["tgc"])
+    assert sea.shape == literature_table().sea.shape
+    assert (np.abs(np.log(sea / literature_table().sea)) < 0.5).all()
+
+
+def test_harvests_that_are_corrected_make_a_further_version_and_leave_earlier_days(
+    database, company, learned
+):
+    with psycopg.connect(database) as connection:
+        before = states(connection, SPRING, "<")
+        connection.execute(
+            "UPDATE stock_weightsample SET mean_weight_g = mean_weight_g * 1.1 WHERE placement_id IN"
+            " (SELECT p.id FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
+            " WHERE b.number = 'farm-c-2018') AND date >= '2019-04-01'"
+        )
+        connection.commit()
+        (first,) = learn(company, [SPRING], workers=1).versions
+        assert first.name == "Learned from harvests before 2020-01-15 (2)"
+        newest = read_versions(connection, company)
+        assert len(newest) == 2
+        assert [row for row in states(connection, SPRING, "<") if row[5] is None] == [
+            row for row in before if row[5] is None
+        ]
+
+
+def test_a_company_without_harvests_has_nothing_to_learn_from(company):
+    with pytest.raises(GrilseError, match="no batch was harvested before 2010-01-01"):
+        learn(company, [date(2010, 1, 1)], workers=1)
