@@ -30,7 +30,10 @@ class Outcome:
 
 def quarters(first: int, last: int) -> list[int]:
     """Return the first days of the quarters after a day, one past the last: the days on which one learns."""
-    months = np.arange(np.datetime64(first, "D").astype("datetime64[M]"), np.datetime64(last, "D") + 123)
+    months = np.arange(
+        np.datetime64(first, "D").astype("datetime64[M]"),
+        np.datetime64(last, "D").astype("datetime64[M]") + 4,
+    )
     starts = months[(months.astype(np.int64) % 3) == 0].astype("datetime64[D]").astype(np.int64)
     return [day for day in starts.tolist() if day > first]
 

@@ -1,0 +1,16 @@
+"""The days on which a back-test learns."""
+
+import numpy as np
+
+from grilse.growth.hindcasts import quarters
+
+
+def day(date: str) -> int:
+    return int(np.datetime64(date, "D").astype(np.int64))
+
+
+def test_quarters_begin_after_the_first_day_and_end_one_past_the_last():
+    assert quarters(day("2024-02-10"), day("2024-08-20")) == [
+        day(date) for date in ("2024-04-01", "2024-07-01", "2024-10-01")
+    ]
+    assert quarters(day("2024-04-01"), day("2024-04-01")) == [day("2024-07-01")]
