@@ -55,9 +55,9 @@ def record(readings: Readings) -> int:
     containers, days = _touched(rows)
     with changes.editing(_standing(containers, min(days))):
         _hold(containers)
-        rows = {"company_id": np.full(len(rows["at"]), acting().company), **rows}
+        whose = {"company_id": np.full(len(rows["at"]), acting().company)}
         connection = psycopg_connection()
-        arrivals = arriving(connection, Table.of(Reading), rows)
+        arrivals = arriving(connection, Table.of(Reading), {**whose, **rows})
         changed = connection.execute(_merging(arrivals, list(readings.measured)).encode()).fetchall()
         close_days(containers, {(container, day) for container, day in changed})
         return len(changed)

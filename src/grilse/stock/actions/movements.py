@@ -36,7 +36,8 @@ class NewMovement:
 def record(entries: Sequence[NewMovement]) -> list[int]:
     """Enter rows, which together leave every placement balanced; return their ids."""
     old = _existing([entry.replaces for entry in entries if entry.replaces is not None])
-    touched = {side for row in (*entries, *old.values()) for side in _sides(row)}
+    concerned: list[NewMovement | Movement] = [*entries, *old.values()]
+    touched = {side for row in concerned for side in _sides(row)}
     with changes.editing(touched):
         placements = placed(touched)
         _refuse_replaced_before(old)
