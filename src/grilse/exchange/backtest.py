@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from psycopg import Connection
 
 from grilse.errors import GrilseError
@@ -73,6 +75,9 @@ def outcomes(named: Named, estimate: Estimate, versions: Sequence[Version]) -> d
         seen = hindcast(
             group, estimate.beliefs, weighed, pairs, measured_ahead(group, pairs), versions, priors
         )
+        # What is measured has the catch bias that earlier weights of the placement had.
+        biased = seen.root * np.cbrt(1.0 + estimate.beliefs.bias[pairs.origin])
+        seen = replace(seen, root=biased)
         rows = group.rows
         at = weighed.last(rows.placement[pairs.target], rows.day[pairs.target])
         found[horizon] = outcome(

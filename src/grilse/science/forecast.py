@@ -23,8 +23,8 @@ class Origins:
     root_multiplier: Floats
     """Covariance of both."""
     multiplier_variance: Floats
-    scale: Floats
-    """Of the noise of multipliers, from the batch's own past."""
+    spread: Floats
+    """Variance around 1 in which the multiplier wanders."""
     jumps: Floats
     """Relative variance of mean weight that shifts of level add a day."""
     stage: Places
@@ -48,7 +48,7 @@ def expected(origins: Origins, temperature: Floats, base: GrowthBase, priors: Pr
     origins : beliefs, shape (n,).
     temperature : °C, shape (days, n); the first row is the day after the origin.
     base : growth at multiplier 1.
-    priors : how fast multipliers revert to 1, and how widely they wander.
+    priors : how fast multipliers revert to 1.
 
     Returns
     -------
@@ -60,8 +60,7 @@ def expected(origins: Origins, temperature: Floats, base: GrowthBase, priors: Pr
     """
     points, onward = base.points(temperature, origins.stage, origins.sea)
     keep = priors.keep
-    stationary = priors.batch_multiplier_sd**2 + priors.pen_multiplier_sd**2
-    noise = origins.scale * stationary * (1.0 - keep**2)
+    noise = origins.spread * (1.0 - keep**2)
     root, multiplier = origins.root.copy(), origins.multiplier.copy()
     spread, cross, wander = origins.root_variance, origins.root_multiplier, origins.multiplier_variance
     roots, variances = np.empty((2, *temperature.shape))

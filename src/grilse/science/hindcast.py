@@ -169,7 +169,7 @@ def _origins(group: Group, beliefs: Beliefs, rows: Places) -> Origins:
         root_variance=beliefs.root_variance[rows],
         root_multiplier=beliefs.root_multiplier[rows],
         multiplier_variance=beliefs.multiplier_variance[rows],
-        scale=beliefs.scale[rows],
+        spread=beliefs.spread[rows],
         jumps=beliefs.jumps[rows],
         stage=group.placements.stage[placement],
         sea=group.placements.sea[placement],

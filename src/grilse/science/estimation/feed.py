@@ -11,6 +11,7 @@ from grilse.science.estimation.layout import FISH
 from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
+from grilse.science.estimation.spread import Spread
 from grilse.science.parameters import load
 
 WEEK = 7
@@ -25,7 +26,7 @@ MOST = 0.6
 class FeedWeeks:
     """Feed and the growth to expect at multiplier 1, row by row."""
 
-    def __init__(self, group: Group, stand: Stand) -> None:
+    def __init__(self, group: Group, stand: Stand, priors: Priors) -> None:
         """Find the days without a meal of fish that had meals on most of the days before."""
         rows = group.rows
         self.group, self.stand = group, stand
@@ -37,6 +38,9 @@ class FeedWeeks:
         self.usual = np.zeros(rows.day.size)
         self.at = np.cbrt(values["conversion_weight"])
         self.conversion = np.array(values["conversion"])
+        self.error = Spread(
+            group.batch_start.size, priors.feed_sd**2, priors.feed_weeks, priors.feed_scale_range
+        )
 
     def week(self, belief: Belief, stop: int, priors: Priors) -> "FedWeek | None":
         """Return what the feed of the week that ends before `stop` says; None where it says nothing.
@@ -59,10 +63,15 @@ class FeedWeeks:
         eaten = gain[here] * np.interp(root[here], self.at, self.conversion)
         slope, expected = self._slope(belief, here, fish[-1, here])
         difference = feed.sum(axis=0)[here] / eaten - expected
-        sd = priors.feed_sd * np.maximum(np.abs(expected), LEAST_EATEN)
+        batch, size = self.group.placements.batch[standing[here]], np.maximum(np.abs(expected), LEAST_EATEN)
+        sd = np.sqrt(self.error.variance()[batch]) * size
         within = np.einsum("nd,nd->n", slope @ belief.covariance, slope)
         # A week of sickness or spilled feed says little of growth: it pulls no further than its limit.
         variance = np.maximum(sd**2, difference**2 / priors.feed_sigma**2 - within)
+        for one in np.unique(batch).tolist():
+            own = batch == one
+            seen = np.minimum(difference**2, (priors.feed_sigma**2) * (sd**2 + within)) - within
+            self.error.see(one, np.count_nonzero(own), float((seen / size**2)[own].mean()))
         return FedWeek(
             slope=slope,
             difference=difference,

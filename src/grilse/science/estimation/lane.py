@@ -50,7 +50,7 @@ class Lane:
         self.trail, self.log = Trail(), Log()
         self.known: list[Block] = []
         self.whole: list[Block] = []
-        self.feed = FeedWeeks(group, stand)
+        self.feed = FeedWeeks(group, stand, priors)
         self.unrest = Unrest(group, priors)
         self.belief = nothing_known(group.batch_start.size, priors, self._version(self.first))
 
@@ -87,7 +87,16 @@ class Lane:
         fish = self.stand.count[self.row_at_zero[standing] + day - 1]
         mixture = self.mixer.mix(day, standing, np.maximum(fish, 0).astype(np.float64))
         flows, closing = self.tally.counted(day, standing)
-        self.belief = through_moves(self.belief, self.trail, mixture, flows, closing, self.group, self.priors)
+        self.belief = through_moves(
+            self.belief,
+            self.trail,
+            mixture,
+            flows,
+            closing,
+            self.group,
+            self.unrest.pen_variance(mixture.standing),
+            self.priors,
+        )
         rows = self._rows(day, until)
         if rows.size:
             self.flags[rows[0, mixture.moved]] |= int(Provenance.FISH_ARRIVED)

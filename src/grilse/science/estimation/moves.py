@@ -41,6 +41,7 @@ def through_moves(
     flows: Flows,
     closing: Closing,
     group: Group,
+    pen_spread: Floats,
     priors: Priors,
 ) -> Belief:
     """Carry the belief through the movements of a day.
@@ -52,6 +53,7 @@ def through_moves(
     mixture : what those that stand now are made of.
     flows, closing : what was counted.
     group, priors : stages, batches and spreads.
+    pen_spread : variance of the multiplier of those that stand now around their batch's.
 
     Returns
     -------
@@ -88,7 +90,7 @@ def through_moves(
         degree_days=mixture.share @ warmth,
         known=mixture.share @ known > 0.5,
     )
-    _loosen(result, belief, mapped, mixture, group, priors)
+    _loosen(result, belief, mapped, mixture, group, pen_spread, priors)
     return result
 
 
@@ -166,13 +168,19 @@ def _map(
 
 
 def _loosen(
-    result: Belief, before: Belief, mapped: Floats, mixture: Mixture, group: Group, priors: Priors
+    result: Belief,
+    before: Belief,
+    mapped: Floats,
+    mixture: Mixture,
+    group: Group,
+    pen_spread: Floats,
+    priors: Priors,
 ) -> None:
     """Add what a move leaves uncertain."""
     at, covariance = result.layout, result.covariance
     carried = mapped[at.pen, before.layout.pen]
     kept = np.einsum("ij,ij->i", carried, carried)
-    _add(covariance, at.pen, priors.pen_multiplier_sd**2 * np.maximum(1.0 - kept, 0.0))
+    _add(covariance, at.pen, pen_spread * np.maximum(1.0 - kept, 0.0))
     entered = ~np.isin(result.standing, before.standing)
     _add(covariance, at.bias, np.where(entered, priors.pen_bias_sd**2, 0.0))
     moved = np.zeros(at.pens)

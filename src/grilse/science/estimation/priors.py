@@ -19,6 +19,7 @@ class Priors:
     alevin_sd: float
     batch_multiplier_sd: float
     pen_multiplier_sd: float
+    tank_multiplier_sd: float
     multiplier_half_life: float
     stage_multiplier_sd: float
     inherited_deviation: float
@@ -44,8 +45,11 @@ class Priors:
     conversion_half_life: float
     feed_sd: float
     feed_sigma: float
+    feed_weeks: float
+    feed_scale_range: tuple[float, float]
     shift_sigma: float
     shift_sd: float
+    batch_months: float
     scale_months: float
     scale_range: tuple[float, float]
     jump_days: float

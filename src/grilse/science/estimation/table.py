@@ -26,6 +26,8 @@ class Table:
     multiplier_variance: Floats
     root_multiplier: Floats
     """Covariance."""
+    bias: Floats
+    """Catch bias of a sample, the placement's and the company's."""
     fish: Floats
     fish_variance: Floats
     root_fish: Floats
@@ -45,6 +47,7 @@ def empty_table(rows: int, batches: int, days: int) -> Table:
         multiplier=np.zeros(row),
         multiplier_variance=np.zeros(row),
         root_multiplier=np.zeros(row),
+        bias=np.zeros(row),
         fish=np.zeros(row),
         fish_variance=np.zeros(row),
         root_fish=np.zeros(row),
@@ -73,6 +76,9 @@ def fill(
         _fill_batches(table, block, covariance, group, first)
 
 
+MOST_DAYS = 7
+"""Longest chapter."""
+
 _PAIRS = ("root_root", "root_pen", "pen_pen", "root_fish", "pen_fish", "fish_fish")
 
 
@@ -90,7 +96,16 @@ def _fill_rows(table: Table, blocks: Sequence[Block], moments: Moments, group: G
         spreads.append(covariance[left, right])
         changed = mean - block.around
         parts.append(
-            np.stack([changed[at.root], changed[at.pen], mean[at.pen], mean[at.fish], mean[left[6]]])
+            np.stack(
+                [
+                    changed[at.root],
+                    changed[at.pen],
+                    mean[at.pen],
+                    mean[at.fish],
+                    mean[left[6]],
+                    mean[at.bias] + mean[at.company],
+                ]
+            )
         )
         column.append((offset + np.zeros((block.rows.shape[0], 1), dtype=np.int64) + np.arange(k)).ravel())
         offset += k
@@ -100,11 +115,12 @@ def _fill_rows(table: Table, blocks: Sequence[Block], moments: Moments, group: G
         np.concatenate([getattr(block, name).ravel() for block in blocks])
         for name in ("root", "lift", "push", "unrest", "lost")
     )
-    by_root, by_pen, multiplier, fish, loss = np.concatenate(parts, axis=1)[:, own]
+    by_root, by_pen, multiplier, fish, loss, bias = np.concatenate(parts, axis=1)[:, own]
     xx, xm, mm, xe, me, ee, xl, ml, el, ll = np.concatenate(spreads, axis=1)[:, own]
     table.root[rows] = root + lift * by_root + push * by_pen
     table.root_variance[rows] = lift * lift * xx + 2.0 * lift * push * xm + push * push * mm + unrest
     table.multiplier[rows] = multiplier
+    table.bias[rows] = bias
     table.multiplier_variance[rows] = mm
     table.root_multiplier[rows] = lift * xm + push * mm
     beyond = (fish - lost * loss) * FISH
@@ -133,14 +149,16 @@ def _fill_batches(table: Table, block: Block, covariance: Floats, group: Group, 
         mine = (batch == which).astype(np.float64)
         if not mine.any():
             continue
-        slope = np.zeros((2, days, at.size))
+        # As many rows whatever the days, so that a product has the same bits however a week is cut.
+        padded = np.zeros((2, MOST_DAYS, at.size))
+        slope = padded[:, :days]
         slope[0, :, at.root] = tilt * block.lift * mine
         slope[0, :, at.pen] = tilt * block.push * mine
         slope[0, :, at.fish] = weight * mine
         slope[1, :, at.fish] = FISH * mine
         slope[0, :, at.loss.start + which] = -(weight * mine * block.lost).sum(axis=1)
         slope[1, :, at.loss.start + which] = -(FISH * mine * block.lost).sum(axis=1)
-        across = slope @ covariance
+        across = (padded @ covariance)[:, :days]
         here = slice(block.first - first, block.first - first + days)
         unrest = (block.unrest * (tilt * mine) ** 2).sum(axis=1)
         table.biomass_variance[which, here] = (across[0] * slope[0]).sum(axis=1) + unrest

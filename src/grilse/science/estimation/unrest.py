@@ -9,6 +9,7 @@ from grilse.science.estimation.belief import Belief
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
 from grilse.science.estimation.seen import Sight
+from grilse.science.estimation.spread import Spread
 from grilse.science.estimation.steps import Eased, Trail
 
 WEEK = 7
@@ -20,33 +21,38 @@ MONTH = 30
 class Unrest:
     """Noise between the chapters, and how large each batch's own past shows it to be.
 
-    A batch's growth may wander more than another's, and its records jump: the scale of its multipliers' noise
-    is their mean square departure from 1 over the prior's, and its levels jump by the mean square of the jumps
-    seen in a placement-day. Both follow from what lies before.
+    The growth of one batch wanders more than that of another, and so do its pens; its records jump. The spread
+    of its multiplier, and that of its pens around it, is the prior's together with the mean square of what was
+    seen; its levels jump by the mean square of the jumps in a placement-day. All follow from what lies before.
     """
 
     def __init__(self, group: Group, priors: Priors) -> None:
-        """Begin with the prior, which weighs as much as `scale_months` of one pen."""
+        """Begin with the priors, which weigh as months of one batch, or of one pen."""
         batches = group.batch_start.size
         self.batch, self.priors = group.placements.batch, priors
         self.start = group.placements.start
-        self.prior = priors.batch_multiplier_sd**2 + priors.pen_multiplier_sd**2
-        self.weight = np.full(batches, priors.scale_months)
-        self.departed = self.weight * self.prior
+        self.of_batch = Spread(
+            batches, priors.batch_multiplier_sd**2, priors.batch_months, priors.scale_range
+        )
+        # Tanks of a hall share their water; pens meet weather, lice and sickness each for itself.
+        apart = np.where(group.placements.sea, priors.pen_multiplier_sd, priors.tank_multiplier_sd)
+        self.apart = apart**2
+        self.of_pens = Spread(batches, 1.0, priors.scale_months, priors.scale_range)
         self.jumped = np.zeros(batches)
         self.days = np.full(batches, priors.jump_days)
         self.last_seen = self.start.copy()
         self.keep = priors.keep**WEEK
         self.conversion_keep = float(0.5 ** (WEEK / priors.conversion_half_life))
 
-    def of(self, standing: Places) -> tuple[Floats, Floats]:
-        """Return the scale of the noise and the relative variance of jumps a day, by placement."""
+    def of(self, standing: Places) -> tuple[Floats, Floats, Floats]:
+        """Return variances of the batch's multiplier, of a pen around it, and of jumps a day, by placement."""
         batch = self.batch[standing]
-        return self._scale()[batch], (self.jumped / self.days)[batch]
+        jumps = self.jumped / self.days
+        return self.of_batch.variance()[batch], self.pen_variance(standing), jumps[batch]
 
-    def _scale(self) -> Floats:
-        low, high = self.priors.scale_range
-        return np.minimum(np.maximum(self.departed / (self.weight * self.prior), low), high)
+    def pen_variance(self, standing: Places) -> Floats:
+        """Return the variance of the multiplier of placements around their batch's."""
+        return np.asarray(self.apart[standing] * self.of_pens.variance()[self.batch[standing]])
 
     def turn_week(self, belief: Belief, trail: Trail) -> None:
         """Let multipliers and feed conversion revert and wander by a week."""
@@ -63,17 +69,17 @@ class Unrest:
 
     def _wander(self, belief: Belief) -> None:
         """Add the noise that keeps multipliers and feed conversion at their stationary variances."""
-        at, covariance, priors = belief.layout, belief.covariance, self.priors
+        at, covariance = belief.layout, belief.covariance
         batches = np.arange(at.batches)
         members = np.concatenate([batches, np.arange(at.pen.start, at.pen.stop)])
         batch = np.concatenate([batches, self.batch[belief.standing]])
-        noise = self._scale()[batch] * (1.0 - self.keep**2)
-        together = (batch[:, None] == batch) * (noise * priors.batch_multiplier_sd**2)
+        part = 1.0 - self.keep**2
+        together = (batch[:, None] == batch) * (self.of_batch.variance()[batch] * part)
         covariance[members[:, None], members] += together
         pens = members[at.batches :]
-        covariance[pens, pens] += noise[at.batches :] * priors.pen_multiplier_sd**2
+        covariance[pens, pens] += self.pen_variance(belief.standing) * part
         place = np.arange(at.conversion.start, at.conversion.stop)
-        covariance[place, place] += priors.conversion_sd**2 * (1.0 - self.conversion_keep**2)
+        covariance[place, place] += self.priors.conversion_sd**2 * (1.0 - self.conversion_keep**2)
 
     def shift(self, belief: Belief, sight: Sight) -> Sight:
         """Open the level of a placement for a record far from what was expected.
@@ -90,13 +96,16 @@ class Unrest:
         return replace(sight, variance=sight.variance + opened + jump / 2.0, shifted=True)
 
     def heed(self, belief: Belief, sight: Sight, day: int) -> None:
-        """Let a record tell how far multipliers depart from 1."""
-        placement = int(belief.standing[sight.place])
+        """Let a record tell how far multipliers depart from their means."""
+        placement, at, covariance = int(belief.standing[sight.place]), belief.layout, belief.covariance
         gap = day - int(self.last_seen[placement])
-        batch, part = int(self.batch[placement]), belief.layout.pen.start + sight.place
+        batch, pen = int(self.batch[placement]), at.pen.start + sight.place
         share = min(gap, LONGEST_GAP) / MONTH
-        departure = float(belief.mean[part]) - 1.0
-        self.departed[batch] += share * (departure**2 + float(belief.covariance[part, part]))
-        self.weight[batch] += share
+        alone = float(covariance[pen, pen] - 2.0 * covariance[pen, batch] + covariance[batch, batch])
+        departed = float(belief.mean[pen] - belief.mean[batch]) ** 2 + alone
+        self.of_pens.see(batch, share, departed / float(self.apart[placement]))
+        mates = np.count_nonzero(self.batch[belief.standing] == batch)
+        together = float(belief.mean[batch] - 1.0) ** 2 + float(covariance[batch, batch])
+        self.of_batch.see(batch, share / mates, together)
         self.days[batch] += max(gap, 0)
         self.last_seen[placement] = day

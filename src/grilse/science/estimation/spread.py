@@ -1,0 +1,24 @@
+"""A variance that each batch's own past corrects."""
+
+import numpy as np
+
+from grilse.science.arrays import Floats
+
+
+class Spread:
+    """A variance of each batch: the prior's together with what was seen, within a range."""
+
+    def __init__(self, batches: int, prior: float, weight: float, factors: tuple[float, float]) -> None:
+        """Begin with a prior that weighs as much as `weight` of what will be seen."""
+        self.low, self.high = factors[0] * prior, factors[1] * prior
+        self.weight = np.full(batches, weight)
+        self.squares = self.weight * prior
+
+    def see(self, batch: int, weight: float, square: float) -> None:
+        """Take in a squared departure."""
+        self.squares[batch] += weight * square
+        self.weight[batch] += weight
+
+    def variance(self) -> Floats:
+        """Return the variance of each batch."""
+        return np.minimum(np.maximum(self.squares / self.weight, self.low), self.high)
