@@ -72,9 +72,7 @@ def outcomes(named: Named, estimate: Estimate, versions: Sequence[Version]) -> d
     found = {}
     for horizon in HORIZONS:
         pairs = pairs_of_weights(group, weighed, horizon, FIRST_WEIGHT, WITHIN)
-        seen = hindcast(
-            group, estimate.beliefs, weighed, pairs, measured_ahead(group, pairs), versions, priors
-        )
+        seen = hindcast(group, estimate, weighed, pairs, measured_ahead(group, pairs), versions, priors)
         # What is measured has the catch bias that earlier weights of the placement had.
         biased = seen.root * np.cbrt(1.0 + estimate.beliefs.bias[pairs.origin])
         seen = replace(seen, root=biased)

@@ -27,6 +27,8 @@ class Origins:
     """Variance around 1 in which the multiplier wanders."""
     jumps: Floats
     """Relative variance of mean weight that shifts of level add a day."""
+    resting: Floats
+    """Share of the days ahead without growth."""
     stage: Places
     """Order of the stage, from 2: fish that feed."""
     sea: NDArray[np.bool_]
@@ -61,11 +63,13 @@ def expected(origins: Origins, temperature: Floats, base: GrowthBase, priors: Pr
     points, onward = base.points(temperature, origins.stage, origins.sea)
     keep = priors.keep
     noise = origins.spread * (1.0 - keep**2)
+    growing = 1.0 - origins.resting
     root, multiplier = origins.root.copy(), origins.multiplier.copy()
     spread, cross, wander = origins.root_variance, origins.root_multiplier, origins.multiplier_variance
     roots, variances = np.empty((2, *temperature.shape))
     for day in range(temperature.shape[0]):
         gain, slope = growth_at(base, points[day], onward[day], root)
+        gain, slope = gain * growing, slope * growing
         slope = 1.0 + slope * multiplier
         root = root + gain * multiplier
         spread = slope**2 * spread + 2.0 * slope * gain * cross + gain**2 * wander

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation import Beliefs, Group, Priors, Version, default_base
+from grilse.science.estimation import Estimate, Group, Priors, Version, default_base
 from grilse.science.estimation.observations import observations
 from grilse.science.estimation.records import Places
 from grilse.science.estimation.rules_of_thumb import RECENT, rules_of_thumb
 from grilse.science.estimation.weighings import Weighings
 from grilse.science.forecast import Origins, expected
 from grilse.science.parameters import load
+from grilse.science.resting import resting_share
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +111,7 @@ def measured_ahead(group: Group, pairs: Pairs) -> Floats:
 
 def hindcast(
     group: Group,
-    beliefs: Beliefs,
+    estimate: Estimate,
     weighed: Weighings,
     pairs: Pairs,
     temperature: Floats,
@@ -121,7 +122,7 @@ def hindcast(
 
     Parameters
     ----------
-    group, beliefs, weighed : a group, what the filter believed, what was weighed.
+    group, estimate, weighed : a group, what the filter believed, what was weighed.
     pairs : origins and targets, shape (n,).
     temperature : °C to expect, shape (days, n), the day after the origin first.
     versions : what was learned, by the day from which it may be used.
@@ -139,7 +140,7 @@ def hindcast(
     for version in np.unique(version_of).tolist():
         mine = np.flatnonzero(version_of == version)
         base = versions[version].base if version >= 0 else default_base()
-        ahead = expected(_origins(group, beliefs, pairs.origin[mine]), temperature[:, mine], base, priors)
+        ahead = expected(_origins(group, estimate, pairs.origin[mine]), temperature[:, mine], base, priors)
         at = (pairs.days[mine] - 1, np.arange(mine.size))
         root[mine], variance[mine] = ahead.root[at], ahead.variance[at]
     rules = _rules(group, weighed, pairs, temperature)
@@ -161,7 +162,8 @@ def measuring_sd(group: Group, pairs: Pairs, priors: Priors) -> Floats:
     return np.asarray(np.sqrt(variance[pairs.target] + priors.pen_bias_sd**2))
 
 
-def _origins(group: Group, beliefs: Beliefs, rows: Places) -> Origins:
+def _origins(group: Group, estimate: Estimate, rows: Places) -> Origins:
+    beliefs = estimate.beliefs
     placement = group.rows.placement[rows]
     return Origins(
         root=beliefs.root[rows],
@@ -171,6 +173,7 @@ def _origins(group: Group, beliefs: Beliefs, rows: Places) -> Origins:
         multiplier_variance=beliefs.multiplier_variance[rows],
         spread=beliefs.spread[rows],
         jumps=beliefs.jumps[rows],
+        resting=resting_share(group, estimate.placements.provenance, rows),
         stage=group.placements.stage[placement],
         sea=group.placements.sea[placement],
     )

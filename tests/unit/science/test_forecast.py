@@ -10,6 +10,7 @@ from grilse.science.estimation.base import grid, growth_base
 from grilse.science.forecast import Origins, expected
 
 TGC, WARMTH = 2.75, 11.5
+SPREAD = 0.03  # of the multiplier around 1, a variance
 
 
 def table(tgc=TGC):
@@ -25,8 +26,9 @@ def origins(
     root_variance=0.0,
     root_multiplier=0.0,
     multiplier_variance=0.0,
-    scale=1.0,
+    spread=SPREAD,
     jumps=0.0,
+    resting=0.0,
 ):
     return Origins(
         root=np.array([np.cbrt(weight)]),
@@ -34,8 +36,9 @@ def origins(
         root_variance=np.array([root_variance]),
         root_multiplier=np.array([root_multiplier]),
         multiplier_variance=np.array([multiplier_variance]),
-        scale=np.array([scale]),
+        spread=np.array([spread]),
         jumps=np.array([jumps]),
+        resting=np.array([resting]),
         stage=np.array([6]),
         sea=np.array([True]),
     )
@@ -51,6 +54,12 @@ def test_thirty_days_are_thirty_steps_of_one():
     ahead = expected(origins(), np.full((30, 1), WARMTH), table(), default_priors())
 
     assert ahead.root[-1, 0] == pytest.approx(np.cbrt(2000.0) + 30 * TGC * WARMTH / 1000.0)
+
+
+def test_fish_that_fast_on_every_tenth_day_grow_by_a_tenth_less():
+    ahead = expected(origins(resting=0.1), np.full((30, 1), WARMTH), table(), default_priors())
+
+    assert ahead.root[-1, 0] == pytest.approx(np.cbrt(2000.0) + 27 * TGC * WARMTH / 1000.0)
 
 
 def test_a_fast_batch_is_expected_to_slow_down_by_half_in_a_half_life():
@@ -79,8 +88,8 @@ def test_levels_that_jumped_before_may_jump_again():
 
 def test_a_batch_that_wandered_widely_wanders_on_so():
     narrow, wide = (
-        expected(origins(scale=scale), np.full((60, 1), WARMTH), table(), default_priors()).variance[-1, 0]
-        for scale in (1.0, 4.0)
+        expected(origins(spread=spread), np.full((60, 1), WARMTH), table(), default_priors()).variance[-1, 0]
+        for spread in (SPREAD, 4.0 * SPREAD)
     )
 
     assert wide == pytest.approx(4.0 * narrow)
@@ -94,15 +103,16 @@ def test_the_spread_is_that_of_many_futures():
     random, members = np.random.default_rng(2), 4000
     covariance = [[0.02, 0.004], [0.004, 0.008]]
     root, multiplier = random.multivariate_normal([np.cbrt(2000.0), 1.0], covariance, members).T
-    noise = np.sqrt((priors.batch_multiplier_sd**2 + priors.pen_multiplier_sd**2) * (1 - priors.keep**2))
+    noise = np.sqrt(SPREAD * (1 - priors.keep**2))
     for _ in range(90):
         here = replace(
             start,
             root=root,
             multiplier=multiplier,
             **dict.fromkeys(("root_variance", "root_multiplier", "multiplier_variance"), np.zeros(members)),
-            scale=np.ones(members),
+            spread=np.full(members, SPREAD),
             jumps=np.zeros(members),
+            resting=np.zeros(members),
             stage=np.full(members, 6),
             sea=np.full(members, True),
         )

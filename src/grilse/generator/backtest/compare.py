@@ -203,7 +203,7 @@ def _forecasts(seen: Seen, versions: Sequence[Version]) -> dict[int, Outcome]:
         kept = weighed_once & seen.true.there[pairs.origin] & seen.true.there[pairs.target]
         pairs = Pairs(origin=pairs.origin[kept], target=pairs.target[kept])
         ahead = expected_ahead(group, seen.usual, pairs.origin, horizon)
-        made = hindcast(group, seen.withheld.beliefs, weighed, pairs, ahead, versions, default_priors())
+        made = hindcast(group, seen.withheld, weighed, pairs, ahead, versions, default_priors())
         stage = group.placements.stage[rows.placement[pairs.origin]]
         found[horizon] = outcome(made, seen.true.weight[pairs.target], 0.0, stage)
     return found

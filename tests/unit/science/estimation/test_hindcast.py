@@ -80,8 +80,7 @@ def test_nothing_after_the_origin_changes_a_forecast(tell):
         weighed, priors = weighings(group), default_priors()
         pairs = pairs_of_weights(group, weighed, 28, first=9, within=4)
         ahead = measured_ahead(group, pairs)
-        known = estimate(group).beliefs
-        forecasts.append(hindcast(group, known, weighed, pairs, ahead, (), priors))
+        forecasts.append(hindcast(group, estimate(group), weighed, pairs, ahead, (), priors))
     one, other = forecasts
 
     assert one.root.tolist() == other.root.tolist()
@@ -94,7 +93,7 @@ def test_what_was_weighed_on_the_origin_is_known(tell):
     weights = [
         hindcast(
             group,
-            estimate(group).beliefs,
+            estimate(group),
             weighings(group),
             pairs := pairs_of_weights(group, weighings(group), 28, first=9, within=4),
             measured_ahead(group, pairs),
