@@ -38,6 +38,7 @@ class Story:
     weighed: list[tuple[int, int, float, float, float, int, int]] = field(default_factory=list)
     fed: dict[tuple[int, int], float] = field(default_factory=dict)
     doubt: float = 0.0
+    injected: dict[int, int] = field(default_factory=dict)
 
     def pen(self, start: int = 0, stop: int = OPEN, stage: int = 6, batch: int = 0) -> int:
         self.pens.append((batch, start, stop, stage))
@@ -97,6 +98,7 @@ class Story:
                 sea=stage == 6,
                 lightest=np.array([RANGES[one][0] for one in stage.tolist()]),
                 heaviest=np.array([RANGES[one][1] for one in stage.tolist()]),
+                injected=np.array([self.injected.get(pen, OPEN) for pen in range(stage.size)]),
             ),
             movements=Movements(
                 day=moves[0].astype(whole),

@@ -66,19 +66,6 @@ def test_fish_pass_through_a_pen_within_a_day(story):
     assert abs(states.mean_weight[rows[0]] - states.mean_weight[rows[1]]) < 1e-9
 
 
-def test_a_harvest_takes_fish_and_teaches_nothing(tell):
-    results = []
-    for weight in (np.nan, 9000.0):
-        told = tell()
-        pen = told.pen()
-        told.stock(pen, 1000, 3000.0)
-        told.move(50, Kind.HARVEST, pen, -1, 600, weight)
-        results.append(estimate(told.group()).placements)
-    assert results[0].count[50] == 400
-    assert (results[0].mean_weight == results[1].mean_weight).all()
-    assert (results[0].mean_weight_sd == results[1].mean_weight_sd).all()
-
-
 def test_fish_weighed_at_a_transfer_correct_where_they_go(tell):
     results = []
     for weight in (np.nan, 330.0):

@@ -73,8 +73,8 @@ def a_farm(story):
 def both(request, tell):
     story = a_farm(tell())
     group = story.group()
-    # How the noise follows a batch's own past is another matter.
-    priors = replace(default_priors(), scale_range=(1.0, 1.0))
+    # How noise and errors follow a batch's own past is another matter.
+    priors = replace(default_priors(), scale_range=(1.0, 1.0), feed_scale_range=(1.0, 1.0))
     result = estimate(group, [version(request.param)], priors)
     return group, result, Textbook(story, priors, request.param).run()
 

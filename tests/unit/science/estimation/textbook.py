@@ -151,91 +151,98 @@ class Textbook:
 
     # --- moves ---
 
+    def apart(self, pen):
+        """Variance of a placement's multiplier around its batch's."""
+        priors = self.priors
+        sea = self.story.pens[pen][3] == 6
+        return (priors.pen_multiplier_sd if sea else priors.tank_multiplier_sd) ** 2
+
     def move(self, day):
-        chance, priors = self.chance, self.priors
-        before = list(self.fish)
-        was = dict(chance.values)
-        holds = {pen: ({("root", pen): 1.0}, float(fish)) for pen, fish in self.fish.items()}
-        arrivals = []
-        for _, _, _, target, count, weight in self.ledger(day, "STOCKING"):
-            name = ("arrival", len(arrivals))
-            spread = np.hypot(priors.stocking_sd, priors.scale_sd_g / weight)
-            chance.set(name, np.cbrt(weight), noise=(np.cbrt(weight) * spread / 3) ** 2)
-            arrivals.append((target, count))
-            holds[target] = blend(holds.get(target, ({}, 0.0)), ({name: 1.0}, count))
-        moved = set()
+        """Write every placement that stands in terms of those that stood, of arrivals and of counters."""
+        before, was = self.fish, self.chance.values
+        stocked = self.stock(day)
         counters = self.count_flows(day)
+        self.close(day, counters)
+        moved = {target for _, _, _, target, _, _ in self.ledger(day, "TRANSFER")}
+        standing = [pen for pen, (_, start, stop, _) in enumerate(self.story.pens) if start <= day < stop]
+        values = {name: row for name, row in was.items() if name == "company" or name[0] in SHARED}
+        for pen, parts in self.contents(day, stocked, standing).items():
+            values["root", pen] = self.mixed(parts, pen in moved)
+            values["pen", pen] = self.inherited(parts, pen)
+            errors = [(1.0, ("fish", pen))] if pen in before else []
+            errors += [((target == pen) - (source == pen), name) for source, target, name in counters]
+            arrived = sum(count**2 for target, count, _ in stocked if target == pen)
+            noise = arrived * (self.priors.stocking_count_sd / FISH) ** 2
+            values["fish", pen] = self.made(0.0, errors, noise)
+            kept = [(1.0, ("bias", pen))] if pen in before else []
+            values["bias", pen] = self.made(0.0, kept, 0.0 if kept else self.priors.pen_bias_sd**2)
+        self.chance.values = values
+        self.shift_at_new_stage(standing, before)
+        self.fish = {pen: before.get(pen, 0) for pen in standing}
+
+    def made(self, offset, terms, noise):
+        """A quantity without a name."""
+        self.chance.set("made", offset, *terms, noise=noise)
+        return self.chance.values.pop("made")
+
+    def stock(self, day):
+        priors, found = self.priors, []
+        for _, _, _, target, count, weight in self.ledger(day, "STOCKING"):
+            root, name = np.cbrt(weight), ("arrival", len(found))
+            spread = np.hypot(priors.stocking_sd, priors.scale_sd_g / weight)
+            self.chance.set(name, root, noise=(root * spread / 3) ** 2)
+            found.append((target, count, name))
+        return found
+
+    def contents(self, day, stocked, standing):
+        """Shares of what each placement's fish were, after the day's moves."""
+        holds = {pen: ({("root", pen): 1.0}, float(fish)) for pen, fish in self.fish.items()}
+        for target, count, name in stocked:
+            holds[target] = blend(holds.get(target, ({}, 0.0)), ({name: 1.0}, count))
         for _, _, source, target, count, _ in self.ledger(day, "TRANSFER"):
             parts, fish = holds[source]
             holds[source] = (parts, fish - count)
             holds[target] = blend(holds.get(target, ({}, 0.0)), (parts, count))
-            moved.add(target)
-        self.close(day, counters)
-        means = {name: chance.mean(name) for parts, _ in holds.values() for name in parts}
-        was |= {name: chance.values[name] for name in means}
-        standing = [pen for pen, (_, start, stop, _) in enumerate(self.story.pens) if start <= day < stop]
-        fish = {pen: self.fish.get(pen, 0) for pen in standing}
-        batches_before = {self.batch(pen) for pen in before}
-        stages_before = {(self.batch(pen), self.story.pens[pen][3]) for pen in before}
-        fresh = {}
-        for pen in standing:
-            parts, _ = holds[pen]
-            weight = sum(share * means[name] ** 3 for name, share in parts.items())
-            root = np.cbrt(weight)
-            slopes = [(share * means[name] ** 2 / root**2, name) for name, share in parts.items()]
-            bend = root - sum(slope * means[name] for slope, name in slopes)
-            scatter = (root * priors.transfer_sd / 3) ** 2 if pen in moved else 0.0
-            held = [
-                (share * (1.0 if name == ("root", pen) else priors.inherited_deviation), name[1])
-                for name, share in parts.items()
-                if name[0] == "root"
-            ]
-            new = 1.0 - sum(share for share, _ in held)
-            loose = 1.0 - sum(share**2 for share, _ in held)
-            multiplier = [(share, ("pen", other)) for share, other in held]
-            multiplier.append((new, ("batch", self.batch(pen))))
-            stocked = sum(count**2 for target, count in arrivals if target == pen)
-            errors = [(1.0, ("fish", pen))] if pen in before else []
-            errors += [(1.0, name) for source, target, name in counters if target == pen]
-            errors += [(-1.0, name) for source, target, name in counters if source == pen]
-            fresh[pen] = (bend, slopes, scatter, multiplier, loose, errors, stocked)
-        entering = {}
-        for pen in standing:
-            batch, _, _, stage = self.story.pens[pen]
-            if batch in batches_before and (batch, stage) not in stages_before:
-                entering.setdefault(batch, []).append(pen)
-        values = {}
-        for pen, (bend, slopes, scatter, multiplier, loose, errors, stocked) in fresh.items():
-            chance.values = dict(was)
-            chance.set("root", bend, *slopes, noise=scatter)
-            chance.set("pen", 0.0, *multiplier, noise=priors.pen_multiplier_sd**2 * max(loose, 0.0))
-            chance.values |= self.counted
-            chance.set("fish", 0.0, *errors, noise=stocked * (priors.stocking_count_sd / FISH) ** 2)
-            if pen not in before:
-                chance.set("bias", 0.0, noise=priors.pen_bias_sd**2)
-            else:
-                chance.values["bias"] = was["bias", pen]
-            for what in ("root", "pen", "fish", "bias"):
-                values[what, pen] = chance.values[what]
-        shared = {name: row for name, row in was.items() if name == "company" or name[0] in SHARED}
-        chance.values = shared | values
-        for batch, pens in entering.items():
-            chance.set("shift", 0.0, noise=priors.stage_multiplier_sd**2)
-            for name in [("batch", batch), *(("pen", pen) for pen in pens)]:
+        return {pen: holds[pen][0] for pen in standing}
+
+    def mixed(self, parts, moved):
+        """Mean weight is the mean of weights; its root answers to each root by the share of its square."""
+        means = {name: self.chance.mean(name) for name in parts}
+        root = np.cbrt(sum(share * means[name] ** 3 for name, share in parts.items()))
+        slopes = [(share * means[name] ** 2 / root**2, name) for name, share in parts.items()]
+        bend = root - sum(slope * means[name] for slope, name in slopes)
+        return self.made(bend, slopes, (root * self.priors.transfer_sd / 3) ** 2 if moved else 0.0)
+
+    def inherited(self, parts, pen):
+        """Fish that stay keep their multiplier, fish that come bring a part of theirs."""
+        part = self.priors.inherited_deviation
+        held = [
+            (share * (1.0 if name == ("root", pen) else part), ("pen", name[1]))
+            for name, share in parts.items()
+            if name[0] == "root"
+        ]
+        new = 1.0 - sum(share for share, _ in held)
+        loose = 1.0 - sum(share**2 for share, _ in held)
+        return self.made(0.0, [*held, (new, ("batch", self.batch(pen)))], self.apart(pen) * max(loose, 0.0))
+
+    def shift_at_new_stage(self, standing, before):
+        chance, pens = self.chance, self.story.pens
+        were = {(self.batch(pen), pens[pen][3]) for pen in before}
+        new = [pen for pen in standing if (self.batch(pen), pens[pen][3]) not in were]
+        for batch in {self.batch(pen) for pen in new} & {batch for batch, _ in were}:
+            chance.set("shift", 0.0, noise=self.priors.stage_multiplier_sd**2)
+            for name in [("batch", batch), *(("pen", pen) for pen in new if self.batch(pen) == batch)]:
                 chance.set(name, 0.0, (1.0, name), (1.0, "shift"))
             del chance.values["shift"]
-        self.fish = fish
 
     def count_flows(self, day):
         """Errors of the counters through which fish leave placements."""
         priors, counters = self.priors, []
-        self.counted = {}
         for i, (_, kind, source, target, count, _) in enumerate(
             self.ledger(day, "TRANSFER", "SALE", "HARVEST")
         ):
             sd = priors.harvest_count_sd if kind.name == "HARVEST" else priors.transfer_count_sd
             self.chance.set(("counter", i), 0.0, noise=(count * sd / FISH) ** 2)
-            self.counted["counter", i] = self.chance.values["counter", i]
             counters.append((source, target, ("counter", i)))
         return counters
 
@@ -271,7 +278,7 @@ class Textbook:
             for pen in self.fish:
                 if self.batch(pen) == batch:
                     own = ("pen", pen)
-                    noise = priors.pen_multiplier_sd**2 * (1 - keep**2)
+                    noise = self.apart(pen) * (1 - keep**2)
                     chance.set(own, 1 - keep, (keep, own), (1.0, "wind"), noise=noise)
             del chance.values["wind"]
             kept = 0.5 ** (7 / priors.conversion_half_life)
