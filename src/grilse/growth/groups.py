@@ -90,6 +90,7 @@ def _group(known: Known, batches: Sequence[int]) -> Named | None:
         sea=mine["sea"] == 1,
         lightest=mine["lightest"],
         heaviest=mine["heaviest"],
+        injected=mine["injected"].astype(np.int64),
     )
     measured = _measured(rows, temperatures)
     climate = _climate(known.profiles, mine, rows, measured)
@@ -120,8 +121,9 @@ def _until(known: Known, day: int) -> Known:
     """Return what was known at the end of a day; a placement that has not stopped by then stands."""
     placements = _only(known.placements, known.placements["start"] <= day)
     last = np.where(placements["stop"] > day, STANDING, placements["stop"])
+    injected = np.where(placements["injected"] > day, STANDING, placements["injected"])
     return Known(
-        placements={**placements, "stop": last},
+        placements={**placements, "stop": last, "injected": injected},
         movements=_only(known.movements, known.movements["day"] <= day),
         deaths=_only(known.deaths, known.deaths["day"] <= day),
         samples=_only(known.samples, known.samples["day"] <= day),

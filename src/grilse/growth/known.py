@@ -89,12 +89,16 @@ PLACEMENT_KINDS = {
     "area": "int8",
     "hall": "int8",
     "geography": "int8",
+    "injected": "date",
 }
 PLACEMENTS = """
 SELECT p.batch_id AS batch, b.start_date AS batch_start, p.id AS placement, p.start,
        coalesce(p.stop, '9999-12-31') AS stop, s."order"::int AS stage, (s.water = 'sea')::int AS sea,
        s.min_weight_g AS lightest, s.max_weight_g AS heaviest, c.id AS container,
-       c.area_id AS area, c.hall_id AS hall, coalesce(a.geography_id, t.geography_id) AS geography
+       c.area_id AS area, c.hall_id AS hall, coalesce(a.geography_id, t.geography_id) AS geography,
+       coalesce((SELECT min(v.stop) FROM health_treatment v
+                  WHERE v.company_id = p.company_id AND v.placement_id = p.id
+                    AND v.kind = 'vaccination' AND v.method = 'injection'), '9999-12-31') AS injected
   FROM stock_placement p
   JOIN stock_batch b ON b.id = p.batch_id
   JOIN stock_stage s ON s.id = p.stage_id

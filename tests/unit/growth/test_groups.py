@@ -12,10 +12,10 @@ NEVER = np.datetime64("9999-12-31", "D").astype(np.int64)
 DAY = 86_400_000_000
 COLUMNS = {
     "placements": "batch batch_start placement start stop stage sea lightest heaviest container area hall"
-    " geography",
+    " geography injected",
     "movements": "id day kind source target count mean_weight fish_weighed",
     "deaths": "source day count",
-    "samples": "id placement day fish mean_weight sd selection",
+    "samples": "id placement day fish mean_weight sd selection method",
     "temperatures": "placement day temperature",
     "meals": "placement at grams",
     "profiles": "geography area day_of_year temperature",
@@ -47,8 +47,8 @@ def a_batch(batch, start=100, days=80, *, weight=500.0, sampled=(20, 50), pen=No
     middle, end = start + 40, start + days
     return {
         "placements": [
-            (batch, start, first, start, middle, 6, 1, 70, 9000, first, 7, -1, 3),
-            (batch, start, second, middle, NEVER, 6, 1, 70, 9000, second, 7, -1, 3),
+            (batch, start, first, start, middle, 6, 1, 70, 9000, first, 7, -1, 3, NEVER),
+            (batch, start, second, middle, NEVER, 6, 1, 70, 9000, second, 7, -1, 3, NEVER),
         ],
         "movements": [
             (100 * batch, start, Kind.STOCKING, -1, first, 1000, weight, np.nan),
@@ -64,6 +64,7 @@ def a_batch(batch, start=100, days=80, *, weight=500.0, sampled=(20, 50), pen=No
                 weight * (1 + day / 50),
                 np.nan,
                 1,
+                0,
             )
             for day in sampled
         ],

@@ -133,8 +133,8 @@ def estimate(
     -------
     Estimate
         Plain columns as known on each day: nothing dated later has a part in them, but for temperatures
-        between two measured days. Hindsight columns from everything. The result depends on nothing outside the
-        group, to the last bit.
+        between two measured days. Hindsight columns from everything. The result depends on nothing outside
+        the group, to the last bit.
 
     Source: Kalman filter on the cube root of weight, a reverting growth multiplier and the count, joint over
     placements; modified Bryson-Frazier smoother (Bierman 1973).

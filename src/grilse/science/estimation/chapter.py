@@ -36,8 +36,8 @@ class Block:
 class Chapter:
     """Days of which the state at the end of each is a linear function of the state before the first.
 
-    Noise enters only between chapters. A measurement on one of the days is taken in as one of the state before
-    the first, which says the same, and the covariance goes forward once a chapter.
+    Noise enters only between chapters. A measurement on one of the days is taken in as one of the state
+    before the first, which says the same, and the covariance goes forward once a chapter.
     """
 
     def __init__(self, belief: Belief, first: int, rows: Places, path: Path, lost: Floats) -> None:
@@ -53,7 +53,7 @@ class Chapter:
         return int(self.rows.shape[0])
 
     def weight(self, place: int, day: int) -> tuple[float, Places, Floats]:
-        """Return the root of a placement at the end of a day, and the parts of the state that it depends on."""
+        """Return the root of a placement at the end of a day, and the parts it depends on."""
         at, path = self.belief.layout, self.path
         parts = np.array([at.root.start + place, at.pen.start + place])
         slope = np.array([path.lift[day, place], path.push[day, place]])

@@ -71,7 +71,7 @@ class FeedWeeks:
         for one in np.unique(batch).tolist():
             own = batch == one
             seen = np.minimum(difference**2, (priors.feed_sigma**2) * (sd**2 + within)) - within
-            self.error.see(one, np.count_nonzero(own), float((seen / size**2)[own].mean()))
+            self.error.see(one, float(own.sum()), float((seen / size**2)[own].mean()))
         return FedWeek(
             slope=slope,
             difference=difference,
@@ -82,7 +82,7 @@ class FeedWeeks:
         )
 
     def _slope(self, belief: Belief, here: Places, fish: Floats) -> tuple[Floats, Floats]:
-        """What the ratio depends on: multiplier, conversion, and fish that nobody counted and that ate too."""
+        """What the ratio depends on: multiplier, conversion, and fish beyond the ledger's, which ate too."""
         at, n = belief.layout, np.arange(here.size)
         conversion = at.conversion.start + self.group.placements.batch[belief.standing[here]]
         multiplier = belief.mean[at.pen][here]

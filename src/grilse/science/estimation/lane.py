@@ -29,7 +29,7 @@ WEEK = 7
 
 
 class Lane:
-    """One group's pass; `belief` is what is believed now, `end` what is believed at the end of the last day."""
+    """One group's pass; `belief` is what is believed now, `end` what is at the end of the last day."""
 
     def __init__(
         self, group: Group, stand: Stand, versions: Sequence[Version], priors: Priors, *, harvests: bool
@@ -269,6 +269,7 @@ class Lane:
             difference=difference,
             variance=variance,
             sigmas=difference / variance**0.5,
+            pull=1.0 - sd * sd / variance,
             shifted=False,
         )
 

@@ -12,8 +12,8 @@ class Layout:
     """Order of the state of b batches and k placements that stand.
 
     Of each batch: growth multiplier, unrecorded loss, feed conversion. Of the company: catch bias. Of each
-    placement: cube root of weight (g^(1/3)), growth multiplier (its batch's and its own together), catch bias,
-    and fish beyond the ledger's (in units of `FISH`).
+    placement: cube root of weight (g^(1/3)), growth multiplier (its batch's and its own together), catch
+    bias, and fish beyond the ledger's (in units of `FISH`).
     """
 
     batches: int

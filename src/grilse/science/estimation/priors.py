@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -40,6 +41,7 @@ class Priors:
     part_harvest_sd: float
     stocking_count_sd: float
     transfer_count_sd: float
+    injection_count_sd: float
     harvest_count_sd: float
     conversion_sd: float
     conversion_half_life: float
@@ -76,7 +78,8 @@ def default_priors() -> Priors:
         Shared and frozen; vary one with `dataclasses.replace`.
     """
     values = load("estimator")
-    found = {field.name: values[field.name] for field in fields(Priors)}
+    # Ranges are lists in the file; what is frozen holds tuples.
+    found: dict[str, Any] = {field.name: values[field.name] for field in fields(Priors)}
     return Priors(
         **{name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
     )

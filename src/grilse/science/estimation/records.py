@@ -63,6 +63,8 @@ class Placements:
     lightest: Floats
     """Weight range of the stage, g."""
     heaviest: Floats
+    injected: Places
+    """Day on which every fish was vaccinated by injection, and so counted; far away where none was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -75,8 +75,14 @@ class Sight:
     difference: float
     variance: float
     sigmas: float
+    pull: float
+    """Part of the difference by which what is believed of the weight gives way."""
     shifted: bool
     """Whether it lay so far off that the level was opened for it."""
+
+
+_Row = tuple[int, int, int, int, float, float, float, float, bool]
+FIGURES = ("placement", "day", "record", "position", "sigmas", "measured", "expected")
 
 
 class Log:
@@ -84,7 +90,7 @@ class Log:
 
     def __init__(self) -> None:
         """Begin empty."""
-        self.rows: list[tuple[int, int, int, int, float, float, float, bool]] = []
+        self.rows: list[_Row] = []
         self.feed: list[tuple[Places, int, Floats]] = []
 
     def add(self, seen: Observations, sight: Sight) -> None:
@@ -99,6 +105,7 @@ class Log:
                 sight.sigmas,
                 float(seen.root[i]) ** 3,
                 sight.expected**3,
+                (sight.expected + sight.pull * sight.difference) ** 3,
                 sight.shifted,
             )
         )
@@ -116,32 +123,41 @@ class Log:
     def innovations(self) -> Innovations:
         """Return all of them."""
         columns = self._columns(self.rows)
-        columns.pop("outlier")
-        return Innovations(**columns)
+        return Innovations(**{name: columns[name] for name in FIGURES})
 
     def flagged(self) -> Flagged:
         """Return the outliers, each with what the next weight of its placement says."""
         rows = [row for row in self.rows if row[-1]]
         columns = self._columns(rows)
-        columns.pop("outlier")
         verdict = np.array([int(self._verdict(row)) for row in rows], dtype=np.int64)
-        return Flagged(**columns, verdict=verdict)
+        return Flagged(**{name: columns[name] for name in FIGURES}, verdict=verdict)
 
-    def _verdict(self, row: tuple[int, int, int, int, float, float, float, bool]) -> Verdict:
+    def _verdict(self, row: _Row) -> Verdict:
         later = [one for one in self.rows if one[0] == row[0] and one[1] > row[1]]
         if not later:
             return Verdict.OPEN
-        following = later[0]
-        # What was expected of the next one had the jump not been believed, and had it been.
-        ratio = following[5] / following[6]
-        jumped = row[5] / row[6]
-        towards = np.log(ratio) / np.log(jumped)
-        return Verdict.LEVEL_SHIFT if towards > -0.5 and not following[7] else Verdict.BAD_RECORD
+        measured, expected, believed = row[5:8]
+        # What the fish gained since, by what was believed then: from either level they would weigh that much.
+        gained = later[0][6] / believed
+        from_record, from_before = (
+            abs(np.log(later[0][5] / (level * gained))) for level in (measured, expected)
+        )
+        return Verdict.LEVEL_SHIFT if from_record < from_before else Verdict.BAD_RECORD
 
     @staticmethod
-    def _columns(rows: list[tuple[int, int, int, int, float, float, float, bool]]) -> dict[str, Any]:
-        names = ("placement", "day", "record", "position", "sigmas", "measured", "expected", "outlier")
-        kinds = (np.int64, np.int64, np.int64, np.int64, np.float64, np.float64, np.float64, np.bool_)
+    def _columns(rows: list[_Row]) -> dict[str, Any]:
+        names = (*FIGURES, "believed", "outlier")
+        kinds = (
+            np.int64,
+            np.int64,
+            np.int64,
+            np.int64,
+            np.float64,
+            np.float64,
+            np.float64,
+            np.float64,
+            np.bool_,
+        )
         values = list(zip(*rows, strict=True)) or [()] * len(names)
         return {
             name: np.array(value, dtype=kind) for name, value, kind in zip(names, values, kinds, strict=True)

@@ -21,4 +21,4 @@ class Spread:
 
     def variance(self) -> Floats:
         """Return the variance of each batch."""
-        return np.minimum(np.maximum(self.squares / self.weight, self.low), self.high)
+        return np.asarray(np.minimum(np.maximum(self.squares / self.weight, self.low), self.high))

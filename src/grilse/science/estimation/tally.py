@@ -14,7 +14,7 @@ class Tally:
         """Sort the ledger; without `harvests` a pen that closes at its harvest says nothing of its count."""
         self.movements, self.priors = group.movements, priors
         moved = self.movements
-        self.stop = group.placements.stop
+        self.stop, self.injected = group.placements.stop, group.placements.injected
         kinds = [Kind.TRANSFER, Kind.SALE, Kind.HARVEST] if harvests else [Kind.TRANSFER, Kind.SALE]
         out = np.isin(moved.kind, kinds) & (moved.source >= 0)
         self.withheld = np.zeros(0, dtype=np.int64)
@@ -48,11 +48,13 @@ class Tally:
         own = np.array(self.flows.get(day, []), dtype=np.int64)
         count = moved.count[own].astype(np.float64)
         plant = moved.kind[own] == Kind.HARVEST
+        injected = self.injected[moved.source[own]] <= day
+        by_pipe = np.where(injected, priors.injection_count_sd, priors.transfer_count_sd)
         flows = Flows(
             source=moved.source[own],
             target=moved.target[own],
             count=count,
-            sd=count * np.where(plant, priors.harvest_count_sd, priors.transfer_count_sd),
+            sd=count * np.where(plant, priors.harvest_count_sd, by_pipe),
         )
         closing = np.unique(flows.source[self.stop[flows.source] == day])
         closing = closing[np.isin(closing, standing) & ~np.isin(closing, self.withheld)]

@@ -21,9 +21,10 @@ MONTH = 30
 class Unrest:
     """Noise between the chapters, and how large each batch's own past shows it to be.
 
-    The growth of one batch wanders more than that of another, and so do its pens; its records jump. The spread
-    of its multiplier, and that of its pens around it, is the prior's together with the mean square of what was
-    seen; its levels jump by the mean square of the jumps in a placement-day. All follow from what lies before.
+    The growth of one batch wanders more than that of another, and so do its pens; its records jump. The
+    spread of its multiplier, and that of its pens around it, is the prior's together with the mean square of
+    what was seen; its levels jump by the mean square of the jumps in a placement-day. All follow from what
+    lies before.
     """
 
     def __init__(self, group: Group, priors: Priors) -> None:
@@ -45,7 +46,7 @@ class Unrest:
         self.conversion_keep = float(0.5 ** (WEEK / priors.conversion_half_life))
 
     def of(self, standing: Places) -> tuple[Floats, Floats, Floats]:
-        """Return variances of the batch's multiplier, of a pen around it, and of jumps a day, by placement."""
+        """Return variances of the batch's multiplier, of a pen around it, and of jumps a day."""
         batch = self.batch[standing]
         jumps = self.jumped / self.days
         return self.of_batch.variance()[batch], self.pen_variance(standing), jumps[batch]
@@ -93,7 +94,9 @@ class Unrest:
         opened = min(jump, (root * self.priors.shift_sd / 3.0) ** 2)
         belief.covariance[place, place] += opened
         self.jumped[self.batch[belief.standing[sight.place]]] += 9.0 * opened / root**2
-        return replace(sight, variance=sight.variance + opened + jump / 2.0, shifted=True)
+        variance = sight.variance + opened + jump / 2.0
+        pull = (sight.pull * sight.variance + opened) / variance
+        return replace(sight, variance=variance, pull=pull, shifted=True)
 
     def heed(self, belief: Belief, sight: Sight, day: int) -> None:
         """Let a record tell how far multipliers depart from their means."""
