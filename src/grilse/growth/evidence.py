@@ -28,6 +28,7 @@ from grilse.science.estimation import (
     default_priors,
     estimate_groups,
 )
+from grilse.science.estimation.ledger import stand
 from grilse.science.growth_cells import Cells, Grown, cells, shown
 from grilse.science.parameters import load
 
@@ -174,8 +175,15 @@ def _harvested(group: Group, batch: int, hindsight: Estimate) -> Harvested:
         weighed=hindsight.placements.hindsight_weight[sampled_at],
         ledger=ledger,
         missing=np.array([_missing(group, *pair) for pair in pairs], dtype=np.float64),
-        life=(first - group.placements.start[pens]) / default_priors().unrecorded_loss_days,
+        life=_lives(group, pens, at) / np.maximum(ledger, 1.0),
     )
+
+
+def _lives(group: Group, pens: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Fish-lives of pens over which losses could go unrecorded, up to rows of theirs."""
+    exposure = stand(group.movements, group.rows, default_priors()).exposure
+    total = np.concatenate([[0.0], np.cumsum(exposure)])
+    return total[last + 1] - total[group.rows.offset[pens]]
 
 
 def _is_weighed_whole(group: Group, pen: int, day: int, ledger: float) -> bool:

@@ -77,7 +77,7 @@ def kept(lesson: Lesson) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)  # 6 MB each
 def _kept(from_day: int, learned: str) -> Version:
     """Build a version once: it never changes, and every estimate of one batch asks for it."""
     return version_of(EPOCH + timedelta(days=from_day), json.loads(learned))
