@@ -1,6 +1,8 @@
 """Two editors at once: one after the other, nothing lost, nobody waits for ever."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -13,26 +15,38 @@ from grilse.growth.estimate import estimate_batches
 from grilse.stock.models import Movement
 
 EDITS = 20
+PATIENCE = 60  # seconds after which somebody waits for ever
 STATES = (
     "SELECT s::text FROM growth_dailystate s WHERE company_id = %(company)s"
     " UNION ALL SELECT s::text FROM growth_batchstate s WHERE company_id = %(company)s ORDER BY 1"
 )
 
 
-def edited(farm, edits):
-    """Carry out edits one after another, each in a transaction of its own, as one person would."""
-    try:
-        for verb, *given in edits:
-            with acting_for(farm.company, farm.user):
-                verb(farm, *given)
-    finally:
-        connection.close()
+@pytest.fixture
+def desks() -> Iterator[list[ThreadPoolExecutor]]:
+    """Two editors' desks, each with a connection of its own."""
+    desks = [ThreadPoolExecutor(1), ThreadPoolExecutor(1)]
+    yield desks
+    for desk in desks:
+        # The name stands for another connection in every thread.
+        desk.submit(lambda: connection.close()).result()
+        desk.shutdown()
+    connection.close()
 
 
-def by_two(farm, *editors):
-    with ThreadPoolExecutor(len(editors)) as threads:
-        for done in [threads.submit(edited, farm, edits) for edits in editors]:
-            done.result(timeout=120)
+def edited(farm, start, edit):
+    """Carry out an edit in a transaction of its own, the moment that the other editor begins too."""
+    verb, *given = edit
+    start.wait()
+    with acting_for(farm.company, farm.user):
+        verb(farm, *given)
+
+
+def at_once(farm, desks, *edits):
+    start = Barrier(len(edits))
+    begun = [desk.submit(edited, farm, start, edit) for desk, edit in zip(desks, edits, strict=True)]
+    for done in begun:
+        done.result(timeout=PATIENCE)
 
 
 def hold_what_a_computation_gives(database, farm):
@@ -46,54 +60,47 @@ def hold_what_a_computation_gives(database, farm):
         owner.rollback()
 
 
-def test_two_editors_of_one_batch_lose_nothing(database, farm):
-    deaths = [(lose, ("A/P1", 21 + i), "MORTALITY", 10 + i) for i in range(EDITS)]
-    culls = [(lose, ("A/P1", 21 + i), "CULL", 100 + i) for i in range(EDITS)]
-
-    by_two(farm, deaths, culls)
+def test_two_editors_of_one_batch_lose_nothing(database, farm, desks):
+    for i in range(EDITS):
+        dead, culled = (lose, ("A/P1", 21 + i), "MORTALITY", 10), (lose, ("A/P2", 21 + i), "CULL", 15)
+        at_once(farm, desks, dead, culled)
+        hold_what_a_computation_gives(database, farm)
 
     with acting_for(farm.company):
-        lost = Movement.objects.filter(source=farm.placements["A/P1"], date__gte=on(21))
-        assert sum(lost.values_list("count", flat=True)) == 25 + sum(110 + 2 * i for i in range(EDITS))
-    hold_what_a_computation_gives(database, farm)
+        for kind, count in (("MORTALITY", 10), ("CULL", 15)):
+            assert Movement.objects.filter(kind=kind, count=count).count() == EDITS
 
 
-def test_two_editors_who_tie_and_untie_batches_do_not_wait_for_each_other(database, farm):
-    ties = [(move, "A/P1", "B/P3", 30 + i % 10, 20 + i, 150.0) for i in range(EDITS)]
-    others = []
+def test_two_editors_who_tie_and_untie_batches_do_not_wait_for_each_other(database, farm, desks):
     for i in range(EDITS // 4):
-        others += [
+        for other in (
             (move, "B/P3", "C/P4", 30 + i, 15, None),
             (untie, 2 + i),
             (split_otherwise, 50 - 7 * i, 130.0 + i),
             (weigh, ("C/P4", 30 + i), 140.0),
-        ]
-
-    by_two(farm, ties, others)
+        ):
+            at_once(farm, desks, (move, "A/P1", "B/P3", 30 + i, 20, 150.0), other)
+        hold_what_a_computation_gives(database, farm)
 
     with acting_for(farm.company):
-        assert Movement.objects.filter(source=farm.placements["A/P1"], kind="TRANSFER").count() == EDITS
+        assert Movement.objects.filter(source=farm.placements["A/P1"], date__gt=on(29)).count() == EDITS + 1
+
+
+def test_the_last_fish_leave_once(database, farm, desks):
+    last = (lose, ("C/P4", 40), "HARVEST", 2_488)
+
+    with pytest.raises(Exception, match="2,488 fish missing"):
+        at_once(farm, desks, last, last)
+
     hold_what_a_computation_gives(database, farm)
 
 
-def test_an_estimate_of_everything_waits_for_an_editor(database, farm):
-    def estimated(times):
+def test_an_estimate_of_everything_and_an_editor_wait_for_each_other(database, farm, desks):
+    def estimate(farm):
         with psycopg.connect(database) as owner:
-            for _ in range(times):
-                estimate_batches(owner, farm.company, list(farm.batches.values()))
-                owner.commit()
+            estimate_batches(owner, farm.company, list(farm.batches.values()))
+            owner.commit()
 
-    corrections = [(correct_sample, 1, ("A/P1", 25), 120.0 + i) for i in range(EDITS)]
-    with ThreadPoolExecutor(2) as threads:
-        estimating, editing = threads.submit(estimated, EDITS // 2), threads.submit(edited, farm, corrections)
-        estimating.result(timeout=120)
-        editing.result(timeout=120)
-
-    hold_what_a_computation_gives(database, farm)
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    """The connections that the tests' own thread opened end with them."""
-    yield
-    connection.close()
+    for i in range(EDITS // 2):
+        at_once(farm, desks, (estimate,), (correct_sample, 1, ("A/P1", 25), 120.0 + i))
+        hold_what_a_computation_gives(database, farm)
