@@ -230,10 +230,21 @@ def _gain(stand: Stand, through: Passed) -> Floats:
 
 
 def _trailing(values: Floats, age: Places, window: int) -> Floats:
-    """Sum over the last `window` days, not reaching back before age 0."""
-    total = np.concatenate([[0.0], np.cumsum(values)])
-    here = np.arange(values.size)
-    return np.asarray(total[1:] - total[here - np.minimum(age, window - 1)])
+    """Sum over the last `window` days, not reaching back before age 0; it has no bit of any other day."""
+    total, reach = np.zeros(values.size), 0
+    days = 1
+    while days <= window:
+        if window & days:
+            total += _earlier(values, age, reach)
+            reach += days
+        values = values + _earlier(values, age, days)
+        days *= 2
+    return total
+
+
+def _earlier(values: Floats, age: Places, days: int) -> Floats:
+    """Values of some days before; 0 before age 0."""
+    return np.where(age >= days, values[np.maximum(np.arange(values.size) - days, 0)], 0.0)
 
 
 def _ratio(fed: Floats, gained: Floats) -> Floats:

@@ -1,0 +1,112 @@
+"""What meals say of growth."""
+
+import numpy as np
+import pytest
+
+from grilse.science.estimation import Provenance, estimate
+
+USUAL = 10.0
+"""kg a day, about what 1000 fish of 1 kg eat at 10 °C."""
+
+
+def fed(tell, kilograms, days, *, weighed=True):
+    told = tell()
+    told.stock(told.pen(), 1000, 1000.0)
+    told.feed(0, days, kilograms)
+    if weighed:
+        told.weigh(0, 30, 1330.0, 500)
+    return estimate(told.group())
+
+
+def test_feed_over_gain_is_the_trailing_ratio(tell):
+    states = fed(tell, USUAL, range(1, 101), weighed=False).placements
+    assert np.isnan(states.fcr[0])
+    # Gain is that of the days themselves, not of what was learned between them.
+    gained = np.diff(states.mean_weight)[73:100].sum()
+    assert states.fcr[100] == pytest.approx(28 * USUAL / gained, rel=0.1)
+
+
+def test_a_day_without_a_meal_among_fed_days_is_a_fast(tell):
+    days = [day for day in range(101) if day not in (50, 51)]
+    states = fed(tell, USUAL, days, weighed=False).placements
+    gained = np.diff(states.mean_weight)
+    assert gained[[49, 50]].tolist() == [0.0, 0.0]
+    assert gained[51] > 5.0
+    fasted = np.flatnonzero(states.provenance & int(Provenance.FASTED))
+    assert fasted.tolist() == [50, 51]
+
+
+def test_weekly_written_meals_are_no_fasts(tell):
+    weekly = fed(tell, 7 * USUAL, range(6, 101, 7), weighed=False).placements
+    never = fed(tell, 0.0, [], weighed=False).placements
+    assert not (weekly.provenance & int(Provenance.FASTED)).any()
+    np.testing.assert_array_equal(weekly.mean_weight, never.mean_weight)
+    assert (np.diff(never.mean_weight) > 0).all()
+
+
+def test_a_pen_whose_feeding_ends_is_not_starved_for_good(tell):
+    states = fed(tell, USUAL, range(40), weighed=False).placements
+    gained = np.diff(states.mean_weight)
+    assert gained[39] == 0.0
+    assert (gained[60:] > 0).all()
+
+
+@pytest.mark.parametrize(("share", "sign"), [(0.5, -1), (1.6, 1)])
+def test_weeks_of_less_or_more_feed_move_the_multiplier_with_them(tell, share, sign):
+    usual, other = (fed(tell, kilograms, range(101)).placements for kilograms in (USUAL, share * USUAL))
+    moved = (other.multiplier - usual.multiplier) * sign
+    # Nothing is concluded before the first week is over.
+    assert (moved[:6] == 0.0).all()
+    assert (moved[13:] > 0.02).all()
+    assert ((other.mean_weight - usual.mean_weight) * sign)[-1] > 0.0
+
+
+def test_a_week_of_feed_is_flagged_and_listed(tell):
+    result = fed(tell, USUAL, range(101))
+    days = np.flatnonzero(result.placements.provenance & int(Provenance.FED))
+    assert days.tolist() == list(range(6, 101, 7))
+    assert result.feed.day.tolist() == days.tolist()
+    assert (result.feed.placement == 0).all()
+
+
+def test_feed_makes_growth_surer_between_weights(tell):
+    with_feed, without = (
+        fed(tell, kilograms, days).placements for kilograms, days in ((USUAL, range(101)), (0.0, []))
+    )
+    assert with_feed.mean_weight_sd[-1] < 0.9 * without.mean_weight_sd[-1]
+    assert with_feed.hindsight_weight_sd[60] < 0.95 * without.hindsight_weight_sd[60]
+
+
+def test_a_spilled_load_says_little_of_growth(tell):
+    results = []
+    for spilled in (0.0, 100.0, 1000.0):
+        told = tell()
+        told.stock(told.pen(), 1000, 1000.0)
+        told.feed(0, range(101), USUAL)
+        told.fed[0, 52] += spilled
+        results.append(estimate(told.group()).placements.multiplier[55])
+    usual, some, much = results
+    assert usual < some
+    assert much - usual < 3 * (some - usual)
+
+
+def test_conversion_is_learned_from_weights(tell):
+    """Fish that eat half as much again for each gram, as their weights show, are not taken to grow faster."""
+    plain = tell()
+    plain.stock(plain.pen(), 1000, 1000.0)
+    weight = estimate(plain.group()).placements.mean_weight
+    gain = np.diff(weight, prepend=weight[0])
+    apart = {}
+    for weighed in (False, True):
+        multipliers = []
+        for share in (1.0, 1.5):
+            told = tell()
+            told.stock(told.pen(), 1000, 1000.0)
+            for day in range(1, 101):
+                told.feed(0, [day], share * 1.1 * gain[day])
+            for day in range(7, 100, 14) if weighed else ():
+                told.weigh(0, day, float(weight[day]), 5000)
+            multipliers.append(estimate(told.group()).placements.multiplier)
+        apart[weighed] = multipliers[1] - multipliers[0]
+    assert (apart[False][60:] > 0.1).all()
+    assert apart[True][60:].mean() < 0.75 * apart[False][60:].mean()
