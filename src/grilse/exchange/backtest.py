@@ -40,7 +40,7 @@ def package_facts(
     of_horizon = {horizon: joined(of[horizon] for of in found) for horizon in HORIZONS}
     if not any(of.error.size for of in of_horizon.values()):
         raise GrilseError(
-            f"{folder} has no pen to look ahead in: that takes {FIRST_WEIGHT} weights of a pen, and one"
+            f"{folder} has no pen to look ahead in: it takes {FIRST_WEIGHT} weights of a pen, and one"
             f" {min(HORIZONS)} days later"
         )
     return {
