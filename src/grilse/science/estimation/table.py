@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -71,59 +72,59 @@ def fill(
     """
     if not blocks:
         return
-    _fill_rows(table, blocks, moments, group, stand)
-    for block, (_, covariance) in zip(blocks, moments, strict=True):
-        _fill_batches(table, block, covariance, group, first)
+    days = _Days(blocks)
+    _fill_rows(table, days, blocks, moments, group, stand)
+    for _, span in groupby(range(len(blocks)), key=lambda i: id(blocks[i].standing)):
+        own = list(span)
+        _fill_batches(table, [blocks[i] for i in own], [moments[i][1] for i in own], group, first)
 
 
-MOST_DAYS = 7
-"""Longest chapter."""
+class _Days:
+    """Days of blocks one after another; a row for each day and placement."""
 
-_PAIRS = ("root_root", "root_pen", "pen_pen", "root_fish", "pen_fish", "fish_fish")
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        """Lay the columns of the blocks end to end."""
+        self.rows = np.concatenate([block.rows.ravel() for block in blocks])
+        self.root, self.lift, self.push, self.unrest, self.lost = (
+            np.concatenate([getattr(block, name).ravel() for block in blocks])
+            for name in ("root", "lift", "push", "unrest", "lost")
+        )
+        pens = np.array([block.standing.size for block in blocks])
+        size = pens * np.array([block.rows.shape[0] for block in blocks])
+        begin = np.concatenate([[0], np.cumsum(size)[:-1]])
+        offset = np.concatenate([[0], np.cumsum(pens)[:-1]])
+        within = (np.arange(self.rows.size) - np.repeat(begin, size)) % np.repeat(pens, size)
+        self.own = np.repeat(offset, size) + within
+        """Position of the row's placement among the placements of all blocks."""
 
 
-def _fill_rows(table: Table, blocks: Sequence[Block], moments: Moments, group: Group, stand: Stand) -> None:
+def _fill_rows(
+    table: Table, days: _Days, blocks: Sequence[Block], moments: Moments, group: Group, stand: Stand
+) -> None:
     """Placement-days of all blocks at once."""
-    parts, spreads, column = [], [], []
     places: dict[int, tuple[Places, Places]] = {}
-    offset = 0
+    means, arounds, losses, spreads, company = [], [], [], [], []
     for block, (mean, covariance) in zip(blocks, moments, strict=True):
-        at, k = block.layout, block.standing.size
-        key = id(block.standing)
+        at, key = block.layout, id(block.standing)
         if key not in places:
             places[key] = _places(at, group.placements.batch[block.standing])
         left, right = places[key]
+        means.append(mean[at.shared :].reshape(4, at.pens))
+        arounds.append(block.around[at.shared :].reshape(4, at.pens))
+        losses.append(mean[left[9]])
+        company.append(np.full(at.pens, mean[at.company]))
         spreads.append(covariance[left, right])
-        changed = mean - block.around
-        parts.append(
-            np.stack(
-                [
-                    changed[at.root],
-                    changed[at.pen],
-                    mean[at.pen],
-                    mean[at.fish],
-                    mean[left[6]],
-                    mean[at.bias] + mean[at.company],
-                ]
-            )
-        )
-        column.append((offset + np.zeros((block.rows.shape[0], 1), dtype=np.int64) + np.arange(k)).ravel())
-        offset += k
-    own = np.concatenate(column)
-    rows = np.concatenate([block.rows.ravel() for block in blocks])
-    root, lift, push, unrest, lost = (
-        np.concatenate([getattr(block, name).ravel() for block in blocks])
-        for name in ("root", "lift", "push", "unrest", "lost")
-    )
-    by_root, by_pen, multiplier, fish, loss, bias = np.concatenate(parts, axis=1)[:, own]
+    own, rows, lift, push, lost = days.own, days.rows, days.lift, days.push, days.lost
+    root, multiplier, bias, fish = np.concatenate(means, axis=1)[:, own]
+    around_root, around_pen, _, _ = np.concatenate(arounds, axis=1)[:, own]
     xx, xm, mm, xe, me, ee, xl, ml, el, ll = np.concatenate(spreads, axis=1)[:, own]
-    table.root[rows] = root + lift * by_root + push * by_pen
-    table.root_variance[rows] = lift * lift * xx + 2.0 * lift * push * xm + push * push * mm + unrest
+    table.root[rows] = days.root + lift * (root - around_root) + push * (multiplier - around_pen)
+    table.root_variance[rows] = lift * lift * xx + 2.0 * lift * push * xm + push * push * mm + days.unrest
     table.multiplier[rows] = multiplier
-    table.bias[rows] = bias
+    table.bias[rows] = bias + np.concatenate(company)[own]
     table.multiplier_variance[rows] = mm
     table.root_multiplier[rows] = lift * xm + push * mm
-    beyond = (fish - lost * loss) * FISH
+    beyond = (fish - lost * np.concatenate(losses)[own]) * FISH
     table.fish[rows] = np.maximum(np.maximum(stand.count[rows], 0) + beyond, 0.0)
     table.fish_variance[rows] = (ee - 2.0 * lost * el + lost * lost * ll) * FISH**2
     table.root_fish[rows] = (lift * (xe - lost * xl) + push * (me - lost * ml)) * FISH
@@ -138,29 +139,37 @@ def _places(at: Layout, batch: Places) -> tuple[Places, Places]:
     return left, right
 
 
-def _fill_batches(table: Table, block: Block, covariance: Floats, group: Group, first: int) -> None:
-    """Variances of each batch's biomass and fish, from the joint covariance of its placements."""
-    at, days = block.layout, block.rows.shape[0]
-    roots = table.root[block.rows]
-    weight = roots**3 * (FISH / 1000.0)
-    tilt = table.fish[block.rows] * 3.0 * roots**2 / 1000.0
-    batch = group.placements.batch[block.standing]
-    for which in range(at.batches):
+def _fill_batches(
+    table: Table, blocks: Sequence[Block], covariances: Sequence[Floats], group: Group, first: int
+) -> None:
+    """Variances of each batch's biomass and fish while the same placements stand, from all that they share."""
+    at, standing = blocks[0].layout, blocks[0].standing
+    rows, lift, push, unrest, lost = (
+        np.concatenate([getattr(block, name) for block in blocks])
+        for name in ("rows", "lift", "push", "unrest", "lost")
+    )
+    length = np.array([block.rows.shape[0] for block in blocks])
+    begin = np.concatenate([[0], np.cumsum(length)])
+    day = np.repeat(np.array([block.first for block in blocks]) - begin[:-1], length) + np.arange(begin[-1])
+    root = table.root[rows]
+    weight = root**3 * (FISH / 1000.0)
+    tilt = table.fish[rows] * 3.0 * root**2 / 1000.0
+    batch = group.placements.batch[standing]
+    for which in np.unique(batch).tolist():
         mine = (batch == which).astype(np.float64)
-        if not mine.any():
-            continue
-        # As many rows whatever the days, so that a product has the same bits however a week is cut.
-        padded = np.zeros((2, MOST_DAYS, at.size))
-        slope = padded[:, :days]
-        slope[0, :, at.root] = tilt * block.lift * mine
-        slope[0, :, at.pen] = tilt * block.push * mine
-        slope[0, :, at.fish] = weight * mine
-        slope[1, :, at.fish] = FISH * mine
-        slope[0, :, at.loss.start + which] = -(weight * mine * block.lost).sum(axis=1)
-        slope[1, :, at.loss.start + which] = -(FISH * mine * block.lost).sum(axis=1)
-        across = (padded @ covariance)[:, :days]
-        here = slice(block.first - first, block.first - first + days)
-        unrest = (block.unrest * (tilt * mine) ** 2).sum(axis=1)
-        table.biomass_variance[which, here] = (across[0] * slope[0]).sum(axis=1) + unrest
-        table.batch_fish_variance[which, here] = (across[1] * slope[1]).sum(axis=1)
-        table.biomass_fish[which, here] = (across[0] * slope[1]).sum(axis=1)
+        slope = np.zeros((begin[-1], 2, at.size))
+        slope[:, 0, at.root] = tilt * lift * mine
+        slope[:, 0, at.pen] = tilt * push * mine
+        slope[:, 0, at.fish] = weight * mine
+        slope[:, 1, at.fish] = FISH * mine
+        slope[:, 0, at.loss.start + which] = -(weight * mine * lost).sum(axis=1)
+        slope[:, 1, at.loss.start + which] = -(FISH * mine * lost).sum(axis=1)
+        across = np.empty_like(slope)
+        for i, covariance in enumerate(covariances):
+            # Day by day: the bits of a product may depend on how many rows it has.
+            here = slice(begin[i], begin[i + 1])
+            np.matmul(slope[here], covariance, out=across[here])
+        here, added = day - first, (unrest * (tilt * mine) ** 2).sum(axis=1)
+        table.biomass_variance[which, here] = (across[:, 0] * slope[:, 0]).sum(axis=1) + added
+        table.batch_fish_variance[which, here] = (across[:, 1] * slope[:, 1]).sum(axis=1)
+        table.biomass_fish[which, here] = (across[:, 0] * slope[:, 1]).sum(axis=1)
