@@ -128,12 +128,12 @@ def _is_harvested(group: Group) -> bool:
 
 
 def _of_batch(named: Named, batch: int, hindsight: Estimate) -> Evidence:
-    group, states = named.group, hindsight.placements
-    known = (states.provenance & Provenance.WEIGHT_ASSUMED) == 0
+    group, states, beliefs = named.group, hindsight.placements, hindsight.beliefs
+    left_out = Provenance.WEIGHT_ASSUMED | Provenance.FASTED
     followed = np.flatnonzero(
         (group.placements.batch[group.rows.placement] == batch)
         & (group.rows.day > group.placements.start[group.rows.placement])
-        & known
+        & (states.provenance & left_out == 0)
     )
     placement = group.rows.placement[followed]
     root = np.cbrt(states.hindsight_weight)
@@ -143,7 +143,7 @@ def _of_batch(named: Named, batch: int, hindsight: Estimate) -> Evidence:
         stage=group.placements.stage[placement],
         sea=group.placements.sea[placement],
         gain=root[followed] - root[followed - 1],
-        reliability=shown(hindsight.beliefs.multiplier_variance[followed], multiplier_variance()),
+        reliability=shown(beliefs.multiplier_variance[followed], beliefs.spread[followed]),
         day=group.rows.day[followed],
     )
     return Evidence(

@@ -16,7 +16,10 @@ SEA = 0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grown:
-    """Placement-days of one batch, in hindsight, shape (n,)."""
+    """Placement-days of one batch, in hindsight, shape (n,).
+
+    Days of fasting are left out: the table is of fish that are fed, and whoever looks ahead expects fasts.
+    """
 
     root: Floats
     """At the start of the day, g^(1/3)."""
@@ -26,7 +29,7 @@ class Grown:
     """Order of the stage."""
     sea: NDArray[np.bool_]
     gain: Floats
-    """Achieved that day, g^(1/3); nothing on a day of fasting."""
+    """Achieved that day, g^(1/3)."""
     reliability: Floats
     """Part of the truth that estimates show, in [0, 1]; see `shown`."""
     day: NDArray[np.int64]
@@ -105,13 +108,13 @@ def base_gain(base: GrowthBase, grown: Grown) -> Floats:
     return growth_at(base, row, onward, grown.root)[0]
 
 
-def shown(variance: Floats, prior: float) -> Floats:
+def shown(variance: Floats, prior: Floats) -> Floats:
     """Part of a cell's excess growth that estimates show; the prior holds back the rest.
 
     Parameters
     ----------
     variance : of single multipliers as the filter knew them on their days, any shape.
-    prior : variance of a multiplier of which nothing is known.
+    prior : variance of a multiplier of which nothing is known, the same shape.
 
     Returns
     -------
@@ -120,5 +123,5 @@ def shown(variance: Floats, prior: float) -> Floats:
         days after, which the smoother adds, 2 rho / (1 + rho). The square root, for a mean over days and pens
         is held back less than each of them.
     """
-    known = np.clip(1.0 - variance / prior, 0.0, 1.0)
+    known = np.clip(1.0 - variance / np.maximum(prior, variance), 0.0, 1.0)
     return np.asarray(np.sqrt(2.0 * known / (1.0 + known)))

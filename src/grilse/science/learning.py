@@ -17,7 +17,7 @@ It is taken as   y_bc = a_bc (f(x_c, T_c) + u_b + e_bc) + v_bc   with
           literature for want of information, and that is no evidence for it; v_bc is what they leave open.
 
 f is the posterior mean: generalised least squares with a ridge. The learned TGC is the literature's
-times 1 + f. It is that of all days: usual days of fasting are in it, as they are in the literature's.
+times 1 + f.
 
 Source: Rasmussen & Williams 2006, ch. 2 and 6.3 (Gaussian prior, Markov kernel); Henderson 1975 (effects
 of batches).

@@ -157,12 +157,6 @@ def test_eggs_and_water_without_growth_teach_nothing():
         assert cells(days, default_base()).stage.size == 0
 
 
-def test_days_of_fasting_are_part_of_growth_as_it_is_usual():
-    roots, day = np.full(100, 12.0), np.arange(100)
-    fasting = gathered(roots, np.full(100, 10.0), np.where(day % 10 == 0, 0.0, 1.0), 1.0, day)
-    np.testing.assert_allclose(fasting.excess, -0.1)
-
-
 def test_pens_side_by_side_are_days_of_one_batch():
     one = sea_batch(lambda x, t: 1.0, water=season(100), pens=1)
     many = sea_batch(lambda x, t: 1.0, water=season(100), pens=12)
