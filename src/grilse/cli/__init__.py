@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from grilse.cli import backtest, bench, check, db, demo, exchange, generate, grow, learn, plan, serve
+from grilse.cli import backtest, bench, check, db, demo, exchange, generate, grow, learn, plan, project, serve
 from grilse.errors import GrilseError
 
 REFUSED = 2
@@ -19,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
 )
 # A module whose Typer has a name is a group (`grilse db start`); of the others the verbs stand by themselves.
-for module in (demo, db, plan, generate, grow, learn, check, exchange, backtest, bench, serve):
+for module in (demo, db, plan, generate, grow, learn, check, exchange, backtest, project, bench, serve):
     app.add_typer(module.app)
 
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from grilse.planning.runs import LEVELS, Came, Held, Run, RunHead
 from grilse.planning.variance import Latest
 
-NARROWEST = 130  # columns of text, for a table that nothing cuts
+NARROWEST = 165  # columns of text, for a table that nothing cuts
 TOLD = (30, 90, 180)
 """Days ahead that a table has room for."""
 
@@ -25,7 +25,7 @@ def ahead(runs: Sequence[Run], variances: dict[int, Latest]) -> str:
     if not runs:
         return "No batch stands, so there is nothing to project."
     days = [day for day in TOLD if day <= runs[0].days]
-    table = _table(f"Mean weight in kg: P50 [P10, P90], target {runs[0].target_g / 1000:g} kg")
+    table = _table(f"Mean weight: P50 [P10, P90], and the date of {_weight(np.array([runs[0].target_g]))}")
     table.add_column("Batch", no_wrap=True)
     later = [f"{day} days" for day in days]
     for name in ("Run", "As of", "Now", *later, "Target", "Reached", "Dense", "Full", "Plan"):
@@ -36,17 +36,18 @@ def ahead(runs: Sequence[Run], variances: dict[int, Latest]) -> str:
             run.number,
             str(run.id),
             str(run.as_of),
-            f"{run.weight_g[1, 0] / 1000:.2f}",
-            *(_band(run.weight_g[:, day] / 1000) for day in days),
+            _weight(run.weight_g[1:2, 0]),
+            *(_weight(run.weight_g[:, day]) for day in days),
             _dates(run.target),
             f"{run.target_chance:.0%}",
-            f"{run.dense_chance.max():.0%}",
-            f"{run.full_chance.max():.0%}",
+            f"{run.dense_chance[_harvest(run)]:.0%}",
+            f"{run.full_chance[_harvest(run)]:.0%}",
             "" if latest is None or latest.days is None else f"{latest.days:+.0f} d",
         )
     return _text(table) + (
-        "\nReached: chance of the target. Dense, full: chance of passing a container's density or an area's"
-        f"\nbiomass limit. All in {runs[0].days} days without harvest. Plan: days ahead of it now."
+        f"\nReached: chance of the target within {runs[0].days} days. Dense, full: chance that a container"
+        "\nstands above its density limit, an area above its biomass limit, on the target's day or the last."
+        "\nPlan: days ahead of it."
     )
 
 
@@ -174,13 +175,31 @@ def _band(band: Any, form: str = ".2f") -> str:
     return f"{middle:{form}} [{low:{form}}, {high:{form}}]"
 
 
+def _harvest(run: Run) -> int:
+    """Days until fish are expected to weigh the target, or to the last day looked ahead."""
+    middle = run.target[1]
+    return run.days if middle is None else (middle - run.as_of).days
+
+
+def _weight(band: Any) -> str:
+    """P50 with P10 and P90, or one weight: in g below 1 kg."""
+    middle = band[len(band) // 2]
+    figures, unit = (band, "g") if middle < 1000 else (band / 1000, "kg")
+    form = ".2f" if unit == "kg" or middle < 10 else ".0f"
+    return f"{_band(figures, form) if len(band) > 1 else format(figures[0], form)} {unit}"
+
+
 def _levels(band: Any) -> dict[str, float]:
     return {level: float(value) for level, value in zip(LEVELS, band, strict=True)}
 
 
 def _dates(target: tuple[date | None, date | None, date | None]) -> str:
-    early, middle, late = ("later" if one is None else str(one) for one in target)
-    return middle if middle == late else f"{middle} [{early}, {late}]"
+    early, middle, late = target
+    if middle is None:
+        return "later" if early is None else f"later [{early}, later]"
+    if early is None or early == late:
+        return str(middle)
+    return f"{middle} [-{(middle - early).days}, {f'+{(late - middle).days}' if late else 'later'}]"
 
 
 def _table(title: str) -> Table:

@@ -102,8 +102,8 @@ def _parts(company: int, batches: Sequence[int] | None, options: Options) -> Ite
     """Yield batches in parts of which each is one task; those that share an area are in one part."""
     with acting_for(company):
         areas = _areas(options)
-    wanted = sorted(areas) if batches is None else sorted(batches)
-    _stand(wanted, areas, options)
+        wanted = sorted(areas) if batches is None else sorted(batches)
+        _stand(wanted, areas, options)
     by_area: dict[int, list[int]] = {}
     for batch in wanted:
         for area in areas[batch]:

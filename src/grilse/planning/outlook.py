@@ -30,6 +30,7 @@ from grilse.science.projection import (
     sea_habit,
     unseen,
 )
+from grilse.science.resting import resting_share
 from grilse.science.temperature import day_of_year
 
 
@@ -107,8 +108,17 @@ class _View:
             sea=stages.sea,
             usual_c=self._usual(pen, stages.order, stages.sea, self.first + self.step // 2),
             departures=self._departures(pen, pens, stages),
+            resting=self._resting(pen, stages.sea),
             usual_hazard=gradual(hazard, stages.order, delousing=stages.sea),
         )
+
+    def _resting(self, pen: int, sea: NDArray[np.bool_]) -> Floats:
+        """Share of fasted days: as the group's in this water, and as usual in the next."""
+        row = self.group.rows.offset[self.pens.position[pen : pen + 1] + 1] - 1
+        here = resting_share(self.group, self.states.provenance, row)
+        # Without a meal on record the multiplier has the fasts in it, at sea as on land.
+        at_sea = load("backtest")["resting_share"][1] if here.any() else 0.0
+        return np.where(sea == self.pens.sea[pen], here, at_sea)
 
     def losses(self, batch: int) -> Losses:
         """Losses of a batch: as its records say until its fish feed and until they go to sea, then anew."""

@@ -48,7 +48,7 @@ def test_the_names_of_the_commands_are_those_promised():
         *(f"grilse db {verb}" for verb in ("start", "stop", "status", "url", "reset", "init")),
         *(f"grilse {verb}" for verb in ("plan", "generate", "grow", "fingerprint", "import", "export")),
         *(f"grilse {verb}" for verb in ("check data", "truth", "states", "bench", "serve", "demo")),
-        *(f"grilse {verb}" for verb in ("learn", "backtest")),
+        *(f"grilse {verb}" for verb in ("learn", "backtest", "project", "projections")),
     }
 
 

@@ -54,6 +54,8 @@ class Water:
     """Usual temperature, °C."""
     departures: Sequence[Stretch]
     """Of the temperature, °C."""
+    resting: Floats
+    """Share of the days on which the fish fast and do not grow."""
     usual_hazard: Floats
     """Mean over batches without what grading and delousing take at once, 1/d."""
 
@@ -151,6 +153,7 @@ class _Run:
         self.stage = np.stack([water.stage for water in ahead.waters], axis=1)
         self.sea = np.stack([water.sea for water in ahead.waters], axis=1)
         self.hazard = np.stack([water.usual_hazard for water in ahead.waters], axis=1)
+        self.growing = 1.0 - np.stack([water.resting for water in ahead.waters], axis=1)
 
     @property
     def weight(self) -> Floats:
@@ -183,7 +186,8 @@ class _Run:
         points, onward = self.base.points(warmth.T, stage, self.sea[step])
         points[:, stage == EGGS] = self.base.still
         gain, _ = growth_at(self.base, points.T[water].ravel(), onward.T[water].ravel(), self.root.ravel())
-        self.root += self.ahead.step_days * gain.reshape(self.shape) * multiplier
+        grown = self.ahead.step_days * self.growing[step][water][:, None] * gain.reshape(self.shape)
+        self.root += grown * multiplier
         if self.start.jumps.any():
             shift = np.sqrt(self.start.jumps * self.ahead.step_days)[:, None] / 3.0
             self.root *= 1.0 + shift * self.random.standard_normal(self.shape)

@@ -61,7 +61,7 @@ def start(pens=2, sd=0.0, root=12.0, multiplier=1.1, wander=0.0):
     )
 
 
-def ahead(*, hazard=0.0, water=NO_HABIT, losses=NO_HABIT, stage=6, unrecorded=0.0):
+def ahead(*, hazard=0.0, water=NO_HABIT, losses=NO_HABIT, stage=6, unrecorded=0.0, resting=0.0):
     stages = np.full(STEPS, stage) if np.isscalar(stage) else np.asarray(stage)
     quiet = np.zeros(STEPS, dtype=np.bool_)
     return Ahead(
@@ -72,6 +72,7 @@ def ahead(*, hazard=0.0, water=NO_HABIT, losses=NO_HABIT, stage=6, unrecorded=0.
                 sea=stages == 6,
                 usual_c=np.full(STEPS, 10.0),
                 departures=still(water),
+                resting=np.full(STEPS, resting),
                 usual_hazard=np.full(STEPS, hazard),
             )
         ],
@@ -115,7 +116,7 @@ def test_the_mean_hazard_is_the_usual_one_though_most_members_lose_fewer():
 
 
 def test_a_sure_start_in_usual_water_grows_as_the_forecast_says():
-    found = draw(start(pens=1), ahead(), members=2)
+    found = draw(start(pens=1), ahead(resting=0.06), members=2)
     origin = Origins(
         root=np.array([12.0]),
         multiplier=np.array([1.1]),
@@ -124,6 +125,7 @@ def test_a_sure_start_in_usual_water_grows_as_the_forecast_says():
         multiplier_variance=np.zeros(1),
         spread=np.zeros(1),
         jumps=np.zeros(1),
+        resting=np.full(1, 0.06),
         stage=np.array([6]),
         sea=np.array([True]),
     )
@@ -133,7 +135,7 @@ def test_a_sure_start_in_usual_water_grows_as_the_forecast_says():
 
 
 def test_the_spread_of_the_ensemble_is_that_of_the_forecast():
-    found = draw(start(pens=1, sd=0.1, wander=0.02), ahead(), members=20_000)
+    found = draw(start(pens=1, sd=0.1, wander=0.02), ahead(resting=0.06), members=20_000)
     origin = Origins(
         root=np.array([12.0]),
         multiplier=np.array([1.1]),
@@ -142,6 +144,7 @@ def test_the_spread_of_the_ensemble_is_that_of_the_forecast():
         multiplier_variance=np.array([0.0001]),
         spread=np.array([0.025]),
         jumps=np.zeros(1),
+        resting=np.full(1, 0.06),
         stage=np.array([6]),
         sea=np.array([True]),
     )
