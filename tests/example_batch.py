@@ -201,12 +201,12 @@ def _states(model, owner, day, length, weight, count, water, deaths, *, whole=Fa
 
 def _hindsight(weight, fish):
     """What later records made of a day: a little heavier than was known on it, and surer."""
-    biomass = 1.01 * weight * fish / 1000
+    biomass = 1.05 * weight * fish / 1000
     return {
         "hindsight_count": fish,
-        "hindsight_count_sd": fish * 0.008,
-        "hindsight_weight_g": 1.01 * weight,
-        "hindsight_weight_sd_g": weight * 0.01,
+        "hindsight_count_sd": fish * 0.009,
+        "hindsight_weight_g": 1.05 * weight,
+        "hindsight_weight_sd_g": weight * 0.02,
         "hindsight_biomass_kg": biomass,
         "hindsight_biomass_sd_kg": biomass * 0.012,
     }

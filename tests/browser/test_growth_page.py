@@ -115,8 +115,8 @@ def test_arrows_move_the_cursor_a_day_and_read_the_values_out(page):
     press(page, "ArrowLeft", "ArrowLeft", "ArrowRight")
     assert day(page) == last - 1
     text = page.inner_text("#spoken")
-    assert "weight" in text
-    assert "standard deviation" in text
+    assert "Weight" in text
+    assert "between" in text
     press(page, "Home")
     assert day(page) == 0
     assert "before first feeding" not in page.inner_text("#readout")
@@ -125,7 +125,7 @@ def test_arrows_move_the_cursor_a_day_and_read_the_values_out(page):
     assert "Moved in: Fry" in page.inner_text("#readout")
 
 
-def test_the_pointer_reads_values_with_their_sd_and_provenance(page):
+def test_the_pointer_reads_values_with_their_interval_and_provenance(page):
     page.wait_for_selector("#readout h2")
     plot = page.locator("figure[data-panel=biomass] .u-over")
     box = plot.bounding_box()
@@ -134,7 +134,7 @@ def test_the_pointer_reads_values_with_their_sd_and_provenance(page):
     assert 420 < day(page) < 480
     press(page, "PageUp", "PageUp")
     rows = page.inner_text("#readout")
-    for title in ("Weight", "Fish", "Ledger", "Biomass", "Temperature", "Deaths", "SD", "plan"):
+    for title in ("Weight", "Fish", "Ledger", "Biomass", "Temperature", "Deaths", "90 %", "plan"):
         assert title in rows
 
 
@@ -205,10 +205,10 @@ def test_dark_is_followed_without_a_reload(page):
     assert drawn(page, "weight", "--actual") == pytest.approx(light, rel=0.2)
 
 
-def test_the_answer_is_one_request_under_100_kb(page):
+def test_the_growth_is_one_request_under_100_kb(page):
     page.wait_for_selector("#readout h2")
     asked = []
-    page.on("response", lambda answer: asked.append(answer) if "/api/" in answer.url else None)
+    page.on("response", lambda answer: asked.append(answer) if "/growth?" in answer.url else None)
     page.reload()
     page.wait_for_selector("#readout h2")
     assert len(asked) == 1

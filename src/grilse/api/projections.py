@@ -1,10 +1,10 @@
 """Looks ahead of a batch: kept runs, each with its fan, its risks and what came; at most five statements."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 from ninja.errors import HttpError
 
 from grilse.api.batch import batch_of
@@ -41,7 +41,7 @@ def projections_of_batch(
     number: str,
     run: int | None = None,
     as_of: date | None = None,
-    target_g: float | None = Field(None, gt=0),
+    target_g: Annotated[float | None, Query(gt=0)] = None,
     every: Step = "day",
 ) -> dict[str, Any]:
     """Return the kept runs, and one whole: the newest, or the newest from a day, or the one asked for."""

@@ -147,3 +147,85 @@ def test_an_unknown_batch_is_404(login, growing):
     answer = login(growing).get("/api/v1/batches/N-99/growth")
     assert answer.status_code == 404
     assert answer.json() == {"detail": "There is no batch N-99."}
+
+
+def test_what_was_known_on_each_day_is_an_answer_of_its_own(growth, login, growing):
+    best = growth()["states"]
+    answer = login(growing).get(f"{SOURCE}/as-known")
+    known = answer.json()["states"]
+    assert known["first"] == best["first"]
+    assert len(known["mean_weight_g"]) == len(best["hindsight_weight_g"])
+    assert known["mean_weight_g"][-1] < best["hindsight_weight_g"][-1]
+    assert len(answer.content) < 40_000
+    weeks = login(growing).get(f"{SOURCE}/as-known?every=week").json()["states"]
+    assert weeks["mean_weight_g"][-1] == known["mean_weight_g"][-1]
+
+
+def test_what_was_known_takes_two_statements(growing, statements):
+    from grilse.api.growth import growth_as_known
+    from grilse.farm.tenancy import acting_for
+
+    with acting_for(growing), statements() as count:
+        growth_as_known(HttpRequest(), "N-1")
+    assert count[0] == 2
+
+
+def test_as_of_a_day_nothing_later_has_a_part(growth, owner, growing):
+    before = growth("?as_of=2023-03-01", number="N-2")
+    owner.execute(
+        "UPDATE stock_weightsample w SET mean_weight_g = 2 * mean_weight_g"
+        " FROM stock_placement p, stock_batch b"
+        " WHERE p.id = w.placement_id AND b.id = p.batch_id AND b.number = 'N-2' AND w.date > '2023-03-01'"
+        " AND w.company_id = %s",
+        [growing],
+    )
+    owner.commit()
+    assert growth("?as_of=2023-03-01", number="N-2") == before
+    assert max(before["samples"]["day"] + before["marks"]["day"]) <= 387
+    assert len(before["states"]["count"]) <= 388
+    assert before["as_of"] == "2023-03-01"
+
+
+def test_as_of_a_day_before_the_first_event_nothing_is_known(growth):
+    answer = growth("?as_of=2020-01-01")
+    assert answer["states"] is answer["against_plan"] is None
+    assert answer["samples"]["day"] == answer["marks"]["day"] == []
+
+
+def test_as_of_a_day_one_container_is_answered_too(growth, owner, growing):
+    [placement] = owner.execute(
+        "SELECT min(p.id) FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
+        " WHERE b.number = 'N-1' AND p.company_id = %s",
+        [growing],
+    ).fetchone()
+    answer = growth(f"?as_of=2022-03-01&placement={placement}")
+    assert answer["states"]["first"] == "2022-02-07"
+
+
+def test_the_plan_is_beside_the_newest_state(growth):
+    answer = growth()
+    against, last = answer["against_plan"], answer["states"]["hindsight_weight_g"][-1]
+    planned = answer["plan"]["mean_weight_g"][len(answer["states"]["count"]) - 1]
+    assert against["weight_g"] == pytest.approx(last - planned, abs=0.002 * last)
+    assert against["weight_pct"] == pytest.approx(100 * (last / planned - 1), abs=0.1)
+    assert (against["days"] > 0) == (against["weight_g"] > 0)
+
+
+def test_where_the_growth_model_comes_from_is_told(growth, owner, growing):
+    [version] = owner.execute(
+        "INSERT INTO growth_growthmodel (company_id, name, tgc, source, learned_before, learned)"
+        " VALUES (%s, 'Learned', '{}', '', '2022-06-01', '{}') RETURNING id",
+        [growing],
+    ).fetchone()
+    owner.execute(
+        "UPDATE growth_batchstate s SET growth_model_id = %s FROM stock_batch b WHERE b.id = s.batch_id"
+        " AND b.number = 'N-1' AND s.date >= '2022-06-01' AND s.company_id = %s",
+        [version, growing],
+    )
+    owner.commit()
+    answer = growth()
+    assert answer["models"] == {str(version): "growth model learned from harvests before 1 Jun 2022"}
+    assert answer["states"]["model"] == [[0, 114], [version, 636]]
+    owner.execute("UPDATE growth_batchstate SET growth_model_id = NULL")
+    owner.execute("DELETE FROM growth_growthmodel WHERE id = %s", [version])
+    owner.commit()

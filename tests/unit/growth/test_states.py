@@ -20,7 +20,7 @@ def laid(rows, first=MONDAY):
 
 
 def test_nothing_lies_on_no_calendar():
-    assert on_calendar([], {name: None for name in NAMES}) is None
+    assert on_calendar([], dict.fromkeys(NAMES)) is None
 
 
 def test_a_missing_day_is_nan_in_every_column():

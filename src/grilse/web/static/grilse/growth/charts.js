@@ -13,10 +13,11 @@ const NARROWEST = 7 * DAY;
 const STILL = 4;
 
 export class Charts {
-  constructor(holder, { onMove, onZoom, onPick }) {
+  constructor(holder, { onMove, onZoom, onPick, onReset }) {
     this.holder = holder;
     this.onMove = onMove;
     this.onPick = onPick;
+    this.onReset = onReset;
     this.onZoom = onZoom;
     this.plots = [];
   }
@@ -64,7 +65,10 @@ export class Charts {
       padding: [panel.lane ? 30 : 8, 10, dated ? null : 6, 0],
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
       legend: { show: false },
-      cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: true, y: false, dist: 6 }, focus: { prox: -1 } },
+      cursor: {
+        sync: { key: SYNC }, points: { size: 6 }, drag: { x: true, y: false, dist: 6 }, focus: { prox: -1 },
+        bind: { dblclick: () => () => this.onReset() },
+      },
       scales: { x: { time: true }, y: this.scale(panel) },
       axes: [this.dates(dated), this.figures(panel)],
       series: [{}, ...lines.map((line) => this.series(line))],

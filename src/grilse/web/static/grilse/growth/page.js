@@ -27,6 +27,7 @@ class Page {
       onMove: (index) => this.hover(index, this.charts.span(POINTED)),
       onZoom: (min, max) => { this.range = [min, max]; this.listed(); },
       onPick: () => this.review(),
+      onReset: () => this.reset(),
     });
     this.ahead = new Ahead(part("ahead"), { choices: this.choices, onChange: () => this.load({ stay: true }) });
     bindControls(this);

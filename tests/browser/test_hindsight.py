@@ -1,0 +1,112 @@
+"""Hindsight beside what was known, records to review, and the look ahead, as a person sees them."""
+
+from tests.browser.test_growth_page import A_LINE, drawn, press
+
+
+def known(page) -> int:
+    return drawn(page, "weight", "--known")
+
+
+def test_as_known_is_drawn_beside_the_line_and_read_out(page):
+    assert known(page) == 0
+    page.click("#known")
+    page.wait_for_function("() => document.querySelector('#readout tr.known')")
+    assert known(page) > A_LINE / 2
+    assert drawn(page, "weight", "--actual") > A_LINE
+    assert page.locator("#readout tr.known").count() == 3
+
+
+def test_a_key_toggles_as_known_and_the_address_keeps_it(page):
+    page.wait_for_selector("#readout h2")
+    press(page, "k")
+    page.wait_for_selector("#readout tr.known")
+    assert page.url.endswith("?known")
+    page.reload()
+    page.wait_for_selector("#readout tr.known")
+    assert page.get_attribute("#known", "aria-pressed") == "true"
+    press(page, "k")
+    page.wait_for_selector("#readout tr.known", state="detached")
+    assert "known" not in page.url
+
+
+def test_what_was_known_on_a_day_ends_on_it_until_it_is_cleared(page):
+    page.wait_for_selector("#readout h2")
+    page.fill("#as-of", "2023-03-01")
+    page.wait_for_function("() => document.querySelector('#readout h2').textContent.includes('Feb 2023')")
+    assert "as_of=2023-03-01" in page.url
+    page.click("#as-of-clear")
+    page.wait_for_function("() => document.querySelector('#readout h2').textContent.includes('2024')")
+    assert "as_of" not in page.url
+
+
+def test_a_day_before_anything_was_known_says_so(page):
+    page.goto("/batches/B-2/?as_of=2022-01-01")
+    page.wait_for_selector("#readout h2")
+    assert drawn(page, "weight", "--actual") == 0
+
+
+def test_a_link_leads_to_a_day(page):
+    page.goto("/batches/B-1/?date=2023-06-01")
+    page.wait_for_function("() => document.querySelector('#readout h2')?.textContent.includes('1 Jun 2023')")
+
+
+def test_a_sample_is_set_aside_and_taken_back_and_the_line_follows(page):
+    page.goto("/batches/B-3/?date=2023-05-15")
+    page.wait_for_selector("#readout [data-review]")
+    line = "() => document.querySelector('#readout .is').textContent"
+    press(page, "Enter")
+    page.wait_for_selector("#records .record")
+    assert page.locator("#records .record").count() == 6
+    before = page.evaluate(line)
+    for _ in range(6):
+        form = page.locator("#records .record:not(.aside)").first
+        form.locator("input[name=reason]").fill("only the smallest came up")
+        with page.expect_response(lambda answer: "/growth?" in answer.url):
+            form.get_by_role("button", name="Set aside").click()
+    page.wait_for_function("() => document.querySelector('#readout').textContent.includes('set aside: only')")
+    page.wait_for_function(f"() => ({line})() !== {before!r}")
+    with page.expect_response(lambda answer: "/growth?" in answer.url):
+        page.locator("#records .record.aside").first.get_by_role("button", name="Take back").click()
+    page.wait_for_function("() => document.querySelectorAll('#records .aside').length === 5")
+    page.goto("/flags/?verdict=set+aside")
+    assert page.locator(".record").count() == 5
+    page.locator(".record").first.get_by_role("button", name="Take back").click()
+    page.wait_for_selector(".record .said")
+    assert "Counts again" in page.inner_text(".record .said")
+
+
+def test_a_button_shows_the_samples_of_the_day_and_they_close_again(page):
+    page.goto("/batches/B-3/?date=2023-05-15")
+    page.wait_for_selector("#readout [data-review]")
+    page.click("#readout [data-review]")
+    page.wait_for_selector("#records .record")
+    page.get_by_role("button", name="Close").click()
+    page.wait_for_selector("#records", state="hidden")
+
+
+def test_the_look_ahead_is_drawn_after_the_last_day_and_told(page):
+    page.goto("/batches/B-3/")
+    page.wait_for_selector("#readout h2")
+    assert drawn(page, "weight", "--ahead") == 0
+    page.fill("#target", "3")
+    page.get_by_role("button", name="Look ahead", exact=True).last.click()
+    page.wait_for_selector("#ahead dl div", timeout=30_000)
+    assert drawn(page, "weight", "--ahead") > A_LINE / 4
+    assert "3.00 kg reached" in page.inner_text("#ahead").replace("\u202f", " ")
+    assert page.locator("#run option").count() == 1
+    press(page, "End")
+    assert "P10 – P90" in page.inner_text("#readout")
+
+
+def test_the_records_to_review_fit_a_narrow_screen(page):
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto("/flags/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_a_click_on_the_chart_shows_the_samples_under_it(page):
+    page.goto("/batches/B-3/?date=2023-05-15")
+    page.wait_for_selector("#readout [data-review]")
+    cursor = page.locator("figure[data-panel=weight] .u-cursor-x").bounding_box()
+    page.mouse.click(cursor["x"] + 1, cursor["y"] + 40)
+    page.wait_for_selector("#records .record")
