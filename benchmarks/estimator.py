@@ -83,6 +83,7 @@ def of_history(facts: Facts) -> Iterator[str]:
             [name, *(percent(hindsight[key][part]) for part in ("known", "hindsight", "better"))]
             for name, key in (
                 ("weight from weights alone", "weight_from_weights"),
+                ("weight from weights and feed", "weight_from_weights_and_feed"),
                 ("biomass, harvest in", "biomass_with_harvest"),
             )
         ],

@@ -48,6 +48,8 @@ class Seen:
     """Of an estimate to which harvests told nothing."""
     told: Estimate
     """Of one to which they told all."""
+    alone: Estimate
+    """Of one that knew neither harvests nor feed: weights alone."""
 
     @property
     def group(self) -> Group:
@@ -68,6 +70,7 @@ def compare(seen: Seen, versions: Sequence[Version]) -> Part:
         by_year=by_year,
         off=_off(seen, walks),
         weight_gain=_weight_gain(seen),
+        fed_gain=_fed_gain(seen),
         biomass_gain=_biomass_gain(seen),
         outcomes=_forecasts(seen, versions),
         delays=delays,
@@ -173,6 +176,11 @@ def _at_sea(seen: Seen) -> NDArray[np.bool_]:
 
 def _weight_gain(seen: Seen) -> Gain:
     """Hindsight of weight from weights alone."""
+    return _gained(seen.alone.placements, "weight", seen.true.weight, _at_sea(seen))
+
+
+def _fed_gain(seen: Seen) -> Gain:
+    """Hindsight of weight from weights and feed."""
     return _gained(seen.withheld.placements, "weight", seen.true.weight, _at_sea(seen))
 
 
@@ -213,7 +221,7 @@ def _alarms(seen: Seen) -> tuple[Column, int, int]:
     """Days from each loss of growth to its alarm, false alarms, and placement-days watched."""
     weeks, group = seen.withheld.feed, seen.group
     judged = np.flatnonzero(quiet(group, weeks.placement, weeks.day))
-    pen, day = alarms(weeks.placement[judged], weeks.day[judged], weeks.sigmas[judged])
+    pen, day = alarms(weeks.placement[judged], weeks.day[judged], weeks.off[judged])
     fed = _fed(seen)
     spells = losses(group.rows, np.where(fed, seen.true.lost, 0.0))
     found = answered(group.rows, spells, pen, day)

@@ -31,6 +31,7 @@ def facts_of(part: Part) -> dict[str, Any]:
         "hindsight": {
             "days_at_sea": list(AT_SEA),
             "weight_from_weights": gain(part.weight_gain),
+            "weight_from_weights_and_feed": gain(part.fed_gain),
             "biomass_with_harvest": gain(part.biomass_gain),
         },
         "alarm": alarm(part),

@@ -54,6 +54,7 @@ class Part:
     off: Column
     """Sums by stage of the absolute and signed errors of weight as known and of those of the baselines."""
     weight_gain: Gain
+    fed_gain: Gain
     biomass_gain: Gain
     outcomes: dict[int, Outcome]
     delays: Column
@@ -105,6 +106,7 @@ _ADD = {
     "over": _end_to_end,
     "pen_days": _pen_days,
     "weight_gain": _gain,
+    "fed_gain": _gain,
     "biomass_gain": _gain,
     "outcomes": _outcomes,
     "delays": _end_to_end,

@@ -4,12 +4,13 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 import psycopg
 from psycopg import Connection
 
@@ -149,9 +150,11 @@ def compare_batches(connection: Connection[Any], task: Task) -> Part:
     versions = versions_of(task.lessons)
     withheld = estimate_groups(groups, versions, harvests=False)
     told = estimate_groups(groups, versions, harvests=True)
+    unfed = [replace(group, feed=np.zeros_like(group.feed)) for group in groups]
+    alone = estimate_groups(unfed, versions, harvests=False)
     truths = {batch.id: BatchTruth.load(truth_file(batch.run, batch.number)) for batch in task.batches}
     parts = []
-    for named, without, whole in zip(names, withheld, told, strict=True):
+    for named, without, whole, weights in zip(names, withheld, told, alone, strict=True):
         own = {truths[id].number: truths[id] for id in named.batches.tolist()}
         seen = Seen(
             named=named,
@@ -159,6 +162,7 @@ def compare_batches(connection: Connection[Any], task: Task) -> Part:
             usual=usual_of(known, named.placements),
             withheld=without,
             told=whole,
+            alone=weights,
         )
         parts.append(compare(seen, versions))
     return added(parts)

@@ -43,12 +43,12 @@ def quiet(group: Group, placement: Places, day: Places) -> NDArray[np.bool_]:
     return np.asarray((age >= values["alarm_settling_days"]) & (fasts[at + 1] == fasts[since]))
 
 
-def alarms(placement: Places, day: Places, sigmas: Floats) -> tuple[Places, Places]:
+def alarms(placement: Places, day: Places, off: Floats) -> tuple[Places, Places]:
     """Days on which the sum of a placement's shortfalls passes the level; the sum then begins anew.
 
     Parameters
     ----------
-    placement, day, sigmas : innovations in SDs, in order of time, shape (n,).
+    placement, day, off : weeks of feed, and fed over expected less 1, in order of time, shape (n,).
 
     Returns
     -------
@@ -61,8 +61,8 @@ def alarms(placement: Places, day: Places, sigmas: Floats) -> tuple[Places, Plac
     slack, level = values["alarm_slack"], values["alarm_level"]
     short: dict[int, float] = {}
     found = []
-    for pen, when, off in zip(placement.tolist(), day.tolist(), sigmas.tolist(), strict=True):
-        total = max(0.0, short.get(pen, 0.0) - off - slack)
+    for pen, when, share in zip(placement.tolist(), day.tolist(), off.tolist(), strict=True):
+        total = max(0.0, short.get(pen, 0.0) - share - slack)
         if total > level:
             found.append((pen, when))
             total = 0.0

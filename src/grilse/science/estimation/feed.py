@@ -76,7 +76,7 @@ class FeedWeeks:
             slope=slope,
             difference=difference,
             variance=variance,
-            sigmas=difference / np.sqrt(sd**2 + within),
+            off=difference / size,
             placements=standing[here],
             rows=rows[-1, here],
         )
@@ -102,8 +102,8 @@ class FedWeek:
     """(n, d)."""
     difference: Floats
     variance: Floats
-    sigmas: Floats
-    """Fed less expected, over the SD of the difference."""
+    off: Floats
+    """Fed over expected, less 1."""
     placements: Places
     rows: Places
     """Last days of the placements."""

@@ -157,7 +157,7 @@ class Lane:
         if fed is not None:
             chapter.keep(stop - 1 - first)
             self.belief.see_together(self.trail, fed.slope, fed.difference, fed.variance)
-            self.log.feed.append((fed.placements, stop - 1, fed.sigmas))
+            self.log.feed.append((fed.placements, stop - 1, fed.off))
             self.flags[fed.rows] |= int(Provenance.FED)
         self._end(chapter)
         return stop

@@ -42,8 +42,8 @@ class Weeks:
     placement: Places
     day: Places
     """Last day of the week."""
-    sigmas: Floats
-    """Fed less expected, over the SD of the difference."""
+    off: Floats
+    """Fed over expected, less 1."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,7 +117,7 @@ class Log:
         return Weeks(
             placement=np.concatenate([none.astype(np.int64), *(placement for placement, _, _ in self.feed)]),
             day=np.repeat(np.array([day for _, day, _ in self.feed], dtype=np.int64), sizes),
-            sigmas=np.concatenate([none, *(sigmas for _, _, sigmas in self.feed)]),
+            off=np.concatenate([none, *(off for _, _, off in self.feed)]),
         )
 
     def innovations(self) -> Innovations:

@@ -9,16 +9,16 @@ WEEKS = np.arange(6) * 7
 
 
 def test_weeks_that_keep_falling_short_are_an_alarm_and_one_is_not():
-    pens, days = alarms(PEN, WEEKS, np.array([0.0, -0.8, -0.8, -0.8, 0.0, 0.0]))
-    assert (pens.tolist(), days.tolist()) == ([0], [14])
+    pens, days = alarms(PEN, WEEKS, np.array([0.0, -0.1, -0.12, -0.1, 0.0, 0.0]))
+    assert (pens.tolist(), days.tolist()) == ([0], [21])
 
-    assert not alarms(PEN, WEEKS, np.array([0.0, -0.8, 0.5, 0.3, -0.8, 0.5]))[1].size
+    assert not alarms(PEN, WEEKS, np.array([0.0, -0.1, 0.05, 0.03, -0.1, 0.05]))[1].size
 
 
 def test_pens_are_summed_apart():
-    pens, days = alarms(np.arange(6) % 2, WEEKS, np.full(6, -0.6))
+    pens, days = alarms(np.arange(6) % 2, WEEKS, np.full(6, -0.12))
 
-    assert not alarms(np.arange(6), WEEKS, np.full(6, -0.6))[1].size
+    assert not alarms(np.arange(6), WEEKS, np.full(6, -0.12))[1].size
     assert days.size
     assert set(pens.tolist()) == {0, 1}
 
