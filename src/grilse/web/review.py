@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -32,9 +33,11 @@ VERDICTS = {
 def flags(request: HttpRequest) -> HttpResponse:
     """Show the records to review; a fragment when the filter asks."""
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "record", "verdict")}
-    wanted = {"text": asked["q"], "record": asked["record"], "verdict": asked["verdict"]}
+    wanted: dict[str, Any] = {"text": asked["q"], "record": asked["record"], "verdict": asked["verdict"]}
     number = _number(request.GET.get("page", ""))
     found = review.to_review(**wanted, first=PAGE * (number - 1), limit=PAGE)
+    if number > 1 and not found.records:
+        number, found = 1, review.to_review(**wanted, limit=PAGE)
     page = Paginator(range(found.total), PAGE).get_page(number)
     shown = {
         **asked,

@@ -58,7 +58,7 @@ def test_a_flagged_sample_is_listed_with_what_was_expected_and_leads_to_its_day(
         ("verdict=bad+record", True),
         ("verdict=open", False),
         ("q=N-2+SEA&record=sample&verdict=bad+record", True),
-        ("page=7", False),
+        ("page=7", True),
     ],
 )
 def test_filters_narrow_the_list(login, growing, flagged, query, found):
