@@ -3,12 +3,14 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import psycopg
+from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse import engine
@@ -16,10 +18,10 @@ from grilse.bulk import structure
 from grilse.connect import connect
 from grilse.errors import GrilseError
 from grilse.growth.flags import flag_rows, rewrite_flags
-from grilse.growth.groups import groups_of, tied
+from grilse.growth.groups import Named, groups_of, tied
 from grilse.growth.known import Known, read_known, read_ties
 from grilse.growth.models import BatchState, DailyState
-from grilse.growth.rewriting import rewrite, standing
+from grilse.growth.rewriting import Standing, rewrite, standing
 from grilse.growth.versions import read_versions
 from grilse.growth.writing import batch_columns, daily_columns, forget, joined, write
 from grilse.science import estimation
@@ -91,31 +93,47 @@ def estimate_batches(
     """
     begun = time.monotonic()
     known = _read_held(connection, company, batches)
-    groups = list(groups_of(known))
-    learned = read_versions(connection, company)
-    results = estimation.estimate_groups([named.group for named in groups], [one for _, one in learned])
-    pairs = list(zip(groups, results, strict=True))
     placements = known.placements["placement"].tolist()
     read = sorted({*batches, *known.placements["batch"].tolist()})
+    groups = list(groups_of(known))
+    learned = read_versions(connection, company)
+    with ThreadPoolExecutor(1) as beside:
+        # The server looks up what stands while the estimate is computed here.
+        old = None if first else beside.submit(_standing, connection, company, placements, read)
+        results = estimation.estimate_groups([named.group for named in groups], [one for _, one in learned])
+    pairs = list(zip(groups, results, strict=True))
     versions = np.array([id for id, _ in learned], dtype=np.int64)
-    states = 0
-    if pairs:
-        daily = joined([daily_columns(company, one.placements, of.placements, versions) for of, one in pairs])
-        whole = [
-            batch_columns(company, one.batches, of.batches, of.group.batch_start, versions)
-            for of, one in pairs
-        ]
-        states = len(daily["date"])
-        if first:
-            write(connection, daily, joined(whole))
-        else:
-            rewrite(connection, standing(connection, company, DailyState, placements), daily)
-            rewrite(connection, standing(connection, company, BatchState, read), joined(whole))
-    else:
+    states = _write(connection, company, pairs, versions, old and old.result()) if pairs else 0
+    if not pairs:
         forget(connection, company, placements, read)
-    rows = flag_rows([(of, one.flagged) for of, one in pairs])
-    rewrite_flags(connection, company, placements, rows)
+    rewrite_flags(connection, company, placements, flag_rows([(of, one.flagged) for of, one in pairs]))
     return Estimated(batches=len(read), states=states, seconds=time.monotonic() - begun)
+
+
+def _standing(
+    connection: Connection[Any], company: int, placements: Sequence[int], batches: Sequence[int]
+) -> tuple[Standing, Standing]:
+    daily = standing(connection, company, DailyState, placements)
+    return daily, standing(connection, company, BatchState, batches)
+
+
+def _write(
+    connection: Connection[Any],
+    company: int,
+    pairs: Sequence[tuple[Named, estimation.Estimate]],
+    versions: NDArray[np.int64],
+    old: tuple[Standing, Standing] | None,
+) -> int:
+    """Write the states of groups, or what differs from the old ones; return how many placements' states."""
+    daily = joined([daily_columns(company, one.placements, of.placements, versions) for of, one in pairs])
+    whole = joined(
+        [batch_columns(company, one.batches, of.batches, of.group.batch_start, versions) for of, one in pairs]
+    )
+    if old is None:
+        return write(connection, daily, whole)
+    rewrite(connection, old[0], daily)
+    rewrite(connection, old[1], whole)
+    return len(daily["date"])
 
 
 def _read_held(connection: Connection[Any], company: int, batches: Sequence[int]) -> Known:
