@@ -235,15 +235,18 @@ def test_a_closing_weight_is_known_on_its_day_and_not_the_day_before():
         assert_same_as_known(everything, day)
 
 
-@pytest.mark.xfail(reason="whether a recount counts depends on whether its pen closes the day after")
 def test_a_recount_the_day_before_a_pen_closes_is_known_on_its_day():
     rows = measured(4)
     rows["movements"].append((409, 139, Kind.COUNT_CORRECTION, 40, -1, 60, np.nan, np.nan))
     assert_same_as_known(together(rows), 139)
 
 
-@pytest.mark.xfail(reason="batches that will be tied share the company's catch bias before they are")
 def test_batches_that_later_transfers_tie_know_nothing_of_each_other_before():
     first, second = measured(1, sampled=(10, 20, 30)), measured(2, sampled=(15, 35))
     second["movements"].append((900, 170, Kind.TRANSFER, 11, 21, 100, np.nan, np.nan))
-    assert_same_as_known(together(first, second), 150)
+    everything = together(first, second)
+    whole, early = rows_as_of(everything, None), rows_as_of(everything, 150)
+    for key, row in early.items():
+        # A wider state rounds its sums in another order.
+        ours, others = (np.frombuffer(b"".join(one)) for one in (row, whole[key]))
+        np.testing.assert_allclose(ours, others, rtol=1e-9, atol=1e-9, err_msg=str(key))

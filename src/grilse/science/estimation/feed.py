@@ -36,6 +36,7 @@ class FeedWeeks:
         age = rows.day - rows.start[rows.placement]
         self.fasted = ~fed & _fed_lately(fed, age, values["fasting_days"])
         self.usual = np.zeros(rows.day.size)
+        """Gain that multiplier 1 would bring, g per fish and day."""
         self.at = np.cbrt(values["conversion_weight"])
         self.conversion = np.array(values["conversion"])
         self.error = Spread(
@@ -56,7 +57,7 @@ class FeedWeeks:
         feed = np.where(inside, self.group.feed[rows], 0.0)
         root = belief.mean[at.root]
         fish = np.maximum(np.maximum(self.stand.count[rows], 0) + belief.mean[at.fish] * FISH, 1.0)
-        gain = np.where(inside, self.usual[rows] * fish, 0.0).sum(axis=0) * 3.0 * root**2 / 1000.0
+        gain = np.where(inside, self.usual[rows] * fish, 0.0).sum(axis=0) / 1000.0
         here = np.flatnonzero(((feed > 0.0).sum(axis=0) >= FEWEST_DAYS) & (gain > 0.0))
         if not here.size:
             return None

@@ -132,7 +132,8 @@ class Lane:
     def _span(self, ahead: Course, start: int, until: int) -> None:
         cuts = {start, until, *range(start + (-start) % WEEK, until, WEEK)}
         cuts.update(one.from_day for one in self.versions if start <= one.from_day < until)
-        cuts.update(day for day in self.tally.corrected if start <= day < until)
+        recounts = (day for one in self.tally.corrected for day in (one, one + 1))
+        cuts.update(day for day in recounts if start <= day < until)
         for day, stop in pairwise(sorted(cuts)):
             if day % WEEK == 0:
                 self.unrest.turn_week(self.belief, self.trail)
@@ -167,7 +168,8 @@ class Lane:
         rows = self._rows(first, stop)
         days = slice(first - start, stop - start)
         path = grow(ahead, days, belief.mean[at.root], belief.mean[at.pen], self._base(first))
-        self.gain[rows], self.feed.usual[rows] = path.gain, path.usual
+        self.gain[rows] = path.gain
+        self.feed.usual[rows] = path.root**3 - (path.root - path.usual) ** 3
         spreads = self.unrest.of(belief.standing)
         self.batch_spread[rows], self.pen_spread[rows], self.jumps[rows] = spreads
         self.flags[rows] |= np.where(belief.known, 0, int(Provenance.WEIGHT_ASSUMED))
@@ -193,23 +195,26 @@ class Lane:
         version = self._version(day)
         if version is None or version.from_day != day or day == self.first:
             return
-        belief, place = self.belief, self.belief.layout.company
-        belief.covariance[place, place] += self.priors.company_bias_sd**2
-        self._see(np.array([place]), np.ones(1), version.catch_bias, version.catch_bias_sd)
+        company = self.belief.layout.company
+        for place in range(company.start, company.stop):
+            self.belief.covariance[place, place] += self.priors.company_bias_sd**2
+            self._see(np.array([place]), np.ones(1), version.catch_bias, version.catch_bias_sd)
 
     def _recount(self, day: int) -> None:
-        """Fish that a recount found or missed were there, or not, before: the estimate holds to its own."""
-        for placement, change in self.tally.corrected.get(day, ()):
-            belief, at = self.belief, self.belief.layout
+        """Fish that a recount found or missed were there, or not, before: the estimate holds to its own.
+
+        The count is taken in the day after, of those that still stand: what left was counted as it left.
+        """
+        fish = self.belief.layout.fish.start
+        for placement, _ in self.tally.corrected.get(day - 1, ()):
             place = self._place(placement)
-            if place is None:
-                continue
-            part = at.fish.start + place
-            belief.mean[part] -= change / FISH
-            # What leaves the next day was counted then; that count says it.
-            if day < self.group.placements.stop[placement] - 1:
-                fish = max(float(self.stand.count[self.row_at_zero[placement] + day]), 1.0)
-                self._see(np.array([part]), np.ones(1), 0.0, fish * self.priors.count_sd / FISH)
+            if place is not None:
+                count = max(float(self.stand.count[self.row_at_zero[placement] + day - 1]), 1.0)
+                self._see(np.array([fish + place]), np.ones(1), 0.0, count * self.priors.count_sd / FISH)
+        for placement, change in self.tally.corrected.get(day, ()):
+            place = self._place(placement)
+            if place is not None:
+                self.belief.mean[fish + place] -= change / FISH
 
     def _see(self, parts: Places, slope: Floats, value: float, sd: float) -> None:
         """Take in a value; one that cannot be right pulls the less, the farther off it is."""
@@ -254,7 +259,8 @@ class Lane:
     def _sight(self, i: int, place: int, root: float, parts: Places, slope: Floats) -> Sight:
         """Hold a measured weight against what is expected of it, catch biases included."""
         seen, belief, at = self.seen, self.belief, self.belief.layout
-        bias = np.array([at.bias.start + place, at.company])
+        batch = int(self.group.placements.batch[belief.standing[place]])
+        bias = np.array([at.bias.start + place, at.company.start + batch])
         tilt = np.array([seen.of_pen[i], seen.of_company[i]]) * (root / 3.0)
         expected = root + float(tilt @ belief.mean[bias])
         parts, slope = np.concatenate([parts, bias]), np.concatenate([slope, tilt])

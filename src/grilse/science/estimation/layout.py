@@ -11,9 +11,9 @@ FISH = 1e5
 class Layout:
     """Order of the state of b batches and k placements that stand.
 
-    Of each batch: growth multiplier, unrecorded loss, feed conversion. Of the company: catch bias. Of each
-    placement: cube root of weight (g^(1/3)), growth multiplier (its batch's and its own together), catch
-    bias, and fish beyond the ledger's (in units of `FISH`).
+    Of each batch: growth multiplier, unrecorded loss, feed conversion, and the company's catch bias as its own
+    records tell it. Of each placement: cube root of weight (g^(1/3)), growth multiplier (its batch's and its
+    own together), catch bias, and fish beyond the ledger's (in units of `FISH`).
     """
 
     batches: int
@@ -24,8 +24,8 @@ class Layout:
     """Part of the fish that a life loses unrecorded."""
     conversion: slice
     """Feed per gain over the usual, less 1."""
-    company: int
-    """Catch bias of every sample."""
+    company: slice
+    """Catch bias of every sample; batches that are not tied yet know nothing of each other's."""
     shared: int
     """Number of the parts that do not belong to a placement."""
     root: slice
@@ -41,7 +41,7 @@ class Layout:
 @cache
 def layout(batches: int, pens: int) -> Layout:
     """Lay out the state of some batches and placements."""
-    shared = 3 * batches + 1
+    shared = 4 * batches
     root, pen, bias, fish = (slice(shared + i * pens, shared + (i + 1) * pens) for i in range(4))
     return Layout(
         batches=batches,
@@ -49,7 +49,7 @@ def layout(batches: int, pens: int) -> Layout:
         multiplier=slice(0, batches),
         loss=slice(batches, 2 * batches),
         conversion=slice(2 * batches, 3 * batches),
-        company=3 * batches,
+        company=slice(3 * batches, 4 * batches),
         shared=shared,
         root=root,
         pen=pen,

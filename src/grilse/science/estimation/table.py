@@ -112,7 +112,7 @@ def _fill_rows(
         means.append(mean[at.shared :].reshape(4, at.pens))
         arounds.append(block.around[at.shared :].reshape(4, at.pens))
         losses.append(mean[left[9]])
-        company.append(np.full(at.pens, mean[at.company]))
+        company.append(mean[at.company][group.placements.batch[block.standing]])
         spreads.append(covariance[left, right])
     own, rows, lift, push, lost = days.own, days.rows, days.lift, days.push, days.lost
     root, multiplier, bias, fish = np.concatenate(means, axis=1)[:, own]

@@ -113,7 +113,6 @@ def test_conversion_is_learned_from_weights(tell):
     assert apart[True][60:].mean() < 0.75 * apart[False][60:].mean()
 
 
-@pytest.mark.xfail(reason="a week's gain is told with the weight at its start, which fry leave far behind")
 @pytest.mark.parametrize(("stage", "weight"), [(2, 0.2), (3, 6.0), (6, 100.0)])
 def test_fish_that_eat_what_their_growth_takes_grow_as_expected(tell, stage, weight):
     plain, told = tell(), tell()

@@ -12,7 +12,8 @@ from grilse.science.estimation.rules_of_thumb import (
     rules_of_thumb,
 )
 from grilse.science.estimation.weighings import weighings
-from grilse.science.hindcast import hindcast, measured_ahead, pairs_every, pairs_of_weights
+from grilse.science.hindcast import hindcast
+from grilse.science.origins import expected_ahead, measured_ahead, pairs_every, pairs_of_weights
 
 
 def days_of(group, pairs):
@@ -104,6 +105,20 @@ def test_what_was_weighed_on_the_origin_is_known(tell):
     ]
 
     assert weights[1] > 1.02 * weights[0]
+
+
+def test_an_anomaly_of_the_sea_fades_and_a_hall_stays_as_it_was(story):
+    story.through, story.warmth = 60, 11.0
+    story.pen()
+    story.pen(stage=3)
+    usual = np.stack([np.full(367, 9.0), np.full(367, np.nan)])
+    ahead = expected_ahead(story.group(), usual, np.array([40, 101]), 120)
+
+    assert ahead.shape == (120, 2)
+    assert 10.9 < ahead[0, 0] < 11.0
+    assert (np.diff(ahead[:, 0]) < 0.0).all()
+    assert ahead[-1, 0] == pytest.approx(9.0, abs=0.1)
+    assert (ahead[:, 1] == 11.0).all()
 
 
 def test_rules_of_thumb_by_hand():

@@ -102,8 +102,9 @@ class Textbook:
         self.fish, self.path, self.usual, self.stood = {}, {}, {}, {}
         self.last_round = {}
         batches = range(1 + max(batch for batch, *_ in story.pens))
-        self.chance.set("company", 0.0, noise=priors.company_bias_sd**2)
+        self.recounted = []
         for batch in batches:
+            self.chance.set(("company", batch), 0.0, noise=priors.company_bias_sd**2)
             self.chance.set(("batch", batch), 1.0, noise=priors.batch_multiplier_sd**2)
             self.chance.set(("loss", batch), priors.unrecorded_loss, noise=priors.unrecorded_loss_sd**2)
             self.chance.set(("conversion", batch), 0.0, noise=priors.conversion_sd**2)
@@ -165,7 +166,7 @@ class Textbook:
         self.close(day, counters)
         moved = {target for _, _, _, target, _, _ in self.ledger(day, "TRANSFER")}
         standing = [pen for pen, (_, start, stop, _) in enumerate(self.story.pens) if start <= day < stop]
-        values = {name: row for name, row in was.items() if name == "company" or name[0] in SHARED}
+        values = {name: row for name, row in was.items() if name[0] in SHARED}
         for pen, parts in self.contents(day, stocked, standing).items():
             values["root", pen] = self.mixed(parts, pen in moved)
             values["pen", pen] = self.inherited(parts, pen)
@@ -299,7 +300,7 @@ class Textbook:
                 terms = [(lift, ("root", pen)), (push, ("pen", pen))]
                 chance.set(("root", pen), onward - lift * root - push * multiplier, *terms)
                 self.path[pen] = (onward, multiplier)
-                self.usual[pen, day] = gain
+                self.usual[pen, day] = onward**3 - (onward - gain) ** 3
             self.stood[pen, day] = self.fish[pen]
             if self.dead(pen, day):
                 since = min(day - self.last_round.get(pen, self.story.pens[pen][1] - 1), 7)
@@ -321,6 +322,10 @@ class Textbook:
 
     def recount(self, day):
         """The estimate holds to its own fish, then takes in that the ledger is right again."""
+        for pen, sd in self.recounted:
+            if pen in self.fish:
+                self.chance.see(0.0, sd**2, (1.0, ("fish", pen)))
+        seen, self.recounted = bool(self.recounted), []
         found = self.ledger(day, "COUNT_CORRECTION")
         for _, _, source, target, count, _ in found:
             pen, change = (target, count) if target >= 0 else (source, -count)
@@ -328,8 +333,8 @@ class Textbook:
                 name = ("fish", pen)
                 self.chance.set(name, -change / FISH, (1.0, name))
                 sd = self.counted_on(pen, day) * self.priors.count_sd / FISH
-                self.chance.see(0.0, sd**2, (1.0, name))
-        return found
+                self.recounted.append((pen, sd))
+        return found or seen
 
     def weigh(self, day, *, closing):
         """Take in weights; whether one lay so far off that the level was opened for it."""
@@ -355,7 +360,7 @@ class Textbook:
             terms = [
                 (1.0, ("root", pen)),
                 (root / 3 * of_pen, ("bias", pen)),
-                (root / 3 * of_company, "company"),
+                (root / 3 * of_company, ("company", self.batch(pen))),
             ]
             expected = sum(factor * chance.mean(name) for factor, name in terms)
             jump = (np.cbrt(weight) - expected) ** 2
@@ -378,7 +383,7 @@ class Textbook:
             root = chance.mean(("first", "root", pen))
             beyond = chance.mean(("first", "fish", pen)) * FISH
             gained = sum(self.usual[pen, one] * (self.stood[pen, one] + beyond) for one in days)
-            eaten = gained * 3 * root**2 / 1000 * conversion(root)
+            eaten = gained / 1000 * conversion(root)
             own, of_feed = ("pen", pen), ("conversion", self.batch(pen))
             multiplier, usual = chance.mean(own), 1 + chance.mean(of_feed)
             expected = multiplier * usual
@@ -413,7 +418,7 @@ def conversion(root):
     return np.interp(root, np.cbrt(values["conversion_weight"]), values["conversion"])
 
 
-SHARED = ("batch", "loss", "conversion")
+SHARED = ("batch", "loss", "conversion", "company")
 
 
 def blend(into, more):
