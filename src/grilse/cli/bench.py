@@ -16,16 +16,18 @@ def bench(
     repeats: Annotated[int, typer.Option(min=1, help="Runs of which the median counts.")] = 5,
     as_json: Json = False,
 ) -> None:
-    """Measure loading and estimating on the history that stands in the database."""
+    """Measure loading, estimating and correcting on the history that stands in the database."""
     from grilse.schema import open_database
 
     open_database()
     from grilse.cli.generate import cores
     from grilse.generator.load_cost import load_costs
+    from grilse.growth.correction_cost import correction_cost
     from grilse.growth.cost import batch_cost, grow_costs
 
     used = workers or cores()
     # Loading last: what it writes goes on being written out after it ends.
+    corrected = correction_cost()
     one = batch_cost(repeats)
     grown = grow_costs(used)
     load = bare = 0.0
@@ -38,10 +40,15 @@ def bench(
         "grow_seconds": round(grown.grow, 2),
         "batch_ms": round(1000 * median(one.seconds), 1),
         "batch_statements": one.statements,
+        "correction_ms": round(1000 * median(corrected.seconds), 1),
+        "correction_p95_ms": round(1000 * corrected.p95, 1),
+        "correction_ratio": round(median(corrected.seconds) / median(corrected.bare), 1),
     }
     text = (
         f"load / bare COPY {facts['load_ratio']}; all states {facts['grow_seconds']} s,"
         f" / bare COPY {facts['grow_ratio']}; one batch ({one.batch}, {one.days} days)"
-        f" {facts['batch_ms']} ms, {one.statements} statements"
+        f" {facts['batch_ms']} ms, {one.statements} statements; one correction ({corrected.states:,} states)"
+        f" {facts['correction_ms']} ms, p95 {facts['correction_p95_ms']} ms,"
+        f" / bare COPY {facts['correction_ratio']}"
     )
     report(facts, text, as_json)

@@ -43,7 +43,7 @@ class BatchCost:
 def grow_costs(workers: int) -> GrowCost:
     """Estimate every batch into scratch tables; the states of the company are not touched."""
     url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection, _scratch(connection):
+    with psycopg.connect(url, autocommit=True) as connection, scratch(connection):
         companies = [row[0] for row in connection.execute("SELECT id FROM farm_company ORDER BY id")]
         begun = time.perf_counter()
         with _writing_to_scratch(url):
@@ -70,7 +70,7 @@ def batch_cost(repeats: int) -> BatchCost:
             connection.commit()
             _Counting.statements = 0
             begun = time.perf_counter()
-            estimate_batches(connection, company, [batch])
+            estimate_batches(connection, company, [batch], first=True)
             connection.commit()
             seconds.append(time.perf_counter() - begun)
     # The first run fills the caches of the process.
@@ -92,7 +92,7 @@ class _Counting(psycopg.Cursor[Any]):
 
 
 @contextmanager
-def _scratch(connection: Connection[Any]) -> Iterator[None]:
+def scratch(connection: Connection[Any]) -> Iterator[None]:
     """Stand empty tables of states in a schema of their own."""
     connection.execute(f"DROP SCHEMA IF EXISTS {SCRATCH} CASCADE")
     connection.execute(f"CREATE SCHEMA {SCRATCH}")

@@ -1,0 +1,134 @@
+"""What one correction costs beside the least that it could: a bare COPY of the batch's states."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from grilse.errors import GrilseError
+from grilse.farm.tenancy import acting_for
+from grilse.growth.cost import KEYS, OF_800_DAYS, SCRATCH, scratch
+from grilse.stock.actions import samples
+from grilse.stock.actions.samples import NewSample
+
+CORRECTIONS = 20
+FURTHEST = 0.1  # share by which the corrected weight is off at most
+PAUSE = 0.05  # seconds for what the server does after a commit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CorrectionCost:
+    """Seconds of each correction of one sample, and of each bare COPY of all states of its batch."""
+
+    batch: str
+    states: int
+    seconds: list[float]
+    bare: list[float]
+
+    @property
+    def p95(self) -> float:
+        """Seconds that one correction in twenty takes longer than."""
+        return sorted(self.seconds)[round(0.95 * (len(self.seconds) - 1))]
+
+
+def correction_cost() -> CorrectionCost:
+    """Correct one sample in the middle of a batch of about 800 days, each time to another weight.
+
+    As a door does it: the application's role, row-level security, one transaction each. In the end the
+    sample and all states are again what they were.
+    """
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        company, batch, number, days, placements = _batch(connection)
+        sample, stands = _mid_life(connection, batch, days)
+        seconds = list(_corrected(company, sample, stands))
+        rows = {"growth_dailystate": placements, "growth_batchstate": [batch]}
+        with scratch(connection):
+            bare = [_copied(connection, rows) for _ in range(CORRECTIONS // 4)]
+        states = sum(_count(connection, table, ids) for table, ids in rows.items())
+    return CorrectionCost(batch=number, states=states, seconds=seconds, bare=bare)
+
+
+def _batch(connection: Connection[Any]) -> tuple[Any, ...]:
+    row = connection.execute(OF_800_DAYS).fetchone()
+    if row is None:
+        raise GrilseError("there is no batch to measure: run `grilse generate` first")
+    return row
+
+
+def _mid_life(connection: Connection[Any], batch: int, days: int) -> tuple[int, NewSample]:
+    """Return the sample that is nearest to the middle of a batch's life."""
+    row = connection.execute(MID_LIFE, {"batch": batch, "half": days // 2}).fetchone()
+    if row is None:
+        raise GrilseError("the batch has no weight sample to correct")
+    id, placement, day, fish, mean, sd, method, selection = row
+    return id, NewSample(
+        placement=placement,
+        date=day,
+        fish_weighed=fish,
+        mean_weight_g=mean,
+        sd_g=sd,
+        method=method,
+        selection=selection,
+    )
+
+
+def _corrected(company: int, sample: int, stands: NewSample) -> Iterator[float]:
+    """Correct a sample to other weights and back, and yield the seconds of each but the first and last."""
+    weights = [1 + FURTHEST * (2 * i / (CORRECTIONS - 1) - 1) for i in range(CORRECTIONS)]
+    # From one end to the other in turn: neighbours are never alike.
+    shuffled = [weights[i // 2] if i % 2 else weights[-1 - i // 2] for i in range(CORRECTIONS)]
+    # The first run fills the caches of the process and of the server.
+    _correct(company, sample, stands, 1 - FURTHEST / 3)
+    for share in shuffled:
+        time.sleep(PAUSE)
+        yield _correct(company, sample, stands, share)
+    _correct(company, sample, stands, 1.0)
+
+
+def _correct(company: int, sample: int, stands: NewSample, share: float) -> float:
+    changed = replace(stands, mean_weight_g=stands.mean_weight_g * share)
+    begun = time.perf_counter()
+    with acting_for(company):
+        samples.correct(sample, changed)
+    return time.perf_counter() - begun
+
+
+def _copied(connection: Connection[Any], rows: dict[str, list[int]]) -> float:
+    """Seconds to COPY states, encoded beforehand, into bare tables."""
+    streams = {table: _stream(connection, table, ids) for table, ids in rows.items()}
+    for table in rows:
+        connection.execute(f"TRUNCATE {SCRATCH}.{table}".encode())
+    begun = time.perf_counter()
+    for table, stream in streams.items():
+        filled = f"COPY {SCRATCH}.{table} FROM STDIN (FORMAT binary)".encode()
+        with connection.cursor() as cursor, cursor.copy(filled) as copy:
+            copy.write(stream)
+    return time.perf_counter() - begun
+
+
+def _stream(connection: Connection[Any], table: str, ids: list[int]) -> bytes:
+    query = f"SELECT * FROM {table} WHERE {KEYS[table]} = ANY('{{{','.join(map(str, ids))}}}')"
+    taken = f"COPY ({query}) TO STDOUT (FORMAT binary)".encode()
+    with connection.cursor() as cursor, cursor.copy(taken) as copy:
+        return b"".join(bytes(row) for row in copy)
+
+
+def _count(connection: Connection[Any], table: str, ids: list[int]) -> int:
+    query = f"SELECT count(*) FROM {table} WHERE {KEYS[table]} = ANY(%s)".encode()
+    row = connection.execute(query, [ids]).fetchone()
+    return int(row[0]) if row else 0
+
+
+MID_LIFE = """
+SELECT w.id, w.placement_id, w.date, w.fish_weighed, w.mean_weight_g, w.sd_g, w.method, w.selection
+  FROM stock_weightsample w
+  JOIN stock_placement p ON p.id = w.placement_id
+  JOIN stock_batch b ON b.id = p.batch_id
+ WHERE b.id = %(batch)s AND w.not_representative = ''
+ ORDER BY abs(w.date - b.start_date - %(half)s), w.id
+ LIMIT 1
+"""
