@@ -19,7 +19,8 @@ from grilse.growth.known import read_known
 from grilse.growth.learning import versions_before
 from grilse.science.estimation import Estimate, Version, default_priors, estimate_groups
 from grilse.science.estimation.weighings import weighings
-from grilse.science.hindcast import hindcast, measured_ahead, measuring_sd, pairs_of_weights
+from grilse.science.hindcast import hindcast, measuring_sd
+from grilse.science.origins import measured_ahead, pairs_of_weights
 
 FIRST_WEIGHT = 9  # of a pen, from which is looked ahead: those before it tell how the pen grows
 WITHIN = 4  # days between the horizon and the weight that is the target

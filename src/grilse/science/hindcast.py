@@ -12,21 +12,9 @@ from grilse.science.estimation.records import Places
 from grilse.science.estimation.rules_of_thumb import RECENT, rules_of_thumb
 from grilse.science.estimation.weighings import Weighings
 from grilse.science.forecast import Origins, expected
+from grilse.science.origins import Pairs
 from grilse.science.parameters import load
 from grilse.science.resting import resting_share
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pairs:
-    """Placement-days to look ahead from, each with the one to look at; rows of the group, shape (n,)."""
-
-    origin: Places
-    target: Places
-
-    @property
-    def days(self) -> Places:
-        """Days from origin to target; rows of a placement are days in turn."""
-        return self.target - self.origin
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,70 +31,6 @@ class Hindcast:
     def weight(self) -> Floats:
         """g."""
         return np.asarray(self.root**3)
-
-
-def pairs_of_weights(group: Group, weighed: Weighings, horizon: int, first: int, within: int) -> Pairs:
-    """From every weight of a placement, the `first` and later ones, to the weight nearest to the horizon.
-
-    Parameters
-    ----------
-    group, weighed : a group and its weighings.
-    horizon : d.
-    first : number of a placement's first weight to look ahead from, from 1.
-    within : d that the nearest weight may be off the horizon; of two as near the earlier one counts.
-
-    Returns
-    -------
-    Pairs
-        Only those that have a target.
-    """
-    here = np.arange(weighed.day.size)
-    row, there = group.rows.at(weighed.placement, weighed.day)
-    row_of = np.full(weighed.day.size, -1)
-    row_of[there] = row
-    wanted = weighed.day + horizon
-    earlier = weighed.last(weighed.placement, wanted)
-    later = np.minimum(earlier + 1, here[-1] if here.size else 0)
-    off = [
-        np.where(weighed.placement[at] == weighed.placement, np.abs(weighed.day[at] - wanted), within + 1)
-        for at in (earlier, later)
-    ]
-    nearest = np.where(off[0] <= off[1], earlier, later)
-    kept = (np.minimum(*off) <= within) & (here - weighed.first + 1 >= first) & (nearest > here)
-    kept &= (row_of >= 0) & (row_of[nearest] >= 0)
-    return Pairs(origin=row_of[kept], target=row_of[nearest[kept]])
-
-
-def pairs_every(group: Group, horizon: int, every: int) -> Pairs:
-    """From every so many days of a placement of fish that feed to the day of the horizon.
-
-    Parameters
-    ----------
-    group : its placements.
-    horizon, every : d.
-
-    Returns
-    -------
-    Pairs
-        Only those whose fish stay that long.
-    """
-    rows, stage = group.rows, group.placements.stage
-    age = rows.day - rows.start[rows.placement]
-    origin = np.flatnonzero((age > 0) & (age % every == 0) & (stage[rows.placement] > 1))
-    origin = origin[origin + horizon < rows.offset[rows.placement[origin] + 1]]
-    return Pairs(origin=origin, target=origin + horizon)
-
-
-def measured_ahead(group: Group, pairs: Pairs) -> Floats:
-    """Temperatures of the days from origin to target, as they were.
-
-    Returns
-    -------
-    Floats
-        °C, shape (days, n), the day after the origin first; beyond a target its own.
-    """
-    steps = np.arange(1, pairs.days.max(initial=0) + 1)[:, None]
-    return np.asarray(group.temperature[np.minimum(pairs.origin + steps, pairs.target)])
 
 
 def hindcast(

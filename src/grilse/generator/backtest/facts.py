@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from grilse.generator.backtest.compare import AT_SEA, BASELINES
+from grilse.generator.backtest.hindsight import AT_SEA
 from grilse.generator.backtest.part import ANSWERS, FIRST_YEAR, QUANTITIES, Gain, Part, PenDays
+from grilse.generator.backtest.states import BASELINES
 from grilse.growth.hindcasts import NEEDED, forecast_facts, mean
 from grilse.science.scores import clustered_error, held
 

@@ -18,8 +18,9 @@ from grilse import engine
 from grilse.connect import connect
 from grilse.errors import GrilseError
 from grilse.exchange.company import existing
-from grilse.generator.backtest.compare import Seen, compare
+from grilse.generator.backtest.compare import compare
 from grilse.generator.backtest.part import Part, added
+from grilse.generator.backtest.seen import Seen
 from grilse.generator.backtest.truth import true_rows
 from grilse.generator.run import truth_file
 from grilse.generator.truth import BatchTruth
