@@ -1,7 +1,6 @@
 """Batches sorted into groups, and what of them reaches the estimator."""
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

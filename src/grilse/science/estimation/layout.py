@@ -11,9 +11,9 @@ FISH = 1e5
 class Layout:
     """Order of the state of b batches and k placements that stand.
 
-    Of each batch: growth multiplier, unrecorded loss, feed conversion, and the company's catch bias as its own
-    records tell it. Of each placement: cube root of weight (g^(1/3)), growth multiplier (its batch's and its
-    own together), catch bias, and fish beyond the ledger's (in units of `FISH`).
+    Of each batch: growth multiplier, unrecorded loss, feed conversion, and the company's catch bias as its
+    own records tell it. Of each placement: cube root of weight (g^(1/3)), growth multiplier (its batch's and
+    its own together), catch bias, and fish beyond the ledger's (in units of `FISH`).
     """
 
     batches: int

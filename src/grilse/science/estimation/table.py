@@ -142,7 +142,7 @@ def _places(at: Layout, batch: Places) -> tuple[Places, Places]:
 def _fill_batches(
     table: Table, blocks: Sequence[Block], covariances: Sequence[Floats], group: Group, first: int
 ) -> None:
-    """Variances of each batch's biomass and fish while the same placements stand, from all that they share."""
+    """Variances of each batch's biomass and fish while the same placements stand."""
     at, standing = blocks[0].layout, blocks[0].standing
     rows, lift, push, unrest, lost = (
         np.concatenate([getattr(block, name) for block in blocks])

@@ -185,9 +185,12 @@ class _Run:
         warmth = self.temperature[step]
         points, onward = self.base.points(warmth.T, stage, self.sea[step])
         points[:, stage == EGGS] = self.base.still
-        gain, _ = growth_at(self.base, points.T[water].ravel(), onward.T[water].ravel(), self.root.ravel())
-        grown = self.ahead.step_days * self.growing[step][water][:, None] * gain.reshape(self.shape)
-        self.root += grown * multiplier
+        gain, slope = growth_at(
+            self.base, points.T[water].ravel(), onward.T[water].ravel(), self.root.ravel()
+        )
+        days = self.ahead.step_days * self.growing[step][water][:, None] * multiplier
+        # What growth itself changes within the step counts to the second order.
+        self.root += days * gain.reshape(self.shape) * (1.0 + 0.5 * days * slope.reshape(self.shape))
         if self.start.jumps.any():
             shift = np.sqrt(self.start.jumps * self.ahead.step_days)[:, None] / 3.0
             self.root *= 1.0 + shift * self.random.standard_normal(self.shape)

@@ -34,13 +34,13 @@ def on_days(members: Floats, step_days: int, days: Sequence[int]) -> Floats:
     Returns
     -------
     Floats
-        Shape (3, len(days)), unit of `members`.
+        Shape (3, len(days)), unit of `members`; cube roots lie on straight lines between the ends of steps.
     """
     place = np.asarray(days) / step_days
     before = np.minimum(place.astype(np.int64), len(members) - 2)
     onward = (place - before)[:, None]
-    between = (1.0 - onward) * members[before] + onward * members[before + 1]
-    return np.asarray(np.quantile(between, levels(), axis=1), dtype=np.float64)
+    between = (1.0 - onward) * np.cbrt(members[before]) + onward * np.cbrt(members[before + 1])
+    return np.asarray(np.quantile(between, levels(), axis=1) ** 3, dtype=np.float64)
 
 
 def daily(values: Floats, step_days: int, days: int) -> Floats:
@@ -72,9 +72,10 @@ def quantiles(members: Floats, step_days: int, days: int) -> Floats:
     Returns
     -------
     Floats
-        Shape (3, days + 1), unit of `members`.
+        Shape (3, days + 1), unit of `members`; cube roots lie on straight lines between the ends of steps.
     """
-    return np.stack([daily(row, step_days, days) for row in np.quantile(members, levels(), axis=1)])
+    rows = np.cbrt(np.quantile(members, levels(), axis=1))
+    return np.stack([daily(row, step_days, days) ** 3 for row in rows])
 
 
 def chance(passed: NDArray[np.bool_], step_days: int, days: int) -> Floats:

@@ -32,7 +32,7 @@ from grilse.science.projection import (
 from grilse.science.projection.departures import drawn, matrix_root
 from grilse.science.projection.ensemble import EGGS
 
-STEP, STEPS, MEMBERS = 5, 36, 2000
+STEP, STEPS, MEMBERS = 7, 26, 2000
 NO_HABIT = Habit(lasting_sd=0.0, wave_sd=0.0, memory=0.9)
 CALM = replace(default_priors(), stage_multiplier_sd=0.0)
 
@@ -131,7 +131,7 @@ def test_a_sure_start_in_usual_water_grows_as_the_forecast_says():
     )
     days = STEP * STEPS
     forecast = expected(origin, np.full((days, 1), 10.0), default_base(), CALM).root[STEP - 1 :: STEP, 0]
-    assert np.abs(found.weight[1:, 0, 0] / forecast**3 - 1.0).max() < 0.002
+    assert np.abs(found.weight[1:, 0, 0] / forecast**3 - 1.0).max() < 0.001
 
 
 def test_the_spread_of_the_ensemble_is_that_of_the_forecast():
@@ -260,7 +260,8 @@ def test_chances_and_quantiles_lie_on_straight_lines_between_steps():
     passed = np.array([[False, False], [True, False], [True, True]])
     assert chance(passed, 5, 10).tolist() == pytest.approx(np.linspace(0.0, 1.0, 11).tolist())
     members = np.array([[0.0, 0.0], [10.0, 10.0], [10.0, 10.0]])
-    assert on_days(members, 5, [0, 2, 7, 10])[1].tolist() == [0.0, 4.0, 10.0, 10.0]
+    found = on_days(members, 5, [0, 2, 7, 10])[1]
+    assert found == pytest.approx([0.0, 10.0 * 0.4**3, 10.0, 10.0])
 
 
 def test_the_root_of_a_covariance_gives_it_back():
