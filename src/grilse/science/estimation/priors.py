@@ -79,10 +79,11 @@ def default_priors() -> Priors:
     """
     values = load("estimator")
     # Ranges are lists in the file; what is frozen holds tuples.
-    found: dict[str, Any] = {field.name: values[field.name] for field in fields(Priors)}
-    return Priors(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
-    )
+    found: dict[str, Any] = {}
+    for field in fields(Priors):
+        value = values[field.name]
+        found[field.name] = tuple(value) if isinstance(value, list) else value
+    return Priors(**found)
 
 
 def alevin_growth(degree_days: Floats, priors: Priors) -> Floats:

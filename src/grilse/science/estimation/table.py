@@ -169,7 +169,7 @@ def _fill_batches(
             # Day by day: the bits of a product may depend on how many rows it has.
             here = slice(begin[i], begin[i + 1])
             np.matmul(slope[here], covariance, out=across[here])
-        here, added = day - first, (unrest * (tilt * mine) ** 2).sum(axis=1)
-        table.biomass_variance[which, here] = (across[:, 0] * slope[:, 0]).sum(axis=1) + added
-        table.batch_fish_variance[which, here] = (across[:, 1] * slope[:, 1]).sum(axis=1)
-        table.biomass_fish[which, here] = (across[:, 0] * slope[:, 1]).sum(axis=1)
+        on, added = day - first, (unrest * (tilt * mine) ** 2).sum(axis=1)
+        table.biomass_variance[which, on] = (across[:, 0] * slope[:, 0]).sum(axis=1) + added
+        table.batch_fish_variance[which, on] = (across[:, 1] * slope[:, 1]).sum(axis=1)
+        table.biomass_fish[which, on] = (across[:, 0] * slope[:, 1]).sum(axis=1)
