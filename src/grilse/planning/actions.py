@@ -45,13 +45,12 @@ def project(
     watch: Watch | None = None,
 ) -> list[int]:
     """Project some batches, or all that stand, in a transaction a task; return the ids of the kept runs."""
-    _check(options)
-    tasks = [Task(company, part, options) for part in _parts(company, batches, options)]
+    waiting = tasks(company, batches, options)
     show = watch or (lambda *_: nullcontext(lambda _: None))
     kept: list[int] = []
-    with show("project", sum(len(task.batches) for task in tasks), "batches") as advance:
+    with show("project", sum(len(task.batches) for task in waiting), "batches") as advance:
         for done in engine.run(
-            project_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
+            project_task, waiting, workers=min(workers, len(waiting)), address=address, prepare=connect
         ):
             if done.result is None:
                 raise GrilseError(
@@ -60,6 +59,12 @@ def project(
             advance(len(done.task.batches))
             kept += done.result
     return sorted(kept)
+
+
+def tasks(company: int, batches: Sequence[int] | None, options: Options) -> list[Task]:
+    """Return the work of projecting some batches, or all that stand, in tasks of about a second."""
+    _check(options)
+    return [Task(company, part, options) for part in _parts(company, batches, options)]
 
 
 def project_task(task: Task) -> list[int]:

@@ -1,0 +1,33 @@
+"""What projecting all standing batches costs; nothing of it is kept."""
+
+import time
+
+from django.db import transaction
+
+from grilse import engine
+from grilse.connect import connect
+from grilse.errors import GrilseError
+from grilse.farm.tenancy import acting_for
+from grilse.planning.actions import Task, project_batches, tasks
+from grilse.planning.ensembles import Options
+
+
+def project_seconds(companies: list[int], workers: int) -> tuple[int, float]:
+    """Return how many batches stand, and the seconds to read, estimate, project and write them."""
+    begun = time.perf_counter()
+    waiting = [task for company in companies for task in tasks(company, None, Options())]
+    batches = 0
+    for done in engine.run(rehearse, waiting, workers=min(workers, len(waiting)), prepare=connect):
+        if done.result is None:
+            raise GrilseError(f"projecting batches {done.task.batches} failed: {done.error}") from done.error
+        batches += done.result
+    return batches, time.perf_counter() - begun
+
+
+def rehearse(task: Task) -> int:
+    """Project a task's batches as `grilse project` does, and roll back."""
+    connect()
+    with acting_for(task.company):
+        kept = project_batches(task.company, task.batches, task.options)
+        transaction.set_rollback(True)
+    return len(kept)
