@@ -97,8 +97,8 @@ def test_little_moves_the_table_little_and_more_moves_it_more():
     ]
     moved = [at_sea(learn([batch]))[5, 6] for batch in fast] + [at_sea(learn(fast))[5, 6]]
     assert 1.0 < moved[0] < moved[1] < moved[-1]
-    assert moved[0] < 1.1
-    assert moved[-1] > 1.1
+    assert moved[0] < 1.12
+    assert moved[-1] > 1.14
 
 
 def test_many_days_and_pens_of_one_batch_do_not_outweigh_others():
