@@ -229,3 +229,15 @@ def test_where_the_growth_model_comes_from_is_told(growth, owner, growing):
     owner.execute("UPDATE growth_batchstate SET growth_model_id = NULL")
     owner.execute("DELETE FROM growth_growthmodel WHERE id = %s", [version])
     owner.commit()
+
+
+def test_as_of_a_day_after_everything_is_what_is_stored(growth, owner, growing):
+    from grilse.growth.estimate import estimate_batches
+
+    [batch] = owner.execute(
+        "SELECT id FROM stock_batch WHERE number = 'N-2' AND company_id = %s", [growing]
+    ).fetchone()
+    estimate_batches(owner, growing, [batch])
+    owner.commit()
+    stored, fresh = growth(number="N-2"), growth("?as_of=2024-01-01", number="N-2")
+    assert {**fresh, "as_of": None} == stored
