@@ -65,6 +65,8 @@ def of_history(facts: Facts) -> Iterator[str]:
             *(covered(str(one["year"]), one) for one in state["by_year"]),
         ],
     )
+    yield "![Truths inside central intervals of 10 to 99 %](../docs/images/calibration.png)"
+    yield ""
     yield from table(
         ["mean weight as known on the day", "error", "bias", *state["baselines"]],
         [

@@ -12,9 +12,9 @@ from psycopg import Connection
 from grilse.errors import GrilseError
 from grilse.exchange.company import existing
 from grilse.exchange.imports import Watch, import_package, unwatched
-from grilse.growth.evidence import Evidence, evidence
+from grilse.growth.evidence import evidence
 from grilse.growth.groups import Named, groups_of
-from grilse.growth.hindcasts import HORIZONS, Outcome, forecast_facts, joined, outcome, quarters
+from grilse.growth.hindcasts import HORIZONS, Outcome, forecast_facts, joined, learning_days, outcome
 from grilse.growth.known import read_known
 from grilse.growth.learning import versions_before
 from grilse.science.estimation import Estimate, Version, default_priors, estimate_groups
@@ -35,7 +35,7 @@ def package_facts(
     """
     groups = read_package(connection, folder, watch)
     shown = evidence(groups) if learn else []
-    versions = versions_before(shown, quarters(*out(shown))) if shown else []
+    versions = versions_before(shown, learning_days([one.out for one in shown]))
     estimates = estimate_groups([named.group for named in groups], versions)
     found = [outcomes(*both, versions) for both in zip(groups, estimates, strict=True)]
     of_horizon = {horizon: joined(of[horizon] for of in found) for horizon in HORIZONS}
@@ -59,11 +59,6 @@ def read_package(connection: Connection[Any], folder: Path, watch: Watch) -> lis
         _, key = existing(connection, name)
         batches = connection.execute("SELECT id FROM stock_batch WHERE company_id = %s", [key]).fetchall()
         return list(groups_of(read_known(connection, key, [row[0] for row in batches])))
-
-
-def out(shown: Sequence[Evidence]) -> tuple[int, int]:
-    """Return the days on which the first and the last harvested batch were out."""
-    return min(one.out for one in shown), max(one.out for one in shown)
 
 
 def outcomes(named: Named, estimate: Estimate, versions: Sequence[Version]) -> dict[int, Outcome]:

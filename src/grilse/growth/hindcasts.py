@@ -1,6 +1,6 @@
 """How forecasts of mean weight turned out, as figures to report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from grilse.science.hindcast import Hindcast
 from grilse.science.scores import interval_needed, relative_error
 
 HORIZONS = (30, 90, 180)  # days
+FEWEST = 5  # harvested batches, below which the luck of one would pass for the growth of the farm
 NEEDED = 90  # percent: the interval that is reported
 
 
@@ -26,6 +27,12 @@ class Outcome:
     rules: dict[str, Floats]
     """Error of each rule of thumb."""
     stage: Places
+
+
+def learning_days(out: Sequence[int]) -> list[int]:
+    """Return the days on which one learns: the first of each quarter once enough batches are out."""
+    days = quarters(min(out), max(out)) if out else []
+    return [day for day in days if sum(end < day for end in out) >= FEWEST]
 
 
 def quarters(first: int, last: int) -> list[int]:

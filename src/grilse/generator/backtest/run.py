@@ -26,7 +26,7 @@ from grilse.generator.run import truth_file
 from grilse.generator.truth import BatchTruth
 from grilse.growth.evidence import gathered
 from grilse.growth.groups import groups_of
-from grilse.growth.hindcasts import quarters
+from grilse.growth.hindcasts import learning_days
 from grilse.growth.known import read_known
 from grilse.growth.learning import lesson
 from grilse.growth.usual import usual_of
@@ -97,12 +97,11 @@ def spread(batches: Sequence[Generated], number: int | None) -> list[Generated]:
 def lessons(
     connection: Connection[Any], batches: Sequence[Generated], workers: int, address: str, watch: Watch
 ) -> list[Lesson]:
-    """Learn on the first day of each quarter from what was harvested before it; in memory."""
+    """Learn on the first days of quarters from what was harvested before them; in memory."""
     found = []
     for company in sorted({batch.company for batch in batches}):
         shown = gathered(connection, company, FOREVER, workers=workers, address=address, watch=watch)
-        outs = [one.out for one in shown]
-        for day in quarters(min(outs), max(outs)) if outs else []:
+        for day in learning_days([one.out for one in shown]):
             learned = kept(lesson([one for one in shown if one.out < day]))
             found.append(Lesson(company, EPOCH + timedelta(days=day), json.dumps(learned)))
     return found
