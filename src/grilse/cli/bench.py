@@ -24,12 +24,14 @@ def bench(
     from grilse.generator.load_cost import load_costs
     from grilse.growth.correction_cost import correction_cost
     from grilse.growth.cost import batch_cost, grow_costs
+    from grilse.planning.cost import project_seconds
 
     used = workers or cores()
     # Loading last: what it writes goes on being written out after it ends.
     corrected = correction_cost()
     one = batch_cost(repeats)
     grown = grow_costs(used)
+    projected, ahead = project_seconds(used)
     load = bare = 0.0
     for cost in load_costs(used):
         note(f"{cost.table:32} {cost.rows:>10,} rows  {cost.load:6.2f} s  bare {cost.bare:6.2f} s")
@@ -40,6 +42,8 @@ def bench(
         "grow_seconds": round(grown.grow, 2),
         "batch_ms": round(1000 * median(one.seconds), 1),
         "batch_statements": one.statements,
+        "projected_batches": projected,
+        "project_seconds": round(ahead, 2),
         "correction_ms": round(1000 * median(corrected.seconds), 1),
         "correction_p95_ms": round(1000 * corrected.p95, 1),
         "correction_ratio": round(median(corrected.seconds) / median(corrected.bare), 1),
@@ -49,6 +53,7 @@ def bench(
         f" / bare COPY {facts['grow_ratio']}; one batch ({one.batch}, {one.days} days)"
         f" {facts['batch_ms']} ms, {one.statements} statements; one correction ({corrected.states:,} states)"
         f" {facts['correction_ms']} ms, p95 {facts['correction_p95_ms']} ms,"
-        f" / bare COPY {facts['correction_ratio']}"
+        f" / bare COPY {facts['correction_ratio']}; {projected} standing batches projected"
+        f" {facts['project_seconds']} s"
     )
     report(facts, text, as_json)

@@ -7,14 +7,16 @@ from django.db import transaction
 from grilse import engine
 from grilse.connect import connect
 from grilse.errors import GrilseError
+from grilse.farm.models import Company
 from grilse.farm.tenancy import acting_for
 from grilse.planning.actions import Task, project_batches, tasks
 from grilse.planning.ensembles import Options
 
 
-def project_seconds(companies: list[int], workers: int) -> tuple[int, float]:
+def project_seconds(workers: int) -> tuple[int, float]:
     """Return how many batches stand, and the seconds to read, estimate, project and write them."""
     begun = time.perf_counter()
+    companies = Company.objects.using("owner").order_by("id").values_list("id", flat=True)
     waiting = [task for company in companies for task in tasks(company, None, Options())]
     batches = 0
     for done in engine.run(rehearse, waiting, workers=min(workers, len(waiting)), prepare=connect):

@@ -16,7 +16,8 @@ from grilse.growth.estimate import estimate_batches
 from grilse.growth.history import history
 from grilse.growth.states import EPOCH
 from grilse.planning import queries
-from grilse.planning.actions import project, project_batches
+from grilse.planning.actions import project, project_batches, tasks
+from grilse.planning.cost import project_seconds, rehearse
 from grilse.planning.ensembles import Options
 from grilse.planning.models import Projection
 
@@ -199,3 +200,14 @@ def test_a_batch_beside_its_plan_is_its_states_less_the_plan(acting):
     assert by_week.weight_g[sunday] == pytest.approx(beside.weight_g[at])
     assert beside.last.date == states.last
     assert queries.against_plans([batch])[batch] == beside.last
+
+
+def test_measuring_the_cost_keeps_nothing(farms):
+    company, _ = farms
+    with acting_for(company):
+        before = len(queries.projections())
+    assert project_seconds(workers=1)[0] == 0  # all farms are harvested
+    [task] = tasks(company, None, options())
+    assert rehearse(task) == len(task.batches)
+    with acting_for(company):
+        assert len(queries.projections()) == before
