@@ -1,0 +1,162 @@
+"""The ledger as doors write it: rows, corrections and withdrawals, and what is refused."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.edited_farm import on
+
+from grilse.errors import GrilseError
+from grilse.stock.actions.movements import NewMovement, correct, record, withdraw
+from grilse.stock.models import Movement, TransferOrder
+
+
+@pytest.fixture
+def death(farm):
+    """Five dead in a pen."""
+    return NewMovement(date=on(32), kind="MORTALITY", count=5, source=farm.placements["A/P1"], cause="CMS")
+
+
+def transfers(farm):
+    """The rows that emptied the first tank, which has ended."""
+    return list(Movement.objects.filter(source=farm.placements["A/T1"], kind="TRANSFER").order_by("pk"))
+
+
+def replacement(row, count):
+    return NewMovement(
+        date=row.date,
+        kind=row.kind,
+        count=count,
+        source=row.source_id,
+        target=row.target_id,
+        replaces=row.pk,
+    )
+
+
+def test_a_row_is_entered_with_its_author_and_time(farm, acting, death):
+    [id] = record([death])
+
+    row = Movement.objects.get(pk=id)
+    assert (row.count, row.cause, row.author_id) == (5, "CMS", farm.user)
+    assert datetime.now(UTC) - row.entered_at < timedelta(minutes=5)
+
+
+def test_a_correction_is_a_row_that_replaces_and_the_old_one_stays(farm, acting, death):
+    [id] = record([death])
+
+    new = correct(id, replace(death, count=7))
+
+    assert Movement.objects.get(pk=new).replaces_id == id
+    assert Movement.objects.get(pk=id).count == 5
+
+
+def test_a_withdrawal_is_a_row_of_no_fish(farm, acting, death):
+    [id] = record([death])
+
+    [new] = withdraw([id])
+
+    row = Movement.objects.get(pk=new)
+    assert (row.count, row.replaces_id, row.cause, row.source_id) == (0, id, "CMS", death.source)
+
+
+def test_what_is_replaced_already_is_not_replaced_again(farm, acting, death):
+    [id] = record([death])
+    withdraw([id])
+
+    with pytest.raises(GrilseError, match=f"movement {id} is replaced by"):
+        correct(id, death)
+
+
+def test_rows_that_balance_only_together_are_corrected_together(farm, acting):
+    first, second = transfers(farm)
+
+    with pytest.raises(GrilseError, match=r"A/T1 would not balance: 7 fish left over when it ends"):
+        record([replacement(first, first.count - 7)])
+    record([replacement(first, first.count - 7), replacement(second, second.count + 7)])
+
+
+def test_what_is_refused_leaves_nothing(farm, acting, death):
+    before = Movement.objects.count()
+
+    with pytest.raises(GrilseError):
+        record([death, replace(death, count=99_999)])
+
+    assert Movement.objects.count() == before
+
+
+REFUSED = {
+    "before its placement: A/P1 starts on 2024-01-21": {"date": on(19)},
+    "later than tomorrow": {"date": datetime.now(UTC).date() + timedelta(days=2)},
+    "5,976 fish missing on 2024-02-02": {"count": 11_951},
+    "only a row that replaces another may have 0": {"count": 0},
+    "is no kind of movement": {"kind": "LOST"},
+    "STOCKING has no source": {"kind": "STOCKING"},
+    "TRANSFER must have a target": {"kind": "TRANSFER"},
+    "there is no placement 999999": {"source": 999_999},
+    "there is no movement 999999 to replace": {"replaces": 999_999},
+    "there is no transfer order 7": {"order": 7},
+    "a mean weight of -1 g": {"mean_weight_g": -1.0},
+    "mean weight of nan": {"mean_weight_g": float("nan")},
+    "cause: Ensure this value has at most 40 characters": {"cause": "x" * 41},
+    "fish weighed: Ensure this value is greater than": {"fish_weighed": -3},
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_a_row_that_the_ledger_does_not_take_is_refused(farm, acting, death, why):
+    with pytest.raises(GrilseError) as refused:
+        record([replace(death, **REFUSED[why])])
+
+    assert why in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_fish_leave_on_the_last_day_and_do_not_come_on_it(farm, acting):
+    leaving = NewMovement(date=on(20), kind="CULL", count=1, source=farm.placements["A/T1"])
+    coming = NewMovement(date=on(20), kind="STOCKING", count=1, target=farm.placements["A/T1"])
+
+    with pytest.raises(GrilseError, match="would not balance"):
+        record([leaving])
+    with pytest.raises(GrilseError, match="after its placement: A/T1 ends on 2024-01-21"):
+        record([coming])
+
+
+def test_a_correction_is_of_the_same_kind(farm, acting, death):
+    [id] = record([death])
+
+    with pytest.raises(GrilseError, match="a MORTALITY is corrected by another, not by a CULL"):
+        correct(id, replace(death, kind="CULL"))
+
+
+def test_the_fish_do_not_go_where_they_were(farm, acting, death):
+    with pytest.raises(GrilseError, match="the fish go where they were"):
+        record([replace(death, kind="TRANSFER", target=death.source)])
+
+
+def test_a_count_correction_has_one_side(farm, acting, death):
+    record([replace(death, kind="COUNT_CORRECTION")])
+    record([replace(death, kind="COUNT_CORRECTION", source=None, target=death.source)])
+
+    with pytest.raises(GrilseError, match="a source or a target, not both"):
+        record([replace(death, kind="COUNT_CORRECTION", target=farm.placements["A/P2"])])
+
+
+def test_an_order_is_of_the_batch_that_moves(farm, acting, death):
+    order = TransferOrder.objects.create(
+        company_id=farm.company,
+        batch_id=farm.batches["B"],
+        number="TRF-B-D030",
+        planned_date=on(34),
+        status="completed",
+    )
+    moved = replace(death, kind="TRANSFER", target=farm.placements["A/P2"], order=order.pk)
+
+    with pytest.raises(GrilseError, match="TRF-B-D030 is an order of another batch"):
+        record([moved])
+    with pytest.raises(GrilseError, match="only a TRANSFER belongs to an order"):
+        record([replace(death, order=order.pk)])
+
+
+def test_outside_of_a_company_nothing_is_entered(farm, death):
+    with pytest.raises(GrilseError, match=r"no placement|no company is acted for"):
+        record([death])

@@ -1,0 +1,86 @@
+"""Weight samples as doors write them."""
+
+from dataclasses import replace
+
+import pytest
+from tests.edited_farm import on
+
+from grilse.errors import GrilseError
+from grilse.stock.actions.samples import NewSample, correct, record, set_aside, take_back, withdraw
+from grilse.stock.models import WeightSample
+
+
+@pytest.fixture
+def weighed(farm):
+    """Fish of a pen on a day without a sample."""
+    return NewSample(
+        placement=farm.placements["A/P1"], date=on(33), fish_weighed=60, mean_weight_g=152.0, sd_g=30.0
+    )
+
+
+def test_a_sample_is_entered_corrected_and_withdrawn(farm, acting, weighed):
+    [id] = record([weighed])
+    assert WeightSample.objects.get(pk=id).mean_weight_g == 152
+
+    correct(id, replace(weighed, mean_weight_g=148.0, method="CAMERA", sd_g=None))
+    row = WeightSample.objects.get(pk=id)
+    assert (row.mean_weight_g, row.method, row.sd_g) == (148, "CAMERA", None)
+
+    withdraw(id)
+    assert not WeightSample.objects.filter(pk=id).exists()
+
+
+def test_a_sample_is_set_aside_with_a_reason_and_taken_back(farm, acting, weighed):
+    [id] = record([weighed])
+
+    with pytest.raises(GrilseError, match="say why"):
+        set_aside(id, "  ")
+    set_aside(id, "sick fish at the surface")
+    assert WeightSample.objects.get(pk=id).not_representative == "sick fish at the surface"
+    correct(id, replace(weighed, mean_weight_g=148.0))
+    assert WeightSample.objects.get(pk=id).not_representative, "a correction does not take it back"
+    take_back(id)
+    assert not WeightSample.objects.get(pk=id).not_representative
+
+
+def test_the_day_on_which_the_fish_left_can_have_a_sample(farm, acting, weighed):
+    record([replace(weighed, placement=farm.placements["A/T1"], date=on(20))])
+
+    with pytest.raises(GrilseError, match="after its placement: A/T1 ends on 2024-01-21"):
+        record([replace(weighed, placement=farm.placements["A/T1"], date=on(21))])
+
+
+def test_a_second_sample_of_one_kind_and_day_is_a_correction(farm, acting, weighed):
+    [id] = record([weighed])
+
+    for again in ([weighed], [replace(weighed, date=on(34))] * 2):
+        with pytest.raises(GrilseError, match="is there already: correct it"):
+            record(again)
+    [other] = record([replace(weighed, method="CAMERA")])
+    with pytest.raises(GrilseError, match="is there already: correct it"):
+        correct(other, weighed)
+    correct(id, replace(weighed, fish_weighed=61))
+
+
+REFUSED = {
+    "0 fish weighed": {"fish_weighed": 0},
+    "a mean weight of 0 g": {"mean_weight_g": 0.0},
+    "a standard deviation of -1 g": {"sd_g": -1.0},
+    "sd g: inf is no number": {"sd_g": float("inf")},
+    "EYE is none of HAND": {"method": "EYE"},
+    "nicest is none of random": {"selection": "nicest"},
+    "before its placement": {"date": on(3)},
+    "there is no placement": {"placement": 999_999},
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_a_sample_that_cannot_be_is_refused(farm, acting, weighed, why):
+    with pytest.raises(GrilseError, match=why):
+        record([replace(weighed, **REFUSED[why])])
+
+
+def test_a_sample_that_is_not_there_is_not_edited(farm, acting, weighed):
+    for edit in (withdraw, take_back, lambda id: correct(id, weighed)):
+        with pytest.raises(GrilseError, match="there is no weight sample 999999"):
+            edit(999_999)
