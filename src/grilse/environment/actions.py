@@ -89,7 +89,7 @@ def _columns(readings: Readings) -> dict[str, NDArray[Any]]:
         wrong = ~np.isnan(values) & ~((values >= least) & (values <= most))
         if wrong.any():
             raise GrilseError(f"{name} of {values[wrong][0]:g}: it has to be from {least} to {most:,}")
-    if len({len(column) for column in (readings.container, at, *measured.values())}) > 1:
+    if len({len(readings.container), len(at), *map(len, measured.values())}) > 1:
         raise GrilseError("the columns of the readings are of different lengths")
     return _merged({"container_id": readings.container.astype(np.int64), "at": at, **measured})
 

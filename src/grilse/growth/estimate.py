@@ -103,7 +103,8 @@ def estimate_batches(
         results = estimation.estimate_groups([named.group for named in groups], [one for _, one in learned])
     pairs = list(zip(groups, results, strict=True))
     versions = np.array([id for id, _ in learned], dtype=np.int64)
-    states = _write(connection, company, pairs, versions, old and old.result()) if pairs else 0
+    stood = None if old is None else old.result()
+    states = _write(connection, company, pairs, versions, stood) if pairs else 0
     if not pairs:
         forget(connection, company, placements, read)
     rewrite_flags(connection, company, placements, flag_rows([(of, one.flagged) for of, one in pairs]))

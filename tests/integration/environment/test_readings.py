@@ -1,6 +1,5 @@
 """Readings as doors bring them: each once, the later value stands, and a day counts when it is over."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
