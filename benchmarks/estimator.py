@@ -92,7 +92,7 @@ def of_history(facts: Facts) -> Iterator[str]:
     )
     yield (
         f"Alarm: {percent(alarm['noticed'])} % of {alarm['losses']} losses of growth noticed, half of these"
-        f" within {alarm['median_days']} days; {alarm['false_per_pen_year'] or 0:.2f} false alarms a"
+        f" within {alarm['median_days'] or 0:.0f} days; {alarm['false_per_pen_year'] or 0:.2f} false alarms a"
         " pen and year."
     )
 
