@@ -1,0 +1,84 @@
+"""A correction is in the states before its transaction ends: forward, backward and across transfers."""
+
+from tests.edited_farm import on
+from tests.farm_edits import lose, read, untie, weigh
+
+from grilse.growth.models import BatchState, DailyState
+from grilse.stock.actions import samples
+
+
+def line(farm, name, column):
+    """Return a column of a placement by day."""
+    found = DailyState.objects.filter(placement=farm.placements[name]).order_by("date")
+    return dict(found.values_list("date", column))
+
+
+def differ(before, after):
+    assert before.keys() == after.keys()
+    return sorted(day for day in before if before[day] != after[day])
+
+
+def test_a_late_sample_moves_every_later_day_and_no_earlier_one_as_it_was_known(farm, acting):
+    known, best = line(farm, "B/P3", "mean_weight_g"), line(farm, "B/P3", "hindsight_weight_g")
+
+    weigh(farm, ("B/P3", 37), 1.4 * known[on(37)])
+
+    days = differ(known, line(farm, "B/P3", "mean_weight_g"))
+    assert days == [day for day in known if day >= on(37)]
+    assert min(differ(best, line(farm, "B/P3", "hindsight_weight_g"))) < on(37)
+
+
+def test_a_sample_set_aside_is_as_none(farm, acting):
+    with_it = line(farm, "A/P1", "mean_weight_g")
+    [id] = samples.record(
+        [
+            samples.NewSample(
+                placement=farm.placements["A/P1"], date=on(34), fish_weighed=40, mean_weight_g=120.0
+            )
+        ]
+    )
+    assert line(farm, "A/P1", "mean_weight_g") != with_it
+
+    samples.set_aside(id, "sick fish")
+
+    assert line(farm, "A/P1", "mean_weight_g") == with_it
+    samples.take_back(id)
+    assert line(farm, "A/P1", "mean_weight_g") != with_it
+
+
+def test_what_happens_to_one_batch_reaches_those_its_fish_went_to_and_came_from(farm, acting):
+    before = {name: line(farm, name, "hindsight_weight_g") for name in ("A/P2", "B/P3", "C/P4")}
+
+    weigh(farm, ("C/P4", 33), 180.0)
+
+    assert all(differ(before[name], line(farm, name, "hindsight_weight_g")) for name in before)
+
+
+def test_batches_that_are_untied_forget_each_other(farm, acting):
+    weigh(farm, ("B/P3", 30), 90.0)
+    tied = {name: line(farm, name, "hindsight_weight_g") for name in ("B/P3", "C/P4")}
+    untie(farm, 1)
+
+    after = {name: line(farm, name, "hindsight_weight_g") for name in tied}
+    assert all(differ(tied[name], after[name]) for name in tied)
+    weigh(farm, ("B/P3", 39), 300.0)
+    assert line(farm, "C/P4", "hindsight_weight_g") == after["C/P4"]
+    assert line(farm, "B/P3", "hindsight_weight_g") != after["B/P3"]
+
+
+def test_the_states_are_those_of_the_ledger_in_the_same_transaction(farm, acting):
+    lose(farm, ("A/P1", 40), "HARVEST", 5_000)
+
+    state = DailyState.objects.get(placement=farm.placements["A/P1"], date=on(40))
+    assert state.count == 6_000 - 25 - 5_000
+    whole = BatchState.objects.get(batch=farm.batches["A"], date=on(40))
+    assert whole.count == 975 + 2_900
+
+
+def test_a_reading_moves_the_line_of_its_container_only(farm, acting):
+    first, other = line(farm, "A/P1", "temperature_c"), line(farm, "B/P3", "temperature_c")
+
+    read(farm, "A/P1", 34, [15.0])
+
+    assert differ(first, line(farm, "A/P1", "temperature_c"))
+    assert line(farm, "B/P3", "temperature_c") == other
