@@ -1,0 +1,382 @@
+"""Draws the pictures of docs/explanation/estimator.md from the generated history and its hidden truth.
+
+Run it as: python benchmarks/pictures.py [FOLDER]
+It writes estimator-*.png into docs/images (or FOLDER), prints the figures that the page cites, and changes
+nothing in the database. The pen is the middle one of `BATCH` by how much nearer to the truth hindsight is.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psycopg
+from matplotlib import use as use_backend
+from matplotlib.axes import Axes
+from matplotlib.dates import MonthLocator
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from psycopg import Connection
+
+from grilse.cli.output import progress
+from grilse.connect import connect
+from grilse.generator.backtest.truth import TrueRows, true_rows
+from grilse.generator.run import truth_file
+from grilse.generator.truth import BatchTruth
+from grilse.growth.groups import Named, groups_of
+from grilse.growth.known import read_known
+from grilse.science.estimation import Estimate, Group, Kind, Samples, States, Verdict, estimate
+from grilse.science.growth_table import GrowthTable, hats, literature_table
+
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+BATCH = "FO-2023-003"
+FEW = 3  # batches that have taught a young company
+TOO_HEAVY = 1.3  # factor of the record that is off
+AROUND = (60, 100)  # days shown before and after it
+WARMTHS = (6.0, 10.0, 14.0)  # °C
+NINETY = 1.645  # SDs of half a 90 % interval
+FOREVER = 1 << 30  # days: whenever it was harvested
+TRUTH, KNOWN, HINDSIGHT, RECORD, LEDGER = "#222222", "#0072B2", "#D55E00", "#009E73", "#888888"
+FLAG = "#CC0000"
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """A batch, its truth, what is estimated of it, and the pen that is looked at."""
+
+    named: Named
+    true: TrueRows
+    told: Estimate
+    pen: int
+
+    @property
+    def group(self) -> Group:
+        """The batch's group."""
+        return self.named.group
+
+    def rows(self, placement: int) -> slice:
+        """Rows of a placement."""
+        offset = self.group.rows.offset
+        return slice(int(offset[placement]), int(offset[placement + 1]))
+
+    def samples(self, placement: int) -> Places:
+        """Positions of its samples, in the order of time."""
+        own = np.flatnonzero(self.group.samples.placement == placement)
+        return np.asarray(own[np.argsort(self.group.samples.day[own], kind="stable")])
+
+
+def main() -> None:
+    """Draw all of them."""
+    use_backend("Agg")
+    folder = Path(sys.argv[1]) if sys.argv[1:] else IMAGES
+    connect()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        connection.read_only = True
+        scene, company = staged(connection)
+        draw_pen(scene, folder / "estimator-pen.png")
+        draw_life(scene, folder / "estimator-life.png")
+        draw_outlier(scene, folder / "estimator-outlier.png")
+        for line in pulls(scene):
+            print(line)
+        draw_learned(connection, company, folder / "estimator-learned.png")
+
+
+def staged(connection: Connection[Any]) -> tuple[Scene, int]:
+    """Read and estimate the batch."""
+    batch, company, run = connection.execute(WHICH, [BATCH]).fetchone() or _missing()
+    named = next(groups_of(read_known(connection, company, [batch])))
+    numbers = connection.execute(NUMBERS, [named.batches.tolist()]).fetchall()
+    truths = {number: BatchTruth.load(truth_file(run, number)) for (number,) in numbers}
+    scene = Scene(named=named, true=true_rows(connection, named, truths), told=estimate(named.group), pen=0)
+    return replace(scene, pen=middle(scene)), company
+
+
+def middle(scene: Scene) -> int:
+    """Return the harvested pen in the middle by how much nearer to the truth hindsight is."""
+    moved, states = scene.group.movements, scene.told.placements
+    pens = np.unique(moved.source[moved.kind == Kind.HARVEST])
+    nearer = []
+    for own in (scene.rows(int(pen)) for pen in pens):
+        known, seen = (
+            np.abs(weight[own] / scene.true.weight[own] - 1.0)[scene.true.there[own]].mean()
+            for weight in (states.mean_weight, states.hindsight_weight)
+        )
+        nearer.append(seen / known)
+    return int(pens[np.argsort(nearer)[len(nearer) // 2]])
+
+
+# --- one pen ---
+
+
+def draw_pen(scene: Scene, path: Path) -> None:
+    """Weight with its samples, then weight and fish as differences from the truth."""
+    own, states, true = scene.rows(scene.pen), scene.told.placements, scene.true
+    rows = np.flatnonzero(true.there[own]) + own.start
+    samples = scene.samples(scene.pen)
+    taken, _ = scene.group.rows.at(scene.group.samples.placement[samples], scene.group.samples.day[samples])
+    weighed, on = scene.group.samples.mean_weight[samples], dates(scene.group.samples.day[samples])
+    date = dates(scene.group.rows.day[rows])
+    figure = Figure(figsize=(8.5, 8.2), layout="constrained")
+    weight, off, fish = figure.subplots(3, 1, sharex=True, height_ratios=(1.1, 1.2, 1.0))
+    two_lines(weight, date, of_weight(states, rows), 1.0 / 1000.0)
+    weight.plot(date, true.weight[rows] / 1000.0, color=TRUTH, linewidth=0.9, label="truth")
+    weight.plot(on, weighed / 1000.0, "o", color=RECORD, markersize=4, label="hand sample")
+    weight.set_ylabel("mean weight, kg")
+    two_lines(off, date, of_weight(states, rows), 100.0 / true.weight[rows], 100.0)
+    off.plot(on, 100.0 * (weighed / true.weight[taken] - 1.0), "o", color=RECORD, markersize=4)
+    off.set_ylabel("mean weight over truth, %")
+    two_lines(fish, date, of_fish(states, rows), 100.0 / true.count[rows], 100.0)
+    ledger = 100.0 * (states.count[rows] / true.count[rows] - 1.0)
+    fish.plot(date, ledger, color=LEDGER, linestyle="--", linewidth=1.2, label="ledger")
+    fish.set_ylabel("fish over truth, %")
+    for panel in (off, fish):
+        panel.axhline(0.0, color=TRUTH, linewidth=0.9)
+    for panel in (weight, fish):
+        panel.legend(loc="upper left", fontsize="small")
+    finish(figure, path)
+
+
+def of_weight(states: States, rows: Places) -> list[tuple[Floats, Floats]]:
+    """Mean weight and SD as known and in hindsight, g."""
+    return [
+        (states.mean_weight[rows], states.mean_weight_sd[rows]),
+        (states.hindsight_weight[rows], states.hindsight_weight_sd[rows]),
+    ]
+
+
+def of_fish(states: States, rows: Places) -> list[tuple[Floats, Floats]]:
+    """Fish and SD as known and in hindsight."""
+    return [
+        (states.count_estimate[rows], states.count_sd[rows]),
+        (states.hindsight_count[rows], states.hindsight_count_sd[rows]),
+    ]
+
+
+def two_lines(
+    panel: Axes, date: Any, answers: Sequence[tuple[Floats, Floats]], scale: Floats | float, less: float = 0.0
+) -> None:
+    """Draw both answers with their 90 % intervals, scaled."""
+    for (value, sd), color, name in zip(
+        answers, (KNOWN, HINDSIGHT), ("as known on the day", "best hindsight"), strict=True
+    ):
+        low, high = ((value + side * NINETY * sd) * scale - less for side in (-1.0, 1.0))
+        panel.fill_between(date, low, high, color=color, alpha=0.2, linewidth=0)
+        panel.plot(date, value * scale - less, color=color, linewidth=1.4, label=name)
+
+
+# --- a life, from egg to harvest ---
+
+
+def draw_life(scene: Scene, path: Path) -> None:
+    """Half the width of the 90 % interval along the way that most fish of the pen came."""
+    route = list(reversed(list(came(scene, scene.pen))))
+    figure = Figure(figsize=(8.5, 6.0), layout="constrained")
+    panels = figure.subplots(2, 1, sharex=True)
+    pieces = [np.arange(scene.rows(one).start, scene.rows(one).stop) for one in route]
+    rows = np.concatenate(pieces)
+    rows = rows[scene.true.there[rows]]
+    date, states = dates(scene.group.rows.day[rows]), scene.told.placements
+    for panel, answers in zip(panels, (of_weight(states, rows), of_fish(states, rows)), strict=True):
+        for (value, sd), color in zip(answers, (KNOWN, HINDSIGHT), strict=True):
+            panel.plot(date, 100.0 * NINETY * sd / value, color=color, linewidth=1.4)
+        for one in route[1:]:
+            moved = dates(scene.group.placements.start[one])
+            panel.axvline(moved, color=LEDGER, linewidth=0.8, linestyle=":")
+        panel.set_ylim(bottom=0.0)
+    panels[0].set_ylabel("mean weight, ± %")
+    panels[1].set_ylabel("fish, ± %")
+    panels[0].plot([], [], color=KNOWN, label="as known on the day")
+    panels[0].plot([], [], color=HINDSIGHT, label="best hindsight")
+    panels[0].plot([], [], color=LEDGER, linestyle=":", label="the fish are moved")
+    panels[0].legend(loc="upper right", fontsize="small")
+    finish(figure, path)
+
+
+def came(scene: Scene, placement: int) -> Iterator[int]:
+    """Yield a placement and those before it from which most of its fish came."""
+    moved = scene.group.movements
+    while placement >= 0:
+        yield placement
+        into = np.flatnonzero((moved.target == placement) & (moved.kind == Kind.TRANSFER))
+        placement = int(moved.source[into[np.argmax(moved.count[into])]]) if into.size else -1
+
+
+# --- a record that is off ---
+
+
+def draw_outlier(scene: Scene, path: Path) -> None:
+    """One record too heavy by itself, and the same with all later ones heavier too."""
+    figure = Figure(figsize=(8.5, 4.2), layout="constrained")
+    alone, onward = figure.subplots(1, 2, sharey=True)
+    samples = scene.samples(scene.pen)
+    at = best(scene, samples)
+    draw_answer(alone, scene, heavier(scene, samples[at : at + 1]), int(samples[at]))
+    draw_answer(onward, scene, heavier(scene, samples[at:]), int(samples[at]))
+    draw_without(alone, scene, int(samples[at]))
+    alone.set(title="one record 30 % too heavy", ylabel="mean weight, kg")
+    onward.set(title="all records from then on 30 % heavier")
+    alone.legend(loc="upper left", fontsize="small")
+    finish(figure, path)
+
+
+def best(scene: Scene, samples: Places) -> int:
+    """Return the place of the sample in the middle third that is, with the next, nearest to the truth."""
+    rows, _ = scene.group.rows.at(scene.group.samples.placement[samples], scene.group.samples.day[samples])
+    off = np.abs(scene.group.samples.mean_weight[samples] / scene.true.weight[rows] - 1.0)
+    third = len(samples) // 3
+    return third + int(np.argmin((off[:-1] + off[1:])[third : 2 * third]))
+
+
+def heavier(scene: Scene, samples: Places) -> Group:
+    """Return the group with some samples heavier."""
+    weight = scene.group.samples.mean_weight.copy()
+    weight[samples] *= TOO_HEAVY
+    return replace(scene.group, samples=replace(scene.group.samples, mean_weight=weight))
+
+
+def draw_answer(panel: Axes, scene: Scene, group: Group, sample: int) -> None:
+    """Estimate anew and draw the days around a sample, with what was flagged."""
+    found, shown = estimate(group), around(scene, sample)
+    day, samples = group.rows.day[shown], scene.samples(scene.pen)
+    two_lines(panel, dates(day), of_weight(found.placements, shown), 1.0 / 1000.0)
+    samples = samples[np.isin(group.samples.day[samples], day)]
+    weight = group.samples.mean_weight[samples] / 1000.0
+    panel.plot(dates(group.samples.day[samples]), weight, "o", color=RECORD, label="hand sample")
+    flagged = found.flagged
+    here = np.flatnonzero((flagged.record == 0) & np.isin(flagged.position, samples))
+    ring: dict[str, Any] = {"markersize": 12, "markerfacecolor": "none", "color": FLAG, "label": "flagged"}
+    panel.plot(dates(flagged.day[here]), flagged.measured[here] / 1000.0, "o", **ring)
+    for one in here.tolist():
+        print(dates(flagged.day[one]), f"{flagged.sigmas[one]:+.1f} SD", Verdict(flagged.verdict[one]).name)
+    panel.xaxis.set_major_locator(MonthLocator(interval=2))
+
+
+def draw_without(panel: Axes, scene: Scene, sample: int) -> None:
+    """Draw the line as known on the day when a sample is set aside."""
+    shown = around(scene, sample)
+    weight = estimate(replace(scene.group, samples=but(scene.group.samples, sample))).placements.mean_weight
+    date = dates(scene.group.rows.day[shown])
+    panel.plot(date, weight[shown] / 1000.0, "--", color=TRUTH, linewidth=1.0, label="as known, set aside")
+
+
+def around(scene: Scene, sample: int) -> Places:
+    """Rows of the pen around a sample."""
+    own, when = scene.rows(scene.pen), scene.group.samples.day[sample]
+    ahead = scene.group.rows.day[own] - when
+    return np.asarray(own.start + np.flatnonzero((ahead >= -AROUND[0]) & (ahead <= AROUND[1])))
+
+
+def but(samples: Samples, one: int) -> Samples:
+    """Leave one out."""
+    kept = np.arange(samples.day.size) != one
+    return Samples(**{field.name: getattr(samples, field.name)[kept] for field in fields(Samples)})
+
+
+# --- what each record does ---
+
+
+def pulls(scene: Scene) -> Iterator[str]:
+    """Yield by how much records of the batch moved its weights and multipliers."""
+    seen, states = scene.told.innovations, scene.told.placements
+    sea = scene.group.placements.sea[seen.placement]
+    for name, of in (
+        ("hand samples on land", (seen.record == 0) & ~sea),
+        ("hand samples at sea", (seen.record == 0) & sea),
+        ("weighed transfers", seen.record == 1),
+        ("harvests", seen.record == 2),
+    ):
+        at, there = scene.group.rows.at(seen.placement[of], seen.day[of] - 1)
+        root, expected = np.cbrt(seen.measured[of][there]), np.cbrt(seen.expected[of][there])
+        spread = ((root - expected) / seen.sigmas[of][there]) ** 2
+        pull = scene.told.beliefs.root_variance[at] / spread
+        sure = states.mean_weight_sd[at] / states.mean_weight[at]
+        yield (
+            f"{name}: {at.size}; line sure to ± {100 * NINETY * np.median(sure):.1f} % before,"
+            f" follows {100 * np.median(pull):.0f} % of the difference (middle half"
+            f" {100 * np.quantile(pull, 0.25):.0f}-{100 * np.quantile(pull, 0.75):.0f})"
+        )
+    for weeks in (1, 2, 4):
+        yield f"{weeks} weeks of feed 10 % short lower growth by {100 * short(scene, weeks):.1f} %"
+
+
+def short(scene: Scene, weeks: int) -> float:
+    """Return by how much less feed lowers the multiplier of the pen, in the middle of its time."""
+    own = scene.rows(scene.pen)
+    last = (own.start + own.stop) // 2
+    last -= int(scene.group.rows.day[last] + 1) % 7
+    feed = scene.group.feed.copy()
+    feed[last + 1 - 7 * weeks : last + 1] *= 0.9
+    less = estimate(replace(scene.group, feed=feed)).beliefs.multiplier[last]
+    return float(1.0 - less / scene.told.beliefs.multiplier[last])
+
+
+# --- what harvests teach ---
+
+
+def draw_learned(connection: Connection[Any], company: int, path: Path) -> None:
+    """TGC at sea: the literature's, after a few harvested batches, and after all."""
+    from grilse.growth.evidence import gathered
+    from grilse.growth.learning import lesson
+
+    shown = sorted(gathered(connection, company, FOREVER, workers=2, watch=progress), key=lambda one: one.out)
+    few, every = lesson(shown[:FEW]), lesson(shown)
+    print(f"learned from {every.batches} batches: catch bias {100 * every.catch_bias.mean:+.2f} %")
+    figure = Figure(figsize=(8.5, 3.9), layout="constrained")
+    panels = figure.subplots(1, len(WARMTHS), sharey=True)
+    for panel, warmth in zip(panels, WARMTHS, strict=True):
+        weight = np.linspace(100.0, 6000.0, 200)
+        for table, style in (
+            (literature_table(), {"color": LEDGER, "linestyle": "--", "label": "literature"}),
+            (few.table, {"color": KNOWN, "label": f"after {few.batches} batches"}),
+            (every.table, {"color": HINDSIGHT, "label": f"after {every.batches} batches"}),
+        ):
+            panel.plot(weight / 1000.0, at_sea(table, weight, warmth), linewidth=1.6, **style)
+        panel.set(title=f"{warmth:.0f} °C", xlabel="mean weight, kg")
+    panels[0].set_ylabel("TGC, g^(1/3) per 1000 degree-days")
+    panels[0].legend(loc="lower left", fontsize="small")
+    finish(figure, path)
+
+
+def at_sea(table: GrowthTable, weight: Floats, warmth: float) -> Floats:
+    """TGC of a table."""
+    over = hats(np.cbrt(weight), np.cbrt(table.sea_weight))
+    return np.asarray(over @ (hats(np.array([warmth]), table.sea_temperature) @ table.sea)[0])
+
+
+# --- paper ---
+
+
+def dates(day: Any) -> Any:
+    """Dates of days since 1970."""
+    return np.asarray(day).astype("datetime64[D]")
+
+
+def finish(figure: Figure, path: Path) -> None:
+    """White paper under it, so that it can be read on a dark page too."""
+    for panel in figure.axes:
+        panel.grid(alpha=0.3)
+        panel.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=100, facecolor="white")
+    print(path.name, f"{path.stat().st_size / 1000:.0f} kB")
+
+
+def _missing() -> tuple[int, int, str]:
+    raise SystemExit(f"{BATCH} is not there: `grilse demo` makes the reference history")
+
+
+WHICH = """
+SELECT b.id, b.company_id, s.run FROM stock_batch b
+  JOIN generator_shard s ON s.company_id = b.company_id AND s.kind = 'batch' AND s.key = b.number
+ WHERE b.number = %s
+"""
+NUMBERS = "SELECT number FROM stock_batch WHERE id = ANY(%s)"
+
+
+if __name__ == "__main__":
+    main()
