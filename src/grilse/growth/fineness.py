@@ -1,33 +1,37 @@
 """Figures as fine as they can bear: what a far correction moves by less is stored as it was."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-STEPS = 6  # binary digits of a value below its standard deviation: a step is at most 1/64 of it
-DIGITS = 9  # binary digits of a standard deviation or ratio: three decimal ones
+VALUE = 5  # figures of a count, weight or biomass: far finer than its standard deviation
+SPREAD = 3  # figures of a standard deviation or a ratio
+# Written out and looked up: logarithms and powers differ in their last bits between processors.
+POWERS = np.array([float(f"1e{power}") for power in range(-20, 21)])
+ONE = 20  # where 1 stands among them
 
 
-def borne(values: Floats, sd: Floats) -> Floats:
-    """Round values to steps of their standard deviation; those without one stay."""
-    step = _step(sd)
-    return np.where(sd > 0, np.rint(values / step) * step, values)
+def value(values: Floats) -> Floats:
+    """Round to five figures."""
+    return _rounded(values, VALUE, np.rint)
 
 
-def borne_below(values: Floats, sd: Floats) -> Floats:
-    """Round values down likewise: of fish there are never more than were estimated."""
-    step = _step(sd)
-    return np.where(sd > 0, np.floor(values / step) * step, values)
+def fish(counts: Floats) -> Floats:
+    """Round down to five figures: there are never more fish than were estimated."""
+    return _rounded(counts, VALUE, np.floor)
 
 
-def figures(values: Floats) -> Floats:
+def spread(values: Floats) -> Floats:
     """Round to three figures."""
-    part, power = np.frexp(values)
-    return np.ldexp(np.rint(np.ldexp(part, DIGITS)), power - DIGITS)
+    return _rounded(values, SPREAD, np.rint)
 
 
-def _step(sd: Floats) -> Floats:
-    """Return a power of two, so that rounding to it is exact and the same on every processor."""
-    power = np.frexp(np.where(sd > 0, sd, 1.0))[1]
-    return np.ldexp(1.0, power - 1 - STEPS)
+def _rounded(values: Floats, figures: int, whole: Callable[[Floats], Floats]) -> Floats:
+    """Round by a power of ten that is multiplied or divided by, whichever is a whole number."""
+    first = np.searchsorted(POWERS, np.abs(values), side="right") - 1 - ONE
+    finer = np.clip(figures - 1 - first, -ONE, ONE)
+    scale = POWERS[ONE + np.abs(finer)]
+    return np.where(finer >= 0, whole(values * scale) / scale, whole(values / scale) * scale)

@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from grilse.bulk.copy import copy_in
 from grilse.bulk.table import Table
-from grilse.growth.fineness import borne, borne_below, figures
+from grilse.growth.fineness import fish, spread, value
 from grilse.growth.models import BatchState, DailyState
 from grilse.science.estimation import States
 
@@ -65,24 +65,24 @@ def _columns(company: int, states: States, versions: NDArray[np.int64]) -> Colum
         "company_id": np.full(states.day.size, company),
         "date": states.day,
         "count": states.count,
-        "count_estimate": _real(borne_below(states.count_estimate, states.count_sd)),
-        "count_sd": _real(figures(states.count_sd)),
-        "mean_weight_g": _real(borne(states.mean_weight, states.mean_weight_sd)),
-        "mean_weight_sd_g": _real(figures(states.mean_weight_sd)),
-        "biomass_kg": _real(borne(states.biomass, states.biomass_sd)),
-        "biomass_sd_kg": _real(figures(states.biomass_sd)),
-        "hindsight_count": _real(borne_below(states.hindsight_count, states.hindsight_count_sd)),
-        "hindsight_count_sd": _real(figures(states.hindsight_count_sd)),
-        "hindsight_weight_g": _real(borne(states.hindsight_weight, states.hindsight_weight_sd)),
-        "hindsight_weight_sd_g": _real(figures(states.hindsight_weight_sd)),
-        "hindsight_biomass_kg": _real(borne(states.hindsight_biomass, states.hindsight_biomass_sd)),
-        "hindsight_biomass_sd_kg": _real(figures(states.hindsight_biomass_sd)),
+        "count_estimate": _real(fish(states.count_estimate)),
+        "count_sd": _real(spread(states.count_sd)),
+        "mean_weight_g": _real(value(states.mean_weight)),
+        "mean_weight_sd_g": _real(spread(states.mean_weight_sd)),
+        "biomass_kg": _real(value(states.biomass)),
+        "biomass_sd_kg": _real(spread(states.biomass_sd)),
+        "hindsight_count": _real(fish(states.hindsight_count)),
+        "hindsight_count_sd": _real(spread(states.hindsight_count_sd)),
+        "hindsight_weight_g": _real(value(states.hindsight_weight)),
+        "hindsight_weight_sd_g": _real(spread(states.hindsight_weight_sd)),
+        "hindsight_biomass_kg": _real(value(states.hindsight_biomass)),
+        "hindsight_biomass_sd_kg": _real(spread(states.hindsight_biomass_sd)),
         "temperature_c": _real(states.temperature),
         "degree_days": _real(states.degree_days),
         "deaths": states.deaths,
         "feed_kg": _real(states.feed),
-        "fcr": _real(figures(states.fcr)),
-        "tgc_multiplier": _real(figures(states.multiplier)),
+        "fcr": _real(spread(states.fcr)),
+        "tgc_multiplier": _real(spread(states.multiplier)),
         "provenance": states.provenance,
         # The last of the appended is what -1, the literature's base, finds: no version.
         "growth_model_id": np.append(versions, -1)[states.model],

@@ -1,32 +1,39 @@
 """Figures as fine as they can bear."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.growth.fineness import borne, borne_below, figures
+from grilse.growth.fineness import fish, spread, value
 
-VALUES = st.floats(0.01, 1e9)
-
-
-@given(VALUES, st.floats(1e-6, 0.5))
-def test_a_value_is_off_by_less_than_a_hundredth_of_its_deviation(value, share):
-    value, sd = np.array([value]), np.array([value * share])
-
-    assert np.abs(borne(value, sd) - value) <= sd / 100
-    assert value - sd / 60 <= borne_below(value, sd) <= value
+VALUES = st.floats(1e-4, 1e9)
 
 
-@given(VALUES, st.floats(1e-6, 0.5))
-def test_what_was_rounded_stays(value, share):
-    value, sd = np.array([value]), np.array([value * share])
+@given(VALUES)
+def test_five_figures_of_a_value_and_three_of_a_deviation_stay(number):
+    one = np.array([number])
 
-    assert borne(borne(value, sd), sd) == borne(value, sd)
-    assert figures(figures(sd)) == figures(sd)
-    assert np.abs(figures(sd) / sd - 1) <= 1 / 512
+    assert np.abs(value(one) / one - 1) <= 5.1e-5
+    assert np.abs(spread(one) / one - 1) <= 5.1e-3
+    assert one * (1 - 1.01e-4) <= fish(one) <= one
 
 
-def test_an_exact_value_stays_as_it_is():
-    assert borne(np.array([306_090.0]), np.zeros(1)) == 306_090
-    assert borne_below(np.array([306_090.0]), np.zeros(1)) == 306_090
-    assert np.isnan(figures(np.array([np.nan])))
+@given(VALUES)
+def test_what_was_rounded_stays(number):
+    once = value(np.array([number]))
+
+    assert value(once) == once
+    assert spread(spread(once)) == spread(once)
+
+
+@pytest.mark.parametrize("exact", [147.3, 53.333, 2015.1, 80.0, 306_090.0, 0.0, 10_000.0])
+def test_what_has_no_more_figures_is_as_it_was(exact):
+    assert value(np.array([exact])) == exact
+
+
+def test_whole_fish_are_as_many_as_they_were():
+    counts = np.array([0.0, 7.0, 10_000.0, 99_999.0, 306_090.0, 3_200_000.0])
+
+    assert (fish(counts) == counts).all()
+    assert np.isnan(spread(np.array([np.nan])))
