@@ -2,13 +2,13 @@
 
 Run it as: python benchmarks/pictures.py [FOLDER]
 It writes estimator-*.png into docs/images (or FOLDER), prints the figures that the page cites, and changes
-nothing in the database. The pen is the middle one of `BATCH` by how much nearer to the truth hindsight is.
+nothing in the database. The pen is the middle one of its batch by how much nearer to the truth hindsight is.
 """
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,55 +20,22 @@ from matplotlib.dates import MonthLocator
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from psycopg import Connection
+from pulls import NINETY, pulls
+from scene import Places, Scene, around, best, but, came, heavier, staged
 
 from grilse.cli.output import progress
 from grilse.connect import connect
-from grilse.generator.backtest.truth import TrueRows, true_rows
-from grilse.generator.run import truth_file
-from grilse.generator.truth import BatchTruth
-from grilse.growth.groups import Named, groups_of
-from grilse.growth.known import read_known
-from grilse.science.estimation import Estimate, Group, Kind, Samples, States, Verdict, estimate
+from grilse.science.estimation import Group, States, Verdict, estimate
 from grilse.science.growth_table import GrowthTable, hats, literature_table
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
-BATCH = "FO-2023-003"
-FEW = 3  # batches that have taught a young company
-TOO_HEAVY = 1.3  # factor of the record that is off
-AROUND = (60, 100)  # days shown before and after it
+FEW = 5  # batches that have taught a young company
 WARMTHS = (6.0, 10.0, 14.0)  # °C
-NINETY = 1.645  # SDs of half a 90 % interval
 FOREVER = 1 << 30  # days: whenever it was harvested
 TRUTH, KNOWN, HINDSIGHT, RECORD, LEDGER = "#222222", "#0072B2", "#D55E00", "#009E73", "#888888"
 FLAG = "#CC0000"
 
 Floats = NDArray[np.float64]
-Places = NDArray[np.int64]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Scene:
-    """A batch, its truth, what is estimated of it, and the pen that is looked at."""
-
-    named: Named
-    true: TrueRows
-    told: Estimate
-    pen: int
-
-    @property
-    def group(self) -> Group:
-        """The batch's group."""
-        return self.named.group
-
-    def rows(self, placement: int) -> slice:
-        """Rows of a placement."""
-        offset = self.group.rows.offset
-        return slice(int(offset[placement]), int(offset[placement + 1]))
-
-    def samples(self, placement: int) -> Places:
-        """Positions of its samples, in the order of time."""
-        own = np.flatnonzero(self.group.samples.placement == placement)
-        return np.asarray(own[np.argsort(self.group.samples.day[own], kind="stable")])
 
 
 def main() -> None:
@@ -85,30 +52,6 @@ def main() -> None:
         for line in pulls(scene):
             print(line)
         draw_learned(connection, company, folder / "estimator-learned.png")
-
-
-def staged(connection: Connection[Any]) -> tuple[Scene, int]:
-    """Read and estimate the batch."""
-    batch, company, run = connection.execute(WHICH, [BATCH]).fetchone() or _missing()
-    named = next(groups_of(read_known(connection, company, [batch])))
-    numbers = connection.execute(NUMBERS, [named.batches.tolist()]).fetchall()
-    truths = {number: BatchTruth.load(truth_file(run, number)) for (number,) in numbers}
-    scene = Scene(named=named, true=true_rows(connection, named, truths), told=estimate(named.group), pen=0)
-    return replace(scene, pen=middle(scene)), company
-
-
-def middle(scene: Scene) -> int:
-    """Return the harvested pen in the middle by how much nearer to the truth hindsight is."""
-    moved, states = scene.group.movements, scene.told.placements
-    pens = np.unique(moved.source[moved.kind == Kind.HARVEST])
-    nearer = []
-    for own in (scene.rows(int(pen)) for pen in pens):
-        known, seen = (
-            np.abs(weight[own] / scene.true.weight[own] - 1.0)[scene.true.there[own]].mean()
-            for weight in (states.mean_weight, states.hindsight_weight)
-        )
-        nearer.append(seen / known)
-    return int(pens[np.argsort(nearer)[len(nearer) // 2]])
 
 
 # --- one pen ---
@@ -198,15 +141,6 @@ def draw_life(scene: Scene, path: Path) -> None:
     finish(figure, path)
 
 
-def came(scene: Scene, placement: int) -> Iterator[int]:
-    """Yield a placement and those before it from which most of its fish came."""
-    moved = scene.group.movements
-    while placement >= 0:
-        yield placement
-        into = np.flatnonzero((moved.target == placement) & (moved.kind == Kind.TRANSFER))
-        placement = int(moved.source[into[np.argmax(moved.count[into])]]) if into.size else -1
-
-
 # --- a record that is off ---
 
 
@@ -223,21 +157,6 @@ def draw_outlier(scene: Scene, path: Path) -> None:
     onward.set(title="all records from then on 30 % heavier")
     alone.legend(loc="upper left", fontsize="small")
     finish(figure, path)
-
-
-def best(scene: Scene, samples: Places) -> int:
-    """Return the place of the sample in the middle third that is, with the next, nearest to the truth."""
-    rows, _ = scene.group.rows.at(scene.group.samples.placement[samples], scene.group.samples.day[samples])
-    off = np.abs(scene.group.samples.mean_weight[samples] / scene.true.weight[rows] - 1.0)
-    third = len(samples) // 3
-    return third + int(np.argmin((off[:-1] + off[1:])[third : 2 * third]))
-
-
-def heavier(scene: Scene, samples: Places) -> Group:
-    """Return the group with some samples heavier."""
-    weight = scene.group.samples.mean_weight.copy()
-    weight[samples] *= TOO_HEAVY
-    return replace(scene.group, samples=replace(scene.group.samples, mean_weight=weight))
 
 
 def draw_answer(panel: Axes, scene: Scene, group: Group, sample: int) -> None:
@@ -263,57 +182,6 @@ def draw_without(panel: Axes, scene: Scene, sample: int) -> None:
     weight = estimate(replace(scene.group, samples=but(scene.group.samples, sample))).placements.mean_weight
     date = dates(scene.group.rows.day[shown])
     panel.plot(date, weight[shown] / 1000.0, "--", color=TRUTH, linewidth=1.0, label="as known, set aside")
-
-
-def around(scene: Scene, sample: int) -> Places:
-    """Rows of the pen around a sample."""
-    own, when = scene.rows(scene.pen), scene.group.samples.day[sample]
-    ahead = scene.group.rows.day[own] - when
-    return np.asarray(own.start + np.flatnonzero((ahead >= -AROUND[0]) & (ahead <= AROUND[1])))
-
-
-def but(samples: Samples, one: int) -> Samples:
-    """Leave one out."""
-    kept = np.arange(samples.day.size) != one
-    return Samples(**{field.name: getattr(samples, field.name)[kept] for field in fields(Samples)})
-
-
-# --- what each record does ---
-
-
-def pulls(scene: Scene) -> Iterator[str]:
-    """Yield by how much records of the batch moved its weights and multipliers."""
-    seen, states = scene.told.innovations, scene.told.placements
-    sea = scene.group.placements.sea[seen.placement]
-    for name, of in (
-        ("hand samples on land", (seen.record == 0) & ~sea),
-        ("hand samples at sea", (seen.record == 0) & sea),
-        ("weighed transfers", seen.record == 1),
-        ("harvests", seen.record == 2),
-    ):
-        at, there = scene.group.rows.at(seen.placement[of], seen.day[of] - 1)
-        root, expected = np.cbrt(seen.measured[of][there]), np.cbrt(seen.expected[of][there])
-        spread = ((root - expected) / seen.sigmas[of][there]) ** 2
-        pull = scene.told.beliefs.root_variance[at] / spread
-        sure = states.mean_weight_sd[at] / states.mean_weight[at]
-        yield (
-            f"{name}: {at.size}; line sure to ± {100 * NINETY * np.median(sure):.1f} % before,"
-            f" follows {100 * np.median(pull):.0f} % of the difference (middle half"
-            f" {100 * np.quantile(pull, 0.25):.0f}-{100 * np.quantile(pull, 0.75):.0f})"
-        )
-    for weeks in (1, 2, 4):
-        yield f"{weeks} weeks of feed 10 % short lower growth by {100 * short(scene, weeks):.1f} %"
-
-
-def short(scene: Scene, weeks: int) -> float:
-    """Return by how much less feed lowers the multiplier of the pen, in the middle of its time."""
-    own = scene.rows(scene.pen)
-    last = (own.start + own.stop) // 2
-    last -= int(scene.group.rows.day[last] + 1) % 7
-    feed = scene.group.feed.copy()
-    feed[last + 1 - 7 * weeks : last + 1] *= 0.9
-    less = estimate(replace(scene.group, feed=feed)).beliefs.multiplier[last]
-    return float(1.0 - less / scene.told.beliefs.multiplier[last])
 
 
 # --- what harvests teach ---
@@ -364,18 +232,6 @@ def finish(figure: Figure, path: Path) -> None:
         panel.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=100, facecolor="white")
     print(path.name, f"{path.stat().st_size / 1000:.0f} kB")
-
-
-def _missing() -> tuple[int, int, str]:
-    raise SystemExit(f"{BATCH} is not there: `grilse demo` makes the reference history")
-
-
-WHICH = """
-SELECT b.id, b.company_id, s.run FROM stock_batch b
-  JOIN generator_shard s ON s.company_id = b.company_id AND s.kind = 'batch' AND s.key = b.number
- WHERE b.number = %s
-"""
-NUMBERS = "SELECT number FROM stock_batch WHERE id = ANY(%s)"
 
 
 if __name__ == "__main__":
