@@ -56,7 +56,8 @@ def _states(
         starts = named.group.batch_start
         columns = batch_columns(company, result.batches, named.batches, starts, versions)
         mine = columns["batch_id"] == batch_id
-    found = {name: columns[name][mine].astype(np.float64) for name in STORED}
+    # By their shortest decimals, as the database tells them: five figures are then five.
+    found = {name: columns[name][mine].astype(str).astype(np.float64) for name in STORED}
     # Of a version that is none.
     found["growth_model_id"][found["growth_model_id"] < 0] = np.nan
     return on_calendar(columns["date"][mine].tolist(), found)
