@@ -29,7 +29,7 @@ from grilse.science.estimation import (
     estimate_groups,
 )
 from grilse.science.estimation.ledger import stand
-from grilse.science.growth_cells import Cells, Grown, cells, shown
+from grilse.science.growth_cells import Cells, Grown, cells
 from grilse.science.parameters import load
 
 
@@ -113,12 +113,6 @@ def _tasks(connection: Connection[Any], company: int, before: int) -> Iterator[T
         yield Task(company, part)
 
 
-def multiplier_variance() -> float:
-    """Return the variance of a multiplier of which nothing is known."""
-    priors = default_priors()
-    return priors.batch_multiplier_sd**2 + priors.pen_multiplier_sd**2
-
-
 def _is_out(group: Group) -> bool:
     return bool((group.placements.stop < OPEN).all())
 
@@ -128,7 +122,7 @@ def _is_harvested(group: Group) -> bool:
 
 
 def _of_batch(named: Named, batch: int, hindsight: Estimate) -> Evidence:
-    group, states, beliefs = named.group, hindsight.placements, hindsight.beliefs
+    group, states = named.group, hindsight.placements
     left_out = Provenance.WEIGHT_ASSUMED | Provenance.FASTED
     followed = np.flatnonzero(
         (group.placements.batch[group.rows.placement] == batch)
@@ -143,7 +137,6 @@ def _of_batch(named: Named, batch: int, hindsight: Estimate) -> Evidence:
         stage=group.placements.stage[placement],
         sea=group.placements.sea[placement],
         gain=root[followed] - root[followed - 1],
-        reliability=shown(beliefs.multiplier_variance[followed], beliefs.spread[followed]),
         day=group.rows.day[followed],
     )
     return Evidence(

@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from grilse.errors import GrilseError
 from grilse.growth.estimate import BATCHES_A_TASK, Watch, estimate_batches
-from grilse.growth.evidence import Evidence, gathered, multiplier_variance
+from grilse.growth.evidence import Evidence, gathered
 from grilse.growth.versions import DECIMALS, EPOCH, Lesson, kept, version_of
 from grilse.science.calibration import Shared, calibration_priors, shared
 from grilse.science.estimation import default_priors
@@ -101,9 +101,7 @@ def versions_before(found: Sequence[Evidence], days: Sequence[int]) -> list[Vers
 
 def lesson(found: Sequence[Evidence]) -> Lesson:
     """Return what harvested batches teach together."""
-    table = learned_table(
-        [one.cells for one in found], literature_table(), learning_priors(), multiplier_variance()
-    )
+    table = learned_table([one.cells for one in found], literature_table(), learning_priors())
     return Lesson(
         table=table.rounded(DECIMALS),
         catch_bias=_catch_bias(found),

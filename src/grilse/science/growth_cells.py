@@ -30,8 +30,6 @@ class Grown:
     sea: NDArray[np.bool_]
     gain: Floats
     """Achieved that day, g^(1/3)."""
-    reliability: Floats
-    """Part of the truth that estimates show, in [0, 1]; see `shown`."""
     day: NDArray[np.int64]
 
 
@@ -47,7 +45,6 @@ class Cells:
     """°C, mean over the gain."""
     excess: Floats
     """Achieved over base gain, less 1."""
-    reliability: Floats
     days: Floats
     """Days of the batch; pens side by side share one."""
 
@@ -86,7 +83,6 @@ def cells(grown: Grown, base: GrowthBase) -> Cells:
         root=total(expected * root) / of_base,
         temperature=total(expected * temperature) / of_base,
         excess=total(grown.gain[here]) / of_base - 1.0,
-        reliability=total(expected * grown.reliability[here]) / of_base,
         days=total(1.0 / np.bincount(together)[together]),
     )
 
@@ -106,22 +102,3 @@ def base_gain(base: GrowthBase, grown: Grown) -> Floats:
     """
     row, onward = base.points(grown.temperature, grown.stage, grown.sea)
     return growth_at(base, row, onward, grown.root)[0]
-
-
-def shown(variance: Floats, prior: Floats) -> Floats:
-    """Part of a cell's excess growth that estimates show; the prior holds back the rest.
-
-    Parameters
-    ----------
-    variance : of single multipliers as the filter knew them on their days, any shape.
-    prior : variance of a multiplier of which nothing is known, the same shape.
-
-    Returns
-    -------
-    Floats
-        In [0, 1]. The records up to the day take away rho = 1 - variance / prior of it; with as many from the
-        days after, which the smoother adds, 2 rho / (1 + rho). The square root, for a mean over days and pens
-        is held back less than each of them.
-    """
-    known = np.clip(1.0 - variance / np.maximum(prior, variance), 0.0, 1.0)
-    return np.asarray(np.sqrt(2.0 * known / (1.0 + known)))

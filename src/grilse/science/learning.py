@@ -5,16 +5,17 @@ gained than the literature says:
 
     y_bc = sum of achieved daily gain / sum of the literature's - 1,  gain in the cube root of weight.
 
-It is taken as   y_bc = a_bc (f(x_c, T_c) + u_b + e_bc) + v_bc   with
+It is taken as   y_bc = f(x_c, T_c) + u_b + e_bc   with
 
     f     the farm's correction of the literature, straight between nodes of x = W^(1/3) and T; at the nodes
           f = level + effect of weight + effect of temperature + both together, independent Gaussians of
           mean 0 whose correlation falls as exp(-distance / length): a penalty on differences between
           neighbours, so that f levels out where nothing was learned, and the literature's shape stays;
     u_b   the batch, the same in all its days: many days of one batch never weigh as many batches;
-    e_bc  spells of days, variance spell_sd² · spell_days / days in the cell;
-    a_bc  how much of a multiplier the samples could show: an estimate from few samples stays near the
-          literature for want of information, and that is no evidence for it; v_bc is what they leave open.
+    e_bc  spells of days, variance spell_sd² · spell_days / days in the cell.
+
+y_bc is taken as it stands: what holds for hundreds of days in all pens of a batch passes the smoother nearly
+unshrunk, few as the samples may be.
 
 f is the posterior mean: generalised least squares with a ridge. The learned TGC is the literature's
 times 1 + f.
@@ -35,7 +36,6 @@ from grilse.science.growth_cells import SEA, Cells
 from grilse.science.growth_table import GrowthTable, hats
 from grilse.science.parameters import load
 
-LEAST_RELIABLE = 0.01
 LEAST = 0.1
 """Of the literature's growth."""
 
@@ -68,9 +68,7 @@ def learning_priors() -> LearningPriors:
     return LearningPriors(**{field.name: values[field.name] for field in fields(LearningPriors)})
 
 
-def learned_table(
-    batches: Sequence[Cells], literature: GrowthTable, priors: LearningPriors, multiplier_variance: float
-) -> GrowthTable:
+def learned_table(batches: Sequence[Cells], literature: GrowthTable, priors: LearningPriors) -> GrowthTable:
     """Correct the literature's table by what batches showed.
 
     Parameters
@@ -78,20 +76,15 @@ def learned_table(
     batches : cells of each harvested batch.
     literature : the prior, which the cells' excess is over.
     priors : how far a farm may lie from it.
-    multiplier_variance : prior variance of a multiplier where nothing was weighed.
 
     Returns
     -------
     GrowthTable
         On the literature's nodes; the literature itself where there are no batches.
     """
-    at_sea = _correction(
-        batches, SEA, np.cbrt(literature.sea_weight), literature.sea_temperature, priors, multiplier_variance
-    )
+    at_sea = _correction(batches, SEA, np.cbrt(literature.sea_weight), literature.sea_temperature, priors)
     on_land = [
-        _correction(
-            batches, stage, np.zeros(1), literature.fresh_temperature, priors, multiplier_variance
-        ).reshape(-1)
+        _correction(batches, stage, np.zeros(1), literature.fresh_temperature, priors).reshape(-1)
         for stage in range(1, literature.fresh.shape[0] + 1)
     ]
     return replace(
@@ -102,24 +95,17 @@ def learned_table(
 
 
 def _correction(
-    batches: Sequence[Cells],
-    stage: int,
-    roots: Floats,
-    temperatures: Floats,
-    priors: LearningPriors,
-    multiplier_variance: float,
+    batches: Sequence[Cells], stage: int, roots: Floats, temperatures: Floats, priors: LearningPriors
 ) -> Floats:
     """Posterior mean of f at the nodes of one stage, shape (temperatures, roots)."""
     size = temperatures.size * roots.size
     information, pull = np.zeros((size, size)), np.zeros(size)
     for batch in batches:
-        mine = np.flatnonzero((batch.stage == stage) & (batch.reliability > LEAST_RELIABLE))
+        mine = np.flatnonzero(batch.stage == stage)
         if mine.size:
-            shown = batch.reliability[mine]
-            design = shown[:, None] * _design(batch, mine, roots, temperatures)
+            design = _design(batch, mine, roots, temperatures)
             spells = priors.spell_days / np.maximum(batch.days[mine], 1e-9)
-            noise = shown * (shown * priors.spell_sd**2 + (1.0 - shown) * multiplier_variance) * spells
-            variance = np.diag(noise) + priors.batch_sd**2 * np.outer(shown, shown)
+            variance = np.diag(priors.spell_sd**2 * spells) + priors.batch_sd**2
             weighted = np.linalg.solve(variance, np.column_stack([design, batch.excess[mine]]))
             information += design.T @ weighted[:, :-1]
             pull += design.T @ weighted[:, -1]

@@ -18,7 +18,6 @@ def grown(weight, temperature, stage=6, *, sea=True):
         stage=np.array([stage]),
         sea=np.array([sea]),
         gain=np.zeros(1),
-        reliability=np.ones(1),
         day=np.zeros(1, dtype=np.int64),
     )
 

@@ -10,8 +10,6 @@ from grilse.science.growth_cells import SEA, Grown, base_gain, cells
 from grilse.science.growth_table import literature_table
 from grilse.science.learning import learned_table, learning_priors
 
-UNWEIGHED = 0.03
-"""Variance of a multiplier of which nothing is known."""
 SEASON = 365.25
 
 
@@ -20,7 +18,7 @@ def season(days, mean=10.0, swing=3.0, start=0.0):
     return mean + swing * np.sin(2 * np.pi * (np.arange(days) + start) / SEASON)
 
 
-def sea_batch(truth, *, water, first_weight=150.0, pens=1, reliability=1.0):
+def sea_batch(truth, *, water, first_weight=150.0, pens=1):
     """Days of a batch whose fish grow `truth(root, temperature)` times as fast as the literature says."""
     root, days = np.cbrt(first_weight), []
     for temperature in water:
@@ -29,15 +27,14 @@ def sea_batch(truth, *, water, first_weight=150.0, pens=1, reliability=1.0):
         days.append((root, temperature, factor))
         root += gain * factor
     roots, temperatures, factors = np.repeat(np.array(days), pens, axis=0).T
-    multiplier = 1.0 + reliability * (factors - 1.0)
-    return gathered(roots, temperatures, multiplier, reliability, np.repeat(np.arange(len(days)), pens))
+    return gathered(roots, temperatures, factors, np.repeat(np.arange(len(days)), pens))
 
 
 def day_of(root, temperature):
-    return grown(np.array([root]), np.array([temperature]), np.ones(1), 1.0, np.zeros(1, dtype=np.int64))
+    return grown(np.array([root]), np.array([temperature]), np.ones(1), np.zeros(1, dtype=np.int64))
 
 
-def grown(roots, temperatures, multiplier, reliability, day, stage=6):
+def grown(roots, temperatures, multiplier, day, stage=6):
     """Days of fish that gain the multiplier times what the literature says."""
     days = Grown(
         root=roots,
@@ -45,7 +42,6 @@ def grown(roots, temperatures, multiplier, reliability, day, stage=6):
         stage=np.full(roots.size, stage),
         sea=np.full(roots.size, stage == 6),
         gain=np.zeros(roots.size),
-        reliability=np.full(roots.size, reliability),
         day=day,
     )
     return replace(days, gain=base_gain(default_base(), days) * multiplier)
@@ -56,7 +52,7 @@ def gathered(*columns, **stage):
 
 
 def learn(batches):
-    return learned_table(batches, literature_table(), learning_priors(), UNWEIGHED)
+    return learned_table(batches, literature_table(), learning_priors())
 
 
 def at_sea(table):
@@ -125,23 +121,10 @@ def test_water_and_weights_never_seen_take_on_the_level_without_turning():
         assert (row <= 1e-12).all() or (row >= -1e-12).all()
 
 
-def test_multipliers_that_nothing_showed_are_no_evidence_for_the_literature():
-    fast = [sea_batch(lambda x, t: 1.2, water=season(300, start=30 * k)) for k in range(10)]
-    unweighed = [
-        sea_batch(lambda x, t: 1.2, water=season(300, start=30 * k), reliability=0.0) for k in range(30)
-    ]
-    np.testing.assert_array_equal(learn(fast + unweighed).sea, learn(fast).sea)
-
-    half_seen = [
-        sea_batch(lambda x, t: 1.2, water=season(300, start=30 * k), reliability=0.5) for k in range(30)
-    ]
-    assert at_sea(learn(half_seen))[5, 6] == pytest.approx(1.2, abs=0.03)
-
-
 def test_a_stage_on_land_learns_its_level_and_no_other_s():
     def parr(luck):
         roots = np.linspace(1.8, 3.9, 90)
-        return gathered(roots, np.full(90, 12.0), np.full(90, luck), 1.0, np.arange(90), stage=3)
+        return gathered(roots, np.full(90, 12.0), np.full(90, luck), np.arange(90), stage=3)
 
     table = learn([parr(1.1) for _ in range(12)])
     ratio = table.fresh[:, 3] / literature_table().fresh[:, 3]
@@ -151,8 +134,8 @@ def test_a_stage_on_land_learns_its_level_and_no_other_s():
 
 
 def test_eggs_and_water_without_growth_teach_nothing():
-    eggs = grown(np.full(9, 0.5), np.full(9, 7.0), np.ones(9), 1.0, np.arange(9), stage=1)
-    frozen = grown(np.full(9, 10.0), np.full(9, -1.0), np.ones(9), 1.0, np.arange(9))
+    eggs = grown(np.full(9, 0.5), np.full(9, 7.0), np.ones(9), np.arange(9), stage=1)
+    frozen = grown(np.full(9, 10.0), np.full(9, -1.0), np.ones(9), np.arange(9))
     for days in (eggs, frozen):
         assert cells(days, default_base()).stage.size == 0
 
