@@ -1,5 +1,6 @@
 """The joint Gaussian over all placements of a group that stand on a day, and how measurements change it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,26 +27,34 @@ class Belief:
     known: NDArray[np.bool_]
     """Whether any weight of these fish was ever measured or stated."""
 
-    def innovation(self, parts: Places, slope: Floats, difference: float, sd: float) -> tuple[float, float]:
-        """Return a measurement's difference from what was expected, and the variance of it."""
-        within = self.covariance[parts[:, None], parts]
-        return difference, float(slope @ within @ slope) + sd * sd
+    def across(self, parts: Sequence[int], slope: Sequence[float]) -> Floats:
+        """Return the covariance of the state with a sum of a few of its parts, (d,)."""
+        total = self.covariance[parts[0]] * slope[0]
+        for part, by in zip(parts[1:], slope[1:], strict=True):
+            if by:
+                total += self.covariance[part] * by
+        return total
 
-    def see(self, trail: Trail, parts: Places, slope: Floats, difference: float, variance: float) -> None:
-        """Take in one measurement.
+    def see(self, trail: Trail, sum_of: "SumOf", difference: float, variance: float) -> None:
+        """Take in one measurement of a sum of parts.
 
         Parameters
         ----------
         trail : remembers the step.
-        parts, slope : positions in the state that it depends on, and by how much, shape (n,).
+        sum_of : what was measured.
         difference : measured less expected.
         variance : of the difference, measurement error included.
         """
-        across = self.covariance[:, parts] @ slope
-        gain = across / variance
+        gain = sum_of.across / variance
         self.mean += gain * difference
-        self.covariance -= gain[:, None] * across
-        trail.add(Seen(parts, slope, gain, difference, variance))
+        self.covariance -= gain[:, None] * sum_of.across
+        trail.add(Seen(np.array(sum_of.parts), np.array(sum_of.slope), gain, difference, variance))
+
+    def sum_of(self, parts: Sequence[int], slope: Sequence[float]) -> "SumOf":
+        """Return what is believed of a sum of parts."""
+        across = self.across(parts, slope)
+        spread = sum(by * float(across[part]) for part, by in zip(parts, slope, strict=True))
+        return SumOf(parts, slope, across, spread)
 
     def see_together(self, trail: Trail, slope: Floats, difference: Floats, variance: Floats) -> None:
         """Take in measurements with independent errors.
@@ -64,6 +73,17 @@ class Belief:
         self.mean += gain @ difference
         self.covariance -= gain @ across.T
         trail.add(SeenTogether(slope, gain, difference, inverse))
+
+
+@dataclass(frozen=True, slots=True)
+class SumOf:
+    """A sum of a few parts of the state, each times a slope."""
+
+    parts: Sequence[int]
+    slope: Sequence[float]
+    across: Floats
+    """Its covariance with the state, (d,)."""
+    variance: float
 
 
 def nothing_known(batches: int, priors: Priors, version: Version | None) -> Belief:

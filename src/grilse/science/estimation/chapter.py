@@ -52,13 +52,14 @@ class Chapter:
         """Number of days."""
         return int(self.rows.shape[0])
 
-    def weight(self, place: int, day: int) -> tuple[float, Places, Floats]:
+    def weight(self, place: int, day: int) -> tuple[float, list[int], list[float]]:
         """Return the root of a placement at the end of a day, and the parts it depends on."""
         at, path = self.belief.layout, self.path
-        parts = np.array([at.root.start + place, at.pen.start + place])
-        slope = np.array([path.lift[day, place], path.push[day, place]])
-        changed = self.belief.mean[parts] - self.around[parts]
-        return float(path.root[day, place] + slope @ changed), parts, slope
+        root, pen = at.root.start + place, at.pen.start + place
+        lift, push = float(path.lift[day, place]), float(path.push[day, place])
+        changed = lift * float(self.belief.mean[root] - self.around[root])
+        changed += push * float(self.belief.mean[pen] - self.around[pen])
+        return float(path.root[day, place]) + changed, [root, pen], [lift, push]
 
     def cut(self, days: int) -> None:
         """Leave out all but the first days."""

@@ -51,13 +51,18 @@ class FeedWeeks:
         is known.
         """
         at, standing = belief.layout, belief.standing
-        days = np.arange(stop - WEEK, stop)[:, None]
-        inside = days >= self.group.placements.start[standing]
-        rows = self.row_at_zero[standing] + np.where(inside, days, stop - 1)
-        feed = np.where(inside, self.group.feed[rows], 0.0)
+        rows = self.row_at_zero[standing] + np.arange(stop - WEEK, stop)[:, None]
+        start = self.group.placements.start[standing]
+        late = bool((start > stop - WEEK).any())
+        if late:
+            inside = np.arange(stop - WEEK, stop)[:, None] >= start
+            rows = np.where(inside, rows, rows[-1])
+        feed, usual = self.group.feed[rows], self.usual[rows]
+        if late:
+            feed, usual = feed * inside, usual * inside
         root = belief.mean[at.root]
         fish = np.maximum(np.maximum(self.stand.count[rows], 0) + belief.mean[at.fish] * FISH, 1.0)
-        gain = np.where(inside, self.usual[rows] * fish, 0.0).sum(axis=0) / 1000.0
+        gain = (usual * fish).sum(axis=0) / 1000.0
         here = np.flatnonzero(((feed > 0.0).sum(axis=0) >= FEWEST_DAYS) & (gain > 0.0))
         if not here.size:
             return None
@@ -69,10 +74,9 @@ class FeedWeeks:
         within = np.einsum("nd,nd->n", slope @ belief.covariance, slope)
         # A week of sickness or spilled feed says little of growth: it pulls no further than its limit.
         variance = np.maximum(sd**2, difference**2 / priors.feed_sigma**2 - within)
-        for one in np.unique(batch).tolist():
-            own = batch == one
-            seen = np.minimum(difference**2, (priors.feed_sigma**2) * (sd**2 + within)) - within
-            self.error.see(one, float(own.sum()), float((seen / size**2)[own].mean()))
+        seen = np.minimum(difference**2, (priors.feed_sigma**2) * (sd**2 + within)) - within
+        for one, square in zip(batch.tolist(), (seen / size**2).tolist(), strict=True):
+            self.error.see(one, 1.0, square)
         return FedWeek(
             slope=slope,
             difference=difference,

@@ -103,37 +103,32 @@ def grow(ahead: Course, days: slice, root: Floats, multiplier: Floats, base: Gro
         grid, in which it hardly bends.
     """
     value, slope = _growth(ahead, days, root, base)
-    k = root.size
-    n = value.shape[0]
-    roots, lift, push, unrest = np.empty((4, n, k))
-    before = np.empty((n, k))
-    now, held, pushed = root, np.ones(k), np.zeros(k)
-    steep = slope * multiplier
-    for day in range(n):
-        before[day] = now
-        brought = value[day] + slope[day] * (now - root)
-        hold = steep[day] + 1.0
-        if ahead.stretch is not None:
-            stretch = ahead.stretch[days.start + day]
-            hold += stretch - 1.0
-            now = now * stretch
-        now = now + multiplier * brought
-        pushed = hold * pushed + brought
-        held = hold * held
-        roots[day], lift[day], push[day] = now, held, pushed
-    warm = ahead.warm[days]
+    hold = slope * multiplier
+    # A straight line a day: x' = a x + b, with a = 1 + m·slope, so that the days before multiply.
+    brought = multiplier * value - hold * root
+    hold += 1.0 if ahead.stretch is None else ahead.stretch[days]
+    lift = np.cumprod(hold, axis=0)
+    roots = lift * (root + np.cumsum(brought / lift, axis=0))
+    before = np.concatenate([root[None], roots[:-1]])
     usual = value + slope * (before - root)
-    if ahead.stretch is not None and ahead.unrest is not None:
-        added = (usual * multiplier * warm) ** 2 + ahead.unrest[days] * roots**2
-    elif warm.any():
-        added = (usual * multiplier * warm) ** 2
-    else:
-        added = None
-    if added is None:
-        unrest[:] = 0.0
-    else:
-        np.cumsum(added, axis=0, out=unrest)
-    return Path(root=roots, gain=roots**3 - before**3, usual=usual, lift=lift, push=push, unrest=unrest)
+    push = lift * np.cumsum(usual / lift, axis=0)
+    return Path(
+        root=roots,
+        gain=roots**3 - before**3,
+        usual=usual,
+        lift=lift,
+        push=push,
+        unrest=_unrest(ahead, days, roots, usual * multiplier),
+    )
+
+
+def _unrest(ahead: Course, days: slice, roots: Floats, gain: Floats) -> Floats:
+    """Variance that uncertain temperatures and the life before feeding add to the roots, day upon day."""
+    warm = ahead.warm[days]
+    added = (gain * warm) ** 2 if warm.any() else np.zeros(roots.shape)
+    if ahead.unrest is not None:
+        added = added + ahead.unrest[days] * roots**2
+    return np.asarray(np.cumsum(added, axis=0))
 
 
 def _growth(ahead: Course, days: slice, root: Floats, base: GrowthBase) -> tuple[Floats, Floats]:

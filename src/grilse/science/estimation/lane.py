@@ -6,7 +6,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from grilse.science.arrays import Floats
 from grilse.science.estimation.base import GrowthBase, default_base
 from grilse.science.estimation.belief import nothing_known
 from grilse.science.estimation.chapter import Block, Chapter, now
@@ -16,7 +15,7 @@ from grilse.science.estimation.layout import FISH
 from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.mixing import Mixer, Mixture
 from grilse.science.estimation.moves import through_moves
-from grilse.science.estimation.observations import Provenance, observations
+from grilse.science.estimation.observations import Measured, Provenance, observations
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
 from grilse.science.estimation.seen import Log, Sight
@@ -198,7 +197,7 @@ class Lane:
         company = self.belief.layout.company
         for place in range(company.start, company.stop):
             self.belief.covariance[place, place] += self.priors.company_bias_sd**2
-            self._see(np.array([place]), np.ones(1), version.catch_bias, version.catch_bias_sd)
+            self._see(place, version.catch_bias, version.catch_bias_sd)
 
     def _recount(self, day: int) -> None:
         """Fish that a recount found or missed were there, or not, before: the estimate holds to its own.
@@ -210,83 +209,79 @@ class Lane:
             place = self._place(placement)
             if place is not None:
                 count = max(float(self.stand.count[self.row_at_zero[placement] + day - 1]), 1.0)
-                self._see(np.array([fish + place]), np.ones(1), 0.0, count * self.priors.count_sd / FISH)
+                self._see(fish + place, 0.0, count * self.priors.count_sd / FISH)
         for placement, change in self.tally.corrected.get(day, ()):
             place = self._place(placement)
             if place is not None:
                 self.belief.mean[fish + place] -= change / FISH
 
-    def _see(self, parts: Places, slope: Floats, value: float, sd: float) -> None:
-        """Take in a value; one that cannot be right pulls the less, the farther off it is."""
-        expected = float(slope @ self.belief.mean[parts])
-        difference, variance = self.belief.innovation(parts, slope, value - expected, sd)
-        variance = max(variance, (difference / self.priors.outlier_sigma) ** 2)
-        self.belief.see(self.trail, parts, slope, difference, variance)
+    def _see(self, part: int, value: float, sd: float) -> None:
+        """Take in a value of one part; one that cannot be right pulls the less, the farther off it is."""
+        believed = self.belief.sum_of([part], [1.0])
+        difference = value - float(self.belief.mean[part])
+        variance = max(believed.variance + sd * sd, (difference / self.priors.outlier_sigma) ** 2)
+        self.belief.see(self.trail, believed, difference, variance)
 
     def _place(self, placement: int) -> int | None:
         """Return the position of a placement among those that stand."""
-        place = int(np.searchsorted(self.belief.standing, placement))
+        place = int(self.belief.standing.searchsorted(placement))
         stands = place < self.belief.standing.size and self.belief.standing[place] == placement
         return place if stands else None
 
     def _observe(self, chapter: Chapter, day: int) -> int | None:
         """Take in a day's weights; return the first that shifts a level, which the chapter cannot hold."""
-        for i in self.seen.by_day.get((day, 0), ()):
-            place = self._place(int(self.seen.placement[i]))
+        for i, seen in enumerate(self.seen.get((day, 0), ())):
+            place = self._place(seen.placement)
             if place is None:
                 continue
             chapter.keep(day - chapter.first)
-            root, parts, slope = chapter.weight(place, day - chapter.first)
-            sight = self._sight(i, place, root, parts, slope)
+            sight = self._sight(seen, place, *chapter.weight(place, day - chapter.first))
             if abs(sight.sigmas) > self.priors.shift_sigma:
                 return i
-            self._take(sight, day)
+            self._take(seen, sight, day)
         return None
 
     def _observe_now(self, day: int, *, before_moves: int, since: int = 0) -> None:
         """Take in weights of a moment: before the day's moves, or from one on that shifts a level."""
-        at = self.belief.layout
-        for i in self.seen.by_day.get((day, before_moves), ()):
-            place = self._place(int(self.seen.placement[i]))
-            if place is None or i < since:
+        for seen in self.seen.get((day, before_moves), [])[since:]:
+            place = self._place(seen.placement)
+            if place is None:
                 continue
-            part = at.root.start + place
-            sight = self._sight(i, place, float(self.belief.mean[part]), np.array([part]), np.ones(1))
+            part = self.belief.layout.root.start + place
+            sight = self._sight(seen, place, float(self.belief.mean[part]), [part], [1.0])
             if abs(sight.sigmas) > self.priors.shift_sigma:
                 sight = self.unrest.shift(self.belief, sight)
-            self._take(sight, day - before_moves)
+            self._take(seen, sight, day - before_moves)
 
-    def _sight(self, i: int, place: int, root: float, parts: Places, slope: Floats) -> Sight:
+    def _sight(self, seen: Measured, place: int, root: float, parts: list[int], slope: list[float]) -> Sight:
         """Hold a measured weight against what is expected of it, catch biases included."""
-        seen, belief, at = self.seen, self.belief, self.belief.layout
-        batch = int(self.group.placements.batch[belief.standing[place]])
-        bias = np.array([at.bias.start + place, at.company.start + batch])
-        tilt = np.array([seen.of_pen[i], seen.of_company[i]]) * (root / 3.0)
-        expected = root + float(tilt @ belief.mean[bias])
-        parts, slope = np.concatenate([parts, bias]), np.concatenate([slope, tilt])
-        sd = root * float(seen.relative_sd[i]) / 3.0
-        difference, variance = belief.innovation(parts, slope, float(seen.root[i]) - expected, sd)
+        belief, at = self.belief, self.belief.layout
+        company = at.company.start + int(self.group.placements.batch[seen.placement])
+        of_pen, of_company = seen.of_pen * root / 3.0, seen.of_company * root / 3.0
+        expected = root + of_pen * float(belief.mean[at.bias.start + place])
+        expected += of_company * float(belief.mean[company])
+        believed = belief.sum_of([*parts, at.bias.start + place, company], [*slope, of_pen, of_company])
+        error = (root * seen.relative_sd / 3.0) ** 2
+        difference, variance = seen.root - expected, believed.variance + error
         return Sight(
-            i=i,
             place=place,
-            parts=parts,
-            slope=slope,
+            sum_of=believed,
             expected=expected,
             difference=difference,
             variance=variance,
             sigmas=difference / variance**0.5,
-            pull=1.0 - sd * sd / variance,
+            pull=1.0 - error / variance,
             shifted=False,
         )
 
-    def _take(self, sight: Sight, day: int) -> None:
-        seen, belief = self.seen, self.belief
+    def _take(self, seen: Measured, sight: Sight, day: int) -> None:
+        belief = self.belief
         self.log.add(seen, sight)
-        belief.see(self.trail, sight.parts, sight.slope, sight.difference, sight.variance)
+        belief.see(self.trail, sight.sum_of, sight.difference, sight.variance)
         belief.known[sight.place] = True
         self.unrest.heed(belief, sight, day)
-        flag = int(seen.flag[sight.i]) | (int(Provenance.OUTLIER) if sight.shifted else 0)
-        self.flags[self.row_at_zero[belief.standing[sight.place]] + day] |= flag
+        flag = seen.flag | (int(Provenance.OUTLIER) if sight.shifted else 0)
+        self.flags[self.row_at_zero[seen.placement] + day] |= flag
 
 
 def _stated(mixture: Mixture) -> Places:

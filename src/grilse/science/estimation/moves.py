@@ -122,14 +122,14 @@ def _count_out(
     for placement, surplus in zip(closing.placement.tolist(), closing.surplus.tolist(), strict=True):
         at = int(np.searchsorted(belief.standing, placement))
         own = counters[flows.source == placement]
-        parts = np.concatenate([[belief.layout.fish.start + at], own])
-        slope = np.concatenate([[1.0], np.full(own.size, -1.0)])
-        expected = float(slope @ belief.mean[parts])
-        # Half a fish, so that the constraint stays within reach of rounding.
-        difference, variance = belief.innovation(parts, slope, surplus / FISH - expected, 0.5 / FISH)
-        # Counts that cannot both be right pull the less, the farther apart they are.
-        variance = max(variance, (difference / priors.outlier_sigma) ** 2)
-        belief.see(trail, parts, slope, difference, variance)
+        parts = [belief.layout.fish.start + at, *own.tolist()]
+        slope = [1.0] + [-1.0] * own.size
+        counted = belief.sum_of(parts, slope)
+        difference = surplus / FISH - float(np.array(slope) @ belief.mean[parts])
+        # Half a fish, so that the constraint stays within reach of rounding. Counts that cannot both be right
+        # pull the less, the farther apart they are.
+        variance = counted.variance + (0.5 / FISH) ** 2
+        belief.see(trail, counted, difference, max(variance, (difference / priors.outlier_sigma) ** 2))
 
 
 def _map(

@@ -1,15 +1,13 @@
 """What scales, cameras and plants say about mean weight, as observations of its cube root."""
 
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import Group, Kind, Method, Movements, Places, Samples, Selection
+from grilse.science.estimation.records import Group, Kind, Method, Movements, Samples, Selection
 
 
 class Provenance(IntFlag):
@@ -40,28 +38,29 @@ class Record(IntEnum):
     HARVEST = 2
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Observations:
-    """Measured mean weights, in the order in which they are taken in, shape (n,)."""
+class Measured(NamedTuple):
+    """One measured mean weight."""
 
-    placement: Places
-    day: Places
-    before_moves: Places
+    placement: int
+    day: int
+    before_moves: int
     """1 if fish were weighed before the day's movements, 0 after them."""
-    root: Floats
+    root: float
     """Cube root of mean weight, g^(1/3)."""
-    relative_sd: Floats
+    relative_sd: float
     """SD of mean weight over mean weight."""
-    of_pen: Places
+    of_pen: int
     """1 if the catch bias of the placement is in it."""
-    of_company: Places
+    of_company: int
     """1 if the catch bias of the company is in it."""
-    flag: Places
-    record: Places
-    position: Places
+    flag: int
+    record: int
+    position: int
     """Among the group's samples or movements."""
-    by_day: dict[tuple[int, int], list[int]]
-    """Positions for each (day, before_moves)."""
+
+
+Observations = dict[tuple[int, int], list[Measured]]
+"""Measured weights by day and `before_moves`, in the order in which they are taken in."""
 
 
 def observations(group: Group, priors: Priors, *, harvests: bool) -> Observations:
@@ -75,7 +74,7 @@ def observations(group: Group, priors: Priors, *, harvests: bool) -> Observation
 
     Returns
     -------
-    Observations
+    dict
         Variance follows from the fish weighed, the spread between them and the catch bias of a sample; that
         of the pen and of the company are parts of the state. A harvest has no catch bias.
     """
@@ -87,10 +86,12 @@ def observations(group: Group, priors: Priors, *, harvests: bool) -> Observation
     columns = {name: column[order] for name, column in columns.items()}
     weight = columns.pop("weight")
     variance = columns.pop("variance") + (priors.scale_sd_g / weight) ** 2
-    by_day: dict[tuple[int, int], list[int]] = {}
-    for i, key in enumerate(zip(columns["day"].tolist(), columns["before_moves"].tolist(), strict=True)):
-        by_day.setdefault(key, []).append(i)
-    return Observations(**columns, root=np.cbrt(weight), relative_sd=np.sqrt(variance), by_day=by_day)
+    columns |= {"root": np.cbrt(weight), "relative_sd": np.sqrt(variance)}
+    by_day: Observations = {}
+    for row in zip(*(columns[name].tolist() for name in Measured._fields), strict=True):
+        one = Measured(*row)
+        by_day.setdefault((one.day, one.before_moves), []).append(one)
+    return by_day
 
 
 _Columns = dict[str, NDArray[Any]]

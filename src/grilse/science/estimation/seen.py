@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.observations import Observations
+from grilse.science.estimation.belief import SumOf
+from grilse.science.estimation.observations import Measured
 from grilse.science.estimation.records import Places
 
 
@@ -64,13 +65,10 @@ class Flagged:
 class Sight:
     """A measured weight beside what was expected of it; cube roots, g^(1/3)."""
 
-    i: int
-    """Among the observations."""
     place: int
     """Of the placement among those that stand."""
-    parts: Places
-    slope: Floats
-    """Positions in the state that it depends on, and by how much."""
+    sum_of: SumOf
+    """Parts of the state that it depends on."""
     expected: float
     difference: float
     variance: float
@@ -93,17 +91,16 @@ class Log:
         self.rows: list[_Row] = []
         self.feed: list[tuple[Places, int, Floats]] = []
 
-    def add(self, seen: Observations, sight: Sight) -> None:
+    def add(self, seen: Measured, sight: Sight) -> None:
         """Keep one."""
-        i = sight.i
         self.rows.append(
             (
-                int(seen.placement[i]),
-                int(seen.day[i]),
-                int(seen.record[i]),
-                int(seen.position[i]),
+                seen.placement,
+                seen.day,
+                seen.record,
+                seen.position,
                 sight.sigmas,
-                float(seen.root[i]) ** 3,
+                seen.root**3,
                 sight.expected**3,
                 (sight.expected + sight.pull * sight.difference) ** 3,
                 sight.shifted,

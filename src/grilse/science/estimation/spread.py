@@ -11,8 +11,8 @@ class Spread:
     def __init__(self, batches: int, prior: float, weight: float, factors: tuple[float, float]) -> None:
         """Begin with a prior that weighs as much as `weight` of what will be seen."""
         self.low, self.high = factors[0] * prior, factors[1] * prior
-        self.weight = np.full(batches, weight)
-        self.squares = self.weight * prior
+        self.weight = [weight] * batches
+        self.squares = [weight * prior] * batches
 
     def see(self, batch: int, weight: float, square: float) -> None:
         """Take in a squared departure."""
@@ -21,4 +21,5 @@ class Spread:
 
     def variance(self) -> Floats:
         """Return the variance of each batch."""
-        return np.asarray(np.minimum(np.maximum(self.squares / self.weight, self.low), self.high))
+        means = (square / weight for square, weight in zip(self.squares, self.weight, strict=True))
+        return np.array([min(max(mean, self.low), self.high) for mean in means])

@@ -72,15 +72,16 @@ class Grown:
 
 @dataclass(frozen=True, slots=True)
 class Eased:
-    """Parts of the state shrink towards their means: `keep` is what is left of each, shape (d,)."""
+    """Parts of the state shrink towards their means."""
 
     keep: Floats
+    """What is left of each, (d,), and of the covariance of two, (d, d)."""
+    both: Floats
 
     def back(self, after: Adjoint) -> Adjoint:
         """Transpose of the shrinking."""
         after.vector *= self.keep
-        after.matrix *= self.keep
-        after.matrix *= self.keep[:, None]
+        after.matrix *= self.both
         return after
 
 
