@@ -79,10 +79,13 @@ def measuring_sd(group: Group, pairs: Pairs, priors: Priors) -> Floats:
     Floats
         Relative SD of mean weight, shape (n,): the fish that were weighed, the catch, and the pen's own bias.
     """
-    rows, seen = group.rows, observations(group, priors, harvests=False)
-    at, there = rows.at(seen.placement, seen.day)
+    rows = group.rows
+    seen = [one for day in observations(group, priors, harvests=False).values() for one in day]
+    placement = np.array([one.placement for one in seen], dtype=np.int64)
+    day = np.array([one.day for one in seen], dtype=np.int64)
+    at, there = rows.at(placement, day)
     variance = np.full(rows.day.size, priors.stocking_sd**2)
-    variance[at] = seen.relative_sd[there] ** 2
+    variance[at] = np.array([one.relative_sd for one in seen])[there] ** 2
     return np.asarray(np.sqrt(variance[pairs.target] + priors.pen_bias_sd**2))
 
 

@@ -29,7 +29,7 @@ class Belief:
 
     def across(self, parts: Sequence[int], slope: Sequence[float]) -> Floats:
         """Return the covariance of the state with a sum of a few of its parts, (d,)."""
-        total = self.covariance[parts[0]] * slope[0]
+        total: Floats = self.covariance[parts[0]] * slope[0]
         for part, by in zip(parts[1:], slope[1:], strict=True):
             if by:
                 total += self.covariance[part] * by

@@ -107,7 +107,7 @@ def grow(ahead: Course, days: slice, root: Floats, multiplier: Floats, base: Gro
     # A straight line a day: x' = a x + b, with a = 1 + m·slope, so that the days before multiply.
     brought = multiplier * value - hold * root
     hold += 1.0 if ahead.stretch is None else ahead.stretch[days]
-    lift = np.cumprod(hold, axis=0)
+    lift: Floats = np.cumprod(hold, axis=0, dtype=np.float64)
     roots = lift * (root + np.cumsum(brought / lift, axis=0))
     before = np.concatenate([root[None], roots[:-1]])
     usual = value + slope * (before - root)

@@ -103,40 +103,38 @@ def _fill_rows(
 ) -> None:
     """Placement-days of all blocks at once."""
     places: dict[int, tuple[Places, Places]] = {}
-    means, arounds, losses, spreads, company = [], [], [], [], []
+    means, arounds, spreads = [], [], []
     for block, (mean, covariance) in zip(blocks, moments, strict=True):
         at, key = block.layout, id(block.standing)
         if key not in places:
             places[key] = _places(at, group.placements.batch[block.standing])
-        left, right = places[key]
-        means.append(mean[at.shared :].reshape(4, at.pens))
-        arounds.append(block.around[at.shared :].reshape(4, at.pens))
-        losses.append(mean[left[9]])
-        company.append(mean[at.company][group.placements.batch[block.standing]])
-        spreads.append(covariance[left, right])
+        parts, pairs = places[key]
+        means.append(mean.take(parts))
+        arounds.append(block.around[at.root.start : at.pen.stop].reshape(2, at.pens))
+        spreads.append(covariance.take(pairs))
     own, rows, lift, push, lost = days.own, days.rows, days.lift, days.push, days.lost
-    root, multiplier, bias, fish = np.concatenate(means, axis=1)[:, own]
-    around_root, around_pen, _, _ = np.concatenate(arounds, axis=1)[:, own]
+    root, multiplier, bias, fish, loss, company = np.concatenate(means, axis=1)[:, own]
+    around_root, around_pen = np.concatenate(arounds, axis=1)[:, own]
     xx, xm, mm, xe, me, ee, xl, ml, el, ll = np.concatenate(spreads, axis=1)[:, own]
     table.root[rows] = days.root + lift * (root - around_root) + push * (multiplier - around_pen)
     table.root_variance[rows] = lift * lift * xx + 2.0 * lift * push * xm + push * push * mm + days.unrest
     table.multiplier[rows] = multiplier
-    table.bias[rows] = bias + np.concatenate(company)[own]
+    table.bias[rows] = bias + company
     table.multiplier_variance[rows] = mm
     table.root_multiplier[rows] = lift * xm + push * mm
-    beyond = (fish - lost * np.concatenate(losses)[own]) * FISH
+    beyond = (fish - lost * loss) * FISH
     table.fish[rows] = np.maximum(np.maximum(stand.count[rows], 0) + beyond, 0.0)
     table.fish_variance[rows] = (ee - 2.0 * lost * el + lost * lost * ll) * FISH**2
     table.root_fish[rows] = (lift * (xe - lost * xl) + push * (me - lost * ml)) * FISH
 
 
 def _places(at: Layout, batch: Places) -> tuple[Places, Places]:
-    """Positions in the covariance of all pairs within a placement and its batch's loss, (10, k) each."""
-    root, pen = np.arange(at.root.start, at.root.stop), np.arange(at.pen.start, at.pen.stop)
-    fish, loss = np.arange(at.fish.start, at.fish.stop), at.loss.start + batch
+    """Positions of a placement's parts, (6, k), and in the flat covariance of their pairs, (10, k)."""
+    root, pen, bias, fish = (np.arange(part.start, part.stop) for part in (at.root, at.pen, at.bias, at.fish))
+    loss = at.loss.start + batch
     left = np.stack([root, root, pen, root, pen, fish, loss, loss, loss, loss])
     right = np.stack([root, pen, pen, fish, fish, fish, root, pen, fish, loss])
-    return left, right
+    return np.stack([root, pen, bias, fish, loss, at.company.start + batch]), left * at.size + right
 
 
 def _fill_batches(
