@@ -4,9 +4,9 @@ Weights are grams, temperatures °C, times days.
 """
 
 import numpy as np
-from scipy.signal import lfilter
 
 from grilse.science.arrays import FloatLike, Floats
+from grilse.science.memory import fading_sum
 from grilse.science.parameters import load
 
 _GROWTH = load("growth")
@@ -158,5 +158,4 @@ def drift(shocks: Floats, daily_sd: float, memory_days: float) -> Floats:
 
     Source: Ornstein-Uhlenbeck process, exact at daily steps.
     """
-    keep = np.exp(-1.0 / memory_days)
-    return np.asarray(lfilter([daily_sd], [1.0, -keep], shocks, axis=0), dtype=np.float64)
+    return fading_sum(daily_sd * shocks, np.exp(-1.0 / memory_days))

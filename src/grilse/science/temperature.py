@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from grilse.science.arrays import FloatLike, Floats
+from grilse.science.memory import fading_sum
 from grilse.science.parameters import load
 
 YEAR_DAYS = 365.25
@@ -112,7 +112,7 @@ def ar1(shocks: Floats, memory: float, sd: float) -> Floats:
     """
     scaled = shocks * (sd * np.sqrt(1.0 - memory**2))
     scaled[:1] = shocks[:1] * sd
-    return np.asarray(lfilter([1.0], [1.0, -memory], scaled, axis=0), dtype=np.float64)
+    return fading_sum(scaled, memory)
 
 
 def anomaly_memory() -> float:
