@@ -160,8 +160,8 @@ class Movement(TenantModel):
             models.Index(
                 fields=["target", "date"], condition=Q(target__isnull=False), name="stock_movement_target"
             ),
-            # Which batches are tied is asked at every edit; nearly all rows of a source are deaths.
-            models.Index(fields=["source"], condition=Q(kind="TRANSFER"), name="stock_movement_ties"),
+            # Every edit asks which batches are tied and what moved; nearly all rows of a source are deaths.
+            models.Index(fields=["source"], condition=~Q(kind="MORTALITY"), name="stock_movement_rare"),
             models.Index(fields=["order"], condition=Q(order__isnull=False), name="stock_movement_order"),
             models.Index(fields=["author"], condition=Q(author__isnull=False), name="stock_movement_author"),
         ]
