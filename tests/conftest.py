@@ -5,7 +5,8 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,9 @@ import pytest
 from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+# Make an installation, empty or with what another database holds.
+Install = Callable[..., dict[str, str]]
+Installing = AbstractContextManager[Install]
 TEMPLATE = f"grilse_template_{uuid.uuid4().hex[:8]}"
 
 
@@ -71,15 +75,28 @@ def database(server: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def installation(server: str, template: str, tmp_path: Path) -> Iterator[Callable[[], dict[str, str]]]:
+def installation(installing: Callable[[Path], Installing], tmp_path: Path) -> Iterator[Install]:
+    """Make installations that end with the test."""
+    with installing(tmp_path) as install:
+        yield install
+
+
+@pytest.fixture(scope="session")
+def installing(server: str, template: str) -> Callable[[Path], Installing]:
+    """Make installations whose homes lie in a folder, for as long as the context lasts."""
+    return partial(_installing, server, template)
+
+
+@contextmanager
+def _installing(server: str, template: str, folder: Path) -> Iterator[Install]:
     """Make installations, each with a database and a home of its own, as environments for the command."""
     names: list[str] = []
 
-    def install() -> dict[str, str]:
+    def install(of: str = template) -> dict[str, str]:
         name = f"grilse_test_{uuid.uuid4().hex[:12]}"
-        _administer(server, f"CREATE DATABASE {{}} TEMPLATE {template}", name)
+        _administer(server, f"CREATE DATABASE {{}} TEMPLATE {of}", name)
         names.append(name)
-        home = tmp_path / name
+        home = folder / name
         shutil.copytree(Path(os.environ["GRILSE_HOME"]) / "secrets", home / "secrets")
         return {**os.environ, **_urls(server, name), "GRILSE_HOME": str(home)}
 

@@ -13,13 +13,13 @@ def test_a_package_goes_in_out_and_in_again_with_one_fingerprint(installation, t
     report(second, "import", tmp_path / "out")
 
     assert (done["company"], done["rows"]["movements"]) == ("scottish-pens", 1599)
+    assert done["states"] == 10_537
     assert report(first, "fingerprint") == report(second, "fingerprint")
     assert len(report(first, "fingerprint")["fingerprint"]) == 32
 
 
-def test_the_same_again_is_refused_or_nothing_as_asked(installation, tmp_path):
-    environment, folder = installation(), unpack("scottish-pens", tmp_path)
-    grilse(environment, "import", folder)
+def test_the_same_again_is_refused_or_nothing_as_asked(installation, pens, tmp_path):
+    environment, folder = installation(pens), unpack("scottish-pens", tmp_path)
 
     assert refusal(environment, "import", folder) == (
         "error: scottish-pens has been imported already and nothing was written;"

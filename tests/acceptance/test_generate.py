@@ -10,16 +10,24 @@ import pytest
 from tests.acceptance.commands import COMMAND, grilse, refusal, report
 
 
-@pytest.fixture
-def plan(installation, tmp_path):
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
     """A plan of four batches, one of them still of eggs."""
-    path = tmp_path / "plan.yaml"
+    path = tmp_path_factory.mktemp("plan") / "plan.yaml"
     grilse(dict(os.environ), "plan", "--ages", "60,300,560,890", "-o", path)
     return path
 
 
-def test_one_and_two_processes_write_the_same(installation, plan):
-    alone = report(installation(), "generate", plan, "--seed", 3, "--workers", 1)
+@pytest.fixture(scope="module")
+def written(installing, plan, tmp_path_factory):
+    """An installation that holds the plan's history of seed 3, and what the command said of it."""
+    with installing(tmp_path_factory.mktemp("written")) as install:
+        environment = install()
+        yield environment, report(environment, "generate", plan, "--seed", 3, "--workers", 1)
+
+
+def test_one_and_two_processes_write_the_same(installation, plan, written):
+    _, alone = written
     together = report(installation(), "generate", plan, "--seed", 3, "--workers", 2)
 
     assert alone["batches"] == 4
@@ -27,15 +35,15 @@ def test_one_and_two_processes_write_the_same(installation, plan):
     assert together["rows"] == alone["rows"]
 
 
-def test_another_seed_writes_another_history(installation, plan):
-    one = report(installation(), "generate", plan, "--seed", 3)
+def test_another_seed_writes_another_history(installation, plan, written):
+    _, one = written
     other = report(installation(), "generate", plan, "--seed", 4)
 
     assert one["fingerprint"] != other["fingerprint"]
 
 
-def test_a_killed_load_goes_on_and_ends_the_same(installation, plan):
-    whole = report(installation(), "generate", plan, "--seed", 3)
+def test_a_killed_load_goes_on_and_ends_the_same(installation, plan, written):
+    _, whole = written
     environment = installation()
     _kill_after_first_shard(environment, plan)
     resumed = report(environment, "generate", plan, "--seed", 3)
@@ -47,9 +55,8 @@ def test_a_killed_load_goes_on_and_ends_the_same(installation, plan):
     assert report(environment, "check", "data")["ok"]
 
 
-def test_truth_is_made_again_when_it_was_lost(installation, plan):
-    environment = installation()
-    report(environment, "generate", plan, "--seed", 3)
+def test_truth_is_made_again_when_it_was_lost(plan, written):
+    environment, _ = written
     number = _batches(environment)[-1]
     before = grilse(environment, "truth", "--batch", number)
     subprocess.run(["rm", "-r", f"{environment['GRILSE_HOME']}/truth"], check=True)
@@ -60,10 +67,8 @@ def test_truth_is_made_again_when_it_was_lost(installation, plan):
     assert before.startswith("placement,date,count,mean_weight_g,temperature_c\n")
 
 
-def test_a_second_history_in_one_company_is_refused(installation, plan):
-    environment = installation()
-    report(environment, "generate", plan, "--seed", 3)
-
+def test_a_second_history_in_one_company_is_refused(plan, written):
+    environment, _ = written
     assert "already holds another generated history" in refusal(environment, "generate", plan, "--seed", 4)
 
 

@@ -4,7 +4,6 @@ import csv
 
 import psycopg
 from tests.acceptance.commands import grilse, refusal, report
-from tests.unpack import unpack
 
 COLUMNS = [
     "placement",
@@ -21,9 +20,8 @@ COLUMNS = [
 ]
 
 
-def test_all_batches_or_one_are_estimated_and_their_states_are_the_same(installation, tmp_path):
-    here = installation()
-    assert report(here, "import", unpack("scottish-pens", tmp_path))["states"] == 10_537
+def test_all_batches_or_one_are_estimated_and_their_states_are_the_same(installation, pens):
+    here = installation(pens)
     imported = grilse(here, "states", "--batch", "farm-a-2019")
     with psycopg.connect(here["DATABASE_URL"]) as connection:
         connection.execute("TRUNCATE growth_dailystate, growth_batchstate")

@@ -3,7 +3,6 @@
 import csv
 
 from tests.acceptance.commands import grilse, refusal, report
-from tests.unpack import unpack
 
 
 def weights(here, batch):
@@ -12,9 +11,8 @@ def weights(here, batch):
     return {(row["placement"], row["date"]): row["mean_weight_g"] for row in rows}
 
 
-def test_harvests_teach_a_version_that_later_days_use_and_earlier_ones_do_not(installation, tmp_path):
-    here = installation()
-    report(here, "import", unpack("scottish-pens", tmp_path))
+def test_harvests_teach_a_version_that_later_days_use_and_earlier_ones_do_not(installation, pens):
+    here = installation(pens)
     before = weights(here, "farm-a-2019")
 
     learned = report(here, "learn", "--before", "2020-01-15", "--workers", "1")
@@ -36,9 +34,8 @@ def test_harvests_teach_a_version_that_later_days_use_and_earlier_ones_do_not(in
     assert "(it was there)" in grilse(here, "learn", "--before", "2020-01-15")
 
 
-def test_nothing_harvested_is_nothing_to_learn_from(installation, tmp_path):
-    here = installation()
-    report(here, "import", unpack("scottish-pens", tmp_path))
+def test_nothing_harvested_is_nothing_to_learn_from(installation, pens):
+    here = installation(pens)
     assert (
         refusal(here, "learn", "--before", "2000-01-01")
         == "error: no batch was harvested before 2000-01-01: there is nothing to learn from"

@@ -1,14 +1,12 @@
 """Looking ahead as a user types it."""
 
 from tests.acceptance.commands import grilse, refusal, report
-from tests.unpack import unpack
 
 FUTURE = ("--as-of", "2019-03-05", "--days", "100", "--members", "60", "--target", "2500", "--workers", "1")
 
 
-def test_batches_are_projected_kept_and_held_against_what_came(installation, tmp_path):
-    here = installation()
-    report(here, "import", unpack("scottish-pens", tmp_path))
+def test_batches_are_projected_kept_and_held_against_what_came(installation, pens):
+    here = installation(pens)
     made = report(here, "project", *FUTURE)
     assert [run["batch"] for run in made["runs"]] == ["farm-c-2018", "farm-d-2018", "farm-d-2019"]
     run = made["runs"][0]
@@ -37,9 +35,8 @@ def test_batches_are_projected_kept_and_held_against_what_came(installation, tmp
     assert "beside what came" in grilse(here, "projections", "--run", run["run"])
 
 
-def test_what_cannot_be_projected_is_refused_in_one_line(installation, tmp_path):
-    here = installation()
-    report(here, "import", unpack("scottish-pens", tmp_path))
+def test_what_cannot_be_projected_is_refused_in_one_line(installation, pens):
+    here = installation(pens)
     assert refusal(here, "project", "--batch", "XX-1") == "error: there is no batch XX-1"
     assert (
         refusal(here, "project", "--batch", "farm-c-2018")
