@@ -21,6 +21,12 @@ class Done(Generic[Task, Result]):
     result: Result | None
     error: BaseException | None
 
+    def value(self, what: str) -> Result:
+        """Return its result, or refuse to go on without: what it did has failed."""
+        if self.result is None:
+            raise GrilseError(f"{what} failed: {self.error}") from self.error
+        return self.result
+
 
 def run(
     function: Callable[[Task], Result],

@@ -1,12 +1,17 @@
 """Rows that a door brings, held to what their columns take before the database sees them."""
 
 import math
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import DatabaseDefault
 
 from grilse.errors import GrilseError
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 def checked(row: models.Model) -> None:
@@ -21,6 +26,21 @@ def checked(row: models.Model) -> None:
             field.clean(value, row)
         except ValidationError as error:
             raise GrilseError(f"{field.verbose_name}: {error.messages[0]}") from None
+
+
+def refuse_twice(rows: Sequence[Row], fields: Sequence[str], named: Callable[[Row], str]) -> None:
+    """Refuse a second row of the same fields, beside those of its table or among these; one statement."""
+    if not rows:
+        return
+    key = attrgetter(*fields)
+    near = {f"{field}__in": {getattr(row, field) for row in rows} for field in fields}
+    mine = {row.pk for row in rows}
+    there = type(rows[0])._default_manager.filter(**near)
+    taken = {key(row) for row in there if row.pk not in mine}
+    for row in rows:
+        if key(row) in taken:
+            raise GrilseError(f"{named(row)} is there already: correct it")
+        taken.add(key(row))
 
 
 def _left_out(field: models.Field, value: object) -> bool:

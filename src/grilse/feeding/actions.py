@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
-from grilse.farm.rows import checked
+from grilse.farm.rows import checked, refuse_twice
 from grilse.farm.tenancy import acting
 from grilse.feeding.drawing import Shelf, hold, redraw
 from grilse.feeding.models import Draw, Feed, Meal
@@ -133,15 +133,7 @@ def _row(meal: NewMeal, row: Meal) -> Meal:
 
 def _refuse_twice(rows: Sequence[Meal]) -> None:
     """Refuse a second meal of one placement and time; one statement."""
-    there = Meal.objects.filter(
-        placement_id__in={row.placement_id for row in rows}, at__in={row.at for row in rows}
-    )
-    mine = {row.pk for row in rows}
-    taken = {(row.placement_id, row.at) for row in there if row.pk not in mine}
-    for row in rows:
-        if (row.placement_id, row.at) in taken:
-            raise GrilseError(f"a meal at {row.at.isoformat()} is there already: correct it")
-        taken.add((row.placement_id, row.at))
+    refuse_twice(rows, ("placement_id", "at"), lambda row: f"a meal at {row.at.isoformat()}")
 
 
 def _drew(row: Meal) -> Shelf | None:

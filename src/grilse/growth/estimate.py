@@ -185,12 +185,8 @@ def estimate_parts(
         for done in engine.run(
             estimate_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
         ):
-            if done.result is None:
-                raise GrilseError(
-                    f"estimating batches {done.task.batches} failed: {done.error}"
-                ) from done.error
+            yield done.value(f"estimating batches {done.task.batches}")
             advance(len(done.task.batches))
-            yield done.result
 
 
 def _parts(

@@ -12,7 +12,6 @@ from psycopg import Connection
 
 from grilse import engine
 from grilse.connect import connect
-from grilse.errors import GrilseError
 from grilse.growth.estimate import BATCHES_A_TASK, Watch
 from grilse.growth.groups import Named, groups_of, tied
 from grilse.growth.known import read_known, read_ties
@@ -73,12 +72,8 @@ def gathered(
         for done in engine.run(
             evidence_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
         ):
-            if done.result is None:
-                raise GrilseError(
-                    f"learning from batches {done.task.batches} failed: {done.error}"
-                ) from done.error
+            found += done.value(f"learning from batches {done.task.batches}")
             advance(len(done.task.batches))
-            found += done.result
     return sorted(found, key=lambda one: one.batch)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
-from grilse.farm.rows import checked
+from grilse.farm.rows import checked, refuse_twice
 from grilse.farm.tenancy import acting
 from grilse.health.models import Treatment
 from grilse.stock import changes
@@ -92,16 +92,8 @@ def _row(treatment: NewTreatment, row: Treatment) -> Treatment:
 
 def _refuse_twice(rows: Sequence[Treatment]) -> None:
     """Refuse a second treatment of one placement, kind, method and first day; one statement."""
-    there = Treatment.objects.filter(
-        placement_id__in={row.placement_id for row in rows}, start__in={row.start for row in rows}
+    refuse_twice(
+        rows,
+        ("placement_id", "kind", "method", "start"),
+        lambda row: f"{row.kind} ({row.method}) from {row.start}",
     )
-    mine = {row.pk for row in rows}
-    taken = {_key(row) for row in there if row.pk not in mine}
-    for row in rows:
-        if _key(row) in taken:
-            raise GrilseError(f"{row.kind} ({row.method}) from {row.start} is there already: correct it")
-        taken.add(_key(row))
-
-
-def _key(row: Treatment) -> tuple[int, str, str, date]:
-    return row.placement_id, row.kind, row.method, row.start

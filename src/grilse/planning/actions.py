@@ -52,12 +52,8 @@ def project(
         for done in engine.run(
             project_task, waiting, workers=min(workers, len(waiting)), address=address, prepare=connect
         ):
-            if done.result is None:
-                raise GrilseError(
-                    f"projecting batches {done.task.batches} failed: {done.error}"
-                ) from done.error
+            kept += done.value(f"projecting batches {done.task.batches}")
             advance(len(done.task.batches))
-            kept += done.result
     return sorted(kept)
 
 

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from grilse import engine
 from grilse.connect import connect
-from grilse.errors import GrilseError
 from grilse.farm.models import Company
 from grilse.farm.tenancy import acting_for
 from grilse.planning.actions import Task, project_batches, tasks
@@ -20,9 +19,7 @@ def project_seconds(workers: int) -> tuple[int, float]:
     waiting = [task for company in companies for task in tasks(company, None, Options())]
     batches = 0
     for done in engine.run(rehearse, waiting, workers=min(workers, len(waiting)), prepare=connect):
-        if done.result is None:
-            raise GrilseError(f"projecting batches {done.task.batches} failed: {done.error}") from done.error
-        batches += done.result
+        batches += done.value(f"projecting batches {done.task.batches}")
     return batches, time.perf_counter() - begun
 
 

@@ -126,10 +126,8 @@ def compared(
             compare_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
         ):
             numbers = [batch.number for batch in done.task.batches]
-            if done.result is None:
-                raise GrilseError(f"comparing batches {numbers} failed: {done.error}") from done.error
+            parts[done.task.batches[0].id] = done.value(f"comparing batches {numbers}")
             advance(len(numbers))
-            parts[done.task.batches[0].id] = done.result
     # In the order of the batches, whoever was first: sums of floats depend on it.
     return added([parts[task.batches[0].id] for task in tasks])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
-from grilse.farm.rows import checked
+from grilse.farm.rows import checked, refuse_twice
 from grilse.farm.tenancy import acting
 from grilse.stock import changes
 from grilse.stock.models import WeightSample
@@ -120,21 +120,11 @@ def _row(sample: NewSample, row: WeightSample) -> WeightSample:
 
 def _refuse_twice(rows: Sequence[WeightSample]) -> None:
     """Refuse a second sample of one placement, day, method and selection; one statement."""
-    there = WeightSample.objects.filter(
-        placement_id__in={row.placement_id for row in rows}, date__in={row.date for row in rows}
+    refuse_twice(
+        rows,
+        ("placement_id", "date", "method", "selection"),
+        lambda row: f"a {row.method} sample of {row.selection} fish of {row.date}",
     )
-    mine = {row.pk for row in rows}
-    taken = {_key(row) for row in there if row.pk not in mine}
-    for row in rows:
-        if _key(row) in taken:
-            raise GrilseError(
-                f"a {row.method} sample of {row.selection} fish of {row.date} is there already: correct it"
-            )
-        taken.add(_key(row))
-
-
-def _key(row: WeightSample) -> tuple[int, date, str, str]:
-    return row.placement_id, row.date, row.method, row.selection
 
 
 def _announce(rows: Iterable[WeightSample]) -> None:
