@@ -102,7 +102,7 @@ def grow(ahead: Course, days: slice, root: Floats, multiplier: Floats, base: Gro
         The table is taken as straight from where the roots begin; over a week they move three points of its
         grid, in which it hardly bends.
     """
-    value, slope = _growth(ahead, days, root, base)
+    value, slope = growth(ahead, days, root, base)
     hold = slope * multiplier
     # A straight line a day: x' = a x + b, with a = 1 + m·slope, so that the days before multiply.
     brought = multiplier * value - hold * root
@@ -131,8 +131,20 @@ def _unrest(ahead: Course, days: slice, roots: Floats, gain: Floats) -> Floats:
     return np.asarray(np.cumsum(added, axis=0))
 
 
-def _growth(ahead: Course, days: slice, root: Floats, base: GrowthBase) -> tuple[Floats, Floats]:
-    """Gain of the cube root at multiplier 1 if it stays at `root`, and its derivative; (days, k)."""
+def growth(ahead: Course, days: slice, root: Floats, base: GrowthBase) -> tuple[Floats, Floats]:
+    """Growth at multiplier 1 of fish that stay as they are.
+
+    Parameters
+    ----------
+    ahead, days : the span, and which of its days.
+    root : g^(1/3), shape (k,).
+    base : growth at multiplier 1.
+
+    Returns
+    -------
+    tuple
+        Gain of the cube root, g^(1/3), and its derivative by the cube root, (days, k).
+    """
     place = np.minimum(root * (1.0 / ROOT_STEP), ROOT_POINTS - 1.001)
     place = np.maximum(place, 0.0)
     cell = place.astype(np.int64)

@@ -10,7 +10,7 @@ from grilse.science.estimation.base import GrowthBase, default_base
 from grilse.science.estimation.belief import nothing_known
 from grilse.science.estimation.chapter import Block, Chapter, now
 from grilse.science.estimation.feed import FeedWeeks
-from grilse.science.estimation.growing import Course, course, grow
+from grilse.science.estimation.growing import Course, course, grow, growth
 from grilse.science.estimation.layout import FISH
 from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.mixing import Mixer, Mixture
@@ -19,7 +19,7 @@ from grilse.science.estimation.observations import Measured, Provenance, observa
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
 from grilse.science.estimation.seen import Log, Sight
-from grilse.science.estimation.steps import Mark, Trail
+from grilse.science.estimation.steps import Eased, Mark, Trail
 from grilse.science.estimation.tally import Tally
 from grilse.science.estimation.unrest import Unrest
 from grilse.science.estimation.versions import Version
@@ -136,7 +136,7 @@ class Lane:
         for day, stop in pairwise(sorted(cuts)):
             if day % WEEK == 0:
                 self.unrest.turn_week(self.belief, self.trail)
-            self._learn(day)
+            self._learn(ahead, start, day)
             self._recount(day)
             first = day
             while first < stop:
@@ -189,15 +189,40 @@ class Lane:
 
     # --- what is learned ---
 
-    def _learn(self, day: int) -> None:
+    def _learn(self, ahead: Course, start: int, day: int) -> None:
         """Take up what a new version knows of the company's catch bias, in place of what was known before."""
         version = self._version(day)
         if version is None or version.from_day != day or day == self.first:
             return
+        self._rebase(ahead, day - start, self._base(day - 1), version.base)
         company = self.belief.layout.company
         for place in range(company.start, company.stop):
             self.belief.covariance[place, place] += self.priors.company_bias_sd**2
             self._see(place, version.catch_bias, version.catch_bias_sd)
+
+    def _rebase(self, ahead: Course, day: int, old: GrowthBase, new: GrowthBase) -> None:
+        """Let fish grow on as they were seen to grow: what is known of a multiplier goes to the new base.
+
+        Where nothing was seen the multiplier stays what it was, and growth becomes that of the new base.
+        """
+        belief, at, today = self.belief, self.belief.layout, slice(day, day + 1)
+        gains = [growth(ahead, today, belief.mean[at.root], base)[0][0] for base in (old, new)]
+        growing = (gains[0] > 0.0) & (gains[1] > 0.0)
+        factor = np.where(growing, gains[0], 1.0) / np.where(growing, gains[1], 1.0)
+        keep, batch = np.ones(at.size), self.group.placements.batch[belief.standing]
+        keep[at.pen] = factor
+        for one in np.unique(batch[growing]).tolist():
+            keep[at.multiplier.start + one] = factor[growing & (batch == one)].mean()
+        of_batch, of_pen, _ = self.unrest.of(belief.standing)
+        prior = np.ones(at.size)
+        prior[at.multiplier] = self.unrest.of_batch.variance()
+        prior[at.pen] = of_batch + of_pen
+        known = 1.0 - np.minimum(np.einsum("ii->i", belief.covariance) / prior, 1.0)
+        keep = 1.0 + known * (keep - 1.0)
+        step = Eased(keep, keep[:, None] * keep)
+        belief.mean *= keep
+        belief.covariance *= step.both
+        self.trail.add(step)
 
     def _recount(self, day: int) -> None:
         """Fish that a recount found or missed were there, or not, before: the estimate holds to its own.

@@ -72,7 +72,7 @@ class Grown:
 
 @dataclass(frozen=True, slots=True)
 class Eased:
-    """Parts of the state shrink towards their means."""
+    """Parts of the state shrink, or change their scale."""
 
     keep: Floats
     """What is left of each, (d,), and of the covariance of two, (d, d)."""

