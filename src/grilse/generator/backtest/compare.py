@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.backtest.ahead import alarms_of, forecasts
-from grilse.generator.backtest.hindsight import biomass_gain, fed_gain, weight_gain
+from grilse.generator.backtest.hindsight import biomass_gain, fed_gain, harvest_gain, weight_gain
 from grilse.generator.backtest.part import Part
 from grilse.generator.backtest.seen import Seen
 from grilse.generator.backtest.states import before_harvest, needed_intervals, walks_of, weight_errors
@@ -28,6 +28,7 @@ def compare(seen: Seen, versions: Sequence[Version]) -> Part:
         weight_gain=weight_gain(seen),
         fed_gain=fed_gain(seen),
         biomass_gain=biomass_gain(seen),
+        harvest_gain=harvest_gain(seen),
         outcomes=forecasts(seen, versions),
         delays=delays,
         false_alarms=false,

@@ -34,6 +34,7 @@ def facts_of(part: Part) -> dict[str, Any]:
             "weight_from_weights": gain(part.weight_gain),
             "weight_from_weights_and_feed": gain(part.fed_gain),
             "biomass_with_harvest": gain(part.biomass_gain),
+            "biomass_with_harvest_over_weights_alone": gain(part.harvest_gain),
         },
         "alarm": alarm(part),
         "calibration": calibration(part),

@@ -1,5 +1,7 @@
 """What hindsight gains on the answer as known, beside the truth."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,11 +25,21 @@ def fed_gain(seen: Seen) -> Gain:
 
 def biomass_gain(seen: Seen) -> Gain:
     """Hindsight of biomass in pens whose harvest is in."""
+    return _gained(seen.told.placements, "biomass", seen.true.biomass, _harvested(seen))
+
+
+def harvest_gain(seen: Seen) -> Gain:
+    """The same hindsight beside what was known of biomass from weights alone."""
+    from_weights = _gained(seen.alone.placements, "biomass", seen.true.biomass, _harvested(seen))
+    return replace(from_weights, hindsight=biomass_gain(seen).hindsight)
+
+
+def _harvested(seen: Seen) -> NDArray[np.bool_]:
+    """Rows of the judged days in pens that were harvested."""
     movements = seen.group.movements
     harvested = np.zeros(seen.group.placements.start.size, dtype=np.bool_)
     harvested[movements.source[movements.kind == Kind.HARVEST]] = True
-    judged = _at_sea(seen) & harvested[seen.group.rows.placement]
-    return _gained(seen.told.placements, "biomass", seen.true.biomass, judged)
+    return np.asarray(_at_sea(seen) & harvested[seen.group.rows.placement])
 
 
 def _at_sea(seen: Seen) -> NDArray[np.bool_]:

@@ -56,6 +56,7 @@ class Part:
     weight_gain: Gain
     fed_gain: Gain
     biomass_gain: Gain
+    harvest_gain: Gain
     outcomes: dict[int, Outcome]
     delays: Column
     false_alarms: int
@@ -108,6 +109,7 @@ _ADD = {
     "weight_gain": _gain,
     "fed_gain": _gain,
     "biomass_gain": _gain,
+    "harvest_gain": _gain,
     "outcomes": _outcomes,
     "delays": _end_to_end,
 }
