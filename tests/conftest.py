@@ -61,7 +61,7 @@ def template(server: str) -> Iterator[str]:
     with _pointing(server, TEMPLATE):
         update()
     yield TEMPLATE
-    _administer(server, "DROP DATABASE {} WITH (FORCE)", TEMPLATE)
+    _drop(server, TEMPLATE)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def database(server: str, template: str) -> Iterator[str]:
     _administer(server, f"CREATE DATABASE {{}} TEMPLATE {template}", name)
     with _pointing(server, name):
         yield os.environ["DATABASE_URL"]
-    _administer(server, "DROP DATABASE {} WITH (FORCE)", name)
+    _drop(server, name)
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def _installing(server: str, template: str, folder: Path) -> Iterator[Install]:
 
     yield install
     for name in names:
-        _administer(server, "DROP DATABASE {} WITH (FORCE)", name)
+        _drop(server, name)
 
 
 @pytest.fixture
@@ -159,6 +159,18 @@ def _point_django(app: str, owner: str) -> None:
 def _administer(server: str, statement: str, name: str) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+def _drop(server: str, name: str) -> None:
+    """Drop a database under whoever is still connected; FORCE would fail at an autovacuum worker."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",
+            [name],
+        )
+    # Of itself DROP DATABASE sends autovacuum away, and waits until it has gone.
+    _administer(server, "DROP DATABASE {}", name)
 
 
 def _at(url: str, database: str, **changes: str) -> str:
