@@ -12,9 +12,9 @@ from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
 from grilse.science.estimation.spread import Spread
+from grilse.science.estimation.unrest import WEEK
 from grilse.science.parameters import load
 
-WEEK = 7
 LEAST_EATEN = 0.3
 """Least share of the usual for which the error of a week is taken as relative to it."""
 FEWEST_DAYS = 4

@@ -21,10 +21,8 @@ from grilse.science.estimation.records import Group, Places
 from grilse.science.estimation.seen import Log, Sight
 from grilse.science.estimation.steps import Eased, Mark, Trail
 from grilse.science.estimation.tally import Tally
-from grilse.science.estimation.unrest import Unrest
+from grilse.science.estimation.unrest import WEEK, Unrest
 from grilse.science.estimation.versions import Version
-
-WEEK = 7
 
 
 class Lane:
@@ -190,7 +188,7 @@ class Lane:
     # --- what is learned ---
 
     def _learn(self, ahead: Course, start: int, day: int) -> None:
-        """Take up what a new version knows of the company's catch bias, in place of what was known before."""
+        """Begin a new version: its base, and its catch bias in place of what was known of it before."""
         version = self._version(day)
         if version is None or version.from_day != day or day == self.first:
             return
