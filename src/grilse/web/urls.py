@@ -1,20 +1,13 @@
 """Which page answers which address."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from grilse.web import batches, review
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="batches"), name="home"),
-    path(
-        "login/",
-        LoginView.as_view(template_name="login.html", redirect_authenticated_user=True),
-        name="login",
-    ),
-    path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
+    path("", include("grilse.web.account_urls")),
     path("batches/", batches.batch_list, name="batches"),
     path("flags/", review.flags, name="flags"),
     path("samples/<int:sample>/set-aside/", review.set_aside, name="set-aside"),

@@ -1,0 +1,37 @@
+"""The addresses of logging in; of allauth's views these are wanted and no other."""
+
+from allauth.account import views
+from django.conf import settings
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+PAGES = [
+    path("login/", views.login, name="account_login"),
+    path("login/inactive/", views.account_inactive, name="account_inactive"),
+    path("logout/", require_POST(views.logout), name="account_logout"),
+    path("password/change/", views.password_change, name="account_change_password"),
+    path(
+        "password/changed/",
+        TemplateView.as_view(template_name="account/password_changed.html"),
+        name="account_password_changed",
+    ),
+]
+
+RESET = [
+    path("password/reset/", views.password_reset, name="account_reset_password"),
+    path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/done/",
+        views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+]
+
+# A link that never arrives is worse than none.
+urlpatterns: list[URLPattern] = [*PAGES, *(RESET if settings.EMAIL_HOST else [])]

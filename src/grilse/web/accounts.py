@@ -1,0 +1,40 @@
+"""Logging in, by django-allauth: the form and the sentences are ours."""
+
+from typing import Any
+
+from allauth.account import forms
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+MISMATCH = "This user name and password do not match."
+
+
+class LoginForm(forms.LoginForm):
+    """A user name or an e-mail address, and a password."""
+
+    def add_prefix(self, field_name: str) -> str:
+        """Call the first field what browsers that remember logins know it by."""
+        return super().add_prefix("username" if field_name == "login" else field_name)
+
+
+class Adapter(DefaultAccountAdapter):
+    """Nobody signs up by themselves, and what went well needs no message."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": MISMATCH,
+        "email_password_mismatch": MISMATCH,
+        "too_many_login_attempts": "Too many logins failed: wait five minutes, then try again.",
+        "enter_current_password": "This is not your present password.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Tell that users are made by `grilse user add`."""
+        return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing: the page that follows shows what happened."""
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return the page that says that the password is another one now."""
+        return "/password/changed/"
