@@ -1,9 +1,12 @@
-"""Company, its places and what stands in them."""
+"""Company, who may do what in it, its places and what stands in them."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
+from grilse.farm.audit import tracked
+from grilse.farm.permissions import roles
 from grilse.farm.tenancy import TenantModel, tenant_link
 
 
@@ -16,15 +19,84 @@ class Company(models.Model):
         return self.name
 
 
+@tracked()
 class Membership(TenantModel):
-    """A login that may act for a company."""
+    """A role of a login, in a whole company or in one of its geographies."""
+
+    class Role(models.TextChoices):
+        """What the matrix of permissions knows."""
+
+        ADMIN = "admin"
+        PLANNER = "planner"
+        MANAGER = "manager"
+        OPERATOR = "operator"
+        VET = "vet"
+        FINANCE = "finance"
+        VIEWER = "viewer"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role)
+    geography = tenant_link("farm.Geography", null=True)
+    """Where; none is everywhere."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "user"], name="farm_membership_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "user", "role", "geography"],
+                nulls_distinct=False,
+                name="farm_membership_once",
+            ),
+            models.CheckConstraint(condition=Q(role__in=roles()), name="farm_membership_role"),
+        ]
 
 
+@tracked()
+class ApiKey(TenantModel):
+    """A key with which a program acts for a login; only its digest is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=8)
+    """The part of it that is not secret, to tell it from others."""
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    """Permissions that it may use, of those its login has; `*` for all of them."""
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+
+class KeptAnswer(TenantModel):
+    """What a write under an idempotency key answered, for whoever sends it again."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+")
+    key = models.CharField(max_length=200)
+    request = models.CharField(max_length=64)
+    """Digest of method, address and body."""
+    status = models.PositiveSmallIntegerField(null=True)
+    """Null while the first is at work."""
+    headers = models.JSONField(null=True)
+    body = models.BinaryField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "user", "key"], name="farm_keptanswer_once")]
+
+
+class BulkLoad(TenantModel):
+    """Rows that came in bulk, which no trigger kept one by one: what, how many, by whom."""
+
+    kind = models.CharField(max_length=20)
+    source = models.CharField(max_length=200)
+    rows = models.JSONField()
+    """How many, by table."""
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    at = models.DateTimeField(db_default=Now())
+
+
+@tracked()
 class Geography(TenantModel):
     """A region with one climate and one set of rules."""
 
@@ -38,6 +110,7 @@ class Geography(TenantModel):
         return self.name
 
 
+@tracked()
 class Area(TenantModel):
     """A sea site."""
 
@@ -67,6 +140,7 @@ class Area(TenantModel):
         return self.name
 
 
+@tracked()
 class Station(TenantModel):
     """A freshwater site."""
 
@@ -91,6 +165,7 @@ class Station(TenantModel):
         return self.name
 
 
+@tracked()
 class Hall(TenantModel):
     """A building of a station; it serves the stage of one order."""
 
@@ -107,6 +182,7 @@ class Hall(TenantModel):
         return self.name
 
 
+@tracked()
 class Container(TenantModel):
     """A tray or tank in a hall, or a pen in an area."""
 
@@ -147,6 +223,7 @@ class Container(TenantModel):
         return self.name
 
 
+@tracked()
 class FeedStore(TenantModel):
     """A silo of a hall or a barge of an area."""
 
@@ -173,6 +250,7 @@ class FeedStore(TenantModel):
         return self.name
 
 
+@tracked()
 class Sensor(TenantModel):
     """An instrument that measures one parameter in one container."""
 

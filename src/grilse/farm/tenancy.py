@@ -1,7 +1,8 @@
 """Company is the tenant: the shared base of its tables, and the rules the database keeps for them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection, models, transaction
@@ -88,14 +89,63 @@ def references(table: str, **parents: str) -> RunSQL:
 
 
 @contextmanager
-def acting_for(company_id: int, user_id: int | None = None) -> Iterator[None]:
-    """Open a transaction in which only this company's rows exist; costs one statement."""
+def acting_for(
+    company_id: int, user_id: int | None = None, geographies: Collection[int] | None = None
+) -> Iterator[None]:
+    """Open a transaction in which only this company's rows exist; costs one statement.
+
+    With geographies, only what stands or stood in these exists.
+    """
+    reach = EVERYWHERE if geographies is None else listed(geographies)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('app.company', %s, true), set_config('app.user', %s, true)",
-            [str(company_id), "" if user_id is None else str(user_id)],
+            ACT, {"company": str(company_id), "user": "" if user_id is None else str(user_id), "reach": reach}
         )
+        with reaching(reach):
+            yield
+
+
+@contextmanager
+def everywhere() -> Iterator[None]:
+    """Lift the limit to some geographies, inside the transaction, for what concerns whole batches.
+
+    An estimate is of all fish of a batch, whoever edits; nothing read so may leave the transaction.
+    """
+    before = _reach.get()
+    if before == EVERYWHERE:
         yield
+        return
+    _set("app.geographies", EVERYWHERE)
+    with reaching(EVERYWHERE):
+        yield
+    # After an error the transaction is over, and its settings with it.
+    _set("app.geographies", before)
+
+
+@contextmanager
+def reaching(reach: str) -> Iterator[None]:
+    """Remember which geographies the transaction was opened for."""
+    token = _reach.set(reach)
+    try:
+        yield
+    finally:
+        _reach.reset(token)
+
+
+def listed(geographies: Collection[int]) -> str:
+    """Return geographies as the setting `app.geographies` holds them."""
+    return "{" + ",".join(str(id) for id in sorted(geographies)) + "}"
+
+
+def because(reason: str) -> None:
+    """Have what the transaction changes from here on kept with a reason; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(BECAUSE, {"reason": reason})
+
+
+def _set(name: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +166,22 @@ def acting() -> Acting:
     return Acting(company=company, user=user)
 
 
+EVERYWHERE = "*"
+_reach: ContextVar[str] = ContextVar("reach", default=EVERYWHERE)
+
+# The audit keeps what `pghistory.context_metadata` says.
+ACT = """
+SELECT set_config('app.company', %(company)s, true), set_config('app.user', %(user)s, true),
+       set_config('app.geographies', %(reach)s, true), set_config('app.reason', '', true),
+       set_config('pghistory.context_metadata',
+                  json_build_object('user', nullif(%(user)s, '')::bigint)::text, true)
+"""
+BECAUSE = """
+SELECT set_config('app.reason', %(reason)s, true),
+       set_config('pghistory.context_metadata',
+                  json_build_object('user', nullif(current_setting('app.user', true), '')::bigint,
+                                    'reason', %(reason)s)::text, true)
+"""
 ACTING = """
 SELECT nullif(current_setting('app.company', true), '')::bigint,
        nullif(current_setting('app.user', true), '')::bigint

@@ -3,9 +3,11 @@
 from django.db import models
 from django.db.models import F, Q
 
+from grilse.farm.audit import tracked
 from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_link
 
 
+@tracked()
 class Feed(TenantModel):
     """A product."""
 
@@ -21,6 +23,7 @@ class Feed(TenantModel):
         return self.name
 
 
+@tracked(exclude=["drawn"])
 class FeedLot(TenantModel):
     """A delivery into a store, drawn down first in, first out."""
 
@@ -50,6 +53,7 @@ class FeedLot(TenantModel):
         return self.number
 
 
+@tracked(exclude=["cost"])
 class Meal(TenantModel):
     """Feed given to a placement at one time."""
 

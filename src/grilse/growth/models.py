@@ -4,9 +4,11 @@ from django.db import models
 from django.db.models import Q
 
 from grilse.environment.models import RealField
+from grilse.farm.audit import tracked
 from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_link
 
 
+@tracked()
 class GrowthModel(TenantModel):
     """TGC by order of stage; or, learned from harvested batches, a version of the estimator's base."""
 
@@ -28,6 +30,7 @@ class GrowthModel(TenantModel):
         ]
 
 
+@tracked()
 class MortalityModel(TenantModel):
     """Deaths per fish and month by order of stage."""
 
@@ -39,6 +42,7 @@ class MortalityModel(TenantModel):
         constraints = [models.UniqueConstraint(fields=["company", "name"], name="growth_mortalitymodel_name")]
 
 
+@tracked()
 class TemperatureProfile(TenantModel):
     """The usual sea temperature on a day of the year, of a geography or of one of its areas."""
 

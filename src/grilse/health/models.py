@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from grilse.farm.audit import tracked
 from grilse.farm.tenancy import TenantModel, tenant_link
 
 
@@ -17,6 +18,7 @@ class MortalityCause(models.Model):
         return self.name
 
 
+@tracked()
 class LiceLimit(TenantModel):
     """Adult females per fish that rules allow in some weeks of the years between two dates."""
 
@@ -53,6 +55,7 @@ class LiceLimit(TenantModel):
         ]
 
 
+@tracked()
 class LiceCount(TenantModel):
     """Lice on the fish counted, as totals; null where a form was not recorded."""
 
@@ -73,6 +76,7 @@ class LiceCount(TenantModel):
         ]
 
 
+@tracked()
 class Treatment(TenantModel):
     """A delousing, vaccination or medication of the fish of a placement."""
 
@@ -107,6 +111,7 @@ class Treatment(TenantModel):
         ]
 
 
+@tracked()
 class HealthSample(TenantModel):
     """Fish of a placement looked over on a day."""
 
@@ -121,6 +126,7 @@ class HealthSample(TenantModel):
         ]
 
 
+@tracked()
 class HealthScore(TenantModel):
     """How many of the sample's fish had each score, 0 (sound) to 3 (severe), for one parameter."""
 

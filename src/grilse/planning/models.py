@@ -6,9 +6,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from grilse.environment.models import RealField
+from grilse.farm.audit import tracked
 from grilse.farm.tenancy import TenantModel, tenant_link
 
 
+@tracked()
 class PlannedStage(TenantModel):
     """The dates between which a batch is planned to be at a stage (half-open)."""
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from grilse.farm.audit import tracked
 from grilse.farm.tenancy import TenantModel, tenant_link
 
 
@@ -44,6 +45,7 @@ class Stage(models.Model):
         return self.name
 
 
+@tracked()
 class Batch(TenantModel):
     """Fish of one origin, followed from egg to harvest."""
 
@@ -68,6 +70,7 @@ class Batch(TenantModel):
         return self.number
 
 
+@tracked()
 class Placement(TenantModel):
     """A batch in a container at a stage, from `start` until `stop` (half-open)."""
 
@@ -91,6 +94,7 @@ class Placement(TenantModel):
         return self.name
 
 
+@tracked()
 class TransferOrder(TenantModel):
     """The movements of one move."""
 
@@ -119,6 +123,41 @@ class TransferOrder(TenantModel):
 
     def __str__(self) -> str:
         return self.number
+
+
+@tracked()
+class TransferLine(TenantModel):
+    """Fish that an order is to move from a placement into a container."""
+
+    class Status(models.TextChoices):
+        """Whether the fish have moved."""
+
+        PLANNED = "planned"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    order = tenant_link("stock.TransferOrder", related_name="lines")
+    source = tenant_link("stock.Placement")
+    container = tenant_link("farm.Container")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
+    count = models.PositiveIntegerField()
+    status = models.CharField(max_length=12, choices=Status, db_default="planned", default=Status.PLANNED)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["company", "source"], condition=Q(status="planned"), name="stock_transferline_open"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "order", "source", "container"], name="stock_transferline_once"
+            ),
+            models.CheckConstraint(condition=Q(count__gt=0), name="stock_transferline_count"),
+            models.CheckConstraint(
+                condition=Q(status__in=["planned", "done", "cancelled"]), name="stock_transferline_status"
+            ),
+        ]
 
 
 class Movement(TenantModel):
@@ -151,6 +190,8 @@ class Movement(TenantModel):
     )
     entered_at = models.DateTimeField(db_default=Now())
     replaces = tenant_link("stock.Movement", null=True)
+    reason = models.CharField(max_length=200, blank=True, db_default="", default="")
+    """Why a row replaces another, or why the count was corrected; a first entry needs none."""
 
     class Meta:
         indexes = [
@@ -196,6 +237,7 @@ class Movement(TenantModel):
         ]
 
 
+@tracked()
 class WeightSample(TenantModel):
     """Fish weighed to learn the mean weight of a placement."""
 
@@ -204,6 +246,9 @@ class WeightSample(TenantModel):
     fish_weighed = models.PositiveIntegerField()
     mean_weight_g = models.FloatField()
     sd_g = models.FloatField(null=True)
+    mean_length_cm = models.FloatField(null=True)
+    k_factor = models.FloatField(null=True)
+    """100 W / L³ (g, cm): how stout the fish are."""
     method = models.CharField(max_length=12)
     selection = models.CharField(max_length=12, db_default="random", default="random")
     not_representative = models.CharField(max_length=200, blank=True, db_default="", default="")
@@ -218,6 +263,9 @@ class WeightSample(TenantModel):
             models.CheckConstraint(condition=Q(mean_weight_g__gt=0), name="stock_weightsample_weight"),
             models.CheckConstraint(condition=Q(sd_g=None) | Q(sd_g__gte=0), name="stock_weightsample_sd"),
             models.CheckConstraint(
+                condition=Q(mean_length_cm=None) | Q(mean_length_cm__gt=0), name="stock_weightsample_length"
+            ),
+            models.CheckConstraint(
                 condition=Q(method__in=["HAND", "CAMERA", "GRADER", "HARVEST"]),
                 name="stock_weightsample_method",
             ),
@@ -228,6 +276,27 @@ class WeightSample(TenantModel):
         ]
 
 
+@tracked()
+class WeighedFish(TenantModel):
+    """One fish of a weight sample, in the order in which they were weighed."""
+
+    sample = tenant_link("stock.WeightSample", related_name="fish")
+    position = models.PositiveIntegerField()
+    weight_g = models.FloatField()
+    length_cm = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "sample", "position"], name="stock_weighedfish_once"),
+            models.CheckConstraint(condition=Q(weight_g__gt=0), name="stock_weighedfish_weight"),
+            models.CheckConstraint(
+                condition=Q(length_cm=None) | Q(length_cm__gt=0), name="stock_weighedfish_length"
+            ),
+        ]
+
+
+@tracked()
 class HarvestGrade(TenantModel):
     """Fish of one grade in the harvest of a placement on a day."""
 
@@ -236,11 +305,15 @@ class HarvestGrade(TenantModel):
     grade = models.CharField(max_length=20)
     count = models.PositiveIntegerField()
     gutted_kg = models.FloatField()
+    lot = models.CharField(max_length=40, blank=True, db_default="", default="")
+    """The number by which the plant and its customers trace the fish back to the pen."""
+    harvest = tenant_link("stock.Movement", null=True)
+    """The row of the ledger; none where only the day is known, as of imported records."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "placement", "date", "grade"], name="stock_harvestgrade_once"
+                fields=["company", "placement", "date", "grade", "lot"], name="stock_harvestgrade_once"
             ),
             models.CheckConstraint(condition=Q(gutted_kg__gte=0), name="stock_harvestgrade_mass"),
         ]

@@ -1,0 +1,49 @@
+"""The matrix of who may do what, as `permissions.toml` says it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Permission:
+    """Something that can be allowed."""
+
+    name: str
+    says: str
+    """What it allows, as the end of the sentence "may …"."""
+    roles: frozenset[str]
+
+
+@cache
+def roles() -> tuple[str, ...]:
+    """Return the roles, the mightiest first."""
+    return tuple(_source()["roles"])
+
+
+@cache
+def permissions() -> Mapping[str, Permission]:
+    """Return every permission by its name, in the order of the file."""
+    found = {
+        f"{room}.{verb}": Permission(
+            name=f"{room}.{verb}", says=entry["says"], roles=frozenset(entry["roles"])
+        )
+        for room, verbs in _source().items()
+        if room != "roles"
+        for verb, entry in verbs.items()
+    }
+    return MappingProxyType(found)
+
+
+@cache
+def roles_with(needed: tuple[str, ...]) -> frozenset[str]:
+    """Return the roles that have all of some permissions; a name that does not exist is a KeyError."""
+    return frozenset(roles()).intersection(*(permissions()[name].roles for name in needed))
+
+
+def _source() -> dict:
+    text = resources.files("grilse.farm").joinpath("permissions.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

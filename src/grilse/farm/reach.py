@@ -1,0 +1,47 @@
+"""Roles that hold in some geographies only: the rows out of reach do not exist, as the database keeps it."""
+
+from django.db.migrations import RunSQL
+
+EVERYWHERE = "(SELECT current_setting('app.geographies', true) = '*')"
+HERE = {
+    "geography_id": "{column} IN (SELECT farm_geographies())",
+    "station_id": "{column} IN (SELECT farm_stations())",
+    "hall_id": "{column} IN (SELECT farm_halls())",
+    "area_id": "{column} IN (SELECT farm_areas())",
+    "container_id": "{column} IN (SELECT farm_containers())",
+    "store_id": "{column} IN (SELECT farm_stores())",
+    "placement_id": "{column} IN (SELECT stock_placements())",
+    # A batch that stands nowhere yet is nobody's, so everybody's.
+    "batch_id": "{column} NOT IN (SELECT stock_batches_elsewhere())",
+}
+
+
+def reach(table: str, *columns: str, of: str = "") -> RunSQL:
+    """Return the policy that hides rows out of reach; one of several columns in reach is enough.
+
+    `of` names what a column refers to where its name does not: `reach("stock_batch", "id", of="batch_id")`.
+    """
+    near = " OR ".join(HERE[of or column].format(column=column) for column in columns)
+    return within(table, near)
+
+
+def within(table: str, near: str) -> RunSQL:
+    """Return the policy that hides rows for which a condition does not hold."""
+    return RunSQL(
+        f"CREATE POLICY geography ON {table} AS RESTRICTIVE USING ({EVERYWHERE} OR {near})",
+        f"DROP POLICY geography ON {table}",
+    )
+
+
+def of_parent(table: str, column: str, parent: str) -> RunSQL:
+    """Return the policy that hides rows of which the parent is hidden."""
+    return within(table, f"{column} IN (SELECT id FROM {parent})")
+
+
+def lookup(name: str, query: str) -> RunSQL:
+    """Return a function of the ids in reach, which reads past the policies it serves, and so the company too."""
+    return RunSQL(
+        f"CREATE FUNCTION {name}() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER"
+        f" SET search_path = public, pg_temp AS $$ {query} $$",
+        f"DROP FUNCTION {name}()",
+    )

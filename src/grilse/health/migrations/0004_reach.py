@@ -1,0 +1,27 @@
+"""What concerns the health of fish out of reach does not exist."""
+
+from django.db import migrations
+
+from grilse.farm.reach import of_parent, reach
+from grilse.farm.tenancy import isolation
+
+
+EVENTS = ("licelimit", "licecount", "treatment", "healthsample", "healthscore")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("health", "0003_history"), ("stock", "0008_reach")]
+
+    operations = [
+        *[isolation(f"health_{name}event", append_only=True) for name in EVENTS],
+        *[
+            reach(f"health_{name}", "placement_id")
+            for kind in ("licecount", "treatment", "healthsample")
+            for name in (kind, f"{kind}event")
+        ],
+        *[reach(f"health_{name}", "geography_id") for name in ("licelimit", "licelimitevent")],
+        *[
+            of_parent(f"health_{name}", "sample_id", "health_healthsample")
+            for name in ("healthscore", "healthscoreevent")
+        ],
+    ]
