@@ -1,0 +1,14 @@
+"""Masses of feed as doors bring them, in kg, as the store keeps them: whole grams."""
+
+import math
+
+from grilse.errors import GrilseError
+from grilse.feeding import refusals
+
+
+def grams_of(kg: float) -> int:
+    """Return a mass to the gram; refuse what is none."""
+    grams = round(kg * 1000) if math.isfinite(kg) else 0
+    if not 1 <= grams <= refusals.MOST_GRAMS:
+        raise GrilseError(refusals.mass(kg))
+    return grams
