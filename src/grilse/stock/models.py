@@ -307,8 +307,6 @@ class HarvestGrade(TenantModel):
     gutted_kg = models.FloatField()
     lot = models.CharField(max_length=40, blank=True, db_default="", default="")
     """The number by which the plant and its customers trace the fish back to the pen."""
-    harvest = tenant_link("stock.Movement", null=True)
-    """The row of the ledger; none where only the day is known, as of imported records."""
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""Lines of transfer orders, the fish of a sample, the lots of a harvest, and why a row of the ledger was corrected."""
+"""Lines of transfer orders, the fish of a sample, lots of a harvest, and why the ledger was corrected."""
 
 import django.db.models.deletion
 import pghistory.utils
@@ -124,34 +124,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="harvestgrade",
-            name="harvest",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="stock.movement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="harvestgrade",
             name="lot",
             field=models.CharField(blank=True, db_default="", default="", max_length=40),
-        ),
-        migrations.AddField(
-            model_name="harvestgradeevent",
-            name="harvest",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="stock.movement",
-            ),
         ),
         migrations.AddField(
             model_name="harvestgradeevent",
@@ -189,8 +163,8 @@ class Migration(migrations.Migration):
                 name="added_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (current_setting('app.company', true) <> '')",
-                    func='INSERT INTO "stock_harvestgradeevent" ("company_id", "count", "date", "grade", "gutted_kg", "harvest_id", "id", "lot", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement_id") VALUES (NEW."company_id", NEW."count", NEW."date", NEW."grade", NEW."gutted_kg", NEW."harvest_id", NEW."id", NEW."lot", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'added\', NEW."id", NEW."placement_id"); RETURN NULL;',
-                    hash="f3714d494ce9c5000837574e1590e9a97e89cb77",
+                    func='INSERT INTO "stock_harvestgradeevent" ("company_id", "count", "date", "grade", "gutted_kg", "id", "lot", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement_id") VALUES (NEW."company_id", NEW."count", NEW."date", NEW."grade", NEW."gutted_kg", NEW."id", NEW."lot", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'added\', NEW."id", NEW."placement_id"); RETURN NULL;',
+                    hash="c7d66fd8bfe5252e3d567cc272c3589ddd2100af",
                     operation="INSERT",
                     pgid="pgtrigger_added_insert_630d0",
                     table="stock_harvestgrade",
@@ -204,8 +178,8 @@ class Migration(migrations.Migration):
                 name="changed_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "stock_harvestgradeevent" ("company_id", "count", "date", "grade", "gutted_kg", "harvest_id", "id", "lot", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement_id") VALUES (OLD."company_id", OLD."count", OLD."date", OLD."grade", OLD."gutted_kg", OLD."harvest_id", OLD."id", OLD."lot", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'changed\', OLD."id", OLD."placement_id"); RETURN NULL;',
-                    hash="b99a4562b04fe2cc98983d98d551c0db58049091",
+                    func='INSERT INTO "stock_harvestgradeevent" ("company_id", "count", "date", "grade", "gutted_kg", "id", "lot", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement_id") VALUES (OLD."company_id", OLD."count", OLD."date", OLD."grade", OLD."gutted_kg", OLD."id", OLD."lot", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'changed\', OLD."id", OLD."placement_id"); RETURN NULL;',
+                    hash="eca6940cf017486847bb92e6f4bd34c9fc6c3f56",
                     operation="UPDATE",
                     pgid="pgtrigger_changed_update_44c46",
                     table="stock_harvestgrade",
@@ -218,8 +192,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="removed_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "stock_harvestgradeevent" ("company_id", "count", "date", "grade", "gutted_kg", "harvest_id", "id", "lot", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement_id") VALUES (OLD."company_id", OLD."count", OLD."date", OLD."grade", OLD."gutted_kg", OLD."harvest_id", OLD."id", OLD."lot", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'removed\', OLD."id", OLD."placement_id"); RETURN NULL;',
-                    hash="a77b93ba5e44e67b5d781d581e8c82b95e67c78e",
+                    func='INSERT INTO "stock_harvestgradeevent" ("company_id", "count", "date", "grade", "gutted_kg", "id", "lot", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement_id") VALUES (OLD."company_id", OLD."count", OLD."date", OLD."grade", OLD."gutted_kg", OLD."id", OLD."lot", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'removed\', OLD."id", OLD."placement_id"); RETURN NULL;',
+                    hash="a22ca1b3faf8b38d07f993509df23e7e9bd0c038",
                     operation="DELETE",
                     pgid="pgtrigger_removed_delete_c1565",
                     table="stock_harvestgrade",
@@ -622,7 +596,6 @@ class Migration(migrations.Migration):
             container_id="farm_container",
         ),
         references("stock_weighedfish", sample_id="stock_weightsample"),
-        references("stock_harvestgrade", harvest_id="stock_movement"),
         isolation("stock_transferline"),
         isolation("stock_weighedfish"),
         isolation("stock_transferlineevent", append_only=True),
