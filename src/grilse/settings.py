@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "grilse.growth",
     "grilse.planning",
     "grilse.generator",
+    "procrastinate.contrib.django",
+    "grilse.jobs",
     "grilse.web",
 ]
 
