@@ -9,7 +9,7 @@ from tests.edited_farm import LAST, PLACEMENTS, at, on
 
 from grilse.environment import actions as water
 from grilse.errors import GrilseError
-from grilse.feeding import actions as feeding
+from grilse.feeding.actions import meals
 from grilse.feeding.models import Meal
 from grilse.health import actions as health
 from grilse.health.models import Treatment
@@ -108,15 +108,15 @@ def withdraw_reading(farm, name, day):
 
 
 def feed(farm, stay, grams):
-    feeding.record([meal(farm, stay, grams)])
+    meals.record([meal(farm, stay, grams)])
 
 
 def correct_meal(farm, i, stay, grams):
-    feeding.correct(nth(Meal.objects.all(), i).pk, meal(farm, stay, grams))
+    meals.correct(nth(Meal.objects.all(), i).pk, meal(farm, stay, grams), reason="typed wrong")
 
 
 def withdraw_meal(farm, i):
-    feeding.withdraw(nth(Meal.objects.all(), i).pk)
+    meals.withdraw(nth(Meal.objects.all(), i).pk, reason="not fed")
 
 
 def treat(farm, stay):
@@ -167,7 +167,7 @@ def sample(farm, stay, grams):
 def meal(farm, stay, grams):
     name, day = stay
     product = farm.feed if "/P" in name else None
-    return feeding.NewMeal(placement=farm.placements[name], at=at(day, 9), grams=grams, feed=product)
+    return meals.NewMeal(placement=farm.placements[name], at=at(day, 9), grams=grams, feed=product)
 
 
 def treatment(farm, stay):

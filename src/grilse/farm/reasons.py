@@ -1,11 +1,13 @@
 """Why somebody corrects or withdraws what was entered."""
 
 from grilse.errors import GrilseError
+from grilse.farm.tenancy import because
 
 
 def required_reason(text: str) -> str:
-    """Return why, for the audit of the transaction's changes; refuse none."""
+    """Return why, which the audit keeps with what the transaction changes from here on; refuse none."""
     reason = text.strip()
     if not reason:
         raise GrilseError("say why: a correction or withdrawal needs a reason")
+    because(reason)
     return reason

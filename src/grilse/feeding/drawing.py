@@ -1,8 +1,7 @@
 """Which deliveries the meals of a store are drawn from, worked out again from a meal on."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -10,27 +9,15 @@ from numpy.typing import NDArray
 
 from grilse.bulk.copy import read
 from grilse.errors import GrilseError
+from grilse.farm.models import FeedStore
+from grilse.feeding import refusals
 from grilse.feeding.fifo import Draws, Uncovered, cost_of, draw
-from grilse.feeding.models import Draw, FeedLot, Meal
+from grilse.feeding.models import Draw, Feed, Meal
+from grilse.feeding.shelves import Shelf
 from grilse.stock.changes import psycopg_connection
 
 Columns = dict[str, NDArray[Any]]
 MICROSECONDS_A_DAY = 86_400_000_000
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, order=True)
-class Shelf:
-    """A product in a store: what is drawn first in, first out."""
-
-    store: int
-    feed: int
-
-
-def hold(shelves: set[Shelf]) -> None:
-    """Let one editor at a time draw from shelves, in their order; a statement each."""
-    for shelf in sorted(shelves):
-        lots = FeedLot.objects.select_for_update(no_key=True).filter(store=shelf.store, feed=shelf.feed)
-        list(lots.order_by("pk").values_list("pk", flat=True))
 
 
 def redraw(company: int, shelf: Shelf, since: datetime, new: Collection[int] = ()) -> None:
@@ -68,16 +55,15 @@ def _drawn(shelf: Shelf, meals: Columns, lots: Columns, before: int) -> Draws:
             lots["delivered"].astype(np.int64),
         )
     except Uncovered as error:
-        when = np.datetime64(int(day[max(error.meal - len(head), 0)]), "D")
+        when = np.datetime64(int(day[max(error.meal - len(head), 0)]), "D").astype(date)
         raise GrilseError(_uncovered(shelf, when)) from None
     mine = found.meal >= len(head)
     return Draws(found.meal[mine] - len(head), found.lot[mine], found.grams[mine])
 
 
-def _uncovered(shelf: Shelf, when: np.datetime64) -> str:
-    lot = FeedLot.objects.filter(store=shelf.store, feed=shelf.feed).select_related("store", "feed").first()
-    what = f"{lot.store.name} does not hold enough {lot.feed.name}" if lot else "the store holds none of it"
-    return f"{what} for a meal on {when}: enter the delivery first, or a smaller meal"
+def _uncovered(shelf: Shelf, when: date) -> str:
+    store, feed = FeedStore.objects.get(pk=shelf.store), Feed.objects.get(pk=shelf.feed)
+    return refusals.uncovered(store.name, feed.name, when)
 
 
 def _write_draws(company: int, old: Columns, fresh: Columns) -> None:

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 MOST_GRAMS = 10**12
+# With it a meal of the largest mass has a cost that the database can write.
+MOST_PRICE = 9_000_000
 
 
 def uncovered(store: str, feed: str, day: date) -> str:
@@ -33,9 +35,9 @@ def mass(kg: float) -> str:
     return f"{kg:g} kg is no mass of feed: it has to be above 0 and at most {MOST_GRAMS // 1000:,} kg"
 
 
-def price(number: str, minor_units: int, most: int) -> str:
+def price(number: str, minor_units: int) -> str:
     """Say that no feed costs so much, or less than nothing."""
-    return f"a price of {minor_units} a kg for {number}: it has to be from 0 to {most:,}, in øre or pence"
+    return f"a price of {minor_units} a kg for {number}: it has to be from 0 to {MOST_PRICE:,}, in øre or pence"
 
 
 def unnumbered() -> str:
@@ -58,7 +60,7 @@ def missing(what: str, id: int) -> str:
     return f"there is no {what} {id}"
 
 
-def not_of_site(store: str, placement: str) -> str:
+def not_of_site(store: int, placement: str) -> str:
     """Say that a store feeds another site."""
     return f"store {store} is not one of the site of {placement}"
 

@@ -11,7 +11,7 @@ from tests.edited_farm import at, on
 
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
-from grilse.feeding.actions import NewMeal, correct, record, withdraw
+from grilse.feeding.actions.meals import NewMeal, correct, record, withdraw
 from grilse.feeding.fifo import cost_of, draw
 from grilse.feeding.models import Draw, FeedLot, Meal
 
@@ -59,7 +59,7 @@ def test_a_late_entry_moves_the_draws_after_it(farm, acting, meal):
 
 def test_what_a_withdrawn_meal_drew_lies_in_the_store_again(farm, acting, meal):
     first, second = record([meal, replace(meal, at=at(31), grams=250_000)])
-    withdraw(first)
+    withdraw(first, reason="not fed")
 
     assert drawn(farm) == {(at(31), "L1"): 250_000}
     assert Meal.objects.get(pk=second).cost == 250 * 1400
@@ -69,7 +69,7 @@ def test_what_a_withdrawn_meal_drew_lies_in_the_store_again(farm, acting, meal):
 def test_a_corrected_meal_is_drawn_again(farm, acting, meal):
     first, _ = record([meal, replace(meal, at=at(31), grams=250_000)])
 
-    correct(first, replace(meal, at=at(32), grams=40_000))
+    correct(first, replace(meal, at=at(32), grams=40_000), reason="typed wrong")
 
     assert drawn(farm) == {(at(31), "L1"): 250_000, (at(32), "L1"): 40_000}
 
@@ -150,9 +150,9 @@ def test_draws_are_those_of_all_meals_drawn_in_order(farm, acting, meals, change
         id = sorted(ids)[which % len(ids)]
         if grams:
             ids[id] = replace(ids[id], grams=grams)
-            correct(id, ids[id])
+            correct(id, ids[id], reason="typed wrong")
         else:
-            withdraw(id)
+            withdraw(id, reason="not fed")
             del ids[id]
     order = sorted(ids, key=lambda id: (ids[id].at, id))
     lots = list(FeedLot.objects.order_by("delivered", "id"))
@@ -171,4 +171,4 @@ def test_draws_are_those_of_all_meals_drawn_in_order(farm, acting, meals, change
     costs = dict(Meal.objects.values_list("pk", "cost"))
     assert [costs[id] for id in order] == cost_of(expected, prices, len(order)).tolist()
     for id in ids:
-        withdraw(id)
+        withdraw(id, reason="not fed")

@@ -1,17 +1,20 @@
 """Meals: recorded with what they drew from the store, corrected, withdrawn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.db.models import Q
 
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
+from grilse.farm.reasons import required_reason
 from grilse.farm.rows import checked, refuse_twice
 from grilse.farm.tenancy import acting
-from grilse.feeding.drawing import Shelf, hold, redraw
+from grilse.feeding import refusals
+from grilse.feeding.drawing import redraw
 from grilse.feeding.models import Draw, Feed, Meal
+from grilse.feeding.shelves import Shelf, hold
 from grilse.stock import changes
 from grilse.stock.models import Placement
 from grilse.stock.windows import placed, refuse_future, refuse_outside
@@ -23,6 +26,7 @@ class NewMeal:
 
     placement: int
     at: datetime
+    """With its time zone."""
     grams: int
     feed: int | None = None
     """The product; without one nothing is drawn from a store."""
@@ -33,33 +37,34 @@ class NewMeal:
 def record(meals: Sequence[NewMeal]) -> list[int]:
     """Enter meals, each drawn from the oldest deliveries of its store; return their ids."""
     with changes.editing(meal.placement for meal in meals):
-        shelves = _checked(meals)
+        placements = placed(meal.placement for meal in meals)
+        shelves = _checked(meals, placements)
         company = acting().company
-        hold({shelf for shelf in shelves if shelf is not None})
+        hold(lambda: {shelf.store for shelf in shelves if shelf is not None})
         rows = [_row(meal, Meal(company_id=company)) for meal in meals]
-        _refuse_twice(rows)
+        _refuse_twice(rows, placements)
         Meal.objects.bulk_create(rows)
         _redraw(company, list(zip(shelves, rows, strict=True)))
         _announce(rows)
         return [row.pk for row in rows]
 
 
-def correct(meal: int, new: NewMeal) -> None:
+def correct(meal: int, new: NewMeal, *, reason: str) -> None:
     """Write a meal as it should have been; draws and costs follow, those of later meals too."""
-    old = _existing(meal)
-    with changes.editing([old.placement_id, new.placement]):
-        (shelf,) = _checked([new])
+    required_reason(reason)
+    with changes.editing([_existing(meal).placement_id, new.placement]):
+        placements = placed([new.placement])
+        (shelf,) = _checked([new], placements)
+        hold(lambda: {one.store for one in (shelf, _drew(meal)) if one is not None})
         # Read again: an editor that was waited for may have changed it.
-        row = _existing(meal)
-        drew = _drew(row)
+        row, drew = _existing(meal), _drew(meal)
         if drew is None and row.feed_id is not None and new.store is None:
             shelf = None  # an imported meal of a store that is not kept here
-        hold({one for one in (shelf, drew) if one is not None})
         _announce([row])
         since = row.at
         _give_back(row)
         _row(new, row)
-        _refuse_twice([row])
+        _refuse_twice([row], placements)
         row.save(force_update=True)
         if drew is not None:
             redraw(row.company_id, drew, min(since, row.at), {row.pk} if drew == shelf else set())
@@ -68,44 +73,52 @@ def correct(meal: int, new: NewMeal) -> None:
         _announce([row])
 
 
-def withdraw(meal: int) -> None:
+def withdraw(meal: int, *, reason: str) -> None:
     """Take a meal away that was never given; what it drew lies in the store again."""
-    old = _existing(meal)
-    with changes.editing([old.placement_id]):
-        row = _existing(meal)
-        drew = _drew(row)
+    required_reason(reason)
+    with changes.editing([_existing(meal).placement_id]):
+        hold(lambda: {one.store for one in [_drew(meal)] if one is not None})
+        row, drew = _existing(meal), _drew(meal)
         _announce([row])
-        if drew is not None:
-            hold({drew})
-            _give_back(row)
+        _give_back(row)
+        company, at = row.company_id, row.at
         row.delete()
         if drew is not None:
-            redraw(old.company_id, drew, old.at)
+            redraw(company, drew, at)
 
 
 def _existing(meal: int) -> Meal:
     found = Meal.objects.filter(pk=meal).first()
     if found is None:
-        raise GrilseError(f"there is no meal {meal}")
+        raise GrilseError(refusals.missing("meal", meal))
     return found
 
 
-def _checked(meals: Sequence[NewMeal]) -> list[Shelf | None]:
+def _checked(meals: Sequence[NewMeal], placements: Mapping[int, Placement]) -> list[Shelf | None]:
     """Return what each meal draws on; refuse those of nothing, or when the fish did not stand there."""
-    placements = placed(meal.placement for meal in meals)
     _refuse_unknown_feeds({meal.feed for meal in meals if meal.feed is not None})
     for meal in meals:
-        day = meal.at.astimezone(UTC).date()
+        day, placement = _day(meal.at), placements[meal.placement]
         refuse_future(day)
-        refuse_outside(placements[meal.placement], day, last_counts=False)
-        if meal.grams < 1:
-            raise GrilseError(f"a meal of {meal.grams} g: it has to be at least one")
+        refuse_outside(placement, day, last_counts=False)
+        if not 1 <= meal.grams <= refusals.MOST_GRAMS:
+            raise GrilseError(refusals.meal_mass(placement.name, meal.grams))
     return [_shelf(meal, placements[meal.placement]) for meal in meals]
 
 
+def _day(at: datetime) -> date:
+    """Return the day of a time, UTC; refuse a time without a zone, or beyond the calendar in UTC."""
+    if at.tzinfo is None:
+        raise GrilseError(refusals.no_zone(at))
+    try:
+        return at.astimezone(UTC).date()
+    except OverflowError:
+        raise GrilseError(refusals.no_zone(at)) from None
+
+
 def _refuse_unknown_feeds(feeds: set[int]) -> None:
-    for missing in sorted(feeds - set(Feed.objects.in_bulk(feeds))):
-        raise GrilseError(f"there is no feed {missing}")
+    for unknown in sorted(feeds - set(Feed.objects.in_bulk(feeds))):
+        raise GrilseError(refusals.missing("feed", unknown))
 
 
 def _shelf(meal: NewMeal, placement: Placement) -> Shelf | None:
@@ -117,10 +130,10 @@ def _shelf(meal: NewMeal, placement: Placement) -> Shelf | None:
     stores = list(FeedStore.objects.filter(of_site).order_by("pk"))
     if meal.store is not None:
         if meal.store not in {store.pk for store in stores}:
-            raise GrilseError(f"store {meal.store} is not one of the site of {placement.name}")
+            raise GrilseError(refusals.not_of_site(meal.store, placement.name))
         return Shelf(store=meal.store, feed=meal.feed)
     if len(stores) > 1:
-        raise GrilseError(f"the site of {placement.name} has several stores: name the one that fed it")
+        raise GrilseError(refusals.several_stores(placement.name))
     return Shelf(store=stores[0].pk, feed=meal.feed) if stores else None
 
 
@@ -131,14 +144,18 @@ def _row(meal: NewMeal, row: Meal) -> Meal:
     return row
 
 
-def _refuse_twice(rows: Sequence[Meal]) -> None:
+def _refuse_twice(rows: Sequence[Meal], placements: Mapping[int, Placement]) -> None:
     """Refuse a second meal of one placement and time; one statement."""
-    refuse_twice(rows, ("placement_id", "at"), lambda row: f"a meal at {row.at.isoformat()}")
+    refuse_twice(
+        rows,
+        ("placement_id", "at"),
+        lambda row: refusals.meal_named(placements[row.placement_id].name, row.at),
+    )
 
 
-def _drew(row: Meal) -> Shelf | None:
+def _drew(meal: int) -> Shelf | None:
     """Return what a meal drew on, if anything; one statement."""
-    first = Draw.objects.filter(meal_id=row.pk).select_related("lot").first()
+    first = Draw.objects.filter(meal_id=meal).select_related("lot").first()
     return None if first is None else Shelf(store=first.lot.store_id, feed=first.lot.feed_id)
 
 
