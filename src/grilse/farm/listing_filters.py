@@ -1,0 +1,98 @@
+"""Filters that lists share: dates, texts, and the places that rows belong to."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Expression, F, Model, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from grilse.farm.listing import Filter
+from grilse.farm.listing_sql import Among
+from grilse.farm.models import Container
+
+
+def dates(column: str, *, within: tuple[str, ...] = ()) -> dict[str, Filter]:
+    """Return the filters of a date: from one day to another, both of them included."""
+    return {
+        "date_from": Filter(kind=date, lookup=f"{column}__gte", about="the first day", within=within),
+        "date_to": Filter(kind=date, lookup=f"{column}__lte", about="the last day", within=within),
+    }
+
+
+def is_(column: str, about: str, kind: type = str, *, choices: tuple[str, ...] = (), **how: Any) -> Filter:
+    """Return the filter of one value of a column."""
+    return Filter(kind=kind, lookup=column, about=about, choices=choices, **how)
+
+
+def contains(*columns: str) -> Filter:
+    """Return the filter of a part of a text, in any of some columns, in whatever case."""
+
+    def condition(text: str) -> Q:
+        found = Q()
+        for column in columns:
+            found |= Q(**{f"{column}__icontains": text})
+        return found
+
+    return Filter(kind=str, lookup=condition, about="a part of its name, in whatever case")
+
+
+def among(column: str, of: type[Model], lookup: str, about: str, kind: type = str, **how: Any) -> Filter:
+    """Return the filter of rows that refer to those which a lookup finds."""
+
+    def condition(value: Any) -> Expression:
+        return Among(column, of._default_manager.filter(**{lookup: value}).values("id"))
+
+    return Filter(kind=kind, lookup=condition, about=about, **how)
+
+
+def site(prefix: str = "") -> Coalesce:
+    """Return the name of the hall or sea area of a container or feed store."""
+    return Coalesce(F(f"{prefix}hall__name"), F(f"{prefix}area__name"))
+
+
+def geography(prefix: str = "") -> Coalesce:
+    """Return the name of the region of a container or feed store."""
+    return Coalesce(F(f"{prefix}hall__station__geography__name"), F(f"{prefix}area__geography__name"))
+
+
+def at_site(name: str, prefix: str = "") -> Q:
+    """Return the condition of a container or feed store of a sea area, a hall or a station."""
+    return (
+        Q(**{f"{prefix}area__name": name})
+        | Q(**{f"{prefix}hall__name": name})
+        | Q(**{f"{prefix}hall__station__name": name})
+    )
+
+
+def in_geography(name: str, prefix: str = "") -> Q:
+    """Return the condition of a container or feed store of a region."""
+    return Q(**{f"{prefix}area__geography__name": name}) | Q(
+        **{f"{prefix}hall__station__geography__name": name}
+    )
+
+
+SITE = "the sea area, hall or station"
+GEOGRAPHY = "the region"
+
+
+def places() -> dict[str, Filter]:
+    """Return the filters of what itself stands in a hall or an area."""
+    return {
+        "site": Filter(kind=str, lookup=at_site, about=SITE),
+        "geography": Filter(kind=str, lookup=in_geography, about=GEOGRAPHY),
+    }
+
+
+def of_container(column: str = "container_id", **how: Any) -> dict[str, Filter]:
+    """Return the filters of rows of a container."""
+
+    def standing(rows: QuerySet[Any]) -> Among:
+        return Among(column, rows.values("id"))
+
+    return {
+        "container": among(column, Container, "name", "the container, by name", **how),
+        "container_id": Filter(kind=int, lookup=column, about="the container, by id", **how),
+        "site": Filter(
+            kind=str, lookup=lambda name: standing(Container.objects.filter(at_site(name))), about=SITE, **how
+        ),
+    }

@@ -1,0 +1,55 @@
+"""Conditions of lists that an index serves."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet, Value
+
+
+class Among(Func):
+    """`column = ANY (ARRAY (SELECT …))`: the few are found first, then an index on the column is asked."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+    def __init__(self, column: str, rows: QuerySet[Any]) -> None:
+        super().__init__(F(column), ArraySubquery(rows))
+
+
+class Row(Func):
+    """`(a, b)`."""
+
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+
+class Before(Func):
+    """`row < row`."""
+
+    template = "%(expressions)s"
+    arg_joiner = " < "
+    output_field = BooleanField()
+
+
+def beyond(of: type[Model], columns: Sequence[str], key: Sequence[Any], *, descending: bool) -> Expression:
+    """Return the condition of rows that come after a key; a row comparison is what an index takes whole."""
+    here = Row(*(F(name) for name in columns))
+    there = Row(
+        *(
+            Value(value, output_field=column(of, name))
+            for name, value in zip(columns, key, strict=True)
+        )
+    )
+    return Before(here, there) if descending else Before(there, here)
+
+
+def column(of: type[Model], name: str) -> "Field[Any, Any]":
+    """Return a column of a table, not what refers to it."""
+    return cast("Field[Any, Any]", of._meta.get_field(name))
+
+
+def in_order(rows: QuerySet[Any], columns: Sequence[str], *, descending: bool) -> QuerySet[Any]:
+    """Return rows by columns, all of them one way."""
+    return rows.order_by(*(F(name).desc() if descending else F(name).asc() for name in columns))
