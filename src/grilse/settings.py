@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "grilse.health",
     "grilse.growth",
     "grilse.planning",
+    "grilse.official",
     "grilse.generator",
     "procrastinate.contrib.django",
     "grilse.jobs",
@@ -61,6 +62,8 @@ MIDDLEWARE = [
     "grilse.web.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "grilse.web.middleware.ApiProblems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -70,7 +73,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "grilse.web.middleware.LoginRequired",
-    "grilse.web.middleware.ActingForCompany",
 ]
 
 ROOT_URLCONF = "grilse.urls"

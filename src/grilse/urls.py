@@ -1,10 +1,12 @@
-"""Which door answers which address."""
+"""Which door answers which address; a route that does not say what it needs is served by nobody."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
 from grilse.api import api
+from grilse.door import refuse_unstated
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("grilse.web.urls")),
 ]
+refuse_unstated(urlpatterns)

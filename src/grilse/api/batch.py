@@ -1,7 +1,6 @@
 """The batch that an address names."""
 
-from ninja.errors import HttpError
-
+from grilse.api.problems import Missing
 from grilse.stock import queries as stock
 
 
@@ -9,5 +8,5 @@ def batch_of(number: str) -> stock.BatchHead:
     """Return the batch of a number, or answer 404; one statement."""
     batch = stock.batch(number)
     if batch is None:
-        raise HttpError(404, f"There is no batch {number}.")
+        raise Missing(f"there is no batch {number}")
     return batch

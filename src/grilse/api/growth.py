@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
 
 from grilse.api import columns
 from grilse.api.batch import batch_of
+from grilse.api.door import Room
 from grilse.api.packing import decimals, runs, significant
 from grilse.api.shapes import AsKnown, Growth, Step
 from grilse.growth.as_of import history_as_of
@@ -19,7 +19,7 @@ from grilse.health import queries as health
 from grilse.planning import queries as planning
 from grilse.stock import queries as stock
 
-router = Router(tags=["growth"])
+router = Room(tags=["growth"])
 
 BEST = {
     "count": 9,
@@ -44,7 +44,7 @@ KNOWN = {
 }
 
 
-@router.get("/{path:number}/growth", response=Growth, exclude_unset=True)
+@router.get("/{path:number}/growth", may="growth.read", response=Growth, exclude_unset=True)
 def growth_of_batch(
     request: HttpRequest,
     number: str,
@@ -80,7 +80,7 @@ def growth_of_batch(
     }
 
 
-@router.get("/{path:number}/growth/as-known", response=AsKnown)
+@router.get("/{path:number}/growth/as-known", may="growth.read", response=AsKnown)
 def growth_as_known(
     request: HttpRequest,
     number: str,

@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema, Status
-from ninja.errors import HttpError
+from ninja import Field, Query, Schema, Status
 
 from grilse.api.batch import batch_of
+from grilse.api.door import Room
 from grilse.api.packing import decimals, significant
+from grilse.api.problems import Missing
 from grilse.api.run_shapes import Ahead, Made
 from grilse.api.shapes import Step
-from grilse.errors import GrilseError
 from grilse.growth.provenance import model_source
 from grilse.growth.queries import learned_before
 from grilse.growth.states import EPOCH
@@ -24,7 +24,7 @@ TOLD = (30, 90, 180)
 """Days after which a run is held against what came, beside the last."""
 DAYS_A_WEEK = 7
 
-router = Router(tags=["projections"])
+router = Room(tags=["projections"])
 
 
 class Wish(Schema):
@@ -35,7 +35,7 @@ class Wish(Schema):
     """Last day whose events are known; none for all of them."""
 
 
-@router.get("/{path:number}/projections", response=Ahead)
+@router.get("/{path:number}/projections", may="planning.read", response=Ahead)
 def projections_of_batch(
     request: HttpRequest,
     number: str,
@@ -49,20 +49,17 @@ def projections_of_batch(
     heads = planning.projections([batch.id])
     wanted = next((head for head in heads if _is_wanted(head, run, as_of)), None)
     if run is not None and wanted is None:
-        raise HttpError(404, f"There is no projection {run} of batch {number}.")
+        raise Missing(f"there is no projection {run} of batch {number}.")
     whole = planning.projection(wanted.id) if wanted is not None else None
     return {"runs": [_head(head) for head in heads], "run": whole and _run(whole, target_g, every)}
 
 
-@router.post("/{path:number}/projections", response={201: Made})
+@router.post("/{path:number}/projections", may="planning.project", response={201: Made})
 def look_ahead(request: HttpRequest, number: str, wish: Wish) -> Status[dict[str, int]]:
     """Draw the futures of a batch and keep them."""
     batch = batch_of(number)
     known = None if wish.as_of is None else (wish.as_of - EPOCH).days
-    try:
-        [made] = project_batches(batch.company, [batch.id], Options(target_g=wish.target_g, as_of=known))
-    except GrilseError as error:
-        raise HttpError(422, f"{error}") from error
+    [made] = project_batches(batch.company, [batch.id], Options(target_g=wish.target_g, as_of=known))
     return Status(201, {"id": made})
 
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from grilse.errors import GrilseError
-from grilse.farm.models import ApiKey, Membership
+from grilse.farm.members import refuse_stranger
+from grilse.farm.models import ApiKey
 from grilse.farm.permissions import permissions
 from grilse.farm.rows import checked
 from grilse.farm.tenancy import acting
@@ -50,10 +51,10 @@ def issue(*, user: int, name: str, scopes: Sequence[str], expires_at: datetime) 
     return Issued(id=row.pk, key=key)
 
 
-def revoke(key: int) -> None:
-    """Let a key open nothing from now on."""
+def revoke(key: int, user: int, *, everybody: bool = False) -> None:
+    """Let a key of a login, or anybody's, open nothing from now on."""
     row = ApiKey.objects.filter(pk=key).first()
-    if row is None:
+    if row is None or not (everybody or row.user_id == user):
         raise GrilseError(f"there is no key {key}")
     if row.revoked_at is None:
         row.revoked_at = timezone.now()
@@ -63,12 +64,13 @@ def revoke(key: int) -> None:
 def _check(user: int, name: str, scopes: Sequence[str], expires_at: datetime) -> None:
     if not name.strip():
         raise GrilseError("a key needs a name that says which program has it")
-    if not Membership.objects.filter(user_id=user).exists():
-        raise GrilseError(f"there is no login {user} in this company")
+    refuse_stranger(user)
     for scope in scopes:
         if scope != ALL and scope not in permissions():
             raise GrilseError(f"{scope} is no scope: {ALL}, {', '.join(permissions())}")
     if not scopes:
-        raise GrilseError(f"a key of no scope opens nothing: name some permissions, or {ALL} for all of its login's")
+        raise GrilseError(
+            f"a key of no scope opens nothing: name some permissions, or {ALL} for all of its login's"
+        )
     if expires_at <= timezone.now():
         raise GrilseError(f"{expires_at:%Y-%m-%d} is over: a key expires on a day to come")

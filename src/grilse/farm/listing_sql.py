@@ -37,10 +37,7 @@ def beyond(of: type[Model], columns: Sequence[str], key: Sequence[Any], *, desce
     """Return the condition of rows that come after a key; a row comparison is what an index takes whole."""
     here = Row(*(F(name) for name in columns))
     there = Row(
-        *(
-            Value(value, output_field=column(of, name))
-            for name, value in zip(columns, key, strict=True)
-        )
+        *(Value(value, output_field=column(of, name)) for name, value in zip(columns, key, strict=True))
     )
     return Before(here, there) if descending else Before(there, here)
 

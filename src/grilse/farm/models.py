@@ -69,7 +69,9 @@ class ApiKey(TenantModel):
 class KeptAnswer(TenantModel):
     """What a write under an idempotency key answered, for whoever sends it again."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
     key = models.CharField(max_length=200)
     request = models.CharField(max_length=64)
     """Digest of method, address and body."""
@@ -80,7 +82,9 @@ class KeptAnswer(TenantModel):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "user", "key"], name="farm_keptanswer_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "user", "key"], name="farm_keptanswer_once")
+        ]
 
 
 class BulkLoad(TenantModel):

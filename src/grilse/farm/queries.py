@@ -1,13 +1,28 @@
-"""Which company a login acts for."""
+"""Who has which role, and the keys of programs. Each function is one statement."""
 
-from django.db import connection, transaction
+from typing import Any
 
-from grilse.farm.models import Membership
+from django.db.models import F
+
+from grilse.farm.models import ApiKey, Membership
 
 
-def company_of(user_id: int) -> int | None:
-    """Return the first company that a login belongs to, if any; two statements."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.user', %s, true)", [str(user_id)])
-        memberships = Membership.objects.filter(user_id=user_id).order_by("company_id")
-        return memberships.values_list("company_id", flat=True).first()
+def members() -> list[dict[str, Any]]:
+    """Return every role that somebody holds, by the name of the login."""
+    named = Membership.objects.annotate(
+        name=F("user__username"), email=F("user__email"), geography_name=F("geography__name")
+    )
+    shown = named.values("id", "user_id", "name", "email", "role", "geography_id", "geography_name")
+    return [
+        {**row, "user": row["user_id"], "geography": row["geography_id"]}
+        for row in shown.order_by("name", "role", "id")
+    ]
+
+
+def keys(user: int, *, everybody: bool) -> list[dict[str, Any]]:
+    """Return the keys of a login, or of everybody, the newest first."""
+    found = ApiKey.objects.all() if everybody else ApiKey.objects.filter(user_id=user)
+    shown = found.annotate(user_name=F("user__username")).values(
+        "id", "user_id", "user_name", "name", "prefix", "scopes", "expires_at", "revoked_at", "made_at"
+    )
+    return [{**row, "user": row["user_id"]} for row in shown.order_by("-id")]

@@ -39,7 +39,7 @@ def of_parent(table: str, column: str, parent: str) -> RunSQL:
 
 
 def lookup(name: str, query: str) -> RunSQL:
-    """Return a function of the ids in reach, which reads past the policies it serves, and so the company too."""
+    """Return a function of the ids in reach, which reads past the policies that it serves."""
     return RunSQL(
         f"CREATE FUNCTION {name}() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER"
         f" SET search_path = public, pg_temp AS $$ {query} $$",

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_safe
 from grilse.growth.queries import batches_now
 from grilse.planning.queries import ahead_of_plan
 from grilse.stock import queries as stock
+from grilse.web.door import may
 from grilse.web.sorting import COLUMNS, Row, sort
 
 PAGE = 200
 
 
 @require_safe
+@may("growth.read")
 def batch_list(request: HttpRequest) -> HttpResponse:
     """Show the batches that match, standing first; a fragment when the filter asks."""
     wanted, status = request.GET.get("q", "").strip(), request.GET.get("status", "")
@@ -38,6 +40,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@may("growth.read")
 def batch_page(request: HttpRequest, number: str) -> HttpResponse:
     """Show the growth page of a batch; the figures of its lines come as JSON."""
     batch = stock.batch(number)

@@ -16,6 +16,7 @@ from grilse.growth import review
 from grilse.growth.models import FlaggedRecord
 from grilse.stock import queries as stock
 from grilse.stock.actions import samples
+from grilse.web.door import may
 
 PAGE = 50
 SET_ASIDE = "set aside"
@@ -30,6 +31,7 @@ VERDICTS = {
 
 
 @require_safe
+@may("growth.read")
 def flags(request: HttpRequest) -> HttpResponse:
     """Show the records to review; a fragment when the filter asks."""
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "record", "verdict")}
@@ -52,6 +54,7 @@ def flags(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@may("growth.read")
 def samples_of_batch(request: HttpRequest, number: str) -> HttpResponse:
     """Show the samples of a batch between two days, as a fragment of its growth page."""
     batch = stock.batch(number)
@@ -66,6 +69,7 @@ def samples_of_batch(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
+@may("growth.review")
 def set_aside(request: HttpRequest, sample: int) -> HttpResponse:
     """Set a sample aside for the reason that the form gives; the states follow in the same transaction."""
     reason = request.POST.get("reason", "")
@@ -75,6 +79,7 @@ def set_aside(request: HttpRequest, sample: int) -> HttpResponse:
 
 
 @require_POST
+@may("growth.review")
 def take_back(request: HttpRequest, sample: int) -> HttpResponse:
     """Let a sample count again."""
     return _changed(

@@ -4,9 +4,10 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from grilse.web import batches, review
+from grilse.web.door import personal
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="batches"), name="home"),
+    path("", personal(RedirectView.as_view(pattern_name="batches")), name="home"),
     path("", include("grilse.web.account_urls")),
     path("batches/", batches.batch_list, name="batches"),
     path("flags/", review.flags, name="flags"),

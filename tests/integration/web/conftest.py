@@ -51,7 +51,7 @@ def login(database: str) -> Callable[[int | None], object]:
         user, _ = get_user_model().objects.get_or_create(username=f"of {company_id}")
         if company_id is not None:
             with acting_for(company_id):
-                Membership.objects.get_or_create(company_id=company_id, user=user)
+                Membership.objects.get_or_create(company_id=company_id, user=user, role="admin")
         browser = Client(**HOST)
         browser.force_login(user)
         return browser

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 PAGES = ["/", "/batches/", "/batches/N-1/"]
-ANSWERS = ["/api/v1/batches/N-1/growth", "/api/v1/openapi.json"]
+ANSWERS = ["/api/v1/batches/N-1/growth", "/api/v1/me"]
 
 
 @pytest.fixture
@@ -23,7 +23,12 @@ def test_a_page_without_login_leads_to_the_login_and_back(stranger, growing, add
 def test_a_program_without_login_gets_401(stranger, growing, address):
     answer = stranger.get(address)
     assert answer.status_code == 401
-    assert answer.json() == {"detail": "Log in first."}
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"].startswith("log in, or send a key")
+
+
+def test_what_the_program_can_do_is_told_to_anybody(stranger):
+    assert stranger.get("/api/v1/openapi.json").json()["openapi"].startswith("3.1")
 
 
 def test_a_fragment_without_login_leads_the_whole_page_to_the_login(stranger, growing):
@@ -89,24 +94,26 @@ def test_a_page_may_load_from_its_own_server_only(login, growing):
     assert "http" not in answer.content.decode().replace("http-", "").partition("<main")[0]
 
 
-def test_an_answer_that_reports_an_error_writes_nothing(growing):
+@pytest.mark.parametrize("status", [403, 422])
+def test_an_answer_that_reports_an_error_writes_nothing(growing, status):
     from django.http import HttpResponse
     from django.test import RequestFactory
 
+    from grilse.door import may
     from grilse.farm.actions import ensure_demo_login
     from grilse.farm.models import Geography
     from grilse.farm.tenancy import acting_for
-    from grilse.web.middleware import ActingForCompany
 
     ensure_demo_login(growing, "a-password-to-log-in")
     request = RequestFactory().get("/")
-    request.user = _user("demo")
+    request.user, request.session = _user("demo"), {}
 
+    @may("farm.change")
     def fails(request):
         Geography.objects.create(company_id=growing, name="Half written")
-        return HttpResponse(status=422)
+        return HttpResponse(status=status)
 
-    ActingForCompany(fails)(request)
+    assert fails(request).status_code == status
     with acting_for(growing):
         assert not Geography.objects.filter(name="Half written").exists()
 

@@ -146,7 +146,7 @@ def test_an_unknown_step_is_refused(login, growing):
 def test_an_unknown_batch_is_404(login, growing):
     answer = login(growing).get("/api/v1/batches/N-99/growth")
     assert answer.status_code == 404
-    assert answer.json() == {"detail": "There is no batch N-99."}
+    assert answer.json()["detail"] == "there is no batch N-99"
 
 
 def test_what_was_known_on_each_day_is_an_answer_of_its_own(growth, login, growing):

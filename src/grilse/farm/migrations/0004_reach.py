@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import lookup, reach, within
+from grilse.farm.reach import lookup, reach
 from grilse.farm.tenancy import CURRENT, isolation, references
 
 EVENTS = ("membership", "apikey", "geography", "area", "station", "hall", "container", "feedstore", "sensor")
@@ -41,6 +41,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     FROM farm_apikey k JOIN auth_user u ON u.id = k.user_id WHERE k.digest = hash
 $$
 """
+# Whether a name is free is all that a company learns of the logins of others.
+NAME = """
+CREATE FUNCTION farm_name_taken(wanted text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$ SELECT EXISTS (SELECT FROM auth_user WHERE lower(username) = lower(wanted)) $$
+"""
 
 
 class Migration(migrations.Migration):
@@ -55,6 +60,7 @@ class Migration(migrations.Migration):
         references("farm_membership", geography_id="farm_geography"),
         migrations.RunSQL(ENTER, "DROP FUNCTION farm_enter(bigint, bigint, text[])"),
         migrations.RunSQL(KEY, "DROP FUNCTION farm_key(text)"),
+        migrations.RunSQL(NAME, "DROP FUNCTION farm_name_taken(text)"),
         lookup("farm_geographies", f"SELECT unnest({LISTED}::bigint[])"),
         lookup(
             "farm_stations",
@@ -97,16 +103,14 @@ class Migration(migrations.Migration):
             }.items()
         ],
         reach("farm_geographyevent", "id", of="geography_id"),
-        *[
-            within(f"farm_{name}", "user_id = nullif(current_setting('app.user', true), '')::bigint")
-            for name in ("apikey", "apikeyevent")
-        ],
         # A login is found before any company is acted for; then only the company's own people are there.
         migrations.RunSQL(
             [
                 "ALTER TABLE auth_user ENABLE ROW LEVEL SECURITY",
-                f"CREATE POLICY people ON auth_user USING ({CURRENT} IS NULL OR id IN"
-                f" (SELECT user_id FROM farm_membership WHERE company_id = {CURRENT})) WITH CHECK (true)",
+                (
+                    f"CREATE POLICY people ON auth_user USING ({CURRENT} IS NULL OR id IN"
+                    f" (SELECT user_id FROM farm_membership WHERE company_id = {CURRENT})) WITH CHECK (true)"
+                ),
             ],
             ["DROP POLICY people ON auth_user", "ALTER TABLE auth_user DISABLE ROW LEVEL SECURITY"],
         ),

@@ -1,0 +1,140 @@
+"""What went wrong, as RFC 9457 has it: one sentence, and the fields that it is about."""
+
+import logging
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+
+from grilse.errors import GrilseError, NotAllowed
+
+TYPE = "application/problem+json"
+TITLES = {
+    400: "The request cannot be read",
+    401: "Who asks is not known",
+    403: "Who asks may not do this",
+    404: "It is not there",
+    405: "This address does not take that method",
+    406: "It cannot be had in this form",
+    409: "It is at work already",
+    412: "It has changed since you read it",
+    413: "The request is too large",
+    415: "The request is of a kind that is not taken",
+    422: "It was refused",
+    429: "Too many requests",
+    500: "It went wrong here",
+    503: "Not now",
+}
+logger = logging.getLogger(__name__)
+
+
+class Fault(Schema):
+    """What is wrong with one field."""
+
+    field: str
+    """Where it stands in the request, as `body.lines.0.count`; empty where it is about the whole."""
+    detail: str
+    row: int | None = None
+    """Of a file or a list, the first is 1."""
+
+
+class Problem(Schema):
+    """Why nothing was changed."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    """One sentence: what is wrong and what to do."""
+    errors: list[Fault] = []
+
+
+PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 422), Problem)
+
+
+class Unknown(Exception):
+    """Nobody known asks."""
+
+
+class Forgery(Exception):
+    """A write of a session without its token."""
+
+
+class Missing(GrilseError):
+    """What an address names is not there, or not in reach."""
+
+
+class Declined(GrilseError):
+    """Refused with a status of its own."""
+
+    def __init__(self, status: int, message: str, *, field: str = "") -> None:
+        super().__init__(message, field=field)
+        self.status = status
+
+
+def problem(
+    status: int, detail: str, errors: list[dict[str, Any]] | None = None, **headers: str
+) -> HttpResponse:
+    """Return the answer that tells of a problem."""
+    told = Problem(
+        type="about:blank", title=TITLES[status], status=status, detail=detail, errors=errors or []
+    )
+    answer = HttpResponse(told.model_dump_json(exclude_none=True), status=status, content_type=TYPE)
+    for name, value in headers.items():
+        answer[name.replace("_", "-")] = value
+    return answer
+
+
+def tell(api: NinjaAPI) -> None:
+    """Have an API tell of every problem in one form."""
+    api.add_exception_handler(Unknown, lambda *_: unknown())
+    api.add_exception_handler(Forgery, lambda *_: problem(403, FORGED))
+    api.add_exception_handler(GrilseError, _refused)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(HttpError, lambda _, error: problem(error.status_code, _sentence(str(error))))
+    api.add_exception_handler(Http404, lambda *_: problem(404, "there is nothing at this address"))
+    api.add_exception_handler(PermissionDenied, lambda _, error: problem(403, str(error)))
+    api.add_exception_handler(Exception, _failed)
+
+
+def unknown() -> HttpResponse:
+    """Return the answer to somebody who did not say who they are, or whose key opens nothing."""
+    return problem(
+        401, "log in, or send a key that is valid: Authorization: Bearer …", WWW_Authenticate="Bearer"
+    )
+
+
+def _refused(request: HttpRequest, error: GrilseError) -> HttpResponse:
+    status = error.status if isinstance(error, Declined) else _status(error)
+    about = [{"field": error.field, "detail": str(error)}] if error.field else []
+    return problem(status, str(error), about)
+
+
+def _status(error: GrilseError) -> int:
+    if isinstance(error, NotAllowed):
+        return 403
+    return 404 if isinstance(error, Missing) else 422
+
+
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    faults = [
+        {"field": ".".join(str(part) for part in one["loc"]), "detail": _sentence(one["msg"])}
+        for one in error.errors
+    ]
+    first = faults[0]
+    more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
+    return problem(422, f"{first['field']}: {first['detail']}{more}", faults)
+
+
+def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("%s %s", request.method, request.path, exc_info=error)
+    return problem(500, "an error of ours, kept in the log; nothing was changed")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+FORGED = "this login's token against forgery is missing: send it as X-CSRFToken"

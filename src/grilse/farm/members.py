@@ -1,0 +1,88 @@
+"""People of a company and their roles."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from grilse.errors import GrilseError
+from grilse.farm.models import Geography, Membership
+from grilse.farm.permissions import roles
+from grilse.farm.rows import checked, refuse_twice
+from grilse.farm.tenancy import acting
+
+ADMIN = Membership.Role.ADMIN.value
+
+
+def add_login(name: str, *, email: str = "", password: str | None = None) -> int:
+    """Make a login; without a password it opens nothing until it is given one. Return its id."""
+    if not name.strip():
+        raise GrilseError("a login needs a name", field="name")
+    user = get_user_model()(pk=_next_id(), username=name.strip(), email=email.strip())
+    set_password(user, password)
+    _refuse_taken(user)
+    # Under row-level security a new login is not seen before it has a role, so nothing is asked back of it.
+    user.save(force_insert=True)
+    return user.pk
+
+
+def set_password(user: User, password: str | None) -> None:
+    """Give a login a password that is not easily guessed; the row is not saved."""
+    if password is None:
+        user.set_unusable_password()
+        return
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise GrilseError(" ".join(error.messages), field="password") from None
+    user.set_password(password)
+
+
+def grant(user: int, role: str, geography: int | None = None) -> int:
+    """Give a login a role, in the company or in one of its geographies; return the membership's id."""
+    if role not in roles():
+        raise GrilseError(f"{role} is no role: {', '.join(roles())}", field="role")
+    if geography is not None and not Geography.objects.filter(pk=geography).exists():
+        raise GrilseError(f"there is no geography {geography}", field="geography")
+    row = Membership(company_id=acting().company, user_id=user, role=role, geography_id=geography)
+    checked(row)
+    refuse_twice([row], ("user_id", "role", "geography_id"), lambda row: f"the role of {row.role}")
+    row.save()
+    return row.pk
+
+
+def refuse_stranger(user: int) -> None:
+    """Refuse a login that is not of this company."""
+    if not Membership.objects.filter(user_id=user).exists():
+        raise GrilseError(f"there is no login {user} in this company", field="user")
+
+
+def revoke(membership: int) -> None:
+    """Take a role away; the last admin of a company stays."""
+    row = Membership.objects.filter(pk=membership).first()
+    if row is None:
+        raise GrilseError(f"there is no membership {membership}")
+    # Two admins who take each other's role at once wait for each other here.
+    admins = list(Membership.objects.select_for_update().filter(role=ADMIN, geography=None).order_by("pk"))
+    if [one.pk for one in admins] == [row.pk]:
+        raise GrilseError("a company keeps one admin: make another one first")
+    row.delete()
+
+
+def _next_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('auth_user', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def _refuse_taken(user: User) -> None:
+    """Refuse a name that another login has, of whatever company."""
+    try:
+        user.clean_fields(exclude=["password"])
+    except ValidationError as error:
+        raise GrilseError(" ".join(error.messages), field="name") from None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT farm_name_taken(%s)", [user.username])
+        if cursor.fetchone()[0]:
+            raise GrilseError(f"there is a login {user.username} already: choose another name", field="name")
