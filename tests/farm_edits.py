@@ -11,7 +11,7 @@ from grilse.environment import actions as water
 from grilse.errors import GrilseError
 from grilse.feeding.actions import meals
 from grilse.feeding.models import Meal
-from grilse.health import actions as health
+from grilse.health.actions import treatments
 from grilse.health.models import Treatment
 from grilse.stock.actions import movements, samples
 from grilse.stock.models import Movement, WeightSample
@@ -120,15 +120,15 @@ def withdraw_meal(farm, i):
 
 
 def treat(farm, stay):
-    health.record([treatment(farm, stay)])
+    treatments.record([treatment(farm, stay)])
 
 
 def correct_treatment(farm, i, stay):
-    health.correct(nth(Treatment.objects.all(), i).pk, treatment(farm, stay))
+    treatments.correct(nth(Treatment.objects.all(), i).pk, treatment(farm, stay), reason="typed wrong")
 
 
 def withdraw_treatment(farm, i):
-    health.withdraw(nth(Treatment.objects.all(), i).pk)
+    treatments.withdraw(nth(Treatment.objects.all(), i).pk, reason="not given")
 
 
 def nth(rows, i):
@@ -172,7 +172,7 @@ def meal(farm, stay, grams):
 
 def treatment(farm, stay):
     name, day = stay
-    return health.NewTreatment(
+    return treatments.NewTreatment(
         placement=farm.placements[name], kind="delousing", method="thermal", start=on(day), stop=on(day)
     )
 

@@ -44,7 +44,9 @@ before AS (
   SELECT coalesce((SELECT sum(grams) FROM lots WHERE delivered < %(since)s), 0)
        - coalesce((SELECT sum(drawn) FROM lots), 0) - coalesce((SELECT sum(grams) FROM later), 0) AS grams
 ),
-came AS (SELECT delivered AS day, sum(grams)::bigint AS grams FROM lots WHERE delivered >= %(since)s GROUP BY 1)
+came AS (
+  SELECT delivered AS day, sum(grams)::bigint AS grams FROM lots WHERE delivered >= %(since)s GROUP BY 1
+)
 SELECT came.day,
        ((SELECT grams FROM before) + sum(came.grams) OVER (ORDER BY came.day)
          + coalesce((SELECT sum(grams) FROM later WHERE later.day < came.day), 0))::bigint AS grams

@@ -9,7 +9,8 @@ MOST_PRICE = 9_000_000
 
 def uncovered(store: str, feed: str, day: date) -> str:
     """Say that a meal draws more than was delivered by its day."""
-    return f"{store} does not hold enough {feed} for a meal on {day}: enter the delivery first, or a smaller meal"
+    what = f"{store} does not hold enough {feed} for a meal on {day}"
+    return f"{what}: enter the delivery first, or a smaller meal"
 
 
 def over_capacity(store: str, capacity_kg: float, day: date, grams: int) -> str:
@@ -37,7 +38,8 @@ def mass(kg: float) -> str:
 
 def price(number: str, minor_units: int) -> str:
     """Say that no feed costs so much, or less than nothing."""
-    return f"a price of {minor_units} a kg for {number}: it has to be from 0 to {MOST_PRICE:,}, in øre or pence"
+    what = f"a price of {minor_units} a kg for {number}"
+    return f"{what}: it has to be from 0 to {MOST_PRICE:,}, in øre or pence"
 
 
 def unnumbered() -> str:

@@ -17,7 +17,7 @@ class Shelf:
 
 
 def hold(wanted: Callable[[], set[int]]) -> None:
-    """Let one editor at a time at stores; asked again after a wait, for an editor waited for may change it."""
+    """Let one editor at a time at stores; which ones is asked again after the wait for another."""
     while not _tried(wanted):
         pass
 

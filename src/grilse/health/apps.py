@@ -9,3 +9,13 @@ class HealthConfig(AppConfig):
     name = "grilse.health"
     label = "health"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Answer what rooms below ask."""
+        from grilse.health.queries import cause_codes
+        from grilse.health.withdrawals import refusal
+        from grilse.stock.causes import known_causes
+        from grilse.stock.holds import on_harvest
+
+        known_causes(cause_codes)
+        on_harvest(refusal)

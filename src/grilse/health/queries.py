@@ -1,11 +1,11 @@
-"""Treatments of a batch."""
+"""Treatments of a batch, and causes of death. Each function is one statement."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
 
-from grilse.health.models import Treatment
+from grilse.health.models import MortalityCause, Treatment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,3 +35,23 @@ def treated_days(
         TreatedDay(date=start, kind=kind, method=method, containers=n)
         for start, kind, method, n in days.order_by("start", "kind", "method")
     ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cause:
+    """A cause of death, and the one that it is a finer name of."""
+
+    code: str
+    name: str
+    parent: str | None
+
+
+def causes() -> list[Cause]:
+    """Return the causes of death, each after the one it belongs to; one statement."""
+    rows = MortalityCause.objects.order_by("pk").values_list("code", "name", "parent__code")
+    return [Cause(code=code, name=name, parent=parent) for code, name, parent in rows]
+
+
+def cause_codes() -> list[str]:
+    """Return the codes that the ledger takes; one statement."""
+    return [cause.code for cause in causes()]
