@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from grilse.farm.tenancy import everywhere
 from grilse.stock.changes import psycopg_connection
 from grilse.stock.models import Placement
 
@@ -19,5 +20,7 @@ def reestimate(changed: Mapping[int, date]) -> None:
     found = Placement.objects.filter(pk__in=list(changed)).values_list("company_id", "batch_id")
     for company, batch in found.distinct():
         depending.setdefault(company, set()).add(batch)
-    for company, batches in depending.items():
-        estimate_batches(psycopg_connection(), company, sorted(batches))
+    # An estimate is of all fish of a batch, also of those that this editor does not see.
+    with everywhere():
+        for company, batches in depending.items():
+            estimate_batches(psycopg_connection(), company, sorted(batches))

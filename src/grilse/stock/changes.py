@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import Connection
 
-from grilse.farm.tenancy import acting
+from grilse.farm.tenancy import acting, everywhere
 from grilse.stock.locks import hold, tied_to
 from grilse.stock.models import Placement
 
@@ -67,9 +67,11 @@ def _hold(placements: list[int]) -> None:
     """Hold the batches of placements; again where another editor tied more to them during the wait."""
     batches = set(Placement.objects.filter(pk__in=placements).values_list("batch_id", flat=True))
     company = acting().company
-    held = _tried(company, batches)
-    while held is None:
+    # Fish may have moved to where this editor sees nothing.
+    with everywhere():
         held = _tried(company, batches)
+        while held is None:
+            held = _tried(company, batches)
 
 
 def _tried(company: int, batches: set[int]) -> set[int] | None:
