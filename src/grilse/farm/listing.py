@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Expression, Model, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from grilse.errors import GrilseError
 from grilse.farm import listing_cursor
@@ -17,7 +18,7 @@ LEAST, MOST, USUAL = 1, 1000, 100
 PIECE = 2000
 """Rows of an export that are held at one time."""
 
-Column = str | Expression
+Column = str | Combinable
 Condition = Callable[[Any], Q | Expression]
 
 
@@ -39,7 +40,6 @@ class Filter:
     """A lookup of the ORM, or what makes a condition of the value."""
     about: str
     choices: tuple[str, ...] = ()
-    required: bool = False
     within: tuple[str, ...] = ()
     """Filters of which one must be given too, else the whole company would be read."""
 
@@ -61,6 +61,8 @@ class Listing:
     orders: Mapping[str, tuple[str, ...]]
     """Columns by what a door calls their order: unique together, never null, served by an index."""
     filters: Mapping[str, Filter] = field(default_factory=dict)
+    one_of: tuple[str, ...] = ()
+    """Filters of which one must be given, where the whole table is nobody's to read."""
     newest_first: bool = False
 
     @property
@@ -68,11 +70,6 @@ class Listing:
         """Names of the orders both ways, the usual one first."""
         ways = ("-", "") if self.newest_first else ("", "-")
         return tuple(f"{way}{name}" for name in self.orders for way in ways)
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """Filters that must be given."""
-        return tuple(name for name, asked in self.filters.items() if asked.required)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,7 +118,7 @@ def page(
 ) -> Page:
     """Return the rows after a cursor; one statement."""
     if not LEAST <= limit <= MOST:
-        raise GrilseError(f"limit {limit} is not from {LEAST} to {MOST}")
+        raise GrilseError(f"limit {limit} is not from {LEAST} to {MOST}", field="limit")
     asked = ask(listing, filters, fields, sort)
     after = None if cursor is None else _key(asked, cursor)
     names = tuple(dict.fromkeys([*_columns(asked), *asked.key]))
@@ -160,8 +157,7 @@ def ask(
     _refuse_unknown(listing, "filter", given, listing.filters)
     _refuse_unknown(listing, "field", fields or (), listing.fields)
     _refuse_unknown(listing, "order", [] if sort is None else [sort], listing.sorts)
-    for name, wanted in listing.filters.items():
-        _refuse_too_wide(listing, name, wanted, given)
+    _refuse_too_wide(listing, given)
     return Asked(
         listing=listing,
         filters={name: _value(listing, name, value) for name, value in given.items()},
@@ -174,14 +170,23 @@ def _refuse_unknown(listing: Listing, what: str, names: Collection[str], there: 
     for name in names:
         if name not in there:
             known = f"there are {', '.join(there)}" if there else "there is none"
-            raise GrilseError(f"{name} is no {what} of {listing.name}: {known}")
+            at = {"filter": name, "field": "fields", "order": "sort"}[what]
+            raise GrilseError(f"{name} is no {what} of {listing.name}: {known}", field=at)
 
 
-def _refuse_too_wide(listing: Listing, name: str, wanted: Filter, given: Mapping[str, Any]) -> None:
-    if wanted.required and name not in given:
-        raise GrilseError(f"{listing.name} are listed by {name}: name one")
-    if name in given and wanted.within and not any(other in given for other in wanted.within):
-        raise GrilseError(f"{name} of {listing.name} alone reads too much: add {' or '.join(wanted.within)}")
+def _refuse_too_wide(listing: Listing, given: Mapping[str, Any]) -> None:
+    if listing.one_of and not any(name in given for name in listing.one_of):
+        raise GrilseError(
+            f"{listing.name} are too many to be listed whole: name a {' or '.join(listing.one_of)}",
+            field=listing.one_of[0],
+        )
+    for name in given:
+        within = listing.filters[name].within
+        if within and not any(other in given for other in within):
+            raise GrilseError(
+                f"{name} of {listing.name} by itself reads too much: name a {' or '.join(within)} too",
+                field=name,
+            )
 
 
 def _value(listing: Listing, name: str, value: Any) -> Any:
@@ -189,10 +194,10 @@ def _value(listing: Listing, name: str, value: Any) -> Any:
     wanted = listing.filters[name]
     right = isinstance(value, wanted.kind) and not (wanted.kind is date and isinstance(value, datetime))
     if not right or (isinstance(value, str) and "\0" in value):
-        raise GrilseError(f"{name} of {listing.name}: {value!r} is no {WORDS[wanted.kind]}")
+        raise GrilseError(f"{name} of {listing.name}: {value!r} is no {WORDS[wanted.kind]}", field=name)
     if wanted.choices and value not in wanted.choices:
         raise GrilseError(
-            f"{name} of {listing.name}: {value!r} is none of {', '.join(map(repr, wanted.choices))}"
+            f"{name} of {listing.name}: {value!r} is none of {', '.join(wanted.choices)}", field=name
         )
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
@@ -205,7 +210,8 @@ def _key(asked: Asked, cursor: str) -> list[Any]:
     if texts is None:
         raise GrilseError(
             f"cursor is of another list, order or filter than this of {asked.listing.name}:"
-            " leave it out to start anew"
+            " leave it out to start anew",
+            field="cursor",
         )
     columns = [column(asked.listing.of, name) for name in asked.key]
     return [field.to_python(text) for field, text in zip(columns, texts, strict=True)]

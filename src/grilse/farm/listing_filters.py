@@ -1,9 +1,10 @@
 """Filters that lists share: dates, texts, and the places that rows belong to."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Expression, F, Model, Q, QuerySet
+from django.db.models import Expression, F, Model, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from grilse.farm.listing import Filter
@@ -16,6 +17,24 @@ def dates(column: str, *, within: tuple[str, ...] = ()) -> dict[str, Filter]:
     return {
         "date_from": Filter(kind=date, lookup=f"{column}__gte", about="the first day", within=within),
         "date_to": Filter(kind=date, lookup=f"{column}__lte", about="the last day", within=within),
+    }
+
+
+def days(column: str) -> dict[str, Filter]:
+    """Return the filters of a time by its days (UTC), both of them included."""
+
+    def midnight(day: date) -> datetime:
+        return datetime.combine(day, time.min, UTC)
+
+    def until(day: date) -> Q:
+        # The last day there is has no next.
+        return Q() if day == date.max else Q(**{f"{column}__lt": midnight(day + timedelta(days=1))})
+
+    return {
+        "date_from": Filter(
+            kind=date, lookup=lambda day: Q(**{f"{column}__gte": midnight(day)}), about="the first day"
+        ),
+        "date_to": Filter(kind=date, lookup=until, about="the last day"),
     }
 
 
@@ -36,13 +55,23 @@ def contains(*columns: str) -> Filter:
     return Filter(kind=str, lookup=condition, about="a part of its name, in whatever case")
 
 
-def among(column: str, of: type[Model], lookup: str, about: str, kind: type = str, **how: Any) -> Filter:
-    """Return the filter of rows that refer to those which a lookup finds."""
+def one(column: str, of: type[Model], lookup: str, about: str, **how: Any) -> Filter:
+    """Return the filter of rows that refer to the one of a unique name; an index keeps its order for it."""
+
+    def condition(value: str) -> Q:
+        found = of._default_manager.filter(**{lookup: value}).values("id")[:1]
+        return Q(**{column: Subquery(found)})
+
+    return Filter(kind=str, lookup=condition, about=about, **how)
+
+
+def among(column: str, rows: Callable[[Any], QuerySet[Any]], about: str, **how: Any) -> Filter:
+    """Return the filter of rows that refer to those found by a value."""
 
     def condition(value: Any) -> Expression:
-        return Among(column, of._default_manager.filter(**{lookup: value}).values("id"))
+        return Among(column, rows(value).values("id"))
 
-    return Filter(kind=kind, lookup=condition, about=about, **how)
+    return Filter(kind=str, lookup=condition, about=about, **how)
 
 
 def site(prefix: str = "") -> Coalesce:
@@ -83,16 +112,10 @@ def places() -> dict[str, Filter]:
     }
 
 
-def of_container(column: str = "container_id", **how: Any) -> dict[str, Filter]:
+def of_container(column: str = "container_id") -> dict[str, Filter]:
     """Return the filters of rows of a container."""
-
-    def standing(rows: QuerySet[Any]) -> Among:
-        return Among(column, rows.values("id"))
-
     return {
-        "container": among(column, Container, "name", "the container, by name", **how),
-        "container_id": Filter(kind=int, lookup=column, about="the container, by id", **how),
-        "site": Filter(
-            kind=str, lookup=lambda name: standing(Container.objects.filter(at_site(name))), about=SITE, **how
-        ),
+        "container": one(column, Container, "name", "the container, by name"),
+        "container_id": is_(column, "the container, by id", int),
+        "site": among(column, lambda name: Container.objects.filter(at_site(name)), SITE),
     }

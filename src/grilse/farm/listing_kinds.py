@@ -44,8 +44,9 @@ def _kind(of: type[models.Model], told: Column | Told) -> Kind:
         return Kind(told.kind, _kind(of, told.column).null)
     if isinstance(told, str):
         return _along(of, told)
-    resolved = told.resolve_expression(of._default_manager.all().query)
-    return Kind(_of(resolved.output_field), null=not isinstance(resolved.output_field, models.BooleanField))
+    expression: Any = told
+    made = expression.resolve_expression(of._default_manager.all().query).output_field
+    return Kind(_of(made), null=not isinstance(made, models.BooleanField))
 
 
 def _along(of: type[models.Model], path: str) -> Kind:

@@ -40,6 +40,7 @@ class FeedLot(TenantModel):
         indexes = [
             models.Index(fields=["store", "delivered", "id"], name="feeding_feedlot_fifo"),
             models.Index(fields=["company", "feed"], name="feeding_feedlot_feed"),
+            models.Index(fields=["company", "delivered"], name="feeding_feedlot_listed"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="feeding_feedlot_number"),
@@ -64,6 +65,7 @@ class Meal(TenantModel):
     cost = models.BigIntegerField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["company", "at"], name="feeding_meal_listed")]
         constraints = [
             models.UniqueConstraint(fields=["placement", "at"], name="feeding_meal_once"),
             models.CheckConstraint(condition=Q(grams__gt=0), name="feeding_meal_mass"),

@@ -70,6 +70,7 @@ class LiceCount(TenantModel):
     method = models.CharField(max_length=12, blank=True, db_default="")
 
     class Meta:
+        indexes = [models.Index(fields=["company", "date"], name="health_licecount_listed")]
         constraints = [
             models.UniqueConstraint(fields=["company", "placement", "date"], name="health_licecount_once"),
             models.CheckConstraint(condition=Q(fish_counted__gt=0), name="health_licecount_fish"),
@@ -97,6 +98,7 @@ class Treatment(TenantModel):
     efficacy = models.FloatField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["company", "start"], name="health_treatment_listed")]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "placement", "kind", "method", "start"], name="health_treatment_once"
@@ -120,6 +122,7 @@ class HealthSample(TenantModel):
     fish = models.PositiveSmallIntegerField()
 
     class Meta:
+        indexes = [models.Index(fields=["company", "date"], name="health_healthsample_listed")]
         constraints = [
             models.UniqueConstraint(fields=["company", "placement", "date"], name="health_healthsample_once"),
             models.CheckConstraint(condition=Q(fish__gt=0), name="health_healthsample_fish"),

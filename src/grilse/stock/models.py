@@ -61,6 +61,7 @@ class Batch(TenantModel):
     status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
 
     class Meta:
+        indexes = [models.Index(fields=["company", "start_date"], name="stock_batch_listed")]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="stock_batch_number"),
             models.CheckConstraint(condition=Q(status__in=["active", "closed"]), name="stock_batch_status"),
@@ -82,7 +83,10 @@ class Placement(TenantModel):
     stop = models.DateField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["company", "batch"], name="stock_placement_batch")]
+        indexes = [
+            models.Index(fields=["company", "batch"], name="stock_placement_batch"),
+            models.Index(fields=["company", "start"], name="stock_placement_listed"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["company", "name"], name="stock_placement_name"),
             models.CheckConstraint(
@@ -112,7 +116,10 @@ class TransferOrder(TenantModel):
     status = models.CharField(max_length=12, choices=Status)
 
     class Meta:
-        indexes = [models.Index(fields=["company", "batch"], name="stock_order_batch")]
+        indexes = [
+            models.Index(fields=["company", "batch"], name="stock_order_batch"),
+            models.Index(fields=["company", "planned_date"], name="stock_order_listed"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="stock_order_number"),
             models.CheckConstraint(
@@ -205,6 +212,13 @@ class Movement(TenantModel):
             models.Index(fields=["source"], condition=~Q(kind="MORTALITY"), name="stock_movement_rare"),
             models.Index(fields=["order"], condition=Q(order__isnull=False), name="stock_movement_order"),
             models.Index(fields=["author"], condition=Q(author__isnull=False), name="stock_movement_author"),
+            # Lists go by date. Whoever asks for a kind asks for one of the few that are no deaths.
+            models.Index(fields=["company", "date"], name="stock_movement_listed"),
+            models.Index(
+                fields=["company", "kind", "date"],
+                condition=~Q(kind="MORTALITY"),
+                name="stock_movement_kind_listed",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -255,6 +269,7 @@ class WeightSample(TenantModel):
     """Why a biologist set it aside; empty while it counts."""
 
     class Meta:
+        indexes = [models.Index(fields=["company", "date"], name="stock_weightsample_listed")]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "placement", "date", "method", "selection"], name="stock_weightsample_once"
@@ -309,6 +324,7 @@ class HarvestGrade(TenantModel):
     """The number by which the plant and its customers trace the fish back to the pen."""
 
     class Meta:
+        indexes = [models.Index(fields=["company", "date"], name="stock_harvestgrade_listed")]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "placement", "date", "grade", "lot"], name="stock_harvestgrade_once"

@@ -1,0 +1,87 @@
+"""Lists of readings of the water and their daily summary."""
+
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from grilse.environment.models import DailyEnvironment, Reading
+from grilse.farm.listing import Filter, Listing
+from grilse.farm.listing_filters import dates, of_container, site
+from grilse.farm.listing_sql import Among
+from grilse.farm.models import Container
+
+NEEDS = "environment.read"
+OF = {"container_id": "container_id", "container": "container__name"}
+SCOPE = ("container", "container_id")
+
+
+def _of_every_container(day: date) -> Q:
+    """Return the condition of a day by the key of the table, which begins with the container."""
+    return Q(Among("container_id", Container.objects.values("id"))) & Q(date=day)
+
+
+READINGS = Listing(
+    name="readings",
+    title="What the sensors of a container said",
+    of=Reading,
+    needs=NEEDS,
+    fields={
+        **OF,
+        **{
+            name: name
+            for name in (
+                "at",
+                "temperature_c",
+                "oxygen_pct",
+                "salinity_ppt",
+                "ph",
+                "co2_mg_l",
+                "ammonium_mg_l",
+                "nitrite_mg_l",
+                "nitrate_mg_l",
+            )
+        },
+    },
+    orders={"at": ("container_id", "at")},
+    newest_first=True,
+    filters={
+        **{name: of for name, of in of_container().items() if name in SCOPE},
+        "at_from": Filter(kind=datetime, lookup="at__gte", about="the first time"),
+        "at_to": Filter(kind=datetime, lookup="at__lt", about="the time before which it was"),
+    },
+    one_of=SCOPE,
+)
+
+DAILY_ENVIRONMENT = Listing(
+    name="daily-environment",
+    title="Mean, lowest and highest of a container's readings, a day",
+    of=DailyEnvironment,
+    needs=NEEDS,
+    fields={
+        **OF,
+        "site": site("container__"),
+        **{
+            name: name
+            for name in (
+                "date",
+                "temperature_mean",
+                "temperature_min",
+                "temperature_max",
+                "temperature_n",
+                "oxygen_mean",
+                "oxygen_min",
+                "oxygen_max",
+                "oxygen_n",
+            )
+        },
+    },
+    orders={"container": ("container_id", "date")},
+    newest_first=True,
+    filters={
+        **of_container(),
+        "on": Filter(kind=date, lookup=_of_every_container, about="one day, of every container"),
+        **dates("date", within=("container", "container_id", "site")),
+    },
+)
+
+LISTS = (READINGS, DAILY_ENVIRONMENT)

@@ -1,0 +1,178 @@
+"""Lists of daily states, of the records that they doubt, and of the models that they use."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from grilse.farm.listing import Filter, Listing, Told
+from grilse.farm.listing_filters import contains, dates, is_, one
+from grilse.farm.listing_sql import Among
+from grilse.growth.models import (
+    BatchState,
+    DailyState,
+    FlaggedRecord,
+    GrowthModel,
+    MortalityModel,
+    TemperatureProfile,
+)
+from grilse.growth.provenance import flag_names
+from grilse.stock.lists import of_placement, placed, standing_on
+from grilse.stock.models import Batch, Placement
+
+NEEDS = "growth.read"
+STATE = {
+    **{
+        name: name
+        for name in (
+            "count",
+            "count_estimate",
+            "count_sd",
+            "mean_weight_g",
+            "mean_weight_sd_g",
+            "biomass_kg",
+            "biomass_sd_kg",
+            "hindsight_count",
+            "hindsight_count_sd",
+            "hindsight_weight_g",
+            "hindsight_weight_sd_g",
+            "hindsight_biomass_kg",
+            "hindsight_biomass_sd_kg",
+            "temperature_c",
+            "degree_days",
+            "deaths",
+            "feed_kg",
+            "fcr",
+            "tgc_multiplier",
+        )
+    },
+    "provenance": Told("provenance", flag_names, list),
+    "growth_model_id": "growth_model_id",
+}
+OF_MODEL = {"id": "id", "name": "name", "source": "source"}
+
+
+def _of_every_placement(day: date) -> Q:
+    """Return the condition of a day by the key of the table, which begins with the placement."""
+    return Q(Among("placement_id", Placement.objects.filter(standing_on(day)).values("id"))) & Q(date=day)
+
+
+def _of_every_batch(day: date) -> Q:
+    """Return the condition of a day by the key of the table, which begins with the batch."""
+    return Q(Among("batch_id", Batch.objects.filter(start_date__lte=day).values("id"))) & Q(date=day)
+
+
+DAILY_STATES = Listing(
+    name="daily-states",
+    title="Estimates of placements at the end of days, as known then and in hindsight",
+    of=DailyState,
+    needs=NEEDS,
+    fields={**placed(), "date": "date", **STATE},
+    orders={"placement": ("placement_id", "date")},
+    newest_first=True,
+    filters={
+        **of_placement(),
+        "on": Filter(kind=date, lookup=_of_every_placement, about="one day, of every placement"),
+        **dates("date", within=("batch", "placement", "placement_id", "container", "site")),
+    },
+)
+
+BATCH_STATES = Listing(
+    name="batch-states",
+    title="Estimates of whole batches at the end of days, as known then and in hindsight",
+    of=BatchState,
+    needs=NEEDS,
+    fields={"batch": "batch__number", "date": "date", "day": "day", **STATE},
+    orders={"batch": ("batch_id", "date")},
+    newest_first=True,
+    filters={
+        "batch": one("batch_id", Batch, "number", "the batch, by number"),
+        "on": Filter(kind=date, lookup=_of_every_batch, about="one day, of every batch"),
+        **dates("date", within=("batch",)),
+    },
+)
+
+FLAGGED_RECORDS = Listing(
+    name="flagged-records",
+    title="Weights that lay too far from what was expected to be taken as they stand",
+    of=FlaggedRecord,
+    needs=NEEDS,
+    fields={
+        "id": "id",
+        "date": "date",
+        **placed(),
+        "record": "record",
+        "record_id": "record_id",
+        "measured_g": "measured_g",
+        "expected_g": "expected_g",
+        "sigmas": "sigmas",
+        "verdict": "verdict",
+    },
+    orders={"record": ("record", "record_id")},
+    filters={
+        **of_placement(),
+        "record": is_(
+            "record", "where the weight was written down", choices=tuple(FlaggedRecord.Record.values)
+        ),
+        "verdict": is_(
+            "verdict", "what the records after it say", choices=tuple(FlaggedRecord.Verdict.values)
+        ),
+        **dates("date"),
+    },
+)
+
+GROWTH_MODELS = Listing(
+    name="growth-models",
+    title="Thermal growth by stage, from the literature and learned from harvests",
+    of=GrowthModel,
+    needs=NEEDS,
+    fields={**OF_MODEL, "learned_before": "learned_before", "tgc": "tgc"},
+    orders={"name": ("name",)},
+    filters={
+        "learned": Filter(
+            kind=bool,
+            lookup=lambda wanted: Q(learned_before__isnull=not wanted),
+            about="whether it was learned from harvests",
+        ),
+        "text": contains("name"),
+    },
+)
+
+MORTALITY_MODELS = Listing(
+    name="mortality-models",
+    title="Deaths a fish and month by stage",
+    of=MortalityModel,
+    needs=NEEDS,
+    fields={**OF_MODEL, "monthly_rate": "monthly_rate"},
+    orders={"name": ("name",)},
+    filters={"text": contains("name")},
+)
+
+TEMPERATURE_PROFILES = Listing(
+    name="temperature-profiles",
+    title="The usual sea temperature by day of the year, of regions and some of their areas",
+    of=TemperatureProfile,
+    needs=NEEDS,
+    fields={
+        "id": "id",
+        "geography": "geography__name",
+        "area": "area__name",
+        "day_of_year": "day_of_year",
+        "temperature_c": "temperature_c",
+        "sd_c": "sd_c",
+    },
+    orders={"entry": ("id",)},
+    filters={
+        "geography": is_("geography__name", "the region"),
+        "area": is_("area__name", "the area"),
+        "day_of_year": is_("day_of_year", "the day, 1 to 366", int),
+    },
+)
+
+LISTS = (
+    DAILY_STATES,
+    BATCH_STATES,
+    FLAGGED_RECORDS,
+    GROWTH_MODELS,
+    MORTALITY_MODELS,
+    TEMPERATURE_PROFILES,
+)
