@@ -45,12 +45,17 @@ def backtest(
             from grilse.cli.generate import cores
             from grilse.generator.backtest.facts import facts_of
             from grilse.generator.backtest.plotting import draw_calibration
-            from grilse.generator.backtest.run import compared, generated, lessons, spread
+            from grilse.generator.backtest.run import held_against_truth
 
-            chosen = spread(generated(connection, company), batches)
-            used = workers or cores()
-            learned = lessons(connection, chosen, used, engine, progress) if learn else []
-            part = compared(chosen, learned, used, engine, progress)
+            part = held_against_truth(
+                connection,
+                company,
+                batches,
+                learn=learn,
+                workers=workers or cores(),
+                address=engine,
+                watch=progress,
+            )
             if plot:
                 draw_calibration(part, plot)
             facts = facts_of(part)

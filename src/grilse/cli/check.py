@@ -1,7 +1,6 @@
 """`grilse check`: prove what is in the database."""
 
 import os
-from dataclasses import asdict
 
 import typer
 
@@ -26,18 +25,19 @@ def data(as_json: Json = False) -> None:
 
     open_database()
     from grilse.generator.check import PARTS, check
+    from grilse.generator.check.result import checked_facts
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         with progress("checking", PARTS, "parts") as advance:
             checks = check(connection, advance)
-    ok = all(one.ok for one in checks)
+    facts = checked_facts(checks)
     lines = [
         f"{'ok ' if one.ok else 'RED'}  {one.name}: {one.figure} ({one.band})  {one.detail}".rstrip()
         for one in checks
     ]
     lines.append(f"{sum(one.ok for one in checks)} of {len(checks)} hold")
-    report({"ok": ok, "checks": [asdict(one) for one in checks]}, "\n".join(lines), as_json)
-    if not ok:
+    report(facts, "\n".join(lines), as_json)
+    if not facts["ok"]:
         raise typer.Exit(RED)

@@ -27,17 +27,14 @@ def grow(
     open_database()
     from grilse.cli.generate import cores
     from grilse.growth.estimate import estimate
+    from grilse.growth.facts import estimated_facts
     from grilse.growth.selection import selected
 
     done = [
         estimate(of, chosen, workers=workers or cores(), address=engine, watch=progress)
         for of, chosen in selected(company, batch or [])
     ]
-    facts = {
-        "batches": sum(one.batches for one in done),
-        "states": sum(one.states for one in done),
-        "seconds": round(sum(one.seconds for one in done), 3),
-    }
+    facts = estimated_facts(done)
     text = f"{facts['states']:,} daily states of {facts['batches']} batches in {facts['seconds']:.1f} s"
     report(facts, text, as_json)
 

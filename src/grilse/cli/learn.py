@@ -1,7 +1,7 @@
 """`grilse learn`: growth as a company's own harvests show it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from grilse.growth.learning import Learned
 
 app = typer.Typer()
-
-FIGURES = ("batches", "pens", "days", "catch_bias", "catch_bias_sd", "unrecorded_loss", "unrecorded_loss_sd")
 
 
 @app.command()
@@ -34,6 +32,7 @@ def learn(
 
     open_database()
     from grilse.cli.generate import cores
+    from grilse.growth.facts import learned_facts
     from grilse.growth.learning import learn as learn_growth
     from grilse.growth.selection import selected
 
@@ -43,17 +42,7 @@ def learn(
         for of, _ in selected(company, [])
     ]
     versions = [one for each in done for one in each.versions]
-    facts = {
-        "versions": [_facts(one) for one in versions],
-        "states": sum(one.states for one in done),
-        "seconds": round(sum(one.seconds for one in done), 3),
-    }
-    report(facts, "\n".join(_line(one) for one in versions), as_json)
-
-
-def _facts(one: "Learned") -> dict[str, Any]:
-    figures = {name: one.learned[name] for name in (*FIGURES, "table")}
-    return {"name": one.name, "before": one.before, "new": one.new, **figures}
+    report(learned_facts(done), "\n".join(_line(one) for one in versions), as_json)
 
 
 def _line(one: "Learned") -> str:

@@ -1,6 +1,5 @@
 """What commands write: results on standard output, everything about the way there on standard error."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,13 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
+from grilse.facts import to_json
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 def report(facts: dict[str, Any], text: str, as_json: bool) -> None:
     """Print a command's result: the facts as one object for programs, or the text for people."""
     if as_json:
-        text = json.dumps(facts, default=str, allow_nan=False)
+        text = to_json(facts)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,7 @@ from grilse.errors import GrilseError
 
 if TYPE_CHECKING:
     from grilse.generator.schedule import Schedule
-    from grilse.generator.utilisation import StageUse, Use
+    from grilse.generator.utilisation import Use
 
 app = typer.Typer()
 
@@ -67,8 +67,10 @@ def plan(
 
 
 def _report(made: "Schedule", use: "Use", output: Path | None, as_json: bool) -> None:
+    from grilse.generator.plan_facts import planned_facts
+
     if as_json:
-        report(_facts(made, use, output), "", as_json)
+        report(planned_facts(made, use, output), "", as_json)
         return
     from grilse.cli.plan_tables import describe
 
@@ -89,44 +91,3 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text is not None else None
     except ValueError:
         raise GrilseError(f"--until {text}: a date is needed, as in 2025-12-31") from None
-
-
-def _facts(made: "Schedule", use: "Use", output: Path | None) -> dict[str, Any]:
-    planned = made.plan.batches
-    pens = [len(batch.stages[-1].containers) for batch in planned]
-    eggs = [batch.eggs for batch in planned]
-    return {
-        "file": output,
-        "world": made.plan.world,
-        "batches": len(planned),
-        "geographies": use.batches,
-        "from": use.first,
-        "until": use.until,
-        "years": use.years,
-        "stagger": made.stagger,
-        "note": made.note,
-        "eggs": {"least": min(eggs), "most": max(eggs), "sum": sum(eggs)},
-        "pens_per_batch": {"least": min(pens), "most": max(pens), "sum": sum(pens)},
-        "standing": {"land": use.standing(at_sea=False), "sea": use.standing(at_sea=True)},
-        "harvested": use.harvested,
-        "saturation": {"areas": round(use.share(at_sea=True), 4), "halls": round(use.share(at_sea=False), 4)},
-        "containers": round(use.containers, 4),
-        "bottleneck": _stage(use.bottleneck),
-        "use": [{**_stage(stage), "months": stage.months} for stage in use.stages],
-    }
-
-
-def _stage(stage: "StageUse") -> dict[str, Any]:
-    return {
-        "geography": stage.geography,
-        "order": stage.order,
-        "stage": stage.stage,
-        "places": stage.places,
-        "average": round(stage.average, 4),
-        "most": stage.most,
-        "reserved": stage.reserved,
-        "saturation": round(stage.saturation, 4),
-        "peak": round(stage.peak, 4),
-        "containers": round(stage.containers, 4),
-        "last_day": stage.last_day,
-    }

@@ -39,13 +39,14 @@ def project(
 
     open_database()
     from grilse.cli.generate import cores
-    from grilse.cli.project_tables import ahead, run_facts
+    from grilse.cli.project_tables import ahead
     from grilse.farm.tenancy import acting_for
     from grilse.growth.selection import selected
     from grilse.growth.states import EPOCH
     from grilse.planning import queries
     from grilse.planning.actions import project as draw
     from grilse.planning.ensembles import Options
+    from grilse.planning.facts import run_facts
 
     known = (as_of.date() - EPOCH).days if as_of else None
     options = Options(days=days, members=members, target_g=target, seed=seed, as_of=known)
@@ -71,10 +72,11 @@ def projections(
     from grilse.schema import open_database
 
     open_database()
-    from grilse.cli.project_tables import came, came_facts, head_facts, heads
+    from grilse.cli.project_tables import came, heads
     from grilse.farm.tenancy import acting_for
     from grilse.growth.selection import selected
     from grilse.planning import queries
+    from grilse.planning.facts import came_facts, head_facts
 
     found = []
     for of, chosen in selected(company, batch or []):

@@ -1,9 +1,8 @@
-"""What `grilse project` and `grilse projections` print: for people, and as facts for programs."""
+"""What `grilse project` and `grilse projections` print for people."""
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -12,12 +11,11 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from grilse.planning.runs import LEVELS, Came, Held, Run, RunHead
+from grilse.planning.facts import TOLD, days_that_came
+from grilse.planning.runs import Came, Held, Run, RunHead
 from grilse.planning.variance import Latest
 
 NARROWEST = 165  # columns of text, for a table that nothing cuts
-TOLD = (30, 90, 180)
-"""Days ahead that a table has room for."""
 
 
 def ahead(runs: Sequence[Run], variances: dict[int, Latest]) -> str:
@@ -51,43 +49,6 @@ def ahead(runs: Sequence[Run], variances: dict[int, Latest]) -> str:
     )
 
 
-def run_facts(run: Run, latest: Latest | None) -> dict[str, Any]:
-    """Return a run as facts, at some days ahead and its last."""
-    days = [0, *(day for day in TOLD if day < run.days), run.days]
-    return {
-        **head_facts(run),
-        "ahead": [
-            {
-                "days": day,
-                "date": run.as_of + timedelta(days=day),
-                **{name: _levels(getattr(run, name)[:, day]) for name in ("weight_g", "count", "biomass_kg")},
-                "dense_chance": float(run.dense_chance[day]),
-                "full_chance": float(run.full_chance[day]),
-            }
-            for day in days
-        ],
-        "against_plan": None if latest is None else asdict(latest),
-    }
-
-
-def head_facts(run: RunHead) -> dict[str, Any]:
-    """Return how a run was made, and its target."""
-    return {
-        "run": run.id,
-        "batch": run.number,
-        "made_at": run.made_at,
-        "as_of": run.as_of,
-        "days": run.days,
-        "members": run.members,
-        "seed": run.seed,
-        "target": {
-            "weight_g": run.target_g,
-            **dict(zip(LEVELS, run.target, strict=True)),
-            "chance": run.target_chance,
-        },
-    }
-
-
 def heads(runs: Sequence[RunHead]) -> str:
     """Return the list of kept runs."""
     table = _table("Kept projections, newest first")
@@ -110,7 +71,7 @@ def heads(runs: Sequence[RunHead]) -> str:
 
 def came(held: Held) -> str:
     """Return what came beside what was expected, at some days ahead and the last that came."""
-    run, days = held.run, _days_that_came(held)
+    run, days = held.run, days_that_came(held)
     if not days:
         return f"Run {run.id} of {run.number} is as of {run.as_of}; no day has come since."
     table = _table(f"Run {run.id} of {run.number}, as of {run.as_of}: P50 [P10, P90] beside what came")
@@ -129,36 +90,6 @@ def came(held: Held) -> str:
         table.add_row(str(day), *cells)
     ended = f"\nUp to the first harvest or sale, on {held.ended}." if held.ended else ""
     return _text(table) + "\nOff: P50 over what came; * where what came lies outside P10 to P90." + ended
-
-
-def came_facts(held: Held) -> dict[str, Any]:
-    """Return what came beside what was expected, as facts."""
-    return {
-        **head_facts(held.run),
-        "ended": held.ended,
-        "came": [
-            {
-                "days": day,
-                "date": held.run.as_of + timedelta(days=day),
-                **{
-                    name: {
-                        **_levels(getattr(held.run, name)[:, day]),
-                        "came": float(beside.value[day - 1]),
-                        "error": round(float(beside.error[day - 1]), 4),
-                        "inside": bool(beside.inside[day - 1]),
-                    }
-                    for name in ("weight_g", "count", "biomass_kg")
-                    for beside in [getattr(held, name)]
-                },
-            }
-            for day in _days_that_came(held)
-        ],
-    }
-
-
-def _days_that_came(held: Held) -> list[int]:
-    known = np.flatnonzero(np.isfinite(held.weight_g.value)) + 1
-    return sorted({int(day) for day in known if day in TOLD} | {int(day) for day in known[-1:]})
 
 
 def _beside(band: Any, beside: Came, day: int, unit: float, form: str) -> tuple[str, str, str]:
@@ -187,10 +118,6 @@ def _weight(band: Any) -> str:
     figures, unit = (band, "g") if middle < 1000 else (band / 1000, "kg")
     form = ".2f" if unit == "kg" or middle < 10 else ".0f"
     return f"{_band(figures, form) if len(band) > 1 else format(figures[0], form)} {unit}"
-
-
-def _levels(band: Any) -> dict[str, float]:
-    return {level: float(value) for level, value in zip(LEVELS, band, strict=True)}
 
 
 def _dates(target: tuple[date | None, date | None, date | None]) -> str:

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from psycopg import Connection
+from psycopg.pq import TransactionStatus
 
 from grilse.errors import GrilseError
 from grilse.exchange.columns import Column, PackageTable
@@ -24,13 +25,13 @@ def export_package(
 ) -> dict[str, int]:
     """Write a company's records into a new folder, all of one moment; return the rows of each table.
 
-    The connection is the owner's and in no transaction. The folder appears whole, or not at all.
+    The moment is that of the transaction that the connection is in, else of one of its own. The folder
+    appears whole, or not at all.
     """
     draft = drafted(folder)
     try:
         rows, resources = {}, []
-        with connection.transaction(), watch(f"exporting {company}", len(TABLES), "tables") as advance:
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        with one_moment(connection), watch(f"exporting {company}", len(TABLES), "tables") as advance:
             connection.execute("SET LOCAL TimeZone = 'UTC'")
             connection.execute("SET LOCAL DateStyle = 'ISO, YMD'")
             connection.execute("SET LOCAL work_mem = '256MB'")
@@ -47,6 +48,16 @@ def export_package(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return rows
+
+
+@contextmanager
+def one_moment(connection: Connection[Any]) -> Iterator[None]:
+    """Read in the connection's transaction, or in one that sees a single moment."""
+    is_free = connection.info.transaction_status is TransactionStatus.IDLE
+    with connection.transaction():
+        if is_free:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
 
 
 def drafted(folder: Path) -> Path:

@@ -83,6 +83,26 @@ def estimate_new(connection: Connection[Any], company: int) -> int:
     return sum(estimate_batches(connection, company, part).states for part in parts)
 
 
+def estimate_within(
+    connection: Connection[Any], company: int, batches: Sequence[int], *, watch: Watch | None = None
+) -> Estimated:
+    """Estimate some batches in the connection's transaction, and those that fish moved from or to."""
+    begun = time.monotonic()
+    # All at once and in order: part by part, this and an editor could wait for each other.
+    hold(connection, company, batches)
+    show, done = watch or _unwatched, []
+    with show("estimate", len(batches), "batches") as advance:
+        for start in range(0, len(batches), BATCHES_A_TASK):
+            part = batches[start : start + BATCHES_A_TASK]
+            done.append(estimate_batches(connection, company, part))
+            advance(len(part))
+    return Estimated(
+        batches=sum(one.batches for one in done),
+        states=sum(one.states for one in done),
+        seconds=time.monotonic() - begun,
+    )
+
+
 def estimate_batches(
     connection: Connection[Any], company: int, batches: Sequence[int], *, first: bool = False
 ) -> Estimated:
@@ -180,7 +200,7 @@ def estimate_parts(
 ) -> Iterator[Estimated]:
     """Estimate batches in parts, side by side, and yield what each part wrote."""
     tasks = [Task(company, part, first) for part in _parts(connection, company, batches)]
-    show = watch or (lambda *_: nullcontext(lambda _: None))
+    show = watch or _unwatched
     with show("estimate", sum(len(task.batches) for task in tasks), "batches") as advance:
         for done in engine.run(
             estimate_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
@@ -223,6 +243,10 @@ def _whole(connection: Connection[Any], workers: int, *, first: bool) -> Iterato
     finally:
         structure.repair(url, structure.missing(connection), workers)
         connection.execute("SELECT pg_advisory_unlock(%s)", [structure.LOADING])
+
+
+def _unwatched(*_: Any) -> Any:
+    return nullcontext(lambda _: None)
 
 
 @contextmanager

@@ -64,24 +64,40 @@ def gathered(
 ) -> list[Evidence]:
     """Return what every batch showed that was harvested before a day, by their ids.
 
-    Two statements, and seven for each dozen of batches over connections of their own.
+    Two statements, and seven for each dozen of batches; one worker uses the connection, several have their
+    own, as the owner.
     """
     tasks = list(_tasks(connection, company, before))
     found: list[Evidence] = []
     with watch("learn", sum(len(task.batches) for task in tasks), "batches") as advance:
-        for done in engine.run(
-            evidence_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
-        ):
-            found += done.value(f"learning from batches {done.task.batches}")
-            advance(len(done.task.batches))
+        for task, shown in _looked_at(connection, tasks, workers, address):
+            found += shown
+            advance(len(task.batches))
     return sorted(found, key=lambda one: one.batch)
+
+
+def _looked_at(
+    connection: Connection[Any], tasks: Sequence[Task], workers: int, address: str
+) -> Iterator[tuple[Task, list[Evidence]]]:
+    if workers <= 1 and not address:
+        yield from ((task, evidence_of(connection, task)) for task in tasks)
+        return
+    for done in engine.run(
+        evidence_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
+    ):
+        yield done.task, done.value(f"learning from batches {done.task.batches}")
 
 
 def evidence_task(task: Task) -> list[Evidence]:
     """Look at a task's batches over a connection of its own."""
     connect()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        return evidence(list(groups_of(read_known(connection, task.company, task.batches))))
+        return evidence_of(connection, task)
+
+
+def evidence_of(connection: Connection[Any], task: Task) -> list[Evidence]:
+    """Look at a task's batches."""
+    return evidence(list(groups_of(read_known(connection, task.company, task.batches))))
 
 
 def evidence(groups: Sequence[Named]) -> list[Evidence]:

@@ -1,5 +1,6 @@
 """Learning growth from harvested batches, into versions that estimates use from a day on."""
 
+import json
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -60,16 +61,29 @@ def learn(
     Without days, before the day on which the last harvested batch was out. One transaction; a version never
     changes: the same harvests give the same version, others a further one.
     """
-    begun = time.monotonic()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        connection.execute(ONE_AT_A_TIME, [company])
-        last = max(days, default=date.max)
-        found = gathered(
-            connection, company, _day(last), workers=workers, address=address, watch=watch or _unseen
-        )
-        versions = [_keep(connection, company, day, _before(found, day)) for day in _days(days, found)]
-        new = [one.before for one in versions if one.new]
-        states = _estimate_from(connection, company, min(new)) if new else 0
+        return learn_within(connection, company, days, workers=workers, address=address, watch=watch)
+
+
+def learn_within(
+    connection: Connection[Any],
+    company: int,
+    days: Sequence[date] = (),
+    *,
+    workers: int = 1,
+    address: str = "",
+    watch: Watch | None = None,
+) -> Learning:
+    """Learn in the connection's transaction; several workers look at the batches as the owner."""
+    begun = time.monotonic()
+    connection.execute(ONE_AT_A_TIME, [company])
+    last = max(days, default=date.max)
+    found = gathered(
+        connection, company, _day(last), workers=workers, address=address, watch=watch or _unseen
+    )
+    versions = [_keep(connection, company, day, _before(found, day)) for day in _days(days, found)]
+    new = [one.before for one in versions if one.new]
+    states = _estimate_from(connection, company, min(new)) if new else 0
     return Learning(versions=versions, states=states, seconds=time.monotonic() - begun)
 
 
@@ -151,7 +165,7 @@ def _keep(connection: Connection[Any], company: int, day: date, found: Sequence[
     """Write a version unless the newest of its day says the same."""
     learned = kept(lesson(found))
     there = connection.execute(OF_DAY, [company, day]).fetchall()
-    if there and there[0][1] == learned:
+    if there and json.loads(there[0][1]) == learned:
         return Learned(name=there[0][0], before=day, new=False, learned=learned)
     number = f" ({len(there) + 1})" if there else ""
     name = f"Learned from harvests before {day}{number}"
@@ -190,7 +204,7 @@ def _date(day: int) -> date:
 ONE_AT_A_TIME = "SELECT id FROM farm_company WHERE id = %s FOR NO KEY UPDATE"
 
 OF_DAY = """
-SELECT name, learned FROM growth_growthmodel
+SELECT name, learned::text FROM growth_growthmodel
  WHERE company_id = %s AND learned_before = %s ORDER BY id DESC
 """
 

@@ -59,8 +59,24 @@ def project(
 
 def tasks(company: int, batches: Sequence[int] | None, options: Options) -> list[Task]:
     """Return the work of projecting some batches, or all that stand, in tasks of about a second."""
-    _check(options)
-    return [Task(company, part, options) for part in _parts(company, batches, options)]
+    check(options)
+    with acting_for(company):
+        return [Task(company, part, options) for part in _parts(batches, options)]
+
+
+def project_within(
+    company: int, batches: Sequence[int] | None, options: Options, *, watch: Watch | None = None
+) -> list[int]:
+    """Project some batches, or all that stand, in the transaction that acts for the company."""
+    check(options)
+    parts = list(_parts(batches, options))
+    show = watch or (lambda *_: nullcontext(lambda _: None))
+    kept: list[int] = []
+    with show("project", sum(map(len, parts)), "batches") as advance:
+        for part in parts:
+            kept += project_batches(company, part, options)
+            advance(len(part))
+    return sorted(kept)
 
 
 def project_task(task: Task) -> list[int]:
@@ -75,7 +91,7 @@ def project_batches(company: int, batches: Sequence[int], options: Options) -> l
 
     Twelve statements, whatever the number of batches.
     """
-    _check(options)
+    check(options)
     areas = _areas(options)
     _stand(batches, areas, options)
     in_reach = {area for batch in batches for area in areas[batch]}
@@ -90,7 +106,8 @@ def project_batches(company: int, batches: Sequence[int], options: Options) -> l
     return [run.pk for run in Projection.objects.bulk_create(runs)]
 
 
-def _check(options: Options) -> None:
+def check(options: Options) -> None:
+    """Refuse what no ensemble can be drawn with."""
     if not 1 <= options.days <= LONGEST:
         raise GrilseError(f"a projection looks 1 to {LONGEST} days ahead, not {options.days}")
     if options.members < FEWEST_MEMBERS:
@@ -99,12 +116,11 @@ def _check(options: Options) -> None:
         raise GrilseError(f"a target weight is above 0 g, not {options.target_g:g}")
 
 
-def _parts(company: int, batches: Sequence[int] | None, options: Options) -> Iterator[tuple[int, ...]]:
+def _parts(batches: Sequence[int] | None, options: Options) -> Iterator[tuple[int, ...]]:
     """Yield batches in parts of which each is one task; those that share an area are in one part."""
-    with acting_for(company):
-        areas = _areas(options)
-        wanted = sorted(areas) if batches is None else sorted(batches)
-        _stand(wanted, areas, options)
+    areas = _areas(options)
+    wanted = sorted(areas) if batches is None else sorted(batches)
+    _stand(wanted, areas, options)
     by_area: dict[int, list[int]] = {}
     for batch in wanted:
         for area in areas[batch]:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -87,6 +87,22 @@ def generated(connection: Connection[Any], company: str | None) -> list[Generate
     return kept
 
 
+def held_against_truth(
+    connection: Connection[Any],
+    company: str | None,
+    number: int | None,
+    *,
+    learn: bool = True,
+    workers: int = 1,
+    address: str = "",
+    watch: Watch,
+) -> Part:
+    """Compare so many generated batches, or all, with what had been learned by each day, or without."""
+    chosen = spread(generated(connection, company), number)
+    learned = lessons(connection, chosen, workers, address, watch) if learn else []
+    return compared(connection, chosen, learned, workers, address, watch)
+
+
 def spread(batches: Sequence[Generated], number: int | None) -> list[Generated]:
     """Return so many batches, evenly spread; all where no number is given."""
     if number is None or number >= len(batches):
@@ -108,9 +124,14 @@ def lessons(
 
 
 def compared(
-    batches: Sequence[Generated], learned: Sequence[Lesson], workers: int, address: str, watch: Watch
+    connection: Connection[Any],
+    batches: Sequence[Generated],
+    learned: Sequence[Lesson],
+    workers: int,
+    address: str,
+    watch: Watch,
 ) -> Part:
-    """Compare batches with their truths, side by side."""
+    """Compare batches with their truths; one worker uses the connection, several have their own."""
     tasks = [
         Task(
             batches=tuple(own[start : start + BATCHES_A_TASK]),
@@ -122,14 +143,23 @@ def compared(
     ]
     parts: dict[int, Part] = {}
     with watch("back-test", len(batches), "batches") as advance:
-        for done in engine.run(
-            compare_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
-        ):
-            numbers = [batch.number for batch in done.task.batches]
-            parts[done.task.batches[0].id] = done.value(f"comparing batches {numbers}")
-            advance(len(numbers))
+        for task, part in _each_compared(connection, tasks, workers, address):
+            parts[task.batches[0].id] = part
+            advance(len(task.batches))
     # In the order of the batches, whoever was first: sums of floats depend on it.
     return added([parts[task.batches[0].id] for task in tasks])
+
+
+def _each_compared(
+    connection: Connection[Any], tasks: Sequence[Task], workers: int, address: str
+) -> Iterator[tuple[Task, Part]]:
+    if workers <= 1 and not address:
+        yield from ((task, compare_batches(connection, task)) for task in tasks)
+        return
+    for done in engine.run(
+        compare_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
+    ):
+        yield done.task, done.value(f"comparing batches {[batch.number for batch in done.task.batches]}")
 
 
 def compare_task(task: Task) -> Part:

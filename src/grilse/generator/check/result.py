@@ -1,6 +1,8 @@
 """One thing that was checked, with its figure."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,3 +30,8 @@ def banded(
         shown = None if figure is None else round(figure, 4)
         return Check(name=name, ok=True, figure=shown, band=f"{band}, not judged", detail=detail)
     return Check(name=name, ok=low <= figure <= high, figure=round(figure, 4), band=band, detail=detail)
+
+
+def checked_facts(checks: Sequence[Check]) -> dict[str, Any]:
+    """Return the report of a check."""
+    return {"ok": all(one.ok for one in checks), "checks": [asdict(one) for one in checks]}
