@@ -1,0 +1,33 @@
+"""The list of jobs."""
+
+from grilse.farm.listing import Listing
+from grilse.farm.listing_filters import is_
+from grilse.jobs.kinds import KINDS
+from grilse.jobs.models import Job
+
+JOBS = Listing(
+    name="jobs",
+    title="Work given to the queue, and how far it has come",
+    of=Job,
+    needs="jobs.run",
+    fields={
+        "id": "id",
+        "kind": "kind",
+        "state": "state",
+        "asked_by": "asked_by__username",
+        "asked_at": "asked_at",
+        "begun_at": "begun_at",
+        "ended_at": "ended_at",
+        "step": "step",
+        "progress": "progress",
+        "error": "error",
+    },
+    orders={"asked": ("id",)},
+    filters={
+        "kind": is_("kind", "what it does", choices=tuple(KINDS)),
+        "state": is_("state", "how far it has come", choices=tuple(Job.State.values)),
+    },
+    newest_first=True,
+)
+
+LISTS = (JOBS,)

@@ -1,0 +1,49 @@
+"""What the queue knows: to run a job by its ids, and to find again those whose worker is gone."""
+
+from typing import cast
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
+from procrastinate.job_context import JobContext
+from procrastinate.jobs import Job, Status
+
+from grilse.jobs import running
+from grilse.jobs.telling import Stopped
+
+RUN = "jobs.run"
+TRIES = 3
+"""Workers that may end in the middle of a job before it is given up."""
+
+
+@app.task(name=RUN, pass_context=True, retry=RetryStrategy(max_attempts=TRIES, retry_exceptions={JobAborted}))
+def run_job(context: JobContext, *, company: int, job: int) -> None:
+    """Run a job of a company; one that the worker had to leave goes back into the queue."""
+    try:
+        running.run(company, job, context.should_abort)
+    except Stopped as error:
+        raise JobAborted from error
+    finally:
+        # Its thread may end with the worker.
+        connection.close()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="jobs.find_again", queueing_lock="jobs.find_again", pass_context=True)
+async def find_again(context: JobContext, timestamp: int) -> None:
+    """Put back jobs whose worker has been silent for half a minute, and fail those put back too often."""
+    queue = context.app.job_manager
+    for stalled in await queue.get_stalled_jobs(task_name=RUN):
+        if stalled.attempts < TRIES:
+            await queue.retry_job(stalled)
+        else:
+            await sync_to_async(_give_up)(stalled)
+            await queue.finish_job(stalled, Status.FAILED, delete_job=True)
+
+
+def _give_up(stalled: Job) -> None:
+    ids = cast(dict[str, int], stalled.task_kwargs)
+    running.fail(ids["company"], ids["job"], running.STRANDED)
+    connection.close()
