@@ -7,7 +7,21 @@ import sys
 
 import typer
 
-from grilse.cli import backtest, bench, check, db, demo, exchange, generate, grow, learn, plan, project, serve
+from grilse.cli import (
+    backtest,
+    bench,
+    check,
+    db,
+    demo,
+    exchange,
+    generate,
+    grow,
+    learn,
+    official,
+    plan,
+    project,
+    serve,
+)
 from grilse.errors import GrilseError
 
 REFUSED = 2
@@ -19,7 +33,21 @@ app = typer.Typer(
     add_completion=False,
 )
 # A module whose Typer has a name is a group (`grilse db start`); of the others the verbs stand by themselves.
-for module in (demo, db, plan, generate, grow, learn, check, exchange, backtest, project, bench, serve):
+for module in (
+    demo,
+    db,
+    plan,
+    generate,
+    grow,
+    learn,
+    check,
+    exchange,
+    official,
+    backtest,
+    project,
+    bench,
+    serve,
+):
     app.add_typer(module.app)
 
 

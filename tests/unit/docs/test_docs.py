@@ -38,7 +38,7 @@ def test_a_command_is_documented_with_its_options(words):
                 assert f"`{option}`" in section, f"{words} {option} is not documented"
 
 
-@pytest.mark.parametrize("words", re.findall(r"^## `(grilse(?: [a-z]+)+)", COMMANDS, flags=re.MULTILINE))
+@pytest.mark.parametrize("words", re.findall(r"^## `(grilse(?: [a-z-]+)+)", COMMANDS, flags=re.MULTILINE))
 def test_a_documented_command_exists(words):
     assert words in ALL
 
@@ -48,6 +48,7 @@ def test_the_names_of_the_commands_are_those_promised():
         *(f"grilse db {verb}" for verb in ("start", "stop", "status", "url", "reset", "init")),
         *(f"grilse {verb}" for verb in ("plan", "generate", "grow", "fingerprint", "import", "export")),
         *(f"grilse {verb}" for verb in ("check data", "truth", "states", "bench", "serve", "demo")),
+        *(f"grilse official {verb}" for verb in ("take-in", "list", "site")),
         *(f"grilse {verb}" for verb in ("learn", "backtest", "project", "projections")),
     }
 

@@ -1,0 +1,1 @@
+"""Figures that authorities publish, beside the company's own."""

@@ -1,0 +1,195 @@
+"""Published series: lice of sites by week, stocks of production areas by month, and their files."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from grilse.farm.audit import tracked
+from grilse.farm.tenancy import TenantModel, tenant_link
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def published() -> models.Field:
+    """Return a column for a figure as it was published; null where none was.
+
+    Counts are numbers like the rest: what corrects an earlier report may be below zero.
+    """
+    return models.FloatField(null=True)
+
+
+def kept() -> pgtrigger.Protect:
+    """Return the trigger that lets rows be added, and no more."""
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def answer() -> models.CharField:
+    """Return a column that says yes, no, or nothing."""
+    return models.CharField(max_length=3, blank=True, db_default="", choices=[("yes", "yes"), ("no", "no")])
+
+
+class File(TenantModel):
+    """A file that was taken in, and what it changed."""
+
+    class Kind(models.TextChoices):
+        """Which series it brings."""
+
+        LICE = "lice"
+        BIOMASS = "biomass"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    new = models.PositiveIntegerField()
+    revised = models.PositiveIntegerField()
+    unchanged = models.PositiveIntegerField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "sha256"], name="official_file_sha256"),
+            models.Index(fields=["author"], condition=Q(author__isnull=False), name="official_file_author"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["lice", "biomass"]), name="official_file_kind")
+        ]
+        triggers = [kept()]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Site(TenantModel):
+    """What authorities know a company's area as."""
+
+    area = tenant_link("farm.Area")
+    locality = models.PositiveIntegerField()
+    production_area = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "area"], name="official_site_area"),
+            models.UniqueConstraint(fields=["company", "locality"], name="official_site_locality"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.locality)
+
+
+class Lice(TenantModel):
+    """Lice per fish of a site in a week, as its farmer reported them."""
+
+    file = tenant_link("official.File")
+    """The file that said it as it stands."""
+    locality = models.PositiveIntegerField()
+    year = models.PositiveSmallIntegerField()
+    """Of the week: the ISO year."""
+    week = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120, blank=True, db_default="")
+    production_area = models.PositiveSmallIntegerField(null=True)
+    adult_female = published()
+    mobile = published()
+    attached = published()
+    without_fish = answer()
+    """Thought to have no fish."""
+    counted = answer()
+    lice_limit = published()
+    over_limit = answer()
+    sea_temperature_c = published()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "production_area", "year", "week"], name="official_lice_beside"),
+            models.Index(fields=["file"], name="official_lice_file"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "locality", "year", "week"], name="official_lice_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(week__range=(1, 53), year__range=(FIRST_YEAR, LAST_YEAR)),
+                name="official_lice_week",
+            ),
+        ]
+
+
+class Biomass(TenantModel):
+    """Stock of a production area at the end of a month, and what the month did to it."""
+
+    file = tenant_link("official.File")
+    """The file that said it as it stands."""
+    year = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField()
+    production_area = models.PositiveSmallIntegerField(null=True)
+    """Null for fish that were reported without one."""
+    species = models.CharField(max_length=40)
+    """As the register writes it."""
+    release_year = models.PositiveSmallIntegerField(null=True)
+    """In which the fish were put to sea."""
+    fish = published()
+    biomass_kg = published()
+    smolts_released = published()
+    smolts_released_below_500g = published()
+    feed_kg = published()
+    harvested = published()
+    harvested_kg = published()
+    harvested_gutted_kg = published()
+    harvested_headed_kg = published()
+    harvested_round_kg = published()
+    deaths = published()
+    discarded = published()
+    escaped = published()
+    other_losses = published()
+    other_losses_new = published()
+    count_error = published()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "year", "month"], name="official_biomass_month_of"),
+            models.Index(fields=["file"], name="official_biomass_file"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "production_area", "year", "month", "species", "release_year"],
+                name="official_biomass_once",
+                # Fish without a production area or a release year have one row, too.
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(month__range=(1, 12), year__range=(FIRST_YEAR, LAST_YEAR)),
+                name="official_biomass_month",
+            ),
+        ]
+
+
+class Revision(TenantModel):
+    """What a row said before a later file; the database writes it."""
+
+    kind = models.CharField(max_length=8, choices=File.Kind)
+    row = models.BigIntegerField()
+    """The row that says otherwise now."""
+    was = models.JSONField()
+    """Its columns as they stood, with the file that had said them."""
+    file = tenant_link("official.File")
+    """The file that said otherwise."""
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "kind", "row"], name="official_revision_of"),
+            models.Index(fields=["file"], name="official_revision_file"),
+            models.Index(
+                fields=["author"], condition=Q(author__isnull=False), name="official_revision_author"
+            ),
+        ]
+        triggers = [kept()]

@@ -1,0 +1,35 @@
+"""The two published series: what names a row of each, and what a later file may revise."""
+
+from dataclasses import dataclass
+
+from grilse.farm.tenancy import TenantModel
+from grilse.official.models import Biomass, File, Lice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Series:
+    """A published series and where it is kept."""
+
+    kind: File.Kind
+    model: type[TenantModel]
+    key: tuple[str, ...]
+
+    @property
+    def table(self) -> str:
+        """Return the database table."""
+        return self.model._meta.db_table
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Return the columns that a later file may revise."""
+        kept = {"id", "company_id", "file_id", *self.key}
+        columns = (str(field.column) for field in self.model._meta.concrete_fields)
+        return tuple(column for column in columns if column not in kept)
+
+
+LICE = Series(kind=File.Kind.LICE, model=Lice, key=("locality", "year", "week"))
+BIOMASS = Series(
+    kind=File.Kind.BIOMASS,
+    model=Biomass,
+    key=("production_area", "year", "month", "species", "release_year"),
+)
