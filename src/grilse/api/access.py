@@ -6,14 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 
-from grilse.api.door import Room
+from grilse.api.rooms import ACCESS as router
 from grilse.door import entered_in, identified
 from grilse.farm import keys, members, queries
 from grilse.farm.permissions import permissions, roles, roles_with
 from grilse.farm.principal import Entered
 from grilse.farm.reasons import required_reason
-
-router = Room(tags=["access"])
 
 
 class Role(Schema):

@@ -12,8 +12,10 @@ from ninja.operation import Operation
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf, contribute_operation_callback
 
+from grilse.api.once import once
 from grilse.api.problems import PROBLEMS, Forgery, Unknown
 from grilse.door import STATED, asking, entered, needing, whole
+from grilse.errors import GrilseError
 from grilse.farm.principal import Principal
 
 Needs = str | tuple[str, ...]
@@ -93,8 +95,8 @@ def entering(run: Run) -> Run:
     def within(request: HttpRequest, **kw: Any) -> HttpResponseBase:
         try:
             _refuse_strangers(request)
-            with entered(request, getattr(operation.view_func, STATED)):
-                return whole(run(request, **kw))
+            with entered(request, getattr(operation.view_func, STATED)) as found:
+                return whole(once(request, found, lambda: run(request, **kw)))
         except Exception as error:
             return operation.api.on_exception(request, error)
 
@@ -106,6 +108,8 @@ def _refuse_strangers(request: HttpRequest) -> None:
         raise Unknown
     if "Authorization" not in request.headers and check_csrf(request):
         raise Forgery
+    if any("\x00" in text for texts in request.GET.lists() for text in (texts[0], *texts[1])):
+        raise GrilseError("the address holds a NUL, which no name has")
 
 
 def refuse_unstated(api: NinjaAPI) -> None:

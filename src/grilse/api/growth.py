@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from grilse.api import columns
 from grilse.api.batch import batch_of
-from grilse.api.door import Room
 from grilse.api.packing import decimals, runs, significant
+from grilse.api.rooms import GROWTH as router
 from grilse.api.shapes import AsKnown, Growth, Step
 from grilse.growth.as_of import history_as_of
 from grilse.growth.history import History, history
@@ -18,8 +18,6 @@ from grilse.growth.states import States, weekly, with_mortality
 from grilse.health import queries as health
 from grilse.planning import queries as planning
 from grilse.stock import queries as stock
-
-router = Room(tags=["growth"])
 
 BEST = {
     "count": 9,
@@ -44,7 +42,7 @@ KNOWN = {
 }
 
 
-@router.get("/{path:number}/growth", may="growth.read", response=Growth, exclude_unset=True)
+@router.get("/batches/{path:number}/growth", may="growth.read", response=Growth, exclude_unset=True)
 def growth_of_batch(
     request: HttpRequest,
     number: str,
@@ -80,7 +78,7 @@ def growth_of_batch(
     }
 
 
-@router.get("/{path:number}/growth/as-known", may="growth.read", response=AsKnown)
+@router.get("/batches/{path:number}/growth/as-known", may="growth.read", response=AsKnown)
 def growth_as_known(
     request: HttpRequest,
     number: str,

@@ -3,12 +3,15 @@
 import logging
 from typing import Any
 
+import psycopg
 from django.core.exceptions import PermissionDenied
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from grilse.errors import GrilseError, NotAllowed
+from grilse.farm import kept
 
 TYPE = "application/problem+json"
 TITLES = {
@@ -51,7 +54,7 @@ class Problem(Schema):
     errors: list[Fault] = []
 
 
-PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 422), Problem)
+PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 
 
 class Unknown(Exception):
@@ -96,6 +99,11 @@ def tell(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, lambda _, error: problem(error.status_code, _sentence(str(error))))
     api.add_exception_handler(Http404, lambda *_: problem(404, "there is nothing at this address"))
     api.add_exception_handler(PermissionDenied, lambda _, error: problem(403, str(error)))
+    for errors in (DataError, psycopg.DataError):
+        api.add_exception_handler(errors, lambda *_: problem(422, "a value is larger than what it can be"))
+    for errors in (IntegrityError, psycopg.IntegrityError):
+        api.add_exception_handler(errors, lambda *_: problem(409, TAKEN))
+    api.add_exception_handler(kept.OtherRequest, lambda _, error: problem(409, str(error)))
     api.add_exception_handler(Exception, _failed)
 
 
@@ -137,4 +145,5 @@ def _sentence(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+TAKEN = "somebody else entered what this needs at the same time: read it again, then decide"
 FORGED = "this login's token against forgery is missing: send it as X-CSRFToken"

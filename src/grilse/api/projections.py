@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema, Status
 
 from grilse.api.batch import batch_of
-from grilse.api.door import Room
 from grilse.api.packing import decimals, significant
 from grilse.api.problems import Missing
+from grilse.api.rooms import PLANNING as router
 from grilse.api.run_shapes import Ahead, Made
 from grilse.api.shapes import Step
 from grilse.growth.provenance import model_source
@@ -24,8 +24,6 @@ TOLD = (30, 90, 180)
 """Days after which a run is held against what came, beside the last."""
 DAYS_A_WEEK = 7
 
-router = Room(tags=["projections"])
-
 
 class Wish(Schema):
     """What to look ahead to."""
@@ -35,7 +33,7 @@ class Wish(Schema):
     """Last day whose events are known; none for all of them."""
 
 
-@router.get("/{path:number}/projections", may="planning.read", response=Ahead)
+@router.get("/batches/{path:number}/projections", may="planning.read", response=Ahead)
 def projections_of_batch(
     request: HttpRequest,
     number: str,
@@ -54,7 +52,7 @@ def projections_of_batch(
     return {"runs": [_head(head) for head in heads], "run": whole and _run(whole, target_g, every)}
 
 
-@router.post("/{path:number}/projections", may="planning.project", response={201: Made})
+@router.post("/batches/{path:number}/projections", may="planning.project", response={201: Made})
 def look_ahead(request: HttpRequest, number: str, wish: Wish) -> Status[dict[str, int]]:
     """Draw the futures of a batch and keep them."""
     batch = batch_of(number)
