@@ -1,6 +1,7 @@
 """The rules of feed: what a meal drew, and that the oldest delivery goes first."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ from numpy.typing import NDArray
 from grilse.exchange.cells import DAY
 from grilse.exchange.order import places
 from grilse.exchange.rows import Rows
+from grilse.feeding import refusals
 from grilse.feeding.fifo import Draws, cost_of
 
 Tables = Mapping[str, Rows]
+LONG = 1 << 31  # days, beyond any date
 
 
 def check(tables: Tables) -> None:
@@ -28,8 +31,10 @@ def check(tables: Tables) -> None:
         return
     check_sums(draws, meals, meal)
     check_costs(draws, meals, lots, meal)
-    check_lots(draws, lots)
-    check_turns(draws, lots)
+    # What a store does not hold is drawn too early or too much besides: the cause is told alone.
+    if not check_cover(draws, meals, lots, meal):
+        check_lots(draws, lots)
+        check_turns(draws, lots)
 
 
 def meals_of(draws: Rows, meals: Rows) -> NDArray[np.int64]:
@@ -55,6 +60,20 @@ def check_costs(draws: Rows, meals: Rows, lots: Rows, meal: NDArray[np.int64]) -
         meals.blame([row], "cost", f"its draws cost {cost[row]:,}")
 
 
+def check_cover(draws: Rows, meals: Rows, lots: Rows, meal: NDArray[np.int64]) -> bool:
+    """Blame the first meal of each store and product that it does not hold enough for; tell whether any."""
+    shelf = shelves(lots)
+    short = uncovered(shelf, lots["delivered"], lots["kg"], draws["lot"], draws["at"], draws["kg"])
+    rows = np.flatnonzero(short)
+    rows = rows[np.argsort(draws["at"][rows], kind="stable")]
+    _, first = np.unique(shelf[draws["lot"][rows]], return_index=True)
+    for row in rows[first].tolist():
+        lot, day = int(draws["lot"][row]), np.datetime64(int(draws["at"][row] // DAY), "D")
+        store, feed = lots.shown(lot, "feed_store"), lots.shown(lot, "feed")
+        meals.blame([int(meal[row])], "kg", refusals.uncovered(store, feed, day.astype(date)))
+    return bool(len(rows))
+
+
 def check_lots(draws: Rows, lots: Rows) -> None:
     """Blame the deliveries of which more was drawn than came, and the draws before them."""
     drawn = np.zeros(len(lots), np.int64)
@@ -66,10 +85,35 @@ def check_lots(draws: Rows, lots: Rows) -> None:
 
 def check_turns(draws: Rows, lots: Rows) -> None:
     """Blame the draws that leave older feed of the store and product behind."""
-    products = int(lots["feed"].max(initial=0)) + 1
-    store = lots["feed_store"].astype(np.int64) * products + lots["feed"]
-    wrong = out_of_turn(store, lots["delivered"], lots["kg"], draws["lot"], draws["at"], draws["kg"])
+    wrong = out_of_turn(shelves(lots), lots["delivered"], lots["kg"], draws["lot"], draws["at"], draws["kg"])
     draws.blame(wrong, "lot", "not first in, first out: an older delivery of the product lies in the store")
+
+
+def shelves(lots: Rows) -> NDArray[np.int64]:
+    """Return a number for the store and product of each delivery: a product has its own store."""
+    products = int(lots["feed"].max(initial=0)) + 1
+    return lots["feed_store"].astype(np.int64) * products + lots["feed"]
+
+
+def uncovered(
+    store: NDArray[Any],
+    delivered: NDArray[Any],
+    mass: NDArray[Any],
+    lot: NDArray[Any],
+    at: NDArray[Any],
+    drawn: NDArray[Any],
+) -> NDArray[np.bool_]:
+    """Return with which draws more was drawn than had come by their day; columns as of `out_of_turn`."""
+    came = np.lexsort((delivered, store))
+    days = store[came] * LONG + delivered[came]
+    held = np.concatenate([np.zeros(1, np.int64), np.cumsum(mass[came])])
+    of = store[lot]
+    there = held[np.searchsorted(days, of * LONG + at // DAY, side="right")]
+    there -= held[np.searchsorted(days, of * LONG)]
+    order = np.lexsort((at, of))
+    eaten = np.empty(len(lot), np.int64)
+    eaten[order] = running(drawn[order], of[order]) + drawn[order]
+    return np.asarray(eaten > there)
 
 
 def out_of_turn(

@@ -49,7 +49,7 @@ def over_limit(since: date, until: date, *, kind: str = "limit") -> list[LiceMea
     return _means(OVER, since=since, until=until, kind=kind)
 
 
-def _means(query: str, **parameters: object) -> list[LiceMean]:
+def _means(query: str, **parameters: str | int | date | None) -> list[LiceMean]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         names = [column[0] for column in cursor.description]
@@ -62,7 +62,7 @@ SELECT l.id, p.id AS placement, p.name, c.name AS container, coalesce(h.name, a.
        {", ".join(f"l.{form}::float8 / l.fish_counted AS {form}" for form in FORMS)},
        (SELECT coalesce(json_object_agg(v.kind, v.adult_females ORDER BY v.valid_from), '{{}}')
           FROM health_licelimit v
-         WHERE v.geography_id = g.id AND v.valid_from <= l.date AND (v.valid_to IS NULL OR l.date < v.valid_to)
+         WHERE v.geography_id = g.id AND l.date >= v.valid_from AND l.date < coalesce(v.valid_to, 'infinity')
            AND extract(week FROM l.date) BETWEEN v.week_from AND v.week_to) AS limits
   FROM health_licecount l
   JOIN stock_placement p ON p.id = l.placement_id

@@ -42,9 +42,8 @@ def unnamed(placement: str) -> str:
 
 def ends_early(placement: str, start: date, stop: date) -> str:
     """Say that a treatment ends before it starts."""
-    return (
-        f"the treatment of {placement} ends on {stop}, before it starts on {start}: correct one or the other"
-    )
+    what = f"the treatment of {placement} ends on {stop}"
+    return f"{what}, before it starts on {start}: correct one or the other"
 
 
 def no_share(efficacy: float) -> str:

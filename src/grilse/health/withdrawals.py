@@ -1,4 +1,4 @@
-"""Withdrawal periods: days after a treatment in which fish may not be harvested, wherever they swim by then."""
+"""Withdrawal periods: days after a treatment in which fish are not harvested, wherever they are by then."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def held(placements: Collection[int], day: date) -> dict[int, Hold]:
 
 
 def refusal(placements: Collection[int], day: date) -> str:
-    """Return why fish may not be harvested on a day, of the first placement by name; nothing where they may."""
+    """Return why fish may not be harvested on a day, of the first placement by name; "" where they may."""
     holds = sorted(held(placements, day).values(), key=lambda hold: hold.name)
     if not holds:
         return ""

@@ -1,7 +1,7 @@
 """Meals as doors write them: drawn first in, first out, whatever is entered late or taken back."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -14,17 +14,6 @@ from grilse.farm.models import FeedStore
 from grilse.feeding.actions.meals import NewMeal, correct, record, withdraw
 from grilse.feeding.fifo import cost_of, draw
 from grilse.feeding.models import Draw, FeedLot, Meal
-
-pytestmark = pytest.mark.usefixtures("silent")
-
-
-@pytest.fixture
-def silent(monkeypatch):
-    """Nothing is estimated: what is tested here is the store."""
-    from grilse.stock import changes
-
-    monkeypatch.setattr(changes, "_handlers", [])
-
 
 @pytest.fixture
 def meal(farm):
@@ -104,7 +93,10 @@ def test_of_several_stores_the_one_that_fed_is_named(farm, acting, meal):
 
 
 REFUSED = {
-    "a meal of 0 g": {"grams": 0},
+    "a meal of 0 g for A/P1: it has to be at least one": {"grams": 0},
+    "it has to be at least one and at most 1,000,000,000,000": {"grams": 10**12 + 1},
+    "2024-01-31T12:00:00 is no time that can be told in UTC": {"at": at(30).replace(tzinfo=None)},
+    "is no time that can be told in UTC: give it": {"at": datetime.max.replace(tzinfo=timezone(-timedelta(hours=1)))},
     "there is no feed 999999": {"feed": 999_999},
     "before its placement": {"at": at(2)},
     "later than tomorrow": {"at": datetime.now(UTC) + timedelta(days=3)},
@@ -120,8 +112,19 @@ def test_a_meal_that_cannot_be_is_refused(farm, acting, meal, why):
 def test_a_second_meal_at_one_time_is_a_correction(farm, acting, meal):
     record([meal])
 
-    with pytest.raises(GrilseError, match="is there already: correct it"):
+    twice = r"a meal of A/P1 at 2024-01-31T12:00:00\+00:00 is there already: correct it"
+    with pytest.raises(GrilseError, match=twice):
         record([meal])
+
+
+def test_a_correction_says_why(farm, acting, meal):
+    [id] = record([meal])
+
+    for attempt in (lambda: correct(id, meal, reason=""), lambda: withdraw(id, reason=" ")):
+        with pytest.raises(GrilseError, match="say why: a correction or withdrawal needs a reason"):
+            attempt()
+    with pytest.raises(GrilseError, match="there is no meal 999999"):
+        withdraw(999_999, reason="not fed")
 
 
 MEALS = st.lists(

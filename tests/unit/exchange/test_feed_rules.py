@@ -9,7 +9,7 @@ from grilse.exchange.feed_rules import check
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import Rows
 from grilse.exchange.tables import TABLES
-from grilse.feeding.fifo import cost_of, draw
+from grilse.feeding.fifo import Uncovered, cost_of, draw
 
 DAY = 86_400_000_000
 
@@ -24,7 +24,7 @@ def rows(table, problems, **columns):
 def problems_of(meals, lots, draws, dearer=0):
     """Return what is said of one store and product: meals (at, grams), lots (day, grams), draws."""
     problems = Problems()
-    ones = np.zeros(len(lots), np.int32)
+    zeros = np.zeros(len(lots), np.int32)
     tables = {
         "meals": rows(
             "meals",
@@ -38,8 +38,8 @@ def problems_of(meals, lots, draws, dearer=0):
             "feed_lots",
             problems,
             lot=np.array([str(number) for number in range(len(lots))], object),
-            feed_store=ones,
-            feed=ones,
+            feed_store=zeros,
+            feed=zeros,
             delivered=lots[:, 0],
             kg=lots[:, 1],
             price_per_kg=np.full(len(lots), 1450),
@@ -54,6 +54,10 @@ def problems_of(meals, lots, draws, dearer=0):
         ),
     }
     tables["draws"].others = {"lot": tables["feed_lots"]}
+    tables["feed_lots"].others = {
+        "feed_store": rows("feed_stores", problems, feed_store=np.array(["Barge"], object)),
+        "feed": rows("feeds", problems, feed=np.array(["Grower 3"], object)),
+    }
     check(tables)
     return [str(problem) for problem in problems.found]
 
@@ -100,9 +104,44 @@ def test_a_lot_drawn_beyond_its_mass_is_named(sound):
 
 def test_a_draw_before_its_delivery_is_named(sound):
     meals, lots, draws = sound
-    lots[1, 0] = 3
+    lots = np.array([(0, 400), (1, 400), (3, 400)])
+    late = type(draws)(draws.meal, np.where(draws.lot == 1, 2, 0), draws.grams)
 
-    assert any("before the lot was delivered" in line for line in problems_of(meals, lots, draws))
+    assert any("before the lot was delivered" in line for line in problems_of(meals, lots, late))
+
+
+SHORT = (
+    "Barge does not hold enough Grower 3 for a meal on 1970-01-03:"
+    " enter the delivery first, or a smaller meal"
+)
+
+
+@pytest.mark.parametrize("lot", [(3, 400), (1, 199)], ids=["it comes later", "it is too small"])
+def test_a_meal_that_the_store_cannot_cover_is_refused_in_the_words_of_the_store(sound, lot):
+    meals, lots, draws = sound
+    lots[1] = lot
+
+    assert problems_of(meals, lots, draws) == [f"meals.csv line 3: kg '0.3': {SHORT}"]
+
+
+@given(GRAMS, GRAMS, st.data())
+def test_a_package_is_refused_when_the_store_would_refuse_its_meals(fed, delivered, data):
+    days = st.lists(st.integers(0, 9), min_size=len(delivered), max_size=len(delivered))
+    meals = np.array([(number * DAY, grams) for number, grams in enumerate(fed)])
+    lots = np.array(list(zip(sorted(data.draw(days)), delivered, strict=True)))
+    lots = np.append(lots, [(9, sum(fed))], axis=0)
+    blind = draw(meals[:, 1], meals[:, 0] * 0, lots[:, 1], lots[:, 0] * 0)
+    told = problems_of(meals, lots, blind)
+    assert [line.partition(": ")[0] for line in told] == short(meals, lots)
+
+
+def short(meals, lots):
+    """Return the place of the meal that the store would refuse, if any."""
+    try:
+        draw(meals[:, 1], meals[:, 0] // DAY, lots[:, 1], lots[:, 0])
+    except Uncovered as error:
+        return [f"meals.csv line {error.meal + 2}"]
+    return []
 
 
 def test_a_newer_lot_before_an_older_one_is_named(sound):

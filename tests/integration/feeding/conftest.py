@@ -1,0 +1,11 @@
+"""Nothing is estimated here: what is tested is the store."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def silent(monkeypatch):
+    """Let nobody answer what is announced."""
+    from grilse.stock import changes
+
+    monkeypatch.setattr(changes, "_handlers", [])

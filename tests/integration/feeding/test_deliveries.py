@@ -1,0 +1,274 @@
+"""Deliveries as doors write them: what was fed before and after is drawn in their order, to the gram."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.edited_farm import at, on
+
+from grilse.errors import GrilseError
+from grilse.farm.models import FeedStore
+from grilse.feeding.actions import deliveries, meals
+from grilse.feeding.actions.deliveries import NewDelivery, correct, record, withdraw
+from grilse.feeding.actions.meals import NewMeal
+from grilse.feeding.fifo import cost_of, draw
+from grilse.feeding.masses import grams_of
+from grilse.feeding.models import Draw, Feed, FeedLot, Meal
+
+WHY = {"reason": "another waybill"}
+
+
+@pytest.fixture
+def delivery(farm):
+    """100 kg on day 20, between the first two of the farm."""
+    return NewDelivery(
+        store=farm.store,
+        feed=farm.feed,
+        number="L9",
+        delivered=on(20),
+        grams=100_000,
+        price_per_kg=2000,
+        supplier="Skretting",
+    )
+
+
+@pytest.fixture
+def meal(farm):
+    """100 kg of the store's feed."""
+    return NewMeal(placement=farm.placements["A/P1"], at=at(30), grams=100_000, feed=farm.feed)
+
+
+def drawn():
+    """Return what each meal drew from each lot, by day and number."""
+    rows = Draw.objects.select_related("meal", "lot")
+    return {(row.meal.at.date(), row.lot.number): row.grams // 1000 for row in rows}
+
+
+def lot(number):
+    return FeedLot.objects.get(number=number)
+
+
+def test_a_delivery_is_entered_with_what_it_cost(farm, acting, delivery):
+    [id] = record([delivery])
+
+    row = FeedLot.objects.get(pk=id)
+    assert (row.number, row.delivered, row.grams, row.price_per_kg) == ("L9", on(20), 100_000, 2000)
+    assert (row.supplier, row.drawn, row.company_id) == ("Skretting", 0, farm.company)
+
+
+def test_a_delivery_entered_late_goes_before_later_ones(farm, acting, delivery, meal):
+    [early, late] = meals.record([replace(meal, at=at(24), grams=200_000), replace(meal, grams=300_000)])
+    record([delivery])
+
+    day = on(30)
+    assert drawn() == {(on(24), "L1"): 200, (day, "L1"): 100, (day, "L9"): 100, (day, "L2"): 100}
+    costs = dict(Meal.objects.values_list("pk", "cost"))
+    assert costs == {early: 200 * 1400, late: 100 * 1400 + 100 * 2000 + 100 * 1500}
+
+
+def test_a_corrected_delivery_changes_draws_and_costs(farm, acting, meal):
+    meals.record([replace(meal, grams=400_000)])
+
+    first = NewDelivery(
+        store=farm.store, feed=farm.feed, number="L1", delivered=on(18), grams=350_000, price_per_kg=1000
+    )
+    correct(lot("L1").pk, first, **WHY)
+
+    assert drawn() == {(on(30), "L1"): 350, (on(30), "L2"): 50}
+    assert Meal.objects.get().cost == 350 * 1000 + 50 * 1500
+
+
+def test_a_delivery_that_was_another_product_is_drawn_by_its_meals_no_more(farm, acting, delivery, meal):
+    other = Feed.objects.create(company_id=farm.company, name="Grower 5").pk
+    meals.record([meal])
+
+    correct(lot("L1").pk, replace(delivery, number="L1", feed=other), **WHY)
+    assert drawn() == {(on(30), "L2"): 100}
+
+    meals.record([replace(meal, at=at(31), feed=other)])
+    assert drawn() == {(on(30), "L2"): 100, (on(31), "L1"): 100}
+
+
+def test_what_a_withdrawn_delivery_gave_comes_from_the_next(farm, acting, meal):
+    meals.record([meal])
+    withdraw(lot("L1").pk, **WHY)
+
+    assert drawn() == {(on(30), "L2"): 100}
+    assert Meal.objects.get().cost == 100 * 1500
+
+
+def test_meals_are_never_left_uncovered(farm, acting, meal, delivery):
+    meals.record([replace(meal, at=at(24)), replace(meal, grams=600_000)])
+    first = replace(delivery, number="L1", delivered=on(18))
+    short = "Barge does not hold enough Grower 3 for a meal on {}: enter the delivery first, or a smaller meal"
+
+    for attempt, day in (
+        (lambda: withdraw(lot("L1").pk, **WHY), on(24)),
+        (lambda: correct(lot("L1").pk, replace(first, grams=99_000), **WHY), on(24)),
+        (lambda: correct(lot("L1").pk, replace(first, grams=199_000), **WHY), on(30)),
+        (lambda: correct(lot("L2").pk, replace(first, number="L2", delivered=on(31)), **WHY), on(30)),
+    ):
+        with pytest.raises(GrilseError, match=short.format(day)):
+            attempt()
+    for number in ("L1", "L2", "L3"):
+        alone = farm_without(number)
+        with pytest.raises(GrilseError, match="does not hold enough Grower 3"):
+            alone()
+
+
+def farm_without(*numbers):
+    """Withdraw all deliveries, of the last product in the store."""
+
+    def withdrawing():
+        for row in FeedLot.objects.order_by("-delivered"):
+            withdraw(row.pk, **WHY)
+
+    return withdrawing
+
+
+def test_a_store_holds_no_more_than_it_can(farm, acting, delivery, meal):
+    """Of 10 t, 300 kg lie there from day 18, 500 more from day 26 and 900 more from day 34."""
+    over = "Barge holds at most 10,000 kg and would hold {:,} kg on {}"
+
+    with pytest.raises(GrilseError, match=over.format(10_001, on(36))):
+        record([replace(delivery, delivered=on(36), grams=8_301_000)])
+    with pytest.raises(GrilseError, match=over.format(10_700, on(34))):
+        record([replace(delivery, grams=9_000_000)])
+    meals.record([replace(meal, at=at(33), grams=700_000)])
+    [id] = record([replace(delivery, grams=9_000_000)])
+    with pytest.raises(GrilseError, match=over.format(10_001, on(34))):
+        correct(id, replace(delivery, grams=9_001_000), **WHY)
+
+
+def test_what_makes_a_full_store_emptier_is_taken(farm, acting, delivery):
+    [id] = record([replace(delivery, grams=8_000_000)])
+    FeedStore.objects.filter(pk=farm.store).update(capacity_kg=1000)
+
+    correct(id, replace(delivery, grams=7_000_000), **WHY)
+    with pytest.raises(GrilseError, match="Barge holds at most 1,000 kg and would hold 7,300 kg on 2024-01-20"):
+        correct(id, replace(delivery, grams=7_000_000, delivered=on(19)), **WHY)
+
+
+REFUSED = {
+    "there is no feed store 999999": {"store": 999_999},
+    "there is no feed 999999": {"feed": 999_999},
+    "a delivery without a number: name it": {"number": "  "},
+    "number: Ensure this value has at most 60 characters": {"number": "9" * 61},
+    "a delivery of 0 g, L9: it has to be at least one": {"grams": 0},
+    "a price of -1 a kg for L9: it has to be from 0": {"price_per_kg": -1},
+    "1969-12-31 is before 1970": {"delivered": date(1969, 12, 31)},
+    "later than tomorrow": {"delivered": datetime.now(UTC).date() + timedelta(days=3)},
+    "delivery L2 is there already: correct it": {"number": "L2"},
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_a_delivery_that_cannot_be_is_refused(farm, acting, delivery, why):
+    with pytest.raises(GrilseError, match=why):
+        record([replace(delivery, **REFUSED[why])])
+
+
+def test_a_correction_says_why(farm, acting, delivery):
+    [id] = record([delivery])
+
+    for attempt in (lambda: correct(id, delivery, reason=""), lambda: withdraw(id, reason=" ")):
+        with pytest.raises(GrilseError, match="say why: a correction or withdrawal needs a reason"):
+            attempt()
+    with pytest.raises(GrilseError, match="there is no delivery 999999"):
+        withdraw(999_999, **WHY)
+
+
+@pytest.mark.parametrize("kg", [0, -1, 0.0004, 2e9, float("nan"), float("inf")])
+def test_masses_are_whole_grams_above_nothing(kg):
+    assert grams_of(1.2344) == 1234
+    with pytest.raises(GrilseError, match="is no mass of feed: it has to be above 0"):
+        grams_of(kg)
+
+
+DAYS, GRAMS = st.integers(20, 40), st.integers(1, 200_000)
+EDITS = st.lists(
+    st.one_of(
+        st.tuples(st.just("deliver"), DAYS, GRAMS),
+        st.tuples(st.just("feed"), DAYS, GRAMS),
+        st.tuples(st.just("correct delivery"), st.integers(0, 9), DAYS, GRAMS),
+        st.tuples(st.just("withdraw delivery"), st.integers(0, 9)),
+        st.tuples(st.just("correct meal"), st.integers(0, 9), DAYS, GRAMS),
+        st.tuples(st.just("withdraw meal"), st.integers(0, 9)),
+    ),
+    min_size=3,
+    max_size=14,
+)
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(edits=EDITS)
+def test_whatever_is_entered_late_or_taken_back_draws_are_first_in_first_out(farm, acting, edits):
+    from django.db import transaction
+
+    point = transaction.savepoint()
+    for number, edit in enumerate(edits):
+        step = transaction.savepoint()
+        try:
+            apply(farm, number, *edit)
+        except GrilseError:
+            transaction.savepoint_rollback(step)
+        assert_first_in_first_out()
+    transaction.savepoint_rollback(point)
+
+
+def apply(farm, number, verb, *given):
+    """Make one edit; refuse it where there is nothing to edit, or the store cannot do it."""
+    noun = deliveries if "deliver" in verb else meals
+    model = FeedLot if noun is deliveries else Meal
+    if verb in ("deliver", "feed"):
+        noun.record([new(farm, noun, number, *given)])
+        return
+    ids = list(model.objects.order_by("pk").values_list("pk", flat=True))
+    if not ids:
+        return
+    id = ids[given[0] % len(ids)]
+    if verb.startswith("withdraw"):
+        noun.withdraw(id, **WHY)
+    else:
+        noun.correct(id, new(farm, noun, number, *given[1:]), **WHY)
+
+
+def new(farm, noun, number, day, grams):
+    if noun is meals:
+        return NewMeal(placement=farm.placements["A/P1"], at=at(day, 9), grams=grams, feed=farm.feed)
+    return NewDelivery(
+        store=farm.store,
+        feed=farm.feed,
+        number=f"N{number}",
+        delivered=on(day),
+        grams=grams,
+        price_per_kg=1000 + number,
+    )
+
+
+def assert_first_in_first_out():
+    """The draws, the costs and what is drawn of each lot are those of all meals drawn in their order."""
+    fed = list(Meal.objects.order_by("at", "id"))
+    lots = list(FeedLot.objects.order_by("delivered", "id"))
+    expected = draw(
+        np.array([row.grams for row in fed], np.int64),
+        np.array([(row.at.date() - on(0)).days for row in fed], np.int64),
+        np.array([row.grams for row in lots], np.int64),
+        np.array([(row.delivered - on(0)).days for row in lots], np.int64),
+    )
+    assert set(Draw.objects.values_list("meal_id", "lot_id", "grams")) == {
+        (fed[meal].pk, lots[place].pk, int(grams))
+        for meal, place, grams in zip(expected.meal, expected.lot, expected.grams, strict=True)
+    }
+    prices = np.array([row.price_per_kg for row in lots], np.int64)
+    assert [row.cost for row in fed] == cost_of(expected, prices, len(fed)).tolist()
+    of_lots = np.zeros(len(lots), np.int64)
+    np.add.at(of_lots, expected.lot, expected.grams)
+    assert [row.drawn for row in lots] == of_lots.tolist()
