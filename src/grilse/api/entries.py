@@ -19,10 +19,9 @@ Whole = Annotated[int, pydantic.Field(ge=-INTEGER, le=INTEGER)]
 Mass = Annotated[int, pydantic.Field(ge=0, le=10**15)]
 Number = Annotated[float, pydantic.Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
 Text = Annotated[str, pydantic.Field(max_length=400, pattern=r"^[^\x00]*$")]
-Moment = Annotated[
-    AwareDatetime, pydantic.Field(ge=datetime(1970, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))
-]
-Day = Annotated[date, pydantic.Field(ge=date(1970, 1, 1), le=date(9000, 1, 1))]
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+Moment = Annotated[AwareDatetime, pydantic.Field(ge=FIRST, le=LAST)]
+Day = Annotated[date, pydantic.Field(ge=FIRST.date(), le=LAST.date())]
 
 PLAIN: dict[Any, Any] = {int: Whole, float: Number, str: Text, datetime: Moment, date: Day}
 IDS = {
@@ -50,8 +49,7 @@ def entry(of: type, **also: Any) -> type[Schema]:
     declared: dict[str, Any] = {
         field.name: (_typed(field.name, hints[field.name]), _default(field)) for field in fields(of)
     }
-    made = create_model(of.__name__, __base__=Schema, __doc__=of.__doc__, **declared, **also)
-    return made
+    return create_model(of.__name__, __base__=Schema, __doc__=of.__doc__, **declared, **also)
 
 
 def correction(of: type) -> type[Schema]:

@@ -28,12 +28,8 @@ def once(request: HttpRequest, found: Entered, run: Callable[[], HttpResponseBas
     answer = run()
     if answer.status_code < 400 and isinstance(answer, HttpResponse):
         headers = {name: answer[name] for name in KEPT if name in answer}
-        kept.keep(
-            found.company,
-            user,
-            key,
-            kept.Answer(status=answer.status_code, headers=headers, body=answer.content),
-        )
+        made = kept.Answer(status=answer.status_code, headers=headers, body=answer.content)
+        kept.keep(found.company, user, key, made)
     return answer
 
 

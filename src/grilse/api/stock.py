@@ -1,4 +1,4 @@
-"""What people enter about fish: batches, deaths, transfers, harvests, weight samples, and their corrections."""
+"""What people enter about fish: batches, deaths, transfers, harvests, weight samples, and corrections."""
 
 from dataclasses import asdict
 from typing import Any
@@ -121,7 +121,7 @@ def record_movements(request: HttpRequest, new: Movements) -> Status[dict[str, A
 
 @router.put("/movements/{key}", may="stock.correct", response=Made)
 def correct_movement(request: HttpRequest, key: Id, new: MovementCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
-    """Replace a row of the ledger by what it should have been; the old one stays, and says that it was replaced."""
+    """Replace a row of the ledger by what it should have been; the old one stays beside it."""
     made = movements.correct(key, taken(movements.NewMovement, new), reason=new.because)
     return {"ids": [made]}
 
