@@ -1,9 +1,10 @@
 """Lists of feeds, deliveries, meals and what each took from which delivery. Money is in minor units."""
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from grilse.farm.listing import Filter, Listing, Told
 from grilse.farm.listing_filters import SITE, among, at_site, contains, dates, days, is_, one, site
+from grilse.farm.listing_sql import Among
 from grilse.farm.models import FeedStore
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal
 from grilse.stock.lists import OF_PLACEMENTS, of_placement, placed
@@ -14,6 +15,11 @@ NEEDS = "feeding.read"
 def kg(column: str) -> Told:
     """Return the field of a mass that is stored in grams."""
     return Told(column, lambda grams: grams / 1000, float)
+
+
+def _at_site(name: str) -> QuerySet[FeedLot]:
+    """Return deliveries by an index of their stores; in order of time they are far apart."""
+    return FeedLot.objects.filter(Among("store_id", FeedStore.objects.filter(at_site(name)).values("id")))
 
 
 FEEDS = Listing(
@@ -53,7 +59,7 @@ FEED_LOTS = Listing(
     newest_first=True,
     filters={
         "store": one("store_id", FeedStore, "name", "the store, by name"),
-        "site": among("store_id", lambda name: FeedStore.objects.filter(at_site(name)), SITE),
+        "site": among("id", _at_site, SITE),
         "feed": one("feed_id", Feed, "name", "the product, by name"),
         "number": is_("number", "its number"),
         "left": Filter(

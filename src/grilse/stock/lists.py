@@ -79,14 +79,15 @@ def _on_either_side(rows: Placements) -> Callable[[Any], Q]:
 
 
 def _is_effective(wanted: bool) -> Q:
-    return Q(EFFECTIVE) if wanted else ~Q(EFFECTIVE)
+    """Return the condition of rows that count, or of the few that others replace."""
+    replaced = Movement.objects.filter(replaces_id__isnull=False).values("replaces_id")
+    return Q(EFFECTIVE) if wanted else Q(Among("id", replaced))
 
 
 def _in_placements(rows: Placements) -> Callable[[Any], Expression]:
     return lambda value: Among("id", rows(value).values("batch_id"))
 
 
-# A row counts while nothing replaces it, unless it withdraws another.
 EFFECTIVE = ~Exists(Movement.objects.filter(replaces_id=OuterRef("id")))
 NEWEST = Placement.objects.filter(batch_id=OuterRef("id")).order_by("-stage__order", "-start")
 LINES = TransferLine.objects.filter(order_id=OuterRef("id")).order_by().values("order_id")
