@@ -104,7 +104,7 @@ def read(farm, name, day, values):
 
 def withdraw_reading(farm, name, day):
     when = np.array([at(day).replace(tzinfo=None)], "datetime64[us]")
-    water.withdraw(farm.containers[name.split("/")[1]], when)
+    water.withdraw(farm.containers[name.split("/")[1]], when, "of another pen")
 
 
 def feed(farm, stay, grams):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,24 +12,20 @@ from grilse.bulk.arriving import arriving
 from grilse.bulk.table import Table
 from grilse.environment.closing import close_days
 from grilse.environment.models import Reading
+from grilse.environment.parameters import (
+    DAY_MICROSECONDS,
+    PARAMETERS,
+    beyond,
+    dated,
+    refuse_beyond,
+    refuse_untimely,
+)
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
+from grilse.farm.reasons import required_reason
 from grilse.farm.tenancy import acting
 from grilse.stock import changes
 from grilse.stock.changes import psycopg_connection
-from grilse.stock.windows import refuse_future
-
-PARAMETERS = {  # what each may say, from and to
-    "temperature_c": (-3, 40),
-    "oxygen_pct": (0, 300),
-    "salinity_ppt": (0, 100),
-    "ph": (0, 14),
-    "co2_mg_l": (0, 10_000),
-    "ammonium_mg_l": (0, 10_000),
-    "nitrite_mg_l": (0, 10_000),
-    "nitrate_mg_l": (0, 10_000),
-}
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,25 +48,26 @@ def record(readings: Readings) -> int:
     rows = _columns(readings)
     if not len(rows["at"]):
         return 0
-    containers, days = _touched(rows)
-    with changes.editing(_standing(containers, min(days))):
+    containers, first = _touched(rows)
+    with changes.editing(_standing(containers, first)):
         _hold(containers)
         whose = {"company_id": np.full(len(rows["at"]), acting().company)}
         connection = psycopg_connection()
         arrivals = arriving(connection, Table.of(Reading), {**whose, **rows})
         changed = connection.execute(_merging(arrivals, list(readings.measured)).encode()).fetchall()
-        close_days(containers, {(container, day) for container, day in changed})
-        return len(changed)
+        close_days(containers, {(container, day) for container, day, _ in changed})
+        return sum(count for _, _, count in changed)
 
 
-def withdraw(container: int, at: NDArray[np.datetime64]) -> int:
+def withdraw(container: int, at: NDArray[np.datetime64], reason: str) -> int:
     """Take readings of a container away that were never made; return how many there were."""
+    required_reason(reason)
     micros = at.astype("datetime64[us]").astype(np.int64)
     if not len(micros):
         return 0
     rows = {"container_id": np.full(len(micros), container), "at": micros}
-    containers, days = _touched(rows)
-    with changes.editing(_standing(containers, min(days))):
+    containers, first = _touched(rows)
+    with changes.editing(_standing(containers, first)):
         _hold(containers)
         gone = psycopg_connection().execute(WITHDRAW, {"container": container, "at": micros.tolist()})
         found = gone.fetchall()
@@ -83,15 +80,16 @@ def _columns(readings: Readings) -> dict[str, NDArray[Any]]:
     if not readings.measured or not set(readings.measured) <= set(PARAMETERS):
         raise GrilseError(f"a reading is of one or more of {', '.join(PARAMETERS)}")
     at = readings.at.astype("datetime64[us]").astype(np.int64)
-    measured = {name: np.asarray(values, np.float32) for name, values in readings.measured.items()}
+    measured = {name: np.asarray(values, np.float64) for name, values in readings.measured.items()}
     for name, values in measured.items():
-        least, most = PARAMETERS[name]
-        wrong = ~np.isnan(values) & ~((values >= least) & (values <= most))
-        if wrong.any():
-            raise GrilseError(f"{name} of {values[wrong][0]:g}: it has to be from {least} to {most:,}")
+        for value in values[beyond(name, values)][:1]:
+            refuse_beyond(name, value)
     if len({len(readings.container), len(at), *map(len, measured.values())}) > 1:
         raise GrilseError("the columns of the readings are of different lengths")
-    return _merged({"container_id": readings.container.astype(np.int64), "at": at, **measured})
+    # Where nothing was measured there is no reading.
+    some = ~np.all([np.isnan(values) for values in measured.values()], axis=0)
+    stored = {name: values[some].astype(np.float32) for name, values in measured.items()}
+    return _merged({"container_id": readings.container[some].astype(np.int64), "at": at[some], **stored})
 
 
 def _merged(rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
@@ -107,12 +105,13 @@ def _merged(rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return merged
 
 
-def _touched(rows: dict[str, NDArray[Any]]) -> tuple[list[int], list[date]]:
-    """Return the containers and the days of readings, refusing days that have not come."""
-    days = rows["at"] // 86_400_000_000
-    first, last = (EPOCH + timedelta(days=int(day)) for day in (days.min(), days.max()))
-    refuse_future(last)
-    return np.unique(rows["container_id"]).tolist(), [first, last]
+def _touched(rows: dict[str, NDArray[Any]]) -> tuple[list[int], date]:
+    """Return the containers and the first day of readings, refusing days that have not come."""
+    days = rows["at"] // DAY_MICROSECONDS
+    first, last = int(days.min()), int(days.max())
+    refuse_untimely(first)
+    refuse_untimely(last)
+    return np.unique(rows["container_id"]).tolist(), dated(first)
 
 
 def _standing(containers: list[int], first: date) -> list[int]:
@@ -129,16 +128,17 @@ def _hold(containers: list[int]) -> None:
 
 
 def _merging(arrivals: str, parameters: list[str]) -> str:
-    """Return the statement that takes arrivals in and tells the container and day of each that was new."""
+    """Return the statement that takes arrivals in and tells how many of each container and day were new."""
     merged = ", ".join(f"{name} = coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
     stands = ", ".join(f"r.{name}" for name in parameters)
     given = ", ".join(f"coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
     listed = ", ".join(["company_id", "container_id", "at", *parameters])
     return (
-        f'INSERT INTO environment_reading AS r ({listed}) SELECT {listed} FROM "{arrivals}"'
+        f'WITH taken AS (INSERT INTO environment_reading AS r ({listed}) SELECT {listed} FROM "{arrivals}"'
         f" ON CONFLICT (container_id, at) DO UPDATE SET {merged}"
         f" WHERE ROW({stands}) IS DISTINCT FROM ROW({given})"
-        " RETURNING container_id, (at AT TIME ZONE 'UTC')::date"
+        " RETURNING container_id, (at AT TIME ZONE 'UTC')::date AS day)"
+        " SELECT container_id, day, count(*) FROM taken GROUP BY container_id, day"
     )
 
 

@@ -35,8 +35,10 @@ NAMES = ", ".join(f"s.{name}" for name in COLUMNS)
 OLD = ", ".join(f"d.{name}" for name in COLUMNS)
 SET = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS)
 # Tells each day that is said otherwise now, and whether its temperature is: nothing else moves an estimate.
+# The last summary of a container is looked up once, not once a reading; and the containers are named to each
+# join, else all summaries of the company are read.
 CLOSE = f"""
-WITH open AS (
+WITH open AS MATERIALIZED (
   SELECT c.id AS container_id, (SELECT max(d.date) FROM environment_dailyenvironment d
                                  WHERE d.container_id = c.id) AS last
     FROM farm_container c WHERE c.id = ANY(%(containers)s)
@@ -61,7 +63,8 @@ fresh AS (
 written AS (
   INSERT INTO environment_dailyenvironment ({LISTED})
   SELECT s.company_id, s.container_id, s.date, {NAMES}
-    FROM fresh s LEFT JOIN environment_dailyenvironment d USING (container_id, date)
+    FROM fresh s LEFT JOIN environment_dailyenvironment d
+      ON d.container_id = s.container_id AND d.date = s.date AND d.container_id = ANY(%(containers)s)
    WHERE d.container_id IS NULL OR ROW({NAMES}) IS DISTINCT FROM ROW({OLD})
       ON CONFLICT (container_id, date) DO UPDATE SET {SET}
 ),
@@ -73,7 +76,8 @@ gone AS (
 SELECT days.container_id, days.day, s.temperature_mean IS DISTINCT FROM d.temperature_mean
   FROM days
   LEFT JOIN fresh s ON s.container_id = days.container_id AND s.date = days.day
-  LEFT JOIN environment_dailyenvironment d ON d.container_id = days.container_id AND d.date = days.day
+  LEFT JOIN environment_dailyenvironment d
+    ON d.container_id = days.container_id AND d.date = days.day AND d.container_id = ANY(%(containers)s)
 """
 STOOD = """
 SELECT p.id, min(g.day) FROM unnest(%(container)s::bigint[], %(day)s::date[]) AS g (container, day)

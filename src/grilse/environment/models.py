@@ -1,9 +1,11 @@
 """Readings of the water, and their daily summary."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
-from grilse.farm.tenancy import TenantLeaf
+from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_link
 
 
 def measured() -> models.Field:
@@ -47,6 +49,31 @@ class Reading(TenantLeaf):
                 name="environment_reading_oxygen",
             ),
         ]
+
+
+class ReadingChange(TenantModel):
+    """What a reading said before another value replaced it, or it was withdrawn; triggers keep it."""
+
+    container = tenant_link("farm.Container")
+    at = models.DateTimeField()
+    """Of the reading."""
+    temperature_c = measured()
+    oxygen_pct = measured()
+    salinity_ppt = measured()
+    ph = measured()
+    co2_mg_l = measured()
+    ammonium_mg_l = measured()
+    nitrite_mg_l = measured()
+    nitrate_mg_l = measured()
+    withdrawn = models.BooleanField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    changed_at = models.DateTimeField(db_default=Now())
+    reason = models.TextField(blank=True, db_default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "container", "at"], name="environment_change_reading")]
 
 
 class DailyEnvironment(TenantLeaf):

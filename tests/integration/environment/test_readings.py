@@ -7,7 +7,7 @@ import pytest
 from tests.edited_farm import at, on
 
 from grilse.environment.actions import Readings, record, withdraw
-from grilse.environment.models import DailyEnvironment, Reading
+from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
 from grilse.errors import GrilseError
 from grilse.stock import changes
 
@@ -103,15 +103,56 @@ def test_a_reading_that_was_never_made_is_withdrawn_and_its_day_with_it(farm, ac
     record(readings(farm, [at(33, 6)], [8.1]))
 
     times = np.array([at(33, 6).replace(tzinfo=None)], "datetime64[us]")
-    assert withdraw(farm.containers["P1"], times) == 1
-    assert withdraw(farm.containers["P1"], times) == 0
+    assert withdraw(farm.containers["P1"], times, "of another pen") == 1
+    assert withdraw(farm.containers["P1"], times, "of another pen") == 0
     assert summary(farm, on(33)) is None
     assert len(told) == 2
+
+
+def test_a_withdrawal_says_why(farm, acting):
+    with pytest.raises(GrilseError, match="say why"):
+        withdraw(farm.containers["P1"], np.array([at(34).replace(tzinfo=None)], "datetime64[us]"), " ")
+
+
+def kept():
+    return [
+        (round(row.temperature_c, 3), row.oxygen_pct, row.withdrawn, row.user_id, row.reason)
+        for row in ReadingChange.objects.order_by("pk")
+    ]
+
+
+def test_what_a_reading_said_before_is_kept_with_who_and_why(farm, acting, told):
+    record(readings(farm, [at(33, 6)], [8.1], oxygen_pct=[91.0]))
+    assert kept() == []
+
+    record(readings(farm, [at(33, 6)], [8.4]))
+    times = np.array([at(33, 6).replace(tzinfo=None)], "datetime64[us]")
+    withdraw(farm.containers["P1"], times, "probe out of the water")
+
+    assert kept() == [
+        (8.1, 91, False, farm.user, ""),
+        (8.4, 91, True, farm.user, "probe out of the water"),
+    ]
+
+
+def test_what_was_kept_stays(farm, acting, told):
+    record(readings(farm, [at(33, 6), at(33, 6)], [8.1, 8.1]))
+    record(readings(farm, [at(33, 6)], [8.4]))
+
+    assert ReadingChange.objects.update(reason="another") == 0
+    assert ReadingChange.objects.all().delete()[0] == 0
+    assert len(kept()) == 1
+
+
+def test_where_nothing_was_measured_there_is_no_reading(farm, acting):
+    assert record(readings(farm, [at(33, 6)], [np.nan])) == 0
+    assert not Reading.objects.filter(container=farm.containers["P1"], at=at(33, 6)).exists()
 
 
 REFUSED = {
     "temperature_c of 41: it has to be from -3 to 40": ([at(33)], [41.0]),
     "later than tomorrow": ([datetime.now(UTC) + timedelta(days=2)], [8.0]),
+    "1969-12-31 is before 1970: check the year": ([datetime(1969, 12, 31, tzinfo=UTC)], [8.0]),
     "of different lengths": ([at(33)], [8.0, 9.0]),
 }
 

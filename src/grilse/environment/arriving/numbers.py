@@ -1,0 +1,63 @@
+"""What was measured: fields into numbers, and which of them are none or cannot be."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.environment.arriving.parts import Fields, Part
+from grilse.environment.arriving.refusals import Fault, shown
+from grilse.environment.arriving.wording import NOTHING, words, wrong
+from grilse.environment.parameters import beyond, refuse_beyond
+
+NUMBERS = {int, float, type(None)}
+
+
+def measured(part: Part, name: str, column: Fields, faults: list[Fault]) -> NDArray[np.float64]:
+    """Return the values of a parameter, NaN where there is none, adding what is wrong with them."""
+    values, no_number = _numbers(column, text=part.text)
+    faults.extend(
+        wrong(part, row, name, column[row], f"{name} of {shown(column[row])}: {NO_NUMBER}")
+        for row in np.flatnonzero(no_number).tolist()
+    )
+    faults.extend(
+        wrong(part, row, name, column[row], words(refuse_beyond, name, values[row]))
+        for row in np.flatnonzero(beyond(name, values)).tolist()
+    )
+    return values
+
+
+def _numbers(column: Fields, *, text: bool) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return values, NaN where there is none, and which are no numbers.
+
+    They are looked at one by one only where some are none.
+    """
+    if isinstance(column, np.ndarray):
+        return column, np.zeros(len(column), np.bool_)
+    try:
+        if text and "_" not in "".join(column):
+            values = np.array([float(value) if value else np.nan for value in column])
+        elif not text and set(map(type, column)) <= NUMBERS:
+            values = np.array(column, np.float64)
+        else:
+            raise ValueError
+        return values, np.zeros(len(column), np.bool_)
+    except (ValueError, OverflowError):
+        each = [_number(value, text=text) for value in column]
+    no_number = np.array([value is None for value in each])
+    return np.array([np.nan if value is None else value for value in each]), no_number
+
+
+def _number(value: Any, *, text: bool) -> float | None:
+    """Return a value, NaN where there is none, None where it is no number."""
+    if value in NOTHING or (text and not value.strip()):
+        return np.nan
+    if "_" in value if text else type(value) not in NUMBERS:
+        return None
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+NO_NUMBER = "it has to be a number, or left out where none was measured"

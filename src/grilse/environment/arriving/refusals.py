@@ -1,0 +1,65 @@
+"""Why a file of readings, or a row of it, is not taken."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from grilse.errors import GrilseError
+
+LISTED = 1_000
+LONGEST = 80  # characters of a wrong value that are shown
+
+
+class TooMuch(GrilseError):
+    """The file is larger than one request may be."""
+
+
+class Unreadable(GrilseError):
+    """The format cannot be read here."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """What is wrong with one field of a row."""
+
+    row: int
+    """Line of a text, its first being 1; row of an Arrow table, its first being 1."""
+    field: str | None
+    """None for the row as a whole."""
+    value: str | None
+    """As it was given, cut where it is long; None where it is missing."""
+    detail: str
+
+
+@dataclass(slots=True)
+class Faults:
+    """What is wrong with the rows of a file: all counted, the first listed."""
+
+    count: int = 0
+    listed: list[Fault] = field(default_factory=list)
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Count and list faults, in the order of their rows."""
+        found = sorted(faults, key=lambda fault: fault.row)
+        self.count += len(found)
+        self.listed += found[: LISTED - len(self.listed)]
+
+
+class BadRows(GrilseError):
+    """Some rows are wrong, so none was taken."""
+
+    def __init__(self, rows: int, rejected: int, faults: Faults) -> None:
+        first = faults.listed[0]
+        super().__init__(
+            f"{rejected:,} of {rows:,} rows {'is' if rejected == 1 else 'are'} wrong, so nothing was taken:"
+            f" row {first.row:,}, {first.detail}; mend what is listed, or send mode=good to take the others"
+        )
+        self.rows, self.rejected, self.faults = rows, rejected, faults
+
+
+def shown(value: object) -> str | None:
+    """Return a value as a fault shows it."""
+    if value is None:
+        return None
+    # Half a character that JSON may carry is nothing that can be written.
+    text = str(value).encode("utf-8", "replace").decode()
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
