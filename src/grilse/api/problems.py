@@ -22,6 +22,7 @@ TITLES = {
     405: "This address does not take that method",
     406: "It cannot be had in this form",
     409: "It is at work already",
+    411: "The request does not say its length",
     412: "It has changed since you read it",
     413: "The request is too large",
     415: "The request is of a kind that is not taken",
@@ -41,6 +42,8 @@ class Fault(Schema):
     detail: str
     row: int | None = None
     """Of a file or a list, the first is 1."""
+    value: str | None = None
+    """As it was given."""
 
 
 class Problem(Schema):

@@ -11,7 +11,7 @@ from grilse.environment.actions import Readings, record
 from grilse.environment.arriving.parts import Part
 from grilse.environment.arriving.refusals import BadRows, Faults
 from grilse.environment.arriving.understanding import Understood, understood
-from grilse.farm.models import Container
+from grilse.environment.naming import named
 from grilse.stock import changes
 
 
@@ -65,22 +65,13 @@ def ingest(parts: Iterable[Part], *, keep_good: bool) -> Taken:
 
 def _read(parts: Iterable[Part]) -> tuple[list[Understood], Faults]:
     """Understand the parts, counting what is wrong; one statement."""
-    containers = _containers()
+    containers = named()
     faults, read = Faults(), []
     for part in parts:
         read.append(understood(part, containers))
         faults.add(read[-1].faults)
         read[-1].faults.clear()
     return read, faults
-
-
-def _containers() -> dict[str | int, int]:
-    """Return the containers in reach by name and by id; a name that reads as an id is the name."""
-    rows = list(Container.objects.values_list("pk", "name"))
-    known: dict[str | int, int] = {}
-    for pk, _ in rows:
-        known[pk] = known[str(pk)] = pk
-    return known | {name: pk for pk, name in rows}
 
 
 def _recorded(read: list[Understood]) -> int:

@@ -30,7 +30,7 @@ def _part(lines: list[str], first: int) -> Part:
             numbers.append(number)
             rows.append(row)
         elif line:
-            faults.append(Fault(row=number, field=None, value=shown(line), detail=NO_OBJECT))
+            faults.append(Fault(row=number, field="", value=shown(line), detail=NO_OBJECT))
     unread = len(faults)
     return Part(
         number=np.array(numbers, np.int64),
@@ -58,7 +58,7 @@ def _unknown(numbers: list[int], rows: list[Row]) -> Iterator[Fault]:
         if not row.keys() <= KNOWN:
             for key in (key for key in row if key not in KNOWN):
                 name, value = shown(key), shown(row[key])
-                yield Fault(row=number, field=name, value=value, detail=f"{name} is unknown: {NAMED}")
+                yield Fault(row=number, field=str(name), value=value, detail=f"{name} is unknown: {NAMED}")
 
 
 def _no_number(name: str) -> float:

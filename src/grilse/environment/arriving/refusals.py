@@ -23,8 +23,8 @@ class Fault:
 
     row: int
     """Line of a text, its first being 1; row of an Arrow table, its first being 1."""
-    field: str | None
-    """None for the row as a whole."""
+    field: str
+    """Empty for the row as a whole."""
     value: str | None
     """As it was given, cut where it is long; None where it is missing."""
     detail: str

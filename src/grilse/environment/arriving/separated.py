@@ -50,7 +50,7 @@ def _part(lines: list[str], first: int, names: list[str], delimiter: str) -> Par
             name: [value.replace(",", ".") for value in columns[name]] for name in NUMBERS & set(names)
         }
     faults = [
-        Fault(row=first + place, field=None, value=shown(lines[place]), detail=UNEVEN.format(len(names)))
+        Fault(row=first + place, field="", value=shown(lines[place]), detail=UNEVEN.format(len(names)))
         for place in np.flatnonzero(~even).tolist()
         if lines[place].strip()
     ]

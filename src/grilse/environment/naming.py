@@ -1,0 +1,24 @@
+"""Containers as those who send readings name them."""
+
+from grilse.errors import GrilseError
+from grilse.farm.models import Container
+
+
+def named() -> dict[str | int, int]:
+    """Return the ids of the containers in reach, by name and by id; one statement.
+
+    A name that reads as an id is the name.
+    """
+    rows = list(Container.objects.values_list("pk", "name"))
+    known: dict[str | int, int] = {}
+    for pk, _ in rows:
+        known[pk] = known[str(pk)] = pk
+    return known | {name: pk for pk, name in rows}
+
+
+def container(name: str | int) -> int:
+    """Return the id of a container in reach; one statement."""
+    found = named().get(name)
+    if found is None:
+        raise GrilseError(f"there is no container {name}", field="container")
+    return found
