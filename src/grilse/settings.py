@@ -28,12 +28,18 @@ DATABASES = {
     },
     "owner": database(os.environ.get("DATABASE_URL", "")),
 }
+# What is asked through psycopg's own cursors, as each edit does, is planned once a connection.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2
 
 SECRET_KEY = os.environ.get("GRILSE_SECRET_KEY") or home.secret("django_secret_key")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("GRILSE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
 INSTALLED_APPS = [
+    # The office's templates come before Unfold's, these before Django's.
+    "grilse.admin",
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from grilse.admin.urls import urls as office
 from grilse.api import api
 from grilse.door import refuse_unstated
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
+    path("admin/", office),
     path("", include("grilse.web.urls")),
 ]
 refuse_unstated(urlpatterns)

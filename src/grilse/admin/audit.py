@@ -1,0 +1,58 @@
+"""What rows were before they were changed, as the triggers kept it: looked at, never changed."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.db.models import BigIntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.http import HttpRequest
+
+from grilse.admin.office import Rows
+from grilse.admin.site import office
+from grilse.admin.verbs import May
+from grilse.farm.models import ApiKey, Membership
+
+SECRET = ("digest",)
+OWN = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context")
+
+
+class Kept(Rows):
+    """Rows as they were; a change is kept as the row was before it."""
+
+    list_display = ("pgh_created_at", "pgh_label", "id", "user", "reason")
+    list_filter = ("pgh_label",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Read who did it along with the rows."""
+        user = Cast(KeyTextTransform("user", OuterRef("pgh_context")), BigIntegerField())
+        named = get_user_model().objects.filter(pk=user).values("username")[:1]
+        return super().get_queryset(request).annotate(named=Subquery(named))
+
+    def columns(self) -> list[str]:
+        """Return when, what, who and why, and the row as it was."""
+        before = [field.name for field in self.opts.fields if field.name not in (*OWN, *SECRET, "company")]
+        return ["pgh_created_at", "pgh_label", "user", "reason", *before]
+
+    @admin.display(description="user")
+    def user(self, row: Any) -> str:
+        """Show who did it."""
+        return row.named or ""
+
+    @admin.display(description="reason")
+    def reason(self, row: Any) -> str:
+        """Show why."""
+        return (row.pgh_context or {}).get("reason", "")
+
+
+def _needed(tracked: type[Model]) -> May:
+    read = "access.read" if tracked in (Membership, ApiKey) else f"{tracked._meta.app_label}.read"
+    return May(see=("audit.read", read))
+
+
+for kept in apps.get_models():
+    of = getattr(kept, "pgh_tracked_model", None)
+    if of is not None:
+        office.register(kept, type(f"Kept{of.__name__}", (Kept,), {"may": _needed(of)}))

@@ -1,0 +1,98 @@
+"""Lice, treatments, health samples, limits."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from grilse.admin.forms import ActionForm
+from grilse.admin.rows import Events, Standing
+from grilse.admin.site import office
+from grilse.admin.verbs import May
+from grilse.health.actions import lice, samples, treatments
+from grilse.health.models import HealthSample, LiceCount, LiceLimit, Treatment
+
+READ, CORRECT, COUNT, TREAT, SAMPLE = (
+    (f"health.{verb}",) for verb in ("read", "correct", "count", "treat", "sample")
+)
+PLACES = ("farm.change",)
+
+
+class LiceCountAdmin(Events):
+    """Lice on the fish counted."""
+
+    may = May(see=READ, add=COUNT, change=CORRECT, remove=CORRECT)
+    room, entry = lice, lice.NewLiceCount
+    list_display = ("date", "placement", "fish_counted", "adult_female", "mobile", "attached", "total")
+    list_select_related = autocomplete_fields = ("placement",)
+    search_fields = ("placement",)
+
+
+class TreatmentAdmin(Events):
+    """Delousings, vaccinations, medications."""
+
+    may = May(see=READ, add=TREAT, change=CORRECT, remove=CORRECT)
+    room, entry = treatments, treatments.NewTreatment
+    list_display = ("start", "stop", "placement", "kind", "method", "withdrawal_days", "efficacy")
+    list_filter = ("kind",)
+    list_select_related = autocomplete_fields = ("placement",)
+    search_fields = ("placement",)
+
+
+class ScoredForm(ActionForm):
+    """Scores are written a parameter a line."""
+
+    scores = forms.CharField(
+        required=False,
+        widget=UnfoldAdminTextareaWidget,
+        help_text="A parameter a line: its name, and how many fish had score 0, 1, 2 and 3, as `gill 60 10 5 0`.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["scores"] = "\n".join(
+                f"{row.parameter} {row.score_0} {row.score_1} {row.score_2} {row.score_3}"
+                for row in self.instance.scores.order_by("pk")
+            )
+
+    def clean_scores(self) -> Mapping[str, list[int]]:
+        """Return the fish of each score by parameter."""
+        lines = [line.split() for line in self.cleaned_data["scores"].splitlines() if line.strip()]
+        try:
+            return {name: [int(fish) for fish in counts] for name, *counts in lines}
+        except ValueError:
+            raise ValidationError("write a parameter a line: its name, then four numbers of fish") from None
+
+
+class HealthSampleAdmin(Events):
+    """Fish looked over."""
+
+    may = May(see=READ, add=SAMPLE, change=CORRECT, remove=CORRECT)
+    form = ScoredForm
+    room, entry = samples, samples.NewHealthSample
+    shown = ("placement", "date", "fish", "scored")
+    list_display = ("date", "placement", "fish")
+    list_select_related = autocomplete_fields = ("placement",)
+    search_fields = ("placement",)
+
+    def scored(self, row: HealthSample) -> str:
+        """Show the fish of each score."""
+        return str(ScoredForm(instance=row).initial["scores"])
+
+
+class LiceLimitAdmin(Standing):
+    """What rules allow."""
+
+    may = May(see=READ, add=PLACES, change=PLACES, remove=PLACES)
+    list_display = ("geography", "kind", "valid_from", "valid_to", "week_from", "week_to", "adult_females")
+    list_filter = ("kind",)
+    list_select_related = autocomplete_fields = ("geography",)
+
+
+office.register(LiceCount, LiceCountAdmin)
+office.register(Treatment, TreatmentAdmin)
+office.register(HealthSample, HealthSampleAdmin)
+office.register(LiceLimit, LiceLimitAdmin)

@@ -1,0 +1,100 @@
+"""Rows of the ledger, each by the action of its kind."""
+
+from dataclasses import replace
+
+from grilse.farm.history import Change, differences
+from grilse.stock.actions import harvests, losses, movements
+from grilse.stock.actions.harvests import Grade, NewHarvest
+from grilse.stock.actions.losses import Loss, NewLosses
+from grilse.stock.actions.movements import NewMovement
+from grilse.stock.models import HarvestGrade, Movement, Placement
+
+HARVESTS = (harvests.HARVEST, harvests.SALE)
+
+NEEDS = {
+    "STOCKING": ("stock.stock",),
+    "TRANSFER": ("stock.move",),
+    "MORTALITY": ("stock.mortality",),
+    "CULL": ("stock.mortality",),
+    "ESCAPE": ("stock.mortality",),
+    "HARVEST": ("stock.harvest",),
+    "SALE": ("stock.harvest",),
+    "COUNT_CORRECTION": ("stock.correct",),
+}
+"""What entering a row of each kind needs."""
+
+
+def record(entry: NewMovement, *, reason: str) -> int:
+    """Enter a row; return its id."""
+    if _leaves(entry) and entry.kind in losses.KINDS:
+        return losses.record(_loss(entry))[0]
+    if _leaves(entry) and entry.kind in HARVESTS:
+        return harvests.record([_harvest(entry)])[0].movement
+    return movements.record([entry], reason=reason)[0]
+
+
+def correct(old: Movement, entry: NewMovement, *, reason: str) -> int:
+    """Correct a row by another; return its id. The grades of a harvest stay."""
+    if not (_leaves(entry) and old.kind in HARVESTS):
+        return movements.correct(old.pk, entry, reason=reason)
+    there = list(HarvestGrade.objects.filter(placement=old.source_id, date=old.date).order_by("pk"))
+    graded = [Grade(grade=row.grade, count=row.count, gutted_kg=row.gutted_kg) for row in there]
+    emptied = Placement.objects.filter(pk=old.source_id, stop=old.date).exists()
+    lot = there[0].lot if there else ""
+    new = replace(_harvest(entry), grades=graded, lot=lot, last=emptied)
+    return harvests.correct(old.pk, new, reason=reason).movement
+
+
+def withdraw(old: Movement, *, reason: str) -> None:
+    """Withdraw a row."""
+    if old.kind in HARVESTS:
+        harvests.withdraw(old.pk, reason=reason)
+    else:
+        movements.withdraw([old.pk], reason=reason)
+
+
+def replacements(id: int) -> list[Change]:
+    """Return the rows that a row replaced and that replaced it, the newest first; two statements a row."""
+    row = Movement.objects.select_related("author").get(pk=id)
+    while row.replaces_id is not None:
+        row = Movement.objects.select_related("author").get(pk=row.replaces_id)
+    found = [_change(row, None)]
+    while (later := Movement.objects.select_related("author").filter(replaces=row).first()) is not None:
+        found.append(_change(later, row))
+        row = later
+    return found[::-1]
+
+
+def _change(row: Movement, before: Movement | None) -> Change:
+    what = "added" if before is None else "corrected" if row.count else "withdrawn"
+    user = row.author.get_username() if row.author else ""
+    told = () if before is None else differences(Movement, before, row, TOLD)
+    return Change(at=row.entered_at, what=what, user=user, reason=row.reason, differences=told)
+
+
+TOLD = ("date", "source", "target", "count", "mean_weight_g", "fish_weighed", "cause")
+
+
+def _leaves(entry: NewMovement) -> bool:
+    """Tell whether fish leave for good, as the entry says; what it says too much of, the ledger refuses."""
+    return entry.source is not None and entry.target is None and entry.order is None
+
+
+def _loss(entry: NewMovement) -> NewLosses:
+    assert entry.source is not None
+    one = Loss(
+        placement=entry.source, count=entry.count, cause=entry.cause, mean_weight_g=entry.mean_weight_g
+    )
+    return NewLosses(date=entry.date, kind=entry.kind, losses=[one])
+
+
+def _harvest(entry: NewMovement) -> NewHarvest:
+    assert entry.source is not None
+    return NewHarvest(
+        placement=entry.source,
+        date=entry.date,
+        count=entry.count,
+        kind=entry.kind,
+        mean_weight_g=entry.mean_weight_g,
+        fish_weighed=entry.fish_weighed,
+    )

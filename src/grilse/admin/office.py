@@ -1,0 +1,184 @@
+"""What all rows of the office have in common: verbs by permission, lists that count nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import Field, Model
+from django.forms import Field as FormField
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
+
+from grilse.admin.forms import RemovalForm
+from grilse.admin.site import View, guarded, stating
+from grilse.admin.verbs import May, holds
+from grilse.door import entered, may
+from grilse.errors import NotAllowed
+from grilse.farm.history import Change, changes_of
+
+HISTORY = "audit.read"
+ONLY_SEEN = "_only_seen"
+
+
+class Rows(ModelAdmin):
+    """Rows that can be seen; what else may be done with them, the classes below say."""
+
+    may: May
+    shown: tuple[str, ...] = ()
+    """What a row shows to those who may not change it; by default all columns."""
+
+    # The largest lists have millions of rows: nothing of them is counted, sorted or chosen as a whole.
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    list_per_page = 50
+    ordering = ("-pk",)
+    sortable_by = ()
+    actions = None
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
+        """Return what a row shows."""
+        return self.fields or self.shown or self.columns()
+
+    def columns(self) -> list[str]:
+        """Return the names of the columns that say something."""
+        return [field.name for field in self.opts.fields if field.name not in ("id", "company")]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the list of rooms shows these rows."""
+        return holds(request, self.may.see)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Tell whether rows may be seen."""
+        return holds(request, self.may.see)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Tell whether a row may be added."""
+        return holds(request, self.may.add)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Tell whether a row may be changed."""
+        return holds(request, self.may.change) and not getattr(request, ONLY_SEEN, False)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Tell whether a row may be taken away."""
+        return holds(request, self.may.remove) and not getattr(request, ONLY_SEEN, False)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the addresses of the verbs that somebody may do."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        one = "<int:object_id>/"
+        addresses: list[tuple[str, View, str]] = [
+            ("", guarded(self.changelist_view, self.may.see), "changelist")
+        ]
+        if self.may.add:
+            addresses.append(("add/", self.adding(), "add"))
+        addresses.append((f"{one}change/", stating(self.row_view, self.may.see), "change"))
+        addresses.append((f"{one}history/", guarded(self.history_view, (*self.may.see, HISTORY)), "history"))
+        if self.may.remove:
+            addresses.append((f"{one}delete/", guarded(self.remove_view, self.may.remove), "delete"))
+        return [path(route, view, name=f"{name}_{verb}") for route, view, verb in addresses]
+
+    def adding(self) -> View:
+        """Return the view that adds a row."""
+        return guarded(self.add_view, self.may.add)
+
+    def row_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        """Show a row as one that may be changed, where a role reaches it that may, and else as it stands."""
+        changes = request.method == "POST" or self._reaches(request, object_id)
+        if not changes:
+            setattr(request, ONLY_SEEN, True)
+        needed = self.may.change if changes and self.may.change else self.may.see
+        return may(*needed)(self.change_view)(request, str(object_id))
+
+    def _reaches(self, request: HttpRequest, object_id: int) -> bool:
+        if not self.may.change:
+            return False
+        try:
+            with entered(request, self.may.change):
+                return self.get_object(request, str(object_id)) is not None
+        except NotAllowed:
+            return False
+
+    def remove_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        """Ask why a row is to be taken away, and take it away."""
+        row = self._existing(request, object_id)
+        sent = request.POST if request.method == "POST" else None
+        form = RemovalForm(sent, remove=lambda why: self.take_away(row, why))
+        if form.is_valid():
+            self.message_user(request, f"{self.called(row)} was taken away")
+            return HttpResponseRedirect(self._address("changelist"))
+        shown = {
+            "title": f"Take away {self.opts.verbose_name}",
+            "form": form,
+            "back": self._address("change", row),
+        }
+        return self._page(request, "admin/removal.html", row, shown)
+
+    def take_away(self, row: Model, why: str) -> None:
+        """Take a row away."""
+        raise NotImplementedError
+
+    def history_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:  # type: ignore[override]
+        """Show who changed a row, and what was there before."""
+        shown = {"title": "History", "changes": self.changes(object_id)}
+        return self._page(request, "admin/history.html", self._existing(request, object_id), shown)
+
+    def changes(self, object_id: int) -> list[Change]:
+        """Return what became of a row, the newest first."""
+        return changes_of(self.model, object_id)
+
+    def called(self, row: Model) -> str:
+        """Return what a row is called: its name, else its number."""
+        named = type(row).__str__ is not Model.__str__
+        return f"{self.opts.verbose_name} {row if named else row.pk}"
+
+    def change_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:  # type: ignore[override]
+        """Show a row; one that is not there is not found."""
+        row = self._existing(request, int(object_id))
+        return super().change_view(
+            request, object_id, extra_context={"subtitle": self.called(row)}, **options
+        )
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **options: Any
+    ) -> FormField | None:
+        """Return the field of a form; what may be null may be left out, and nothing is added on the way."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is None:
+            return None
+        if db_field.null:
+            field.required = False
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
+    ) -> HttpResponseBase:  # type: ignore[override]
+        """Offer no saving that stays on the page: an event that is saved twice is entered twice."""
+        return super().render_change_form(request, {**context, "show_save_and_continue": False}, **options)
+
+    def log_addition(self, *args: Any, **kwargs: Any) -> None:
+        """Keep no log of its own: the audit keeps what every door does."""
+
+    log_change = log_deletions = log_addition
+
+    def _existing(self, request: HttpRequest, object_id: int) -> Model:
+        row = self.get_object(request, str(object_id))
+        if row is None:
+            raise Http404(f"There is no {self.opts.verbose_name} {object_id}.")
+        return row
+
+    def _page(
+        self, request: HttpRequest, template: str, row: Model, shown: dict[str, Any]
+    ) -> TemplateResponse:
+        around = {**self.admin_site.each_context(request), "opts": self.opts, "original": row}
+        return TemplateResponse(request, template, {**around, "subtitle": self.called(row), **shown})
+
+    def _address(self, verb: str, row: Model | None = None) -> str:
+        of = f"admin:{self.opts.app_label}_{self.opts.model_name}_{verb}"
+        return reverse(of, args=[] if row is None else [row.pk])

@@ -1,0 +1,126 @@
+"""The office itself: its addresses, its policy, and whom it lets in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.cache import never_cache
+from unfold.sites import UnfoldAdminSite
+
+from grilse.admin.verbs import May, Needed, holds
+from grilse.door import STATED, entered_in, may, public
+
+View = Callable[..., HttpResponseBase]
+
+# Every role sees the farm, so whoever has one may come in.
+ENTRY = ("farm.read",)
+
+# Unfold's pages are moved by Alpine, which makes functions of the words in their attributes: hence
+# 'unsafe-eval', here only. Scripts, styles and fonts still come from this server alone, and none is inline.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def guarded(view: View, needed: Needed) -> View:
+    """Return a view that runs for roles with permissions only, and is kept by no cache."""
+    return under_policy(may(*needed)(view))
+
+
+def stating(view: View, needed: Needed) -> View:
+    """Return a view that finds by itself what it runs under; at least these permissions."""
+    stated = _plain(view)
+    setattr(stated, STATED, needed)
+    return under_policy(stated)
+
+
+def under_policy(view: View) -> View:
+    """Return a view whose pages load what Unfold needs and nothing else; no cache keeps them."""
+
+    @wraps(view)
+    def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    return never_cache(within)
+
+
+class Choices(AutocompleteJsonView):
+    """What a field offers to choose from, in reach of whoever may see such rows."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Find what is asked for, then look for it under its own permission."""
+        *_, offered, _, _ = self.process_request(request)
+        return may(*offered.may.see)(super().get)(request, *args, **kwargs)
+
+
+class Office(UnfoldAdminSite):
+    """An admin in which roles count, and flags of a user mean nothing."""
+
+    site_header = site_title = "Grilse"
+    index_title = "Back office"
+
+    def register(self, model: type[Model], admin_class: type, **options: Any) -> None:  # type: ignore[override]
+        """Take a model in; one that does not say what its verbs need stops the start."""
+        if not isinstance(getattr(admin_class, "may", None), May):
+            raise ImproperlyConfigured(
+                f"{admin_class.__name__} does not say what its verbs need: state `may`"
+            )
+        super().register(model, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the request runs for somebody with a role."""
+        return entered_in(request) is not None
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer what a field offers."""
+        return Choices.as_view(admin_site=self)(request)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Give pages what all of them show; their colours come from a file, for the policy's sake."""
+        company = entered_in(request)
+        named = {
+            "colors": None,
+            "styles": [static("backoffice/theme.css")],
+            "site_icon": static("grilse/mark.svg"),
+            "site_favicons": [{"rel": "icon", "type": "image/svg+xml", "href": static("grilse/mark.svg")}],
+            "site_subheader": company.name if company else "",
+            "show_history": holds(request, ("audit.read",)),
+        }
+        return {**super().each_context(request), **named}
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
+        """Return what is wanted: logging in and passwords are the pages', and the search keeps results."""
+        rooms = "|".join(sorted({model._meta.app_label for model in self._registry}))
+        return [
+            path("", guarded(self.index, ENTRY), name="index"),
+            path("autocomplete/", guarded(self.autocomplete_view, ENTRY), name="autocomplete"),
+            path("jsi18n/", under_policy(public(_plain(self.i18n_javascript))), name="jsi18n"),
+            re_path(rf"^(?P<app_label>{rooms})/$", guarded(self.app_index, ENTRY), name="app_list"),
+            *(
+                path(f"{model._meta.app_label}/{model._meta.model_name}/", include(kept.urls))
+                for model, kept in self._registry.items()
+            ),
+        ]
+
+
+def _plain(method: View) -> View:
+    """Return a function that calls a method, which itself takes no attributes."""
+
+    @wraps(method)
+    def called(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return method(request, *args, **kwargs)
+
+    return called
+
+
+office = Office()

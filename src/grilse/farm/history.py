@@ -1,0 +1,78 @@
+"""What became of a row: who changed it, when, from what to what, and why."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import models
+
+from grilse.farm.audit import CHANGED
+
+Row = models.Model | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One line of a row's history."""
+
+    at: datetime
+    what: str
+    """added, changed or removed"""
+    user: str
+    """Empty where no login did it."""
+    reason: str
+    differences: tuple[tuple[str, Any, Any], ...]
+    """Column, before and after."""
+
+
+def kept_of(model: type[models.Model]) -> type[models.Model] | None:
+    """Return the table that keeps what rows of a model were, if any does."""
+    for kept in apps.get_models():
+        if getattr(kept, "pgh_tracked_model", None) is model:
+            return kept
+    return None
+
+
+def changes_of(model: type[models.Model], pk: int) -> list[Change]:
+    """Return what happened to a row, the newest first; three statements."""
+    kept = kept_of(model)
+    if kept is None:
+        return []
+    events = list(kept._default_manager.filter(id=pk).order_by("pgh_id"))
+    rows: list[Row] = [*events, model._default_manager.filter(pk=pk).first()]
+    names = _names(events)
+    found = [_change(model, event, rows[place + 1], names) for place, event in enumerate(events)]
+    return found[::-1]
+
+
+def _change(model: type[models.Model], event: Any, after: Row, names: dict[int, str]) -> Change:
+    """Return what an event tells: a row is kept as it was before, so the next one says what came of it."""
+    context = event.pgh_context or {}
+    return Change(
+        at=event.pgh_created_at,
+        what=event.pgh_label,
+        user=names.get(context.get("user"), ""),
+        reason=context.get("reason", ""),
+        differences=differences(model, event, after) if event.pgh_label == CHANGED else (),
+    )
+
+
+def differences(
+    model: type[models.Model], before: models.Model, after: Row, told: Collection[str] = ()
+) -> tuple[tuple[str, Any, Any], ...]:
+    """Return the columns in which two rows differ, before and after; some may be named that tell."""
+    columns = [field for field in model._meta.concrete_fields if not told or field.name in told]
+    pairs = [
+        (str(field.verbose_name), getattr(before, field.attname), getattr(after, field.attname))
+        for field in columns
+        if hasattr(before, field.attname) and hasattr(after, field.attname)
+    ]
+    return tuple(pair for pair in pairs if pair[1] != pair[2])
+
+
+def _names(events: list[Any]) -> dict[int, str]:
+    users = {context["user"] for event in events if (context := event.pgh_context) and context.get("user")}
+    return {user.pk: user.get_username() for user in get_user_model().objects.filter(pk__in=users)}
