@@ -27,8 +27,8 @@ class Answer:
 def answered(company: int, user: int, key: str, request: str) -> Answer | None:
     """Return what a request was answered under this key; None for the first, which then holds the key.
 
-    One statement, two for a repeat. Whoever comes while the first is at work waits for its end: then there is an
-    answer, or the first was refused, and this is the first.
+    One statement, two for a repeat. Whoever comes while the first is at work waits for its end: then there is
+    an answer, or the first was refused, and this is the first.
     """
     if not 0 < len(key) <= LONGEST or "\x00" in key:
         raise GrilseError(f"an idempotency key has 1 to {LONGEST} characters", field="Idempotency-Key")

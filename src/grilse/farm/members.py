@@ -19,12 +19,18 @@ def add_login(name: str, *, email: str = "", password: str | None = None) -> int
     """Make a login; without a password it opens nothing until it is given one. Return its id."""
     if not name.strip():
         raise GrilseError("a login needs a name", field="name")
-    user = get_user_model()(pk=_next_id(), username=name.strip(), email=email.strip())
+    user = get_user_model()(username=name.strip(), email=email.strip())
     set_password(user, password)
-    _refuse_taken(user)
-    # Under row-level security a new login is not seen before it has a role, so nothing is asked back of it.
-    user.save(force_insert=True)
-    return user.pk
+    try:
+        user.clean_fields(exclude=["password"])
+    except ValidationError as error:
+        raise GrilseError(" ".join(error.messages), field="name") from None
+    with connection.cursor() as cursor:
+        cursor.execute(NEW_LOGIN, {"name": user.username, "email": user.email, "hash": user.password})
+        [made] = cursor.fetchone()
+    if made is None:
+        raise GrilseError(f"there is a login {user.username} already: choose another name", field="name")
+    return int(made)
 
 
 def set_password(user: User, password: str | None) -> None:
@@ -70,19 +76,4 @@ def revoke(membership: int) -> None:
     row.delete()
 
 
-def _next_id() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('auth_user', 'id'))")
-        return int(cursor.fetchone()[0])
-
-
-def _refuse_taken(user: User) -> None:
-    """Refuse a name that another login has, of whatever company."""
-    try:
-        user.clean_fields(exclude=["password"])
-    except ValidationError as error:
-        raise GrilseError(" ".join(error.messages), field="name") from None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT farm_name_taken(%s)", [user.username])
-        if cursor.fetchone()[0]:
-            raise GrilseError(f"there is a login {user.username} already: choose another name", field="name")
+NEW_LOGIN = "SELECT farm_new_login(%(name)s, %(email)s, %(hash)s)"

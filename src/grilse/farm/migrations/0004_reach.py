@@ -41,10 +41,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     FROM farm_apikey k JOIN auth_user u ON u.id = k.user_id WHERE k.digest = hash
 $$
 """
-# Whether a name is free is all that a company learns of the logins of others.
-NAME = """
-CREATE FUNCTION farm_name_taken(wanted text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = public, pg_temp AS $$ SELECT EXISTS (SELECT FROM auth_user WHERE lower(username) = lower(wanted)) $$
+# A new login is in no company yet, so no policy shows it; a name that is taken is all that is learned of others.
+LOGIN = """
+CREATE FUNCTION farm_new_login(name text, address text, hash text) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO auth_user (password, is_superuser, username, first_name, last_name, email, is_staff, is_active,
+                         date_joined)
+  SELECT hash, false, name, '', '', address, false, true, now()
+   WHERE NOT EXISTS (SELECT FROM auth_user WHERE lower(username) = lower(name))
+      ON CONFLICT DO NOTHING RETURNING id
+$$
 """
 
 
@@ -60,7 +66,7 @@ class Migration(migrations.Migration):
         references("farm_membership", geography_id="farm_geography"),
         migrations.RunSQL(ENTER, "DROP FUNCTION farm_enter(bigint, bigint, text[])"),
         migrations.RunSQL(KEY, "DROP FUNCTION farm_key(text)"),
-        migrations.RunSQL(NAME, "DROP FUNCTION farm_name_taken(text)"),
+        migrations.RunSQL(LOGIN, "DROP FUNCTION farm_new_login(text, text, text)"),
         lookup("farm_geographies", f"SELECT unnest({LISTED}::bigint[])"),
         lookup(
             "farm_stations",
@@ -109,7 +115,7 @@ class Migration(migrations.Migration):
                 "ALTER TABLE auth_user ENABLE ROW LEVEL SECURITY",
                 (
                     f"CREATE POLICY people ON auth_user USING ({CURRENT} IS NULL OR id IN"
-                    f" (SELECT user_id FROM farm_membership WHERE company_id = {CURRENT})) WITH CHECK (true)"
+                    f" (SELECT user_id FROM farm_membership WHERE company_id = {CURRENT}))"
                 ),
             ],
             ["DROP POLICY people ON auth_user", "ALTER TABLE auth_user DISABLE ROW LEVEL SECURITY"],
