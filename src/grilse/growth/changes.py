@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
+from grilse.bulk.copy import read
 from grilse.farm.tenancy import everywhere
-from grilse.stock.changes import psycopg_connection
-from grilse.stock.models import Placement
+from grilse.stock.changes import held, psycopg_connection
+
+DEPENDING = "SELECT DISTINCT company_id, batch_id FROM stock_placement WHERE id = ANY(%(placements)s)"
 
 
 def reestimate(changed: Mapping[int, date]) -> None:
@@ -16,11 +18,14 @@ def reestimate(changed: Mapping[int, date]) -> None:
     # Every program registers this at its start; most never change anything.
     from grilse.growth.estimate import estimate_batches
 
-    depending: dict[int, set[int]] = {}
-    found = Placement.objects.filter(pk__in=list(changed)).values_list("company_id", "batch_id")
-    for company, batch in found.distinct():
-        depending.setdefault(company, set()).add(batch)
+    connection = psycopg_connection()
     # An estimate is of all fish of a batch, also of those that this editor does not see.
     with everywhere():
+        found = read(
+            connection, DEPENDING, {"company_id": "int8", "batch_id": "int8"}, {"placements": list(changed)}
+        )
+        depending: dict[int, list[int]] = {}
+        for company, batch in zip(found["company_id"].tolist(), found["batch_id"].tolist(), strict=True):
+            depending.setdefault(company, []).append(batch)
         for company, batches in depending.items():
-            estimate_batches(psycopg_connection(), company, sorted(batches))
+            estimate_batches(connection, company, sorted(batches), held=held())

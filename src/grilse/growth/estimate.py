@@ -2,8 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -104,26 +103,29 @@ def estimate_within(
 
 
 def estimate_batches(
-    connection: Connection[Any], company: int, batches: Sequence[int], *, first: bool = False
+    connection: Connection[Any],
+    company: int,
+    batches: Sequence[int],
+    *,
+    first: bool = False,
+    held: Collection[int] = (),
 ) -> Estimated:
     """Read, estimate and write batches in the connection's transaction.
 
     `first` says that there are no older states, which unindexed tables would take long to search for: twelve
-    statements. Else the states that stand are compared, and those that change are written.
+    statements. Else the states that stand are compared, and those that change are written. `held` are
+    batches that the transaction holds already.
     """
     begun = time.monotonic()
-    known = _read_held(connection, company, batches)
+    known = _read_held(connection, company, batches, held)
     placements = known.placements["placement"].tolist()
     read = sorted({*batches, *known.placements["batch"].tolist()})
     groups = list(groups_of(known))
     learned = read_versions(connection, company)
-    with ThreadPoolExecutor(1) as beside:
-        # The server looks up what stands while the estimate is computed here.
-        old = None if first else beside.submit(_standing, connection, company, placements, read)
-        results = estimation.estimate_groups([named.group for named in groups], [one for _, one in learned])
+    results = estimation.estimate_groups([named.group for named in groups], [one for _, one in learned])
     pairs = list(zip(groups, results, strict=True))
     versions = np.array([id for id, _ in learned], dtype=np.int64)
-    stood = None if old is None else old.result()
+    stood = None if first else _standing(connection, company, placements, read)
     states = _write(connection, company, pairs, versions, stood) if pairs else 0
     if not pairs:
         forget(connection, company, placements, read)
@@ -157,13 +159,16 @@ def _write(
     return len(daily["date"])
 
 
-def _read_held(connection: Connection[Any], company: int, batches: Sequence[int]) -> Known:
+def _read_held(
+    connection: Connection[Any], company: int, batches: Sequence[int], held: Collection[int]
+) -> Known:
     """Read what is known of batches with every one of them held: whoever edits one of them waits."""
     while True:
-        held = hold(connection, company, batches)
+        if not set(batches) <= set(held):
+            held = hold(connection, company, batches)
         known = read_known(connection, company, batches)
         read = {*batches, *known.placements["batch"].tolist()}
-        if read <= held:
+        if read <= set(held):
             return known
         # An editor that was waited for tied more to them.
         batches = sorted(read)

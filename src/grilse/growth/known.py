@@ -120,13 +120,15 @@ MOVEMENT_KINDS = {
     "mean_weight": "float8",
     "fish_weighed": "float8",
 }
-# Corrections are few: the list of what they replace is shorter than a look for each movement.
+# Corrections are few: the list of what they replace is shorter than a look for each movement. Placement by
+# placement (OFFSET 0 keeps it so): joined at once, the movements of all batches would be read.
 MOVEMENTS = """
 WITH mine AS (SELECT unnest(%(placements)s::bigint[]) AS id),
 rare AS (
-  SELECT m.* FROM mine JOIN stock_movement m ON m.source_id = mine.id WHERE m.kind <> 'MORTALITY'
+  SELECT m.* FROM mine CROSS JOIN LATERAL (
+    SELECT * FROM stock_movement WHERE source_id = mine.id AND kind <> 'MORTALITY' OFFSET 0) m
    UNION ALL
-  SELECT m.* FROM mine JOIN stock_movement m ON m.target_id = mine.id
+  SELECT m.* FROM mine CROSS JOIN LATERAL (SELECT * FROM stock_movement WHERE target_id = mine.id OFFSET 0) m
    WHERE m.source_id IS NULL OR m.source_id <> ALL (%(placements)s::bigint[])
 )
 SELECT id, date AS day, array_position(%(kinds)s::text[], kind::text) - 1 AS kind, source_id AS source,

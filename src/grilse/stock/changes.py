@@ -9,15 +9,15 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import Connection
 
-from grilse.farm.tenancy import acting, everywhere
-from grilse.stock.locks import hold, tied_to
-from grilse.stock.models import Placement
+from grilse.farm.tenancy import everywhere
+from grilse.stock.locks import hold_those_of, tied_to
 
 Changed = Mapping[int, date]
 Handler = Callable[[Changed], None]
 
 _handlers: list[Handler] = []
 _gathering: ContextVar[dict[int, date] | None] = ContextVar("gathering", default=None)
+_held: ContextVar[frozenset[int]] = ContextVar("held", default=frozenset())
 
 
 def on_change(handler: Handler) -> None:
@@ -55,30 +55,37 @@ def editing(placements: Iterable[int]) -> Iterator[None]:
     """Change what is known of placements: whole or not at all, by one editor at a time, answered at the end.
 
     A request of several actions on different batches names all their placements to an `editing` around them:
-    then it waits for other editors once, in order.
+    then it waits for other editors once, in order. Two statements, beside savepoints.
     """
     with transaction.atomic():
-        _hold(sorted(set(placements)))
-        with gathered():
-            yield
+        token = _held.set(_held.get() | _hold(set(placements)))
+        try:
+            with gathered():
+                yield
+        finally:
+            _held.reset(token)
 
 
-def _hold(placements: list[int]) -> None:
+def held() -> frozenset[int]:
+    """Return the batches that the editing under way holds: what is tied to them by now may not be."""
+    return _held.get()
+
+
+def _hold(placements: set[int]) -> set[int]:
     """Hold the batches of placements; again where another editor tied more to them during the wait."""
-    batches = set(Placement.objects.filter(pk__in=placements).values_list("batch_id", flat=True))
-    company = acting().company
     # Fish may have moved to where this editor sees nothing.
     with everywhere():
-        held = _tried(company, batches)
-        while held is None:
-            held = _tried(company, batches)
+        found = _tried(placements)
+        while found is None:
+            found = _tried(placements)
+        return found
 
 
-def _tried(company: int, batches: set[int]) -> set[int] | None:
+def _tried(placements: set[int]) -> set[int] | None:
     """Hold batches; None, with nothing held, if they are tied to others by now."""
     point = transaction.savepoint()
-    held = hold(psycopg_connection(), company, batches)
-    if tied_to(psycopg_connection(), company, batches) == held:
+    held = hold_those_of(psycopg_connection(), placements)
+    if tied_to(psycopg_connection(), placements) == held:
         transaction.savepoint_commit(point)
         return held
     # What was taken after a savepoint is given back with it: the larger group is then taken in order.
