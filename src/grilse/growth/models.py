@@ -98,6 +98,8 @@ class State(TenantLeaf):
         related_name="+",
     )
     """The version that was used; none where the literature's was."""
+    digest = models.BigIntegerField(default=0)
+    """Of all the rest, so that what an estimate changed is known by one number; 0 is of no estimate."""
 
     class Meta:
         abstract = True

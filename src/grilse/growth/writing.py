@@ -8,6 +8,7 @@ from psycopg import Connection
 
 from grilse.bulk.copy import copy_in
 from grilse.bulk.table import Table
+from grilse.growth.digest import digest
 from grilse.growth.fineness import fish, spread, value
 from grilse.growth.models import BatchState, DailyState
 from grilse.science.estimation import States
@@ -37,7 +38,7 @@ def daily_columns(
     company: int, states: States, placements: NDArray[np.int64], versions: NDArray[np.int64]
 ) -> Columns:
     """Return the columns of DailyState; ids of the placements, and of the versions of the growth model."""
-    return {"placement_id": placements[states.of], **_columns(company, states, versions)}
+    return _digested({"placement_id": placements[states.of], **_columns(company, states, versions)})
 
 
 def batch_columns(
@@ -48,16 +49,17 @@ def batch_columns(
     versions: NDArray[np.int64],
 ) -> Columns:
     """Return the columns of BatchState; the first day of a batch is 0."""
-    return {
-        "batch_id": batches[states.of],
-        "day": (states.day - starts[states.of]).astype(np.int32),
-        **_columns(company, states, versions),
-    }
+    day = (states.day - starts[states.of]).astype(np.int32)
+    return _digested({"batch_id": batches[states.of], "day": day, **_columns(company, states, versions)})
 
 
 def joined(parts: list[Columns]) -> Columns:
     """Return columns one after another."""
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _digested(columns: Columns) -> Columns:
+    return {**columns, "digest": digest(columns)}
 
 
 def _columns(company: int, states: States, versions: NDArray[np.int64]) -> Columns:
