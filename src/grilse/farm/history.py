@@ -9,7 +9,8 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
 
-from grilse.farm.audit import CHANGED
+from grilse.errors import GrilseError
+from grilse.farm.audit import ADDED, CHANGED, REMOVED
 
 Row = models.Model | None
 
@@ -76,3 +77,57 @@ def differences(
 def _names(events: list[Any]) -> dict[int, str]:
     users = {context["user"] for event in events if (context := event.pgh_context) and context.get("user")}
     return {user.pk: user.get_username() for user in get_user_model().objects.filter(pk__in=users)}
+
+
+def recorded() -> dict[str, type[models.Model]]:
+    """Return the models whose rows are kept, by the names that doors know them by."""
+    kept = (getattr(one, "pgh_tracked_model", None) for one in apps.get_models())
+    return {one._meta.label_lower: one for one in kept if one is not None}
+
+
+def changes_in(
+    label: str, *, row: int | None = None, before: int | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
+    """Return the newest changes of a table, or of one of its rows, from a change on back; four statements."""
+    model = recorded().get(label)
+    kept = None if model is None else kept_of(model)
+    if model is None or kept is None:
+        raise GrilseError(f"there is no history of {label}: {', '.join(sorted(recorded()))}", field="of")
+    near = {} if row is None else {"id": row}
+    past = {} if before is None else {"pgh_id__lt": before}
+    events: list[Any] = list(kept._default_manager.filter(**near, **past).order_by("-pgh_id")[:limit])
+    after = _after(model, kept, events)
+    names = _names(events)
+    return [_told(model, event, after[event.pgh_id], names) for event in events]
+
+
+def _after(model: type[models.Model], kept: type[models.Model], events: list[Any]) -> dict[int, Row]:
+    """Return what each change made of its row: what the next one kept, else the row as it stands."""
+    rows = {event.id for event in events}
+    later = list(kept._default_manager.filter(id__in=rows).order_by("-pgh_id")) if rows else []
+    newer: dict[int, Row] = dict(model._default_manager.in_bulk(rows)) if rows else {}
+    after: dict[int, Row] = {}
+    for event in later:
+        after[event.pgh_id] = newer.get(event.id)
+        newer[event.id] = event
+    return after
+
+
+def _told(model: type[models.Model], event: Any, after: Row, names: dict[int, str]) -> dict[str, Any]:
+    change = _change(model, event, after, names)
+    return {
+        "change": event.pgh_id,
+        "id": event.id,
+        "at": change.at,
+        "what": change.what,
+        "user": change.user,
+        "reason": change.reason,
+        "before": None if change.what == ADDED else _columns(model, event),
+        "after": None if change.what == REMOVED or after is None else _columns(model, after),
+    }
+
+
+def _columns(model: type[models.Model], row: models.Model) -> dict[str, Any]:
+    hidden = {"company_id", "digest"}
+    names = [field.attname for field in model._meta.concrete_fields if field.attname not in hidden]
+    return {name: getattr(row, name) for name in names if hasattr(row, name)}

@@ -5,7 +5,6 @@ from django.db import migrations
 from grilse.farm.reach import of_parent, reach
 from grilse.farm.tenancy import isolation
 
-
 EVENTS = ("licelimit", "licecount", "treatment", "healthsample", "healthscore")
 
 

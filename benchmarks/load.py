@@ -1,0 +1,265 @@
+"""Users who each act once a second over authenticated HTTP, reads and writes, against `grilse serve`.
+
+Needs a history in GRILSE_HOME (`grilse demo --no-serve`), which it adds to. Starts the server itself, on a
+free port of the loopback, and ends it. Run alone on the machine:
+
+    python benchmarks/load.py [--users 50] [--seconds 120] [--workers 2] [--json FILE]
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+READS_TO_A_WRITE = 7
+GROWTH = 3  # of seven reads; the other four are lists
+BUDGET_MS = {"growth": 100, "list": 60, "write": 400}
+
+
+def main() -> None:
+    """Serve, act, report; exit 1 where a budget is broken or an answer was an error."""
+    asked = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    asked.add_argument("--users", type=int, default=50)
+    asked.add_argument("--seconds", type=int, default=120)
+    asked.add_argument("--workers", type=int, default=2)
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--json", type=Path)
+    given = asked.parse_args()
+    farm = Farm(given.users, random.Random(given.seed))
+    with Served(given.workers) as served:
+        told = asyncio.run(act(farm, served, given.users, given.seconds))
+    print(report(told))
+    if given.json:
+        given.json.write_text(json.dumps(told, indent=1))
+    sys.exit(told["errors"] != [] or any(k["p95_ms"] > BUDGET_MS[name] for name, k in told["kinds"].items()))
+
+
+class Farm:
+    """What there is to ask for, and keys to ask with."""
+
+    def __init__(self, users: int, chance: random.Random) -> None:
+        from grilse.schema import open_database
+
+        open_database()
+        from grilse.farm import keys, members
+        from grilse.farm.models import Company
+        from grilse.farm.tenancy import acting_for
+        from grilse.growth.models import DailyState
+        from grilse.stock.models import Batch, Placement
+
+        company = Company.objects.using("owner").order_by("id").first()
+        assert company is not None, "make a history first: grilse demo --no-serve"
+        self.chance = chance
+        with acting_for(company.pk):
+            self.keys = [self._key(keys, members) for _ in range(users)]
+            self.batches = list(Batch.objects.order_by("id").values_list("number", flat=True))
+            standing = list(
+                Placement.objects.filter(stop=None).order_by("id").values_list("id", "batch__number")
+            )
+            last = (
+                DailyState.objects.filter(placement_id=standing[0][0])
+                .order_by("-date")
+                .values_list("date", flat=True)
+            )
+            self.day = last.first()
+        self.standing = [batch for _, batch in standing]
+        places = [placement for placement, _ in standing]
+        # A placement is sampled or counted once a day.
+        self.samples = self._shuffled(places)
+        self.counts = self._shuffled(places)
+        self.deaths = places
+
+    def _key(self, keys: Any, members: Any) -> str:
+        user = members.add_login(f"load-{os.getpid()}-{self.chance.getrandbits(40):x}")
+        members.grant(user, "manager")
+        end = datetime.now(UTC) + timedelta(days=1)
+        return keys.issue(user=user, name="load", scopes=["*"], expires_at=end).key
+
+    def _shuffled(self, places: list[int]) -> list[tuple[int, str]]:
+        days = [str(self.day - timedelta(days=back)) for back in range(6)]
+        pairs = [(place, day) for place in places for day in days]
+        self.chance.shuffle(pairs)
+        return pairs
+
+    def read(self) -> tuple[str, str]:
+        """Return a kind of read and its address."""
+        batch = self.chance.choice(self.batches)
+        if self.chance.randrange(READS_TO_A_WRITE) < GROWTH:
+            return "growth", f"/batches/{batch}/growth"
+        return "list", self.chance.choice(
+            [
+                "/batches?limit=100",
+                f"/movements?batch={batch}&limit=100",
+                f"/weight-samples?batch={batch}&limit=100",
+                f"/lice-counts?batch={batch}&limit=100",
+                f"/placements?batch={batch}&limit=100",
+                f"/batch-states?batch={batch}&limit=100",
+                "/treatments?limit=100",
+            ]
+        )
+
+    def write(self) -> tuple[str, dict[str, Any]]:
+        """Return the address of a write and its body."""
+        kind = self.chance.choice(["losses", "weight-samples", "lice-counts"])
+        if kind == "losses":
+            loss = {"placement": self.chance.choice(self.deaths), "count": self.chance.randint(1, 20)}
+            return "/losses", {"date": str(self.day), "losses": [{**loss, "cause": "UNKNOWN"}]}
+        if kind == "weight-samples":
+            place, day = self.samples.pop()
+            weight = round(self.chance.uniform(100, 5000), 1)
+            sample = {
+                "placement": place,
+                "date": day,
+                "fish_weighed": 30,
+                "mean_weight_g": weight,
+                "method": "CAMERA",
+            }
+            return "/weight-samples", {"samples": [sample]}
+        place, day = self.counts.pop()
+        count = {
+            "placement": place,
+            "date": day,
+            "fish_counted": 20,
+            "adult_female": self.chance.randint(0, 9),
+        }
+        return "/lice-counts", {"counts": [count]}
+
+
+class Served:
+    """`grilse serve` on a free port, ended with the block."""
+
+    def __init__(self, workers: int) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.workers = workers
+
+    def __enter__(self) -> "Served":
+        command = [
+            str(Path(sys.executable).with_name("grilse")), "serve", "--port", str(self.port),
+            "--workers", str(self.workers),
+        ]  # fmt: skip
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                if httpx.get(f"http://127.0.0.1:{self.port}/health/ready").status_code == 200:
+                    return self
+            except httpx.TransportError:
+                time.sleep(0.2)
+        raise SystemExit("the server did not start")
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+
+    def memory_mb(self) -> float:
+        """Return what the server and its processes hold, by what they share only once (PSS)."""
+        return sum(_pss(pid) for pid in [self.process.pid, *_descendants(self.process.pid)]) / 1024
+
+
+def _descendants(pid: int) -> list[int]:
+    children = [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").glob("*/children")
+        for child in task.read_text().split()
+    ]
+    return children + [one for child in children for one in _descendants(child)]
+
+
+def _pss(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+async def act(farm: Farm, served: Served, users: int, seconds: int) -> dict[str, Any]:
+    """Let users act for a time and return what they met."""
+    times: dict[str, list[float]] = defaultdict(list)
+    errors: list[str] = []
+    largest = [0]
+    memory: list[float] = []
+    end = time.monotonic() + seconds
+    limits = httpx.Limits(max_connections=users, max_keepalive_connections=users)
+    base = f"http://127.0.0.1:{served.port}/api/v1"
+    async with httpx.AsyncClient(base_url=base, limits=limits, timeout=30) as client:
+
+        async def user(place: int) -> None:
+            headers = {"Authorization": f"Bearer {farm.keys[place]}"}
+            due = time.monotonic() + place / users
+            acts = farm.chance.randrange(READS_TO_A_WRITE + 1)
+            while due < end:
+                await asyncio.sleep(max(due - time.monotonic(), 0))
+                acts += 1
+                if acts % (READS_TO_A_WRITE + 1):
+                    kind, address = farm.read()
+                    ask = client.get(address, headers=headers)
+                else:
+                    kind, (address, body) = "write", farm.write()
+                    ask = client.post(address, json=body, headers=headers)
+                begun = time.perf_counter()
+                answer = await ask
+                times[kind].append(1000 * (time.perf_counter() - begun))
+                if answer.status_code >= 400:
+                    errors.append(f"{answer.status_code} {address}: {answer.text[:200]}")
+                if kind == "growth":
+                    largest[0] = max(largest[0], len(answer.content))
+                due += 1
+
+        async def weigh() -> None:
+            while time.monotonic() < end:
+                memory.append(await asyncio.to_thread(served.memory_mb))
+                await asyncio.sleep(5)
+
+        await asyncio.gather(weigh(), *(user(place) for place in range(users)))
+    return {
+        "users": users,
+        "seconds": seconds,
+        "requests": sum(map(len, times.values())),
+        "kinds": {kind: _figures(times[kind]) for kind in BUDGET_MS},
+        "growth_bytes_max": largest[0],
+        "memory_mb": [round(one) for one in memory],
+        "errors": errors,
+    }
+
+
+def _figures(times: list[float]) -> dict[str, float]:
+    ordered = sorted(times)
+    at = {
+        f"p{share}_ms": ordered[min(len(ordered) * share // 100, len(ordered) - 1)] for share in (50, 95, 99)
+    }
+    return {"n": len(ordered), **{name: round(value, 1) for name, value in at.items()}}
+
+
+def report(told: dict[str, Any]) -> str:
+    """Return the figures as lines of text."""
+    of = f"{told['users']} users, {told['seconds']} s, {told['requests']} requests"
+    lines = [f"{of}, {len(told['errors'])} errors"]
+    for kind, one in told["kinds"].items():
+        lines.append(
+            f"{kind:7} n {one['n']:5}  p50 {one['p50_ms']:6} ms  p95 {one['p95_ms']:6} ms"
+            f" (budget {BUDGET_MS[kind]})  p99 {one['p99_ms']:6} ms"
+        )
+    memory = told["memory_mb"]
+    lines.append(f"growth answer at most {told['growth_bytes_max'] / 1000:.1f} kB before compression")
+    lines.append(
+        f"memory of the server {memory[0]} MB at first, {memory[-1]} MB at last, at most {max(memory)} MB"
+    )
+    return "\n".join(lines + told["errors"][:10])
+
+
+if __name__ == "__main__":
+    main()

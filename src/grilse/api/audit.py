@@ -1,0 +1,58 @@
+"""Who changed what, when and why."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query, Schema
+
+from grilse.api.entries import LARGEST, Text
+from grilse.api.rooms import ACCESS as router
+from grilse.farm import history
+
+Place = Annotated[int, Query(ge=1, le=LARGEST)]
+
+
+class Change(Schema):
+    """A change of one row."""
+
+    change: int
+    id: int
+    """Of the row."""
+    at: datetime
+    what: str
+    """Added, changed or removed."""
+    user: str
+    """Empty where no login did it, or one of no role here any more."""
+    reason: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    """The row as it stood then; null where it was removed."""
+
+
+class Changes(Schema):
+    """Changes of a table, the newest first."""
+
+    rows: list[Change]
+    next: int | None
+    """What to send as `cursor` for those before them; null after the last."""
+
+
+@router.get("/audit", may="audit.read", response=Changes)
+def changes(
+    request: HttpRequest,
+    of: Text,
+    id: Place | None = None,
+    cursor: Place | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> dict[str, Any]:
+    """Return what became of the rows of a table, or of one row; the ledger keeps its own in `/movements`."""
+    rows = history.changes_in(of, row=id, before=cursor, limit=limit + 1)
+    more = len(rows) > limit
+    return {"rows": rows[:limit], "next": rows[limit - 1]["change"] if more else None}
+
+
+@router.get("/audit/tables", may="audit.read", response=list[str])
+def tables(request: HttpRequest) -> list[str]:
+    """Return the tables whose changes are kept."""
+    return sorted(history.recorded())
