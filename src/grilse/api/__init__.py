@@ -13,7 +13,7 @@ from grilse.api.problems import TYPE, tell
 from grilse.api.rooms import ROOMS
 
 # Each declares its routes on the routers of its rooms.
-ROUTES = ("access", "growth", "projections", "feeding", "health", "ingest")
+ROUTES = ("access", "audit", "places", "growth", "projections", "feeding", "health", "ingest")
 
 
 class Compact(JSONRenderer):

@@ -1,11 +1,12 @@
 """Who asks, who may do what, and the keys of programs."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 
+from grilse.api.entries import Id, Moment, Text
 from grilse.api.rooms import ACCESS as router
 from grilse.door import entered_in, identified
 from grilse.farm import keys, members, queries
@@ -55,14 +56,14 @@ class Member(Schema):
 class NewMember(Schema):
     """A role for a login of this company, or for a new one."""
 
-    user: int | None = None
+    user: Id | None = None
     """One of the company's; none makes a new login."""
-    name: str = Field("", max_length=150)
-    email: str = Field("", max_length=254)
-    password: str | None = Field(None, max_length=128)
+    name: Annotated[Text, Field(max_length=150)] = ""
+    email: Annotated[Text, Field(max_length=254)] = ""
+    password: Annotated[Text, Field(max_length=128)] | None = None
     """Of a new login; without one it waits for `grilse user password`."""
-    role: str
-    geography: int | None = None
+    role: Text
+    geography: Id | None = None
 
 
 class KeyShown(Schema):
@@ -82,10 +83,10 @@ class KeyShown(Schema):
 class NewKey(Schema):
     """A key for a program that acts for this login."""
 
-    name: str = Field(max_length=80)
-    scopes: list[str]
+    name: Annotated[Text, Field(max_length=80)]
+    scopes: list[Text]
     """Permissions; `*` for all that the login has."""
-    expires_at: datetime
+    expires_at: Moment
 
 
 class IssuedKey(Schema):
@@ -146,8 +147,8 @@ def add_member(request: HttpRequest, new: NewMember) -> Status[dict[str, int]]:
     return Status(201, {"id": members.grant(user, new.role, new.geography)})
 
 
-@router.delete("/members/{int:member}", may="access.change", response={204: None})
-def remove_member(request: HttpRequest, member: int, reason: str) -> HttpResponse:
+@router.delete("/members/{member}", may="access.change", response={204: None})
+def remove_member(request: HttpRequest, member: Id, reason: Text) -> HttpResponse:
     """Take a role away."""
     required_reason(reason)
     members.revoke(member)
@@ -169,10 +170,10 @@ def issue_key(request: HttpRequest, new: NewKey) -> Status[dict[str, Any]]:
     return Status(201, {"id": made.id, "key": made.key})
 
 
-@router.delete("/keys/{int:key}", may="farm.read", response={204: None})
-def revoke_key(request: HttpRequest, key: int) -> HttpResponse:
+@router.delete("/keys/{key}", may="farm.read", response={204: None})
+def revoke_key(request: HttpRequest, key: Id) -> HttpResponse:
     """Let a key of this login open nothing from now on; an admin, anybody's."""
-    keys.revoke(key, identified(request).user, everybody=_sees_all_keys(_entered(request)))
+    keys.revoke(key, of=None if _sees_all_keys(_entered(request)) else identified(request).user)
     return HttpResponse(status=204)
 
 

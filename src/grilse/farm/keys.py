@@ -51,10 +51,10 @@ def issue(*, user: int, name: str, scopes: Sequence[str], expires_at: datetime) 
     return Issued(id=row.pk, key=key)
 
 
-def revoke(key: int, user: int, *, everybody: bool = False) -> None:
-    """Let a key of a login, or anybody's, open nothing from now on."""
+def revoke(key: int, *, of: int | None = None) -> None:
+    """Let a key of a login, or (None) anybody's, open nothing from now on."""
     row = ApiKey.objects.filter(pk=key).first()
-    if row is None or not (everybody or row.user_id == user):
+    if row is None or of not in (None, row.user_id):
         raise GrilseError(f"there is no key {key}")
     if row.revoked_at is None:
         row.revoked_at = timezone.now()

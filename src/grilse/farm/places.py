@@ -1,60 +1,72 @@
-"""What stands, added, changed and taken away one by one; a refusal is one line, as of every action."""
+"""Places and what stands in them: added, changed, removed while nothing refers to them."""
 
-from django.db import IntegrityError, ProgrammingError, transaction
-from django.db.models import ProtectedError
-from psycopg import errors
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import ProtectedError, RestrictedError
+from django.db.utils import IntegrityError
 
 from grilse.errors import GrilseError
-from grilse.farm.rows import checked
-from grilse.farm.tenancy import TenantModel, acting, because
+from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.farm.reasons import required_reason
+from grilse.farm.tenancy import acting
 
-
-def keep(row: TenantModel, *, reason: str = "") -> None:
-    """Add a row that stands, or change it."""
-    because(reason.strip())
-    row.company_id = acting().company
-    checked(row)
-    try:
-        with transaction.atomic():
-            row.save()
-    except (IntegrityError, ProgrammingError) as error:
-        raise GrilseError(_why(row, error)) from error
-
-
-def remove(row: TenantModel, *, reason: str) -> None:
-    """Take a row away to which nothing refers."""
-    because(reason.strip())
-    try:
-        with transaction.atomic():
-            row.delete()
-    except (IntegrityError, ProtectedError) as error:
-        raise GrilseError(f"{row} is in use: what stands or was recorded there refers to it") from error
-
-
-def _why(row: TenantModel, error: Exception) -> str:
-    """Return the sentence of the rule that the database kept."""
-    cause = error.__cause__
-    if isinstance(cause, errors.UniqueViolation):
-        return f"there is such a {row._meta.verbose_name} already: change that one, or choose another name"
-    if isinstance(cause, errors.InsufficientPrivilege):
-        return f"this {row._meta.verbose_name} would lie outside the geographies of your role"
-    name = str(cause.diag.constraint_name) if isinstance(cause, errors.CheckViolation) else ""
-    for end, sentence in RULES.items():
-        if name.endswith(end):
-            return sentence
-    raise error
-
-
-RULES = {
-    "_in_one_place": "it stands in a hall or in an area: choose one of the two",
-    "_latitude": "a latitude lies between -90 and 90",
-    "_longitude": "a longitude lies between -180 and 180",
-    "_biomass": "the largest biomass has to be above 0 kg",
-    "_volume": "the volume has to be above 0 m³",
-    "_density": "the largest density has to be above 0 kg/m³",
-    "_capacity": "the capacity has to be above 0 kg",
-    "sensor_dates": "it is removed on the day it was installed or later",
-    "sensor_parameter": "a sensor measures one of the parameters that readings have",
-    "_weeks": "the weeks run from 1 to 53, the first before the last",
-    "licelimit_dates": "the limit ends after it begins",
+KINDS: Mapping[str, type[models.Model]] = {
+    "geography": Geography,
+    "area": Area,
+    "station": Station,
+    "hall": Hall,
+    "container": Container,
+    "feed store": FeedStore,
+    "sensor": Sensor,
 }
+
+
+def add(kind: str, values: Mapping[str, Any]) -> int:
+    """Add a place; return its id."""
+    row = KINDS[kind](company_id=acting().company)
+    return _written(kind, row, values)
+
+
+def change(kind: str, id: int, values: Mapping[str, Any], *, reason: str) -> None:
+    """Write a place as it is now."""
+    required_reason(reason)
+    _written(kind, existing(kind, id), values)
+
+
+def remove(kind: str, id: int, *, reason: str) -> None:
+    """Take away a place that nothing refers to."""
+    required_reason(reason)
+    row = existing(kind, id)
+    try:
+        row.delete()
+    except (ProtectedError, RestrictedError, IntegrityError):
+        raise GrilseError(f"{kind} {row} is in use: what refers to it is not forgotten") from None
+
+
+def existing(kind: str, id: int | None) -> models.Model:
+    """Return a place of the company."""
+    found = KINDS[kind]._default_manager.filter(pk=id).first()
+    if found is None:
+        raise GrilseError(f"there is no {kind} {id}", field=kind.replace(" ", "_"))
+    return found
+
+
+def _written(kind: str, row: models.Model, values: Mapping[str, Any]) -> int:
+    for name, value in values.items():
+        field = row._meta.get_field(name)
+        if isinstance(field, models.ForeignKey):
+            found = None if value is None else existing(name.replace("_", " "), value)
+            setattr(row, field.attname, found and found.pk)
+        else:
+            setattr(row, name, value)
+    try:
+        row.full_clean(exclude=["company"])
+    except ValidationError as error:
+        field, [why, *_] = next(iter(error.message_dict.items()))
+        named = "" if field == "__all__" else field
+        raise GrilseError(f"{named or kind}: {why}", field=named) from None
+    row.save()
+    return int(row.pk)

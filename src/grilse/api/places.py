@@ -1,0 +1,122 @@
+"""Places and what stands in them."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Schema, Status
+
+from grilse.api.entries import Day, Id, Made, Number, Text
+from grilse.api.rooms import FARM as router
+from grilse.farm import places
+
+NEEDS = "farm.change"
+
+
+class NewGeography(Schema):
+    """A region with one climate and one set of rules."""
+
+    name: Text
+    code: Text = ""
+
+
+class NewArea(Schema):
+    """A sea site."""
+
+    name: Text
+    geography: Id
+    latitude: Number | None = None
+    longitude: Number | None = None
+    max_biomass_kg: Number | None = None
+    fallow_days: int | None = None
+
+
+class NewStation(Schema):
+    """A freshwater site."""
+
+    name: Text
+    geography: Id
+    latitude: Number | None = None
+    longitude: Number | None = None
+
+
+class NewHall(Schema):
+    """A building of a station, for the stage of one order."""
+
+    name: Text
+    station: Id
+    stage_order: int | None = None
+    fallow_days: int | None = None
+
+
+class NewContainer(Schema):
+    """A tray or tank in a hall, or a pen in an area."""
+
+    name: Text
+    kind: Text
+    volume_m3: Number
+    max_density_kg_m3: Number | None = None
+    hall: Id | None = None
+    area: Id | None = None
+
+
+class NewFeedStore(Schema):
+    """A silo of a hall, or a barge of an area."""
+
+    name: Text
+    capacity_kg: Number
+    hall: Id | None = None
+    area: Id | None = None
+
+
+class NewSensor(Schema):
+    """An instrument that measures one parameter in one container."""
+
+    container: Id
+    parameter: Text
+    installed: Day
+    removed: Day | None = None
+
+
+TAKEN: dict[str, tuple[str, type[Schema]]] = {
+    "geographies": ("geography", NewGeography),
+    "areas": ("area", NewArea),
+    "stations": ("station", NewStation),
+    "halls": ("hall", NewHall),
+    "containers": ("container", NewContainer),
+    "feed-stores": ("feed store", NewFeedStore),
+    "sensors": ("sensor", NewSensor),
+}
+
+
+def declare(address: str, kind: str, shape: type[Schema]) -> None:
+    """Declare the routes that add, change and remove places of a kind."""
+    named = kind.replace(" ", "_")
+
+    def add(request: HttpRequest, new: shape) -> Status[dict[str, Any]]:  # type: ignore[valid-type]
+        return Status(201, {"ids": [places.add(kind, new.dict())]})
+
+    def change(request: HttpRequest, key: Id, reason: Text, new: shape) -> dict[str, Any]:  # type: ignore[valid-type]
+        places.change(kind, key, new.dict(), reason=reason)
+        return {"ids": [key]}
+
+    def remove(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
+        places.remove(kind, key, reason=reason)
+        return {"ids": [key]}
+
+    all_of, one = f"/{address}", f"/{address}/{{key}}"
+    for view, declared, says in (
+        (
+            add,
+            router.post(all_of, may=NEEDS, response={201: Made}, operation_id=f"add_{named}"),
+            "Add",
+        ),
+        (change, router.put(one, may=NEEDS, response=Made, operation_id=f"change_{named}"), "Change"),
+        (remove, router.delete(one, may=NEEDS, response=Made, operation_id=f"remove_{named}"), "Remove"),
+    ):
+        view.__doc__ = f"{says} a {kind}."
+        view.__name__ = f"{view.__name__}_{named}"
+        declared(view)
+
+
+for address, (kind, shape) in TAKEN.items():
+    declare(address, kind, shape)
