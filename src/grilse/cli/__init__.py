@@ -18,6 +18,7 @@ from grilse.cli import (
     grow,
     learn,
     official,
+    permissions,
     plan,
     project,
     serve,
@@ -46,6 +47,7 @@ for module in (
     backtest,
     project,
     bench,
+    permissions,
     serve,
 ):
     app.add_typer(module.app)

@@ -49,7 +49,7 @@ def test_the_names_of_the_commands_are_those_promised():
         *(f"grilse {verb}" for verb in ("plan", "generate", "grow", "fingerprint", "import", "export")),
         *(f"grilse {verb}" for verb in ("check data", "truth", "states", "bench", "serve", "demo")),
         *(f"grilse official {verb}" for verb in ("take-in", "list", "site")),
-        *(f"grilse {verb}" for verb in ("learn", "backtest", "project", "projections")),
+        *(f"grilse {verb}" for verb in ("learn", "backtest", "project", "projections", "permissions")),
     }
 
 
@@ -57,6 +57,13 @@ def test_the_names_of_the_commands_are_those_promised():
 def test_a_link_leads_somewhere(page):
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_page_of_permissions_is_what_the_matrix_says():
+    from typer.testing import CliRunner
+
+    printed = CliRunner().invoke(app, ["permissions", "--markdown"]).stdout
+    assert (ROOT / "docs/reference/permissions.md").read_text() == printed
 
 
 def test_the_readme_opens_with_the_two_commands():
