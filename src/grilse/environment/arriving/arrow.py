@@ -33,8 +33,10 @@ def parts(source: Source) -> Iterator[Part]:
                 first += batch.num_rows
                 if first > MOST_ROWS:
                     raise TooMuch(f"a table of more than {MOST_ROWS:,} rows: send it in parts")
-    except (pa.ArrowException, OSError) as error:
-        raise GrilseError(f"this is no Arrow IPC stream or file: {str(error).splitlines()[0]}") from None
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        # Names that are no UTF-8, lengths that no machine has: what is broken breaks in many ways.
+        first = [*str(error).splitlines(), ""][0]
+        raise GrilseError(f"this is no Arrow IPC stream or file: {first}") from None
 
 
 def _pyarrow() -> Any:

@@ -1,5 +1,9 @@
 """Rows that name their parameter, made as wide as the others."""
 
+from typing import Any
+
+import numpy as np
+
 from grilse.environment.arriving.parts import NARROW, Fields, Part
 from grilse.environment.arriving.refusals import Fault, shown
 from grilse.environment.arriving.wording import NOTHING, wrong
@@ -12,8 +16,8 @@ def widened(part: Part, faults: list[Fault]) -> dict[str, Fields]:
     if not part.columns.keys() & set(NARROW):
         return wide
     rows = len(part.number)
-    named = list(part.columns.get("parameter", [None] * rows))
-    values = list(part.columns.get("value", [None] * rows))
+    named = _plain(part.columns.get("parameter", [None] * rows))
+    values = _plain(part.columns.get("value", [None] * rows))
     faults.extend(
         wrong(part, row, "parameter", named[row], _unnamed(named[row]))
         for row in range(rows)
@@ -27,6 +31,10 @@ def widened(part: Part, faults: list[Fault]) -> dict[str, Fields]:
             for which, value, other in zip(named, values, others, strict=True)
         ]
     return wide
+
+
+def _plain(fields: Fields) -> list[Any]:
+    return fields.tolist() if isinstance(fields, np.ndarray) else fields
 
 
 def _is_parameter(name: object) -> bool:
