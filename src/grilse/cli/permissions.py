@@ -66,10 +66,10 @@ def _table() -> str:
 INTRODUCTION = """\
 # Permissions
 
-A login holds roles, each in the whole company or in one of its geographies. What a role allows is held here, and
-allowed there only: what stands elsewhere does not exist for that login, in lists, exports, searches and refusals
-alike. A key of a program allows what its login may and its scopes, which are permissions of this table, name.
+A login holds roles, each in the whole company or in one of its geographies. What a role allows, it allows
+where it is held: what stands elsewhere does not exist for that login, in lists, exports, searches and refusals
+alike. A key of a program allows what both its login and its scopes, permissions of this table, allow.
 
-This page is printed by `grilse permissions --markdown` from `farm/permissions.toml`, which every door reads; a test
-holds the two together.
+This page is printed by `grilse permissions --markdown` from the file that every door reads,
+`farm/permissions.toml`.
 """
