@@ -126,8 +126,9 @@ class ApiKeyAdmin(Rows):
 
     def take_away(self, row: Model, why: str) -> None:
         """Let a key open nothing any more; it stays in the list."""
+        assert isinstance(row, ApiKey)
         because(why)
-        keys.revoke(row.pk)
+        keys.revoke(row.pk, row.user_id)
 
 
 for model, rows in {

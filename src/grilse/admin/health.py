@@ -47,7 +47,7 @@ class ScoredForm(ActionForm):
     scores = forms.CharField(
         required=False,
         widget=UnfoldAdminTextareaWidget,
-        help_text="A parameter a line: its name, and how many fish had score 0, 1, 2 and 3, as `gill 60 10 5 0`.",
+        help_text="A parameter a line: its name, then how many fish had score 0, 1, 2 and 3: gill 60 10 5 0",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

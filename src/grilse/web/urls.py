@@ -3,12 +3,14 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from grilse.web import batches, review
+from grilse.web import batches, health, review
 from grilse.web.door import personal
 
 urlpatterns = [
     path("", personal(RedirectView.as_view(pattern_name="batches")), name="home"),
     path("", include("grilse.web.account_urls")),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
     path("batches/", batches.batch_list, name="batches"),
     path("flags/", review.flags, name="flags"),
     path("samples/<int:sample>/set-aside/", review.set_aside, name="set-aside"),
