@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange import feed_rules, fish_rules, order_rules
+from grilse.exchange import feed_rules, fish_rules, health_rules, order_rules, store_rules
 from grilse.exchange.cells import NULL
-from grilse.exchange.order import repeats, sorting
+from grilse.exchange.order import repeats
 from grilse.exchange.rows import Rows
 from grilse.exchange.windows import WINDOWS
 
@@ -38,8 +38,9 @@ def check(tables: Tables) -> None:
     order_rules.check(tables)
     for table, (column, unit, closed) in WINDOWS.items():
         check_window(tables, tables[table], column, unit, closed)
-    check_health_samples(tables["health_samples"])
+    health_rules.check(tables)
     feed_rules.check(tables)
+    store_rules.check(tables)
 
 
 def check_keys(rows: Rows) -> None:
@@ -101,27 +102,3 @@ def ends(placements: Rows) -> NDArray[np.int64]:
     """Return the day each placement ends, far ahead while it stands."""
     stop = placements["end_date"]
     return np.where(stop == NULL, np.iinfo(np.int32).max, stop)
-
-
-def check_health_samples(rows: Rows) -> None:
-    """Blame scores without a parameter, samples of two sizes, and more fish scored than looked at."""
-    scores = [f"score_{level}" for level in range(4)]
-    scored, whole = rows.given("parameter"), np.ones(len(rows), np.bool_)
-    for column in scores:
-        rows.blame(scored & ~rows.given(column), column, "must be given for a parameter")
-        rows.blame(~scored & rows.given(column), column, "a score of no parameter")
-        whole &= rows.given(column)
-    total = np.sum([np.where(rows.given(column), rows[column], 0) for column in scores], axis=0)
-    rows.blame(scored & whole & (total > rows["fish"]), "fish", "fewer than were scored")
-    order = sorting([rows["placement"], rows["date"]])
-    here, next_one = order[:-1], order[1:]
-    same = (rows["placement"][here] == rows["placement"][next_one]) & (
-        rows["date"][here] == rows["date"][next_one]
-    )
-    rows.blame(
-        next_one[same & (rows["fish"][here] != rows["fish"][next_one])].tolist(),
-        "fish",
-        "another number in the same sample",
-    )
-    bare = same & (~scored[here] | ~scored[next_one])
-    rows.blame(next_one[bare].tolist(), "parameter", "a sample with scores has none without a parameter")

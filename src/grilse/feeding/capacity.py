@@ -15,7 +15,7 @@ Change = tuple[date, int]
 
 
 def refuse_over_capacity(store: FeedStore, changes: Sequence[Change]) -> None:
-    """Refuse what changed of the deliveries, grams from a day on, if the store cannot hold it; a statement.
+    """Refuse what changed of a store, grams from the morning of a day on, if it cannot hold it; a statement.
 
     A day that the change made no worse is not refused: a correction may help little by little.
     """

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from grilse.farm.audit import tracked
 from grilse.farm.tenancy import TenantModel, tenant_link
@@ -74,6 +75,11 @@ class LiceCount(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "placement", "date"], name="health_licecount_once"),
             models.CheckConstraint(condition=Q(fish_counted__gt=0), name="health_licecount_fish"),
+            models.CheckConstraint(
+                condition=Q(total=None)
+                | Q(total__gte=Coalesce("adult_female", 0) + Coalesce("mobile", 0) + Coalesce("attached", 0)),
+                name="health_licecount_forms",
+            ),
         ]
 
 

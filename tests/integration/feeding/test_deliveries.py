@@ -103,7 +103,9 @@ def test_what_a_withdrawn_delivery_gave_comes_from_the_next(farm, acting, meal):
 def test_meals_are_never_left_uncovered(farm, acting, meal, delivery):
     meals.record([replace(meal, at=at(24)), replace(meal, grams=600_000)])
     first = replace(delivery, number="L1", delivered=on(18))
-    short = "Barge does not hold enough Grower 3 for a meal on {}: enter the delivery first, or a smaller meal"
+    short = (
+        "Barge does not hold enough Grower 3 for a meal on {}: enter the delivery first, or a smaller meal"
+    )
 
     for attempt, day in (
         (lambda: withdraw(lot("L1").pk, **WHY), on(24)),
@@ -113,20 +115,11 @@ def test_meals_are_never_left_uncovered(farm, acting, meal, delivery):
     ):
         with pytest.raises(GrilseError, match=short.format(day)):
             attempt()
-    for number in ("L1", "L2", "L3"):
-        alone = farm_without(number)
-        with pytest.raises(GrilseError, match="does not hold enough Grower 3"):
-            alone()
-
-
-def farm_without(*numbers):
-    """Withdraw all deliveries, of the last product in the store."""
-
-    def withdrawing():
-        for row in FeedLot.objects.order_by("-delivered"):
-            withdraw(row.pk, **WHY)
-
-    return withdrawing
+    withdraw(lot("L3").pk, **WHY)
+    meals.withdraw(Meal.objects.get(at=at(30)).pk, reason="not fed")
+    withdraw(lot("L2").pk, **WHY)
+    with pytest.raises(GrilseError, match=short.format(on(24))):
+        withdraw(lot("L1").pk, **WHY)
 
 
 def test_a_store_holds_no_more_than_it_can(farm, acting, delivery, meal):
@@ -143,12 +136,28 @@ def test_a_store_holds_no_more_than_it_can(farm, acting, delivery, meal):
         correct(id, replace(delivery, grams=9_001_000), **WHY)
 
 
+def test_a_meal_that_was_not_given_leaves_no_more_than_the_store_holds(farm, acting, delivery, meal):
+    [first, second] = meals.record([replace(meal, at=at(day), grams=300_000) for day in (27, 28)])
+    record([replace(delivery, delivered=on(36), grams=8_900_000)])
+    over = "Barge holds at most 10,000 kg and would hold 10,300 kg on 2024-02-06: enter the meals before"
+
+    for attempt in (
+        lambda: meals.withdraw(first, reason="not fed"),
+        lambda: meals.correct(second, replace(meal, at=at(36), grams=300_000), reason="another day"),
+    ):
+        with pytest.raises(GrilseError, match=over):
+            attempt()
+    meals.correct(second, replace(meal, at=at(35), grams=300_000), reason="another day")
+
+
 def test_what_makes_a_full_store_emptier_is_taken(farm, acting, delivery):
     [id] = record([replace(delivery, grams=8_000_000)])
     FeedStore.objects.filter(pk=farm.store).update(capacity_kg=1000)
 
     correct(id, replace(delivery, grams=7_000_000), **WHY)
-    with pytest.raises(GrilseError, match="Barge holds at most 1,000 kg and would hold 7,300 kg on 2024-01-20"):
+    with pytest.raises(
+        GrilseError, match="Barge holds at most 1,000 kg and would hold 7,300 kg on 2024-01-20"
+    ):
         correct(id, replace(delivery, grams=7_000_000, delivered=on(19)), **WHY)
 
 

@@ -15,6 +15,7 @@ from grilse.feeding.actions.meals import NewMeal, correct, record, withdraw
 from grilse.feeding.fifo import cost_of, draw
 from grilse.feeding.models import Draw, FeedLot, Meal
 
+
 @pytest.fixture
 def meal(farm):
     """100 kg of the store's feed."""
@@ -96,7 +97,9 @@ REFUSED = {
     "a meal of 0 g for A/P1: it has to be at least one": {"grams": 0},
     "it has to be at least one and at most 1,000,000,000,000": {"grams": 10**12 + 1},
     "2024-01-31T12:00:00 is no time that can be told in UTC": {"at": at(30).replace(tzinfo=None)},
-    "is no time that can be told in UTC: give it": {"at": datetime.max.replace(tzinfo=timezone(-timedelta(hours=1)))},
+    "is no time that can be told in UTC: give it": {
+        "at": datetime.max.replace(tzinfo=timezone(-timedelta(hours=1)))
+    },
     "there is no feed 999999": {"feed": 999_999},
     "before its placement": {"at": at(2)},
     "later than tomorrow": {"at": datetime.now(UTC) + timedelta(days=3)},

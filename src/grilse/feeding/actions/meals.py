@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q
 
@@ -12,6 +12,7 @@ from grilse.farm.reasons import required_reason
 from grilse.farm.rows import checked, refuse_twice
 from grilse.farm.tenancy import acting
 from grilse.feeding import refusals
+from grilse.feeding.capacity import Change, refuse_over_capacity
 from grilse.feeding.drawing import redraw
 from grilse.feeding.models import Draw, Feed, Meal
 from grilse.feeding.shelves import Shelf, hold
@@ -61,7 +62,7 @@ def correct(meal: int, new: NewMeal, *, reason: str) -> None:
         if drew is None and row.feed_id is not None and new.store is None:
             shelf = None  # an imported meal of a store that is not kept here
         _announce([row])
-        since = row.at
+        since, back = row.at, _left(row, 1)
         _give_back(row)
         _row(new, row)
         _refuse_twice([row], placements)
@@ -70,6 +71,8 @@ def correct(meal: int, new: NewMeal, *, reason: str) -> None:
             redraw(row.company_id, drew, min(since, row.at), {row.pk} if drew == shelf else set())
         if shelf is not None and shelf != drew:
             redraw(row.company_id, shelf, row.at, {row.pk})
+        if drew is not None:
+            _refuse_full(drew, [back, _left(row, -1)] if shelf and shelf.store == drew.store else [back])
         _announce([row])
 
 
@@ -81,10 +84,11 @@ def withdraw(meal: int, *, reason: str) -> None:
         row, drew = _existing(meal), _drew(meal)
         _announce([row])
         _give_back(row)
-        company, at = row.company_id, row.at
+        company, at, back = row.company_id, row.at, _left(row, 1)
         row.delete()
         if drew is not None:
             redraw(company, drew, at)
+            _refuse_full(drew, [back])
 
 
 def _existing(meal: int) -> Meal:
@@ -161,6 +165,15 @@ def _drew(meal: int) -> Shelf | None:
 
 def _give_back(row: Meal) -> None:
     Draw.objects.filter(meal_id=row.pk).delete()
+
+
+def _left(row: Meal, sign: int) -> Change:
+    """Return what a meal leaves in the store, or takes from it, on the mornings after it."""
+    return _day(row.at) + timedelta(days=1), sign * row.grams
+
+
+def _refuse_full(drew: Shelf, left: Sequence[Change]) -> None:
+    refuse_over_capacity(FeedStore.objects.get(pk=drew.store), left)
 
 
 def _redraw(company: int, drawing: Sequence[tuple[Shelf | None, Meal]]) -> None:
