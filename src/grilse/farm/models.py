@@ -49,6 +49,9 @@ class Membership(TenantModel):
             models.CheckConstraint(condition=Q(role__in=roles()), name="farm_membership_role"),
         ]
 
+    def __str__(self) -> str:
+        return self.role
+
 
 @tracked()
 class ApiKey(TenantModel):
@@ -64,6 +67,9 @@ class ApiKey(TenantModel):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class KeptAnswer(TenantModel):
@@ -290,3 +296,6 @@ class Sensor(TenantModel):
                 name="farm_sensor_parameter",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.parameter} from {self.installed}"

@@ -71,6 +71,9 @@ class Meal(TenantModel):
             models.CheckConstraint(condition=Q(grams__gt=0), name="feeding_meal_mass"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
 
 class Draw(TenantLeaf):
     """The grams of a meal that came from a lot."""

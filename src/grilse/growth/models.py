@@ -29,6 +29,9 @@ class GrowthModel(TenantModel):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 @tracked()
 class MortalityModel(TenantModel):
@@ -40,6 +43,9 @@ class MortalityModel(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "name"], name="growth_mortalitymodel_name")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @tracked()

@@ -55,6 +55,9 @@ class LiceLimit(TenantModel):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.valid_from}"
+
 
 @tracked()
 class LiceCount(TenantModel):
@@ -81,6 +84,9 @@ class LiceCount(TenantModel):
                 name="health_licecount_forms",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.date}"
 
 
 @tracked()
@@ -118,6 +124,9 @@ class Treatment(TenantModel):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.method} {self.start}"
+
 
 @tracked()
 class HealthSample(TenantModel):
@@ -133,6 +142,9 @@ class HealthSample(TenantModel):
             models.UniqueConstraint(fields=["company", "placement", "date"], name="health_healthsample_once"),
             models.CheckConstraint(condition=Q(fish__gt=0), name="health_healthsample_fish"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.date}"
 
 
 @tracked()

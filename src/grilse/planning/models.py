@@ -80,3 +80,6 @@ class Projection(TenantModel):
             models.CheckConstraint(condition=Q(members__gt=0), name="planning_projection_members"),
             models.CheckConstraint(condition=Q(target_g__gt=0), name="planning_projection_target"),
         ]
+
+    def __str__(self) -> str:
+        return f"from {self.as_of}"

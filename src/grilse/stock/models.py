@@ -250,6 +250,9 @@ class Movement(TenantModel):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.date}"
+
 
 @tracked()
 class WeightSample(TenantModel):
@@ -289,6 +292,9 @@ class WeightSample(TenantModel):
                 name="stock_weightsample_selection",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.date}"
 
 
 @tracked()
@@ -331,3 +337,6 @@ class HarvestGrade(TenantModel):
             ),
             models.CheckConstraint(condition=Q(gutted_kg__gte=0), name="stock_harvestgrade_mass"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.grade} {self.date}"
