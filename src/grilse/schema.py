@@ -11,10 +11,14 @@ CHANGING = 0x6772696C7366  # the lock under which one command at a time changes 
 
 
 def open_database() -> None:
-    """Connect, and update the schema if it is not the one that this version wants."""
+    """Connect, and update the schema if it is not the one that this version wants; refuse one with a gap."""
     connect()
     if pending():
         update()
+    from grilse.farm.guarded import refuse_unguarded
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        refuse_unguarded(connection)
 
 
 def pending() -> list[str]:

@@ -67,8 +67,9 @@ INTRODUCTION = """\
 # Permissions
 
 A login holds roles, each in the whole company or in one of its geographies. What a role allows, it allows
-where it is held: what stands elsewhere does not exist for that login, in lists, exports, searches and refusals
-alike. A key of a program allows what both its login and its scopes, permissions of this table, allow.
+where it is held: what stands elsewhere does not exist for that login, in lists, exports, searches and
+refusals alike. A key of a program allows what both its login and its scopes, permissions of this table,
+allow.
 
 This page is printed by `grilse permissions --markdown` from the file that every door reads,
 `farm/permissions.toml`.
