@@ -28,6 +28,7 @@ class GeographyAdmin(Standing):
     """Regions."""
 
     may = PLACES
+    plural = "geographies"
     list_display = ("name", "code")
     search_fields = ("name",)
 
@@ -105,9 +106,8 @@ class MembershipAdmin(Acting):
 
     def added(self, form: ActionForm) -> Model:
         """Give a role to somebody of the company."""
-        given = form.cleaned_data
-        where = given["geography"].pk if given["geography"] else None
-        return Membership.objects.get(pk=members.grant(given["user"].pk, given["role"], where))
+        made = members.grant(*(form.cleaned_data[name] for name in self.fields))
+        return Membership.objects.get(pk=made)
 
     def take_away(self, row: Model, why: str) -> None:
         """Take a role."""
@@ -119,6 +119,7 @@ class ApiKeyAdmin(Rows):
     """Keys of programs, without what would open anything; `grilse key add` issues one and shows it once."""
 
     may = May(see=("access.read",), remove=("access.change",))
+    plural = "API keys"
     fields = ("name", "user", "prefix", "scopes", "made_at", "expires_at", "revoked_at")
     list_display = ("name", "user", "prefix", "expires_at", "revoked_at")
     list_select_related = ("user",)
@@ -126,9 +127,8 @@ class ApiKeyAdmin(Rows):
 
     def take_away(self, row: Model, why: str) -> None:
         """Let a key open nothing any more; it stays in the list."""
-        assert isinstance(row, ApiKey)
         because(why)
-        keys.revoke(row.pk, row.user_id)
+        keys.revoke(row.pk)
 
 
 for model, rows in {

@@ -35,7 +35,7 @@ class ActionForm(forms.ModelForm):
     act: Callable[["ActionForm"], models.Model]
     """Set by the office to what the form is for: to add a row, or to change one."""
 
-    why = reason("Why?")
+    why = reason("Reason for the correction")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +59,7 @@ class ActionForm(forms.ModelForm):
 class RemovalForm(forms.Form):
     """Why a row is taken away; sending it takes the row away."""
 
-    why = reason("Why is it taken away?")
+    why = reason("Reason")
 
     def __init__(self, *args: Any, remove: Callable[[str], None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,9 +7,9 @@ from grilse.stock.actions import harvests, losses, movements
 from grilse.stock.actions.harvests import Grade, NewHarvest
 from grilse.stock.actions.losses import Loss, NewLosses
 from grilse.stock.actions.movements import NewMovement
-from grilse.stock.models import HarvestGrade, Movement, Placement
+from grilse.stock.models import HarvestGrade, Movement
 
-HARVESTS = (harvests.HARVEST, harvests.SALE)
+HARVESTS = (Movement.Kind.HARVEST.value, Movement.Kind.SALE.value)
 
 NEEDS = {
     "STOCKING": ("stock.stock",),
@@ -39,7 +39,7 @@ def correct(old: Movement, entry: NewMovement, *, reason: str) -> int:
         return movements.correct(old.pk, entry, reason=reason)
     there = list(HarvestGrade.objects.filter(placement=old.source_id, date=old.date).order_by("pk"))
     graded = [Grade(grade=row.grade, count=row.count, gutted_kg=row.gutted_kg) for row in there]
-    emptied = Placement.objects.filter(pk=old.source_id, stop=old.date).exists()
+    emptied = old.source is not None and old.source.stop == old.date
     lot = there[0].lot if there else ""
     new = replace(_harvest(entry), grades=graded, lot=lot, last=emptied)
     return harvests.correct(old.pk, new, reason=reason).movement

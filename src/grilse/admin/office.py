@@ -28,6 +28,8 @@ class Rows(ModelAdmin):
     """Rows that can be seen; what else may be done with them, the classes below say."""
 
     may: May
+    plural: str = ""
+    """What they are called, where an s at the end does not do."""
     shown: tuple[str, ...] = ()
     """What a row shows to those who may not change it; by default all columns."""
 
@@ -122,7 +124,7 @@ class Rows(ModelAdmin):
         """Take a row away."""
         raise NotImplementedError
 
-    def history_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:  # type: ignore[override]
+    def history_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Show who changed a row, and what was there before."""
         shown = {"title": "History", "changes": self.changes(object_id)}
         return self._page(request, "admin/history.html", self._existing(request, object_id), shown)
@@ -132,11 +134,10 @@ class Rows(ModelAdmin):
         return changes_of(self.model, object_id)
 
     def called(self, row: Model) -> str:
-        """Return what a row is called: its name, else its number."""
-        named = type(row).__str__ is not Model.__str__
-        return f"{self.opts.verbose_name} {row if named else row.pk}"
+        """Return what a row is called."""
+        return f"{self.opts.verbose_name} {row}"
 
-    def change_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:  # type: ignore[override]
+    def change_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
         """Show a row; one that is not there is not found."""
         row = self._existing(request, int(object_id))
         return super().change_view(
@@ -158,7 +159,7 @@ class Rows(ModelAdmin):
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any
-    ) -> HttpResponseBase:  # type: ignore[override]
+    ) -> HttpResponseBase:
         """Offer no saving that stays on the page: an event that is saved twice is entered twice."""
         return super().render_change_form(request, {**context, "show_save_and_continue": False}, **options)
 

@@ -6,13 +6,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import ForeignKey, Model, Q, QuerySet
-from django.forms.models import construct_instance
 from django.http import HttpRequest
 
 from grilse.admin.forms import ActionForm, Reference
 from grilse.admin.office import Rows
 from grilse.farm import places
-from grilse.farm.tenancy import TenantModel
 from grilse.stock.models import Placement
 
 FOUND = 500  # placements whose names hold what is looked for; with more, look for more of the name
@@ -31,6 +29,10 @@ class Acting(Rows):
         form.act = self.changed if change else self.added
         return form
 
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **options: Any) -> Any:
+        """Return a field that leaves it to the action whether what is named is there."""
+        return super().formfield_for_foreignkey(db_field, request, form_class=Reference, **options)
+
     def added(self, form: ActionForm) -> Model:
         """Add what the form says; return the row."""
         raise NotImplementedError
@@ -44,24 +46,30 @@ class Acting(Rows):
 
 
 class Standing(Acting):
-    """What stands: places, stores, feeds."""
+    """What stands: places, stores, feeds, limits."""
 
-    def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        """Leave the company out: it is the one acted for."""
-        return ("company",)
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
+        """Return what a row holds; to change it also the reason."""
+        changes = obj is not None and self.has_change_permission(request, obj)
+        return [*self.columns(), "why"] if changes else self.columns()
 
     def added(self, form: ActionForm) -> Model:
-        """Write the row of the form."""
-        row = construct_instance(form, form.instance, form._meta.fields, form._meta.exclude)
-        places.keep(row)
-        return row
+        """Add the row of a form."""
+        return self.model._default_manager.get(pk=places.add(self.opts.verbose_name, self.given(form)))
 
-    changed = added
+    def changed(self, form: ActionForm) -> Model:
+        """Change the row of a form."""
+        pk, why = form.instance.pk, form.cleaned_data["why"]
+        places.change(self.opts.verbose_name, pk, self.given(form), reason=why)
+        return self.model._default_manager.get(pk=pk)
+
+    def given(self, form: ActionForm) -> dict[str, Any]:
+        """Return the values of a form."""
+        return {name: form.cleaned_data[name] for name in self.columns()}
 
     def take_away(self, row: Model, why: str) -> None:
         """Take a row away to which nothing refers."""
-        assert isinstance(row, TenantModel)
-        places.remove(row, reason=why)
+        places.remove(self.opts.verbose_name, row.pk, reason=why)
 
 
 class Events(Acting):
@@ -100,10 +108,6 @@ class Events(Acting):
             if isinstance(field, forms.IntegerField):
                 field.validators = []
         return form
-
-    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **options: Any) -> Any:
-        """Return a field that leaves it to the action whether what is named is there."""
-        return super().formfield_for_foreignkey(db_field, request, form_class=Reference, **options)
 
     def added(self, form: ActionForm) -> Model:
         """Enter what the form says."""

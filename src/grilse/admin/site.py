@@ -60,22 +60,25 @@ class Choices(AutocompleteJsonView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Find what is asked for, then look for it under its own permission."""
         *_, offered, _, _ = self.process_request(request)
-        return may(*offered.may.see)(super().get)(request, *args, **kwargs)
+        needed: May = getattr(offered, "may")  # noqa: B009 - the registry knows Django's class only
+        return may(*needed.see)(super().get)(request, *args, **kwargs)
 
 
 class Office(UnfoldAdminSite):
     """An admin in which roles count, and flags of a user mean nothing."""
 
-    site_header = site_title = "Grilse"
     index_title = "Back office"
 
-    def register(self, model: type[Model], admin_class: type, **options: Any) -> None:  # type: ignore[override]
+    def register(self, model: type[Model], admin_class: type, **options: Any) -> None:
         """Take a model in; one that does not say what its verbs need stops the start."""
         if not isinstance(getattr(admin_class, "may", None), May):
             raise ImproperlyConfigured(
                 f"{admin_class.__name__} does not say what its verbs need: state `may`"
             )
         super().register(model, admin_class, **options)
+        if named := getattr(admin_class, "plural", ""):
+            # A word of the office, for which no table has to be migrated.
+            model._meta.verbose_name_plural = named
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Tell whether the request runs for somebody with a role."""
@@ -89,6 +92,8 @@ class Office(UnfoldAdminSite):
         """Give pages what all of them show; their colours come from a file, for the policy's sake."""
         company = entered_in(request)
         named = {
+            "site_header": "Grilse",
+            "site_title": "Grilse",
             "colors": None,
             "styles": [static("backoffice/theme.css")],
             "site_icon": static("grilse/mark.svg"),
@@ -98,7 +103,18 @@ class Office(UnfoldAdminSite):
         }
         return {**super().each_context(request), **named}
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Return the rows of each room, and after all rooms what their rows were."""
+        rooms = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return rooms
+        kept = [entry for room in rooms for entry in room["models"] if _is_history(entry["model"])]
+        for room in rooms:
+            room["models"] = [entry for entry in room["models"] if not _is_history(entry["model"])]
+        history = {"name": "History", "app_label": "history", "app_url": "", "models": kept}
+        return [room for room in (*rooms, history) if room["models"]]
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         """Return what is wanted: logging in and passwords are the pages', and the search keeps results."""
         rooms = "|".join(sorted({model._meta.app_label for model in self._registry}))
         return [
@@ -111,6 +127,10 @@ class Office(UnfoldAdminSite):
                 for model, kept in self._registry.items()
             ),
         ]
+
+
+def _is_history(model: type[Model]) -> bool:
+    return hasattr(model, "pgh_tracked_model")
 
 
 def _plain(method: View) -> View:

@@ -35,6 +35,7 @@ class BatchAdmin(Rows):
     """Batches; starting one is a plan of many rows, which the API takes."""
 
     may = May(see=READ)
+    plural = "batches"
     list_display = ("number", "species", "start_date", "status")
     list_filter = ("status",)
     list_select_related = ("species",)
@@ -68,10 +69,10 @@ class MovementAdmin(Events):
         later = Movement.objects.filter(replaces=OuterRef("pk"))
         return super().get_queryset(request).annotate(is_replaced=Exists(later))
 
-    @admin.display(boolean=True, description="replaced")
-    def replaced(self, row: Any) -> bool:
+    @admin.display(empty_value="", description="")
+    def replaced(self, row: Any) -> str | None:
         """Show whether another row stands for this one."""
-        return bool(row.is_replaced)
+        return "replaced" if row.is_replaced else None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Tell whether rows of some kind may be entered."""

@@ -55,7 +55,7 @@ def _change(model: type[models.Model], event: Any, after: Row, names: dict[int, 
     return Change(
         at=event.pgh_created_at,
         what=event.pgh_label,
-        user=names.get(context.get("user"), ""),
+        user=names.get(context.get("user", 0), ""),
         reason=context.get("reason", ""),
         differences=differences(model, event, after) if event.pgh_label == CHANGED else (),
     )

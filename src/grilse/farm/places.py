@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import ProtectedError, RestrictedError
-from django.db.utils import IntegrityError
+from django.db.utils import IntegrityError, ProgrammingError
+from psycopg import errors
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
 from grilse.farm.reasons import required_reason
+from grilse.farm.rows import checked
 from grilse.farm.tenancy import acting
 
-KINDS: Mapping[str, type[models.Model]] = {
+KINDS: dict[str, type[models.Model]] = {
     "geography": Geography,
     "area": Area,
     "station": Station,
@@ -22,6 +23,7 @@ KINDS: Mapping[str, type[models.Model]] = {
     "feed store": FeedStore,
     "sensor": Sensor,
 }
+"""Rooms above add what stands in theirs."""
 
 
 def add(kind: str, values: Mapping[str, Any]) -> int:
@@ -41,7 +43,8 @@ def remove(kind: str, id: int, *, reason: str) -> None:
     required_reason(reason)
     row = existing(kind, id)
     try:
-        row.delete()
+        with transaction.atomic():
+            row.delete()
     except (ProtectedError, RestrictedError, IntegrityError):
         raise GrilseError(f"{kind} {row} is in use: what refers to it is not forgotten") from None
 
@@ -62,11 +65,41 @@ def _written(kind: str, row: models.Model, values: Mapping[str, Any]) -> int:
             setattr(row, field.attname, found and found.pk)
         else:
             setattr(row, name, value)
+    checked(row)
     try:
-        row.full_clean(exclude=["company"])
-    except ValidationError as error:
-        field, [why, *_] = next(iter(error.message_dict.items()))
-        named = "" if field == "__all__" else field
-        raise GrilseError(f"{named or kind}: {why}", field=named) from None
-    row.save()
+        # What a rule of the table refuses, the database says, which knows rows out of reach too.
+        with transaction.atomic():
+            row.save()
+    except (IntegrityError, ProgrammingError) as error:
+        raise GrilseError(_refusal(kind, row, error)) from error
     return int(row.pk)
+
+
+def _refusal(kind: str, row: models.Model, error: Exception) -> str:
+    """Return the sentence of the rule that the database kept."""
+    cause = error.__cause__
+    if isinstance(cause, errors.UniqueViolation):
+        return f"{kind} {row} is there already: change that one, or choose another name"
+    if isinstance(cause, errors.InsufficientPrivilege):
+        return f"{kind} {row} would lie outside the geographies of your role"
+    broken = str(cause.diag.constraint_name) if isinstance(cause, errors.CheckViolation) else ""
+    for rule, sentence in RULES.items():
+        if broken.endswith(rule):
+            return f"{kind} {row}: {sentence}"
+    raise error
+
+
+RULES = {
+    "_in_one_place": "it stands in a hall or in an area: name one of the two",
+    "_latitude": "a latitude lies between -90 and 90",
+    "_longitude": "a longitude lies between -180 and 180",
+    "_biomass": "the largest biomass has to be above 0 kg",
+    "_volume": "the volume has to be above 0 m³",
+    "_density": "the largest density has to be above 0 kg/m³",
+    "_capacity": "the capacity has to be above 0 kg",
+    "_kind": "a container is a tray, a tank or a pen",
+    "sensor_dates": "it is removed on the day it was installed, or later",
+    "sensor_parameter": "a sensor measures one of the parameters that readings have",
+    "licelimit_weeks": "the weeks run from 1 to 53, the first before the last",
+    "licelimit_dates": "it ends after it begins",
+}

@@ -12,10 +12,13 @@ class HealthConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer what rooms below ask."""
+        from grilse.farm.places import KINDS
+        from grilse.health.models import LiceLimit
         from grilse.health.queries import cause_codes
         from grilse.health.withdrawals import refusal
         from grilse.stock.causes import known_causes
         from grilse.stock.holds import on_harvest
 
+        KINDS["lice limit"] = LiceLimit
         known_causes(cause_codes)
         on_harvest(refusal)

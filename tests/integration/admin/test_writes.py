@@ -122,11 +122,11 @@ def test_an_area_is_added_renamed_and_taken_away(office, farm, owner):
     ).fetchone()
     form = {"geography": geography, "name": "Skerry", "max_biomass_kg": "2500000"}
     assert office.post(at(AREA, "add"), form).status_code == 302
-    assert "this area is there already" in said(office.post(at(AREA, "add"), form))[0]
+    assert "area Skerry is there already" in said(office.post(at(AREA, "add"), form))[0]
     [row] = owner.execute("SELECT id FROM farm_area WHERE name = 'Skerry'").fetchone()
-    assert office.post(at(AREA, "change", row), {**form, "name": "Holm"}).status_code == 302
-    assert said(office.post(at(AREA, "change", row), {**form, "latitude": 91})) == [
-        "a latitude lies between -90 and 90"
+    assert office.post(at(AREA, "change", row), {**form, "name": "Holm", "why": "renamed"}).status_code == 302
+    assert said(office.post(at(AREA, "change", row), {**form, "latitude": 91, "why": "moved"})) == [
+        "area Skerry: a latitude lies between -90 and 90"
     ]
     assert office.post(at(AREA, "delete", row), {"why": "sold"}).status_code == 302
     assert owner.execute("SELECT id FROM farm_area WHERE name = 'Holm'").fetchone() is None
