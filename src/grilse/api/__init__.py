@@ -12,8 +12,8 @@ from grilse.api.once import KEY, READING
 from grilse.api.problems import TYPE, tell
 from grilse.api.rooms import ROOMS
 
-# Each declares its routes on the routers of its rooms.
-ROUTES = ("access", "audit", "places", "growth", "projections", "feeding", "health", "ingest")
+# Each declares its routes on the routers of its rooms; lists first: /meals/export is no /meals/{key}.
+ROUTES = ("lists", "access", "audit", "places", "growth", "projections", "feeding", "health", "ingest")
 
 
 class Compact(JSONRenderer):

@@ -11,7 +11,7 @@ from django.db.models.expressions import Combinable
 
 from grilse.errors import GrilseError
 from grilse.farm import listing_cursor
-from grilse.farm.listing_sql import Among, beyond, column, in_order
+from grilse.farm.listing_sql import Among, beyond, column, in_order, whole
 
 LEAST, MOST, USUAL = 1, 1000, 100
 """Rows of a page."""
@@ -122,7 +122,7 @@ def page(
     asked = ask(listing, filters, fields, sort)
     after = None if cursor is None else _key(asked, cursor)
     names = tuple(dict.fromkeys([*_columns(asked), *asked.key]))
-    rows = list(_named(asked, _found(asked, after)[: limit + 1]).values_list(*names))
+    rows = list(whole(_named(asked, _found(asked, after)[: limit + 1]).values_list(*names)))
     more = len(rows) > limit
     last = dict(zip(names, rows[limit - 1], strict=True)) if more else {}
     return Page(
@@ -139,9 +139,12 @@ def chunks(
     sort: str | None = None,
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Yield all rows in pieces, of one moment; one statement, read by a cursor inside the transaction."""
-    asked = ask(listing, filters, fields, sort)
-    rows = _found(asked, None).values_list(*_columns(asked))
-    coming = rows.iterator(chunk_size=PIECE)
+    return pieces_of(ask(listing, filters, fields, sort))
+
+
+def pieces_of(asked: Asked) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows that are asked for in pieces; one statement."""
+    coming = whole(_found(asked, None).values_list(*_columns(asked))).iterator(chunk_size=PIECE)
     while piece := list(islice(coming, PIECE)):
         yield list(_told(asked, piece))
 

@@ -10,6 +10,7 @@ from django.db import models
 
 from grilse.farm.listing import Column, Listing, Told
 from grilse.farm.listing_sql import column
+from grilse.farm.tenancy import TenantModel
 
 KINDS: dict[type[models.Field], type] = {
     models.BooleanField: bool,
@@ -50,13 +51,13 @@ def _kind(of: type[models.Model], told: Column | Told) -> Kind:
 
 
 def _along(of: type[models.Model], path: str) -> Kind:
-    """Follow references; any that may be missing leaves the end missing."""
+    """Follow references; one that may be missing, or lead out of reach, may leave the end missing."""
     null = False
     *steps, last = path.split("__")
     for step in steps:
         link = column(of, step)
-        null = null or link.null
         of = cast("type[models.Model]", link.related_model)
+        null = null or link.null or issubclass(of, TenantModel)
     field = column(of, last)
     return Kind(_of(field), null or field.null)
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet, Value
+from django.db.models.sql.datastructures import Join
 
 
 class Among(Func):
@@ -45,6 +46,18 @@ def beyond(of: type[Model], columns: Sequence[str], key: Sequence[Any], *, desce
 def column(of: type[Model], name: str) -> "Field[Any, Any]":
     """Return a column of a table, not what refers to it."""
     return cast("Field[Any, Any]", of._meta.get_field(name))
+
+
+def whole(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return rows that stay where what they refer to is out of reach; its names are null then.
+
+    A page that lost rows to its joins would be taken for the last.
+    """
+    tables = rows.query.alias_map
+    for alias, table in tables.items():
+        if isinstance(table, Join):
+            tables[alias] = table.promote()
+    return rows
 
 
 def in_order(rows: QuerySet[Any], columns: Sequence[str], *, descending: bool) -> QuerySet[Any]:

@@ -1,0 +1,83 @@
+"""A list as a Parquet file whose pieces are sent as they are written."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa  # type: ignore[import-untyped]  # published without types
+from pyarrow import parquet as pq
+
+from grilse.farm.listing import Asked
+from grilse.farm.listing_kinds import kinds
+
+GROUP = 20_000
+"""Rows of a row group, about; small ones are read slowly."""
+TYPES = {
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    str: pa.string(),
+    date: pa.date32(),
+    datetime: pa.timestamp("us", tz="UTC"),
+}
+
+
+class Sent(io.RawIOBase):
+    """Takes what a file is made of, and forgets it once it is sent."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.size = 0
+
+    def writable(self) -> bool:
+        """Tell that it can be written."""
+        return True
+
+    def tell(self) -> int:
+        """Return how much was written, sent or not."""
+        return self.size
+
+    def write(self, piece: Any) -> int:
+        """Keep a piece until it is taken."""
+        self.pieces.append(bytes(piece))
+        self.size += len(self.pieces[-1])
+        return len(self.pieces[-1])
+
+    def take(self) -> bytes:
+        """Return what was written since the last time."""
+        taken, self.pieces = b"".join(self.pieces), []
+        return taken
+
+
+def as_parquet(asked: Asked, pieces: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
+    """Yield the file, a row group at a time; lists and objects are JSON texts."""
+    of = [kinds(asked.listing)[name].of for name in asked.fields]
+    schema = pa.schema(
+        [(name, TYPES.get(kind, pa.string())) for name, kind in zip(asked.fields, of, strict=True)]
+    )
+    sent = Sent()
+    with pq.ParquetWriter(sent, schema) as file:
+        for rows in _groups(pieces):
+            columns = zip(of, schema, zip(*rows, strict=True), strict=True)
+            file.write_table(pa.table([_array(*column) for column in columns], schema))
+            yield sent.take()
+    yield sent.take()
+
+
+def _groups(pieces: Iterable[list[tuple[Any, ...]]]) -> Iterator[list[tuple[Any, ...]]]:
+    held: list[tuple[Any, ...]] = []
+    for piece in pieces:
+        held += piece
+        if len(held) >= GROUP:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def _array(kind: type, field: Any, values: tuple[Any, ...]) -> Any:
+    if kind not in TYPES:
+        values = tuple(None if value is None else json.dumps(value) for value in values)
+    return pa.array(values, field.type)
