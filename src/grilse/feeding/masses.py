@@ -10,5 +10,5 @@ def grams_of(kg: float) -> int:
     """Return a mass to the gram; refuse what is none."""
     grams = round(kg * 1000) if math.isfinite(kg) else 0
     if not 1 <= grams <= refusals.MOST_GRAMS:
-        raise GrilseError(refusals.mass(kg))
+        raise GrilseError(refusals.mass(kg), field="kg")
     return grams

@@ -100,23 +100,23 @@ def _checked(deliveries: Sequence[NewDelivery]) -> Mapping[int, FeedStore]:
     feeds = Feed.objects.in_bulk({new.feed for new in deliveries})
     for new in deliveries:
         if new.store not in stores:
-            raise GrilseError(refusals.missing("feed store", new.store))
+            raise GrilseError(refusals.missing("feed store", new.store), field="store")
         if new.feed not in feeds:
-            raise GrilseError(refusals.missing("feed", new.feed))
+            raise GrilseError(refusals.missing("feed", new.feed), field="feed")
         refuse_future(new.delivered)
         if new.delivered < FIRST:
-            raise GrilseError(refusals.too_old(new.delivered))
+            raise GrilseError(refusals.too_old(new.delivered), field="delivered")
         _refuse_figures(new)
     return stores
 
 
 def _refuse_figures(new: NewDelivery) -> None:
     if not new.number.strip():
-        raise GrilseError(refusals.unnumbered())
+        raise GrilseError(refusals.unnumbered(), field="number")
     if not 1 <= new.grams <= refusals.MOST_GRAMS:
-        raise GrilseError(refusals.delivery_mass(new.number, new.grams))
+        raise GrilseError(refusals.delivery_mass(new.number, new.grams), field="grams")
     if not 0 <= new.price_per_kg <= refusals.MOST_PRICE:
-        raise GrilseError(refusals.price(new.number, new.price_per_kg))
+        raise GrilseError(refusals.price(new.number, new.price_per_kg), field="price_per_kg")
 
 
 def _row(new: NewDelivery, row: FeedLot) -> FeedLot:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Q
-
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
 from grilse.farm.reasons import required_reason
@@ -14,8 +12,8 @@ from grilse.farm.tenancy import acting
 from grilse.feeding import refusals
 from grilse.feeding.capacity import Change, refuse_over_capacity
 from grilse.feeding.drawing import redraw
-from grilse.feeding.models import Draw, Feed, Meal
-from grilse.feeding.shelves import Shelf, hold
+from grilse.feeding.models import Draw, Meal
+from grilse.feeding.shelves import Shelf, drawn_from, hold, refuse_unknown, shelf_for
 from grilse.stock import changes
 from grilse.stock.models import Placement
 from grilse.stock.windows import placed, refuse_future, refuse_outside
@@ -56,9 +54,9 @@ def correct(meal: int, new: NewMeal, *, reason: str) -> None:
     with changes.editing([_existing(meal).placement_id, new.placement]):
         placements = placed([new.placement])
         (shelf,) = _checked([new], placements)
-        hold(lambda: {one.store for one in (shelf, _drew(meal)) if one is not None})
+        hold(lambda: {one.store for one in (shelf, drawn_from(meal)) if one is not None})
         # Read again: an editor that was waited for may have changed it.
-        row, drew = _existing(meal), _drew(meal)
+        row, drew = _existing(meal), drawn_from(meal)
         if drew is None and row.feed_id is not None and new.store is None:
             shelf = None  # an imported meal of a store that is not kept here
         _announce([row])
@@ -80,8 +78,8 @@ def withdraw(meal: int, *, reason: str) -> None:
     """Take a meal away that was never given; what it drew lies in the store again."""
     required_reason(reason)
     with changes.editing([_existing(meal).placement_id]):
-        hold(lambda: {one.store for one in [_drew(meal)] if one is not None})
-        row, drew = _existing(meal), _drew(meal)
+        hold(lambda: {one.store for one in [drawn_from(meal)] if one is not None})
+        row, drew = _existing(meal), drawn_from(meal)
         _announce([row])
         _give_back(row)
         company, at, back = row.company_id, row.at, _left(row, 1)
@@ -100,45 +98,24 @@ def _existing(meal: int) -> Meal:
 
 def _checked(meals: Sequence[NewMeal], placements: Mapping[int, Placement]) -> list[Shelf | None]:
     """Return what each meal draws on; refuse those of nothing, or when the fish did not stand there."""
-    _refuse_unknown_feeds({meal.feed for meal in meals if meal.feed is not None})
+    refuse_unknown({meal.feed for meal in meals if meal.feed is not None})
     for meal in meals:
         day, placement = _day(meal.at), placements[meal.placement]
         refuse_future(day)
         refuse_outside(placement, day, last_counts=False)
         if not 1 <= meal.grams <= refusals.MOST_GRAMS:
-            raise GrilseError(refusals.meal_mass(placement.name, meal.grams))
-    return [_shelf(meal, placements[meal.placement]) for meal in meals]
+            raise GrilseError(refusals.meal_mass(placement.name, meal.grams), field="grams")
+    return [shelf_for(placements[meal.placement], meal.feed, meal.store) for meal in meals]
 
 
 def _day(at: datetime) -> date:
     """Return the day of a time, UTC; refuse a time without a zone, or beyond the calendar in UTC."""
     if at.tzinfo is None:
-        raise GrilseError(refusals.no_zone(at))
+        raise GrilseError(refusals.no_zone(at), field="at")
     try:
         return at.astimezone(UTC).date()
     except OverflowError:
-        raise GrilseError(refusals.no_zone(at)) from None
-
-
-def _refuse_unknown_feeds(feeds: set[int]) -> None:
-    for unknown in sorted(feeds - set(Feed.objects.in_bulk(feeds))):
-        raise GrilseError(refusals.missing("feed", unknown))
-
-
-def _shelf(meal: NewMeal, placement: Placement) -> Shelf | None:
-    """Return what a meal draws on; one statement."""
-    if meal.feed is None:
-        return None
-    container = placement.container
-    of_site = Q(hall__isnull=False, hall=container.hall_id) | Q(area__isnull=False, area=container.area_id)
-    stores = list(FeedStore.objects.filter(of_site).order_by("pk"))
-    if meal.store is not None:
-        if meal.store not in {store.pk for store in stores}:
-            raise GrilseError(refusals.not_of_site(meal.store, placement.name))
-        return Shelf(store=meal.store, feed=meal.feed)
-    if len(stores) > 1:
-        raise GrilseError(refusals.several_stores(placement.name))
-    return Shelf(store=stores[0].pk, feed=meal.feed) if stores else None
+        raise GrilseError(refusals.no_zone(at), field="at") from None
 
 
 def _row(meal: NewMeal, row: Meal) -> Meal:
@@ -155,12 +132,6 @@ def _refuse_twice(rows: Sequence[Meal], placements: Mapping[int, Placement]) -> 
         ("placement_id", "at"),
         lambda row: refusals.meal_named(placements[row.placement_id].name, row.at),
     )
-
-
-def _drew(meal: int) -> Shelf | None:
-    """Return what a meal drew on, if anything; one statement."""
-    first = Draw.objects.filter(meal_id=meal).select_related("lot").first()
-    return None if first is None else Shelf(store=first.lot.store_id, feed=first.lot.feed_id)
 
 
 def _give_back(row: Meal) -> None:

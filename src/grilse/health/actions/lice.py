@@ -83,7 +83,8 @@ def _check(counts: Sequence[NewLiceCount], placements: Mapping[int, Placement]) 
         refuse_future(count.date)
         refuse_outside(placement, count.date, last_counts=False)
         if not 1 <= count.fish_counted <= refusals.MOST_FISH:
-            raise GrilseError(refusals.no_fish("a lice count", count.fish_counted, placement.name))
+            why = refusals.no_fish("a lice count", count.fish_counted, placement.name)
+            raise GrilseError(why, field="fish_counted")
         _refuse_figures(count, placement.name)
 
 
@@ -92,10 +93,10 @@ def _refuse_figures(count: NewLiceCount, placement: str) -> None:
     for form, words in FORMS.items():
         lice = getattr(count, form)
         if lice is not None and lice < 0:
-            raise GrilseError(refusals.below_nothing(words, lice, placement))
+            raise GrilseError(refusals.below_nothing(words, lice, placement), field=form)
     parts = sum(getattr(count, form) or 0 for form in PARTS)
     if count.total is not None and parts > count.total:
-        raise GrilseError(refusals.more_than_all(parts, count.total, placement))
+        raise GrilseError(refusals.more_than_all(parts, count.total, placement), field="total")
 
 
 def _row(count: NewLiceCount, row: LiceCount) -> LiceCount:

@@ -76,21 +76,23 @@ def _check(samples: Sequence[NewHealthSample], placements: Mapping[int, Placemen
         refuse_future(sample.date)
         refuse_outside(placement, sample.date, last_counts=True)
         if not 1 <= sample.fish <= refusals.MOST_FISH:
-            raise GrilseError(refusals.no_fish("a health sample", sample.fish, placement.name))
+            why = refusals.no_fish("a health sample", sample.fish, placement.name)
+            raise GrilseError(why, field="fish")
         for parameter, scores in sample.scores.items():
             _refuse_scores(parameter, scores, sample.fish, placement.name)
 
 
 def _refuse_scores(parameter: str, scores: Sequence[int], fish: int, placement: str) -> None:
     if not parameter.strip():
-        raise GrilseError(refusals.unnamed(placement))
+        raise GrilseError(refusals.unnamed(placement), field="scores")
     if len(scores) != LEVELS:
-        raise GrilseError(refusals.four_scores(parameter, len(scores)))
+        raise GrilseError(refusals.four_scores(parameter, len(scores)), field="scores")
     for level, count in enumerate(scores):
         if count < 0:
-            raise GrilseError(refusals.below_nothing(f"fish with {parameter} {level}", count, placement))
+            why = refusals.below_nothing(f"fish with {parameter} {level}", count, placement)
+            raise GrilseError(why, field="scores")
     if sum(scores) > fish:
-        raise GrilseError(refusals.scored_more(parameter, sum(scores), fish, placement))
+        raise GrilseError(refusals.scored_more(parameter, sum(scores), fish, placement), field="scores")
 
 
 def _row(sample: NewHealthSample, row: HealthSample) -> HealthSample:

@@ -84,9 +84,10 @@ def _check(treatments: Sequence[NewTreatment], placements: Mapping[int, Placemen
         refuse_future(treatment.start)
         refuse_outside(placement, treatment.start, last_counts=True)
         if treatment.stop < treatment.start:
-            raise GrilseError(refusals.ends_early(placement.name, treatment.start, treatment.stop))
+            why = refusals.ends_early(placement.name, treatment.start, treatment.stop)
+            raise GrilseError(why, field="stop")
         if treatment.efficacy is not None and not 0 <= treatment.efficacy <= 1:
-            raise GrilseError(refusals.no_share(treatment.efficacy))
+            raise GrilseError(refusals.no_share(treatment.efficacy), field="efficacy")
 
 
 def _row(treatment: NewTreatment, row: Treatment) -> Treatment:

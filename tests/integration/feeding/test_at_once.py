@@ -1,0 +1,80 @@
+"""Two editors of one store at once: one after the other, to the gram."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from tests.edited_farm import at, on
+from tests.integration.feeding.first_in_first_out import assert_first_in_first_out
+
+from grilse.errors import GrilseError
+from grilse.farm.tenancy import acting_for
+from grilse.feeding.actions import deliveries, meals
+from grilse.feeding.actions.deliveries import NewDelivery
+from grilse.feeding.actions.meals import NewMeal
+from grilse.feeding.models import FeedLot
+
+ROUNDS = 8
+PATIENCE = 60  # seconds after which somebody waits for ever
+
+
+@pytest.fixture
+def desks():
+    """Two editors' desks, each with a connection of its own."""
+    desks = [ThreadPoolExecutor(1), ThreadPoolExecutor(1)]
+    yield desks
+    for desk in desks:
+        # The name stands for another connection in every thread.
+        desk.submit(lambda: connection.close()).result()
+        desk.shutdown()
+    connection.close()
+
+
+def at_once(farm, desks, *edits):
+    """Carry out edits, each in a transaction of its own; return which were refused."""
+    start = Barrier(len(edits))
+
+    def edited(verb, entries):
+        start.wait()
+        try:
+            with acting_for(farm.company, farm.user):
+                verb(entries)
+        except GrilseError as refused:
+            return str(refused)
+        return ""
+
+    begun = [desk.submit(edited, *edit) for desk, edit in zip(desks, edits, strict=True)]
+    return [done.result(timeout=PATIENCE) for done in begun]
+
+
+def lot(farm, number, day, kg):
+    return NewDelivery(
+        store=farm.store,
+        feed=farm.feed,
+        number=number,
+        delivered=on(day),
+        grams=kg * 1000,
+        price_per_kg=1000 + kg,
+    )
+
+
+def test_a_meal_and_an_earlier_delivery(farm, desks):
+    for i in range(ROUNDS):
+        meal = NewMeal(placement=farm.placements["A/P1"], at=at(30 + i), grams=70_000, feed=farm.feed)
+        early = lot(farm, f"N{i}", 19 + i, 60 + i)
+
+        assert at_once(farm, desks, (meals.record, [meal]), (deliveries.record, [early])) == ["", ""]
+        with acting_for(farm.company):
+            assert_first_in_first_out()
+
+
+def test_of_two_deliveries_that_do_not_fit_together_one_is_refused(farm, desks):
+    over = "Barge holds at most 10,000 kg and would hold 11,700 kg on 2024-02-05"
+    for i in range(ROUNDS):
+        told = at_once(
+            farm, desks, *[(deliveries.record, [lot(farm, f"{name}{i}", 35, 5_000)]) for name in "NM"]
+        )
+        assert [why.partition(":")[0] for why in sorted(told)] == ["", over]
+        with acting_for(farm.company):
+            deliveries.withdraw(FeedLot.objects.get(delivered=on(35)).pk, reason="again")
