@@ -4,7 +4,8 @@ import logging
 from typing import Any
 
 import psycopg
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
@@ -101,6 +102,7 @@ def tell(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, lambda _, error: problem(error.status_code, _sentence(str(error))))
     api.add_exception_handler(Http404, lambda *_: problem(404, "there is nothing at this address"))
+    api.add_exception_handler(RequestDataTooBig, lambda *_: problem(413, TOO_BIG))
     api.add_exception_handler(PermissionDenied, lambda _, error: problem(403, str(error)))
     for errors in (DataError, psycopg.DataError):
         api.add_exception_handler(errors, lambda *_: problem(422, "a value is larger than what it can be"))
@@ -150,3 +152,8 @@ def _sentence(text: str) -> str:
 
 TAKEN = "somebody else entered what this needs at the same time: read it again, then decide"
 FORGED = "this login's token against forgery is missing: send it as X-CSRFToken"
+# A file of readings streams, unless its answer is to be kept under a key.
+TOO_BIG = (
+    f"a request of more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 2**20:g} MB: send it in parts; a file of"
+    " readings needs no Idempotency-Key, the same again changes nothing"
+)

@@ -12,6 +12,8 @@ from grilse.environment.arriving.parts import Part
 from grilse.environment.arriving.refusals import BadRows, Faults
 from grilse.environment.arriving.understanding import Understood, understood
 from grilse.environment.naming import named
+from grilse.farm.models import BulkLoad
+from grilse.farm.tenancy import acting
 from grilse.stock import changes
 
 
@@ -76,7 +78,19 @@ def _read(parts: Iterable[Part]) -> tuple[list[Understood], Faults]:
 
 def _recorded(read: list[Understood]) -> int:
     some = _joined(read) if read else None
-    return record(some) if some is not None and some.measured else 0
+    changed = record(some) if some is not None and some.measured else 0
+    if changed:
+        _tell(changed)
+    return changed
+
+
+def _tell(changed: int) -> None:
+    """Keep who sent how many: readings carry no author of their own."""
+    who = acting()
+    told = {"environment_reading": changed}
+    BulkLoad.objects.create(
+        company_id=who.company, user_id=who.user, kind="readings", source="ingest", rows=told
+    )
 
 
 def _joined(read: list[Understood]) -> Readings:

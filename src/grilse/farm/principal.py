@@ -1,5 +1,6 @@
 """Who asks, and the transaction in which they see what they may and nothing else."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -102,7 +103,8 @@ def principal_of_key(key: str) -> Principal | None:
     id, user, company, scopes, expires_at, revoked, active = row
     if revoked or not active or expires_at <= datetime.now(UTC):
         return None
-    return Principal(user=user, company=company, scopes=frozenset(scopes), key=id)
+    # Django leaves JSON that a raw statement returns as text.
+    return Principal(user=user, company=company, scopes=frozenset(json.loads(scopes)), key=id)
 
 
 def refusal(needed: tuple[str, ...], held: tuple[Held, ...]) -> str:

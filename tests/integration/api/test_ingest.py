@@ -9,7 +9,7 @@ import pytest
 from tests.edited_farm import at
 
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
-from grilse.farm.models import Company
+from grilse.farm.models import Company, Geography
 from grilse.farm.tenancy import acting_for
 
 LINES = "application/x-ndjson"
@@ -19,7 +19,7 @@ PENS = ("P1", "P2", "P3", "P4")
 @pytest.fixture(scope="module")
 def logger(farmed, program):
     """Sends files with the key of an operator."""
-    return Sender(program(farmed.company, "operator"))
+    return Sender(program(farmed.company, "operator", scopes=["environment.ingest"]))
 
 
 class Sender:
@@ -149,6 +149,14 @@ def test_a_container_of_another_company_is_not_there(farmed, program):
         assert told["errors"][0]["detail"] == f"there is no container {name}"
 
 
+def test_a_container_of_another_geography_is_not_there(farmed, program):
+    with acting_for(farmed.company):
+        faroe = Geography.objects.create(company_id=farmed.company, name="Faroe").pk
+    told = Sender(program(farmed.company, ("operator", faroe)))(lines(rows(190, 1))).json()
+
+    assert {fault["detail"] for fault in told["errors"]} == {f"there is no container {pen}" for pen in PENS}
+
+
 def test_who_may_only_look_sends_nothing(farmed, program):
     assert Sender(program(farmed.company, "viewer"))(lines(rows(191))).status_code == 403
 
@@ -162,7 +170,13 @@ REFUSED = {
         ({"kind": "text/csv; charset=latin-1"}, "the text is in latin-1: send it in UTF-8"),
         ({"Content_Encoding": "gzip"}, "the file is packed: send it as it is"),
     ],
-    413: [({"Content_Length": str(2**40)}, "a file of more than 64 MB: send it in parts")],
+    413: [
+        ({"Content_Length": str(2**40)}, "a file of more than 64 MB: send it in parts"),
+        (
+            {"Idempotency_Key": "k", "Content_Length": str(2**24)},
+            "a request of more than 2.5 MB: send it in parts",
+        ),
+    ],
     411: [({"Content_Length": "much"}, "say how long the file is: Content-Length")],
     422: [
         ({"kind": "text/csv"}, "there is a column"),

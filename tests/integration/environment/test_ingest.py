@@ -10,6 +10,7 @@ from grilse.environment.arriving import json_lines
 from grilse.environment.arriving.refusals import BadRows
 from grilse.environment.ingest import ingest
 from grilse.environment.models import Reading
+from grilse.farm.models import BulkLoad
 from grilse.stock import changes
 
 
@@ -42,6 +43,8 @@ def test_a_year_of_a_site_is_one_announcement_and_the_same_again_is_none(farm, a
     assert told == [{farm.placements[name]: on(50) for name in ("A/P1", "A/P2", "B/P3", "C/P4")}]
     assert taken(rows).changed == 0
     assert len(told) == 1
+    [load] = BulkLoad.objects.all()
+    assert (load.user_id, load.rows) == (farm.user, {"environment_reading": len(rows)})
 
 
 def test_of_a_refused_file_nothing_is_there(farm, acting, told):
