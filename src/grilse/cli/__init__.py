@@ -16,12 +16,14 @@ from grilse.cli import (
     exchange,
     generate,
     grow,
+    key,
     learn,
     official,
     permissions,
     plan,
     project,
     serve,
+    user,
 )
 from grilse.errors import GrilseError
 
@@ -48,6 +50,8 @@ for module in (
     project,
     bench,
     permissions,
+    user,
+    key,
     serve,
 ):
     app.add_typer(module.app)

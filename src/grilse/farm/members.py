@@ -19,7 +19,7 @@ def add_login(name: str, *, email: str = "", password: str | None = None) -> int
     """Make a login; without a password it opens nothing until it is given one. Return its id."""
     if not name.strip():
         raise GrilseError("a login needs a name", field="name")
-    user = get_user_model()(username=name.strip(), email=email.strip())
+    user = get_user_model()(username=name.strip(), email=email.strip().lower())
     set_password(user, password)
     try:
         user.clean_fields(exclude=["password"])

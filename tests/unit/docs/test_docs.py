@@ -49,6 +49,8 @@ def test_the_names_of_the_commands_are_those_promised():
         *(f"grilse {verb}" for verb in ("plan", "generate", "grow", "fingerprint", "import", "export")),
         *(f"grilse {verb}" for verb in ("check data", "truth", "states", "bench", "serve", "demo")),
         *(f"grilse official {verb}" for verb in ("take-in", "list", "site")),
+        *(f"grilse user {verb}" for verb in ("add", "list", "grant", "revoke", "password")),
+        *(f"grilse key {verb}" for verb in ("add", "list", "revoke")),
         *(f"grilse {verb}" for verb in ("learn", "backtest", "project", "projections", "permissions")),
     }
 
