@@ -8,8 +8,9 @@ import numpy as np
 from django.db import transaction
 
 from grilse.environment.actions import Readings, record
-from grilse.environment.arriving.parts import Part
-from grilse.environment.arriving.refusals import BadRows, Faults
+from grilse.environment.arriving.parts import MOST_ROWS, Part
+from grilse.environment.arriving.refusals import MOST as MOST_FAULTS
+from grilse.environment.arriving.refusals import BadRows, Faults, TooMuch
 from grilse.environment.arriving.understanding import Understood, understood
 from grilse.environment.naming import named
 from grilse.farm.models import BulkLoad
@@ -51,7 +52,8 @@ def ingest(parts: Iterable[Part], *, keep_good: bool) -> Taken:
     rejected = sum(part.rejected for part in read)
     rows = rejected + sum(len(part.at) for part in read)
     if rejected and not keep_good:
-        raise BadRows(rows, rejected, faults)
+        wrong = f"{rejected:,} of {rows:,} rows {'is' if rejected == 1 else 'are'} wrong"
+        raise BadRows(wrong, "mend what is listed, or send mode=good to take the others", faults)
     understood_at = perf_counter()
     # What is announced within is answered where the gathering ends: one estimate for the whole file.
     with transaction.atomic(), changes.gathered():
@@ -68,11 +70,17 @@ def ingest(parts: Iterable[Part], *, keep_good: bool) -> Taken:
 def _read(parts: Iterable[Part]) -> tuple[list[Understood], Faults]:
     """Understand the parts, counting what is wrong; one statement."""
     containers = named()
-    faults, read = Faults(), []
+    faults, read, rows = Faults(), [], 0
     for part in parts:
+        rows += len(part.number) + part.unread
+        if rows > MOST_ROWS:
+            raise TooMuch(f"a file of more than {MOST_ROWS:,} rows: send it in parts")
         read.append(understood(part, containers))
         faults.add(read[-1].faults)
         read[-1].faults.clear()
+        if faults.count > MOST_FAULTS:
+            wrong = f"more than {MOST_FAULTS:,} fields of the first {rows:,} rows are wrong"
+            raise BadRows(wrong, "is it the file that was meant?", faults)
     return read, faults
 
 

@@ -57,6 +57,11 @@ def test_of_a_refused_file_nothing_is_there(farm, acting, told):
     assert not told
 
 
+def test_another_file_than_was_meant_is_not_read_to_its_end(farm, acting):
+    with pytest.raises(BadRows, match="more than 100,000 fields of the first"):
+        ingest(json_lines.parts(io.BytesIO(b"{}\n" * 1_000_000)), keep_good=True)
+
+
 def test_rows_that_measured_nothing_are_no_readings(farm, acting, told):
     some = {"container": "P1", "at": at(60).isoformat()}
     assert taken([some]).changed == 0

@@ -7,13 +7,12 @@ import numpy as np
 
 from grilse.environment.arriving.messages import Messages
 from grilse.environment.arriving.parts import NARROW, Fields, Part, Source
-from grilse.environment.arriving.refusals import TooMuch, Unreadable
+from grilse.environment.arriving.refusals import Unreadable
 from grilse.environment.arriving.separated import refuse_names
 from grilse.environment.parameters import PARAMETERS
 from grilse.errors import GrilseError
 
 ROWS = 65_536
-MOST_ROWS = 2_000_000
 NUMBERS = {*PARAMETERS, NARROW[1]}
 
 
@@ -31,12 +30,10 @@ def parts(source: Source) -> Iterator[Part]:
                 for start in range(0, batch.num_rows, ROWS):
                     yield _part(pa, batch.slice(start, ROWS), first + start)
                 first += batch.num_rows
-                if first > MOST_ROWS:
-                    raise TooMuch(f"a table of more than {MOST_ROWS:,} rows: send it in parts")
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         # Names that are no UTF-8, lengths that no machine has: what is broken breaks in many ways.
-        first = [*str(error).splitlines(), ""][0]
-        raise GrilseError(f"this is no Arrow IPC stream or file: {first}") from None
+        why = [*str(error).splitlines(), ""][0]
+        raise GrilseError(f"this is no Arrow IPC stream or file: {why}") from None
 
 
 def _pyarrow() -> Any:

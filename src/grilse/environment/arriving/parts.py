@@ -16,7 +16,8 @@ KNOWN = frozenset({*NAMES, *NARROW})
 NAMED = f"a reading has container, at and any of {', '.join(PARAMETERS)}, or parameter and value"
 
 MOST_BYTES = 64 * 2**20
-BLOCK = 2**20
+MOST_ROWS = 2_000_000
+BLOCK = 2**18
 LONGEST_LINE = 2**16
 
 Fields = list[Any] | NDArray[Any]

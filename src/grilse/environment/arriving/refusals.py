@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from grilse.errors import GrilseError
 
 LISTED = 1_000
+MOST = 100_000  # a file of more faults is another file than was meant
 LONGEST = 80  # characters of a wrong value that are shown
 
 
@@ -45,15 +46,12 @@ class Faults:
 
 
 class BadRows(GrilseError):
-    """Some rows are wrong, so none was taken."""
+    """Rows are wrong, so none was taken."""
 
-    def __init__(self, rows: int, rejected: int, faults: Faults) -> None:
+    def __init__(self, what: str, remedy: str, faults: Faults) -> None:
         first = faults.listed[0]
-        super().__init__(
-            f"{rejected:,} of {rows:,} rows {'is' if rejected == 1 else 'are'} wrong, so nothing was taken:"
-            f" row {first.row:,}, {first.detail}; mend what is listed, or send mode=good to take the others"
-        )
-        self.rows, self.rejected, self.faults = rows, rejected, faults
+        super().__init__(f"{what}, so nothing was taken: row {first.row:,}, {first.detail}; {remedy}")
+        self.faults = faults
 
 
 def shown(value: object) -> str | None:
