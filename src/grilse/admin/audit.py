@@ -23,7 +23,6 @@ class Kept(Rows):
     """Rows as they were; a change is kept as the row was before it."""
 
     list_display = ("pgh_created_at", "pgh_label", "id", "user", "reason")
-    list_filter = ("pgh_label",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Read who did it along with the rows."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Field, Model
 from django.forms import Field as FormField
@@ -36,6 +37,7 @@ class Rows(ModelAdmin):
     # The largest lists have millions of rows: nothing of them is counted, sorted or chosen as a whole.
     paginator = InfinitePaginator
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     list_per_page = 50
     ordering = ("-pk",)
     sortable_by = ()
@@ -68,6 +70,10 @@ class Rows(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Tell whether a row may be taken away."""
         return holds(request, self.may.remove) and not getattr(request, ONLY_SEEN, False)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
+        """Tell whether an address may narrow the list so: by what its filters offer and nothing else."""
+        return lookup.partition("__")[0] in self.list_filter
 
     def get_urls(self) -> list[URLPattern]:
         """Return the addresses of the verbs that somebody may do."""

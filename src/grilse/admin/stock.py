@@ -124,7 +124,6 @@ class WeightSampleAdmin(Events):
     may = May(see=READ, add=SAMPLE, change=CORRECT, remove=CORRECT)
     room, entry = samples, samples.NewSample
     list_display = ("date", "placement", "fish_weighed", "mean_weight_g", "sd_g", "k_factor", "method")
-    list_filter = ("method",)
     list_select_related = autocomplete_fields = ("placement",)
     search_fields = ("placement",)
 

@@ -1,0 +1,77 @@
+"""The login and the back office in a browser: nothing is blocked, fetched from elsewhere or too wide."""
+
+import pytest
+from tests.browser.conftest import PASSWORD
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(params=[{"width": 1280, "height": 900}, PHONE], ids=["wide", "narrow"])
+def office(browser, served, session, request):
+    """A page of the office; whatever goes wrong in it fails the test."""
+    context = browser.new_context(viewport=request.param, base_url=served, storage_state=session)
+    page = context.new_page()
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on(
+        "request", lambda asked: None if asked.url.startswith((served, "data:")) else wrong.append(asked.url)
+    )
+    yield page
+    context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/stock/movement/", "/admin/farm/container/"])
+def test_a_page_fits_and_nothing_of_it_is_blocked(office, address):
+    office.goto(address)
+    office.wait_for_load_state("networkidle")
+    assert "Northern Salmon" in office.locator("body").inner_text() or office.viewport_size == PHONE
+    assert office.evaluate("document.documentElement.scrollWidth") <= office.viewport_size["width"]
+
+
+def test_a_form_is_refused_in_the_words_of_the_action_and_keeps_what_was_typed(office):
+    office.goto("/admin/stock/weightsample/add/")
+    office.click("#id_placement + .select2")
+    office.fill(".select2-search__field", "B-3")
+    office.locator(".select2-results__option:not(.loading-results)").first.click()
+    office.fill("#id_date", "2015-06-01")
+    office.fill("#id_fish_weighed", "20")
+    office.fill("#id_mean_weight_g", "512.5")
+    office.click("[name=_save]")
+    office.wait_for_selector(".errornote:has-text('is before its placement')")
+    assert office.input_value("#id_mean_weight_g") == "512.5"
+    assert "B-3" in office.locator("#id_placement + .select2").inner_text()
+
+
+@pytest.fixture(params=["light", "dark"])
+def stranger(browser, served, request):
+    """A page of a phone that nobody is logged in on."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, base_url=served, color_scheme=request.param
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_a_wrong_password_is_said_and_the_right_one_leads_on(stranger):
+    stranger.goto("/flags/")
+    stranger.fill("#id_username", "demo")
+    stranger.fill("#id_password", "guess")
+    stranger.click("button.primary")
+    assert "do not match" in stranger.locator("[role=alert]").inner_text()
+    assert stranger.input_value("#id_username") == "demo"
+    assert stranger.evaluate("document.documentElement.scrollWidth") <= 390
+    stranger.fill("#id_password", PASSWORD)
+    stranger.click("button.primary")
+    stranger.wait_for_url("**/flags/")
+
+
+def test_logging_out_leads_to_the_login(stranger):
+    stranger.goto("/login/")
+    stranger.fill("#id_username", "demo")
+    stranger.fill("#id_password", PASSWORD)
+    stranger.click("button.primary")
+    stranger.wait_for_url("**/batches/")
+    stranger.click("text=Log out")
+    stranger.wait_for_url("**/login/")
