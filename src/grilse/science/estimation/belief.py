@@ -1,16 +1,16 @@
 """The joint Gaussian over all placements of a group that stand on a day, and how measurements change it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.blas import dger
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation.layout import Layout, layout
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Places
-from grilse.science.estimation.steps import Seen, SeenTogether, Trail
+from grilse.science.estimation.steps import SeenTogether, Trail
 from grilse.science.estimation.versions import Version
 
 
@@ -21,19 +21,15 @@ class Belief:
     layout: Layout
     standing: Places
     """Positions of the placements, shape (k,)."""
+    batch: Places
+    """Of the placements."""
+    members: Floats
+    """1 where a placement is of a batch, else 0, (b, k)."""
     mean: Floats
     covariance: Floats
     degree_days: Floats
     known: NDArray[np.bool_]
     """Whether any weight of these fish was ever measured or stated."""
-
-    def across(self, parts: Sequence[int], slope: Sequence[float]) -> Floats:
-        """Return the covariance of the state with a sum of a few of its parts, (d,)."""
-        total: Floats = self.covariance[parts[0]] * slope[0]
-        for part, by in zip(parts[1:], slope[1:], strict=True):
-            if by:
-                total += self.covariance[part] * by
-        return total
 
     def see(self, trail: Trail, sum_of: "SumOf", difference: float, variance: float) -> None:
         """Take in one measurement of a sum of parts.
@@ -47,40 +43,41 @@ class Belief:
         """
         gain = sum_of.across / variance
         self.mean += gain * difference
-        self.covariance -= gain[:, None] * sum_of.across
-        trail.add(Seen(np.array(sum_of.parts), np.array(sum_of.slope), gain, difference, variance))
+        dger(-1.0, sum_of.across, gain, a=self.covariance.T, overwrite_a=1)
+        trail.see(sum_of.parts, sum_of.slope, gain, difference, variance)
 
-    def sum_of(self, parts: Sequence[int], slope: Sequence[float]) -> "SumOf":
+    def sum_of(self, parts: list[int], slope: list[float]) -> "SumOf":
         """Return what is believed of a sum of parts."""
-        across = self.across(parts, slope)
-        spread = sum(by * float(across[part]) for part, by in zip(parts, slope, strict=True))
-        return SumOf(parts, slope, across, spread)
+        by = np.array(slope)
+        across = by @ self.covariance.take(parts, axis=0)
+        return SumOf(parts, slope, across, float(by @ across[parts]))
 
-    def see_together(self, trail: Trail, slope: Floats, difference: Floats, variance: Floats) -> None:
+    def see_together(
+        self, trail: Trail, slope: Floats, across: Floats, difference: Floats, variance: Floats
+    ) -> None:
         """Take in measurements with independent errors.
 
         Parameters
         ----------
         trail : remembers the step.
-        slope : (n, d).
+        slope, across : and its product with the covariance, (n, d).
         difference, variance : measured less expected, and the errors' variances, shape (n,).
         """
-        across = self.covariance @ slope.T
-        inner = slope @ across
-        inner[np.diag_indices_from(inner)] += variance
+        inner = across @ slope.T
+        inner.reshape(-1)[:: variance.size + 1] += variance
         inverse = np.asarray(np.linalg.inv(inner), dtype=np.float64)
-        gain = across @ inverse
-        self.mean += gain @ difference
-        self.covariance -= gain @ across.T
+        gain = inverse @ across
+        self.mean += difference @ gain
+        self.covariance -= across.T @ gain
         trail.add(SeenTogether(slope, gain, difference, inverse))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SumOf:
     """A sum of a few parts of the state, each times a slope."""
 
-    parts: Sequence[int]
-    slope: Sequence[float]
+    parts: list[int]
+    slope: list[float]
     across: Floats
     """Its covariance with the state, (d,)."""
     variance: float
@@ -99,6 +96,8 @@ def nothing_known(batches: int, priors: Priors, version: Version | None) -> Beli
     return Belief(
         layout=nothing,
         standing=np.zeros(0, dtype=np.int64),
+        batch=np.zeros(0, dtype=np.int64),
+        members=np.zeros((batches, 0)),
         mean=mean,
         covariance=np.diag(spread**2),
         degree_days=np.zeros(0),

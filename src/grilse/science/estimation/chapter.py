@@ -12,7 +12,7 @@ from grilse.science.estimation.records import Places
 from grilse.science.estimation.steps import Grown, Mark, Trail
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Block:
     """Days of a chapter and the belief that holds on them, (days, k)."""
 
@@ -93,20 +93,19 @@ class Chapter:
             lost=self.lost[days],
         )
 
-    def end(self, trail: Trail, batch: Places, number: int) -> Block:
+    def end(self, trail: Trail, number: int) -> Block:
         """Carry the belief over the days; return them for hindsight, which `number` names."""
         self.keep(self.days)
         last = self.blocks[-1]
         whole = last if last.rows.shape[0] == self.days else self.whole()
         trail.add(Mark(number, whole.mean, whole.covariance))
         belief, at, path = self.belief, self.belief.layout, self.path
-        step = Grown(at, batch, path.lift[-1], path.push[-1], self.lost[-1])
+        step = Grown(at, path.lift[-1], path.push[-1], belief.members * self.lost[-1])
         roots = path.root[-1] + path.lift[-1] * (belief.mean[at.root] - self.around[at.root])
         roots += path.push[-1] * (belief.mean[at.pen] - self.around[at.pen])
         step.forward(belief.mean, belief.covariance)
         belief.mean[at.root] = roots
-        place = np.arange(at.root.start, at.root.stop)
-        belief.covariance[place, place] += path.unrest[-1]
+        np.einsum("ii->i", belief.covariance)[at.root] += path.unrest[-1]
         trail.add(step)
         return whole
 

@@ -12,9 +12,11 @@ from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
 from grilse.science.estimation.spread import Spread
+from grilse.science.estimation.trailing import trailing
 from grilse.science.estimation.unrest import WEEK
 from grilse.science.parameters import load
 
+BACK = np.arange(1 - WEEK, 1)[:, None]
 LEAST_EATEN = 0.3
 """Least share of the usual for which the error of a week is taken as relative to it."""
 FEWEST_DAYS = 4
@@ -29,12 +31,16 @@ class FeedWeeks:
     def __init__(self, group: Group, stand: Stand, priors: Priors) -> None:
         """Find the days without a meal of fish that had meals on most of the days before."""
         rows = group.rows
-        self.group, self.stand = group, stand
-        self.row_at_zero = rows.offset[:-1] - rows.start
+        self.start, self.row_at_zero = rows.start, rows.offset[:-1] - rows.start
         values = load("estimator")
         fed = group.feed > 0.0
         age = rows.day - rows.start[rows.placement]
         self.fasted = ~fed & _fed_lately(fed, age, values["fasting_days"])
+        self.eaten = trailing(group.feed, age, WEEK)
+        """kg, of the last week."""
+        self.days = trailing(fed.astype(np.float64), age, WEEK)
+        """With a meal, of the last week."""
+        self.count = np.maximum(stand.count, 0).astype(np.float64)
         self.usual = np.zeros(rows.day.size)
         """Gain that multiplier 1 would bring, g per fish and day."""
         self.at = np.cbrt(values["conversion_weight"])
@@ -51,27 +57,19 @@ class FeedWeeks:
         is known.
         """
         at, standing = belief.layout, belief.standing
-        rows = self.row_at_zero[standing] + np.arange(stop - WEEK, stop)[:, None]
-        start = self.group.placements.start[standing]
-        late = bool((start > stop - WEEK).any())
-        if late:
-            inside = np.arange(stop - WEEK, stop)[:, None] >= start
-            rows = np.where(inside, rows, rows[-1])
-        feed, usual = self.group.feed[rows], self.usual[rows]
-        if late:
-            feed, usual = feed * inside, usual * inside
-        root = belief.mean[at.root]
-        fish = np.maximum(np.maximum(self.stand.count[rows], 0) + belief.mean[at.fish] * FISH, 1.0)
-        gain = (usual * fish).sum(axis=0) / 1000.0
-        here = np.flatnonzero(((feed > 0.0).sum(axis=0) >= FEWEST_DAYS) & (gain > 0.0))
+        last = self.row_at_zero[standing] + stop - 1
+        gain, fish = self._gain(last, stop - self.start[standing], belief.mean[at.fish] * FISH)
+        here = ((self.days[last] >= FEWEST_DAYS) & (gain > 0.0)).nonzero()[0]
         if not here.size:
             return None
-        eaten = gain[here] * np.interp(root[here], self.at, self.conversion)
-        slope, expected = self._slope(belief, here, fish[-1, here])
-        difference = feed.sum(axis=0)[here] / eaten - expected
-        batch, size = self.group.placements.batch[standing[here]], np.maximum(np.abs(expected), LEAST_EATEN)
-        sd = np.sqrt(self.error.variance()[batch]) * size
-        within = np.einsum("nd,nd->n", slope @ belief.covariance, slope)
+        usual = gain[here] * np.interp(belief.mean[at.root][here], self.at, self.conversion)
+        slope, expected = self._slope(belief, here, fish[here])
+        last, batch = last[here], belief.batch[here]
+        difference = self.eaten[last] / usual - expected
+        size = np.maximum(np.abs(expected), LEAST_EATEN)
+        sd = np.sqrt(self.error.variance[batch]) * size
+        across = slope @ belief.covariance
+        within = np.einsum("nd,nd->n", across, slope)
         # A week of sickness or spilled feed says little of growth: it pulls no further than its limit.
         variance = np.maximum(sd**2, difference**2 / priors.feed_sigma**2 - within)
         seen = np.minimum(difference**2, (priors.feed_sigma**2) * (sd**2 + within)) - within
@@ -79,17 +77,30 @@ class FeedWeeks:
             self.error.see(one, 1.0, square)
         return FedWeek(
             slope=slope,
+            across=across,
             difference=difference,
             variance=variance,
             off=difference / size,
             placements=standing[here],
-            rows=rows[-1, here],
+            rows=last,
         )
+
+    def _gain(self, last: Places, age: Places, beyond: Floats) -> tuple[Floats, Floats]:
+        """Gain of a week at multiplier 1, kg, and the fish on its last day; `beyond` are not the ledger's."""
+        rows = last + BACK
+        late = age < WEEK
+        if late.any():
+            rows = np.maximum(rows, last - age + 1)
+        fish = np.maximum(self.count[rows] + beyond, 1.0)
+        gained = self.usual[rows] * fish
+        if late.any():
+            gained[age <= -BACK] = 0.0
+        return np.asarray(gained.sum(axis=0) / 1000.0), fish[-1]
 
     def _slope(self, belief: Belief, here: Places, fish: Floats) -> tuple[Floats, Floats]:
         """What the ratio depends on: multiplier, conversion, and fish beyond the ledger's, which ate too."""
         at, n = belief.layout, np.arange(here.size)
-        conversion = at.conversion.start + self.group.placements.batch[belief.standing[here]]
+        conversion = at.conversion.start + belief.batch[here]
         multiplier = belief.mean[at.pen][here]
         expected = multiplier * (1.0 + belief.mean[conversion])
         slope = np.zeros((here.size, at.size))
@@ -105,6 +116,8 @@ class FedWeek:
 
     slope: Floats
     """(n, d)."""
+    across: Floats
+    """Covariance of what is measured with the state, (n, d)."""
     difference: Floats
     variance: Floats
     off: Floats

@@ -18,8 +18,8 @@ class Course:
     points: Places
     onward: Floats
     """Grid row of the day's temperature and weight of the next, see `GrowthBase.points`."""
-    warm: Floats
-    """Relative SD of a day's growth that an uncertain temperature leaves."""
+    warm: Floats | None
+    """Relative SD of a day's growth that an uncertain temperature leaves; None where all were measured."""
     degree_days: Floats
     """End of the day, °C d."""
     stretch: Floats | None
@@ -36,7 +36,7 @@ class Path:
     gain: Floats
     """Of the day, g per fish."""
     usual: Floats
-    """Growth of the root that multiplier 1 would have brought, g^(1/3), by day."""
+    """What multiplier 1 would have brought."""
     lift: Floats
     push: Floats
     unrest: Floats
@@ -80,7 +80,7 @@ def course(
     return Course(
         points=points,
         onward=onward,
-        warm=temperature_sd / np.maximum(temperature, 1.0),
+        warm=temperature_sd / np.maximum(temperature, 1.0) if temperature_sd.any() else None,
         degree_days=total,
         stretch=stretch,
         unrest=unrest,
@@ -107,15 +107,16 @@ def grow(ahead: Course, days: slice, root: Floats, multiplier: Floats, base: Gro
     # A straight line a day: x' = a x + b, with a = 1 + m·slope, so that the days before multiply.
     brought = multiplier * value - hold * root
     hold += 1.0 if ahead.stretch is None else ahead.stretch[days]
-    lift: Floats = np.cumprod(hold, axis=0, dtype=np.float64)
-    roots = lift * (root + np.cumsum(brought / lift, axis=0))
+    lift: Floats = np.multiply.accumulate(hold)
+    roots = lift * (root + np.add.accumulate(brought / lift))
     before = np.concatenate([root[None], roots[:-1]])
     usual = value + slope * (before - root)
-    push = lift * np.cumsum(usual / lift, axis=0)
+    push = lift * np.add.accumulate(usual / lift)
+    weight, less = roots * roots * roots, roots - usual
     return Path(
         root=roots,
-        gain=roots**3 - before**3,
-        usual=usual,
+        gain=weight - before * before * before,
+        usual=weight - less * less * less,
         lift=lift,
         push=push,
         unrest=_unrest(ahead, days, roots, usual * multiplier),
@@ -124,11 +125,12 @@ def grow(ahead: Course, days: slice, root: Floats, multiplier: Floats, base: Gro
 
 def _unrest(ahead: Course, days: slice, roots: Floats, gain: Floats) -> Floats:
     """Variance that uncertain temperatures and the life before feeding add to the roots, day upon day."""
-    warm = ahead.warm[days]
-    added = (gain * warm) ** 2 if warm.any() else np.zeros(roots.shape)
+    added = np.zeros(roots.shape)
+    if ahead.warm is not None:
+        added += (gain * ahead.warm[days]) ** 2
     if ahead.unrest is not None:
-        added = added + ahead.unrest[days] * roots**2
-    return np.asarray(np.cumsum(added, axis=0))
+        added += ahead.unrest[days] * roots * roots
+    return np.asarray(np.add.accumulate(added))
 
 
 def growth(ahead: Course, days: slice, root: Floats, base: GrowthBase) -> tuple[Floats, Floats]:

@@ -41,7 +41,7 @@ class Lane:
         rows = group.rows.day.size
         self.flags = group.temperature_flags.copy()
         self.gain, self.degree_days = np.zeros(rows), np.zeros(rows)
-        self.batch_spread, self.pen_spread, self.jumps = np.zeros((3, rows))
+        self.chapter = np.zeros(rows, dtype=np.int64)
         self.model = np.searchsorted([one.from_day for one in versions], group.rows.day, side="right") - 1
         self.flags[self.model < 0] |= int(Provenance.STAGE_DEFAULTS)
         self.trail, self.log = Trail(), Log()
@@ -70,6 +70,9 @@ class Lane:
             self.belief, mean=self.belief.mean.copy(), covariance=self.belief.covariance.copy()
         )
         self._close(self.last + 1)
+        self.batch_spread, self.pen_spread, self.jumps = self.unrest.of_rows(
+            self.chapter, self.group.rows.placement
+        )
 
     def _close(self, day: int) -> None:
         """Take in, for hindsight, what was weighed and counted as the last placements of the group ended."""
@@ -154,7 +157,7 @@ class Lane:
         fed = self.feed.week(self.belief, stop, self.priors) if stop % WEEK == 0 else None
         if fed is not None:
             chapter.keep(stop - 1 - first)
-            self.belief.see_together(self.trail, fed.slope, fed.difference, fed.variance)
+            self.belief.see_together(self.trail, fed.slope, fed.across, fed.difference, fed.variance)
             self.log.feed.append((fed.placements, stop - 1, fed.off))
             self.flags[fed.rows] |= int(Provenance.FED)
         self._end(chapter)
@@ -166,16 +169,15 @@ class Lane:
         days = slice(first - start, stop - start)
         path = grow(ahead, days, belief.mean[at.root], belief.mean[at.pen], self._base(first))
         self.gain[rows] = path.gain
-        self.feed.usual[rows] = path.root**3 - (path.root - path.usual) ** 3
-        spreads = self.unrest.of(belief.standing)
-        self.batch_spread[rows], self.pen_spread[rows], self.jumps[rows] = spreads
-        self.flags[rows] |= np.where(belief.known, 0, int(Provenance.WEIGHT_ASSUMED))
-        lost = np.cumsum(self.stand.exposure[rows], axis=0) / FISH
+        self.feed.usual[rows] = path.usual
+        self.chapter[rows] = self.unrest.keep_chapter()
+        if not belief.known.all():
+            self.flags[rows[:, ~belief.known]] |= int(Provenance.WEIGHT_ASSUMED)
+        lost = np.add.accumulate(self.stand.exposure[rows]) / FISH
         return Chapter(belief, first, rows, path, lost)
 
     def _end(self, chapter: Chapter) -> None:
-        batch = self.group.placements.batch[self.belief.standing]
-        self.whole.append(chapter.end(self.trail, batch, len(self.whole)))
+        self.whole.append(chapter.end(self.trail, len(self.whole)))
         self.known += chapter.blocks
 
     def _keep_now(self, day: int) -> None:
@@ -207,19 +209,18 @@ class Lane:
         gains = [growth(ahead, today, belief.mean[at.root], base)[0][0] for base in (old, new)]
         growing = (gains[0] > 0.0) & (gains[1] > 0.0)
         factor = np.where(growing, gains[0], 1.0) / np.where(growing, gains[1], 1.0)
-        keep, batch = np.ones(at.size), self.group.placements.batch[belief.standing]
+        keep, batch = np.ones(at.size), belief.batch
         keep[at.pen] = factor
         for one in np.unique(batch[growing]).tolist():
             keep[at.multiplier.start + one] = factor[growing & (batch == one)].mean()
         of_batch, of_pen, _ = self.unrest.of(belief.standing)
         prior = np.ones(at.size)
-        prior[at.multiplier] = self.unrest.of_batch.variance()
+        prior[at.multiplier] = self.unrest.of_batch.variance
         prior[at.pen] = of_batch + of_pen
         known = 1.0 - np.minimum(np.einsum("ii->i", belief.covariance) / prior, 1.0)
         keep = 1.0 + known * (keep - 1.0)
-        step = Eased(keep, keep[:, None] * keep)
-        belief.mean *= keep
-        belief.covariance *= step.both
+        step = Eased.to(keep)
+        step.forward(belief.mean, belief.covariance)
         self.trail.add(step)
 
     def _recount(self, day: int) -> None:

@@ -69,7 +69,7 @@ class Mixer:
             arrival_placement=np.array(pool.arrival_placement, dtype=np.int64),
             arrival_weight=np.array(pool.arrival_weight, dtype=np.float64),
             arrival_count=np.array(pool.arrival_count, dtype=np.float64),
-            moved=np.flatnonzero(np.isin(after, pool.moved)),
+            moved=_places(after, pool.moved),
         )
 
     def _move(self, pool: "_Pool", movement: int) -> None:
@@ -78,6 +78,11 @@ class Mixer:
             pool.arrive(target, count, float(self.movements.mean_weight[movement]))
         else:
             pool.transfer(int(self.movements.source[movement]), target, count)
+
+
+def _places(standing: Places, moved: list[int]) -> Places:
+    """Positions of those of some placements that stand, each once."""
+    return np.array([i for i, one in enumerate(standing.tolist()) if one in moved], dtype=np.int64)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation.belief import Belief
@@ -82,9 +83,12 @@ def through_moves(
     trail.add(Mapped(mapped))
     known = np.concatenate([belief.known, stated]).astype(np.float64)
     warmth = np.concatenate([belief.degree_days, np.zeros(arrivals)])
+    batch = group.placements.batch[mixture.standing]
     result = Belief(
         layout=after,
         standing=mixture.standing,
+        batch=batch,
+        members=(np.arange(after.batches)[:, None] == batch).astype(np.float64),
         mean=mean,
         covariance=covariance,
         degree_days=mixture.share @ warmth,
@@ -181,17 +185,21 @@ def _loosen(
     carried = mapped[at.pen, before.layout.pen]
     kept = np.einsum("ij,ij->i", carried, carried)
     _add(covariance, at.pen, pen_spread * np.maximum(1.0 - kept, 0.0))
-    entered = ~np.isin(result.standing, before.standing)
+    entered = ~_among(result.standing, before.standing)
     _add(covariance, at.bias, np.where(entered, priors.pen_bias_sd**2, 0.0))
     moved = np.zeros(at.pens)
     # Fish that are pumped first are not the mean fish.
     moved[mixture.moved] = (result.mean[at.root][mixture.moved] * priors.transfer_sd / 3.0) ** 2
     _add(covariance, at.root, moved)
-    stocked = np.zeros(at.pens)
-    here, there = np.nonzero(result.standing[:, None] == mixture.arrival_placement)
-    np.add.at(stocked, here, mixture.arrival_count[there] ** 2)
+    here = result.standing[:, None] == mixture.arrival_placement
+    stocked = here @ mixture.arrival_count**2
     _add(covariance, at.fish, stocked * (priors.stocking_count_sd / FISH) ** 2)
     _shift_at_new_stage(result, before, group, priors)
+
+
+def _among(these: Places, those: Places) -> NDArray[np.bool_]:
+    """Tell which of a few numbers are among others."""
+    return np.asarray((these[:, None] == those).any(axis=1))
 
 
 def _add(covariance: Floats, part: slice, variance: Floats) -> None:
@@ -202,10 +210,10 @@ def _add(covariance: Floats, part: slice, variance: Floats) -> None:
 def _shift_at_new_stage(result: Belief, before: Belief, group: Group, priors: Priors) -> None:
     """Loosen the shared multiplier where fish of a batch enter a stage: the base may be off elsewhere."""
     placements, at = group.placements, result.layout
-    batch, stage = placements.batch[result.standing], placements.stage[result.standing]
-    was = placements.batch[before.standing] * 100 + placements.stage[before.standing]
-    new = ~np.isin(batch * 100 + stage, was) & np.isin(batch, placements.batch[before.standing])
-    for one in np.unique(batch[new]).tolist():
+    batch, stage = result.batch, placements.stage[result.standing]
+    was = before.batch * 100 + placements.stage[before.standing]
+    new = ~_among(batch * 100 + stage, was) & _among(batch, before.batch)
+    for one in sorted({*batch[new].tolist()}):
         members = np.zeros(at.size)
         members[at.multiplier.start + one] = priors.stage_multiplier_sd
         members[at.pen] = (new & (batch == one)) * priors.stage_multiplier_sd

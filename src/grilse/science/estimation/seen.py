@@ -61,7 +61,7 @@ class Flagged:
     verdict: Places
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Sight:
     """A measured weight beside what was expected of it; cube roots, g^(1/3)."""
 

@@ -13,13 +13,18 @@ class Spread:
         self.low, self.high = factors[0] * prior, factors[1] * prior
         self.weight = [weight] * batches
         self.squares = [weight * prior] * batches
+        self.known: Floats | None = None
 
     def see(self, batch: int, weight: float, square: float) -> None:
         """Take in a squared departure."""
         self.squares[batch] += weight * square
         self.weight[batch] += weight
+        self.known = None
 
+    @property
     def variance(self) -> Floats:
-        """Return the variance of each batch."""
-        means = (square / weight for square, weight in zip(self.squares, self.weight, strict=True))
-        return np.array([min(max(mean, self.low), self.high) for mean in means])
+        """Of each batch; not to be changed."""
+        if self.known is None:
+            means = (square / weight for square, weight in zip(self.squares, self.weight, strict=True))
+            self.known = np.array([min(max(mean, self.low), self.high) for mean in means])
+        return self.known

@@ -11,6 +11,7 @@ from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Places
 from grilse.science.estimation.table import Table
+from grilse.science.estimation.trailing import trailing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +65,8 @@ def placement_states(group: Group, stand: Stand, through: Passed, priors: Priors
     """
     rows = group.rows
     age = rows.day - rows.start[rows.placement]
-    fed = _trailing(group.feed, age, priors.fcr_window)
-    gained = _trailing(_gain(stand, through), age, priors.fcr_window)
+    fed = trailing(group.feed, age, priors.fcr_window)
+    gained = trailing(_gain(stand, through), age, priors.fcr_window)
     known, seen = _of_placements(through.known), _of_placements(through.hindsight)
     return States(
         of=rows.placement,
@@ -201,7 +202,7 @@ class _Cells:
     def trailing(self, values: Floats, window: int) -> Floats:
         """Sum one column over the last `window` days."""
         age = np.tile(np.arange(self.days), self.size // self.days)
-        return _trailing(self._grid(values), age, window)[self.where]
+        return trailing(self._grid(values), age, window)[self.where]
 
     def mean(self, fish: Counts) -> Callable[[Floats], Floats]:
         """Mean over the fish; where none are left, over the placements."""
@@ -227,24 +228,6 @@ def _gain(stand: Stand, through: Passed) -> Floats:
     """Biomass gained in a day by the fish that lived and by those that died on it, kg."""
     lived_or_died = np.maximum(stand.count, 0) + stand.deaths
     return np.asarray(lived_or_died * through.lane.gain / 1000.0)
-
-
-def _trailing(values: Floats, age: Places, window: int) -> Floats:
-    """Sum over the last `window` days, not reaching back before age 0; it has no bit of any other day."""
-    total, reach = np.zeros(values.size), 0
-    days = 1
-    while days <= window:
-        if window & days:
-            total += _earlier(values, age, reach)
-            reach += days
-        values = values + _earlier(values, age, days)
-        days *= 2
-    return total
-
-
-def _earlier(values: Floats, age: Places, days: int) -> Floats:
-    """Values of some days before; 0 before age 0."""
-    return np.where(age >= days, values[np.maximum(np.arange(values.size) - days, 0)], 0.0)
 
 
 def _ratio(fed: Floats, gained: Floats) -> Floats:

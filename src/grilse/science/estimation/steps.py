@@ -3,6 +3,9 @@
 Hindsight is the modified Bryson-Frazier smoother: an adjoint vector and matrix go back through the steps, and
 a belief P, m seen from the end is P - P A P, m - P a. It inverts nothing, so that a transfer that joins or
 splits placements is one more linear map. Source: Bierman 1973.
+
+The adjoint is kept as one symmetric matrix, (d + 1, d + 1): A, and a as its last row and column, since every
+step does the same to both. What stands in the corner says nothing.
 """
 
 from dataclasses import dataclass, field
@@ -12,22 +15,13 @@ import numpy as np
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation.layout import Layout
-from grilse.science.estimation.records import Places
-
-
-@dataclass(slots=True)
-class Adjoint:
-    """What the days after say: vector a, shape (d,), and matrix A, shape (d, d)."""
-
-    vector: Floats
-    matrix: Floats
 
 
 class Step(Protocol):
     """One change of a belief."""
 
-    def back(self, after: Adjoint) -> Adjoint:
-        """Adjoint before the step from the one after it."""
+    def back(self, after: Floats) -> Floats:
+        """Adjoint before the step from the one after it, which is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +29,37 @@ class Grown:
     """Days of growth: x keeps `lift` of itself, gains `push` of its multiplier; `lost` fish go."""
 
     layout: Layout
-    batch: Places
     lift: Floats
     push: Floats
     lost: Floats
+    """By batch and placement, (b, k); of a placement in another batch none."""
 
     def forward(self, mean: Floats, covariance: Floats) -> None:
         """Carry covariance and mean over the days; the means of the roots are the caller's."""
         at = self.layout
-        loss = at.loss.start + self.batch
-        mean[at.fish] -= self.lost * mean[loss]
-        self._spread(covariance, loss)
-        self._spread(covariance.T, loss)
+        mean[at.fish] -= mean[at.loss] @ self.lost
+        self._spread(covariance)
+        self._spread(covariance.T)
 
-    def _spread(self, covariance: Floats, loss: Places) -> None:
+    def _spread(self, covariance: Floats) -> None:
         at = self.layout
-        covariance[at.root] *= self.lift[:, None]
-        covariance[at.root] += self.push[:, None] * covariance[at.pen]
-        covariance[at.fish] -= self.lost[:, None] * covariance[loss]
+        root = covariance[at.root]
+        root *= self.lift[:, None]
+        root += self.push[:, None] * covariance[at.pen]
+        covariance[at.fish] -= self.lost.T @ covariance[at.loss]
 
-    def back(self, after: Adjoint) -> Adjoint:
+    def back(self, after: Floats) -> Floats:
         """Transpose of the days."""
-        self._pull(after.vector[:, None])
-        self._pull(after.matrix)
-        self._pull(after.matrix.T)
+        self._pull(after)
+        self._pull(after.T)
         return after
 
     def _pull(self, adjoint: Floats) -> None:
         at = self.layout
-        adjoint[at.pen] += self.push[:, None] * adjoint[at.root]
-        adjoint[at.root] *= self.lift[:, None]
-        lost = self.lost[:, None] * adjoint[at.fish]
-        for batch in range(at.batches):
-            adjoint[at.loss.start + batch] -= lost[self.batch == batch].sum(axis=0)
+        root = adjoint[at.root]
+        adjoint[at.pen] += self.push[:, None] * root
+        root *= self.lift[:, None]
+        adjoint[at.loss] -= self.lost @ adjoint[at.fish]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +67,54 @@ class Eased:
     """Parts of the state shrink, or change their scale."""
 
     keep: Floats
-    """What is left of each, (d,), and of the covariance of two, (d, d)."""
+    """What is left of each, (d,)."""
     both: Floats
+    """Of the covariance of two, and of the adjoint, (d + 1, d + 1)."""
 
-    def back(self, after: Adjoint) -> Adjoint:
+    @classmethod
+    def to(cls, keep: Floats) -> "Eased":
+        """Shrink each part to what is kept of it."""
+        wide = np.append(keep, 1.0)
+        return cls(keep, wide[:, None] * wide)
+
+    def forward(self, mean: Floats, covariance: Floats) -> None:
+        """Shrink mean and covariance."""
+        mean *= self.keep
+        covariance *= self.both[:-1, :-1]
+
+    def back(self, after: Floats) -> Floats:
         """Transpose of the shrinking."""
-        after.vector *= self.keep
-        after.matrix *= self.both
+        after *= self.both
         return after
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One measurement of a few parts of the state."""
+    """Measurements of a few parts of the state, taken in one after the other."""
 
-    parts: Places
-    slope: Floats
+    parts: list[list[int]]
+    slope: list[list[float]]
     """Change of what is measured by each of `parts`."""
-    gain: Floats
-    innovation: float
-    variance: float
+    gain: list[Floats]
+    innovation: list[float]
+    variance: list[float]
 
-    def back(self, after: Adjoint) -> Adjoint:
-        """Add what the measurement says."""
-        vector, matrix, parts, slope = after.vector, after.matrix, self.parts, self.slope
-        told = matrix @ self.gain
-        vector[parts] -= slope * (self.gain @ vector + self.innovation / self.variance)
-        across = slope[:, None] * told
-        matrix[parts] -= across
-        matrix[:, parts] -= across.T
-        both = float(self.gain @ told) + 1.0 / self.variance
-        matrix[parts[:, None], parts] += both * (slope[:, None] * slope)
-        return after
+    def back(self, after: Floats) -> Floats:
+        """Add what the measurements say.
+
+        One after the other is as all at once with slopes L⁻¹H, where L is what each earlier gain moved later
+        measurements by: they are independent of each other then.
+        """
+        n, size = len(self.gain), after.shape[0]
+        gain, variance = np.array(self.gain), np.array(self.variance)
+        slope: Floats = np.zeros((n, size))
+        for row, parts, by in zip(slope, self.parts, self.slope, strict=True):
+            row[parts] = by
+        if n > 1:
+            moved = np.tril(slope[:, :-1] @ gain.T, -1)
+            moved[np.diag_indices(n)] = 1.0
+            slope = np.asarray(np.linalg.solve(moved, slope), dtype=np.float64)
+        return _told(after, slope, gain, np.diag(1.0 / variance), np.array(self.innovation) / variance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +124,31 @@ class SeenTogether:
     slope: Floats
     """(n, d)."""
     gain: Floats
-    """(d, n)."""
+    """(n, d)."""
     innovation: Floats
     inverse: Floats
     """Of their covariance, (n, n)."""
 
-    def back(self, after: Adjoint) -> Adjoint:
+    def back(self, after: Floats) -> Floats:
         """Add what the measurements say."""
-        pulled = after.vector - self.slope.T @ (self.gain.T @ after.vector + self.inverse @ self.innovation)
-        told = after.matrix @ self.gain
-        half = after.matrix - told @ self.slope
-        matrix = half - self.slope.T @ (self.gain.T @ half)
-        matrix += self.slope.T @ (self.inverse @ self.slope)
-        return Adjoint(pulled, matrix)
+        slope = np.zeros((len(self.slope), after.shape[0]))
+        slope[:, :-1] = self.slope
+        return _told(after, slope, self.gain, self.inverse, self.inverse @ self.innovation)
+
+
+def _told(after: Floats, slope: Floats, gain: Floats, inverse: Floats, pull: Floats) -> Floats:
+    """Adjoint before measurements: (I - KH)ᵀ A (I - KH) + Hᵀ S⁻¹ H, and (I - KH)ᵀ a - Hᵀ S⁻¹ e.
+
+    `slope` is H with a column of 0 for the vector, (n, d + 1), and `gain` is Kᵀ, (n, d).
+    """
+    told = gain @ after[:-1]
+    both = told[:, :-1] @ gain.T + inverse
+    told -= 0.5 * (both @ slope)
+    told[:, -1] += pull
+    change = slope.T @ told
+    after -= change
+    after -= change.T
+    return after
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +157,14 @@ class Mapped:
 
     map: Floats
 
-    def back(self, after: Adjoint) -> Adjoint:
+    def back(self, after: Floats) -> Floats:
         """Transpose of the map."""
-        return Adjoint(self.map.T @ after.vector, self.map.T @ after.matrix @ self.map)
+        before = self.map.shape[1]
+        result = np.zeros((before + 1, before + 1))
+        pulled = self.map.T @ after[:-1]
+        result[:-1, :-1] = pulled[:, :-1] @ self.map
+        result[:-1, -1] = result[-1, :-1] = pulled[:, -1]
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +173,10 @@ class Widened:
 
     before: int
 
-    def back(self, after: Adjoint) -> Adjoint:
+    def back(self, after: Floats) -> Floats:
         """Forget the new parts: nothing earlier knows of them."""
-        return Adjoint(after.vector[: self.before].copy(), after.matrix[: self.before, : self.before].copy())
+        kept = np.append(np.arange(self.before), -1)
+        return np.asarray(after[kept[:, None], kept])
 
 
 @dataclass(slots=True)
@@ -162,6 +188,20 @@ class Trail:
     def add(self, step: "Step | Mark") -> None:
         """Append a step."""
         self.steps.append(step)
+
+    def see(
+        self, parts: list[int], slope: list[float], gain: Floats, innovation: float, variance: float
+    ) -> None:
+        """Append a measurement of a few parts of the state to those just before it."""
+        last = self.steps[-1] if self.steps else None
+        if not isinstance(last, Seen):
+            last = Seen([], [], [], [], [])
+            self.steps.append(last)
+        last.parts.append(parts)
+        last.slope.append(slope)
+        last.gain.append(gain)
+        last.innovation.append(innovation)
+        last.variance.append(variance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +228,12 @@ def hindsight(trail: Trail, size: int) -> dict[int, tuple[Floats, Floats]]:
 
     Source: Bierman 1973, Fixed interval smoothing with discrete measurements.
     """
-    adjoint = Adjoint(np.zeros(size), np.zeros((size, size)))
+    adjoint = np.zeros((size + 1, size + 1))
     seen: dict[int, tuple[Floats, Floats]] = {}
     for step in reversed(trail.steps):
         if isinstance(step, Mark):
-            mean = step.mean - step.covariance @ adjoint.vector
-            covariance = step.covariance - step.covariance @ adjoint.matrix @ step.covariance
-            seen[step.number] = (mean, covariance)
+            told = step.covariance @ adjoint[:-1]
+            seen[step.number] = (step.mean - told[:, -1], step.covariance - told[:, :-1] @ step.covariance)
         else:
             adjoint = step.back(adjoint)
     return seen

@@ -8,7 +8,7 @@ import numpy as np
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation.chapter import Block
-from grilse.science.estimation.layout import FISH, Layout
+from grilse.science.estimation.layout import FISH, Layout, layout
 from grilse.science.estimation.ledger import Stand
 from grilse.science.estimation.records import Group, Places
 
@@ -84,57 +84,75 @@ class _Days:
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         """Lay the columns of the blocks end to end."""
-        self.rows = np.concatenate([block.rows.ravel() for block in blocks])
-        self.root, self.lift, self.push, self.unrest, self.lost = (
-            np.concatenate([getattr(block, name).ravel() for block in blocks])
-            for name in ("root", "lift", "push", "unrest", "lost")
+        self.rows, self.root, self.lift, self.push, self.unrest, self.lost = (
+            np.concatenate([getattr(block, name) for block in blocks], axis=None)
+            for name in ("rows", "root", "lift", "push", "unrest", "lost")
         )
-        pens = np.array([block.standing.size for block in blocks])
-        size = pens * np.array([block.rows.shape[0] for block in blocks])
-        begin = np.concatenate([[0], np.cumsum(size)[:-1]])
-        offset = np.concatenate([[0], np.cumsum(pens)[:-1]])
-        within = (np.arange(self.rows.size) - np.repeat(begin, size)) % np.repeat(pens, size)
-        self.own = np.repeat(offset, size) + within
+        length = np.array([len(block.rows) for block in blocks])
+        pens = np.array([block.layout.pens for block in blocks])
+        state = np.array([block.layout.size for block in blocks])
+        size = length * pens
+        self.pens = np.repeat(pens, size)
+        self.place = (np.arange(self.rows.size) - np.repeat(_begin(size), size)) % self.pens
+        self.state = np.repeat(_begin(state), size)
+        """Where the state of the row's block begins among the states of all."""
+        self.own = np.repeat(_begin(pens), size) + self.place
         """Position of the row's placement among the placements of all blocks."""
+        self.layouts = [layout(blocks[0].layout.batches, pens) for pens in range(max(pens) + 1)]
+
+    def of_pen(self, part: str) -> Places:
+        """Positions of a part of the rows' placements in the states of all blocks."""
+        start = np.array([getattr(at, part).start for at in self.layouts])
+        return np.asarray(self.state + start[self.pens] + self.place)
+
+    def of_batch(self, part: str, batch: Places) -> Places:
+        """Positions of a part of the rows' batches in the states of all blocks."""
+        return np.asarray(self.state + getattr(self.layouts[0], part).start + batch)
+
+
+def _begin(sizes: Places) -> Places:
+    return np.asarray(np.cumsum(sizes) - sizes)
 
 
 def _fill_rows(
     table: Table, days: _Days, blocks: Sequence[Block], moments: Moments, group: Group, stand: Stand
 ) -> None:
     """Placement-days of all blocks at once."""
-    places: dict[int, tuple[Places, Places]] = {}
-    means, arounds, spreads = [], [], []
-    for block, (mean, covariance) in zip(blocks, moments, strict=True):
-        at, key = block.layout, id(block.standing)
-        if key not in places:
-            places[key] = _places(at, group.placements.batch[block.standing])
-        parts, pairs = places[key]
-        means.append(mean.take(parts))
-        arounds.append(block.around[at.root.start : at.pen.stop].reshape(2, at.pens))
-        spreads.append(covariance.take(pairs))
-    own, rows, lift, push, lost = days.own, days.rows, days.lift, days.push, days.lost
-    root, multiplier, bias, fish, loss, company = np.concatenate(means, axis=1)[:, own]
-    around_root, around_pen = np.concatenate(arounds, axis=1)[:, own]
-    xx, xm, mm, xe, me, ee, xl, ml, el, ll = np.concatenate(spreads, axis=1)[:, own]
-    table.root[rows] = days.root + lift * (root - around_root) + push * (multiplier - around_pen)
+    pairs: dict[int, Places] = {}
+    spreads = []
+    for block, (_, covariance) in zip(blocks, moments, strict=True):
+        key = id(block.standing)
+        if key not in pairs:
+            pairs[key] = _pairs(block.layout, group.placements.batch[block.standing])
+        spreads.append(covariance.take(pairs[key]))
+    mean = np.concatenate([mean for mean, _ in moments])
+    around = np.concatenate([block.around for block in blocks])
+    rows, lift, push, lost = days.rows, days.lift, days.push, days.lost
+    batch = group.placements.batch[group.rows.placement[rows]]
+    of_root, of_pen = days.of_pen("root"), days.of_pen("pen")
+    multiplier, loss = mean[of_pen], mean[days.of_batch("loss", batch)]
+    xx, xm, mm, xe, me, ee, xl, ml, el, ll = np.concatenate(spreads, axis=1)[:, days.own]
+    table.root[rows] = (
+        days.root + lift * (mean[of_root] - around[of_root]) + push * (multiplier - around[of_pen])
+    )
     table.root_variance[rows] = lift * lift * xx + 2.0 * lift * push * xm + push * push * mm + days.unrest
     table.multiplier[rows] = multiplier
-    table.bias[rows] = bias + company
+    table.bias[rows] = mean[days.of_pen("bias")] + mean[days.of_batch("company", batch)]
     table.multiplier_variance[rows] = mm
     table.root_multiplier[rows] = lift * xm + push * mm
-    beyond = (fish - lost * loss) * FISH
+    beyond = (mean[days.of_pen("fish")] - lost * loss) * FISH
     table.fish[rows] = np.maximum(np.maximum(stand.count[rows], 0) + beyond, 0.0)
     table.fish_variance[rows] = (ee - 2.0 * lost * el + lost * lost * ll) * FISH**2
     table.root_fish[rows] = (lift * (xe - lost * xl) + push * (me - lost * ml)) * FISH
 
 
-def _places(at: Layout, batch: Places) -> tuple[Places, Places]:
-    """Positions of a placement's parts, (6, k), and in the flat covariance of their pairs, (10, k)."""
-    root, pen, bias, fish = (np.arange(part.start, part.stop) for part in (at.root, at.pen, at.bias, at.fish))
+def _pairs(at: Layout, batch: Places) -> Places:
+    """Positions in the flat covariance of the pairs of a placement's parts, (10, k)."""
+    root, pen, fish = (np.arange(part.start, part.stop) for part in (at.root, at.pen, at.fish))
     loss = at.loss.start + batch
     left = np.stack([root, root, pen, root, pen, fish, loss, loss, loss, loss])
     right = np.stack([root, pen, pen, fish, fish, fish, root, pen, fish, loss])
-    return np.stack([root, pen, bias, fish, loss, at.company.start + batch]), left * at.size + right
+    return np.asarray(left * at.size + right)
 
 
 def _fill_batches(
@@ -147,11 +165,11 @@ def _fill_batches(
         for name in ("rows", "lift", "push", "unrest", "lost")
     )
     length = np.array([block.rows.shape[0] for block in blocks])
-    begin = np.concatenate([[0], np.cumsum(length)])
+    begin = [0, *np.cumsum(length).tolist()]
     day = np.repeat(np.array([block.first for block in blocks]) - begin[:-1], length) + np.arange(begin[-1])
     root = table.root[rows]
-    weight = root**3 * (FISH / 1000.0)
-    tilt = table.fish[rows] * 3.0 * root**2 / 1000.0
+    weight = root * root * root * (FISH / 1000.0)
+    tilt = table.fish[rows] * 3.0 * root * root / 1000.0
     batch = group.placements.batch[standing]
     for which in np.unique(batch).tolist():
         mine = (batch == which).astype(np.float64)
@@ -163,10 +181,10 @@ def _fill_batches(
         slope[:, 0, at.loss.start + which] = -(weight * mine * lost).sum(axis=1)
         slope[:, 1, at.loss.start + which] = -(FISH * mine * lost).sum(axis=1)
         across = np.empty_like(slope)
-        for i, covariance in enumerate(covariances):
-            # Day by day: the bits of a product may depend on how many rows it has.
-            here = slice(begin[i], begin[i + 1])
-            np.matmul(slope[here], covariance, out=across[here])
+        # Row by row: the bits of a product may depend on how many rows it has.
+        single, product = slope.reshape(-1, 2, 1, at.size), across.reshape(-1, 2, 1, at.size)
+        for start, stop, covariance in zip(begin, begin[1:], covariances, strict=False):
+            np.matmul(single[start:stop], covariance, out=product[start:stop])
         on, added = day - first, (unrest * (tilt * mine) ** 2).sum(axis=1)
         table.biomass_variance[which, on] = (across[:, 0] * slope[:, 0]).sum(axis=1) + added
         table.batch_fish_variance[which, on] = (across[:, 1] * slope[:, 1]).sum(axis=1)

@@ -6,6 +6,10 @@ from grilse.science.estimation.moves import Closing, Flows
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.records import Group, Kind, Places
 
+_NONE, _NOWHERE = np.zeros(0), np.zeros(0, dtype=np.int64)
+NO_FLOWS = Flows(source=_NOWHERE, target=_NOWHERE, count=_NONE, sd=_NONE)
+NONE_CLOSES = Closing(placement=_NOWHERE, surplus=_NONE)
+
 
 class Tally:
     """Counts of a group, by day."""
@@ -17,9 +21,9 @@ class Tally:
         self.stop, self.injected = group.placements.stop, group.placements.injected
         kinds = [Kind.TRANSFER, Kind.SALE, Kind.HARVEST] if harvests else [Kind.TRANSFER, Kind.SALE]
         out = np.isin(moved.kind, kinds) & (moved.source >= 0)
-        self.withheld = np.zeros(0, dtype=np.int64)
+        self.withheld: set[int] = set()
         if not harvests:
-            self.withheld = np.unique(moved.source[moved.kind == Kind.HARVEST])
+            self.withheld = {*moved.source[moved.kind == Kind.HARVEST].tolist()}
         self.flows = self._by_day(np.flatnonzero(out))
         self.corrected: dict[int, list[tuple[int, int]]] = {}
         self.surplus: dict[tuple[int, int], int] = {}
@@ -44,8 +48,10 @@ class Tally:
 
     def counted(self, day: int, standing: Places) -> tuple[Flows, Closing]:
         """Return what was counted on a day out of placements, and which of `standing` it emptied."""
+        if day not in self.flows:
+            return NO_FLOWS, NONE_CLOSES
         moved, priors = self.movements, self.priors
-        own = np.array(self.flows.get(day, []), dtype=np.int64)
+        own = np.array(self.flows[day], dtype=np.int64)
         count = moved.count[own].astype(np.float64)
         plant = moved.kind[own] == Kind.HARVEST
         injected = self.injected[moved.source[own]] <= day
@@ -56,7 +62,9 @@ class Tally:
             count=count,
             sd=count * np.where(plant, priors.harvest_count_sd, by_pipe),
         )
-        closing = np.unique(flows.source[self.stop[flows.source] == day])
-        closing = closing[np.isin(closing, standing) & ~np.isin(closing, self.withheld)]
-        surplus = [self.surplus.get((day, int(one)), 0) for one in closing]
-        return flows, Closing(placement=closing, surplus=np.array(surplus, dtype=np.float64))
+        ended = {*flows.source[self.stop[flows.source] == day].tolist()}
+        closing = sorted((ended & {*standing.tolist()}) - self.withheld)
+        surplus = [self.surplus.get((day, one), 0) for one in closing]
+        return flows, Closing(
+            placement=np.array(closing, dtype=np.int64), surplus=np.array(surplus, dtype=np.float64)
+        )

@@ -43,45 +43,63 @@ class Unrest:
         self.last_seen = group.placements.start.tolist()
         self.keep = priors.keep**WEEK
         self.conversion_keep = float(0.5 ** (WEEK / priors.conversion_half_life))
-        self.eased: dict[int, Eased] = {}
+        self.eased: dict[int, tuple[Eased, Floats]] = {}
+        self.kept: list[tuple[Floats, Floats, Floats]] = []
 
     def of(self, standing: Places) -> tuple[Floats, Floats, Floats]:
         """Return variances of the batch's multiplier, of a pen around it, and of jumps a day."""
-        batch = self.batch[standing]
-        jumps = np.array(self.jumped) / np.array(self.days)
-        return self.of_batch.variance()[batch], self.pen_variance(standing), jumps[batch]
+        return self._of(self.of_batch.variance, self.of_pens.variance, self._jumps(), standing)
 
     def pen_variance(self, standing: Places) -> Floats:
         """Return the variance of the multiplier of placements around their batch's."""
-        return np.asarray(self.apart[standing] * self.of_pens.variance()[self.batch[standing]])
+        return np.asarray(self.apart[standing] * self.of_pens.variance[self.batch[standing]])
+
+    def keep_chapter(self) -> int:
+        """Keep the variances of now, by batch, and return the number of the chapter that begins with them."""
+        self.kept.append((self.of_batch.variance, self.of_pens.variance, self._jumps()))
+        return len(self.kept) - 1
+
+    def of_rows(self, chapter: Places, placement: Places) -> tuple[Floats, Floats, Floats]:
+        """Return what `of` was for placements as chapters began, shape (rows,)."""
+        of_batch, of_pens, jumps = (np.array(one) for one in zip(*self.kept, strict=True))
+        return self._of(of_batch, of_pens, jumps, placement, chapter)
+
+    def _of(
+        self, of_batch: Floats, of_pens: Floats, jumps: Floats, standing: Places, *chapter: Places
+    ) -> tuple[Floats, Floats, Floats]:
+        here = (*chapter, self.batch[standing])
+        return of_batch[here], np.asarray(self.apart[standing] * of_pens[here]), jumps[here]
+
+    def _jumps(self) -> Floats:
+        return np.asarray(np.array(self.jumped) / np.array(self.days))
 
     def turn_week(self, belief: Belief, trail: Trail) -> None:
         """Let multipliers and feed conversion revert and wander by a week."""
-        at, mean = belief.layout, belief.mean
-        mean[at.multiplier] += (1.0 - self.keep) * (1.0 - mean[at.multiplier])
-        mean[at.pen] += (1.0 - self.keep) * (1.0 - mean[at.pen])
-        mean[at.conversion] *= self.conversion_keep
-        eased = self._eased(at)
-        belief.covariance *= eased.both
+        eased, rest = self._eased(belief.layout)
+        belief.mean -= rest
+        eased.forward(belief.mean, belief.covariance)
+        belief.mean += rest
         trail.add(eased)
         self._wander(belief)
 
-    def _eased(self, at: Layout) -> Eased:
+    def _eased(self, at: Layout) -> tuple[Eased, Floats]:
+        """What a week leaves of each part, and where it comes to rest."""
         if at.pens not in self.eased:
-            keep = np.ones(at.size)
-            keep[at.multiplier], keep[at.pen] = self.keep, self.keep
+            keep, rest = np.ones(at.size), np.zeros(at.size)
+            for part in (at.multiplier, at.pen):
+                keep[part], rest[part] = self.keep, 1.0
             keep[at.conversion] = self.conversion_keep
-            self.eased[at.pens] = Eased(keep, keep[:, None] * keep)
+            self.eased[at.pens] = Eased.to(keep), rest
         return self.eased[at.pens]
 
     def _wander(self, belief: Belief) -> None:
         """Add the noise that keeps multipliers and feed conversion at their stationary variances."""
         at, covariance, part = belief.layout, belief.covariance, 1.0 - self.keep**2
-        batch, together = self.batch[belief.standing], self.of_batch.variance() * part
-        of_pen = (batch[:, None] == np.arange(at.batches)) * together
-        covariance[at.pen, at.multiplier] += of_pen
-        covariance[at.multiplier, at.pen] += of_pen.T
-        covariance[at.pen, at.pen] += (batch[:, None] == batch) * together[batch]
+        together = self.of_batch.variance * part
+        of_pen = together[:, None] * belief.members
+        covariance[at.multiplier, at.pen] += of_pen
+        covariance[at.pen, at.multiplier] += of_pen.T
+        covariance[at.pen, at.pen] += belief.members.T @ of_pen
         diagonal = np.einsum("ii->i", covariance)
         diagonal[at.multiplier] += together
         diagonal[at.pen] += self.pen_variance(belief.standing) * part
@@ -98,22 +116,21 @@ class Unrest:
         opened = min(jump, (root * self.priors.shift_sd / 3.0) ** 2)
         belief.covariance[place, place] += opened
         sight.sum_of.across[place] += opened
-        self.jumped[int(self.batch[belief.standing[sight.place]])] += 9.0 * opened / root**2
+        self.jumped[int(belief.batch[sight.place])] += 9.0 * opened / root**2
         variance = sight.variance + opened + jump / 2.0
         pull = (sight.pull * sight.variance + opened) / variance
         return replace(sight, variance=variance, pull=pull, shifted=True)
 
     def heed(self, belief: Belief, sight: Sight, day: int) -> None:
         """Let a record tell how far multipliers depart from their means."""
-        placement, at, mean = int(belief.standing[sight.place]), belief.layout, belief.mean
+        placement, batch = int(belief.standing[sight.place]), int(belief.batch[sight.place])
+        pen, covariance = belief.layout.pen.start + sight.place, belief.covariance.item
         gap = day - self.last_seen[placement]
-        batch, pen = int(self.batch[placement]), at.pen.start + sight.place
         share = min(gap, LONGEST_GAP) / MONTH
-        of_pen, of_batch = belief.covariance[pen], float(belief.covariance[batch, batch])
-        alone = float(of_pen[pen]) - 2.0 * float(of_pen[batch]) + of_batch
-        departed = float(mean[pen] - mean[batch]) ** 2 + alone
-        self.of_pens.see(batch, share, departed / float(self.apart[placement]))
-        mates = np.count_nonzero(self.batch[belief.standing] == batch)
-        self.of_batch.see(batch, share / mates, float(mean[batch] - 1.0) ** 2 + of_batch)
+        of_batch, mean, of_pen = covariance(batch, batch), belief.mean.item(batch), belief.mean.item(pen)
+        alone = covariance(pen, pen) - 2.0 * covariance(pen, batch) + of_batch
+        self.of_pens.see(batch, share, ((of_pen - mean) ** 2 + alone) / float(self.apart[placement]))
+        mates = np.count_nonzero(belief.members[batch])
+        self.of_batch.see(batch, share / mates, (mean - 1.0) ** 2 + of_batch)
         self.days[batch] += max(gap, 0)
         self.last_seen[placement] = day
