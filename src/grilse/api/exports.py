@@ -4,11 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
 
+from grilse.api.list_shapes import told
 from grilse.api.problems import Declined
 from grilse.door import identified
 from grilse.farm.listing import Asked, pieces_of
@@ -60,10 +61,8 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
-        return value.isoformat()
+        return told(value)
     return json.dumps(value) if isinstance(value, list | dict) else repr(value)
 
 

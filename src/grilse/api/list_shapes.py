@@ -25,6 +25,11 @@ Names = Annotated[
 TOLD: dict[type, Any] = {list: list[Any], dict: Any, date: date, datetime: datetime}
 
 
+def told(value: date | datetime) -> str:
+    """Return a date or a time as lists and files have it: ISO 8601, in UTC."""
+    return value.isoformat().replace("+00:00", "Z")
+
+
 def named(listing: Listing) -> str:
     """Return the name of a list as a class has it."""
     return listing.name.title().replace("-", "")

@@ -7,7 +7,6 @@ from typing import Any, Literal
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from ninja import Query, Schema
-from ninja.responses import NinjaJSONEncoder
 
 from grilse.api import exports, list_shapes, rooms
 from grilse.api.door import Room
@@ -20,6 +19,7 @@ from grilse.feeding import lists as feeding
 from grilse.generator import lists as generator
 from grilse.growth import lists as growth
 from grilse.health import lists as health
+from grilse.jobs import lists as jobs
 from grilse.planning import lists as planning
 from grilse.stock import lists as stock
 
@@ -31,6 +31,7 @@ LISTS: tuple[tuple[Room, tuple[Listing, ...]], ...] = (
     (rooms.HEALTH, health.LISTS),
     (rooms.GROWTH, growth.LISTS),
     (rooms.PLANNING, planning.LISTS),
+    (rooms.JOBS, jobs.LISTS),
 )
 PAGED = ("fields", "cursor", "limit", "sort")
 EXPORTED = ("fields", "sort", "format")
@@ -110,7 +111,7 @@ def _refuse_unknown(query: QueryDict, listing: Listing, paging: tuple[str, ...])
 
 def _answer(request: HttpRequest, found: Page) -> HttpResponse:
     items = [dict(zip(found.fields, row, strict=True)) for row in found.rows]
-    body = json.dumps({"items": items, "next": found.next}, cls=NinjaJSONEncoder, separators=(",", ":"))
+    body = json.dumps({"items": items, "next": found.next}, default=list_shapes.told, separators=(",", ":"))
     return HttpResponse(body, content_type="application/json; charset=utf-8", headers=_link(request, found))
 
 

@@ -1,54 +1,225 @@
 """Every list walks each of its rows once, in one statement a page, and shows no other company's."""
 
-import pytest
+from datetime import date, datetime
 
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from grilse.api.lists import LISTS
+from grilse.environment.lists import READINGS
+from grilse.errors import GrilseError
 from grilse.farm.listing import chunks, page
-from grilse.farm.lists import LISTS
+from grilse.farm.lists import CONTAINERS, SENSORS
+from grilse.farm.tenancy import acting_for
+from grilse.health.lists import MORTALITY_CAUSES
+from grilse.stock.lists import MOVEMENTS, STAGES, WEIGHT_SAMPLES
+
+EVERY = [listing for _, listings in LISTS for listing in listings]
+OF_ONE_COMPANY = [listing for listing in EVERY if listing not in (STAGES, MORTALITY_CAUSES)]
 
 
 @pytest.fixture(scope="module")
 def farms(database):
-    """Two companies with a farm each; their ids."""
-    from tests.edited_farm import write_farm
+    """Two farms of two companies, with rows in every list."""
+    from tests.listed_farm import write_listed
 
-    from grilse.farm.models import Company, Sensor
+    from grilse.farm.models import Company
+    from grilse.health.models import MortalityCause
 
-    companies = [Company.objects.using("owner").create(name=f"Salmon {i}").pk for i in range(2)]
-    for company in companies:
-        farm = write_farm(company)
-        Sensor.objects.using("owner").bulk_create(
-            Sensor(company_id=company, container_id=container, parameter=parameter, installed="2024-01-01")
-            for container in farm.containers.values()
-            for parameter in ("temperature", "oxygen")
-        )
-    return companies
+    if not MortalityCause.objects.using("owner").exists():
+        MortalityCause.objects.using("owner").create(code="LICE", name="Lice")
+    companies = [Company.objects.using("owner").create(name=f"Salmon {i}") for i in range(2)]
+    return [write_listed(company.pk) for company in companies]
 
 
 @pytest.fixture
-def acting(farms):
-    from grilse.farm.tenancy import acting_for
+def farm(farms):
+    """The first of the farms, acted for."""
+    with acting_for(farms[0].company):
+        yield farms[0]
 
-    with acting_for(farms[0]):
-        yield
+
+def required(listing, farm):
+    return {"container_id": farm.containers["P1"]} if listing.one_of else {}
 
 
 def walked(listing, limit, filters=None, **how):
     rows, cursor = [], None
     while True:
         found = page(listing, filters, cursor=cursor, limit=limit, **how)
+        assert len(found.rows) <= limit
         rows += found.rows
         cursor = found.next
         if cursor is None:
             return rows
 
 
-@pytest.mark.parametrize("listing", LISTS, ids=lambda listing: listing.name)
-def test_pages_hold_every_row_once(acting, listing):
-    whole = page(listing, limit=1000).rows
+@pytest.mark.parametrize("listing", EVERY, ids=lambda listing: listing.name)
+def test_pages_hold_every_row_once(farm, listing):
+    given = required(listing, farm)
+    whole = page(listing, given, limit=1000).rows
     assert whole
-    for limit in range(1, 8):
-        assert walked(listing, limit) == whole
-    for sort in listing.sorts:
-        assert sorted(walked(listing, 3, sort=sort)) == sorted(whole)
-    assert walked(listing, 4, sort=listing.sorts[1]) == whole[::-1]
-    assert [row for piece in chunks(listing) for row in piece] == whole
+    for limit in (1, 7) if len(whole) < 100 else (97,):
+        assert walked(listing, limit, given) == whole
+    for sort in listing.sorts[1:]:
+        rows = page(listing, given, limit=1000, sort=sort).rows
+        assert sorted(map(repr, rows)) == sorted(map(repr, whole)), "an order leaves no row out"
+        assert walked(listing, 101, given, sort=sort) == rows
+    assert [row for piece in chunks(listing, given) for row in piece] == whole
+
+
+@pytest.mark.parametrize("listing", EVERY, ids=lambda listing: listing.name)
+def test_a_page_is_one_statement_however_long(farm, listing):
+    given = required(listing, farm)
+    for limit in (1, 1000):
+        with CaptureQueriesContext(connection) as statements:
+            page(listing, given, limit=limit)
+        assert len(statements) == 1
+        assert "OFFSET" not in statements[0]["sql"]
+
+
+@pytest.mark.parametrize("listing", OF_ONE_COMPANY, ids=lambda listing: listing.name)
+def test_rows_of_another_company_are_not_there(farms, listing):
+    rows = []
+    for farm in farms:
+        with acting_for(farm.company):
+            ids = set(listing.of._default_manager.values_list("pk", flat=True))
+            rows.append(ids)
+            assert page(listing, required(listing, farm)).rows
+            if listing.one_of:
+                other = farms[1 - farms.index(farm)]
+                assert page(listing, required(listing, other)).rows == []
+    assert not rows[0] & rows[1]
+
+
+@pytest.mark.parametrize("listing", OF_ONE_COMPANY, ids=lambda listing: listing.name)
+def test_with_no_company_there_is_nothing(farms, listing):
+    with transaction.atomic():
+        assert page(listing, required(listing, farms[0])).rows == []
+        assert list(chunks(listing, required(listing, farms[0]))) == []
+
+
+@pytest.mark.parametrize("listing", EVERY, ids=lambda listing: listing.name)
+def test_each_filter_leaves_rows_of_the_list_only(farm, listing):
+    from tests.edited_farm import at, on
+
+    given = required(listing, farm)
+    whole = set(map(repr, page(listing, given, limit=1000).rows))
+    tried = {bool: (True, False), int: (1,), str: ("A",), date: (on(38),), datetime: (at(38),)}
+    for name, one in listing.filters.items():
+        beside = {**given, **({one.within[0]: "A"} if one.within else {})}
+        for value in one.choices or tried[one.kind]:
+            rows = set(map(repr, page(listing, {**beside, name: value}, limit=1000).rows))
+            assert rows <= whole or listing.one_of, name
+
+
+def test_fields_come_in_the_order_that_was_asked_for(farm):
+    found = page(CONTAINERS, {"text": "p1"}, fields=["kind", "name"])
+    assert found.fields == ("kind", "name")
+    assert found.rows == [("pen", "P1")]
+
+
+def test_filters_narrow_by_the_names_that_people_use(farm):
+    names = lambda **given: {row[0] for row in page(MOVEMENTS, given, fields=["count"]).rows}  # noqa: E731
+
+    assert names(placement="C/P4", kind="TRANSFER") == {1000, 1500}
+    assert names(batch="C") == {1000, 1500, 12}
+    assert names(container="P1", kind="MORTALITY") == {25, 24}
+    assert names(container="P1", kind="MORTALITY", effective=True) == {24}
+    assert names(effective=False) == {25}
+    assert names(site="Burn", kind="STOCKING") == {10_000, 8_000}
+    assert len(page(WEIGHT_SAMPLES, {"batch": "A"}).rows) == 4
+
+
+def test_what_a_list_does_not_have_is_refused_by_name(farm):
+    for how, told in (
+        (
+            {"filters": {"speed": 1}},
+            "speed is no filter of containers: there are site, geography, kind",
+        ),
+        ({"fields": ["wet"]}, "wet is no field of containers: there are id, name, kind"),
+        ({"sort": "kind"}, "kind is no order of containers: there are name, -name"),
+        ({"limit": 1001}, "limit 1001 is not from 1 to 1000"),
+        ({"filters": {"kind": "pond"}}, "kind of containers: 'pond' is none of tray, tank, pen"),
+        ({"filters": {"text": "a\0"}}, "text of containers: 'a\\x00' is no text"),
+    ):
+        with pytest.raises(GrilseError) as refused:
+            page(CONTAINERS, **how)
+        assert str(refused.value).startswith(told)
+
+
+def test_what_would_read_the_whole_company_is_refused(farm):
+    with pytest.raises(GrilseError, match="readings are too many to be listed whole: name a container"):
+        page(READINGS)
+    with pytest.raises(GrilseError, match="cause of movements by itself reads too much: name a batch or"):
+        page(MOVEMENTS, {"cause": "LICE"})
+
+
+def test_a_cursor_is_of_one_list_and_one_order_and_its_filters(farm):
+    cursor = page(SENSORS, limit=2).next
+    assert page(SENSORS, cursor=cursor, fields=["id"]).rows
+    for listing, how in (
+        (CONTAINERS, {}),
+        (SENSORS, {"sort": "-container"}),
+        (SENSORS, {"filters": {"parameter": "oxygen"}}),
+    ):
+        with pytest.raises(GrilseError, match="cursor is of another list, order or filter") as refused:
+            page(listing, cursor=cursor, **how)
+        assert refused.value.field == "cursor"
+    for wrong in ("", "x", "é", cursor[:-2], cursor + "A", cursor.swapcase()):
+        with pytest.raises(GrilseError, match="cursor is of another list"):
+            page(SENSORS, cursor=wrong)
+
+
+def test_rows_that_stay_are_walked_once_while_others_come(farms):
+    from tests.edited_farm import on
+
+    from grilse.stock.models import WeightSample
+
+    farm = farms[1]
+    seen, cursor, day = [], None, 20
+    with acting_for(farm.company):
+        stable = {row[0] for row in page(WEIGHT_SAMPLES, fields=["id"]).rows}
+    while True:
+        with acting_for(farm.company):
+            found = page(WEIGHT_SAMPLES, fields=["id"], cursor=cursor, limit=2)
+        seen += [row[0] for row in found.rows]
+        cursor = found.next
+        if cursor is None:
+            break
+        day += 1
+        WeightSample.objects.using("owner").create(
+            company_id=farm.company,
+            placement_id=farm.placements["B/P3"],
+            date=on(day),
+            fish_weighed=10,
+            mean_weight_g=100,
+            method="CAMERA",
+        )
+    assert len(seen) == len(set(seen))
+    assert stable <= set(seen)
+
+
+def test_each_order_is_served_by_an_index(database):
+    import psycopg
+
+    with psycopg.connect(database) as owner:
+        rows = owner.execute(
+            "SELECT c.relname, array_agg(a.attname::text ORDER BY k.place) FROM pg_index i"
+            " JOIN pg_class c ON c.oid = i.indrelid"
+            " CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place)"
+            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number"
+            " WHERE i.indpred IS NULL GROUP BY c.relname, i.indexrelid"
+        ).fetchall()
+    for listing in EVERY:
+        meta = listing.of._meta
+        indexes = [
+            columns[1:] if columns[0] == "company_id" else columns
+            for table, columns in rows
+            if table == meta.db_table
+        ]
+        for name, order in listing.orders.items():
+            columns = [meta.get_field(column).column for column in order]
+            first = columns[:1] if columns[-1] == "id" else columns
+            assert any(index[: len(first)] == first for index in indexes), (listing.name, name)

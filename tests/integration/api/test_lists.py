@@ -1,0 +1,119 @@
+"""Lists over the API: pages, filters, fields, refusals and who may see them."""
+
+import pytest
+from django.db import connection
+from tests.edited_farm import on
+
+
+@pytest.fixture(scope="module")
+def listed(database):
+    from tests.listed_farm import write_listed
+
+    from grilse.farm.models import Company
+
+    return write_listed(Company.objects.using("owner").create(name="Northern Salmon").pk)
+
+
+@pytest.fixture(scope="module")
+def viewer(listed, program):
+    return program(listed.company, "viewer")
+
+
+def addresses():
+    from grilse.api.lists import LISTS
+
+    return [listing for _, listings in LISTS for listing in listings]
+
+
+def test_a_page_leads_to_the_next(viewer):
+    first = viewer.get("/movements", {"limit": 5, "batch": "A", "fields": "id,date"})
+    assert first.status_code == 200, first.content
+    told = first.json()
+    assert [set(row) for row in told["items"]] == [{"id", "date"}] * 5
+    link = first["Link"].partition(">")[0].removeprefix("<")
+    assert f"cursor={told['next']}" in link
+    second = viewer.client.get(link).json()
+    assert not {row["id"] for row in told["items"]} & {row["id"] for row in second["items"]}
+    assert second["items"][0]["date"] <= told["items"][-1]["date"]
+
+
+@pytest.mark.parametrize("listing", addresses(), ids=lambda listing: listing.name)
+def test_rows_are_what_the_schema_says(viewer, listed, listing):
+    from grilse.api.list_shapes import page
+
+    asked = {"container": "P1"} if listing.one_of else {}
+    told = viewer.get(f"/{listing.name}", asked)
+    assert told.status_code == 200, told.content
+    found = page(listing).model_validate(told.json(), strict=False)
+    assert all(set(row) == set(listing.fields) for row in told.json()["items"])
+    assert isinstance(found.items, list)
+
+
+def test_a_whole_answer_is_one_statement_beside_who_asks(viewer):
+    count = [0]
+
+    def one(execute, sql, parameters, many, context):
+        count[0] += 1
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(one):
+        viewer.get("/weight-samples", {"limit": 1000})
+    assert count[0] <= 4
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "detail"),
+    [
+        ({"speed": "1"}, 422, "speed is nothing that movements take: there are placement"),
+        ({"fields": "wet"}, 422, "wet is no field of movements: there are id, date, kind"),
+        ({"cursor": "x"}, 422, "cursor is of another list, order or filter than this of movements"),
+        ({"limit": "1001"}, 422, "query.limit: input should be less than or equal to 1000"),
+        ({"sort": "kind"}, 422, "query.sort: input should be '-date', 'date', '-entry' or 'entry'"),
+        ({"kind": "FLOOD"}, 422, "query.kind: input should be 'STOCKING'"),
+        ({"date_from": "spring"}, 422, "query.date_from: "),
+        ({"cause": "LICE"}, 422, "cause of movements by itself reads too much: name a batch"),
+    ],
+)
+def test_what_is_not_taken_is_refused_by_name(viewer, asked, status, detail):
+    told = viewer.get("/movements", asked)
+    assert told.status_code == status
+    assert told.json()["detail"].startswith(detail)
+
+
+def test_readings_are_those_of_a_container(viewer):
+    assert "name a container or container_id" in viewer.get("/readings").json()["detail"]
+    rows = viewer.get("/readings", {"container": "P1", "at_to": f"{on(3)}T00:00:00Z"}).json()["items"]
+    assert [row["at"] for row in rows] == [f"{on(2)}T12:00:00Z", f"{on(1)}T12:00:00Z"]
+
+
+def test_who_sees_one_geography_walks_its_rows_and_no_others(listed, program):
+    from grilse.farm.models import Container, Geography
+
+    of = {"company_id": listed.company}
+    other = Geography.objects.using("owner").create(**of, name="Faroes")
+    far, near = program(listed.company, ("viewer", other.pk)), program(listed.company, "viewer")
+    assert Container.objects.using("owner").filter(**of).exists()
+
+    for listing in addresses():
+        asked = {"container": "P1"} if listing.one_of else {}
+        seen = far.get(f"/{listing.name}", asked).json()["items"]
+        if listing.needs == "stock.read" and listing.name not in ("stages",):
+            assert seen == [], listing.name
+            assert near.get(f"/{listing.name}", asked).json()["items"]
+
+
+def test_each_list_stands_in_the_schema_with_its_filters_and_fields():
+    from grilse.api import api
+
+    schema = api.get_openapi_schema()
+    for listing in addresses():
+        told = schema["paths"][f"/api/v1/{listing.name}"]["get"]
+        names = {one["name"] for one in told["parameters"] if one["in"] == "query"}
+        assert names == {*listing.filters, "fields", "cursor", "limit", "sort"}
+        row = next(name for name in schema["components"]["schemas"] if name == _row(listing))
+        assert set(schema["components"]["schemas"][row]["properties"]) == set(listing.fields)
+        assert f"/api/v1/{listing.name}/export" in schema["paths"]
+
+
+def _row(listing):
+    return f"{listing.name.title().replace('-', '')}Row"

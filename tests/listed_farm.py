@@ -1,0 +1,232 @@
+"""A small farm with rows in every list."""
+
+from datetime import UTC, datetime
+
+from tests.edited_farm import DB, Farm, at, on, write_farm
+
+from grilse.farm.models import Geography, Sensor
+from grilse.feeding.models import Draw, FeedLot, Meal
+from grilse.generator.models import Shard
+from grilse.growth.estimate import estimate
+from grilse.growth.models import FlaggedRecord, GrowthModel, MortalityModel
+from grilse.health.models import HealthSample, HealthScore, LiceCount, LiceLimit, Treatment
+from grilse.planning.models import PlannedStage, Projection
+from grilse.stock.models import (
+    HarvestGrade,
+    Movement,
+    Stage,
+    TransferLine,
+    TransferOrder,
+    WeighedFish,
+    WeightSample,
+)
+
+PENS = ("A/P1", "A/P2", "B/P3")
+
+
+def write_listed(company: int) -> Farm:
+    """Write a farm with a few rows of everything, and estimate it."""
+    farm = write_farm(company)
+    of = {"company_id": company}
+    pens = [farm.placements[name] for name in PENS]
+    _write_places(of, farm)
+    _write_moves(of, farm, pens)
+    _write_meals(of, farm, pens)
+    _write_health(of, pens)
+    _write_models(of, farm, pens)
+    estimate(company)
+    # An estimate writes its own doubts in place of those that were there.
+    _write_doubts(of, pens)
+    return farm
+
+
+def _all(model, rows):
+    return model.objects.using(DB).bulk_create(rows)
+
+
+def _write_places(of, farm):
+    _all(
+        Sensor,
+        [
+            Sensor(**of, container_id=container, parameter=parameter, installed=on(0))
+            for container in farm.containers.values()
+            for parameter in ("temperature", "oxygen")
+        ],
+    )
+    _all(Shard, [Shard(**of, run="r", kind="batch", key=number, rows={"x": 1}) for number in farm.batches])
+
+
+def _write_moves(of, farm, pens):
+    orders = _all(
+        TransferOrder,
+        [
+            TransferOrder(
+                **of, batch_id=farm.batches["A"], number=f"TRF-A-{i}", planned_date=on(60), status="planned"
+            )
+            for i in range(3)
+        ],
+    )
+    _all(
+        TransferLine,
+        [
+            TransferLine(
+                **of,
+                order=order,
+                source_id=pen,
+                container_id=farm.containers["P4"],
+                stage=Stage.objects.using(DB).get(order=6),
+                count=100,
+            )
+            for order in orders
+            for pen in pens
+        ],
+    )
+    wrong = Movement.objects.using(DB).get(source_id=farm.placements["A/P1"], kind="MORTALITY")
+    Movement.objects.using(DB).create(
+        **of,
+        date=wrong.date,
+        kind="MORTALITY",
+        source_id=wrong.source_id,
+        count=24,
+        replaces=wrong,
+        reason="-1 fish",
+    )
+    _all(
+        WeighedFish,
+        [
+            WeighedFish(**of, sample=sample, position=i, weight_g=100 + i)
+            for sample in WeightSample.objects.using(DB).filter(placement_id__in=pens)
+            for i in range(3)
+        ],
+    )
+    _all(
+        HarvestGrade,
+        [
+            HarvestGrade(
+                **of, placement_id=pen, date=on(44), grade=grade, count=9, gutted_kg=30.5, lot="=1+1"
+            )
+            for pen in pens
+            for grade in ("superior", "ordinary")
+        ],
+    )
+
+
+def _write_meals(of, farm, pens):
+    meals = _all(
+        Meal,
+        [
+            Meal(**of, placement_id=pen, at=at(day), feed_id=farm.feed, grams=1500 + day, cost=2100)
+            for pen in pens
+            for day in (31, 32, 33)
+        ],
+    )
+    lot = FeedLot.objects.using(DB).get(**of, number="L1")
+    _all(Draw, [Draw(**of, meal=meal, lot=lot, grams=meal.grams) for meal in meals])
+
+
+def _write_health(of, pens):
+    geography = Geography.objects.using(DB).get(**of)
+    _all(
+        LiceLimit,
+        [
+            LiceLimit(
+                **of,
+                geography=geography,
+                kind=kind,
+                valid_from=on(0),
+                week_from=1,
+                week_to=53,
+                adult_females=0.5,
+            )
+            for kind in ("report", "act")
+        ],
+    )
+    days = [(pen, on(day)) for pen in pens for day in (33, 40)]
+    _all(
+        LiceCount,
+        [LiceCount(**of, placement_id=pen, date=day, fish_counted=20, adult_female=3) for pen, day in days],
+    )
+    _all(
+        Treatment,
+        [
+            Treatment(**of, placement_id=pen, kind="delousing", method="thermal", start=day, stop=day)
+            for pen, day in days
+        ],
+    )
+    samples = _all(
+        HealthSample, [HealthSample(**of, placement_id=pen, date=day, fish=75) for pen, day in days]
+    )
+    _all(
+        HealthScore,
+        [
+            HealthScore(**of, sample=sample, parameter=name, score_0=70, score_1=3, score_2=1, score_3=1)
+            for sample in samples
+            for name in ("gill", "skin")
+        ],
+    )
+
+
+def _write_models(of, farm, pens):
+    _all(GrowthModel, [GrowthModel(**of, name=name, tgc={"6": 2.7}) for name in ("cold", "warm")])
+    _all(
+        MortalityModel,
+        [MortalityModel(**of, name=name, monthly_rate={"6": 0.01}) for name in ("low", "high")],
+    )
+    stages = Stage.objects.using(DB).filter(order__in=(5, 6))
+    _all(
+        PlannedStage,
+        [
+            PlannedStage(**of, batch_id=batch, stage=stage, start=on(0), stop=on(100))
+            for batch in farm.batches.values()
+            for stage in stages
+        ],
+    )
+    quantiles = {
+        f"{name}{end}": [1.0]
+        for name, end in (
+            *((f"weight_p{p}", "_g") for p in (10, 50, 90)),
+            *((f"count_p{p}", "") for p in (10, 50, 90)),
+            *((f"biomass_p{p}", "_kg") for p in (10, 50, 90)),
+        )
+    }
+    _all(
+        Projection,
+        [
+            Projection(
+                **of,
+                batch_id=batch,
+                made_at=datetime(2024, 3, 1, tzinfo=UTC),
+                as_of=on(44),
+                days=1,
+                members=8,
+                seed=1,
+                **quantiles,
+                dense_chance=[0.0],
+                full_chance=[0.0],
+                target_g=4500,
+                target_chance=0.5,
+                placements={},
+            )
+            for batch in farm.batches.values()
+        ],
+    )
+
+
+def _write_doubts(of, pens):
+    _all(
+        FlaggedRecord,
+        [
+            FlaggedRecord(
+                **of,
+                placement_id=pen,
+                date=on(38),
+                record="sample",
+                record_id=pen,
+                measured_g=165,
+                expected_g=140,
+                sigmas=4,
+                verdict="open",
+            )
+            for pen in pens
+        ],
+    )
