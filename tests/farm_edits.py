@@ -51,23 +51,23 @@ def move(farm, source, target, day, count, grams):
 def correct_movement(farm, i, fewer, later, grams):
     old = nth(Movement.objects.all(), i)
     row = again(old, 1 - min(fewer, old.count), grams)
-    movements.correct(old.pk, replace(row, date=old.date + timedelta(days=later)))
+    movements.correct(old.pk, replace(row, date=old.date + timedelta(days=later)), reason="counted again")
 
 
 def withdraw_movement(farm, i):
-    movements.withdraw([nth(Movement.objects.filter(count__gt=0), i).pk])
+    movements.withdraw([nth(Movement.objects.filter(count__gt=0), i).pk], reason="never moved")
 
 
 def split_otherwise(farm, more, grams):
     """Correct both rows of a move at once: the placement that they closed still balances."""
     split = unreplaced().filter(kind="TRANSFER", source=farm.placements["A/T1"])
     first, second = split.order_by("target_id")
-    movements.record([again(first, more, grams), again(second, -more, grams)])
+    movements.record([again(first, more, grams), again(second, -more, grams)], reason="split otherwise")
 
 
 def untie(farm, i):
     mixed = unreplaced().filter(target=farm.placements["C/P4"], count__gt=0)
-    movements.withdraw([nth(mixed, i).pk])
+    movements.withdraw([nth(mixed, i).pk], reason="never mixed")
 
 
 def weigh(farm, stay, grams):
@@ -75,11 +75,11 @@ def weigh(farm, stay, grams):
 
 
 def correct_sample(farm, i, stay, grams):
-    samples.correct(nth(WeightSample.objects.all(), i).pk, sample(farm, stay, grams))
+    samples.correct(nth(WeightSample.objects.all(), i).pk, sample(farm, stay, grams), reason="scale was off")
 
 
 def withdraw_sample(farm, i):
-    samples.withdraw(nth(WeightSample.objects.all(), i).pk)
+    samples.withdraw(nth(WeightSample.objects.all(), i).pk, reason="of another pen")
 
 
 def set_aside(farm, i):

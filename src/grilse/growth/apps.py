@@ -11,8 +11,11 @@ class GrowthConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Answer what rooms below announce."""
+        """Answer what rooms below announce and ask."""
         from grilse.growth.changes import reestimate
+        from grilse.growth.weights import last_weights
         from grilse.stock.changes import on_change
+        from grilse.stock.weights import on_weight
 
         on_change(reestimate)
+        on_weight(last_weights)

@@ -90,10 +90,11 @@ def _corrected(company: int, sample: int, stands: NewSample) -> Iterator[float]:
 
 
 def _correct(company: int, sample: int, stands: NewSample, share: float) -> float:
+    assert stands.mean_weight_g is not None
     changed = replace(stands, mean_weight_g=stands.mean_weight_g * share)
     begun = time.perf_counter()
     with acting_for(company):
-        samples.correct(sample, changed)
+        samples.correct(sample, changed, reason="what a correction costs")
     return time.perf_counter() - begun
 
 

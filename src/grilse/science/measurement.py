@@ -72,3 +72,21 @@ def counted(random: Generator, true: Counts, sd: FloatLike) -> Counts:
     """
     seen = true * (1.0 + np.asarray(sd) * random.standard_normal(true.shape))
     return np.maximum(np.rint(seen), 0).astype(np.int64)
+
+
+def condition_factor(weight: FloatLike, length: FloatLike) -> Floats:
+    """Fulton's condition factor K.
+
+    Parameters
+    ----------
+    weight : g, any shape.
+    length : fork length, cm, above 0, broadcast with `weight`.
+
+    Returns
+    -------
+    Floats
+        100 W / L³; a salmon in good condition has 1.1 to 1.4, a smolt about 1.0.
+
+    Source: Fulton (1904), "The rate of growth of fishes".
+    """
+    return np.asarray(100.0 * np.asarray(weight) / np.asarray(length) ** 3, dtype=np.float64)

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grilse.stock import refusals
+
 # The sides that a kind of movement has; the kinds that are not named have a source.
 SIDES = {"STOCKING": "target", "TRANSFER": "both", "COUNT_CORRECTION": "either"}
 STANDS = np.iinfo(np.int64).min  # the end of a placement that has none
@@ -72,10 +74,10 @@ def unbalanced(populations: Populations, stop: NDArray[np.int64]) -> dict[int, s
     faults: dict[int, list[str]] = {}
     for placement, row in zip(short.tolist(), below[first].tolist(), strict=True):
         if populations.day[row] != stop[placement]:
-            faults[placement] = [f"{fish(-populations.count[row])} missing on {dated(populations.day[row])}"]
+            short_by = int(-populations.count[row])
+            faults[placement] = [refusals.fish_missing(short_by, dated(populations.day[row]))]
     for placement in np.flatnonzero((stop != STANDS) & (left != 0)).tolist():
-        what = "left over" if left[placement] > 0 else "missing"
-        end = f"{fish(abs(left[placement]))} {what} when it ends on {dated(stop[placement])}"
+        end = refusals.fish_at_the_end(int(left[placement]), dated(stop[placement]))
         faults.setdefault(placement, []).append(end)
     return {placement: "; ".join(faults[placement]) for placement in sorted(faults)}
 
@@ -83,8 +85,3 @@ def unbalanced(populations: Populations, stop: NDArray[np.int64]) -> dict[int, s
 def dated(day: int) -> str:
     """Return a day as it is written."""
     return str(np.datetime64(int(day), "D"))
-
-
-def fish(count: int) -> str:
-    """Return a number of fish in words."""
-    return f"{count:,} fish"

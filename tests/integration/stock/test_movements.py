@@ -10,6 +10,8 @@ from grilse.errors import GrilseError
 from grilse.stock.actions.movements import NewMovement, correct, record, withdraw
 from grilse.stock.models import Movement, TransferOrder
 
+WHY = {"reason": "counted again"}
+
 
 @pytest.fixture
 def death(farm):
@@ -44,7 +46,7 @@ def test_a_row_is_entered_with_its_author_and_time(farm, acting, death):
 def test_a_correction_is_a_row_that_replaces_and_the_old_one_stays(farm, acting, death):
     [id] = record([death])
 
-    new = correct(id, replace(death, count=7))
+    new = correct(id, replace(death, count=7), **WHY)
 
     assert Movement.objects.get(pk=new).replaces_id == id
     assert Movement.objects.get(pk=id).count == 5
@@ -53,7 +55,7 @@ def test_a_correction_is_a_row_that_replaces_and_the_old_one_stays(farm, acting,
 def test_a_withdrawal_is_a_row_of_no_fish(farm, acting, death):
     [id] = record([death])
 
-    [new] = withdraw([id])
+    [new] = withdraw([id], **WHY)
 
     row = Movement.objects.get(pk=new)
     assert (row.count, row.replaces_id, row.cause, row.source_id) == (0, id, "CMS", death.source)
@@ -61,18 +63,18 @@ def test_a_withdrawal_is_a_row_of_no_fish(farm, acting, death):
 
 def test_what_is_replaced_already_is_not_replaced_again(farm, acting, death):
     [id] = record([death])
-    withdraw([id])
+    withdraw([id], **WHY)
 
     with pytest.raises(GrilseError, match=f"movement {id} is replaced by"):
-        correct(id, death)
+        correct(id, death, **WHY)
 
 
 def test_rows_that_balance_only_together_are_corrected_together(farm, acting):
     first, second = transfers(farm)
 
     with pytest.raises(GrilseError, match=r"A/T1 would not balance: 7 fish left over when it ends"):
-        record([replacement(first, first.count - 7)])
-    record([replacement(first, first.count - 7), replacement(second, second.count + 7)])
+        record([replacement(first, first.count - 7)], **WHY)
+    record([replacement(first, first.count - 7), replacement(second, second.count + 7)], **WHY)
 
 
 def test_what_is_refused_leaves_nothing(farm, acting, death):
@@ -125,7 +127,7 @@ def test_a_correction_is_of_the_same_kind(farm, acting, death):
     [id] = record([death])
 
     with pytest.raises(GrilseError, match="a MORTALITY is corrected by another, not by a CULL"):
-        correct(id, replace(death, kind="CULL"))
+        correct(id, replace(death, kind="CULL"), **WHY)
 
 
 def test_the_fish_do_not_go_where_they_were(farm, acting, death):

@@ -9,6 +9,8 @@ from grilse.errors import GrilseError
 from grilse.stock.actions.samples import NewSample, correct, record, set_aside, take_back, withdraw
 from grilse.stock.models import WeightSample
 
+WHY = {"reason": "scale was off"}
+
 
 @pytest.fixture
 def weighed(farm):
@@ -22,11 +24,11 @@ def test_a_sample_is_entered_corrected_and_withdrawn(farm, acting, weighed):
     [id] = record([weighed])
     assert WeightSample.objects.get(pk=id).mean_weight_g == 152
 
-    correct(id, replace(weighed, mean_weight_g=148.0, method="CAMERA", sd_g=None))
+    correct(id, replace(weighed, mean_weight_g=148.0, method="CAMERA", sd_g=None), **WHY)
     row = WeightSample.objects.get(pk=id)
     assert (row.mean_weight_g, row.method, row.sd_g) == (148, "CAMERA", None)
 
-    withdraw(id)
+    withdraw(id, **WHY)
     assert not WeightSample.objects.filter(pk=id).exists()
 
 
@@ -37,7 +39,7 @@ def test_a_sample_is_set_aside_with_a_reason_and_taken_back(farm, acting, weighe
         set_aside(id, "  ")
     set_aside(id, "sick fish at the surface")
     assert WeightSample.objects.get(pk=id).not_representative == "sick fish at the surface"
-    correct(id, replace(weighed, mean_weight_g=148.0))
+    correct(id, replace(weighed, mean_weight_g=148.0), **WHY)
     assert WeightSample.objects.get(pk=id).not_representative, "a correction does not take it back"
     take_back(id)
     assert not WeightSample.objects.get(pk=id).not_representative
@@ -58,8 +60,8 @@ def test_a_second_sample_of_one_kind_and_day_is_a_correction(farm, acting, weigh
             record(again)
     [other] = record([replace(weighed, method="CAMERA")])
     with pytest.raises(GrilseError, match="is there already: correct it"):
-        correct(other, weighed)
-    correct(id, replace(weighed, fish_weighed=61))
+        correct(other, weighed, **WHY)
+    correct(id, replace(weighed, fish_weighed=61), **WHY)
 
 
 REFUSED = {
@@ -81,6 +83,6 @@ def test_a_sample_that_cannot_be_is_refused(farm, acting, weighed, why):
 
 
 def test_a_sample_that_is_not_there_is_not_edited(farm, acting, weighed):
-    for edit in (withdraw, take_back, lambda id: correct(id, weighed)):
+    for edit in (lambda id: withdraw(id, **WHY), take_back, lambda id: correct(id, weighed, **WHY)):
         with pytest.raises(GrilseError, match="there is no weight sample 999999"):
             edit(999_999)

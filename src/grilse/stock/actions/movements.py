@@ -5,13 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from grilse.errors import GrilseError
+from grilse.farm.reasons import required_reason
 from grilse.farm.rows import checked
 from grilse.farm.tenancy import acting
-from grilse.stock import changes
-from grilse.stock.actions.balance import refuse_unbalanced
+from grilse.stock import changes, refusals
+from grilse.stock.actions.balance import ledgers, refuse_unbalanced
+from grilse.stock.actions.capacity import refuse_crowded
+from grilse.stock.actions.grades import ungrade
+from grilse.stock.actions.lines import plan_again
+from grilse.stock.actions.places import reopened
+from grilse.stock.causes import refuse_unknown
 from grilse.stock.ledger import SIDES
 from grilse.stock.models import Movement, Placement, TransferOrder
-from grilse.stock.windows import placed, refuse_future, refuse_outside, refuse_weight
+from grilse.stock.windows import placed, refuse_closed, refuse_future, refuse_outside, refuse_weight
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,36 +39,54 @@ class NewMovement:
     """The row of the same kind that this one corrects, or withdraws with a count of 0."""
 
 
-def record(entries: Sequence[NewMovement]) -> list[int]:
-    """Enter rows, which together leave every placement balanced; return their ids."""
+def record(entries: Sequence[NewMovement], *, reason: str = "") -> list[int]:
+    """Enter rows, which together leave every placement balanced; return their ids.
+
+    Rows that replace others need a reason, which all of them are kept with.
+    """
     old = _existing([entry.replaces for entry in entries if entry.replaces is not None])
     concerned: list[NewMovement | Movement] = [*entries, *old.values()]
     touched = {side for row in concerned for side in _sides(row)}
     with changes.editing(touched):
+        why = required_reason(reason) if old else reason
         placements = placed(touched)
         _refuse_replaced_before(old)
         for entry in entries:
             _check(entry, placements, old)
+        _refuse_closed(entries, placements, old.values())
+        refuse_unknown(entry.cause for entry in entries if _is_new(entry.cause, entry, old))
         _check_orders(entries, placements)
-        rows = _saved(entries)
-        refuse_unbalanced(placements.values())
+        rows = _saved(entries, why)
+        found = ledgers(placements.values())
+        refuse_unbalanced(found)
+        refuse_crowded(rows, old, found)
         for row in (*rows, *old.values()):
             changes.announce(_sides(row), row.date)
         return [row.pk for row in rows]
 
 
-def correct(movement: int, entry: NewMovement) -> int:
+def correct(movement: int, entry: NewMovement, *, reason: str) -> int:
     """Replace a row by another of the same kind; return the new one's id."""
-    return record([replace(entry, replaces=movement)])[0]
+    return record([replace(entry, replaces=movement)], reason=reason)[0]
 
 
-def withdraw(movements: Sequence[int]) -> list[int]:
-    """Replace rows by ones of no fish; return the new ones' ids."""
+def withdraw(movements: Sequence[int], *, reason: str) -> list[int]:
+    """Replace rows by ones of no fish; return the new ones' ids.
+
+    Fish that left a pen on its last day come back with the row: the pen stands again, and so does its batch.
+    """
     old = _existing(movements)
-    return record([_withdrawal(old[movement]) for movement in movements])
+    sides = {side for row in old.values() for side in _sides(row)}
+    with changes.editing(sides):
+        counted = reopened(old.values())
+        plan_again(old.values())
+        ungrade(old.values())
+        rows = [withdrawal(row) for row in (*old.values(), *counted)]
+        return record(rows, reason=reason)[: len(old)]
 
 
-def _withdrawal(old: Movement) -> NewMovement:
+def withdrawal(old: Movement) -> NewMovement:
+    """Return the row of no fish that replaces one."""
     return NewMovement(
         date=old.date,
         kind=old.kind,
@@ -112,8 +136,24 @@ def _check(entry: NewMovement, placements: dict[int, Placement], old: dict[int, 
     if entry.target is not None:
         refuse_outside(placements[entry.target], entry.date, last_counts=False)
     if entry.count < (entry.replaces is None):
-        raise GrilseError(f"{entry.count} fish: only a row that replaces another may have 0")
+        raise GrilseError(refusals.no_fish(entry.count, placements[_sides(entry)[0]].name))
     refuse_weight(entry.mean_weight_g)
+
+
+def _refuse_closed(
+    entries: Iterable[NewMovement], placements: dict[int, Placement], old: Iterable[Movement]
+) -> None:
+    """Refuse new rows of a closed batch, but those that come with a correction in it."""
+    corrected = {placements[side].batch_id for row in old for side in _sides(row)}
+    for side in (side for entry in entries for side in _sides(entry)):
+        if placements[side].batch_id not in corrected:
+            refuse_closed(placements[side].batch)
+
+
+def _is_new(cause: str, entry: NewMovement, old: dict[int, Movement]) -> bool:
+    """Tell whether a cause of death is entered now: what was imported with another stays as it was."""
+    before = old.get(entry.replaces) if entry.replaces is not None else None
+    return entry.kind == Movement.Kind.MORTALITY and (before is None or before.cause != cause)
 
 
 def _check_sides(entry: NewMovement) -> None:
@@ -140,14 +180,14 @@ def _check_orders(entries: Sequence[NewMovement], placements: dict[int, Placemen
         if entry.order is None:
             continue
         if entry.order not in orders:
-            raise GrilseError(f"there is no transfer order {entry.order}")
+            raise GrilseError(refusals.missing("transfer order", entry.order))
         if entry.kind != Movement.Kind.TRANSFER or entry.source is None:
             raise GrilseError("only a TRANSFER belongs to an order")
         if placements[entry.source].batch_id != orders[entry.order].batch_id:
             raise GrilseError(f"{orders[entry.order].number} is an order of another batch")
 
 
-def _saved(entries: Sequence[NewMovement]) -> list[Movement]:
+def _saved(entries: Sequence[NewMovement], reason: str) -> list[Movement]:
     who = acting()
     rows = [
         Movement(
@@ -164,6 +204,7 @@ def _saved(entries: Sequence[NewMovement]) -> list[Movement]:
             cause=entry.cause,
             order_id=entry.order,
             replaces_id=entry.replaces,
+            reason=reason,
         )
         for entry in entries
     ]

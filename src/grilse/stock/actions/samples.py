@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
+from grilse.farm.reasons import required_reason
 from grilse.farm.rows import checked, refuse_twice
 from grilse.farm.tenancy import acting
-from grilse.stock import changes
-from grilse.stock.models import WeightSample
-from grilse.stock.windows import placed, refuse_future, refuse_outside, refuse_weight
+from grilse.stock import changes, refusals
+from grilse.stock.actions.weighing import Sizes, Weighed, fish_rows, sizes
+from grilse.stock.models import WeighedFish, WeightSample
+from grilse.stock.windows import placed, refuse_future, refuse_outside
+
+__all__ = ["NewSample", "Weighed", "correct", "record", "set_aside", "take_back", "withdraw"]
 
 METHODS = ("HAND", "CAMERA", "GRADER", "HARVEST")
 SELECTIONS = ("random", "largest", "smallest")
@@ -17,49 +21,63 @@ SELECTIONS = ("random", "largest", "smallest")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewSample:
-    """Fish weighed, as a door brings it; the placement by its id."""
+    """Fish weighed, as a door brings it, one by one or as their number and mean; the placement by its id."""
 
     placement: int
     date: date
-    fish_weighed: int
-    mean_weight_g: float
+    fish_weighed: int | None = None
+    mean_weight_g: float | None = None
     sd_g: float | None = None
+    mean_length_cm: float | None = None
     method: str = "HAND"
     selection: str = "random"
+    fish: Sequence[Weighed] = ()
+    """Then number, means and spread are theirs, and not given."""
 
 
 def record(samples: Sequence[NewSample]) -> list[int]:
     """Enter samples; return their ids."""
     with changes.editing(sample.placement for sample in samples):
-        _check(samples)
+        found = _checked(samples)
         company = acting().company
-        rows = [_row(sample, WeightSample(company_id=company)) for sample in samples]
+        rows = [
+            _row(sample, size, WeightSample(company_id=company))
+            for sample, size in zip(samples, found, strict=True)
+        ]
         _refuse_twice(rows)
         WeightSample.objects.bulk_create(rows)
+        WeighedFish.objects.bulk_create(
+            fish for sample, row in zip(samples, rows, strict=True) for fish in fish_rows(row, sample.fish)
+        )
         _announce(rows)
         return [row.pk for row in rows]
 
 
-def correct(sample: int, new: NewSample) -> None:
-    """Write a sample as it should have been."""
+def correct(sample: int, new: NewSample, *, reason: str) -> None:
+    """Write a sample as it should have been, its fish too."""
     old = _existing(sample)
     with changes.editing([old.placement_id, new.placement]):
-        _check([new])
+        required_reason(reason)
+        (size,) = _checked([new])
         # Read again: an editor that was waited for may have changed it.
         old = _existing(sample)
         _announce([old])
-        row = _row(new, old)
+        row = _row(new, size, old)
         _refuse_twice([row])
         row.save(force_update=True)
+        WeighedFish.objects.filter(sample=row).delete()
+        WeighedFish.objects.bulk_create(fish_rows(row, new.fish))
         _announce([row])
 
 
-def withdraw(sample: int) -> None:
+def withdraw(sample: int, *, reason: str) -> None:
     """Take a sample away that was never weighed so."""
     old = _existing(sample)
     with changes.editing([old.placement_id]):
+        required_reason(reason)
         row = _existing(sample)
         _announce([row])
+        WeighedFish.objects.filter(sample=row).delete()
         row.delete()
 
 
@@ -94,25 +112,24 @@ def _existing(sample: int) -> WeightSample:
     return found
 
 
-def _check(samples: Sequence[NewSample]) -> None:
-    """Refuse samples of no fish, of no weight, or of a day on which the fish did not stand there."""
+def _checked(samples: Sequence[NewSample]) -> list[Sizes]:
+    """Return what samples say of their fish; refuse those of a day on which the fish did not stand there."""
     placements = placed(sample.placement for sample in samples)
+    found = []
     for sample in samples:
         refuse_future(sample.date)
         refuse_outside(placements[sample.placement], sample.date, last_counts=True)
-        refuse_weight(sample.mean_weight_g)
-        if sample.fish_weighed < 1:
-            raise GrilseError(f"{sample.fish_weighed} fish weighed: a sample is of at least one")
-        if sample.sd_g is not None and sample.sd_g < 0:
-            raise GrilseError(f"a standard deviation of {sample.sd_g:g} g: it cannot be below 0")
+        found.append(sizes(sample))
         for given, known in ((sample.method, METHODS), (sample.selection, SELECTIONS)):
             if given not in known:
-                raise GrilseError(f"{given or 'nothing'} is none of {', '.join(known)}")
+                raise GrilseError(refusals.none_of(given, known))
+    return found
 
 
-def _row(sample: NewSample, row: WeightSample) -> WeightSample:
+def _row(sample: NewSample, size: Sizes, row: WeightSample) -> WeightSample:
     row.placement_id, row.date = sample.placement, sample.date
-    row.fish_weighed, row.mean_weight_g, row.sd_g = sample.fish_weighed, sample.mean_weight_g, sample.sd_g
+    row.fish_weighed, row.mean_weight_g, row.sd_g = size.fish, size.mean_weight_g, size.sd_g
+    row.mean_length_cm, row.k_factor = size.mean_length_cm, size.k_factor
     row.method, row.selection = sample.method, sample.selection
     checked(row)
     return row

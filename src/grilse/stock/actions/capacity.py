@@ -1,0 +1,147 @@
+"""Fish that come where there are too many: containers and sites that would be over their limits, refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from grilse.errors import GrilseError
+from grilse.farm.models import Area, Container
+from grilse.stock import refusals
+from grilse.stock.actions.balance import Ledgers
+from grilse.stock.models import Movement
+from grilse.stock.weights import known_weights
+
+ARRIVALS = (Movement.Kind.STOCKING, Movement.Kind.TRANSFER)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """Fish that come to a placement, perhaps from another."""
+
+    movement: int
+    source: int | None
+    target: int
+    day: date
+    count: int
+    grams: float | None
+
+
+def refuse_crowded(rows: Sequence[Movement], old: dict[int, Movement], found: Ledgers) -> None:
+    """Refuse arrivals that bring a container over its density or a site over its biomass.
+
+    One statement, and where there are limits at most four a day. A weight that nobody knows limits nothing.
+    """
+    arrivals = [
+        _Arrival(row.pk, row.source_id, row.target_id, row.date, row.count, row.mean_weight_g)
+        for row in rows
+        if row.kind in ARRIVALS and row.target_id is not None and _brings_more(row, old)
+    ]
+    containers = _containers(found) if arrivals else {}
+    if not any(_is_limited(containers[arrival.target]) for arrival in arrivals):
+        return
+    for day in sorted({arrival.day for arrival in arrivals}):
+        _refuse_on(day, [arrival for arrival in arrivals if arrival.day == day], containers, found)
+
+
+def _brings_more(row: Movement, old: dict[int, Movement]) -> bool:
+    """Tell whether a row brings fish, more than the one it replaces did there."""
+    before = old.get(row.replaces_id) if row.replaces_id is not None else None
+    return row.count > (before.count if before and before.target_id == row.target_id else 0)
+
+
+def _containers(found: Ledgers) -> dict[int, Container]:
+    """Return the containers of all placements by the placement, with their areas; one statement."""
+    of = {placement.pk: placement.container_id for placement in found.placements}
+    there = Container.objects.select_related("area").in_bulk(set(of.values()))
+    return {placement: there[container] for placement, container in of.items()}
+
+
+def _is_limited(container: Container) -> bool:
+    area = container.area
+    return container.max_density_kg_m3 is not None or (area is not None and area.max_biomass_kg is not None)
+
+
+def _refuse_on(
+    day: date, arrivals: Sequence[_Arrival], containers: dict[int, Container], found: Ledgers
+) -> None:
+    sides = {side for one in arrivals for side in (one.source, one.target) if side is not None}
+    weights = known_weights(sides, day)
+    for target in sorted({arrival.target for arrival in arrivals}):
+        mine = [arrival for arrival in arrivals if arrival.target == target]
+        _refuse_dense(containers[target], mine, weights, found.on(target, day))
+    areas = {area.pk: area for one in arrivals if (area := containers[one.target].area) is not None}
+    for area in areas.values():
+        come = [one for one in arrivals if _enters(one, area, containers)]
+        _refuse_heavy(area, come, weights)
+
+
+def _refuse_dense(
+    container: Container, arrivals: Sequence[_Arrival], weights: dict[int, float], count: int
+) -> None:
+    limit, target, kg = container.max_density_kg_m3, arrivals[0].target, _kg(arrivals, weights)
+    before = count - sum(arrival.count for arrival in arrivals)
+    if limit is None or kg is None or (before > 0 and target not in weights):
+        return
+    density = (kg + max(before, 0) * weights.get(target, 0.0) / 1000) / container.volume_m3
+    if density > limit:
+        why = refusals.too_dense(container.name, density, limit, arrivals[0].day)
+        raise GrilseError(why, field="count")
+
+
+def _enters(arrival: _Arrival, area: Area, containers: dict[int, Container]) -> bool:
+    """Tell whether fish come into an area; those that move within it make it no heavier."""
+    inside = arrival.source is not None and containers[arrival.source].area_id == area.pk
+    return containers[arrival.target].area_id == area.pk and not inside
+
+
+def _refuse_heavy(area: Area, arrivals: Sequence[_Arrival], weights: dict[int, float]) -> None:
+    limit = area.max_biomass_kg
+    if limit is None or not arrivals:
+        return
+    day = arrivals[0].day
+    kg = _standing_kg(area, day, arrivals) + (_kg(arrivals, weights) or 0.0)
+    if kg > limit:
+        raise GrilseError(refusals.too_much(area.name, kg, limit, day), field="count")
+
+
+def _kg(arrivals: Sequence[_Arrival], weights: dict[int, float]) -> float | None:
+    """Return what fish weigh that arrive, as measured, else as they are known; none where nobody knows."""
+    kg = 0.0
+    for arrival in arrivals:
+        grams = arrival.grams
+        if grams is None and arrival.source is not None:
+            grams = weights.get(arrival.source)
+        if grams is None:
+            return None
+        kg += arrival.count * grams / 1000
+    return kg
+
+
+def _standing_kg(area: Area, day: date, arrivals: Sequence[_Arrival]) -> float:
+    """Return what stands in an area beside what arrived, as far as it is known; two statements."""
+    with connection.cursor() as cursor:
+        arrived = [arrival.movement for arrival in arrivals]
+        cursor.execute(STANDING, {"area": area.pk, "day": day, "arrived": arrived})
+        fish = dict(cursor.fetchall())
+    weights = known_weights(fish, day)
+    return sum(fish[placement] * grams for placement, grams in weights.items()) / 1000
+
+
+STANDING = """
+WITH standing AS (
+  SELECT p.id FROM stock_placement p JOIN farm_container c ON c.id = p.container_id
+   WHERE c.area_id = %(area)s AND p.start <= %(day)s AND (p.stop IS NULL OR p.stop > %(day)s)
+), moved AS (
+  SELECT m.id, m.target_id AS placement, m.count
+    FROM standing JOIN stock_movement m ON m.target_id = standing.id AND m.date <= %(day)s
+   UNION ALL
+  SELECT m.id, m.source_id, -m.count
+    FROM standing JOIN stock_movement m ON m.source_id = standing.id AND m.date <= %(day)s
+)
+SELECT placement, sum(count)::bigint FROM moved
+ WHERE count <> 0 AND id <> ALL(%(arrived)s)
+   AND NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = moved.id)
+ GROUP BY placement
+"""

@@ -1,0 +1,61 @@
+"""Pens of which the last fish leave: what the count at the end corrects, and how it is said."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from grilse.stock import refusals
+from grilse.stock.actions import places
+from grilse.stock.actions.balance import Ledgers
+from grilse.stock.actions.movements import NewMovement
+from grilse.stock.models import Movement, Placement
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Emptied:
+    """A placement that ended."""
+
+    placement: Placement
+    corrected: int
+    """Fish that the ledger had too many, below 0 too few."""
+
+    @property
+    def said(self) -> str:
+        """What happened to the count, in one sentence."""
+        return refusals.counted_out(self.placement.name, self.corrected)
+
+    def correction(self) -> NewMovement | None:
+        """Return the row that brings the ledger to nothing; none where it is there."""
+        day = self.placement.stop
+        assert day is not None
+        if self.corrected > 0:
+            return _counting(day, self.corrected, source=self.placement.pk)
+        if self.corrected < 0:
+            # Fish come into a placement only before its last day.
+            return _counting(day - timedelta(days=1), -self.corrected, target=self.placement.pk)
+        return None
+
+
+def _counting(day: date, count: int, *, source: int | None = None, target: int | None = None) -> NewMovement:
+    kind = Movement.Kind.COUNT_CORRECTION.value
+    return NewMovement(date=day, kind=kind, count=count, source=source, target=target, cause=places.COUNTING)
+
+
+def emptied(
+    placement: Placement,
+    day: date,
+    leaving: Iterable[int],
+    found: Ledgers,
+    taken_back: Sequence[Movement] = (),
+) -> Emptied:
+    """End a placement on a day on which fish leave it; rows that are taken back no longer count."""
+    places.close(placement, day, taken_back)
+    stood = found.left(placement.pk) - sum(_brought(row, placement) for row in taken_back)
+    return Emptied(placement=placement, corrected=stood - sum(leaving))
+
+
+def _brought(row: Movement, placement: Placement) -> int:
+    """Return what a row brought to a placement, below 0 what it took."""
+    if row.target_id == placement.pk:
+        return row.count
+    return -row.count if row.source_id == placement.pk else 0

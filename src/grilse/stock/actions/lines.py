@@ -1,0 +1,63 @@
+"""Lines of transfer orders, as what they move is carried out or taken back."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
+from grilse.errors import GrilseError
+from grilse.farm.tenancy import everywhere
+from grilse.stock import refusals
+from grilse.stock.models import Movement, TransferLine, TransferOrder
+
+
+def order_of(order: int) -> TransferOrder:
+    """Return an order with its batch; refuse one that is not the company's."""
+    found = TransferOrder.objects.select_related("batch").filter(pk=order).first()
+    if found is None:
+        raise GrilseError(refusals.missing("transfer order", order))
+    return found
+
+
+def planned_lines(order: TransferOrder, lines: Sequence[int] | None) -> list[TransferLine]:
+    """Return lines of an order that did not move yet, by default all; refuse others that are named."""
+    of_order = order.lines.select_related("source", "container__area", "container__hall", "stage")
+    if lines is None:
+        return list(of_order.filter(status=TransferLine.Status.PLANNED).order_by("pk"))
+    found = of_order.in_bulk(lines)
+    for id in lines:
+        if id not in found:
+            raise GrilseError(refusals.missing(f"line of {order.number} with the number", id))
+        line = found[id]
+        if line.status != TransferLine.Status.PLANNED:
+            names = (line.source.name, line.container.name)
+            raise GrilseError(refusals.line_is(order.number, *names, line.status))
+    return [found[id] for id in lines]
+
+
+def settle(order: TransferOrder) -> None:
+    """Set an order to what its lines and movements make of it; three statements.
+
+    One of which fish moved is never cancelled, even where the rest of it is.
+    """
+    with everywhere():
+        planned = TransferLine.objects.filter(order=order, status=TransferLine.Status.PLANNED).exists()
+        moved = Movement.objects.filter(order=order).exists()
+    began = TransferOrder.Status.IN_PROGRESS if moved else TransferOrder.Status.PLANNED
+    ended = TransferOrder.Status.COMPLETED if moved else TransferOrder.Status.CANCELLED
+    order.status = began if planned else ended
+    order.save(update_fields=["status"])
+
+
+def plan_again(withdrawn: Iterable[Movement]) -> None:
+    """Have lines wait again whose fish did not move after all; three statements an order, none without."""
+    rows = [row for row in withdrawn if row.order_id is not None]
+    if not rows:
+        return
+    carried = Q()
+    for row in rows:
+        carried |= Q(order=row.order_id, source=row.source_id, container=row.target.container_id)
+    TransferLine.objects.filter(carried, status=TransferLine.Status.DONE).update(
+        status=TransferLine.Status.PLANNED
+    )
+    for order in TransferOrder.objects.filter(pk__in={row.order_id for row in rows}).order_by("pk"):
+        settle(order)

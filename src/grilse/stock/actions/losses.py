@@ -1,0 +1,62 @@
+"""Fish that died, were culled or escaped, in as many pens as a round goes through."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from grilse.errors import GrilseError
+from grilse.stock import refusals
+from grilse.stock.actions import movements
+from grilse.stock.actions.movements import NewMovement
+from grilse.stock.models import Movement
+
+KINDS = (Movement.Kind.MORTALITY.value, Movement.Kind.CULL.value, Movement.Kind.ESCAPE.value)
+CODE = re.compile(r"[A-Z0-9_]*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loss:
+    """Fish that one placement lost."""
+
+    placement: int
+    count: int
+    cause: str = ""
+    """The code of a cause of death; why they were culled, or how they escaped."""
+    mean_weight_g: float | None = None
+    """Where it was measured."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewLosses:
+    """The losses of a day, as a door brings them."""
+
+    date: date
+    losses: Sequence[Loss]
+    kind: str = "MORTALITY"
+
+
+def record(new: NewLosses) -> list[int]:
+    """Enter losses of one kind; return the ids of the movements, which correct and withdraw them."""
+    if new.kind not in KINDS:
+        raise GrilseError(refusals.none_of(new.kind, KINDS))
+    if new.kind != Movement.Kind.MORTALITY:
+        _refuse_no_code(loss.cause for loss in new.losses)
+    return movements.record([_movement(new, loss) for loss in new.losses])
+
+
+def _refuse_no_code(causes: Iterable[str]) -> None:
+    for cause in causes:
+        if not CODE.fullmatch(cause):
+            raise GrilseError(refusals.no_code(cause))
+
+
+def _movement(new: NewLosses, loss: Loss) -> NewMovement:
+    return NewMovement(
+        date=new.date,
+        kind=new.kind,
+        count=loss.count,
+        source=loss.placement,
+        cause=loss.cause,
+        mean_weight_g=loss.mean_weight_g,
+    )
