@@ -13,7 +13,20 @@ from grilse.api.problems import TYPE, tell
 from grilse.api.rooms import ROOMS
 
 # Each declares its routes on the routers of its rooms; lists first: /meals/export is no /meals/{key}.
-ROUTES = ("lists", "access", "audit", "places", "growth", "projections", "feeding", "health", "ingest")
+ROUTES = (
+    "lists",
+    "access",
+    "audit",
+    "places",
+    "growth",
+    "projections",
+    "stock",
+    "feeding",
+    "health",
+    "ingest",
+    "jobs",
+    "reports",
+)
 
 
 class Compact(JSONRenderer):

@@ -8,7 +8,7 @@ from ninja import Schema, Status
 
 from grilse.api.entries import Id, Made, Reason, Text, correction, entry, taken
 from grilse.api.rooms import STOCK as router
-from grilse.stock.actions import batches, harvests, losses, movements, orders, samples
+from grilse.stock.actions import batches, harvests, losses, movements, orders, samples, transfers
 
 
 class Started(Schema):
@@ -65,7 +65,7 @@ SampleCorrection = correction(samples.NewSample)
 Harvest = entry(harvests.NewHarvest)
 HarvestCorrection = correction(harvests.NewHarvest)
 Order = entry(orders.NewOrder)
-Move = entry(orders.Move)
+Move = entry(transfers.Move)
 
 
 class Movements(Schema):
@@ -195,7 +195,7 @@ def plan_transfer(request: HttpRequest, new: Order) -> Status[dict[str, Any]]:  
 @router.post("/transfer-orders/{key}/moves", may="stock.move", response={201: list[Moved]})
 def carry_out(request: HttpRequest, key: Id, new: Moves) -> Status[list[dict[str, Any]]]:
     """Carry out lines of an order, all or some, on their real days."""
-    made = orders.execute(key, [taken(orders.Move, move) for move in new.moves])
+    made = transfers.execute(key, [taken(transfers.Move, move) for move in new.moves])
     return Status(201, [asdict(one) for one in made])
 
 
