@@ -15,6 +15,7 @@ from grilse.api.rooms import ROOMS
 # Each declares its routes on the routers of its rooms; lists first: /meals/export is no /meals/{key}.
 ROUTES = (
     "lists",
+    "list_series",
     "access",
     "audit",
     "places",
