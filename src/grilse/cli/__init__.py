@@ -24,6 +24,7 @@ from grilse.cli import (
     project,
     serve,
     user,
+    worker,
 )
 from grilse.errors import GrilseError
 
@@ -53,6 +54,7 @@ for module in (
     user,
     key,
     serve,
+    worker,
 ):
     app.add_typer(module.app)
 

@@ -91,8 +91,9 @@ def fingerprint(company: Company = None, as_json: Json = False) -> None:
     open_database()
     from grilse.exchange.company import existing
     from grilse.exchange.fingerprint import fingerprint as of
+    from grilse.exchange.fingerprint import fingerprint_facts
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         found = of(connection, existing(connection, company)[1] if company else None)
     text = "\n".join([*(f"{digest}  {name}" for name, digest in found.tables.items()), f"{found.total}  all"])
-    report({"tables": found.tables, "fingerprint": found.total}, text, as_json)
+    report(fingerprint_facts(found), text, as_json)

@@ -1,6 +1,7 @@
 """`grilse serve`: the pages and the JSON door."""
 
 import socket
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -18,14 +19,15 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(help="Processes that answer.", min=1)] = 1,
+    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run jobs beside it.")] = True,
 ) -> None:
-    """Serve the pages until interrupted."""
+    """Serve the pages and the API until interrupted, and run jobs beside it."""
     refuse_taken_port(host, port)
     from grilse.schema import open_database, repair
 
     open_database()
     repair()
-    run(host, port, workers)
+    run(host, port, workers, worker=worker)
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -40,14 +42,16 @@ def refuse_taken_port(host: str, port: int) -> None:
         raise GrilseError(f"cannot listen on {host}:{port}: {reason}; choose another --port") from error
 
 
-def run(host: str, port: int, workers: int) -> None:
-    """Answer requests; Django must be connected."""
+def run(host: str, port: int, workers: int, *, worker: bool = True) -> None:
+    """Answer requests, with a worker beside it or without; Django must be connected."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from grilse.jobs.worker import working_beside
+
     note(f"serving on http://{host}:{port}")
-    Granian(
+    server = Granian(
         "grilse.wsgi:application",
         address=host,
         port=port,
@@ -56,4 +60,6 @@ def run(host: str, port: int, workers: int) -> None:
         # A database connection stays with its thread, so a few threads that last are enough.
         blocking_threads=THREADS,
         log_level=LogLevels.error,
-    ).serve()
+    )
+    with working_beside() if worker else nullcontext():
+        server.serve()

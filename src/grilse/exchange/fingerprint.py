@@ -34,6 +34,11 @@ def fingerprint(connection: Connection[Any], company_id: int | None = None) -> F
     return Fingerprint(found, digest("all", *found.values()))
 
 
+def fingerprint_facts(found: Fingerprint) -> dict[str, Any]:
+    """Return the report of a fingerprint."""
+    return {"tables": found.tables, "fingerprint": found.total}
+
+
 def shards(connection: Connection[Any], company_id: int) -> dict[tuple[str, str], str]:
     """Return the hash of every batch's and every site's records, by kind and name; a statement a table."""
     found: dict[tuple[str, str], list[str]] = {}

@@ -3,25 +3,28 @@
 from pathlib import Path
 from typing import Any
 
+from grilse.generator.planned import Plan
 from grilse.generator.schedule import Schedule
 from grilse.generator.utilisation import StageUse, Use
 
 
 def planned_facts(made: Schedule, use: Use, output: Path | None = None) -> dict[str, Any]:
-    """Return the report of a plan."""
-    planned = made.plan.batches
+    """Return the report of a plan, with what was decided on the way."""
+    return {"file": output, **used_facts(made.plan, use), "stagger": made.stagger, "note": made.note}
+
+
+def used_facts(plan: Plan, use: Use) -> dict[str, Any]:
+    """Return how far a plan uses its world."""
+    planned = plan.batches
     pens = [len(batch.stages[-1].containers) for batch in planned]
     eggs = [batch.eggs for batch in planned]
     return {
-        "file": output,
-        "world": made.plan.world,
+        "world": plan.world,
         "batches": len(planned),
         "geographies": use.batches,
         "from": use.first,
         "until": use.until,
         "years": use.years,
-        "stagger": made.stagger,
-        "note": made.note,
         "eggs": {"least": min(eggs), "most": max(eggs), "sum": sum(eggs)},
         "pens_per_batch": {"least": min(pens), "most": max(pens), "sum": sum(pens)},
         "standing": {"land": use.standing(at_sea=False), "sea": use.standing(at_sea=True)},

@@ -6,6 +6,7 @@ from typing import Any
 
 from grilse.growth.estimate import Estimated
 from grilse.growth.learning import Learning
+from grilse.growth.models import GrowthModel
 
 FIGURES = ("batches", "pens", "days", "catch_bias", "catch_bias_sd", "unrecorded_loss", "unrecorded_loss_sd")
 
@@ -27,6 +28,19 @@ def learned_facts(done: Sequence[Learning]) -> dict[str, Any]:
         ],
         "states": sum(one.states for one in done),
         "seconds": round(sum(one.seconds for one in done), 3),
+    }
+
+
+def kept_versions() -> dict[str, Any]:
+    """Return every version that was learned, the newest first; one statement."""
+    rows = GrowthModel.objects.filter(learned__isnull=False).order_by("-learned_before", "-id")
+    found = rows.values_list("name", "learned_before", "learned")
+    return {
+        "versions": [
+            version_facts(name, before, False, learned)
+            for name, before, learned in found
+            if before and learned
+        ]
     }
 
 

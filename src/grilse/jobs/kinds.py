@@ -94,6 +94,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 whole=True,
             ),
             Kind(
+                name="fingerprint",
+                says="hash all records",
+                needs=("farm.read", "stock.read"),
+                wish=wishes.FingerprintWish,
+                work=works.identify,
+                whole=True,
+            ),
+            Kind(
                 name="export",
                 says="write all records as a farm package",
                 needs=("data.export",),

@@ -43,6 +43,13 @@ class JobSeen:
     error: str
 
 
+def latest_result(kind: str) -> JobSeen | None:
+    """Return the job of a kind that was done last; one statement."""
+    done = Job.objects.filter(kind=kind, state=Job.State.DONE).order_by("-ended_at")
+    row = done.values(*COLUMNS, by=F("asked_by__username")).first()
+    return None if row is None else JobSeen(asked_by=row.pop("by"), **row)
+
+
 def job(id: int) -> JobSeen | None:
     """Return a job; one statement."""
     row = Job.objects.filter(pk=id).values(*COLUMNS, by=F("asked_by__username")).first()

@@ -52,7 +52,7 @@ def fail(company: int, job: int, why: str) -> None:
 def _begin(company: int, job: int) -> Job | None:
     """Say that a job runs; None where it is over. One that ran under a worker that is gone begins anew."""
     with acting_for(company):
-        found = Job.objects.filter(pk=job).first()
+        found = Job.objects.select_related("asked_by").filter(pk=job).first()
         if found is None:
             raise GrilseError(f"company {company} has no job {job}")
         running = Job.objects.filter(pk=job, state__in=OPEN)
@@ -82,6 +82,8 @@ def _do(job: Job, teller: Teller) -> None:
 def _entered(job: Job) -> Iterator[None]:
     """Open a transaction that reaches what the asker does; refuse where that has changed since."""
     needed = kind_of(job.kind).needed
+    if not job.asked_by.is_active:
+        raise NotAllowed(f"{job.asked_by.username}, who asked for it, may not log in any more")
     with Principal(user=job.asked_by_id, company=job.company_id).entered(needed) as found:
         asked_for = None if job.geographies is None else tuple(job.geographies)
         if found.geographies != asked_for:

@@ -57,5 +57,9 @@ class BacktestWish(Wish):
     """Use what had been harvested before each day."""
 
 
+class FingerprintWish(Wish):
+    """Nothing: all records count."""
+
+
 class ExportWish(Wish):
     """Nothing: all records go out."""

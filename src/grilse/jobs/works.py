@@ -10,6 +10,7 @@ from typing import Any
 from grilse import home
 from grilse.errors import GrilseError
 from grilse.exchange.exports import export_package
+from grilse.exchange.fingerprint import fingerprint, fingerprint_facts
 from grilse.farm.models import Company
 from grilse.farm.tenancy import everywhere
 from grilse.generator import check as checks
@@ -92,6 +93,14 @@ def backtest(task: Task, wish: BacktestWish, watch: Watch) -> Facts:
     """Hold the company's generated batches against their truth, as `grilse backtest` does."""
     part = held_against_truth(psycopg_connection(), None, wish.batches, learn=wish.learn, watch=watch)
     return facts_of(part)
+
+
+def identify(task: Task, wish: object, watch: Watch) -> Facts:
+    """Hash the company's records, as `grilse fingerprint --company` does."""
+    with watch("hashing", 1, "company") as advance:
+        found = fingerprint(psycopg_connection(), task.company)
+        advance(1)
+    return fingerprint_facts(found)
 
 
 def export(task: Task, wish: object, watch: Watch) -> Facts:

@@ -1,0 +1,24 @@
+"""`grilse worker`: does what was given to the queue."""
+
+from typing import Annotated
+
+import typer
+
+from grilse.cli.output import note
+
+app = typer.Typer()
+
+
+@app.command()
+def worker(
+    concurrency: Annotated[int, typer.Option(help="Jobs at one time.", min=1, max=64)] = 1,
+) -> None:
+    """Run jobs until interrupted; `grilse serve` has a worker of its own."""
+    from grilse.schema import open_database, repair
+
+    open_database()
+    repair()
+    from grilse.jobs.worker import work
+
+    note("waiting for jobs")
+    work(concurrency)

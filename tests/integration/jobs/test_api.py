@@ -1,0 +1,147 @@
+"""Jobs and reports over the API: the same words and figures as the commands'."""
+
+import json
+
+import pytest
+from tests.edited_farm import write_farm
+from tests.integration.api.conftest import Program, key_of
+
+from grilse.api import api
+from grilse.cli.output import to_json
+from grilse.farm.models import Company
+from grilse.farm.tenancy import acting_for
+from grilse.generator.plan import check_plan
+from grilse.generator.plan_rows import format_plan
+from grilse.generator.schedule import Request, schedule
+from grilse.generator.world import load_world
+from grilse.jobs import running
+from grilse.jobs.kinds import KINDS
+from grilse.planning.facts import came_facts
+from grilse.planning.queries import held_against, projection
+
+
+@pytest.fixture(scope="module")
+def farm(database):
+    return write_farm(Company.objects.using("owner").create(name="Salmon").pk)
+
+
+@pytest.fixture(scope="module")
+def planner(farm):
+    return Program(key_of(farm.company, "planner"))
+
+
+@pytest.fixture(scope="module")
+def projected(farm, planner):
+    """The answer about a job that is done."""
+    for kind, wish in (("grow", {}), ("project", {"batches": ["A"], "days": 60, "members": 40})):
+        asked = planner.post("/jobs", {"kind": kind, "wish": wish})
+        running.run(farm.company, asked.json()["id"])
+    return planner.get(asked["Location"].removeprefix("/api/v1")).json()
+
+
+def test_a_job_is_asked_for_looked_at_and_its_result_is_the_commands_report(planner, projected):
+    assert (projected["kind"], projected["state"], projected["error"]) == ("project", "done", "")
+    assert projected["wish"]["days"] == 60
+    assert [run["batch"] for run in projected["result"]["runs"]] == ["A"]
+    assert planner.get("/reports/project").json() == projected["result"]
+
+    rows = planner.get("/jobs", {"kind": "project"}).json()["items"]
+    assert [(row["id"], row["state"]) for row in rows] == [(projected["id"], "done")]
+
+
+def test_an_asked_job_is_accepted_with_its_address_and_can_be_taken_back(planner):
+    answer = planner.post("/jobs", {"kind": "check"})
+    job = answer.json()
+    assert (answer.status_code, answer["Location"]) == (202, f"/api/v1/jobs/{job['id']}")
+    assert (job["state"], job["wish"]) == ("waiting", {})
+    taken = planner.post(f"/jobs/{job['id']}/cancel", {})
+    assert (taken.status_code, taken.json()["state"]) == (200, "cancelled")
+    again = planner.post(f"/jobs/{job['id']}/cancel", {})
+    assert (again.status_code, again.json()["detail"]) == (
+        422,
+        f"job {job['id']} is cancelled: only one that waits or runs can be cancelled",
+    )
+
+
+def test_the_same_request_sent_twice_under_one_key_is_one_job(planner):
+    first, second = (planner.post("/jobs", {"kind": "check"}, idempotency_key="once") for _ in range(2))
+    assert first.json()["id"] == second.json()["id"]
+    assert first["Location"] == second["Location"]
+
+
+def test_what_is_wrong_with_a_job_is_named(planner):
+    for job, field in (
+        ({"kind": "dance"}, "body.job"),
+        ({"kind": "project", "wish": {"members": 3}}, "body.job.project.wish.members"),
+        ({"kind": "project", "wish": {"colour": "red"}}, "body.job.project.wish.colour"),
+        ({"kind": "project", "wish": {"batches": ["Z"]}}, "wish.batches"),
+    ):
+        answer = planner.post("/jobs", job)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field), answer.content
+    assert planner.get("/jobs/999").json()["detail"] == "there is no job 999"
+    assert planner.get("/jobs/999/package").status_code == 404
+    assert planner.get("/reports/backtest").json()["detail"].startswith("no job of kind backtest was done")
+
+
+def test_a_job_takes_the_permissions_of_its_kind(farm):
+    manager = Program(key_of(farm.company, "manager"))
+    refused = manager.post("/jobs", {"kind": "learn"})
+    assert refused.status_code == 403
+    assert "have the growth model learn" in refused.json()["detail"]
+    scoped = Program(key_of(farm.company, "admin", scopes=["jobs.run"]))
+    assert "its scopes lack planning.project" in scoped.post("/jobs", {"kind": "project"}).json()["detail"]
+    assert Program(key_of(farm.company, "viewer")).get("/jobs").status_code == 403
+
+
+def test_a_package_is_fetched_once_it_is_written(farm, planner):
+    job = planner.post("/jobs", {"kind": "export"}).json()["id"]
+    assert planner.get(f"/jobs/{job}/package").status_code == 404
+    running.run(farm.company, job)
+    answer = planner.get(f"/jobs/{job}/package")
+    assert answer["Content-Type"] == "application/zip"
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
+    stranger = Program(key_of(Company.objects.using("owner").create(name="Other").pk, "admin"))
+    assert stranger.get(f"/jobs/{job}/package").status_code == 404
+
+
+def test_kept_projections_are_reported_as_the_command_does(farm, planner, projected):
+    run = projected["result"]["runs"][0]
+    listed = planner.get("/reports/projections", {"batch": "A"}).json()["runs"]
+    assert listed == [{name: run[name] for name in listed[0]}]
+    with acting_for(farm.company):
+        command = to_json(came_facts(held_against(projection(run["run"]))))
+    assert planner.get(f"/reports/projections/{run['run']}").content.decode() == command
+    assert planner.get("/reports/projections/999").status_code == 404
+    assert planner.get("/reports/growth-models").json() == {"versions": []}
+
+
+def test_a_plan_is_made_and_a_plan_file_is_held_against_the_world(planner):
+    made = planner.post("/plans", {"batches": 4}).json()
+    assert (made["batches"], made["file"]) == (4, None)
+
+    world = load_world()
+    plan = schedule(world, Request(batches=4)).plan
+    check_plan(plan, world)
+    file = content(format_plan(plan))
+    used = planner.post("/plans/check", file).json()
+    assert used == {name: made[name] for name in used}
+    assert set(made) - set(used) == {"file", "stagger", "note"}
+
+    file["batches"][0]["geography"] = "Mars"
+    refused = planner.post("/plans/check", file)
+    assert refused.status_code == 422
+    assert "Mars" in refused.json()["detail"]
+    assert "do not fit" in planner.post("/plans", {"batches": 300, "stagger": 7}).json()["detail"]
+
+
+def content(text):
+    """Return a plan file's content as a program sends it."""
+    import yaml
+
+    return json.loads(json.dumps(yaml.safe_load(text), default=str))
+
+
+def test_every_kind_of_job_is_in_the_schema():
+    schema = json.dumps(api.get_openapi_schema()["components"]["schemas"])
+    for kind in KINDS:
+        assert f"{kind.title()}Job" in schema
