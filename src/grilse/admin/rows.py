@@ -104,7 +104,7 @@ class Events(Acting):
         form = super().get_form(request, obj, change, **options)
         needed = {field.name for field in fields(self.entry) if _has_to_be_given(field)}
         for name, field in form.base_fields.items():
-            field.required = name in needed or name == "why"
+            field.required = name in needed or (change and name == "why")
             if isinstance(field, forms.IntegerField):
                 field.validators = []
         return form

@@ -1,5 +1,6 @@
 """Batches and where they stand, the ledger, samples, orders and grades."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -69,10 +70,14 @@ class MovementAdmin(Events):
         later = Movement.objects.filter(replaces=OuterRef("pk"))
         return super().get_queryset(request).annotate(is_replaced=Exists(later))
 
-    @admin.display(empty_value="", description="")
-    def replaced(self, row: Any) -> str | None:
+    @admin.display(description="entry")
+    def replaced(self, row: Any) -> str:
         """Show whether another row stands for this one."""
-        return "replaced" if row.is_replaced else None
+        return "replaced" if row.is_replaced else "stands"
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
+        """Ask for a reason with a new row too: a count is corrected for one."""
+        return [*super().get_fields(request, obj), *(["why"] if obj is None else [])]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Tell whether rows of some kind may be entered."""

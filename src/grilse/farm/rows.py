@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -33,14 +33,20 @@ def refuse_twice(rows: Sequence[Row], fields: Sequence[str], named: Callable[[Ro
     if not rows:
         return
     key = attrgetter(*fields)
-    near = {f"{field}__in": {getattr(row, field) for row in rows} for field in fields}
+    near = [_among(field, {getattr(row, field) for row in rows}) for field in fields]
     mine = {row.pk for row in rows}
-    there = type(rows[0])._default_manager.filter(**near)
+    there = type(rows[0])._default_manager.filter(*near)
     taken = {key(row) for row in there if row.pk not in mine}
     for row in rows:
         if key(row) in taken:
             raise GrilseError(f"{named(row)} is there already: correct it")
         taken.add(key(row))
+
+
+def _among(field: str, values: set[Any]) -> models.Q:
+    """Return that a column has one of some values; SQL's IN finds no NULL."""
+    near = models.Q(**{f"{field}__in": values - {None}})
+    return near | models.Q(**{f"{field}__isnull": True}) if None in values else near
 
 
 def _left_out(field: models.Field, value: object) -> bool:
