@@ -1,0 +1,83 @@
+"""The tutorial of the API does what it says, block by block, against a real server."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from tests.acceptance.commands import COMMAND
+
+PAGE = (Path(__file__).parents[2] / "docs/tutorial/api.md").read_text()
+BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def server(database, company, tmp_path):
+    """Address of a server of a small farm, and a command that makes keys for its login."""
+    from tests.edited_farm import write_farm
+
+    from grilse.farm.actions import ensure_demo_login
+    from grilse.growth.estimate import estimate
+
+    write_farm(company)
+    estimate(company)
+    ensure_demo_login(company, "a-password-to-log-in")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (tmp_path / "log").open("wb")
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", str(port), "--no-worker"], stdout=log, stderr=log
+    )
+    try:
+        _await(f"http://127.0.0.1:{port}/health/live", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        log.close()
+
+
+def _await(address: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the server did not answer")
+
+
+def test_every_block_of_the_tutorial_runs(server, tmp_path):
+    (tmp_path / "grilse").write_text(f"#!/bin/sh\nexec {COMMAND[0]} -c '{COMMAND[2]}' \"$@\"\n")
+    (tmp_path / "grilse").chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    # Exports of one block are there in the next ones, as in a terminal.
+    shell = "\n".join(["set -eu", *(text for kind, text in BLOCKS if kind == "sh"), "env >&2"])
+    shell = shell.replace("http://127.0.0.1:8000", server)
+    said = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", shell],
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 0, said.stderr[-3000:]
+    assert '"company_name"' in said.stdout
+    assert "log in, or send a key that is valid" in said.stdout
+    assert '"items":[{' in said.stdout.replace(" ", "")
+
+    known = dict(line.split("=", 1) for line in said.stderr.splitlines() if line.startswith("GRILSE_"))
+    program = "\n".join(text for kind, text in BLOCKS if kind == "python")
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, **known}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "the scale was not set to zero" in done.stdout
+    assert "24 rows, 24 changed\n24 rows, 0 changed" in done.stdout

@@ -1,0 +1,146 @@
+"""One good request for every route of the API, aimed at what stands in one geography."""
+
+import json
+from typing import Any
+
+from tests.edited_farm import at
+from tests.integration.access.world import DAY, Region, later
+
+WHY = "entered wrongly"
+PLAN = {
+    "version": 1,
+    "world": {"name": "another", "sha256": "0"},
+    "until": str(DAY),
+    "batches": [{"number": "P-1", "geography": "Scotland", "start": str(DAY), "eggs": 100_000, "stages": []}],
+}
+
+
+def requests(here: Region) -> dict[str, tuple[str, Any]]:
+    """Return address and body by the name of the route's function; lists need none."""
+    i, n = here.ids, here.numbers
+    loss = {"date": str(DAY), "losses": [{"placement": i["placement"], "count": 2}]}
+    sample = {"placement": i["placement"], "date": str(DAY), "fish_weighed": 20, "mean_weight_g": 180.0}
+    harvest = {"placement": i["placement"], "date": str(DAY), "count": 5}
+    lice = {"placement": i["placement"], "date": str(DAY), "fish_counted": 20, "adult_female": 1}
+    treated = {
+        "placement": i["placement"], "kind": "delousing", "method": "laser",
+        "start": str(DAY), "stop": str(DAY),
+    }  # fmt: skip
+    health = {"placement": i["placement"], "date": str(DAY), "fish": 5, "scores": {"gill": [5, 0, 0, 0]}}
+    lot = {
+        "store": i["store"], "feed": i["feed"], "number": "NEW-1", "delivered": str(DAY), "grams": 100_000,
+        "price_per_kg": 1400,
+    }  # fmt: skip
+    meal = {"placement": i["placement"], "at": at(40).isoformat(), "grams": 1000, "feed": i["feed"]}
+    death = {"date": str(DAY), "kind": "MORTALITY", "count": 1, "source": i["placement"]}
+    places = {
+        "geography": ("geographies", {"name": "Elsewhere"}),
+        "area": ("areas", {"name": "New area", "geography": i["geography"]}),
+        "station": ("stations", {"name": "New station", "geography": i["geography"]}),
+        "hall": ("halls", {"name": "New hall", "station": i["station"]}),
+        "container": ("containers", {"name": "New pen", "kind": "pen", "volume_m3": 10, "area": i["area"]}),
+        "feed_store": ("feed-stores", {"name": "New store", "capacity_kg": 100_000, "area": i["area"]}),
+        "sensor": (
+            "sensors",
+            {"container": i["beside_container"], "parameter": "oxygen", "installed": str(DAY)},
+        ),
+    }
+    made: dict[str, tuple[str, Any]] = {}
+    for name, (address, body) in places.items():
+        made[f"add_{name}"] = (f"/{address}", body)
+        made[f"change_{name}"] = (f"/{address}/{i[name]}?reason={WHY}", body)
+        made[f"remove_{name}"] = (f"/{address}/{i[name]}?reason={WHY}", None)
+    return made | {
+        "growth_of_batch": (f"/batches/{n['batch']}/growth", None),
+        "growth_as_known": (f"/batches/{n['batch']}/growth/as-known", None),
+        "projections_of_batch": (f"/batches/{n['batch']}/projections", None),
+        "look_ahead": (f"/batches/{n['batch']}/projections", {}),
+        "start_batch": (
+            "/batches",
+            {
+                "number": "NEW",
+                "species": 1,
+                "start": str(DAY),
+                "stocked": [{"container": i["free_container"], "stage": 6, "count": 10}],
+            },
+        ),
+        "record_losses": ("/losses", loss),
+        "record_movements": ("/movements", {"movements": [death], "reason": WHY}),
+        "correct_movement": (f"/movements/{i['movement']}", death | {"because": WHY}),
+        "withdraw_movement": (f"/movements/{i['movement']}?reason={WHY}", None),
+        "record_samples": ("/weight-samples", {"samples": [sample]}),
+        "correct_sample": (f"/weight-samples/{i['sample']}", sample | {"because": WHY}),
+        "withdraw_sample": (f"/weight-samples/{i['sample']}?reason={WHY}", None),
+        "set_sample_aside": (f"/weight-samples/{i['sample']}/set-aside", {"reason": WHY}),
+        "take_sample_back": (f"/weight-samples/{i['sample']}/set-aside", None),
+        "record_harvests": ("/harvests", {"harvests": [harvest]}),
+        "correct_harvest": (f"/harvests/{i['harvest']}", harvest | {"because": WHY}),
+        "withdraw_harvest": (f"/harvests/{i['harvest']}?reason={WHY}", None),
+        "plan_transfer": (
+            "/transfer-orders",
+            {
+                "batch": i["batch"],
+                "date": later(1),
+                "lines": [{"source": i["placement"], "container": i["beside_container"], "count": 5}],
+            },
+        ),
+        "carry_out": (
+            f"/transfer-orders/{i['order']}/moves",
+            {"moves": [{"line": i["line"], "date": later(1), "count": 5}]},
+        ),
+        "cancel_transfer": (f"/transfer-orders/{i['order']}/cancel", {"reason": WHY}),
+        "record_deliveries": ("/feed-lots", {"deliveries": [lot]}),
+        "correct_delivery": (
+            f"/feed-lots/{i['lot']}",
+            lot | {"delivered": str(at(20).date()), "grams": 950_000, "because": WHY},
+        ),
+        "withdraw_delivery": (f"/feed-lots/{i['lot']}?reason={WHY}", None),
+        "record_meals": ("/meals", {"meals": [meal]}),
+        "correct_meal": (f"/meals/{i['meal']}", meal | {"because": WHY}),
+        "withdraw_meal": (f"/meals/{i['meal']}?reason={WHY}", None),
+        "record_lice": ("/lice-counts", {"counts": [lice]}),
+        "correct_lice": (f"/lice-counts/{i['count']}", lice | {"because": WHY}),
+        "withdraw_lice": (f"/lice-counts/{i['count']}?reason={WHY}", None),
+        "record_treatments": ("/treatments", {"treatments": [treated]}),
+        "correct_treatment": (f"/treatments/{i['treatment']}", treated | {"because": WHY}),
+        "withdraw_treatment": (f"/treatments/{i['treatment']}?reason={WHY}", None),
+        "record_health_samples": ("/health-samples", {"samples": [health]}),
+        "correct_health_sample": (f"/health-samples/{i['health_sample']}", health | {"because": WHY}),
+        "withdraw_health_sample": (f"/health-samples/{i['health_sample']}?reason={WHY}", None),
+        "take_readings": (
+            "/readings",
+            json.dumps(
+                {"container": n["container"], "at": at(41).isoformat(), "temperature_c": 9.5}
+            ).encode(),
+        ),
+        "withdraw_readings": (
+            "/readings/withdrawals",
+            {"container": i["container"], "at": [at(40).isoformat()], "reason": WHY},
+        ),
+        "water_by_day": (f"/series/daily-environment?container={n['container']}", None),
+        "losses_by_day": (f"/series/losses?batch={n['batch']}", None),
+        "feed_by_day": (f"/series/feed?batch={n['batch']}", None),
+        "me": ("/me", None),
+        "matrix": ("/permissions", None),
+        "changes": ("/audit?of=health.licecount", None),
+        "tables": ("/audit/tables", None),
+        "list_members": ("/members", None),
+        "add_member": ("/members", {"name": "new.hand", "role": "viewer", "geography": here.geography}),
+        "remove_member": (f"/members/{i['member']}?reason={WHY}", None),
+        "issue_key": (
+            "/keys",
+            {"name": "logger", "scopes": ["farm.read"], "expires_at": "2099-01-01T00:00:00Z"},
+        ),
+        "revoke_key": ("/keys/1", None),
+        "ask_for_job": ("/jobs", {"kind": "project", "wish": {"batches": [n["batch"]]}}),
+        "job_of": (f"/jobs/{i['job']}", None),
+        "cancel_job": (f"/jobs/{i['waiting']}/cancel", None),
+        "package_of_job": (f"/jobs/{i['job']}/package", None),
+        "plan_history": ("/plans", {"batches": 2}),
+        "check_plan_file": ("/plans/check", PLAN),
+        "report_projections": (f"/reports/projections?batch={n['batch']}", None),
+        "report_projection": (f"/reports/projections/{i['run']}", None),
+        "report_growth_models": ("/reports/growth-models", None),
+        "report_of_job": ("/reports/project", None),
+        "list_keys": ("/keys", None),
+    }

@@ -1,0 +1,235 @@
+"""Every route × role × company × geography, against the matrix."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.test import Client
+from ninja import NinjaAPI, Router
+from tests.integration.access.requests import requests
+from tests.integration.access.world import Region, write_world
+
+from grilse.api import api
+from grilse.api.door import refuse_unstated as refuse_unstated_operations
+from grilse.door import STATED, refuse_unstated
+from grilse.farm.permissions import roles, roles_with
+
+REFUSED = {404, 422}
+# Lists of what belongs to the company as a whole, or to all companies.
+OF_THE_COMPANY = {
+    "feeds", "growth-models", "stages", "mortality-causes", "mortality-models", "shards", "official-lice", "official-biomass",
+    "official-files", "official-revisions",
+}  # fmt: skip
+
+
+def operations():
+    """Return every operation of the API with its method and address."""
+    found = []
+    for room in api._get_bound_routers():
+        for path, view in room.path_operations.items():
+            found += [
+                (operation, method, path) for operation in view.operations for method in operation.methods
+            ]
+    return found
+
+
+OPERATIONS = operations()
+LISTS = {path.strip("/") for _, _, path in OPERATIONS if path.endswith("/export")}
+NAMES = [name.removesuffix("/export") for name in sorted(LISTS)]
+
+
+@pytest.fixture(scope="module")
+def world(database) -> dict[str, Region]:
+    """Two geographies of one company, and one of another."""
+    scotland, faroe = write_world("Northern Salmon")
+    elsewhere, _ = write_world("Other Salmon")
+    return {"scotland": scotland, "faroe": faroe, "elsewhere": elsewhere}
+
+
+@pytest.fixture(scope="module")
+def keys(world) -> dict[tuple[str, str], str]:
+    """A key for each role in each geography, and in the whole company."""
+    return {
+        (role, where): _key(region.company, role, None if where == "everywhere" else region.geography)
+        for where, region in {**world, "everywhere": world["scotland"]}.items()
+        for role in roles()
+    }
+
+
+def _key(company: int, role: str, geography: int | None) -> str:
+    from grilse.farm import keys, members
+    from grilse.farm.tenancy import acting_for
+
+    with acting_for(company):
+        user = members.add_login(f"{role}-{company}-{geography or 'all'}")
+        members.grant(user, role, geography)
+        end = datetime.now(UTC) + timedelta(days=1)
+        return keys.issue(user=user, name="walk", scopes=["*"], expires_at=end).key
+
+
+def send(key: str | None, method: str, address: str, body=None):
+    """Return the answer to a request, of which nothing stays."""
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    given = {} if body is None else {"data": body if isinstance(body, bytes) else json.dumps(body)}
+    kind = "application/x-ndjson" if isinstance(body, bytes) else "application/json"
+    with transaction.atomic():
+        browser = Client(SERVER_NAME="localhost", headers=headers)
+        answer = browser.generic(method, f"/api/v1{address}", content_type=kind, **given)
+        if answer.streaming:
+            answer.whole = b"".join(answer.streaming_content)
+        transaction.set_rollback(True)
+    return answer
+
+
+def ask(operation, path, here: Region):
+    """Return address and body of a good request to a route."""
+    if operation.view_func.__name__ in ("listed", "exported"):
+        narrow = {"placement": here.ids["placement"], "container": here.numbers["container"]}
+        return path.rstrip("/"), NARROW.get(path.strip("/").removesuffix("/export"), lambda _: "")(narrow)
+    return requests(here)[operation.view_func.__name__]
+
+
+NARROW = {
+    "readings": lambda ids: f"?container={ids['container']}",
+    "daily-environment": lambda ids: f"?container={ids['container']}",
+}
+
+
+@pytest.mark.parametrize(("operation", "method", "path"), OPERATIONS)
+def test_a_route_is_for_those_whom_the_matrix_names(world, keys, operation, method, path):
+    here = world["scotland"]
+    address, body = _addressed(operation, path, here)
+    able = roles_with(getattr(operation.view_func, STATED))
+
+    assert send(None, method, address, body).status_code == 401
+    # A role that holds in one geography makes no other.
+    where = "everywhere" if operation.view_func.__name__ == "add_geography" else "scotland"
+    for role in roles():
+        answer = send(keys[role, where], method, address, body)
+        told = f"{role} {method} {address}: {answer.status_code} {getattr(answer, 'content', b'')[:300]}"
+        assert (answer.status_code == 403) == (role not in able), told
+        if role in able:
+            assert _done(answer), told
+
+
+@pytest.mark.parametrize("where", ["faroe", "elsewhere"])
+@pytest.mark.parametrize(("operation", "method", "path"), OPERATIONS)
+def test_what_stands_elsewhere_is_not_there(world, keys, operation, method, path, where):
+    here = world["scotland"]
+    address, body = _addressed(operation, path, here)
+    role = next(role for role in roles() if role in roles_with(getattr(operation.view_func, STATED)))
+
+    answer = send(keys[role, where], method, address, body)
+    told = (
+        f"{role} of {where} {method} {address}: {answer.status_code} {getattr(answer, 'content', b'')[:300]}"
+    )
+    if _names_nothing(operation, address):
+        assert answer.status_code in (200, 201, 202, 204), told
+    elif method == "GET" and "?" in address and operation.view_func.__name__ in ("listed", "exported"):
+        assert _empty(answer), told
+    else:
+        assert answer.status_code in REFUSED, told
+
+
+# What is refused for what it asks and not for who asks.
+FOR_ITS_CONTENT = ("is in use", "wrote no package", "there is no key 1", "made for the world another")
+
+
+def _done(answer) -> bool:
+    """Tell whether a request was carried out, or would have been if what it names were so."""
+    if answer.status_code in REFUSED:
+        return any(why in answer.json()["detail"] for why in FOR_ITS_CONTENT)
+    return answer.status_code in (200, 201, 202, 204)
+
+
+def _addressed(operation, path, here: Region):
+    address, body = ask(operation, path, here)
+    if isinstance(body, str):
+        return address + body, None
+    return address.replace(" ", "+"), body
+
+
+def _empty(answer) -> bool:
+    """Tell whether a list or a file is of no row."""
+    return answer.whole.count(b"\n") == 1 if answer.streaming else answer.json()["items"] == []
+
+
+def _names_nothing(operation, address: str) -> bool:
+    """Tell whether a request speaks of no thing that stands in a geography."""
+    name = operation.view_func.__name__
+    return name in NAMES_NOTHING or (name in ("listed", "exported") and "?" not in address)
+
+
+NAMES_NOTHING = {
+    "me", "matrix", "changes", "tables", "list_members", "list_keys", "issue_key", "plan_history",
+    "report_growth_models", "report_of_job",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_list_is_of_one_company_and_of_the_geographies_of_the_role(world, keys, name):
+    def rows(where: str, region: str) -> set[str]:
+        given = {"placement": world[region].ids["placement"], "container": world[region].numbers["container"]}
+        narrow = NARROW.get(name, lambda _: "?")(given)
+        answer = send(keys["admin", where], "GET", f"/{name}{narrow}&limit=1000")
+        assert answer.status_code in (200, *REFUSED), answer.content
+        found = answer.json().get("items", [])
+        return {json.dumps(row, sort_keys=True) for row in found}
+
+    regions = ["scotland", "faroe"] if name in NARROW else ["scotland"]
+    everything = set().union(*(rows("everywhere", region) for region in regions))
+    scotland = set().union(*(rows("scotland", region) for region in regions))
+    faroe = set().union(*(rows("faroe", region) for region in regions))
+    theirs = rows("elsewhere", "elsewhere")
+
+    assert scotland | faroe == everything
+    if name not in OF_THE_COMPANY:
+        assert scotland & faroe == set()
+        assert theirs & everything == set()
+    if name in NARROW:
+        assert rows("everywhere", "elsewhere") == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_export_holds_what_the_list_holds(world, keys, name):
+    narrow = NARROW.get(name, lambda _: "?")(
+        {"placement": world["faroe"].ids["placement"], "container": world["faroe"].numbers["container"]}
+    )
+    listed = send(keys["admin", "faroe"], "GET", f"/{name}{narrow}&limit=1000").json()["items"]
+    answer = send(keys["admin", "faroe"], "GET", f"/{name}/export{narrow}")
+    lines = list(csv.reader(io.StringIO(answer.whole.decode("utf-8-sig"))))
+    assert len(lines) == 1 + min(len(listed), 1000)
+
+
+def test_every_page_says_what_it_needs():
+    from django.urls import get_resolver
+
+    refuse_unstated(get_resolver().url_patterns)
+
+
+def test_a_route_that_says_nothing_does_not_start():
+    from django.urls import path
+
+    def planted(request):
+        return {}
+
+    with pytest.raises(ImproperlyConfigured, match="the route 'planted/' does not say what it needs"):
+        refuse_unstated([path("planted/", planted)])
+    other, router = NinjaAPI(urls_namespace="planted"), Router()
+    router.get("/planted")(planted)
+    other.add_router("", router)
+    with pytest.raises(ImproperlyConfigured, match="does not say what it needs"):
+        refuse_unstated_operations(other)
+
+
+def test_a_permission_that_is_not_in_the_matrix_is_none():
+    from grilse.api.door import Room
+
+    with pytest.raises(ImproperlyConfigured, match=r"stock\.fly is no permission"):
+        Room().get("/planted", may="stock.fly")
+    with pytest.raises(TypeError, match="may"):
+        Room().get("/planted")
