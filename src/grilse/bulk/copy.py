@@ -1,6 +1,6 @@
 """Columns into tables, and queries into columns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,21 +55,36 @@ def read(
     one (n,) array a column: integers in the machine's order, floats with NaN for null, -1 for a null
     integer, dates as days and timestamps as microseconds since 1970, text as a list of str
     """
-    packed = ", ".join(_packed(name, kind) for name, kind in kinds.items())
-    with _binary(connection) as cursor:
-        cursor.execute(f"SELECT {packed} FROM ({query}) packed".encode(), parameters)
-        row = cursor.fetchone()
-    values = row if row is not None else (None,) * len(kinds)
-    return {name: _unpacked(kind, value) for (name, kind), value in zip(kinds.items(), values, strict=True)}
+    [columns] = read_together(connection, [(query, kinds)], parameters)
+    return columns
 
 
-def _binary(connection: Connection[Any]) -> Cursor[Any]:
-    """Return a cursor that is answered in binary; those of Django's connections cannot be."""
-    if not issubclass(connection.cursor_factory, ClientCursor):
-        return connection.cursor(binary=True)
-    cursor = Cursor(connection)
-    cursor.format = pq.Format.BINARY
-    return cursor
+def read_together(
+    connection: Connection[Any],
+    queries: Sequence[tuple[str, Mapping[str, str]]],
+    parameters: Mapping[str, Any] | None = None,
+) -> list[dict[str, NDArray[Any]]]:
+    """Return the columns of several queries as `read` does those of one; one statement."""
+    packed = (
+        f"(SELECT {', '.join(_packed(*column) for column in kinds.items())} FROM ({query}) packed) query{i}"
+        for i, (query, kinds) in enumerate(queries)
+    )
+    with server_bound(connection) as cursor:
+        cursor.format = pq.Format.BINARY
+        cursor.execute(f"SELECT * FROM {', '.join(packed)}".encode(), parameters)
+        values = iter(cursor.fetchone() or ())
+    return [
+        {name: _unpacked(kind, next(values, None)) for name, kind in kinds.items()} for _, kinds in queries
+    ]
+
+
+def server_bound(connection: Connection[Any]) -> Cursor[Any]:
+    """Return a cursor that sends values beside the text, so that the server may keep its plan.
+
+    Those of Django's connections write values into the text.
+    """
+    client = issubclass(connection.cursor_factory, ClientCursor)
+    return Cursor(connection) if client else connection.cursor()
 
 
 def _packed(name: str, kind: str) -> str:

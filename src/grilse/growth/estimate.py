@@ -112,7 +112,7 @@ def estimate_batches(
 ) -> Estimated:
     """Read, estimate and write batches in the connection's transaction.
 
-    `first` says that there are no older states, which unindexed tables would take long to search for: twelve
+    `first` says that there are no older states, which unindexed tables would take long to search for: seven
     statements. Else the states that stand are compared, and those that change are written. `held` are
     batches that the transaction holds already.
     """

@@ -5,6 +5,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from grilse.bulk.copy import server_bound
 from grilse.growth.groups import Named
 from grilse.growth.models import FlaggedRecord
 from grilse.science.estimation import Flagged, Verdict
@@ -47,7 +48,7 @@ def rewrite_flags(
     """Make the flagged records of placements these; one statement, rows that stand so are not touched."""
     columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
     given = {name: list(column) for name, column in zip(COLUMNS, columns, strict=True)}
-    connection.execute(REWRITE, {"company": company, "placements": list(placements), **given})
+    server_bound(connection).execute(REWRITE, {"company": company, "placements": list(placements), **given})
 
 
 REWRITE = """

@@ -1,4 +1,4 @@
-"""What is known of batches, read for the estimator in seven statements, however long they lived."""
+"""What is known of batches, read for the estimator in two statements, however long they lived."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.bulk.copy import read
+from grilse.bulk.copy import read, read_together
 from grilse.science.estimation import Kind, Method
 
 Columns = dict[str, NDArray[Any]]
@@ -31,7 +31,7 @@ class Known:
 def read_known(connection: Connection[Any], company: int, batches: Sequence[int]) -> Known:
     """Return what is known of the batches, and of those that fish moved from or to.
 
-    Seven statements; eight more for each step along a chain of batches that fish moved between.
+    Two statements; three more for each step along a chain of batches that fish moved between.
     """
     known = _read(connection, company, batches)
     while strangers := _strangers(known):
@@ -55,15 +55,18 @@ def _read(connection: Connection[Any], company: int, batches: Sequence[int]) -> 
         "areas": np.unique(placements["area"]).tolist(),
         "geographies": np.unique(placements["geography"]).tolist(),
     }
-    kinds, methods = [kind.name for kind in Kind], [method.name for method in Method]
+    listed = {"kinds": [kind.name for kind in Kind], "methods": [method.name for method in Method]}
+    movements, deaths, samples, temperatures, meals, profiles = read_together(
+        connection, EVENTS, {**of_these, **sites, **listed}
+    )
     return Known(
         placements=placements,
-        movements=read(connection, MOVEMENTS, MOVEMENT_KINDS, {**of_these, "kinds": kinds}),
-        deaths=read(connection, DEATHS, DEATH_KINDS, of_these),
-        samples=read(connection, SAMPLES, SAMPLE_KINDS, {**of_these, "methods": methods}),
-        temperatures=read(connection, TEMPERATURES, TEMPERATURE_KINDS, of_these),
-        meals=read(connection, MEALS, MEAL_KINDS, of_these),
-        profiles=read(connection, PROFILES, PROFILE_KINDS, sites),
+        movements=movements,
+        deaths=deaths,
+        samples=samples,
+        temperatures=temperatures,
+        meals=meals,
+        profiles=profiles,
     )
 
 
@@ -190,6 +193,15 @@ SELECT geography_id AS geography, area_id AS area, day_of_year::int AS day_of_ye
  WHERE company_id = %(company)s AND geography_id = ANY(%(geographies)s)
    AND (area_id IS NULL OR area_id = ANY(%(areas)s))
 """
+
+EVENTS = (
+    (MOVEMENTS, MOVEMENT_KINDS),
+    (DEATHS, DEATH_KINDS),
+    (SAMPLES, SAMPLE_KINDS),
+    (TEMPERATURES, TEMPERATURE_KINDS),
+    (MEALS, MEAL_KINDS),
+    (PROFILES, PROFILE_KINDS),
+)
 
 BESIDE = """
 SELECT DISTINCT batch_id AS batch FROM stock_placement

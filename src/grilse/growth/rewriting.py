@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk.arriving import arriving
-from grilse.bulk.copy import read
+from grilse.bulk.copy import read, server_bound
 from grilse.bulk.table import Table
 from grilse.growth.models import BatchState, DailyState
 from grilse.growth.writing import Columns
@@ -70,7 +70,7 @@ def _place(columns: Columns, key: str) -> NDArray[np.int64]:
 
 def _delete(connection: Connection[Any], old: Standing, gone: NDArray[np.bool_]) -> None:
     days = old.columns["date"][gone].astype("datetime64[D]").tolist()
-    connection.execute(
+    server_bound(connection).execute(
         f'DELETE FROM "{old.table.name}" s USING unnest(%(ids)s::bigint[], %(days)s::date[]) AS g (id, day)'
         f" WHERE s.{old.key} = g.id AND s.date = g.day".encode(),
         {"ids": old.columns[old.key][gone].tolist(), "days": days},
@@ -84,12 +84,11 @@ def _write(connection: Connection[Any], old: Standing, rows: Columns) -> None:
     owners are named so that the rows are found in one pass, not each by its key.
     """
     arrivals = arriving(connection, old.table, rows)
-    connection.execute(
+    cursor = server_bound(connection)
+    cursor.execute(
         f'DELETE FROM "{old.table.name}" s USING "{arrivals}" a'
         f" WHERE s.{old.key} = a.{old.key} AND s.date = a.date AND s.{old.key} = ANY(%(ids)s)".encode(),
         {"ids": np.unique(rows[old.key]).tolist()},
     )
     listed = ", ".join(f'"{column.name}"' for column in old.table.columns if column.name in rows)
-    connection.execute(
-        f'INSERT INTO "{old.table.name}" ({listed}) SELECT {listed} FROM "{arrivals}"'.encode()
-    )
+    cursor.execute(f'INSERT INTO "{old.table.name}" ({listed}) SELECT {listed} FROM "{arrivals}"'.encode())

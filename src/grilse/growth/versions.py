@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from psycopg import Connection
 
+from grilse.bulk.copy import server_bound
 from grilse.science.calibration import Shared
 from grilse.science.estimation.versions import Version
 from grilse.science.growth_table import GrowthTable
@@ -36,7 +37,7 @@ def read_versions(connection: Connection[Any], company: int) -> list[tuple[int, 
 
     Of several for one day the newest stands.
     """
-    rows = connection.execute(VERSIONS, [company]).fetchall()
+    rows = server_bound(connection).execute(VERSIONS, [company]).fetchall()
     return [(id, _kept((before - EPOCH).days, learned)) for id, before, learned in rows]
 
 

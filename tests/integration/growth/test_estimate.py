@@ -9,7 +9,7 @@ from tests.unpack import unpack
 from grilse.exchange.imports import import_package
 from grilse.growth.estimate import estimate_batches
 
-STATEMENTS = 12
+STATEMENTS = 7
 
 
 class Counting(psycopg.Cursor):
