@@ -18,7 +18,7 @@ BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTAL
 
 
 @pytest.fixture
-def server(database, company, tmp_path):
+def serving(database, company, tmp_path):
     """Address of a server of a small farm, and a command that makes keys for its login."""
     from tests.edited_farm import write_farm
 
@@ -55,13 +55,13 @@ def _await(address: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("the server did not answer")
 
 
-def test_every_block_of_the_tutorial_runs(server, tmp_path):
+def test_every_block_of_the_tutorial_runs(serving, tmp_path):
     (tmp_path / "grilse").write_text(f"#!/bin/sh\nexec {COMMAND[0]} -c '{COMMAND[2]}' \"$@\"\n")
     (tmp_path / "grilse").chmod(0o755)
     path = f"{tmp_path}:{os.environ['PATH']}"
     # Exports of one block are there in the next ones, as in a terminal.
     shell = "\n".join(["set -eu", *(text for kind, text in BLOCKS if kind == "sh"), "env >&2"])
-    shell = shell.replace("http://127.0.0.1:8000", server)
+    shell = shell.replace("http://127.0.0.1:8000", serving)
     said = subprocess.run(
         ["bash", "-o", "pipefail", "-c", shell],
         env={**os.environ, "PATH": path},
