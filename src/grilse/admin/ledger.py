@@ -54,15 +54,17 @@ def withdraw(old: Movement, *, reason: str) -> None:
 
 
 def replacements(id: int) -> list[Change]:
-    """Return the rows that a row replaced and that replaced it, the newest first; two statements a row."""
-    row = Movement.objects.select_related("author").get(pk=id)
-    while row.replaces_id is not None:
-        row = Movement.objects.select_related("author").get(pk=row.replaces_id)
-    found = [_change(row, None)]
-    while (later := Movement.objects.select_related("author").filter(replaces=row).first()) is not None:
-        found.append(_change(later, row))
-        row = later
-    return found[::-1]
+    """Return the rows that a row replaced and that replaced it, the newest first; a statement a row.
+
+    One that was moved out of the login's reach is where its part of the chain ends.
+    """
+    rows = Movement.objects.select_related("author")
+    chain = [rows.get(pk=id)]
+    while (older := rows.filter(pk=chain[0].replaces_id).first()) is not None:
+        chain.insert(0, older)
+    while (later := rows.filter(replaces=chain[-1]).first()) is not None:
+        chain.append(later)
+    return [_change(row, before) for before, row in zip([None, *chain], chain, strict=False)][::-1]
 
 
 def _change(row: Movement, before: Movement | None) -> Change:

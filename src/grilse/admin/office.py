@@ -132,8 +132,10 @@ class Rows(ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Show who changed a row, and what was there before."""
-        shown = {"title": "History", "changes": self.changes(object_id)}
-        return self._page(request, "admin/history.html", self._existing(request, object_id), shown)
+        row = self._existing(request, object_id)
+        return self._page(
+            request, "admin/history.html", row, {"title": "History", "changes": self.changes(object_id)}
+        )
 
     def changes(self, object_id: int) -> list[Change]:
         """Return what became of a row, the newest first."""
