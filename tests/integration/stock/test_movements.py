@@ -8,7 +8,7 @@ from tests.edited_farm import on
 
 from grilse.errors import GrilseError
 from grilse.stock.actions.movements import NewMovement, correct, record, withdraw
-from grilse.stock.models import Movement, TransferOrder
+from grilse.stock.models import Batch, Movement, TransferOrder
 
 WHY = {"reason": "counted again"}
 
@@ -61,6 +61,17 @@ def test_a_withdrawal_is_a_row_of_no_fish(farm, acting, death):
     assert (row.count, row.replaces_id, row.cause, row.source_id) == (0, id, "CMS", death.source)
 
 
+def test_a_correction_has_a_reason_which_stays_with_the_row(farm, acting, death):
+    [id] = record([death])
+
+    for edit in (lambda: correct(id, death, reason=" "), lambda: withdraw([id], reason="")):
+        with pytest.raises(GrilseError, match="say why: a correction or withdrawal needs a reason"):
+            edit()
+    new = correct(id, replace(death, count=7), reason=" two more below the net ")
+    assert Movement.objects.get(pk=new).reason == "two more below the net"
+    assert Movement.objects.get(pk=id).reason == ""
+
+
 def test_what_is_replaced_already_is_not_replaced_again(farm, acting, death):
     [id] = record([death])
     withdraw([id], **WHY)
@@ -99,7 +110,8 @@ REFUSED = {
     "there is no transfer order 7": {"order": 7},
     "a mean weight of -1 g": {"mean_weight_g": -1.0},
     "mean weight of nan": {"mean_weight_g": float("nan")},
-    "cause: Ensure this value has at most 40 characters": {"cause": "x" * 41},
+    "there is no cause of death BAD_LUCK": {"cause": "BAD_LUCK"},
+    "weight method: Ensure this value has at most 12 characters": {"weight_method": "x" * 13},
     "fish weighed: Ensure this value is greater than": {"fish_weighed": -3},
 }
 
@@ -157,6 +169,24 @@ def test_an_order_is_of_the_batch_that_moves(farm, acting, death):
         record([moved])
     with pytest.raises(GrilseError, match="only a TRANSFER belongs to an order"):
         record([replace(death, order=order.pk)])
+
+
+def test_a_cause_that_came_from_elsewhere_stays_with_a_correction(farm, acting, death):
+    old = Movement.objects.get(source=death.source, kind="MORTALITY", date=on(30))
+    Movement.objects.using("owner").filter(pk=old.pk).update(cause="Sårskade")
+
+    new = correct(old.pk, replace(replacement(old, 20), cause="Sårskade"), **WHY)
+
+    assert Movement.objects.get(pk=new).cause == "Sårskade"
+
+
+def test_nothing_new_happens_to_a_closed_batch(farm, acting, death):
+    [id] = record([death])
+    Batch.objects.filter(pk=farm.batches["A"]).update(status="closed")
+
+    with pytest.raises(GrilseError, match="batch A is closed"):
+        record([death])
+    correct(id, replace(death, count=6), **WHY)
 
 
 def test_outside_of_a_company_nothing_is_entered(farm, death):

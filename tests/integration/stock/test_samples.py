@@ -6,7 +6,15 @@ import pytest
 from tests.edited_farm import on
 
 from grilse.errors import GrilseError
-from grilse.stock.actions.samples import NewSample, correct, record, set_aside, take_back, withdraw
+from grilse.stock.actions.samples import (
+    NewSample,
+    Weighed,
+    correct,
+    record,
+    set_aside,
+    take_back,
+    withdraw,
+)
 from grilse.stock.models import WeightSample
 
 WHY = {"reason": "scale was off"}
@@ -64,6 +72,40 @@ def test_a_second_sample_of_one_kind_and_day_is_a_correction(farm, acting, weigh
     correct(id, replace(weighed, fish_weighed=61), **WHY)
 
 
+def test_fish_weighed_one_by_one_give_number_mean_spread_and_k(farm, acting, weighed):
+    sizes = [(100.0, 20.0), (140.0, 22.0), (120.0, None)]
+    fish = [Weighed(weight_g=grams, length_cm=cm) for grams, cm in sizes]
+    single = NewSample(placement=weighed.placement, date=weighed.date, fish=fish)
+
+    [id] = record([single])
+
+    row = WeightSample.objects.get(pk=id)
+    assert (row.fish_weighed, row.mean_weight_g, row.sd_g, row.mean_length_cm) == (3, 120, 20, 21)
+    assert row.k_factor == pytest.approx((100 * 100 / 20**3 + 100 * 140 / 22**3) / 2)
+    assert [(one.weight_g, one.length_cm) for one in row.fish.all()] == sizes
+    correct(id, replace(single, fish=fish[1:]), **WHY)
+    row.refresh_from_db()
+    assert (row.fish_weighed, row.mean_weight_g, row.fish.count()) == (2, 130, 2)
+    correct(id, weighed, **WHY)
+    assert not row.fish.exists()
+    withdraw(id, **WHY)
+
+
+def test_a_mean_length_gives_k(farm, acting, weighed):
+    [id] = record([replace(weighed, mean_weight_g=150.0, mean_length_cm=25.0)])
+
+    row = WeightSample.objects.get(pk=id)
+    assert (row.mean_length_cm, row.k_factor) == (25, pytest.approx(0.96))
+
+
+def test_a_correction_and_a_withdrawal_of_a_sample_need_a_reason(farm, acting, weighed):
+    [id] = record([weighed])
+
+    for edit in (lambda: correct(id, weighed, reason=""), lambda: withdraw(id, reason="  ")):
+        with pytest.raises(GrilseError, match="say why: a correction or withdrawal needs a reason"):
+            edit()
+
+
 REFUSED = {
     "0 fish weighed": {"fish_weighed": 0},
     "a mean weight of 0 g": {"mean_weight_g": 0.0},
@@ -72,6 +114,9 @@ REFUSED = {
     "EYE is none of HAND": {"method": "EYE"},
     "nicest is none of random": {"selection": "nicest"},
     "before its placement": {"date": on(3)},
+    "a sample needs its fish": {"mean_weight_g": None},
+    "leave one of them out": {"fish": [Weighed(weight_g=150.0)]},
+    "a length of 0 cm": {"mean_length_cm": 0.0},
     "there is no placement": {"placement": 999_999},
 }
 

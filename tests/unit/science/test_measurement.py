@@ -25,3 +25,7 @@ def test_counters_show_whole_fish_and_never_fewer_than_none():
     assert counted[2] == pytest.approx(100_000, rel=0.1)
     assert counted.dtype == np.int64
     assert (counted >= 0).all()
+
+
+def test_a_fish_of_100_g_and_20_cm_has_a_condition_of_1_25():
+    assert measurement.condition_factor(np.array([100.0, 125.0]), 20.0).tolist() == [1.25, 1.5625]
