@@ -63,7 +63,7 @@ def main() -> None:
     print(f"bare COPY {median(bare):.2f} s, {values / median(bare):,.0f} values/s")
     print(
         "| format | MB | values/s | whole s | reading s | writing s | estimating s | again: changed, s"
-        " | peak MB |"
+        " | server MB before, peak |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
     for name, (kind, file) in formats(columns).items():
@@ -77,10 +77,11 @@ def main() -> None:
 
 
 def _measured(client: httpx.Client, kind: str, file: bytes, server: int) -> dict[str, Any]:
+    before = _peak(server)
     told, whole = _sent(client, kind, file)
     again, seconds = _sent(client, kind, file)
     return {**told["seconds"], "whole": whole, "changed": told["changed"], "again": again["changed"],
-            "again_s": seconds, "peak": _peak(server)}  # fmt: skip
+            "again_s": seconds, "before": before, "peak": _peak(server)}  # fmt: skip
 
 
 def _sent(client: httpx.Client, kind: str, file: bytes, mode: str = "all") -> tuple[dict[str, Any], float]:
@@ -98,7 +99,7 @@ def _print(name: str, size: int, values: int, runs: list[dict[str, Any]]) -> Non
     print(
         f"| {name} | {size / 1e6:.1f} | {rate:,.0f} | {of['whole']:.2f} | {of['reading']:.2f}"
         f" | {of['writing']:.2f} | {of['estimating']:.2f} | {of['again']:.0f}, {of['again_s']:.2f}"
-        f" | {of['peak']:.0f} |"
+        f" | {of['before']:.0f}, {of['peak']:.0f} |"
     )
 
 

@@ -1,6 +1,7 @@
 """Readings by the file: JSON lines, CSV or Arrow, as they stream in."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC
 from typing import Annotated, Any, Literal
@@ -14,7 +15,7 @@ from grilse.api.problems import Declined, Fault, Problem, problem
 from grilse.api.rooms import ENVIRONMENT as router
 from grilse.environment.actions import withdraw
 from grilse.environment.arriving import arrow, json_lines, separated
-from grilse.environment.arriving.parts import MOST_BYTES, Limited, Part, Source, too_large
+from grilse.environment.arriving.parts import BLOCK, MOST_BYTES, Limited, Part, Source, too_large
 from grilse.environment.arriving.refusals import BadRows, TooMuch, Unreadable
 from grilse.environment.ingest import Taken, ingest
 from grilse.environment.naming import container
@@ -91,10 +92,10 @@ def take_readings(
     A row has `container` (name or id), `at` (ISO 8601 with its offset from UTC) and parameters, or
     `parameter` and `value`. The same file again changes nothing.
     """
-    parts = _format(request)
     _refuse_length(request)
     try:
-        taken = ingest(parts(Limited(request)), keep_good=mode == "good")
+        with _to_its_end(request):
+            taken = ingest(_format(request)(Limited(request)), keep_good=mode == "good")
     except BadRows as error:
         return problem(422, str(error), [asdict(fault) for fault in error.faults.listed])
     except TooMuch as error:
@@ -110,6 +111,16 @@ def withdraw_readings(request: HttpRequest, wrong: Withdrawal) -> dict[str, int]
     times = [moment.astimezone(UTC).replace(tzinfo=None) for moment in wrong.at]
     gone = withdraw(container(wrong.container), np.array(times, "datetime64[us]"), wrong.reason)
     return {"withdrawn": gone}
+
+
+@contextmanager
+def _to_its_end(request: HttpRequest) -> Iterator[None]:
+    """Receive also what is left of a refused file: else the connection ends under the sender's next request."""
+    try:
+        yield
+    finally:
+        while request.read(BLOCK):
+            pass
 
 
 def _format(request: HttpRequest) -> Callable[[Source], Iterator[Part]]:

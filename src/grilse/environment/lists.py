@@ -4,15 +4,28 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from grilse.environment.models import DailyEnvironment, Reading
+from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
 from grilse.farm.listing import Filter, Listing
-from grilse.farm.listing_filters import dates, of_container, site
+from grilse.farm.listing_filters import dates, days, of_container, site
 from grilse.farm.listing_sql import Among
 from grilse.farm.models import Container
 
 NEEDS = "environment.read"
 OF = {"container_id": "container_id", "container": "container__name"}
 SCOPE = ("container", "container_id")
+MEASURED = {
+    name: name
+    for name in (
+        "temperature_c",
+        "oxygen_pct",
+        "salinity_ppt",
+        "ph",
+        "co2_mg_l",
+        "ammonium_mg_l",
+        "nitrite_mg_l",
+        "nitrate_mg_l",
+    )
+}
 
 
 def _of_every_container(day: date) -> Q:
@@ -27,20 +40,8 @@ READINGS = Listing(
     needs=NEEDS,
     fields={
         **OF,
-        **{
-            name: name
-            for name in (
-                "at",
-                "temperature_c",
-                "oxygen_pct",
-                "salinity_ppt",
-                "ph",
-                "co2_mg_l",
-                "ammonium_mg_l",
-                "nitrite_mg_l",
-                "nitrate_mg_l",
-            )
-        },
+        "at": "at",
+        **MEASURED,
     },
     orders={"at": ("container_id", "at")},
     newest_first=True,
@@ -84,4 +85,24 @@ DAILY_ENVIRONMENT = Listing(
     },
 )
 
-LISTS = (READINGS, DAILY_ENVIRONMENT)
+READING_CHANGES = Listing(
+    name="reading-changes",
+    title="What readings said before another value replaced them, or they were withdrawn",
+    of=ReadingChange,
+    needs=NEEDS,
+    fields={
+        "id": "id",
+        **OF,
+        "at": "at",
+        **MEASURED,
+        "withdrawn": "withdrawn",
+        "author": "user__username",
+        "changed_at": "changed_at",
+        "reason": "reason",
+    },
+    orders={"entry": ("id",)},
+    newest_first=True,
+    filters={**of_container(), **days("changed_at")},
+)
+
+LISTS = (READINGS, DAILY_ENVIRONMENT, READING_CHANGES)
