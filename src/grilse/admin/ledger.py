@@ -60,7 +60,7 @@ def replacements(id: int) -> list[Change]:
     """
     rows = Movement.objects.select_related("author")
     chain = [rows.get(pk=id)]
-    while (older := rows.filter(pk=chain[0].replaces_id).first()) is not None:
+    while (older := rows.filter(pk=chain[0].replaces_id or 0).first()) is not None:
         chain.insert(0, older)
     while (later := rows.filter(replaces=chain[-1]).first()) is not None:
         chain.append(later)
