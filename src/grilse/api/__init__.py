@@ -25,6 +25,7 @@ ROUTES = (
     "feeding",
     "health",
     "ingest",
+    "official",
     "jobs",
     "reports",
 )

@@ -57,6 +57,7 @@ def site(
         int | None, typer.Option(help="1 to 13. Default: as the files that were taken in have it.")
     ] = None,
     forget: Annotated[bool, typer.Option("--forget", help="Take the number away.")] = False,
+    reason: Annotated[str, typer.Option(help="Why a number that was given is another one, or none.")] = "",
     company: Company = None,
     as_json: Json = False,
 ) -> None:
@@ -68,12 +69,12 @@ def site(
 
     with acting_for(of):
         if forget:
-            actions.forget_site(area)
+            actions.forget_site(area, reason=reason)
             report({"area": area, "locality": None}, f"{area} has no locality any more", as_json)
             return
         if locality is None:
             raise GrilseError(f"which locality is {area}? Name its number, or --forget")
-        made = actions.name_site(area, locality, production_area)
+        made = actions.name_site(area, locality, production_area, reason=reason)
     facts = {"area": area, "locality": made.locality, "production_area": made.production_area}
     report(facts, _known(facts), as_json)
 

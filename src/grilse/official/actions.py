@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from grilse.bulk.arriving import arriving
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
+from grilse.farm.reasons import required_reason
+from grilse.farm.rows import checked
 from grilse.farm.tenancy import acting
 from grilse.official.models import File, Lice, Site
 from grilse.official.queries import existing
@@ -59,9 +61,9 @@ def take_in(delivery: Delivery) -> Taken:
     filler = {"id": 0, "file_id": 0, "company_id": company}
     whose = {name: np.full(delivery.rows, value) for name, value in filler.items()}
     arrivals = arriving(connection, Table.of(delivery.series.model), {**whose, **delivery.columns})
-    found = connection.execute(_telling(delivery.series, arrivals).encode()).fetchone()
-    assert found is not None  # an aggregate has one row
-    new, revised = found
+    told = connection.execute(_telling(delivery.series, arrivals).encode()).fetchone()
+    assert told is not None  # an aggregate has one row
+    new, revised = told
     taken = Taken(
         kind=delivery.series.kind.value,
         name=delivery.name,
@@ -76,24 +78,40 @@ def take_in(delivery: Delivery) -> Taken:
     return taken
 
 
-def name_site(area: str, locality: int, production_area: int | None = None) -> Site:
-    """Say which site of the authorities an area is; its production area is looked up in their files."""
+def name_site(
+    area: str | int, locality: int, production_area: int | None = None, *, reason: str = ""
+) -> Site:
+    """Say which site of the authorities an area is; its production area is looked up in their files.
+
+    An area that has a locality gets another one for a reason only.
+    """
     place = existing(area)
+    stands = Site.objects.filter(area=place).first()
     other = Site.objects.filter(locality=locality).exclude(area=place).select_related("area").first()
     if other is not None:
-        raise GrilseError(f"locality {locality} is {other.area} already: forget it there first")
-    if production_area is None:
-        production_area = _published(locality)
-    if not 1 <= production_area <= AREAS:
-        raise GrilseError(f"there is no production area {production_area}: it is 1 to {AREAS}")
-    said = {"locality": locality, "production_area": production_area}
-    return Site.objects.update_or_create(company_id=acting().company, area=place, defaults=said)[0]
+        raise GrilseError(
+            f"locality {locality} is {other.area} already: forget it there first", field="locality"
+        )
+    number = _published(locality) if production_area is None else production_area
+    if not 1 <= number <= AREAS:
+        raise GrilseError(
+            f"there is no production area {number}: it is 1 to {AREAS}", field="production_area"
+        )
+    row = stands or Site(company_id=acting().company, area=place)
+    if stands is not None and (stands.locality, stands.production_area) != (locality, number):
+        required_reason(reason)
+    row.locality, row.production_area = locality, number
+    checked(row)
+    row.save()
+    return row
 
 
-def forget_site(area: str) -> None:
+def forget_site(area: str | int, *, reason: str) -> None:
     """Take away what an area is to the authorities."""
-    if not Site.objects.filter(area=existing(area)).delete()[0]:
-        raise GrilseError(f"{area} has no locality: there is nothing to forget")
+    place = existing(area)
+    required_reason(reason)
+    if not Site.objects.filter(area=place).delete()[0]:
+        raise GrilseError(f"{place} has no locality: there is nothing to forget")
 
 
 def _published(locality: int) -> int:
@@ -102,7 +120,8 @@ def _published(locality: int) -> int:
     if latest is None:
         raise GrilseError(
             f"no file has the production area of locality {locality}: name one from 1 to {AREAS}, or take in"
-            " the lice of its year first"
+            " the lice of its year first",
+            field="production_area",
         )
     return latest
 
@@ -118,7 +137,7 @@ def _listed(delivery: Delivery, taken: Taken) -> int:
 
 def _telling(series: Series, arrivals: str) -> str:
     """Return the statement that tells how many arrivals are new, and how many say otherwise."""
-    same = " AND ".join(f"t.{name} IS NOT DISTINCT FROM a.{name}" for name in ("company_id", *series.key))
+    same = " AND ".join(_same(series, name) for name in ("company_id", *series.key))
     return (
         "SELECT count(*) FILTER (WHERE t.id IS NULL),"
         f" count(*) FILTER (WHERE t.id IS NOT NULL AND {_differs(series, 'a')})"
@@ -136,6 +155,13 @@ def _writing(series: Series, arrivals: str) -> str:
         f" ON CONFLICT ({', '.join(('company_id', *series.key))}) DO UPDATE SET {revised}"
         f" WHERE {_differs(series, 'EXCLUDED')}"
     )
+
+
+def _same(series: Series, name: str) -> str:
+    """Return the test of one column of the key; one that may be null cannot be hashed."""
+    if series.model._meta.get_field(name.removesuffix("_id")).null:
+        return f"t.{name} IS NOT DISTINCT FROM a.{name}"
+    return f"t.{name} = a.{name}"
 
 
 def _differs(series: Series, other: str) -> str:

@@ -1,10 +1,12 @@
 """Published series, and the company's own figures beside them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Area
@@ -75,12 +77,16 @@ class BiomassBeside:
     published: list[AreaMonth | None]
 
 
-def existing(area: str) -> Area:
-    """Return an area by its name, refusing one that is not there; one statement."""
-    found = Area.objects.filter(name=area).first()
-    if found is None:
-        raise GrilseError(f"there is no area {area}")
-    return found
+def existing(area: str | int) -> Area:
+    """Return an area by its name or id, refusing one that is not there; one statement.
+
+    A name that reads as an id is the name.
+    """
+    known = {place.name: place for place in Area.objects.filter(_called(f"{area}"))}
+    place = known.pop(f"{area}", None) or next(iter(known.values()), None)
+    if place is None:
+        raise GrilseError(f"there is no area {area}", field="area")
+    return place
 
 
 def files(limit: int = 100) -> list[dict[str, Any]]:
@@ -102,13 +108,13 @@ def lice_beside(area: str) -> LiceBeside:
     place = existing(area)
     site = Site.objects.filter(area=place).first()
     if site is None:
-        raise GrilseError(f"{area} has no locality: say which site of the authorities it is")
+        raise GrilseError(f"{place} has no locality: say which site of the authorities it is", field="area")
     own = {(week.year, week.week): week for week in weekly_lice(place.pk)}
     official = dict(_site_weeks(site.locality))
     weeks = sorted(own.keys() | official.keys())
     around = dict(_area_weeks(site.production_area, weeks)) if weeks else {}
     return LiceBeside(
-        area=area,
+        area=place.name,
         locality=site.locality,
         production_area=site.production_area,
         weeks=weeks,
@@ -133,6 +139,11 @@ def biomass_beside(production_area: int, species: str = SALMON) -> BiomassBeside
         own=[own.get(month) for month in months],
         published=[published.get(month) for month in months],
     )
+
+
+def _called(area: str) -> Q:
+    named = Q(name=area)
+    return named | Q(pk=int(area)) if AN_ID.fullmatch(area) else named
 
 
 def _site_weeks(locality: int) -> Iterator[tuple[Period, SiteWeek]]:
@@ -168,6 +179,7 @@ def _rows(query: str, given: Iterable[Any]) -> list[tuple[Any, ...]]:
 
 
 TOLD = ("id", "kind", "name", "at", "rows", "new", "revised", "unchanged", "sha256")
+AN_ID = re.compile("[0-9]{1,18}")
 SITE = """
 SELECT year, week, adult_female, mobile, attached, lice_limit, over_limit, sea_temperature_c
   FROM official_lice WHERE locality = %s ORDER BY year, week
