@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.edited_farm import at
 from tests.integration.access.world import DAY, Region, later
+from tests.official_files import biomass
 
 WHY = "entered wrongly"
 PLAN = {
@@ -142,5 +143,16 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
         "report_projection": (f"/reports/projections/{i['run']}", None),
         "report_growth_models": ("/reports/growth-models", None),
         "report_of_job": ("/reports/project", None),
+        "take_official_file": (
+            "/official-files?name=biomass.csv",
+            biomass("2024;1;JANUAR;3;A;LAKS;2023;1000;5000").encode(),
+        ),
+        "name_official_site": (
+            f"/official-sites/{i['area']}",
+            {"locality": 20_000 + i["area"], "production_area": 3, "reason": WHY},
+        ),
+        "forget_official_site": (f"/official-sites/{i['area']}?reason={WHY}", None),
+        "lice_beside": (f"/official-lice/beside?area={i['area']}", None),
+        "biomass_beside": ("/official-biomass/beside?production_area=3", None),
         "list_keys": ("/keys", None),
     }

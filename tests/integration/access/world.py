@@ -1,7 +1,7 @@
 """A company with something of everything in two geographies, and another company with the same."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from tests.edited_farm import Farm, at, on, write_farm
@@ -46,7 +46,7 @@ def _look_ahead(region: Region) -> None:
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
-    from grilse.farm import members
+    from grilse.farm import keys, members
     from grilse.farm.tenancy import acting_for
     from grilse.jobs.models import Job
     from grilse.planning.actions import project_batches
@@ -55,6 +55,8 @@ def _look_ahead(region: Region) -> None:
     user = get_user_model().objects.using(DB).get(username=f"{region.mark} of {region.company}").pk
     with acting_for(region.company, user, [region.geography]):
         region.ids["member"] = members.grant(user, "viewer", region.geography)
+        end = timezone.now() + timedelta(days=1)
+        keys.issue(user=user, name="logger", scopes=["farm.read"], expires_at=end)
         asked = {
             "company_id": region.company, "kind": "project", "wish": {}, "asked_by_id": user,
             "geographies": [region.geography],
@@ -64,7 +66,8 @@ def _look_ahead(region: Region) -> None:
         )
         region.ids["job"], region.ids["waiting"] = done.pk, Job.objects.create(**asked).pk
     with acting_for(region.company, user):
-        options = Options(days=30, members=20)
+        # From a week before the last day, so that something came since.
+        options = Options(days=30, members=20, as_of=(on(36) - date(1970, 1, 1)).days)
         [region.ids["run"]] = project_batches(region.company, [region.ids["batch"]], options)
 
 
@@ -108,7 +111,7 @@ def _faroese(company: int, geography: Any) -> dict[str, Any]:
         for day in range(1, 367)
     )
     batch = Batch.objects.using(DB).create(
-        **of, number="F", species=Species.objects.using(DB).get(), start_date=on(20)
+        **of, number=f"F-{company}", species=Species.objects.using(DB).get(), start_date=on(20)
     )
     stands = []
     for name in ("F1", "F2"):
@@ -179,7 +182,7 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
             adult_females=0.5,
         )
         [count] = lice.record(
-            [lice.NewLiceCount(placement=stand.pk, date=on(36), fish_counted=20, adult_female=2)]
+            [lice.NewLiceCount(placement=stand.pk, date=on(36), fish_counted=20, adult_female=30)]
         )
         [sample] = samples.record(
             [samples.NewHealthSample(placement=stand.pk, date=on(36), fish=5, scores={"gill": (3, 1, 1, 0)})]
@@ -214,6 +217,7 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
             ]
         )
         ids = {
+            "user": user,
             "geography": geography.pk,
             "area": area.pk,
             "station": station.pk,

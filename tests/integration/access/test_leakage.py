@@ -1,0 +1,234 @@
+"""What one company can learn of another: nothing, by any query, view, reference, stream, error or search."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from tests.edited_farm import at, on
+from tests.integration.access.world import Region, write_world
+
+from grilse.errors import GrilseError
+from grilse.farm.models import Area
+from grilse.farm.tenancy import acting_for
+
+MODULES = (
+    "farm.queries", "farm.history", "stock.queries", "stock.series", "stock.weights", "environment.series",
+    "environment.naming", "feeding.series", "health.queries", "health.lice", "health.withdrawals",
+    "health.weekly", "growth.queries", "growth.review", "growth.history", "growth.as_of", "growth.weights",
+    "planning.queries", "jobs.queries", "official.queries",
+)  # fmt: skip
+# Of all companies, or of no rows at all.
+SHARED = {
+    "health.queries.causes", "health.queries.cause_codes", "farm.history.differences", "farm.history.kept_of",
+    "farm.history.recorded", "farm.history.changes_of", "stock.weights.on_weight",
+    "health.withdrawals.refusal",
+    "growth.queries.learned_before", "official.queries.files", "official.queries.biomass_beside",
+    "official.queries.sites", "official.queries.existing", "official.queries.lice_beside",
+}  # fmt: skip
+
+LONG_AGO, LATER = date(2020, 1, 1), date(2030, 1, 1)
+ASKED: dict[str, Callable[[Region], tuple[tuple[Any, ...], dict[str, Any]]]] = {
+    "farm.queries.keys": lambda r: ((r.ids["user"],), {"everybody": True}),
+    "farm.queries.members": lambda r: ((), {}),
+    "farm.history.changes_in": lambda r: (("health.licecount",), {"row": r.ids["count"]}),
+    "stock.queries.batch": lambda r: ((r.numbers["batch"],), {}),
+    "stock.queries.events": lambda r: ((r.ids["batch"],), {}),
+    "stock.queries.stands": lambda r: ((r.ids["batch"],), {}),
+    "stock.series.losses": lambda r: (([r.ids["placement"]],), {}),
+    "stock.series.placements_of": lambda r: ((r.numbers["batch"], None), {}),
+    "stock.weights.known_weights": lambda r: (([r.ids["placement"]], on(40)), {}),
+    "environment.series.daily_environment": lambda r: ((r.ids["container"],), {}),
+    "environment.naming.container": lambda r: ((r.numbers["container"],), {}),
+    "environment.naming.named": lambda r: ((), {}),
+    "feeding.series.feed": lambda r: (([r.ids["placement"]],), {}),
+    "health.queries.treated_days": lambda r: ((r.ids["batch"],), {}),
+    "health.lice.lice_of": lambda r: ((r.ids["batch"],), {}),
+    "health.lice.over_limit": lambda r: ((LONG_AGO, LATER), {}),
+    "health.withdrawals.held": lambda r: (([r.ids["placement"]], on(38)), {}),
+    "health.weekly.weekly_lice": lambda r: ((r.ids["area"],), {}),
+    "growth.queries.batches_now": lambda r: ((), {}),
+    "growth.review.sample": lambda r: ((r.ids["sample"],), {}),
+    "growth.review.samples_between": lambda r: ((r.ids["batch"], LONG_AGO, LATER), {}),
+    "growth.review.to_review": lambda r: ((), {"text": r.numbers["batch"]}),
+    "growth.history.history": lambda r: ((r.ids["batch"],), {}),
+    "growth.as_of.history_as_of": lambda r: ((r.company, r.ids["batch"], None, on(40)), {}),
+    "growth.weights.last_weights": lambda r: (([r.ids["placement"]], on(40)), {}),
+    "planning.queries.against_plan": lambda r: ((r.ids["batch"],), {}),
+    "planning.queries.against_plans": lambda r: (([r.ids["batch"]],), {}),
+    "planning.queries.ahead_of_plan": lambda r: (([(r.ids["batch"], on(40), 100.0)],), {}),
+    "planning.queries.held_against": lambda r: ((_run(r),), {}),
+    "planning.queries.latest_projection": lambda r: ((r.ids["batch"],), {}),
+    "planning.queries.plan_of": lambda r: ((r.ids["batch"],), {}),
+    "planning.queries.projection": lambda r: ((r.ids["run"],), {}),
+    "planning.queries.projections": lambda r: (([r.ids["batch"]],), {}),
+    "planning.queries.projections_whole": lambda r: (([r.ids["run"]],), {}),
+    "jobs.queries.job": lambda r: ((r.ids["job"],), {}),
+    "jobs.queries.latest_result": lambda r: (("project",), {}),
+}
+
+
+def _run(region: Region) -> Any:
+    with acting_for(region.company):
+        return import_module("grilse.planning.queries").projection(region.ids["run"])
+
+
+def functions() -> list[str]:
+    """Return every public function of the modules that read."""
+    return [
+        f"{module}.{name}"
+        for module in MODULES
+        for name, one in inspect.getmembers(import_module(f"grilse.{module}"), inspect.isfunction)
+        if one.__module__ == f"grilse.{module}" and not name.startswith("_")
+    ]
+
+
+@pytest.fixture(scope="module")
+def mine(database) -> Region:
+    """What stands with us."""
+    return write_world("Northern Salmon")[0]
+
+
+@pytest.fixture(scope="module")
+def theirs(mine) -> Region:
+    """What stands with somebody else."""
+    return write_world("Other Salmon")[0]
+
+
+def test_every_query_function_is_asked():
+    assert set(functions()) == set(ASKED) | SHARED
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
+    module, function = name.rsplit(".", 1)
+    ask = getattr(import_module(f"grilse.{module}"), function)
+    given, named = ASKED[name](mine)
+    marks = {mine.numbers["batch"], mine.numbers["container"], f"{mine.mark} of {mine.company}"}
+
+    assert name in ("health.withdrawals.held", "growth.review.to_review") or not _nothing(
+        _asked(mine.company, ask, given, named)
+    )
+    told = _asked(theirs.company, ask, given, named)
+    if name in OF_ONES_OWN:
+        assert not any(mark in repr(told) for mark in marks)
+    else:
+        assert _nothing(told), told
+    with transaction.atomic():
+        assert _nothing(_answered(ask, given, named))
+
+
+# Without an argument that names anything, a company is told of its own.
+OF_ONES_OWN = {
+    "farm.queries.keys", "farm.queries.members", "environment.naming.named", "growth.queries.batches_now",
+    "health.lice.over_limit", "jobs.queries.latest_result",
+}  # fmt: skip
+
+
+def _asked(company: int, ask: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    with acting_for(company):
+        return _answered(ask, given, named)
+
+
+def _answered(ask: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    try:
+        with transaction.atomic():
+            return ask(*given, **named)
+    except GrilseError as error:
+        # The refusal of what is not there.
+        return None if "there is no" in str(error) else error
+
+
+def _nothing(told: Any) -> bool:
+    """Tell whether an answer says nothing: no row, whatever it is wrapped in."""
+    if is_dataclass(told) and not isinstance(told, type):
+        parts = [value for name, value in asdict(told).items() if name != "run"]
+        return all(_nothing(value) or isinstance(value, int | str) for value in parts)
+    if isinstance(told, np.ndarray | float):
+        return bool(np.isnan(told).all())
+    if isinstance(told, tuple | list | dict):
+        parts = told.values() if isinstance(told, dict) else told
+        return all(_nothing(part) for part in parts)
+    return not told
+
+
+def test_a_view_shows_one_companys_readings(mine, theirs):
+    def rows(company: int | None) -> int:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if company is not None:
+                cursor.execute("SELECT set_config('app.company', %s, true)", [str(company)])
+                cursor.execute("SELECT set_config('app.geographies', '*', true)")
+            counted = "SELECT count(*) FROM environment_value WHERE container_id = %s"
+            cursor.execute(counted, [mine.ids["container"]])
+            return cursor.fetchone()[0]
+
+    assert rows(mine.company) > 0
+    assert rows(theirs.company) == 0
+    assert rows(None) == 0
+
+
+def test_a_row_cannot_refer_to_another_companys(mine, theirs):
+    with pytest.raises(IntegrityError), acting_for(theirs.company):
+        Area.objects.create(company_id=theirs.company, geography_id=mine.geography, name="Bridgehead")
+
+
+def test_a_stream_is_of_whom_it_was_begun_for(mine, theirs):
+    ours, others = _browser(mine), _browser(theirs)
+    stream = ours.get("/api/v1/batches/export")
+    other = others.get("/api/v1/batches").json()["items"]
+    sent = b"".join(stream.streaming_content).decode()
+
+    assert mine.numbers["batch"] in sent
+    assert all(row["number"] not in sent for row in other)
+
+
+def test_after_a_handled_error_nobody_is_acted_for(mine):
+    browser = _browser(mine)
+    for address in ("/api/v1/batches/none/growth", "/api/v1/batches?limit=0", "/batches/none/"):
+        assert browser.get(address).status_code >= 400
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT coalesce(current_setting('app.company', true), '')")
+            assert cursor.fetchone() == ("",)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/batches/?q={}",
+        "/flags/?q={}",
+        "/api/v1/batches?text={}",
+        "/api/v1/placements?text={}",
+        "/api/v1/containers?text={}",
+    ],
+)
+def test_a_search_finds_nothing_of_another_company(mine, theirs, address):
+    found = _browser(theirs).get(address.format(mine.numbers["batch"])).content.decode()
+
+    assert found.count(mine.numbers["batch"]) <= 1, "no more than the words that were searched for"
+
+
+def _browser(region: Region) -> Client:
+    from django.contrib.auth import get_user_model
+
+    browser = Client(SERVER_NAME="localhost")
+    user = get_user_model().objects.using("owner").get(pk=region.ids["user"])
+    with acting_for(region.company):
+        from grilse.farm.models import Membership
+
+        Membership.objects.get_or_create(company_id=region.company, user=user, role="manager", geography=None)
+    browser.force_login(user)
+    return browser
+
+
+def test_a_reading_of_another_company_is_not_taken_away(mine, theirs):
+    from grilse.environment.actions import withdraw
+
+    when = np.array([at(40).replace(tzinfo=None)], "datetime64[us]")
+    with pytest.raises(GrilseError, match="there is no container"), acting_for(theirs.company):
+        withdraw(mine.ids["container"], when, "not ours")
