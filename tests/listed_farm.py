@@ -4,12 +4,15 @@ from datetime import UTC, datetime
 
 from tests.edited_farm import DB, Farm, at, on, write_farm
 
-from grilse.farm.models import Geography, Sensor
+from grilse.environment.models import ReadingChange
+from grilse.farm.models import Area, Geography, Sensor
 from grilse.feeding.models import Draw, FeedLot, Meal
 from grilse.generator.models import Shard
 from grilse.growth.estimate import estimate
 from grilse.growth.models import FlaggedRecord, GrowthModel, MortalityModel
 from grilse.health.models import HealthSample, HealthScore, LiceCount, LiceLimit, Treatment
+from grilse.jobs.models import Job
+from grilse.official.models import Biomass, File, Lice, Revision, Site
 from grilse.planning.models import PlannedStage, Projection
 from grilse.stock.models import (
     HarvestGrade,
@@ -34,6 +37,7 @@ def write_listed(company: int) -> Farm:
     _write_meals(of, farm, pens)
     _write_health(of, pens)
     _write_models(of, farm, pens)
+    _write_published(of)
     estimate(company)
     # An estimate writes its own doubts in place of those that were there.
     _write_doubts(of, pens)
@@ -53,6 +57,16 @@ def _write_places(of, farm):
             for parameter in ("temperature", "oxygen")
         ],
     )
+    _all(
+        ReadingChange,
+        [
+            ReadingChange(
+                **of, container_id=farm.containers["P1"], at=at(day), temperature_c=9, withdrawn=False
+            )
+            for day in (1, 2)
+        ],
+    )
+    _all(Job, [Job(**of, kind=kind, wish={}, asked_by_id=farm.user) for kind in ("grow", "learn")])
     _all(Shard, [Shard(**of, run="r", kind="batch", key=number, rows={"x": 1}) for number in farm.batches])
 
 
@@ -229,4 +243,32 @@ def _write_doubts(of, pens):
             )
             for pen in pens
         ],
+    )
+
+
+def _write_published(of):
+    file = File.objects.using(DB).create(
+        **of, kind="lice", name="lus.csv", rows=4, new=4, revised=0, unchanged=0
+    )
+    area = Area.objects.using(DB).get(**of)
+    Site.objects.using(DB).create(**of, area=area, locality=12345, production_area=3)
+    weeks = [(locality, week) for locality in (12345, 12346) for week in (1, 2)]
+    lice = _all(
+        Lice,
+        [
+            Lice(**of, file=file, locality=place, year=2024, week=week, adult_female=0.2)
+            for place, week in weeks
+        ],
+    )
+    _all(
+        Biomass,
+        [
+            Biomass(**of, file=file, year=2024, month=month, production_area=area, species="LAKS", fish=9)
+            for month in (1, 2)
+            for area in (3, None)
+        ],
+    )
+    _all(
+        Revision,
+        [Revision(**of, kind="lice", row=row.pk, was={"adult_female": 0.1}, file=file) for row in lice],
     )

@@ -20,6 +20,7 @@ from grilse.generator import lists as generator
 from grilse.growth import lists as growth
 from grilse.health import lists as health
 from grilse.jobs import lists as jobs
+from grilse.official import lists as official
 from grilse.planning import lists as planning
 from grilse.stock import lists as stock
 
@@ -31,6 +32,7 @@ LISTS: tuple[tuple[Room, tuple[Listing, ...]], ...] = (
     (rooms.HEALTH, health.LISTS),
     (rooms.GROWTH, growth.LISTS),
     (rooms.PLANNING, planning.LISTS),
+    (rooms.OFFICIAL, official.LISTS),
     (rooms.JOBS, jobs.LISTS),
 )
 PAGED = ("fields", "cursor", "limit", "sort")

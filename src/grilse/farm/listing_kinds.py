@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -57,7 +58,7 @@ def _along(of: type[models.Model], path: str) -> Kind:
     for step in steps:
         link = column(of, step)
         of = cast("type[models.Model]", link.related_model)
-        null = null or link.null or issubclass(of, TenantModel)
+        null = null or link.null or issubclass(of, (TenantModel, get_user_model()))
     field = column(of, last)
     return Kind(_of(field), null or field.null)
 
