@@ -11,8 +11,11 @@ class FeedingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let feeds be added and changed as what stands is."""
+        """Let feeds be added and changed as what stands is, and answer what rooms below ask."""
         from grilse.farm.places import KINDS
+        from grilse.feeding.endings import meal_after
         from grilse.feeding.models import Feed
+        from grilse.stock.endings import on_end
 
         KINDS["feed"] = Feed
+        on_end(meal_after)

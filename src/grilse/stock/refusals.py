@@ -112,8 +112,8 @@ def starts_that_day(placement: str, start: date) -> str:
 
 
 def goes_on(placement: str, day: date, what: str) -> str:
-    """Say that something is recorded of a placement after the day that would be its last."""
-    return f"{placement} cannot end on {day}: {what} is recorded of it later; correct or withdraw that first"
+    """Say that something of a placement cannot be if a day is its last."""
+    return f"{placement} cannot end on {day}: there is {what}; correct or withdraw that first"
 
 
 def ended(placement: str, stop: date) -> str:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 from tests.edited_farm import on
+from tests.farm_edits import feed
 
 from grilse.errors import GrilseError
-from grilse.health.actions import treatments
+from grilse.health.actions import lice, treatments
 from grilse.stock.actions.harvests import Grade, NewHarvest, correct, record, withdraw
 from grilse.stock.actions.movements import NewMovement
 from grilse.stock.actions.movements import record as enter
@@ -128,8 +129,21 @@ def test_fish_are_sold_alive_without_grades(farm, acting, harvest):
 def test_a_pen_does_not_end_before_what_is_recorded_of_it(farm, acting, harvest):
     enter([NewMovement(date=on(43), kind="MORTALITY", count=2, source=harvest.placement)])
 
-    with pytest.raises(GrilseError, match=r"A/P1 cannot end on 2024-02-12: MORTALITY of 2024-02-13"):
+    with pytest.raises(GrilseError, match=r"A/P1 cannot end on 2024-02-12: there is MORTALITY of 2024-02-13"):
         record([replace(harvest, last=True)])
+
+
+def test_a_pen_does_not_end_before_it_was_fed_or_its_lice_were_counted(farm, acting, harvest):
+    emptying = replace(harvest, count=5_975, last=True)
+    [id] = lice.record(
+        [lice.NewLiceCount(placement=harvest.placement, date=on(43), fish_counted=20, adult_female=2)]
+    )
+    with pytest.raises(GrilseError, match="there is a lice count of 2024-02-13"):
+        record([emptying])
+    lice.withdraw(id, reason="of another pen")
+    feed(farm, ("A/P1", 42), 10_000)
+    with pytest.raises(GrilseError, match="there is a meal of 2024-02-12"):
+        record([emptying])
 
 
 def test_treated_fish_are_held_back(farm, acting, harvest):

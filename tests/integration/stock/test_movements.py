@@ -172,8 +172,15 @@ def test_an_order_is_of_the_batch_that_moves(farm, acting, death):
 
 
 def test_a_cause_that_came_from_elsewhere_stays_with_a_correction(farm, acting, death):
-    old = Movement.objects.get(source=death.source, kind="MORTALITY", date=on(30))
-    Movement.objects.using("owner").filter(pk=old.pk).update(cause="Sårskade")
+    # As an import writes it, past the doors.
+    old = Movement.objects.create(
+        company_id=farm.company,
+        date=on(31),
+        kind="MORTALITY",
+        source_id=death.source,
+        count=4,
+        cause="Sårskade",
+    )
 
     new = correct(old.pk, replace(replacement(old, 20), cause="Sårskade"), **WHY)
 

@@ -8,20 +8,19 @@ from tests.edited_farm import DB, on, write_farm
 from grilse.errors import GrilseError
 from grilse.farm.models import Company, Container
 from grilse.stock.actions import movements
+from grilse.stock.actions.batches import NewBatch, Stocked, start
 from grilse.stock.actions.orders import Move, NewLine, NewOrder, cancel, execute, plan
-from grilse.stock.models import Batch, Movement, Placement, TransferLine, TransferOrder
+from grilse.stock.models import Batch, Movement, Placement, Species, TransferLine, TransferOrder
 
 WHY = {"reason": "the boat did not come"}
 
 
 @pytest.fixture
-def free(farm):
+def free(farm, acting):
     """Two empty pens."""
-    area = Container.objects.using(DB).get(pk=farm.containers["P1"]).area_id
+    area = Container.objects.get(pk=farm.containers["P1"]).area_id
     made = [
-        Container.objects.using(DB).create(
-            company_id=farm.company, name=name, kind="pen", area_id=area, volume_m3=1000
-        )
+        Container.objects.create(company_id=farm.company, name=name, kind="pen", area_id=area, volume_m3=1000)
         for name in ("P5", "P6")
     ]
     return [container.pk for container in made]
@@ -104,19 +103,18 @@ def test_fish_join_their_own_batch_and_others_only_on_purpose(farm, acting, orde
     assert mixed.placement == farm.placements["B/P3"]
 
 
-def test_fish_stay_in_their_container_at_the_next_stage(farm, acting, free):
-    tank = Placement.objects.get(pk=farm.placements["A/T1"])
-    Placement.objects.using(DB).filter(pk=tank.pk).update(stop=None)
-    Movement.objects.using(DB).filter(source=tank, kind="TRANSFER").delete()
-    Movement.objects.using(DB).filter(company=farm.company, date__gt=on(20)).delete()
-    line = NewLine(source=tank.pk, container=tank.container_id, count=9_900, stage=6)
-    planned = plan(NewOrder(batch=farm.batches["A"], date=on(20), lines=[line]))
+def test_fish_stay_in_their_container_at_the_next_stage(farm, acting):
+    stocked = [Stocked(container=farm.containers["T1"], stage=5, count=9_900, mean_weight_g=90.0)]
+    started = start(NewBatch(number="D", species=Species.objects.get().pk, start=on(30), stocked=stocked))
+    line = NewLine(source=started.placements[0], container=farm.containers["T1"], count=9_900, stage=6)
+    planned = plan(NewOrder(batch=started.batch, date=on(40), lines=[line]))
 
-    with pytest.raises(GrilseError, match="the fish of A/T1 go where they were"):
-        execute(planned.order, [move(planned.lines[0], date=on(20), count=9_900)])
-    [done] = execute(planned.order, [move(planned.lines[0], date=on(20), count=9_900, last=True)])
+    with pytest.raises(GrilseError, match="the fish of D/5/T1 go where they were"):
+        execute(planned.order, [move(planned.lines[0], count=9_900)])
+    [done] = execute(planned.order, [move(planned.lines[0], count=9_900, last=True)])
 
-    assert Placement.objects.get(pk=done.placement).name == "A/6/T1"
+    assert Placement.objects.get(pk=done.placement).name == "D/6/T1"
+    assert Batch.objects.get(pk=started.batch).status == "active"
 
 
 def test_a_transfer_taken_back_waits_again_and_its_source_stands(farm, acting, order):

@@ -11,6 +11,7 @@ from grilse.farm.models import Container
 from grilse.farm.rows import checked
 from grilse.farm.tenancy import everywhere
 from grilse.stock import refusals
+from grilse.stock.endings import recorded_after
 from grilse.stock.models import Batch, Movement, Placement, Stage, WeightSample
 
 # The cause of a count correction, as counters find it.
@@ -122,7 +123,7 @@ def settle(batches: Iterable[int]) -> None:
 
 
 def _refuse_later(placement: Placement, day: date, besides: Collection[int]) -> None:
-    """Refuse a last day after which something is recorded; two statements."""
+    """Refuse a last day after which something is recorded; two statements, and those of rooms above."""
     moved = Movement.objects.filter(Q(source=placement, date__gt=day) | Q(target=placement, date__gte=day))
     replaced = Movement.objects.filter(replaces__isnull=False).values("replaces")
     stands = moved.filter(count__gt=0).exclude(pk__in=replaced).exclude(pk__in=besides)
@@ -130,6 +131,8 @@ def _refuse_later(placement: Placement, day: date, besides: Collection[int]) -> 
         raise GrilseError(refusals.goes_on(placement.name, day, f"{row.kind} of {row.date}"))
     for sample in WeightSample.objects.filter(placement=placement, date__gt=day).order_by("date")[:1]:
         raise GrilseError(refusals.goes_on(placement.name, day, f"a weight sample of {sample.date}"))
+    if what := recorded_after(placement.pk, day):
+        raise GrilseError(refusals.goes_on(placement.name, day, what))
 
 
 def reopened(rows: Iterable[Movement]) -> list[Movement]:
