@@ -73,8 +73,10 @@ class FeedWeeks:
         # A week of sickness or spilled feed says little of growth: it pulls no further than its limit.
         variance = np.maximum(sd**2, difference**2 / priors.feed_sigma**2 - within)
         seen = np.minimum(difference**2, (priors.feed_sigma**2) * (sd**2 + within)) - within
-        for one, square in zip(batch.tolist(), (seen / size**2).tolist(), strict=True):
-            self.error.see(one, 1.0, square)
+        number = np.bincount(batch)
+        squares = np.bincount(batch, weights=seen / size**2)
+        for one in number.nonzero()[0].tolist():
+            self.error.see(one, float(number[one]), float(squares[one] / number[one]))
         return FedWeek(
             slope=slope,
             across=across,

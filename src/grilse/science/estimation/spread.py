@@ -16,7 +16,7 @@ class Spread:
         self.known: Floats | None = None
 
     def see(self, batch: int, weight: float, square: float) -> None:
-        """Take in a squared departure."""
+        """Take in a squared departure, or the mean of several by their weight."""
         self.squares[batch] += weight * square
         self.weight[batch] += weight
         self.known = None

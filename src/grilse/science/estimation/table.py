@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 
 import numpy as np
 
@@ -74,9 +74,12 @@ def fill(
         return
     days = _Days(blocks)
     _fill_rows(table, days, blocks, moments, group, stand)
+    at = 0
     for _, span in groupby(range(len(blocks)), key=lambda i: id(blocks[i].standing)):
         own = list(span)
-        _fill_batches(table, [blocks[i] for i in own], [moments[i][1] for i in own], group, first)
+        at = _fill_batches(
+            table, days, at, [blocks[i] for i in own], [moments[i][1] for i in own], group, first
+        )
 
 
 class _Days:
@@ -156,17 +159,28 @@ def _pairs(at: Layout, batch: Places) -> Places:
 
 
 def _fill_batches(
-    table: Table, blocks: Sequence[Block], covariances: Sequence[Floats], group: Group, first: int
-) -> None:
-    """Variances of each batch's biomass and fish while the same placements stand."""
+    table: Table,
+    days: _Days,
+    start: int,
+    blocks: Sequence[Block],
+    covariances: Sequence[Floats],
+    group: Group,
+    first: int,
+) -> int:
+    """Variances of each batch's biomass and fish while the same placements stand.
+
+    `start` is where the days of the blocks begin among all; where they end is returned.
+    """
     at, standing = blocks[0].layout, blocks[0].standing
+    length = [len(block.rows) for block in blocks]
+    begin = [0, *accumulate(length)]
+    stop = start + begin[-1] * at.pens
     rows, lift, push, unrest, lost = (
-        np.concatenate([getattr(block, name) for block in blocks])
-        for name in ("rows", "lift", "push", "unrest", "lost")
+        column[start:stop].reshape(-1, at.pens)
+        for column in (days.rows, days.lift, days.push, days.unrest, days.lost)
     )
-    length = np.array([block.rows.shape[0] for block in blocks])
-    begin = [0, *np.cumsum(length).tolist()]
-    day = np.repeat(np.array([block.first for block in blocks]) - begin[:-1], length) + np.arange(begin[-1])
+    day = np.repeat([block.first - i for block, i in zip(blocks, begin, strict=False)], length)
+    day += np.arange(begin[-1])
     root = table.root[rows]
     weight = root * root * root * (FISH / 1000.0)
     tilt = table.fish[rows] * 3.0 * root * root / 1000.0
@@ -183,9 +197,10 @@ def _fill_batches(
         across = np.empty_like(slope)
         # Row by row: the bits of a product may depend on how many rows it has.
         single, product = slope.reshape(-1, 2, 1, at.size), across.reshape(-1, 2, 1, at.size)
-        for start, stop, covariance in zip(begin, begin[1:], covariances, strict=False):
-            np.matmul(single[start:stop], covariance, out=product[start:stop])
+        for one, end, covariance in zip(begin, begin[1:], covariances, strict=False):
+            np.matmul(single[one:end], covariance, out=product[one:end])
         on, added = day - first, (unrest * (tilt * mine) ** 2).sum(axis=1)
         table.biomass_variance[which, on] = (across[:, 0] * slope[:, 0]).sum(axis=1) + added
         table.batch_fish_variance[which, on] = (across[:, 1] * slope[:, 1]).sum(axis=1)
         table.biomass_fish[which, on] = (across[:, 0] * slope[:, 1]).sum(axis=1)
+    return stop
