@@ -39,6 +39,7 @@ def update() -> list[str]:
     connect()
     from django.core.management import call_command
 
+    from grilse import rendering
     from grilse.bulk import structure
     from grilse.postgres import roles
 
@@ -47,7 +48,8 @@ def update() -> list[str]:
         connection.execute("SELECT pg_advisory_lock(%s)", [CHANGING])
         roles.check_owner(connection)
         applied = pending()
-        call_command("migrate", database=OWNER, interactive=False, verbosity=0)
+        with rendering.what_changes():
+            call_command("migrate", database=OWNER, interactive=False, verbosity=0)
         roles.prepare(url, os.environ["GRILSE_APP_URL"])
         if applied:
             structure.remember(connection)

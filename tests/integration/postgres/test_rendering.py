@@ -1,0 +1,119 @@
+"""Migrations that render what they change send the database what Django's own way sends it."""
+
+from contextlib import nullcontext
+
+import pgtrigger.compiler
+import pgtrigger.migrations
+import pytest
+from django.db import connections, migrations, models, transaction
+from django.db.migrations.state import ProjectState
+from django.test.utils import CaptureQueriesContext
+
+from grilse import rendering
+
+OWNER = "owner"
+SET_ASIDE = pgtrigger.compiler.Trigger(
+    name="set_aside",
+    sql=pgtrigger.compiler.UpsertTriggerSql(
+        func="RETURN NULL;",
+        hash="1",
+        operation="DELETE",
+        pgid="pgtrigger_away",
+        table="quay_fish",
+        when="AFTER",
+    ),
+)
+
+
+def link(to, **options):
+    return models.ForeignKey(to, on_delete=models.CASCADE, **options)
+
+
+def current(apps, editor):
+    """What Python code of a migration follows from a fish is what it finds by name."""
+    fish = apps.get_model("quay", "fish")
+    assert fish._meta.get_field("pen").related_model is apps.get_model("quay", "pen")
+    assert {found.name for found in apps.get_model("quay", "pen")._meta.related_objects} == {"fish", "boats"}
+
+
+def made():
+    """Tables that point at one another, and what comes to them later."""
+    return [
+        migrations.CreateModel("Site", [("id", models.AutoField(primary_key=True))]),
+        migrations.CreateModel(
+            "Pen", [("id", models.AutoField(primary_key=True)), ("site", link("quay.Site"))]
+        ),
+        migrations.CreateModel(
+            "Fish", [("id", models.BigAutoField(primary_key=True)), ("mother", link("self", null=True))]
+        ),
+        migrations.AddField("fish", "pen", link("quay.Pen", related_name="fish")),
+        migrations.AddField("fish", "kg", models.FloatField(null=True)),
+        migrations.AddField("site", "name", models.CharField(max_length=40, unique=True)),
+        migrations.CreateModel(
+            "Boat",
+            [
+                ("id", models.BigAutoField(primary_key=True)),
+                ("pens", models.ManyToManyField("quay.Pen", related_name="boats")),
+            ],
+        ),
+    ]
+
+
+def changed():
+    """Rules, a trigger, a look at the models, and changes that other tables have to follow."""
+    return [
+        migrations.AddIndex("fish", models.Index(fields=["pen", "kg"], name="quay_fish_of")),
+        migrations.AddConstraint(
+            "fish", models.CheckConstraint(condition=models.Q(kg__gt=0), name="quay_fish_kg")
+        ),
+        pgtrigger.migrations.AddTrigger("fish", SET_ASIDE),
+        migrations.RunPython(current),
+        migrations.AlterField("site", "id", models.BigAutoField(primary_key=True)),
+        migrations.AlterField("pen", "id", models.BigAutoField(primary_key=True)),
+    ]
+
+
+def renamed():
+    """Other names, and one thing less."""
+    return [
+        migrations.RenameField("fish", "kg", "weight_kg"),
+        migrations.RenameModel("Pen", "Cage"),
+        migrations.AddField("site", "best", link("quay.Cage", null=True, related_name="+")),
+        migrations.RemoveField("fish", "mother"),
+    ]
+
+
+def sent(context):
+    """The statements of all, sent and taken back; in Django's order of related tables is no order."""
+    state = ProjectState()
+    assert state.apps is not None  # rendered from the start, as the command to migrate does
+    with transaction.atomic(using=OWNER), context, CaptureQueriesContext(connections[OWNER]) as seen:
+        for operations in (made(), changed(), renamed()):
+            step = migrations.Migration("step", "quay")
+            step.operations = operations
+            with connections[OWNER].schema_editor(atomic=False) as editor:
+                step.apply(state, editor)
+        transaction.set_rollback(True, using=OWNER)
+    return sorted(query["sql"] for query in seen.captured_queries if "SAVEPOINT" not in query["sql"])
+
+
+@pytest.mark.usefixtures("database")
+def test_the_database_is_sent_the_same_statements():
+    sparing, usual = sent(rendering.what_changes()), sent(nullcontext())
+
+    assert sparing == usual
+    assert any('ALTER COLUMN "pen_id" TYPE bigint' in statement for statement in usual)
+
+
+def test_a_step_renders_no_model_that_it_leaves_as_it_is():
+    state = ProjectState()
+    for operation in made():
+        operation.state_forwards("quay", state)
+    pen = state.apps.get_model("quay", "pen")
+
+    with rendering.what_changes():
+        migrations.AddField("fish", "age", models.IntegerField(null=True)).state_forwards("quay", state)
+        migrations.AddField("fish", "site", link("quay.Site", null=True)).state_forwards("quay", state)
+
+    assert state.apps.get_model("quay", "pen") is pen
+    assert {"age", "site"} <= {field.name for field in state.apps.get_model("quay", "fish")._meta.fields}
