@@ -168,6 +168,7 @@ def _names_nothing(operation, address: str) -> bool:
 NAMES_NOTHING = {
     "me", "matrix", "changes", "tables", "list_members", "list_keys", "issue_key", "plan_history",
     "report_growth_models", "report_of_job",
+    "take_official_file", "biomass_beside",
 }  # fmt: skip
 
 

@@ -154,6 +154,7 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
     from grilse.feeding.models import FeedLot
     from grilse.health.actions import lice, samples, treatments
     from grilse.health.models import LiceLimit
+    from grilse.official.actions import name_site
     from grilse.stock.actions import harvests, orders
     from grilse.stock.models import HarvestGrade, Movement, WeightSample
 
@@ -181,6 +182,7 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
             week_to=53,
             adult_females=0.5,
         )
+        name_site(area.pk, 10_000 + area.pk, 3)
         [count] = lice.record(
             [lice.NewLiceCount(placement=stand.pk, date=on(36), fish_counted=20, adult_female=30)]
         )
