@@ -18,7 +18,7 @@ TRIES = 3
 """Workers that may end in the middle of a job before it is given up."""
 
 
-@app.task(name=RUN, pass_context=True, retry=RetryStrategy(max_attempts=TRIES, retry_exceptions={JobAborted}))
+@app.task(name=RUN, pass_context=True, retry=RetryStrategy(retry_exceptions={JobAborted}))
 def run_job(context: JobContext, *, company: int, job: int) -> None:
     """Run a job of a company; one that the worker had to leave goes back into the queue."""
     try:
@@ -36,7 +36,7 @@ async def find_again(context: JobContext, timestamp: int) -> None:
     """Put back jobs whose worker has been silent for half a minute, and fail those put back too often."""
     queue = context.app.job_manager
     for stalled in await queue.get_stalled_jobs(task_name=RUN):
-        if stalled.attempts < TRIES:
+        if stalled.attempts + 1 < TRIES:
             await queue.retry_job(stalled)
         else:
             await sync_to_async(_give_up)(stalled)

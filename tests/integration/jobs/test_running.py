@@ -78,7 +78,7 @@ def test_a_job_waits_is_run_by_a_worker_and_keeps_what_came_of_it(farm):
     assert (seen(farm, job).state, seen(farm, job).asked_by) == ("waiting", f"editor of {farm.company}")
     assert queued() == [(job, "todo", 0)]
 
-    worker.work(wait=False)
+    worker.work_off()
 
     found = seen(farm, job)
     assert (found.state, found.error, found.step, found.progress) == ("done", "", "estimate", 1.0)
@@ -224,7 +224,7 @@ def test_a_job_that_its_worker_has_to_leave_waits_again(farm):
     with pytest.raises(Stopped):
         running.run(farm.company, job, stopping=lambda: True)
     assert (seen(farm, job).state, seen(farm, job).begun_at) == ("waiting", None)
-    worker.work(wait=False)
+    worker.work_off()
     assert seen(farm, job).state == "done"
 
 
@@ -236,7 +236,7 @@ def test_an_error_of_ours_fails_the_job_and_is_raised(farm, monkeypatch):
     assert seen(farm, job).error == "an error of ours (ZeroDivisionError), kept in the worker's log"
 
 
-@pytest.mark.parametrize(("attempts", "state"), [(0, "done"), (TRIES, "failed")])
+@pytest.mark.parametrize(("attempts", "state"), [(0, "done"), (TRIES - 1, "failed")])
 def test_a_job_whose_worker_is_gone_is_found_again_or_given_up(farm, attempts, state):
     job = asked(farm, "grow", batches=["A"])
     with acting_for(farm.company):
@@ -252,8 +252,8 @@ def test_a_job_whose_worker_is_gone_is_found_again_or_given_up(farm, attempts, s
             " 0, '', %s, %s)",
             [attempts, json.dumps({"timestamp": attempts})],
         )
-    worker.work(wait=False)
-    worker.work(wait=False)
+    worker.work_off()
+    worker.work_off()
 
     assert seen(farm, job).state == state
     if state == "failed":
