@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 
 import pytest
 from pyarrow import parquet as pq
@@ -81,3 +82,13 @@ def test_an_export_of_another_company_is_its_own(listed, program):
     other = Company.objects.using("owner").create(name="Other Salmon")
     file = whole(program(other.pk, "admin").get("/containers/export"))
     assert file.count(b"\r\n") == 1
+
+
+def test_without_what_writes_parquet_it_says_how_to_have_it(planner, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "grilse.api.exports_parquet", raising=False)
+    monkeypatch.delattr("grilse.api.exports_parquet", raising=False)
+
+    told = planner.get("/feeds/export", {"format": "parquet"})
+    assert told.status_code == 406
+    assert "pip install 'grilse[parquet]'" in told.json()["detail"]

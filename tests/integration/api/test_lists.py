@@ -1,5 +1,7 @@
 """Lists over the API: pages, filters, fields, refusals and who may see them."""
 
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from tests.edited_farm import on
@@ -121,3 +123,10 @@ def test_each_list_stands_in_the_schema_with_its_filters_and_fields():
 
 def _row(listing):
     return f"{listing.name.title().replace('-', '')}Row"
+
+
+def test_each_list_stands_in_the_reference():
+    reference = (Path(__file__).parents[3] / "docs/reference/lists.md").read_text()
+    for listing in addresses():
+        orders = ", ".join(f"`{sort}`" for sort in listing.sorts)
+        assert f"| `{listing.name}` | {listing.title} | `{listing.needs}` | {orders} |" in reference
