@@ -12,8 +12,9 @@ class StockMonth:
 
     year: int
     month: int
-    fish: float
-    biomass_kg: float
+    fish: float | None
+    """None while the month is not estimated to its end."""
+    biomass_kg: float | None
     deaths: int
     feed_kg: float
 
@@ -21,7 +22,7 @@ class StockMonth:
 def monthly_stock(areas: Sequence[int]) -> list[StockMonth]:
     """Return the months of some sites together, in their order; one statement.
 
-    The last month counts as far as its days are estimated; its stock is nothing until it has ended.
+    Deaths and feed of the last month are those of its days so far.
     """
     with connection.cursor() as cursor:
         cursor.execute(MONTHS, [list(areas)])
@@ -32,14 +33,16 @@ def monthly_stock(areas: Sequence[int]) -> list[StockMonth]:
 
 
 MONTHS = """
-SELECT extract(year FROM s.date)::int, extract(month FROM s.date)::int,
-       coalesce(sum(s.hindsight_count) FILTER (WHERE s.date = last.day), 0)::float8,
-       coalesce(sum(s.hindsight_biomass_kg) FILTER (WHERE s.date = last.day), 0)::float8,
+SELECT extract(year FROM last.day)::int, extract(month FROM last.day)::int,
+       CASE WHEN last.day <= max(max(s.date)) OVER () THEN
+         coalesce(sum(s.hindsight_count) FILTER (WHERE s.date = last.day), 0)::float8 END,
+       CASE WHEN last.day <= max(max(s.date)) OVER () THEN
+         coalesce(sum(s.hindsight_biomass_kg) FILTER (WHERE s.date = last.day), 0)::float8 END,
        sum(s.deaths), sum(s.feed_kg)::float8
   FROM growth_dailystate s
   JOIN stock_placement p ON p.id = s.placement_id
   JOIN farm_container c ON c.id = p.container_id
  CROSS JOIN LATERAL (SELECT (date_trunc('month', s.date) + interval '1 month - 1 day')::date AS day) last
  WHERE c.area_id = ANY(%s)
- GROUP BY 1, 2 ORDER BY 1, 2
+ GROUP BY last.day ORDER BY last.day
 """

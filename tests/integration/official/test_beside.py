@@ -81,7 +81,8 @@ def test_months_of_a_production_area_stand_beside_the_stock_in_it(area):
     january, february = found.own
     assert january.fish == pytest.approx(17_900 - 25, rel=0.02), "what stands at sea at the end of the month"
     assert january.biomass_kg > 1000
-    assert february.deaths >= 0
+    assert february.biomass_kg is None, "it is estimated to the 14th"
+    assert (january.deaths, february.deaths) == (25, 12)
     assert queries.biomass_beside(13).own == []
 
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.official_files import BIOMASS, LICE, biomass, lice
 
 from grilse.errors import GrilseError
@@ -147,3 +149,27 @@ def test_a_column_that_is_missing_is_named():
 def test_a_file_that_is_none_of_them_is_refused_in_one_line(content, why):
     with pytest.raises(GrilseError, match=why):
         read(content)
+
+
+GOOD = "2026;1;JANUAR;3;A;LAKS;2025;1;2,5" + ";0" * 14
+TEXTS = st.text(max_size=12) | st.from_regex(r"[-+]?[0-9., ]{0,24}(e[0-9]{1,3})?", fullmatch=True)
+
+
+@given(place=st.integers(0, 22), text=TEXTS)
+def test_any_cell_is_read_or_refused(place, text):
+    cells = GOOD.split(";")
+    cells[place] = text
+    try:
+        rows = read(f"{BIOMASS}\n{';'.join(cells)}\n".encode("utf-8", "surrogatepass"))
+    except GrilseError:
+        return
+    assert {len(values) for values in rows.values()} == {1}
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_read_or_refused(tail):
+    try:
+        read(lice("1,2026,1,A,0.2,,,Nei,Ja,0.5,Nei,6,3").encode() + tail)
+        read(tail)
+    except GrilseError:
+        pass
