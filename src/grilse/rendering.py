@@ -11,7 +11,7 @@ with_related = ProjectState.reload_model
 @contextmanager
 def what_changes() -> Iterator[None]:
     """Render a changed model alone where that does: as all point at their company, all are related."""
-    ProjectState.reload_model = _reload_model  # type: ignore[method-assign]
+    ProjectState.reload_model = _reload_model  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:

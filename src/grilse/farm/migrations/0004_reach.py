@@ -8,6 +8,7 @@ from grilse.farm.tenancy import CURRENT, isolation, references
 EVENTS = ("membership", "apikey", "geography", "area", "station", "hall", "container", "feedstore", "sensor")
 LISTED = "nullif(nullif(current_setting('app.geographies', true), '*'), '')"
 MINE = "nullif(current_setting('app.company', true), '')::bigint"
+USER = "nullif(current_setting('app.user', true), '')::bigint"
 
 # A role counts where the login holds it; one held everywhere counts for every geography.
 ENTER = """
@@ -58,7 +59,10 @@ class Migration(migrations.Migration):
     dependencies = [("farm", "0003_access"), ("auth", "0012_alter_user_first_name_max_length")]
 
     operations = [
-        migrations.RunSQL("DROP POLICY own ON farm_membership", migrations.RunSQL.noop),
+        migrations.RunSQL(
+            "DROP POLICY own ON farm_membership",
+            f"CREATE POLICY own ON farm_membership FOR SELECT USING (user_id = (SELECT {USER}))",
+        ),
         isolation("farm_apikey"),
         isolation("farm_keptanswer"),
         isolation("farm_bulkload", append_only=True),

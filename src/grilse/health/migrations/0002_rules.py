@@ -36,8 +36,10 @@ def add(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def remove(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Take the tree away."""
-    apps.get_model("health", "MortalityCause").objects.using(schema_editor.connection.alias).all().delete()
+    """Take the tree away, leaves first."""
+    causes = apps.get_model("health", "MortalityCause").objects.using(schema_editor.connection.alias)
+    causes.filter(parent__isnull=False).delete()
+    causes.all().delete()
 
 
 class Migration(migrations.Migration):
