@@ -1,4 +1,4 @@
-"""Batches and where they stand, the ledger, samples, orders and grades."""
+"""Batches and where they stand, the ledger, samples and grades."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,40 +7,52 @@ from django.contrib import admin
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from unfold.admin import TabularInline
 
 from grilse.admin import ledger
 from grilse.admin.forms import ActionForm
 from grilse.admin.office import Rows
-from grilse.admin.rows import Events
+from grilse.admin.repeated import lines
+from grilse.admin.rows import Acting, Events
 from grilse.admin.site import View, office, stating
+from grilse.admin.starts import StartForm, Stocking
 from grilse.admin.verbs import May, holds
 from grilse.door import may
 from grilse.farm.history import Change
-from grilse.stock.actions import orders, samples
+from grilse.stock.actions import batches, samples
 from grilse.stock.actions.movements import NewMovement
 from grilse.stock.models import (
     Batch,
     HarvestGrade,
     Movement,
     Placement,
-    TransferLine,
-    TransferOrder,
     WeightSample,
 )
 
-READ, CORRECT, SAMPLE, ORDER = ((f"stock.{verb}",) for verb in ("read", "correct", "sample", "order"))
+READ, CORRECT, SAMPLE = ((f"stock.{verb}",) for verb in ("read", "correct", "sample"))
 
 
-class BatchAdmin(Rows):
-    """Batches; starting one is a plan of many rows, which the API takes."""
+class BatchAdmin(Acting):
+    """Batches, which start with all that they are stocked into."""
 
-    may = May(see=READ)
+    may = May(see=READ, add=("stock.stock",))
+    form = StartForm
     plural = "batches"
     list_display = ("number", "species", "start_date", "status")
     list_filter = ("status",)
     list_select_related = ("species",)
     search_fields = ("number",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Ask for the batch, and for the containers that it is stocked into."""
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        batch = ("number", "species", "start_date")
+        return [(None, {"fields": batch}), ("Stocked into", {"fields": lines(self.form)})]
+
+    def added(self, form: ActionForm) -> Model:
+        """Start a batch."""
+        assert isinstance(form, Stocking)
+        return Batch.objects.get(pk=batches.start(form.entered()).batch)
 
 
 class PlacementAdmin(Rows):
@@ -133,39 +145,6 @@ class WeightSampleAdmin(Events):
     search_fields = ("placement",)
 
 
-class LineInline(TabularInline):
-    """What an order is to move."""
-
-    model = TransferLine
-    fields = ("source", "container", "stage", "count", "status")
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Tell whether the lines may be seen: with their order."""
-        return holds(request, READ)
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Tell that orders are planned and carried out whole."""
-        return False
-
-    has_change_permission = has_delete_permission = has_add_permission
-
-
-class TransferOrderAdmin(Rows):
-    """Moves as they are planned; the API plans and carries them out, here they are cancelled."""
-
-    may = May(see=READ, remove=ORDER)
-    inlines = (LineInline,)
-    list_display = ("number", "batch", "planned_date", "status")
-    list_filter = ("status",)
-    list_select_related = ("batch",)
-    search_fields = ("number",)
-
-    def take_away(self, row: Model, why: str) -> None:
-        """Give up what did not move yet; the order stays in the list."""
-        orders.cancel(row.pk, reason=why)
-
-
 class HarvestGradeAdmin(Rows):
     """Grades, which come with their harvest."""
 
@@ -184,7 +163,6 @@ for model, rows in {
     Placement: PlacementAdmin,
     Movement: MovementAdmin,
     WeightSample: WeightSampleAdmin,
-    TransferOrder: TransferOrderAdmin,
     HarvestGrade: HarvestGradeAdmin,
 }.items():
     office.register(model, rows)

@@ -1,8 +1,8 @@
 """The addresses of the office, with the rows of every room in it."""
 
-from grilse.admin import audit, farm, feeding, growth, health, stock
+from grilse.admin import audit, farm, feeding, growth, health, stock, transfers
 from grilse.admin.site import office
 
-ROOMS = (farm, stock, feeding, health, growth, audit)
+ROOMS = (farm, stock, transfers, feeding, health, growth, audit)
 
 urls = office.urls

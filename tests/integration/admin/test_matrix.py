@@ -28,6 +28,7 @@ ROWS = {
     "stock_movement": "movement",
     "stock_weightsample": "sample",
     "stock_transferorder": "order",
+    "stock_transferline": "line",
     "stock_harvestgrade": "grade",
     "feeding_feed": "feed",
     "feeding_feedlot": "lot",
