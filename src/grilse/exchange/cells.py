@@ -193,6 +193,11 @@ def one_by_one(reader: Reader, cells: Cells) -> tuple[Values, dict[int, str]]:
     return values, wrong
 
 
+def as_date(day: int) -> date:
+    """Return a day, in days since 1970, as a date."""
+    return date.fromordinal(int(day) + EPOCH)
+
+
 def tomorrow() -> int:
     """Return tomorrow, UTC, in days since 1970."""
     return (datetime.now(UTC).date() + timedelta(days=1)).toordinal() - EPOCH

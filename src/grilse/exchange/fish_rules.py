@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import NULL
+from grilse.exchange.cells import NULL, as_date
 from grilse.exchange.ledger import effective
 from grilse.exchange.order import sorting
 from grilse.exchange.rows import Rows
+from grilse.stock import refusals
 from grilse.stock.ledger import SIDES, unbalanced
 
 Tables = Mapping[str, Rows]
@@ -35,10 +36,10 @@ def check_placements(tables: Tables) -> None:
     both = same & (stop[holder] > rows["start_date"][after])
     for first, second in zip(holder[both].tolist(), after[both].tolist(), strict=True):
         other = rows["placement"][first]
-        why = (
-            f"{rows.shown(second, 'container')} is not free: {other} (line {rows.lines[first]}) stands there"
-        )
-        rows.blame([second], "start_date", why)
+        batch, start = rows.shown(first, "batch"), as_date(rows["start_date"][first])
+        until = as_date(rows["end_date"][first]) if rows.given("end_date")[first] else None
+        where, day = rows.shown(second, "container"), as_date(rows["start_date"][second])
+        rows.blame([second], "start_date", refusals.taken(where, day, batch, other, start, until))
 
 
 def check_movements(tables: Tables) -> None:
@@ -62,16 +63,14 @@ def check_sides(rows: Rows) -> None:
         sides, those = SIDES.get(name, "source"), kind == name
         wants_source, wants_target = sides in ("source", "both"), sides in ("target", "both")
         if sides == "either":
-            rows.blame(
-                those & (source == target), "from_placement", f"{name} has a source or a target, not both"
-            )
+            rows.blame(those & (source == target), "from_placement", refusals.one_side(name))
             continue
-        rows.blame(those & source & (not wants_source), "from_placement", f"{name} has no source")
-        rows.blame(those & ~source & wants_source, "from_placement", f"{name} must have a source")
-        rows.blame(those & target & (not wants_target), "to_placement", f"{name} has no target")
-        rows.blame(those & ~target & wants_target, "to_placement", f"{name} must have a target")
+        rows.blame(those & source & (not wants_source), "from_placement", refusals.no_side(name, "source"))
+        rows.blame(those & ~source & wants_source, "from_placement", refusals.needs_side(name, "source"))
+        rows.blame(those & target & (not wants_target), "to_placement", refusals.no_side(name, "target"))
+        rows.blame(those & ~target & wants_target, "to_placement", refusals.needs_side(name, "target"))
     same = (rows["from_placement"] >= 0) & (rows["from_placement"] == rows["to_placement"])
-    rows.blame(same, "to_placement", "the fish go where they were")
+    rows.blame(same, "to_placement", refusals.nowhere())
 
 
 def check_dates(rows: Rows, placements: Rows) -> None:
@@ -85,20 +84,18 @@ def check_dates(rows: Rows, placements: Rows) -> None:
         start, end = placements["start_date"][placement], stop[placement]
         known &= start != NULL
         late = (date > end) if side == "from_placement" else (date >= end)
-        for which, edge, word in ((known & (date < start), start, "before"), (known & late, end, "after")):
+        early = (known & (date < start), start, refusals.before_start)
+        for which, edge, said in (early, (known & late, end, refusals.after_stop)):
             for row in np.flatnonzero(which).tolist():
-                name, day = rows.shown(row, side), np.datetime64(int(edge[row]), "D")
-                began = "starts" if word == "before" else "ends"
-                rows.blame([row], "date", f"{word} its placement: {name} {began} on {day}")
+                name, day = rows.shown(row, side), as_date(date[row])
+                rows.blame([row], "date", said(day, name, as_date(edge[row])))
 
 
 def check_counts(rows: Rows) -> None:
     """Blame a count of no fish in a row that corrects nothing."""
-    rows.blame(
-        (rows["count"] == 0) & ~rows.given("replaces"),
-        "count",
-        "no fish; only a row that replaces another may have 0",
-    )
+    for row in np.flatnonzero((rows["count"] == 0) & ~rows.given("replaces")).tolist():
+        side = "from_placement" if rows.given("from_placement")[row] else "to_placement"
+        rows.blame([row], "count", refusals.no_fish(0, rows.shown(row, side)))
 
 
 def replaced(rows: Rows) -> NDArray[np.bool_]:
@@ -166,4 +163,4 @@ def check_balance(tables: Tables, old: NDArray[np.bool_]) -> None:
     placements = tables["placements"]
     counts = effective(tables["movements"], old, len(placements))
     for row, why in unbalanced(counts, placements["end_date"]).items():
-        placements.blame([row], "placement", why)
+        placements.blame([row], "placement", refusals.unbalanced(placements.shown(row, "placement"), why))

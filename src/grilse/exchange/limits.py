@@ -6,6 +6,7 @@ import numpy as np
 
 from grilse.exchange.cells import DAY, NULL, Values, tomorrow
 from grilse.exchange.columns import Column
+from grilse.stock import refusals
 
 Wrong = Iterator[tuple[np.ndarray, str]]
 
@@ -36,7 +37,7 @@ def of_dates(column: Column, values: Values) -> Wrong:
     unit = DAY if column.kind == "time" else 1
     yield (values != NULL) & (values < 0), "before 1970"
     if column.happened:
-        yield values >= (tomorrow() + 1) * unit, "later than tomorrow (UTC)"
+        yield values >= (tomorrow() + 1) * unit, refusals.NOT_YET
 
 
 def of_text(column: Column, values: Values) -> Wrong:

@@ -6,6 +6,7 @@ import numpy as np
 
 from grilse.exchange.fish_rules import superseded
 from grilse.exchange.rows import Rows
+from grilse.stock import refusals
 
 Tables = Mapping[str, Rows]
 
@@ -18,12 +19,13 @@ def check(tables: Tables) -> None:
     if not len(orders) or not len(placements):
         return
     ordered = rows["order"] >= 0
-    rows.blame(ordered & (rows["kind"] != "TRANSFER"), "order", "only a TRANSFER belongs to an order")
+    rows.blame(ordered & (rows["kind"] != "TRANSFER"), "order", refusals.not_ordered())
     batch = np.where(
         rows["from_placement"] >= 0, placements["batch"][np.maximum(rows["from_placement"], 0)], -1
     )
     foreign = ordered & (batch >= 0) & (orders["batch"][np.maximum(rows["order"], 0)] != batch)
-    rows.blame(foreign, "order", "an order of another batch")
+    for row in np.flatnonzero(foreign).tolist():
+        rows.blame([row], "order", refusals.order_of_others(rows.shown(row, "order")))
     moved = np.isin(np.arange(len(orders)), rows["order"])
     unmoved = np.isin(orders["status"].astype(np.str_), UNMOVED)
     orders.blame(moved & unmoved, "status", "yet it has movements")

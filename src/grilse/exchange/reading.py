@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from grilse.exchange import limits
 from grilse.exchange.cells import BLANK, NULL, READERS, UNKNOWN, Cells, Values, read
 from grilse.exchange.columns import Column, PackageTable
-from grilse.exchange.problems import Problems
+from grilse.exchange.problems import Problems, quoted
 from grilse.exchange.rows import Rows
+from grilse.stock import refusals
 
 CHUNK = 4096  # rows: their cells stay in the processor's cache until they are converted
 GRAMS = 1000  # in a kg
@@ -158,8 +159,9 @@ class TableReader:
         values = np.array([index.get(cell, UNKNOWN) if cell else BLANK for cell in cells], np.int32)
         if not other.readable:  # which is told once, not for each row that refers to it
             return values, {}
-        why = f"unknown {other.table.named.replace('_', ' ')}"
-        return values, {int(row): wrong.get(int(row), why) for row in np.flatnonzero(values == UNKNOWN)}
+        noun = other.table.named.replace("_", " ")
+        unknown = np.flatnonzero(values == UNKNOWN).tolist()
+        return values, {row: wrong.get(row, refusals.missing(noun, quoted(cells[row]))) for row in unknown}
 
     def implied(self, other: Rows, cells: Cells) -> dict[int, str]:
         """Add the rows that cells name, and return the cells that cannot be a name."""

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange import feed_rules, fish_rules, health_rules, order_rules, store_rules
-from grilse.exchange.cells import NULL
+from grilse.exchange import capacity_rules, feed_rules, fish_rules, health_rules, order_rules, store_rules
+from grilse.exchange.cells import NULL, as_date
 from grilse.exchange.order import repeats
 from grilse.exchange.rows import Rows
 from grilse.exchange.windows import WINDOWS
+from grilse.stock import refusals
 
 Tables = Mapping[str, Rows]
 
@@ -36,6 +37,7 @@ def check(tables: Tables) -> None:
     fish_rules.check_placements(tables)
     fish_rules.check_movements(tables)
     order_rules.check(tables)
+    capacity_rules.check(tables)
     for table, (column, unit, closed) in WINDOWS.items():
         check_window(tables, tables[table], column, unit, closed)
     health_rules.check(tables)
@@ -86,16 +88,10 @@ def check_window(tables: Tables, rows: Rows, column: str, unit: int, closed: boo
     start, stop = placements["start_date"][placement], ends(placements)[placement]
     known &= start != NULL
     early, late = known & (day < start), known & ((day > stop) if closed else (day >= stop))
-    for which, edge, word in (
-        (early, start, "before its placement starts"),
-        (late, stop, "after its placement"),
-    ):
-        for row in np.flatnonzero(which):
-            stated = np.datetime64(int(edge[row]), "D")
-            name = rows.shown(int(row), "placement")
-            rows.blame(
-                [int(row)], column, f"{word}: {name} {'ended' if which is late else 'started'} {stated}"
-            )
+    for which, edge, said in ((early, start, refusals.before_start), (late, stop, refusals.after_stop)):
+        for row in np.flatnonzero(which).tolist():
+            name = rows.shown(row, "placement")
+            rows.blame([row], column, said(as_date(day[row]), name, as_date(edge[row])))
 
 
 def ends(placements: Rows) -> NDArray[np.int64]:

@@ -3,41 +3,54 @@
 from collections.abc import Sequence
 from datetime import date
 
+NOT_YET = "later than tomorrow (UTC): enter it when it has happened"
 HEAVIEST_G = 1e6
 LONGEST_CM = 250.0
 
 
 def future(day: date) -> str:
     """Say that a day has not come."""
-    return f"{day} is {NOT_YET}: enter it when it has happened"
+    return f"{day} is {NOT_YET}"
 
 
 def before_start(day: date, placement: str, start: date) -> str:
     """Say that fish did not stand somewhere yet."""
-    return f"{day} is {before_its_placement(placement, start)}"
+    return f"{day} is before its placement: {placement} starts on {start}"
 
 
 def after_stop(day: date, placement: str, stop: date) -> str:
     """Say that fish did not stand somewhere any more."""
-    return f"{day} is {after_its_placement(placement, stop)}"
+    return f"{day} is after its placement: {placement} ends on {stop}"
 
 
-NOT_YET = "later than tomorrow (UTC)"
-
-
-def before_its_placement(placement: str, start: date | str) -> str:
-    """Say of a date that its placement begins later."""
-    return f"before its placement: {placement} starts on {start}"
-
-
-def after_its_placement(placement: str, stop: date | str) -> str:
-    """Say of a date that its placement is over by then."""
-    return f"after its placement: {placement} ends on {stop}"
-
-
-def missing(what: str, id: int) -> str:
-    """Say that nothing of this kind has an id, whether it is nobody's or another company's."""
+def missing(what: str, id: int | str) -> str:
+    """Say that nothing of this kind has an id or name, whether it is nobody's or another company's."""
     return f"there is no {what} {id}"
+
+
+def no_side(kind: str, side: str) -> str:
+    """Say that a kind of movement has not the side that is given."""
+    return f"{kind} has no {side}"
+
+
+def needs_side(kind: str, side: str) -> str:
+    """Say that a kind of movement lacks a side."""
+    return f"{kind} must have a {side}"
+
+
+def one_side(kind: str) -> str:
+    """Say that a kind of movement has one side, whichever."""
+    return f"{kind} has a source or a target, not both"
+
+
+def nowhere() -> str:
+    """Say that a movement moves nothing."""
+    return "the fish go where they were"
+
+
+def not_ordered() -> str:
+    """Say that only moves belong to an order."""
+    return "only a TRANSFER belongs to an order"
 
 
 def weight(grams: float) -> str:
@@ -134,6 +147,11 @@ def there_already(what: str) -> str:
 def graded(placement: str, graded: int, count: int) -> str:
     """Say that grades hold more fish than were harvested."""
     return f"the grades of {placement} hold {fish(graded)}, harvested were {count:,}: correct one of them"
+
+
+def order_of_others(order: str) -> str:
+    """Say that an order moves other fish."""
+    return f"{order} is an order of another batch"
 
 
 def not_of_batch(placement: str, batch: str) -> str:

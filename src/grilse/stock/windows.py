@@ -19,7 +19,7 @@ def today() -> date:
 def refuse_future(day: date) -> None:
     """Refuse what is dated later than tomorrow: it cannot have happened anywhere."""
     if day > today() + timedelta(days=1):
-        raise GrilseError(refusals.future(day))
+        raise GrilseError(refusals.future(day), field="date")
 
 
 def placed(ids: Iterable[int]) -> dict[int, Placement]:
@@ -27,17 +27,17 @@ def placed(ids: Iterable[int]) -> dict[int, Placement]:
     wanted = set(ids)
     found = Placement.objects.select_related("batch").in_bulk(wanted)
     for id in sorted(wanted - found.keys()):
-        raise GrilseError(refusals.missing("placement", id))
+        raise GrilseError(refusals.missing("placement", id), field="placement")
     return found
 
 
 def refuse_outside(placement: Placement, day: date, *, last_counts: bool) -> None:
     """Refuse a day on which the fish did not stand there; the day they left counts for some events."""
     if day < placement.start:
-        raise GrilseError(refusals.before_start(day, placement.name, placement.start))
+        raise GrilseError(refusals.before_start(day, placement.name, placement.start), field="date")
     stop = placement.stop
     if stop is not None and (day > stop or (day == stop and not last_counts)):
-        raise GrilseError(refusals.after_stop(day, placement.name, stop))
+        raise GrilseError(refusals.after_stop(day, placement.name, stop), field="date")
 
 
 def batch_of(id: int) -> Batch:
@@ -64,4 +64,4 @@ def refuse_closed(batch: Batch) -> None:
 def refuse_weight(grams: float | None) -> None:
     """Refuse a mean weight that no fish has; none is no weight measured."""
     if grams is not None and not 0 < grams <= refusals.HEAVIEST_G:
-        raise GrilseError(refusals.weight(grams))
+        raise GrilseError(refusals.weight(grams), field="mean_weight_g")

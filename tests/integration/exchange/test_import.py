@@ -128,9 +128,11 @@ def test_the_batch_as_recorded_is_refused_and_every_placement_named(undone, pack
     )
     assert lines[1] == (
         "placements.csv line 2: placement 'FAR-2023-001/1/01-A-C01':"
-        " 231 fish missing when it ends on 2023-07-31"
+        " FAR-2023-001/1/01-A-C01 would not balance: 231 fish missing when it ends on 2023-07-31"
     )
-    assert lines[21].endswith("'FAR-2023-001/6/01-Ring-01': 3 fish left over when it ends on 2025-07-26")
+    assert lines[21].endswith(
+        "FAR-2023-001/6/01-Ring-01 would not balance: 3 fish left over when it ends on 2025-07-26"
+    )
     assert sum("118,1" in line or "118,099" in line for line in lines) == 10
     assert len(lines) == 41
     assert undone.execute(COUNTS).fetchone() == before

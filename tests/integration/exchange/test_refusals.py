@@ -29,26 +29,26 @@ CELLS = [
     ("areas", 0, "geography", "x" * 50 + "!" * 71, "longer than 120 characters"),
     ("containers", 0, "kind", "cage", "none of tray, tank, pen"),
     ("containers", 0, "volume_m3", 0, "not above 0"),
-    ("containers", 0, "area", "Loch B", "unknown area"),
+    ("containers", 0, "area", "Loch B", "there is no area 'Loch B'"),
     ("placements", 0, "stage", "Grilse", "unknown stage (Egg&Alevin, Fry, Parr, Smolt, Post-Smolt, Adult)"),
     ("batches", 0, "species", "Cod", "unknown species (Atlantic Salmon)"),
     ("movements", 1, "count", -10, "below 0"),
     ("movements", 1, "count", "ten", "not a whole number"),
     ("movements", 1, "count", "", "must be given"),
-    ("movements", 1, "date", "2031-01-01", "later than tomorrow (UTC)"),
-    ("movements", 1, "date", "2023-12-31", "before its placement: B-1/1 starts on 2024-01-01"),
-    ("movements", 1, "date", "2024-03-02", "after its placement: B-1/1 ends on 2024-03-01"),
+    ("movements", 1, "date", "2031-01-01", "later than tomorrow (UTC): enter it when it has happened"),
+    ("movements", 1, "date", "2023-12-31", "2023-12-31 is before its placement: B-1/1 starts on 2024-01-01"),
+    ("movements", 1, "date", "2024-03-02", "2024-03-02 is after its placement: B-1/1 ends on 2024-03-01"),
     (
         "movements", 1, "kind", "DEATH",
         "none of STOCKING, TRANSFER, MORTALITY, CULL, ESCAPE, HARVEST, SALE, COUNT_CORRECTION",
     ),
-    ("movements", 1, "from_placement", "B-9", "unknown placement"),
+    ("movements", 1, "from_placement", "B-9", "there is no placement 'B-9'"),
     ("movements", 1, "mean_weight_g", 0, "not above 0"),
     ("weights", 0, "method", "EYE", "none of HAND, CAMERA, GRADER, HARVEST"),
-    ("weights", 0, "date", "2024-03-05", "after its placement: B-1/1 ended 2024-03-01"),
-    ("weights", 0, "placement", "B-9", "unknown placement"),
-    ("meals", 0, "at", "2024-03-01T08:00:00Z", "after its placement: B-1/1 ended 2024-03-01"),
-    ("environment", 1, "container", "A9", "unknown container"),
+    ("weights", 0, "date", "2024-03-05", "2024-03-05 is after its placement: B-1/1 ends on 2024-03-01"),
+    ("weights", 0, "placement", "B-9", "there is no placement 'B-9'"),
+    ("meals", 0, "at", "2024-03-01T08:00:00Z", "2024-03-01 is after its placement: B-1/1 ends on 2024-03-01"),
+    ("environment", 1, "container", "A9", "there is no container 'A9'"),
     ("environment", 1, "temperature_c", 85, "above 40"),
     ("lice", 0, "date", "2024-03-01", "no placement stands in the container that day"),
     ("lice", 0, "fish_counted", 0, "below 1"),
@@ -75,7 +75,7 @@ def test_a_placement_that_does_not_balance_is_named_with_its_fish(undone, tmp_pa
     tables["movements"][3]["count"] = count
 
     assert refusal(undone, tmp_path, tables) == (
-        f"placements.csv line 2: placement 'B-1/1': {why} when it ends on 2024-03-01"
+        f"placements.csv line 2: placement 'B-1/1': B-1/1 would not balance: {why} when it ends on 2024-03-01"
     )
 
 
@@ -93,7 +93,8 @@ def test_two_placements_in_one_container_are_named(undone, tmp_path):
     tables["placements"][1]["container"] = "A1"
 
     assert refusal(undone, tmp_path, tables) == (
-        "placements.csv line 3: start_date '2024-02-01': A1 is not free: B-1/1 (line 2) stands there"
+        "placements.csv line 3: start_date '2024-02-01': A1 is not free on 2024-02-01: batch B-1 stands there"
+        " from 2024-01-01 to 2024-03-01 (B-1/1); empty it first or choose another container"
     )
 
 
@@ -105,7 +106,9 @@ def test_a_long_stay_covers_more_than_the_next_one(undone, tmp_path):
         {**stay, "placement": "B-1/4", "start_date": "2024-02-10", "end_date": "2024-02-12"},
     ]
 
-    assert refusal(undone, tmp_path, tables).count("A1 is not free: B-1/1 (line 2) stands there") == 2
+    assert (
+        refusal(undone, tmp_path, tables).count("from 2024-01-01 to 2024-03-01 (B-1/1); empty it first") == 2
+    )
 
 
 SIDES = [
@@ -116,7 +119,7 @@ SIDES = [
     (movement("2024-02-05", "SALE", source="B-1/1", target="B-1/2", count=5), "SALE has no target"),
     (movement("2024-02-05", "COUNT_CORRECTION", count=5), "has a source or a target, not both"),
     (movement("2024-02-05", "TRANSFER", "B-1/1", "B-1/1", count=5), "the fish go where they were"),
-    (movement("2024-02-05", "CULL", source="B-1/1", count=0), "no fish; only a row that replaces"),
+    (movement("2024-02-05", "CULL", source="B-1/1", count=0), "0 fish, B-1/1: only a row that replaces"),
     (movement("2024-03-01", "STOCKING", target="B-1/1", count=5), "after its placement: B-1/1 ends"),
 ]  # fmt: skip
 
@@ -130,6 +133,30 @@ def test_a_movement_has_the_sides_and_dates_of_its_kind(undone, tmp_path, row, w
 
     assert "movements.csv line 6: " in said
     assert why in said
+
+
+def test_a_container_is_not_stocked_denser_than_it_may_be(undone, tmp_path):
+    tables = two_pens()
+    tables["containers"] = [{**row, "max_density_kg_m3": 0.05} for row in tables["containers"]]
+
+    assert refusal(undone, tmp_path, tables) == (
+        "movements.csv line 2: count '1000': A1 would hold 0.1 kg/m³ on 2024-01-01, its limit is 0.05:"
+        " move fewer fish or choose a larger container"
+    )
+
+
+def test_a_site_is_not_stocked_heavier_than_it_may_be(undone, tmp_path):
+    tables = two_pens()
+    tables["areas"][0]["max_biomass_kg"] = 110
+    assert import_package(undone, write_package(tmp_path / "sound", tables))
+    undone.rollback()
+    tables["movements"][2]["mean_weight_g"] = 250
+
+    # 590 fish of 100 g or more stand beside the 400 of 250 g.
+    assert refusal(undone, tmp_path, tables) == (
+        "movements.csv line 4: count '400': Loch A would hold 0.2 t on 2024-02-01, its limit is 0.1:"
+        " move fewer fish or harvest there first"
+    )
 
 
 def corrected(**changes):
@@ -197,7 +224,9 @@ def test_an_order_is_of_the_batch_that_moves(undone, tmp_path):
     tables = ordered(batch="B-2")
     tables["batches"].append({**tables["batches"][0], "batch": "B-2"})
 
-    assert refusal(undone, tmp_path, tables) == "movements.csv line 4: order 'O': an order of another batch"
+    assert refusal(undone, tmp_path, tables) == (
+        "movements.csv line 4: order 'O': O is an order of another batch"
+    )
 
 
 def test_an_order_says_whether_fish_were_moved(undone, tmp_path):

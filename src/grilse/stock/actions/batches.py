@@ -68,11 +68,11 @@ def stages_of(species: int, orders: Sequence[int]) -> dict[int, Stage]:
     """Return stages of a species by their orders, refusing one that it has not; one statement."""
     known = {stage.order: stage for stage in Stage.objects.filter(species=species)}
     if not known:
-        raise GrilseError(refusals.missing("species", species))
+        raise GrilseError(refusals.missing("species", species), field="species")
     for order in orders:
         if order not in known:
             named = ", ".join(f"{stage.order} {stage.name}" for stage in known.values())
-            raise GrilseError(refusals.no_stage(order, named))
+            raise GrilseError(refusals.no_stage(order, named), field="stage")
     return known
 
 
@@ -97,7 +97,7 @@ def _made(new: NewBatch) -> Batch:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise GrilseError(refusals.there_already(f"batch {row.number}")) from None
+        raise GrilseError(refusals.there_already(f"batch {row.number}"), field="number") from None
     return row
 
 

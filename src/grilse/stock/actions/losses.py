@@ -39,7 +39,7 @@ class NewLosses:
 def record(new: NewLosses) -> list[int]:
     """Enter losses of one kind; return the ids of the movements, which correct and withdraw them."""
     if new.kind not in KINDS:
-        raise GrilseError(refusals.none_of(new.kind, KINDS))
+        raise GrilseError(refusals.none_of(new.kind, KINDS), field="kind")
     if new.kind != Movement.Kind.MORTALITY:
         _refuse_no_code(loss.cause for loss in new.losses)
     return movements.record([_movement(new, loss) for loss in new.losses])
@@ -48,7 +48,7 @@ def record(new: NewLosses) -> list[int]:
 def _refuse_no_code(causes: Iterable[str]) -> None:
     for cause in causes:
         if not CODE.fullmatch(cause):
-            raise GrilseError(refusals.no_code(cause))
+            raise GrilseError(refusals.no_code(cause), field="cause")
 
 
 def _movement(new: NewLosses, loss: Loss) -> NewMovement:

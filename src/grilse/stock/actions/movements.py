@@ -109,7 +109,7 @@ def _existing(ids: Sequence[int]) -> dict[int, Movement]:
     found = Movement.objects.in_bulk(ids)
     for id in ids:
         if id not in found:
-            raise GrilseError(f"there is no movement {id} to replace")
+            raise GrilseError(f"{refusals.missing('movement', id)} to replace")
     return found
 
 
@@ -136,7 +136,7 @@ def _check(entry: NewMovement, placements: dict[int, Placement], old: dict[int, 
     if entry.target is not None:
         refuse_outside(placements[entry.target], entry.date, last_counts=False)
     if entry.count < (entry.replaces is None):
-        raise GrilseError(refusals.no_fish(entry.count, placements[_sides(entry)[0]].name))
+        raise GrilseError(refusals.no_fish(entry.count, placements[_sides(entry)[0]].name), field="count")
     refuse_weight(entry.mean_weight_g)
 
 
@@ -161,16 +161,17 @@ def _check_sides(entry: NewMovement) -> None:
     source, target = entry.source is not None, entry.target is not None
     if sides == "either":
         if source == target:
-            raise GrilseError(f"{entry.kind} has a source or a target, not both")
+            raise GrilseError(refusals.one_side(entry.kind))
         return
     for there, name, kinds in (
         (source, "source", ("source", "both")),
         (target, "target", ("target", "both")),
     ):
         if there != (sides in kinds):
-            raise GrilseError(f"{entry.kind} {'has no' if there else 'must have a'} {name}")
+            said = refusals.no_side if there else refusals.needs_side
+            raise GrilseError(said(entry.kind, name), field=name)
     if entry.source == entry.target:
-        raise GrilseError("the fish go where they were")
+        raise GrilseError(refusals.nowhere(), field="target")
 
 
 def _check_orders(entries: Sequence[NewMovement], placements: dict[int, Placement]) -> None:
@@ -180,11 +181,11 @@ def _check_orders(entries: Sequence[NewMovement], placements: dict[int, Placemen
         if entry.order is None:
             continue
         if entry.order not in orders:
-            raise GrilseError(refusals.missing("transfer order", entry.order))
+            raise GrilseError(refusals.missing("transfer order", entry.order), field="order")
         if entry.kind != Movement.Kind.TRANSFER or entry.source is None:
-            raise GrilseError("only a TRANSFER belongs to an order")
+            raise GrilseError(refusals.not_ordered(), field="order")
         if placements[entry.source].batch_id != orders[entry.order].batch_id:
-            raise GrilseError(f"{orders[entry.order].number} is an order of another batch")
+            raise GrilseError(refusals.order_of_others(orders[entry.order].number), field="order")
 
 
 def _saved(entries: Sequence[NewMovement], reason: str) -> list[Movement]:

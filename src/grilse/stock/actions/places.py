@@ -24,7 +24,7 @@ def containers(ids: Collection[int]) -> dict[int, Container]:
     """Return containers with their sites by id, refusing one that is not the company's; one statement."""
     found = Container.objects.select_related("area", "hall").in_bulk(ids)
     for id in sorted(set(ids) - found.keys()):
-        raise GrilseError(refusals.missing("container", id))
+        raise GrilseError(refusals.missing("container", id), field="container")
     return found
 
 
@@ -81,7 +81,8 @@ def refuse_taken(container: Container, day: date, *, besides: int = 0) -> None:
     there = Placement.objects.select_related("batch").filter(container=container).exclude(pk=besides)
     for one in there.filter(Q(stop=None) | Q(stop__gt=day)).order_by("start")[:1]:
         raise GrilseError(
-            refusals.taken(container.name, day, one.batch.number, one.name, one.start, one.stop)
+            refusals.taken(container.name, day, one.batch.number, one.name, one.start, one.stop),
+            field="container",
         )
 
 
