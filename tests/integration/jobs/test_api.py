@@ -7,7 +7,7 @@ from tests.edited_farm import write_farm
 from tests.integration.api.conftest import Program, key_of
 
 from grilse.api import api
-from grilse.cli.output import to_json
+from grilse.facts import to_json
 from grilse.farm.models import Company
 from grilse.farm.tenancy import acting_for
 from grilse.generator.plan import check_plan

@@ -1,16 +1,22 @@
 """Jobs: asked for within a company, run like a request of the asker, kept with what came of them."""
 
 import json
+from dataclasses import replace
 
+import psycopg
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from tests.edited_farm import write_farm
+from tests.unpack import unpack
 
 from grilse.errors import GrilseError, NotAllowed
+from grilse.exchange.imports import import_package
+from grilse.facts import to_json
 from grilse.farm.models import Area, Company, Geography, Membership
 from grilse.farm.principal import Principal
 from grilse.farm.tenancy import acting_for
+from grilse.growth.facts import kept_versions
 from grilse.jobs import actions, queries, running, worker
 from grilse.jobs.actions import cancel
 from grilse.jobs.models import Job
@@ -112,6 +118,23 @@ def test_records_are_checked_hashed_and_written_out_as_of_one_moment(farm):
     written = done(farm, "export")
     assert written.result["rows"]["batches"] == 3
     assert package_file(farm.company, written.id).stat().st_size > 1000
+
+
+def test_what_was_learned_as_the_application_role_is_the_commands_report(database, farm, tmp_path):
+    with psycopg.connect(database) as owner:
+        import_package(owner, unpack("scottish-pens", tmp_path), company_name="Pens")
+    company = Company.objects.using(DB).get(name="Pens").pk
+    Membership.objects.using(DB).create(company_id=company, user_id=farm.user, role="planner")
+    pens = replace(farm, company=company)
+
+    first = done(pens, "learn", before=["2020-01-15"]).result
+    again = done(pens, "learn", before=["2020-01-15"]).result
+    assert first["versions"][0]["batches"] == 3
+    assert first["states"] > 0
+    assert again["versions"] == [{**first["versions"][0], "new": False}]
+    assert again["states"] == 0
+    with acting_for(company):
+        assert json.loads(to_json(kept_versions())) == {"versions": again["versions"]}
 
 
 def test_what_is_refused_is_the_end_of_a_job_with_one_clear_line(farm):
