@@ -114,7 +114,7 @@ def _of_session(request: HttpRequest) -> Principal | None:
     if user is None or not request.user.is_active:
         return None
     wanted = request.headers.get(COMPANY_HEADER) or request.session.get(COMPANY_KEPT)
-    return Principal(user=user, company=int(wanted) if str(wanted or "").isdigit() else None)
+    return Principal(user=user, company=int(wanted) if wanted and str(wanted).isdigit() else None)
 
 
 def refuse_unstated(patterns: list[URLPattern | URLResolver], prefix: str = "") -> None:

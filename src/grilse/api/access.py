@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 
-from grilse.api.entries import Id, Moment, Text
+from grilse.api.entries import Id, Made, Moment, Text
 from grilse.api.rooms import ACCESS as router
 from grilse.door import entered_in, identified
 from grilse.farm import keys, members, queries
@@ -96,12 +96,6 @@ class IssuedKey(Schema):
     key: str
 
 
-class Made(Schema):
-    """What was made."""
-
-    id: int
-
-
 @router.get("/me", may="farm.read", response=Me)
 def me(request: HttpRequest) -> dict[str, Any]:
     """Return who asks, for which company, and what they may do there."""
@@ -137,14 +131,14 @@ def list_members(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.post("/members", may="access.change", response={201: Made})
-def add_member(request: HttpRequest, new: NewMember) -> Status[dict[str, int]]:
+def add_member(request: HttpRequest, new: NewMember) -> Status[dict[str, Any]]:
     """Give a role, to a login of this company or to a new one."""
     user = new.user
     if user is None:
         user = members.add_login(new.name, email=new.email, password=new.password)
     else:
         members.refuse_stranger(user)
-    return Status(201, {"id": members.grant(user, new.role, new.geography)})
+    return Status(201, {"ids": [members.grant(user, new.role, new.geography)]})
 
 
 @router.delete("/members/{member}", may="access.change", response={204: None})

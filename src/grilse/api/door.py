@@ -20,6 +20,8 @@ from grilse.farm.principal import Principal
 
 Needs = str | tuple[str, ...]
 Run = Callable[..., HttpResponseBase]
+# What a route's function returns, ninja turns into an answer.
+View = Callable[..., Any]
 
 
 class Key(HttpBearer):
@@ -47,7 +49,7 @@ WAYS = [Key(), Session(csrf=False)]
 class Room(Router):
     """Routes of one room; a route without a permission cannot be written."""
 
-    def route(self, method: str, path: str, may: Needs, **declared: Any) -> Callable[[Run], Run]:
+    def route(self, method: str, path: str, may: Needs, **declared: Any) -> Callable[[View], View]:
         """Declare a route that needs a permission, or several."""
         needed = needing(*((may,) if isinstance(may, str) else may))
         answers = declared.pop("response", None)
@@ -56,7 +58,7 @@ class Room(Router):
         extra = declared.setdefault("openapi_extra", {})
         extra["x-needs"] = list(needed)
 
-        def written(view: Run) -> Run:
+        def written(view: View) -> View:
             setattr(view, STATED, needed)
             contribute_operation_callback(view, _enter)
             self.api_operation([method], path, **declared)(view)
@@ -64,19 +66,19 @@ class Room(Router):
 
         return written
 
-    def get(self, path: str, *, may: Needs, **declared: Any) -> Callable[[Run], Run]:  # type: ignore[override]
+    def get(self, path: str, *, may: Needs, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
         """Declare a route that reads."""
         return self.route("GET", path, may, **declared)
 
-    def post(self, path: str, *, may: Needs, **declared: Any) -> Callable[[Run], Run]:  # type: ignore[override]
+    def post(self, path: str, *, may: Needs, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
         """Declare a route that adds."""
         return self.route("POST", path, may, **declared)
 
-    def put(self, path: str, *, may: Needs, **declared: Any) -> Callable[[Run], Run]:  # type: ignore[override]
+    def put(self, path: str, *, may: Needs, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
         """Declare a route that corrects."""
         return self.route("PUT", path, may, **declared)
 
-    def delete(self, path: str, *, may: Needs, **declared: Any) -> Callable[[Run], Run]:  # type: ignore[override]
+    def delete(self, path: str, *, may: Needs, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
         """Declare a route that withdraws."""
         return self.route("DELETE", path, may, **declared)
 

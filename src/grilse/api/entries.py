@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -43,7 +44,13 @@ class Made(Schema):
     ids: list[int]
 
 
-def entry(of: type, **also: Any) -> type[Schema]:
+@cache
+def entry(of: type) -> type[Schema]:
+    """Return the schema of what an action takes; one of a class, since a document knows it by its name."""
+    return _made(of)
+
+
+def _made(of: type, **also: Any) -> type[Schema]:
     """Return the schema of what an action takes; `also` are fields that the address or the door adds."""
     hints = get_type_hints(of)
     declared: dict[str, Any] = {
@@ -54,9 +61,15 @@ def entry(of: type, **also: Any) -> type[Schema]:
 
 def correction(of: type) -> type[Schema]:
     """Return the schema of a correction: what it should have been, and why."""
-    made = entry(of, because=(Text, pydantic.Field(description="Why it is corrected; the audit keeps it.")))
+    made = _made(of, because=(Text, pydantic.Field(description="Why it is corrected; the audit keeps it.")))
     made.__name__ = f"{of.__name__.removeprefix('New')}Correction"
     return made
+
+
+def why(given: Any) -> str:
+    """Return the reason that a correction came with."""
+    reason: str = given.because
+    return reason
 
 
 def taken(of: type[Entry], given: BaseModel) -> Entry:

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema, Status
 
-from grilse.api.entries import Id, Made, Text, correction, entry, taken
+from grilse.api.entries import Id, Made, Text, correction, entry, taken, why
 from grilse.api.rooms import FEEDING as router
 from grilse.feeding.actions import deliveries, meals
 
@@ -37,7 +37,7 @@ def record_deliveries(request: HttpRequest, new: Deliveries) -> Status[dict[str,
 @router.put("/feed-lots/{key}", may="feeding.correct", response=Made)
 def correct_delivery(request: HttpRequest, key: Id, new: DeliveryCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a delivery as it should have been; what meals drew and cost follows."""
-    deliveries.correct(key, taken(deliveries.NewDelivery, new), reason=new.because)
+    deliveries.correct(key, taken(deliveries.NewDelivery, new), reason=why(new))
     return {"ids": [key]}
 
 
@@ -57,7 +57,7 @@ def record_meals(request: HttpRequest, new: Meals) -> Status[dict[str, Any]]:
 @router.put("/meals/{key}", may="feeding.correct", response=Made)
 def correct_meal(request: HttpRequest, key: Id, new: MealCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a meal as it should have been."""
-    meals.correct(key, taken(meals.NewMeal, new), reason=new.because)
+    meals.correct(key, taken(meals.NewMeal, new), reason=why(new))
     return {"ids": [key]}
 
 

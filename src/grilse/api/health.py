@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema, Status
 
-from grilse.api.entries import Id, Made, Text, correction, entry, taken
+from grilse.api.entries import Id, Made, Text, correction, entry, taken, why
 from grilse.api.rooms import HEALTH as router
 from grilse.health.actions import lice, samples, treatments
 
@@ -44,7 +44,7 @@ def record_lice(request: HttpRequest, new: LiceCounts) -> Status[dict[str, Any]]
 @router.put("/lice-counts/{key}", may="health.correct", response=Made)
 def correct_lice(request: HttpRequest, key: Id, new: LiceCountCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a lice count as it should have been."""
-    lice.correct(key, taken(lice.NewLiceCount, new), reason=new.because)
+    lice.correct(key, taken(lice.NewLiceCount, new), reason=why(new))
     return {"ids": [key]}
 
 
@@ -65,7 +65,7 @@ def record_treatments(request: HttpRequest, new: Treatments) -> Status[dict[str,
 @router.put("/treatments/{key}", may="health.correct", response=Made)
 def correct_treatment(request: HttpRequest, key: Id, new: TreatmentCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a treatment as it should have been."""
-    treatments.correct(key, taken(treatments.NewTreatment, new), reason=new.because)
+    treatments.correct(key, taken(treatments.NewTreatment, new), reason=why(new))
     return {"ids": [key]}
 
 
@@ -85,7 +85,7 @@ def record_health_samples(request: HttpRequest, new: HealthSamples) -> Status[di
 @router.put("/health-samples/{key}", may="health.correct", response=Made)
 def correct_health_sample(request: HttpRequest, key: Id, new: HealthSampleCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a health sample, with all its scores, as it should have been."""
-    samples.correct(key, taken(samples.NewHealthSample, new), reason=new.because)
+    samples.correct(key, taken(samples.NewHealthSample, new), reason=why(new))
     return {"ids": [key]}
 
 

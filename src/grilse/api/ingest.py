@@ -115,7 +115,7 @@ def withdraw_readings(request: HttpRequest, wrong: Withdrawal) -> dict[str, int]
 
 @contextmanager
 def _to_its_end(request: HttpRequest) -> Iterator[None]:
-    """Receive also what is left of a refused file: else the connection ends under the sender's next request."""
+    """Receive also what is left of a refused file: else the connection ends under the next request."""
     try:
         yield
     finally:

@@ -88,15 +88,21 @@ TAKEN: dict[str, tuple[str, type[Schema]]] = {
 }
 
 
+def values(given: Any) -> dict[str, Any]:
+    """Return what came, by column."""
+    columns: dict[str, Any] = given.model_dump()
+    return columns
+
+
 def declare(address: str, kind: str, shape: type[Schema]) -> None:
     """Declare the routes that add, change and remove places of a kind."""
     named = kind.replace(" ", "_")
 
     def add(request: HttpRequest, new: shape) -> Status[dict[str, Any]]:  # type: ignore[valid-type]
-        return Status(201, {"ids": [places.add(kind, new.dict())]})
+        return Status(201, {"ids": [places.add(kind, values(new))]})
 
     def change(request: HttpRequest, key: Id, reason: Text, new: shape) -> dict[str, Any]:  # type: ignore[valid-type]
-        places.change(kind, key, new.dict(), reason=reason)
+        places.change(kind, key, values(new), reason=reason)
         return {"ids": [key]}
 
     def remove(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What went wrong, as RFC 9457 has it: one sentence, and the fields that it is about."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -81,12 +82,10 @@ class Declined(GrilseError):
         self.status = status
 
 
-def problem(
-    status: int, detail: str, errors: list[dict[str, Any]] | None = None, **headers: str
-) -> HttpResponse:
+def problem(status: int, detail: str, errors: Any = (), **headers: str) -> HttpResponse:
     """Return the answer that tells of a problem."""
     told = Problem(
-        type="about:blank", title=TITLES[status], status=status, detail=detail, errors=errors or []
+        type="about:blank", title=TITLES[status], status=status, detail=detail, errors=list(errors)
     )
     answer = HttpResponse(told.model_dump_json(exclude_none=True), status=status, content_type=TYPE)
     for name, value in headers.items():
@@ -96,20 +95,24 @@ def problem(
 
 def tell(api: NinjaAPI) -> None:
     """Have an API tell of every problem in one form."""
-    api.add_exception_handler(Unknown, lambda *_: unknown())
-    api.add_exception_handler(Forgery, lambda *_: problem(403, FORGED))
-    api.add_exception_handler(GrilseError, _refused)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(HttpError, lambda _, error: problem(error.status_code, _sentence(str(error))))
-    api.add_exception_handler(Http404, lambda *_: problem(404, "there is nothing at this address"))
-    api.add_exception_handler(RequestDataTooBig, lambda *_: problem(413, TOO_BIG))
-    api.add_exception_handler(PermissionDenied, lambda _, error: problem(403, str(error)))
-    for errors in (DataError, psycopg.DataError):
-        api.add_exception_handler(errors, lambda *_: problem(422, "a value is larger than what it can be"))
-    for errors in (IntegrityError, psycopg.IntegrityError):
-        api.add_exception_handler(errors, lambda *_: problem(409, TAKEN))
-    api.add_exception_handler(kept.OtherRequest, lambda _, error: problem(409, str(error)))
-    api.add_exception_handler(Exception, _failed)
+    told: dict[type[Exception], Callable[..., HttpResponse]] = {
+        Unknown: lambda *_: unknown(),
+        Forgery: lambda *_: problem(403, FORGED),
+        GrilseError: _refused,
+        ValidationError: _invalid,
+        HttpError: lambda _, error: problem(error.status_code, _sentence(str(error))),
+        Http404: lambda *_: problem(404, "there is nothing at this address"),
+        RequestDataTooBig: lambda *_: problem(413, TOO_BIG),
+        PermissionDenied: lambda _, error: problem(403, str(error)),
+        DataError: lambda *_: problem(422, TOO_LARGE),
+        psycopg.DataError: lambda *_: problem(422, TOO_LARGE),
+        IntegrityError: lambda *_: problem(409, TAKEN),
+        psycopg.IntegrityError: lambda *_: problem(409, TAKEN),
+        kept.OtherRequest: lambda _, error: problem(409, str(error)),
+        Exception: _failed,
+    }
+    for kind, telling in told.items():
+        api.add_exception_handler(kind, telling)
 
 
 def unknown() -> HttpResponse:
@@ -150,6 +153,7 @@ def _sentence(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+TOO_LARGE = "a value is larger than what it can be"
 TAKEN = "somebody else entered what this needs at the same time: read it again, then decide"
 FORGED = "this login's token against forgery is missing: send it as X-CSRFToken"
 # A file of readings streams, unless its answer is to be kept under a key.

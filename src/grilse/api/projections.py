@@ -10,7 +10,7 @@ from grilse.api.batch import batch_of
 from grilse.api.packing import decimals, significant
 from grilse.api.problems import Missing
 from grilse.api.rooms import PLANNING as router
-from grilse.api.run_shapes import Ahead, Made
+from grilse.api.run_shapes import Ahead, RunMade
 from grilse.api.shapes import Step
 from grilse.growth.provenance import model_source
 from grilse.growth.queries import learned_before
@@ -52,7 +52,7 @@ def projections_of_batch(
     return {"runs": [_head(head) for head in heads], "run": whole and _run(whole, target_g, every)}
 
 
-@router.post("/batches/{path:number}/projections", may="planning.project", response={201: Made})
+@router.post("/batches/{path:number}/projections", may="planning.project", response={201: RunMade})
 def look_ahead(request: HttpRequest, number: str, wish: Wish) -> Status[dict[str, int]]:
     """Draw the futures of a batch and keep them."""
     batch = batch_of(number)

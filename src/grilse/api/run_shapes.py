@@ -7,7 +7,7 @@ from ninja import Schema
 from grilse.api.shapes import Values
 
 
-class Made(Schema):
+class RunMade(Schema):
     """A run that was made."""
 
     id: int

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema, Status
 
-from grilse.api.entries import Id, Made, Reason, Text, correction, entry, taken
+from grilse.api.entries import Id, Made, Reason, Text, correction, entry, taken, why
 from grilse.api.rooms import STOCK as router
 from grilse.stock.actions import batches, harvests, losses, movements, orders, samples, transfers
 
@@ -68,26 +68,26 @@ Order = entry(orders.NewOrder)
 Move = entry(transfers.Move)
 
 
-class Movements(Schema):
+class NewMovements(Schema):
     """Rows of the ledger that no other address enters, as corrections of the count."""
 
     movements: list[Movement]  # type: ignore[valid-type]
     reason: Text
 
 
-class Samples(Schema):
+class NewSamples(Schema):
     """Weight samples; several at once are entered all or none."""
 
     samples: list[Sample]  # type: ignore[valid-type]
 
 
-class Harvests(Schema):
+class NewHarvests(Schema):
     """Harvests and sales of pens; several at once are entered all or none."""
 
     harvests: list[Harvest]  # type: ignore[valid-type]
 
 
-class Moves(Schema):
+class NewMoves(Schema):
     """What was carried out of an order, on its real day."""
 
     moves: list[Move]  # type: ignore[valid-type]
@@ -113,7 +113,7 @@ def record_losses(request: HttpRequest, new: Losses) -> Status[dict[str, Any]]: 
 
 
 @router.post("/movements", may="stock.correct", response={201: Made})
-def record_movements(request: HttpRequest, new: Movements) -> Status[dict[str, Any]]:
+def record_movements(request: HttpRequest, new: NewMovements) -> Status[dict[str, Any]]:
     """Enter rows of the ledger, as corrections of the count after a recount."""
     rows = [taken(movements.NewMovement, row) for row in new.movements]
     return Status(201, {"ids": movements.record(rows, reason=new.reason)})
@@ -122,7 +122,7 @@ def record_movements(request: HttpRequest, new: Movements) -> Status[dict[str, A
 @router.put("/movements/{key}", may="stock.correct", response=Made)
 def correct_movement(request: HttpRequest, key: Id, new: MovementCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Replace a row of the ledger by what it should have been; the old one stays beside it."""
-    made = movements.correct(key, taken(movements.NewMovement, new), reason=new.because)
+    made = movements.correct(key, taken(movements.NewMovement, new), reason=why(new))
     return {"ids": [made]}
 
 
@@ -133,7 +133,7 @@ def withdraw_movement(request: HttpRequest, key: Id, reason: Text) -> dict[str, 
 
 
 @router.post("/weight-samples", may="stock.sample", response={201: Made})
-def record_samples(request: HttpRequest, new: Samples) -> Status[dict[str, Any]]:
+def record_samples(request: HttpRequest, new: NewSamples) -> Status[dict[str, Any]]:
     """Enter weight samples, of fish one by one or of their mean."""
     return Status(201, {"ids": samples.record([taken(samples.NewSample, one) for one in new.samples])})
 
@@ -141,7 +141,7 @@ def record_samples(request: HttpRequest, new: Samples) -> Status[dict[str, Any]]
 @router.put("/weight-samples/{key}", may="stock.correct", response=Made)
 def correct_sample(request: HttpRequest, key: Id, new: SampleCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a weight sample as it should have been."""
-    samples.correct(key, taken(samples.NewSample, new), reason=new.because)
+    samples.correct(key, taken(samples.NewSample, new), reason=why(new))
     return {"ids": [key]}
 
 
@@ -167,7 +167,7 @@ def take_sample_back(request: HttpRequest, key: Id) -> dict[str, Any]:
 
 
 @router.post("/harvests", may="stock.harvest", response={201: list[Harvested]})
-def record_harvests(request: HttpRequest, new: Harvests) -> Status[list[dict[str, Any]]]:
+def record_harvests(request: HttpRequest, new: NewHarvests) -> Status[list[dict[str, Any]]]:
     """Enter harvests or sales of pens, with grades and lot."""
     made = harvests.record([taken(harvests.NewHarvest, one) for one in new.harvests])
     return Status(201, [asdict(one) for one in made])
@@ -176,7 +176,7 @@ def record_harvests(request: HttpRequest, new: Harvests) -> Status[list[dict[str
 @router.put("/harvests/{key}", may="stock.correct", response=Harvested)
 def correct_harvest(request: HttpRequest, key: Id, new: HarvestCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a harvest, known by its movement, as it should have been."""
-    return asdict(harvests.correct(key, taken(harvests.NewHarvest, new), reason=new.because))
+    return asdict(harvests.correct(key, taken(harvests.NewHarvest, new), reason=why(new)))
 
 
 @router.delete("/harvests/{key}", may="stock.correct", response=Made)
@@ -193,7 +193,7 @@ def plan_transfer(request: HttpRequest, new: Order) -> Status[dict[str, Any]]:  
 
 
 @router.post("/transfer-orders/{key}/moves", may="stock.move", response={201: list[Moved]})
-def carry_out(request: HttpRequest, key: Id, new: Moves) -> Status[list[dict[str, Any]]]:
+def carry_out(request: HttpRequest, key: Id, new: NewMoves) -> Status[list[dict[str, Any]]]:
     """Carry out lines of an order, all or some, on their real days."""
     made = transfers.execute(key, [taken(transfers.Move, move) for move in new.moves])
     return Status(201, [asdict(one) for one in made])

@@ -104,7 +104,7 @@ def changes_in(
 def _after(model: type[models.Model], kept: type[models.Model], events: list[Any]) -> dict[int, Row]:
     """Return what each change made of its row: what the next one kept, else the row as it stands."""
     rows = {event.id for event in events}
-    later = list(kept._default_manager.filter(id__in=rows).order_by("-pgh_id")) if rows else []
+    later: list[Any] = list(kept._default_manager.filter(id__in=rows).order_by("-pgh_id")) if rows else []
     newer: dict[int, Row] = dict(model._default_manager.in_bulk(rows)) if rows else {}
     after: dict[int, Row] = {}
     for event in later:

@@ -42,7 +42,7 @@ def answered(company: int, user: int, key: str, request: str) -> Answer | None:
             "this idempotency key came with another request before: choose a new key for a new request",
             field="Idempotency-Key",
         )
-    return Answer(status=kept.status, headers=kept.headers, body=bytes(kept.body))
+    return Answer(status=kept.status, headers=kept.headers or {}, body=bytes(kept.body or b""))
 
 
 def keep(company: int, user: int, key: str, answer: Answer) -> None:

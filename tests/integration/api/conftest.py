@@ -54,7 +54,9 @@ def key_of(company: int, *roles: str | tuple[str, int], scopes=("*",)) -> str:
     from grilse.farm.tenancy import acting_for
 
     with acting_for(company):
-        user = members.add_login(f"{'-'.join(role if isinstance(role, str) else role[0] for role in roles)}-{uuid.uuid4().hex[:6]}")
+        user = members.add_login(
+            f"{'-'.join(role if isinstance(role, str) else role[0] for role in roles)}-{uuid.uuid4().hex[:6]}"
+        )
         for held in roles:
             role, geography = held if isinstance(held, tuple) else (held, None)
             members.grant(user, role, geography)

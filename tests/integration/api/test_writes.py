@@ -8,7 +8,12 @@ LICE = "/lice-counts"
 def _count(farm, day=40, placement="A/P1", **changed):
     return {
         "counts": [
-            {"placement": farm.placements[placement], "date": str(on(day)), "fish_counted": 20, "adult_female": 3}
+            {
+                "placement": farm.placements[placement],
+                "date": str(on(day)),
+                "fish_counted": 20,
+                "adult_female": 3,
+            }
             | changed
         ]
     }
@@ -58,7 +63,10 @@ def test_a_refusal_names_its_field(farmed, program):
 
     told = boat.post(LICE, {"counts": [{"placement": 1, "fish_counted": "many"}]}).json()
     assert told["status"] == 422
-    assert {fault["field"] for fault in told["errors"]} == {"body.new.counts.0.date", "body.new.counts.0.fish_counted"}
+    assert {fault["field"] for fault in told["errors"]} == {
+        "body.new.counts.0.date",
+        "body.new.counts.0.fish_counted",
+    }
 
 
 def test_a_key_does_what_its_scopes_and_its_roles_allow_and_no_more(farmed, program):

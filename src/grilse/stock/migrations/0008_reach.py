@@ -38,11 +38,15 @@ class Migration(migrations.Migration):
         # A move over the border of a reach is seen from its side, and made by nobody who sees one side only.
         migrations.RunSQL(
             [
-                "CREATE POLICY geography ON stock_movement AS RESTRICTIVE FOR SELECT USING"
-                f" ({EVERYWHERE} OR {SIDE.format('source_id')} OR {SIDE.format('target_id')})",
-                "CREATE POLICY geography_adds ON stock_movement AS RESTRICTIVE FOR INSERT WITH CHECK"
-                f" ({EVERYWHERE} OR ((source_id IS NULL OR {SIDE.format('source_id')})"
-                f" AND (target_id IS NULL OR {SIDE.format('target_id')})))",
+                (
+                    "CREATE POLICY geography ON stock_movement AS RESTRICTIVE FOR SELECT USING"
+                    f" ({EVERYWHERE} OR {SIDE.format('source_id')} OR {SIDE.format('target_id')})"
+                ),
+                (
+                    "CREATE POLICY geography_adds ON stock_movement AS RESTRICTIVE FOR INSERT WITH CHECK"
+                    f" ({EVERYWHERE} OR ((source_id IS NULL OR {SIDE.format('source_id')})"
+                    f" AND (target_id IS NULL OR {SIDE.format('target_id')})))"
+                ),
             ],
             ["DROP POLICY geography_adds ON stock_movement", "DROP POLICY geography ON stock_movement"],
         ),

@@ -1,0 +1,53 @@
+"""The document of the API."""
+
+import json
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from grilse.api import api
+
+
+def _shapes(kind: Any, found: set[type[BaseModel]]) -> None:
+    """Gather the shapes that a type is made of."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in found:
+        found.add(kind)
+        for field in kind.model_fields.values():
+            _shapes(field.annotation, found)
+    for part in get_args(kind):
+        _shapes(part, found)
+
+
+def test_two_shapes_of_one_name_are_one_shape():
+    """The document knows a shape by its name alone."""
+    found: set[type[BaseModel]] = set()
+    for room in api._get_bound_routers():
+        for view in room.path_operations.values():
+            for operation in view.operations:
+                for model in [*operation.response_models.values(), *operation.models]:
+                    _shapes(model, found)
+    named: dict[str, set[str]] = {}
+    for shape in found:
+        if not shape.__name__.endswith(("Params", "ResponseSchema")):
+            named.setdefault(shape.__name__, set()).add(json.dumps(shape.model_json_schema(), sort_keys=True))
+
+    assert {name for name, shapes in named.items() if len(shapes) > 1} == set()
+
+
+def test_every_operation_says_what_it_needs_and_has_a_name_of_its_own():
+    document = api.get_openapi_schema(path_prefix="/api/v1/")
+    operations = [one for path in document["paths"].values() for one in path.values()]
+
+    assert document["openapi"].startswith("3.1")
+    assert all(one["x-needs"] for one in operations)
+    names = [one["operationId"] for one in operations]
+    assert len(set(names)) == len(names)
+
+
+def test_problems_have_a_type_of_their_own_and_every_write_takes_a_key():
+    document = api.get_openapi_schema(path_prefix="/api/v1/")
+    for path in document["paths"].values():
+        for method, one in path.items():
+            assert list(one["responses"][422]["content"]) == ["application/problem+json"]
+            headers = {given["name"] for given in one.get("parameters", []) if given["in"] == "header"}
+            assert ("Idempotency-Key" in headers) == (method != "get")
