@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-debian lint lock clean
+.PHONY: help run test test-debian fuzz lint lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,6 +16,9 @@ run: $(VENV)/.run ## Install, fill the database with the reference history and s
 
 test: $(VENV)/.test lint ## Install, then check style, types and arrows, and run every test
 	$(BIN)/python -m pytest
+
+fuzz: $(VENV)/.test ## Ask the API 20,000 things that nobody would think of
+	GRILSE_FUZZ_CASES=20000 $(BIN)/python -m pytest tests/integration/api/test_fuzz.py
 
 lint: $(VENV)/.test ## Check style, types and who imports whom
 	$(BIN)/python -m ruff check .
