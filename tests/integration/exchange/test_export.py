@@ -68,9 +68,12 @@ def every_table():
         "sd_weight_g": 26.25,
         "selection": "largest",
         "not_representative": "sick fish, near the surface",
+        "mean_length_cm": 23.5,
+        "k_factor": 1.0056,
     }
     tables["harvest_grades"] = [
         {"placement": "B-1/1", "date": "2024-03-01", "grade": "superior", "count": 500, "gutted_kg": 166.125}
+        | {"lot": "NO-24-117"}
     ]
     tables["environment"] = [
         {
@@ -135,7 +138,7 @@ def health(day, parameter, *scores):
 
 def ledger_with_corrections():
     """Return a ledger in which a death was corrected twice and another withdrawn."""
-    blank = {"weight_method": "", "fish_weighed": "", "order": "", "ref": "", "replaces": ""}
+    blank = dict.fromkeys(("weight_method", "fish_weighed", "order", "ref", "replaces", "reason"), "")
     death = movement("2024-01-10", "MORTALITY", source="B-1/1", count=99, cause="UNKNOWN")
     rows = [{**blank, **row} for row in two_pens()["movements"]]
     rows[1] |= {"ref": "a", "count": 8}
@@ -143,7 +146,7 @@ def ledger_with_corrections():
     rows.append({**blank, **death, "count": 9, "ref": "b", "replaces": "a"})
     rows.append({**blank, **death, "count": 10, "replaces": "b"})
     rows.append({**blank, **death, "ref": "w"})
-    rows.append({**blank, **death, "count": 0, "replaces": "w"})
+    rows.append({**blank, **death, "count": 0, "replaces": "w", "reason": "of another pen"})
     return rows
 
 

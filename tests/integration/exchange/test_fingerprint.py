@@ -83,12 +83,28 @@ def test_a_change_of_content_changes_its_table_and_the_whole(undone, loaded, tab
     assert changed >= ({"batch"} if table in OF_BATCH else {"store"} if table in OF_STORE else set())
 
 
-def test_setting_a_sample_aside_is_content(undone, loaded):
+ADDED = {
+    "weights": "UPDATE stock_weightsample SET {}",
+    "harvest_grades": "UPDATE stock_harvestgrade SET {}",
+    "movements": "UPDATE stock_movement SET {} WHERE replaces_id IS NOT NULL",
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "what"),
+    [
+        ("weights", "not_representative = 'sick fish, at the surface'"),
+        ("weights", "mean_length_cm = 31.5"),
+        ("harvest_grades", "lot = 'NO-24-118'"),
+        ("movements", "reason = 'counted again'"),
+    ],
+)
+def test_what_is_added_to_a_record_later_is_content(undone, loaded, table, what):
     before = fingerprint(undone, loaded)
 
-    undone.execute("UPDATE stock_weightsample SET not_representative = 'sick fish, at the surface'")
+    undone.execute(ADDED[table].format(what))
 
-    assert fingerprint(undone, loaded).tables["weights"] != before.tables["weights"]
+    assert fingerprint(undone, loaded).tables[table] != before.tables[table]
 
 
 def test_what_a_correction_replaces_is_content(undone, loaded):

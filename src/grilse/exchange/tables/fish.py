@@ -239,8 +239,8 @@ WEIGHTS = PackageTable(
             about="which fish were taken",
             sql="x.selection",
             field="selection",
-            # Why it is set aside goes in here: records without such samples keep the fingerprint they had.
-            hashed="x.selection || x.not_representative",
+            # What few samples have goes in here: records without such samples keep the fingerprint they had.
+            hashed="x.selection || x.not_representative || coalesce(x.mean_length_cm::text, '')",
         ),
         Column(
             name="not_representative",
@@ -249,6 +249,26 @@ WEIGHTS = PackageTable(
             about="why it is set aside and moves no estimate; blank while it counts",
             sql="x.not_representative",
             field="not_representative",
+            hashed="",
+        ),
+        Column(
+            name="mean_length_cm",
+            kind="number",
+            about="the mean length of those that were measured, cm",
+            sql="x.mean_length_cm",
+            field="mean_length_cm",
+            above=0,
+            most=250,
+            hashed="",
+        ),
+        Column(
+            name="k_factor",
+            kind="number",
+            about="their condition, 100 W / L³ (g, cm)",
+            sql="x.k_factor",
+            field="k_factor",
+            above=0,
+            most=100,
             hashed="",
         ),
     ),
@@ -279,6 +299,7 @@ HARVEST_GRADES = PackageTable(
             sql="x.grade",
             field="grade",
             presence="filled",
+            hashed="x.grade || x.lot",
         ),
         Column(
             name="count",
@@ -299,6 +320,15 @@ HARVEST_GRADES = PackageTable(
             presence="filled",
             least=0,
             most=1e9,
+        ),
+        Column(
+            name="lot",
+            kind="text",
+            longest=40,
+            about="the number by which the plant and its customers trace them",
+            sql="x.lot",
+            field="lot",
+            hashed="",
         ),
     ),
 )

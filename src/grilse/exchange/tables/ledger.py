@@ -123,7 +123,13 @@ MOVEMENTS = PackageTable(
             most=2_147_483_647,
         ),
         Column(
-            name="cause", kind="text", longest=40, about="the cause, of a death", sql="x.cause", field="cause"
+            name="cause",
+            kind="text",
+            longest=40,
+            about="the cause, of a death",
+            sql="x.cause",
+            field="cause",
+            hashed="x.cause || x.reason",
         ),
         Column(
             name="order",
@@ -148,6 +154,15 @@ MOVEMENTS = PackageTable(
             about="the `ref` of the row that this one corrects; both stay",
             sql="older.ref",
             hashed="old.content",
+        ),
+        Column(
+            name="reason",
+            kind="text",
+            longest=200,
+            about="why it corrects or withdraws another",
+            sql="x.reason",
+            field="reason",
+            hashed="",
         ),
     ),
 )
