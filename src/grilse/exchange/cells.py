@@ -19,6 +19,7 @@ BLANK = -1  # no reference
 UNKNOWN = -2  # a name that the referenced table does not have
 DAY = 86_400_000_000  # microseconds
 EPOCH = date(1970, 1, 1).toordinal()
+LAST = date.max.toordinal() - EPOCH
 
 DIGITS = re.compile(r"[0-9-]*")
 FIGURES = re.compile(r"[0-9eE.+-]*")

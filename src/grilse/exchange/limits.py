@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from grilse.exchange.cells import DAY, NULL, Values, tomorrow
+from grilse.exchange.cells import DAY, LAST, NULL, Values, as_date, tomorrow
 from grilse.exchange.columns import Column
 from grilse.stock import refusals
 
@@ -37,7 +37,9 @@ def of_dates(column: Column, values: Values) -> Wrong:
     unit = DAY if column.kind == "time" else 1
     yield (values != NULL) & (values < 0), "before 1970"
     if column.happened:
-        yield values >= (tomorrow() + 1) * unit, refusals.NOT_YET
+        days = np.minimum(values // unit, LAST)  # a time may be of the day after, in UTC
+        for day in np.unique(days[days > tomorrow()]).tolist():
+            yield days == day, refusals.future(as_date(day))
 
 
 def of_text(column: Column, values: Values) -> Wrong:

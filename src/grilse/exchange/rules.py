@@ -5,7 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange import capacity_rules, feed_rules, fish_rules, health_rules, order_rules, store_rules
+from grilse.exchange import (
+    batch_rules,
+    capacity_rules,
+    feed_rules,
+    fish_rules,
+    health_rules,
+    order_rules,
+    store_rules,
+)
 from grilse.exchange.cells import NULL, as_date
 from grilse.exchange.order import repeats
 from grilse.exchange.rows import Rows
@@ -36,6 +44,7 @@ def check(tables: Tables) -> None:
     check_active_sensors(tables["sensors"])
     fish_rules.check_placements(tables)
     fish_rules.check_movements(tables)
+    batch_rules.check(tables)
     order_rules.check(tables)
     capacity_rules.check(tables)
     for table, (column, unit, closed) in WINDOWS.items():

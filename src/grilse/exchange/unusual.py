@@ -5,23 +5,21 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange import fish_rules, ledger
+from grilse.exchange import crowding
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import Rows
 from grilse.exchange.species import Resolved
 
-KG = 1000  # grams
-
 
 def warn(tables: Mapping[str, Rows], resolved: Resolved, problems: Problems) -> None:
-    """Add a warning for weights outside their stage and for crowded containers."""
+    """Add a warning for weights outside their stage and for crowded containers and areas."""
     weights, movements = tables["weights"], tables["movements"]
     rows = np.arange(len(weights))
     outside(weights, weights["placement"], weights["mean_weight_g"], rows, resolved, problems)
     for side in ("from_placement", "to_placement"):
         rows = np.flatnonzero(movements.given("mean_weight_g") & (movements[side] >= 0))
         outside(movements, movements[side][rows], movements["mean_weight_g"][rows], rows, resolved, problems)
-    crowded(tables, problems)
+    crowding.warn(tables, problems)
 
 
 def outside(
@@ -37,21 +35,6 @@ def outside(
     odd = (grams < usual[:, 0]) | (grams > usual[:, 1])
     if odd.any():
         tell(table, rows[odd], "mean weights outside the range of their stage", problems)
-
-
-def crowded(tables: Mapping[str, Rows], problems: Problems) -> None:
-    """Warn of weight samples whose fish, times those that stood there, pass the container's limit."""
-    weights, placements, containers = tables["weights"], tables["placements"], tables["containers"]
-    if not len(weights):
-        return
-    old = fish_rules.superseded(tables["movements"])
-    counts = ledger.effective(tables["movements"], old, len(placements))
-    stood = counts.before(weights["placement"].astype(np.int64), weights["date"])
-    container = placements["container"][weights["placement"]]
-    kg = stood * weights["mean_weight_g"] / KG
-    dense = kg / containers["volume_m3"][container] > containers["max_density_kg_m3"][container]
-    if dense.any():
-        tell(weights, np.flatnonzero(dense), "samples at a density above the container's limit", problems)
 
 
 def tell(table: Rows, rows: NDArray[np.int64], what: str, problems: Problems) -> None:

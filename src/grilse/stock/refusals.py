@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-NOT_YET = "later than tomorrow (UTC): enter it when it has happened"
 HEAVIEST_G = 1e6
 LONGEST_CM = 250.0
 
 
 def future(day: date) -> str:
     """Say that a day has not come."""
-    return f"{day} is {NOT_YET}"
+    return f"{day} is later than tomorrow (UTC): enter it when it has happened"
 
 
 def before_start(day: date, placement: str, start: date) -> str:

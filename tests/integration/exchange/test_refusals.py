@@ -35,7 +35,10 @@ CELLS = [
     ("movements", 1, "count", -10, "below 0"),
     ("movements", 1, "count", "ten", "not a whole number"),
     ("movements", 1, "count", "", "must be given"),
-    ("movements", 1, "date", "2031-01-01", "later than tomorrow (UTC): enter it when it has happened"),
+    (
+        "movements", 1, "date", "2031-01-01",
+        "2031-01-01 is later than tomorrow (UTC): enter it when it has happened",
+    ),
     ("movements", 1, "date", "2023-12-31", "2023-12-31 is before its placement: B-1/1 starts on 2024-01-01"),
     ("movements", 1, "date", "2024-03-02", "2024-03-02 is after its placement: B-1/1 ends on 2024-03-01"),
     (
@@ -331,3 +334,34 @@ def test_all_bad_rows_are_counted_and_a_hundred_shown(undone, tmp_path):
 
     assert lines[0] == "240 problems, the first 100:"
     assert len(lines) == 101
+
+
+def test_what_grew_beyond_a_limit_is_told_and_taken(undone, tmp_path):
+    tables = two_pens()
+    tables["containers"] = [{**row, "max_density_kg_m3": 0.12} for row in tables["containers"]]
+    tables["areas"][0]["max_biomass_kg"] = 125
+    tables["weights"].append({**tables["weights"][0], "placement": "B-1/2", "date": "2024-02-10"})
+    tables["weights"][1]["mean_weight_g"] = 900
+
+    assert import_package(undone, write_package(tmp_path / "p", tables)).warnings == [
+        "containers.csv line 2: max_density_kg_m3: A1 would hold 0.1 kg/m³ on 2024-01-20, its limit is 0.12:"
+        " move fewer fish or choose a larger container (and 1 more)",
+        "areas.csv line 2: max_biomass_kg: Loch A would hold 0.1 t on 2024-01-20, its limit is 0.1:"
+        " move fewer fish or harvest there first",
+    ]
+
+
+def test_no_fish_come_to_a_batch_of_which_none_stand(undone, tmp_path):
+    tables = two_pens()
+    gone, after = tables["placements"]
+    gone["end_date"], after["start_date"] = "2024-02-01", "2024-02-02"
+    tables["movements"][2:] = [
+        movement("2024-02-01", "HARVEST", source="B-1/1", count=990),
+        movement("2024-02-02", "STOCKING", target="B-1/2", count=400),
+    ]
+    tables["lice"][0]["date"] = "2024-01-20"
+
+    assert refusal(undone, tmp_path, tables) == (
+        "placements.csv line 3: start_date '2024-02-02': batch B-1 is closed:"
+        " withdraw or correct the row that emptied its last pen first"
+    )
