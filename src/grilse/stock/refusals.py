@@ -264,3 +264,13 @@ def spread(grams: float) -> str:
 def length(cm: float) -> str:
     """Say that no fish is so long."""
     return f"a length of {cm:g} cm: it has to be above 0 and at most {LONGEST_CM:g}"
+
+
+def gutted(grade: str, kg: float) -> str:
+    """Say that no fish weigh less than nothing."""
+    return f"{kg:g} kg gutted of grade {grade}: it cannot be below 0"
+
+
+def not_set_aside() -> str:
+    """Say that nobody would know why a sample does not count."""
+    return "say why the sample is not representative"

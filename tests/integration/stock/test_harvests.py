@@ -174,6 +174,9 @@ REFUSED = {
         "grades": [Grade(grade="x" * 21, count=1, gutted_kg=1.0)]
     },
     "A/P1 starts on 2024-01-21: it can be emptied from the day after": {"date": on(20), "last": True},
+    "-1 kg gutted of grade superior: it cannot be below 0": {
+        "grades": [Grade(grade="superior", count=1, gutted_kg=-1.0)]
+    },
     "there is no placement 999999": {"placement": 999_999},
 }
 

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from django.db import transaction
 from tests.edited_farm import DB, on, write_farm
 
 from grilse.errors import GrilseError
-from grilse.farm.models import Company, Container
-from grilse.stock.actions import movements
+from grilse.farm.models import Company, Container, Geography
+from grilse.farm.tenancy import acting_for
+from grilse.stock.actions import harvests, losses, movements, samples
 from grilse.stock.actions.batches import NewBatch, Stocked, start
 from grilse.stock.actions.orders import Move, NewLine, NewOrder, cancel, execute, plan
 from grilse.stock.models import Batch, Movement, Placement, Species, TransferLine, TransferOrder
@@ -202,6 +204,28 @@ def test_moves_that_cannot_be_are_refused(farm, acting, order):
         with pytest.raises(GrilseError, match=why):
             execute(planned.order, moves)
     assert (status(planned), lines(planned)) == ("planned", ["planned"] * 2)
+
+
+def test_whoever_reaches_one_geography_moves_the_fish_of_it(farm):
+    reach = Geography.objects.using(DB).filter(company=farm.company).values_list("pk", flat=True)
+    with acting_for(farm.company, farm.user, reach):
+        line = NewLine(source=farm.placements["A/P1"], container=farm.containers["T2"], count=900)
+        planned = plan(NewOrder(batch=farm.batches["A"], date=on(40), lines=[line]))
+        [done] = execute(planned.order, [move(planned.lines[0], last=True)])
+        assert (done.opened, done.corrected) == (True, 5_475)
+        transaction.set_rollback(True)
+    with acting_for(farm.company, farm.user, []), pytest.raises(GrilseError, match="there is no batch"):
+        plan(NewOrder(batch=farm.batches["A"], date=on(40), lines=[line]))
+
+
+def test_nothing_at_all_changes_nothing(farm, acting, order):
+    planned = plan(order)
+
+    assert execute(planned.order, []) == []
+    assert harvests.record([]) == []
+    assert samples.record([]) == []
+    assert losses.record(losses.NewLosses(date=on(40), losses=[])) == []
+    assert status(planned) == "planned"
 
 
 def test_nothing_is_planned_for_a_closed_batch(farm, acting, order):

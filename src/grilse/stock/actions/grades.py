@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from grilse.errors import GrilseError
 from grilse.farm.rows import checked, refuse_twice
 from grilse.farm.tenancy import acting
+from grilse.stock import refusals
 from grilse.stock.models import HarvestGrade, Movement
 
 HARVEST, SALE = Movement.Kind.HARVEST.value, Movement.Kind.SALE.value
@@ -57,6 +59,8 @@ def grade(harvests: Iterable[NewHarvest]) -> None:
     ]
     for row in rows:
         checked(row)
+        if row.gutted_kg < 0:
+            raise GrilseError(refusals.gutted(row.grade, row.gutted_kg), field="gutted_kg")
     refuse_twice(rows, ("placement_id", "date", "grade"), lambda row: f"grade {row.grade} of {row.date}")
     HarvestGrade.objects.bulk_create(rows)
 

@@ -7,7 +7,7 @@ from datetime import date
 from grilse.errors import GrilseError
 from grilse.farm.reasons import required_reason
 from grilse.farm.rows import checked, refuse_twice
-from grilse.farm.tenancy import acting
+from grilse.farm.tenancy import acting, because
 from grilse.stock import changes, refusals
 from grilse.stock.actions.weighing import Sizes, Weighed, fish_rows, sizes
 from grilse.stock.models import WeighedFish, WeightSample
@@ -84,7 +84,7 @@ def withdraw(sample: int, *, reason: str) -> None:
 def set_aside(sample: int, reason: str) -> None:
     """Keep a sample and let it move no estimate, for a reason that is shown with it."""
     if not reason.strip():
-        raise GrilseError("say why the sample is not representative")
+        raise GrilseError(refusals.not_set_aside(), field="reason")
     _say(sample, reason.strip())
 
 
@@ -99,6 +99,7 @@ def _say(sample: int, reason: str) -> None:
         row = _existing(sample)
         if row.not_representative == reason:
             return
+        because(reason)
         row.not_representative = reason
         checked(row)
         row.save(update_fields=["not_representative"])
