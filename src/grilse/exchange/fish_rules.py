@@ -22,7 +22,9 @@ def check_placements(tables: Tables) -> None:
     rows, batches = tables["placements"], tables["batches"]
     known = (rows["batch"] >= 0) & rows.given("start_date")
     born = np.append(batches["start_date"], NULL)[np.maximum(rows["batch"], 0)]
-    rows.blame(known & (rows["start_date"] < born), "start_date", "before its batch starts")
+    for row in np.flatnonzero(known & (rows["start_date"] < born)).tolist():
+        day, batch = as_date(rows["start_date"][row]), rows.shown(row, "batch")
+        rows.blame([row], "start_date", refusals.before_batch(day, batch, as_date(born[row])))
     order = sorting([rows["container"], rows["start_date"]])
     order = order[(rows["container"][order] >= 0) & rows.given("start_date")[order]]
     here, after = order[:-1], order[1:]

@@ -343,12 +343,16 @@ def test_what_grew_beyond_a_limit_is_told_and_taken(undone, tmp_path):
     tables["weights"].append({**tables["weights"][0], "placement": "B-1/2", "date": "2024-02-10"})
     tables["weights"][1]["mean_weight_g"] = 900
 
-    assert import_package(undone, write_package(tmp_path / "p", tables)).warnings == [
+    crowded, heavy = import_package(undone, write_package(tmp_path / "p", tables)).warnings
+
+    assert crowded == (
         "containers.csv line 2: max_density_kg_m3: A1 would hold 0.1 kg/m³ on 2024-01-20, its limit is 0.12:"
-        " move fewer fish or choose a larger container (and 1 more)",
+        " move fewer fish or choose a larger container (and 1 more)"
+    )
+    assert heavy == (
         "areas.csv line 2: max_biomass_kg: Loch A would hold 0.1 t on 2024-01-20, its limit is 0.1:"
-        " move fewer fish or harvest there first",
-    ]
+        " move fewer fish or harvest there first"
+    )
 
 
 def test_no_fish_come_to_a_batch_of_which_none_stand(undone, tmp_path):
