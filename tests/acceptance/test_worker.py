@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 
 import pytest
 from tests.acceptance.commands import COMMAND
@@ -24,19 +25,25 @@ def farm(database):
 
 
 @pytest.fixture
-def running():
+def said(tmp_path):
+    """Where a command writes what it does."""
+    return tmp_path / "said"
+
+
+@pytest.fixture
+def running(said):
     """Start a command, which ends with the test."""
     started = []
 
     def start(*words):
-        process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
-        started.append(process)
-        return process
+        with said.open("w") as file:
+            started.append(subprocess.Popen(words, stderr=file))
+        return started[-1]
 
     yield start
     for process in started:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
 def ask(farm):
@@ -64,6 +71,14 @@ def workers():
         return cursor.fetchone()[0]
 
 
+def answers(address):
+    try:
+        urllib.request.urlopen(address, timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
 def cut_off():
     """End every other connection to the database, as when it is started anew."""
     from django.db import connection
@@ -82,7 +97,7 @@ def await_(what):
         time.sleep(0.05)
 
 
-def test_a_worker_does_what_waits_and_what_comes_and_outlives_its_connections(farm, running):
+def test_a_worker_does_what_waits_and_what_comes_and_outlives_its_connections(farm, running, said):
     first = ask(farm)
     worker = running(*COMMAND, "worker", "--concurrency", "2")
     await_(lambda: done(farm, first))
@@ -91,8 +106,8 @@ def test_a_worker_does_what_waits_and_what_comes_and_outlives_its_connections(fa
     await_(lambda: done(farm, second))
 
     worker.send_signal(signal.SIGINT)
-    said = worker.communicate(timeout=LONGEST)[1]
-    assert (worker.returncode, said) == (0, "waiting for jobs\n")
+    assert worker.wait(LONGEST) == 0
+    assert said.read_text() == "waiting for jobs\n"
     assert workers() == 0
 
 
@@ -103,6 +118,7 @@ def test_a_server_has_a_worker_that_ends_with_it(farm, running):
     job = ask(farm)
     server = running(*COMMAND, "serve", "--port", str(port))
     await_(lambda: done(farm, job))
+    await_(lambda: answers(f"http://127.0.0.1:{port}/health/live"))
     assert workers() == 1
 
     server.send_signal(signal.SIGINT)

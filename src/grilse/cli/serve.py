@@ -11,7 +11,10 @@ from grilse.errors import GrilseError
 
 app = typer.Typer()
 
-THREADS = 4
+import os
+THREADS = int(os.environ.get("TH","4"))
+PATIENCE = 10
+"""Seconds that the processes have to answer what they are at before they are ended."""
 
 
 @app.command()
@@ -60,6 +63,8 @@ def run(host: str, port: int, workers: int, *, worker: bool = True) -> None:
         # A database connection stays with its thread, so a few threads that last are enough.
         blocking_threads=THREADS,
         log_level=LogLevels.error,
+        # A process that is told to end while it starts does not hear.
+        workers_kill_timeout=PATIENCE,
     )
     with working_beside() if worker else nullcontext():
         server.serve()
