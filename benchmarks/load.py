@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ import httpx
 
 READS_TO_A_WRITE = 7
 GROWTH = 3  # of seven reads; the other four are lists
+WEEK = timedelta(days=7)
 BUDGET_MS = {"growth": 100, "list": 60, "write": 400}
 
 
@@ -56,7 +57,8 @@ class Farm:
         from grilse.farm.models import Company
         from grilse.farm.tenancy import acting_for
         from grilse.growth.models import DailyState
-        from grilse.stock.models import Batch, Placement
+        from grilse.health.models import LiceCount
+        from grilse.stock.models import Batch, Placement, WeightSample
 
         company = Company.objects.using("owner").order_by("id").first()
         assert company is not None, "make a history first: grilse demo --no-serve"
@@ -64,21 +66,28 @@ class Farm:
         with acting_for(company.pk):
             self.keys = [self._key(keys, members) for _ in range(users)]
             self.batches = list(Batch.objects.order_by("id").values_list("number", flat=True))
-            standing = list(
-                Placement.objects.filter(stop=None).order_by("id").values_list("id", "batch__number")
+            standing = list(Placement.objects.filter(stop=None).order_by("id").values_list("id", "start"))
+            states = DailyState.objects.filter(placement_id=standing[0][0]).order_by("-date")
+            self.day = states.values_list("date", flat=True).first()
+            weighed = set(
+                WeightSample.objects.filter(date__gte=self.day - WEEK, method="CAMERA").values_list(
+                    "placement_id", "date"
+                )
             )
-            last = (
-                DailyState.objects.filter(placement_id=standing[0][0])
-                .order_by("-date")
-                .values_list("date", flat=True)
+            counted = set(
+                LiceCount.objects.filter(date__gte=self.day - WEEK).values_list("placement_id", "date")
             )
-            self.day = last.first()
-        self.standing = [batch for _, batch in standing]
-        places = [placement for placement, _ in standing]
-        # A placement is sampled or counted once a day.
-        self.samples = self._shuffled(places)
-        self.counts = self._shuffled(places)
-        self.deaths = places
+            sea = set(Placement.objects.filter(stop=None, stage__water="sea").values_list("id", flat=True))
+        days = [
+            (place, self.day - timedelta(days=back))
+            for place, start in standing
+            for back in range(WEEK.days)
+            if self.day - timedelta(days=back) >= start
+        ]
+        # A placement is sampled by one method, and its lice are counted, once a day.
+        self.samples = self._shuffled([pair for pair in days if pair not in weighed])
+        self.counts = self._shuffled([pair for pair in days if pair[0] in sea and pair not in counted])
+        self.standing = [place for place, _ in standing]
 
     def _key(self, keys: Any, members: Any) -> str:
         user = members.add_login(f"load-{os.getpid()}-{self.chance.getrandbits(40):x}")
@@ -86,11 +95,9 @@ class Farm:
         end = datetime.now(UTC) + timedelta(days=1)
         return keys.issue(user=user, name="load", scopes=["*"], expires_at=end).key
 
-    def _shuffled(self, places: list[int]) -> list[tuple[int, str]]:
-        days = [str(self.day - timedelta(days=back)) for back in range(6)]
-        pairs = [(place, day) for place in places for day in days]
+    def _shuffled(self, pairs: list[tuple[int, date]]) -> list[tuple[int, str]]:
         self.chance.shuffle(pairs)
-        return pairs
+        return [(place, str(day)) for place, day in pairs]
 
     def read(self) -> tuple[str, str]:
         """Return a kind of read and its address."""
@@ -113,7 +120,7 @@ class Farm:
         """Return the address of a write and its body."""
         kind = self.chance.choice(["losses", "weight-samples", "lice-counts"])
         if kind == "losses":
-            loss = {"placement": self.chance.choice(self.deaths), "count": self.chance.randint(1, 20)}
+            loss = {"placement": self.chance.choice(self.standing), "count": self.chance.randint(1, 20)}
             return "/losses", {"date": str(self.day), "losses": [{**loss, "cause": "UNKNOWN"}]}
         if kind == "weight-samples":
             place, day = self.samples.pop()

@@ -21,7 +21,6 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 STATED = "needs"
 ENTERED = "_entered"
 COMPANY_HEADER = "Grilse-Company"
-COMPANY_KEPT = "company"
 
 
 def needing(*names: str) -> tuple[str, ...]:
@@ -113,8 +112,14 @@ def _of_session(request: HttpRequest) -> Principal | None:
     user = request.user.pk
     if user is None or not request.user.is_active:
         return None
-    wanted = request.headers.get(COMPANY_HEADER) or request.session.get(COMPANY_KEPT)
-    return Principal(user=user, company=int(wanted) if wanted and str(wanted).isdigit() else None)
+    return Principal(user=user, company=_wanted(request.headers.get(COMPANY_HEADER)))
+
+
+def _wanted(company: str | None) -> int | None:
+    """Return the company that a login of several asks for; None is its first."""
+    if company is not None and not (company.isascii() and company.isdigit() and len(company) < 19):
+        raise NotAllowed(f"{COMPANY_HEADER} is the id of a company, as /me tells it: a number")
+    return None if company is None else int(company)
 
 
 def refuse_unstated(patterns: list[URLPattern | URLResolver], prefix: str = "") -> None:

@@ -1,8 +1,24 @@
 """What the web server calls."""
 
+import gc
+
 from django.core.wsgi import get_wsgi_application
 
 from grilse.connect import connect
 
+
+def prepared() -> None:
+    """Load what the first requests would wait for, and keep what stays out of every collection of garbage.
+
+    A route that does not say what it needs ends the start here.
+    """
+    import grilse.growth.estimate
+    import grilse.urls  # noqa: F401 - both are loaded for their own sake
+
+    gc.collect()
+    gc.freeze()
+
+
 connect()
 application = get_wsgi_application()
+prepared()

@@ -33,7 +33,10 @@ def test_a_ledger_that_does_not_balance_is_refused_placement_by_placement(instal
     said = refusal(environment, "import", unpack("predecessor-batch-as-recorded", tmp_path))
 
     assert said.splitlines()[0].endswith("nothing was written: 40 problems:")
-    assert "FAR-2023-001/6/01-Ring-20 would not balance: 10 fish missing on 2024-07-25; 118,099 fish missing" in said
+    assert (
+        "FAR-2023-001/6/01-Ring-20 would not balance: 10 fish missing on 2024-07-25; 118,099 fish missing"
+        in said
+    )
     assert "no company yet" in refusal(environment, "export", tmp_path / "out")
 
 

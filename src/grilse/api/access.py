@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 
 from grilse.api.entries import Id, Made, Moment, Text
+from grilse.api.once import SECRET
 from grilse.api.rooms import ACCESS as router
 from grilse.door import entered_in, identified
 from grilse.farm import keys, members, queries
@@ -156,11 +157,12 @@ def list_keys(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.post("/keys", may="farm.read", response={201: IssuedKey})
-def issue_key(request: HttpRequest, new: NewKey) -> Status[dict[str, Any]]:
+def issue_key(request: HttpRequest, response: HttpResponse, new: NewKey) -> Status[dict[str, Any]]:
     """Make a key that acts for this login, never for more than it or the key that asks may do."""
     principal = identified(request)
     principal.refuse_wider(new.scopes)
     made = keys.issue(user=principal.user, name=new.name, scopes=new.scopes, expires_at=new.expires_at)
+    response["Cache-Control"] = SECRET
     return Status(201, {"id": made.id, "key": made.key})
 
 

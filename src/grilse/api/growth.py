@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from grilse.api import columns
+from grilse.api.answers import compact
 from grilse.api.batch import batch_of
 from grilse.api.packing import decimals, runs, significant
 from grilse.api.rooms import GROWTH as router
@@ -42,14 +43,14 @@ KNOWN = {
 }
 
 
-@router.get("/batches/{path:number}/growth", may="growth.read", response=Growth, exclude_unset=True)
+@router.get("/batches/{path:number}/growth", may="growth.read", response=Growth)
 def growth_of_batch(
     request: HttpRequest,
     number: str,
     placement: int | None = None,
     every: Step = "day",
     as_of: date | None = None,
-) -> dict[str, Any]:
+) -> HttpResponse:
     """Return the states of a batch or of one placement in best hindsight, with its plan and events."""
     batch = batch_of(number)
     known = _history(batch, placement, as_of)
@@ -62,7 +63,7 @@ def growth_of_batch(
         states, plan = states and weekly(states), plan and plan.weekly()
     if placement is not None and plan:
         plan = plan.between(states.first, states.last) if states else None
-    return {
+    told = {
         "number": batch.number,
         "start": batch.start,
         "every": every,
@@ -76,6 +77,7 @@ def growth_of_batch(
         "marks": columns.marks(marks, treatments, batch.start),
         "provenance": {str(int(bit)): text for bit, text in MEANINGS.items()},
     }
+    return compact(told)
 
 
 @router.get("/batches/{path:number}/growth/as-known", may="growth.read", response=AsKnown)
@@ -85,18 +87,19 @@ def growth_as_known(
     placement: int | None = None,
     every: Step = "day",
     as_of: date | None = None,
-) -> dict[str, Any]:
+) -> HttpResponse:
     """Return what the estimator said on each day, from what was known by then."""
     batch = batch_of(number)
     states = _history(batch, placement, as_of).states
     if every == "week":
         states = states and weekly(states)
-    return {
+    told = {
         "number": batch.number,
         "start": batch.start,
         "every": every,
         "states": states and _packed(states, KNOWN),
     }
+    return compact(told)
 
 
 def _history(batch: stock.BatchHead, placement: int | None, as_of: date | None) -> History:

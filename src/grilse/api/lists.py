@@ -1,6 +1,5 @@
 """Every list of every room: a page by cursor, and an export of the whole."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -9,6 +8,7 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Schema
 
 from grilse.api import exports, list_shapes, rooms
+from grilse.api.answers import compact
 from grilse.api.door import Room
 from grilse.api.problems import Problem
 from grilse.environment import lists as environment
@@ -113,8 +113,7 @@ def _refuse_unknown(query: QueryDict, listing: Listing, paging: tuple[str, ...])
 
 def _answer(request: HttpRequest, found: Page) -> HttpResponse:
     items = [dict(zip(found.fields, row, strict=True)) for row in found.rows]
-    body = json.dumps({"items": items, "next": found.next}, default=list_shapes.told, separators=(",", ":"))
-    return HttpResponse(body, content_type="application/json; charset=utf-8", headers=_link(request, found))
+    return compact({"items": items, "next": found.next}, **_link(request, found))
 
 
 def _link(request: HttpRequest, found: Page) -> Mapping[str, str]:

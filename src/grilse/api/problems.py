@@ -23,7 +23,7 @@ TITLES = {
     404: "It is not there",
     405: "This address does not take that method",
     406: "It cannot be had in this form",
-    409: "It is at work already",
+    409: "It conflicts with what is there",
     411: "The request does not say its length",
     412: "It has changed since you read it",
     413: "The request is too large",

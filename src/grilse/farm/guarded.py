@@ -36,6 +36,9 @@ WITH ours AS (
          EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'company_id'
                                               AND NOT a.attisdropped) AS owned
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+     -- What an extension brought holds no rows of ours.
+     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                                               AND d.deptype = 'e')
 ),
 apart AS (
   SELECT polrelid AS oid, bool_or(polpermissive) AS some

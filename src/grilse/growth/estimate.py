@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,9 @@ from grilse.science import estimation
 from grilse.stock.locks import hold
 
 TABLES = ("growth_dailystate", "growth_batchstate")
+# Of a process that also answers reads: two estimates at once would both take twice as long, and so would the
+# reads between them. Nothing of the database is waited for while it is held.
+COMPUTING = Lock()
 BATCHES_A_TASK = 12  # about a second of work, and memory for few
 
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
@@ -122,7 +126,8 @@ def estimate_batches(
     read = sorted({*batches, *known.placements["batch"].tolist()})
     groups = list(groups_of(known))
     learned = read_versions(connection, company)
-    results = estimation.estimate_groups([named.group for named in groups], [one for _, one in learned])
+    with COMPUTING:
+        results = estimation.estimate_groups([named.group for named in groups], [one for _, one in learned])
     pairs = list(zip(groups, results, strict=True))
     versions = np.array([id for id, _ in learned], dtype=np.int64)
     stood = None if first else _standing(connection, company, placements, read)

@@ -96,7 +96,8 @@ stocked AS (
 usual AS (
   SELECT geography_id, day_of_year,
          coalesce(avg(temperature_c) FILTER (WHERE area_id IS NULL), avg(temperature_c)) AS temperature_c
-    FROM growth_temperatureprofile GROUP BY geography_id, day_of_year
+    FROM growth_temperatureprofile WHERE geography_id IN (SELECT geography FROM home)
+   GROUP BY geography_id, day_of_year
 )
 SELECT (
     SELECT json_agg(json_build_object(

@@ -34,7 +34,7 @@ def as_it_is(context, value) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
 
-# A long run also walks the edges of every parameter one by one: some 15,000 cases beside those that are drawn.
+# A long run also walks the edges of every parameter one by one, beside what is drawn.
 CONFIG = schemathesis.Config.from_dict({"phases": {"coverage": {"enabled": CASES > 500}}})
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), config=CONFIG)

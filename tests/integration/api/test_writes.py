@@ -2,6 +2,9 @@
 
 from tests.edited_farm import on
 
+from grilse.farm.models import KeptAnswer
+from grilse.farm.tenancy import acting_for
+
 LICE = "/lice-counts"
 
 
@@ -85,3 +88,27 @@ def test_what_is_no_json_is_told_so(farmed, program):
     boat = program(farmed.company, "operator")
 
     assert boat.client.post("/api/v1/lice-counts", "{", content_type="application/json").status_code == 400
+
+
+def test_a_new_key_is_shown_once(farmed, program):
+    vet = program(farmed.company, "vet")
+    wanted = {"name": "logger", "scopes": ["farm.read"], "expires_at": "2099-01-01T00:00:00Z"}
+
+    made, again = (vet.post("/keys", wanted, Idempotency_Key="logger") for _ in range(2))
+    assert made.status_code == 201
+    assert again.status_code == 409
+    secret = made.json()["key"]
+    assert secret not in again.content.decode()
+    with acting_for(farmed.company):
+        assert all(secret.encode() not in bytes(kept.body or b"") for kept in KeptAnswer.objects.all())
+
+
+def test_a_company_that_is_no_number_is_refused(farmed):
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(get_user_model().objects.using("owner").get(pk=farmed.user))
+    told = browser.get("/api/v1/me", headers={"Grilse-Company": "mine"})
+    assert told.status_code == 403
+    assert "Grilse-Company" in told.json()["detail"]
