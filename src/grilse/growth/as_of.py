@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.farm.models import Container
+from grilse.farm.tenancy import everywhere
 from grilse.growth.flags import flag_rows
 from grilse.growth.groups import Named, groups_of
 from grilse.growth.history import STORED, Flag, History
@@ -15,13 +16,23 @@ from grilse.growth.versions import read_versions
 from grilse.growth.writing import batch_columns, daily_columns
 from grilse.science.estimation import Estimate, estimate
 from grilse.stock.changes import psycopg_connection
+from grilse.stock.models import Placement
 
 
 def history_as_of(company: int, batch_id: int, placement_id: int | None, day: date) -> History:
     """Return the history of a batch, or of one placement, from what is dated up to a day.
 
-    Nine statements; eight more for each step along a chain of batches that fish moved between.
+    Ten statements; eight more for each step along a chain of batches that fish moved between.
     """
+    seen = list(Placement.objects.filter(batch_id=batch_id).values_list("pk", flat=True))
+    if not seen:
+        return History(states=None, flags=[], models={})
+    # An estimate is of all fish of a batch; what is told of it is of placements in reach.
+    with everywhere():
+        return _history(company, batch_id, placement_id, day, seen)
+
+
+def _history(company: int, batch_id: int, placement_id: int | None, day: date, seen: list[int]) -> History:
     connection = psycopg_connection()
     known = read_known(connection, company, [batch_id])
     versions = read_versions(connection, company)
@@ -30,7 +41,7 @@ def history_as_of(company: int, batch_id: int, placement_id: int | None, day: da
     if named is None:
         return History(states=None, flags=[], models={})
     result = estimate(named.group, [version for _, version in versions])
-    mine = known.placements["placement"][known.placements["batch"] == batch_id]
+    mine = np.array(seen, dtype=np.int64)
     wanted = mine if placement_id is None else mine[mine == placement_id]
     ids = np.array([version for version, _ in versions], dtype=np.int64)
     whole = batch_id if placement_id is None else None

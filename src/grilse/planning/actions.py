@@ -11,7 +11,7 @@ from django.db import connection
 from grilse import engine
 from grilse.connect import connect
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import acting_for, everywhere
 from grilse.growth.groups import tied
 from grilse.growth.states import EPOCH
 from grilse.planning.ensembles import Options, ensembles
@@ -89,15 +89,17 @@ def project_task(task: Task) -> list[int]:
 def project_batches(company: int, batches: Sequence[int], options: Options) -> list[int]:
     """Project batches and keep the runs, in a transaction that acts for the company; return the runs' ids.
 
-    Twelve statements, whatever the number of batches.
+    Thirteen statements, whatever the number of batches.
     """
     check(options)
-    areas = _areas(options)
-    _stand(batches, areas, options)
-    in_reach = {area for batch in batches for area in areas[batch]}
-    # An area's limit is for all that stands in it.
-    beside = {batch for batch, own in areas.items() if own & in_reach}
-    projected, surroundings = ensembles(connection.connection, company, sorted({*batches, *beside}), options)
+    _stand(batches, _areas(options), options)
+    # A future is of all fish of a batch, and an area's limit for all that stands in it, whoever looks ahead.
+    with everywhere():
+        areas = _areas(options)
+        shared = {area for batch in batches for area in areas[batch]}
+        beside = {batch for batch, own in areas.items() if own & shared}
+        mine = sorted({*batches, *beside})
+        projected, surroundings = ensembles(connection.connection, company, mine, options)
     runs = [
         Projection(company_id=company, **columns)
         for columns in outcomes(projected, surroundings, options)

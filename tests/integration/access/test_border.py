@@ -1,0 +1,91 @@
+"""A batch that stands on both sides of a border is one batch, also for whoever sees one side only."""
+
+from datetime import date
+
+import pytest
+from tests.edited_farm import on, write_farm
+
+from grilse.farm.tenancy import acting_for
+
+SOURCE = ("count", "mean_weight_g", "hindsight_weight_g", "biomass_kg")
+
+
+@pytest.fixture(scope="module")
+def border(database):
+    """A farm of which pen P2, where half of batch A stands, lies in another geography."""
+    from grilse.farm.models import Area, Company, Container, Geography
+    from grilse.growth.estimate import estimate
+
+    company = Company.objects.using("owner").create(name="Border Salmon")
+    farm = write_farm(company.pk)
+    scotland = Geography.objects.using("owner").get(company=company)
+    beyond = Geography.objects.using("owner").create(company=company, name="Beyond")
+    area = Area.objects.using("owner").create(company=company, geography=beyond, name="Far loch")
+    Container.objects.using("owner").filter(pk=farm.containers["P2"]).update(area=area)
+    estimate(company.pk)
+    return farm, scotland.pk
+
+
+def _states(farm, of: str):
+    from grilse.growth.models import BatchState
+
+    with acting_for(farm.company):
+        rows = BatchState.objects.filter(batch=farm.batches[of]).order_by("date").values_list("date", *SOURCE)
+        return list(rows)
+
+
+def test_an_edit_on_one_side_estimates_the_whole_batch(border):
+    from grilse.stock.actions import losses
+
+    farm, here = border
+    new = losses.NewLosses(date=on(40), losses=[losses.Loss(placement=farm.placements["A/P1"], count=7)])
+    with acting_for(farm.company, farm.user, [here]):
+        losses.record(new)
+    by_half = _states(farm, "A")
+    from grilse.growth.estimate import estimate
+
+    estimate(farm.company)
+    assert _states(farm, "A") == by_half
+    assert by_half[-1][1] > 8_000, "both sides are counted"
+
+
+def test_the_other_side_is_not_there(border):
+    from grilse.growth.models import DailyState
+    from grilse.stock.models import Placement
+
+    farm, here = border
+    with acting_for(farm.company, farm.user, [here]):
+        assert not Placement.objects.filter(pk=farm.placements["A/P2"]).exists()
+        assert not DailyState.objects.filter(placement=farm.placements["A/P2"]).exists()
+        assert DailyState.objects.filter(placement=farm.placements["A/P1"]).exists()
+
+
+def test_what_was_known_on_a_day_is_of_the_whole_batch_and_tells_one_side(border):
+    from grilse.growth.as_of import history_as_of
+
+    farm, here = border
+    asked = (farm.company, farm.batches["A"], None, on(38))
+    with acting_for(farm.company):
+        whole = history_as_of(*asked)
+    with acting_for(farm.company, farm.user, [here]):
+        seen = history_as_of(*asked)
+        beyond = history_as_of(farm.company, farm.batches["A"], farm.placements["A/P2"], on(38))
+    for name in SOURCE:
+        assert (whole.states.columns[name] == seen.states.columns[name]).all()
+    assert beyond.states is None
+
+
+def test_a_look_ahead_is_of_the_whole_batch(border):
+    from grilse.planning.actions import project_batches
+    from grilse.planning.ensembles import Options
+    from grilse.planning.models import Projection
+
+    farm, here = border
+    options = Options(days=20, members=20, as_of=(on(40) - date(1970, 1, 1)).days)
+    with acting_for(farm.company):
+        [whole] = project_batches(farm.company, [farm.batches["A"]], options)
+    with acting_for(farm.company, farm.user, [here]):
+        [seen] = project_batches(farm.company, [farm.batches["A"]], options)
+    with acting_for(farm.company):
+        runs = Projection.objects.filter(pk__in=[whole, seen]).values_list("biomass_p50_kg", "weight_p50_g")
+        assert runs[0] == runs[1]
