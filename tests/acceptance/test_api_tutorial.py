@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -55,6 +56,9 @@ def _await(address: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("the server did not answer")
 
 
+@pytest.mark.skipif(
+    shutil.which("curl") is None and not os.environ.get("CI"), reason="NO CURL: the tutorial was not run"
+)
 def test_every_block_of_the_tutorial_runs(serving, tmp_path):
     (tmp_path / "grilse").write_text(f"#!/bin/sh\nexec {COMMAND[0]} -c '{COMMAND[2]}' \"$@\"\n")
     (tmp_path / "grilse").chmod(0o755)
