@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from tests.edited_farm import DB, Farm, at, on, write_farm
 
 from grilse.environment.models import ReadingChange
-from grilse.farm.models import Area, Geography, Sensor
+from grilse.farm.models import Area, BulkLoad, Geography, Sensor
 from grilse.feeding.models import Draw, FeedLot, Meal
 from grilse.generator.models import Shard
 from grilse.growth.estimate import estimate
@@ -67,6 +67,9 @@ def _write_places(of, farm):
         ],
     )
     _all(Job, [Job(**of, kind=kind, wish={}, asked_by_id=farm.user) for kind in ("grow", "learn")])
+    _all(
+        BulkLoad, [BulkLoad(**of, kind="import", source=name, rows={"x": 1}) for name in ("first", "second")]
+    )
     _all(Shard, [Shard(**of, run="r", kind="batch", key=number, rows={"x": 1}) for number in farm.batches])
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 from psycopg import Connection
+from psycopg.types.json import Jsonb
 
 from grilse.bulk import structure
 from grilse.errors import GrilseError
@@ -97,6 +98,8 @@ def import_package(
         made = key is None
         key = company.make(connection, name) if key is None else key
         rows = written(connection, key, checked, package, watch)
+        # No trigger keeps the rows of a bulk load one by one: this says what came.
+        connection.execute(TOLD, {"company": key, "source": package.name[:200], "rows": Jsonb(rows)})
         # New rows change which plans are good.
         for table in rows:
             connection.execute(f"ANALYZE {TABLES[table].written}".encode())
@@ -196,3 +199,9 @@ def indexed_after(connection: Connection[Any], rows: int) -> Iterator[None]:
         for part in parts:
             if part.type in types:
                 connection.execute(part.making())
+
+
+TOLD = """
+INSERT INTO farm_bulkload (company_id, kind, source, rows)
+VALUES (%(company)s, 'import', %(source)s, %(rows)s)
+"""

@@ -2,7 +2,7 @@
 
 from grilse.farm.listing import Listing
 from grilse.farm.listing_filters import contains, dates, geography, is_, of_container, places, site
-from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.farm.models import Area, BulkLoad, Container, FeedStore, Geography, Hall, Sensor, Station
 
 NAME = {"name": ("name",)}
 NEEDS = "farm.read"
@@ -136,4 +136,22 @@ SENSORS = Listing(
     },
 )
 
-LISTS = (GEOGRAPHIES, AREAS, STATIONS, HALLS, CONTAINERS, FEED_STORES, SENSORS)
+BULK_LOADS = Listing(
+    name="bulk-loads",
+    title="Rows that came in bulk, which no history keeps one by one: what, how many, by whom",
+    of=BulkLoad,
+    needs="audit.read",
+    fields={
+        "id": "id",
+        "kind": "kind",
+        "source": "source",
+        "rows": "rows",
+        "user": "user__username",
+        "at": "at",
+    },
+    orders={"entry": ("id",)},
+    newest_first=True,
+    filters={"kind": is_("kind", "what it was"), "text": contains("source")},
+)
+
+LISTS = (GEOGRAPHIES, AREAS, STATIONS, HALLS, CONTAINERS, FEED_STORES, SENSORS, BULK_LOADS)

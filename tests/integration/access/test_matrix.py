@@ -21,7 +21,7 @@ from grilse.farm.permissions import roles, roles_with
 REFUSED = {404, 422}
 # Lists of what belongs to the company as a whole, or to all companies.
 OF_THE_COMPANY = {
-    "feeds", "growth-models", "stages", "mortality-causes", "mortality-models", "shards",
+    "feeds", "growth-models", "stages", "bulk-loads", "mortality-causes", "mortality-models", "shards",
     "official-lice", "official-biomass",
     "official-files", "official-revisions",
 }  # fmt: skip
