@@ -140,7 +140,7 @@ BULK_LOADS = Listing(
     name="bulk-loads",
     title="Rows that came in bulk, which no history keeps one by one: what, how many, by whom",
     of=BulkLoad,
-    needs="audit.read",
+    needs=NEEDS,
     fields={
         "id": "id",
         "kind": "kind",
