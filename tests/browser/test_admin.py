@@ -39,7 +39,8 @@ def test_a_form_is_refused_in_the_words_of_the_action_and_keeps_what_was_typed(o
     office.fill("#id_fish_weighed", "20")
     office.fill("#id_mean_weight_g", "512.5")
     office.click("[name=_save]")
-    office.wait_for_selector(".errornote:has-text('is before its placement')")
+    # It stands at the field that it is about.
+    office.get_by_text("is before its placement").first.wait_for()
     assert office.input_value("#id_mean_weight_g") == "512.5"
     assert "B-3" in office.locator("#id_placement + .select2").inner_text()
 
