@@ -11,7 +11,6 @@ from grilse.errors import GrilseError
 
 app = typer.Typer()
 
-# A database connection stays with each; four were no faster beside estimates: benchmarks/load.md.
 THREADS = 3
 PATIENCE = 10
 """Seconds that the processes have to answer what they are at before they are ended."""
