@@ -1,0 +1,1 @@
+"""Performance that is proven: hot queries with budgets, held against their plans; it knows Django only."""

@@ -1,0 +1,48 @@
+"""The hot queries of a project, each declared with its budget in the module `hot` of its application."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.module_loading import autodiscover_modules
+
+Example = Callable[[], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hot:
+    """A hot query: a function that a door calls, and what it may cost."""
+
+    name: str
+    """What it is called in reports, unique: `people.tracks.breadcrumb`."""
+    run: Callable[..., Any]
+    example: Example
+    """Looks up, in the database that is proven, arguments that stand for its use; None: there are none."""
+    statements: int
+    """Most statements it may run."""
+    unscanned: tuple[str, ...]
+    """Tables that it must not read sequentially."""
+    sorts: bool = False
+    """Whether its plans may hold a Sort or an Incremental Sort."""
+    touched: float = 1.5
+    """Most rows read per row returned."""
+    least: int = 0
+    """Rows read below which `touched` is not judged."""
+
+
+def declare(*hot: Hot) -> None:
+    """Add queries to the registry; a module that is imported twice declares the same."""
+    for one in hot:
+        there = _declared.get(one.name)
+        if there is not None and there.run is not one.run:
+            raise ValueError(f"two hot queries are called {one.name}: name one of them otherwise")
+        _declared[one.name] = one
+
+
+def declared() -> tuple[Hot, ...]:
+    """Return the hot queries of every installed application, by name."""
+    autodiscover_modules("hot")
+    return tuple(_declared[name] for name in sorted(_declared))
+
+
+_declared: dict[str, Hot] = {}
