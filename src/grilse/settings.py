@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "pghistory",
     "allauth.account",
     "grilse.farm",
+    "grilse.people",
+    "grilse.helpdesk",
     "grilse.stock",
     "grilse.environment",
     "grilse.feeding",
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "grilse.generator",
     "procrastinate.contrib.django",
     "grilse.jobs",
+    "grilse.proof",
     "grilse.web",
 ]
 

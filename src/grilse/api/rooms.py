@@ -12,5 +12,9 @@ PLANNING = Room(tags=["planning"])
 OFFICIAL = Room(tags=["official"])
 ACCESS = Room(tags=["access"])
 JOBS = Room(tags=["jobs"])
+PEOPLE = Room(tags=["people"])
+HELPDESK = Room(tags=["helpdesk"])
 
-ROOMS = (FARM, STOCK, ENVIRONMENT, FEEDING, HEALTH, GROWTH, PLANNING, OFFICIAL, ACCESS, JOBS)
+ROOMS = (
+    *(FARM, PEOPLE, HELPDESK, STOCK, ENVIRONMENT, FEEDING, HEALTH, GROWTH, PLANNING, OFFICIAL, ACCESS, JOBS),
+)

@@ -1,0 +1,47 @@
+"""What the database keeps: companies apart, references within one, and tickets to those in reach of their site."""
+
+from django.db import migrations
+
+from grilse.farm.reach import of_parent, within
+from grilse.farm.tenancy import isolation, parent, references
+
+TABLES = (
+    "category", "ticket", "comment", "attachment", "businesshours", "holiday", "servicelevel",
+    "escalationrule", "escalation",
+)  # fmt: skip
+# A ticket of no site in particular is everybody's.
+NEAR = "(geography_id IS NULL OR geography_id IN (SELECT farm_geographies()))"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("helpdesk", "0002_initial"), ("people", "0002_rules")]
+
+    operations = [
+        *[isolation(f"helpdesk_{name}") for name in TABLES],
+        *[
+            isolation(f"helpdesk_{name}event", append_only=True)
+            for name in TABLES
+            if name != "escalation"
+        ],
+        *[parent(f"helpdesk_{name}") for name in ("category", "ticket", "escalationrule")],
+        references("helpdesk_category", team_id="people_team"),
+        references(
+            "helpdesk_ticket",
+            category_id="helpdesk_category", geography_id="farm_geography", area_id="farm_area",
+            station_id="farm_station", container_id="farm_container", reporter_id="people_person",
+            assignee_id="people_person", team_id="people_team",
+        ),
+        references("helpdesk_comment", ticket_id="helpdesk_ticket", author_id="people_person"),
+        references("helpdesk_attachment", ticket_id="helpdesk_ticket", author_id="people_person"),
+        references("helpdesk_servicelevel", category_id="helpdesk_category"),
+        references(
+            "helpdesk_escalationrule",
+            category_id="helpdesk_category", person_id="people_person", team_id="people_team",
+        ),
+        references("helpdesk_escalation", ticket_id="helpdesk_ticket", rule_id="helpdesk_escalationrule"),
+        *[within(f"helpdesk_{name}", NEAR) for name in ("ticket", "ticketevent")],
+        *[
+            of_parent(f"helpdesk_{name}", "ticket_id", "helpdesk_ticket")
+            for name in ("comment", "commentevent", "attachment", "attachmentevent", "escalation")
+        ],
+    ]  # fmt: skip

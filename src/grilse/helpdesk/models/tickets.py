@@ -1,0 +1,158 @@
+"""Tickets, what they are about, and what was said and attached."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from grilse.farm.audit import tracked
+from grilse.farm.tenancy import TenantModel, tenant_link
+
+
+@tracked()
+class Category(TenantModel):
+    """What tickets are about."""
+
+    name = models.CharField(max_length=80)
+    team = tenant_link("people.Team", null=True)
+    """To whom its tickets go first."""
+    active = models.BooleanField(db_default=True, default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "name"], name="helpdesk_category_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Ticket(TenantModel):
+    """Something that somebody asks to be seen to."""
+
+    class Status(models.TextChoices):
+        """How far it has come."""
+
+        NEW = "new"
+        OPEN = "open"
+        IN_PROGRESS = "in progress"
+        ON_HOLD = "on hold"
+        RESOLVED = "resolved"
+        CLOSED = "closed"
+        CANCELLED = "cancelled"
+
+    class Priority(models.TextChoices):
+        """How much it presses."""
+
+        LOW = "low"
+        NORMAL = "normal"
+        HIGH = "high"
+        URGENT = "urgent"
+
+    number = models.PositiveIntegerField()
+    """Counted in the company."""
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True, db_default="", default="")
+    status = models.CharField(max_length=11, choices=Status, default=Status.NEW)
+    priority = models.CharField(max_length=6, choices=Priority, default=Priority.NORMAL)
+    category = tenant_link("helpdesk.Category", null=True)
+    geography = tenant_link("farm.Geography", null=True)
+    """Of its site; none is nobody's in particular, so everybody's."""
+    area = tenant_link("farm.Area", null=True)
+    station = tenant_link("farm.Station", null=True)
+    container = tenant_link("farm.Container", null=True)
+    reporter = tenant_link("people.Person")
+    assignee = tenant_link("people.Person", null=True)
+    team = tenant_link("people.Team", null=True)
+    opened_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    """When somebody else than the reporter first said or did something."""
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    held_since = models.DateTimeField(null=True)
+    held_minutes = models.PositiveIntegerField(db_default=0, default=0)
+    """Minutes of business that it was on hold, which no clock counts."""
+    answer_due = models.DateTimeField(null=True)
+    resolve_due = models.DateTimeField(null=True)
+    round = models.PositiveSmallIntegerField(db_default=1, default=1)
+    """How many times it was opened; each has its own clocks and escalations."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "-opened_at", "-id"], name="helpdesk_ticket_listed"),
+            models.Index(fields=["company", "status", "-opened_at", "-id"], name="helpdesk_ticket_status"),
+            models.Index(
+                fields=["company", "assignee", "-opened_at", "-id"],
+                condition=Q(assignee__isnull=False),
+                name="helpdesk_ticket_assignee",
+            ),
+            models.Index(
+                fields=["company", "reporter", "-opened_at", "-id"], name="helpdesk_ticket_reporter"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="helpdesk_ticket_number"),
+            models.CheckConstraint(condition=~Q(title=""), name="helpdesk_ticket_titled"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["new", "open", "in progress", "on hold", "resolved", "closed", "cancelled"]
+                ),
+                name="helpdesk_ticket_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__in=["low", "normal", "high", "urgent"]), name="helpdesk_ticket_priority"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="on hold", held_since__isnull=False)
+                | (~Q(status="on hold") & Q(held_since=None)),
+                name="helpdesk_ticket_held",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["closed", "cancelled"], closed_at__isnull=False)
+                | (~Q(status__in=["closed", "cancelled"]) & Q(closed_at=None)),
+                name="helpdesk_ticket_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(area=None) | Q(station=None), name="helpdesk_ticket_of_one_site"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.title}"
+
+
+@tracked()
+class Comment(TenantModel):
+    """What somebody said on a ticket."""
+
+    ticket = tenant_link("helpdesk.Ticket")
+    author = tenant_link("people.Person", null=True)
+    """None is the scheduler."""
+    at = models.DateTimeField(db_default=Now())
+    body = models.TextField()
+    internal = models.BooleanField(db_default=False, default=False)
+    """Only for those who work on tickets."""
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "ticket", "at", "id"], name="helpdesk_comment_of_ticket")]
+        constraints = [models.CheckConstraint(condition=~Q(body=""), name="helpdesk_comment_said")]
+
+
+@tracked(exclude=["content"])
+class Attachment(TenantModel):
+    """A file on a ticket."""
+
+    ticket = tenant_link("helpdesk.Ticket")
+    author = tenant_link("people.Person", null=True)
+    at = models.DateTimeField(db_default=Now())
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "ticket", "digest"], name="helpdesk_attachment_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

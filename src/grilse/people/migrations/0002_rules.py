@@ -1,0 +1,97 @@
+"""What the database keeps: companies apart, references within one, and journals to those their privacy names."""
+
+from django.db import migrations
+
+from grilse.farm.reach import lookup, of_parent, reach, within
+from grilse.farm.tenancy import CURRENT, isolation, parent, references
+
+EVENTS = (
+    "team", "person", "workrules", "journey", "transportrate", "fence", "journalentry", "consent",
+)  # fmt: skip
+ME = "nullif(current_setting('app.user', true), '')::bigint"
+MINE = "person_id IN (SELECT people_me())"
+
+# Who reads an entry is what its author chose and how they work together; no role comes into it.
+READS = f"""
+{MINE} OR NOT draft AND deleted_at IS NULL AND (SELECT true FROM people_me()) AND (
+  privacy = 'shared'
+  OR privacy IN ('manager', 'team') AND person_id IN (SELECT people_reports())
+  OR privacy = 'team' AND person_id IN (SELECT people_mates())
+)
+"""
+
+
+def of_its_person(table: str) -> migrations.RunSQL:
+    """Return the policy by which rows are there for their person alone."""
+    return migrations.RunSQL(
+        f"CREATE POLICY own ON {table} AS RESTRICTIVE USING ({MINE})", f"DROP POLICY own ON {table}"
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0001_initial"), ("farm", "0004_reach")]
+
+    operations = [
+        *[
+            isolation(f"people_{name}")
+            for name in (
+                "team", "person", "personword", "workrules", "trackpoint", "journey", "transportrate", "fence",
+                "visit", "journalentry", "keptversion", "consent",
+            )
+        ],
+        isolation("people_wellbeingreport", append_only=True),
+        *[isolation(f"people_{name}event", append_only=True) for name in EVENTS],
+        *[parent(f"people_{name}") for name in ("team", "person", "fence")],
+        references("people_team", geography_id="farm_geography"),
+        references(
+            "people_person",
+            geography_id="farm_geography", area_id="farm_area", station_id="farm_station",
+            team_id="people_team", manager_id="people_person",
+        ),
+        references("people_personword", person_id="people_person"),
+        references("people_journey", person_id="people_person"),
+        references("people_fence", area_id="farm_area", station_id="farm_station"),
+        references("people_visit", person_id="people_person", fence_id="people_fence"),
+        references("people_journalentry", person_id="people_person"),
+        references("people_keptversion", person_id="people_person"),
+        references("people_consent", person_id="people_person"),
+        references("people_wellbeingreport", geography_id="farm_geography"),
+        lookup("people_me", f"SELECT id FROM people_person WHERE company_id = {CURRENT} AND user_id = {ME}"),
+        lookup(
+            "people_reports",
+            f"SELECT id FROM people_person WHERE company_id = {CURRENT} AND manager_id IN (SELECT people_me())",
+        ),
+        lookup(
+            "people_mates",
+            f"SELECT id FROM people_person WHERE company_id = {CURRENT} AND team_id IN"
+            " (SELECT team_id FROM people_person WHERE id IN (SELECT people_me()))",
+        ),
+        lookup(
+            "people_within",
+            f"SELECT id FROM people_person WHERE company_id = {CURRENT}"
+            f" AND (geography_id IN (SELECT farm_geographies()) OR user_id = {ME})",
+        ),
+        migrations.RunSQL(
+            [
+                f"CREATE POLICY privacy ON people_journalentry AS RESTRICTIVE FOR SELECT USING ({READS})",
+                f"CREATE POLICY author_adds ON people_journalentry AS RESTRICTIVE FOR INSERT WITH CHECK ({MINE})",
+                f"CREATE POLICY author_changes ON people_journalentry AS RESTRICTIVE FOR UPDATE USING ({MINE})",
+                f"CREATE POLICY author_removes ON people_journalentry AS RESTRICTIVE FOR DELETE USING ({MINE})",
+            ],
+            [
+                f"DROP POLICY {name} ON people_journalentry"
+                for name in ("privacy", "author_adds", "author_changes", "author_removes")
+            ],
+        ),
+        *[
+            of_its_person(f"people_{name}")
+            for name in ("journalentryevent", "keptversion", "consent", "consentevent")
+        ],
+        *[
+            within(f"people_{name}", "person_id IN (SELECT people_within())")
+            for name in ("trackpoint", "journey", "journeyevent")
+        ],
+        *[reach(f"people_{name}", "area_id", "station_id") for name in ("fence", "fenceevent")],
+        of_parent("people_visit", "fence_id", "people_fence"),
+        reach("people_wellbeingreport", "geography_id"),
+    ]  # fmt: skip

@@ -1,0 +1,179 @@
+"""What people write down for themselves or each other, and what they agree to."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from grilse.farm.audit import tracked
+from grilse.farm.tenancy import TenantModel, tenant_link
+
+# What somebody wrote is in no history: the audit keeps that an entry changed, and when, for its author alone.
+WRITTEN = ("title", "body", "mood", "stress", "energy", "tags")
+
+
+@tracked(exclude=WRITTEN)
+class JournalEntry(TenantModel):
+    """An entry of somebody's journal; the database shows it to whom its privacy names."""
+
+    class Kind(models.TextChoices):
+        """What it is about."""
+
+        NOTE = "note"
+        MOOD = "mood"
+        WORK = "work"
+        SAFETY = "safety"
+        HEALTH = "health"
+        IDEA = "idea"
+
+    class Privacy(models.TextChoices):
+        """Who reads it beside its author."""
+
+        PRIVATE = "private"
+        AGGREGATE = "aggregate"
+        MANAGER = "manager"
+        TEAM = "team"
+        SHARED = "shared"
+
+    person = tenant_link("people.Person")
+    kind = models.CharField(max_length=8, choices=Kind)
+    at = models.DateTimeField()
+    title = models.CharField(max_length=200, blank=True, db_default="", default="")
+    body = models.TextField(blank=True, db_default="", default="")
+    privacy = models.CharField(max_length=9, choices=Privacy, default=Privacy.PRIVATE)
+    mood = models.PositiveSmallIntegerField(null=True)
+    stress = models.PositiveSmallIntegerField(null=True)
+    energy = models.PositiveSmallIntegerField(null=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list)
+    draft = models.BooleanField(db_default=False, default=False)
+    deleted_at = models.DateTimeField(null=True)
+    client_id = models.UUIDField()
+    version = models.PositiveIntegerField(db_default=1, default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["company", "person", "-at", "-id"],
+                condition=Q(deleted_at=None),
+                name="people_journalentry_author",
+            ),
+            models.Index(
+                fields=["company", "person", "kind", "-at", "-id"],
+                condition=Q(deleted_at=None),
+                name="people_journalentry_kind",
+            ),
+            # What others may read, newest first.
+            models.Index(
+                fields=["company", "-at", "-id"],
+                condition=Q(deleted_at=None, draft=False, privacy__in=["manager", "team", "shared"]),
+                name="people_journalentry_told",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "person", "client_id"], name="people_journalentry_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["note", "mood", "work", "safety", "health", "idea"]),
+                name="people_journalentry_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(privacy__in=["private", "aggregate", "manager", "team", "shared"]),
+                name="people_journalentry_privacy",
+            ),
+            models.CheckConstraint(
+                condition=Q(mood=None) | Q(mood__range=(1, 10)), name="people_journalentry_mood"
+            ),
+            models.CheckConstraint(
+                condition=Q(stress=None) | Q(stress__range=(1, 5)), name="people_journalentry_stress"
+            ),
+            models.CheckConstraint(
+                condition=Q(energy=None) | Q(energy__range=(1, 10)), name="people_journalentry_energy"
+            ),
+            models.CheckConstraint(condition=Q(version__gte=1), name="people_journalentry_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.at:%Y-%m-%d %H:%M}"
+
+
+class KeptVersion(TenantModel):
+    """What a phone sent and another version overtook or contradicted: kept until the author settles it."""
+
+    class Why(models.TextChoices):
+        """What became of it."""
+
+        CONFLICT = "conflict"
+        """The same version was there with other content."""
+        OLDER = "older"
+        """A later version was there."""
+
+    class Of(models.TextChoices):
+        """What it is a version of."""
+
+        POINT = "point"
+        JOURNEY = "journey"
+        ENTRY = "entry"
+
+    person = tenant_link("people.Person")
+    of = models.CharField(max_length=7, choices=Of)
+    client_id = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    content = models.JSONField()
+    why = models.CharField(max_length=8, choices=Why)
+    at = models.DateTimeField(db_default=Now())
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["company", "person", "-at", "-id"],
+                condition=Q(settled_at=None, why="conflict"),
+                name="people_keptversion_open",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "person", "of", "client_id", "version", "digest"],
+                name="people_keptversion_once",
+            ),
+            models.CheckConstraint(condition=Q(why__in=["conflict", "older"]), name="people_keptversion_why"),
+            models.CheckConstraint(
+                condition=Q(of__in=["point", "journey", "entry"]), name="people_keptversion_of"
+            ),
+        ]
+
+
+@tracked()
+class Consent(TenantModel):
+    """What somebody agreed to, from when until when; nobody else reads it."""
+
+    class Purpose(models.TextChoices):
+        """To what."""
+
+        WELLBEING = "wellbeing"
+        """Entries that are not private are counted in the wellbeing report."""
+        TRACKING = "tracking"
+        """Positions are kept outside of visits and journeys too."""
+
+    person = tenant_link("people.Person")
+    purpose = models.CharField(max_length=9, choices=Purpose)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "person", "purpose"],
+                condition=Q(withdrawn_at=None),
+                name="people_consent_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["wellbeing", "tracking"]), name="people_consent_purpose"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=models.F("given_at")),
+                name="people_consent_times",
+            ),
+        ]

@@ -1,0 +1,192 @@
+"""Where people were: points, journeys, the fences of sites, and visits."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from grilse.farm.audit import tracked
+from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_link
+
+
+class TrackPoint(TenantLeaf):
+    """A position that a phone reported; `client_id` and `version` tell it again when it is sent again."""
+
+    class Kind(models.TextChoices):
+        """What the person was about."""
+
+        TRACKING = "tracking"
+        SITE_VISIT = "site visit"
+        CONVEYANCE = "conveyance"
+        EXTERNAL_TOUR = "external tour"
+        INTERNAL_TOUR = "internal tour"
+
+    person = tenant_link("people.Person")
+    at = models.DateTimeField()
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    accuracy_m = models.FloatField(null=True)
+    kind = models.CharField(max_length=13, choices=Kind)
+    reference = models.CharField(max_length=64, null=True)  # noqa: DJ001 - none is not a journey named ""
+    """The journey that it belongs to, as the phone named it."""
+    device = models.CharField(max_length=64, blank=True, db_default="", default="")
+    client_id = models.UUIDField()
+    version = models.PositiveIntegerField(db_default=1, default=1)
+
+    class Meta:
+        indexes = [
+            # A person's history, and their latest position.
+            models.Index(fields=["company", "person", "-at", "-id"], name="people_trackpoint_history"),
+            # A journey from its end.
+            models.Index(
+                fields=["company", "reference", "-at", "-id"],
+                condition=Q(reference__isnull=False),
+                name="people_trackpoint_crumbs",
+            ),
+            # Site visits of a day.
+            models.Index(
+                fields=["company", "-at", "-id"],
+                condition=Q(kind="site visit"),
+                name="people_trackpoint_visits",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "person", "client_id"], name="people_trackpoint_once"),
+            models.CheckConstraint(condition=Q(latitude__range=(-90, 90)), name="people_trackpoint_latitude"),
+            models.CheckConstraint(
+                condition=Q(longitude__range=(-180, 180)), name="people_trackpoint_longitude"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=["tracking", "site visit", "conveyance", "external tour", "internal tour"]
+                ),
+                name="people_trackpoint_kind",
+            ),
+            models.CheckConstraint(condition=Q(version__gte=1), name="people_trackpoint_version"),
+        ]
+
+
+@tracked()
+class Journey(TenantModel):
+    """A way that somebody went; its length is that of its points, written anew when one comes late."""
+
+    class Kind(models.TextChoices):
+        """What for."""
+
+        CONVEYANCE = "conveyance"
+        EXTERNAL_TOUR = "external tour"
+        INTERNAL_TOUR = "internal tour"
+        SITE_VISIT = "site visit"
+        TRACKING = "tracking"
+
+    class Mode(models.TextChoices):
+        """By what; empty is not said."""
+
+        CAR = "car"
+        BOAT = "boat"
+        FERRY = "ferry"
+        BICYCLE = "bicycle"
+        FOOT = "foot"
+        OTHER = "other"
+
+    person = tenant_link("people.Person")
+    reference = models.CharField(max_length=64)
+    """As the phone named it; its points carry the same."""
+    version = models.PositiveIntegerField(db_default=1, default=1)
+    kind = models.CharField(max_length=13, choices=Kind)
+    mode = models.CharField(max_length=7, choices=Mode, blank=True, db_default="", default="")
+    purpose = models.CharField(max_length=200, blank=True, db_default="", default="")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    points = models.PositiveIntegerField(db_default=0, default=0)
+    distance_m = models.FloatField(db_default=0.0, default=0.0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "-started_at", "-id"], name="people_journey_listed"),
+            models.Index(fields=["company", "person", "-started_at", "-id"], name="people_journey_of_person"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "person", "reference"], name="people_journey_once"),
+            models.CheckConstraint(condition=Q(ended_at__gte=F("started_at")), name="people_journey_times"),
+            models.CheckConstraint(condition=Q(distance_m__gte=0), name="people_journey_distance"),
+            models.CheckConstraint(
+                condition=Q(mode__in=["", "car", "boat", "ferry", "bicycle", "foot", "other"]),
+                name="people_journey_mode",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=["tracking", "site visit", "conveyance", "external tour", "internal tour"]
+                ),
+                name="people_journey_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+@tracked()
+class TransportRate(TenantModel):
+    """What the company pays for a kilometre by a mode of transport, from a day on."""
+
+    mode = models.CharField(max_length=7, choices=Journey.Mode)
+    valid_from = models.DateField()
+    per_km_minor = models.PositiveIntegerField()
+    """In hundredths of the company's currency."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "mode", "valid_from"], name="people_transportrate_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(mode__in=["car", "boat", "ferry", "bicycle", "foot", "other"]),
+                name="people_transportrate_mode",
+            ),
+        ]
+
+
+@tracked()
+class Fence(TenantModel):
+    """A circle around a site; whoever is within is on a visit."""
+
+    area = tenant_link("farm.Area", null=True)
+    station = tenant_link("farm.Station", null=True)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    radius_m = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "area", "station"], nulls_distinct=False, name="people_fence_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(area=None, station__isnull=False) | Q(area__isnull=False, station=None),
+                name="people_fence_of_one_site",
+            ),
+            models.CheckConstraint(condition=Q(radius_m__gt=0), name="people_fence_radius"),
+            models.CheckConstraint(condition=Q(latitude__range=(-90, 90)), name="people_fence_latitude"),
+            models.CheckConstraint(condition=Q(longitude__range=(-180, 180)), name="people_fence_longitude"),
+        ]
+
+
+class Visit(TenantModel):
+    """Somebody within a site's fence, from the first point to the last; derived of points, never entered."""
+
+    person = tenant_link("people.Person")
+    fence = tenant_link("people.Fence")
+    arrived_at = models.DateTimeField()
+    left_at = models.DateTimeField()
+    points = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "-arrived_at", "-id"], name="people_visit_listed"),
+            models.Index(fields=["company", "fence", "-arrived_at", "-id"], name="people_visit_of_site"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "person", "fence", "arrived_at"], name="people_visit_once"
+            ),
+            models.CheckConstraint(condition=Q(left_at__gte=F("arrived_at")), name="people_visit_times"),
+        ]

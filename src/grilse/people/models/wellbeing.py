@@ -1,0 +1,53 @@
+"""How the people of a company or geography fare together, where they are enough to hide each one."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from grilse.farm.tenancy import TenantModel, tenant_link
+
+
+class WellbeingReport(TenantModel):
+    """Figures of 30 days; null where fewer than the cohort would have been counted."""
+
+    geography = tenant_link("farm.Geography", null=True)
+    """None is the whole company."""
+    since = models.DateField()
+    until = models.DateField()
+    """The first day that is not counted."""
+    users = models.PositiveIntegerField()
+    """Active persons."""
+    consented = models.PositiveIntegerField(null=True)
+    active = models.PositiveIntegerField(null=True)
+    """Persons with an entry that counts."""
+    engagement = models.FloatField(null=True)
+    """Active of users."""
+    entries = models.PositiveIntegerField(null=True)
+    kinds = models.JSONField(null=True)
+    """Entries by kind, of kinds that enough persons wrote."""
+    mood = models.FloatField(null=True)
+    stress = models.FloatField(null=True)
+    energy = models.FloatField(null=True)
+    withheld = models.BooleanField()
+    """Whether fewer than the cohort would have been counted, or another figure would give them away."""
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "geography", "until"],
+                nulls_distinct=False,
+                name="people_wellbeingreport_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__gt=models.F("since")), name="people_wellbeingreport_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld=False)
+                | Q(
+                    consented=None, active=None, engagement=None, entries=None, kinds=None,
+                    mood=None, stress=None, energy=None,
+                ),
+                name="people_wellbeingreport_withheld",
+            ),
+        ]  # fmt: skip
