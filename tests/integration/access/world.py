@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.edited_farm import Farm, at, on, write_farm
+from tests.integration.access.staff import write_staff
 
 DB = "owner"
 DAY = on(40)
@@ -36,8 +37,10 @@ def write_world(name: str) -> tuple[Region, Region]:
     second = _fill(company.pk, faroe, _faroese(company.pk, faroe), "F")
     ensure_default_models(company.pk, using=DB)
     estimate(company.pk)
-    for region in (first, second):
+    for region, geography in ((first, scotland), (second, faroe)):
         _look_ahead(region)
+        i = region.ids
+        i |= write_staff(company.pk, geography, i["area"], i["container"], i["user"], region.mark)
     return first, second
 
 

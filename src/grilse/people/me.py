@@ -1,0 +1,39 @@
+"""The person whose login asks."""
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+
+from grilse.errors import GrilseError
+from grilse.farm.tenancy import acting
+from grilse.people.models import Person, PersonWord
+from grilse.people.words import words
+
+
+def me() -> int | None:
+    """Return the person whose login asks; None where there is none yet; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_me()")
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
+
+
+def ensure_me() -> int:
+    """Return the person whose login asks, made of the login where there is none yet."""
+    return me() or _made()
+
+
+def _made() -> int:
+    now = acting()
+    user = get_user_model().objects.filter(pk=now.user).first()
+    if user is None:
+        raise GrilseError("nobody is logged in: what is one's own has no owner")
+    name = user.get_full_name() or user.get_username()
+    # Of two requests of one new login at once, the second finds what the first made.
+    person, made = Person.objects.get_or_create(
+        company_id=now.company, user_id=user.pk, defaults={"name": name, "email": user.email}
+    )
+    if made:
+        PersonWord.objects.bulk_create(
+            PersonWord(company_id=now.company, person=person, word=word) for word in words(name)
+        )
+    return person.pk

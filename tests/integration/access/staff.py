@@ -1,0 +1,100 @@
+"""Somebody of everything that the rooms of people and help desk keep, in one geography."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from tests.edited_farm import at, on
+
+DB = "owner"
+
+
+def write_staff(
+    company: int, geography: Any, area: int, container: int, user: int, mark: str
+) -> dict[str, int]:
+    """Write a person with a team, a manager, a way, a visit, an entry and a ticket; return their ids."""
+    from grilse.helpdesk.models import (
+        Attachment,
+        BusinessHours,
+        Category,
+        Comment,
+        EscalationRule,
+        Holiday,
+        ServiceLevel,
+        Ticket,
+    )
+    from grilse.people.models import (
+        Consent,
+        Fence,
+        JournalEntry,
+        Journey,
+        Person,
+        PersonWord,
+        Team,
+        TrackPoint,
+        TransportRate,
+        Visit,
+        WellbeingReport,
+    )
+    from grilse.people.words import words
+
+    of = {"company_id": company}
+
+    def add(model: Any, **values: Any) -> Any:
+        return model.objects.using(DB).create(**of, **values)
+
+    def person(name: str, **also: Any) -> Any:
+        made = add(Person, name=f"{name} {mark} of {company}", geography=geography, area_id=area, **also)
+        for word in words(made.name):
+            add(PersonWord, person=made, word=word)
+        return made
+
+    team = add(Team, name=f"Crew {mark} of {company}", geography=geography)
+    head = person("Head", team=team)
+    one = person("Worker", team=team, manager=head, user_id=user)
+    fence = add(Fence, area_id=area, latitude=57.0, longitude=-6.0, radius_m=500.0)
+    journey = add(
+        Journey, person=one, reference=f"tour-{mark}-{company}", kind="conveyance", mode="car",
+        started_at=at(36), ended_at=at(36) + timedelta(hours=1), points=2, distance_m=1200.0,
+    )  # fmt: skip
+    for minutes in (0, 60):
+        point = add(
+            TrackPoint, person=one, at=at(36) + timedelta(minutes=minutes), latitude=57.0 + minutes / 6000,
+            longitude=-6.0, kind="conveyance", reference=journey.reference, device="phone",
+            client_id=uuid.uuid5(uuid.NAMESPACE_OID, f"{mark} {company} {minutes}"),
+        )  # fmt: skip
+    visit = add(
+        Visit, person=one, fence=fence, arrived_at=at(36), left_at=at(36) + timedelta(hours=2), points=2
+    )
+    rate = TransportRate.objects.using(DB).filter(**of).first() or add(
+        TransportRate, mode="car", valid_from=on(0), per_km_minor=35
+    )
+    entry = add(
+        JournalEntry, person=one, kind="note", at=at(36), title=f"Shared {mark} of {company}",
+        privacy="shared", mood=7, client_id=uuid.uuid5(uuid.NAMESPACE_OID, f"entry {mark} {company}"),
+    )  # fmt: skip
+    consent = add(Consent, person=one, purpose="wellbeing", given_at=at(20))
+    report = add(WellbeingReport, geography=geography, since=on(6), until=on(36), users=2, withheld=True)
+    category = add(Category, name=f"Nets {mark} of {company}", team=team)
+    number = Ticket.objects.using(DB).filter(**of).count() + 1
+    ticket = add(
+        Ticket, number=number, title=f"Torn net {mark} of {company}",
+        category=category, geography=geography, area_id=area, container_id=container, reporter=one,
+        assignee=head, team=team, opened_at=at(36), status="open",
+    )  # fmt: skip
+    comment = add(Comment, ticket=ticket, author=head, body=f"On the way {mark} of {company}")
+    attachment = add(
+        Attachment, ticket=ticket, author=one, name=f"net-{mark}.txt", content_type="text/plain", size=4,
+        digest=f"{mark}{company}".ljust(64, "0"), content=b"torn",
+    )  # fmt: skip
+    level = add(ServiceLevel, priority="normal", category=category, answer_minutes=60, resolve_minutes=600)
+    rule = add(EscalationRule, category=category, level=1, after_minutes=120, team=team)
+    holiday = add(Holiday, date=on(10 + (mark == "F")), name=f"Feast {mark}")
+    hours = add(BusinessHours, weekday=int(mark == "F"), opens="08:00", closes="16:00")
+    return {
+        "team": team.pk, "head": head.pk, "person": one.pk, "fence": fence.pk, "journey": journey.pk,
+        "point": point.pk, "visit": visit.pk, "rate": rate.pk, "entry": entry.pk, "consent": consent.pk,
+        "report": report.pk, "category": category.pk, "ticket": ticket.pk, "comment": comment.pk,
+        "attachment": attachment.pk, "level": level.pk, "rule": rule.pk, "holiday": holiday.pk,
+        "hours": hours.pk,
+    }  # fmt: skip
