@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
-from psycopg import ClientCursor, Cursor
+from psycopg import ClientCursor, Connection, Cursor
 
 from grilse.proof.capture import Statement
 
@@ -35,6 +35,8 @@ class Node:
     loops: int
     buffers: int
     """Blocks of 8 kB that the step and those below it read, from memory or disk."""
+    milliseconds: float = 0
+    """Time of the step and those below it, in all loops; those of workers beside each other are added."""
     changes: bool
     """Whether it writes to its relation instead of reading it."""
     children: tuple["Node", ...]
@@ -97,6 +99,10 @@ class Plan:
         """Rows of tables that were read, those thrown away included."""
         return sum(node.reads for node in self.root.walk())
 
+    def read_of(self, tables: Collection[str]) -> float:
+        """Rows of some tables that were read, those thrown away included."""
+        return sum(node.reads for node in self.root.walk() if node.relation in tables)
+
     @property
     def removed(self) -> float:
         """Rows that were read and thrown away by a condition."""
@@ -106,6 +112,12 @@ class Plan:
     def returned(self) -> float:
         """Rows that the statement gave."""
         return self.root.rows
+
+    @property
+    def packed(self) -> float:
+        """Rows that aggregates without groups took in, the outermost of each branch; else those it gave."""
+        taken = sum(child.rows for node in _packing(self.root) for child in node.children if not child.role)
+        return taken or self.returned
 
     def scanned(self, tables: Collection[str]) -> tuple[str, ...]:
         """Return which of some tables are read sequentially."""
@@ -120,13 +132,17 @@ class Plan:
 
 def explain(statement: Statement, *, analyze: bool = False, using: str = "default") -> Plan | None:
     """Return the plan of a statement, None if it has none; analysed, it runs, and so do its changes."""
+    return explain_on(connections[using].connection, statement, analyze=analyze)
+
+
+def explain_on(connection: Connection[Any], statement: Statement, *, analyze: bool = False) -> Plan | None:
+    """Return the plan that a statement has on a connection, which need not be one of Django's."""
     query = statement.query
     if query is None:
         return None
     asked = "ANALYZE, BUFFERS, FORMAT JSON" if analyze else "FORMAT JSON"
     # A cursor of the server is planned for its first rows.
     whole = f"DECLARE explained CURSOR FOR {query}" if statement.way == "cursor" else query
-    connection = connections[using].connection
     cursor = Cursor(connection) if statement.bound else ClientCursor(connection)
     with cursor:
         # Prepared, it would be planned for any values instead of these.
@@ -159,6 +175,7 @@ def _node(told: Mapping[str, Any]) -> Node:
         removed=sum(told.get(name, 0) for name in REMOVED) * loops,
         loops=loops,
         buffers=told.get("Shared Hit Blocks", 0) + told.get("Shared Read Blocks", 0),
+        milliseconds=told.get("Actual Total Time", 0.0) * loops,
         changes=told["Node Type"] == "ModifyTable",
         children=tuple(_node(child) for child in told.get("Plans", ())),
     )
@@ -178,6 +195,15 @@ def _kind(told: Mapping[str, Any]) -> str:
 
 
 STRATEGIES = {"Hashed": "Hash", "Sorted": "Group", "Mixed": "Mixed"}
+
+
+def _packing(node: Node) -> Iterator[Node]:
+    """Yield the outermost aggregates without groups, subplans' as well."""
+    if node.kind == "Aggregate":
+        yield node
+        return
+    for child in node.children:
+        yield from _packing(child)
 
 
 def _lines(node: Node, depth: int) -> Iterator[str]:

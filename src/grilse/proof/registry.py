@@ -25,9 +25,11 @@ class Hot:
     sorts: bool = False
     """Whether its plans may hold a Sort or an Incremental Sort."""
     touched: float = 1.5
-    """Most rows read per row returned."""
+    """Most rows read per row returned, of the tables in `unscanned`; of all tables where it names none."""
     least: int = 0
     """Rows read below which `touched` is not judged."""
+    packed: bool = False
+    """Whether the server packs rows into one, as `json_agg` does; then those that it packs are returned."""
 
 
 def declare(*hot: Hot) -> None:

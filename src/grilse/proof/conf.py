@@ -1,0 +1,44 @@
+"""What a project says of its proofs: the setting PROOF."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+# How many proofs stay in the folder.
+MOST_KEPT = 60
+
+
+def entered() -> AbstractContextManager[Any]:
+    """Return what a query runs in: the project's way in, else a transaction.
+
+    `enter` is the dotted path of a context manager that opens the transaction as those who ask do:
+    the role, the tenant, the person.
+    """
+    path = _said("enter")
+    return import_string(path)() if path else transaction.atomic()
+
+
+def folder() -> Path | None:
+    """Return where proofs are kept, None where the project keeps none; `folder` may be a function."""
+    said: str | Path | Callable[[], Path] | None = _said("folder")
+    return None if said is None else Path(said() if callable(said) else said)
+
+
+def distributions() -> tuple[str, ...]:
+    """Return the packages whose versions a proof names."""
+    return ("Django", "psycopg", *_said("distributions", ()))
+
+
+def source() -> Path | None:
+    """Return the folder of the code whose commit a proof names."""
+    said = _said("source")
+    return None if said is None else Path(said)
+
+
+def _said(name: str, default: Any = None) -> Any:
+    return getattr(settings, "PROOF", {}).get(name, default)

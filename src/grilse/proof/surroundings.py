@@ -1,0 +1,66 @@
+"""What a proof holds for: versions, commit, size of the tables, and how fast the machine was just then."""
+
+import platform
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from statistics import median
+from time import perf_counter
+
+from django.db import connection
+
+from grilse.proof import conf
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what took part."""
+    found = {"PostgreSQL": _one("SHOW server_version"), "Python": platform.python_version()}
+    for name in conf.distributions():
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def commit() -> str | None:
+    """Return the commit of the code, None where it is no checkout."""
+    source = conf.source()
+    if source is None:
+        return None
+    asked = ["git", "-C", str(source), "log", "-1", "--format=%H", "--", "."]
+    try:
+        told = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return told.stdout.strip() or None
+
+
+def rows() -> dict[str, int]:
+    """Return how many rows the planner thinks that each table has; -1 for one that was never analysed."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS)
+        return {name: int(count) for name, count in cursor.fetchall()}
+
+
+def pace() -> float:
+    """Return the milliseconds of a task that is always the same, half in the database and half here."""
+    return round(median(_yardstick() for _ in range(9)), 3)
+
+
+def _yardstick() -> float:
+    begun = perf_counter()
+    _one("SELECT count(n::text) FROM generate_series(1, 20000) AS n")
+    sum(len(str(n)) for n in range(20_000))
+    return 1000 * (perf_counter() - begun)
+
+
+def _one(query: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return str(cursor.fetchone()[0])
+
+
+ROWS = """
+SELECT relname, reltuples FROM pg_class
+ WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY relname
+"""
