@@ -1,0 +1,94 @@
+"""What becomes of what a phone sends late, twice, in any order and in any number of requests."""
+
+import itertools
+from datetime import UTC, datetime, timedelta, timezone
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grilse.people.versions import Item, Outcome, Stored, digest, sort_out
+
+SENT = st.lists(
+    st.builds(
+        lambda name, version, text: Item(client_id=name, version=version, content={"body": text}),
+        st.sampled_from("abc"),
+        st.integers(1, 4),
+        st.sampled_from(["one", "two"]),
+    ),
+    max_size=12,
+)
+
+
+def item(name, version, text):
+    return Item(client_id=name, version=version, content={"body": text})
+
+
+def sent(there, items):
+    """Return what stands after a request, and its outcomes."""
+    found = sort_out(there.values(), items)
+    after = dict(there)
+    for place in [*found.add, *found.replace]:
+        one = items[place]
+        after[one.client_id] = Stored(
+            client_id=one.client_id, version=one.version, digest=found.digests[place]
+        )
+    return after, found
+
+
+def test_each_outcome():
+    there, _ = sent({}, [item("a", 2, "stands")])
+    arrived = [
+        item("b", 1, "text"),
+        item("a", 2, "stands"),
+        item("a", 2, "else"),
+        item("a", 1, "x"),
+        item("a", 3, "y"),
+    ]
+    _, found = sent(there, arrived)
+    assert found.outcomes == ["new", "known", "conflict", "older", "newer"]
+    assert (found.add, found.replace, found.keep) == ([0], [4], [2, 3])
+
+
+def test_of_several_versions_in_one_request_the_highest_stands_once():
+    _, found = sent({}, [item("a", 1, "x"), item("a", 3, "z"), item("a", 2, "y")])
+    assert (found.add, found.replace) == ([1], [])
+    assert found.outcomes == [Outcome.NEW, Outcome.NEWER, Outcome.OLDER]
+
+
+@given(SENT, st.lists(st.integers(0, 12), max_size=4))
+def test_a_queue_may_be_split_into_requests_anywhere(items, cuts):
+    whole, told = sent({}, items)
+    there, outcomes = {}, []
+    edges = sorted({0, len(items), *(min(cut, len(items)) for cut in cuts)})
+    for first, last in itertools.pairwise(edges):
+        there, found = sent(there, items[first:last])
+        outcomes += found.outcomes
+    assert (there, outcomes) == (whole, told.outcomes)
+
+
+@given(SENT, st.randoms())
+def test_the_highest_version_stands_in_any_order(items, chance):
+    mixed = list(items)
+    chance.shuffle(mixed)
+    one, _ = sent({}, items)
+    other, _ = sent({}, mixed)
+    assert {name: s.version for name, s in one.items()} == {name: s.version for name, s in other.items()}
+
+
+@given(SENT)
+def test_sent_twice_is_sent_once(items):
+    once, first = sent({}, items)
+    twice, again = sent(once, items)
+    assert twice == once
+    assert not again.add
+    assert not again.replace
+    # Nothing is lost: what does not stand was overtaken by what came later, or is kept.
+    assert {first.digests[place] for place in first.keep} <= {again.digests[place] for place in again.keep}
+
+
+def test_a_moment_and_a_number_have_one_digest_however_written():
+    here = timezone(timedelta(hours=2))
+    one = {"at": datetime(2026, 5, 1, 12, tzinfo=UTC), "mood": 7.0}
+    other = {"mood": 7, "at": datetime(2026, 5, 1, 14, tzinfo=here)}
+    assert digest(one) == digest(other)
+    assert digest(one) != digest({**one, "mood": 8})
