@@ -1,30 +1,35 @@
 """Arrays into the rows of PostgreSQL's binary COPY format."""
 
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.kinds import KINDS, absent
+from grilse.bulk.kinds import KINDS, VARYING, absent
 from grilse.bulk.table import Column, Table
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 MANY = 65_536  # shapes that two bytes can number
 CHUNK = 65_536  # rows encoded at once: a few megabytes, which the processor's cache holds
+ALIKE = 16  # rows of a shape that are worth a layout of their own
+PADDED = 1 << 24  # bytes of rows that are padded at once
+VARCHAR = 1043  # PostgreSQL's number of the type
 
 Columns = Mapping[str, NDArray[Any]]
 
 
 def encode(table: Table, columns: Columns) -> Iterator[bytes]:
-    """Yield the binary COPY stream of columns, in chunks; within a chunk, rows of one shape come together.
+    """Yield the binary COPY stream of columns, in chunks; within one, rows of a shape may come together.
 
     Parameters
     ----------
     table : the table, with exactly the columns to be written
     columns : one (n,) array a column. Dates are days and timestamps microseconds since 1970 (integers
-        or datetime64); a nullable column is null where `grilse.bulk.kinds.absent` says so.
+        or datetime64), times of day microseconds; a nullable column is null where
+        `grilse.bulk.kinds.absent` says so. Texts are words with blanks between, uuids their 16 bytes.
 
     Raises
     ------
@@ -52,28 +57,85 @@ def _length(table: Table, columns: Columns) -> int:
 def _prepare(column: Column, values: NDArray[Any]) -> NDArray[Any]:
     if column.kind == "text":
         return np.char.encode(values, "utf-8") if values.dtype.kind == "U" else values
+    if column.kind == "texts":
+        return _lists(values)
     if values.dtype.kind == "M":
         unit = "datetime64[D]" if column.kind == "date" else "datetime64[us]"
         return values.astype(unit).astype(np.int64)
     return values
 
 
+def _lists(values: NDArray[np.str_]) -> NDArray[np.bytes_]:
+    """Return lists of words as the arrays that PostgreSQL reads; few are different."""
+    found, place = np.unique(values, return_inverse=True)
+    return np.array([_list(text.encode().split()) for text in found.tolist()], np.bytes_)[place]
+
+
+def _list(words: Sequence[bytes]) -> bytes:
+    """Return an array of texts; one without elements has no dimension."""
+    head = struct.pack(">iii", 1 if words else 0, 0, VARCHAR)
+    size = struct.pack(">ii", len(words), 1) if words else b""
+    return head + size + b"".join(struct.pack(">i", len(word)) + word for word in words)
+
+
 def _rows(table: Table, arrays: list[NDArray[Any]]) -> bytes:
     """Return the encoded rows, those of one shape together: they differ in values only, not in layout."""
     sizes = [_sizes(column, values) for column, values in zip(table.columns, arrays, strict=True)]
+    rows = len(arrays[0])
+    shapes = list(_by_shape(rows, [size for size in sizes if isinstance(size, np.ndarray)]))
+    if len(shapes) * ALIKE > rows:
+        return b"".join(_padded(table, arrays, sizes))
     return b"".join(
         _alike(
             table,
             [values[rows] for values in arrays],
             [int(size[rows[0]]) if isinstance(size, np.ndarray) else size for size in sizes],
         )
-        for rows in _by_shape(len(arrays[0]), [size for size in sizes if isinstance(size, np.ndarray)])
+        for rows in shapes
     )
+
+
+def _padded(
+    table: Table, arrays: list[NDArray[Any]], sizes: list[NDArray[np.int64] | int]
+) -> Iterator[bytes]:
+    """Yield rows of many shapes: each as wide as the widest, then only the bytes that are its own."""
+    rows = len(arrays[0])
+    parts = [
+        _wide(column, values, np.broadcast_to(np.asarray(size), rows))
+        for column, values, size in zip(table.columns, arrays, sizes, strict=True)
+    ]
+    fields = np.full((rows, 1), len(table.columns), ">i2").view(np.uint8)
+    width = 2 + sum(values.shape[1] for values, _ in parts)
+    for start in range(0, rows, step := max(1, PADDED // width)):
+        own = slice(start, start + step)
+        padded = np.concatenate([fields[own], *(values[own] for values, _ in parts)], axis=1)
+        used = np.ones(padded.shape, np.bool_)
+        used[:, 2:] = np.concatenate([_used(values.shape[1], size[own]) for values, size in parts], axis=1)
+        yield padded[used].tobytes()
+
+
+def _wide(
+    column: Column, values: NDArray[Any], size: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return a column's bytes, its length before it, and how many of them each row uses."""
+    length = size.astype(">i4")[:, None].view(np.uint8)
+    if column.kind in VARYING:
+        wire = np.ascontiguousarray(values)
+    else:
+        kind = KINDS[column.kind]
+        wire = np.ascontiguousarray(values - kind.offset if kind.offset else values, kind.wire)
+    body = wire[:, None].view(np.uint8) if wire.dtype.itemsize else np.empty((len(size), 0), np.uint8)
+    return np.concatenate([length, body], axis=1), 4 + np.maximum(size, 0)
+
+
+def _used(width: int, size: NDArray[np.int64]) -> NDArray[np.bool_]:
+    used: NDArray[np.bool_] = np.arange(width) < size[:, None]
+    return used
 
 
 def _sizes(column: Column, values: NDArray[Any]) -> NDArray[np.int64] | int:
     """Return the bytes that each value takes, -1 where it is null; one number where all take the same."""
-    if column.kind == "text":
+    if column.kind in VARYING:
         sizes = np.char.str_len(values).astype(np.int64)
     elif column.nullable:
         sizes = np.full(len(values), KINDS[column.kind].wire.itemsize, np.int64)
@@ -106,12 +168,13 @@ def _alike(table: Table, arrays: list[NDArray[Any]], sizes: list[int]) -> bytes:
     for index, (column, size) in enumerate(zip(table.columns, sizes, strict=True)):
         layout.append((f"length{index}", ">i4"))
         if size > 0:
-            layout.append((f"value{index}", f"S{size}" if column.kind == "text" else KINDS[column.kind].wire))
+            wire = f"S{size}" if column.kind in VARYING else KINDS[column.kind].wire
+            layout.append((f"value{index}", wire))
     record = np.empty(len(arrays[0]), np.dtype(layout))
     record["fields"] = len(table.columns)
     for index, (column, values, size) in enumerate(zip(table.columns, arrays, sizes, strict=True)):
         record[f"length{index}"] = size
         if size > 0:
-            offset = 0 if column.kind == "text" else KINDS[column.kind].offset
+            offset = 0 if column.kind in VARYING else KINDS[column.kind].offset
             record[f"value{index}"] = values - offset if offset else values
     return record.tobytes()

@@ -28,7 +28,11 @@ KINDS = {
     "float8": Kind(np.dtype(">f8"), 0, "float8send", "'NaN'"),
     "date": Kind(np.dtype(">i4"), EPOCH_DAYS, "date_send", "'infinity'"),
     "timestamptz": Kind(np.dtype(">i8"), EPOCH_MICROSECONDS, "timestamptz_send", "'infinity'"),
+    "time": Kind(np.dtype(">i8"), 0, "time_send", "'24:00'"),
+    "bool": Kind(np.dtype("?"), 0, "boolsend", "false"),
+    "uuid": Kind(np.dtype("S16"), 0, "uuid_send", "'00000000-0000-0000-0000-000000000000'"),
 }
+VARYING = ("text", "texts")  # as long as what they hold; texts come as their words, one after the other
 
 DJANGO = {
     "smallint": "int2",
@@ -38,6 +42,9 @@ DJANGO = {
     "double precision": "float8",
     "date": "date",
     "timestamp with time zone": "timestamptz",
+    "time": "time",
+    "boolean": "bool",
+    "uuid": "uuid",
 }
 
 

@@ -10,7 +10,7 @@ from grilse.bulk.kinds import DJANGO
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, its kind (`text` or one of KINDS) and whether it may be null."""
+    """A column: its name, its kind (one of VARYING or KINDS) and whether it may be null."""
 
     name: str
     kind: str
@@ -50,5 +50,10 @@ def _columns(model: type[models.Model]) -> Iterable[Column]:
         db_type = str(field.db_type(owner)) if field.column else ""
         if not db_type or db_type == "jsonb" or db_type == "None":
             continue
-        kind = "text" if db_type.startswith(("varchar", "text")) else DJANGO[db_type.split("(")[0]]
-        yield Column(str(field.column), kind, field.null)
+        yield Column(str(field.column), _kind(db_type), field.null)
+
+
+def _kind(db_type: str) -> str:
+    if db_type.startswith(("varchar", "text")):
+        return "texts" if db_type.endswith("[]") else "text"
+    return DJANGO[db_type.split("(")[0]]

@@ -1,5 +1,7 @@
 """Columns come back from PostgreSQL as they went in."""
 
+import uuid
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -106,6 +108,28 @@ def test_what_is_absent_is_null(trial):
         "SELECT int4, float8, date::text, text, int8 FROM bulk_trial ORDER BY place"
     ).fetchall()
     assert found == [(None, None, None, None, None), (5, 1.5, "2022-01-08", "pen", None)]
+
+
+def test_moments_of_a_day_yes_and_no_uuids_and_lists_of_words_are_copied_in(owner):
+    owner.execute("CREATE TEMP TABLE bulk_kinds (place int, t time, yes bool, id uuid, tags varchar(20)[])")
+    kinds = {"place": "int4", "t": "time", "yes": "bool", "id": "uuid", "tags": "texts"}
+    ids = [uuid.UUID(int=1 << 120), uuid.UUID(int=7)]  # one ends with zero bytes, one begins with them
+    columns = {
+        "place": np.arange(2),
+        "t": np.array([7 * 3_600_000_000, 0]),
+        "yes": np.array([True, False]),
+        "id": np.array([one.bytes for one in ids], "S16"),
+        "tags": np.array(["nets Fuglafjørður", ""]),
+    }
+    table = Table("bulk_kinds", tuple(Column(name, kind, False) for name, kind in kinds.items()))
+    copy_in(owner, table, {name: values.repeat(40) for name, values in columns.items()})  # of few shapes
+    copy_in(owner, table, columns)
+
+    found = owner.execute("SELECT t::text, yes, id, tags, count(*) FROM bulk_kinds GROUP BY 1, 2, 3, 4")
+    assert sorted(found) == [
+        ("00:00:00", False, ids[1], [], 41),
+        ("07:00:00", True, ids[0], ["nets", "Fuglafjørður"], 41),
+    ]
 
 
 def test_columns_of_different_lengths_are_refused(trial):
