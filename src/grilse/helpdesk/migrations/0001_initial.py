@@ -289,6 +289,7 @@ class Migration(migrations.Migration):
                 ("answer_due", models.DateTimeField(null=True)),
                 ("resolve_due", models.DateTimeField(null=True)),
                 ("round", models.PositiveSmallIntegerField(db_default=1, default=1)),
+                ("reopened_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -340,6 +341,7 @@ class Migration(migrations.Migration):
                 ("answer_due", models.DateTimeField(null=True)),
                 ("resolve_due", models.DateTimeField(null=True)),
                 ("round", models.PositiveSmallIntegerField(db_default=1, default=1)),
+                ("reopened_at", models.DateTimeField(null=True)),
             ],
             options={
                 "abstract": False,

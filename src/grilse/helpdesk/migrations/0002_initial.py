@@ -1096,6 +1096,38 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("team__isnull", False)),
+                fields=["company", "team", "-opened_at", "-id"],
+                name="helpdesk_ticket_team",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("category__isnull", False)),
+                fields=["company", "category", "-opened_at", "-id"],
+                name="helpdesk_ticket_category",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("container__isnull", False)),
+                fields=["company", "container", "-opened_at", "-id"],
+                name="helpdesk_ticket_container",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("status__in", ["new", "open", "in progress"])),
+                fields=["company", "resolve_due"],
+                name="helpdesk_ticket_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
             index=models.Index(fields=["company", "-opened_at", "-id"], name="helpdesk_ticket_listed"),
         ),
         migrations.AddIndex(
@@ -1184,8 +1216,8 @@ class Migration(migrations.Migration):
                 name="added_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (current_setting('app.company', true) <> '')",
-                    func='INSERT INTO "helpdesk_ticketevent" ("answer_due", "answered_at", "area_id", "assignee_id", "body", "category_id", "closed_at", "company_id", "container_id", "geography_id", "held_minutes", "held_since", "id", "number", "opened_at", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "reporter_id", "resolve_due", "resolved_at", "round", "station_id", "status", "team_id", "title") VALUES (NEW."answer_due", NEW."answered_at", NEW."area_id", NEW."assignee_id", NEW."body", NEW."category_id", NEW."closed_at", NEW."company_id", NEW."container_id", NEW."geography_id", NEW."held_minutes", NEW."held_since", NEW."id", NEW."number", NEW."opened_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'added\', NEW."id", NEW."priority", NEW."reporter_id", NEW."resolve_due", NEW."resolved_at", NEW."round", NEW."station_id", NEW."status", NEW."team_id", NEW."title"); RETURN NULL;',
-                    hash="d022b2a38b74778b5e7adc5752e765ccc46cc23f",
+                    func='INSERT INTO "helpdesk_ticketevent" ("answer_due", "answered_at", "area_id", "assignee_id", "body", "category_id", "closed_at", "company_id", "container_id", "geography_id", "held_minutes", "held_since", "id", "number", "opened_at", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "reopened_at", "reporter_id", "resolve_due", "resolved_at", "round", "station_id", "status", "team_id", "title") VALUES (NEW."answer_due", NEW."answered_at", NEW."area_id", NEW."assignee_id", NEW."body", NEW."category_id", NEW."closed_at", NEW."company_id", NEW."container_id", NEW."geography_id", NEW."held_minutes", NEW."held_since", NEW."id", NEW."number", NEW."opened_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'added\', NEW."id", NEW."priority", NEW."reopened_at", NEW."reporter_id", NEW."resolve_due", NEW."resolved_at", NEW."round", NEW."station_id", NEW."status", NEW."team_id", NEW."title"); RETURN NULL;',
+                    hash="1aaa5223f6b2bceaf2525a41acb8b4d284d77f5f",
                     operation="INSERT",
                     pgid="pgtrigger_added_insert_953c0",
                     table="helpdesk_ticket",
@@ -1199,8 +1231,8 @@ class Migration(migrations.Migration):
                 name="changed_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "helpdesk_ticketevent" ("answer_due", "answered_at", "area_id", "assignee_id", "body", "category_id", "closed_at", "company_id", "container_id", "geography_id", "held_minutes", "held_since", "id", "number", "opened_at", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "reporter_id", "resolve_due", "resolved_at", "round", "station_id", "status", "team_id", "title") VALUES (OLD."answer_due", OLD."answered_at", OLD."area_id", OLD."assignee_id", OLD."body", OLD."category_id", OLD."closed_at", OLD."company_id", OLD."container_id", OLD."geography_id", OLD."held_minutes", OLD."held_since", OLD."id", OLD."number", OLD."opened_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'changed\', OLD."id", OLD."priority", OLD."reporter_id", OLD."resolve_due", OLD."resolved_at", OLD."round", OLD."station_id", OLD."status", OLD."team_id", OLD."title"); RETURN NULL;',
-                    hash="675024e68f0c81bfd15cefeb5e99b2fdd0c61f58",
+                    func='INSERT INTO "helpdesk_ticketevent" ("answer_due", "answered_at", "area_id", "assignee_id", "body", "category_id", "closed_at", "company_id", "container_id", "geography_id", "held_minutes", "held_since", "id", "number", "opened_at", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "reopened_at", "reporter_id", "resolve_due", "resolved_at", "round", "station_id", "status", "team_id", "title") VALUES (OLD."answer_due", OLD."answered_at", OLD."area_id", OLD."assignee_id", OLD."body", OLD."category_id", OLD."closed_at", OLD."company_id", OLD."container_id", OLD."geography_id", OLD."held_minutes", OLD."held_since", OLD."id", OLD."number", OLD."opened_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'changed\', OLD."id", OLD."priority", OLD."reopened_at", OLD."reporter_id", OLD."resolve_due", OLD."resolved_at", OLD."round", OLD."station_id", OLD."status", OLD."team_id", OLD."title"); RETURN NULL;',
+                    hash="b69fa7a34b30eed139f7ca003a9e241c6e8406e0",
                     operation="UPDATE",
                     pgid="pgtrigger_changed_update_9a4af",
                     table="helpdesk_ticket",
@@ -1213,8 +1245,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="removed_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "helpdesk_ticketevent" ("answer_due", "answered_at", "area_id", "assignee_id", "body", "category_id", "closed_at", "company_id", "container_id", "geography_id", "held_minutes", "held_since", "id", "number", "opened_at", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "reporter_id", "resolve_due", "resolved_at", "round", "station_id", "status", "team_id", "title") VALUES (OLD."answer_due", OLD."answered_at", OLD."area_id", OLD."assignee_id", OLD."body", OLD."category_id", OLD."closed_at", OLD."company_id", OLD."container_id", OLD."geography_id", OLD."held_minutes", OLD."held_since", OLD."id", OLD."number", OLD."opened_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'removed\', OLD."id", OLD."priority", OLD."reporter_id", OLD."resolve_due", OLD."resolved_at", OLD."round", OLD."station_id", OLD."status", OLD."team_id", OLD."title"); RETURN NULL;',
-                    hash="c9357dc5836247e725198ea8cbddf0d17df5f409",
+                    func='INSERT INTO "helpdesk_ticketevent" ("answer_due", "answered_at", "area_id", "assignee_id", "body", "category_id", "closed_at", "company_id", "container_id", "geography_id", "held_minutes", "held_since", "id", "number", "opened_at", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "reopened_at", "reporter_id", "resolve_due", "resolved_at", "round", "station_id", "status", "team_id", "title") VALUES (OLD."answer_due", OLD."answered_at", OLD."area_id", OLD."assignee_id", OLD."body", OLD."category_id", OLD."closed_at", OLD."company_id", OLD."container_id", OLD."geography_id", OLD."held_minutes", OLD."held_since", OLD."id", OLD."number", OLD."opened_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'removed\', OLD."id", OLD."priority", OLD."reopened_at", OLD."reporter_id", OLD."resolve_due", OLD."resolved_at", OLD."round", OLD."station_id", OLD."status", OLD."team_id", OLD."title"); RETURN NULL;',
+                    hash="2e33b09f93455ddd126d1b240cf97d7fece86c40",
                     operation="DELETE",
                     pgid="pgtrigger_removed_delete_ada99",
                     table="helpdesk_ticket",

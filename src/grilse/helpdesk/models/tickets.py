@@ -74,6 +74,8 @@ class Ticket(TenantModel):
     resolve_due = models.DateTimeField(null=True)
     round = models.PositiveSmallIntegerField(db_default=1, default=1)
     """How many times it was opened; each has its own clocks and escalations."""
+    reopened_at = models.DateTimeField(null=True)
+    """When the clocks of its round began; none is when it was opened."""
 
     class Meta:
         indexes = [
@@ -86,6 +88,20 @@ class Ticket(TenantModel):
             ),
             models.Index(
                 fields=["company", "reporter", "-opened_at", "-id"], name="helpdesk_ticket_reporter"
+            ),
+            *[
+                models.Index(
+                    fields=["company", name, "-opened_at", "-id"],
+                    condition=Q(**{f"{name}__isnull": False}),
+                    name=f"helpdesk_ticket_{name}",
+                )
+                for name in ("team", "category", "container")
+            ],
+            # What waits too long, of the few that are not done with.
+            models.Index(
+                fields=["company", "resolve_due"],
+                condition=Q(status__in=["new", "open", "in progress"]),
+                name="helpdesk_ticket_due",
             ),
         ]
         constraints = [

@@ -1,0 +1,80 @@
+"""Lists of what a company has settled about its tickets."""
+
+from grilse.farm.listing import Listing
+from grilse.farm.listing_filters import contains, dates, is_, one
+from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel, Ticket
+
+NEEDS = "helpdesk.read"
+OF_CATEGORY = {"category": one("category_id", Category, "name", "what the tickets are about")}
+PRIORITY = is_("priority", "how much the tickets press", choices=tuple(Ticket.Priority.values))
+
+CATEGORIES = Listing(
+    name="ticket-categories",
+    title="What tickets are about",
+    of=Category,
+    needs=NEEDS,
+    fields={"id": "id", "name": "name", "team_id": "team_id", "team": "team__name", "active": "active"},
+    orders={"name": ("name",)},
+    filters={"active": is_("active", "whether tickets may be opened in it", bool), "text": contains("name")},
+)
+
+BUSINESS_HOURS = Listing(
+    name="business-hours",
+    title="When work on tickets begins and ends, by day of the week",
+    of=BusinessHours,
+    needs=NEEDS,
+    fields={"id": "id", "weekday": "weekday", "opens": "opens", "closes": "closes"},
+    orders={"weekday": ("weekday",)},
+)
+
+HOLIDAYS = Listing(
+    name="holidays",
+    title="Days on which nobody works on tickets",
+    of=Holiday,
+    needs=NEEDS,
+    fields={"id": "id", "date": "date", "name": "name"},
+    orders={"date": ("date",)},
+    newest_first=True,
+    filters=dates("date"),
+)
+
+SERVICE_LEVELS = Listing(
+    name="service-levels",
+    title="Minutes of business within which tickets are to be answered and resolved",
+    of=ServiceLevel,
+    needs=NEEDS,
+    fields={
+        "id": "id",
+        "priority": "priority",
+        "category_id": "category_id",
+        "category": "category__name",
+        "answer_minutes": "answer_minutes",
+        "resolve_minutes": "resolve_minutes",
+    },
+    orders={"entry": ("id",)},
+    filters={"priority": PRIORITY, **OF_CATEGORY},
+)
+
+ESCALATION_RULES = Listing(
+    name="escalation-rules",
+    title="Who is called when a ticket waits too long, by level",
+    of=EscalationRule,
+    needs=NEEDS,
+    fields={
+        "id": "id",
+        "category_id": "category_id",
+        "category": "category__name",
+        "level": "level",
+        "after_minutes": "after_minutes",
+        "person_id": "person_id",
+        "person": "person__name",
+        "team_id": "team_id",
+        "team": "team__name",
+        "priority": "priority",
+        "active": "active",
+    },
+    orders={"entry": ("id",)},
+    filters={**OF_CATEGORY, "active": is_("active", "whether it is followed", bool)},
+)
+
+LISTS = (CATEGORIES, BUSINESS_HOURS, HOLIDAYS, SERVICE_LEVELS, ESCALATION_RULES)
