@@ -31,6 +31,8 @@ class Stored:
     client_id: str
     version: int
     digest: str
+    content: Mapping[str, Any] | None = None
+    """What is kept of it when a later version takes its place; None keeps nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +57,8 @@ class Sorted:
     """Which take the place of what stands: one of each id."""
     keep: list[int] = field(default_factory=list)
     """Older and contradicting ones."""
+    overtaken: list[Stored] = field(default_factory=list)
+    """Which stood until a later one came: kept too, so that the queue sent again finds them kept."""
 
 
 def sort_out(stored: Iterable[Stored], items: Sequence[Item]) -> Sorted:
@@ -67,11 +71,13 @@ def sort_out(stored: Iterable[Stored], items: Sequence[Item]) -> Sorted:
     now, last = dict(before), dict[str, int]()
     found = Sorted(outcomes=[], digests=[digest(item.content) for item in items])
     for place, item in enumerate(items):
-        come = Stored(client_id=item.client_id, version=item.version, digest=found.digests[place])
-        outcome = _outcome(now.get(item.client_id), come)
+        this = come(item, found.digests[place])
+        outcome = _outcome(now.get(item.client_id), this)
         found.outcomes.append(outcome)
+        if outcome is Outcome.NEWER:
+            found.overtaken.append(now[item.client_id])
         if outcome in (Outcome.NEW, Outcome.NEWER):
-            now[item.client_id], last[item.client_id] = come, place
+            now[item.client_id], last[item.client_id] = this, place
         elif outcome is not Outcome.KNOWN:
             found.keep.append(place)
     for name, place in last.items():
@@ -79,17 +85,22 @@ def sort_out(stored: Iterable[Stored], items: Sequence[Item]) -> Sorted:
     return found
 
 
-def _outcome(there: Stored | None, come: Stored) -> Outcome:
+def come(item: Item, digest: str) -> Stored:
+    """Return an item as what stands of it, or beside it."""
+    return Stored(client_id=item.client_id, version=item.version, digest=digest, content=item.content)
+
+
+def _outcome(there: Stored | None, this: Stored) -> Outcome:
     if there is None:
         return Outcome.NEW
-    if come.version != there.version:
-        return Outcome.NEWER if come.version > there.version else Outcome.OLDER
-    return Outcome.KNOWN if come.digest == there.digest else Outcome.CONFLICT
+    if this.version != there.version:
+        return Outcome.NEWER if this.version > there.version else Outcome.OLDER
+    return Outcome.KNOWN if this.digest == there.digest else Outcome.CONFLICT
 
 
 def digest(content: Mapping[str, Any]) -> str:
     """Return what tells contents apart, however a moment or a number of them is written."""
-    text = json.dumps(plain(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(plain(content), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

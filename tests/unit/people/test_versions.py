@@ -86,6 +86,21 @@ def test_sent_twice_is_sent_once(items):
     assert {first.digests[place] for place in first.keep} <= {again.digests[place] for place in again.keep}
 
 
+@given(SENT, st.randoms())
+def test_what_is_kept_is_the_same_after_the_queue_came_again(items, chance):
+    def kept(found):
+        return {(items[place].client_id, found.digests[place]) for place in found.keep} | {
+            (one.client_id, one.digest) for one in found.overtaken
+        }
+
+    once, first = sent({}, items)
+    _, again = sent(once, items)
+    stands = {(name, one.digest) for name, one in once.items()}
+    everything = {(one.client_id, digest(one.content)) for one in items}
+    assert kept(first) | stands == everything
+    assert kept(first) | kept(again) | stands == everything
+
+
 def test_a_moment_and_a_number_have_one_digest_however_written():
     here = timezone(timedelta(hours=2))
     one = {"at": datetime(2026, 5, 1, 12, tzinfo=UTC), "mood": 7.0}

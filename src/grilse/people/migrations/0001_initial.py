@@ -259,6 +259,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("purpose", models.CharField(blank=True, db_default="", default="", max_length=200)),
+                ("begun_at", models.DateTimeField(null=True)),
                 ("started_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField()),
                 ("points", models.PositiveIntegerField(db_default=0, default=0)),
@@ -445,6 +446,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("purpose", models.CharField(blank=True, db_default="", default="", max_length=200)),
+                ("begun_at", models.DateTimeField(null=True)),
                 ("started_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField()),
                 ("points", models.PositiveIntegerField(db_default=0, default=0)),
@@ -1348,8 +1350,8 @@ class Migration(migrations.Migration):
                 name="added_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (current_setting('app.company', true) <> '')",
-                    func='INSERT INTO "people_journeyevent" ("company_id", "distance_m", "ended_at", "id", "kind", "mode", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "purpose", "reference", "started_at", "version") VALUES (NEW."company_id", NEW."distance_m", NEW."ended_at", NEW."id", NEW."kind", NEW."mode", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'added\', NEW."id", NEW."points", NEW."purpose", NEW."reference", NEW."started_at", NEW."version"); RETURN NULL;',
-                    hash="7646f83a6d4e8b5c47549a45c961f5cc7d489962",
+                    func='INSERT INTO "people_journeyevent" ("begun_at", "company_id", "distance_m", "ended_at", "id", "kind", "mode", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "purpose", "reference", "started_at", "version") VALUES (NEW."begun_at", NEW."company_id", NEW."distance_m", NEW."ended_at", NEW."id", NEW."kind", NEW."mode", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'added\', NEW."id", NEW."points", NEW."purpose", NEW."reference", NEW."started_at", NEW."version"); RETURN NULL;',
+                    hash="ef39187720b02e883e14ccdab7c8a1cd0d36a146",
                     operation="INSERT",
                     pgid="pgtrigger_added_insert_96e7d",
                     table="people_journey",
@@ -1363,8 +1365,8 @@ class Migration(migrations.Migration):
                 name="changed_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "people_journeyevent" ("company_id", "distance_m", "ended_at", "id", "kind", "mode", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "purpose", "reference", "started_at", "version") VALUES (OLD."company_id", OLD."distance_m", OLD."ended_at", OLD."id", OLD."kind", OLD."mode", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'changed\', OLD."id", OLD."points", OLD."purpose", OLD."reference", OLD."started_at", OLD."version"); RETURN NULL;',
-                    hash="efbb77636e94c75576118bed1eec5be4a9593c51",
+                    func='INSERT INTO "people_journeyevent" ("begun_at", "company_id", "distance_m", "ended_at", "id", "kind", "mode", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "purpose", "reference", "started_at", "version") VALUES (OLD."begun_at", OLD."company_id", OLD."distance_m", OLD."ended_at", OLD."id", OLD."kind", OLD."mode", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'changed\', OLD."id", OLD."points", OLD."purpose", OLD."reference", OLD."started_at", OLD."version"); RETURN NULL;',
+                    hash="520826adf4f403769362987b865b5dccc9a1251c",
                     operation="UPDATE",
                     pgid="pgtrigger_changed_update_51368",
                     table="people_journey",
@@ -1377,8 +1379,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="removed_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "people_journeyevent" ("company_id", "distance_m", "ended_at", "id", "kind", "mode", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "purpose", "reference", "started_at", "version") VALUES (OLD."company_id", OLD."distance_m", OLD."ended_at", OLD."id", OLD."kind", OLD."mode", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'removed\', OLD."id", OLD."points", OLD."purpose", OLD."reference", OLD."started_at", OLD."version"); RETURN NULL;',
-                    hash="aa27bbed0bbb180a1cb075ca1b5ad47759a89a99",
+                    func='INSERT INTO "people_journeyevent" ("begun_at", "company_id", "distance_m", "ended_at", "id", "kind", "mode", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "purpose", "reference", "started_at", "version") VALUES (OLD."begun_at", OLD."company_id", OLD."distance_m", OLD."ended_at", OLD."id", OLD."kind", OLD."mode", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'removed\', OLD."id", OLD."points", OLD."purpose", OLD."reference", OLD."started_at", OLD."version"); RETURN NULL;',
+                    hash="8d9b1201e51d4e203a60696047e29f2f9c787a11",
                     operation="DELETE",
                     pgid="pgtrigger_removed_delete_36947",
                     table="people_journey",

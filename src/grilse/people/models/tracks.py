@@ -91,9 +91,12 @@ class Journey(TenantModel):
     reference = models.CharField(max_length=64)
     """As the phone named it; its points carry the same."""
     version = models.PositiveIntegerField(db_default=1, default=1)
+    """0 until the phone has sent it: so far only its points tell of it."""
     kind = models.CharField(max_length=13, choices=Kind)
     mode = models.CharField(max_length=7, choices=Mode, blank=True, db_default="", default="")
     purpose = models.CharField(max_length=200, blank=True, db_default="", default="")
+    begun_at = models.DateTimeField(null=True)
+    """When the phone says that it began; its points, where there are any, say better."""
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
     points = models.PositiveIntegerField(db_default=0, default=0)
@@ -144,6 +147,9 @@ class TransportRate(TenantModel):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"for {self.mode} from {self.valid_from}"
+
 
 @tracked()
 class Fence(TenantModel):
@@ -168,6 +174,9 @@ class Fence(TenantModel):
             models.CheckConstraint(condition=Q(latitude__range=(-90, 90)), name="people_fence_latitude"),
             models.CheckConstraint(condition=Q(longitude__range=(-180, 180)), name="people_fence_longitude"),
         ]
+
+    def __str__(self) -> str:
+        return f"around {self.area or self.station}"
 
 
 class Visit(TenantModel):
