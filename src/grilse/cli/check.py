@@ -1,10 +1,13 @@
-"""`grilse check`: prove what is in the database."""
+"""`grilse check`: prove what is in the database, and what its queries cost."""
 
 import os
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from grilse.cli.output import Json, progress, report
+from grilse.errors import GrilseError
 
 app = typer.Typer(name="check", help="Prove what is in the database.", no_args_is_help=True)
 
@@ -40,4 +43,37 @@ def data(as_json: Json = False) -> None:
     lines.append(f"{sum(one.ok for one in checks)} of {len(checks)} hold")
     report(facts, "\n".join(lines), as_json)
     if not facts["ok"]:
+        raise typer.Exit(RED)
+
+
+@app.command()
+def performance(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Queries, or what names begin with; else all."),
+    ] = None,
+    as_json: Json = False,
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier proof, by --save, to hold this one against.")
+    ] = None,
+    save: Annotated[Path | None, typer.Option(help="The file to write this proof to.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Count what is not proven as broken.")] = False,
+) -> None:
+    """Run every query that a door asks, and hold its plan, rows and statements against its budget.
+
+    Exit code 1 if a budget is broken, if a query is worse than in the earlier proof, or if nothing is proven.
+    """
+    from grilse.schema import open_database
+
+    open_database()
+    from grilse.proof import checking
+
+    try:
+        hot = checking.wanted(names or [])
+        with progress("proving", len(hot), "queries") as advance:
+            checked = checking.check(hot, earlier=baseline, save=save, strict=strict, advance=advance)
+    except checking.Refused as error:
+        raise GrilseError(str(error)) from None
+    report(checking.facts(checked), "\n".join(checking.lines(checked)), as_json)
+    if not checked.ok:
         raise typer.Exit(RED)

@@ -85,19 +85,13 @@ def facts(checked: Checked) -> dict[str, Any]:
 
 def lines(checked: Checked) -> Iterator[str]:
     """Yield it for people: a line a query, below it what is wrong, and at the end the sum."""
-    against = checked.against
-    worse = against.worse if against else {}
+    worse = checked.against.worse if checked.against else {}
     width = max((len(one.name) for one in checked.proof.figures), default=0)
     for one in checked.proof.figures:
         mark = MARKS[BROKEN] if one.name in worse else MARKS[one.state]
         yield f"{mark}  {one.name:{width}}  {_used(one)}".rstrip()
-        if one.statements:
-            yield from (f"       {said}" for said in one.said)
-        yield from (
-            f"       beside {checked.against.at}: {said}"
-            for said in worse.get(one.name, ())
-            if checked.against
-        )
+        said = one.said if one.statements else ()
+        yield from (f"       {line}" for line in (*said, *worse.get(one.name, ())))
     yield _sum(checked)
 
 

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -54,38 +55,50 @@ class Past:
 
 
 def keep(proof: Proof) -> Path | None:
-    """Write a proof into the folder, and let the oldest go; None where the project keeps none."""
+    """Write a proof into the folder; None where the project keeps none.
+
+    Of the one before only the figures stay, without the plans, and the oldest goes.
+    """
     folder = conf.folder()
     if folder is None:
         return None
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{proof.at.replace(':', '').replace('+0000', 'Z')}.json"
+    before = last()
+    path = _path(folder, proof)
     save(proof, path)
-    for old in _files(folder)[: -conf.MOST_KEPT]:
+    if before is not None and before.at != proof.at:
+        save(_thinned(before), _path(folder, before))
+    for old in _files()[: -conf.MOST_KEPT]:
         old.unlink(missing_ok=True)
     return path
 
 
 def last() -> Proof | None:
     """Return the newest proof that is kept."""
-    proofs = _kept()
-    return proofs[-1] if proofs else None
+    files = _files()
+    return _last(files[-1], files[-1].stat().st_mtime_ns) if files else None
+
+
+@lru_cache(maxsize=1)
+def _last(path: Path, changed: int) -> Proof:
+    """Return the proof of a file, read again when it changed: its plans are many."""
+    return load(path)
 
 
 def history(name: str) -> list[Past]:
     """Return a query's figures, the oldest first; of proofs in which it was run."""
     return [
-        Past(at=datetime.fromisoformat(proof.at), commit=proof.commit, figure=figure)
-        for proof in _kept()
-        for figure in proof.figures
-        if figure.name == name and figure.statements
+        Past(at=datetime.fromisoformat(proof["at"]), commit=proof["commit"], figure=_figure(figure))
+        for proof in (json.loads(path.read_text()) for path in _files())
+        for figure in proof["figures"]
+        if figure["name"] == name and figure["statements"]
     ]
 
 
 def save(proof: Proof, path: Path) -> None:
     """Write a proof to a file."""
     draft = path.with_suffix(".part")
-    draft.write_text(json.dumps(asdict(proof), indent=1))
+    draft.write_text(json.dumps(asdict(proof)))
     draft.replace(path)
 
 
@@ -94,13 +107,17 @@ def load(path: Path) -> Proof:
     return _proof(json.loads(path.read_text()))
 
 
-def _kept() -> list[Proof]:
+def _files() -> list[Path]:
     folder = conf.folder()
-    return [] if folder is None or not folder.is_dir() else [load(path) for path in _files(folder)]
+    return [] if folder is None else sorted(folder.glob("*.json"))
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.json"))
+def _path(folder: Path, proof: Proof) -> Path:
+    return folder / f"{proof.at.replace(':', '').replace('+0000', 'Z')}.json"
+
+
+def _thinned(proof: Proof) -> Proof:
+    return replace(proof, figures=tuple(replace(figure, plans=()) for figure in proof.figures))
 
 
 def _proof(told: Mapping[str, Any]) -> Proof:

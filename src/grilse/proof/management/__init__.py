@@ -1,0 +1,1 @@
+"""Commands of the proof for projects that have `manage.py`."""

@@ -1,0 +1,40 @@
+"""`manage.py check_performance`: run the declared hot queries and hold them against their budgets."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from grilse.proof import checking
+
+
+class Command(BaseCommand):
+    """Exit code 1 if a budget is broken, or a query is worse than in an earlier proof."""
+
+    help = "Run the declared hot queries and hold them against their budgets."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take what the check takes."""
+        parser.add_argument("names", nargs="*", help="queries, or what their names begin with")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--baseline", type=Path, help="an earlier proof to hold this one against")
+        parser.add_argument("--save", type=Path, help="the file to write this proof to")
+        parser.add_argument("--strict", action="store_true", help="count what is not proven as broken")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check, and tell."""
+        try:
+            checked = checking.check(
+                checking.wanted(options["names"]),
+                earlier=options["baseline"],
+                save=options["save"],
+                strict=options["strict"],
+            )
+        except checking.Refused as error:
+            raise CommandError(str(error)) from error
+        facts = json.dumps(checking.facts(checked), default=str)
+        self.stdout.write(facts if options["json"] else "\n".join(checking.lines(checked)))
+        if not checked.ok:
+            raise SystemExit(1)
