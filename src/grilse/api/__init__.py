@@ -19,6 +19,7 @@ ROUTES = (
     "access",
     "audit",
     "places",
+    "people",
     "growth",
     "projections",
     "stock",

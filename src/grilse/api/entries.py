@@ -27,7 +27,7 @@ Day = Annotated[date, pydantic.Field(ge=FIRST.date(), le=LAST.date())]
 PLAIN: dict[Any, Any] = {int: Whole, float: Number, str: Text, datetime: Moment, date: Day}
 IDS = {
     "batch", "container", "feed", "geography", "line", "order", "placement", "replaces", "source", "species",
-    "station", "hall", "area", "store", "target", "movement",
+    "station", "hall", "area", "store", "target", "movement", "user", "team", "manager",
 }  # fmt: skip
 MASSES = {"grams"}
 

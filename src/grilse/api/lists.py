@@ -19,13 +19,17 @@ from grilse.feeding import lists as feeding
 from grilse.generator import lists as generator
 from grilse.growth import lists as growth
 from grilse.health import lists as health
+from grilse.helpdesk import lists_rules
 from grilse.jobs import lists as jobs
 from grilse.official import lists as official
+from grilse.people import lists_directory
 from grilse.planning import lists as planning
 from grilse.stock import lists as stock
 
 LISTS: tuple[tuple[Room, tuple[Listing, ...]], ...] = (
     (rooms.FARM, farm.LISTS + generator.LISTS),
+    (rooms.PEOPLE, lists_directory.LISTS),
+    (rooms.HELPDESK, lists_rules.LISTS),
     (rooms.STOCK, stock.LISTS),
     (rooms.ENVIRONMENT, environment.LISTS),
     (rooms.FEEDING, feeding.LISTS),

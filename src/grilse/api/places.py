@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema, Status
 
+from grilse.api.door import Room
 from grilse.api.entries import Day, Id, Made, Number, Text
-from grilse.api.rooms import FARM as router
+from grilse.api.rooms import FARM
 from grilse.farm import places
 
 NEEDS = "farm.change"
@@ -94,8 +95,8 @@ def values(given: Any) -> dict[str, Any]:
     return columns
 
 
-def declare(address: str, kind: str, shape: type[Schema]) -> None:
-    """Declare the routes that add, change and remove places of a kind."""
+def declare(address: str, kind: str, shape: type[Schema], *, router: Room = FARM, needs: str = NEEDS) -> None:
+    """Declare the routes that add, change and remove what stands, of a kind."""
     named = kind.replace(" ", "_")
 
     def add(request: HttpRequest, new: shape) -> Status[dict[str, Any]]:  # type: ignore[valid-type]
@@ -111,13 +112,9 @@ def declare(address: str, kind: str, shape: type[Schema]) -> None:
 
     all_of, one = f"/{address}", f"/{address}/{{key}}"
     for view, declared, says in (
-        (
-            add,
-            router.post(all_of, may=NEEDS, response={201: Made}, operation_id=f"add_{named}"),
-            "Add",
-        ),
-        (change, router.put(one, may=NEEDS, response=Made, operation_id=f"change_{named}"), "Change"),
-        (remove, router.delete(one, may=NEEDS, response=Made, operation_id=f"remove_{named}"), "Remove"),
+        (add, router.post(all_of, may=needs, response={201: Made}, operation_id=f"add_{named}"), "Add"),
+        (change, router.put(one, may=needs, response=Made, operation_id=f"change_{named}"), "Change"),
+        (remove, router.delete(one, may=needs, response=Made, operation_id=f"remove_{named}"), "Remove"),
     ):
         view.__doc__ = f"{says} a {kind}."
         view.__name__ = f"{view.__name__}_{named}"

@@ -102,4 +102,8 @@ RULES = {
     "sensor_parameter": "a sensor measures one of the parameters that readings have",
     "licelimit_weeks": "the weeks run from 1 to 53, the first before the last",
     "licelimit_dates": "it ends after it begins",
+    "_of_one_site": "it is of an area or of a station: name one of the two",
+    "_radius": "the radius has to be above 0 m",
+    "transportrate_mode": "a rate is for a car, boat, ferry, bicycle, for going by foot or for other ways",
+    "workrules_days": "what is kept is kept for at least one day",
 }

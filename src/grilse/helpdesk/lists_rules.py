@@ -1,12 +1,19 @@
 """Lists of what a company has settled about its tickets."""
 
-from grilse.farm.listing import Listing
+from datetime import time
+
+from grilse.farm.listing import Listing, Told
 from grilse.farm.listing_filters import contains, dates, is_, one
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel, Ticket
 
 NEEDS = "helpdesk.read"
 OF_CATEGORY = {"category": one("category_id", Category, "name", "what the tickets are about")}
 PRIORITY = is_("priority", "how much the tickets press", choices=tuple(Ticket.Priority.values))
+
+
+def _clock(at: time) -> str:
+    return f"{at:%H:%M}"
+
 
 CATEGORIES = Listing(
     name="ticket-categories",
@@ -23,7 +30,12 @@ BUSINESS_HOURS = Listing(
     title="When work on tickets begins and ends, by day of the week",
     of=BusinessHours,
     needs=NEEDS,
-    fields={"id": "id", "weekday": "weekday", "opens": "opens", "closes": "closes"},
+    fields={
+        "id": "id",
+        "weekday": "weekday",
+        "opens": Told("opens", _clock, str),
+        "closes": Told("closes", _clock, str),
+    },
     orders={"weekday": ("weekday",)},
 )
 

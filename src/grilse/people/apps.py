@@ -9,3 +9,12 @@ class PeopleConfig(AppConfig):
     name = "grilse.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let what stands be added and changed as places are."""
+        from grilse.farm.places import KINDS
+        from grilse.people.models import Fence, Person, Team, TransportRate, WorkRules
+
+        KINDS["person"] = Person
+        for kind in (Team, Fence, TransportRate, WorkRules):
+            KINDS[str(kind._meta.verbose_name)] = kind

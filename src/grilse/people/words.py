@@ -7,10 +7,12 @@ LETTERS = str.maketrans(
     {"æ": "ae", "ø": "o", "ð": "d", "þ": "th", "ł": "l", "đ": "d", "ß": "ss", "œ": "oe", "ı": "i"}
 )
 BETWEEN = re.compile(r"[^\w]+|_+")
+LONGEST = 120
+"""Letters of a word that are kept: a name's signs may be spelled out in more letters than it has."""
 
 
 def words(text: str) -> list[str]:
     """Return the words of a name or of what is searched for, each once, in order."""
-    bare = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
-    plain = "".join(letter for letter in bare if not unicodedata.combining(letter))
-    return list(dict.fromkeys(word for word in BETWEEN.split(plain) if word))
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold().translate(LETTERS))
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return list(dict.fromkeys(word[:LONGEST] for word in BETWEEN.split(plain) if word))

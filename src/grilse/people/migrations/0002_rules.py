@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import lookup, of_parent, reach, within
+from grilse.farm.reach import EVERYWHERE, lookup, of_parent, reach, within
 from grilse.farm.tenancy import CURRENT, isolation, parent, references
 
 EVENTS = (
@@ -26,6 +26,40 @@ def of_its_person(table: str) -> migrations.RunSQL:
     return migrations.RunSQL(
         f"CREATE POLICY own ON {table} AS RESTRICTIVE USING ({MINE})", f"DROP POLICY own ON {table}"
     )
+
+
+def changed_within(table: str, *, also: str = "false") -> migrations.RunSQL:
+    """Return the policies by which everybody sees rows, and those who reach their geography change them.
+
+    `also` is what may be added beside.
+    """
+    near = f"({EVERYWHERE} OR geography_id IN (SELECT farm_geographies()))"
+    return migrations.RunSQL(
+        [
+            f"CREATE POLICY geography_adds ON {table} AS RESTRICTIVE FOR INSERT WITH CHECK ({near} OR {also})",
+            f"CREATE POLICY geography_changes ON {table} AS RESTRICTIVE FOR UPDATE USING {near}",
+            f"CREATE POLICY geography_removes ON {table} AS RESTRICTIVE FOR DELETE USING {near}",
+        ],
+        [f"DROP POLICY geography_{verb} ON {table}" for verb in ("adds", "changes", "removes")],
+    )
+
+
+# Whoever had another person's login given to them would be the author of that person's journal.
+LOGIN_STAYS = """
+CREATE FUNCTION people_login_stays() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM people_journalentry WHERE company_id = OLD.company_id AND person_id = OLD.id)
+     OR EXISTS (SELECT FROM people_keptversion WHERE company_id = OLD.company_id AND person_id = OLD.id)
+     OR EXISTS (SELECT FROM people_consent WHERE company_id = OLD.company_id AND person_id = OLD.id) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'what a person wrote goes to no other login';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER login_stays BEFORE UPDATE OF user_id ON people_person FOR EACH ROW
+WHEN (NEW.user_id IS NOT NULL AND NEW.user_id IS DISTINCT FROM OLD.user_id)
+EXECUTE FUNCTION people_login_stays()
+"""
 
 
 class Migration(migrations.Migration):
@@ -94,4 +128,14 @@ class Migration(migrations.Migration):
         *[reach(f"people_{name}", "area_id", "station_id") for name in ("fence", "fenceevent")],
         of_parent("people_visit", "fence_id", "people_fence"),
         reach("people_wellbeingreport", "geography_id"),
+        changed_within("people_team"),
+        # A login that is nobody yet becomes somebody, wherever it may act.
+        changed_within("people_person", also=f"user_id = {ME}"),
+        migrations.RunSQL(
+            LOGIN_STAYS,
+            [
+                "DROP TRIGGER login_stays ON people_person",
+                "DROP FUNCTION people_login_stays()",
+            ],
+        ),
     ]  # fmt: skip

@@ -1,0 +1,147 @@
+"""Who works here: found by the beginnings of names, and looked up. Each function is one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from grilse.errors import GrilseError
+from grilse.farm import listing_cursor
+from grilse.people.models import Person
+from grilse.people.words import words
+
+MOST, USUAL = 100, 20
+"""Persons of a page."""
+LONGEST = 120
+"""Letters of what is searched for."""
+FEW = 10_000
+"""Persons of one beginning up to whom all are looked up; of more, the first are met in order soon."""
+LAST = "\U0010ffff"
+"""The letter that comes after all others."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picked:
+    """A person as a picker shows them."""
+
+    id: int
+    name: str
+    title: str
+    team: str | None
+    site: str | None
+    active: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picks:
+    """A page of persons."""
+
+    persons: list[Picked]
+    next: str | None
+    """Cursor of the page that follows; None after the last person."""
+
+
+def picker(text: str, *, after: str | None = None, limit: int = USUAL, active: bool | None = True) -> Picks:
+    """Return persons of whose name each word that was typed begins one, by name; all, where none was typed.
+
+    `active` None is those who have left too.
+    """
+    if not 1 <= limit <= MOST:
+        raise GrilseError(f"limit {limit} is not from 1 to {MOST}", field="limit")
+    if len(text) > LONGEST or "\0" in text:
+        raise GrilseError(f"search for at most {LONGEST} letters, without NUL", field="text")
+    typed = beginnings(text)
+    walk = f"picker {active} {typed}"
+    sql, given = _statement(typed, active, _key(walk, after))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**given, "limit": limit + 1})
+        rows = [Picked(**dict(zip(COLUMNS, row, strict=True))) for row in cursor.fetchall()]
+    more = len(rows) > limit
+    last = rows[limit - 1] if more else None
+    return Picks(
+        persons=rows[:limit],
+        next=None if last is None else listing_cursor.cursor(walk, [last.name, last.id]),
+    )
+
+
+def beginnings(text: str) -> list[tuple[str, str]]:
+    """Return between what the words of names lie that are searched for; the longest, so rarest, first."""
+    typed = sorted(words(text), key=len, reverse=True)
+    rarest = [word for i, word in enumerate(typed) if not any(one.startswith(word) for one in typed[:i])]
+    return [(word, word + LAST) for word in rarest]
+
+
+def person(id: int) -> dict[str, Any]:
+    """Return a person with the names of their team, site and manager; refuse an id that nobody has."""
+    found = Person.objects.filter(pk=id).values(*FIELDS).first()
+    if found is None:
+        raise GrilseError(f"there is no person {id}", field="person")
+    return {told: found[column] for column, told in FIELDS.items()}
+
+
+FIELDS = {
+    "id": "id", "name": "name", "title": "title", "email": "email", "phone": "phone", "active": "active",
+    "user_id": "user", "geography_id": "geography", "geography__name": "geography_name",
+    "area_id": "area", "area__name": "area_name", "station_id": "station", "station__name": "station_name",
+    "team_id": "team", "team__name": "team_name", "manager_id": "manager", "manager__name": "manager_name",
+}  # fmt: skip
+
+
+def _key(walk: str, after: str | None) -> list[str] | None:
+    if after is None:
+        return None
+    key = listing_cursor.key(walk, after)
+    if key is None:
+        raise GrilseError("cursor is of another search: leave it out to start anew", field="cursor")
+    return key
+
+
+def _statement(
+    typed: Sequence[tuple[str, str]], active: bool | None, key: list[str] | None
+) -> tuple[str, dict[str, Any]]:
+    """Return the statement of a page, and its values."""
+    given: dict[str, Any] = {"active": active, "few": FEW}
+    near = [] if active is None else ["p.active = %(active)s"]
+    if key is not None:
+        near.append("(p.name, p.id) > (%(name)s, %(id)s::bigint)")
+        given |= {"name": key[0], "id": int(key[1])}
+    for i, (first, last) in enumerate(typed):
+        given |= {f"first_{i}": first, f"last_{i}": last}
+    others = [NAMED.format(i=i) for i in range(1, len(typed))]
+    if not typed:
+        return PAGE.format(found=IN_ORDER.format(where=_where(near))), given
+    # Of these two one finds nothing.
+    few = FOUND.format(where=_where([*near, *others]))
+    many = IN_ORDER.format(where=_where(["NOT (SELECT few FROM size)", *near, NAMED.format(i=0), *others]))
+    return SEARCHED + PAGE.format(found=f"({few}) UNION ALL ({many})"), given
+
+
+def _where(conditions: Sequence[str]) -> str:
+    return "".join(f" AND {condition}" for condition in conditions)
+
+
+COLUMNS = ("id", "name", "title", "team", "site", "active")
+# Looked at by themselves: joined, PostgreSQL may read all words or all persons before it takes the first.
+# OFFSET keeps the condition one of each person.
+NAMED = """EXISTS (SELECT FROM people_personword w
+   WHERE w.person_id = p.id AND w.word >= %(first_{i})s AND w.word < %(last_{i})s OFFSET 0)"""
+SEARCHED = """
+WITH near AS MATERIALIZED (
+  SELECT person_id FROM people_personword WHERE word >= %(first_0)s AND word < %(last_0)s LIMIT %(few)s + 1
+), size AS MATERIALIZED (SELECT count(*) <= %(few)s AS few FROM near)
+"""
+FOUND = """SELECT p.id FROM people_person p
+ WHERE (SELECT few FROM size) AND p.id = ANY (ARRAY(SELECT person_id FROM near)){where}
+ ORDER BY p.name, p.id LIMIT %(limit)s"""
+IN_ORDER = """SELECT p.id FROM people_person p
+ WHERE true{where} ORDER BY p.name, p.id LIMIT %(limit)s"""
+PAGE = """
+SELECT p.id, p.name, p.title, t.name, coalesce(a.name, s.name), p.active
+  FROM people_person p
+  LEFT JOIN people_team t ON t.id = p.team_id
+  LEFT JOIN farm_area a ON a.id = p.area_id
+  LEFT JOIN farm_station s ON s.id = p.station_id
+ WHERE p.id = ANY (ARRAY({found}))
+ ORDER BY p.name, p.id
+"""

@@ -1,0 +1,40 @@
+"""Who works under whom: a tree, never a circle."""
+
+from django.db import connection
+
+from grilse.errors import GrilseError
+from grilse.people import refusals
+from grilse.people.models import Person
+
+LINES = 0x6C6E << 48  # with a company's id, the lock under which its lines of management change
+
+
+def refuse_circle(row: Person, manager: int) -> None:
+    """Refuse a manager who is not there, has left, or works under the person; three statements."""
+    found = Person.objects.filter(pk=manager).first()
+    if found is None:
+        raise GrilseError(refusals.no_manager(manager), field="manager")
+    if not found.active:
+        raise GrilseError(refusals.retired_manager(found.name), field="manager")
+    if row.pk is not None and _above(row, manager):
+        raise GrilseError(refusals.circle(row.name, found.name), field="manager")
+
+
+def _above(row: Person, manager: int) -> bool:
+    """Tell whether a person is above their manager to be; two changes at once wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINES + row.company_id])
+        cursor.execute(ABOVE, {"manager": manager, "person": row.pk})
+        [above] = cursor.fetchone()
+    return bool(above)
+
+
+# UNION ends the walk even if there were a circle.
+ABOVE = """
+WITH RECURSIVE line (id) AS (
+  SELECT %(manager)s::bigint
+   UNION
+  SELECT p.manager_id FROM people_person p JOIN line l ON p.id = l.id WHERE p.manager_id IS NOT NULL
+)
+SELECT EXISTS (SELECT FROM line WHERE id = %(person)s)
+"""
