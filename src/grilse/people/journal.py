@@ -1,0 +1,219 @@
+"""What somebody reads of journals: their own, and what others let them read. The database keeps the rest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from grilse.errors import GrilseError
+from grilse.farm import listing_cursor
+from grilse.farm.listing_sql import beyond, column
+from grilse.people.models import JournalEntry
+
+MOST, USUAL = 200, 50
+"""Entries of a page."""
+DAYS = (1, 366)
+ORDER = ("at", "id")
+ME = RawSQL("(SELECT people_me())", [])
+COLUMNS = (
+    "id", "kind", "at", "title", "body", "privacy", "mood", "stress", "energy", "tags", "draft", "deleted_at",
+    "version",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """An entry with its author."""
+
+    id: int
+    author: int
+    author_name: str
+    kind: str
+    at: datetime
+    title: str
+    body: str
+    privacy: str
+    mood: int | None
+    stress: int | None
+    energy: int | None
+    tags: list[str]
+    draft: bool
+    deleted_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """Some entries, the newest first."""
+
+    entries: list[Entry]
+    next: str | None
+    """Cursor of the page that follows; None after the last."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trend:
+    """A day's means, and those of the seven days that end with it."""
+
+    day: date
+    entries: int
+    mood: float | None
+    stress: float | None
+    energy: float | None
+    mood_week: float | None
+    stress_week: float | None
+    energy_week: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Streak:
+    """Days in a row with an entry."""
+
+    days: int
+    """Up to today, or to yesterday while today is not over."""
+    longest: int
+    last: date | None
+    """The last day with an entry."""
+
+
+def mine(
+    *,
+    kind: str | None = None,
+    text: str | None = None,
+    draft: bool | None = None,
+    cursor: str | None = None,
+    limit: int = USUAL,
+) -> Page:
+    """Return one's own entries, the newest first; one statement."""
+    rows = JournalEntry.objects.filter(person_id=ME, deleted_at=None)
+    if kind is not None:
+        if kind not in JournalEntry.Kind.values:
+            raise GrilseError(f"kind is one of {', '.join(JournalEntry.Kind.values)}", field="kind")
+        rows = rows.filter(kind=kind)
+    if draft is not None:
+        rows = rows.filter(draft=draft)
+    return _page(_saying(rows, text), f"mine {kind} {text} {draft}", cursor, limit)
+
+
+def told_to_me(*, text: str | None = None, cursor: str | None = None, limit: int = USUAL) -> Page:
+    """Return what others let one read, the newest first; one statement."""
+    told = ["manager", "team", "shared"]
+    rows = JournalEntry.objects.filter(deleted_at=None, draft=False, privacy__in=told).exclude(person_id=ME)
+    return _page(_saying(rows, text), f"told {text}", cursor, limit)
+
+
+def removed() -> list[Entry]:
+    """Return one's own entries that are deleted, the last deleted first; one statement."""
+    rows = JournalEntry.objects.filter(person_id=ME, deleted_at__isnull=False)
+    return [_entry(row) for row in _told(rows.order_by("-deleted_at", "-id"))[:MOST]]
+
+
+def entry(id: int) -> Entry:
+    """Return an entry that one may read, one's own also when it is deleted; one statement."""
+    row = _told(JournalEntry.objects.filter(pk=id)).first()
+    if row is None:
+        raise GrilseError(f"there is no entry {id} that you may read")
+    return _entry(row)
+
+
+def trends(days: int = 30) -> list[Trend]:
+    """Return how one's own mood, stress and energy went, by days with an entry; one statement.
+
+    Days are the company's, and the mean of seven is that of their daily means.
+    """
+    least, most = DAYS
+    if not least <= days <= most:
+        raise GrilseError(f"days {days}: trends are of {least} to {most} days", field="days")
+    return _rows(TRENDS, {"days": days}, Trend)
+
+
+def streak() -> Streak:
+    """Return for how many days in a row one has written; one statement."""
+    [found] = _rows(STREAK, {}, Streak)
+    return found
+
+
+def _saying(rows: QuerySet[JournalEntry], text: str | None) -> QuerySet[JournalEntry]:
+    if not text:
+        return rows
+    if "\x00" in text:
+        raise GrilseError("the text holds a NUL, which no text has", field="text")
+    return rows.filter(Q(title__icontains=text) | Q(body__icontains=text) | Q(tags__contains=[text]))
+
+
+def _page(rows: QuerySet[JournalEntry], walk: str, cursor: str | None, limit: int) -> Page:
+    if not 1 <= limit <= MOST:
+        raise GrilseError(f"limit {limit} is not from 1 to {MOST}", field="limit")
+    if cursor is not None:
+        rows = rows.filter(beyond(JournalEntry, ORDER, _key(walk, cursor), descending=True))
+    found = list(_told(rows.order_by("-at", "-id"))[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(
+        entries=[_entry(row) for row in found[:limit]],
+        next=None if last is None else listing_cursor.cursor(walk, [last[name] for name in ORDER]),
+    )
+
+
+def _key(walk: str, cursor: str) -> list[Any]:
+    texts = listing_cursor.key(walk, cursor)
+    if texts is None:
+        raise GrilseError(
+            "cursor is of another journal or filter than this: leave it out to start anew", field="cursor"
+        )
+    columns = [column(JournalEntry, name) for name in ORDER]
+    return [field.to_python(text) for field, text in zip(columns, texts, strict=True)]
+
+
+def _told(rows: QuerySet[JournalEntry]) -> QuerySet[JournalEntry, dict[str, Any]]:
+    return rows.values(*COLUMNS, author=F("person_id"), author_name=F("person__name"))
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    return Entry(**row)
+
+
+def _rows(statement: str, given: dict[str, Any], made: Callable[..., Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        names = [one.name for one in cursor.description or ()]
+        return [made(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+ZONE = "(SELECT coalesce((SELECT time_zone FROM people_workrules), 'UTC'))"
+TODAY = f"(SELECT (now() AT TIME ZONE {ZONE})::date)"
+COUNTED = "person_id = (SELECT people_me()) AND deleted_at IS NULL AND NOT draft"
+# Six days more than are told, for the means of the first ones.
+TRENDS = f"""
+WITH daily AS (
+  SELECT (at AT TIME ZONE {ZONE})::date AS day, count(*) AS entries,
+         avg(mood)::float8 AS mood, avg(stress)::float8 AS stress, avg(energy)::float8 AS energy
+    FROM people_journalentry
+   WHERE {COUNTED}
+     AND at >= (SELECT ({TODAY} - %(days)s::integer - 5)::timestamp AT TIME ZONE {ZONE})
+     AND at < (SELECT ({TODAY} + 1)::timestamp AT TIME ZONE {ZONE})
+   GROUP BY 1
+), rolling AS (
+  SELECT *, avg(mood) OVER week AS mood_week, avg(stress) OVER week AS stress_week,
+         avg(energy) OVER week AS energy_week
+    FROM daily WINDOW week AS (ORDER BY day RANGE BETWEEN '6 days' PRECEDING AND CURRENT ROW)
+)
+SELECT * FROM rolling WHERE day > {TODAY} - %(days)s::integer ORDER BY day
+"""
+# Of days in a row, day and rank differ by the same.
+STREAK = f"""
+WITH written AS (
+  SELECT DISTINCT (at AT TIME ZONE {ZONE})::date AS day FROM people_journalentry
+   WHERE {COUNTED} AND at < (SELECT ({TODAY} + 1)::timestamp AT TIME ZONE {ZONE})
+), run AS (
+  SELECT max(day) AS last, count(*) AS days
+    FROM (SELECT day, day - row_number() OVER (ORDER BY day)::integer AS island FROM written) AS ranked
+   GROUP BY island
+)
+SELECT coalesce(max(days) FILTER (WHERE last >= {TODAY} - 1), 0) AS days, coalesce(max(days), 0) AS longest,
+       max(last) AS last
+  FROM run
+"""
