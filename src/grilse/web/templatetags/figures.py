@@ -56,6 +56,14 @@ def sigmas(number: float | None) -> str:
 
 
 @register.filter
+def milliseconds(value: float | None) -> str:
+    """Return a time in ms below 1 s, in s from there on."""
+    if value is None:
+        return "–"
+    return f"{value / 1000:.2f}{THIN}s" if value >= 1000 else f"{value:.3g}{THIN}ms"
+
+
+@register.filter
 def of(words: Mapping[str, str], key: str) -> str:
     """Return the word for a key."""
     return words[key]
