@@ -1,0 +1,23 @@
+"""The staff that tests of the room share."""
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def staff(database):
+    """People of two companies of their own, committed."""
+    from tests.integration.people.staffed import write_staff
+
+    return write_staff("Northern Salmon")
+
+
+@pytest.fixture
+def as_author(staff):
+    """Within the transaction of the author; nothing of it stays."""
+    from django.db import transaction
+
+    from grilse.farm.tenancy import acting_for
+
+    with acting_for(staff.company, staff.logins["author"]):
+        yield
+        transaction.set_rollback(True)
