@@ -1,0 +1,1 @@
+"""Positions from phones, and what is derived of them: journeys and visits."""

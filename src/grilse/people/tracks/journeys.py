@@ -1,0 +1,96 @@
+"""Journeys as their positions say: from when until when, and how far."""
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from grilse.bulk.copy import read
+from grilse.farm.tenancy import acting
+from grilse.people.tracks.geodesy import MEASURED_M, lengths
+
+Columns = dict[str, NDArray[Any]]
+
+
+def follow(person: int, references: Collection[str]) -> None:
+    """Write journeys of a person as their positions say now; three statements.
+
+    A journey of which no phone has told yet is made of its positions, and goes with the last of them.
+    """
+    if not references:
+        return
+    names = sorted(references)
+    points = read(connection.connection, POINTS, KINDS, {"person": person, "references": names})
+    told = _told(points, len(names))
+    who: dict[str, Any] = {"company": acting().company, "person": person, "references": names}
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, who | told)
+
+
+def _told(points: Columns, ways: int) -> dict[str, list[Any]]:
+    """Return what positions say of each way: nothing of one that has none."""
+    count = np.bincount(points["way"], minlength=ways)
+    some = np.flatnonzero(count)
+    last = np.cumsum(count)[some] - 1
+    first = last - count[some] + 1
+    # A comparison with what is not known is false: such a position is taken for good.
+    good = ~(points["accuracy"] > MEASURED_M)
+    metres = lengths(points["way"][good], points["latitude"][good], points["longitude"][good], ways)
+    return {
+        "way": some.tolist(),
+        "points": count[some].tolist(),
+        "started": points["at"][first].tolist(),
+        "ended": points["at"][last].tolist(),
+        "kind": points["kind"][first].tolist(),
+        "metres": metres[some].tolist(),
+    }
+
+
+KINDS = {
+    "way": "int8", "at": "timestamptz", "latitude": "float8", "longitude": "float8", "accuracy": "float8",
+    "kind": "text",
+}  # fmt: skip
+# Of one moment, positions follow each other by what their phone called them, not as they came.
+POINTS = """
+SELECT r.way - 1 AS way, p.at, p.latitude, p.longitude, p.accuracy_m AS accuracy, p.kind
+  FROM unnest(%(references)s::text[]) WITH ORDINALITY AS r (reference, way)
+  JOIN people_trackpoint p ON p.reference = r.reference AND p.person_id = %(person)s
+ ORDER BY r.way, p.at, p.client_id
+"""
+WRITE = """
+WITH names AS (
+  SELECT reference, way - 1 AS way FROM unnest(%(references)s::text[]) WITH ORDINALITY AS r (reference, way)
+),
+told AS (
+  SELECT reference, points, kind, metres,
+         timestamptz '1970-01-01 00:00Z' + started * interval '1 microsecond' AS started_at,
+         timestamptz '1970-01-01 00:00Z' + ended * interval '1 microsecond' AS ended_at
+    FROM unnest(%(way)s::bigint[], %(points)s::integer[], %(started)s::bigint[], %(ended)s::bigint[],
+                %(kind)s::text[], %(metres)s::float8[]) AS t (way, points, started, ended, kind, metres)
+    JOIN names USING (way)
+),
+bare AS (SELECT reference FROM names EXCEPT SELECT reference FROM told),
+gone AS (
+  DELETE FROM people_journey j USING bare
+   WHERE j.reference = bare.reference AND j.person_id = %(person)s AND j.version = 0
+),
+emptied AS (
+  UPDATE people_journey j
+     SET points = 0, distance_m = 0, started_at = coalesce(begun_at, started_at),
+         ended_at = coalesce(begun_at, started_at)
+    FROM bare
+   WHERE j.reference = bare.reference AND j.person_id = %(person)s AND j.version > 0
+     AND (j.points > 0 OR j.begun_at IS DISTINCT FROM j.started_at)
+)
+INSERT INTO people_journey AS j
+       (company_id, person_id, reference, version, kind, started_at, ended_at, points, distance_m)
+SELECT %(company)s, %(person)s, reference, 0, kind, started_at, ended_at, points, metres FROM told
+    ON CONFLICT (company_id, person_id, reference) DO UPDATE
+   SET started_at = excluded.started_at, ended_at = excluded.ended_at, points = excluded.points,
+       distance_m = excluded.distance_m, kind = CASE j.version WHEN 0 THEN excluded.kind ELSE j.kind END
+ WHERE ROW(j.started_at, j.ended_at, j.points, j.distance_m)
+       IS DISTINCT FROM ROW(excluded.started_at, excluded.ended_at, excluded.points, excluded.distance_m)
+    OR j.version = 0 AND j.kind <> excluded.kind
+"""

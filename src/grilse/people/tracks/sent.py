@@ -1,0 +1,122 @@
+"""Positions and journeys as a phone sends them, held to what they may say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from grilse.errors import GrilseError
+from grilse.people.models import Journey, TrackPoint
+
+RANGES = {"latitude": 90, "longitude": 180}
+LONGEST = {"reference": 64, "device": 64, "purpose": 200}
+WORST_ACCURACY = 10**7  # metres; a phone that knows less knows nothing
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentPoint:
+    """A position, by the phone's own id and version."""
+
+    client_id: UUID
+    version: int = 1
+    at: datetime
+    latitude: float
+    longitude: float
+    accuracy_m: float | None = None
+    """Within how many metres, where the phone knows; beyond 200 m it is kept and not measured."""
+    kind: str
+    """tracking, site visit, conveyance, external tour or internal tour."""
+    reference: str | None = None
+    """The journey that it belongs to, sent or not."""
+    device: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentJourney:
+    """A way that somebody goes, by the phone's own name of it; its points say when and how far."""
+
+    reference: str
+    version: int = 1
+    kind: str
+    """conveyance, external tour, internal tour, site visit or tracking."""
+    begun_at: datetime
+    """What it began at for as long as no point of it has come."""
+    mode: str = ""
+    """car, boat, ferry, bicycle, foot or other; empty is not said."""
+    purpose: str = ""
+
+
+POINT = ("at", "latitude", "longitude", "accuracy_m", "kind", "reference", "device")
+JOURNEY = ("kind", "mode", "purpose", "begun_at")
+
+
+def content(of: Any, names: Sequence[str]) -> Mapping[str, Any]:
+    """Return what something that was sent says, or its row, by column."""
+    return {name: getattr(of, name) for name in names}
+
+
+def check(points: Sequence[SentPoint], journeys: Sequence[SentJourney]) -> None:
+    """Refuse, by its place, what no position and no journey can say."""
+    for place, point in enumerate(points):
+        _placed("point", place, _check_point, point)
+    for place, journey in enumerate(journeys):
+        _placed("journey", place, _check_journey, journey)
+
+
+def _placed(of: str, place: int, check: Any, one: Any) -> None:
+    try:
+        if not 1 <= one.version < 2**31:
+            raise GrilseError("versions count from 1", field="version")
+        check(one)
+    except GrilseError as error:
+        raise GrilseError(f"{of} {place + 1}: {error}", field=f"{of}s.{place}.{error.field}") from None
+
+
+def _check_point(point: SentPoint) -> None:
+    _refuse_moment("at", point.at)
+    for name, most in RANGES.items():
+        if not -most <= getattr(point, name) <= most:
+            raise GrilseError(f"a {name} lies between -{most} and {most}", field=name)
+    if point.accuracy_m is not None and not 0 <= point.accuracy_m <= WORST_ACCURACY:
+        raise GrilseError("an accuracy is in metres, from 0 up", field="accuracy_m")
+    _refuse_other("kind", point.kind, TrackPoint.Kind.values)
+    if point.reference is not None:
+        _refuse_unnamed(point.reference)
+    _refuse_long("device", point.device)
+
+
+def _check_journey(journey: SentJourney) -> None:
+    _refuse_moment("begun_at", journey.begun_at)
+    _refuse_unnamed(journey.reference)
+    _refuse_other("kind", journey.kind, Journey.Kind.values)
+    _refuse_other("mode", journey.mode, ["", *Journey.Mode.values])
+    _refuse_long("purpose", journey.purpose)
+
+
+def _refuse_moment(name: str, at: datetime) -> None:
+    if at.tzinfo is None:
+        raise GrilseError("a time without its zone: write it as 2026-05-01T12:00:00Z", field=name)
+    # Whoever is ahead of UTC has tomorrow's date already.
+    end = datetime.combine(datetime.now(UTC).date() + timedelta(days=2), time(), UTC)
+    if not EARLIEST <= at < end:
+        raise GrilseError(f"{at.date()} is before 1970 or later than tomorrow (UTC)", field=name)
+
+
+def _refuse_unnamed(reference: str) -> None:
+    if not reference.strip():
+        raise GrilseError("a reference names a journey: leave it out where there is none", field="reference")
+    _refuse_long("reference", reference)
+
+
+def _refuse_other(name: str, given: str, values: Sequence[str]) -> None:
+    if given not in values:
+        raise GrilseError(f"{given!r} is none of {', '.join(filter(None, values))}", field=name)
+
+
+def _refuse_long(name: str, text: str) -> None:
+    if len(text) > LONGEST[name]:
+        raise GrilseError(f"{len(text)} characters: {LONGEST[name]} is the most", field=name)
+    if "\x00" in text:
+        raise GrilseError("a NUL, which no text has", field=name)
