@@ -1,5 +1,7 @@
 """Tickets, what they are about, and what was said and attached."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -133,6 +135,11 @@ class Ticket(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.number} {self.title}"
+
+    @property
+    def counted_from(self) -> datetime:
+        """When the clocks of its round began."""
+        return self.reopened_at or self.opened_at
 
 
 @tracked()

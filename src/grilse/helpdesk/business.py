@@ -1,0 +1,102 @@
+"""Hours of business: when minutes of work from a moment on are over, and how many lie between two."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from grilse.errors import GrilseError
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+FARTHEST = timedelta(days=3660)
+"""How far ahead the end of some minutes of business is looked for."""
+
+Window = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """When a company works on tickets."""
+
+    zone: ZoneInfo
+    hours: tuple[tuple[time, time] | None, ...] = ()
+    """From when until when on each day of the week, Monday first; empty works around the clock."""
+    holidays: frozenset[date] = frozenset()
+
+    def window(self, day: date) -> Window | None:
+        """Return when work begins and ends on a day of the company's zone, None where it does not."""
+        if day in self.holidays:
+            return None
+        if not self.hours:
+            return self._moment(day, time.min), self._moment(day + DAY, time.min)
+        hours = self.hours[day.weekday()]
+        if hours is None:
+            return None
+        begins, ends = (self._moment(day, one) for one in hours)
+        # Both may lie in the hour that the clock skips.
+        return (begins, ends) if begins < ends else None
+
+    def windows(self, after: datetime) -> Iterator[Window]:
+        """Yield the times of work that end after a moment, in order."""
+        day, last = self._day(after), self._day(after) + FARTHEST
+        while day < last:
+            window = self.window(day)
+            if window is not None and window[1] > after:
+                yield window
+            day += DAY
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
+
+    def _moment(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, self.zone).astimezone(UTC)
+
+
+def calendar() -> Calendar:
+    """Return when the company works on tickets; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(CALENDAR)
+        zone, hours, holidays = cursor.fetchone()
+    worked = {weekday: (time.fromisoformat(a), time.fromisoformat(b)) for weekday, a, b in json.loads(hours)}
+    return Calendar(
+        zone=ZoneInfo(zone),
+        hours=tuple(worked.get(weekday) for weekday in range(7)) if worked else (),
+        holidays=frozenset(holidays),
+    )
+
+
+def due(start: datetime, minutes: float, calendar: Calendar) -> datetime:
+    """Return the moment at which so many minutes of business have passed since another."""
+    left = minutes * MINUTE
+    if not left:
+        return start.astimezone(UTC)
+    for begins, ends in calendar.windows(start):
+        begins = max(begins, start)
+        if left <= ends - begins:
+            return begins + left
+        left -= ends - begins
+    raise GrilseError(
+        f"{minutes:,g} minutes of business take more than ten years: let them be fewer, or work longer hours"
+    )
+
+
+def minutes_between(start: datetime, end: datetime, calendar: Calendar) -> float:
+    """Return the minutes of business between two moments, 0 where the second is not later."""
+    worked = timedelta()
+    for begins, ends in calendar.windows(start):
+        if begins >= end:
+            break
+        worked += min(ends, end) - max(begins, start)
+    return worked / MINUTE
+
+
+CALENDAR = """
+SELECT coalesce((SELECT time_zone FROM people_workrules), 'UTC'),
+       (SELECT coalesce(json_agg(json_build_array(weekday, opens, closes)), '[]')
+          FROM helpdesk_businesshours),
+       (SELECT coalesce(array_agg(date), '{}') FROM helpdesk_holiday)
+"""
