@@ -88,11 +88,11 @@ def initialise(place: Place, binaries: Binaries) -> None:
     draft.rename(place.data)
 
 
-def start(place: Place, binaries: Binaries) -> None:
+def start(place: Place, binaries: Binaries, log: Path | None = None) -> None:
     """Start the server and wait until it takes connections, however long its recovery needs."""
     clear_remains(place)
     configuration.write(place.data, place.socket, place.owner)
-    log = log_file()
+    log = log or log_file()
     begun = log.stat().st_size if log.exists() else 0
     command: list[str | Path] = [binaries.folder / "pg_ctl", "start", "-w", "-t", "1000000", "-D", place.data]
     with log.open("ab") as output, place.owner.popen(command, output) as starter:
@@ -156,6 +156,16 @@ def stop(place: Place) -> bool:
         os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown: open transactions are rolled back
     wait(lambda: not serves(pid, place), "PostgreSQL is writing out and stopping")
     return True
+
+
+def end_at_once(place: Place) -> None:
+    """End a server whose data nobody needs, without writing it out."""
+    pid = postmaster(place)
+    if pid is None:
+        return
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGQUIT)
+    wait(lambda: not any(processes(place)), "PostgreSQL is ending")
 
 
 def wait(done: Callable[[], bool], what: str) -> None:

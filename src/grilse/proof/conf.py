@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
+
+from grilse.proof.servers import ProofError, Server
 
 # How many proofs stay in the folder.
 MOST_KEPT = 60
@@ -38,6 +40,26 @@ def source() -> Path | None:
     """Return the folder of the code whose commit a proof names."""
     said = _said("source")
     return None if said is None else Path(said)
+
+
+def owner() -> str:
+    """Return which of Django's databases connects as the owner of the tables, who may dump and analyse them."""
+    return str(_said("owner", "default"))
+
+
+def secret() -> frozenset[str]:
+    """Return the columns, `table.column`, no value of which may get into a file that is passed on."""
+    return frozenset(_said("secret", ()))
+
+
+def server() -> AbstractContextManager[Server]:
+    """Start a server that nobody else uses, for one proof."""
+    path = _said("server")
+    if path is None:
+        raise ProofError(
+            "this proof wants a PostgreSQL server of its own: name in PROOF['server'] what starts one"
+        )
+    return cast("AbstractContextManager[Server]", import_string(path)())
 
 
 def _said(name: str, default: Any = None) -> Any:

@@ -1,0 +1,140 @@
+"""A database's plans and what they rest on, kept as files: so that any other can be held against it."""
+
+import gzip
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg import ClientCursor
+
+from grilse.proof import conf
+from grilse.proof.asking import Asked, everything
+from grilse.proof.capture import Statement
+from grilse.proof.plan import explain
+from grilse.proof.registry import Hot
+from grilse.proof.servers import address
+from grilse.proof.stand_in import indexes_of, settings_of
+from grilse.proof.statistics import Statistics, dump
+
+STATISTICS, SHAPES = "statistics.json.gz", "shapes.json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Planned:
+    """A statement as the database was asked it, with the shape of its plan."""
+
+    text: str
+    """Without its values."""
+    bound: str
+    """With them."""
+    shape: tuple[str, ...]
+    """Line by line; none where the statement has no plan."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """What a database's planner knows, and how it plans the hot queries."""
+
+    postgresql: str
+    settings: Mapping[str, str]
+    indexes: tuple[str, ...]
+    """In the order in which they were made."""
+    statistics: Statistics
+    queries: Mapping[str, tuple[Planned, ...]]
+
+
+def taken(hot: Iterable[Hot], programs: Path) -> Reference:
+    """Take the statistics of the database at hand and the shapes of its plans, after having it analysed."""
+    url = address(conf.owner())
+    analyse()
+    connection.ensure_connection()
+    return Reference(
+        postgresql=_version(),
+        settings=settings_of(connection.connection),
+        indexes=indexes_of(connection.connection),
+        statistics=dump(url, programs).without(conf.secret()),
+        queries={one.name: planned_here(one) for one in everything(hot)},
+    )
+
+
+def analyse() -> None:
+    """Have the planner count again, and know which pages an index alone can answer for."""
+    from django.db import connections
+
+    with connections[conf.owner()].cursor() as cursor:
+        cursor.execute("SET client_min_messages = error")
+        cursor.execute("VACUUM (ANALYZE)")
+        cursor.execute("RESET client_min_messages")
+
+
+def planned_here(asked: Asked) -> tuple[Planned, ...]:
+    """Return a hot query's statements with the plans that the database at hand has for them."""
+    with transaction.atomic():
+        try:
+            with conf.entered():
+                return tuple(_planned(one) for one in asked.statements)
+        finally:
+            transaction.set_rollback(True)
+
+
+def _planned(statement: Statement) -> Planned:
+    plan = explain(statement)
+    if plan is None and statement.way == "execute":
+        with connection.cursor() as cursor:
+            cursor.execute(bound(statement))
+    return Planned(text=statement.text, bound=bound(statement), shape=lines(plan))
+
+
+def lines(plan: Any) -> tuple[str, ...]:
+    """Return the shape of a plan line by line."""
+    return tuple(plan.shape.splitlines()) if plan else ()
+
+
+def bound(statement: Statement) -> str:
+    """Return a statement with its values in the text."""
+    if statement.parameters is None:
+        return statement.text
+    return ClientCursor(connection.connection).mogrify(statement.text.encode(), statement.parameters)
+
+
+def save(reference: Reference, folder: Path) -> tuple[Path, Path]:
+    """Write a reference into a folder: what the planner knows packed, the shapes for people to read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shapes = {
+        name: [list(one.shape) for one in planned] for name, planned in sorted(reference.queries.items())
+    }
+    told = {"postgresql": reference.postgresql, "queries": shapes}
+    (folder / SHAPES).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    whole = json.dumps(asdict(reference), ensure_ascii=False, sort_keys=True)
+    # Without a moment in it, the same reference is the same file.
+    (folder / STATISTICS).write_bytes(gzip.compress(whole.encode(), 9, mtime=0))
+    return folder / SHAPES, folder / STATISTICS
+
+
+def load(folder: Path) -> Reference:
+    """Read a reference from its folder; the shapes are those that people read."""
+    told: dict[str, Any] = json.loads(gzip.decompress((folder / STATISTICS).read_bytes()))
+    shapes: dict[str, list[list[str]]] = json.loads((folder / SHAPES).read_text())["queries"]
+    queries: dict[str, Sequence[Any]] = told.pop("queries")
+    return Reference(
+        postgresql=told["postgresql"],
+        settings=told["settings"],
+        indexes=tuple(told["indexes"]),
+        statistics=Statistics(**told["statistics"]),
+        queries={
+            name: tuple(
+                Planned(text=one["text"], bound=one["bound"], shape=tuple(shape))
+                for one, shape in zip(planned, shapes[name], strict=True)
+            )
+            for name, planned in queries.items()
+        },
+    )
+
+
+def _version() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return str(cursor.fetchone()[0])

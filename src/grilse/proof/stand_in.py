@@ -1,0 +1,152 @@
+"""A database that stands in for another: its schema, its statistics, none of its rows."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg.conninfo import make_conninfo
+
+from grilse.proof.asking import Asked
+from grilse.proof.capture import Statement
+from grilse.proof.plan import Plan, explain_on
+from grilse.proof.servers import Server, run
+from grilse.proof.statistics import Statistics, inject
+
+TEMPLATE, DATABASE = "stand_in_template", "stand_in"
+# The files are copied, so that no page of the copy is in the server's memory yet.
+COPY = f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE} STRATEGY file_copy"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StandIn:
+    """A server with a database that has a schema and no rows, to be asked for plans and nothing else."""
+
+    url: str
+    """Of the template, as its superuser: what is changed there, each copy has."""
+    server: Server
+
+    @contextmanager
+    def believing(self, statistics: Statistics) -> Iterator["Planner"]:
+        """Yield a copy that plans as a database of these statistics."""
+        with psycopg.connect(self.server.url, autocommit=True) as administrator:
+            administrator.execute(COPY)
+            try:
+                with psycopg.connect(make_conninfo(self.url, dbname=DATABASE)) as connection:
+                    inject(connection, statistics, self.server.data)
+                    yield Planner(connection=connection)
+            finally:
+                administrator.execute(f"DROP DATABASE {DATABASE}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Planner:
+    """A database that plans as one that is large."""
+
+    connection: Connection[Any]
+
+    def plans(self, asked: Asked, settings: Mapping[str, str]) -> tuple[Plan | None, ...]:
+        """Return the plans of a hot query's statements, for the role that asks and under some settings."""
+        with self.connection.transaction(force_rollback=True):
+            for name, value in settings.items():
+                self.connection.execute("SELECT set_config(%s, %s, true)", [name, value])
+            self.connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(asked.role)))
+            for statement in asked.entering:
+                _send(self.connection, statement)
+            return tuple(self._planned(statement) for statement in asked.statements)
+
+    def _planned(self, statement: Statement) -> Plan | None:
+        plan = explain_on(self.connection, statement)
+        # What has no plan may be what the next statement needs: a savepoint, a table of the transaction.
+        if plan is None and statement.way == "execute":
+            _send(self.connection, statement)
+        return plan
+
+
+def _send(connection: Connection[Any], statement: Statement) -> None:
+    cursor = psycopg.Cursor(connection) if statement.bound else psycopg.ClientCursor(connection)
+    with cursor:
+        cursor.execute(statement.text.encode(), statement.parameters)
+
+
+def stand_in(url: str, server: Server, indexes: Sequence[str] = ()) -> StandIn:
+    """Make a database on a server of its own with the schema of the one at an address, which is only read.
+
+    Of two indexes that serve as well, the planner takes the one made last: so they are made in the order
+    of those given, else of the source's.
+    """
+    with psycopg.connect(url) as source:
+        roles = source.execute(ROLES).fetchall()
+        order = indexes or indexes_of(source)
+    with psycopg.connect(server.url, autocommit=True) as administrator:
+        make_roles(administrator, roles)
+        administrator.execute(f"CREATE DATABASE {TEMPLATE}")
+    own = make_conninfo(server.url, dbname=TEMPLATE)
+    with TemporaryDirectory() as folder:
+        copy_schema(server.programs, url, own, order, Path(folder))
+    return StandIn(url=own, server=server)
+
+
+def copy_schema(programs: Path, url: str, to: str, order: Sequence[str], folder: Path) -> None:
+    """Make the schema of one database in another, its indexes in an order of theirs."""
+    dumped, contents = folder / "schema", folder / "contents"
+    run(programs, "pg_dump", url, "--schema-only", "--format=custom", f"--file={dumped}")
+    listed = run(programs, "pg_restore", None, "--list", str(dumped))
+    contents.write_text("\n".join(_ordered(listed.splitlines(), order)) + "\n")
+    run(
+        programs, "pg_restore", to, "--single-transaction", "--exit-on-error",
+        f"--use-list={contents}", str(dumped),
+    )  # fmt: skip
+
+
+def indexes_of(connection: Connection[Any]) -> tuple[str, ...]:
+    """Return the names of all indexes, in the order in which they were made."""
+    return tuple(name for (name,) in connection.execute(INDEXES))
+
+
+def _ordered(contents: Sequence[str], order: Sequence[str]) -> Iterator[str]:
+    """Yield the contents of a dump with the indexes, and the constraints that are indexes, in an order."""
+    place = {name: at for at, name in enumerate(order)}
+    indexes = {line: found["name"] for line in contents if (found := INDEX_LINE.match(line))}
+    sorted_so = sorted(indexes, key=lambda line: place.get(indexes[line], len(place)))
+    for line in contents:
+        if line not in indexes:
+            yield line
+        elif sorted_so:
+            yield from sorted_so
+            sorted_so = []
+
+
+def make_roles(administrator: Connection[Any], roles: Sequence[tuple[Any, ...]]) -> None:
+    """Make roles without a login, as much bound by row policies as those that they stand in for."""
+    for name, exempt in roles:
+        bound = sql.SQL("BYPASSRLS" if exempt else "NOBYPASSRLS")
+        administrator.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(name), bound))
+
+
+def settings_of(connection: Connection[Any]) -> dict[str, str]:
+    """Return the settings that decide on a plan, as they hold on a connection."""
+    return dict(connection.execute(SETTINGS).fetchall())
+
+
+INDEX_LINE = re.compile(r"\d+; \d+ \d+ (?:INDEX|CONSTRAINT \S+) \S+ (?P<name>\S+) \S+$")
+INDEXES = """
+SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname NOT IN ('pg_catalog', 'pg_toast') ORDER BY c.oid
+"""
+ROLES = """
+SELECT rolname, rolbypassrls OR rolsuper FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres'
+"""
+SETTINGS = """
+SELECT name, setting FROM pg_settings
+ WHERE context IN ('user', 'superuser')
+   AND (category LIKE 'Query Tuning%'
+        OR name IN ('work_mem', 'hash_mem_multiplier', 'max_parallel_workers_per_gather', 'TimeZone',
+                    'DateStyle', 'IntervalStyle', 'search_path'))
+"""

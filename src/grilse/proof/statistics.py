@@ -1,0 +1,136 @@
+"""What the planner knows of a database, written down, enlarged, and believed by another that is empty."""
+
+import os
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+
+from grilse.proof import trees
+from grilse.proof.servers import ProofError, run
+
+BLOCK = 8192
+SEGMENT = 1 << 30
+"""A table's file is cut into pieces of this many bytes."""
+RESTRICTED = ("\\restrict ", "\\unrestrict ")
+SCALED = ("relpages", "reltuples", "relallvisible", "relallfrozen")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statistics:
+    """The planner's statistics of every relation, as the statements that restore them."""
+
+    restoring: str
+
+    def times(self, factor: int, still: Collection[str] = ()) -> "Statistics":
+        """Return those of a database with that many times the rows, each value as frequent as now.
+
+        Relations that stand still, by `schema.name`, stay as large as they are.
+        """
+        if factor == 1:
+            return self
+        grown = (_larger(one, factor, still) for one in STATEMENTS.split(self.restoring))
+        return Statistics(restoring="".join(grown))
+
+    def without(self, columns: frozenset[str]) -> "Statistics":
+        """Return those that tell no value of some columns, named `table.column`."""
+        kept = [one for one in STATEMENTS.split(self.restoring) if _column(one) not in columns]
+        return Statistics(restoring="".join(kept))
+
+    @property
+    def pages(self) -> dict[str, int]:
+        """How many blocks each relation has, indexes as well, by `schema.name`."""
+        return {
+            f"{one['schema']}.{one['name']}": int(one["pages"]) for one in RELATION.finditer(self.restoring)
+        }
+
+
+def dump(url: str, programs: Path) -> Statistics:
+    """Read the statistics of a database; it is only read."""
+    written = run(programs, "pg_dump", url, "--statistics-only")
+    # What psql alone understands.
+    lines = [line for line in written.splitlines(keepends=True) if not line.startswith(RESTRICTED)]
+    return Statistics(restoring="".join(lines))
+
+
+def inject(connection: Connection[Any], statistics: Statistics, data: Path) -> None:
+    """Have an empty database that nobody analyses plan as one with these statistics.
+
+    The planner asks how long a file is, and how high an index: so files are made long, and hold nothing.
+    No server may have read the indexes yet: a fresh copy of a database is what this takes.
+    """
+    connection.execute(statistics.restoring.encode())
+    connection.execute("RESET ALL")
+    files = connection.execute(FILES).fetchall()
+    connection.commit()
+    pages = statistics.pages
+    for name, path, widths in files:
+        if name in pages:
+            if widths is not None:
+                trees.grow(data / path, trees.height(pages[name], widths))
+            lengthen(data / path, pages[name])
+
+
+def lengthen(path: Path, pages: int) -> None:
+    """Make the files of a relation as long as so many blocks; what is added takes no room on the disk."""
+    size = pages * BLOCK
+    for piece in range(-(-size // SEGMENT)):
+        part = path if piece == 0 else path.with_name(f"{path.name}.{piece}")
+        wanted = min(SEGMENT, size - piece * SEGMENT)
+        if part.exists() and part.stat().st_size >= wanted:
+            continue
+        _stretch(part, wanted, path)
+
+
+def _stretch(part: Path, size: int, first: Path) -> None:
+    with part.open("ab") as file:
+        try:
+            os.truncate(file.fileno(), size)
+        except OSError as error:
+            raise ProofError(
+                f"{part} cannot be made {size:,} bytes long ({error.strerror}):"
+                " the temporary folder's file system has to take sparse files; set TMPDIR to another"
+            ) from error
+        owner = first.stat()
+        if os.geteuid() == 0:
+            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
+        os.fchmod(file.fileno(), owner.st_mode & 0o777)
+
+
+def _larger(statement: str, factor: int, still: Collection[str]) -> str:
+    found = RELATION.search(statement)
+    if found is None or f"{found['schema']}.{found['name']}" in still:
+        return statement
+    return SIZE.sub(lambda size: f"{size[1]}{float(size[2]) * factor:.0f}{size[3]}", statement)
+
+
+def _column(statement: str) -> str:
+    found = COLUMN.search(statement)
+    return f"{found['name']}.{found['column']}" if found else ""
+
+
+# -1 of reltuples, where nobody has looked yet, stays.
+SIZE = re.compile(rf"(^\t'(?:{'|'.join(SCALED)})', ')(\d[.e+\d]*)('::(?:integer|real))", re.M)
+RELATION = re.compile(
+    r"pg_restore_relation_stats\(\s*'version', [^\n]*\n\t'schemaname', '(?P<schema>[^\n]*)',\n"
+    r"\t'relname', '(?P<name>[^\n]*)',\n\t'relpages', '(?P<pages>\d+)'"
+)
+STATEMENTS = re.compile(r"(?=^SELECT \* FROM pg_catalog\.)", re.M)
+COLUMN = re.compile(
+    r"pg_restore_attribute_stats\(.*?'relname', '(?P<name>[^\n]*)',\n\t'attname', '(?P<column>[^\n]*)'", re.S
+)
+FILES = """
+SELECT n.nspname || '.' || c.relname, pg_relation_filepath(c.oid),
+       CASE WHEN m.amname = 'btree' THEN
+           (SELECT coalesce(array_agg(coalesce(s.stawidth, 8)), '{}')
+              FROM pg_index i CROSS JOIN unnest(i.indkey::int[]) AS k (attribute)
+              LEFT JOIN pg_statistic s ON s.starelid = i.indrelid AND s.staattnum = k.attribute
+             WHERE i.indexrelid = c.oid)
+       END
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am m ON m.oid = c.relam
+ WHERE c.relkind IN ('r', 'i', 'm') AND c.relpersistence = 'p'
+   AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')
+"""
