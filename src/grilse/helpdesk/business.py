@@ -1,6 +1,5 @@
 """Hours of business: when minutes of work from a moment on are over, and how many lie between two."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -61,7 +60,7 @@ def calendar() -> Calendar:
     with connection.cursor() as cursor:
         cursor.execute(CALENDAR)
         zone, hours, holidays = cursor.fetchone()
-    worked = {weekday: (time.fromisoformat(a), time.fromisoformat(b)) for weekday, a, b in json.loads(hours)}
+    worked = {weekday: (time.fromisoformat(a), time.fromisoformat(b)) for weekday, a, b in hours}
     return Calendar(
         zone=ZoneInfo(zone),
         hours=tuple(worked.get(weekday) for weekday in range(7)) if worked else (),

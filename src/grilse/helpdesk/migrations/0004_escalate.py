@@ -6,8 +6,8 @@ from django.db import migrations
 # again, and what has fired meanwhile is not fired again. All levels of a ticket go together, the lowest first.
 ESCALATE = """
 CREATE FUNCTION helpdesk_escalate(moment timestamptz) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
-SET pghistory.context_metadata = '{"reason": "escalated by the scheduler"}' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT set_config('pghistory.context_metadata', '{"reason": "escalated by the scheduler"}', true);
   WITH due AS (
     SELECT e.id
       FROM helpdesk_escalation e
