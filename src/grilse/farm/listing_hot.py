@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from grilse.farm.listing import Listing, chunks, page
+from grilse.farm.listing import USUAL, Listing, chunks, page
 from grilse.proof.registry import Hot
 
 Values = Mapping[str, Any]
@@ -45,7 +45,8 @@ def _uses(listing: Listing, cost: Cost) -> Iterator[Hot]:
     name, mine = f"list.{listing.name}", () if cost.few else (listing.of._meta.db_table,)
     # Rows that are found by their whole key are told as they are found, in order.
     sorts = cost.few or len(listing.of._meta.pk_fields) == 1
-    pages: dict[str, Any] = {"run": page, "statements": 1}
+    # One more than the page has tells whether another follows.
+    pages: dict[str, Any] = {"run": page, "statements": 1, "returns": USUAL + 1}
     walked = {**pages, "unscanned": mine, "sorts": sorts, "touched": cost.touched, "least": OF_ONE * cost.few}
     yield Hot(name=f"{name}.first", example=lambda: _given(listing), **walked)
     yield Hot(name=f"{name}.next", example=lambda: _behind(listing), **walked)

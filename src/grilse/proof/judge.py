@@ -1,6 +1,6 @@
 """What a run of a hot query used, held against its budget."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,9 @@ State = Literal["holds", "broken", "unproven"]
 HOLDS: State = "holds"
 BROKEN: State = "broken"
 UNPROVEN: State = "unproven"
+
+FEW_BLOCKS = 32
+"""A table of fewer is rightly read whole: its plans tell nothing of those of a large one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +47,7 @@ class Budget:
     sorts: bool
     touched: float
     least: int
+    returns: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +56,7 @@ class Figure:
 
     name: str
     state: State
-    """`unproven`: the database has nothing to ask it, or answered with no row."""
+    """`unproven`: the database has nothing to ask it, answered with no row, or is too small to tell."""
     said: tuple[str, ...]
     """Each part of the budget that is broken, or why nothing is proven, as a line."""
     statements: int
@@ -62,6 +66,7 @@ class Figure:
     milliseconds: float
     """Median of several runs of the whole function, in Python as well."""
     plans: tuple[Explained, ...]
+    """One a statement; of the newest proof that is kept only."""
     budget: Budget
 
 
@@ -73,16 +78,15 @@ class Ran:
     plan: Plan | None
 
 
-def judged(hot: Hot, ran: Sequence[Ran], milliseconds: float) -> Figure:
-    """Return the figure of a query that was run."""
+def judged(hot: Hot, ran: Sequence[Ran], blocks: Mapping[str, int], milliseconds: float) -> Figure:
+    """Return the figure of a query that was run; `blocks` are the sizes of its tables."""
     plans = [one.plan for one in ran if one.plan]
     returned = sum(_returned(hot, plan) for plan in plans)
-    broken = tuple(_broken(hot, ran))
-    nothing = () if returned or broken else ("no row came back: nothing is proven",)
+    state, said = _verdict(hot, ran, blocks, returned)
     return Figure(
         name=hot.name,
-        state=BROKEN if broken else UNPROVEN if nothing else HOLDS,
-        said=broken or nothing,
+        state=state,
+        said=said,
         statements=len(ran),
         buffers=sum(plan.buffers for plan in plans),
         read=sum(plan.read for plan in plans),
@@ -109,13 +113,35 @@ def budget_of(hot: Hot) -> Budget:
         sorts=hot.sorts,
         touched=hot.touched,
         least=hot.least,
+        returns=hot.returns,
     )
 
 
-def _broken(hot: Hot, ran: Sequence[Ran]) -> Iterator[str]:
-    plans = [one.plan for one in ran if one.plan]
+def _verdict(
+    hot: Hot, ran: Sequence[Ran], blocks: Mapping[str, int], returned: float
+) -> tuple[State, tuple[str, ...]]:
+    wrong, by_plan = tuple(_wrong(hot, ran, blocks, returned)), tuple(_by_plan(hot, ran))
+    small = [table for table in hot.unscanned if blocks.get(table, 0) < FEW_BLOCKS]
+    if wrong or (by_plan and not small):
+        return BROKEN, (*wrong, *by_plan)
+    if by_plan:
+        return UNPROVEN, (f"{', '.join(small)}: too few rows to prove how they are read", *by_plan)
+    return (HOLDS, ()) if returned else (UNPROVEN, ("no row came back: nothing is proven",))
+
+
+def _wrong(hot: Hot, ran: Sequence[Ran], blocks: Mapping[str, int], returned: float) -> Iterator[str]:
+    """Yield what is wrong whatever the size of the tables."""
     if len(ran) > hot.statements:
         yield f"{len(ran)} statements where {hot.statements} are enough"
+    if hot.returns is not None and returned > hot.returns:
+        yield f"returns {returned:,.0f} rows where {hot.returns:,} are enough"
+    if missing := sorted(set(hot.unscanned) - blocks.keys()):
+        yield f"there is no table {', '.join(missing)}, which it must not scan"
+
+
+def _by_plan(hot: Hot, ran: Sequence[Ran]) -> Iterator[str]:
+    """Yield what is wrong if the tables are so large that PostgreSQL had reason to read an index."""
+    plans = [one.plan for one in ran if one.plan]
     if scanned := sorted({table for plan in plans for table in plan.scanned(hot.unscanned)}):
         yield f"reads {', '.join(scanned)} sequentially"
     if not hot.sorts and (kinds := sorted({node.kind for plan in plans for node in plan.sorts})):

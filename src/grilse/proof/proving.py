@@ -1,6 +1,5 @@
 """Hot queries run, each as those who ask it do, and nothing of it stays."""
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,15 +8,15 @@ from time import perf_counter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from grilse.proof import conf
+from grilse.proof.asking import fetched
 from grilse.proof.capture import Statement, captured
 from grilse.proof.judge import BROKEN, UNPROVEN, Figure, Ran, judged, without_run
 from grilse.proof.kept import Proof
 from grilse.proof.plan import explain
 from grilse.proof.registry import Hot
-from grilse.proof.surroundings import commit, pace, rows, versions
+from grilse.proof.surroundings import blocks, commit, pace, rows, versions
 
 MOST_RUNS, ENOUGH_MS = 7, 400.0
 """A query is timed this often, or until its runs took so long together."""
@@ -59,9 +58,9 @@ def _figure(hot: Hot) -> Figure:
     if given is None:
         return without_run(hot, UNPROVEN, "not asked: this database has nothing to ask it")
     with _undone(), captured() as statements:
-        _consumed(hot.run(**given))
+        fetched(hot.run(**given))
     taken = sorted(_times(hot, given))
-    return judged(hot, list(_ran(statements)), median(taken))
+    return judged(hot, list(_ran(statements)), blocks(hot.unscanned), median(taken))
 
 
 def _times(hot: Hot, given: Mapping[str, Any]) -> Iterator[float]:
@@ -69,7 +68,7 @@ def _times(hot: Hot, given: Mapping[str, Any]) -> Iterator[float]:
     for _ in range(MOST_RUNS):
         with _undone():
             begun = perf_counter()
-            _consumed(hot.run(**given))
+            fetched(hot.run(**given))
             took = 1000 * (perf_counter() - begun)
         yield took
         spent += took
@@ -90,9 +89,3 @@ def _undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-def _consumed(answer: Any) -> None:
-    """Fetch what an answer only promises."""
-    if isinstance(answer, Iterator | QuerySet):
-        deque(answer, maxlen=0)

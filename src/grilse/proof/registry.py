@@ -28,6 +28,8 @@ class Hot:
     """Most rows read per row returned, of the tables in `unscanned`; of all tables where it names none."""
     least: int = 0
     """Rows read below which `touched` is not judged."""
+    returns: int | None = None
+    """Most rows it may return, as a page does; None where it returns as many as there are."""
     packed: bool = False
     """Whether the server packs rows into one, as `json_agg` does; then those that it packs are returned."""
 

@@ -2,6 +2,7 @@
 
 import platform
 import subprocess
+from collections.abc import Collection
 from importlib.metadata import PackageNotFoundError, version
 from statistics import median
 from time import perf_counter
@@ -42,6 +43,13 @@ def rows() -> dict[str, int]:
         return {name: int(count) for name, count in cursor.fetchall()}
 
 
+def blocks(tables: Collection[str]) -> dict[str, int]:
+    """Return how many blocks of 8 kB some tables have; one that is not there is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(BLOCKS, [list(tables)])
+        return dict(cursor.fetchall())
+
+
 def pace() -> float:
     """Return the milliseconds of a task that is always the same, half in the database and half here."""
     return round(median(_yardstick() for _ in range(9)), 3)
@@ -60,6 +68,10 @@ def _one(query: str) -> str:
         return str(cursor.fetchone()[0])
 
 
+BLOCKS = """
+SELECT relname, pg_relation_size(oid) / current_setting('block_size')::int FROM pg_class
+ WHERE relname = ANY(%s) AND relkind = 'r' AND relnamespace = current_schema()::regnamespace
+"""
 ROWS = """
 SELECT relname, reltuples FROM pg_class
  WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY relname

@@ -1,0 +1,31 @@
+"""Queries of the tests' own table, as a project would declare them."""
+
+from django.db import connection
+
+from grilse.proof.registry import Hot
+
+PAGE = 50
+
+
+def rows(query, *given):
+    """Return the rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, given)
+        return cursor.fetchall()
+
+
+def latest(boat):
+    """Return the newest hauls of a boat."""
+    return rows(f"SELECT id, day FROM haul WHERE boat = %s ORDER BY day DESC, id DESC LIMIT {PAGE}", boat)
+
+
+def hot(run=latest, **changed):
+    """Return how `latest` is declared, but for what is changed."""
+    declared = {
+        "name": "hauls.latest",
+        "example": lambda: {"boat": 7},
+        "statements": 1,
+        "unscanned": ("haul",),
+        "returns": PAGE,
+    }
+    return Hot(**{**declared, "run": run, **changed})

@@ -1,0 +1,99 @@
+"""Plans as PostgreSQL explains them, read from what it says of real queries."""
+
+import pytest
+from django.db import connection, transaction
+
+from grilse.proof.capture import captured
+from grilse.proof.plan import explain
+
+pytestmark = pytest.mark.usefixtures("hauls")
+
+
+def planned(query, *, analyze=True, **settings):
+    """Return the plan of a query under some settings of the planner."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name, value in settings.items():
+            cursor.execute(f"SET LOCAL {name} = {value}")
+        with captured() as statements:
+            cursor.execute(query)
+        return explain(statements[0], analyze=analyze)
+
+
+def test_a_shape_has_a_line_a_step_and_no_figure():
+    newest = planned("SELECT id, day FROM haul WHERE boat = 7 ORDER BY day DESC, id DESC LIMIT 5")
+
+    assert newest.shape == "Limit\n  Index Only Scan Backward haul using haul_of_boat"
+    assert newest.brief == "Limit > Index Only Scan Backward haul using haul_of_boat"
+    assert newest.indexes == ("haul_of_boat",)
+    assert (newest.read, newest.removed, newest.returned) == (5, 0, 5)
+
+
+def test_a_plan_that_was_not_run_has_its_shape_and_no_rows():
+    newest = planned("SELECT id FROM haul WHERE boat = 7 ORDER BY day LIMIT 5", analyze=False)
+
+    assert "haul using haul_of_boat" in newest.shape
+    assert (newest.read, newest.buffers, newest.milliseconds) == (0, 0, 0)
+    assert newest.root.planned == 5
+
+
+def test_rows_that_a_condition_throws_away_were_read():
+    some = planned("SELECT id FROM haul WHERE crew = 'crew 5'", max_parallel_workers_per_gather=0)
+
+    assert some.scanned(["haul", "port"]) == ("haul",)
+    assert some.read == some.read_of(["haul"]) == 16_000
+    assert some.returned + some.removed == 16_000
+
+
+def test_rows_of_a_loop_are_those_of_all_its_turns():
+    looped = planned(
+        "SELECT h.id FROM port p CROSS JOIN LATERAL"
+        " (SELECT id FROM haul WHERE boat = p.id ORDER BY day LIMIT 3) h WHERE p.id <= 10"
+    )
+
+    [read] = [node for node in looped.root.walk() if node.relation == "haul"]
+    assert (read.loops, read.rows, looped.returned) == (10, 30, 30)
+
+
+@pytest.mark.parametrize(
+    ("order", "kinds"),
+    [("day, id", []), ("day, crew", ["Incremental Sort"]), ("crew", ["Sort"])],
+)
+def test_sorts_are_found(order, kinds):
+    plan = planned(f"SELECT id FROM haul WHERE boat = 7 ORDER BY {order} LIMIT 5")
+
+    assert [node.kind for node in plan.sorts] == kinds
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        ("SELECT crew, count(*) FROM haul GROUP BY crew", "HashAggregate"),
+        ("SELECT h.crew FROM haul h LEFT JOIN port p ON p.id = h.boat", "Hash Left Join"),
+        ("SELECT id FROM haul h WHERE NOT EXISTS (SELECT FROM port WHERE id = h.boat)", "Hash Anti Join"),
+        ("WITH few AS MATERIALIZED (SELECT * FROM port) SELECT * FROM few", "CTE Scan few"),
+        ("SELECT (SELECT max(id) FROM port), id FROM haul WHERE boat = 1", "InitPlan 1: Aggregate"),
+        ("SELECT * FROM generate_series(1, 3)", "Function Scan generate_series"),
+        ("UPDATE haul SET crew = '' WHERE id = -1", "Update haul"),
+    ],
+)
+def test_a_step_is_named_as_explain_names_it(query, line):
+    lines = planned(query, max_parallel_workers_per_gather=0).shape.splitlines()
+
+    assert line in [one.strip() for one in lines]
+
+
+def test_a_change_of_rows_reads_only_those_that_it_finds():
+    changed = planned("UPDATE haul SET crew = 'a' WHERE boat = 7 AND day < '2024-01-03'")
+
+    assert changed.read == 8
+    assert changed.returned == 0
+
+
+def test_rows_that_are_packed_are_those_that_the_aggregates_take_in():
+    once = planned("SELECT json_agg(id) FROM haul WHERE boat = 7")
+    twice = planned(
+        "SELECT (SELECT json_agg(id) FROM haul WHERE boat = 7), (SELECT array_agg(id) FROM haul WHERE boat = 8)"
+    )
+
+    assert (once.returned, once.packed, twice.packed) == (1, 400, 800)
+    assert planned("SELECT id FROM haul WHERE boat = 7").packed == 400
