@@ -20,6 +20,7 @@ ROUTES = (
     "audit",
     "places",
     "people",
+    "tracks",
     "growth",
     "projections",
     "stock",

@@ -22,13 +22,13 @@ from grilse.health import lists as health
 from grilse.helpdesk import lists_rules
 from grilse.jobs import lists as jobs
 from grilse.official import lists as official
-from grilse.people import lists_directory
+from grilse.people import lists_directory, lists_tracks
 from grilse.planning import lists as planning
 from grilse.stock import lists as stock
 
 LISTS: tuple[tuple[Room, tuple[Listing, ...]], ...] = (
     (rooms.FARM, farm.LISTS + generator.LISTS),
-    (rooms.PEOPLE, lists_directory.LISTS),
+    (rooms.PEOPLE, lists_directory.LISTS + lists_tracks.LISTS),
     (rooms.HELPDESK, lists_rules.LISTS),
     (rooms.STOCK, stock.LISTS),
     (rooms.ENVIRONMENT, environment.LISTS),

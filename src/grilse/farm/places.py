@@ -1,6 +1,6 @@
 """Places and what stands in them: added, changed, removed while nothing refers to them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -24,6 +24,8 @@ KINDS: dict[str, type[models.Model]] = {
     "sensor": Sensor,
 }
 """Rooms above add what stands in theirs."""
+FOLLOWING: dict[str, Callable[[int], None]] = {}
+"""What rooms above derive of a place, by its kind, whenever one is added or changed."""
 
 
 def add(kind: str, values: Mapping[str, Any]) -> int:
@@ -35,13 +37,13 @@ def add(kind: str, values: Mapping[str, Any]) -> int:
 def change(kind: str, id: int, values: Mapping[str, Any], *, reason: str) -> None:
     """Write a place as it is now."""
     required_reason(reason)
-    _written(kind, existing(kind, id), values)
+    _written(kind, _changeable(kind, id), values)
 
 
 def remove(kind: str, id: int, *, reason: str) -> None:
     """Take away a place that nothing refers to."""
     required_reason(reason)
-    row = existing(kind, id)
+    row = _changeable(kind, id)
     try:
         with transaction.atomic():
             row.delete()
@@ -51,7 +53,16 @@ def remove(kind: str, id: int, *, reason: str) -> None:
 
 def existing(kind: str, id: int | None) -> models.Model:
     """Return a place of the company."""
-    found = KINDS[kind]._default_manager.filter(pk=id).first()
+    return _found(kind, id, KINDS[kind]._default_manager.all())
+
+
+def _changeable(kind: str, id: int) -> models.Model:
+    """Return one that the role may change; of what all may see a lock asks for that right."""
+    return _found(kind, id, KINDS[kind]._default_manager.select_for_update())
+
+
+def _found(kind: str, id: int | None, rows: models.QuerySet[Any]) -> models.Model:
+    found: models.Model | None = rows.filter(pk=id).first()
     if found is None:
         raise GrilseError(f"there is no {kind} {id}", field=kind.replace(" ", "_"))
     return found
@@ -72,6 +83,8 @@ def _written(kind: str, row: models.Model, values: Mapping[str, Any]) -> int:
             row.save()
     except (IntegrityError, ProgrammingError) as error:
         raise GrilseError(_refusal(kind, row, error)) from error
+    if kind in FOLLOWING:
+        FOLLOWING[kind](row.pk)
     return int(row.pk)
 
 

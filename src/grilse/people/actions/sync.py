@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 from grilse.errors import GrilseError
 from grilse.people.actions import journal
 from grilse.people.actions.kept import hold, keep
+from grilse.people.actions.kept import settle as settled
 from grilse.people.entries import SentEntry
 from grilse.people.me import ensure_me
-from grilse.people.models import TrackPoint
+from grilse.people.models import JournalEntry, Journey, KeptVersion, TrackPoint
 from grilse.people.tracks import stored
-from grilse.people.tracks.fences import moving_none
+from grilse.people.tracks.fences import fences_stand
 from grilse.people.tracks.journeys import follow
 from grilse.people.tracks.sent import SentJourney, SentPoint, check
 from grilse.people.tracks.visits import visited
@@ -62,7 +65,7 @@ def send(sent: Sent) -> Received:
     check(sent.points, sent.journeys)
     received, person = Received(), ensure_me()
     hold(person)
-    moving_none()
+    fences_stand()
     touched = _take_journeys(person, sent.journeys, received)
     moments = _take_points(person, sent.points, received, touched)
     if sent.entries:
@@ -70,6 +73,47 @@ def send(sent: Sent) -> Received:
     follow(person, touched)
     visited(person, moments)
     return received
+
+
+def settle(kept: int, *, take: bool) -> None:
+    """Decide about a version that contradicts: take it, as a later version, or leave what stands."""
+    found = KeptVersion.objects.filter(
+        pk=kept, person_id=ensure_me(), why=KeptVersion.Why.CONFLICT, settled_at=None
+    ).first()
+    if found is None:
+        raise GrilseError(f"there is no version {kept} of yours to settle")
+    if take:
+        send(_later(found))
+    settled(kept)
+
+
+def _later(kept: KeptVersion) -> Sent:
+    """Return a kept version as a phone would send it after what stands."""
+    [stands] = _stands(kept)
+    said: dict[str, Any] = {
+        name: datetime.fromisoformat(value) if name in ("at", "begun_at") else value
+        for name, value in kept.content.items()
+    }
+    if kept.of == KeptVersion.Of.JOURNEY:
+        return Sent(journeys=[SentJourney(reference=kept.client_id, version=stands + 1, **said)])
+    named: dict[str, Any] = {"client_id": UUID(kept.client_id), "version": stands + 1}
+    if kept.of == KeptVersion.Of.POINT:
+        return Sent(points=[SentPoint(**named, **said)])
+    return Sent(entries=[SentEntry(**named, **said)])
+
+
+def _stands(kept: KeptVersion) -> list[int]:
+    """Return the version that stands where another is kept; none where it has been forgotten since."""
+    model, name = STANDING[KeptVersion.Of(kept.of)]
+    found = model.objects.filter(person_id=kept.person_id, **{name: kept.client_id})
+    return list(found.values_list("version", flat=True)) or [kept.version]
+
+
+STANDING: dict[KeptVersion.Of, tuple[Any, str]] = {
+    KeptVersion.Of.POINT: (TrackPoint, "client_id"),
+    KeptVersion.Of.JOURNEY: (Journey, "reference"),
+    KeptVersion.Of.ENTRY: (JournalEntry, "client_id"),
+}
 
 
 def _take_journeys(person: int, journeys: Sequence[SentJourney], received: Received) -> set[str]:

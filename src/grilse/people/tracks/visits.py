@@ -10,6 +10,7 @@ from django.db import connection
 
 from grilse.bulk.copy import read
 from grilse.farm.tenancy import acting, everywhere
+from grilse.people.tracks.fences import fences_move
 from grilse.people.tracks.geodesy import (
     DEGREE_M,
     GAP,
@@ -69,6 +70,8 @@ def revisited(fence: int) -> None:
 
     What was derived of positions that are not kept any more stays.
     """
+    # A phone that read the fences before has written by then what it saw, and one that comes later sees this.
+    fences_move()
     with everywhere():
         [circle] = _rows(FENCE, {"fence": fence})
         latitude, longitude, radius, since = circle

@@ -1,0 +1,184 @@
+"""Answers about positions, journeys and visits."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from ninja import Schema
+
+from grilse.api import list_shapes
+from grilse.api.entries import Day, Id
+from grilse.people import lists_tracks
+
+Outcome = Literal["new", "known", "newer", "older", "conflict", "refused"]
+Journeys = list_shapes.page(lists_tracks.JOURNEYS)
+Visits = list_shapes.page(lists_tracks.VISITS)
+
+
+class RefusedPosition(Schema):
+    """A position that may not be kept."""
+
+    place: int
+    """In the list that was sent, from 0."""
+    why: str
+
+
+class Received(Schema):
+    """What became of each thing, in the order in which it was sent.
+
+    new: it was not there. known: as it is there. newer: it took the place of an earlier version.
+    older: a later version is there, and conflict: this version is there with other content; both are kept
+    beside it. refused: it may not be kept.
+    """
+
+    points: list[Outcome]
+    journeys: list[Outcome]
+    entries: list[Outcome]
+    refused: list[RefusedPosition]
+
+
+class Contradiction(Schema):
+    """What was sent under an id and version that stood with other content."""
+
+    id: int
+    of: Literal["point", "journey", "entry"]
+    client_id: str
+    version: int
+    at: datetime
+    content: dict[str, Any]
+    stands: dict[str, Any] | None
+
+
+class Position(Schema):
+    """Where a phone was."""
+
+    id: int
+    at: datetime
+    latitude: float
+    longitude: float
+    accuracy_m: float | None
+    kind: str
+    reference: str | None
+
+
+class Track(Schema):
+    """Positions, the latest first."""
+
+    items: list[Position]
+
+
+class LatestPosition(Position):
+    """Where somebody was last."""
+
+    person: int
+    name: str
+
+
+class Positions(Schema):
+    """Where everybody was last."""
+
+    items: list[LatestPosition]
+
+
+class Stay(Schema):
+    """Somebody within the fence of a site: entry and exit."""
+
+    id: int
+    person: int
+    name: str
+    fence: int
+    site: str | None
+    arrived_at: datetime
+    left_at: datetime
+    points: int
+
+
+class Stays(Schema):
+    """Visits, the latest first."""
+
+    items: list[Stay]
+
+
+class ReportedVisit(Schema):
+    """A site visit as a phone reported it."""
+
+    id: int
+    at: datetime
+    person: int
+    name: str
+    latitude: float
+    longitude: float
+    reference: str | None
+
+
+class ReportedVisits(Schema):
+    """Reported site visits, the latest first."""
+
+    items: list[ReportedVisit]
+
+
+class VisitsOfSite(Schema):
+    """How often a site was visited."""
+
+    fence: int
+    site: str | None
+    visits: int
+    persons: int
+    minutes: float
+    """Of all visits together."""
+    longest_minutes: float
+    last_at: datetime
+
+
+class SiteVisits(Schema):
+    """Visits by site, the busiest first."""
+
+    items: list[VisitsOfSite]
+
+
+class Between(Schema):
+    """From one day to another, both counted, in days of the company; of everybody or of one person."""
+
+    since: Day
+    until: Day
+    person: Id | None = None
+
+
+class ConveyanceLine(Schema):
+    """The journeys of a person on a day by one mode of transport."""
+
+    person: int
+    name: str
+    day: date
+    mode: str
+    journeys: int
+    km: float
+    per_km_minor: int | None
+    amount_minor: int | None
+    """Null where the mode has no rate on the day."""
+
+
+class ConveyanceTotal(Schema):
+    """What journeys together come to."""
+
+    journeys: int
+    km: float
+    amount_minor: int
+    """Of the journeys that have a rate."""
+    unrated_km: float
+    """Of those that have none."""
+
+
+class PersonsTotal(ConveyanceTotal):
+    """What the journeys of a person come to."""
+
+    person: int
+
+
+class Conveyance(Schema):
+    """What journeys cost."""
+
+    currency: str
+    time_zone: str
+    lines: list[ConveyanceLine]
+    persons: list[PersonsTotal]
+    total: ConveyanceTotal
