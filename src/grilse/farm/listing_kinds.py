@@ -1,7 +1,7 @@
 """What the fields of a list hold, as the doors describe and write them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ KINDS: dict[type[models.Field], type] = {
     models.TextField: str,
     models.DateTimeField: datetime,
     models.DateField: date,
+    models.TimeField: time,
     models.JSONField: dict,
     ArrayField: list,
 }
