@@ -1,5 +1,6 @@
-"""What the queue knows: to run a job by its ids, and to find again those whose worker is gone."""
+"""What the queue knows: to run a job by its ids, to find those whose worker is gone, and to escalate."""
 
+from datetime import UTC, datetime
 from typing import cast
 
 from asgiref.sync import sync_to_async
@@ -10,6 +11,7 @@ from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
+from grilse.helpdesk import escalation
 from grilse.jobs import running
 from grilse.jobs.telling import Stopped
 
@@ -47,3 +49,13 @@ def _give_up(stalled: Job) -> None:
     ids = cast(dict[str, int], stalled.task_kwargs)
     running.fail(ids["company"], ids["job"], running.STRANDED)
     connection.close()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="helpdesk.escalate", queueing_lock="helpdesk.escalate")
+def escalate(timestamp: int) -> None:
+    """Fire the levels of escalation that are due, of all companies."""
+    try:
+        escalation.fire(datetime.now(UTC))
+    finally:
+        connection.close()

@@ -50,6 +50,17 @@ def stepping(number: int, verb: str) -> Iterator[Step]:
             expect([row], step.hours)
 
 
+@contextmanager
+def adding_to(number: int, *, answers: bool = True) -> Iterator[Ticket]:
+    """Hold a ticket while something is added to it, whatever its status; it may be an answer to who asked."""
+    with transaction.atomic():
+        row = held(number)
+        yield row
+        if answers and row.answered_at is None:
+            see_to(Step(row=row, now=datetime.now(UTC), hours=calendar()))
+            row.save(force_update=True, update_fields=["answered_at", "answer_due"])
+
+
 def held(number: int) -> Ticket:
     """Return a ticket, which nobody else changes until the transaction ends."""
     found = Ticket.objects.select_for_update().filter(number=number).first()
