@@ -1,0 +1,54 @@
+"""What a company settles about the work of its people."""
+
+from dataclasses import asdict, dataclass
+from zoneinfo import available_timezones
+
+from grilse.errors import GrilseError
+from grilse.farm.tenancy import acting
+from grilse.people.models import WorkRules
+
+LONGEST = 32_767
+"""Days that can be told."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """What holds for the work of a company's people."""
+
+    time_zone: str = "UTC"
+    """Whose days count, as Europe/Oslo."""
+    currency: str = "EUR"
+    track_days: int = 365
+    """Days after which positions are deleted; what was derived of them stays."""
+    journal_days: int = 1825
+    """Days after which journal entries are deleted."""
+    deleted_days: int = 30
+    """Days for which an author can take back that an entry was deleted."""
+
+
+def rules() -> Rules:
+    """Return what holds in the company, settled or by default; one statement."""
+    row = WorkRules.objects.values(*asdict(Rules())).first()
+    return Rules(**row) if row else Rules()
+
+
+def settle(new: Rules) -> None:
+    """Have other rules hold from now on."""
+    _check(new)
+    WorkRules.objects.update_or_create(company_id=acting().company, defaults=asdict(new))
+
+
+def _check(new: Rules) -> None:
+    if new.time_zone not in available_timezones():
+        raise GrilseError(f"{new.time_zone} is no time zone: name one as Europe/Oslo", field="time_zone")
+    if not (
+        new.currency.isascii()
+        and new.currency.isalpha()
+        and new.currency.isupper()
+        and len(new.currency) == 3
+    ):
+        raise GrilseError("a currency has three capital letters, as NOK", field="currency")
+    for name, least in {"track_days": 1, "journal_days": 1, "deleted_days": 0}.items():
+        days = getattr(new, name)
+        if not least <= days <= LONGEST:
+            raise GrilseError(f"{name} {days}: it is from {least} to {LONGEST:,}", field=name)

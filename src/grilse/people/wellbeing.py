@@ -1,0 +1,65 @@
+"""How the people of a company fare together: written for all companies at once, read by whom it is for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import F
+
+from grilse.errors import GrilseError
+from grilse.people.models import WellbeingReport
+
+WEEKS = (1, 104)
+FIGURES = (
+    "since", "until", "users", "consented", "active", "engagement", "entries", "kinds", "mood", "stress",
+    "energy", "withheld", "made_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """Figures of 30 days, of the company or of one of its geographies; null where they are withheld."""
+
+    geography: int | None
+    """None is the whole company."""
+    geography_name: str | None
+    since: date
+    until: date
+    """The first day that is not counted."""
+    users: int
+    consented: int | None
+    active: int | None
+    engagement: float | None
+    entries: int | None
+    """Null also where a kind is not told: it would be what is left of them."""
+    kinds: dict[str, int] | None
+    mood: float | None
+    stress: float | None
+    energy: float | None
+    withheld: bool
+    made_at: datetime
+
+
+def write_reports(until: date) -> int:
+    """Write the reports of all companies for the 30 days before a day; the same day again writes them anew.
+
+    One statement at any number of companies. Return how many reports there are.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_write_wellbeing(%s)", [until])
+        [count] = cursor.fetchone()
+    return int(count)
+
+
+def reports(weeks: int = 12) -> list[Report]:
+    """Return the reports of the latest weeks, the newest first, the company before its geographies.
+
+    Two statements. The whole company's are there for roles that hold in all of it.
+    """
+    least, most = WEEKS
+    if not least <= weeks <= most:
+        raise GrilseError(f"weeks {weeks}: reports are of {least} to {most} weeks", field="weeks")
+    days = WellbeingReport.objects.order_by("-until").values_list("until", flat=True).distinct()[:weeks]
+    rows = WellbeingReport.objects.filter(until__in=list(days))
+    named = rows.order_by("-until", F("geography_id").asc(nulls_first=True))
+    return [Report(**row) for row in named.values("geography", *FIGURES, geography_name=F("geography__name"))]

@@ -1,0 +1,303 @@
+"""The wellbeing report: as a loop over companies tells it, of cohorts only, and giving nobody away."""
+
+import random
+import uuid
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+from tests.integration.people.wellbeing_by_hand import LEVELS, figures_of, naive
+
+from grilse.errors import GrilseError
+from grilse.farm.models import Company, Geography
+from grilse.farm.tenancy import acting_for
+from grilse.people.models import Consent, JournalEntry, Person, WellbeingReport, WorkRules
+from grilse.people.wellbeing import reports, write_reports
+
+DB = "owner"
+UNTIL = date(2026, 3, 2)
+SINCE = UNTIL - timedelta(days=30)
+NOON = datetime(2026, 2, 20, 12, tzinfo=UTC)
+KINDS = ("note", "mood", "work", "safety", "health", "idea")
+
+
+def add_company(name, places, zone=None):
+    """Write a company with so many persons who agreed and wrote in each of its places; None is nowhere."""
+    company = Company.objects.using(DB).create(name=f"{name} {uuid.uuid4().hex[:6]}").pk
+    if zone:
+        WorkRules.objects.using(DB).create(company_id=company, time_zone=zone)
+    found = {}
+    for place, writing in places:
+        where = place and Geography.objects.using(DB).create(company_id=company, name=place)
+        found[place] = add_persons(company, where, writing)
+    return company, found
+
+
+def add_persons(company, where, count):
+    persons = Person.objects.using(DB).bulk_create(
+        Person(company_id=company, name=f"P{i}", geography=where or None) for i in range(count)
+    )
+    Consent.objects.using(DB).bulk_create(
+        Consent(company_id=company, person=one, purpose="wellbeing", given_at=NOON) for one in persons
+    )
+    add_entries([new_entry(one) for one in persons])
+    return persons
+
+
+def new_entry(person, **said):
+    given = {"kind": "note", "at": NOON, "privacy": "aggregate", "mood": 6, "client_id": uuid.uuid4(), **said}
+    return JournalEntry(company_id=person.company_id, person_id=person.pk, **given)
+
+
+def add_entries(entries):
+    JournalEntry.objects.using(DB).bulk_create(entries)
+
+
+def told(company):
+    """Return a company's reports by the name of their geography."""
+    with acting_for(company):
+        return {one.geography_name: one for one in reports()}
+
+
+@pytest.fixture
+def nothing_stays(database):
+    with transaction.atomic(using=DB):
+        yield
+        transaction.set_rollback(True, using=DB)
+
+
+def written(until=UNTIL):
+    """Write the reports on the connection of the owner, whose transaction the test rolls back."""
+    with connections[DB].cursor() as cursor:
+        cursor.execute("SELECT people_write_wellbeing(%s)", [until])
+
+
+def rows(company, until=UNTIL):
+    found = WellbeingReport.objects.using(DB).filter(company_id=company, until=until)
+    return {one.geography and one.geography.name: one for one in found.select_related("geography")}
+
+
+def test_of_five_it_is_told_and_of_four_it_is_withheld(nothing_stays):
+    five, _ = add_company("five", [("Skye", 5)])
+    four, _ = add_company("four", [("Skye", 4)])
+    written()
+    whole = rows(five)[None]
+    assert (whole.users, whole.consented, whole.active, whole.engagement) == (5, 5, 5, 1.0)
+    assert (whole.entries, whole.kinds, whole.mood, whole.stress) == (5, {"note": 5}, 6.0, None)
+    assert (whole.since, whole.until, whole.withheld) == (SINCE, UNTIL, False)
+    for report in rows(four).values():
+        assert (report.users, report.withheld) == (4, True)
+        assert [report.consented, report.active, report.entries, report.kinds, report.mood] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"privacy": "private"},
+        {"draft": True},
+        {"deleted_at": NOON},
+        {"at": datetime(2026, 3, 2, tzinfo=UTC)},
+        {"at": datetime(2026, 1, 30, 23, 59, tzinfo=UTC)},
+    ],
+)
+def test_what_does_not_count_makes_no_cohort(nothing_stays, said):
+    company, _ = add_company("uncounted", [("Skye", 4)])
+    silent = add_persons(company, None, 1)
+    JournalEntry.objects.using(DB).filter(person=silent[0]).delete()
+    add_entries([new_entry(silent[0], **said)])
+    written()
+    assert rows(company)[None].withheld
+    JournalEntry.objects.using(DB).filter(person=silent[0]).delete()
+    add_entries([new_entry(silent[0])])
+    written()
+    assert not rows(company)[None].withheld
+
+
+def test_who_did_not_agree_or_has_left_is_not_counted(nothing_stays):
+    company, places = add_company("agreeing", [("Skye", 6)])
+    Consent.objects.using(DB).filter(person=places["Skye"][0]).update(withdrawn_at=NOON)
+    written()
+    assert (rows(company)[None].users, rows(company)[None].consented, rows(company)[None].active) == (6, 5, 5)
+    Person.objects.using(DB).filter(pk=places["Skye"][1].pk).update(active=False)
+    written()
+    assert rows(company)[None].withheld
+    assert rows(company)[None].users == 5
+
+
+def test_a_day_is_the_companys(nothing_stays):
+    company, places = add_company("far", [("Atoll", 5)], zone="Pacific/Kiritimati")
+    # Eleven in the morning of the last day in UTC is the next day there.
+    JournalEntry.objects.using(DB).filter(person=places["Atoll"][0]).update(
+        at=datetime(2026, 3, 1, 11, tzinfo=UTC)
+    )
+    written()
+    assert rows(company)[None].withheld
+
+
+def test_the_one_place_that_is_withheld_is_not_what_the_whole_leaves(nothing_stays):
+    company, _ = add_company("differing", [("Skye", 8), ("Mull", 6), ("Uist", 3)])
+    written()
+    found = rows(company)
+    assert not found[None].withheld
+    assert {name for name, one in found.items() if one.withheld} == {"Uist", "Mull"}
+    # With Mull told, Uist's were found by taking Skye's and Mull's from the whole.
+    assert found[None].active - found["Skye"].active == 9
+
+
+@pytest.mark.parametrize(
+    ("places", "withheld"),
+    [
+        ([("Skye", 8), (None, 3)], {"Skye"}),
+        ([("Skye", 8), (None, 5)], set()),
+        ([("Skye", 8), ("Mull", 2), ("Uist", 2)], {"Skye", "Mull", "Uist"}),
+        ([("Skye", 8), ("Mull", 3), ("Uist", 3)], {"Mull", "Uist"}),
+        ([("Skye", 8), ("Mull", 7)], set()),
+        ([("Skye", 8), ("Mull", 0)], {"Mull"}),
+    ],
+)
+def test_what_is_left_of_the_whole_is_a_cohort_or_nobody(nothing_stays, places, withheld):
+    company, _ = add_company("left", places)
+    written()
+    found = rows(company)
+    assert {name for name, one in found.items() if one.withheld} == withheld
+
+
+def test_a_kind_of_few_is_not_told_nor_left_over(nothing_stays):
+    company, places = add_company("kinds", [("Skye", 8)])
+    add_entries([new_entry(one, kind="health", stress=3) for one in places["Skye"][:4]])
+    written()
+    whole = rows(company)[None]
+    # With all entries told, those of health were what the notes leave.
+    assert (whole.kinds, whole.entries) == ({"note": 8}, None)
+    assert (whole.mood, whole.stress) == (6.0, None)
+    add_entries([new_entry(places["Skye"][4], kind="health", stress=5)])
+    written()
+    whole = rows(company)[None]
+    assert (whole.kinds, whole.entries, whole.stress) == ({"note": 8, "health": 5}, 13, 3.4)
+
+
+def test_a_figure_of_few_in_one_place_is_not_what_the_whole_leaves(nothing_stays):
+    company, places = add_company("figures", [("Skye", 9), ("Mull", 8)])
+    add_entries([new_entry(one, kind="idea", energy=8) for one in places["Skye"][:6]])
+    add_entries([new_entry(one, kind="idea", energy=4) for one in places["Mull"][:2]])
+    written()
+    found = rows(company)
+    assert (found[None].kinds, found[None].energy) == ({"note": 17, "idea": 8}, 7.0)
+    assert (found["Mull"].kinds, found["Mull"].energy) == ({"note": 8}, None)
+    assert (found["Skye"].kinds, found["Skye"].energy, found["Skye"].entries) == ({"note": 9}, None, None)
+
+
+def scatter(companies, chance):
+    """Write companies of any size and mixture at once."""
+    made = Company.objects.using(DB).bulk_create(
+        Company(name=f"any {uuid.uuid4().hex[:8]}") for _ in range(companies)
+    )
+    places = Geography.objects.using(DB).bulk_create(
+        Geography(company=one, name=f"G{i}") for one in made for i in range(chance.randint(0, 4))
+    )
+    near = defaultdict(list)
+    for place in places:
+        near[place.company_id].append(place)
+    persons = Person.objects.using(DB).bulk_create(
+        Person(company=one, name=f"P{i}", active=chance.random() < 0.95,
+               geography=chance.choice([*near[one.pk], *near[one.pk], None]))
+        for one in made for i in range(chance.choice([0, 4, 12, 30]))
+    )  # fmt: skip
+    Consent.objects.using(DB).bulk_create(
+        Consent(company_id=one.company_id, person=one, purpose="wellbeing", given_at=NOON,
+                withdrawn_at=None if chance.random() < 0.9 else NOON)
+        for one in persons if chance.random() < 0.85
+    )  # fmt: skip
+    add_entries(
+        new_entry(
+            one, kind=chance.choice(KINDS[: 1 + one.company_id % 6]), draft=chance.random() < 0.1,
+            privacy=chance.choice(["private", "aggregate", "manager", "team", "shared"]),
+            at=NOON + timedelta(days=chance.randint(-25, 25)),
+            deleted_at=NOON if chance.random() < 0.1 else None,
+            **{name: chance.choice([None, chance.randint(1, 5)]) for name in LEVELS},
+        )
+        for one in persons for _ in range(chance.randint(0, 6))
+    )  # fmt: skip
+    return [one.pk for one in made]
+
+
+def test_the_reports_are_those_of_a_loop_over_the_companies(nothing_stays):
+    companies = scatter(60, random.Random(5))
+    written()
+    shown = Counter()
+    for company in companies:
+        found = {name: figures_of(row) for name, row in rows(company).items()}
+        assert found == naive(company, SINCE, UNTIL), company
+        shown.update((name is None, one[1] is not None, one[4] is not None) for name, one in found.items())
+    # The companies are of every sort: told, withheld, and told without all their entries.
+    assert {(True, True, True), (True, True, False), (True, False, False), (False, True, True)} <= set(shown)
+
+
+def test_without_the_second_one_withheld_a_place_is_given_away(nothing_stays):
+    """The check of the loop is one that can fail."""
+    function = "SELECT pg_get_functiondef('people_write_wellbeing(date)'::regprocedure)"
+    with connections[DB].cursor() as cursor:
+        cursor.execute(function)
+        [whole] = cursor.fetchone()
+        planted = whole.replace("p.rank = 1", "p.rank = 0")
+        assert planted != whole
+        cursor.execute(planted)
+    company, _ = add_company("planted", [("Skye", 8), ("Mull", 3)])
+    written()
+    found = rows(company)
+    assert found[None].active - found["Skye"].active == 3
+    assert {name: figures_of(row) for name, row in found.items()} != naive(company, SINCE, UNTIL)
+
+
+@pytest.mark.parametrize("companies", [1, 5, 20, 100])
+def test_all_companies_take_one_statement(database, companies):
+    missing = companies - Company.objects.using(DB).count()
+    Company.objects.using(DB).bulk_create(
+        Company(name=f"some {uuid.uuid4().hex[:8]}") for _ in range(missing)
+    )
+    with CaptureQueriesContext(connection) as captured, transaction.atomic():
+        assert write_reports(UNTIL) >= companies
+        transaction.set_rollback(True)
+    assert len(captured) - 2 <= 1  # the transaction's own two
+
+
+def test_the_same_week_again_is_one_report_and_what_came_late_counts(database):
+    company, places = add_company("late", [("Skye", 5)])
+    with transaction.atomic():
+        write_reports(UNTIL)
+    add_entries([new_entry(places["Skye"][0])])
+    with transaction.atomic():
+        write_reports(UNTIL)
+        write_reports(UNTIL - timedelta(days=7))
+    with acting_for(company):
+        assert [(one.geography_name, one.until, one.entries) for one in reports()] == [
+            (None, UNTIL, 6), ("Skye", UNTIL, 6),
+            (None, UNTIL - timedelta(days=7), 6), ("Skye", UNTIL - timedelta(days=7), 6),
+        ]  # fmt: skip
+        assert {one.until for one in reports(weeks=1)} == {UNTIL}
+        with pytest.raises(GrilseError, match="weeks 0: reports are of 1 to 104 weeks"):
+            reports(weeks=0)
+
+
+def test_a_role_in_one_geography_reads_its_reports_only(database):
+    company, _ = add_company("reach", [("Skye", 5), ("Mull", 6)])
+    with transaction.atomic():
+        write_reports(UNTIL)
+    with acting_for(company):
+        mull = Geography.objects.get(name="Mull").pk
+        assert {one.geography_name for one in reports()} == {None, "Skye", "Mull"}
+    user = get_user_model().objects.using(DB).create(username=f"of Mull {company}").pk
+    with acting_for(company, user, [mull]):
+        assert {one.geography_name for one in reports()} == {"Mull"}
+
+
+def test_nobody_changes_a_report(database):
+    company, _ = add_company("fixed", [("Skye", 5)])
+    with transaction.atomic():
+        write_reports(UNTIL)
+    with acting_for(company):
+        assert WellbeingReport.objects.update(active=1) == 0
+        assert WellbeingReport.objects.all().delete()[0] == 0
