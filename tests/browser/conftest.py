@@ -39,9 +39,14 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def served(chromium: str, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a server that shows the example batches, and ends with the tests."""
-    write_company()
+def written(database: str) -> object:
+    """What the server shows: the example batches, where a module does not write something else."""
+    return write_company()
+
+
+@pytest.fixture(scope="module")
+def served(chromium: str, written: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server that shows what is written, and ends with the tests."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

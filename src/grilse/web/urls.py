@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from grilse.web import batches, health, proof, review
+from grilse.web import batches, health, journal, people, people_map, people_reports, proof, review
 from grilse.web.door import personal
 
 urlpatterns = [
@@ -16,6 +16,18 @@ urlpatterns = [
     path("samples/<int:sample>/set-aside/", review.set_aside, name="set-aside"),
     path("samples/<int:sample>/take-back/", review.take_back, name="take-back"),
     path("samples/of/<path:number>/", review.samples_of_batch, name="samples"),
+    path("people/", people.persons, name="people"),
+    path("people/options/", people.options, name="people-options"),
+    path("people/map/", people_map.page, name="people-map"),
+    path("people/visits/", people_reports.visits, name="people-visits"),
+    path("people/conveyance/", people_reports.conveyed, name="people-conveyance"),
+    path("people/<int:id>/", people.person, name="person"),
+    path("journal/", journal.own, name="journal"),
+    path("journal/told/", journal.told, name="journal-told"),
+    path("journal/deleted/", journal.removed, name="journal-removed"),
+    path("journal/<int:id>/", journal.change, name="journal-change"),
+    path("journal/<int:id>/delete/", journal.remove, name="journal-remove"),
+    path("journal/<int:id>/take-back/", journal.restore, name="journal-restore"),
     path("proof/", proof.last_proof, name="proof"),
     path("proof/<str:name>/", proof.query, name="proof-query"),
     # A number that came with an imported package may carry a slash.

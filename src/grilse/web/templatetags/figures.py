@@ -64,6 +64,52 @@ def milliseconds(value: float | None) -> str:
 
 
 @register.filter
+def kilometres(metres: float | None) -> str:
+    """Return a way in m below 1 km, in km from there on."""
+    if metres is None:
+        return "–"
+    return km(metres / 1000) if metres >= 1000 else f"{metres:.0f}{THIN}m"
+
+
+@register.filter
+def km(value: float | None) -> str:
+    """Return kilometres to a tenth."""
+    return "–" if value is None else f"{value:,.1f}{THIN}km".replace(",", THIN)
+
+
+@register.filter
+def hours(minutes: float | None) -> str:
+    """Return minutes as hours to a tenth."""
+    return "–" if minutes is None else f"{minutes / 60:,.1f}".replace(",", THIN)
+
+
+@register.filter
+def money(minor: int | None, currency: str = "") -> str:
+    """Return hundredths of a currency as people write them."""
+    if minor is None:
+        return "–"
+    return f"{minor / 100:,.2f}{THIN}{currency}".replace(",", THIN).strip()
+
+
+@register.filter
+def level(form: Mapping[str, object], name: str) -> object:
+    """Return a level of a form; nothing where none was chosen."""
+    return form.get(name) or ""
+
+
+@register.filter
+def reads(privacy: str) -> str:
+    """Return in two words who reads an entry."""
+    return READS[privacy]
+
+
+READS = {
+    "private": "only me", "aggregate": "only counted", "manager": "the manager", "team": "the team",
+    "shared": "everybody",
+}  # fmt: skip
+
+
+@register.filter
 def of(words: Mapping[str, str], key: str) -> str:
     """Return the word for a key."""
     return words[key]

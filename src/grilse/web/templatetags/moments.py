@@ -1,6 +1,7 @@
 """Moments and lengths of time, in the time zone that the page was asked in."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -57,3 +58,9 @@ def lasting(value: timedelta) -> str:
     if seconds < 2 * DAY:
         return f"{seconds // HOUR:.0f} h"
     return f"{seconds // DAY:.0f} days"
+
+
+@register.filter
+def stay(visit: Any) -> str:
+    """Return how long a visit was."""
+    return lasting(visit.left_at - visit.arrived_at)

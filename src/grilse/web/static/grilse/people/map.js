@@ -1,0 +1,188 @@
+// A map without tiles: positions, ways and fences on a graticule, equirectangular at the middle latitude.
+
+import { clusters } from "./clusters.js";
+import { degreeLabel, latitudes, longitudes, round } from "./scales.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const DEGREE = 111_320;
+const NARROWEST = 60;
+const ROOM = 1.25;
+const STEP = 1.5;
+
+const svg = document.getElementById("map");
+const said = document.getElementById("map-said");
+let drawn = read();
+let chosen = null;
+const middle = () => {
+  const all = places().map((one) => one.latitude);
+  return all.length ? (Math.min(...all) + Math.max(...all)) / 2 : 60;
+};
+const origin = middle();
+const flat = Math.cos((origin * Math.PI) / 180);
+// Metres east and south: what is to scale at the middle latitude.
+const east = (longitude) => longitude * DEGREE * flat;
+const south = (latitude) => -latitude * DEGREE;
+let view = whole();
+
+function read() { return JSON.parse(document.getElementById("drawn").textContent); }
+function places() { return drawn.way.length ? drawn.way : [...drawn.positions, ...drawn.fences]; }
+
+// Everything that there is, with room around it; of a journey its way.
+function whole() {
+  const all = places();
+  if (!all.length) return { x: east(-6), y: south(origin), width: 200_000 };
+  const xs = all.flatMap((one) => [east(one.longitude) - (one.radius_m ?? 0), east(one.longitude) + (one.radius_m ?? 0)]);
+  const ys = all.flatMap((one) => [south(one.latitude) - (one.radius_m ?? 0), south(one.latitude) + (one.radius_m ?? 0)]);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const width = Math.max(right - left, (bottom - top) * aspect(), 400) * ROOM;
+  return { x: (left + right) / 2, y: (top + bottom) / 2, width };
+}
+
+function aspect() { return svg.clientWidth / svg.clientHeight || 1; }
+
+function make(name, attributes, text) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+function group(name, ...children) {
+  const element = make("g", { class: name });
+  element.append(...children.flat());
+  return element;
+}
+
+function draw() {
+  const [wide, tall] = [svg.clientWidth, svg.clientHeight];
+  svg.setAttribute("viewBox", `0 0 ${wide} ${tall}`);
+  // The drawing is in pixels, so that lines and letters keep their size.
+  const scale = wide / view.width;
+  const at = (one) => [(east(one.longitude) - view.x) * scale + wide / 2, (south(one.latitude) - view.y) * scale + tall / 2];
+  svg.replaceChildren(
+    group("graticule", graticule(scale, wide, tall)),
+    group("fences", drawn.fences.map((one) => fence(one, at(one), scale))),
+    group("way", way(at)),
+    group("people", clusters(drawn.positions, at, chosen).map((one) => person(one, scale))),
+    group("scale", bar(scale, tall)),
+  );
+}
+
+function graticule(scale, wide, tall) {
+  const [left, top] = [view.x - wide / 2 / scale, view.y - tall / 2 / scale];
+  const [west, north] = [left / DEGREE / flat, -top / DEGREE];
+  const lines = [];
+  for (const one of longitudes(west, west + view.width / DEGREE / flat)) {
+    const x = round((east(one) - left) * scale);
+    lines.push(make("path", { d: `M${x} 0V${tall}` }), make("text", { x: x + 4, y: tall - 26 }, degreeLabel(one, "E", "W")));
+  }
+  for (const one of latitudes(north - tall / scale / DEGREE, north)) {
+    const y = round((south(one) - top) * scale);
+    lines.push(make("path", { d: `M0 ${y}H${wide}` }), make("text", { x: 6, y: y - 4 }, degreeLabel(one, "N", "S")));
+  }
+  return lines;
+}
+
+function fence(one, [x, y], scale) {
+  const r = Math.max(one.radius_m * scale, 3);
+  const title = make("title", {}, `${one.site}: fence of ${Math.round(one.radius_m)} m`);
+  const circle = make("circle", { cx: round(x), cy: round(y), r: round(r) });
+  circle.append(title);
+  return group("fence", circle, make("text", { x: round(x), y: round(y - r - 5), "text-anchor": "middle" }, one.site));
+}
+
+function way(at) {
+  const crumbs = drawn.way.map(at);
+  if (!crumbs.length) return [];
+  const line = make("polyline", { points: crumbs.map(([x, y]) => `${round(x)},${round(y)}`).join(" ") });
+  const [first, last] = [crumbs[0], crumbs[crumbs.length - 1]];
+  const dots = crumbs.map(([x, y]) => make("circle", { cx: round(x), cy: round(y), r: 2.5 }));
+  const ends = [first, last].map(([x, y]) => make("circle", { class: "end", cx: round(x), cy: round(y), r: 6 }));
+  const names = [[first, "start"], [last, "end"]].map(([[x, y], name]) => make("text", { x: round(x + 10), y: round(y + 4) }, name));
+  return [line, ...dots, ...ends, ...names];
+}
+
+function person({ one, x, y, others }, scale) {
+  const name = make("text", { x: round(x + 9), y: round(y + 4) }, others ? `${one.name} and ${others} more` : one.name);
+  name.append(make("tspan", {}, `  ${one.age}`));
+  const reach = (one.accuracy_m ?? 0) * scale;
+  const circles = reach > 8 ? [make("circle", { class: "accuracy", cx: round(x), cy: round(y), r: round(reach) })] : [];
+  const element = group(one.id === chosen ? "person chosen" : "person", circles, make("circle", { cx: round(x), cy: round(y), r: 5.5 }), name);
+  element.dataset.person = one.id;
+  element.dataset.latitude = one.latitude;
+  element.dataset.longitude = one.longitude;
+  return element;
+}
+
+// A bar of 1, 2 or 5 times a power of ten, not longer than a quarter of the map.
+function bar(scale, tall) {
+  const most = (svg.clientWidth / 4) / scale;
+  const power = 10 ** Math.floor(Math.log10(most));
+  const metres = [5, 2, 1].map((n) => n * power).find((one) => one <= most);
+  const [x, y, length] = [12, tall - 12, metres * scale];
+  const told = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
+  return [make("path", { d: `M${x} ${y - 5}v5h${round(length)}v-5` }), make("text", { x: x + 6, y: y - 5 }, told)];
+}
+
+function zoom(by, [dx, dy] = [0, 0]) {
+  const width = Math.min(Math.max(view.width / by, NARROWEST), 8_000_000);
+  const [kept, metres] = [1 - width / view.width, view.width / svg.clientWidth];
+  view = { x: view.x + dx * metres * kept, y: view.y + dy * metres * kept, width };
+  draw();
+}
+
+function move(dx, dy) {
+  const metres = view.width / svg.clientWidth;
+  view = { ...view, x: view.x + dx * metres, y: view.y + dy * metres };
+  draw();
+}
+
+function all() { view = whole(); draw(); }
+
+function centre(id) {
+  const one = drawn.positions.find((position) => position.id === id);
+  if (!one) return;
+  chosen = id;
+  view = { x: east(one.longitude), y: south(one.latitude), width: Math.min(view.width, 20_000) };
+  draw();
+  said.textContent = `${one.name}, ${one.age}`;
+}
+
+const KEYS = {
+  ArrowLeft: () => move(-60, 0), ArrowRight: () => move(60, 0), ArrowUp: () => move(0, -60), ArrowDown: () => move(0, 60),
+  "+": () => zoom(STEP), "=": () => zoom(STEP), "-": () => zoom(1 / STEP), 0: all,
+};
+svg.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
+  KEYS[event.key]();
+  event.preventDefault();
+});
+const fromMiddle = (event) => {
+  const box = svg.getBoundingClientRect();
+  return [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
+};
+svg.addEventListener("wheel", (event) => { zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2, fromMiddle(event)); event.preventDefault(); }, { passive: false });
+
+// One finger or the mouse moves, two fingers zoom.
+const held = new Map();
+svg.addEventListener("pointerdown", (event) => { svg.setPointerCapture(event.pointerId); held.set(event.pointerId, event); });
+for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, (event) => held.delete(event.pointerId));
+svg.addEventListener("pointermove", (event) => {
+  const before = held.get(event.pointerId);
+  if (!before) return;
+  const other = [...held.values()].find((one) => one.pointerId !== event.pointerId);
+  held.set(event.pointerId, event);
+  if (!other) { move(before.clientX - event.clientX, before.clientY - event.clientY); return; }
+  const apart = (one) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
+  zoom(apart(event) / Math.max(apart(before), 1), fromMiddle(other));
+});
+
+document.addEventListener("click", (event) => {
+  const how = event.target.closest("[data-zoom]")?.dataset.zoom;
+  if (how) ({ in: () => zoom(STEP), out: () => zoom(1 / STEP), all })[how]();
+  const row = event.target.closest("button[data-person]");
+  if (row) centre(Number(row.dataset.person));
+});
+// What the page asked for anew is drawn where one was looking.
+document.addEventListener("htmx:afterSettle", () => { drawn = read(); draw(); });
+new ResizeObserver(draw).observe(svg);

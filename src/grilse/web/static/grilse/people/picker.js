@@ -1,0 +1,112 @@
+// A field to choose a person by, after the combobox pattern of ARIA: the server writes the options.
+
+const PICKER = "[data-picker]";
+const parts = (picker) => ({
+  field: picker.querySelector("[role=combobox]"), chosen: picker.querySelector("[type=hidden]"),
+  list: picker.querySelector("[role=listbox]"), said: picker.querySelector("[role=status]"),
+});
+const options = (list) => [...list.querySelectorAll("[role=option]")];
+const isOpen = ({ list }) => !list.hidden;
+
+function show(picker) {
+  const { field, list, said } = parts(picker);
+  list.hidden = false;
+  field.setAttribute("aria-expanded", "true");
+  options(list).forEach((option, i) => { option.id = `${list.id}-${i}`; });
+  const persons = list.querySelectorAll("[data-id]").length;
+  const more = list.querySelector("[data-more]") ? " and more" : "";
+  said.textContent = persons ? `${persons} person${persons === 1 ? "" : "s"}${more}` : "Nobody’s name begins so.";
+}
+
+function close(picker) {
+  const { field, list } = parts(picker);
+  list.hidden = true;
+  field.setAttribute("aria-expanded", "false");
+  point(picker, null);
+}
+
+const pointed = (picker) => parts(picker).list.querySelector("[aria-selected=true]");
+
+function point(picker, option) {
+  const { field, list } = parts(picker);
+  options(list).forEach((one) => one.setAttribute("aria-selected", String(one === option)));
+  if (!option) { field.removeAttribute("aria-activedescendant"); return; }
+  field.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+}
+
+function step(picker, by) {
+  const all = options(parts(picker).list);
+  if (!all.length) return;
+  const at = all.indexOf(pointed(picker));
+  point(picker, all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)]);
+}
+
+function take(picker, option) {
+  if ("more" in option.dataset) { htmx.trigger(option, "more"); return; }
+  const { field, chosen } = parts(picker);
+  field.value = option.dataset.name;
+  chosen.value = option.dataset.id;
+  close(picker);
+  chosen.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+const MOVES = {
+  ArrowDown: (picker) => (isOpen(parts(picker)) ? step(picker, 1) : htmx.trigger(parts(picker).field, "open")),
+  ArrowUp: (picker) => step(picker, -1),
+  PageDown: (picker) => step(picker, 10),
+  PageUp: (picker) => step(picker, -10),
+};
+
+function key(event) {
+  const picker = event.target.closest(PICKER);
+  if (!picker || event.target.getAttribute("role") !== "combobox") return;
+  const all = parts(picker);
+  if (MOVES[event.key]) { MOVES[event.key](picker); event.preventDefault(); return; }
+  if (event.key === "Enter" && isOpen(all)) {
+    // What is typed is no person yet: the form waits until one is chosen.
+    event.preventDefault();
+    const only = options(all.list);
+    const option = pointed(picker) ?? (only.length === 1 ? only[0] : null);
+    if (option) take(picker, option);
+  } else if (event.key === "Escape") {
+    if (isOpen(all)) close(picker);
+    else { all.field.value = ""; all.chosen.value = ""; }
+    event.preventDefault();
+  }
+}
+
+// What is loaded stands behind what was there; the first of it is pointed at.
+function loaded(event) {
+  const picker = event.target.closest?.(PICKER);
+  if (!picker) return;
+  const { list } = parts(picker);
+  const before = Number(list.dataset.held ?? 0);
+  show(picker);
+  if (before) point(picker, options(list)[before]);
+  delete list.dataset.held;
+}
+
+function asks(event) {
+  const picker = event.target.closest?.(PICKER);
+  if (picker && "more" in event.target.dataset) parts(picker).list.dataset.held = options(parts(picker).list).length - 1;
+}
+
+document.addEventListener("keydown", key);
+document.addEventListener("htmx:beforeRequest", asks);
+document.addEventListener("htmx:afterSettle", loaded);
+document.addEventListener("input", (event) => {
+  const picker = event.target.closest(PICKER);
+  if (picker) parts(picker).chosen.value = "";
+});
+document.addEventListener("focusout", (event) => {
+  const picker = event.target.closest(PICKER);
+  if (picker && !picker.contains(event.relatedTarget)) close(picker);
+});
+// The field keeps the focus while a pointer chooses.
+document.addEventListener("pointerdown", (event) => { if (event.target.closest(`${PICKER} [role=listbox]`)) event.preventDefault(); });
+document.addEventListener("mousedown", (event) => { if (event.target.closest(`${PICKER} [role=listbox]`)) event.preventDefault(); });
+document.addEventListener("click", (event) => {
+  const option = event.target.closest(`${PICKER} [role=option]`);
+  if (option) take(option.closest(PICKER), option);
+});

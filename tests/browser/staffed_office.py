@@ -1,0 +1,118 @@
+"""A company with sites, teams and logins, and with 50,000 persons more: what the pages of people show."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.browser.conftest import PASSWORD
+
+CROWD = 50_000
+LAST = f"Aurora Zetterberg {CROWD}"
+"""Who comes last of all whose name begins with Aurora."""
+DB = "owner"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """Ids of what tests look for, and the key of a phone."""
+
+    company: int
+    logins: dict[str, int]
+    persons: dict[str, int]
+    fence: int
+    key: str
+
+
+def write_office(crowd: int = 0) -> Office:
+    """Write the company, and a crowd beside those who have a login."""
+    from grilse.farm.models import Area, Company, Geography, Station
+    from grilse.people.models import Fence, Team, TransportRate, WorkRules
+
+    company = Company.objects.using(DB).create(name="Northern Salmon").pk
+
+    def add(model: Any, **values: Any) -> Any:
+        return model.objects.using(DB).create(company_id=company, **values)
+
+    add(WorkRules, time_zone="Atlantic/Faroe", currency="DKK")
+    faroe = add(Geography, name="Faroe Islands", code="FO")
+    area = add(Area, geography=faroe, name="Vágur", latitude=61.474, longitude=-6.806)
+    station = add(Station, geography=faroe, name="Strond hatchery", latitude=62.263, longitude=-6.567)
+    fence = add(Fence, area=area, latitude=61.474, longitude=-6.806, radius_m=900)
+    add(Fence, station=station, latitude=62.263, longitude=-6.567, radius_m=400)
+    add(TransportRate, mode="car", valid_from=datetime(2020, 1, 1).date(), per_km_minor=384)
+    sea, land = (add(Team, name=name, geography=faroe) for name in ("Boats", "Hatchery"))
+    logins, persons = _people(company, add, faroe, area, sea)
+    if crowd:
+        _crowd(company, faroe.pk, land.pk, crowd)
+    return Office(
+        company=company, logins=logins, persons=persons, fence=fence.pk, key=_key(company, logins["ola"])
+    )
+
+
+def _people(
+    company: int, add: Any, geography: Any, area: Any, team: Any
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Write an admin, a manager, two of her people and one of finance; each with a login and a person."""
+    from django.contrib.auth.hashers import make_password
+    from django.contrib.auth.models import User
+
+    from grilse.farm.models import Membership
+    from grilse.people.models import Person
+
+    secret, persons, logins = make_password(PASSWORD), {}, {}
+    for key, name, role, title in (
+        ("maria", "Maria Debes", "admin", "Site manager"),
+        ("ola", "Ola Nordmann", "operator", "Boatman"),
+        ("jan", "Jan á Lakjuni", "operator", "Diver"),
+        ("fina", "Fina Rasmussen", "finance", "Accountant"),
+    ):
+        logins[key] = User.objects.using(DB).create(username=key, password=secret).pk
+        add(Membership, user_id=logins[key], role=role)
+        of_crew = {"manager_id": persons["maria"], "team": team} if key in ("ola", "jan") else {}
+        made = add(
+            Person, user_id=logins[key], name=name, title=title, geography=geography, area=area, **of_crew
+        )
+        persons[key] = made.pk
+        _words(company, made.pk, name)
+    return logins, persons
+
+
+def _words(company: int, person: int, name: str) -> None:
+    from grilse.people.models import PersonWord
+    from grilse.people.words import words
+
+    for word in words(name):
+        PersonWord.objects.using(DB).create(company_id=company, person_id=person, word=word)
+
+
+def _crowd(company: int, geography: int, team: int, size: int) -> None:
+    """Write persons set by set: of a tenth the name begins with Aurora, of the rest with Birgir."""
+    from django.db import connections
+
+    with connections[DB].cursor() as cursor:
+        cursor.execute(PERSONS, {"company": company, "geography": geography, "team": team, "size": size})
+        cursor.execute(WORDS, {"company": company})
+        cursor.execute("ANALYZE people_person, people_personword")
+
+
+def _key(company: int, login: int) -> str:
+    from grilse.farm import keys
+    from grilse.farm.tenancy import acting_for
+
+    with acting_for(company, login):
+        end = datetime.now(UTC) + timedelta(days=1)
+        return keys.issue(user=login, name="phone", scopes=["*"], expires_at=end).key
+
+
+PERSONS = """
+INSERT INTO people_person (company_id, geography_id, team_id, name, title)
+SELECT %(company)s, %(geography)s, %(team)s,
+       CASE WHEN i %% 10 = 0 THEN 'Aurora' ELSE 'Birgir' END || ' Zetterberg ' || to_char(i, 'FM00000'),
+       'Operator'
+  FROM generate_series(1, %(size)s) AS i
+"""
+WORDS = """
+INSERT INTO people_personword (company_id, person_id, word)
+SELECT company_id, id, unnest(string_to_array(lower(name), ' ')) FROM people_person
+ WHERE company_id = %(company)s AND name LIKE '%% Zetterberg %%'
+"""
