@@ -100,10 +100,10 @@ def _behind(listing: Listing) -> Values | None:
 
 def _by(listing: Listing, name: str, cost: Cost) -> Callable[[], Values | None]:
     def example() -> Values | None:
-        row = _row(listing)
-        needed = _needed(listing)
-        if row is None or needed is None:
+        found = _seen(listing)
+        if found is None:
             return None
+        needed, row = found
         for value in _values(listing, name, row, cost):
             for within in _within(listing, name, row, cost):
                 filters = {**needed, **within, name: value}
@@ -123,11 +123,13 @@ def _within(listing: Listing, name: str, row: Values, cost: Cost) -> Iterator[Va
         yield from ({one: value} for value in _values(listing, one, row, cost))
 
 
-def _row(listing: Listing) -> Values | None:
-    """Return a row from the middle of the first page, as it is told."""
+def _seen(listing: Listing) -> tuple[Values, Values] | None:
+    """Return the filter that a list needs, and a row from the middle of its first page as it is told."""
     needed = _needed(listing)
-    found = None if needed is None else page(listing, needed)
-    return dict(zip(found.fields, found.rows[len(found.rows) // 2], strict=True)) if found else None
+    if needed is None:
+        return None
+    found = page(listing, needed)
+    return needed, dict(zip(found.fields, found.rows[len(found.rows) // 2], strict=True))
 
 
 def _values(listing: Listing, name: str, row: Values, cost: Cost) -> Iterable[Any]:
@@ -149,9 +151,10 @@ def _values(listing: Listing, name: str, row: Values, cost: Cost) -> Iterable[An
 
 def _narrow(listing: Listing, cost: Cost) -> Values | None:
     """Return what an export is narrowed by, where a filter narrows it."""
-    needed, row = _needed(listing), _row(listing)
-    if needed is None or row is None:
+    found = _seen(listing)
+    if found is None:
         return None
+    needed, row = found
     told = {**{name: value() for name, value in cost.values.items()}, **row}
     known = [name for name in NARROWING if name in listing.filters and told.get(name) is not None]
     return {"listing": listing, "filters": {**needed, **{name: told[name] for name in known[:1]}}}

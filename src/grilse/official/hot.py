@@ -64,7 +64,7 @@ declare(
         name="official.queries.lice_beside",
         run=queries.lice_beside,
         example=_known,
-        statements=4,
+        statements=5,
         unscanned=("official_lice", "health_licecount"),
         sorts=True,
         touched=500,

@@ -104,7 +104,7 @@ def sites() -> list[dict[str, Any]]:
 
 
 def lice_beside(area: str) -> LiceBeside:
-    """Return a site's weeks beside what was published of it and around it; four statements."""
+    """Return a site's weeks beside what was published of it and around it; five statements."""
     place = existing(area)
     site = Site.objects.filter(area=place).first()
     if site is None:

@@ -69,7 +69,7 @@ def test_sorts_are_found(order, kinds):
     [
         ("SELECT crew, count(*) FROM haul GROUP BY crew", "HashAggregate"),
         ("SELECT h.crew FROM haul h LEFT JOIN port p ON p.id = h.boat", "Hash Left Join"),
-        ("SELECT id FROM haul h WHERE NOT EXISTS (SELECT FROM port WHERE id = h.boat)", "Hash Anti Join"),
+        ("SELECT crew FROM haul h WHERE NOT EXISTS (SELECT FROM port WHERE id = h.boat)", "Hash Anti Join"),
         ("WITH few AS MATERIALIZED (SELECT * FROM port) SELECT * FROM few", "CTE Scan few"),
         ("SELECT (SELECT max(id) FROM port), id FROM haul WHERE boat = 1", "InitPlan 1: Aggregate"),
         ("SELECT * FROM generate_series(1, 3)", "Function Scan generate_series"),
@@ -92,7 +92,8 @@ def test_a_change_of_rows_reads_only_those_that_it_finds():
 def test_rows_that_are_packed_are_those_that_the_aggregates_take_in():
     once = planned("SELECT json_agg(id) FROM haul WHERE boat = 7")
     twice = planned(
-        "SELECT (SELECT json_agg(id) FROM haul WHERE boat = 7), (SELECT array_agg(id) FROM haul WHERE boat = 8)"
+        "SELECT (SELECT json_agg(id) FROM haul WHERE boat = 7),"
+        " (SELECT array_agg(id) FROM haul WHERE boat = 8)"
     )
 
     assert (once.returned, once.packed, twice.packed) == (1, 400, 800)
