@@ -33,11 +33,12 @@ def write_persons(company: int, count: int = EVERY, teams: int = 200) -> None:
 # Every name is one of 20 × 20 with a number; the number is a word too, as a middle name would be.
 PERSONS = """
 WITH teams AS (
-  INSERT INTO people_team (company_id, name) SELECT %(company)s, 'Team ' || n FROM generate_series(1, %(teams)s) n
-  RETURNING id
+  INSERT INTO people_team (company_id, name)
+  SELECT %(company)s, 'Team ' || n FROM generate_series(1, %(teams)s) n RETURNING id
 ), team AS (SELECT array_agg(id ORDER BY id) AS ids FROM teams),
 called AS (
-  SELECT n, 1 + n %% 20 AS g, 1 + n / 20 %% 20 AS f, 'n' || n AS middle FROM generate_series(1, %(count)s - 1) n
+  SELECT 1 + n %% 20 AS g, 1 + n / 20 %% 20 AS f, 'n' || n AS middle, n
+    FROM generate_series(1, %(count)s - 1) n
 ), made AS (
   INSERT INTO people_person (company_id, name, team_id)
   SELECT %(company)s, (%(given)s::text[])[g] || ' ' || upper(middle) || ' ' || (%(family)s::text[])[f],

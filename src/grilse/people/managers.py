@@ -16,7 +16,7 @@ def refuse_circle(row: Person, manager: int) -> None:
         raise GrilseError(refusals.no_manager(manager), field="manager")
     if not found.active:
         raise GrilseError(refusals.retired_manager(found.name), field="manager")
-    if row.pk is not None and _above(row, manager):
+    if not row._state.adding and _above(row, manager):
         raise GrilseError(refusals.circle(row.name, found.name), field="manager")
 
 

@@ -52,6 +52,7 @@ def write_staff(
     team = add(Team, name=f"Crew {mark} of {company}", geography=geography)
     head = person("Head", team=team)
     one = person("Worker", team=team, manager=head, user_id=user)
+    gone = person("Gone", active=False)
     fence = add(Fence, area_id=area, latitude=57.0, longitude=-6.0, radius_m=500.0)
     journey = add(
         Journey, person=one, reference=f"tour-{mark}-{company}", kind="conveyance", mode="car",
@@ -92,7 +93,8 @@ def write_staff(
     holiday = add(Holiday, date=on(10 + (mark == "F")), name=f"Feast {mark}")
     hours = add(BusinessHours, weekday=int(mark == "F"), opens="08:00", closes="16:00")
     return {
-        "team": team.pk, "head": head.pk, "person": one.pk, "fence": fence.pk, "journey": journey.pk,
+        "team": team.pk, "head": head.pk, "person": one.pk, "gone": gone.pk, "fence": fence.pk,
+        "journey": journey.pk,
         "point": point.pk, "visit": visit.pk, "rate": rate.pk, "entry": entry.pk, "consent": consent.pk,
         "report": report.pk, "category": category.pk, "ticket": ticket.pk, "comment": comment.pk,
         "attachment": attachment.pk, "level": level.pk, "rule": rule.pk, "holiday": holiday.pk,

@@ -22,7 +22,7 @@ MODULES = (
     "farm.queries", "farm.history", "stock.queries", "stock.series", "stock.weights", "environment.series",
     "environment.naming", "feeding.series", "health.queries", "health.lice", "health.withdrawals",
     "health.weekly", "growth.queries", "growth.review", "growth.history", "growth.as_of", "growth.weights",
-    "planning.queries", "jobs.queries", "official.queries",
+    "planning.queries", "jobs.queries", "official.queries", "people.directory",
 )  # fmt: skip
 # Of all companies, or of no rows at all.
 SHARED = {
@@ -30,6 +30,7 @@ SHARED = {
     "farm.history.recorded", "farm.history.changes_of", "stock.weights.on_weight",
     "health.withdrawals.refusal",
     "growth.queries.learned_before", "official.queries.files", "official.queries.biomass_beside",
+    "people.directory.beginnings",
     "official.queries.sites", "official.queries.existing", "official.queries.lice_beside",
 }  # fmt: skip
 
@@ -70,6 +71,8 @@ ASKED: dict[str, Callable[[Region], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "planning.queries.projections": lambda r: (([r.ids["batch"]],), {}),
     "planning.queries.projections_whole": lambda r: (([r.ids["run"]],), {}),
     "jobs.queries.job": lambda r: ((r.ids["job"],), {}),
+    "people.directory.person": lambda r: ((r.ids["head"],), {}),
+    "people.directory.picker": lambda r: (("wor",), {}),
     "jobs.queries.latest_result": lambda r: (("project",), {}),
 }
 
@@ -127,7 +130,7 @@ def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
 # Without an argument that names anything, a company is told of its own.
 OF_ONES_OWN = {
     "farm.queries.keys", "farm.queries.members", "environment.naming.named", "growth.queries.batches_now",
-    "health.lice.over_limit", "jobs.queries.latest_result",
+    "health.lice.over_limit", "jobs.queries.latest_result", "people.directory.picker",
 }  # fmt: skip
 
 

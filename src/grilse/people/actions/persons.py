@@ -1,6 +1,7 @@
 """Persons: added, changed, retired, taken back."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.utils import ProgrammingError
@@ -131,7 +132,7 @@ def _place(row: Person, new: NewPerson) -> None:
             raise GrilseError(refusals.elsewhere(site.name, found["geography"].name), field=name)
 
 
-def _found(name: str, id: int | None):
+def _found(name: str, id: int | None) -> Any:
     if id is None:
         return None
     found = LINKS[name]._default_manager.filter(pk=id).first()
