@@ -1,6 +1,7 @@
 """Places and what stands in them: added, changed, removed while nothing refers to them."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.db import models, transaction
@@ -26,34 +27,43 @@ KINDS: dict[str, type[models.Model]] = {
 """Rooms above add what stands in theirs."""
 FOLLOWING: dict[str, Callable[[int], None]] = {}
 """What rooms above derive of a place, by its kind, whenever one is added or changed."""
+AROUND: dict[str, Callable[[], AbstractContextManager[None]]] = {}
+"""Within what rooms above have a place, by its kind, added, changed or removed."""
 
 
 def add(kind: str, values: Mapping[str, Any]) -> int:
     """Add a place; return its id."""
-    row = KINDS[kind](company_id=acting().company)
-    return _written(kind, row, values)
+    with _around(kind):
+        row = KINDS[kind](company_id=acting().company)
+        return _written(kind, row, values)
 
 
 def change(kind: str, id: int, values: Mapping[str, Any], *, reason: str) -> None:
     """Write a place as it is now."""
     required_reason(reason)
-    _written(kind, _changeable(kind, id), values)
+    with _around(kind):
+        _written(kind, _changeable(kind, id), values)
 
 
 def remove(kind: str, id: int, *, reason: str) -> None:
     """Take away a place that nothing refers to."""
     required_reason(reason)
-    row = _changeable(kind, id)
-    try:
-        with transaction.atomic():
-            row.delete()
-    except (ProtectedError, RestrictedError, IntegrityError):
-        raise GrilseError(f"{kind} {row} is in use: what refers to it is not forgotten") from None
+    with _around(kind):
+        row = _changeable(kind, id)
+        try:
+            with transaction.atomic():
+                row.delete()
+        except (ProtectedError, RestrictedError, IntegrityError):
+            raise GrilseError(f"{kind} {row} is in use: what refers to it is not forgotten") from None
 
 
 def existing(kind: str, id: int | None) -> models.Model:
     """Return a place of the company."""
     return _found(kind, id, KINDS[kind]._default_manager.all())
+
+
+def _around(kind: str) -> AbstractContextManager[None]:
+    return AROUND.get(kind, nullcontext)()
 
 
 def _changeable(kind: str, id: int) -> models.Model:
@@ -119,4 +129,11 @@ RULES = {
     "_radius": "the radius has to be above 0 m",
     "transportrate_mode": "a rate is for a car, boat, ferry, bicycle, for going by foot or for other ways",
     "workrules_days": "what is kept is kept for at least one day",
+    "_weekday": "a day of the week is from 0 (Monday) to 6 (Sunday)",
+    "businesshours_times": "work ends after it begins, on the same day",
+    "_priority": "a priority is low, normal, high or urgent",
+    "servicelevel_minutes": "it is answered in a minute or more, resolved no sooner, and in a year at most",
+    "escalationrule_minutes": "a ticket waits for it a year at most",
+    "_level": "a level is from 1 to 9",
+    "_calls_somebody": "name a person or a team whom it calls",
 }

@@ -2,10 +2,13 @@
 
 from datetime import time
 
-from grilse.farm.listing import Listing, Told
+from django.db.models import Q
+
+from grilse.farm.listing import Filter, Listing, Told
 from grilse.farm.listing_filters import contains, dates, is_, one
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel, Ticket
 
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NEEDS = "helpdesk.read"
 OF_CATEGORY = {"category": one("category_id", Category, "name", "what the tickets are about")}
 PRIORITY = is_("priority", "how much the tickets press", choices=tuple(Ticket.Priority.values))
@@ -37,6 +40,14 @@ BUSINESS_HOURS = Listing(
         "closes": Told("closes", _clock, str),
     },
     orders={"weekday": ("weekday",)},
+    filters={
+        "day": Filter(
+            kind=str,
+            lookup=lambda day: Q(weekday=DAYS.index(day)),
+            about="the day of the week",
+            choices=DAYS,
+        )
+    },
 )
 
 HOLIDAYS = Listing(

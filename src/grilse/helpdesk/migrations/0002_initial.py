@@ -892,6 +892,12 @@ class Migration(migrations.Migration):
                 name="helpdesk_escalationrule_calls_somebody",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="escalationrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("after_minutes__lte", 525600)), name="helpdesk_escalationrule_minutes"
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="escalationrule",
             trigger=pgtrigger.compiler.Trigger(
@@ -1031,7 +1037,9 @@ class Migration(migrations.Migration):
             model_name="servicelevel",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("answer_minutes__gt", 0), ("resolve_minutes__gte", models.F("answer_minutes"))
+                    ("answer_minutes__gt", 0),
+                    ("resolve_minutes__gte", models.F("answer_minutes")),
+                    ("resolve_minutes__lte", 525600),
                 ),
                 name="helpdesk_servicelevel_minutes",
             ),

@@ -6,6 +6,9 @@ from django.db.models import F, Q
 from grilse.farm.audit import tracked
 from grilse.farm.tenancy import TenantModel, tenant_link
 
+YEAR = 525_600
+"""Minutes around the clock: the most that a ticket may be promised or wait for a level."""
+
 
 @tracked()
 class BusinessHours(TenantModel):
@@ -25,6 +28,9 @@ class BusinessHours(TenantModel):
             models.CheckConstraint(condition=Q(weekday__lte=6), name="helpdesk_businesshours_weekday"),
             models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="helpdesk_businesshours_times"),
         ]
+
+    def __str__(self) -> str:
+        return f"of day {self.weekday}"
 
 
 @tracked()
@@ -63,7 +69,12 @@ class ServiceLevel(TenantModel):
                 name="helpdesk_servicelevel_priority",
             ),
             models.CheckConstraint(
-                condition=Q(answer_minutes__gt=0, resolve_minutes__gte=F("answer_minutes")),
+                condition=Q(
+                    answer_minutes__gt=0, resolve_minutes__gte=F("answer_minutes"), resolve_minutes__lte=YEAR
+                ),
                 name="helpdesk_servicelevel_minutes",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"of priority {self.priority}"

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from grilse.farm.audit import tracked
 from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.helpdesk.models.clocks import YEAR
 
 
 @tracked()
@@ -38,7 +39,13 @@ class EscalationRule(TenantModel):
                 condition=Q(person__isnull=False) | Q(team__isnull=False),
                 name="helpdesk_escalationrule_calls_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(after_minutes__lte=YEAR), name="helpdesk_escalationrule_minutes"
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"of level {self.level}"
 
 
 class Escalation(TenantModel):

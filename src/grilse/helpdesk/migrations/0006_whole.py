@@ -1,0 +1,23 @@
+"""Rules are the whole company's: a role that holds in some of its geographies changes none."""
+
+from django.db import migrations
+
+from grilse.farm.reach import EVERYWHERE
+
+TABLES = ("category", "businesshours", "holiday", "servicelevel", "escalationrule")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("helpdesk", "0005_internal")]
+
+    operations = [
+        migrations.RunSQL(
+            [
+                f"CREATE POLICY whole_adds ON helpdesk_{name} AS RESTRICTIVE FOR INSERT WITH CHECK ({EVERYWHERE})",
+                f"CREATE POLICY whole_changes ON helpdesk_{name} AS RESTRICTIVE FOR UPDATE USING ({EVERYWHERE})",
+                f"CREATE POLICY whole_removes ON helpdesk_{name} AS RESTRICTIVE FOR DELETE USING ({EVERYWHERE})",
+            ],
+            [f"DROP POLICY whole_{verb} ON helpdesk_{name}" for verb in ("adds", "changes", "removes")],
+        )
+        for name in TABLES
+    ]

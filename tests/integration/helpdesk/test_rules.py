@@ -1,0 +1,166 @@
+"""What tickets go by: who changes it, what is refused, and what becomes of tickets that wait."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, time, timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connections
+from tests.integration.helpdesk.conftest import DB, ago, write_desk
+
+from grilse.errors import GrilseError
+from grilse.farm import places
+from grilse.helpdesk import escalation
+from grilse.helpdesk.business import calendar, due
+from grilse.helpdesk.models import BusinessHours, Escalation, EscalationRule, ServiceLevel, Ticket
+from grilse.people.models import WorkRules
+
+WHY = "it is no longer so"
+
+
+@pytest.fixture
+def desk(database, request):
+    """A desk of its own for each test."""
+    return write_desk(f"Salmon of {request.node.name}")
+
+
+def dues(desk, number):
+    """Return when the levels of a ticket come due."""
+    rows = Escalation.objects.using(DB).filter(company_id=desk.company, ticket__number=number)
+    return dict(rows.filter(fired_at=None).values_list("level", "due_at"))
+
+
+def rule(desk, level, category=None):
+    """Return the id of a rule."""
+    return EscalationRule.objects.using(DB).get(company_id=desk.company, level=level, category=category).pk
+
+
+def ruled(desk, values, level=1):
+    with desk.as_("Head"):
+        places.change("escalation rule", rule(desk, level), values, reason=WHY)
+
+
+def test_levels_that_are_to_come_follow_a_rule_that_changes(desk):
+    waits, held, done = desk.ask(), desk.ask(), desk.ask()
+    for verb in ("take", "hold"):
+        desk.do(verb, held)
+    desk.do("resolve", done)
+    opened = desk.ticket(waits).opened_at
+    assert dues(desk, waits) == {
+        1: opened + timedelta(minutes=30),
+        2: opened + timedelta(minutes=90),
+    }
+    ruled(desk, {"after_minutes": 45})
+    assert dues(desk, waits)[1] == opened + timedelta(minutes=45)
+    assert (dues(desk, held), dues(desk, done)) == ({1: None, 2: None}, {})
+    ruled(desk, {"active": False})
+    assert list(dues(desk, waits)) == [2]
+    with desk.as_("Head"):
+        new = places.add("escalation rule", {"level": 3, "after_minutes": 95, "team": desk.teams["Crew"]})
+    assert list(dues(desk, waits)) == [2, 3]
+    with desk.as_("Head"), pytest.raises(GrilseError, match="of level 3 is in use"):
+        places.remove("escalation rule", new, reason=WHY)
+    ruled(desk, {"active": False}, level=3)
+    with desk.as_("Head"):
+        places.remove("escalation rule", new, reason=WHY)
+    assert list(dues(desk, waits)) == [2]
+
+
+def test_hours_and_holidays_move_levels_and_not_what_was_promised(desk):
+    number = desk.ask()
+    before = desk.ticket(number)
+    WorkRules.objects.using(DB).create(company_id=desk.company, time_zone="Atlantic/Faroe")
+    weekday = (before.opened_at.weekday() + 2) % 7
+    with desk.as_("Head"):
+        day = places.add("business hours", {"weekday": weekday, "opens": time(8), "closes": time(16)})
+        hours = calendar()
+        first = due(before.opened_at, 30, hours)
+        assert first.astimezone(hours.zone).time() == time(8, 30)
+    assert dues(desk, number)[1] == first
+    with desk.as_("Head"):
+        places.add("holiday", {"date": first.date(), "name": "Ólavsøka"})
+    assert dues(desk, number)[1] == first + timedelta(days=7)
+    assert desk.ticket(number).resolve_due == before.resolve_due
+    with desk.as_("Head"):
+        places.remove("business hours", day, reason=WHY)
+    assert dues(desk, number)[1] == before.opened_at + timedelta(minutes=30)
+
+
+def test_what_cannot_be_is_refused_in_one_sentence(desk):
+    crew, nets = desk.teams["Crew"], desk.categories["Nets"]
+    level = {"priority": "urgent", "answer_minutes": 5, "resolve_minutes": 10}
+    called = {"level": 3, "after_minutes": 100, "team": crew}
+    for kind, values, why in (
+        ("escalation rule", called | {"after_minutes": 60}, "level 3 has to come after level 2"),
+        ("escalation rule", called | {"team": None}, "name a person or a team whom it calls"),
+        ("escalation rule", called | {"level": 10}, "a level is from 1 to 9"),
+        ("escalation rule", called | {"level": 2}, "of level 2 is there already"),
+        ("escalation rule", called | {"after_minutes": 600_000}, "waits for it a year at most"),
+        ("escalation rule", called | {"category": 10**12}, "there is no category"),
+        ("escalation rule", called | {"person": 10**12}, "there is no person"),
+        ("service level", level | {"answer_minutes": 20}, "resolved no sooner"),
+        ("service level", level | {"priority": "mad"}, "a priority is low, normal, high or urgent"),
+        ("business hours", {"weekday": 7, "opens": time(8), "closes": time(9)}, "a day of the week"),
+        ("business hours", {"weekday": 1, "opens": time(9), "closes": time(9)}, "work ends after it begins"),
+        ("category", {"name": "Nets"}, "category Nets is there already"),
+    ):
+        with desk.as_("Head"), pytest.raises(GrilseError, match=why):
+            places.add(kind, values)
+    desk.ask(category=nets)
+    with desk.as_("Head"), pytest.raises(GrilseError, match="category Nets is in use"):
+        places.remove("category", nets, reason=WHY)
+
+
+def test_rules_are_changed_by_those_who_hold_their_role_in_all_the_company(desk):
+    level = ServiceLevel.objects.using(DB).filter(company_id=desk.company)[0].pk
+    with desk.as_("Head", ("Scotland",)):
+        with pytest.raises(GrilseError, match="outside the geographies of your role"):
+            places.add("category", {"name": "Boats"})
+        with pytest.raises(GrilseError, match="there is no service level"):
+            places.change("service level", level, {"answer_minutes": 1}, reason=WHY)
+        with pytest.raises(GrilseError, match="there is no category"):
+            places.remove("category", desk.categories["Pumps"], reason=WHY)
+        assert BusinessHours.objects.count() == 0
+
+
+def test_rules_change_while_tickets_are_opened_and_none_is_left_behind(desk):
+    start = Barrier(4)
+
+    def opening(_):
+        try:
+            start.wait(10)
+            return [desk.ask() for _ in range(10)]
+        finally:
+            connections.close_all()
+
+    def ruling():
+        try:
+            start.wait(10)
+            for minutes in (31, 32, 33):
+                ruled(desk, {"after_minutes": minutes})
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as doors:
+        changed = doors.submit(ruling)
+        list(doors.map(opening, range(3)))
+        changed.result()
+    waits = Escalation.objects.using(DB).filter(company_id=desk.company, level=1)
+    found = {due - opened for due, opened in waits.values_list("due_at", "ticket__opened_at")}
+    assert waits.count() == 30
+    assert found == {timedelta(minutes=33)}
+
+
+def test_many_tickets_follow_a_rule_in_a_moment(desk):
+    now = datetime.now(UTC)
+    Ticket.objects.using(DB).bulk_create(
+        Ticket(
+            company_id=desk.company, number=number, title="Seeded", opened_at=now,
+            reporter_id=desk.persons["Asker"],
+        )
+        for number in range(1, 2001)
+    )  # fmt: skip
+    ruled(desk, {"after_minutes": 20})
+    assert Escalation.objects.using(DB).filter(company_id=desk.company).count() == 4000
+    Escalation.objects.using(DB).filter(company_id=desk.company).update(due_at=ago(minutes=1))
+    assert escalation.fire(datetime.now(UTC)) == 4000
