@@ -11,6 +11,8 @@ from grilse.cli import (
     backtest,
     bench,
     check,
+    check_indexes,
+    check_statistics,
     db,
     demo,
     exchange,
@@ -57,6 +59,10 @@ for module in (
     worker,
 ):
     app.add_typer(module.app)
+
+
+for part in (check_indexes, check_statistics):
+    check.app.add_typer(part.app)
 
 
 def main() -> None:

@@ -43,7 +43,7 @@ def source() -> Path | None:
 
 
 def owner() -> str:
-    """Return which of Django's databases connects as the owner of the tables, who may dump and analyse them."""
+    """Return which of Django's databases connects as the owner of the tables, to dump and analyse them."""
     return str(_said("owner", "default"))
 
 

@@ -7,17 +7,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from psycopg import ClientCursor
 
 from grilse.proof import conf
 from grilse.proof.asking import Asked, everything
-from grilse.proof.capture import Statement
+from grilse.proof.capture import Statement, Way
 from grilse.proof.plan import explain
 from grilse.proof.registry import Hot
 from grilse.proof.servers import address
+from grilse.proof.shapes import Flip, lines_of
 from grilse.proof.stand_in import indexes_of, settings_of
-from grilse.proof.statistics import Statistics, dump
+from grilse.proof.statistics import Statistics, dump, standing_still
 
 STATISTICS, SHAPES = "statistics.json.gz", "shapes.json"
 
@@ -30,6 +31,7 @@ class Planned:
     """Without its values."""
     bound: str
     """With them."""
+    way: Way
     shape: tuple[str, ...]
     """Line by line; none where the statement has no plan."""
 
@@ -42,28 +44,31 @@ class Reference:
     settings: Mapping[str, str]
     indexes: tuple[str, ...]
     """In the order in which they were made."""
+    still: tuple[str, ...]
+    """Relations, by `schema.name`, that do not grow with a company."""
     statistics: Statistics
     queries: Mapping[str, tuple[Planned, ...]]
+    """None of a query that the database has nothing to ask."""
 
 
-def taken(hot: Iterable[Hot], programs: Path) -> Reference:
+def reference(hot: Sequence[Hot], programs: Path) -> Reference:
     """Take the statistics of the database at hand and the shapes of its plans, after having it analysed."""
     url = address(conf.owner())
     analyse()
     connection.ensure_connection()
+    asked = {one.name: planned_here(one) for one in everything(hot)}
     return Reference(
         postgresql=_version(),
         settings=settings_of(connection.connection),
         indexes=indexes_of(connection.connection),
+        still=tuple(sorted(standing_still(url))),
         statistics=dump(url, programs).without(conf.secret()),
-        queries={one.name: planned_here(one) for one in everything(hot)},
+        queries={one.name: asked.get(one.name, ()) for one in hot},
     )
 
 
 def analyse() -> None:
     """Have the planner count again, and know which pages an index alone can answer for."""
-    from django.db import connections
-
     with connections[conf.owner()].cursor() as cursor:
         cursor.execute("SET client_min_messages = error")
         cursor.execute("VACUUM (ANALYZE)")
@@ -85,12 +90,7 @@ def _planned(statement: Statement) -> Planned:
     if plan is None and statement.way == "execute":
         with connection.cursor() as cursor:
             cursor.execute(bound(statement))
-    return Planned(text=statement.text, bound=bound(statement), shape=lines(plan))
-
-
-def lines(plan: Any) -> tuple[str, ...]:
-    """Return the shape of a plan line by line."""
-    return tuple(plan.shape.splitlines()) if plan else ()
+    return Planned(text=statement.text, bound=bound(statement), way=statement.way, shape=lines_of(plan))
 
 
 def bound(statement: Statement) -> str:
@@ -100,38 +100,51 @@ def bound(statement: Statement) -> str:
     return ClientCursor(connection.connection).mogrify(statement.text.encode(), statement.parameters)
 
 
-def save(reference: Reference, folder: Path) -> tuple[Path, Path]:
-    """Write a reference into a folder: what the planner knows packed, the shapes for people to read."""
+def save(reference: Reference, flips: Mapping[int, Sequence[Flip]], folder: Path) -> tuple[Path, Path]:
+    """Write a reference into a folder: what the planner knows packed, shapes and flips for people to read."""
     folder.mkdir(parents=True, exist_ok=True)
     shapes = {
         name: [list(one.shape) for one in planned] for name, planned in sorted(reference.queries.items())
     }
-    told = {"postgresql": reference.postgresql, "queries": shapes}
-    (folder / SHAPES).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    told = {
+        "postgresql": reference.postgresql,
+        "queries": shapes,
+        "flips": {str(size): told_flips(found) for size, found in flips.items()},
+    }
+    (folder / SHAPES).write_text(json.dumps(told, indent=0, ensure_ascii=False) + "\n")
     whole = json.dumps(asdict(reference), ensure_ascii=False, sort_keys=True)
     # Without a moment in it, the same reference is the same file.
     (folder / STATISTICS).write_bytes(gzip.compress(whole.encode(), 9, mtime=0))
     return folder / SHAPES, folder / STATISTICS
 
 
+def told_flips(flips: Iterable[Flip]) -> dict[str, list[str]]:
+    """Return flips as they are written down: what is read otherwise, by query."""
+    told: dict[str, list[str]] = {}
+    for one in flips:
+        told.setdefault(one.name, []).extend(one.said)
+    return told
+
+
 def load(folder: Path) -> Reference:
     """Read a reference from its folder; the shapes are those that people read."""
     told: dict[str, Any] = json.loads(gzip.decompress((folder / STATISTICS).read_bytes()))
-    shapes: dict[str, list[list[str]]] = json.loads((folder / SHAPES).read_text())["queries"]
-    queries: dict[str, Sequence[Any]] = told.pop("queries")
-    return Reference(
-        postgresql=told["postgresql"],
-        settings=told["settings"],
-        indexes=tuple(told["indexes"]),
-        statistics=Statistics(**told["statistics"]),
-        queries={
-            name: tuple(
-                Planned(text=one["text"], bound=one["bound"], shape=tuple(shape))
-                for one, shape in zip(planned, shapes[name], strict=True)
-            )
-            for name, planned in queries.items()
-        },
-    )
+    shapes = json.loads((folder / SHAPES).read_text())["queries"]
+    queries = {
+        name: tuple(
+            Planned(**{**one, "shape": tuple(shape)})
+            for one, shape in zip(planned, shapes[name], strict=True)
+        )
+        for name, planned in told.pop("queries").items()
+    }
+    told = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    return Reference(**{**told, "statistics": Statistics(**told["statistics"]), "queries": queries})
+
+
+def load_flips(folder: Path) -> dict[int, dict[str, list[str]]]:
+    """Read which plans flip at which size."""
+    told = json.loads((folder / SHAPES).read_text())["flips"]
+    return {int(size): found for size, found in told.items()}
 
 
 def _version() -> str:

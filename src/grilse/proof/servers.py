@@ -43,9 +43,8 @@ def address(alias: str) -> str:
 
 def run(programs: Path, name: str, url: str | None, *options: str) -> str:
     """Run one of PostgreSQL's programs, its password out of sight, and return what it wrote."""
-    named = conninfo_to_dict(url or "")
-    password = named.pop("password", None)
-    on = [f"--dbname={make_conninfo(**named)}"] if url else []
+    password = conninfo_to_dict(url or "").get("password")
+    on = [f"--dbname={make_conninfo(url, password=None)}"] if url else []
     surroundings = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
     command: Sequence[str] = [str(programs / name), *on, *options]
     done = subprocess.run(command, capture_output=True, text=True, env=surroundings)

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from grilse.proof.plan import Node, Plan
+
 Shape = Sequence[str]
 
 
@@ -22,6 +24,18 @@ class Flip:
     """Whether a table that was not is read sequentially, or rows are sorted that were not."""
     before: tuple[str, ...]
     after: tuple[str, ...]
+
+
+def lines_of(plan: Plan | None) -> tuple[str, ...]:
+    """Return the shape of a plan line by line, without what reads nothing; none where there is no plan."""
+    return tuple(_lines(plan.root, 0)) if plan else ()
+
+
+def _lines(node: Node, depth: int) -> Iterator[str]:
+    yield "  " * depth + node.label
+    for child in node.children:
+        if any(one.relation or one.index or one.named for one in child.walk()):
+            yield from _lines(child, depth + 1)
 
 
 def flip(name: str, statement: int, before: Shape, after: Shape, small: Collection[str] = ()) -> Flip:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import Connection, sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from grilse.proof.asking import Asked
 from grilse.proof.capture import Statement
@@ -20,7 +20,7 @@ from grilse.proof.statistics import Statistics, inject
 
 TEMPLATE, DATABASE = "stand_in_template", "stand_in"
 # The files are copied, so that no page of the copy is in the server's memory yet.
-COPY = f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE} STRATEGY file_copy"
+COPY: LiteralString = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +35,8 @@ class StandIn:
     def believing(self, statistics: Statistics) -> Iterator["Planner"]:
         """Yield a copy that plans as a database of these statistics."""
         with psycopg.connect(self.server.url, autocommit=True) as administrator:
-            administrator.execute(COPY)
+            of = conninfo_to_dict(self.url)["dbname"]
+            administrator.execute(sql.SQL(COPY).format(sql.Identifier(DATABASE), sql.Identifier(str(of))))
             try:
                 with psycopg.connect(make_conninfo(self.url, dbname=DATABASE)) as connection:
                     inject(connection, statistics, self.server.data)

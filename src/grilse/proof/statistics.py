@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from psycopg import Connection
+from psycopg import Connection, connect
 
 from grilse.proof import trees
 from grilse.proof.servers import ProofError, run
@@ -54,6 +54,12 @@ def dump(url: str, programs: Path) -> Statistics:
     # What psql alone understands.
     lines = [line for line in written.splitlines(keepends=True) if not line.startswith(RESTRICTED)]
     return Statistics(restoring="".join(lines))
+
+
+def standing_still(url: str) -> Collection[str]:
+    """Return the relations that do not grow with a company: tables of one block, as lists of kinds are."""
+    with connect(url) as source:
+        return frozenset(name for (name,) in source.execute(STILL))
 
 
 def inject(connection: Connection[Any], statistics: Statistics, data: Path) -> None:
@@ -133,4 +139,10 @@ SELECT n.nspname || '.' || c.relname, pg_relation_filepath(c.oid),
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am m ON m.oid = c.relam
  WHERE c.relkind IN ('r', 'i', 'm') AND c.relpersistence = 'p'
    AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')
+"""
+STILL = """
+SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_index i ON i.indexrelid = c.oid
+  JOIN pg_class t ON t.oid = coalesce(i.indrelid, c.oid)
+ WHERE c.relkind IN ('r', 'i', 'm') AND t.relpages <= 1 AND n.nspname NOT IN ('pg_catalog', 'pg_toast')
 """

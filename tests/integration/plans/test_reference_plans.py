@@ -1,0 +1,50 @@
+"""Every hot query is planned as on the reference history, though there is none of its rows."""
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from grilse.proof.reference import load_flips, told_flips
+from grilse.proof.regression import flips_at, regressions
+from grilse.proof.stand_in import StandIn
+from tests.integration.plans.conftest import REFERENCE
+
+RENEW = "if the new plans are meant: grilse check statistics, see how-to/prove-plans.md"
+
+
+def told(found):
+    return "\n".join([*(line for one in found for line in (one.name, *one.said)), RENEW])
+
+
+@pytest.fixture
+def changed(large):
+    """The server without rows, with a schema that is changed for one test."""
+    with psycopg.connect(large.server.url, autocommit=True) as administrator:
+        administrator.execute("CREATE DATABASE changed TEMPLATE stand_in_template")
+        yield StandIn(url=make_conninfo(large.url, dbname="changed"), server=large.server)
+        administrator.execute("DROP DATABASE changed")
+
+
+def test_every_hot_query_is_planned_as_on_the_reference_history(large, reference, asked):
+    found = regressions(large, reference, asked)
+
+    assert found == [], told(found)
+    assert sum(bool(one.shape) for planned in reference.queries.values() for one in planned) > 300
+
+
+def test_what_flips_at_ten_and_a_hundred_times_the_rows_is_listed(large, reference, asked):
+    found = flips_at(large, reference, asked, (10, 100))
+
+    listed = load_flips(REFERENCE)
+    assert {size: told_flips(flips) for size, flips in found.items()} == listed, RENEW
+    assert all(listed.values())
+
+
+def test_a_query_without_its_index_is_not_planned_as_on_the_reference_history(changed, reference, asked):
+    with psycopg.connect(changed.url) as connection:
+        connection.execute("DROP INDEX stock_movement_listed")
+
+    found = {one.name: one.said for one in regressions(changed, reference, asked)}
+
+    assert "-  InitPlan" in "".join(found["list.movements.first"]) or found["list.movements.first"]
+    assert "list.batches.first" not in found
