@@ -56,6 +56,9 @@ def performance(
     baseline: Annotated[
         Path | None, typer.Option(help="An earlier proof, by --save, to hold this one against.")
     ] = None,
+    scale: Annotated[
+        int | None, typer.Option(min=2, help="Also tell which plans flip at so many times the rows.")
+    ] = None,
     save: Annotated[Path | None, typer.Option(help="The file to write this proof to.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Count what is not proven as broken.")] = False,
 ) -> None:
@@ -67,12 +70,15 @@ def performance(
 
     open_database()
     from grilse.proof import checking
+    from grilse.proof.servers import ProofError
 
     try:
         hot = checking.wanted(names or [])
         with progress("proving", len(hot), "queries") as advance:
-            checked = checking.check(hot, earlier=baseline, save=save, strict=strict, advance=advance)
-    except checking.Refused as error:
+            checked = checking.check(
+                hot, earlier=baseline, scale=scale, save=save, strict=strict, advance=advance
+            )
+    except ProofError as error:
         raise GrilseError(str(error)) from None
     report(checking.facts(checked), "\n".join(checking.lines(checked)), as_json)
     if not checked.ok:

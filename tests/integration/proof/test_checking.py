@@ -6,11 +6,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from tests.integration.proof.asked import hot, latest
+from tests.integration.proof.asked import hot, latest, rows
 from tests.integration.proof.proofs import figure, many, proof
 
 from grilse.proof import checking, kept, registry
 from grilse.proof.judge import BROKEN, UNPROVEN
+from grilse.proof.servers import ProofError
 
 
 @pytest.fixture
@@ -94,6 +95,23 @@ def test_a_proof_is_saved_and_the_next_one_held_against_it(only, tmp_path):
     assert told["figures"][0]["plans"][0]["shape"].startswith("Limit\n")
 
 
+@pytest.mark.usefixtures("hauls")
+def test_a_machine_that_was_slow_for_a_moment_is_asked_again(only, tmp_path):
+    begun = []
+
+    def at_first(boat):
+        begun.append(boat)
+        return [*latest(boat), *(rows("SELECT pg_sleep(0.03)") if len(begun) <= 8 else ())]
+
+    only(hot(statements=9, returns=None))
+    command("--save", f"{tmp_path}/then.json")
+    only(hot(at_first, statements=9, returns=None))
+    text, code = command("--baseline", f"{tmp_path}/then.json")
+
+    assert code == 0, text
+    assert len(begun) > 8
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -121,14 +139,14 @@ def test_queries_are_named_whole_or_by_what_their_names_begin_with(only):
 
     assert names() == ["hauls.late", "hauls.latest", "ports.near"]
     assert names("hauls.late", "ports") == ["hauls.late", "ports.near"]
-    with pytest.raises(checking.Refused, match="no hot query is called haul: there are hauls"):
+    with pytest.raises(ProofError, match="no hot query is called haul: there are hauls"):
         names("haul")
 
 
 def test_a_project_that_declares_nothing_is_told_how(only):
     only()
 
-    with pytest.raises(checking.Refused, match="declare some in the module hot"):
+    with pytest.raises(ProofError, match="declare some in the module hot"):
         checking.wanted([])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from grilse.proof import checking
+from grilse.proof.servers import ProofError
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("names", nargs="*", help="queries, or what their names begin with")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--baseline", type=Path, help="an earlier proof to hold this one against")
+        parser.add_argument("--scale", type=int, help="also tell which plans flip at so many times the rows")
         parser.add_argument("--save", type=Path, help="the file to write this proof to")
         parser.add_argument("--strict", action="store_true", help="count what is not proven as broken")
 
@@ -29,10 +31,11 @@ class Command(BaseCommand):
             checked = checking.check(
                 checking.wanted(options["names"]),
                 earlier=options["baseline"],
+                scale=options["scale"],
                 save=options["save"],
                 strict=options["strict"],
             )
-        except checking.Refused as error:
+        except ProofError as error:
             raise CommandError(str(error)) from error
         facts = json.dumps(checking.facts(checked), default=str)
         self.stdout.write(facts if options["json"] else "\n".join(checking.lines(checked)))
