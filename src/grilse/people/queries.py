@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from json import loads
 from typing import Any
 
 from django.db import connection
@@ -137,13 +138,16 @@ class Contradiction:
     at: datetime
     """When it came."""
     content: dict[str, Any]
-    stands: dict[str, Any]
+    stands: dict[str, Any] | None
     """What is there in its place."""
 
 
 def conflicts() -> list[Contradiction]:
     """Return one's own contradictions that wait for a decision, the newest first; their index."""
-    return [Contradiction(**row) for row in _rows(CONFLICTS, {"most": CONFLICTS_SHOWN})]
+    return [
+        Contradiction(**{**row, "content": loads(row["content"]), "stands": loads(row["stands"] or "null")})
+        for row in _rows(CONFLICTS, {"most": CONFLICTS_SHOWN})
+    ]
 
 
 def _rows(statement: str, given: Mapping[str, Any]) -> list[dict[str, Any]]:

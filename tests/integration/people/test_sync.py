@@ -1,0 +1,257 @@
+"""What comes from phones, in whatever order: positions, and the journeys and visits that follow from them."""
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyproj import Geod
+
+from grilse.errors import GrilseError
+from grilse.farm import places
+from grilse.farm.models import Area, Geography
+from grilse.farm.tenancy import acting_for
+from grilse.people.actions.sync import MOST, Sent, send
+from grilse.people.models import Consent, Fence, Journey, KeptVersion, TrackPoint, Visit, WorkRules
+from grilse.people.tracks.sent import SentJourney, SentPoint
+
+DB = "owner"
+NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
+GEOD = Geod(ellps="WGS84")
+GAP = timedelta(hours=2)
+SITES = {"Home": (57.0, -6.0), "Away": (57.01, -6.0)}
+"""By region: the circles overlap, and the author's role reaches one of them."""
+RADIUS = 700.0
+PLACES = ((57.0, -6.0), (57.005, -6.0), (57.01, -6.001), (57.5, -6.0))
+
+
+@pytest.fixture(scope="module")
+def fences(staff):
+    """A fence in each region."""
+    of = {"company_id": staff.company}
+    found = {}
+    for name, (latitude, longitude) in SITES.items():
+        area = Area.objects.using(DB).create(
+            **of, geography=Geography.objects.using(DB).get(**of, name=name), name=f"Site {name}"
+        )
+        found[name] = (
+            Fence.objects.using(DB)
+            .create(**of, area=area, latitude=latitude, longitude=longitude, radius_m=RADIUS)
+            .pk
+        )
+    return found
+
+
+def point(number=1, minutes=0, place=PLACES[0], **also):
+    said = {"kind": "conveyance", **also}
+    latitude, longitude = place
+    return SentPoint(
+        client_id=uuid.UUID(int=number), at=NOON + timedelta(minutes=minutes),
+        latitude=latitude, longitude=longitude, **said,
+    )  # fmt: skip
+
+
+POINTS = st.lists(
+    st.builds(
+        point,
+        number=st.integers(1, 8),
+        version=st.integers(1, 3),
+        minutes=st.integers(0, 20).map(lambda i: 25 * i),
+        place=st.sampled_from(PLACES),
+        accuracy_m=st.sampled_from([None, 10.0, 500.0]),
+        reference=st.sampled_from([None, "a", "b"]),
+        kind=st.sampled_from(["conveyance", "internal tour"]),
+    ),
+    max_size=12,
+    unique_by=lambda one: (one.client_id, one.version),
+)
+JOURNEYS = st.lists(
+    st.builds(
+        SentJourney,
+        reference=st.sampled_from(["a", "b", "c"]),
+        version=st.integers(1, 3),
+        kind=st.sampled_from(["conveyance", "external tour"]),
+        mode=st.sampled_from(["", "car", "boat"]),
+        begun_at=st.sampled_from([NOON, NOON + timedelta(hours=1)]),
+    ),
+    max_size=4,
+    unique_by=lambda one: (one.reference, one.version),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(POINTS, JOURNEYS, st.randoms(use_true_random=False), st.integers(1, 4))
+def test_in_any_order_and_any_number_of_requests_the_same_stands(
+    staff, fences, points, journeys, chance, parts
+):
+    things = [*points, *journeys]
+    chance.shuffle(things)
+    # Each thing comes in one request, and some of them in a later one again.
+    requests = [things[i::parts] + chance.sample(things, len(things) // 3) for i in range(parts)]
+
+    one = sent_by(staff, [[*points, *journeys]])
+    other = sent_by(staff, requests)
+    assert other == one
+    assert one["points"] == naive_points(points)
+    assert one["journeys"] == naive_journeys(points, journeys)
+    assert one["visits"] == naive_visits(points, fences)
+
+
+def sent_by(staff, requests):
+    """Return what stands after requests of the author, whose role reaches one region; nothing stays."""
+    home = Geography.objects.using(DB).get(company_id=staff.company, name="Home").pk
+    with transaction.atomic():
+        with acting_for(staff.company, staff.logins["author"], [home]):
+            for things in requests:
+                send(
+                    Sent(
+                        points=[one for one in things if isinstance(one, SentPoint)],
+                        journeys=[one for one in things if isinstance(one, SentJourney)],
+                    )
+                )
+        with acting_for(staff.company):
+            found = {
+                "points": {
+                    (str(p.client_id), p.version, p.at, p.latitude, p.accuracy_m, p.kind, p.reference)
+                    for p in TrackPoint.objects.all()
+                },
+                "journeys": {
+                    (*journey, round(metres, 3))
+                    for *journey, metres in Journey.objects.values_list(*JOURNEY, "distance_m")
+                },
+                "visits": {(v.fence_id, v.arrived_at, v.left_at, v.points) for v in Visit.objects.all()},
+                "kept": set(),
+            }
+        with acting_for(staff.company, staff.logins["author"]):
+            found["kept"] = {(k.of, k.client_id, k.version, k.why) for k in KeptVersion.objects.all()}
+        transaction.set_rollback(True)
+    return found
+
+
+JOURNEY = ("reference", "version", "kind", "mode", "started_at", "ended_at", "points")
+
+
+def standing(things, name):
+    """Return the highest version of each."""
+    last = {}
+    for one in things:
+        key = getattr(one, name)
+        if key not in last or one.version > last[key].version:
+            last[key] = one
+    return last
+
+
+def naive_points(points):
+    return {
+        (str(p.client_id), p.version, p.at, p.latitude, p.accuracy_m, p.kind, p.reference)
+        for p in standing(points, "client_id").values()
+    }
+
+
+def naive_journeys(points, journeys):
+    told = standing(journeys, "reference")
+    there = sorted(standing(points, "client_id").values(), key=lambda p: (p.at, str(p.client_id)))
+    found = set()
+    for name in {*told, *(p.reference for p in there if p.reference)}:
+        mine = [p for p in there if p.reference == name]
+        good = [p for p in mine if p.accuracy_m is None or p.accuracy_m <= 200]
+        metres = sum(GEOD.inv(a.longitude, a.latitude, b.longitude, b.latitude)[2] for a, b in pairwise(good))
+        journey = told.get(name)
+        first, last = (mine[0].at, mine[-1].at) if mine else (journey.begun_at, journey.begun_at)
+        version, kind, mode = (
+            (journey.version, journey.kind, journey.mode) if journey else (0, mine[0].kind, "")
+        )
+        found.add((name, version, kind, mode, first, last, len(mine), round(metres, 3)))
+    return found
+
+
+def naive_visits(points, fences):
+    found = set()
+    for name, (latitude, longitude) in SITES.items():
+        run = []
+        for p in sorted(standing(points, "client_id").values(), key=lambda p: p.at):
+            away = GEOD.inv(p.longitude, p.latitude, longitude, latitude)[2]
+            if away > RADIUS or (p.accuracy_m or 0) > 200:
+                continue
+            if run and p.at - run[-1] > GAP:
+                found.add((fences[name], run[0], run[-1], len(run)))
+                run = []
+            run.append(p.at)
+        if run:
+            found.add((fences[name], run[0], run[-1], len(run)))
+    return found
+
+
+def test_a_visit_ends_where_nothing_comes_for_more_than_two_hours(fences, as_author):
+    send(Sent(points=[point(1, 0), point(2, 120), point(3, 241)]))
+    spans = [(v.arrived_at, v.left_at) for v in Visit.objects.order_by("arrived_at")]
+    assert spans == [
+        (NOON, NOON + timedelta(minutes=120)),
+        (NOON + timedelta(minutes=241), NOON + timedelta(minutes=241)),
+    ]
+    # What comes late in between makes one of two.
+    send(Sent(points=[point(4, 180)]))
+    assert [v.points for v in Visit.objects.all()] == [4]
+
+
+def test_what_follows_from_a_fence_follows_where_it_is_put(staff, fences, as_author):
+    send(Sent(points=[point(1, 0, (58.0, -6.0)), point(2, 30, (58.0, -6.0)), point(3, 30)]))
+    area = Area.objects.create(
+        company_id=staff.company, geography=Geography.objects.get(name="Home"), name="Far site"
+    )
+    circle = {"area": area.pk, "latitude": 58.0, "longitude": -6.0, "radius_m": 100.0}
+    fence = places.add("fence", circle)
+    assert [v.points for v in Visit.objects.filter(fence=fence)] == [2]
+    places.change("fence", fence, {**circle, "latitude": 59.0}, reason="it was drawn in the wrong place")
+    assert not Visit.objects.filter(fence=fence).exists()
+    with pytest.raises(GrilseError, match="the radius has to be above 0 m"):
+        places.add("fence", {**circle, "radius_m": 0.0})
+
+
+def test_a_position_outside_of_journeys_needs_consent(staff, as_author):
+    astray = [point(1, kind="tracking"), point(2, kind="tracking", reference="tour")]
+    received = send(Sent(points=astray))
+    assert received.points == ["refused", "new"]
+    assert [(one.place, "consent to tracking" in one.why) for one in received.refused] == [(0, True)]
+    Consent.objects.create(
+        company_id=staff.company, person_id=staff.persons["author"], purpose="tracking", given_at=NOON
+    )
+    assert send(Sent(points=astray)).points == ["new", "known"]
+
+
+def test_a_position_older_than_positions_are_kept_is_refused_and_told(staff, as_author):
+    WorkRules.objects.create(company_id=staff.company, track_days=1)
+    received = send(Sent(points=[point()]))
+    assert received.points == ["refused"]
+    assert received.refused[0].why == "positions are kept for 1 days: this one is older"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "told"),
+    [
+        ({"latitude": 91.0}, "latitude", "point 2: a latitude lies between -90 and 90"),
+        ({"longitude": 181.0}, "longitude", "point 2: a longitude lies"),
+        ({"latitude": float("nan")}, "latitude", "point 2: a latitude lies"),
+        ({"accuracy_m": -1.0}, "accuracy_m", "point 2: an accuracy is in metres"),
+        ({"kind": "stroll"}, "kind", "point 2: 'stroll' is none of tracking, site visit"),
+        ({"reference": " "}, "reference", "point 2: a reference names a journey"),
+        ({"reference": "r" * 65}, "reference", "point 2: 65 characters: 64 is the most"),
+        ({"version": 0}, "version", "point 2: versions count from 1"),
+        ({"at": datetime.now(UTC) + timedelta(days=3)}, "at", r"point 2: .* later than tomorrow \(UTC\)"),
+        ({"at": datetime(2026, 5, 1, 12)}, "at", "point 2: a time without its zone"),  # noqa: DTZ001
+    ],
+)
+def test_what_no_position_can_say_is_refused_by_its_place(as_author, wrong, field, told):
+    with pytest.raises(GrilseError, match=told) as refused:
+        send(Sent(points=[point(1), replace(point(2), **wrong)]))
+    assert refused.value.field == f"points.1.{field}"
+    assert not TrackPoint.objects.exists()
+
+
+def test_a_request_has_an_end(as_author):
+    with pytest.raises(GrilseError, match="more than 5,000 things at once"):
+        send(Sent(points=[point()] * (MOST + 1)))
