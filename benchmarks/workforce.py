@@ -235,7 +235,7 @@ def wellbeing(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list
 
 
 def _rounded(told: dict[int, Any]) -> dict[int, Any]:
-    return {company: (active, entries, round(mood, 6)) for company, (active, entries, mood) in told.items()}
+    return {company: [round(float(one), 6) for one in figures] for company, figures in told.items()}
 
 
 COSTS = "| query | indexes | ms | buffers | removed by filter | sort | rows from |"

@@ -11,7 +11,8 @@ FIRST = "timestamptz '2024-01-01 00:00+00'"
 DAYS = 730
 
 COMPANIES = """
-INSERT INTO farm_company (name) SELECT 'Company ' || i FROM generate_series(1, %(companies)s) i RETURNING id
+INSERT INTO farm_company (name)
+SELECT 'Company ' || gen_random_uuid() FROM generate_series(1, %(companies)s) RETURNING id
 """
 LOGIN = """
 INSERT INTO auth_user
