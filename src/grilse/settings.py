@@ -160,5 +160,11 @@ PROOF = {
     "owner": "owner",
     "server": "grilse.postgres.disposable.disposable",
     # What the planner knows of them stays out of files that are passed on.
-    "secret": ("auth_user.password", "django_session.session_data", "farm_apikey.digest"),
+    "secret": (
+        *("auth_user.password", "django_session.session_data", "farm_apikey.digest", "farm_keptanswer.body"),
+        *("people_journalentry.title", "people_journalentry.body", "people_journalentry.tags"),
+        "people_keptversion.content",
+    ),
 }
+# What recurs weekly is made up for by a worker that starts within the week.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 7 * 24 * 60 * 60}

@@ -20,6 +20,7 @@ Whole = Annotated[int, pydantic.Field(ge=-INTEGER, le=INTEGER)]
 Mass = Annotated[int, pydantic.Field(ge=0, le=10**15)]
 Number = Annotated[float, pydantic.Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
 Text = Annotated[str, pydantic.Field(max_length=400, pattern=r"^[^\x00]*$")]
+Prose = Annotated[str, pydantic.Field(max_length=20_000, pattern=r"^[^\x00]*$")]
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 Moment = Annotated[AwareDatetime, pydantic.Field(ge=FIRST, le=LAST)]
 Day = Annotated[date, pydantic.Field(ge=FIRST.date(), le=LAST.date())]
@@ -27,9 +28,10 @@ Day = Annotated[date, pydantic.Field(ge=FIRST.date(), le=LAST.date())]
 PLAIN: dict[Any, Any] = {int: Whole, float: Number, str: Text, datetime: Moment, date: Day}
 IDS = {
     "batch", "container", "feed", "geography", "line", "order", "placement", "replaces", "source", "species",
-    "station", "hall", "area", "store", "target", "movement", "user", "team", "manager",
+    "station", "hall", "area", "store", "target", "movement", "user", "team", "manager", "category",
 }  # fmt: skip
 MASSES = {"grams"}
+PROSE = {"body"}
 
 
 class Reason(Schema):
@@ -83,6 +85,8 @@ def _typed(name: str, hint: Any) -> Any:
         return Id if hint is int else Id | None
     if name in MASSES:
         return Mass
+    if name in PROSE and hint is str:
+        return Prose
     if hint in PLAIN:
         return PLAIN[hint]
     if is_dataclass(hint):

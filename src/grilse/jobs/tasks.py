@@ -1,6 +1,6 @@
-"""What the queue knows: to run a job by its ids, to find those whose worker is gone, and to escalate."""
+"""What the queue knows: to run a job by its ids, to find those whose worker is gone, and what recurs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from asgiref.sync import sync_to_async
@@ -14,6 +14,8 @@ from procrastinate.jobs import Job, Status
 from grilse.helpdesk import escalation
 from grilse.jobs import running
 from grilse.jobs.telling import Stopped
+from grilse.people import wellbeing
+from grilse.people.actions.retention import retain
 
 RUN = "jobs.run"
 TRIES = 3
@@ -57,5 +59,26 @@ def escalate(timestamp: int) -> None:
     """Fire the levels of escalation that are due, of all companies."""
     try:
         escalation.fire(datetime.now(UTC))
+    finally:
+        connection.close()
+
+
+@app.periodic(cron="0 3 * * 1")
+@app.task(name="people.wellbeing", queueing_lock="people.wellbeing")
+def report_wellbeing(timestamp: int) -> None:
+    """Write the wellbeing reports of all companies for the 30 days before the Monday that it is due for."""
+    due = datetime.fromtimestamp(timestamp, UTC).date()
+    try:
+        wellbeing.write_reports(due - timedelta(days=due.weekday()))
+    finally:
+        connection.close()
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task(name="people.retain", queueing_lock="people.retain")
+def end_retention(timestamp: int) -> None:
+    """Delete what the companies' rules of work keep no longer than until the night that it is due for."""
+    try:
+        retain(datetime.fromtimestamp(timestamp, UTC))
     finally:
         connection.close()

@@ -74,6 +74,10 @@ def write_staff(
         JournalEntry, person=one, kind="note", at=at(36), title=f"Shared {mark} of {company}",
         privacy="shared", mood=7, client_id=uuid.uuid5(uuid.NAMESPACE_OID, f"entry {mark} {company}"),
     )  # fmt: skip
+    private = add(
+        JournalEntry, person=head, kind="note", at=at(36), title=f"Private {mark} of {company}", mood=3,
+        client_id=uuid.uuid5(uuid.NAMESPACE_OID, f"private {mark} {company}"),
+    )  # fmt: skip
     consent = add(Consent, person=one, purpose="wellbeing", given_at=at(20))
     report = add(WellbeingReport, geography=geography, since=on(6), until=on(36), users=2, withheld=True)
     category = add(Category, name=f"Nets {mark} of {company}", team=team)
@@ -96,6 +100,7 @@ def write_staff(
         "team": team.pk, "head": head.pk, "person": one.pk, "gone": gone.pk, "fence": fence.pk,
         "journey": journey.pk,
         "point": point.pk, "visit": visit.pk, "rate": rate.pk, "entry": entry.pk, "consent": consent.pk,
+        "private": private.pk,
         "report": report.pk, "category": category.pk, "ticket": ticket.pk, "comment": comment.pk,
         "attachment": attachment.pk, "level": level.pk, "rule": rule.pk, "holiday": holiday.pk,
         "hours": hours.pk,

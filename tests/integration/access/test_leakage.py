@@ -23,6 +23,7 @@ MODULES = (
     "environment.naming", "feeding.series", "health.queries", "health.lice", "health.withdrawals",
     "health.weekly", "growth.queries", "growth.review", "growth.history", "growth.as_of", "growth.weights",
     "planning.queries", "jobs.queries", "official.queries", "people.directory",
+    "people.journal", "people.consents", "people.wellbeing",
 )  # fmt: skip
 # Of all companies, or of no rows at all.
 SHARED = {
@@ -30,8 +31,13 @@ SHARED = {
     "farm.history.recorded", "farm.history.changes_of", "stock.weights.on_weight",
     "health.withdrawals.refusal",
     "growth.queries.learned_before", "official.queries.files", "official.queries.biomass_beside",
-    "people.directory.beginnings",
+    "people.directory.beginnings", "people.wellbeing.write_reports",
     "official.queries.sites", "official.queries.existing", "official.queries.lice_beside",
+}  # fmt: skip
+# Of one person, whatever the company: tests/integration/people/test_privacy.py asks them.
+PERSONAL = {
+    "people.consents.consents", "people.journal.entry", "people.journal.mine", "people.journal.removed",
+    "people.journal.streak", "people.journal.told_to_me", "people.journal.trends",
 }  # fmt: skip
 
 LONG_AGO, LATER = date(2020, 1, 1), date(2030, 1, 1)
@@ -71,6 +77,7 @@ ASKED: dict[str, Callable[[Region], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "planning.queries.projections": lambda r: (([r.ids["batch"]],), {}),
     "planning.queries.projections_whole": lambda r: (([r.ids["run"]],), {}),
     "jobs.queries.job": lambda r: ((r.ids["job"],), {}),
+    "people.wellbeing.reports": lambda r: ((), {}),
     "people.directory.person": lambda r: ((r.ids["head"],), {}),
     "people.directory.picker": lambda r: (("wor",), {}),
     "jobs.queries.latest_result": lambda r: (("project",), {}),
@@ -105,7 +112,7 @@ def theirs(mine) -> Region:
 
 
 def test_every_query_function_is_asked():
-    assert set(functions()) == set(ASKED) | SHARED
+    assert set(functions()) == set(ASKED) | SHARED | PERSONAL
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -131,6 +138,7 @@ def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
 OF_ONES_OWN = {
     "farm.queries.keys", "farm.queries.members", "environment.naming.named", "growth.queries.batches_now",
     "health.lice.over_limit", "jobs.queries.latest_result", "people.directory.picker",
+    "people.wellbeing.reports",
 }  # fmt: skip
 
 

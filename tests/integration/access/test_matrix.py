@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from ninja import NinjaAPI, Router
 from tests.integration.access.requests import requests
+from tests.integration.access.requests_journal import requests_journal
 from tests.integration.access.requests_people import requests_people
 from tests.integration.access.world import Region, write_world
 
@@ -27,6 +28,9 @@ OF_THE_COMPANY = {
     "official-files", "official-revisions", "persons", "teams", "transport-rates", "ticket-categories",
     "business-hours", "holidays", "service-levels", "escalation-rules",
 }  # fmt: skip
+
+# What of them names a place says nothing to whom the place is out of reach.
+OF_PLACES = {"persons", "teams"}
 
 
 def operations():
@@ -93,7 +97,7 @@ def ask(operation, path, here: Region):
     if operation.view_func.__name__ in ("listed", "exported"):
         narrow = {"placement": here.ids["placement"], "container": here.numbers["container"]}
         return path.rstrip("/"), NARROW.get(path.strip("/").removesuffix("/export"), lambda _: "")(narrow)
-    return (requests(here) | requests_people(here))[operation.view_func.__name__]
+    return (requests(here) | requests_people(here) | requests_journal(here))[operation.view_func.__name__]
 
 
 NARROW = {
@@ -109,8 +113,8 @@ def test_a_route_is_for_those_whom_the_matrix_names(world, keys, operation, meth
     able = roles_with(getattr(operation.view_func, STATED))
 
     assert send(None, method, address, body).status_code == 401
-    # A role that holds in one geography makes no other.
-    where = "everywhere" if operation.view_func.__name__ == "add_geography" else "scotland"
+    # A role that holds in one geography makes no other, and no rules for the whole company.
+    where = "everywhere" if operation.view_func.__name__ in OF_THE_WHOLE else "scotland"
     for role in roles():
         answer = send(keys[role, where], method, address, body)
         told = f"{role} {method} {address}: {answer.status_code} {getattr(answer, 'content', b'')[:300]}"
@@ -138,8 +142,12 @@ def test_what_stands_elsewhere_is_not_there(world, keys, operation, method, path
         assert answer.status_code in REFUSED, told
 
 
-# What is refused for what it asks and not for who asks.
-FOR_ITS_CONTENT = ("is in use", "wrote no package", "there is no key 1", "made for the world another")
+OF_THE_WHOLE = {"add_geography", "settle_work_rules"}
+# What is refused for what it asks and not for who asks: an entry that is its author's alone is nobody else's.
+FOR_ITS_CONTENT = (
+    "is in use", "wrote no package", "there is no key 1", "made for the world another",
+    "that you may read", "in your journal",
+)  # fmt: skip
 
 
 def _done(answer) -> bool:
@@ -176,6 +184,8 @@ NAMES_NOTHING = {
     "me", "matrix", "changes", "tables", "list_members", "list_keys", "issue_key", "plan_history",
     "report_growth_models", "report_of_job",
     "take_official_file", "biomass_beside", "pick_person",
+    "my_journal", "told_to_me", "deleted_entries", "my_trends", "my_streak", "write_entry", "my_consents",
+    "give_consent", "withdraw_consent", "wellbeing_reports", "work_rules",
 }  # fmt: skip
 
 
@@ -184,7 +194,8 @@ def test_a_list_is_of_one_company_and_of_the_geographies_of_the_role(world, keys
     def rows(where: str, region: str) -> set[str]:
         given = {"placement": world[region].ids["placement"], "container": world[region].numbers["container"]}
         narrow = NARROW.get(name, lambda _: "?")(given)
-        answer = send(keys["admin", where], "GET", f"/{name}{narrow}&limit=1000")
+        wanted = "&fields=id" if name in OF_PLACES else ""
+        answer = send(keys["admin", where], "GET", f"/{name}{narrow}{wanted}&limit=1000")
         assert answer.status_code in (200, *REFUSED), answer.content
         found = answer.json().get("items", [])
         return {json.dumps(row, sort_keys=True) for row in found}

@@ -18,6 +18,10 @@ from grilse.people.models import JournalEntry, WorkRules
 from grilse.people.versions import Item, Outcome, Stored, digest, plain, sort_out
 
 
+class Overtaken(GrilseError):
+    """A change of what has changed since it was read."""
+
+
 def write(new: NewEntry) -> int:
     """Write an entry into one's own journal; return its id."""
     check(new)
@@ -33,7 +37,7 @@ def change(entry: int, new: NewEntry, *, read: int | None = None) -> None:
     if row.deleted_at is not None:
         raise GrilseError(f"entry {entry} is deleted: take it back first")
     if read is not None and read != row.version:
-        raise GrilseError(
+        raise Overtaken(
             f"entry {entry} has changed since you read it (it is version {row.version}): read it again",
             field="version",
         )

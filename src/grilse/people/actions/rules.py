@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from zoneinfo import available_timezones
 
+from django.db import connection
+
 from grilse.errors import GrilseError
 from grilse.farm.tenancy import acting
 from grilse.people.models import WorkRules
@@ -33,9 +35,18 @@ def rules() -> Rules:
 
 
 def settle(new: Rules) -> None:
-    """Have other rules hold from now on."""
+    """Have other rules hold from now on; they hold in the whole company, and so must the role."""
     _check(new)
+    if not _whole():
+        raise GrilseError("the rules of work hold in the whole company: it takes a role that does too")
     WorkRules.objects.update_or_create(company_id=acting().company, defaults=asdict(new))
+
+
+def _whole() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('app.geographies', true), '') = '*'")
+        [whole] = cursor.fetchone()
+    return bool(whole)
 
 
 def _check(new: Rules) -> None:

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from grilse.farm.reach import EVERYWHERE
+
 COHORT = 5
 """Persons who hide each other; fewer are told nothing of."""
 
@@ -179,6 +181,11 @@ END $$
 ZONE = "ALTER TABLE people_workrules ADD CONSTRAINT people_workrules_zone CHECK ({})".format(
     "(timestamptz 'epoch' AT TIME ZONE time_zone) IS NOT NULL"
 )
+# The planner's statistics hold the commonest values of a column, as they are written.
+WRITTEN = {
+    "people_journalentry": ("title", "body", "tags"),
+    "people_keptversion": ("content",),
+}
 # A journal is its author's: who had themselves linked to another's person would read it.
 LOGIN = """
 CREATE FUNCTION people_keep_login() RETURNS trigger
@@ -202,6 +209,26 @@ class Migration(migrations.Migration):
         migrations.RunSQL(WELLBEING, "DROP FUNCTION people_write_wellbeing(date)"),
         migrations.RunSQL(RETAIN, "DROP FUNCTION people_retain(timestamptz)"),
         migrations.RunSQL(ZONE, "ALTER TABLE people_workrules DROP CONSTRAINT people_workrules_zone"),
+        *[
+            migrations.RunSQL(
+                f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0",
+                f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS -1",
+            )
+            for table, columns in WRITTEN.items()
+            for column in columns
+        ],
+        # The rules end what all people of the company wrote: no role of one geography settles them.
+        migrations.RunSQL(
+            [
+                f"CREATE POLICY whole_adds ON people_workrules AS RESTRICTIVE FOR INSERT WITH CHECK ({EVERYWHERE})",
+                f"CREATE POLICY whole_changes ON people_workrules AS RESTRICTIVE FOR UPDATE USING ({EVERYWHERE})",
+                f"CREATE POLICY whole_removes ON people_workrules AS RESTRICTIVE FOR DELETE USING ({EVERYWHERE})",
+            ],
+            [
+                f"DROP POLICY {name} ON people_workrules"
+                for name in ("whole_adds", "whole_changes", "whole_removes")
+            ],
+        ),
         migrations.RunSQL(
             [
                 LOGIN,

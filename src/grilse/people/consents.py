@@ -1,0 +1,24 @@
+"""What somebody has agreed to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models.expressions import RawSQL
+
+from grilse.people.models import Consent
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """A consent, open or withdrawn."""
+
+    purpose: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+def consents() -> list[Given]:
+    """Return what one has agreed to and withdrawn, the latest first; one statement."""
+    rows = Consent.objects.filter(person_id=RawSQL("(SELECT people_me())", []))
+    told = rows.order_by("-given_at", "-id").values("purpose", "given_at", "withdrawn_at")
+    return [Given(**row) for row in told]
