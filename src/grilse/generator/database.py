@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from grilse.bulk.copy import copy_in
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
+from grilse.generator.content import Content
 from grilse.generator.shards import Columns, Keys, Reference, Values, size_of
 
 RESERVING = 0x6772696C7365  # the lock under which blocks of ids are taken
@@ -28,13 +29,14 @@ class Database:
     """A company in the database that the environment names."""
 
     company: int
+    hashed: bool = False  # as they are written; others are signed by what is in the database afterwards
 
     @contextmanager
     def shard(self, run: str, kind: str, key: str) -> Iterator["DatabaseSink"]:
         """Write a shard and record it in one transaction."""
         with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
             connection.execute("SET LOCAL synchronous_commit = off")
-            sink = DatabaseSink(connection, self.company)
+            sink = DatabaseSink(connection, self.company, Content() if self.hashed else None)
             yield sink
             sink.record(run, kind, key)
 
@@ -42,9 +44,10 @@ class Database:
 class DatabaseSink:
     """Writes the rows of one shard with the company's id and ids in place of references."""
 
-    def __init__(self, connection: Connection[Any], company: int) -> None:
+    def __init__(self, connection: Connection[Any], company: int, content: Content | None = None) -> None:
         self.connection = connection
         self.company = company
+        self.content = content
         self.rows: dict[str, int] = {}
 
     def known(self, model: type[Model], names: Sequence[str]) -> Keys:
@@ -74,6 +77,8 @@ class DatabaseSink:
         if not size:
             return
         table = Table.of(model)
+        if self.content is not None:
+            self.content.add(table.name, columns)
         derived = DERIVED.get(table.name, ())
         given = {name: values for name, values in columns.items() if name not in derived}
         resolved = dict(_resolved(name, values) for name, values in given.items())
@@ -104,8 +109,8 @@ class DatabaseSink:
         """Record the shard, in the same transaction as its rows."""
         self.connection.execute(
             "INSERT INTO generator_shard (company_id, run, kind, key, rows, content_hash)"
-            " VALUES (%s, %s, %s, %s, %s, '')",
-            [self.company, run, kind, key, Jsonb(self.rows)],
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [self.company, run, kind, key, Jsonb(self.rows), self.content.digest() if self.content else ""],
         )
 
 

@@ -18,6 +18,8 @@ from grilse.generator.phases import Phases, Watch
 from grilse.generator.places import KIND as WORLD
 from grilse.generator.places import write_places
 from grilse.generator.run import Run, is_kept
+from grilse.generator.staff.directory import shards_of
+from grilse.generator.staff_shard import COMPANY, write_staff
 from grilse.growth.actions import ensure_default_models
 
 # What is large is loaded bare and indexed afterwards.
@@ -30,6 +32,8 @@ LARGE = (
     "feeding_draw",
     "health_licecount",
     "health_healthscore",
+    "people_trackpoint",
+    "people_journalentry",
 )
 
 
@@ -51,7 +55,10 @@ def generate(run: Run, *, workers: int, address: str = "", watch: Watch) -> Load
         ensure_default_models(company, using="owner")
         structure.drop(connection, LARGE)
         phases = Phases(workers=workers, address=address, watch=watch, prepare=connect)
-        phases.make(run, Database(company), finished(connection, company, run.key))
+        done = finished(connection, company, run.key)
+        if (COMPANY, run.world.name) not in done and shards_of(run):
+            write_staff(company, run)
+        phases.make(run, Database(company), done, shards_of(run))
         _index(connection, workers, watch)
         with watch("fingerprint", 2, "passes") as advance:
             if _unsigned(connection, company, run.key):
@@ -134,7 +141,8 @@ def is_loaded(run: Run) -> bool:
         company = connection.execute(query, [run.world.company]).fetchone()
         if company is None or _unsigned(connection, company[0], run.key) or structure.missing(connection):
             return False
-        due = 1 + len(run.plan.batches) + len(run.sites())
+        staff = shards_of(run)
+        due = 1 + len(run.plan.batches) + len(run.sites()) + len(staff) + bool(staff)
         whole = len(finished(connection, company[0], run.key)) == due
     return whole and all(is_kept(run.key, batch.number) for batch in run.plan.batches)
 

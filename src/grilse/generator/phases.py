@@ -1,4 +1,4 @@
-"""The phases of a history, shards side by side: the batches first, then the feed that they ate."""
+"""The phases of a history, shards side by side: the batches first, then their feed and the staff."""
 
 import traceback
 from collections.abc import Callable, Collection, Sequence
@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 from grilse import engine, home
 from grilse.errors import GrilseError
-from grilse.generator import batch_shard, store_shard
+from grilse.generator import batch_shard, staff_shard, store_shard
 from grilse.generator.run import Run, is_kept
 from grilse.generator.shards import Target, Task
 
@@ -23,16 +23,23 @@ class Phases:
         self.watch = watch
         self.prepare = prepare
 
-    def make(self, run: Run, target: Target, done: Collection[tuple[str, str]]) -> None:
-        """Make the shards that are not done, and what a done batch has lost of its truth."""
+    def make(
+        self, run: Run, target: Target, done: Collection[tuple[str, str]], staff: Sequence[str] = ()
+    ) -> None:
+        """Make the shards that are not done, and what a done batch has lost of its truth.
+
+        The days of the staff are made where its shards are named; people's days go into no file.
+        """
         batches = [
             Task(run, target, batch.number, (batch_shard.KIND, batch.number) in done)
             for batch in run.plan.batches
             if (batch_shard.KIND, batch.number) not in done or not is_kept(run.key, batch.number)
         ]
-        sites = [Task(run, target, site) for site in run.sites() if (store_shard.KIND, site) not in done]
+        parts = [(store_shard.KIND, site) for site in run.sites()]
+        parts += [(staff_shard.KIND, shard) for shard in staff]
+        rest = [Task(run, target, key, kind=kind) for kind, key in parts if (kind, key) not in done]
         self._run("batches", batch_shard.load_batch, batches)
-        self._run("feed", store_shard.load_store, sites)
+        self._run("feed and staff" if staff else "feed", make_rest, rest)
 
     def _run(self, phase: str, make: Make, tasks: Sequence[Task]) -> None:
         """Run the tasks; a shard that fails twice is named, with its log."""
@@ -50,6 +57,12 @@ class Phases:
                 f"{len(failed)} of {len(tasks)} shards failed: {', '.join(failed[:5])}; logs in {where};"
                 " what is loaded stays, the same command goes on"
             )
+
+
+def make_rest(task: Task) -> dict[str, int]:
+    """Make the feed of a hall or area, or the days of a site's or office's people."""
+    make = staff_shard.load_staff if task.kind == staff_shard.KIND else store_shard.load_store
+    return make(task)
 
 
 def _one_line(error: BaseException) -> str:

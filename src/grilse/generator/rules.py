@@ -1,6 +1,7 @@
 """The rules that a world plans its batches by."""
 
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from grilse.generator.problems import RowError
 from grilse.generator.yaml_rows import Row, numbers
@@ -31,6 +32,16 @@ class StockingRule:
     planned_pen_fish: int
     planned_pen_density_kg_m3: float
     max_pen_fish: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaffRule:
+    """How the company's sites are staffed, and whose clock its people live by."""
+
+    operators_least: int = 3
+    operators_most: int = 6
+    # All year the same clock as Europe/London: one company, whose office stands on the Faroes.
+    time_zone: str = "Atlantic/Faroe"
 
 
 def read_stages(row: Row) -> tuple[StageRule, ...]:
@@ -74,3 +85,27 @@ def read_stocking(row: Row) -> StockingRule:
         planned_pen_density_kg_m3=row.number("planned_pen_density_kg_m3", 0.1, 100),
         max_pen_fish=max_pen_fish,
     )
+
+
+def read_staff(row: Row) -> StaffRule:
+    """The rule of the staff; a world that says nothing of it has the usual one."""
+    if not row.has("staff"):
+        return StaffRule()
+    staff = row.row("staff")
+    staff.allow("operators", "time_zone")
+    usual = StaffRule()
+    least, most = usual.operators_least, usual.operators_most
+    if staff.has("operators"):
+        given = staff.numbers("operators", 2)
+        least, most = (int(number) for number in given)
+        if not 0 <= least <= most <= 100 or [least, most] != given:
+            raise RowError(
+                staff.line_of("operators"),
+                "'operators' of 'staff' must be [least, most], whole numbers from 0 to 100",
+            )
+    zone = staff.text("time_zone") if staff.has("time_zone") else usual.time_zone
+    if zone not in available_timezones():
+        raise RowError(
+            staff.line_of("time_zone"), f"unknown time zone {zone!r}; one looks like {usual.time_zone}"
+        )
+    return StaffRule(operators_least=least, operators_most=most, time_zone=zone)

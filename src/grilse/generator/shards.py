@@ -72,12 +72,13 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A batch, or a hall or area whose feed is to be made."""
+    """A batch, a hall or area whose feed is to be made, or a site or office whose people's days are."""
 
     run: Run
     target: Target
     key: str
     loaded: bool = False  # its rows are there; only what lies beside them is to be made again
+    kind: str = ""  # where a phase makes several
 
 
 def size_of(columns: Columns) -> int:

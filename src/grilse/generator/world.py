@@ -9,7 +9,15 @@ from pathlib import Path
 
 from grilse.errors import GrilseError
 from grilse.generator.problems import Report, RowError
-from grilse.generator.rules import STAGES, StageRule, StockingRule, read_stages, read_stocking
+from grilse.generator.rules import (
+    STAGES,
+    StaffRule,
+    StageRule,
+    StockingRule,
+    read_staff,
+    read_stages,
+    read_stocking,
+)
 from grilse.generator.site_rows import read_sites
 from grilse.generator.sites import Area, Container, FeedStore, Geography, Hall, Sites, Station
 from grilse.generator.yaml_rows import Row, compose, read_text
@@ -29,6 +37,7 @@ class World:
     until: date  # the last day of a history, unless a plan says otherwise
     stages: tuple[StageRule, ...]
     stocking: StockingRule
+    staff: StaffRule
     geographies: tuple[Geography, ...]
     areas: tuple[Area, ...]
     stations: tuple[Station, ...]
@@ -150,10 +159,10 @@ def parse_world(text: str, file: str) -> World:
 def _world(row: Row, report: Report, sha256: str) -> World:
     row.allow(
         *("name", "company", "species", "since", "until", "stages", "stocking"),
-        *("halls", "area", "geographies"),
+        *("staff", "halls", "area", "geographies"),
     )
     stages = read_stages(row)
-    stocking = read_stocking(row.row("stocking"))
+    stocking, staff = read_stocking(row.row("stocking")), read_staff(row)
     geographies, sites = read_sites(row, report)
     report.raise_if_any()
     since, until = row.day("since"), row.day("until")
@@ -168,6 +177,7 @@ def _world(row: Row, report: Report, sha256: str) -> World:
         until=until,
         stages=stages,
         stocking=stocking,
+        staff=staff,
         geographies=geographies,
         areas=sites.areas,
         stations=sites.stations,
@@ -185,6 +195,7 @@ __all__ = [
     "Geography",
     "Hall",
     "Sites",
+    "StaffRule",
     "StageRule",
     "Station",
     "StockingRule",
