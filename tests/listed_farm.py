@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from tests.edited_farm import DB, Farm, at, on, write_farm
+from tests.integration.access.staff import write_staff
 
 from grilse.environment.models import ReadingChange
 from grilse.farm.models import Area, BulkLoad, Geography, Sensor
@@ -38,6 +39,8 @@ def write_listed(company: int) -> Farm:
     _write_health(of, pens)
     _write_models(of, farm, pens)
     _write_published(of)
+    geography, area = Geography.objects.using(DB).get(**of), Area.objects.using(DB).get(**of)
+    write_staff(company, geography, area.pk, farm.containers["P1"], farm.user, "S")
     estimate(company)
     # An estimate writes its own doubts in place of those that were there.
     _write_doubts(of, pens)
