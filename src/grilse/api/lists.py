@@ -19,6 +19,7 @@ from grilse.feeding import lists as feeding
 from grilse.generator import lists as generator
 from grilse.growth import lists as growth
 from grilse.health import lists as health
+from grilse.helpdesk import lists as helpdesk
 from grilse.helpdesk import lists_rules
 from grilse.jobs import lists as jobs
 from grilse.official import lists as official
@@ -29,7 +30,7 @@ from grilse.stock import lists as stock
 LISTS: tuple[tuple[Room, tuple[Listing, ...]], ...] = (
     (rooms.FARM, farm.LISTS + generator.LISTS),
     (rooms.PEOPLE, lists_directory.LISTS + lists_tracks.LISTS),
-    (rooms.HELPDESK, lists_rules.LISTS),
+    (rooms.HELPDESK, helpdesk.LISTS + lists_rules.LISTS),
     (rooms.STOCK, stock.LISTS),
     (rooms.ENVIRONMENT, environment.LISTS),
     (rooms.FEEDING, feeding.LISTS),

@@ -10,7 +10,7 @@ from grilse.farm.listing import Column, Filter, Listing
 from grilse.farm.listing_filters import GEOGRAPHY, among, contains, days, is_, one
 from grilse.farm.models import Container, Geography
 from grilse.helpdesk.models import Attachment, Category, Comment, Escalation, Ticket
-from grilse.helpdesk.workflow import WAITS
+from grilse.helpdesk.workflow import UNDONE, WAITS
 from grilse.people.lists_directory import at_site, site
 from grilse.people.models import Team
 
@@ -27,6 +27,10 @@ def of_ticket() -> Filter:
 
 def _late(wanted: bool) -> Q | Expression:
     return LATE if wanted else ~LATE
+
+
+def _waiting(wanted: bool) -> Q | Expression:
+    return Q(status__in=UNDONE) if wanted else ~Q(status__in=UNDONE)
 
 
 TICKETS = Listing(
@@ -73,6 +77,7 @@ TICKETS = Listing(
         "team": one("team_id", Team, "name", "the team that it is given to"),
         "number": is_("number", "its number", int),
         "overdue": Filter(kind=bool, lookup=_late, about="whether it waits longer than promised"),
+        "waiting": Filter(kind=bool, lookup=_waiting, about="whether somebody still waits for it"),
         "text": contains("title"),
         **days("opened_at"),
     },

@@ -15,9 +15,9 @@ MOST_FILES = 50
 """Of one ticket."""
 OTHER = "application/octet-stream"
 # What a browser shows without running anything; all else is bytes to be saved.
-TYPES = (
+KINDS = (
     "image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "application/pdf", "text/plain",
-    "text/csv", "video/mp4",
+    "text/csv", "video/mp4", OTHER,
 )  # fmt: skip
 CONTROL = re.compile(r"[\x00-\x1f\x7f/\\]")
 
@@ -37,7 +37,7 @@ def attach(number: int, name: str, content_type: str, content: bytes) -> int:
             ticket=ticket,
             author_id=ensure_me(),
             name=_name(name),
-            content_type=content_type if content_type in TYPES else OTHER,
+            content_type=content_type if content_type in KINDS else OTHER,
             size=len(content),
             digest=digest,
             content=content,
