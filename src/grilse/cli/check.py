@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from grilse.cli.output import Json, progress, report
-from grilse.errors import GrilseError
+from grilse.cli.proofs import refusing
 
 app = typer.Typer(name="check", help="Prove what is in the database.", no_args_is_help=True)
 
@@ -70,16 +70,13 @@ def performance(
 
     open_database()
     from grilse.proof import checking
-    from grilse.proof.servers import ProofError
 
-    try:
+    with refusing():
         hot = checking.wanted(names or [])
         with progress("proving", len(hot), "queries") as advance:
             checked = checking.check(
                 hot, earlier=baseline, scale=scale, save=save, strict=strict, advance=advance
             )
-    except ProofError as error:
-        raise GrilseError(str(error)) from None
     report(checking.facts(checked), "\n".join(checking.lines(checked)), as_json)
     if not checked.ok:
         raise typer.Exit(RED)
