@@ -2,8 +2,8 @@
 
 from grilse.environment import lists, naming, series
 from grilse.farm.listing_hot import hot
-from grilse.proof.registry import Hot, declare
-from grilse.stock.proving import Given, container
+from grilse.proof.registry import Given, Hot, declare
+from grilse.stock.proving import container
 
 
 def _container() -> Given:

@@ -1,6 +1,5 @@
 """What the doors ask of places and people, and what it may cost."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from grilse.farm.keys import ALL, issue
 from grilse.farm.listing_hot import Cost, hot
 from grilse.farm.models import ApiKey, Membership
 from grilse.farm.principal import Principal, principal_of_key
-from grilse.proof.registry import Hot, declare
+from grilse.proof.registry import Given, Hot, declare
 
 # Companies have some hundred places, and some thousand containers with a few instruments each.
 FEW = Cost(few=True)
@@ -25,7 +24,7 @@ def _user() -> int | None:
     return Membership.objects.order_by("pk").values_list("user_id", flat=True).first()
 
 
-def _whose() -> Mapping[str, Any] | None:
+def _whose() -> Given:
     user = _user()
     return None if user is None else {"user": user}
 
@@ -35,7 +34,7 @@ def _enter(user: int) -> None:
         pass
 
 
-def _key() -> Mapping[str, Any] | None:
+def _key() -> Given:
     user = _user()
     if user is None:
         return None
@@ -44,7 +43,7 @@ def _key() -> Mapping[str, Any] | None:
     return {"key": issued.key}
 
 
-def _keys() -> Mapping[str, Any] | None:
+def _keys() -> Given:
     user = ApiKey.objects.order_by("pk").values_list("user_id", flat=True).first()
     return None if user is None else {"user": user, "everybody": False}
 
@@ -61,12 +60,12 @@ def _changed() -> tuple[str, int] | None:
     return None if newest is None else (label, newest.id)
 
 
-def _table() -> Mapping[str, Any] | None:
+def _table() -> Given:
     found = _changed()
     return None if found is None else {"label": found[0]}
 
 
-def _row() -> Mapping[str, Any] | None:
+def _row() -> Given:
     found = _changed()
     return None if found is None else {"model": history.recorded()[found[0]], "pk": found[1]}
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from grilse.farm.listing_hot import Cost, hot
 from grilse.growth import as_of, facts, history, lists, months, queries, review, weights
 from grilse.growth.models import FlaggedRecord, GrowthModel
-from grilse.proof.registry import Hot, declare
+from grilse.proof.registry import Given, Hot, declare
 from grilse.stock.models import WeightSample
-from grilse.stock.proving import VALUES, Given, area, batch, day, of_batch, on_the_day, placement
+from grilse.stock.proving import VALUES, area, batch, day, of_batch, on_the_day, placement
 
 STATES = ("growth_batchstate", "growth_dailystate")
 SAMPLES = ("stock_weightsample",)

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from grilse.farm.listing_hot import Cost, hot
 from grilse.health import lice, lists, queries, weekly, withdrawals
 from grilse.health.models import LiceCount, Treatment
-from grilse.proof.registry import Hot, declare
-from grilse.stock.proving import Given, area, of_batch
+from grilse.proof.registry import Given, Hot, declare
+from grilse.stock.proving import area, of_batch
 
 COUNTED = ("health_licecount",)
 # A day's rows are put in order among themselves: the index ends with the day.

@@ -3,8 +3,7 @@
 from grilse.farm.listing_hot import Cost, hot
 from grilse.jobs import lists, queries
 from grilse.jobs.models import Job
-from grilse.proof.registry import Hot, declare
-from grilse.stock.proving import Given
+from grilse.proof.registry import Given, Hot, declare
 
 
 def _job() -> Given:

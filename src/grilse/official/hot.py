@@ -4,8 +4,7 @@ from grilse.farm.listing_hot import Cost, hot
 from grilse.farm.models import Area
 from grilse.official import lists, queries
 from grilse.official.models import Site
-from grilse.proof.registry import Hot, declare
-from grilse.stock.proving import Given
+from grilse.proof.registry import Given, Hot, declare
 
 COSTS = {
     "official-files": Cost(few=True),

@@ -6,8 +6,7 @@ from grilse.farm.listing_hot import Cost, hot
 from grilse.people import directory
 from grilse.people.lists_directory import LISTS
 from grilse.people.models import Person, PersonWord
-from grilse.proof.registry import Hot
-from grilse.stock.proving import Given
+from grilse.proof.registry import Given, Hot
 
 READ = ("people_person", "people_personword")
 # What begins most names is looked for in their order, met soon; what begins few is looked up whole.

@@ -4,9 +4,9 @@ from grilse.farm.listing_hot import Cost, hot
 from grilse.growth.models import BatchState
 from grilse.planning import lists, queries
 from grilse.planning.models import Projection
-from grilse.proof.registry import Hot, declare
+from grilse.proof.registry import Given, Hot, declare
 from grilse.stock.models import Batch
-from grilse.stock.proving import VALUES, Given, batch, day, of_batch
+from grilse.stock.proving import VALUES, batch, day, of_batch
 
 RUNS = ("planning_projection",)
 STATES = ("growth_batchstate",)

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
 
-Example = Callable[[], Mapping[str, Any] | None]
+Given = Mapping[str, Any] | None
+"""Keyword arguments, or None: there is nothing to ask."""
+Example = Callable[[], Given]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,9 +1,9 @@
 """What the doors ask of batches and their ledger, and what it may cost."""
 
 from grilse.farm.listing_hot import Cost, hot
-from grilse.proof.registry import Hot, declare
+from grilse.proof.registry import Given, Hot, declare
 from grilse.stock import lists, queries, series, weights
-from grilse.stock.proving import VALUES, Given, batch, of_batch, of_placements, on_the_day
+from grilse.stock.proving import VALUES, batch, of_batch, of_placements, on_the_day
 
 LEDGER = ("stock_movement", "stock_weightsample")
 # A day's entries are put in order among themselves: its index ends with the day.

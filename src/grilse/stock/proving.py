@@ -7,9 +7,8 @@ from typing import Any
 from django.db.models import Count, F
 
 from grilse.farm.models import Container
+from grilse.proof.registry import Given
 from grilse.stock.models import Batch, Movement, Placement
-
-Given = Mapping[str, Any] | None
 
 
 def batch() -> Batch | None:
