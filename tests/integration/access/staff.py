@@ -18,6 +18,7 @@ def write_staff(
         BusinessHours,
         Category,
         Comment,
+        Escalation,
         EscalationRule,
         Holiday,
         ServiceLevel,
@@ -81,11 +82,18 @@ def write_staff(
     consent = add(Consent, person=one, purpose="wellbeing", given_at=at(20))
     report = add(WellbeingReport, geography=geography, since=on(6), until=on(36), users=2, withheld=True)
     category = add(Category, name=f"Nets {mark} of {company}", team=team)
-    number = Ticket.objects.using(DB).filter(**of).count() + 1
-    ticket = add(
-        Ticket, number=number, title=f"Torn net {mark} of {company}",
-        category=category, geography=geography, area_id=area, container_id=container, reporter=one,
-        assignee=head, team=team, opened_at=at(36), status="open",
+    # No two companies have a ticket of one number, so that naming another's names nothing.
+    numbers = {
+        state: 100 * company + 10 * (mark == "F") + i
+        for i, state in enumerate(("open", "on hold", "resolved"))
+    }
+    ticket, held, resolved = (
+        add(
+            Ticket, number=number, title=f"Torn net {mark} of {company}", status=state,
+            category=category, geography=geography, area_id=area, container_id=container, reporter=one,
+            assignee=head, team=team, opened_at=at(36), held_since=at(37) if state == "on hold" else None,
+        )
+        for state, number in numbers.items()
     )  # fmt: skip
     comment = add(Comment, ticket=ticket, author=head, body=f"On the way {mark} of {company}")
     attachment = add(
@@ -94,6 +102,7 @@ def write_staff(
     )  # fmt: skip
     level = add(ServiceLevel, priority="normal", category=category, answer_minutes=60, resolve_minutes=600)
     rule = add(EscalationRule, category=category, level=1, after_minutes=120, team=team)
+    add(Escalation, ticket=ticket, level=1, rule=rule, due_at=at(36) + timedelta(hours=2))
     holiday = add(Holiday, date=on(10 + (mark == "F")), name=f"Feast {mark}")
     hours = add(BusinessHours, weekday=int(mark == "F"), opens="08:00", closes="16:00")
     return {
@@ -103,5 +112,6 @@ def write_staff(
         "private": private.pk,
         "report": report.pk, "category": category.pk, "ticket": ticket.pk, "comment": comment.pk,
         "attachment": attachment.pk, "level": level.pk, "rule": rule.pk, "holiday": holiday.pk,
-        "hours": hours.pk,
+        "hours": hours.pk, "number": ticket.number, "held_number": held.number,
+        "resolved_number": resolved.number,
     }  # fmt: skip

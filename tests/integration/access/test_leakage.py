@@ -23,7 +23,8 @@ MODULES = (
     "environment.naming", "feeding.series", "health.queries", "health.lice", "health.withdrawals",
     "health.weekly", "growth.queries", "growth.review", "growth.history", "growth.as_of", "growth.weights",
     "planning.queries", "jobs.queries", "official.queries", "people.directory",
-    "people.journal", "people.consents", "people.wellbeing",
+    "people.journal", "people.consents", "people.wellbeing", "helpdesk.queries",
+    "helpdesk.promises",
 )  # fmt: skip
 # Of all companies, or of no rows at all.
 SHARED = {
@@ -31,7 +32,7 @@ SHARED = {
     "farm.history.recorded", "farm.history.changes_of", "stock.weights.on_weight",
     "health.withdrawals.refusal",
     "growth.queries.learned_before", "official.queries.files", "official.queries.biomass_beside",
-    "people.directory.beginnings", "people.wellbeing.write_reports",
+    "people.directory.beginnings", "people.wellbeing.write_reports", "helpdesk.queries.missing",
     "official.queries.sites", "official.queries.existing", "official.queries.lice_beside",
 }  # fmt: skip
 # Of one person, whatever the company: tests/integration/people/test_privacy.py asks them.
@@ -80,6 +81,11 @@ ASKED: dict[str, Callable[[Region], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "people.wellbeing.reports": lambda r: ((), {}),
     "people.directory.person": lambda r: ((r.ids["head"],), {}),
     "people.directory.picker": lambda r: (("wor",), {}),
+    "helpdesk.queries.ticket": lambda r: ((r.ids["number"],), {}),
+    "helpdesk.queries.timeline": lambda r: ((r.ids["number"],), {}),
+    "helpdesk.queries.attachment": lambda r: ((r.ids["number"], r.ids["attachment"]), {}),
+    "helpdesk.queries.queues": lambda r: ((), {}),
+    "helpdesk.promises.kept": lambda r: ((LONG_AGO, LATER), {}),
     "jobs.queries.latest_result": lambda r: (("project",), {}),
 }
 
@@ -138,7 +144,7 @@ def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
 OF_ONES_OWN = {
     "farm.queries.keys", "farm.queries.members", "environment.naming.named", "growth.queries.batches_now",
     "health.lice.over_limit", "jobs.queries.latest_result", "people.directory.picker",
-    "people.wellbeing.reports",
+    "people.wellbeing.reports", "helpdesk.queries.queues", "helpdesk.promises.kept",
 }  # fmt: skip
 
 

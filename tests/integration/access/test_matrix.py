@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from ninja import NinjaAPI, Router
 from tests.integration.access.requests import requests
+from tests.integration.access.requests_helpdesk import requests_helpdesk
 from tests.integration.access.requests_journal import requests_journal
 from tests.integration.access.requests_people import requests_people
 from tests.integration.access.world import Region, write_world
@@ -97,7 +98,8 @@ def ask(operation, path, here: Region):
     if operation.view_func.__name__ in ("listed", "exported"):
         narrow = {"placement": here.ids["placement"], "container": here.numbers["container"]}
         return path.rstrip("/"), NARROW.get(path.strip("/").removesuffix("/export"), lambda _: "")(narrow)
-    return (requests(here) | requests_people(here) | requests_journal(here))[operation.view_func.__name__]
+    known = (requests, requests_people, requests_journal, requests_helpdesk)
+    return next(made for of in known if (made := of(here).get(operation.view_func.__name__)))
 
 
 NARROW = {
@@ -142,11 +144,17 @@ def test_what_stands_elsewhere_is_not_there(world, keys, operation, method, path
         assert answer.status_code in REFUSED, told
 
 
-OF_THE_WHOLE = {"add_geography", "settle_work_rules"}
+OF_THE_WHOLE = {
+    "add_geography", "settle_work_rules",
+    *(
+        f"{verb}_{rule}" for verb in ("add", "change", "remove")
+        for rule in ("category", "business_hours", "holiday", "service_level", "escalation_rule")
+    ),
+}  # fmt: skip
 # What is refused for what it asks and not for who asks: an entry that is its author's alone is nobody else's.
 FOR_ITS_CONTENT = (
     "is in use", "wrote no package", "there is no key 1", "made for the world another",
-    "that you may read", "in your journal",
+    "that you may read", "in your journal", "only who opened", "only who put",
 )  # fmt: skip
 
 
@@ -186,6 +194,7 @@ NAMES_NOTHING = {
     "take_official_file", "biomass_beside", "pick_person",
     "my_journal", "told_to_me", "deleted_entries", "my_trends", "my_streak", "write_entry", "my_consents",
     "give_consent", "withdraw_consent", "wellbeing_reports", "work_rules",
+    "ticket_queues", "ticket_promises",
 }  # fmt: skip
 
 
