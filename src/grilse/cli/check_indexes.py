@@ -49,7 +49,7 @@ def lines(found: Audit) -> list[str]:
             f"no index   {one.table}: {one.name} ({', '.join(one.columns)}) to {one.to}"
             for one in found.unserved
         ),
-        f"{found.used} indexes are used; others keep a rule ({found.ruling}) or serve a key ({found.serving})",
+        f"{found.used} indexes are used; more keep a rule ({found.ruling}) or serve a key ({found.serving})",
         f"{len(found.idle)} are used by no declared query, {bytes_idle / 1e6:,.1f} MB",
         f"{len(found.unjudged)} unused ones of empty tables are not judged",
         f"{len(found.covered)} are covered by another; {len(found.unserved)} foreign keys have none",

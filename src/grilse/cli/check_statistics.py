@@ -43,7 +43,7 @@ def statistics(
         ),
         *(f"at {size} times the rows {len(found)} plans flip" for size, found in taken.flips.items()),
         *(f"{path}: {path.stat().st_size / 1000:,.0f} kB" for path in taken.files),
-        f"{facts['queries']} queries, {taken.statements} statements; nothing to ask of {len(taken.unasked)} more",
+        f"{facts['queries']} queries, {taken.statements} statements; {len(taken.unasked)} had nothing to ask",
     ]
     report(facts, "\n".join(lines), as_json)
     if taken.differing:

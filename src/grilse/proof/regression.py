@@ -1,6 +1,7 @@
 """Plans that are no longer those of the reference, found without its rows."""
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -60,16 +61,17 @@ def _as_there(asked: Asked, planned: Sequence[Planned]) -> Asked:
     One that is written otherwise today takes the place of that which is not asked any more. How often a
     statement is sent may hang on the rows, so the number is no matter here: the budget is for that.
     """
-    known = {one.text for one in planned}
-    today = {one.text for one in asked.statements}
-    rewritten = iter([one for one in asked.statements if one.text not in known])
-    instead = {
-        text: next(rewritten, None)
-        for text in dict.fromkeys(one.text for one in planned)
-        if text not in today
-    }
-    statements = (instead.get(one.text) or _stored(one) for one in planned)
+    known, today = {_told(one.text) for one in planned}, {_told(one.text) for one in asked.statements}
+    rewritten = iter([one for one in asked.statements if one.query and _told(one.text) not in known])
+    gone = dict.fromkeys(_told(one.text) for one in planned if one.shape and _told(one.text) not in today)
+    instead = {text: next(rewritten, None) for text in gone}
+    statements = (instead.get(_told(one.text)) or _stored(one) for one in planned)
     return replace(asked, statements=tuple(statements))
+
+
+def _told(text: str) -> str:
+    """Return a statement as long as it is with one value in each list."""
+    return LIST.sub("%s", text)
 
 
 def _stored(planned: Planned) -> Statement:
@@ -93,3 +95,6 @@ def _unknown(reference: Reference, asked: Sequence[Asked]) -> Iterator[Regressio
     for one in asked:
         if one.name not in reference.queries:
             yield Regression(name=one.name, said=("not in the reference: take it anew",))
+
+
+LIST = re.compile(r"%s(?:, %s)+")

@@ -37,8 +37,14 @@ class Statistics:
 
     def without(self, columns: frozenset[str]) -> "Statistics":
         """Return those that tell no value of some columns, named `table.column`."""
-        kept = [one for one in STATEMENTS.split(self.restoring) if _column(one) not in columns]
+        statements = STATEMENTS.split(self.restoring)
+        kept = (one for one in statements if _about(one).partition(".")[2] not in columns)
         return Statistics(restoring="".join(kept))
+
+    def of(self, known: Collection[str]) -> str:
+        """Return what restores those of some relations and columns; others are gone since."""
+        statements = STATEMENTS.split(self.restoring)
+        return "".join(one for one in statements if not (about := _about(one)) or about in known)
 
     @property
     def pages(self) -> dict[str, int]:
@@ -68,7 +74,8 @@ def inject(connection: Connection[Any], statistics: Statistics, data: Path) -> N
     The planner asks how long a file is, and how high an index: so files are made long, and hold nothing.
     No server may have read the indexes yet: a fresh copy of a database is what this takes.
     """
-    connection.execute(statistics.restoring.encode())
+    known = {name for (name,) in connection.execute(KNOWN)}
+    connection.execute(statistics.of(known).encode())
     connection.execute("RESET ALL")
     files = connection.execute(FILES).fetchall()
     connection.commit()
@@ -113,9 +120,10 @@ def _larger(statement: str, factor: int, still: Collection[str]) -> str:
     return SIZE.sub(lambda size: f"{size[1]}{float(size[2]) * factor:.0f}{size[3]}", statement)
 
 
-def _column(statement: str) -> str:
-    found = COLUMN.search(statement)
-    return f"{found['name']}.{found['column']}" if found else ""
+def _about(statement: str) -> str:
+    """Return what a statement restores: `schema.relation` or `schema.relation.column`."""
+    found = ABOUT.search(statement)
+    return ".".join(part for part in found.groups() if part) if found else ""
 
 
 # -1 of reltuples, where nobody has looked yet, stays.
@@ -125,9 +133,17 @@ RELATION = re.compile(
     r"\t'relname', '(?P<name>[^\n]*)',\n\t'relpages', '(?P<pages>\d+)'"
 )
 STATEMENTS = re.compile(r"(?=^SELECT \* FROM pg_catalog\.)", re.M)
-COLUMN = re.compile(
-    r"pg_restore_attribute_stats\(.*?'relname', '(?P<name>[^\n]*)',\n\t'attname', '(?P<column>[^\n]*)'", re.S
+ABOUT = re.compile(
+    r"pg_restore_\w+_stats\(\s*'version', [^\n]*\n\t'schemaname', '([^\n]*)',\n\t'relname', '([^\n]*)',"
+    r"(?:\n\t'attname', '([^\n]*)',)?"
 )
+KNOWN = """
+SELECT concat_ws('.', n.nspname, c.relname, a.attname)
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN LATERAL (SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND NOT attisdropped
+                      UNION ALL SELECT NULL) AS a ON true
+ WHERE n.nspname NOT IN ('pg_catalog', 'pg_toast')
+"""
 FILES = """
 SELECT n.nspname || '.' || c.relname, pg_relation_filepath(c.oid),
        CASE WHEN m.amname = 'btree' THEN

@@ -16,7 +16,7 @@ RUNS = 3
 
 
 def microseconds(connection: Connection[Any], index: Index) -> float | None:
-    """Return how much longer a row takes to insert with an index; None where too few are there to try it with."""
+    """Return how much longer a row takes to insert with an index; None where there are too few to try."""
     with connection.transaction(force_rollback=True):
         _run(
             connection,
