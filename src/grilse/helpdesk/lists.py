@@ -1,13 +1,11 @@
 """Lists of tickets, of what was said and put on them, and of whom they called."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.db.models import Expression, Q
 from django.db.models.functions import Now
 
 from grilse.farm.listing import Column, Filter, Listing
-from grilse.farm.listing_filters import GEOGRAPHY, among, contains, days, is_, one
+from grilse.farm.listing_filters import GEOGRAPHY, contains, days, is_, one
+from grilse.farm.listing_sql import Among
 from grilse.farm.models import Container, Geography
 from grilse.helpdesk.models import Attachment, Category, Comment, Escalation, Ticket
 from grilse.helpdesk.workflow import UNDONE, WAITS
@@ -21,8 +19,11 @@ LATE = Q(status__in=WAITS) & (Q(resolve_due__lt=Now()) | Q(answered_at=None, ans
 
 def of_ticket() -> Filter:
     """Return the filter of rows of a ticket."""
-    numbered: Callable[[Any], Any] = lambda number: Ticket.objects.filter(number=number)  # noqa: E731
-    return among("ticket_id", numbered, "the ticket, by number")
+
+    def condition(number: int) -> Expression:
+        return Among("ticket_id", Ticket.objects.filter(number=number).values("id"))
+
+    return Filter(kind=int, lookup=condition, about="the ticket, by number")
 
 
 def _late(wanted: bool) -> Q | Expression:

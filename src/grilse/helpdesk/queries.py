@@ -1,5 +1,6 @@
 """What the help desk shows: a ticket, what happened to it, its files, and what waits."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -91,11 +92,11 @@ def timeline(number: int) -> list[Happening]:
 
 def _happening(
     at: datetime, what: str, id: int, person_id: int | None, person: str | None, text: str, internal: bool,
-    before: dict[str, Any] | None, after: dict[str, Any] | None,
+    before: str | None, after: str | None,
 ) -> Happening:  # fmt: skip
-    changes = {
-        name: (was, (after or {})[name]) for name, was in (before or {}).items() if was != (after or {})[name]
-    }
+    # Django leaves JSON that a raw statement returns as text.
+    was, became = (json.loads(one) if one else {} for one in (before, after))
+    changes = {name: (was[name], became[name]) for name in was if was[name] != became[name]}
     return Happening(
         at=at, what=what, id=id, person_id=person_id, person=person, text=text, internal=internal,
         changes=changes,

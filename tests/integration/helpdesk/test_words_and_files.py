@@ -1,0 +1,249 @@
+"""What is said and put on tickets: who sees it, what is refused, and what a ticket's timeline tells."""
+
+import json
+
+import pytest
+from django.db import connection
+from tests.integration.api.conftest import Program, key_of
+
+from grilse.errors import GrilseError
+from grilse.farm.listing import page
+from grilse.helpdesk import lists, promises, queries
+from grilse.helpdesk.actions import attachments, comments
+from grilse.helpdesk.models import Attachment, Comment
+
+MB = 2**20
+
+
+def say(desk, number, body, who="Worker", **also):
+    with desk.as_(who):
+        return comments.say(number, body, **also)
+
+
+def bodies(desk, number, who, reach=None):
+    """Return the words of a ticket that somebody sees, by the timeline and by the list."""
+    with desk.as_(who, reach):
+        told = [one.text for one in queries.timeline(number) if one.what == "comment"]
+        listed = page(lists.COMMENTS, {"ticket": number}, sort="entry", fields=["body"]).rows
+    assert told == [body for (body,) in listed]
+    return told
+
+
+def test_what_is_internal_is_there_for_those_who_work_on_the_ticket(desk):
+    number = desk.ask(container=desk.places["P1"])
+    say(desk, number, "On the way")
+    note = say(desk, number, "Bring the long needle", internal=True)
+    assert bodies(desk, number, "Head") == ["On the way", "Bring the long needle"]
+    for reader in ("Asker", "Other"):
+        assert bodies(desk, number, reader) == ["On the way"], "also for who asked"
+    with desk.as_("Asker"), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM helpdesk_commentevent WHERE id = %s", [note])
+        assert cursor.fetchone() == (0,)
+    with desk.as_("Asker"), pytest.raises(GrilseError, match="internal words are between those who work"):
+        comments.say(number, "psst", internal=True)
+
+
+def test_who_works_in_one_geography_reads_what_is_internal_there_alone(desk):
+    from django.contrib.auth import get_user_model
+
+    from grilse.farm.models import Membership
+
+    user = get_user_model().objects.using("owner").create(username=f"both {desk.company}").pk
+    for role, place in (("operator", "Faroe"), ("viewer", "Scotland")):
+        Membership.objects.using("owner").create(
+            company_id=desk.company, user_id=user, role=role, geography_id=desk.places[place]
+        )
+    desk.users["Both"] = user
+    here, there, anywhere = (
+        desk.ask(**where) for where in ({"container": desk.places["P2"]}, {"area": desk.places["Loch"]}, {})
+    )
+    for number in (here, there, anywhere):
+        say(desk, number, "between us", internal=True)
+    reach = ("Faroe", "Scotland")
+    assert [bodies(desk, number, "Both", reach) for number in (here, there, anywhere)] == [
+        ["between us"],
+        [],
+        ["between us"],
+    ]
+
+
+def test_words_of_others_answer_and_those_between_workers_do_not(desk):
+    number = desk.ask()
+    say(desk, number, "it is pen 1", "Asker")
+    say(desk, number, "who goes?", internal=True)
+    assert desk.ticket(number).answered_at is None
+    say(desk, number, "we come at two")
+    assert desk.ticket(number).answered_at is not None
+    for body, why in (("  ", "says nothing"), ("x" * 20_001, "at most 20,000 letters")):
+        with pytest.raises(GrilseError, match=why):
+            say(desk, number, body)
+    with pytest.raises(GrilseError, match="there is no ticket #99999"):
+        say(desk, 99999, "hello")
+
+
+def attach(desk, number, content, name="net.jpg", kind="image/jpeg", who="Asker"):
+    with desk.as_(who):
+        return attachments.attach(number, name, kind, content)
+
+
+def test_a_file_is_put_once_and_kept_as_it_came(desk):
+    number = desk.ask()
+    content = bytes(range(256)) * 4
+    first = attach(desk, number, content, name="C:\\photos\\net.jpg")
+    assert attach(desk, number, content, name="copy.jpg") == first
+    assert attach(desk, desk.ask(), content) != first
+    with desk.as_("Other"):
+        assert queries.attachment(number, first) == queries.File(
+            name="net.jpg", content_type="image/jpeg", content=content
+        )
+    page_of = attach(desk, number, b"<script>", name="a.html", kind="text/html")
+    with desk.as_("Other"):
+        assert queries.attachment(number, page_of).content_type == "application/octet-stream"
+
+
+def test_what_is_no_file_for_a_ticket_is_refused(desk, monkeypatch):
+    number = desk.ask()
+    for content, name, why in (
+        (b"", "a", "the file is empty"),
+        (b"x" * (5 * MB + 1), "a", "at most 5 MB"),
+        (b"x", "folder/", "the file has no name"),
+        (b"x", "n" * 201, "name: Ensure this value has at most 200 characters"),
+    ):
+        with pytest.raises(GrilseError, match=why):
+            attach(desk, number, content, name=name)
+    attach(desk, number, b"x" * 5 * MB)
+    monkeypatch.setattr(attachments, "MOST_FILES", 1)
+    with pytest.raises(GrilseError, match="has 1 files already"):
+        attach(desk, number, b"another")
+
+
+def test_a_file_is_taken_off_by_who_put_it_there_or_works(desk):
+    number = desk.ask()
+    mine, theirs = attach(desk, number, b"1"), attach(desk, number, b"2")
+    with desk.as_("Other"), pytest.raises(GrilseError, match=r"only who put net\.jpg there"):
+        attachments.remove(number, mine, reason="not mine")
+    with desk.as_("Asker"):
+        attachments.remove(number, mine, reason="wrong photo")
+    with desk.as_("Worker"):
+        attachments.remove(number, theirs, reason="a face is on it")
+        with pytest.raises(GrilseError, match="there is no file"):
+            attachments.remove(number, theirs, reason="again")
+    assert not Attachment.objects.using("owner").filter(ticket__number=number).exists()
+
+
+def test_a_timeline_tells_everything_in_the_order_in_which_it_happened(desk):
+    number = desk.ask(category=desk.categories["Pumps"])
+    say(desk, number, "which pen?")
+    attach(desk, number, b"photo")
+    desk.do("take", number)
+    desk.do("hold", number, reason="no divers today")
+    with desk.as_("Head"):
+        told = queries.timeline(number)
+    assert [(one.what, one.person, one.text) for one in told] == [
+        ("comment", "Worker", "which pen?"),
+        ("attachment", "Asker", "net.jpg"),
+        ("change", "Worker", ""),
+        ("change", "Worker", "no divers today"),
+    ]
+    assert [one.changes for one in told[2:]] == [
+        {"status": ("new", "open"), "assignee": (None, "Worker")},
+        {"status": ("open", "on hold")},
+    ]
+    with desk.as_("Head"):
+        assert queries.timeline(desk.ask()) == []
+        with pytest.raises(GrilseError, match="there is no ticket #99999"):
+            queries.timeline(99999)
+
+
+def test_queues_and_promises_count_what_waits_and_what_was_kept(database):
+    from datetime import timedelta
+
+    from tests.integration.helpdesk.conftest import ago, write_desk
+
+    desk = write_desk("Counted Salmon")
+    late, mine, kept, failed = desk.ask(), desk.ask(), desk.ask(), desk.ask()
+    desk.do("take", mine)
+    desk.do("assign", late, team=desk.teams["Crew"])
+    desk.write(late, answered_at=None, answer_due=ago(minutes=1), opened_at=ago(hours=2))
+    for number in (kept, failed):
+        desk.do("resolve", number)
+    row = desk.ticket(failed)
+    desk.write(failed, resolve_due=row.resolved_at - timedelta(minutes=1))
+    from grilse.people.models import Person
+
+    Person.objects.using("owner").filter(pk=desk.persons["Worker"]).update(team=desk.teams["Crew"])
+    with desk.as_("Worker"):
+        assert queries.queues() == queries.Queues(
+            statuses={"open": 2, "resolved": 2}, overdue=1, mine=1, team=1
+        )
+        [month] = promises.kept(ago(days=40).date(), ago(days=-1).date())[-1:]
+    assert (month.priority, month.tickets) == ("normal", 4)
+    assert (month.to_answer, month.answered_in_time) == (4, 3)
+    assert (month.to_resolve, month.resolved_in_time) == (2, 1)
+    with desk.as_("Worker"), pytest.raises(GrilseError, match="is later than"):
+        promises.kept(ago(days=1).date(), ago(days=2).date())
+    with desk.as_("Worker"):
+        rows = page(lists.TICKETS, {"overdue": True}, fields=["number"]).rows
+        assert rows == [(late,)]
+
+
+@pytest.fixture(scope="module")
+def program(desk):
+    """A program of somebody who may ask and work."""
+    return Program(key_of(desk.company, "operator"))
+
+
+def test_a_ticket_goes_its_way_over_the_api(desk, program):
+    opened = program.post("/tickets", {"title": "Torn net", "container": desk.places["P1"]})
+    ticket = opened.json()
+    assert (opened.status_code, ticket["status"], ticket["area"]) == (201, "new", "Loch")
+    assert "take" in ticket["verbs"]
+    at = f"/tickets/{ticket['number']}"
+    assert program.post(f"{at}/take").json()["status"] == "open"
+    refused = program.post(f"{at}/resume")
+    assert refused.status_code == 422
+    assert "is open: that is no status to resume from" in refused.json()["detail"]
+    assert program.post(f"{at}/comments", {"body": "On the way"}).status_code == 201
+    assert program.post(f"{at}/resolve").json()["resolved_at"] is not None
+    reopened = program.post(f"{at}/reopen", {"reason": "it tore again"}).json()
+    assert (reopened["status"], reopened["round"]) == ("open", 2)
+    told = program.get(f"{at}/timeline").json()["items"]
+    assert [one["what"] for one in told] == ["change", "comment", "change", "change"]
+    assert told[-1]["text"] == "it tore again"
+    missing = program.get("/tickets/99999")
+    assert (missing.status_code, missing.json()["detail"]) == (404, "there is no ticket #99999")
+
+
+def test_a_file_goes_up_and_comes_down_to_be_saved_over_the_api(desk, program):
+    at = f"/tickets/{desk.ask()}/attachments"
+
+    def put(content, kind, name="n%C3%B3t.svg"):
+        return program.client.post(f"/api/v1{at}?name={name}", content, content_type=kind)
+
+    [key] = put(b"<svg onload=alert(1)>", "image/svg+xml").json()["ids"]
+    saved = program.get(f"{at}/{key}")
+    assert saved.content == b"<svg onload=alert(1)>"
+    assert {
+        name: saved[name] for name in ("Content-Type", "Content-Disposition", "X-Content-Type-Options")
+    } == {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": "attachment; filename*=utf-8''n%C3%B3t.svg",
+        "X-Content-Type-Options": "nosniff",
+    }
+    too_large = put(b"x" * (5 * MB + 1), "image/png")
+    assert (too_large.status_code, too_large.json()["detail"][:36]) == (
+        413,
+        "a file on a ticket has at most 5 MB:",
+    )
+    assert put(b"", "image/png").status_code == 422
+    assert program.get(f"{at}/{10**9}").status_code == 404
+    assert json.loads(program.delete(f"{at}/{key}?reason=wrong").content) == {"ids": [key]}
+
+
+def test_a_comment_of_the_scheduler_has_no_author(desk):
+    number = desk.ask()
+    ticket = desk.ticket(number)
+    Comment.objects.using("owner").create(company_id=desk.company, ticket_id=ticket.pk, body="Level 1")
+    with desk.as_("Asker"):
+        [one] = queries.timeline(number)
+    assert (one.person_id, one.person) == (None, None)
