@@ -68,7 +68,7 @@ def _around(kind: str) -> AbstractContextManager[None]:
 
 def _changeable(kind: str, id: int) -> models.Model:
     """Return one that the role may change; of what all may see a lock asks for that right."""
-    return _found(kind, id, KINDS[kind]._default_manager.select_for_update())
+    return _found(kind, id, KINDS[kind]._default_manager.select_for_update(no_key=True))
 
 
 def _found(kind: str, id: int | None, rows: models.QuerySet[Any]) -> models.Model:

@@ -79,7 +79,7 @@ def _set_active(person: int, active: bool, what: str, reason: str) -> None:
 
 def _existing(person: int) -> Person:
     """Return a person whom the role may change; a lock asks for the rights of a change."""
-    found = Person.objects.select_for_update().filter(pk=person).first()
+    found = Person.objects.select_for_update(no_key=True).filter(pk=person).first()
     if found is None:
         raise GrilseError(refusals.missing(person))
     return found

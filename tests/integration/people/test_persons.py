@@ -1,0 +1,227 @@
+"""Persons are added and changed; a login stays whose it is, and nobody is their own manager's manager."""
+
+import threading
+import uuid
+
+import pytest
+from django.db import ProgrammingError, connections, transaction
+from tests.edited_farm import at, write_farm
+
+from grilse.errors import GrilseError
+from grilse.farm.tenancy import acting_for
+from grilse.people import directory
+from grilse.people.actions.persons import NewPerson, add, change, retire, take_back
+from grilse.people.models import JournalEntry, Person, PersonWord
+
+WHY = "entered wrongly"
+
+
+@pytest.fixture(scope="module")
+def farm(database):
+    """A farm with a site of another region beside."""
+    from grilse.farm.models import Company, Geography, Station
+
+    made = write_farm(Company.objects.using("owner").create(name="Northern Salmon").pk)
+    of = {"company_id": made.company}
+    faroe = Geography.objects.using("owner").create(**of, name="Faroe", code="FO")
+    Station.objects.using("owner").create(**of, name="Fuglafjørður", geography=faroe)
+    return made
+
+
+@pytest.fixture
+def acting(farm):
+    """Within a transaction of the company; nothing of it stays."""
+    with acting_for(farm.company, farm.user):
+        yield farm
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def places(acting):
+    """Ids of regions and sites by name."""
+    from grilse.farm.models import Area, Geography, Station
+
+    return {row.name: row.pk for model in (Geography, Area, Station) for row in model.objects.all()}
+
+
+def found(text):
+    return [one.name for one in directory.picker(text).persons]
+
+
+def test_a_person_is_added_found_renamed_and_found_again(acting):
+    one = add(NewPerson(name="  Jón   Østergård ", title="Diver"))
+    assert directory.person(one)["name"] == "Jón Østergård"
+    assert found("ost jon") == ["Jón Østergård"]
+
+    change(one, NewPerson(name="Jón Smith"), reason=WHY)
+    assert found("ost") == []
+    assert found("smi") == ["Jón Smith"]
+    assert set(PersonWord.objects.filter(person=one).values_list("word", flat=True)) == {"jon", "smith"}
+
+
+def test_who_has_left_may_come_back(acting):
+    one = add(NewPerson(name="Kari Lund"))
+    retire(one, reason="moved away")
+    assert found("kari") == []
+    with pytest.raises(GrilseError, match="Kari Lund has left already"):
+        retire(one, reason="again")
+    take_back(one, reason="came back")
+    assert found("kari") == ["Kari Lund"]
+
+
+def test_a_change_says_why_and_the_audit_keeps_it(acting):
+    from grilse.farm.history import changes_of
+
+    one = add(NewPerson(name="Kari Lund"))
+    with pytest.raises(GrilseError, match="say why"):
+        change(one, NewPerson(name="Kari Berg"), reason=" ")
+    change(one, NewPerson(name="Kari Berg"), reason="married")
+    newest = changes_of(Person, one)[0]
+    assert (newest.reason, newest.differences) == ("married", (("name", "Kari Lund", "Kari Berg"),))
+
+
+def test_the_region_is_that_of_the_site(acting, places):
+    from grilse.farm.models import Area
+
+    area = Area.objects.get(company=acting.company)
+    told = directory.person(add(NewPerson(name="Kari Lund", area=area.pk)))
+    assert told["geography"] == area.geography_id
+    with pytest.raises(GrilseError, match="Fuglafjørður is not in") as refused:
+        wrong = NewPerson(name="X", geography=area.geography_id, station=places["Fuglafjørður"])
+        add(wrong)
+    assert refused.value.field == "station"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "told"),
+    [
+        ({"name": "   "}, "name", "a person needs a name"),
+        ({"geography": 10**6}, "geography", "there is no geography 1000000"),
+        ({"area": 10**6}, "area", "there is no area 1000000"),
+        ({"station": 10**6}, "station", "there is no station 1000000"),
+        ({"area": 1, "station": 1}, "station", "X works at an area or at a station"),
+        ({"team": 10**6}, "team", "there is no team 1000000"),
+        ({"manager": 10**6}, "manager", "there is no person 1000000 who could be"),
+        ({"user": 10**6}, "user", "there is no login 1000000 in this company"),
+    ],
+)
+def test_what_is_not_there_is_refused_by_name(acting, wrong, field, told):
+    with pytest.raises(GrilseError, match=told) as refused:
+        add(NewPerson(**{"name": "X", **wrong}))
+    assert refused.value.field == field
+
+
+def test_a_name_that_is_too_long_is_refused(acting):
+    with pytest.raises(GrilseError, match="name: "):
+        add(NewPerson(name="x" * 121))
+    # A sign may be spelled out in more letters than it has.
+    add(NewPerson(name="ﷺ" * 100))
+
+
+def test_another_companys_manager_is_as_good_as_none(acting):
+    from grilse.farm.models import Company
+
+    company = Company.objects.using("owner").create(name=f"Other {uuid.uuid4().hex[:6]}").pk
+    other = Person.objects.using("owner").create(company_id=company, name="Theirs").pk
+    with pytest.raises(GrilseError, match=f"there is no person {other} who could be"):
+        add(NewPerson(name="X", manager=other))
+
+
+def test_there_is_no_circle_of_managers(acting):
+    head = add(NewPerson(name="Head"))
+    middle = add(NewPerson(name="Middle", manager=head))
+    last = add(NewPerson(name="Last", manager=middle))
+    for under in (middle, last, head):
+        with pytest.raises(GrilseError, match="works under Head") as refused:
+            change(head, NewPerson(name="Head", manager=under), reason=WHY)
+        assert refused.value.field == "manager"
+    change(last, NewPerson(name="Last", manager=head), reason=WHY)
+
+
+def test_who_has_left_manages_nobody_new(acting):
+    head = add(NewPerson(name="Head"))
+    one = add(NewPerson(name="One", manager=head))
+    retire(head, reason="moved")
+    with pytest.raises(GrilseError, match="Head has left and manages nobody"):
+        add(NewPerson(name="X", manager=head))
+    # What stood before stands.
+    change(one, NewPerson(name="One", title="Diver", manager=head), reason=WHY)
+
+
+def test_two_who_make_a_circle_at_once_wait_for_each_other(farm):
+    with acting_for(farm.company, farm.user):
+        left, right = add(NewPerson(name="Left")), add(NewPerson(name="Right"))
+    told, both = [], threading.Barrier(2, timeout=20)
+
+    def make(person, name, manager):
+        try:
+            with acting_for(farm.company, farm.user):
+                both.wait()
+                change(person, NewPerson(name=name, manager=manager), reason=WHY)
+            told.append("changed")
+        except GrilseError as error:
+            told.append(str(error))
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=make, args=given) for given in ((left, "Left", right), (right, "Right", left))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(text == "changed" for text in told) == [False, True], told
+
+
+def test_a_login_is_one_person_and_a_person_keeps_it(acting):
+    from grilse.farm import members
+
+    members.grant(acting.user, "viewer")
+    other = members.add_login(f"second-{uuid.uuid4().hex[:6]}")
+    members.grant(other, "viewer")
+    one = add(NewPerson(name="Kari Lund", user=acting.user))
+    with pytest.raises(GrilseError, match=f"login {acting.user} is Kari Lund"):
+        add(NewPerson(name="X", user=acting.user))
+    for user in (other, None):
+        with pytest.raises(GrilseError, match="Kari Lund keeps the login") as refused:
+            change(one, NewPerson(name="Kari Lund", user=user), reason=WHY)
+        assert refused.value.field == "user"
+
+
+def test_the_database_gives_a_journal_to_no_other_login(acting):
+    """Whatever writes the column: whose login it is would be the author."""
+    from django.contrib.auth import get_user_model
+
+    other = get_user_model().objects.using("owner").create(username=uuid.uuid4().hex).pk
+    one = Person.objects.create(company_id=acting.company, name="Kari Lund", user_id=acting.user)
+    Person.objects.filter(pk=one.pk).update(user_id=None)
+    Person.objects.filter(pk=one.pk).update(user_id=acting.user)
+    JournalEntry.objects.create(
+        company_id=acting.company, person=one, kind="note", at=at(36), client_id=uuid.uuid4()
+    )
+    for now in (other, None):
+        # It may be without a login, and then has none for ever.
+        Person.objects.filter(pk=one.pk).update(user_id=None)
+        with pytest.raises(ProgrammingError, match="goes to no other login"), transaction.atomic():
+            Person.objects.filter(pk=one.pk).update(user_id=now or acting.user)
+
+
+def test_a_role_of_a_region_changes_its_own_people(farm):
+    from grilse.farm.models import Geography
+
+    with acting_for(farm.company):
+        here, there = Geography.objects.order_by("pk").values_list("pk", flat=True)
+        near = add(NewPerson(name="Near", geography=here))
+        far, anywhere = add(NewPerson(name="Far", geography=there)), add(NewPerson(name="Anywhere"))
+    with acting_for(farm.company, farm.user, [here]):
+        assert found("far") == ["Far"], "the directory is the whole company's"
+        change(near, NewPerson(name="Near", title="Diver", geography=here), reason=WHY)
+        for one, geography in ((far, there), (anywhere, None)):
+            with pytest.raises(GrilseError, match=f"there is no person {one} whom your role may change"):
+                change(one, NewPerson(name="Mine", geography=geography), reason=WHY)
+        with pytest.raises(GrilseError, match="would work outside the geographies of your role"):
+            add(NewPerson(name="X"))
+        with pytest.raises(GrilseError, match="would work outside the geographies of your role"):
+            change(near, NewPerson(name="Near"), reason=WHY)
+        transaction.set_rollback(True)
