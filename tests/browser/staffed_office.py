@@ -1,7 +1,7 @@
 """A company with sites, teams and logins, and with 50,000 persons more: what the pages of people show."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.browser.conftest import PASSWORD
@@ -25,7 +25,8 @@ class Office:
 
 def write_office(crowd: int = 0) -> Office:
     """Write the company, and a crowd beside those who have a login."""
-    from grilse.farm.models import Area, Company, Geography, Station
+    from grilse.farm.models import Area, Company, Container, Geography, Station
+    from grilse.helpdesk.models import BusinessHours, Category, ServiceLevel
     from grilse.people.models import Fence, Team, TransportRate, WorkRules
 
     company = Company.objects.using(DB).create(name="Northern Salmon").pk
@@ -39,8 +40,14 @@ def write_office(crowd: int = 0) -> Office:
     station = add(Station, geography=faroe, name="Strond hatchery", latitude=62.263, longitude=-6.567)
     fence = add(Fence, area=area, latitude=61.474, longitude=-6.806, radius_m=900)
     add(Fence, station=station, latitude=62.263, longitude=-6.567, radius_m=400)
-    add(TransportRate, mode="car", valid_from=datetime(2020, 1, 1).date(), per_km_minor=384)
+    add(TransportRate, mode="car", valid_from=date(2020, 1, 1), per_km_minor=384)
     sea, land = (add(Team, name=name, geography=faroe) for name in ("Boats", "Hatchery"))
+    add(Container, name="V-1", kind="pen", volume_m3=30_000, area=area)
+    add(Category, name="Nets", team=sea)
+    add(Category, name="Electricity")
+    add(ServiceLevel, priority="normal", answer_minutes=120, resolve_minutes=2400)
+    for weekday in range(7):
+        add(BusinessHours, weekday=weekday, opens="06:00", closes="22:00")
     logins, persons = _people(company, add, faroe, area, sea)
     if crowd:
         _crowd(company, faroe.pk, land.pk, crowd)

@@ -43,18 +43,20 @@ def _written(request: HttpRequest, asked: Asked, write: Callable[[Asked, Rows], 
 
 def as_csv(asked: Asked, pieces: Rows) -> Written:
     """Yield a header and rows."""
-    yield _lines([asked.fields])
+    yield lines([asked.fields])
     for piece in pieces:
-        yield _lines([_cell(value) for value in row] for row in piece)
+        yield lines([cell(value) for value in row] for row in piece)
 
 
-def _lines(rows: Iterable[Sequence[str]]) -> bytes:
+def lines(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows as lines of CSV."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """Return a value as CSV holds it; no text of it runs in a spreadsheet."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(FORMULA) else value
     if value is None:

@@ -17,6 +17,8 @@ class Line:
     unit: str = ""
     thin: bool = False
     """Whether it stands behind: single values, of which another line is the mean."""
+    gaps: bool = False
+    """Whether it breaks where a value is missing."""
     panel: int = 0
     """Lines of one panel share their scale; panels stand below each other."""
 
@@ -43,6 +45,7 @@ class Chart:
                     "unit": line.unit,
                     "colour": f"--{line.colour}",
                     "thin": line.thin,
+                    "gaps": line.gaps,
                     "panel": line.panel,
                     "values": list(line.values),
                 }

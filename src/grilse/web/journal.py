@@ -101,7 +101,8 @@ def told(request: HttpRequest) -> HttpResponse:
 @zoned
 def removed(request: HttpRequest) -> HttpResponse:
     """Show one's own entries that are deleted and can be taken back."""
-    return render(request, "journal/removed.html", {"entries": journal.removed(), "kinds": KINDS})
+    shown = {"entries": journal.removed(), "kinds": KINDS, "here": "removed"}
+    return render(request, "journal/removed.html", shown)
 
 
 def _own(request: HttpRequest, also: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -7,7 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from grilse.farm.listing import Listing
 from grilse.farm.listing import page as listed
+from grilse.farm.lists import AREAS, STATIONS
 from grilse.people import queries
 from grilse.people.lists_directory import FENCES
 from grilse.people.lists_tracks import JOURNEYS
@@ -17,12 +19,12 @@ from grilse.web.templatetags.moments import ago
 from grilse.web.zone import zoned
 
 RECENT = 30
-MOST_FENCES = 1000
+MOST_PLACES = 1000
 JOURNEY = ("id", "person", "reference", "kind", "mode", "started_at", "ended_at", "points", "distance_m")
 
 
 @require_safe
-@may("people.locate")
+@may("people.locate", "farm.read")
 @zoned
 def page(request: HttpRequest) -> HttpResponse:
     """Show everybody's last position, and the way of a chosen journey; a fragment when it is renewed."""
@@ -37,6 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "drawn": {
             "positions": [_position(one) for one in latest],
             "fences": _fences(),
+            "sites": [site for listing in (AREAS, STATIONS) for site in _sites(listing)],
             "way": [_crumb(one) for one in reversed(way)],
         },
         "now": datetime.now(UTC),
@@ -62,8 +65,14 @@ def _journeys() -> list[dict[str, Any]]:
 
 def _fences() -> list[dict[str, Any]]:
     names = ("id", "site", "latitude", "longitude", "radius_m")
-    rows = listed(FENCES, fields=names, limit=MOST_FENCES).rows
+    rows = listed(FENCES, fields=names, limit=MOST_PLACES).rows
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _sites(listing: Listing) -> list[dict[str, Any]]:
+    names = ("name", "latitude", "longitude")
+    rows = listed(listing, fields=names, limit=MOST_PLACES).rows
+    return [dict(zip(names, row, strict=True)) for row in rows if None not in row]
 
 
 def _position(one: Latest) -> dict[str, Any]:

@@ -3,7 +3,20 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from grilse.web import batches, health, journal, people, people_map, people_reports, proof, review
+from grilse.web import (
+    batches,
+    health,
+    helpdesk,
+    helpdesk_ticket,
+    journal,
+    journal_own,
+    people,
+    people_map,
+    people_reports,
+    proof,
+    review,
+    wellbeing,
+)
 from grilse.web.door import personal
 
 urlpatterns = [
@@ -28,6 +41,19 @@ urlpatterns = [
     path("journal/<int:id>/", journal.change, name="journal-change"),
     path("journal/<int:id>/delete/", journal.remove, name="journal-remove"),
     path("journal/<int:id>/take-back/", journal.restore, name="journal-restore"),
+    path("journal/consents/", journal_own.consents, name="journal-consents"),
+    path("journal/conflicts/", journal_own.conflicts, name="journal-conflicts"),
+    path("wellbeing/", wellbeing.weeks, name="wellbeing"),
+    path("helpdesk/", helpdesk.queue, name="helpdesk"),
+    path("helpdesk/new/", helpdesk.new, name="ticket-new"),
+    path("helpdesk/new/ask/", helpdesk.ask, name="ticket-ask"),
+    path("helpdesk/new/give/", helpdesk.ask_and_give, name="ticket-ask-and-give"),
+    path("helpdesk/new/containers/", helpdesk.containers, name="ticket-containers"),
+    path("helpdesk/<int:number>/", helpdesk_ticket.page, name="ticket"),
+    path("helpdesk/<int:number>/say/", helpdesk_ticket.say, name="ticket-say"),
+    path("helpdesk/<int:number>/files/<int:id>/", helpdesk_ticket.file, name="ticket-file"),
+    path("helpdesk/<int:number>/work/<str:verb>/", helpdesk_ticket.work, name="ticket-work"),
+    path("helpdesk/<int:number>/own/<str:verb>/", helpdesk_ticket.own, name="ticket-own"),
     path("proof/", proof.last_proof, name="proof"),
     path("proof/<str:name>/", proof.query, name="proof-query"),
     # A number that came with an imported package may carry a slash.

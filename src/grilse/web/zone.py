@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from grilse.people.zone import time_zone
+from grilse.people.actions.rules import rules
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -18,7 +19,7 @@ def zoned(view: View) -> View:
 
     @wraps(view)
     def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with timezone.override(time_zone()):
+        with timezone.override(ZoneInfo(rules().time_zone)):
             return view(request, *args, **kwargs)
 
     return within  # type: ignore[return-value]

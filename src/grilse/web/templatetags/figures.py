@@ -92,6 +92,24 @@ def money(minor: int | None, currency: str = "") -> str:
 
 
 @register.filter
+def share(part: float | None) -> str:
+    """Return a part of one in percent."""
+    return "–" if part is None else f"{100 * part:.0f}{THIN}%"
+
+
+@register.filter
+def mean(value: float | None) -> str:
+    """Return a mean of levels to a tenth."""
+    return "–" if value is None else f"{value:.1f}"
+
+
+@register.filter
+def chart_id(number: int) -> str:
+    """Return what the chart of a place on the page is called there."""
+    return f"chart-{number}"
+
+
+@register.filter
 def level(form: Mapping[str, object], name: str) -> object:
     """Return a level of a form; nothing where none was chosen."""
     return form.get(name) or ""

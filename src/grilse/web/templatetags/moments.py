@@ -64,3 +64,19 @@ def lasting(value: timedelta) -> str:
 def stay(visit: Any) -> str:
     """Return how long a visit was."""
     return lasting(visit.left_at - visit.arrived_at)
+
+
+@register.filter
+def plain_moment(value: datetime) -> str:
+    """Return a moment as words alone, where no element may stand."""
+    here = timezone.localtime(value)
+    return f"{here.day} {here:%b %Y, %H:%M}"
+
+
+@register.filter
+def business(minutes: float) -> str:
+    """Return minutes of business by their largest units; no days, whose length is the company's."""
+    whole = round(abs(minutes))
+    if whole < 60:
+        return f"{whole} min"
+    return f"{whole // 60} h" if whole % 60 == 0 or whole >= 24 * 60 else f"{whole // 60} h {whole % 60} min"

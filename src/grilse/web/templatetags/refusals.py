@@ -1,5 +1,7 @@
 """Refusals at the fields of forms."""
 
+from collections.abc import Mapping
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -8,6 +10,12 @@ from grilse.web.refusal import Refusal
 
 register = template.Library()
 NOTHING = mark_safe("")
+
+
+@register.filter
+def refusal_of(refusals: Mapping[str, Refusal], form: str) -> Refusal | None:
+    """Return the refusal of a form of the page."""
+    return refusals.get(form)
 
 
 @register.simple_tag

@@ -33,11 +33,12 @@ function series(line, colour, count) {
   const stroke = colour(line.colour);
   return {
     label: line.title,
-    stroke: line.thin ? `color-mix(in srgb, ${stroke} 45%, transparent)` : stroke,
-    width: line.thin ? 1 : 2,
-    // A value that stands alone has no line.
-    points: { show: line.thin || count < 60, size: line.thin ? 4 : 5, fill: stroke },
-    spanGaps: !line.thin,
+    stroke,
+    width: 2,
+    // Single values are dots; a line of few has them too, since one that stands alone would not be seen.
+    paths: line.thin ? () => null : undefined,
+    points: { show: line.thin || count < 30, size: line.thin ? 4 : 5, fill: stroke },
+    spanGaps: !line.thin && !line.gaps,
     value: (_u, value) => (value === null || value === undefined ? "–" : `${figure(value)}${line.unit ? ` ${line.unit}` : ""}`),
   };
 }

@@ -25,7 +25,7 @@ const south = (latitude) => -latitude * DEGREE;
 let view = whole();
 
 function read() { return JSON.parse(document.getElementById("drawn").textContent); }
-function places() { return drawn.way.length ? drawn.way : [...drawn.positions, ...drawn.fences]; }
+function places() { return drawn.way.length ? drawn.way : [...drawn.positions, ...drawn.fences, ...drawn.sites]; }
 
 // Everything that there is, with room around it; of a journey its way.
 function whole() {
@@ -61,6 +61,7 @@ function draw() {
   const at = (one) => [(east(one.longitude) - view.x) * scale + wide / 2, (south(one.latitude) - view.y) * scale + tall / 2];
   svg.replaceChildren(
     group("graticule", graticule(scale, wide, tall)),
+    group("sites", drawn.sites.map((one) => site(one, at(one)))),
     group("fences", drawn.fences.map((one) => fence(one, at(one), scale))),
     group("way", way(at)),
     group("people", clusters(drawn.positions, at, chosen).map((one) => person(one, scale))),
@@ -81,6 +82,13 @@ function graticule(scale, wide, tall) {
     lines.push(make("path", { d: `M0 ${y}H${wide}` }), make("text", { x: 6, y: y - 4 }, degreeLabel(one, "N", "S")));
   }
   return lines;
+}
+
+function site(one, [x, y]) {
+  const mark = make("path", { d: `M${round(x)} ${round(y - 5)}l5 5l-5 5l-5 -5z` });
+  // A fence bears the name of its site.
+  const named = drawn.fences.some((other) => other.site === one.name);
+  return group("site", mark, named ? [] : make("text", { x: round(x), y: round(y - 9), "text-anchor": "middle" }, one.name));
 }
 
 function fence(one, [x, y], scale) {
