@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.test import Client
 
 from grilse.farm.models import Company, Geography, Membership
 from grilse.people.models import JournalEntry, Person, Team
@@ -61,3 +62,10 @@ def entry(company: int, person: int, **said: Any) -> int:
     """Write an entry past all rules; return its id."""
     given = {"kind": "note", "at": NOW - timedelta(hours=1), "client_id": uuid.uuid4(), **said}
     return JournalEntry.objects.using(DB).create(company_id=company, person_id=person, **given).pk
+
+
+def browser(staff: Staff, who: str) -> Client:
+    """Return the browser of somebody who is logged in."""
+    made = Client(SERVER_NAME="localhost")
+    made.force_login(get_user_model().objects.using(DB).get(pk=staff.logins[who]))
+    return made

@@ -63,7 +63,7 @@ def unlogged(statement: str, of: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     The server logs a statement that fails, and Django's cursors write values into it. Here they go beside it.
     """
     connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(statement.encode(), of)
         return cursor.fetchall() if cursor.description else []
 

@@ -186,20 +186,6 @@ WRITTEN = {
     "people_journalentry": ("title", "body", "tags"),
     "people_keptversion": ("content",),
 }
-# A journal is its author's: who had themselves linked to another's person would read it.
-LOGIN = """
-CREATE FUNCTION people_keep_login() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-  IF EXISTS (SELECT FROM people_journalentry e WHERE e.company_id = OLD.company_id AND e.person_id = OLD.id)
-     OR EXISTS (SELECT FROM people_keptversion v WHERE v.company_id = OLD.company_id AND v.person_id = OLD.id)
-     OR EXISTS (SELECT FROM people_consent c WHERE c.company_id = OLD.company_id AND c.person_id = OLD.id)
-  THEN
-    RAISE EXCEPTION 'person % keeps the login that wrote their journal', OLD.id USING ERRCODE = 'check_violation';
-  END IF;
-  RETURN NEW;
-END $$
-"""
 
 
 class Migration(migrations.Migration):
@@ -228,16 +214,5 @@ class Migration(migrations.Migration):
                 f"DROP POLICY {name} ON people_workrules"
                 for name in ("whole_adds", "whole_changes", "whole_removes")
             ],
-        ),
-        migrations.RunSQL(
-            [
-                LOGIN,
-                (
-                    "CREATE TRIGGER people_keep_login BEFORE UPDATE OF user_id ON people_person FOR EACH ROW"
-                    " WHEN (NEW.user_id IS NOT NULL AND NEW.user_id IS DISTINCT FROM OLD.user_id)"
-                    " EXECUTE FUNCTION people_keep_login()"
-                ),
-            ],
-            ["DROP TRIGGER people_keep_login ON people_person", "DROP FUNCTION people_keep_login()"],
         ),
     ]
