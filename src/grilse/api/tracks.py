@@ -117,6 +117,8 @@ def crumbs_of_journey(
 @router.get("/persons/{key}/track", may=OTHERS, response=shapes.Track)
 def track_of_person(request: HttpRequest, key: Id, day: Day) -> HttpResponse:
     """Return a person's positions of a day, the latest first."""
+    if not queries.within_reach(key):
+        raise Missing(f"there is no person {key} of whom your role may know where they are")
     return _told(queries.history(key, day))
 
 
@@ -141,6 +143,8 @@ def visits_per_site(request: HttpRequest, since: Day, until: Day) -> HttpRespons
 @router.get("/fences/{key}/passages", may=OTHERS, response=shapes.Stays)
 def entries_and_exits(request: HttpRequest, key: Id, since: Day, until: Day) -> HttpResponse:
     """Return who came to a site and left it from one day to another, the latest first."""
+    if queries.fence(key) is None:
+        raise Missing(f"there is no fence {key}")
     return _told(queries.entries_and_exits(key, since, until))
 
 

@@ -101,6 +101,16 @@ def journey(id: int) -> tuple[int, str] | None:
     return next(((row["person"], row["reference"]) for row in _rows(JOURNEY, {"id": id})), None)
 
 
+def within_reach(person: int) -> bool:
+    """Tell whether a person is somebody of whom one may know where they are."""
+    return bool(_rows(WITHIN, {"person": person}))
+
+
+def fence(id: int) -> str | None:
+    """Return the site that a fence is around; None for none in reach."""
+    return next((row["site"] for row in _rows(FENCE, {"id": id})), None)
+
+
 def latest_positions() -> list[Latest]:
     """Return the last position of everybody in reach who works here; one probe of the index a person."""
     return [Latest(**row) for row in _rows(LATEST, {})]
@@ -203,33 +213,37 @@ SELECT {POSITION} FROM people_trackpoint
  ORDER BY at DESC, id DESC LIMIT %(limit)s
 """
 JOURNEY = "SELECT person_id AS person, reference FROM people_journey WHERE id = %(id)s"
+REACH = f"({EVERYWHERE} OR p.id IN (SELECT people_within()))"
+WITHIN = f"SELECT FROM people_person p WHERE id = %(person)s AND {REACH}"
 # The positions of somebody out of reach would all be read to show none of them.
 LATEST = f"""
 SELECT p.id AS person, p.name, t.*
   FROM people_person p CROSS JOIN LATERAL (
     SELECT {POSITION} FROM people_trackpoint WHERE person_id = p.id ORDER BY at DESC, id DESC LIMIT 1
   ) t
- WHERE p.active AND ({EVERYWHERE} OR p.id IN (SELECT people_within()))
+ WHERE p.active AND {REACH}
 """
 NAME = "(SELECT name FROM people_person WHERE id = {}.person_id)"
 SITE = (
     "(SELECT coalesce((SELECT name FROM farm_area WHERE id = f.area_id),"
     " (SELECT name FROM farm_station WHERE id = f.station_id)) FROM people_fence f WHERE f.id = {}.fence_id)"
 )
+FENCE = f"SELECT {SITE.format('asked')} AS site FROM (SELECT %(id)s::bigint AS fence_id) asked"
 REPORTED = f"""
 SELECT id, at, person_id AS person, {NAME.format("t")} AS name, latitude, longitude, reference
   FROM people_trackpoint t
  WHERE kind = 'site visit' AND {OF_DAY}
  ORDER BY at DESC, id DESC
 """
-VISITS = f"""
+STAYS = f"""
 SELECT id, person_id AS person, {NAME.format("v")} AS name, fence_id AS fence, {SITE.format("v")} AS site,
        arrived_at, left_at, points
   FROM people_visit v
  WHERE arrived_at >= {SINCE} AND arrived_at < {UNTIL}
- ORDER BY arrived_at DESC, id DESC
 """
-VISITS_OF_SITE = VISITS.replace("WHERE", "WHERE fence_id = %(fence)s AND", 1)
+NEWEST_FIRST = " ORDER BY arrived_at DESC, id DESC"
+VISITS = STAYS + NEWEST_FIRST
+VISITS_OF_SITE = f"{STAYS} AND fence_id = %(fence)s {NEWEST_FIRST}"
 PER_SITE = f"""
 SELECT fence_id AS fence, {SITE.format("v")} AS site, count(*) AS visits,
        count(DISTINCT person_id) AS persons,

@@ -29,6 +29,7 @@ def write_staff(
         Fence,
         JournalEntry,
         Journey,
+        KeptVersion,
         Person,
         PersonWord,
         Team,
@@ -65,6 +66,14 @@ def write_staff(
             longitude=-6.0, kind="conveyance", reference=journey.reference, device="phone",
             client_id=uuid.uuid5(uuid.NAMESPACE_OID, f"{mark} {company} {minutes}"),
         )  # fmt: skip
+    add(
+        TrackPoint, person=one, at=at(36), latitude=57.0, longitude=-6.0, kind="site visit", device="phone",
+        client_id=uuid.uuid5(uuid.NAMESPACE_OID, f"{mark} {company} visit"),
+    )  # fmt: skip
+    contradiction = add(
+        KeptVersion, person=head, of="journey", client_id=journey.reference, version=1, digest="d",
+        content={}, why="conflict",
+    )  # fmt: skip
     visit = add(
         Visit, person=one, fence=fence, arrived_at=at(36), left_at=at(36) + timedelta(hours=2), points=2
     )
@@ -109,7 +118,7 @@ def write_staff(
         "team": team.pk, "head": head.pk, "person": one.pk, "gone": gone.pk, "fence": fence.pk,
         "journey": journey.pk,
         "point": point.pk, "visit": visit.pk, "rate": rate.pk, "entry": entry.pk, "consent": consent.pk,
-        "private": private.pk,
+        "private": private.pk, "contradiction": contradiction.pk,
         "report": report.pk, "category": category.pk, "ticket": ticket.pk, "comment": comment.pk,
         "attachment": attachment.pk, "level": level.pk, "rule": rule.pk, "holiday": holiday.pk,
         "hours": hours.pk, "number": ticket.number, "held_number": held.number,

@@ -14,6 +14,7 @@ from tests.integration.access.requests import requests
 from tests.integration.access.requests_helpdesk import requests_helpdesk
 from tests.integration.access.requests_journal import requests_journal
 from tests.integration.access.requests_people import requests_people
+from tests.integration.access.requests_tracks import requests_tracks
 from tests.integration.access.world import Region, write_world
 
 from grilse.api import api
@@ -97,14 +98,16 @@ def ask(operation, path, here: Region):
     """Return address and body of a good request to a route."""
     if operation.view_func.__name__ in ("listed", "exported"):
         narrow = {"placement": here.ids["placement"], "container": here.numbers["container"]}
+        narrow["person"] = here.ids["person"]
         return path.rstrip("/"), NARROW.get(path.strip("/").removesuffix("/export"), lambda _: "")(narrow)
-    known = (requests, requests_people, requests_journal, requests_helpdesk)
+    known = (requests, requests_people, requests_journal, requests_helpdesk, requests_tracks)
     return next(made for of in known if (made := of(here).get(operation.view_func.__name__)))
 
 
 NARROW = {
     "readings": lambda ids: f"?container={ids['container']}",
     "daily-environment": lambda ids: f"?container={ids['container']}",
+    "track-points": lambda ids: f"?person_id={ids['person']}",
 }
 
 
@@ -148,13 +151,16 @@ OF_THE_WHOLE = {
     "add_geography", "settle_work_rules",
     *(
         f"{verb}_{rule}" for verb in ("add", "change", "remove")
-        for rule in ("category", "business_hours", "holiday", "service_level", "escalation_rule")
+        for rule in (
+            "category", "business_hours", "holiday", "service_level", "escalation_rule", "transport_rate",
+        )
     ),
 }  # fmt: skip
 # What is refused for what it asks and not for who asks: an entry that is its author's alone is nobody else's.
 FOR_ITS_CONTENT = (
     "is in use", "wrote no package", "there is no key 1", "made for the world another",
     "that you may read", "in your journal", "only who opened", "only who put",
+    "of yours to settle",
 )  # fmt: skip
 
 
@@ -194,7 +200,9 @@ NAMES_NOTHING = {
     "take_official_file", "biomass_beside", "pick_person",
     "my_journal", "told_to_me", "deleted_entries", "my_trends", "my_streak", "write_entry", "my_consents",
     "give_consent", "withdraw_consent", "wellbeing_reports", "work_rules",
-    "ticket_queues", "ticket_promises",
+    "ticket_queues", "ticket_promises", "sync_phone", "sync_conflicts", "my_journeys", "my_visits",
+    "my_track", "my_conveyance", "positions", "visits_of_day", "reported_visits",
+    "visits_per_site", "conveyance_report",
 }  # fmt: skip
 
 
@@ -202,6 +210,7 @@ NAMES_NOTHING = {
 def test_a_list_is_of_one_company_and_of_the_geographies_of_the_role(world, keys, name):
     def rows(where: str, region: str) -> set[str]:
         given = {"placement": world[region].ids["placement"], "container": world[region].numbers["container"]}
+        given["person"] = world[region].ids["person"]
         narrow = NARROW.get(name, lambda _: "?")(given)
         wanted = "&fields=id" if name in OF_PLACES else ""
         answer = send(keys["admin", where], "GET", f"/{name}{narrow}{wanted}&limit=1000")
@@ -226,7 +235,11 @@ def test_a_list_is_of_one_company_and_of_the_geographies_of_the_role(world, keys
 @pytest.mark.parametrize("name", NAMES)
 def test_an_export_holds_what_the_list_holds(world, keys, name):
     narrow = NARROW.get(name, lambda _: "?")(
-        {"placement": world["faroe"].ids["placement"], "container": world["faroe"].numbers["container"]}
+        {
+            "placement": world["faroe"].ids["placement"],
+            "container": world["faroe"].numbers["container"],
+            "person": world["faroe"].ids["person"],
+        }
     )
     listed = send(keys["admin", "faroe"], "GET", f"/{name}{narrow}&limit=1000").json()["items"]
     answer = send(keys["admin", "faroe"], "GET", f"/{name}/export{narrow}")

@@ -1,0 +1,22 @@
+"""What a kilometre is paid is the whole company's: a role that holds in some of its geographies changes none."""
+
+from django.db import migrations
+
+from grilse.farm.reach import EVERYWHERE
+
+TABLE = "people_transportrate"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0003_wellbeing")]
+
+    operations = [
+        migrations.RunSQL(
+            [
+                f"CREATE POLICY whole_adds ON {TABLE} AS RESTRICTIVE FOR INSERT WITH CHECK ({EVERYWHERE})",
+                f"CREATE POLICY whole_changes ON {TABLE} AS RESTRICTIVE FOR UPDATE USING ({EVERYWHERE})",
+                f"CREATE POLICY whole_removes ON {TABLE} AS RESTRICTIVE FOR DELETE USING ({EVERYWHERE})",
+            ],
+            [f"DROP POLICY whole_{verb} ON {TABLE}" for verb in ("adds", "changes", "removes")],
+        )
+    ]
