@@ -42,7 +42,7 @@ def changes_of(model: type[models.Model], pk: int) -> list[Change]:
     kept = kept_of(model)
     if kept is None:
         return []
-    events = list(kept._default_manager.filter(id=pk).order_by("pgh_id"))
+    events = list(kept._default_manager.filter(pgh_obj_id=pk).order_by("pgh_id"))
     rows: list[Row] = [*events, model._default_manager.filter(pk=pk).first()]
     names = _names(events)
     found = [_change(model, event, rows[place + 1], names) for place, event in enumerate(events)]
@@ -93,7 +93,7 @@ def changes_in(
     kept = None if model is None else kept_of(model)
     if model is None or kept is None:
         raise GrilseError(f"there is no history of {label}: {', '.join(sorted(recorded()))}", field="of")
-    near = {} if row is None else {"id": row}
+    near = {} if row is None else {"pgh_obj_id": row}
     past = {} if before is None else {"pgh_id__lt": before}
     events: list[Any] = list(kept._default_manager.filter(**near, **past).order_by("-pgh_id")[:limit])
     after = _after(model, kept, events)
@@ -104,7 +104,9 @@ def changes_in(
 def _after(model: type[models.Model], kept: type[models.Model], events: list[Any]) -> dict[int, Row]:
     """Return what each change made of its row: what the next one kept, else the row as it stands."""
     rows = {event.id for event in events}
-    later: list[Any] = list(kept._default_manager.filter(id__in=rows).order_by("-pgh_id")) if rows else []
+    later: list[Any] = (
+        list(kept._default_manager.filter(pgh_obj_id__in=rows).order_by("-pgh_id")) if rows else []
+    )
     newer: dict[int, Row] = dict(model._default_manager.in_bulk(rows)) if rows else {}
     after: dict[int, Row] = {}
     for event in later:

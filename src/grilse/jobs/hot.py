@@ -17,6 +17,9 @@ def _kind() -> Given:
     return None if found is None else {"kind": found}
 
 
+# Jobs of a company since it began: some a day, and read whole while they are so few.
+ALL_JOBS = 10_000
+
 declare(
     Hot(
         name="jobs.queries.job",
@@ -24,6 +27,7 @@ declare(
         example=_job,
         statements=1,
         unscanned=(),
+        sorts=True,
         touched=2,
         least=500,
     ),
@@ -35,7 +39,7 @@ declare(
         unscanned=(),
         sorts=True,
         touched=2,
-        least=500,
+        least=ALL_JOBS,
     ),
     *hot(lists.LISTS, {"jobs": Cost(few=True)}),
 )
