@@ -1,0 +1,200 @@
+"""Consent is one's own; what is too old goes, of all companies at once; rules hold in the whole company."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import DataError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from tests.integration.people.staffed import DB, entry
+
+from grilse.errors import GrilseError
+from grilse.farm.models import BulkLoad, Company, Geography
+from grilse.farm.tenancy import acting_for
+from grilse.jobs import tasks
+from grilse.people.actions import consent, rules
+from grilse.people.actions import journal as actions
+from grilse.people.actions.retention import retain
+from grilse.people.actions.rules import Rules
+from grilse.people.consents import consents
+from grilse.people.entries import SentEntry
+from grilse.people.models import (
+    Consent,
+    JournalEntry,
+    Journey,
+    KeptVersion,
+    Person,
+    TrackPoint,
+    WellbeingReport,
+    WorkRules,
+)
+
+NOW = datetime.now(UTC)
+
+
+def test_a_consent_is_given_once_withdrawn_and_given_again(as_author):
+    first = consent.give("wellbeing")
+    assert consent.give("wellbeing") == first
+    consent.withdraw("wellbeing")
+    consent.withdraw("wellbeing")
+    assert consent.give("wellbeing") != first
+    assert [(one.purpose, one.withdrawn_at is None) for one in consents()] == [
+        ("wellbeing", True), ("wellbeing", False),
+    ]  # fmt: skip
+    with pytest.raises(GrilseError, match="consent is to one of wellbeing, tracking"):
+        consent.give("everything")
+
+
+def test_a_consent_is_seen_by_nobody_else(staff):
+    with acting_for(staff.company, staff.logins["author"]):
+        consent.give("tracking")
+    for who in ("manager", "holder of admin", "nobody"):
+        with acting_for(staff.company, staff.logins[who]):
+            assert consents() == []
+            assert not Consent.objects.exists()
+            assert Consent.objects.update(withdrawn_at=NOW) == 0
+    Consent.objects.using(DB).all().delete()
+
+
+@pytest.fixture
+def two_companies(database):
+    """Companies with positions and entries of every age, the second with rules of its own."""
+    made = []
+    for name, settled in (
+        ("usual", {}),
+        ("short", {"track_days": 10, "journal_days": 20, "deleted_days": 2}),
+    ):
+        company = Company.objects.using(DB).create(name=f"{name} {uuid.uuid4().hex[:6]}").pk
+        if settled:
+            WorkRules.objects.using(DB).create(company_id=company, **settled)
+        person = Person.objects.using(DB).create(company_id=company, name="Somebody").pk
+        of = {"company_id": company, "person_id": person}
+        TrackPoint.objects.using(DB).bulk_create(
+            TrackPoint(**of, at=NOW - timedelta(days=age), latitude=57, longitude=-6, kind="tracking",
+                       client_id=uuid.uuid4())
+            for age in (1, 9, 11, 364, 366)
+        )  # fmt: skip
+        Journey.objects.using(DB).create(
+            **of, reference="tour", kind="conveyance", started_at=NOW - timedelta(days=400),
+            ended_at=NOW - timedelta(days=399), points=9, distance_m=1000,
+        )  # fmt: skip
+        for age in (1, 19, 21, 1824, 1826):
+            entry(company, person, at=NOW - timedelta(days=age), title=f"{age}")
+        for age in (1, 3, 31):
+            gone = entry(company, person, title=f"deleted {age}", deleted_at=NOW - timedelta(days=age))
+            client = JournalEntry.objects.using(DB).get(pk=gone).client_id
+            KeptVersion.objects.using(DB).create(
+                **of, of="entry", client_id=str(client), version=1, digest="x", why="conflict",
+                content={"title": f"deleted {age}"},
+            )  # fmt: skip
+        made.append(company)
+    return made
+
+
+def left(company):
+    """Return what is left of a company: days of positions, titles of entries, titles of kept versions."""
+    points = TrackPoint.objects.using(DB).filter(company_id=company)
+    return (
+        sorted((NOW - one.at).days for one in points),
+        set(JournalEntry.objects.using(DB).filter(company_id=company).values_list("title", flat=True)),
+        {one.content["title"] for one in KeptVersion.objects.using(DB).filter(company_id=company)},
+    )
+
+
+def test_what_is_too_old_goes_as_each_companys_rules_say_and_what_was_derived_stays(two_companies):
+    usual, short = two_companies
+    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+        retain(NOW)
+    assert len(captured) == 1
+    assert left(usual) == (
+        [1, 9, 11, 364],
+        {"1", "19", "21", "1824", "deleted 1", "deleted 3"},
+        {"deleted 1", "deleted 3"},
+    )
+    assert left(short) == ([1, 9], {"1", "19", "deleted 1"}, {"deleted 1"})
+    assert Journey.objects.using(DB).filter(company_id__in=two_companies, points=9).count() == 2
+    with transaction.atomic():
+        assert retain(NOW) == 0
+
+
+def test_the_audit_keeps_whose_entry_went_and_when(two_companies):
+    _, short = two_companies
+    with transaction.atomic():
+        retain(NOW)
+    events = apps.get_model("people", "JournalEntryEvent").objects.using(DB)
+    removed = events.filter(company_id=short, pgh_label="removed")
+    assert removed.count() == 5
+    person = Person.objects.using(DB).get(company_id=short).pk
+    assert {one.person_id for one in removed} == {person}
+    assert {one.pgh_context["reason"] for one in removed} == {"kept for as long as the rules of work say"}
+    [told] = BulkLoad.objects.using(DB).filter(company_id=short)
+    assert (told.kind, told.rows) == ("retention", {"people_trackpoint": 3})
+
+
+def test_the_week_of_a_report_is_the_one_that_it_is_due_for(staff):
+    wednesday = datetime(2026, 5, 6, 9, tzinfo=UTC)
+    for late in (0, 3600):
+        tasks.report_wellbeing(timestamp=int(wednesday.timestamp()) + late)
+    found = WellbeingReport.objects.using(DB).filter(company_id=staff.company, geography=None)
+    assert [one.until.isoformat() for one in found] == ["2026-05-04"]
+
+
+def test_the_night_of_retention_is_the_one_that_it_is_due_for(two_companies):
+    usual, _ = two_companies
+    three_days_before = NOW - timedelta(days=3)
+    tasks.end_retention(timestamp=int(three_days_before.timestamp()))
+    assert left(usual)[0] == [1, 9, 11, 364, 366]
+    tasks.end_retention(timestamp=int(NOW.timestamp()))
+    assert left(usual)[0] == [1, 9, 11, 364]
+
+
+def test_rules_are_settled_and_hold(staff):
+    with acting_for(staff.company, staff.logins["holder of admin"]):
+        assert rules.rules() == Rules()
+        rules.settle(Rules(time_zone="Europe/Oslo", currency="NOK", track_days=90))
+        assert rules.rules() == Rules(time_zone="Europe/Oslo", currency="NOK", track_days=90)
+        rules.settle(Rules(time_zone="Atlantic/Faroe", currency="DKK"))
+        assert WorkRules.objects.count() == 1
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "told"),
+    [
+        ({"time_zone": "Norway"}, "time_zone", "Norway is no time zone: name one as Europe/Oslo"),
+        ({"currency": "kr"}, "currency", "a currency has three capital letters, as NOK"),
+        ({"track_days": 0}, "track_days", "track_days 0: it is from 1 to 32,767"),
+        ({"journal_days": 40_000}, "journal_days", "journal_days 40000: it is from 1 to 32,767"),
+        ({"deleted_days": -1}, "deleted_days", "deleted_days -1: it is from 0 to 32,767"),
+    ],
+)
+def test_what_no_rule_can_be_is_refused(staff, said, field, told):
+    with pytest.raises(GrilseError, match=told) as refused, acting_for(staff.company):
+        rules.settle(Rules(**said))
+    assert refused.value.field == field
+
+
+def test_a_role_of_one_geography_settles_no_rules(staff):
+    with acting_for(staff.company):
+        away = Geography.objects.get(name="Away").pk
+    with acting_for(staff.company, staff.logins["away"], [away]):
+        with pytest.raises(GrilseError, match="hold in the whole company"):
+            rules.settle(Rules(currency="NOK"))
+        assert rules.rules() == Rules()
+    reach = acting_for(staff.company, staff.logins["away"], [away])
+    with pytest.raises(ProgrammingError, match="row-level security"), reach:
+        WorkRules.objects.create(company_id=staff.company)
+
+
+def test_no_word_that_is_no_zone_comes_into_the_table(staff):
+    with pytest.raises(DataError, match="time zone"), acting_for(staff.company):
+        WorkRules.objects.create(company_id=staff.company, time_zone="Nowhere")
+
+
+def test_an_entry_that_was_deleted_at_sea_can_be_taken_back(as_author):
+    sent = SentEntry(kind="note", at=NOW, title="x", client_id=uuid.uuid4(), deleted=True)
+    actions.send([sent])
+    [gone] = JournalEntry.objects.filter(client_id=sent.client_id)
+    actions.restore(gone.pk)
+    assert JournalEntry.objects.get(pk=gone.pk).deleted_at is None
