@@ -27,12 +27,14 @@ def written(installing, plan, tmp_path_factory):
 
 
 def test_one_and_two_processes_write_the_same(installation, plan, written):
-    _, alone = written
-    together = report(installation(), "generate", plan, "--seed", 3, "--workers", 2)
+    first, alone = written
+    second = installation()
+    together = report(second, "generate", plan, "--seed", 3, "--workers", 2)
 
     assert alone["batches"] == 4
     assert together["fingerprint"] == alone["fingerprint"]
     assert together["rows"] == alone["rows"]
+    assert _shards(second) == _shards(first)
 
 
 def test_another_seed_writes_another_history(installation, plan, written):
@@ -43,7 +45,7 @@ def test_another_seed_writes_another_history(installation, plan, written):
 
 
 def test_a_killed_load_goes_on_and_ends_the_same(installation, plan, written):
-    _, whole = written
+    first, whole = written
     environment = installation()
     _kill_after_first_shard(environment, plan)
     resumed = report(environment, "generate", plan, "--seed", 3)
@@ -52,6 +54,7 @@ def test_a_killed_load_goes_on_and_ends_the_same(installation, plan, written):
     assert resumed["fingerprint"] == whole["fingerprint"]
     assert resumed["rows"] == whole["rows"]
     assert again["fingerprint"] == whole["fingerprint"]
+    assert _shards(environment) == _shards(first)
     assert report(environment, "check", "data")["ok"]
 
 
@@ -82,6 +85,15 @@ def _kill_after_first_shard(environment, plan):
             time.sleep(0.02)
     os.killpg(load.pid, signal.SIGKILL)
     load.wait()
+
+
+def _shards(environment):
+    """Return the hash of every shard: of fish, of their feed, and of the staff."""
+    query = "SELECT kind, key, content_hash FROM generator_shard WHERE kind <> 'world' ORDER BY kind, key"
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        found = connection.execute(query).fetchall()
+    assert {kind for kind, _, _ in found} == {"batch", "store", "company", "staff"}
+    return found
 
 
 def _batches(environment):

@@ -16,6 +16,7 @@ from tests.acceptance.commands import COMMAND, grilse, refusal, report
 
 # Reference data, which a database has from its migrations.
 REFERENCE = {"stock_species", "stock_stage", "health_mortalitycause"}
+STAFF = ("people_", "helpdesk_")  # the days of people go into no file
 MEALS = """
 SELECT p.name AS placement, m.at, f.name AS feed, m.grams, m.cost
   FROM feeding_meal m JOIN stock_placement p ON p.id = m.placement_id JOIN feeding_feed f ON f.id = m.feed_id
@@ -77,7 +78,9 @@ def test_the_rows_are_those_of_the_database(installation, written, plan):
     environment = installation()
     loaded = report(environment, "generate", plan, "--seed", 3)
 
-    assert {name: size for name, size in told["rows"].items() if name not in REFERENCE} == loaded["rows"]
+    of_fish = {name: size for name, size in loaded["rows"].items() if not name.startswith(STAFF)}
+    assert {name: size for name, size in told["rows"].items() if name not in REFERENCE} == of_fish
+    assert len(of_fish) < len(loaded["rows"])
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
         connection.execute("SET timezone = 'UTC'")
         for name, query in [

@@ -5,7 +5,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from grilse.generator.check import check
+from grilse.exchange.tables import TABLES
+from grilse.generator.check import check, staff, staff_bands, tracks
 
 
 @pytest.fixture
@@ -250,6 +251,101 @@ def test_a_meal_that_costs_something_else_is_red(planted):
     )
 
     assert red(planted) == {"each meal costs what its draws cost", "each shard is as its hash says"}
+
+
+TIMES = (
+    "UPDATE helpdesk_ticket SET {} WHERE number ="
+    " (SELECT min(number) FROM helpdesk_ticket WHERE status = 'closed')"
+)
+STAFF = {
+    "all that people did and wrote is of a person of its company": (
+        "INSERT INTO people_trackpoint (company_id, person_id, at, latitude, longitude, kind, client_id)"
+        " SELECT company_id, -5, at, 1, 1, 'conveyance', client_id FROM people_trackpoint LIMIT 1"
+    ),
+    "every position of a journey has its journey": (
+        "UPDATE people_trackpoint SET reference = 'nowhere' WHERE id ="
+        " (SELECT max(id) FROM people_trackpoint WHERE reference IS NOT NULL)"
+    ),
+    "positions outside of journeys are of persons who agreed to it": (
+        "DELETE FROM people_consent WHERE purpose = 'tracking'"
+    ),
+    "entries keep to the scales of mood, stress and energy": (
+        "ALTER TABLE people_journalentry DROP CONSTRAINT people_journalentry_stress;"
+        " UPDATE people_journalentry SET stress = 6 WHERE id = (SELECT min(id) FROM people_journalentry)"
+    ),
+    "no entry was deleted before it was written": (
+        "UPDATE people_journalentry SET deleted_at = at - interval '1 day'"
+        " WHERE id = (SELECT min(id) FROM people_journalentry)"
+    ),
+    "each journey is as long as its positions say": (
+        "UPDATE people_trackpoint SET longitude = longitude + 0.01 WHERE id ="
+        " (SELECT max(id) FROM people_trackpoint WHERE kind = 'conveyance')"
+    ),
+    "visits are the stays of persons within fences": (
+        "UPDATE people_visit SET left_at = left_at + interval '1 second'"
+        " WHERE id = (SELECT max(id) FROM people_visit)"
+    ),
+    "nobody is on two visits at once": (
+        "INSERT INTO people_visit (company_id, person_id, fence_id, arrived_at, left_at, points)"
+        " SELECT v.company_id, v.person_id, f.id, v.arrived_at + interval '1 minute',"
+        " v.arrived_at + interval '5 hours', 2 FROM people_visit v JOIN people_fence f ON f.id <> v.fence_id"
+        " ORDER BY v.id DESC, f.id LIMIT 1"
+    ),
+    "the moments of a ticket follow each other": TIMES.format(
+        "resolved_at = answered_at - interval '1 hour'"
+    ),
+    "a ticket has the moments of its status": TIMES.format("resolved_at = NULL"),
+    "nothing is said on a ticket before it was opened": (
+        "UPDATE helpdesk_comment SET at = at - interval '1 year'"
+        " WHERE id = (SELECT min(id) FROM helpdesk_comment)"
+    ),
+    "a level of escalation fires once, and not before it is due": (
+        "UPDATE helpdesk_escalation SET fired_at = due_at - interval '1 minute' WHERE id ="
+        " (SELECT min(id) FROM helpdesk_escalation WHERE fired_at IS NOT NULL)"
+    ),
+    "only tickets that wait have levels to come": (
+        "UPDATE helpdesk_escalation e SET fired_at = NULL FROM helpdesk_ticket t"
+        " WHERE t.id = e.ticket_id AND t.status = 'closed'"
+    ),
+    "private entries, share": "UPDATE people_journalentry SET privacy = 'shared' WHERE kind = 'note'",
+    "persons who agreed to the wellbeing report, share": "DELETE FROM people_consent WHERE purpose = 'wellbeing'",
+    "mood, mean": "UPDATE people_journalentry SET mood = mood / 2 + 1",
+    "mood, correlation of an entry with the person's one before": (
+        "UPDATE people_journalentry SET mood = 1 + (hashint8(id) & 7) WHERE mood IS NOT NULL"
+    ),
+    "journal entries a person and week": "DELETE FROM people_journalentry WHERE kind <> 'note'",
+    "positions a person and day": "DELETE FROM people_trackpoint WHERE kind <> 'site visit'",
+    "speed of ways by car, median, km/h": (
+        "UPDATE people_journey SET distance_m = 2 * distance_m WHERE mode = 'car'"
+    ),
+    "speed of ways by ferry, median, km/h": (
+        "UPDATE people_journey SET ended_at = ended_at + (ended_at - started_at) WHERE mode = 'ferry'"
+    ),
+    "tickets answered in time, share": (
+        "UPDATE helpdesk_ticket SET answer_due = opened_at WHERE priority = 'normal'"
+    ),
+    "tickets resolved in time, share": (
+        "UPDATE helpdesk_ticket SET resolve_due = opened_at WHERE priority = 'normal'"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_what_cannot_be_of_the_staff_is_red(planted, name):
+    for fault in STAFF[name].split(";"):
+        planted.execute(fault)
+
+    assert name in {
+        one.name for part in (staff, tracks, staff_bands) for one in part.check(planted) if not one.ok
+    }
+
+
+def test_what_people_wrote_is_in_no_package_and_no_fingerprint():
+    """Nor can it be: what is carried is of the farm alone."""
+    told = " ".join(f"{table.source} {table.written}" for table in TABLES.values())
+
+    assert "people_" not in told
+    assert "helpdesk_" not in told
 
 
 def test_every_check_is_documented(planted):

@@ -6,7 +6,19 @@ from typing import Any
 from psycopg import Connection
 
 from grilse.exchange.fingerprint import settle
-from grilse.generator.check import bands, events, feed, fish, hidden, lice, records, states
+from grilse.generator.check import (
+    bands,
+    events,
+    feed,
+    fish,
+    hidden,
+    lice,
+    records,
+    staff,
+    staff_bands,
+    states,
+    tracks,
+)
 from grilse.generator.check.result import Check
 from grilse.generator.check.stand import Stand
 
@@ -24,7 +36,7 @@ def check(connection: Connection[Any], advance: Step = lambda amount: None) -> l
     return done
 
 
-PARTS = 8
+PARTS = 11
 
 
 def parts(connection: Connection[Any]) -> Iterator[Iterator[Check]]:
@@ -34,7 +46,10 @@ def parts(connection: Connection[Any]) -> Iterator[Iterator[Check]]:
     yield states.check(connection, stand)
     yield events.check(connection)
     yield feed.check(connection)
+    yield staff.check(connection)
+    yield tracks.check(connection)
     yield records.check(connection)
     yield hidden.check(connection)
     yield bands.check(connection)
     yield lice.check(connection)
+    yield staff_bands.check(connection)

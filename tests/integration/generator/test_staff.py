@@ -1,0 +1,107 @@
+"""The staff's days in the database are what the product itself would have made of them."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.db import transaction
+
+from grilse.errors import GrilseError
+from grilse.farm.tenancy import acting_for
+from grilse.generator import staff_shard
+from grilse.generator.database import Database
+from grilse.generator.load import settle
+from grilse.generator.run import Run
+from grilse.generator.schedule import Request, schedule
+from grilse.generator.shards import Task
+from grilse.generator.staff.directory import staff_of
+from grilse.generator.world import load_world
+from grilse.helpdesk import escalation
+from grilse.helpdesk.business import calendar
+from grilse.helpdesk.models import Escalation, Ticket
+from grilse.helpdesk.workflow import UNDONE
+from grilse.people.models import Journey, Person, TrackPoint, Visit
+from grilse.people.tracks.journeys import follow
+from grilse.people.tracks.visits import visited
+
+
+@pytest.fixture(scope="module")
+def run():
+    world = load_world()
+    return Run(world=world, plan=schedule(world, Request(ages=(560, 890))).plan, seed=3)
+
+
+@pytest.fixture(scope="module")
+def staffed(database, run):
+    """The id of a company with its staff's days, without any fish."""
+    company = settle(run)
+    staff_shard.write_staff(company, run)
+    for shard in reversed(staff_of(run).shards):
+        staff_shard.load_staff(Task(run, Database(company), shard, kind=staff_shard.KIND))
+    return company
+
+
+@pytest.fixture
+def acting(staffed):
+    with acting_for(staffed):
+        yield
+        transaction.set_rollback(True)
+
+
+def rows(model):
+    return sorted(model.objects.values_list())
+
+
+def test_the_product_derives_the_same_journeys_and_visits_of_the_same_positions(acting):
+    journeys, visits = rows(Journey), rows(Visit)
+    assert journeys
+    assert visits
+    for person in Person.objects.filter(title__in=["Veterinarian", "Operator", "Site manager"])[:12]:
+        points = TrackPoint.objects.filter(person_id=person.pk)
+        follow(person.pk, set(points.exclude(reference=None).values_list("reference", flat=True)))
+        visited(person.pk, set(points.values_list("at", flat=True)))
+
+    assert rows(Journey) == journeys
+    assert rows(Visit) == visits
+
+
+def test_journeys_and_visits_are_written_anew_where_positions_are_gone(acting):
+    """The control of the test before: what the product derives does follow the positions."""
+    journeys, visits = rows(Journey), rows(Visit)
+    person = Person.objects.filter(title="Veterinarian").first()
+    points = TrackPoint.objects.filter(person_id=person.pk)
+    moments = set(points.values_list("at", flat=True))
+    references = set(points.exclude(reference=None).values_list("reference", flat=True))
+    points.filter(kind="site visit").delete()
+    follow(person.pk, references)
+    visited(person.pk, moments)
+
+    assert rows(Journey) != journeys
+    assert rows(Visit) != visits
+
+
+def test_what_was_due_before_the_history_ended_has_fired(acting, run):
+    end = datetime.combine(run.plan.until, time(23), UTC)
+    waiting = Escalation.objects.filter(fired_at=None).exclude(due_at=None).count()
+
+    assert waiting
+    assert escalation.fire(end) == 0
+    assert escalation.fire(end + timedelta(days=200)) == waiting
+
+
+def test_levels_to_come_are_those_that_the_product_expects(acting):
+    undone = list(Ticket.objects.filter(status__in=UNDONE))
+    assert undone
+    names = ("ticket_id", "round", "level", "rule_id", "fired_at")
+    before = {row[:-1]: row[-1] for row in Escalation.objects.values_list(*names, "due_at")}
+    escalation.expect(undone, calendar())
+    after = {row[:-1]: row[-1] for row in Escalation.objects.values_list(*names, "due_at")}
+
+    assert after.keys() == before.keys()
+    apart = [abs((after[key] - before[key]).total_seconds()) for key in after if after[key] is not None]
+    assert max(apart) < 1
+    assert all(before[key] is None for key in after if after[key] is None)
+
+
+def test_a_company_that_has_rules_of_its_own_is_refused_its_staff(staffed, run):
+    with pytest.raises(GrilseError, match="collides with what North Atlantic Salmon has already"):
+        staff_shard.write_staff(staffed, run)
