@@ -153,11 +153,7 @@ class Served:
         self.workers = workers
 
     def __enter__(self) -> "Served":
-        command = [
-            str(Path(sys.executable).with_name("grilse")), "serve", "--port", str(self.port),
-            "--workers", str(self.workers),
-        ]  # fmt: skip
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL)
         end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
@@ -166,6 +162,11 @@ class Served:
             except httpx.TransportError:
                 time.sleep(0.2)
         raise SystemExit("the server did not start")
+
+    def command(self) -> list[str]:
+        """Return what starts the server."""
+        serve = [str(Path(sys.executable).with_name("grilse")), "serve"]
+        return [*serve, "--port", str(self.port), "--workers", str(self.workers)]
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
@@ -236,14 +237,15 @@ async def act(farm: Farm, served: Served, users: int, seconds: int) -> dict[str,
         "users": users,
         "seconds": seconds,
         "requests": sum(map(len, times.values())),
-        "kinds": {kind: _figures(times[kind]) for kind in BUDGET_MS},
+        "kinds": {kind: figures(times[kind]) for kind in BUDGET_MS},
         "growth_bytes_max": largest[0],
         "memory_mb": [round(one) for one in memory],
         "errors": errors,
     }
 
 
-def _figures(times: list[float]) -> dict[str, float]:
+def figures(times: list[float]) -> dict[str, float]:
+    """Return how long the middle, the slowest of twenty and of a hundred took."""
     ordered = sorted(times)
     at = {
         f"p{share}_ms": ordered[min(len(ordered) * share // 100, len(ordered) - 1)] for share in (50, 95, 99)
