@@ -24,7 +24,7 @@ def ensure_me() -> int:
 
 def _made() -> int:
     now = acting()
-    user = get_user_model().objects.filter(pk=now.user).first()
+    user = get_user_model().objects.filter(pk=now.user).first() if now.user else None
     if user is None:
         raise GrilseError("nobody is logged in: what is one's own has no owner")
     name = user.get_full_name() or user.get_username()
