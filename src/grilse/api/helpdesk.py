@@ -50,7 +50,7 @@ def change_ticket(request: HttpRequest, number: Number, new: shapes.TicketChange
 
 
 @router.post("/tickets/{number}/assign", may=WORK, response=shapes.TicketShown)
-def assign_ticket(request: HttpRequest, number: Number, to: shapes.Given) -> dict[str, Any]:
+def assign_ticket(request: HttpRequest, number: Number, to: shapes.TicketGiven) -> dict[str, Any]:
     """Give a ticket to somebody."""
     tickets.assign(number, person=to.person, team=to.team)
     return queries.ticket(number)

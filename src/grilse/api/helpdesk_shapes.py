@@ -98,7 +98,7 @@ class KeptPromises(Schema):
     resolved_in_time: int
 
 
-class Given(Schema):
+class TicketGiven(Schema):
     """To whom a ticket goes: a person, a team, or a person of a team."""
 
     person: Id | None = None

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import connection
 
-from grilse.errors import GrilseError
 from grilse.farm.listing_sql import whole
 from grilse.helpdesk.models import Attachment, Ticket
+from grilse.helpdesk.refusals import missing, no_file
 from grilse.helpdesk.workflow import verbs
 
 NAMED = ("category", "geography", "area", "station", "container", "reporter", "assignee", "team")
@@ -65,16 +65,11 @@ class File:
 
 def ticket(number: int) -> dict[str, Any]:
     """Return a ticket with the names that it refers to, and what can be done with it; one statement."""
-    found = whole(Ticket.objects.filter(number=number).values(*FIELDS.values())).first()
+    found = next(iter(whole(Ticket.objects.filter(number=number).values(*FIELDS.values()))), None)
     if found is None:
         raise missing(number)
     told = {name: found[column] for name, column in FIELDS.items()}
     return {**told, "verbs": list(verbs(told["status"]))}
-
-
-def missing(number: int) -> GrilseError:
-    """Return the refusal of a number that no ticket in reach has."""
-    return GrilseError(f"there is no ticket #{number}")
 
 
 def timeline(number: int) -> list[Happening]:
@@ -119,9 +114,9 @@ def queues() -> Queues:
 def attachment(number: int, id: int) -> File:
     """Return a file of a ticket; one statement."""
     columns = ("name", "content_type", "content")
-    found = Attachment.objects.filter(ticket__number=number, pk=id).values(*columns).first()
+    found = next(iter(Attachment.objects.filter(ticket__number=number, pk=id).values(*columns)), None)
     if found is None:
-        raise GrilseError(f"there is no file {id} on ticket #{number}")
+        raise no_file(number, id)
     return File(**{**found, "content": bytes(found["content"])})
 
 

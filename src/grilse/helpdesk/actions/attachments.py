@@ -8,6 +8,7 @@ from grilse.farm.reasons import required_reason
 from grilse.farm.rows import checked
 from grilse.helpdesk.actions.steps import adding_to, held, works_on
 from grilse.helpdesk.models import Attachment
+from grilse.helpdesk.refusals import no_file
 from grilse.people.me import ensure_me, me
 
 MOST_BYTES = 5 * 2**20
@@ -53,7 +54,7 @@ def remove(number: int, attachment: int, *, reason: str) -> None:
     ticket = held(number)
     row = Attachment.objects.filter(ticket=ticket, pk=attachment).defer("content").first()
     if row is None:
-        raise GrilseError(f"there is no file {attachment} on ticket #{number}")
+        raise no_file(number, attachment)
     if row.author_id != me() and not works_on(ticket):
         raise GrilseError(f"only who put {row} there or works on tickets can take it off ticket #{number}")
     row.delete()

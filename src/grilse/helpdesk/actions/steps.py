@@ -14,6 +14,7 @@ from grilse.helpdesk import clocks, locks
 from grilse.helpdesk.business import Calendar, calendar
 from grilse.helpdesk.escalation import expect
 from grilse.helpdesk.models import Ticket
+from grilse.helpdesk.refusals import missing
 from grilse.helpdesk.workflow import stepped
 from grilse.people.me import me
 
@@ -65,7 +66,7 @@ def held(number: int) -> Ticket:
     """Return a ticket, which nobody else changes until the transaction ends."""
     found = Ticket.objects.select_for_update().filter(number=number).first()
     if found is None:
-        raise GrilseError(f"there is no ticket #{number}")
+        raise missing(number)
     return found
 
 
