@@ -47,6 +47,14 @@ def write_listed(company: int) -> Farm:
     return farm
 
 
+def narrow(listing, farm: Farm) -> dict[str, str]:
+    """Return a filter without which a list is too wide to be read."""
+    if not listing.one_of:
+        return {}
+    journey = {"reference": f"tour-S-{farm.company}"}
+    return journey if "reference" in listing.one_of else {"container": "P1"}
+
+
 def _all(model, rows):
     return model.objects.using(DB).bulk_create(rows)
 
