@@ -177,3 +177,16 @@ def test_another_companys_persons_are_not_found(crowd):
         assert len(names("zwart")) == 1
     with transaction.atomic():
         assert names("zwart") == []
+
+
+def test_what_is_declared_of_persons_holds_at_50_000(crowd):
+    from grilse.people.hot_directory import HOT
+    from grilse.proof.judge import HOLDS
+    from grilse.proof.proving import figure
+
+    asked = [one for one in HOT if ".export" not in one.name]
+    told = {one.name: figure(one) for one in asked}
+    assert {name: one.said for name, one in told.items() if one.state == "broken"} == {}
+    held = {name for name, one in told.items() if one.state == HOLDS}
+    assert {f"people.directory.picker.{use}" for use in ("all", "next", "letter", "word", "name")} <= held
+    assert {"list.persons.first", "list.persons.next", "list.persons.by.text", "list.persons.by.team"} <= held
