@@ -9,6 +9,7 @@ from ninja import Field, Query, Schema, Status
 
 from grilse.api import track_shapes as shapes
 from grilse.api.answers import compact
+from grilse.api.conveyance_file import conveyance_file
 from grilse.api.entries import Day, Id, Mass, Moment, Number, Text, entry, taken
 from grilse.api.list_shapes import Cursor, Limit
 from grilse.api.places import declare
@@ -21,6 +22,7 @@ from grilse.people.actions import sync
 from grilse.people.conveyance import Report, conveyance
 from grilse.people.me import me
 
+AS_CSV = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
 OWN, OTHERS, CHANGE = "people.track", "people.locate", "people.change"
 NOBODY = 0  # no person has it: who is nobody yet has nothing of their own
 Queue = entry(sync.Sent)
@@ -152,6 +154,15 @@ def entries_and_exits(request: HttpRequest, key: Id, since: Day, until: Day) -> 
 def conveyance_report(request: HttpRequest, asked: Query[shapes.Between]) -> HttpResponse:
     """Return what journeys from one day to another cost, by person, day and mode of transport."""
     return _costs(conveyance(asked.since, asked.until, asked.person))
+
+
+@router.get(
+    "/conveyance.csv", may=("people.report", "data.export"), response={200: None}, openapi_extra=AS_CSV
+)
+def conveyance_as_csv(request: HttpRequest, asked: Query[shapes.Between]) -> HttpResponse:
+    """Return the lines of the report as CSV."""
+    report = conveyance(asked.since, asked.until, asked.person)
+    return conveyance_file(report, asked.since, asked.until)
 
 
 declare("fences", "fence", NewFence, router=router, needs=CHANGE)

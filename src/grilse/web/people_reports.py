@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from grilse.api.exports import cell, lines
+from grilse.api.conveyance_file import conveyance_file
 from grilse.people import queries
 from grilse.people.conveyance import Conveyed, Report, Total, conveyance
 from grilse.web.door import may
@@ -17,7 +17,6 @@ from grilse.web.zone import zoned
 WEEKS = timedelta(days=27)
 LONGEST = 366
 """Days of a report."""
-CSV = ("person", "name", "day", "mode", "journeys", "km", "per_km_minor", "amount_minor")
 
 
 @require_safe
@@ -53,19 +52,9 @@ def conveyed(request: HttpRequest) -> HttpResponse:
     if not wrong:
         report = conveyance(since, until)
         if request.GET.get("as") == "csv":
-            return _csv(report, since, until)
+            return conveyance_file(report, since, until)
         shown |= {"report": report, "by_person": _by_person(report)}
     return render(request, "people/conveyance.html", shown, status=422 if wrong else 200)
-
-
-def _csv(report: Report, since: date, until: date) -> HttpResponse:
-    rows = [
-        [cell(value) for value in (*(getattr(line, name) for name in CSV), report.currency)]
-        for line in report.lines
-    ]
-    answer = HttpResponse(lines([[*CSV, "currency"], *rows]), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="conveyance-{since}-{until}.csv"'
-    return answer
 
 
 def _by_person(report: Report) -> list[tuple[list[Conveyed], Total]]:

@@ -35,6 +35,7 @@ def requests_tracks(here: Region) -> dict[str, tuple[str, Any]]:
         "visits_per_site": (f"/site-visits/summary?{days}", None),
         "entries_and_exits": (f"/fences/{i['fence']}/passages?{days}", None),
         "conveyance_report": (f"/conveyance?{days}", None),
+        "conveyance_as_csv": (f"/conveyance.csv?{days}", None),
         "add_fence": ("/fences", fence),
         "change_fence": (f"/fences/{i['fence']}?reason={WHY}", standing),
         "remove_fence": (f"/fences/{i['fence']}?reason={WHY}", None),

@@ -203,6 +203,7 @@ NAMES_NOTHING = {
     "ticket_queues", "ticket_promises", "sync_phone", "sync_conflicts", "my_journeys", "my_visits",
     "my_track", "my_conveyance", "positions", "visits_of_day", "reported_visits",
     "visits_per_site", "conveyance_report",
+    "conveyance_as_csv",
 }  # fmt: skip
 
 
