@@ -1,0 +1,24 @@
+"""The queue escalates every minute, of all companies."""
+
+from procrastinate.contrib.django import app
+from tests.integration.helpdesk.conftest import DB, ago, write_desk
+
+from grilse.helpdesk.models import Escalation
+from grilse.jobs import worker
+from grilse.jobs.tasks import escalate
+
+
+def test_a_worker_fires_what_is_due(database):
+    desk = write_desk("Northern Salmon")
+    number = desk.ask()
+    Escalation.objects.using(DB).filter(level=1).update(due_at=ago(minutes=1))
+    escalate.defer(timestamp=0)
+
+    worker.work_off()
+
+    assert desk.levels(number) == [(1, 1, True), (1, 2, False)]
+
+
+def test_it_is_asked_for_each_minute():
+    found = [one for one in app.periodic_registry.periodic_tasks.values() if one.task.name == escalate.name]
+    assert [one.cron for one in found] == ["* * * * *"]
