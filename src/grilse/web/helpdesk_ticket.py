@@ -161,6 +161,6 @@ def _ids(ticket: dict[str, Any]) -> dict[str, str]:
 def _levels(ticket: int, round: int) -> list[dict[str, Any]]:
     """Return the levels of escalation of this round, the first first."""
     names = ("level", "round", "person", "team", "due_at", "fired_at")
-    rows = listed(ESCALATIONS, {"ticket": str(ticket)}, names, limit=ESCALATIONS_SHOWN).rows
+    rows = listed(ESCALATIONS, {"ticket": ticket}, names, limit=ESCALATIONS_SHOWN).rows
     levels = [dict(zip(names, row, strict=True)) for row in rows]
     return sorted((one for one in levels if one["round"] == round), key=lambda one: one["level"])

@@ -58,11 +58,15 @@ const MOVES = {
   PageUp: (picker) => step(picker, -10),
 };
 
+const EDGES = { Home: -Infinity, End: Infinity };
+
 function key(event) {
   const picker = event.target.closest(PICKER);
   if (!picker || event.target.getAttribute("role") !== "combobox") return;
   const all = parts(picker);
   if (MOVES[event.key]) { MOVES[event.key](picker); event.preventDefault(); return; }
+  // Within the options these keys are theirs, else the text's.
+  if (EDGES[event.key] && pointed(picker)) { step(picker, EDGES[event.key]); event.preventDefault(); return; }
   if (event.key === "Enter" && isOpen(all)) {
     // What is typed is no person yet: the form waits until one is chosen.
     event.preventDefault();

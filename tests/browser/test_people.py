@@ -1,0 +1,222 @@
+"""The journal, the directory, the map and what is counted of people, as they see them."""
+
+import json
+import urllib.request
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.browser.room import PHONE, fits, logging_in, opened
+from tests.browser.staffed_office import write_office
+
+
+@pytest.fixture(scope="module")
+def written(database):
+    """A company with people."""
+    return write_office()
+
+
+@pytest.fixture(scope="module")
+def cookies(browser, served):
+    """Logins, each logged in once."""
+    return logging_in(browser, served)
+
+
+@pytest.fixture(scope="module")
+def phone(served, written):
+    """What sends to the server as Ola's phone does."""
+
+    def send(**sent):
+        headers = {"Authorization": f"Bearer {written.key}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{served}/api/v1/sync", json.dumps(sent).encode(), headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    return send
+
+
+@pytest.fixture
+def ola(browser, served, cookies):
+    with opened(browser, served, cookies("ola")) as page:
+        yield page
+
+
+@pytest.fixture
+def maria(browser, served, cookies):
+    with opened(browser, served, cookies("maria")) as page:
+        yield page
+
+
+def write(page, title, privacy):
+    page.goto("/journal/")
+    page.fill("#f-title", title)
+    page.check(f"[name=privacy][value={privacy}]")
+    page.click("#write button.primary")
+    page.wait_for_url("**/journal/?written")
+
+
+def point(latitude, longitude, minutes_ago, kind="site visit", **also):
+    at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+    return {
+        "client_id": str(uuid.uuid4()), "at": at.isoformat(), "latitude": latitude, "longitude": longitude,
+        "kind": kind, **also,
+    }  # fmt: skip
+
+
+def test_who_reads_an_entry_is_who_its_author_chose(ola, maria, browser, served, cookies):
+    ola.goto("/journal/")
+    assert "your manager, Maria Debes" in ola.locator(".privacy").inner_text()
+    write(ola, "Mine alone", "private")
+    write(ola, "For the manager", "manager")
+    assert "Written." in ola.locator("[role=status]").first.inner_text()
+    maria.goto("/journal/told/")
+    assert maria.locator(".entry h3").all_inner_texts() == ["For the manager"]
+    assert "Ola Nordmann" in maria.locator(".entry").inner_text()
+    with opened(browser, served, cookies("fina")) as fina:
+        fina.goto("/journal/told/")
+        assert "Nobody has told you anything yet" in fina.locator("#entries").inner_text()
+
+
+def test_a_slider_tells_its_number_and_the_trend_is_drawn_of_it(ola):
+    ola.goto("/journal/")
+    ola.focus("#f-mood")
+    for _ in range(7):
+        ola.keyboard.press("ArrowRight")
+    assert ola.locator("output[for=f-mood]").inner_text() == "7 of 10"
+    assert ola.locator("output[for=f-stress]").inner_text() == "not said"
+    ola.click("#write button.primary")
+    ola.wait_for_url("**/journal/?written")
+    ola.wait_for_selector("figure.lines canvas")
+    assert ola.locator("figure.lines .uplot").count() == 3
+    assert "1 day" in ola.locator(".facts").inner_text()
+
+
+def test_a_deleted_entry_is_taken_back(ola):
+    write(ola, "Deleted by mistake", "private")
+    ola.locator(".entry", has_text="Deleted by mistake").get_by_role("button", name="Delete").click()
+    ola.wait_for_url("**/journal/?removed=*")
+    assert ola.locator(".entry", has_text="Deleted by mistake").count() == 0
+    ola.get_by_role("button", name="Take it back").click()
+    ola.wait_for_url("**/journal/?restored")
+    assert ola.locator(".entry", has_text="Deleted by mistake").count() == 1
+
+
+def test_what_an_entry_cannot_say_is_told_at_its_field_and_what_was_typed_stays(ola):
+    ola.goto("/journal/")
+    ola.fill("#f-title", "From the future")
+    ola.fill("#f-at", "2099-01-01T12:00")
+    ola.click("#write button.primary")
+    refusal = ola.locator("#wrong-at")
+    assert "not later than tomorrow" in refusal.inner_text()
+    assert ola.get_attribute("#f-at", "aria-describedby") == "wrong-at"
+    assert ola.input_value("#f-title") == "From the future"
+
+
+def test_of_two_things_that_a_phone_said_one_is_kept(ola, phone):
+    one = {**_said("On the north side"), "client_id": str(uuid.uuid4())}
+    phone(entries=[one])
+    assert phone(entries=[{**one, "body": "On the south side"}])["entries"] == ["conflict"]
+    ola.goto("/journal/conflicts/")
+    assert "On the north side" in ola.locator(".conflict").inner_text()
+    ola.get_by_role("button", name="Keep what was sent").click()
+    ola.wait_for_selector("text=Nothing to decide")
+    ola.goto("/journal/")
+    assert ola.locator(".entry", has_text="On the south side").count() == 1
+
+
+def _said(body):
+    return {"kind": "note", "at": datetime.now(UTC).isoformat(), "body": body, "privacy": "private"}
+
+
+def test_a_consent_is_given_and_taken_back(ola):
+    ola.goto("/journal/consents/")
+    assert ola.locator(".status.active").count() == 0
+    ola.get_by_role("button", name="I agree").first.click()
+    ola.wait_for_selector(".status.active")
+    ola.get_by_role("button", name="Take it back").click()
+    ola.wait_for_selector("summary:has-text('What I agreed to before')")
+    assert ola.locator(".status.active").count() == 0
+
+
+def test_the_map_shows_where_somebody_is_and_that_they_moved(maria, phone):
+    phone(points=[point(61.474, -6.806, 30)])
+    maria.goto("/people/map/")
+    maria.wait_for_selector(".fence circle")
+    assert {"Vágur", "Strond hatchery"} <= set(maria.locator("#map text").all_text_contents())
+    before = maria.locator("#map .person").get_attribute("data-latitude")
+    phone(points=[point(62.263, -6.567, 1)])
+    maria.reload()
+    maria.wait_for_selector("#map .person")
+    assert (before, maria.locator("#map .person").get_attribute("data-latitude")) == ("61.474", "62.263")
+    assert "1 min ago" in maria.locator("#map .person").text_content()
+
+
+def test_the_map_is_zoomed_by_keys_by_buttons_and_to_a_person(maria, phone):
+    phone(points=[point(62.263, -6.567, 0)])
+    maria.goto("/people/map/")
+    maria.wait_for_selector("#map .scale text")
+    scale = maria.locator("#map .scale text")
+    wide = scale.text_content()
+    maria.focus("#map")
+    for _ in range(4):
+        maria.keyboard.press("+")
+    closer = scale.text_content()
+    assert closer != wide
+    maria.keyboard.press("0")
+    assert scale.text_content() == wide
+    maria.click("button[data-person]")
+    maria.wait_for_selector("#map .person.chosen")
+    assert "Ola Nordmann" in maria.inner_text("#map-said")
+    # A fence is drawn to scale: 400 m across 20 km of map.
+    radius = float(maria.locator(".fence circle").last.get_attribute("r"))
+    pixels = maria.evaluate("document.getElementById('map').clientWidth")
+    assert radius == pytest.approx(400 / 20_000 * pixels, rel=0.05)
+
+
+def test_a_journey_is_drawn_counted_and_paid(maria, phone):
+    begun = datetime.now(UTC).isoformat()
+    phone(
+        journeys=[{"reference": "tour-1", "kind": "conveyance", "mode": "car", "begun_at": begun}],
+        points=[
+            point(62.0 + i / 100, -6.8, 60 - i, "conveyance", reference="tour-1") for i in range(10)
+        ],
+    )  # fmt: skip
+    maria.goto("/people/map/")
+    maria.select_option("#journey", index=1)
+    maria.get_by_role("button", name="Show", exact=True).click()
+    maria.wait_for_selector("#map .way polyline", state="attached")
+    assert len(maria.get_attribute("#map .way polyline", "points").split()) == 10
+    assert "10 positions" in maria.inner_text("#where").replace("\u202f", " ")
+    maria.goto("/people/conveyance/?since=2020-01-01&until=2099-01-01")
+    assert "366 days at most" in maria.inner_text("[role=alert]")
+    since = (datetime.now(UTC) - timedelta(days=2)).date()
+    maria.goto(f"/people/conveyance/?since={since}")
+    assert "3.84" in maria.locator(".conveyance tbody tr").first.inner_text()
+
+
+def test_visits_are_told_by_site_in_the_companys_hours(maria, phone):
+    phone(points=[point(61.474, -6.806, minutes) for minutes in (200, 190)])
+    at = datetime.now(UTC) - timedelta(minutes=200)
+    maria.goto(f"/people/visits/?day={at:%Y-%m-%d}")
+    assert "Times are those of Atlantic/Faroe." in maria.inner_text("main")
+    assert "Vágur" in maria.inner_text("[aria-label='Visits of the day']")
+
+
+def test_nobody_without_the_permission_is_led_there(browser, served, cookies):
+    with opened(browser, served, cookies("fina")) as fina:
+        fina.goto("/people/")
+        tabs = fina.locator("nav.tabs a").all_inner_texts()
+        assert tabs == ["Directory", "Conveyance"]
+        assert "Proof" not in fina.locator(".bar nav").inner_text()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/journal/", "/journal/told/", "/journal/consents/", "/people/", "/people/map/", "/people/visits/",
+     "/people/conveyance/", "/wellbeing/"],
+)  # fmt: skip
+def test_a_page_fits_a_phone(browser, served, cookies, address):
+    with opened(browser, served, cookies("maria"), viewport=PHONE) as page:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert fits(page)
