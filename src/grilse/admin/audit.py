@@ -14,6 +14,7 @@ from grilse.admin.office import Rows
 from grilse.admin.site import office
 from grilse.admin.verbs import May
 from grilse.farm.models import ApiKey, Membership
+from grilse.people.models import Consent, JournalEntry, Journey
 
 SECRET = ("digest",)
 OWN = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context")
@@ -46,12 +47,19 @@ class Kept(Rows):
         return (row.pgh_context or {}).get("reason", "")
 
 
+# What somebody wrote, and agreed to, is nobody's to look at here, not even that it changed.
+PRIVATE = (JournalEntry, Consent)
+WHERE_OTHERS_WERE = (Journey,)
+
+
 def _needed(tracked: type[Model]) -> May:
     read = "access.read" if tracked in (Membership, ApiKey) else f"{tracked._meta.app_label}.read"
+    if tracked in WHERE_OTHERS_WERE:
+        read = "people.locate"
     return May(see=("audit.read", read))
 
 
 for kept in apps.get_models():
     of = getattr(kept, "pgh_tracked_model", None)
-    if of is not None:
+    if of is not None and of not in PRIVATE:
         office.register(kept, type(f"Kept{of.__name__}", (Kept,), {"may": _needed(of)}))

@@ -128,7 +128,6 @@ RULES = {
     "_of_one_site": "it is of an area or of a station: name one of the two",
     "_radius": "the radius has to be above 0 m",
     "transportrate_mode": "a rate is for a car, boat, ferry, bicycle, for going by foot or for other ways",
-    "workrules_days": "what is kept is kept for at least one day",
     "_weekday": "a day of the week is from 0 (Monday) to 6 (Sunday)",
     "businesshours_times": "work ends after it begins, on the same day",
     "_priority": "a priority is low, normal, high or urgent",

@@ -13,10 +13,10 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Let what stands be added and changed as places are."""
         from grilse.farm.places import FOLLOWING, KINDS
-        from grilse.people.models import Fence, Person, Team, TransportRate, WorkRules
+        from grilse.people.models import Fence, Person, Team, TransportRate
         from grilse.people.tracks.visits import revisited
 
         KINDS["person"] = Person
-        for kind in (Team, Fence, TransportRate, WorkRules):
+        for kind in (Team, Fence, TransportRate):
             KINDS[str(kind._meta.verbose_name)] = kind
         FOLLOWING["fence"] = revisited

@@ -11,6 +11,8 @@ LINES = 0x6C6E << 48  # with a company's id, the lock under which its lines of m
 
 def refuse_circle(row: Person, manager: int) -> None:
     """Refuse a manager who is not there, has left, or works under the person; three statements."""
+    if manager == row.pk:
+        raise GrilseError(refusals.own_manager(row.name), field="manager")
     found = Person.objects.filter(pk=manager).first()
     if found is None:
         raise GrilseError(refusals.no_manager(manager), field="manager")

@@ -16,6 +16,11 @@ def no_manager(manager: int) -> str:
     return f"there is no person {manager} who could be the manager"
 
 
+def own_manager(name: str) -> str:
+    """Say that somebody would be their own manager."""
+    return f"{name} cannot be their own manager: name somebody else, or nobody"
+
+
 def circle(name: str, manager: str) -> str:
     """Say that somebody would be above themselves."""
     return f"{manager} works under {name}: name a manager who does not"

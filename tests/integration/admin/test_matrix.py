@@ -40,8 +40,21 @@ ROWS = {
     "growth_growthmodel": "growth_model",
     "growth_mortalitymodel": "mortality_model",
     "planning_projection": "run",
+    "people_person": "head",
+    "people_team": "team",
+    "people_fence": "fence",
+    "people_transportrate": "rate",
+    "people_workrules": "work_rules",
+    "helpdesk_category": "category",
+    "helpdesk_businesshours": "hours",
+    "helpdesk_holiday": "holiday",
+    "helpdesk_servicelevel": "level",
+    "helpdesk_escalationrule": "rule",
 }
-OF_THE_COMPANY = {"feed", "growth_model", "mortality_model", "key"}
+OF_THE_COMPANY = {
+    "feed", "growth_model", "mortality_model", "key", "head", "team", "rate", "work_rules", "category",
+    "hours", "holiday", "level", "rule",
+}  # fmt: skip
 KINDS = ("stock.mortality", "stock.stock", "stock.move", "stock.harvest", "stock.correct")
 
 
@@ -58,6 +71,7 @@ def world(database):
     """Two geographies of a company, and one of another; the first has what belongs to no geography too."""
     from grilse.farm.models import ApiKey
     from grilse.growth.models import GrowthModel, MortalityModel
+    from grilse.people.models import WorkRules
 
     here, far = write_world("Northern Salmon")
     other, _ = write_world("Other Salmon")
@@ -65,6 +79,7 @@ def world(database):
         of = {"company_id": region.company}
         region.ids["growth_model"] = GrowthModel.objects.using("owner").filter(**of)[0].pk
         region.ids["mortality_model"] = MortalityModel.objects.using("owner").filter(**of)[0].pk
+        region.ids["work_rules"] = WorkRules.objects.using("owner").create(**of).pk
         end = datetime.now(UTC) + timedelta(days=1)
         key = {
             "name": "robot",
@@ -130,6 +145,13 @@ def verbs(kept):
     """Return the verbs that there are addresses for."""
     there = ["changelist", "change", "history"]
     return there + (["add"] if kept.may.add else []) + (["delete"] if kept.may.remove else [])
+
+
+def test_what_people_wrote_is_not_in_the_office():
+    written = {"journalentry", "keptversion", "consent", "comment", "attachment", "trackpoint", "visit"}
+    assert not {f"people_{name}" for name in written} & set(REGISTERED)
+    assert not {"people_journalentryevent", "people_consentevent"} & set(REGISTERED)
+    assert "people_personevent" in REGISTERED
 
 
 def test_every_list_has_a_row_to_try():
