@@ -14,7 +14,7 @@ from pyproj import Geod
 from grilse.errors import GrilseError
 from grilse.farm import places
 from grilse.farm.models import Area, Geography
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import acting_for, everywhere
 from grilse.people.actions.sync import MOST, Sent, send
 from grilse.people.models import Consent, Fence, Journey, KeptVersion, TrackPoint, Visit, WorkRules
 from grilse.people.tracks.sent import SentJourney, SentPoint
@@ -83,7 +83,7 @@ JOURNEYS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(POINTS, JOURNEYS, st.randoms(use_true_random=False), st.integers(1, 4))
 def test_in_any_order_and_any_number_of_requests_the_same_stands(
     staff, fences, points, journeys, chance, parts
@@ -196,6 +196,17 @@ def test_a_visit_ends_where_nothing_comes_for_more_than_two_hours(fences, as_aut
     # What comes late in between makes one of two.
     send(Sent(points=[point(4, 180)]))
     assert [v.points for v in Visit.objects.all()] == [4]
+
+
+def test_a_visit_beside_a_longer_one_is_left_whole(fences, as_author):
+    here, there = PLACES[0], PLACES[2]
+    beside = [point(1, -60, there), point(2, 20, there)]
+    send(Sent(points=[*beside, *(point(3 + i, 100 * i, here) for i in range(4))]))
+    # It prolongs the longer visit, which is looked at from its beginning on.
+    send(Sent(points=[point(9, 390, here)]))
+    with everywhere():
+        spans = {(v.fence_id, v.arrived_at, v.points) for v in Visit.objects.all()}
+    assert spans == {(fences["Home"], NOON, 5), (fences["Away"], NOON - timedelta(minutes=60), 2)}
 
 
 def test_what_follows_from_a_fence_follows_where_it_is_put(staff, fences, as_author):
