@@ -48,6 +48,8 @@ def update() -> list[str]:
         connection.execute("SELECT pg_advisory_lock(%s)", [CHANGING])
         roles.check_owner(connection)
         applied = pending()
+        if applied:
+            structure.drop_half_built(connection)
         with rendering.what_changes():
             call_command("migrate", database=OWNER, interactive=False, verbosity=0)
         roles.prepare(url, os.environ["GRILSE_APP_URL"])

@@ -159,6 +159,7 @@ PROOF = {
     "source": Path(__file__).parent,
     "owner": "owner",
     "server": "grilse.postgres.disposable.disposable",
+    "before_release": Path(__file__).parent / "before_release.toml",
     # What the planner knows of them stays out of files that are passed on.
     "secret": (
         *("auth_user.password", "django_session.session_data", "farm_apikey.digest", "farm_keptanswer.body"),

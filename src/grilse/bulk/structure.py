@@ -25,6 +25,11 @@ SELECT i.indexrelid::regclass::text, i.indrelid::regclass::text, 'i', pg_get_ind
    AND NOT EXISTS (SELECT FROM pg_constraint c
                     WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
 """
+HALF_BUILT = """
+SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+ WHERE NOT i.indisvalid AND c.relkind = 'i' AND c.relnamespace = 'public'::regnamespace
+   AND i.indexrelid NOT IN (SELECT index_relid FROM pg_stat_progress_create_index)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +126,19 @@ def repair(url: str, parts: Sequence[Part], workers: int = 2) -> int:
     return len(parts)
 
 
+def drop_half_built(connection: Connection[Any]) -> list[str]:
+    """Drop what interrupted builds left, so that what wanted them can build them again; return the names."""
+    names = [name for (name,) in connection.execute(HALF_BUILT)]
+    for name in names:
+        connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+    return names
+
+
 def _make(url: str, parts: Sequence[Part]) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET maintenance_work_mem = '512MB'")
         for part in parts:
+            # An index of this name that is no valid one is what an interrupted build left.
+            if part.type == "i":
+                connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(part.name)))
             connection.execute(part.making())

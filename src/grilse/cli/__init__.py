@@ -12,6 +12,7 @@ from grilse.cli import (
     bench,
     check,
     check_indexes,
+    check_migrations,
     check_statistics,
     db,
     demo,
@@ -61,7 +62,7 @@ for module in (
     app.add_typer(module.app)
 
 
-for part in (check_indexes, check_statistics):
+for part in (check_indexes, check_migrations, check_statistics):
     check.app.add_typer(part.app)
 
 

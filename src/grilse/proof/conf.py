@@ -1,6 +1,7 @@
 """What a project says of its proofs: the setting PROOF."""
 
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, cast
@@ -50,6 +51,15 @@ def owner() -> str:
 def secret() -> frozenset[str]:
     """Return the columns, `table.column`, no value of which may get into a file that is passed on."""
     return frozenset(_said("secret", ()))
+
+
+def before_release() -> Mapping[str, str]:
+    """Return the last migration of each application that ran before any table had rows.
+
+    `before_release` names a TOML file, whose table `last` says it.
+    """
+    said = _said("before_release")
+    return tomllib.loads(Path(said).read_text())["last"] if said else {}
 
 
 def server() -> AbstractContextManager[Server]:

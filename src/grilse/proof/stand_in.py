@@ -125,7 +125,10 @@ def _ordered(contents: Sequence[str], order: Sequence[str]) -> Iterator[str]:
 
 def make_roles(administrator: Connection[Any], roles: Sequence[tuple[Any, ...]]) -> None:
     """Make roles without a login, as much bound by row policies as those that they stand in for."""
+    there = {name for name, _ in administrator.execute(ROLES)}
     for name, exempt in roles:
+        if name in there:
+            continue
         bound = sql.SQL("BYPASSRLS" if exempt else "NOBYPASSRLS")
         administrator.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(name), bound))
 

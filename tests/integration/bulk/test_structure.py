@@ -46,6 +46,36 @@ def test_a_start_makes_a_lost_index_again(database, administrator):
     assert structure.missing(administrator) == []
 
 
+def test_a_start_makes_an_index_anew_whose_build_was_interrupted(database, administrator):
+    definition = structure.present(administrator)["stock_movement.stock_movement_source"].definition
+    interrupt(database, administrator, definition.replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY"))
+
+    assert [part.name for part in structure.missing(administrator)] == ["stock_movement_source"]
+    assert repair() == 1
+    assert structure.missing(administrator) == []
+
+
+def test_a_migration_that_was_interrupted_finds_its_index_out_of_the_way(database, administrator):
+    interrupt(database, administrator, "CREATE INDEX CONCURRENTLY later ON stock_movement (date, kind)")
+
+    assert structure.drop_half_built(administrator) == ["later"]
+    assert structure.drop_half_built(administrator) == []
+
+
+def interrupt(database, administrator, building):
+    """Have a concurrent build wait for an older transaction, and give up."""
+    administrator.execute(
+        "DROP INDEX IF EXISTS stock_movement_source" if "source" in building else "SELECT 1"
+    )
+    with psycopg.connect(database) as older:
+        older.execute("LOCK TABLE stock_movement IN ROW EXCLUSIVE MODE")
+        administrator.execute("SET lock_timeout = '20ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            administrator.execute(building)
+        administrator.execute("RESET lock_timeout")
+        older.rollback()
+
+
 def test_a_load_under_way_is_not_repaired(database, administrator):
     administrator.execute("SELECT pg_advisory_lock(%s)", [structure.LOADING])
     administrator.execute("DROP INDEX stock_movement_source")

@@ -1,0 +1,65 @@
+"""An index built beside a writer; what an interrupted build leaves is found and repaired."""
+
+import psycopg
+import pytest
+
+from grilse.proof.broken import broken, repair
+from grilse.proof.building import OWN, own_table, written_during
+from grilse.proof.indexes import Index
+from grilse.proof.migrations import interrupt
+
+INDEX = Index(
+    name="farm_company_id",
+    table="farm_company",
+    method="btree",
+    columns=["id"],
+    kinds=[""],
+    carried=False,
+    predicate="",
+    definition="CREATE INDEX farm_company_id ON public.farm_company USING btree (id)",
+    keeps="",
+    bytes=0,
+    rows=0,
+)
+
+
+@pytest.fixture
+def interrupted(copy):
+    """A connection to the copy, in which a build was interrupted."""
+    with own_table(copy.url, INDEX.table), psycopg.connect(copy.url, autocommit=True) as connection:
+        interrupt(copy.url, connection, INDEX)
+        yield connection
+
+
+def test_a_writer_keeps_writing_during_a_concurrent_build(copy):
+    found = written_during(copy.url, INDEX, concurrently=True)
+
+    assert found.ok
+    assert found.writes >= 200
+    assert found.longest_ms > 0
+
+
+def test_an_ordinary_build_is_seen_to_hold_the_writer_up(copy):
+    found = written_during(copy.url, INDEX, concurrently=False)
+
+    assert not found.ok
+    assert found.held == 3
+
+
+def test_what_an_interrupted_build_leaves_is_found_and_built_anew(interrupted):
+    assert [(one.table, one.name, one.rebuilt) for one in broken(interrupted)] == [
+        (OWN, "proof_written_built", False)
+    ]
+
+    assert [said for _, said in repair(interrupted)] == ["built anew"]
+    assert broken(interrupted) == []
+
+
+def test_one_whose_rows_break_its_rule_is_said_to(copy, interrupted):
+    interrupted.execute("DROP INDEX proof_written_built")
+    interrupted.execute(f"INSERT INTO {OWN} SELECT * FROM {OWN}")
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        interrupted.execute(f"CREATE UNIQUE INDEX CONCURRENTLY once ON {OWN} (id)")
+
+    [said] = [said for _, said in repair(interrupted)]
+    assert said.startswith("cannot be built: Key (id)=(1) is duplicated")

@@ -1,0 +1,81 @@
+"""Migrations go back and forth on a copy, and the schema comes back, and every row."""
+
+import os
+
+import pytest
+from django.apps import apps
+from django.db.migrations import Migration, RunSQL
+from django.db.migrations.loader import MigrationLoader
+
+from grilse import rendering
+from grilse.proof import reversing
+from grilse.proof.copying import copied, pointing
+from grilse.proof.reversing import forth_and_back
+from grilse.proof.servers import ProofError
+
+NEWEST = "planted"
+
+
+@pytest.fixture
+def planted(monkeypatch):
+    """Plant a migration after the newest of one application, which alone goes back then."""
+
+    def plant(*operations):
+        config = apps.get_app_config("generator")
+        monkeypatch.setattr(reversing, "own_applications", lambda: [config])
+        loads = MigrationLoader.load_disk
+
+        def with_planted(self):
+            loads(self)
+            last = max(name for app, name in self.disk_migrations if app == config.label)
+            migration = Migration(NEWEST, config.label)
+            migration.dependencies = [(config.label, last)]
+            migration.operations = list(operations)
+            self.disk_migrations[config.label, NEWEST] = migration
+
+        monkeypatch.setattr(MigrationLoader, "load_disk", with_planted)
+
+    return plant
+
+
+def test_all_migrations_are_taken_back_and_made_again(own_server):
+    bare = copied(os.environ["DATABASE_URL"], own_server, rows=False)
+    with pointing("owner", bare) as connection, rendering.what_changes():
+        found = forth_and_back(bare, connection, whole=True)
+
+    assert found.schema == ()
+    assert len(found.migrations) > 40
+
+
+def test_a_migration_that_comes_back_with_every_row_holds(copy, migrated, planted):
+    planted(RunSQL("ALTER TABLE farm_company ADD planted int", "ALTER TABLE farm_company DROP planted"))
+    with migrated() as connection:
+        found = forth_and_back(copy, connection)
+
+    assert found.ok
+    assert found.migrations == ("generator.planted",)
+    assert found.same == 2
+
+
+def test_a_way_back_that_changes_values_is_red(copy, migrated, planted):
+    planted(RunSQL("SELECT 1", "UPDATE farm_company SET name = name || '!'"))
+    with migrated() as connection:
+        found = forth_and_back(copy, connection)
+
+    assert found.changed == ("farm_company.name",)
+    assert not found.ok
+
+
+def test_a_way_back_that_leaves_an_index_is_red(copy, migrated, planted):
+    planted(RunSQL("CREATE INDEX IF NOT EXISTS left_over ON farm_company (name)", RunSQL.noop))
+    with migrated() as connection:
+        found = forth_and_back(copy, connection)
+
+    assert any("left_over" in line for line in found.schema)
+    assert not found.ok
+
+
+def test_a_migration_without_a_way_back_is_named(copy, migrated, planted):
+    planted(RunSQL("SELECT 1"))
+    with migrated() as connection, pytest.raises(ProofError, match="planted cannot be taken back"):
+        forth_and_back(copy, connection)

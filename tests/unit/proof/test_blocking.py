@@ -1,0 +1,72 @@
+"""Migrations that would hold writers up are read off the migrations."""
+
+import pytest
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import models
+from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel, Migration, RunSQL
+
+from grilse.farm.models import Company
+from grilse.proof import conf
+from grilse.proof.blocking import blocked_by, blocking
+from grilse.proof.migrations import complete
+
+INDEX = models.Index(fields=["name"], name="haul_name")
+ONCE = models.UniqueConstraint(fields=["name"], name="haul_once")
+
+
+def said(*operations, atomic=True):
+    migration = Migration("0007_hauls", "boats")
+    migration.operations, migration.atomic = list(operations), atomic
+    return [(one.migration, one.table, one.said.partition(":")[0]) for one in blocked_by(migration)]
+
+
+def test_an_index_of_a_table_that_is_there_already_blocks_its_writers():
+    assert said(AddIndex("haul", INDEX)) == [("boats.0007_hauls", "boats_haul", "AddIndex haul_name")]
+
+
+def test_an_index_of_a_table_that_the_migration_makes_blocks_nobody():
+    assert said(CreateModel("Haul", []), AddIndex("haul", INDEX)) == []
+
+
+def test_a_concurrent_index_blocks_nobody_outside_a_transaction():
+    assert said(AddIndexConcurrently("haul", INDEX), atomic=False) == []
+    assert len(said(AddIndexConcurrently("haul", INDEX))) == 1
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        AddConstraint("haul", ONCE),
+        AddField("haul", "code", models.TextField(unique=True)),
+        RunSQL("CREATE UNIQUE INDEX haul_code ON boats_haul (code)"),
+        RunSQL(["ALTER TABLE boats_haul ADD CONSTRAINT haul_key UNIQUE (company_id, id)"]),
+    ],
+)
+def test_other_ways_to_an_index_are_known(operation):
+    assert [table for _, table, _ in said(operation)] == ["boats_haul"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE INDEX CONCURRENTLY haul_code ON boats_haul (code)",
+        "ALTER TABLE boats_haul ADD CONSTRAINT haul_key UNIQUE USING INDEX haul_code",
+        "ALTER TABLE boats_haul ADD CONSTRAINT haul_some CHECK (code <> '')",
+    ],
+)
+def test_what_locks_nobody_out_is_let_through(text):
+    assert said(RunSQL(text)) == []
+
+
+def test_no_migration_since_the_first_release_blocks_writers():
+    assert blocking(conf.before_release()) == []
+    assert len(blocking({})) > 20
+
+
+def test_the_migrations_make_what_the_models_say(monkeypatch):
+    assert complete().ok
+
+    monkeypatch.setattr(Company._meta.get_field("name"), "max_length", 77)
+    found = complete()
+    assert not found.ok
+    assert any("company" in line.lower() for line in found.said)
