@@ -7,8 +7,10 @@ from typing import Any
 from tests.browser.conftest import PASSWORD
 
 CROWD = 50_000
-LAST = f"Aurora Zetterberg {CROWD}"
-"""Who comes last of all whose name begins with Aurora."""
+LAST = f"Yrsa Zetterberg {CROWD}"
+"""Who comes last of all."""
+NAMESAKES = CROWD // 100
+"""Of whose names one word is the same."""
 DB = "owner"
 
 
@@ -93,7 +95,7 @@ def _words(company: int, person: int, name: str) -> None:
 
 
 def _crowd(company: int, geography: int, team: int, size: int) -> None:
-    """Write persons set by set: of a tenth the name begins with Aurora, of the rest with Birgir."""
+    """Write persons set by set: of one in a hundred the name begins with Yrsa, of the rest with Birgir."""
     from django.db import connections
 
     with connections[DB].cursor() as cursor:
@@ -114,7 +116,7 @@ def _key(company: int, login: int) -> str:
 PERSONS = """
 INSERT INTO people_person (company_id, geography_id, team_id, name, title)
 SELECT %(company)s, %(geography)s, %(team)s,
-       CASE WHEN i %% 10 = 0 THEN 'Aurora' ELSE 'Birgir' END || ' Zetterberg ' || to_char(i, 'FM00000'),
+       CASE WHEN i %% 100 = 0 THEN 'Yrsa' ELSE 'Birgir' END || ' Zetterberg ' || to_char(i, 'FM00000'),
        'Operator'
   FROM generate_series(1, %(size)s) AS i
 """

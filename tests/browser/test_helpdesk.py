@@ -2,7 +2,7 @@
 
 import pytest
 from tests.browser.room import PHONE, fits, logging_in, opened
-from tests.browser.staffed_office import CROWD, LAST, write_office
+from tests.browser.staffed_office import CROWD, LAST, NAMESAKES, write_office
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_the_last_of_fifty_thousand_is_chosen_by_keys_alone(maria):
     maria.goto("/helpdesk/new/")
     maria.fill("#t-title", "Torn net")
     maria.focus("#assignee")
-    maria.keyboard.type("zetter aurora")
+    maria.keyboard.type("zetter yrsa")
     maria.wait_for_selector("[role=option][data-more]")
     options, pages = maria.locator("[role=option][data-id]"), 0
     # To the end of the page and one on, as often as there are more.
@@ -56,8 +56,8 @@ def test_the_last_of_fifty_thousand_is_chosen_by_keys_alone(maria):
             "(before) => document.querySelectorAll('[role=option][data-id]').length > before", arg=before
         )
         pages += 1
-    assert options.count() == CROWD // 10
-    assert pages == 50
+    assert options.count() == NAMESAKES
+    assert pages == 5
     maria.keyboard.press("End")
     active = maria.get_attribute("#assignee", "aria-activedescendant")
     assert LAST in maria.locator(f"#{active}").inner_text()
@@ -90,7 +90,7 @@ def test_a_name_that_is_only_typed_is_refused_at_the_field(maria):
     maria.goto("/helpdesk/new/")
     maria.fill("#t-title", "Torn net")
     maria.fill("#assignee", "Nobody Known")
-    maria.wait_for_selector(".options .none")
+    maria.click(".options .none")
     maria.get_by_role("button", name="Open the ticket").click()
     assert "only typed" in maria.locator("#wrong-person").inner_text()
     assert maria.input_value("#assignee") == "Nobody Known"

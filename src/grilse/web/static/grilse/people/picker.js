@@ -111,6 +111,9 @@ document.addEventListener("focusout", (event) => {
 document.addEventListener("pointerdown", (event) => { if (event.target.closest(`${PICKER} [role=listbox]`)) event.preventDefault(); });
 document.addEventListener("mousedown", (event) => { if (event.target.closest(`${PICKER} [role=listbox]`)) event.preventDefault(); });
 document.addEventListener("click", (event) => {
-  const option = event.target.closest(`${PICKER} [role=option]`);
-  if (option) take(option.closest(PICKER), option);
+  const list = event.target.closest(`${PICKER} [role=listbox]`);
+  if (!list) return;
+  const option = event.target.closest("[role=option]");
+  if (option) take(list.closest(PICKER), option);
+  else close(list.closest(PICKER));
 });

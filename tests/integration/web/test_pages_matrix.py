@@ -1,0 +1,75 @@
+"""Every page that states what it needs × every role: shown or refused as the matrix says."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from grilse.door import STATED
+from grilse.farm.permissions import roles, roles_with
+from grilse.web.urls import urlpatterns
+
+# What stands in an address; of nothing else a page is asked here.
+ARGUMENTS = {
+    "batch": ["N-1"], "samples": ["N-1"], "set-aside": [1], "take-back": [1], "person": [1],
+    "journal-change": [1], "journal-remove": [1], "journal-restore": [1],
+    "proof-query": ["list.batches.first"],
+    "ticket": [1], "ticket-say": [1], "ticket-file": [1, 1], "ticket-work": [1, "take"],
+    "ticket-own": [1, "close"],
+}  # fmt: skip
+PAGES = {
+    pattern.name: needs
+    for pattern in urlpatterns
+    if (needs := getattr(getattr(pattern, "callback", None), STATED, None))
+}
+
+
+@pytest.fixture(scope="module")
+def logins(database):
+    """A login of each role of a company, and one of no company."""
+    from django.contrib.auth import get_user_model
+
+    from grilse.farm.models import Company, Membership
+
+    company = Company.objects.using("owner").create(name="Of every role").pk
+    made = {}
+    for role in (*roles(), "nobody"):
+        user = get_user_model().objects.create(username=f"{role} of every role")
+        if role != "nobody":
+            Membership.objects.using("owner").create(company_id=company, user_id=user.pk, role=role)
+        made[role] = Client(SERVER_NAME="localhost")
+        made[role].force_login(user)
+    return made
+
+
+def asked(client, name):
+    """Return the status of a page: of one that changes something to an empty form."""
+    address = reverse(name, args=ARGUMENTS.get(name, []))
+    status = client.get(address).status_code
+    return client.post(address).status_code if status == 405 else status
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_is_shown_to_whom_the_matrix_names_and_to_nobody_else(logins, name):
+    allowed = roles_with(PAGES[name])
+    assert allowed
+    shown = {role for role in roles() if asked(logins[role], name) != 403}
+    assert shown == allowed
+    assert asked(logins["nobody"], name) == 403
+
+
+def test_each_room_of_people_and_the_proof_state_what_they_need():
+    rooms = {"people": "people.read", "journal": "people.journal", "wellbeing": "people.wellbeing",
+             "people-map": "people.locate", "people-conveyance": "people.report", "helpdesk": "helpdesk.read",
+             "ticket-work": "helpdesk.work", "proof": "proof.read"}  # fmt: skip
+    assert {name: permission in PAGES[name] for name, permission in rooms.items()} == dict.fromkeys(
+        rooms, True
+    )
+
+
+def test_links_lead_only_to_what_a_role_may_see(logins):
+    for role, client in logins.items():
+        if role == "nobody":
+            continue
+        head = client.get("/people/").content.decode().partition("</header>")[0]
+        for name, address in (("proof.read", "/proof/"), ("helpdesk.read", "/helpdesk/")):
+            assert (f'href="{address}"' in head) == (role in roles_with((name,)))
