@@ -5,6 +5,7 @@ import random
 import uuid
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import pytest
 from django.db import connection, transaction
@@ -122,6 +123,23 @@ def test_a_thousand_things_sent_twice_out_of_order_half_of_them_contradicting(st
     assert len(shown) == 200
     assert {one["of"] for one in shown} <= {"point", "journey", "entry"}
     assert all(one["stands"] is not None for one in shown)
+
+
+def test_versions_that_came_one_by_one_and_then_all_again_change_nothing(staff, phone):
+    first = queue(10)
+    later = {
+        "points": [{**one, "version": 2, "latitude": 58.0} for one in first["points"]],
+        "journeys": [{**one, "version": 2, "mode": "boat"} for one in first["journeys"]],
+        "entries": [{**one, "version": 2, "title": "Better"} for one in first["entries"]],
+    }
+    phone("POST", "/sync", first)
+    assert set(chain(*phone("POST", "/sync", later).values())) == {"newer"}
+    before = stands(staff)
+    assert {one["why"] for one in before["people_keptversion"]} == {"older"}
+    assert len(before["people_keptversion"]) == 13
+    for sent, told in ((first, "older"), (later, "known")):
+        assert set(chain(*phone("POST", "/sync", sent).values())) == {told}
+    assert stands(staff) == before
 
 
 def test_as_many_statements_for_ten_things_as_for_a_thousand(phone):

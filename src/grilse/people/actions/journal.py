@@ -81,10 +81,12 @@ def send(entries: Sequence[SentEntry]) -> list[Outcome]:
 
 def _standing(me: int, entries: Sequence[SentEntry]) -> list[Stored]:
     rows = JournalEntry.objects.filter(person_id=me, client_id__in={entry.client_id for entry in entries})
-    return [
-        Stored(client_id=str(row.client_id), version=row.version, digest=digest(content_of(row)))
-        for row in rows
-    ]
+    return [_stored(row) for row in rows]
+
+
+def _stored(row: JournalEntry) -> Stored:
+    said = content_of(row)
+    return Stored(client_id=str(row.client_id), version=row.version, digest=digest(said), content=said)
 
 
 def _mine(me: int, entry: int) -> JournalEntry:
