@@ -9,7 +9,7 @@ from django.db import connection
 from grilse.errors import GrilseError
 from grilse.farm import listing_cursor
 from grilse.people.models import Person
-from grilse.people.words import words
+from grilse.people.words import beginnings
 
 MOST, USUAL = 100, 20
 """Persons of a page."""
@@ -17,8 +17,6 @@ LONGEST = 120
 """Letters of what is searched for."""
 FEW = 10_000
 """Persons of one beginning up to whom all are looked up; of more, the first are met in order soon."""
-LAST = "\U0010ffff"
-"""The letter that comes after all others."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,13 +61,6 @@ def picker(text: str, *, after: str | None = None, limit: int = USUAL, active: b
         persons=rows[:limit],
         next=None if last is None else listing_cursor.cursor(walk, [last.name, last.id]),
     )
-
-
-def beginnings(text: str) -> list[tuple[str, str]]:
-    """Return between what the words of names lie that are searched for; the longest, so rarest, first."""
-    typed = sorted(words(text), key=len, reverse=True)
-    rarest = [word for i, word in enumerate(typed) if not any(one.startswith(word) for one in typed[:i])]
-    return [(word, word + LAST) for word in rarest]
 
 
 def person(id: int) -> dict[str, Any]:

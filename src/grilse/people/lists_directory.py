@@ -7,8 +7,8 @@ from grilse.farm.listing import Filter, Listing
 from grilse.farm.listing_filters import GEOGRAPHY, SITE, contains, is_, one
 from grilse.farm.listing_sql import Among
 from grilse.farm.models import Geography
-from grilse.people.directory import beginnings
 from grilse.people.models import Fence, Journey, Person, PersonWord, Team, TransportRate
+from grilse.people.words import beginnings
 
 NEEDS = "people.read"
 GEOGRAPHY_ID = {"geography": one("geography_id", Geography, "name", GEOGRAPHY)}

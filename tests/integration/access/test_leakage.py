@@ -32,7 +32,7 @@ SHARED = {
     "farm.history.recorded", "farm.history.changes_of", "stock.weights.on_weight",
     "health.withdrawals.refusal",
     "growth.queries.learned_before", "official.queries.files", "official.queries.biomass_beside",
-    "people.directory.beginnings", "people.wellbeing.write_reports",
+    "people.wellbeing.write_reports",
     "official.queries.sites", "official.queries.existing", "official.queries.lice_beside",
 }  # fmt: skip
 # Of one person, whatever the company: tests/integration/people/test_privacy.py asks them.
