@@ -33,7 +33,7 @@ AROUND: dict[str, Callable[[], AbstractContextManager[None]]] = {}
 
 def add(kind: str, values: Mapping[str, Any]) -> int:
     """Add a place; return its id."""
-    with _around(kind):
+    with around(kind):
         row = KINDS[kind](company_id=acting().company)
         return _written(kind, row, values)
 
@@ -41,14 +41,14 @@ def add(kind: str, values: Mapping[str, Any]) -> int:
 def change(kind: str, id: int, values: Mapping[str, Any], *, reason: str) -> None:
     """Write a place as it is now."""
     required_reason(reason)
-    with _around(kind):
+    with around(kind):
         _written(kind, _changeable(kind, id), values)
 
 
 def remove(kind: str, id: int, *, reason: str) -> None:
     """Take away a place that nothing refers to."""
     required_reason(reason)
-    with _around(kind):
+    with around(kind):
         row = _changeable(kind, id)
         try:
             with transaction.atomic():
@@ -62,7 +62,8 @@ def existing(kind: str, id: int | None) -> models.Model:
     return _found(kind, id, KINDS[kind]._default_manager.all())
 
 
-def _around(kind: str) -> AbstractContextManager[None]:
+def around(kind: str) -> AbstractContextManager[None]:
+    """Return within what one of a kind is added, changed or removed."""
     return AROUND.get(kind, nullcontext)()
 
 

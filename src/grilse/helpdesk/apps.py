@@ -15,8 +15,9 @@ class HelpdeskConfig(AppConfig):
         from grilse.farm.places import AROUND, KINDS
         from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
         from grilse.helpdesk.rules import ruling
+        from grilse.people.models import WorkRules
 
         for kind in (Category, ServiceLevel, BusinessHours, Holiday, EscalationRule):
             KINDS[str(kind._meta.verbose_name)] = kind
-        for ruled in (BusinessHours, Holiday, EscalationRule):
+        for ruled in (BusinessHours, Holiday, EscalationRule, WorkRules):
             AROUND[str(ruled._meta.verbose_name)] = ruling

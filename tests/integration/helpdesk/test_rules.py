@@ -13,7 +13,7 @@ from grilse.farm import places
 from grilse.helpdesk import escalation
 from grilse.helpdesk.business import calendar, due
 from grilse.helpdesk.models import BusinessHours, Escalation, EscalationRule, ServiceLevel, Ticket
-from grilse.people.models import WorkRules
+from grilse.people.actions.rules import Rules, settle
 
 WHY = "it is no longer so"
 
@@ -69,7 +69,8 @@ def test_levels_that_are_to_come_follow_a_rule_that_changes(desk):
 def test_hours_and_holidays_move_levels_and_not_what_was_promised(desk):
     number = desk.ask()
     before = desk.ticket(number)
-    WorkRules.objects.using(DB).create(company_id=desk.company, time_zone="Atlantic/Faroe")
+    with desk.as_("Head"):
+        settle(Rules(time_zone="Atlantic/Faroe"))
     weekday = (before.opened_at.weekday() + 2) % 7
     with desk.as_("Head"):
         day = places.add("business hours", {"weekday": weekday, "opens": time(8), "closes": time(16)})
@@ -81,6 +82,9 @@ def test_hours_and_holidays_move_levels_and_not_what_was_promised(desk):
         places.add("holiday", {"date": first.date(), "name": "Ólavsøka"})
     assert dues(desk, number)[1] == first + timedelta(days=7)
     assert desk.ticket(number).resolve_due == before.resolve_due
+    with desk.as_("Head"):
+        settle(Rules(time_zone="Asia/Tokyo"))
+    assert dues(desk, number)[1] < first + timedelta(days=7) - timedelta(hours=5), "days begin earlier there"
     with desk.as_("Head"):
         places.remove("business hours", day, reason=WHY)
     assert dues(desk, number)[1] == before.opened_at + timedelta(minutes=30)

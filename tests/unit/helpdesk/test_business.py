@@ -121,3 +121,20 @@ def test_a_wait_that_never_ends_is_refused():
     calendar = Calendar(zone=ZONES[2], hours=((time(8), time(8, 1)), *[None] * 6))
     with pytest.raises(GrilseError, match="100,000 minutes of business take more than ten years"):
         due(datetime(2026, 5, 4, tzinfo=UTC), 100_000, calendar)
+
+
+class Winter(Calendar):
+    """A calendar with a planted fault: it keeps the offset of January all the year."""
+
+    def _moment(self, day, at):
+        offset = datetime(2026, 1, 1, tzinfo=self.zone).utcoffset()
+        return datetime.combine(day, at, UTC) - offset
+
+
+def test_a_calendar_that_does_not_know_summer_time_is_found_out():
+    planted = Winter(zone=ZONES[0], hours=WEEK)
+    assert due(datetime(2026, 7, 1, 7, tzinfo=UTC), 60, planted) != datetime(2026, 7, 1, 8, tzinfo=UTC)
+    moments = [datetime(2026, 3, 28, 12, tzinfo=UTC) + timedelta(hours=hours) for hours in range(48)]
+    counted = [minutes_between(one, one + timedelta(days=2), planted) for one in moments]
+    walked = [sum(_works(one + minute * MINUTE, planted) for minute in range(2 * 24 * 60)) for one in moments]
+    assert counted != walked

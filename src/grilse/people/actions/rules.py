@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django.db import connection
 
 from grilse.errors import GrilseError
+from grilse.farm.places import around
 from grilse.farm.tenancy import acting
 from grilse.people.models import WorkRules
 
@@ -39,7 +40,9 @@ def settle(new: Rules) -> None:
     _check(new)
     if not _whole():
         raise GrilseError("the rules of work hold in the whole company: it takes a role that does too")
-    WorkRules.objects.update_or_create(company_id=acting().company, defaults=asdict(new))
+    # Rooms above count time by its zone.
+    with around("work rules"):
+        WorkRules.objects.update_or_create(company_id=acting().company, defaults=asdict(new))
 
 
 def _whole() -> bool:
