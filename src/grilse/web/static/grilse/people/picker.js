@@ -74,31 +74,37 @@ function key(event) {
     const option = pointed(picker) ?? (only.length === 1 ? only[0] : null);
     if (option) take(picker, option);
   } else if (event.key === "Escape") {
+    htmx.trigger(all.field, "htmx:abort");
     if (isOpen(all)) close(picker);
     else { all.field.value = ""; all.chosen.value = ""; }
     event.preventDefault();
   }
 }
 
-// What is loaded stands behind what was there; the first of it is pointed at.
-function loaded(event) {
-  const picker = event.target.closest?.(PICKER);
-  if (!picker) return;
-  const { list } = parts(picker);
-  const before = Number(list.dataset.held ?? 0);
-  show(picker);
-  if (before) point(picker, options(list)[before]);
-  delete list.dataset.held;
-}
+// How many options a list held when more were asked for; none where it is written anew.
+const asked = new Map();
 
 function asks(event) {
   const picker = event.target.closest?.(PICKER);
-  if (picker && "more" in event.target.dataset) parts(picker).list.dataset.held = options(parts(picker).list).length - 1;
+  if (!picker) return;
+  const { list } = parts(picker);
+  asked.set(list, "more" in event.target.dataset ? options(list).length - 1 : 0);
+}
+
+// What is loaded stands behind what was there; the first of it is pointed at. Each new option tells of itself.
+function loaded(event) {
+  const picker = event.target.closest?.(PICKER);
+  const list = picker && parts(picker).list;
+  if (!asked.has(list)) return;
+  const before = asked.get(list);
+  asked.delete(list);
+  show(picker);
+  if (before) point(picker, options(list)[before]);
 }
 
 document.addEventListener("keydown", key);
 document.addEventListener("htmx:beforeRequest", asks);
-document.addEventListener("htmx:afterSettle", loaded);
+document.addEventListener("htmx:afterSwap", loaded);
 document.addEventListener("input", (event) => {
   const picker = event.target.closest(PICKER);
   if (picker) parts(picker).chosen.value = "";
