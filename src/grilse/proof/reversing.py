@@ -33,6 +33,9 @@ class Standing:
     sums: Checksums
 
 
+Pair = tuple[Standing, Standing]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reversed:
     """What became of a copy on the way forth and back."""
@@ -71,18 +74,19 @@ def forth_and_back(copy: Copy, connection: BaseDatabaseWrapper, *, whole: bool =
     back = None if whole else _standing(copy)
     _migrate(connection, latest)
     again = _standing(copy)
-    ways = [
-        (newest, again),
-        *([(newest, back)] if back else ()),
-        *([(stood, back)] if back and updating else ()),
-    ]
-    kept = set(newest.sums) & set(again.sums) & set(back.sums if back else again.sums)
-    changed = {name for was, now in ways for name in _changed(was, now)} & kept
+    same = [(newest, again), *([(stood, back)] if back and updating else [])]
+    return _told(taken_back, same, [(newest, back)] if back else [])
+
+
+def _told(migrations: tuple[str, ...], same: Sequence[Pair], shorter: Sequence[Pair]) -> Reversed:
+    """Return what differs in pairs that should be the same, and in what is left where one is less."""
+    newest, _ = same[0]
+    pairs = [*same, *shorter]
+    kept = set(newest.sums).intersection(*(now.sums for _, now in pairs))
+    changed = {name for was, now in pairs for name in _changed(was, now)} & kept
     return Reversed(
-        migrations=taken_back,
-        schema=tuple(
-            line for was, now in ways if (was, now) != (newest, back) for line in _differing(was, now)
-        ),
+        migrations=migrations,
+        schema=tuple(line for was, now in same for line in _differing(was, now)),
         changed=tuple(sorted(changed)),
         same=len(kept - changed),
         remade=tuple(sorted(name for name in set(newest.sums) - kept if newest.sums[name].rows)),

@@ -9,7 +9,9 @@ from psycopg.conninfo import make_conninfo
 TABLE = """
 CREATE TABLE farm_company (id bigint PRIMARY KEY, name text NOT NULL);
 INSERT INTO farm_company VALUES (1, 'Nordlaks');
-CREATE TABLE django_migrations (id int GENERATED ALWAYS AS IDENTITY, app text, name text, applied timestamptz);
+CREATE TABLE django_migrations (
+    id int GENERATED ALWAYS AS IDENTITY, app text, name text, applied timestamptz
+);
 """
 
 

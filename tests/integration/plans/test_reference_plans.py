@@ -5,11 +5,12 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from tests.integration.plans.conftest import REFERENCE
 
+from grilse.proof import statistics
 from grilse.proof.reference import load_flips, told_flips
 from grilse.proof.regression import flips_at, regressions
 from grilse.proof.stand_in import StandIn
 
-RENEW = "if the new plans are meant: grilse check statistics, see how-to/prove-plans.md"
+RENEW = "if the new plans are meant: grilse check statistics, see docs/how-to/prove-performance.md"
 
 
 def told(found):
@@ -38,6 +39,12 @@ def test_what_flips_at_ten_and_a_hundred_times_the_rows_is_listed(large, referen
     listed = load_flips(REFERENCE)
     assert {size: told_flips(flips) for size, flips in found.items()} == listed, RENEW
     assert all(listed.values())
+
+
+def test_statistics_without_files_as_long_plan_otherwise(large, reference, asked, monkeypatch):
+    monkeypatch.setattr(statistics, "lengthen", lambda path, pages: None)
+
+    assert len(regressions(large, reference, asked)) > len(reference.queries) / 2
 
 
 def test_a_query_without_its_index_is_not_planned_as_on_the_reference_history(changed, reference, asked):

@@ -1,0 +1,109 @@
+"""Indexes without a use and foreign keys without an index are found, those with one are let be."""
+
+import pytest
+from tests.integration.proof.conftest import as_owner
+
+from grilse.proof.audit import audit, audited, in_plans
+from grilse.proof.registry import Hot
+
+FLEET = """
+CREATE TABLE quay (company int NOT NULL, id int PRIMARY KEY, UNIQUE (company, id));
+CREATE TABLE berth (
+    company int NOT NULL, id int PRIMARY KEY, quay int NOT NULL, day date,
+    CONSTRAINT berth_quay FOREIGN KEY (company, quay) REFERENCES quay (company, id)
+);
+"""
+
+
+@pytest.fixture
+def fleet(hauls, owner):
+    """A connection in whose transaction there are quays with berths; some hauls are there before."""
+    owner.execute(FLEET)
+    return owner
+
+
+def unserved(connection):
+    return [key.name for key in audited(connection, ()).unserved]
+
+
+def idle(connection, used):
+    return {one.index.name: one for one in audited(connection, used).idle}
+
+
+def test_an_index_that_no_plan_uses_is_found_with_its_size_and_cost(fleet):
+    fleet.execute("CREATE INDEX haul_crew ON haul (crew)")
+    fleet.execute("ANALYZE haul")
+
+    found = idle(fleet, {"haul_of_boat"})
+
+    assert "haul_of_boat" not in found
+    assert found["haul_crew"].index.bytes > 8192
+    assert found["haul_crew"].per_row == pytest.approx(found["haul_crew"].index.bytes / 16_000)
+    assert found["haul_crew"].microseconds >= 0
+
+
+def test_one_that_a_plan_uses_is_not(fleet):
+    fleet.execute("CREATE INDEX haul_crew ON haul (crew)")
+    planned = {"crews": [["Limit", "  Index Scan haul using haul_crew"]]}
+
+    assert "haul_crew" not in idle(fleet, in_plans([planned]))
+
+
+def test_what_keeps_a_rule_is_not_called_unused(fleet):
+    fleet.execute("CREATE UNIQUE INDEX haul_once ON haul (id)")
+
+    assert "haul_once" not in idle(fleet, ())
+
+
+def test_a_foreign_key_without_an_index_is_found(fleet):
+    assert "berth_quay" in unserved(fleet)
+
+
+@pytest.mark.parametrize("columns", ["company, day", "day, quay", "company, day, quay"])
+def test_an_index_that_does_not_lead_to_the_rows_serves_no_key(fleet, columns):
+    fleet.execute(f"CREATE INDEX berth_other ON berth ({columns})")
+
+    assert "berth_quay" in unserved(fleet)
+
+
+@pytest.mark.parametrize("columns", ["company, quay", "quay, company, day", "quay, day"])
+def test_one_that_leads_to_them_serves_it_and_is_not_called_unused(fleet, columns):
+    fleet.execute(f"CREATE INDEX berth_of_quay ON berth ({columns})")
+
+    assert "berth_quay" not in unserved(fleet)
+    assert "berth_of_quay" not in idle(fleet, ())
+
+
+def test_one_that_holds_some_rows_only_serves_no_key(fleet):
+    fleet.execute("CREATE INDEX berth_some ON berth (company, quay) WHERE day IS NULL")
+
+    assert "berth_quay" in unserved(fleet)
+
+
+def test_an_index_that_another_begins_with_is_found(fleet):
+    fleet.execute("CREATE INDEX haul_boat ON haul (boat)")
+    fleet.execute("CREATE INDEX haul_boat_backward ON haul (boat DESC)")
+
+    covered = {one.index.name: one.by for one in audited(fleet, ()).covered}
+    assert covered["haul_boat"] == "haul_of_boat"
+    assert "haul_boat_backward" not in covered
+
+
+def test_an_audit_asks_the_plans_of_this_database(hauls, settings_of_proof):
+    from django.db import connection
+
+    def latest(boat):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT day FROM haul WHERE boat = %s ORDER BY day, id LIMIT 3", [boat])
+            return cursor.fetchall()
+
+    as_owner("CREATE INDEX haul_idle ON haul (kept)", "ANALYZE haul")
+    settings_of_proof(server="grilse.postgres.disposable.disposable", owner="owner")
+    hot = Hot(name="hauls.latest", run=latest, example=lambda: {"boat": 7}, statements=1, unscanned=("haul",))
+
+    found = audit([hot], sizes=(1,))
+
+    assert found.used == 1
+    names = {one.index.name for one in found.idle}
+    assert "haul_idle" in names
+    assert "haul_of_boat" not in names
