@@ -198,6 +198,16 @@ def test_a_visit_ends_where_nothing_comes_for_more_than_two_hours(fences, as_aut
     assert [v.points for v in Visit.objects.all()] == [4]
 
 
+def test_a_way_through_two_positions_of_one_moment_is_as_long_whichever_came_first(staff):
+    way = [point(i, minutes, place, reference="a") for i, (minutes, place) in enumerate(
+        [(0, PLACES[0]), (25, PLACES[3]), (25, PLACES[1]), (50, PLACES[2])]
+    )]  # fmt: skip
+    first, second, third, last = way
+    one = sent_by(staff, [way])
+    other = sent_by(staff, [[third], [last], [first], [second]])
+    assert one["journeys"] == other["journeys"] == naive_journeys(way, [])
+
+
 def test_a_visit_beside_a_longer_one_is_left_whole(fences, as_author):
     here, there = PLACES[0], PLACES[2]
     beside = [point(1, -60, there), point(2, 20, there)]
