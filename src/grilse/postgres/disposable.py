@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from grilse.errors import GrilseError
 from grilse.postgres import account, binaries, server
+from grilse.postgres.account import Account
 from grilse.postgres.configuration import SUPERUSER
 from grilse.postgres.launcher import Cluster
-from grilse.postgres.place import Place
+from grilse.postgres.place import SOCKETS, Place
 
 # Wins over what is written at each start. Nothing of it has to survive, and nobody but the proof
 # may analyse a table or read a file that was only made long.
@@ -38,21 +40,31 @@ class Disposable:
 @contextmanager
 def disposable() -> Iterator[Disposable]:
     """Start a server with nothing in it, and delete it with the block."""
-    folder = Path(tempfile.mkdtemp(prefix="grilse-proof-"))
-    place = Place(folder=folder, owner=account.unprivileged())
+    place = _place(account.unprivileged())
     programs = binaries.find()
     try:
-        place.owner.own(folder)
         place.make()
-        runnable = binaries.within_reach(programs, place.owner, folder)
+        runnable = binaries.within_reach(programs, place.owner, place.folder)
         server.initialise(place, runnable)
         # A page that the proof writes has no checksum; versions before 18 have none anyway.
         place.owner.run([runnable.folder / "pg_checksums", "--disable", "-D", place.data])
         with (place.data / "postgresql.auto.conf").open("a") as file:
             file.writelines(f"{name} = {value}\n" for name, value in SETTINGS.items())
-        server.start(place, runnable, folder / "log")
+        server.start(place, runnable, place.folder / "log")
         url = Cluster(place=place).url(user=SUPERUSER, database="postgres")
         yield Disposable(url=url, data=place.data, programs=programs.folder)
     finally:
         server.end_at_once(place)
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(place.folder, ignore_errors=True)
+
+
+def _place(owner: Account) -> Place:
+    """Make a folder in the temporary one, or in /tmp if the server cannot get there or the way is too long."""
+    for parent in (Path(tempfile.gettempdir()), SOCKETS):
+        folder = Path(tempfile.mkdtemp(prefix="grilse-proof-", dir=parent))
+        owner.own(folder)
+        place = Place(folder=folder, owner=owner)
+        if place.socket.parent == folder and owner.can_enter(folder):
+            return place
+        folder.rmdir()
+    raise GrilseError(f"user {owner.name} cannot enter {SOCKETS}: set TMPDIR to a folder that it can")
