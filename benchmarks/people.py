@@ -3,7 +3,7 @@
 Needs a database (`DATABASE_URL` and `GRILSE_APP_URL`, or the embedded one of GRILSE_HOME), to which it adds
 companies of its own. Run alone on the machine:
 
-    python benchmarks/people.py [--persons 5000 50000] [--seconds 60] [--ways before claimed ours] [--json FILE]
+    python benchmarks/people.py [--persons 5000 50000] [--seconds 60] [--ways before claimed ours]
 """
 
 import argparse
@@ -73,11 +73,14 @@ def measure(
 ) -> dict[str, Any]:
     """Fill a company, and return what each way of listing it met."""
     crowd = _filled(owner, persons)
-    arms = {}
-    for name in ways:
-        # A server of its own: what one way leaves undone is not waited for by the next.
-        with ArmsServed(processes) as served:
-            arms[name] = asyncio.run(_met(served, name, _walked(served, crowd), seconds))
+    with ArmsServed(processes) as served:
+        crowd = _walked(served, crowd)
+    arms: dict[str, dict[str, Any]] = {name: {} for name in ways}
+    for kind in BUDGET_MS:
+        for name in ways:
+            # A server of its own: what one leaves undone is not waited for by the next.
+            with ArmsServed(processes) as served:
+                arms[name][kind] = asyncio.run(_met(served, name, crowd, kind, seconds))
     return {"persons": persons, "seconds": seconds, "processes": processes, "arms": arms}
 
 
@@ -109,7 +112,7 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
             one = arm[kind]
             waited = " | ".join(f"{one[share]}" for share in ("p50_ms", "p95_ms", "p99_ms", "memory_mb"))
             of = f"| {told['persons']:,} | {says} | {name} | {one['n']:,} of {one['asked']:,}"
-            yield f"{of} | {waited} | {arm['bytes']:,} | {arm['sent']:,} |"
+            yield f"{of} | {waited} | {one['bytes']:,} | {one['sent']:,} |"
 
 
 class ArmsServed(Served):
@@ -158,7 +161,7 @@ def _known(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
-async def _met(served: Served, arm: str, crowd: Crowd, seconds: int) -> dict[str, Any]:
+async def _met(served: Served, arm: str, crowd: Crowd, kind: str, seconds: int) -> dict[str, Any]:
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
     base = f"http://127.0.0.1:{served.port}"
     async with httpx.AsyncClient(base_url=base, limits=limits, timeout=PATIENCE) as client:
@@ -167,21 +170,9 @@ async def _met(served: Served, arm: str, crowd: Crowd, seconds: int) -> dict[str
             first = await asking.one(place)
         if first is None or first.status_code != 200:
             raise SystemExit(f"{arm} does not answer: {asking.errors}")
-        burst = await asking.burst(served)
-        # What a burst left in the queue is answered to nobody; the steady users do not wait for it.
-        steady = await asking.steady(served, seconds) if not burst["unanswered"] else _unasked(seconds)
-    return {
-        "bytes": len(first.content),
-        "sent": int(first.headers.get("Content-Length", len(first.content))),
-        "burst": burst,
-        "steady": steady,
-    }
-
-
-def _unasked(seconds: int) -> dict[str, Any]:
-    """Return the figures of who found the server still at the burst."""
-    nothing = dict.fromkeys(("p50_ms", "p95_ms", "p99_ms", "memory_mb"), "–")
-    return {"n": 0, "asked": AT_ONCE * seconds, "unanswered": AT_ONCE * seconds, "errors": [], **nothing}
+        told = await (asking.burst(served) if kind == "burst" else asking.steady(served, seconds))
+    length = len(first.content)
+    return {"bytes": length, "sent": int(first.headers.get("Content-Length", length)), **told}
 
 
 class Asking:
