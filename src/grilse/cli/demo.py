@@ -57,9 +57,14 @@ def make_history(batches: int, seed: int) -> int:
 
 
 def login(company: int) -> tuple[str, str]:
-    """Make the demo login of the company and return its name and password."""
+    """Make the demo login of the company, somebody of its staff, and return its name and password."""
+    import os
+
     from grilse import home
     from grilse.farm.actions import ensure_demo_login
+    from grilse.generator.staff.demonstration import play
 
     password = home.secret("demo_password")
-    return ensure_demo_login(company, password), password
+    user = ensure_demo_login(company, password)
+    play(os.environ["DATABASE_URL"], company, user)
+    return user, password

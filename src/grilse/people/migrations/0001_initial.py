@@ -1421,6 +1421,20 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="journalentry",
             index=models.Index(
+                condition=models.Q(("deleted_at__isnull", False)),
+                fields=["company", "person", "-deleted_at", "-id"],
+                name="people_journalentry_gone",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="consent",
+            index=models.Index(
+                fields=["company", "person", "-given_at", "-id"], name="people_consent_of_person"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="journalentry",
+            index=models.Index(
                 condition=models.Q(
                     ("deleted_at", None), ("draft", False), ("privacy__in", ["manager", "team", "shared"])
                 ),

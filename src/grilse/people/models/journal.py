@@ -62,6 +62,12 @@ class JournalEntry(TenantModel):
                 condition=Q(deleted_at=None),
                 name="people_journalentry_kind",
             ),
+            # What the author may take back.
+            models.Index(
+                fields=["company", "person", "-deleted_at", "-id"],
+                condition=Q(deleted_at__isnull=False),
+                name="people_journalentry_gone",
+            ),
             # What others may read, newest first.
             models.Index(
                 fields=["company", "-at", "-id"],
@@ -163,6 +169,9 @@ class Consent(TenantModel):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["company", "person", "-given_at", "-id"], name="people_consent_of_person")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "person", "purpose"],
