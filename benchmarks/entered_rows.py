@@ -19,8 +19,8 @@ SELECT company_id, id, 10000 + row_number() OVER (ORDER BY id), 1 + id %% 13 FRO
 """
 LICE = """
 INSERT INTO official_lice (company_id, file_id, locality, production_area, year, week, adult_female)
-SELECT %(company)s, (SELECT min(id) FROM official_file WHERE kind = 'lice'), 10000 + site, 1 + site %% 13, year,
-       week, 0.2
+SELECT %(company)s, (SELECT min(id) FROM official_file WHERE kind = 'lice'), 10000 + site, 1 + site %% 13,
+       year, week, 0.2
   FROM generate_series(1, 900) site, generate_series(2023, 2025) year, generate_series(1, 52) week
 """
 BIOMASS = """
@@ -38,7 +38,8 @@ SELECT company_id, 'lice', id, '{"adult_female": 0.1}', file_id FROM official_li
 """
 JOBS = """
 INSERT INTO jobs_job (company_id, kind, wish, state, asked_by_id, ended_at, result, step, error)
-SELECT %(company)s, (ARRAY['grow', 'project', 'check'])[1 + i %% 3], '{}', 'done', %(user)s, now(), '{}', '', ''
+SELECT %(company)s, (ARRAY['grow', 'project', 'check'])[1 + i %% 3], '{}', 'done', %(user)s, now(), '{}', '',
+       ''
   FROM generate_series(1, 3000) i
 """
 LOADS = """
@@ -111,10 +112,8 @@ def main() -> None:
         if found is None or found[1] is None:
             raise SystemExit("there is no history with a login: grilse demo makes one")
         for statement in ENTERED:
-            written = owner.execute(statement, {"company": found[0], "user": found[1]}).rowcount
-            print(
-                f"{statement.split()[2] if statement.split()[0] == 'INSERT' else statement.split()[1]}: {written}"
-            )
+            written = owner.execute(statement, {"company": found[0], "user": found[1]})
+            print(written.statusmessage, statement.split("(")[0].split("SET")[0].strip())
         owner.commit()
         owner.execute("ANALYZE")
 

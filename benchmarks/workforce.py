@@ -19,6 +19,7 @@ import psycopg
 HERE = Path(__file__).parent
 TRACK_ROWS = (50_000, 1_000_000)
 JOURNAL_ROWS = 300_000
+MIGRATED_ROWS = 300_000
 TENANTS = (1, 5, 20, 100)
 SINCE = datetime(2024, 1, 1, tzinfo=UTC)
 BUSIEST = """
@@ -238,6 +239,36 @@ def _rounded(told: dict[int, Any]) -> dict[int, Any]:
     return {company: [round(float(one), 6) for one in figures] for company, figures in told.items()}
 
 
+def persons(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[str]:
+    """The list of persons over HTTP."""
+    from people import BUDGET_MS, PERSONS, measure, report
+
+    told = [measure(owner, count, given.seconds) for count in PERSONS]
+    bars = ", ".join(f"{kind} p95 {most} ms" for kind, most in BUDGET_MS.items())
+    says = f"Authenticated by key, pages of 100; bars: {bars}, nobody unanswered."
+    return ["## List of persons over HTTP", "", says, "", *report(told)]
+
+
+def migrations(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[str]:
+    """What has to hold of migrations, on a copy of a database of points."""
+    from workforce_staff import POINTS, fill
+
+    from grilse import rendering
+    from grilse.proof.migrations import proven
+
+    fill(owner, MIGRATED_ROWS, POINTS)
+    lines = [
+        "## Migrations",
+        "",
+        f"`grilse check migrations` on a copy with {MIGRATED_ROWS:,} track points.",
+        "",
+    ]
+    for held in proven(os.environ["DATABASE_URL"], rendering.what_changes):
+        lines.append(f"- {'holds' if held.ok else 'BROKEN'}: {held.name}")
+        lines += [f"  - {said}" for said in held.said]
+    return lines
+
+
 COSTS = "| query | indexes | ms | buffers | removed by filter | sort | rows from |"
 RULE = "|---|---|---|---|---|---|---|"
 HEAD = HERE / "workforce_head.md"
@@ -245,6 +276,8 @@ SECTIONS: dict[str, Callable[[psycopg.Connection[Any], argparse.Namespace], list
     **{f"tracking {rows}": partial(tracking, rows) for rows in TRACK_ROWS},
     "journal": journal,
     "wellbeing": wellbeing,
+    "persons": persons,
+    "migrations": migrations,
 }
 
 
