@@ -59,7 +59,7 @@ def disposable() -> Iterator[Disposable]:
 
 
 def _place(owner: Account) -> Place:
-    """Make a folder in the temporary one, or in /tmp if the server cannot get there or the way is too long."""
+    """Make a folder in the temporary one, or in /tmp if the way there is barred to the server or too long."""
     for parent in (Path(tempfile.gettempdir()), SOCKETS):
         folder = Path(tempfile.mkdtemp(prefix="grilse-proof-", dir=parent))
         owner.own(folder)

@@ -66,14 +66,14 @@ def forth_and_back(copy: Copy, connection: BaseDatabaseWrapper, *, whole: bool =
     executor = MigrationExecutor(connection)
     latest = executor.loader.graph.leaf_nodes()
     targets = list(_back(executor, whole=whole))
-    stood = _standing(copy)
+    stood = _standing(copy, rows=not whole)
     updating = bool(_migrate(connection, latest))
-    newest = _standing(copy) if updating else stood
+    newest = _standing(copy, rows=not whole) if updating else stood
     taken_back = _migrate(connection, targets)
     # Where all goes, nothing of it is left to be compared.
     back = None if whole else _standing(copy)
     _migrate(connection, latest)
-    again = _standing(copy)
+    again = _standing(copy, rows=not whole)
     same = [(newest, again), *([(stood, back)] if back and updating else [])]
     return _told(taken_back, same, [(newest, back)] if back else [])
 
@@ -123,8 +123,9 @@ def _migrate(connection: BaseDatabaseWrapper, targets: Sequence[Target]) -> tupl
     return tuple(f"{migration.app_label}.{migration.name}" for migration, _ in plan)
 
 
-def _standing(copy: Copy) -> Standing:
-    return Standing(schema=sorted(PARTS.split(_restored(copy))[1:]), sums=checksums(copy.url))
+def _standing(copy: Copy, *, rows: bool = True) -> Standing:
+    schema = sorted(PARTS.split(_restored(copy))[1:])
+    return Standing(schema=schema, sums=checksums(copy.url) if rows else {})
 
 
 def _restored(copy: Copy) -> str:
