@@ -15,7 +15,7 @@ run: $(VENV)/.run ## Install, fill the database with the reference history and s
 	$(BIN)/grilse demo
 
 test: $(VENV)/.test lint ## Install, then check style, types and arrows, and run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 fuzz: $(VENV)/.test ## Ask the API 20,000 things that nobody would think of
 	GRILSE_FUZZ_CASES=20000 $(BIN)/python -m pytest tests/integration/api/test_fuzz.py
