@@ -29,7 +29,8 @@ def encode(table: Table, columns: Columns) -> Iterator[bytes]:
     table : the table, with exactly the columns to be written
     columns : one (n,) array a column. Dates are days and timestamps microseconds since 1970 (integers
         or datetime64), times of day microseconds; a nullable column is null where
-        `grilse.bulk.kinds.absent` says so. Texts are words with blanks between, uuids their 16 bytes.
+        `grilse.bulk.kinds.absent` says so. Texts are words with blanks between, or what `lists` makes of
+        them; uuids are their 16 bytes.
 
     Raises
     ------
@@ -58,17 +59,16 @@ def _prepare(column: Column, values: NDArray[Any]) -> NDArray[Any]:
     if column.kind == "text":
         return np.char.encode(values, "utf-8") if values.dtype.kind == "U" else values
     if column.kind == "texts":
-        return _lists(values)
+        return lists(values) if values.dtype.kind == "U" else values
     if values.dtype.kind == "M":
         unit = "datetime64[D]" if column.kind == "date" else "datetime64[us]"
         return values.astype(unit).astype(np.int64)
     return values
 
 
-def _lists(values: NDArray[np.str_]) -> NDArray[np.bytes_]:
-    """Return lists of words as the arrays that PostgreSQL reads; few are different."""
-    found, place = np.unique(values, return_inverse=True)
-    return np.array([_list(text.encode().split()) for text in found.tolist()], np.bytes_)[place]
+def lists(values: NDArray[np.str_]) -> NDArray[np.bytes_]:
+    """Return lists of words, with blanks between, as the arrays that PostgreSQL reads."""
+    return np.array([_list(text.encode().split()) for text in values.tolist()], np.bytes_)
 
 
 def _list(words: Sequence[bytes]) -> bytes:

@@ -93,15 +93,18 @@ class DatabaseSink:
         return Keys(Table.of(model), {"id": ids})
 
     def reserve(self, table: Table, size: int) -> NDArray[np.int64]:
-        """Return ids that no other writer gets: a block of the table's sequence, taken under a lock."""
+        """Return ids that no other writer gets: a block of the table's sequence, taken under a lock.
+
+        The lock is given back at once: a sequence does not wait for the transaction.
+        """
         if not size:
             return np.empty(0, np.int64)
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
-            other.execute("SELECT pg_advisory_lock(%s)", [RESERVING])
-            row = other.execute(
-                "SELECT setval(s, nextval(s) + %(size)s - 1) FROM pg_get_serial_sequence(%(table)s, 'id') s",
-                {"size": size, "table": table.name},
-            ).fetchone()
+        self.connection.execute("SELECT pg_advisory_lock(%s)", [RESERVING])
+        row = self.connection.execute(
+            "SELECT setval(s, nextval(s) + %(size)s - 1) FROM pg_get_serial_sequence(%(table)s, 'id') s",
+            {"size": size, "table": table.name},
+        ).fetchone()
+        self.connection.execute("SELECT pg_advisory_unlock(%s)", [RESERVING])
         last = int(row[0]) if row else 0
         return np.arange(last - size + 1, last + 1, dtype=np.int64)
 

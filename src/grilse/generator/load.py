@@ -19,7 +19,7 @@ from grilse.generator.places import KIND as WORLD
 from grilse.generator.places import write_places
 from grilse.generator.run import Run, is_kept
 from grilse.generator.staff.directory import shards_of
-from grilse.generator.staff_shard import COMPANY, write_staff
+from grilse.generator.staff_shard import COMPANY, report_weeks, write_staff
 from grilse.growth.actions import ensure_default_models
 
 # What is large is loaded bare and indexed afterwards.
@@ -33,7 +33,10 @@ LARGE = (
     "health_licecount",
     "health_healthscore",
     "people_trackpoint",
+    "people_journey",
+    "people_visit",
     "people_journalentry",
+    "helpdesk_comment",
 )
 
 
@@ -60,6 +63,8 @@ def generate(run: Run, *, workers: int, address: str = "", watch: Watch) -> Load
             write_staff(company, run)
         phases.make(run, Database(company), done, shards_of(run))
         _index(connection, workers, watch)
+        if shards_of(run):
+            report_weeks(company, run)
         with watch("fingerprint", 2, "passes") as advance:
             if _unsigned(connection, company, run.key):
                 connection.execute("ANALYZE")

@@ -1,6 +1,7 @@
 """The shards of the staff: the company's people first, then each site's and each office's days."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import numpy as np
@@ -21,10 +22,12 @@ from grilse.generator.staff.journal import consents, journal
 from grilse.generator.staff.ticket_rows import Desk, desk
 from grilse.generator.staff.tracks import Tracks, tracks
 from grilse.helpdesk.models import Comment, Escalation, Ticket
-from grilse.people.models import Consent, JournalEntry, Journey, TrackPoint, Visit
+from grilse.people.models import Consent, JournalEntry, Journey, TrackPoint, Visit, WellbeingReport
+from grilse.people.wellbeing import write_reports
 from grilse.science.arrays import Counts
 
 COMPANY, KIND = "company", "staff"
+REPORTED = 4  # weeks before the history's end whose wellbeing reports are there
 
 People = Callable[[Counts], Reference]
 
@@ -39,6 +42,18 @@ def write_staff(company: int, run: Run) -> None:
             f"the staff collides with what {run.world.company} has already: {error.diag.message_detail};"
             " empty the database with `grilse db reset`, or name another company in the world's file"
         ) from error
+
+
+def report_weeks(company: int, run: Run) -> None:
+    """Write the wellbeing reports of the history's last weeks, where they are not there yet."""
+    monday = run.plan.until + timedelta(days=1)
+    monday -= timedelta(days=monday.weekday())
+    there = WellbeingReport.objects.using("owner").filter(company_id=company)
+    known = set(there.values_list("until", flat=True))
+    for week in range(REPORTED):
+        until = monday - timedelta(weeks=week)
+        if until not in known:
+            write_reports(until)
 
 
 def load_staff(task: Task) -> dict[str, int]:
@@ -62,7 +77,7 @@ def _write_tracks(sink: DatabaseSink, staff: Staff, shard: str, people: People, 
     points, journeys, visits = seen.points, dict(seen.journeys), seen.visits
     if not len(points["at"]):
         return
-    references = np.append(journeys["reference"], "")
+    references = np.append(journeys["reference"], b"")
     named: Columns = {
         "person": people(points["person"]),
         "reference": references[points["journey"]],

@@ -308,7 +308,7 @@ STAFF = {
         " WHERE t.id = e.ticket_id AND t.status = 'closed'"
     ),
     "private entries, share": "UPDATE people_journalentry SET privacy = 'shared' WHERE kind = 'note'",
-    "persons who agreed to the wellbeing report, share": "DELETE FROM people_consent WHERE purpose = 'wellbeing'",
+    "persons who agreed to the wellbeing report, share": "DELETE FROM people_consent",
     "mood, mean": "UPDATE people_journalentry SET mood = mood / 2 + 1",
     "mood, correlation of an entry with the person's one before": (
         "UPDATE people_journalentry SET mood = 1 + (hashint8(id) & 7) WHERE mood IS NOT NULL"

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from grilse.bulk.binary import lists
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.figures import chosen
+from grilse.generator.staff.figures import chosen, encoded
 from grilse.generator.staff.presence import agreed, works
 from grilse.generator.streams import stream
 from grilse.science.arrays import Counts, Floats
@@ -30,7 +31,8 @@ def journal(staff: Staff, shard: str) -> Columns:
         [np.full(len(day), member) for member, day in zip(staff.of(shard), days, strict=True)]
     )
     day = np.concatenate(days)
-    fares = _fares(staff, shard)[np.searchsorted(staff.of(shard), person), :, day].T
+    writers = np.unique(person)
+    fares = _fares(staff, shard, writers)[np.searchsorted(writers, person), :, day].T
     return _entries(staff, draw, person, day, fares)
 
 
@@ -47,8 +49,8 @@ def _written(staff: Staff, draw: Generator, member: int) -> Counts:
     return np.flatnonzero(works(staff, who) & (chance < share))
 
 
-def _fares(staff: Staff, shard: str) -> Floats:
-    """Return mood, stress and energy of each person on each day: (persons, 3, days), not yet rounded."""
+def _fares(staff: Staff, shard: str, persons: Counts) -> Floats:
+    """Return mood, stress and energy of some persons on each day: (persons, 3, days), not yet rounded."""
     about = chosen()["journal"]
     events = _events(staff, shard)
     light = -np.cos(2.0 * np.pi * (day_of_year(staff.span.days) - DARKEST) / 365.25)
@@ -58,7 +60,7 @@ def _fares(staff: Staff, shard: str) -> Floats:
         6.2 + 0.7 * light - 0.4 * events,
     ])  # fmt: skip
     fares = []
-    for member in staff.of(shard):
+    for member in persons.tolist():
         draw = stream(staff.run.seed, "staff.fares", staff.members[member].key)
         own = draw.standard_normal((3, 1)) * [[0.8], [0.4], [0.8]]
         # A bad time is one in all three.
@@ -67,7 +69,7 @@ def _fares(staff: Staff, shard: str) -> Floats:
         fares.append(
             usual + own + np.array([[1.0], [-0.5], [0.8]]) * together + [[0.7], [0.5], [0.8]] * daily
         )
-    return np.array(fares)
+    return np.array(fares).reshape(len(persons), 3, staff.span.size)
 
 
 def _events(staff: Staff, shard: str) -> Floats:
@@ -97,7 +99,7 @@ def _entries(staff: Staff, draw: Generator, person: Counts, day: Counts, fares: 
     gone = recent & (draw.random(size) < about["deleted"]) & (deleted < staff.span.end)
     return {
         "person": person,
-        "kind": np.array(kinds)[kind],
+        "kind": encoded(kinds)[kind],
         "at": at,
         **_told(draw, kinds, kind),
         "privacy": _privacy(draw, kinds, kind),
@@ -115,19 +117,21 @@ def _told(draw: Generator, kinds: list[str], kind: Counts) -> Columns:
     which = first[kind] + (draw.random(len(kind)) * np.array([len(some) for some in texts])[kind]).astype(
         np.int64
     )
-    columns = zip(*(text for some in texts for text in some), strict=True)
+    titles, bodies, tags = zip(*(text for some in texts for text in some), strict=True)
     return {
-        name: np.array(column)[which] for name, column in zip(("title", "body", "tags"), columns, strict=True)
+        "title": encoded(titles)[which],
+        "body": encoded(bodies)[which],
+        "tags": lists(np.array(tags))[which],
     }
 
 
-def _privacy(draw: Generator, kinds: list[str], kind: Counts) -> NDArray[np.str_]:
+def _privacy(draw: Generator, kinds: list[str], kind: Counts) -> NDArray[np.bytes_]:
     scopes = chosen()["journal"]["scopes"]
     names = list(scopes[kinds[0]])
     weights = np.array([[scopes[one][name] for name in names] for one in kinds], np.float64)
     bounds = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
     chance = draw.random(len(kind))
-    return np.array(names)[(chance[:, None] > bounds[kind, :-1]).sum(axis=1)]
+    return encoded(names)[(chance[:, None] > bounds[kind, :-1]).sum(axis=1)]
 
 
 def consents(staff: Staff, shard: str) -> Columns:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from grilse.generator.staff import tickets
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.figures import chosen
+from grilse.generator.staff.figures import chosen, encoded
 from grilse.generator.staff.tickets import MINUTE, NONE, Columns, Course
 from grilse.generator.streams import stream
 from grilse.science.arrays import Counts, Floats
@@ -141,7 +141,7 @@ def _comments(
     for what, (minutes, author) in moments.items():
         at = went.at(minutes)
         some = np.flatnonzero(at <= staff.span.end)
-        texts = np.array(about["said"][what])
+        texts = encoded(about["said"][what])
         body = texts[(draw.random(size) * len(texts)).astype(np.int64)]
         internal = np.full(len(some), what == "internal")
         parts.append((some, author[some], at[some], body[some], internal))
@@ -161,5 +161,5 @@ def _called(staff: Staff, called: Columns) -> tuple[NDArray[Any], ...]:
         said.append(f"Level {level + 1} of escalation: it goes to {to}{raised}.")
     fired = np.flatnonzero(called["fired_at"] != NONE)
     nobody, internal = np.full(len(fired), NONE), np.zeros(len(fired), np.bool_)
-    body = np.array(said)[called["level"][fired]]
+    body = encoded(said)[called["level"][fired]]
     return called["ticket"][fired], nobody, called["fired_at"][fired], body, internal

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from grilse.generator.staff.clock import Clock
 from grilse.generator.staff.directory import Member, Staff
-from grilse.generator.staff.figures import chosen
+from grilse.generator.staff.figures import chosen, encoded
 from grilse.generator.streams import stream
 from grilse.science.arrays import Counts, Floats
 
@@ -128,7 +128,7 @@ def about_what(staff: Staff, shard: str, draw: Generator) -> Columns:
     among = np.array([len(some) for some in texts])[category]
     which = first[category] + (draw.random(size) * among).astype(np.int64)
     title, body = zip(*(text for some in texts for text in some), strict=True)
-    return {"category": category, "title": np.array(title)[which], "body": np.array(body)[which]}
+    return {"category": category, "title": encoded(title)[which], "body": encoded(body)[which]}
 
 
 def kind(staff: Staff, shard: str) -> str:

@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from grilse.generator.staff.directory import Staff
 from grilse.generator.staff.fences import fenced, radii
+from grilse.generator.staff.figures import encoded
 from grilse.generator.staff.outings import NO_JOURNEY, Outing, outings
 from grilse.generator.staff.ways import DEGREE_KM, Trip
 from grilse.generator.streams import stream
@@ -74,7 +75,7 @@ def _gone(staff: Staff, draw: Generator, outing: Outing) -> Columns:
     off = np.clip(draw.standard_normal((2, *shape)), -FURTHEST, FURTHEST)
     off *= stencil.spread_m / (1000 * DEGREE_KM)
     shorter = np.cos(np.radians(stencil.latitude))
-    kinds = np.array([trip.kind for trip in stencil.trips])
+    kinds = encoded(trip.kind for trip in stencil.trips)
     journey = np.arange(days)[:, None] * len(stencil.trips) + stencil.trip
     return {
         "person": np.full(at.size, outing.member),
@@ -90,7 +91,7 @@ def _gone(staff: Staff, draw: Generator, outing: Outing) -> Columns:
 
 
 def _trips(outing: Outing, days: int, trips: tuple[Trip, ...]) -> Columns:
-    said = {name: np.array([getattr(trip, name) for trip in trips]) for name in ("kind", "mode", "purpose")}
+    said = {name: encoded(getattr(trip, name) for trip in trips) for name in ("kind", "mode", "purpose")}
     return {
         "trip_person": np.full(days * len(trips), outing.member),
         **{f"trip_{name}": np.tile(values, days) for name, values in said.items()},
@@ -103,16 +104,16 @@ def _derived(staff: Staff, shard: str, points: Columns, journeys: Columns) -> Tr
     latitude = np.array([site.latitude for site in sites])
     longitude = np.array([site.longitude for site in sites])
     fences = (latitude, longitude, radii(sites))
-    # Phones in cars are silent while they pass a site: who passes it is not on a visit there.
-    passed, _ = within(points["latitude"], points["longitude"], *fences)
+    point, fence = within(points["latitude"], points["longitude"], *fences)
+    stayed = points["stays"][point] == 1
+    # Phones on the way are silent while they pass a site: who passes it is not on a visit there.
     kept = np.ones(len(points["at"]), np.bool_)
-    kept[passed] = points["stays"][passed] == 1
-    points = {name: values[kept] for name, values in points.items() if name != "stays"}
+    kept[point[~stayed]] = False
     order = np.lexsort((points["at"], points["person"]))
-    points = {name: values[order] for name, values in points.items()}
+    order = order[kept[order]]
+    found = stays(points["at"][point[stayed]], points["person"][point[stayed]] * len(sites) + fence[stayed])
+    points = {name: values[order] for name, values in points.items() if name != "stays"}
     points, journeys = _numbered(staff, shard, points, journeys)
-    at, fence = within(points["latitude"], points["longitude"], *fences)
-    found = stays(points["at"][at], points["person"][at] * len(sites) + fence)
     visits = {
         "person": found.fence // len(sites),
         "fence": found.fence % len(sites),
@@ -126,7 +127,7 @@ def _derived(staff: Staff, shard: str, points: Columns, journeys: Columns) -> Tr
 def _numbered(staff: Staff, shard: str, points: Columns, journeys: Columns) -> tuple[Columns, Columns]:
     """Number the journeys in the order in which they began, and measure them."""
     begun, first = np.unique(points["journey"], return_index=True)
-    is_one = journeys["kind"][begun] != NO_JOURNEY
+    is_one = journeys["kind"][begun] != NO_JOURNEY.encode()
     begun, first = begun[is_one], first[is_one]
     order = np.lexsort((points["person"][first], points["at"][first]))
     number = np.full(len(journeys["kind"]) + 1, NONE)
@@ -144,7 +145,7 @@ def _measured(staff: Staff, shard: str, points: Columns, journeys: int) -> Colum
     counts: Counts = np.bincount(of, minlength=journeys)
     at = points["at"][own]
     return {
-        "reference": np.char.add(f"{shard}-", np.arange(1, journeys + 1).astype(np.str_)),
+        "reference": encoded(f"{shard}-{number}" for number in range(1, journeys + 1)),
         "started_at": at[first],
         "ended_at": at[first + counts - 1],
         "points": counts,
