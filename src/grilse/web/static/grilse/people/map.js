@@ -1,7 +1,7 @@
 // A map without tiles: positions, ways and fences on a graticule, equirectangular at the middle latitude.
 
 import { clusters } from "./clusters.js";
-import { degreeLabel, latitudes, longitudes, round } from "./scales.js";
+import { degreeLabel, lines as between, round } from "./scales.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const DEGREE = 111_320;
@@ -73,11 +73,11 @@ function graticule(scale, wide, tall) {
   const [left, top] = [view.x - wide / 2 / scale, view.y - tall / 2 / scale];
   const [west, north] = [left / DEGREE / flat, -top / DEGREE];
   const lines = [];
-  for (const one of longitudes(west, west + view.width / DEGREE / flat)) {
+  for (const one of between(west, west + view.width / DEGREE / flat, wide)) {
     const x = round((east(one) - left) * scale);
     lines.push(make("path", { d: `M${x} 0V${tall}` }), make("text", { x: x + 4, y: tall - 26 }, degreeLabel(one, "E", "W")));
   }
-  for (const one of latitudes(north - tall / scale / DEGREE, north)) {
+  for (const one of between(north - tall / scale / DEGREE, north, tall)) {
     const y = round((south(one) - top) * scale);
     lines.push(make("path", { d: `M0 ${y}H${wide}` }), make("text", { x: 6, y: y - 4 }, degreeLabel(one, "N", "S")));
   }

@@ -1,0 +1,43 @@
+"""What is left of a promise, in hours of business."""
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from grilse.helpdesk.business import Calendar
+from grilse.helpdesk.waiting import clock
+
+# Weekdays from eight to four.
+HOURS = Calendar(zone=ZoneInfo("UTC"), hours=(*[(time(8), time(16))] * 5, None, None))
+FRIDAY = datetime(2026, 5, 1, 15, tzinfo=UTC)
+MONDAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
+
+
+def ticket(**of):
+    none = dict.fromkeys(("answered_at", "answer_due", "resolve_due", "held_since"))
+    return {"status": "open", **none, **of}
+
+
+def test_a_weekend_is_no_time_to_answer_in():
+    found = clock(ticket(answer_due=MONDAY), FRIDAY, HOURS)
+    assert (found.to, found.minutes, found.late, found.stands) == ("answer", 120, False, False)
+
+
+def test_what_is_late_is_late_by_hours_of_business():
+    found = clock(ticket(answered_at=FRIDAY, resolve_due=FRIDAY), MONDAY, HOURS)
+    assert (found.to, found.minutes, found.late) == ("resolve", -120, True)
+
+
+def test_on_hold_the_clock_stands_where_it_stood():
+    found = clock(
+        ticket(status="on hold", resolve_due=MONDAY, held_since=FRIDAY),
+        datetime(2026, 6, 1, tzinfo=UTC),
+        HOURS,
+    )
+    assert (found.minutes, found.stands) == (120, True)
+
+
+@pytest.mark.parametrize("of", [{}, {"status": "resolved", "resolve_due": MONDAY}])
+def test_nothing_runs_where_nothing_is_promised_or_nobody_waits(of):
+    assert clock(ticket(**of), FRIDAY, HOURS) is None
