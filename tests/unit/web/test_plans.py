@@ -9,7 +9,8 @@ from grilse.web.plans import drawn
 def step(kind, milliseconds, *below, rows=10.0, planned=10, loops=1, **also):
     return {
         "Node Type": kind, "Plan Rows": planned, "Total Cost": 1.0, "Actual Rows": rows,
-        "Actual Loops": loops, "Actual Total Time": milliseconds, "Shared Hit Blocks": 1, "Plans": list(below), **also,
+        "Actual Loops": loops, "Actual Total Time": milliseconds, "Shared Hit Blocks": 1,
+        "Plans": list(below), **also,
     }  # fmt: skip
 
 
