@@ -1,6 +1,7 @@
 """Rows that the office changes: what stands by itself, what happens by the action of its room."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import MISSING, fields
 from typing import Any
 
@@ -103,6 +104,8 @@ class Events(Acting):
         """Return a form that asks for what an entry must have, and leaves what is wrong to the action."""
         form = super().get_form(request, obj, change, **options)
         needed = {field.name for field in fields(self.entry) if _has_to_be_given(field)}
+        # A form that is made of another shares its fields.
+        form.base_fields = deepcopy(form.base_fields)
         for name, field in form.base_fields.items():
             field.required = name in needed or (change and name == "why")
             if isinstance(field, forms.IntegerField):
