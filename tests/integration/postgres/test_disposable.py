@@ -1,5 +1,7 @@
 """A server for one proof is there at once, and gone with the block."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
@@ -26,7 +28,13 @@ def test_a_temporary_folder_too_deep_for_a_socket_is_left_alone(tmp_path, monkey
 
 
 def test_a_proof_that_fails_leaves_nothing_either():
-    with pytest.raises(RuntimeError), disposable() as server:
-        folder = server.data.parent
-        raise RuntimeError
-    assert not folder.exists()
+    folders: list[Path] = []
+
+    def failing():
+        with disposable() as server:
+            folders.append(server.data.parent)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        failing()
+    assert not folders[0].exists()

@@ -99,7 +99,8 @@ def test_all_is_over_when_the_history_ends(staff):
     end = datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1e6
     moments = {name: values for name, values in everything(staff).items() if in_moments(values)}
     later = {name[2] for name, values in moments.items() if values.max() > end}
-    assert later - {"answer_due", "resolve_due"} == {"due_at"}, "what a ticket waits for is to come, and nothing else"
+    # What a ticket waits for is to come, and nothing else.
+    assert later - {"answer_due", "resolve_due"} == {"due_at"}
 
 
 def test_numbers_of_tickets_count_on_in_time(staff):
