@@ -22,6 +22,7 @@ JOURNAL_ROWS = 300_000
 MIGRATED_ROWS = 300_000
 TENANTS = (1, 5, 20, 100)
 SINCE = datetime(2024, 1, 1, tzinfo=UTC)
+MEMBER = "INSERT INTO farm_membership (company_id, user_id, role) VALUES (%s, %s, 'operator')"
 BUSIEST = """
 SELECT person_id FROM people_trackpoint WHERE company_id = %(company)s
  GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1
@@ -75,15 +76,22 @@ def main() -> None:
     )
     asked.add_argument("--seconds", type=int, default=60, help="of 100 users who each ask once a second")
     given = asked.parse_args()
-    told: list[str] = [HEAD.read_text(encoding="utf-8").rstrip()]
-    for name, section in SECTIONS.items():
-        if given.only is None or name in given.only:
-            with installation() as owner:
-                told += ["", *section(owner, given)]
-    text = "\n".join(told) + "\n"
-    if given.only is None:
-        (HERE / "workforce.md").write_text(text, encoding="utf-8")
-    print(text)
+    wanted = given.only or list(SECTIONS)
+    told = _standing()
+    for name in wanted:
+        with installation() as owner:
+            lines = SECTIONS[name](owner, given)
+            told[name] = "\n".join([f"## {TITLES[name]}", "", *lines]).rstrip()
+    parts = [HEAD.read_text(encoding="utf-8").rstrip(), *(told[name] for name in SECTIONS if name in told)]
+    WRITTEN.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    print("\n\n".join(told[name] for name in wanted))
+
+
+def _standing() -> dict[str, str]:
+    """Return the sections that are written down; one that is measured by itself takes its own place."""
+    text = WRITTEN.read_text(encoding="utf-8") if WRITTEN.exists() else ""
+    parts = [f"## {part}".rstrip() for part in text.split("\n## ")[1:]]
+    return {name: part for part in parts for name in SECTIONS if part.startswith(f"## {TITLES[name]}\n")}
 
 
 @contextmanager
@@ -133,8 +141,7 @@ def tracking(rows: int, owner: psycopg.Connection[Any], given: argparse.Namespac
     owner.execute("ALTER TABLE people_trackpoint DROP CONSTRAINT people_trackpoint_once")
     acting = fill(owner, rows, POINTS)
     arms = {**TRACK_ARMS, "ours": list(made.values())}
-    compared = _compared(owner, "people_trackpoint", arms, acting, _track_queries(owner, acting[0]), POINTS)
-    return [f"## {rows:,} track points", "", *compared]
+    return _compared(owner, "people_trackpoint", arms, acting, _track_queries(owner, acting[0]), POINTS)
 
 
 def _compared(
@@ -193,8 +200,7 @@ def journal(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[s
     }
     deep = _deep(company, user, lambda cursor: asked.mine(kind="note", cursor=cursor), 19)
     arms = {**JOURNAL_ARMS, "ours": list(made.values())}
-    compared = _compared(owner, "people_journalentry", arms, (company, user), queries, ENTRIES)
-    return [f"## {JOURNAL_ROWS:,} journal entries", "", *compared]
+    return _compared(owner, "people_journalentry", arms, (company, user), queries, ENTRIES)
 
 
 def _deep(company: int, user: int, page: Callable[[str | None], Any], pages: int) -> str | None:
@@ -213,8 +219,6 @@ def wellbeing(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list
     from workforce_wellbeing import ENTRIES_EACH, PERSONS, add_companies, loop, measured, ours, prefetch
 
     lines = [
-        "## Wellbeing report",
-        "",
         f"Companies of {PERSONS} persons with {ENTRIES_EACH:,} entries, three of four persons have agreed.",
         "",
         "| companies | way | statements | ms | most kB of Python | equal to the loop |",
@@ -246,7 +250,7 @@ def persons(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[s
     told = [measure(owner, count, given.seconds) for count in PERSONS]
     bars = ", ".join(f"{kind} p95 {most} ms" for kind, most in BUDGET_MS.items())
     says = f"Authenticated by key, pages of 100; bars: {bars}, nobody unanswered."
-    return ["## List of persons over HTTP", "", says, "", *report(told)]
+    return [says, "", *report(told)]
 
 
 def migrations(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[str]:
@@ -269,6 +273,26 @@ def migrations(owner: psycopg.Connection[Any], given: argparse.Namespace) -> lis
     return lines
 
 
+def later(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[str]:
+    """A proof held against an earlier one: as it was, and with an index gone."""
+    from workforce_staff import ENTRIES, fill
+
+    from grilse.proof.checking import check, lines, wanted
+
+    company, user = fill(owner, MIGRATED_ROWS, ENTRIES)
+    owner.execute(MEMBER, [company, user])
+    hot, earlier = wanted(["people.journal"]), Path(os.environ["GRILSE_HOME"]) / "earlier.json"
+    check(hot, save=earlier)
+    same = list(lines(check(hot, earlier=earlier)))
+    owner.execute("DROP INDEX people_journalentry_author")
+    slower = list(lines(check(hot, earlier=earlier)))
+    told = ["`grilse check performance people.journal --baseline FILE`, right after FILE was saved:"]
+    told += ["", "```", same[-1], "```", "", "and with `people_journalentry_author` dropped:", ""]
+    red = [i for i, line in enumerate(slower) if line.startswith("RED")]
+    shown = [line for i in red for line in slower[i : i + 4] if i == red[0] or line.startswith("RED")]
+    return [*told, "```", *(line[:118] for line in shown), slower[-1], "```"]
+
+
 COSTS = "| query | indexes | ms | buffers | removed by filter | sort | rows from |"
 RULE = "|---|---|---|---|---|---|---|"
 HEAD = HERE / "workforce_head.md"
@@ -278,7 +302,17 @@ SECTIONS: dict[str, Callable[[psycopg.Connection[Any], argparse.Namespace], list
     "wellbeing": wellbeing,
     "persons": persons,
     "migrations": migrations,
+    "later": later,
 }
+TITLES = {
+    **{f"tracking {rows}": f"{rows:,} track points" for rows in TRACK_ROWS},
+    "journal": f"{JOURNAL_ROWS:,} journal entries",
+    "wellbeing": "Wellbeing report",
+    "persons": "List of persons over HTTP",
+    "migrations": "Migrations",
+    "later": "A proof beside an earlier one",
+}
+WRITTEN = HERE / "workforce.md"
 
 
 def _cost(query: str, arm: str, cost: Any) -> str:
