@@ -25,6 +25,8 @@ NARROWING = ("placement", "batch", "container", "store", "locality", "on")
 class Cost:
     """How a list differs from what every list may cost."""
 
+    whole: bool = False
+    """Its export is proven whole: of what it could be narrowed by, not every company has rows."""
     few: bool = False
     """Its rows stay few in a company: no index is worth reading for them."""
     scanning: tuple[str, ...] = ("text",)
@@ -156,5 +158,6 @@ def _narrow(listing: Listing, cost: Cost) -> Values | None:
         return None
     needed, row = found
     told = {**{name: value() for name, value in cost.values.items()}, **row}
-    known = [name for name in NARROWING if name in listing.filters and told.get(name) is not None]
+    narrowing = () if cost.whole else NARROWING
+    known = [name for name in narrowing if name in listing.filters and told.get(name) is not None]
     return {"listing": listing, "filters": {**needed, **{name: told[name] for name in known[:1]}}}

@@ -19,7 +19,7 @@ LATE = 5_000
 # Between what is said to all lies what is not.
 COSTS = {
     "ticket-comments": Cost(touched=4),
-    "tickets": Cost(scanning=("text", "site", "geography", "priority", "overdue")),
+    "tickets": Cost(whole=True, scanning=("text", "site", "geography", "priority", "overdue")),
     "ticket-categories": Cost(few=True),
     "business-hours": Cost(few=True),
     "holidays": Cost(few=True),
