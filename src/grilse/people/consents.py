@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models.expressions import RawSQL
-
+from grilse.people.me import ME
 from grilse.people.models import Consent
 
 
@@ -19,6 +18,6 @@ class Given:
 
 def consents() -> list[Given]:
     """Return what one has agreed to and withdrawn, the latest first; one statement."""
-    rows = Consent.objects.filter(person_id=RawSQL("(SELECT people_me())", []))
+    rows = Consent.objects.filter(person_id=ME)
     told = rows.order_by("-given_at", "-id").values("purpose", "given_at", "withdrawn_at")
     return [Given(**row) for row in told]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from grilse.people import consents, journal, wellbeing
+from grilse.people.me import ME
 from grilse.people.models import Consent, JournalEntry, WellbeingReport
 from grilse.proof.registry import Given, Hot
 
@@ -18,7 +19,7 @@ REMOVED = 500
 
 
 def _mine() -> Given:
-    return {} if JournalEntry.objects.filter(person_id=journal.ME, deleted_at=None).exists() else None
+    return {} if JournalEntry.objects.filter(person_id=ME, deleted_at=None).exists() else None
 
 
 def _next() -> Given:
@@ -27,7 +28,7 @@ def _next() -> Given:
 
 
 def _kind() -> Given:
-    found = JournalEntry.objects.filter(person_id=journal.ME, deleted_at=None)
+    found = JournalEntry.objects.filter(person_id=ME, deleted_at=None)
     kind = found.values_list("kind", flat=True).first()
     return None if kind is None else {"kind": kind}
 

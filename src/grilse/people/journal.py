@@ -7,18 +7,17 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from grilse.errors import GrilseError
 from grilse.farm import listing_cursor
 from grilse.farm.listing_sql import beyond, column
+from grilse.people.me import ME
 from grilse.people.models import JournalEntry
 
 MOST, USUAL = 200, 50
 """Entries of a page."""
 DAYS = (1, 366)
 ORDER = ("at", "id")
-ME = RawSQL("(SELECT people_me())", [])
 COLUMNS = (
     "id", "kind", "at", "title", "body", "privacy", "mood", "stress", "energy", "tags", "draft", "deleted_at",
     "version",
