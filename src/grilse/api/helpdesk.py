@@ -77,14 +77,13 @@ def cancel_ticket(request: HttpRequest, number: Number, why: Reason) -> dict[str
     return queries.ticket(number)
 
 
-def plain(verb: Callable[[int], None], may: str) -> None:
+def plain(name: str, verb: Callable[[int], None], may: str) -> None:
     """Declare the route of a verb that takes nothing but the ticket."""
 
     def done(request: HttpRequest, number: Number) -> dict[str, Any]:
         verb(number)
         return queries.ticket(number)
 
-    name = verb.__name__
     done.__name__, done.__doc__ = f"{name}_ticket", verb.__doc__
     path = f"/tickets/{{number}}/{name}"
     declared: Callable[[View], View] = router.post(
@@ -93,9 +92,11 @@ def plain(verb: Callable[[int], None], may: str) -> None:
     declared(done)
 
 
-for verb in (tickets.take, tickets.start, tickets.resume, tickets.resolve):
-    plain(verb, WORK)
-plain(tickets.close, ASK)
+plain("take", tickets.take, WORK)
+plain("start", tickets.start, WORK)
+plain("resume", tickets.resume, WORK)
+plain("resolve", tickets.resolve, WORK)
+plain("close", tickets.close, ASK)
 
 
 @router.post("/tickets/{number}/comments", may=ASK, response={201: Made})

@@ -12,7 +12,7 @@ from grilse.errors import GrilseError
 app = typer.Typer()
 
 
-@app.command()
+@app.command("backtest")
 def backtest(
     package: Annotated[
         Path | None,

@@ -10,7 +10,7 @@ from grilse.cli.output import Json, note, report
 app = typer.Typer()
 
 
-@app.command()
+@app.command("bench")
 def bench(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
     repeats: Annotated[int, typer.Option(min=1, help="Runs of which the median counts.")] = 5,

@@ -19,7 +19,7 @@ def group() -> None:
     """Keep `data` a word of its own."""
 
 
-@app.command()
+@app.command("data")
 def data(as_json: Json = False) -> None:
     """Check the laws on every batch and the bands on the generated history; exit code 1 if one is broken."""
     import psycopg
@@ -46,7 +46,7 @@ def data(as_json: Json = False) -> None:
         raise typer.Exit(RED)
 
 
-@app.command()
+@app.command("performance")
 def performance(
     names: Annotated[
         list[str] | None,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command()
+@app.command("indexes")
 def indexes(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with code 1 if there is anything to say.")

@@ -11,7 +11,7 @@ from grilse.cli.proofs import refusing
 app = typer.Typer()
 
 
-@app.command()
+@app.command("migrations")
 def migrations(
     copy_of: Annotated[
         str, typer.Option(help="Address of another database to copy instead of this installation's.")

@@ -12,7 +12,7 @@ from grilse.cli.proofs import refusing
 app = typer.Typer()
 
 
-@app.command()
+@app.command("statistics")
 def statistics(
     save: Annotated[Path, typer.Option(help="The folder to write to.")],
     as_json: Json = False,

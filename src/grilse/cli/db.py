@@ -11,7 +11,7 @@ from grilse.cli.output import Json, report
 app = typer.Typer(name="db", help="Start, stop and look at the database.", no_args_is_help=True)
 
 
-@app.command()
+@app.command("start")
 def start(as_json: Json = False) -> None:
     """Start the embedded PostgreSQL, and make it first if there is none."""
     from grilse.postgres import database, launcher
@@ -21,7 +21,7 @@ def start(as_json: Json = False) -> None:
     report({"state": "ready", "folder": folder}, f"PostgreSQL runs in {folder}", as_json)
 
 
-@app.command()
+@app.command("stop")
 def stop(as_json: Json = False) -> None:
     """Stop the embedded PostgreSQL; what is committed stays."""
     from grilse.postgres import database, launcher
@@ -31,7 +31,7 @@ def stop(as_json: Json = False) -> None:
     report({"stopped": stopped}, "PostgreSQL stopped" if stopped else "PostgreSQL was not running", as_json)
 
 
-@app.command()
+@app.command("status")
 def status(as_json: Json = False) -> None:
     """Say what the database is doing, without starting it."""
     from grilse.postgres import address, database, launcher
@@ -49,7 +49,7 @@ def status(as_json: Json = False) -> None:
     report(asdict(found), text, as_json)
 
 
-@app.command()
+@app.command("url")
 def url(
     role: Annotated[str, typer.Option(help="owner: all rows; app: the role of the web pages.")] = "owner",
     as_json: Json = False,
@@ -64,7 +64,7 @@ def url(
     report({"url": chosen}, chosen, as_json)
 
 
-@app.command()
+@app.command("init")
 def init(as_json: Json = False) -> None:
     """Make or update roles, grants and schema; a second time changes nothing."""
     from grilse import schema
@@ -74,7 +74,7 @@ def init(as_json: Json = False) -> None:
     report({"applied": applied}, text, as_json)
 
 
-@app.command()
+@app.command("reset")
 def reset(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, as_json: Json = False
 ) -> None:

@@ -10,7 +10,7 @@ from grilse.cli.output import note, progress
 app = typer.Typer()
 
 
-@app.command()
+@app.command("demo")
 def demo(
     batches: Annotated[int, typer.Option(min=1, help="Batches of the history.")] = 144,
     seed: Annotated[int, typer.Option(help="The history's seed.")] = 1,

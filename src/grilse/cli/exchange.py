@@ -58,7 +58,7 @@ def import_(
     report(asdict(done), text, as_json)
 
 
-@app.command()
+@app.command("export")
 def export(
     folder: Annotated[Path, typer.Argument(help="The folder to make.")],
     company: Company = None,
@@ -81,7 +81,7 @@ def export(
     report(facts, f"{folder}: {sum(rows.values()):,} rows of {name}", as_json)
 
 
-@app.command()
+@app.command("fingerprint")
 def fingerprint(company: Company = None, as_json: Json = False) -> None:
     """Print a hash of each table's content and one over all, whatever the order and the ids of rows."""
     import psycopg

@@ -27,7 +27,7 @@ class Sink(Enum):
     PARQUET = "parquet"
 
 
-@app.command()
+@app.command("generate")
 def generate(
     plan: Annotated[Path, typer.Argument(help="A plan written by `grilse plan`.")],
     folder: Annotated[
@@ -98,7 +98,7 @@ def _into_folder(run: "Run", folder: Path, workers: int, engine: str, as_json: b
     report(asdict(written), text, as_json)
 
 
-@app.command()
+@app.command("truth")
 def truth(
     batch: Annotated[str, typer.Option(help="Number of a generated batch.")],
 ) -> None:

@@ -13,7 +13,7 @@ app = typer.Typer()
 Company = Annotated[str | None, typer.Option(help="The company, if the database has several.")]
 
 
-@app.command()
+@app.command("grow")
 def grow(
     batch: Annotated[list[str] | None, typer.Option(help="Number of a batch; may be repeated.")] = None,
     company: Company = None,
@@ -39,7 +39,7 @@ def grow(
     report(facts, text, as_json)
 
 
-@app.command()
+@app.command("states")
 def states(
     batch: Annotated[str, typer.Option(help="Number of a batch.")],
     company: Company = None,

@@ -11,7 +11,7 @@ from grilse.cli.people import Company, companies, login, one_company
 app = typer.Typer(name="key", help="Keys with which programs act for a login.", no_args_is_help=True)
 
 
-@app.command()
+@app.command("add")
 def add(
     user: Annotated[str, typer.Option(help="The login that it acts for.")],
     name: Annotated[str, typer.Option(help="Which program has it.")],
@@ -47,7 +47,7 @@ def show(company: Company = None, as_json: Json = False) -> None:
     report({"keys": found}, "\n".join(lines) or "there is no key yet: `grilse key add` issues one", as_json)
 
 
-@app.command()
+@app.command("revoke")
 def revoke(
     key: Annotated[int, typer.Argument(metavar="ID", help="As `grilse key list` prints it.")],
     company: Company = None,

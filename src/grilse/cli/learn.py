@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command()
+@app.command("learn")
 def learn(
     before: Annotated[
         list[datetime] | None,

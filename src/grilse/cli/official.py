@@ -16,7 +16,7 @@ app = typer.Typer(name="official", help="Series that authorities publish, beside
 Company = Annotated[str | None, typer.Option(help="The company, if the database has several.")]
 
 
-@app.command()
+@app.command("take-in")
 def take_in(
     files: Annotated[list[Path], typer.Argument(help="CSV files as downloaded; the header tells which.")],
     company: Company = None,
@@ -49,7 +49,7 @@ def list_(company: Company = None, as_json: Json = False) -> None:
     report(facts, "\n".join([*map(_listed, facts["files"]), *map(_known, facts["sites"])]), as_json)
 
 
-@app.command()
+@app.command("site")
 def site(
     area: Annotated[str, typer.Argument(help="Name of the area.")],
     locality: Annotated[int | None, typer.Argument(help="Its number in the official files.")] = None,

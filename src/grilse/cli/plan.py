@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command()
+@app.command("plan")
 def plan(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="The plan's file, YAML.")] = None,
     years: Annotated[float, typer.Option(help="Length of the history.")] = 4.0,

@@ -18,7 +18,7 @@ Batch = Annotated[list[str] | None, typer.Option(help="Number of a batch; may be
 Company = Annotated[str | None, typer.Option(help="The company, if the database has several.")]
 
 
-@app.command()
+@app.command("project")
 def project(
     batch: Batch = None,
     company: Company = None,
@@ -61,7 +61,7 @@ def project(
     report(facts, ahead(runs, variances), as_json)
 
 
-@app.command()
+@app.command("projections")
 def projections(
     batch: Batch = None,
     company: Company = None,

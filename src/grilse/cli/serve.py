@@ -16,7 +16,7 @@ PATIENCE = 10
 """Seconds that the processes have to answer what they are at before they are ended."""
 
 
-@app.command()
+@app.command("serve")
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,

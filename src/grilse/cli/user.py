@@ -15,7 +15,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The name to log in wi
 Role = Annotated[str, typer.Option(help="A role of the matrix that `grilse permissions` prints.")]
 
 
-@app.command()
+@app.command("add")
 def add(
     name: Name,
     role: Role,
@@ -50,7 +50,7 @@ def show(company: Company = None, as_json: Json = False) -> None:
     )
 
 
-@app.command()
+@app.command("grant")
 def grant(
     name: Name, role: Role, company: Company = None, where: OfGeography = None, as_json: Json = False
 ) -> None:
@@ -65,7 +65,7 @@ def grant(
     report({"user": user.pk, "role": role}, f"{name} is {role}{_in(where)}", as_json)
 
 
-@app.command()
+@app.command("revoke")
 def revoke(
     name: Name, role: Role, company: Company = None, where: OfGeography = None, as_json: Json = False
 ) -> None:
@@ -84,7 +84,7 @@ def revoke(
     report({"user": user.pk, "role": role}, f"{name} is no longer {role}{_in(where)}", as_json)
 
 
-@app.command()
+@app.command("password")
 def password(name: Name, password_stdin: FromInput = False, as_json: Json = False) -> None:
     """Give a login a new password; whoever is logged in with the old one is logged out."""
     companies(None)

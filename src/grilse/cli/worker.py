@@ -9,7 +9,7 @@ from grilse.cli.output import note
 app = typer.Typer()
 
 
-@app.command()
+@app.command("worker")
 def worker(
     concurrency: Annotated[int, typer.Option(help="Jobs at one time.", min=1, max=64)] = 1,
 ) -> None:

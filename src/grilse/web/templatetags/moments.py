@@ -13,7 +13,7 @@ register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-@register.filter
+@register.filter("moment")
 def moment(value: datetime | None) -> str | SafeString:
     """Return a moment such as 2 May 2023, 14:05, of the page's time zone; programs read its offset too."""
     if value is None:
@@ -24,13 +24,13 @@ def moment(value: datetime | None) -> str | SafeString:
     return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="seconds"), text)
 
 
-@register.filter
+@register.filter("iso_moment")
 def iso_moment(value: str) -> str | SafeString:
     """Return a moment that is told as ISO 8601."""
     return moment(datetime.fromisoformat(value))
 
 
-@register.filter
+@register.filter("hour")
 def hour(value: datetime | None) -> str | SafeString:
     """Return the hour and minute of a moment, where its day is said already."""
     if value is None:
@@ -39,13 +39,13 @@ def hour(value: datetime | None) -> str | SafeString:
     return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="seconds"), f"{here:%H:%M}")
 
 
-@register.filter
+@register.filter("ago")
 def ago(value: datetime | None) -> str:
     """Return how long ago a moment was, as 3 h ago."""
     return "never" if value is None else f"{lasting(datetime.now(UTC) - value)} ago"
 
 
-@register.filter
+@register.filter("lasting")
 def lasting(value: timedelta) -> str:
     """Return a length of time by its largest units: 5 min, 3 h 20 min, 2 days."""
     seconds = abs(value.total_seconds())
@@ -60,20 +60,20 @@ def lasting(value: timedelta) -> str:
     return f"{seconds // DAY:.0f} days"
 
 
-@register.filter
+@register.filter("stay")
 def stay(visit: Any) -> str:
     """Return how long a visit was."""
     return lasting(visit.left_at - visit.arrived_at)
 
 
-@register.filter
+@register.filter("plain_moment")
 def plain_moment(value: datetime) -> str:
     """Return a moment as words alone, where no element may stand."""
     here = timezone.localtime(value)
     return f"{here.day} {here:%b %Y, %H:%M}"
 
 
-@register.filter
+@register.filter("business")
 def business(minutes: float) -> str:
     """Return minutes of business by their largest units; no days, whose length is the company's."""
     whole = round(abs(minutes))

@@ -12,13 +12,13 @@ register = template.Library()
 NOTHING = mark_safe("")
 
 
-@register.filter
+@register.filter("refusal_of")
 def refusal_of(refusals: Mapping[str, Refusal], form: str) -> Refusal | None:
     """Return the refusal of a form of the page."""
     return refusals.get(form)
 
 
-@register.simple_tag
+@register.simple_tag(name="refused")
 def refused(refusal: Refusal | None, field: str = "") -> SafeString:
     """Return the sentence of a refusal of a field, or without one of the whole form; else nothing."""
     if not refusal or refusal.field != field:
@@ -27,7 +27,7 @@ def refused(refusal: Refusal | None, field: str = "") -> SafeString:
     return format_html('<p class="wrong" role="alert" id="wrong-{}">{}</p>', field, text)
 
 
-@register.simple_tag
+@register.simple_tag(name="invalid")
 def invalid(refusal: Refusal | None, field: str) -> SafeString:
     """Return what tells those who do not see it that a field was refused, and why; else nothing."""
     if not refusal or refusal.field != field:
