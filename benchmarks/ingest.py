@@ -128,14 +128,14 @@ def _site(connection: psycopg.Connection[Any]) -> tuple[int, str, list[str], Any
 
 def _bare_copy(connection: psycopg.Connection[Any], columns: Columns) -> float:
     """Seconds of a COPY of the same rows, encoded beforehand, into a table without anything on it."""
-    from grilse.bulk.binary import encode
+    from grilse.bulk.binary import encode_columns
     from grilse.bulk.table import Table
     from grilse.environment.models import Reading
 
     at = columns["at"].astype("datetime64[us]").astype(np.int64)
     ones = np.ones(len(at), np.int64)
-    table = Table.of(Reading).only(["company_id", "container_id", "at", *SENSORS])
-    stream = b"".join(encode(table, {"company_id": ones, "container_id": ones, "at": at, **_single(columns)}))
+    table = Table.from_model(Reading).select_columns(["company_id", "container_id", "at", *SENSORS])
+    stream = b"".join(encode_columns(table, {"company_id": ones, "container_id": ones, "at": at, **_single(columns)}))
     connection.execute("DROP TABLE IF EXISTS bare; CREATE TABLE bare (LIKE environment_reading)")
     connection.commit()
     listed = ", ".join(column.name for column in table.columns)
@@ -165,7 +165,7 @@ def _urls() -> tuple[str, str]:
     open_database()
     # Nobody may be connected to a database that is copied.
     connections.close_all()
-    return database.urls()
+    return database.resolve_urls()
 
 
 @contextmanager
@@ -199,17 +199,17 @@ def _served(owner: str, app: str, company: int) -> Iterator[tuple[httpx.Client, 
 
 def make_key(company: int) -> str:
     """Make a login that may send readings, and return its key."""
-    from grilse.connect import connect
+    from grilse.connect import connect_django
 
-    connect()
+    connect_django()
     from grilse.farm import keys, members
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
 
-    with acting_for(company):
+    with tenant_transaction(company):
         user = members.add_login("ingest-benchmark")
-        members.grant(user, "operator", None)
+        members.grant_role(user, "operator", None)
         end = datetime.now(UTC) + timedelta(days=1)
-        return keys.issue(user=user, name="benchmark", scopes=["environment.ingest"], expires_at=end).key
+        return keys.issue_key(user=user, name="benchmark", scopes=["environment.ingest"], expires_at=end).key
 
 
 def _wait(client: httpx.Client) -> None:

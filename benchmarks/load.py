@@ -55,7 +55,7 @@ class Farm:
         open_database()
         from grilse.farm import keys, members
         from grilse.farm.models import Company
-        from grilse.farm.tenancy import acting_for
+        from grilse.farm.tenancy import tenant_transaction
         from grilse.growth.models import DailyState
         from grilse.health.models import LiceCount
         from grilse.stock.models import Batch, Placement, WeightSample
@@ -63,7 +63,7 @@ class Farm:
         company = Company.objects.using("owner").order_by("id").first()
         assert company is not None, "make a history first: grilse demo --no-serve"
         self.chance = chance
-        with acting_for(company.pk):
+        with tenant_transaction(company.pk):
             self.keys = [self._key(keys, members) for _ in range(users)]
             self.batches = list(Batch.objects.order_by("id").values_list("number", flat=True))
             standing = list(Placement.objects.filter(stop=None).order_by("id").values_list("id", "start"))

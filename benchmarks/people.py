@@ -131,7 +131,7 @@ class ArmsServed(Served):
 def _filled(owner: psycopg.Connection[Any], persons: int) -> Crowd:
     """Write a company of persons in teams with managers; return keys of a hundred logins."""
     from grilse.farm import keys, members
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
 
     company = owner.execute(COMPANY).fetchone()
     assert company is not None
@@ -139,11 +139,11 @@ def _filled(owner: psycopg.Connection[Any], persons: int) -> Crowd:
     owner.execute("ANALYZE people_person, people_personword, people_team")
     end = datetime.now(UTC) + timedelta(days=1)
     made = []
-    with acting_for(company[0]):
+    with tenant_transaction(company[0]):
         for _ in range(AT_ONCE):
             user = members.add_login(f"people-{os.getpid()}-{random.getrandbits(60):x}")
-            members.grant(user, "manager")
-            made.append(keys.issue(user=user, name="load", scopes=["*"], expires_at=end).key)
+            members.grant_role(user, "manager")
+            made.append(keys.issue_key(user=user, name="load", scopes=["*"], expires_at=end).key)
     return Crowd(persons=persons, keys=made)
 
 

@@ -42,20 +42,20 @@ from grilse.wsgi import application  # noqa: E402, F401
 
 settings.ROOT_URLCONF = "people_arms"
 
-from grilse.api.answers import compact  # noqa: E402
-from grilse.door import may  # noqa: E402
+from grilse.api.answers import json_response  # noqa: E402
+from grilse.door import permission_required  # noqa: E402
 from grilse.people.models import Person  # noqa: E402
 from grilse.urls import urlpatterns as product  # noqa: E402
 
 
-@may("people.read")
+@permission_required("people.read")
 def before(request: HttpRequest) -> HttpResponse:
     """Ask whether there is anybody, twice, each time by fetching everybody; then take a page of them."""
     found = everybody() or Person.objects.none()
     return _page(request, found.all() or Person.objects.none())
 
 
-@may("people.read")
+@permission_required("people.read")
 def claimed(request: HttpRequest) -> HttpResponse:
     """Count all, and skip those before the page."""
     return _page(request, everybody())
@@ -69,7 +69,7 @@ def everybody() -> QuerySet[Person]:
 def _page(request: HttpRequest, rows: QuerySet[Person]) -> HttpResponse:
     pages = Paginator(rows, PAGE)
     page = pages.page(int(request.GET["page"]))
-    return compact({"items": [_row(one) for one in page], "total": pages.count, "pages": pages.num_pages})
+    return json_response({"items": [_row(one) for one in page], "total": pages.count, "pages": pages.num_pages})
 
 
 def _row(one: Person) -> dict[str, Any]:

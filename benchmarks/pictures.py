@@ -23,10 +23,10 @@ from psycopg import Connection
 from pulls import NINETY, pulls
 from scene import Places, Scene, around, best, but, came, heavier, staged
 
-from grilse.cli.output import progress
-from grilse.connect import connect
-from grilse.science.estimation import Group, States, Verdict, estimate
-from grilse.science.growth_table import GrowthTable, hats, literature_table
+from grilse.cli.output import show_progress
+from grilse.connect import connect_django
+from grilse.science.estimation import BatchGroup, DailyEstimates, OutlierVerdict, estimate_group
+from grilse.science.growth_table import GrowthTable, interpolation_weights, literature_table
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 FEW = 5  # batches that have taught a young company
@@ -42,7 +42,7 @@ def main() -> None:
     """Draw all of them."""
     use_backend("Agg")
     folder = Path(sys.argv[1]) if sys.argv[1:] else IMAGES
-    connect()
+    connect_django()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         connection.read_only = True
         scene, company = staged(connection)
@@ -60,9 +60,9 @@ def main() -> None:
 def draw_pen(scene: Scene, path: Path) -> None:
     """Weight with its samples, then weight and fish as differences from the truth."""
     own, states, true = scene.rows(scene.pen), scene.told.placements, scene.true
-    rows = np.flatnonzero(true.there[own]) + own.start
+    rows = np.flatnonzero(true.has_fish[own]) + own.start
     samples = scene.samples(scene.pen)
-    taken, _ = scene.group.rows.at(scene.group.samples.placement[samples], scene.group.samples.day[samples])
+    taken, _ = scene.group.rows.find_rows(scene.group.samples.placement[samples], scene.group.samples.day[samples])
     weighed, on = scene.group.samples.mean_weight[samples], dates(scene.group.samples.day[samples])
     date = dates(scene.group.rows.day[rows])
     figure = Figure(figsize=(8.5, 8.2), layout="constrained")
@@ -85,19 +85,19 @@ def draw_pen(scene: Scene, path: Path) -> None:
     finish(figure, path)
 
 
-def of_weight(states: States, rows: Places) -> list[tuple[Floats, Floats]]:
+def of_weight(states: DailyEstimates, rows: Places) -> list[tuple[Floats, Floats]]:
     """Mean weight and SD as known and in hindsight, g."""
     return [
         (states.mean_weight[rows], states.mean_weight_sd[rows]),
-        (states.hindsight_weight[rows], states.hindsight_weight_sd[rows]),
+        (states.smoothed_weight[rows], states.smoothed_weight_sd[rows]),
     ]
 
 
-def of_fish(states: States, rows: Places) -> list[tuple[Floats, Floats]]:
+def of_fish(states: DailyEstimates, rows: Places) -> list[tuple[Floats, Floats]]:
     """Fish and SD as known and in hindsight."""
     return [
         (states.count_estimate[rows], states.count_sd[rows]),
-        (states.hindsight_count[rows], states.hindsight_count_sd[rows]),
+        (states.smoothed_count[rows], states.smoothed_count_sd[rows]),
     ]
 
 
@@ -123,7 +123,7 @@ def draw_life(scene: Scene, path: Path) -> None:
     panels = figure.subplots(2, 1, sharex=True)
     pieces = [np.arange(scene.rows(one).start, scene.rows(one).stop) for one in route]
     rows = np.concatenate(pieces)
-    rows = rows[scene.true.there[rows]]
+    rows = rows[scene.true.has_fish[rows]]
     date, states = dates(scene.group.rows.day[rows]), scene.told.placements
     for panel, answers in zip(panels, (of_weight(states, rows), of_fish(states, rows)), strict=True):
         for (value, sd), color in zip(answers, (KNOWN, HINDSIGHT), strict=True):
@@ -159,27 +159,27 @@ def draw_outlier(scene: Scene, path: Path) -> None:
     finish(figure, path)
 
 
-def draw_answer(panel: Axes, scene: Scene, group: Group, sample: int) -> None:
+def draw_answer(panel: Axes, scene: Scene, group: BatchGroup, sample: int) -> None:
     """Estimate anew and draw the days around a sample, with what was flagged."""
-    found, shown = estimate(group), around(scene, sample)
+    found, shown = estimate_group(group), around(scene, sample)
     day, samples = group.rows.day[shown], scene.samples(scene.pen)
     two_lines(panel, dates(day), of_weight(found.placements, shown), 1.0 / 1000.0)
     samples = samples[np.isin(group.samples.day[samples], day)]
     weight = group.samples.mean_weight[samples] / 1000.0
     panel.plot(dates(group.samples.day[samples]), weight, "o", color=RECORD, label="hand sample")
-    flagged = found.flagged
+    flagged = found.flagged_weights
     here = np.flatnonzero((flagged.record == 0) & np.isin(flagged.position, samples))
     ring: dict[str, Any] = {"markersize": 12, "markerfacecolor": "none", "color": FLAG, "label": "flagged"}
     panel.plot(dates(flagged.day[here]), flagged.measured[here] / 1000.0, "o", **ring)
     for one in here.tolist():
-        print(dates(flagged.day[one]), f"{flagged.sigmas[one]:+.1f} SD", Verdict(flagged.verdict[one]).name)
+        print(dates(flagged.day[one]), f"{flagged.sigmas[one]:+.1f} SD", OutlierVerdict(flagged.verdict[one]).name)
     panel.xaxis.set_major_locator(MonthLocator(interval=2))
 
 
 def draw_without(panel: Axes, scene: Scene, sample: int) -> None:
     """Draw the line as known on the day when a sample is set aside."""
     shown = around(scene, sample)
-    weight = estimate(replace(scene.group, samples=but(scene.group.samples, sample))).placements.mean_weight
+    weight = estimate_group(replace(scene.group, samples=but(scene.group.samples, sample))).placements.mean_weight
     date = dates(scene.group.rows.day[shown])
     panel.plot(date, weight[shown] / 1000.0, "--", color=TRUTH, linewidth=1.0, label="as known, set aside")
 
@@ -189,11 +189,11 @@ def draw_without(panel: Axes, scene: Scene, sample: int) -> None:
 
 def draw_learned(connection: Connection[Any], company: int, path: Path) -> None:
     """TGC at sea: the literature's, after a few harvested batches, and after all."""
-    from grilse.growth.evidence import gathered
-    from grilse.growth.learning import lesson
+    from grilse.growth.evidence import gather_examples
+    from grilse.growth.learning import learn_parameters
 
-    shown = sorted(gathered(connection, company, FOREVER, workers=2, watch=progress), key=lambda one: one.out)
-    few, every = lesson(shown[:FEW]), lesson(shown)
+    shown = sorted(gather_examples(connection, company, FOREVER, workers=2, watch=show_progress), key=lambda one: one.last_day)
+    few, every = learn_parameters(shown[:FEW]), learn_parameters(shown)
     print(f"learned from {every.batches} batches: catch bias {100 * every.catch_bias.mean:+.2f} %")
     figure = Figure(figsize=(8.5, 3.9), layout="constrained")
     panels = figure.subplots(1, len(WARMTHS), sharey=True)
@@ -213,8 +213,8 @@ def draw_learned(connection: Connection[Any], company: int, path: Path) -> None:
 
 def at_sea(table: GrowthTable, weight: Floats, warmth: float) -> Floats:
     """TGC of a table."""
-    over = hats(np.cbrt(weight), np.cbrt(table.sea_weight))
-    return np.asarray(over @ (hats(np.array([warmth]), table.sea_temperature) @ table.sea)[0])
+    over = interpolation_weights(np.cbrt(weight), np.cbrt(table.sea_weight))
+    return np.asarray(over @ (interpolation_weights(np.array([warmth]), table.sea_temperature) @ table.sea)[0])
 
 
 # --- paper ---

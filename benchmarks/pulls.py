@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from scene import Scene
 
-from grilse.science.estimation import estimate
+from grilse.science.estimation import estimate_group
 
 NINETY = 1.645  # SDs of half a 90 % interval
 
@@ -21,10 +21,10 @@ def pulls(scene: Scene) -> Iterator[str]:
         ("weighed transfers", seen.record == 1),
         ("harvests", seen.record == 2),
     ):
-        at, there = scene.group.rows.at(seen.placement[of], seen.day[of] - 1)
+        at, there = scene.group.rows.find_rows(seen.placement[of], seen.day[of] - 1)
         root, expected = np.cbrt(seen.measured[of][there]), np.cbrt(seen.expected[of][there])
         spread = ((root - expected) / seen.sigmas[of][there]) ** 2
-        pull = scene.told.beliefs.root_variance[at] / spread
+        pull = scene.told.filtered.root_variance[at] / spread
         sure = states.mean_weight_sd[at] / states.mean_weight[at]
         yield (
             f"{name}: {at.size}; line sure to ± {100 * NINETY * np.median(sure):.1f} % before,"
@@ -42,5 +42,5 @@ def short(scene: Scene, weeks: int) -> float:
     last -= int(scene.group.rows.day[last] + 1) % 7
     feed = scene.group.feed.copy()
     feed[last + 1 - 7 * weeks : last + 1] *= 0.9
-    less = estimate(replace(scene.group, feed=feed)).beliefs.multiplier[last]
-    return float(1.0 - less / scene.told.beliefs.multiplier[last])
+    less = estimate_group(replace(scene.group, feed=feed)).filtered.multiplier[last]
+    return float(1.0 - less / scene.told.filtered.multiplier[last])

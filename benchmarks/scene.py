@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.generator.backtest.truth import TrueRows, true_rows
+from grilse.generator.backtest.truth import TrueRows, build_true_rows
 from grilse.generator.run import truth_file
 from grilse.generator.truth import BatchTruth
-from grilse.growth.groups import Named, groups_of
-from grilse.growth.known import read_known
-from grilse.science.estimation import Estimate, Group, Kind, Samples, estimate
+from grilse.growth.groups import NamedGroup, iter_groups
+from grilse.growth.known import read_inputs
+from grilse.science.estimation import Estimate, BatchGroup, MovementKind, WeightSamples, estimate_group
 
 BATCH = "FO-2023-003"
 TOO_HEAVY = 1.3  # factor of a record that is off
@@ -26,13 +26,13 @@ Places = NDArray[np.int64]
 class Scene:
     """A batch, its truth, what is estimated of it, and the pen that is looked at."""
 
-    named: Named
+    named: NamedGroup
     true: TrueRows
     told: Estimate
     pen: int
 
     @property
-    def group(self) -> Group:
+    def group(self) -> BatchGroup:
         """The batch's group."""
         return self.named.group
 
@@ -50,22 +50,22 @@ class Scene:
 def staged(connection: Connection[Any]) -> tuple[Scene, int]:
     """Read and estimate the batch."""
     batch, company, run = connection.execute(WHICH, [BATCH]).fetchone() or _missing()
-    named = next(groups_of(read_known(connection, company, [batch])))
+    named = next(iter_groups(read_inputs(connection, company, [batch])))
     numbers = connection.execute(NUMBERS, [named.batches.tolist()]).fetchall()
-    truths = {number: BatchTruth.load(truth_file(run, number)) for (number,) in numbers}
-    scene = Scene(named=named, true=true_rows(connection, named, truths), told=estimate(named.group), pen=0)
+    truths = {number: BatchTruth.load_file(truth_file(run, number)) for (number,) in numbers}
+    scene = Scene(named=named, true=build_true_rows(connection, named, truths), told=estimate_group(named.group), pen=0)
     return replace(scene, pen=middle(scene)), company
 
 
 def middle(scene: Scene) -> int:
     """Return the harvested pen in the middle by how much nearer to the truth hindsight is."""
     moved, states = scene.group.movements, scene.told.placements
-    pens = np.unique(moved.source[moved.kind == Kind.HARVEST])
+    pens = np.unique(moved.source[moved.kind == MovementKind.HARVEST])
     nearer = []
     for own in (scene.rows(int(pen)) for pen in pens):
         known, seen = (
-            np.abs(weight[own] / scene.true.weight[own] - 1.0)[scene.true.there[own]].mean()
-            for weight in (states.mean_weight, states.hindsight_weight)
+            np.abs(weight[own] / scene.true.weight[own] - 1.0)[scene.true.has_fish[own]].mean()
+            for weight in (states.mean_weight, states.smoothed_weight)
         )
         nearer.append(seen / known)
     return int(pens[np.argsort(nearer)[len(nearer) // 2]])
@@ -76,29 +76,29 @@ def came(scene: Scene, placement: int) -> Iterator[int]:
     moved = scene.group.movements
     while placement >= 0:
         yield placement
-        into = np.flatnonzero((moved.target == placement) & (moved.kind == Kind.TRANSFER))
+        into = np.flatnonzero((moved.target == placement) & (moved.kind == MovementKind.TRANSFER))
         placement = int(moved.source[into[np.argmax(moved.count[into])]]) if into.size else -1
 
 
 def best(scene: Scene, samples: Places) -> int:
     """Return the place of the sample in the middle third that is, with the next, nearest to the truth."""
-    rows, _ = scene.group.rows.at(scene.group.samples.placement[samples], scene.group.samples.day[samples])
+    rows, _ = scene.group.rows.find_rows(scene.group.samples.placement[samples], scene.group.samples.day[samples])
     off = np.abs(scene.group.samples.mean_weight[samples] / scene.true.weight[rows] - 1.0)
     third = len(samples) // 3
     return third + int(np.argmin((off[:-1] + off[1:])[third : 2 * third]))
 
 
-def heavier(scene: Scene, samples: Places) -> Group:
+def heavier(scene: Scene, samples: Places) -> BatchGroup:
     """Return the group with some samples heavier."""
     weight = scene.group.samples.mean_weight.copy()
     weight[samples] *= TOO_HEAVY
     return replace(scene.group, samples=replace(scene.group.samples, mean_weight=weight))
 
 
-def but(samples: Samples, one: int) -> Samples:
+def but(samples: WeightSamples, one: int) -> WeightSamples:
     """Leave one out."""
     kept = np.arange(samples.day.size) != one
-    return Samples(**{field.name: getattr(samples, field.name)[kept] for field in fields(Samples)})
+    return WeightSamples(**{field.name: getattr(samples, field.name)[kept] for field in fields(WeightSamples)})
 
 
 def around(scene: Scene, sample: int) -> Places:

@@ -106,30 +106,30 @@ def installation() -> Iterator[psycopg.Connection[Any]]:
     from grilse.postgres import launcher
 
     try:
-        cluster = launcher.ensure()
+        cluster = launcher.ensure_cluster()
         _point_at(cluster)
         with psycopg.connect(cluster.owner_url, autocommit=True) as owner:
             yield owner
     finally:
-        launcher.reset()
+        launcher.delete_cluster()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _point_at(cluster: Any) -> None:
     """Have Django use the section's database, migrated."""
     os.environ["DATABASE_URL"], os.environ["GRILSE_APP_URL"] = cluster.owner_url, cluster.app_url
-    from grilse.connect import connect
-    from grilse.schema import update
+    from grilse.connect import connect_django
+    from grilse.schema import update_schema
 
-    connect()
+    connect_django()
     from django.db import connections
 
-    from grilse.settings import database
+    from grilse.settings import parse_database_url
 
     for alias, url in (("default", cluster.app_url), ("owner", cluster.owner_url)):
         connections[alias].close()
-        connections[alias].settings_dict.update(database(url))
-    update()
+        connections[alias].settings_dict.update(parse_database_url(url))
+    update_schema()
 
 
 def tracking(rows: int, owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[str]:
@@ -175,10 +175,10 @@ def _track_queries(owner: psycopg.Connection[Any], company: int) -> dict[str, Ca
     assert longest is not None
     person, day, reference = busiest[0], SINCE.date() + timedelta(days=400), longest[0]
     return {
-        "a person's day": lambda: queries.history(person, day),
-        "latest of everybody": queries.latest_positions,
-        "breadcrumb of a reference": lambda: queries.breadcrumb(reference),
-        "site visits of a day": lambda: queries.reported_visits(day),
+        "a person's day": lambda: queries.list_day_positions(person, day),
+        "latest of everybody": queries.list_latest_positions,
+        "breadcrumb of a reference": lambda: queries.list_journey_positions(reference),
+        "site visits of a day": lambda: queries.list_reported_visits(day),
     }
 
 
@@ -193,22 +193,22 @@ def journal(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[s
     owner.execute("ALTER TABLE people_journalentry DROP CONSTRAINT people_journalentry_once")
     company, user = fill(owner, JOURNAL_ROWS, ENTRIES)
     queries: dict[str, Callable[[], Any]] = {
-        "one's own, newest 50": lambda: asked.mine(),
-        "one's own notes, newest 50": lambda: asked.mine(kind="note"),
-        "one's own notes, the 20th page": lambda: asked.mine(kind="note", cursor=deep),
-        "what others tell me, newest 50": lambda: asked.told_to_me(),
+        "one's own, newest 50": lambda: asked.list_own_entries(),
+        "one's own notes, newest 50": lambda: asked.list_own_entries(kind="note"),
+        "one's own notes, the 20th page": lambda: asked.list_own_entries(kind="note", cursor=deep),
+        "what others tell me, newest 50": lambda: asked.list_shared_entries(),
     }
-    deep = _deep(company, user, lambda cursor: asked.mine(kind="note", cursor=cursor), 19)
+    deep = _deep(company, user, lambda cursor: asked.list_own_entries(kind="note", cursor=cursor), 19)
     arms = {**JOURNAL_ARMS, "ours": list(made.values())}
     return _compared(owner, "people_journalentry", arms, (company, user), queries, ENTRIES)
 
 
 def _deep(company: int, user: int, page: Callable[[str | None], Any], pages: int) -> str | None:
     """Return the cursor that so many pages end with."""
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
 
     cursor = None
-    with acting_for(company, user):
+    with tenant_transaction(company, user):
         for _ in range(pages):
             cursor = page(cursor).next
     return cursor
@@ -258,7 +258,7 @@ def migrations(owner: psycopg.Connection[Any], given: argparse.Namespace) -> lis
     from workforce_staff import POINTS, fill
 
     from grilse import rendering
-    from grilse.proof.migrations import proven
+    from grilse.proof.migrations import check_migrations
 
     fill(owner, MIGRATED_ROWS, POINTS)
     lines = [
@@ -267,9 +267,9 @@ def migrations(owner: psycopg.Connection[Any], given: argparse.Namespace) -> lis
         f"`grilse check migrations` on a copy with {MIGRATED_ROWS:,} track points.",
         "",
     ]
-    for held in proven(os.environ["DATABASE_URL"], rendering.what_changes):
+    for held in check_migrations(os.environ["DATABASE_URL"], rendering.render_changed_models):
         lines.append(f"- {'holds' if held.ok else 'BROKEN'}: {held.name}")
-        lines += [f"  - {said}" for said in held.said]
+        lines += [f"  - {said}" for said in held.messages]
     return lines
 
 
@@ -277,15 +277,15 @@ def later(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[str
     """A proof held against an earlier one: as it was, and with an index gone."""
     from workforce_staff import ENTRIES, fill
 
-    from grilse.proof.checking import check, lines, wanted
+    from grilse.proof.checking import check_performance, iter_check_lines, select_budgets
 
     company, user = fill(owner, MIGRATED_ROWS, ENTRIES)
     owner.execute(MEMBER, [company, user])
-    hot, earlier = wanted(["people.journal"]), Path(os.environ["GRILSE_HOME"]) / "earlier.json"
-    check(hot, save=earlier)
-    same = list(lines(check(hot, earlier=earlier)))
+    hot, earlier = select_budgets(["people.journal"]), Path(os.environ["GRILSE_HOME"]) / "earlier.json"
+    check_performance(hot, save=earlier)
+    same = list(iter_check_lines(check_performance(hot, earlier=earlier)))
     owner.execute("DROP INDEX people_journalentry_author")
-    slower = list(lines(check(hot, earlier=earlier)))
+    slower = list(iter_check_lines(check_performance(hot, earlier=earlier)))
     told = ["`grilse check performance people.journal --baseline FILE`, right after FILE was saved:"]
     told += ["", "```", same[-1], "```", "", "and with `people_journalentry_author` dropped:", ""]
     red = [i for i, line in enumerate(slower) if line.startswith("RED")]

@@ -49,22 +49,22 @@ def arm(owner: psycopg.Connection[Any], table: str, made: Sequence[str]) -> int:
 
 def cost(company: int, user: int, table: str, ask: Callable[[], Any]) -> Cost:
     """Measure what the product asks, as the application role, with row-level security."""
-    from grilse.farm.tenancy import acting_for
-    from grilse.proof.capture import captured
-    from grilse.proof.plan import explain
+    from grilse.farm.tenancy import tenant_transaction
+    from grilse.proof.capture import capture_statements
+    from grilse.proof.plan import explain_statement
 
-    with acting_for(company, user):
-        with captured() as statements:
+    with tenant_transaction(company, user):
+        with capture_statements() as statements:
             ask()
         asked = [one for one in statements if table in one.text]
-        runs = [[explain(one, analyze=True) for one in asked] for _ in range(REPEATS)]
+        runs = [[explain_statement(one, analyze=True) for one in asked] for _ in range(REPEATS)]
     plans = [plan for plan in runs[-1] if plan is not None]
-    nodes = [node for plan in plans for node in plan.root.walk() if node.relation == table]
+    nodes = [node for plan in plans for node in plan.root.iter_nodes() if node.relation == table]
     return Cost(
         milliseconds=median(sum(plan.milliseconds for plan in run if plan) for run in runs),
         buffers=sum(plan.buffers for plan in plans),
         removed=sum(node.removed for node in nodes),
-        sorts=any(plan.sorts for plan in plans),
+        sorts=any(plan.sort_nodes for plan in plans),
         by=", ".join(dict.fromkeys(f"{node.kind} {node.index}".strip() for node in nodes)),
     )
 

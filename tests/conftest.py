@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # As root the server has an account of its own, which passes through here.
     Path(os.environ["GRILSE_HOME"]).chmod(0o711)
     os.environ["GRILSE_SECRET_KEY"] = uuid.uuid4().hex + uuid.uuid4().hex
-    os.environ["DJANGO_SETTINGS_MODULE"] = "grilse.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "grilse.project.settings"
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("GRILSE_APP_URL", None)
     django.setup()
@@ -48,18 +48,18 @@ def server() -> Iterator[str]:
         return
     from grilse.postgres import launcher
 
-    yield launcher.ensure().owner_url
-    launcher.reset()
+    yield launcher.ensure_cluster().owner_url
+    launcher.delete_cluster()
 
 
 @pytest.fixture(scope="session")
 def template(server: str) -> Iterator[str]:
     """Name of a migrated, empty database."""
-    from grilse.schema import update
+    from grilse.schema import update_schema
 
     _administer(server, "CREATE DATABASE {}", TEMPLATE)
     with _pointing(server, TEMPLATE):
-        update()
+        update_schema()
     yield TEMPLATE
     _drop(server, TEMPLATE)
 
@@ -142,18 +142,18 @@ def _pointing(server: str, name: str) -> Iterator[None]:
 def _urls(server: str, name: str) -> dict[str, str]:
     from grilse import home
 
-    app = {"user": "grilse_app", "password": home.secret("app_password")}
+    app = {"user": "grilse_app", "password": home.read_secret("app_password")}
     return {"DATABASE_URL": _at(server, name), "GRILSE_APP_URL": _at(server, name, **app)}
 
 
 def _point_django(app: str, owner: str) -> None:
     from django.db import connections
 
-    from grilse.settings import database
+    from grilse.settings import parse_database_url
 
     connections.close_all()
     for alias, url in (("default", app), ("owner", owner)):
-        connections[alias].settings_dict.update(database(url))
+        connections[alias].settings_dict.update(parse_database_url(url))
 
 
 def _administer(server: str, statement: str, name: str) -> None:

@@ -19,7 +19,7 @@ from grilse.stock.models import Movement, WeightSample
 
 def lose(farm, stay, kind, count):
     name, day = stay
-    movements.record(
+    movements.record_movements(
         [movements.NewMovement(date=on(day), kind=kind, count=count, source=farm.placements[name])]
     )
 
@@ -27,7 +27,7 @@ def lose(farm, stay, kind, count):
 def stock(farm, stay, count, grams):
     name, day = stay
     target = farm.placements[name]
-    movements.record(
+    movements.record_movements(
         [
             movements.NewMovement(
                 date=on(day), kind="STOCKING", count=count, target=target, mean_weight_g=grams
@@ -45,55 +45,55 @@ def move(farm, source, target, day, count, grams):
         target=farm.placements[target],
         mean_weight_g=grams,
     )
-    movements.record([row])
+    movements.record_movements([row])
 
 
 def correct_movement(farm, i, fewer, later, grams):
     old = nth(Movement.objects.all(), i)
     row = again(old, 1 - min(fewer, old.count), grams)
-    movements.correct(old.pk, replace(row, date=old.date + timedelta(days=later)), reason="counted again")
+    movements.correct_movement(old.pk, replace(row, date=old.date + timedelta(days=later)), reason="counted again")
 
 
 def withdraw_movement(farm, i):
-    movements.withdraw([nth(Movement.objects.filter(count__gt=0), i).pk], reason="never moved")
+    movements.withdraw_movements([nth(Movement.objects.filter(count__gt=0), i).pk], reason="never moved")
 
 
 def split_otherwise(farm, more, grams):
     """Correct both rows of a move at once: the placement that they closed still balances."""
     split = unreplaced().filter(kind="TRANSFER", source=farm.placements["A/T1"])
     first, second = split.order_by("target_id")
-    movements.record([again(first, more, grams), again(second, -more, grams)], reason="split otherwise")
+    movements.record_movements([again(first, more, grams), again(second, -more, grams)], reason="split otherwise")
 
 
 def untie(farm, i):
     mixed = unreplaced().filter(target=farm.placements["C/P4"], count__gt=0)
-    movements.withdraw([nth(mixed, i).pk], reason="never mixed")
+    movements.withdraw_movements([nth(mixed, i).pk], reason="never mixed")
 
 
 def weigh(farm, stay, grams):
-    samples.record([sample(farm, stay, grams)])
+    samples.record_samples([sample(farm, stay, grams)])
 
 
 def correct_sample(farm, i, stay, grams):
-    samples.correct(nth(WeightSample.objects.all(), i).pk, sample(farm, stay, grams), reason="scale was off")
+    samples.correct_sample(nth(WeightSample.objects.all(), i).pk, sample(farm, stay, grams), reason="scale was off")
 
 
 def withdraw_sample(farm, i):
-    samples.withdraw(nth(WeightSample.objects.all(), i).pk, reason="of another pen")
+    samples.withdraw_sample(nth(WeightSample.objects.all(), i).pk, reason="of another pen")
 
 
 def set_aside(farm, i):
-    samples.set_aside(nth(WeightSample.objects.filter(not_representative=""), i).pk, "sick fish")
+    samples.exclude_sample(nth(WeightSample.objects.filter(not_representative=""), i).pk, "sick fish")
 
 
 def take_back(farm, i):
-    samples.take_back(nth(WeightSample.objects.exclude(not_representative=""), i).pk)
+    samples.include_sample(nth(WeightSample.objects.exclude(not_representative=""), i).pk)
 
 
 def read(farm, name, day, values):
     """A reading a day, from a day on."""
     first = np.datetime64(at(day).replace(tzinfo=None), "us")
-    water.record(
+    water.record_readings(
         water.Readings(
             container=np.full(len(values), farm.containers[name.split("/")[1]]),
             at=first + np.arange(len(values)) * np.timedelta64(1, "D"),
@@ -104,31 +104,31 @@ def read(farm, name, day, values):
 
 def withdraw_reading(farm, name, day):
     when = np.array([at(day).replace(tzinfo=None)], "datetime64[us]")
-    water.withdraw(farm.containers[name.split("/")[1]], when, "of another pen")
+    water.withdraw_container_readings(farm.containers[name.split("/")[1]], when, "of another pen")
 
 
 def feed(farm, stay, grams):
-    meals.record([meal(farm, stay, grams)])
+    meals.record_meals([meal(farm, stay, grams)])
 
 
 def correct_meal(farm, i, stay, grams):
-    meals.correct(nth(Meal.objects.all(), i).pk, meal(farm, stay, grams), reason="typed wrong")
+    meals.correct_meal(nth(Meal.objects.all(), i).pk, meal(farm, stay, grams), reason="typed wrong")
 
 
 def withdraw_meal(farm, i):
-    meals.withdraw(nth(Meal.objects.all(), i).pk, reason="not fed")
+    meals.withdraw_meal(nth(Meal.objects.all(), i).pk, reason="not fed")
 
 
 def treat(farm, stay):
-    treatments.record([treatment(farm, stay)])
+    treatments.record_treatments([treatment(farm, stay)])
 
 
 def correct_treatment(farm, i, stay):
-    treatments.correct(nth(Treatment.objects.all(), i).pk, treatment(farm, stay), reason="typed wrong")
+    treatments.correct_treatment(nth(Treatment.objects.all(), i).pk, treatment(farm, stay), reason="typed wrong")
 
 
 def withdraw_treatment(farm, i):
-    treatments.withdraw(nth(Treatment.objects.all(), i).pk, reason="not given")
+    treatments.withdraw_treatment(nth(Treatment.objects.all(), i).pk, reason="not given")
 
 
 def nth(rows, i):

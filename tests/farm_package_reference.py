@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grilse.exchange.columns import Column, PackageTable
+from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.tables import TABLES
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "farm-package.md"
@@ -34,28 +34,28 @@ def section(table: PackageTable) -> str:
         for column in table.columns
     ]
     head = ["| column | what | | meaning |", "|---|---|---|---|"]
-    return "\n".join([f"### {table.name}", "", table.about + once, "", *head, *rows, ""])
+    return "\n".join([f"### {table.name}", "", table.description + once, "", *head, *rows, ""])
 
 
-def kind(column: Column) -> str:
+def kind(column: PackageColumn) -> str:
     """Return what a column holds."""
-    return f"name in `{column.to}`" if column.to else KINDS[column.kind]
+    return f"name in `{column.references}`" if column.references else KINDS[column.kind]
 
 
-def about(column: Column) -> str:
+def about(column: PackageColumn) -> str:
     """Return what a column means, and its limits."""
     limits = [f"one of {', '.join(f'`{choice}`' for choice in column.choices)}"] if column.choices else []
-    if column.least is not None and column.most is not None and column.most < 20_000:
-        limits.append(f"{column.least:g} to {column.most:g}")
-    elif column.least is not None:
-        limits.append(f"≥ {column.least:g}")
-    if column.above is not None:
-        limits.append(f"> {column.above:g}")
+    if column.minimum is not None and column.maximum is not None and column.maximum < 20_000:
+        limits.append(f"{column.minimum:g} to {column.maximum:g}")
+    elif column.minimum is not None:
+        limits.append(f"≥ {column.minimum:g}")
+    if column.exclusive_minimum is not None:
+        limits.append(f"> {column.exclusive_minimum:g}")
     if column.default:
         limits.append(f"blank is {column.default}")
-    if column.happened:
+    if column.refuse_future:
         limits.append("not later than tomorrow")
-    return "; ".join([column.about, *limits])
+    return "; ".join([column.description, *limits])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from grilse.environment.models import ReadingChange
 from grilse.farm.models import Area, BulkLoad, Geography, Sensor
 from grilse.feeding.models import Draw, FeedLot, Meal
 from grilse.generator.models import Shard
-from grilse.growth.estimate import estimate
+from grilse.growth.estimate import estimate_company
 from grilse.growth.models import FlaggedRecord, GrowthModel, MortalityModel
 from grilse.health.models import HealthSample, HealthScore, LiceCount, LiceLimit, Treatment
 from grilse.jobs.models import Job
@@ -41,7 +41,7 @@ def write_listed(company: int) -> Farm:
     _write_published(of)
     geography, area = Geography.objects.using(DB).get(**of), Area.objects.using(DB).get(**of)
     write_staff(company, geography, area.pk, farm.containers["P1"], farm.user, "S")
-    estimate(company)
+    estimate_company(company)
     # An estimate writes its own doubts in place of those that were there.
     _write_doubts(of, pens)
     return farm

@@ -15,13 +15,13 @@ LAST = "Zoë Zwart"
 
 def write_persons(company: int, count: int = EVERY, teams: int = 200) -> None:
     """Write persons with their words, all in teams; the last by name is the only one of his."""
-    from grilse.people.words import words
+    from grilse.people.words import split_words
 
-    plain = [words(name)[0] for name in (*GIVEN, *FAMILY)]
+    plain = [split_words(name)[0] for name in (*GIVEN, *FAMILY)]
     given = {
         "company": company, "count": count, "teams": teams, "given": list(GIVEN), "family": list(FAMILY),
         "given_words": plain[: len(GIVEN)], "family_words": plain[len(GIVEN) :], "last": LAST,
-        "last_words": words(LAST),
+        "last_words": split_words(LAST),
     }  # fmt: skip
     from django.db import connections
 

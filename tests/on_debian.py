@@ -20,13 +20,13 @@ def main() -> int:
         os.environ.update(GRILSE_HOME=home, GRILSE_PG_BIN=str(BINARIES))
         os.environ.pop("DATABASE_URL", None)
         try:
-            address = launcher.ensure().owner_url
+            address = launcher.ensure_cluster().owner_url
             surroundings = {**os.environ, "GRILSE_TEST_DATABASE_URL": address}
             return subprocess.run(
                 [sys.executable, "-m", "pytest", *sys.argv[1:]], env=surroundings
             ).returncode
         finally:
-            launcher.reset()
+            launcher.delete_cluster()
 
 
 if __name__ == "__main__":

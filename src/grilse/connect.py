@@ -3,7 +3,7 @@
 import os
 
 
-def connect() -> None:
+def connect_django() -> None:
     """Start or find the database and set Django up on it; a second call does nothing."""
     from django.apps import apps
 
@@ -11,22 +11,22 @@ def connect() -> None:
         return
     from grilse.postgres import database
 
-    owner, app = database.urls()
+    owner, app = database.resolve_urls()
     os.environ["DATABASE_URL"] = owner
     os.environ["GRILSE_APP_URL"] = app
-    _set_up()
+    _set_up_django()
 
 
-def without_database() -> None:
+def connect_without_database() -> None:
     """Set Django up for what its models say of their tables; no database is started or asked."""
     from django.apps import apps
 
     if not apps.ready:
-        _set_up()
+        _set_up_django()
 
 
-def _set_up() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grilse.settings")
+def _set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grilse.project.settings")
     import django
 
     django.setup()

@@ -13,71 +13,71 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver
 
 from grilse.errors import NotAllowed
-from grilse.farm.permissions import permissions
-from grilse.farm.principal import Entered, Principal, principal_of_key
+from grilse.farm.permissions import load_permissions
+from grilse.farm.principal import RequestContext, Principal, principal_of_key
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
-STATED = "needs"
-ENTERED = "_entered"
+PERMISSION_ATTRIBUTE = "needs"
+CONTEXT_ATTRIBUTE = "_entered"
 COMPANY_HEADER = "Grilse-Company"
 
 
-def needing(*names: str) -> tuple[str, ...]:
+def check_permission_names(*names: str) -> tuple[str, ...]:
     """Return permissions, refusing names that the matrix does not have."""
     for name in names:
-        if name not in permissions():
+        if name not in load_permissions():
             raise ImproperlyConfigured(f"{name} is no permission: see farm/permissions.toml")
     if not names:
         raise ImproperlyConfigured("a route states the permissions that it needs")
     return names
 
 
-def may(*names: str) -> Callable[[View], View]:
+def permission_required(*names: str) -> Callable[[View], View]:
     """Let a page be seen by logins that have permissions, in a transaction that shows them what they may."""
-    needed = needing(*names)
+    needed = check_permission_names(*names)
 
-    def stated(view: View) -> View:
+    def decorate_view(view: View) -> View:
         @wraps(view)
         def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
-                with entered(request, needed):
-                    return whole(view(request, *args, **kwargs))
+                with request_transaction(request, needed):
+                    return rollback_on_error(view(request, *args, **kwargs))
             except NotAllowed as error:
                 raise PermissionDenied(str(error)) from error
 
-        setattr(within, STATED, needed)
+        setattr(within, PERMISSION_ATTRIBUTE, needed)
         return within  # type: ignore[return-value]
 
-    return stated
+    return decorate_view
 
 
-def public(view: View) -> View:
+def public_view(view: View) -> View:
     """State that a route shows nothing of any company, to anybody."""
-    setattr(view, STATED, ())
+    setattr(view, PERMISSION_ATTRIBUTE, ())
     return view
 
 
-def personal(view: View) -> View:
+def personal_view(view: View) -> View:
     """State that a route shows a login what is its own, whatever its roles, and no company's rows."""
-    setattr(view, STATED, None)
+    setattr(view, PERMISSION_ATTRIBUTE, None)
     return view
 
 
 @contextmanager
-def entered(request: HttpRequest, needed: tuple[str, ...]) -> Iterator[Entered]:
+def request_transaction(request: HttpRequest, needed: tuple[str, ...]) -> Iterator[RequestContext]:
     """Open the transaction of a request; one statement."""
-    with identified(request).entered(needed) as found:
-        setattr(request, ENTERED, found)
-        yield found
+    with require_principal(request).open_transaction(needed) as context:
+        setattr(request, CONTEXT_ATTRIBUTE, context)
+        yield context
 
 
-def entered_in(request: HttpRequest) -> Entered | None:
+def get_request_context(request: HttpRequest) -> RequestContext | None:
     """Return what the transaction of a request acts for."""
-    return getattr(request, ENTERED, None)
+    return getattr(request, CONTEXT_ATTRIBUTE, None)
 
 
-def whole(response: HttpResponseBase) -> HttpResponseBase:
+def rollback_on_error(response: HttpResponseBase) -> HttpResponseBase:
     """Return an answer that reads nothing after its transaction; one that reports an error writes nothing."""
     if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
         response.render()
@@ -86,51 +86,51 @@ def whole(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def identified(request: HttpRequest) -> Principal:
+def require_principal(request: HttpRequest) -> Principal:
     """Return who asks: the holder of the key in the header, else the login of the session."""
-    principal = asking(request)
+    principal = find_principal(request)
     if principal is None:
         raise NotAllowed("log in first")
     return principal
 
 
-def asking(request: HttpRequest) -> Principal | None:
+def find_principal(request: HttpRequest) -> Principal | None:
     """Return who asks, None for nobody; one statement for a key, two for a session."""
-    kept: Principal | None = getattr(request, "principal", None)
-    if kept is None:
-        kept = _of_key(request) if "Authorization" in request.headers else _of_session(request)
-        setattr(request, "principal", kept)  # noqa: B010 - requests take what a door writes on them
-    return kept
+    principal: Principal | None = getattr(request, "principal", None)
+    if principal is None:
+        principal = _find_key_principal(request) if "Authorization" in request.headers else _find_session_principal(request)
+        setattr(request, "principal", principal)  # noqa: B010 - requests take what a door writes on them
+    return principal
 
 
-def _of_key(request: HttpRequest) -> Principal | None:
+def _find_key_principal(request: HttpRequest) -> Principal | None:
     scheme, _, key = request.headers["Authorization"].partition(" ")
     return principal_of_key(key.strip()) if scheme.lower() == "bearer" else None
 
 
-def _of_session(request: HttpRequest) -> Principal | None:
+def _find_session_principal(request: HttpRequest) -> Principal | None:
     user = request.user.pk
     if user is None or not request.user.is_active:
         return None
-    return Principal(user=user, company=_wanted(request.headers.get(COMPANY_HEADER)))
+    return Principal(user=user, company=_parse_company_id(request.headers.get(COMPANY_HEADER)))
 
 
-def _wanted(company: str | None) -> int | None:
+def _parse_company_id(company: str | None) -> int | None:
     """Return the company that a login of several asks for; None is its first."""
     if company is not None and not (company.isascii() and company.isdigit() and len(company) < 19):
         raise NotAllowed(f"{COMPANY_HEADER} is the id of a company, as /me tells it: a number")
     return None if company is None else int(company)
 
 
-def refuse_unstated(patterns: list[URLPattern | URLResolver], prefix: str = "") -> None:
+def refuse_undeclared_views(patterns: list[URLPattern | URLResolver], prefix: str = "") -> None:
     """Refuse routes that do not say what they need, before anything is served."""
     for pattern in patterns:
         address = f"{prefix}{pattern.pattern}"
         if isinstance(pattern, URLResolver):
             # The API states what it needs by operation, and is asked for it by itself.
             if pattern.app_name != "ninja":
-                refuse_unstated(pattern.url_patterns, address)
-        elif not hasattr(pattern.callback, STATED):
+                refuse_undeclared_views(pattern.url_patterns, address)
+        elif not hasattr(pattern.callback, PERMISSION_ATTRIBUTE):
             raise ImproperlyConfigured(
                 f"the route {address!r} does not say what it needs: state it with may(...) or public"
             )

@@ -14,21 +14,21 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[Task, Result]):
+class TaskOutcome(Generic[Task, Result]):
     """A task with what it returned, or with the error that its last try ended in."""
 
     task: Task
     result: Result | None
     error: BaseException | None
 
-    def value(self, what: str) -> Result:
+    def unwrap_result(self, what: str) -> Result:
         """Return its result, or refuse to go on without: what it did has failed."""
         if self.result is None:
             raise GrilseError(f"{what} failed: {self.error}") from self.error
         return self.result
 
 
-def run(
+def run_tasks(
     function: Callable[[Task], Result],
     tasks: Sequence[Task],
     *,
@@ -37,7 +37,7 @@ def run(
     retries: int = 1,
     prepare: Callable[..., None] | None = None,
     arguments: tuple[Any, ...] = (),
-) -> Iterator[Done[Task, Result]]:
+) -> Iterator[TaskOutcome[Task, Result]]:
     """Yield every task as it ends, in whatever order.
 
     Parameters
@@ -52,14 +52,14 @@ def run(
     if workers <= 1 and not address:
         if prepare is not None:
             prepare(*arguments)
-        yield from (_here(function, task, retries) for task in tasks)
+        yield from (_run_locally(function, task, retries) for task in tasks)
         return
     waiting = list(tasks)
     for left in range(retries, -1, -1):
         failed: list[Task] = []
         # A killed worker breaks its pool: every try has a pool of its own.
-        with _executor(workers, address, prepare, arguments) as pool:
-            for done in _there(pool, function, waiting):
+        with _open_executor(workers, address, prepare, arguments) as pool:
+            for done in _run_in_pool(pool, function, waiting):
                 if done.error is None or not left:
                     yield done
                 else:
@@ -69,31 +69,31 @@ def run(
         waiting = failed
 
 
-def _here(function: Callable[[Task], Result], task: Task, retries: int) -> Done[Task, Result]:
+def _run_locally(function: Callable[[Task], Result], task: Task, retries: int) -> TaskOutcome[Task, Result]:
     for left in range(retries, -1, -1):
         try:
-            return Done(task, function(task), None)
+            return TaskOutcome(task, function(task), None)
         except Exception as error:
             if not left:
-                return Done(task, None, error)
+                return TaskOutcome(task, None, error)
     raise AssertionError("retries is negative")
 
 
-def _there(
+def _run_in_pool(
     pool: Executor, function: Callable[[Task], Result], tasks: Sequence[Task]
-) -> Iterator[Done[Task, Result]]:
+) -> Iterator[TaskOutcome[Task, Result]]:
     futures: dict[Future[Result], Task] = {pool.submit(function, task): task for task in tasks}
     for future in as_completed(futures):
         error = future.exception()
-        yield Done(futures[future], None if error else future.result(), error)
+        yield TaskOutcome(futures[future], None if error else future.result(), error)
 
 
 @contextmanager
-def _executor(
+def _open_executor(
     workers: int, address: str, prepare: Callable[..., None] | None, arguments: tuple[Any, ...]
 ) -> Iterator[Executor]:
     if address:
-        yield _dask(address, prepare, arguments)
+        yield _connect_dask(address, prepare, arguments)
         return
     # Spawned, not forked: a fork would share the parent's database connections.
     context = get_context("spawn")
@@ -101,7 +101,7 @@ def _executor(
         yield pool
 
 
-def _dask(address: str, prepare: Callable[..., None] | None, arguments: tuple[Any, ...]) -> Executor:
+def _connect_dask(address: str, prepare: Callable[..., None] | None, arguments: tuple[Any, ...]) -> Executor:
     try:
         from distributed import Client
     except ImportError as error:

@@ -9,34 +9,34 @@ from pathlib import Path
 from grilse.errors import GrilseError
 
 
-def root() -> Path:
+def find_home() -> Path:
     """Return the home, absolute: $GRILSE_HOME, else `.grilse` in the current folder."""
     return Path(os.environ.get("GRILSE_HOME") or ".grilse").absolute()
 
 
-def make() -> Path:
+def make_home() -> Path:
     """Make the home if it is not there; others may pass through it but not list it."""
-    home = root()
-    with writing(home):
+    home = find_home()
+    with report_home_errors(home):
         # The database's account passes through here when root starts it; an existing folder stays as it is.
         home.mkdir(mode=0o711, parents=True, exist_ok=True)
     return home
 
 
-def folder(name: str) -> Path:
+def make_folder(name: str) -> Path:
     """Make and return a folder of the home that only its owner can enter."""
-    path = make() / name
-    with writing(path):
+    path = make_home() / name
+    with report_home_errors(path):
         path.mkdir(mode=0o700, exist_ok=True)
     return path
 
 
-def secret(name: str) -> str:
+def read_secret(name: str) -> str:
     """Return a lasting random secret, made when first asked for."""
-    path = root() / "secrets" / name
-    with writing(path):
+    path = find_home() / "secrets" / name
+    with report_home_errors(path):
         if not path.exists():
-            write_once(folder("secrets") / name, secrets.token_urlsafe(32))
+            write_once(make_folder("secrets") / name, secrets.token_urlsafe(32))
         return path.read_text().strip()
 
 
@@ -57,7 +57,7 @@ def write_once(path: Path, text: str) -> None:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
+def report_home_errors(path: Path) -> Iterator[None]:
     """Turn the system's refusal into one line that names the file and the way out."""
     try:
         yield

@@ -5,30 +5,30 @@ from contextlib import contextmanager
 
 from django.db.migrations.state import ProjectState
 
-with_related = ProjectState.reload_model
+original_reload_model = ProjectState.reload_model
 
 
 @contextmanager
-def what_changes() -> Iterator[None]:
+def render_changed_models() -> Iterator[None]:
     """Render a changed model alone where that does: as all point at their company, all are related."""
     ProjectState.reload_model = _reload_model  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
-        ProjectState.reload_model = with_related  # type: ignore[method-assign]
+        ProjectState.reload_model = original_reload_model  # type: ignore[method-assign]
 
 
 def _reload_model(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:
     if "apps" not in vars(state):
         return
     # What Django may delay changes no relation, and to what is new nothing points yet.
-    if delay or _grows(state, app_label, model_name):
-        _render(state, app_label, model_name)
+    if delay or _is_addition(state, app_label, model_name):
+        _render_model(state, app_label, model_name)
     else:
-        with_related(state, app_label, model_name, delay)
+        original_reload_model(state, app_label, model_name, delay)
 
 
-def _grows(state: ProjectState, app_label: str, model_name: str) -> bool:
+def _is_addition(state: ProjectState, app_label: str, model_name: str) -> bool:
     """Whether a model, or fields of it, are there for the first time, and nothing else of it differs."""
     try:
         rendered = state.apps.get_model(app_label, model_name)._meta
@@ -38,7 +38,7 @@ def _grows(state: ProjectState, app_label: str, model_name: str) -> bool:
     return known < set(state.models[app_label, model_name].fields)
 
 
-def _render(state: ProjectState, app_label: str, model_name: str) -> None:
+def _render_model(state: ProjectState, app_label: str, model_name: str) -> None:
     state.is_delayed = True  # whatever asks for rows renders all models afresh before
     with state.apps.bulk_update():
         state.apps.unregister_model(app_label, model_name)

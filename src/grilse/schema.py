@@ -4,24 +4,24 @@ import os
 
 import psycopg
 
-from grilse.connect import connect
+from grilse.connect import connect_django
 
 OWNER = "owner"
-CHANGING = 0x6772696C7366  # the lock under which one command at a time changes the schema
+SCHEMA_CHANGE_LOCK = 0x6772696C7366  # the lock under which one command at a time changes the schema
 
 
 def open_database() -> None:
     """Connect, and update the schema if it is not the one that this version wants; refuse one with a gap."""
-    connect()
-    if pending():
-        update()
-    from grilse.farm.guarded import refuse_unguarded
+    connect_django()
+    if list_pending_migrations():
+        update_schema()
+    from grilse.farm.guarded import refuse_unguarded_tables
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        refuse_unguarded(connection)
+        refuse_unguarded_tables(connection)
 
 
-def pending() -> list[str]:
+def list_pending_migrations() -> list[str]:
     """Return the names of the migrations that are not applied."""
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
@@ -31,12 +31,12 @@ def pending() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def update() -> list[str]:
+def update_schema() -> list[str]:
     """Migrate as the owner, let the application role at the rows, remember indexes and constraints.
 
     Returns the names of the migrations applied.
     """
-    connect()
+    connect_django()
     from django.core.management import call_command
 
     from grilse import rendering
@@ -45,26 +45,26 @@ def update() -> list[str]:
 
     url = os.environ["DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [CHANGING])
+        connection.execute("SELECT pg_advisory_lock(%s)", [SCHEMA_CHANGE_LOCK])
         roles.check_owner(connection)
-        applied = pending()
+        applied = list_pending_migrations()
         if applied:
-            structure.drop_half_built(connection)
-        with rendering.what_changes():
+            structure.drop_invalid_indexes(connection)
+        with rendering.render_changed_models():
             call_command("migrate", database=OWNER, interactive=False, verbosity=0)
-        roles.prepare(url, os.environ["GRILSE_APP_URL"])
+        roles.prepare_app_role(url, os.environ["GRILSE_APP_URL"])
         if applied:
-            structure.remember(connection)
+            structure.save_schema_objects(connection)
     return applied
 
 
-def repair() -> int:
+def repair_schema() -> int:
     """Make again what indexes and constraints are missing, as after an interrupted load; return how many."""
     from grilse.bulk import structure
 
     url = os.environ["DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:
         # A load that is under way dropped them on purpose, and makes them itself.
-        free = connection.execute("SELECT pg_try_advisory_lock(%s)", [structure.LOADING]).fetchone()
-        gone = structure.missing(connection) if free and free[0] else []
-        return structure.repair(url, gone)
+        lock_row = connection.execute("SELECT pg_try_advisory_lock(%s)", [structure.BULK_LOAD_LOCK]).fetchone()
+        missing = structure.find_missing_objects(connection) if lock_row and lock_row[0] else []
+        return structure.create_schema_objects(url, missing)

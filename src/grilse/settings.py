@@ -1,4 +1,4 @@
-"""Django settings; `grilse.connect` names the databases before Django reads them."""
+"""Django settings; `grilse.project.django_setup` names the databases before Django reads them."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 from grilse import home
 
 
-def database(url: str) -> dict[str, Any]:
+def parse_database_url(url: str) -> dict[str, Any]:
     """Return Django's description of a PostgreSQL URL."""
     parts: dict[str, Any] = dict(conninfo_to_dict(url))
     named = {key: str(parts.pop(name, "") or "") for key, name in NAMES.items()}
@@ -22,17 +22,17 @@ NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host
 # `default` is the application role, under row-level security; `owner` migrates and loads in bulk.
 DATABASES = {
     "default": {
-        **database(os.environ.get("GRILSE_APP_URL", "")),
+        **parse_database_url(os.environ.get("GRILSE_APP_URL", "")),
         # A new connection costs more than most requests.
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     },
-    "owner": database(os.environ.get("DATABASE_URL", "")),
+    "owner": parse_database_url(os.environ.get("DATABASE_URL", "")),
 }
 # What is asked through psycopg's own cursors, as each edit does, is planned once a connection.
 DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2
 
-SECRET_KEY = os.environ.get("GRILSE_SECRET_KEY") or home.secret("django_secret_key")
+SECRET_KEY = os.environ.get("GRILSE_SECRET_KEY") or home.read_secret("django_secret_key")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("GRILSE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
@@ -85,8 +85,8 @@ MIDDLEWARE = [
     "grilse.web.middleware.LoginRequired",
 ]
 
-ROOT_URLCONF = "grilse.urls"
-WSGI_APPLICATION = "grilse.wsgi.application"
+ROOT_URLCONF = "grilse.project.urls"
+WSGI_APPLICATION = "grilse.project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -154,12 +154,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # Hot queries are proven as somebody of the largest company; proofs stay in the installation's home.
 PROOF = {
     "enter": "grilse.farm.proving.entered",
-    "folder": lambda: home.folder("proofs"),
+    "folder": lambda: home.make_folder("proofs"),
     "distributions": ("grilse",),
-    "source": Path(__file__).parent,
+    "source": Path(__file__).parents[1],
     "owner": "owner",
-    "server": "grilse.postgres.disposable.disposable",
-    "before_release": Path(__file__).parent / "before_release.toml",
+    "server": "grilse.postgres.disposable_server.run_disposable_server",
+    "before_release": Path(__file__).parents[1] / "before_release.toml",
     # What the planner knows of them stays out of files that are passed on.
     "secret": (
         *("auth_user.password", "django_session.session_data", "farm_apikey.digest", "farm_keptanswer.body"),

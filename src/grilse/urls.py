@@ -4,11 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from grilse.admin.urls import urls as office
 from grilse.api import api
-from grilse.door import refuse_unstated
+from grilse.door import refuse_undeclared_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("admin/", office),
     path("", include("grilse.web.urls")),
 ]
-refuse_unstated(urlpatterns)
+refuse_undeclared_views(urlpatterns)

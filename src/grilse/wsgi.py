@@ -4,10 +4,10 @@ import gc
 
 from django.core.wsgi import get_wsgi_application
 
-from grilse.connect import connect
+from grilse.connect import connect_django
 
 
-def prepared() -> None:
+def preload_application() -> None:
     """Load what the first requests would wait for, and keep what stays out of every collection of garbage.
 
     A route that does not say what it needs ends the start here.
@@ -19,6 +19,6 @@ def prepared() -> None:
     gc.freeze()
 
 
-connect()
+connect_django()
 application = get_wsgi_application()
-prepared()
+preload_application()

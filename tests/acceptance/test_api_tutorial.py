@@ -24,10 +24,10 @@ def serving(database, company, tmp_path):
     from tests.edited_farm import write_farm
 
     from grilse.farm.actions import ensure_demo_login
-    from grilse.growth.estimate import estimate
+    from grilse.growth.estimate import estimate_company
 
     write_farm(company)
-    estimate(company)
+    estimate_company(company)
     ensure_demo_login(company, "a-password-to-log-in")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

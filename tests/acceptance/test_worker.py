@@ -50,15 +50,15 @@ def ask(farm):
     from grilse.farm.principal import Principal
     from grilse.jobs import actions
 
-    return actions.ask(Principal(user=farm.user, company=farm.company), "grow", {})
+    return actions.submit_job(Principal(user=farm.user, company=farm.company), "grow", {})
 
 
 def done(farm, job):
     """Tell whether a job is done, as its company sees it."""
-    from grilse.farm.tenancy import acting_for
-    from grilse.jobs.queries import job as found
+    from grilse.farm.tenancy import tenant_transaction
+    from grilse.jobs.queries import find_job as found
 
-    with acting_for(farm.company):
+    with tenant_transaction(farm.company):
         return found(job).state == "done"
 
 

@@ -114,14 +114,14 @@ def write_company() -> None:
 
     from grilse.farm.actions import ensure_demo_login
     from grilse.farm.models import Company
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
     from grilse.growth.actions import ensure_default_models
 
     company = Company.objects.using("owner").create(name="Northern Salmon")
     write_example(company, number="B-1")
     write_example(company, number="B-2", sea_days=30, states=False)
     write_example(company, number="B-3", sea_days=120)
-    with acting_for(company.pk):
+    with tenant_transaction(company.pk):
         ensure_default_models(company.pk)
     ensure_demo_login(company.pk, PASSWORD)
 

@@ -88,9 +88,9 @@ def _people(
 
 def _words(company: int, person: int, name: str) -> None:
     from grilse.people.models import PersonWord
-    from grilse.people.words import words
+    from grilse.people.words import split_words
 
-    for word in words(name):
+    for word in split_words(name):
         PersonWord.objects.using(DB).create(company_id=company, person_id=person, word=word)
 
 
@@ -106,11 +106,11 @@ def _crowd(company: int, geography: int, team: int, size: int) -> None:
 
 def _key(company: int, login: int) -> str:
     from grilse.farm import keys
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
 
-    with acting_for(company, login):
+    with tenant_transaction(company, login):
         end = datetime.now(UTC) + timedelta(days=1)
-        return keys.issue(user=login, name="phone", scopes=["*"], expires_at=end).key
+        return keys.issue_key(user=login, name="phone", scopes=["*"], expires_at=end).key
 
 
 PERSONS = """

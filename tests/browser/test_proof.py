@@ -13,13 +13,13 @@ QUERIES = ("list.persons.first", "list.tickets.first", "list.areas.first")
 def written(database):
     """Two proofs of a company with people; Django refuses to ask once the loop of the browser runs."""
     from grilse.proof import conf
-    from grilse.proof.proving import prove
-    from grilse.proof.registry import declared
+    from grilse.proof.proving import measure_queries
+    from grilse.proof.registry import list_declared_budgets
 
-    for old in conf.folder().glob("*.json"):
+    for old in conf.get_report_folder().glob("*.json"):
         old.unlink()
     write_office()
-    made = [prove([one for one in declared() if one.name in QUERIES]) for _ in range(2)]
+    made = [measure_queries([one for one in list_declared_budgets() if one.name in QUERIES]) for _ in range(2)]
     return [replace(one, at=f"2026-11-0{day}T12:00:00+00:00") for day, one in enumerate(made, start=1)]
 
 
@@ -28,7 +28,7 @@ def proofs(written):
     """What keeps one of the proofs as the command does."""
     from grilse.proof import kept
 
-    return lambda number: kept.keep(written[number])
+    return lambda number: kept.store_report(written[number])
 
 
 @pytest.fixture(scope="module")

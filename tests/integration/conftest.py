@@ -17,8 +17,8 @@ def acting(farm):
     """Within the transaction of an editor; nothing of it stays."""
     from django.db import transaction
 
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
 
-    with acting_for(farm.company, farm.user):
+    with tenant_transaction(farm.company, farm.user):
         yield
         transaction.set_rollback(True)

@@ -10,17 +10,17 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 
-from grilse.admin.office import Rows
-from grilse.admin.site import office
-from grilse.admin.verbs import May
+from grilse.admin.office import BaseAdmin
+from grilse.admin.site import admin_site
+from grilse.admin.verbs import ModelPermissions
 from grilse.farm.models import ApiKey, Membership
 from grilse.people.models import Consent, JournalEntry, Journey
 
-SECRET = ("digest",)
-OWN = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context")
+SECRET_COLUMNS = ("digest",)
+HISTORY_COLUMNS = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context")
 
 
-class Kept(Rows):
+class HistoryAdmin(BaseAdmin):
     """Rows as they were; a change is kept as the row was before it."""
 
     list_display = ("pgh_created_at", "pgh_label", "id", "user", "reason")
@@ -31,35 +31,35 @@ class Kept(Rows):
         named = get_user_model().objects.filter(pk=user).values("username")[:1]
         return super().get_queryset(request).annotate(named=Subquery(named))
 
-    def columns(self) -> list[str]:
+    def get_column_names(self) -> list[str]:
         """Return when, what, who and why, and the row as it was."""
-        before = [field.name for field in self.opts.fields if field.name not in (*OWN, *SECRET, "company")]
+        before = [field.name for field in self.opts.fields if field.name not in (*HISTORY_COLUMNS, *SECRET_COLUMNS, "company")]
         return ["pgh_created_at", "pgh_label", "user", "reason", *before]
 
     @admin.display(description="user")
-    def user(self, row: Any) -> str:
+    def changed_by(self, row: Any) -> str:
         """Show who did it."""
         return row.named or ""
 
     @admin.display(description="reason")
-    def reason(self, row: Any) -> str:
+    def change_reason(self, row: Any) -> str:
         """Show why."""
         return (row.pgh_context or {}).get("reason", "")
 
 
 # What somebody wrote, and agreed to, is nobody's to look at here, not even that it changed.
-PRIVATE = (JournalEntry, Consent)
-WHERE_OTHERS_WERE = (Journey,)
+PRIVATE_MODELS = (JournalEntry, Consent)
+LOCATION_MODELS = (Journey,)
 
 
-def _needed(tracked: type[Model]) -> May:
+def _find_permissions(tracked: type[Model]) -> ModelPermissions:
     read = "access.read" if tracked in (Membership, ApiKey) else f"{tracked._meta.app_label}.read"
-    if tracked in WHERE_OTHERS_WERE:
+    if tracked in LOCATION_MODELS:
         read = "people.locate"
-    return May(see=("audit.read", read))
+    return ModelPermissions(view=("audit.read", read))
 
 
-for kept in apps.get_models():
-    of = getattr(kept, "pgh_tracked_model", None)
-    if of is not None and of not in PRIVATE:
-        office.register(kept, type(f"Kept{of.__name__}", (Kept,), {"may": _needed(of)}))
+for event_model in apps.get_models():
+    of = getattr(event_model, "pgh_tracked_model", None)
+    if of is not None and of not in PRIVATE_MODELS:
+        admin_site.register(event_model, type(f"Kept{of.__name__}", (HistoryAdmin,), {"may": _find_permissions(of)}))

@@ -3,10 +3,10 @@
 from django.db.models import Model
 
 from grilse.admin.forms import ActionForm
-from grilse.admin.office import Rows
-from grilse.admin.rows import Acting, Standing
-from grilse.admin.site import office
-from grilse.admin.verbs import May
+from grilse.admin.office import BaseAdmin
+from grilse.admin.rows import ActionAdmin, MasterDataAdmin
+from grilse.admin.site import admin_site
+from grilse.admin.verbs import ModelPermissions
 from grilse.farm import keys, members
 from grilse.farm.models import (
     ApiKey,
@@ -19,54 +19,54 @@ from grilse.farm.models import (
     Sensor,
     Station,
 )
-from grilse.farm.tenancy import because
+from grilse.farm.tenancy import set_change_reason
 
-PLACES = May(see=("farm.read",), add=("farm.change",), change=("farm.change",), remove=("farm.change",))
+PLACES = ModelPermissions(view=("farm.read",), add=("farm.change",), change=("farm.change",), delete=("farm.change",))
 
 
-class GeographyAdmin(Standing):
+class GeographyAdmin(MasterDataAdmin):
     """Regions."""
 
-    may = PLACES
-    plural = "geographies"
+    permissions = PLACES
+    plural_name = "geographies"
     list_display = ("name", "code")
     search_fields = ("name",)
 
 
-class AreaAdmin(Standing):
+class AreaAdmin(MasterDataAdmin):
     """Sea sites."""
 
-    may = PLACES
+    permissions = PLACES
     list_display = ("name", "geography", "max_biomass_kg", "fallow_days")
     list_select_related = ("geography",)
     autocomplete_fields = ("geography",)
     search_fields = ("name",)
 
 
-class StationAdmin(Standing):
+class StationAdmin(MasterDataAdmin):
     """Freshwater sites."""
 
-    may = PLACES
+    permissions = PLACES
     list_display = ("name", "geography")
     list_select_related = ("geography",)
     autocomplete_fields = ("geography",)
     search_fields = ("name",)
 
 
-class HallAdmin(Standing):
+class HallAdmin(MasterDataAdmin):
     """Buildings of stations."""
 
-    may = PLACES
+    permissions = PLACES
     list_display = ("name", "station", "stage_order")
     list_select_related = ("station",)
     autocomplete_fields = ("station",)
     search_fields = ("name",)
 
 
-class ContainerAdmin(Standing):
+class ContainerAdmin(MasterDataAdmin):
     """Trays, tanks and pens."""
 
-    may = PLACES
+    permissions = PLACES
     list_display = ("name", "kind", "hall", "area", "volume_m3", "max_density_kg_m3")
     list_filter = ("kind",)
     list_select_related = ("hall", "area")
@@ -74,20 +74,20 @@ class ContainerAdmin(Standing):
     search_fields = ("name",)
 
 
-class FeedStoreAdmin(Standing):
+class FeedStoreAdmin(MasterDataAdmin):
     """Silos and barges."""
 
-    may = PLACES
+    permissions = PLACES
     list_display = ("name", "hall", "area", "capacity_kg")
     list_select_related = ("hall", "area")
     autocomplete_fields = ("hall", "area")
     search_fields = ("name",)
 
 
-class SensorAdmin(Standing):
+class SensorAdmin(MasterDataAdmin):
     """Instruments."""
 
-    may = PLACES
+    permissions = PLACES
     list_display = ("container", "parameter", "installed", "removed")
     list_filter = ("parameter",)
     list_select_related = ("container",)
@@ -95,40 +95,40 @@ class SensorAdmin(Standing):
     search_fields = ("container__name",)
 
 
-class MembershipAdmin(Acting):
+class MembershipAdmin(ActionAdmin):
     """Roles, given and taken."""
 
-    may = May(see=("access.read",), add=("access.change",), remove=("access.change",))
+    permissions = ModelPermissions(view=("access.read",), add=("access.change",), delete=("access.change",))
     fields = ("user", "role", "geography")
     list_display = ("user", "role", "geography")
     list_filter = ("role",)
     list_select_related = ("user", "geography")
 
-    def added(self, form: ActionForm) -> Model:
+    def add_row(self, form: ActionForm) -> Model:
         """Give a role to somebody of the company."""
-        made = members.grant(*(form.cleaned_data[name] for name in self.fields))
-        return Membership.objects.get(pk=made)
+        membership_id = members.grant_role(*(form.cleaned_data[name] for name in self.fields))
+        return Membership.objects.get(pk=membership_id)
 
-    def take_away(self, row: Model, why: str) -> None:
+    def remove_row(self, row: Model, why: str) -> None:
         """Take a role."""
-        because(why)
-        members.revoke(row.pk)
+        set_change_reason(why)
+        members.revoke_role(row.pk)
 
 
-class ApiKeyAdmin(Rows):
+class ApiKeyAdmin(BaseAdmin):
     """Keys of programs, without what would open anything; `grilse key add` issues one and shows it once."""
 
-    may = May(see=("access.read",), remove=("access.change",))
-    plural = "API keys"
+    permissions = ModelPermissions(view=("access.read",), delete=("access.change",))
+    plural_name = "API keys"
     fields = ("name", "user", "prefix", "scopes", "made_at", "expires_at", "revoked_at")
     list_display = ("name", "user", "prefix", "expires_at", "revoked_at")
     list_select_related = ("user",)
     search_fields = ("name", "prefix")
 
-    def take_away(self, row: Model, why: str) -> None:
+    def remove_row(self, row: Model, why: str) -> None:
         """Let a key open nothing any more; it stays in the list."""
-        because(why)
-        keys.revoke(row.pk)
+        set_change_reason(why)
+        keys.revoke_key(row.pk)
 
 
 for model, rows in {
@@ -142,4 +142,4 @@ for model, rows in {
     Membership: MembershipAdmin,
     ApiKey: ApiKeyAdmin,
 }.items():
-    office.register(model, rows)
+    admin_site.register(model, rows)

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
-from grilse.admin.forms import ActionForm, Reference
-from grilse.admin.rows import Events, Standing
-from grilse.admin.site import office
-from grilse.admin.verbs import May
+from grilse.admin.forms import ActionForm, ReferenceField
+from grilse.admin.rows import EventAdmin, MasterDataAdmin
+from grilse.admin.site import admin_site
+from grilse.admin.verbs import ModelPermissions
 from grilse.farm.models import FeedStore
 from grilse.feeding.actions import deliveries, meals
-from grilse.feeding.masses import grams_of
+from grilse.feeding.masses import convert_to_grams
 from grilse.feeding.models import Feed, FeedLot, Meal
 
 READ, CORRECT, DELIVER, FEED = ((f"feeding.{verb}",) for verb in ("read", "correct", "deliver", "feed"))
@@ -32,57 +32,57 @@ class KgForm(ActionForm):
 class MealForm(KgForm):
     """A meal may name the store that fed it, which its row does not keep: its draws do."""
 
-    store = Reference(FeedStore.objects.all(), required=False, widget=UnfoldAdminSelectWidget)
+    store = ReferenceField(FeedStore.objects.all(), required=False, widget=UnfoldAdminSelectWidget)
 
 
-class Weighed(Events):
+class MassEventAdmin(EventAdmin):
     """Events with a mass."""
 
-    def asked(self) -> list[str]:
+    def get_entry_fields(self) -> list[str]:
         """Ask for kilograms."""
-        return ["kg" if name == "grams" else name for name in super().asked()]
+        return ["kg" if name == "grams" else name for name in super().get_entry_fields()]
 
-    def given(self, form: ActionForm) -> dict[str, Any]:
+    def get_values(self, form: ActionForm) -> dict[str, Any]:
         """Return what was given, in grams."""
-        return {**super().given(form), "grams": grams_of(form.cleaned_data["kg"])}
+        return {**super().get_values(form), "grams": convert_to_grams(form.cleaned_data["kg"])}
 
     def kg(self, row: FeedLot | Meal) -> str:
         """Show a mass."""
         return f"{row.grams / GRAMS:,.1f}"
 
 
-class FeedAdmin(Standing):
+class FeedAdmin(MasterDataAdmin):
     """Products."""
 
-    may = May(see=READ, add=("farm.change",), change=("farm.change",), remove=("farm.change",))
+    permissions = ModelPermissions(view=READ, add=("farm.change",), change=("farm.change",), delete=("farm.change",))
     list_display = ("name", "pellet_mm", "energy_mj_kg", "price_per_kg")
     search_fields = ("name",)
 
 
-class FeedLotAdmin(Weighed):
+class FeedLotAdmin(MassEventAdmin):
     """Deliveries."""
 
-    may = May(see=READ, add=DELIVER, change=CORRECT, remove=CORRECT)
+    permissions = ModelPermissions(view=READ, add=DELIVER, change=CORRECT, delete=CORRECT)
     form = KgForm
-    room, entry = deliveries, deliveries.NewDelivery
+    action_module, entry_class = deliveries, deliveries.NewDelivery
     list_display = ("number", "feed", "store", "delivered", "kg", "price_per_kg", "supplier")
     list_select_related = autocomplete_fields = ("feed", "store")
     search_fields = ("number",)
 
-    get_search_results = Standing.get_search_results
+    get_search_results = MasterDataAdmin.get_search_results
 
 
-class MealAdmin(Weighed):
+class MealAdmin(MassEventAdmin):
     """Meals."""
 
-    may = May(see=READ, add=FEED, change=CORRECT, remove=CORRECT)
+    permissions = ModelPermissions(view=READ, add=FEED, change=CORRECT, delete=CORRECT)
     form = MealForm
-    room, entry = meals, meals.NewMeal
+    action_module, entry_class = meals, meals.NewMeal
     list_display = ("at", "placement", "feed", "kg", "cost")
     list_select_related = autocomplete_fields = ("placement", "feed")
     search_fields = ("placement",)
 
 
-office.register(Feed, FeedAdmin)
-office.register(FeedLot, FeedLotAdmin)
-office.register(Meal, MealAdmin)
+admin_site.register(Feed, FeedAdmin)
+admin_site.register(FeedLot, FeedLotAdmin)
+admin_site.register(Meal, MealAdmin)

@@ -11,12 +11,12 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from grilse.errors import GrilseError
 
 
-def reason(label: str) -> forms.CharField:
+def build_reason_field(label: str) -> forms.CharField:
     """Return the field that asks why."""
     return forms.CharField(label=label, max_length=200, widget=UnfoldAdminTextInputWidget)
 
 
-class Reference(forms.ModelChoiceField):
+class ReferenceField(forms.ModelChoiceField):
     """Something chosen, by its id; the action says whether it is there."""
 
     def to_python(self, value: Any) -> int | None:
@@ -32,10 +32,10 @@ class Reference(forms.ModelChoiceField):
 class ActionForm(forms.ModelForm):
     """Does the action when its fields are valid, so that a refusal stands beside them and nothing is kept."""
 
-    act: Callable[["ActionForm"], models.Model]
+    action: Callable[["ActionForm"], models.Model]
     """Set by the office to what the form is for: to add a row, or to change one."""
 
-    why = reason("Reason for the correction")
+    why = build_reason_field("Reason for the correction")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +47,7 @@ class ActionForm(forms.ModelForm):
         if not self.errors:
             try:
                 with transaction.atomic():
-                    self.instance = type(self).act(self)
+                    self.instance = type(self).action(self)
             except GrilseError as error:
                 self.add_error(error.field if error.field in self.fields else None, str(error))
         return self.cleaned_data
@@ -59,7 +59,7 @@ class ActionForm(forms.ModelForm):
 class RemovalForm(forms.Form):
     """Why a row is taken away; sending it takes the row away."""
 
-    why = reason("Reason")
+    why = build_reason_field("Reason")
 
     def __init__(self, *args: Any, remove: Callable[[str], None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,33 +3,33 @@
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 
-from grilse.admin.office import Rows
-from grilse.admin.site import office
-from grilse.admin.verbs import May
+from grilse.admin.office import BaseAdmin
+from grilse.admin.site import admin_site
+from grilse.admin.verbs import ModelPermissions
 from grilse.growth.models import GrowthModel, MortalityModel
 from grilse.planning.models import Projection
 
 
-class GrowthModelAdmin(Rows):
+class GrowthModelAdmin(BaseAdmin):
     """Growth by stage, and what was learned of it."""
 
-    may = May(see=("growth.read",))
+    permissions = ModelPermissions(view=("growth.read",))
     list_display = ("name", "source", "learned_before")
     search_fields = ("name",)
 
 
-class MortalityModelAdmin(Rows):
+class MortalityModelAdmin(BaseAdmin):
     """Deaths by stage."""
 
-    may = May(see=("growth.read",))
+    permissions = ModelPermissions(view=("growth.read",))
     list_display = ("name", "source")
     search_fields = ("name",)
 
 
-class ProjectionAdmin(Rows):
+class ProjectionAdmin(BaseAdmin):
     """Looks ahead, without their daily values, for which there is the page of the batch."""
 
-    may = May(see=("planning.read",))
+    permissions = ModelPermissions(view=("planning.read",))
     fields = (
         *("batch", "made_at", "as_of", "days", "members", "seed", "growth_model"),
         *("target_g", "target_p10", "target_p50", "target_p90", "target_chance"),
@@ -40,16 +40,16 @@ class ProjectionAdmin(Rows):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Projection]:
         """Read what is shown only."""
-        return super().get_queryset(request).defer(*_daily())
+        return super().get_queryset(request).defer(*_list_daily_columns())
 
 
-def _daily() -> list[str]:
+def _list_daily_columns() -> list[str]:
     """Return the columns of one value a day, and of the placements."""
-    shown = {"id", "company", *ProjectionAdmin.fields}
+    view_fields = {"id", "company", *ProjectionAdmin.fields}
     every: list[Field] = list(Projection._meta.concrete_fields)
-    return [field.name for field in every if field.name not in shown]
+    return [field.name for field in every if field.name not in view_fields]
 
 
-office.register(GrowthModel, GrowthModelAdmin)
-office.register(MortalityModel, MortalityModelAdmin)
-office.register(Projection, ProjectionAdmin)
+admin_site.register(GrowthModel, GrowthModelAdmin)
+admin_site.register(MortalityModel, MortalityModelAdmin)
+admin_site.register(Projection, ProjectionAdmin)

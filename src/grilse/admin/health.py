@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from grilse.admin.forms import ActionForm
-from grilse.admin.rows import Events, Standing
-from grilse.admin.site import office
-from grilse.admin.verbs import May
+from grilse.admin.rows import EventAdmin, MasterDataAdmin
+from grilse.admin.site import admin_site
+from grilse.admin.verbs import ModelPermissions
 from grilse.health.actions import lice, samples, treatments
 from grilse.health.models import HealthSample, LiceCount, LiceLimit, Treatment
 
@@ -20,28 +20,28 @@ READ, CORRECT, COUNT, TREAT, SAMPLE = (
 PLACES = ("farm.change",)
 
 
-class LiceCountAdmin(Events):
+class LiceCountAdmin(EventAdmin):
     """Lice on the fish counted."""
 
-    may = May(see=READ, add=COUNT, change=CORRECT, remove=CORRECT)
-    room, entry = lice, lice.NewLiceCount
+    permissions = ModelPermissions(view=READ, add=COUNT, change=CORRECT, delete=CORRECT)
+    action_module, entry_class = lice, lice.NewLiceCount
     list_display = ("date", "placement", "fish_counted", "adult_female", "mobile", "attached", "total")
     list_select_related = autocomplete_fields = ("placement",)
     search_fields = ("placement",)
 
 
-class TreatmentAdmin(Events):
+class TreatmentAdmin(EventAdmin):
     """Delousings, vaccinations, medications."""
 
-    may = May(see=READ, add=TREAT, change=CORRECT, remove=CORRECT)
-    room, entry = treatments, treatments.NewTreatment
+    permissions = ModelPermissions(view=READ, add=TREAT, change=CORRECT, delete=CORRECT)
+    action_module, entry_class = treatments, treatments.NewTreatment
     list_display = ("start", "stop", "placement", "kind", "method", "withdrawal_days", "efficacy")
     list_filter = ("kind",)
     list_select_related = autocomplete_fields = ("placement",)
     search_fields = ("placement",)
 
 
-class ScoredForm(ActionForm):
+class ScoreForm(ActionForm):
     """Scores are written a parameter a line."""
 
     scores = forms.CharField(
@@ -67,32 +67,32 @@ class ScoredForm(ActionForm):
             raise ValidationError("write a parameter a line: its name, then four numbers of fish") from None
 
 
-class HealthSampleAdmin(Events):
+class HealthSampleAdmin(EventAdmin):
     """Fish looked over."""
 
-    may = May(see=READ, add=SAMPLE, change=CORRECT, remove=CORRECT)
-    form = ScoredForm
-    room, entry = samples, samples.NewHealthSample
-    shown = ("placement", "date", "fish", "scored")
+    permissions = ModelPermissions(view=READ, add=SAMPLE, change=CORRECT, delete=CORRECT)
+    form = ScoreForm
+    action_module, entry_class = samples, samples.NewHealthSample
+    view_fields = ("placement", "date", "fish", "scored")
     list_display = ("date", "placement", "fish")
     list_select_related = autocomplete_fields = ("placement",)
     search_fields = ("placement",)
 
-    def scored(self, row: HealthSample) -> str:
+    def fish_by_score(self, row: HealthSample) -> str:
         """Show the fish of each score."""
-        return str(ScoredForm(instance=row).initial["scores"])
+        return str(ScoreForm(instance=row).initial["scores"])
 
 
-class LiceLimitAdmin(Standing):
+class LiceLimitAdmin(MasterDataAdmin):
     """What rules allow."""
 
-    may = May(see=READ, add=PLACES, change=PLACES, remove=PLACES)
+    permissions = ModelPermissions(view=READ, add=PLACES, change=PLACES, delete=PLACES)
     list_display = ("geography", "kind", "valid_from", "valid_to", "week_from", "week_to", "adult_females")
     list_filter = ("kind",)
     list_select_related = autocomplete_fields = ("geography",)
 
 
-office.register(LiceCount, LiceCountAdmin)
-office.register(Treatment, TreatmentAdmin)
-office.register(HealthSample, HealthSampleAdmin)
-office.register(LiceLimit, LiceLimitAdmin)
+admin_site.register(LiceCount, LiceCountAdmin)
+admin_site.register(Treatment, TreatmentAdmin)
+admin_site.register(HealthSample, HealthSampleAdmin)
+admin_site.register(LiceLimit, LiceLimitAdmin)

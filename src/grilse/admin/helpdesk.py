@@ -1,52 +1,52 @@
 """What a company has settled about its tickets; these themselves are worked on in the pages."""
 
-from grilse.admin.rows import Standing
-from grilse.admin.site import office
-from grilse.admin.verbs import May
+from grilse.admin.rows import MasterDataAdmin
+from grilse.admin.site import admin_site
+from grilse.admin.verbs import ModelPermissions
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
 
 READ, RULES = ("helpdesk.read",), ("helpdesk.rules",)
-ALL = May(see=READ, add=RULES, change=RULES, remove=RULES)
+ALL = ModelPermissions(view=READ, add=RULES, change=RULES, delete=RULES)
 
 
-class CategoryAdmin(Standing):
+class CategoryAdmin(MasterDataAdmin):
     """What tickets are about."""
 
-    may = ALL
-    plural = "categories"
+    permissions = ALL
+    plural_name = "categories"
     list_display = ("name", "team", "active")
     list_filter = ("active",)
     list_select_related = autocomplete_fields = ("team",)
     search_fields = ("name",)
 
 
-class BusinessHoursAdmin(Standing):
+class BusinessHoursAdmin(MasterDataAdmin):
     """When work on tickets begins and ends."""
 
-    may = ALL
-    plural = "business hours"
+    permissions = ALL
+    plural_name = "business hours"
     list_display = ("weekday", "opens", "closes")
 
 
-class HolidayAdmin(Standing):
+class HolidayAdmin(MasterDataAdmin):
     """Days without work on tickets."""
 
-    may = ALL
+    permissions = ALL
     list_display = ("date", "name")
 
 
-class ServiceLevelAdmin(Standing):
+class ServiceLevelAdmin(MasterDataAdmin):
     """Within what time tickets are answered and resolved."""
 
-    may = ALL
+    permissions = ALL
     list_display = ("priority", "category", "answer_minutes", "resolve_minutes")
     list_select_related = autocomplete_fields = ("category",)
 
 
-class EscalationRuleAdmin(Standing):
+class EscalationRuleAdmin(MasterDataAdmin):
     """Who is called when a ticket waits."""
 
-    may = ALL
+    permissions = ALL
     list_display = ("category", "level", "after_minutes", "person", "team", "active")
     list_filter = ("active",)
     list_select_related = autocomplete_fields = ("category", "person", "team")
@@ -59,4 +59,4 @@ for model, rows in {
     ServiceLevel: ServiceLevelAdmin,
     EscalationRule: EscalationRuleAdmin,
 }.items():
-    office.register(model, rows)
+    admin_site.register(model, rows)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from grilse.farm.history import Change, differences
+from grilse.farm.history import RowChange, compare_rows
 from grilse.stock.actions import harvests, losses, movements
 from grilse.stock.actions.harvests import Grade, NewHarvest
 from grilse.stock.actions.losses import Loss, NewLosses
@@ -11,7 +11,7 @@ from grilse.stock.models import HarvestGrade, Movement
 
 HARVESTS = (Movement.Kind.HARVEST.value, Movement.Kind.SALE.value)
 
-NEEDS = {
+KIND_PERMISSIONS = {
     "STOCKING": ("stock.stock",),
     "TRANSFER": ("stock.move",),
     "MORTALITY": ("stock.mortality",),
@@ -24,36 +24,36 @@ NEEDS = {
 """What entering a row of each kind needs."""
 
 
-def record(entry: NewMovement, *, reason: str) -> int:
+def record_movement(entry: NewMovement, *, reason: str) -> int:
     """Enter a row; return its id."""
-    if _leaves(entry) and entry.kind in losses.KINDS:
-        return losses.record(_loss(entry))[0]
-    if _leaves(entry) and entry.kind in HARVESTS:
-        return harvests.record([_harvest(entry)])[0].movement
-    return movements.record([entry], reason=reason)[0]
+    if _is_removal(entry) and entry.kind in losses.KINDS:
+        return losses.record_losses(_build_losses(entry))[0]
+    if _is_removal(entry) and entry.kind in HARVESTS:
+        return harvests.record_harvests([_build_harvest(entry)])[0].movement
+    return movements.record_movements([entry], reason=reason)[0]
 
 
-def correct(old: Movement, entry: NewMovement, *, reason: str) -> int:
+def correct_movement(old: Movement, entry: NewMovement, *, reason: str) -> int:
     """Correct a row by another; return its id. The grades of a harvest stay."""
-    if not (_leaves(entry) and old.kind in HARVESTS):
-        return movements.correct(old.pk, entry, reason=reason)
+    if not (_is_removal(entry) and old.kind in HARVESTS):
+        return movements.correct_movement(old.pk, entry, reason=reason)
     there = list(HarvestGrade.objects.filter(placement=old.source_id, date=old.date).order_by("pk"))
     graded = [Grade(grade=row.grade, count=row.count, gutted_kg=row.gutted_kg) for row in there]
     emptied = old.source is not None and old.source.stop == old.date
     lot = there[0].lot if there else ""
-    new = replace(_harvest(entry), grades=graded, lot=lot, last=emptied)
-    return harvests.correct(old.pk, new, reason=reason).movement
+    new = replace(_build_harvest(entry), grades=graded, lot=lot, last=emptied)
+    return harvests.correct_harvest(old.pk, new, reason=reason).movement
 
 
-def withdraw(old: Movement, *, reason: str) -> None:
+def withdraw_movement(old: Movement, *, reason: str) -> None:
     """Withdraw a row."""
     if old.kind in HARVESTS:
-        harvests.withdraw(old.pk, reason=reason)
+        harvests.withdraw_harvest(old.pk, reason=reason)
     else:
-        movements.withdraw([old.pk], reason=reason)
+        movements.withdraw_movements([old.pk], reason=reason)
 
 
-def replacements(id: int) -> list[Change]:
+def list_replacements(id: int) -> list[RowChange]:
     """Return the rows that a row replaced and that replaced it, the newest first; a statement a row.
 
     One that was moved out of the login's reach is where its part of the chain ends.
@@ -64,33 +64,33 @@ def replacements(id: int) -> list[Change]:
         chain.insert(0, older)
     while (later := rows.filter(replaces=chain[-1]).first()) is not None:
         chain.append(later)
-    return [_change(row, before) for before, row in zip([None, *chain], chain, strict=False)][::-1]
+    return [_build_change(row, before) for before, row in zip([None, *chain], chain, strict=False)][::-1]
 
 
-def _change(row: Movement, before: Movement | None) -> Change:
+def _build_change(row: Movement, before: Movement | None) -> RowChange:
     what = "added" if before is None else "corrected" if row.count else "withdrawn"
     user = row.author.get_username() if row.author else ""
-    told = () if before is None else differences(Movement, before, row, TOLD)
-    return Change(at=row.entered_at, what=what, user=user, reason=row.reason, differences=told)
+    changed_values = () if before is None else compare_rows(Movement, before, row, CHANGE_FIELDS)
+    return RowChange(at=row.entered_at, what=what, user=user, reason=row.reason, differences=changed_values)
 
 
-TOLD = ("date", "source", "target", "count", "mean_weight_g", "fish_weighed", "cause")
+CHANGE_FIELDS = ("date", "source", "target", "count", "mean_weight_g", "fish_weighed", "cause")
 
 
-def _leaves(entry: NewMovement) -> bool:
+def _is_removal(entry: NewMovement) -> bool:
     """Tell whether fish leave for good, as the entry says; what it says too much of, the ledger refuses."""
     return entry.source is not None and entry.target is None and entry.order is None
 
 
-def _loss(entry: NewMovement) -> NewLosses:
+def _build_losses(entry: NewMovement) -> NewLosses:
     assert entry.source is not None
-    one = Loss(
+    loss = Loss(
         placement=entry.source, count=entry.count, cause=entry.cause, mean_weight_g=entry.mean_weight_g
     )
-    return NewLosses(date=entry.date, kind=entry.kind, losses=[one])
+    return NewLosses(date=entry.date, kind=entry.kind, losses=[loss])
 
 
-def _harvest(entry: NewMovement) -> NewHarvest:
+def _build_harvest(entry: NewMovement) -> NewHarvest:
     assert entry.source is not None
     return NewHarvest(
         placement=entry.source,

@@ -15,23 +15,23 @@ from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
 from grilse.admin.forms import RemovalForm
-from grilse.admin.site import View, guarded, stating
-from grilse.admin.verbs import May, holds
-from grilse.door import entered, may
+from grilse.admin.site import View, require_permissions, declare_permissions
+from grilse.admin.verbs import ModelPermissions, has_permissions
+from grilse.door import request_transaction, permission_required
 from grilse.errors import NotAllowed
-from grilse.farm.history import Change, changes_of
+from grilse.farm.history import RowChange, read_row_changes
 
 HISTORY = "audit.read"
-ONLY_SEEN = "_only_seen"
+READ_ONLY = "_only_seen"
 
 
-class Rows(ModelAdmin):
+class BaseAdmin(ModelAdmin):
     """Rows that can be seen; what else may be done with them, the classes below say."""
 
-    may: May
-    plural: str = ""
+    permissions: ModelPermissions
+    plural_name: str = ""
     """What they are called, where an s at the end does not do."""
-    shown: tuple[str, ...] = ()
+    view_fields: tuple[str, ...] = ()
     """What a row shows to those who may not change it; by default all columns."""
 
     # The largest lists have millions of rows: nothing of them is counted, sorted or chosen as a whole.
@@ -45,31 +45,31 @@ class Rows(ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
         """Return what a row shows."""
-        return self.fields or self.shown or self.columns()
+        return self.fields or self.view_fields or self.get_column_names()
 
-    def columns(self) -> list[str]:
+    def get_column_names(self) -> list[str]:
         """Return the names of the columns that say something."""
         return [field.name for field in self.opts.fields if field.name not in ("id", "company")]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Tell whether the list of rooms shows these rows."""
-        return holds(request, self.may.see)
+        return has_permissions(request, self.permissions.view)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Tell whether rows may be seen."""
-        return holds(request, self.may.see)
+        return has_permissions(request, self.permissions.view)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Tell whether a row may be added."""
-        return holds(request, self.may.add)
+        return has_permissions(request, self.permissions.add)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Tell whether a row may be changed."""
-        return holds(request, self.may.change) and not getattr(request, ONLY_SEEN, False)
+        return has_permissions(request, self.permissions.change) and not getattr(request, READ_ONLY, False)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Tell whether a row may be taken away."""
-        return holds(request, self.may.remove) and not getattr(request, ONLY_SEEN, False)
+        return has_permissions(request, self.permissions.delete) and not getattr(request, READ_ONLY, False)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Tell whether an address may narrow the list so: by what its filters offer and nothing else."""
@@ -78,78 +78,78 @@ class Rows(ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Return the addresses of the verbs that somebody may do."""
         name = f"{self.opts.app_label}_{self.opts.model_name}"
-        one = "<int:object_id>/"
+        row_path = "<int:object_id>/"
         addresses: list[tuple[str, View, str]] = [
-            ("", guarded(self.changelist_view, self.may.see), "changelist")
+            ("", require_permissions(self.changelist_view, self.permissions.view), "changelist")
         ]
-        if self.may.add:
-            addresses.append(("add/", self.adding(), "add"))
-        addresses.append((f"{one}change/", stating(self.row_view, self.may.see), "change"))
-        addresses.append((f"{one}history/", guarded(self.history_view, (*self.may.see, HISTORY)), "history"))
-        if self.may.remove:
-            addresses.append((f"{one}delete/", guarded(self.remove_view, self.may.remove), "delete"))
+        if self.permissions.add:
+            addresses.append(("add/", self.build_add_view(), "add"))
+        addresses.append((f"{row_path}change/", declare_permissions(self.row_view, self.permissions.view), "change"))
+        addresses.append((f"{row_path}history/", require_permissions(self.history_view, (*self.permissions.view, HISTORY)), "history"))
+        if self.permissions.delete:
+            addresses.append((f"{row_path}delete/", require_permissions(self.remove_view, self.permissions.delete), "delete"))
         return [path(route, view, name=f"{name}_{verb}") for route, view, verb in addresses]
 
-    def adding(self) -> View:
+    def build_add_view(self) -> View:
         """Return the view that adds a row."""
-        return guarded(self.add_view, self.may.add)
+        return require_permissions(self.add_view, self.permissions.add)
 
     def row_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Show a row as one that may be changed, where a role reaches it that may, and else as it stands."""
-        changes = request.method == "POST" or self._reaches(request, object_id)
+        changes = request.method == "POST" or self._is_row_changeable(request, object_id)
         if not changes:
-            setattr(request, ONLY_SEEN, True)
-        needed = self.may.change if changes and self.may.change else self.may.see
-        return may(*needed)(self.change_view)(request, str(object_id))
+            setattr(request, READ_ONLY, True)
+        needed = self.permissions.change if changes and self.permissions.change else self.permissions.view
+        return permission_required(*needed)(self.change_view)(request, str(object_id))
 
-    def _reaches(self, request: HttpRequest, object_id: int) -> bool:
-        if not self.may.change:
+    def _is_row_changeable(self, request: HttpRequest, object_id: int) -> bool:
+        if not self.permissions.change:
             return False
         try:
-            with entered(request, self.may.change):
+            with request_transaction(request, self.permissions.change):
                 return self.get_object(request, str(object_id)) is not None
         except NotAllowed:
             return False
 
     def remove_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Ask why a row is to be taken away, and take it away."""
-        row = self._existing(request, object_id)
+        row = self._get_row(request, object_id)
         sent = request.POST if request.method == "POST" else None
-        form = RemovalForm(sent, remove=lambda why: self.take_away(row, why))
+        form = RemovalForm(sent, remove=lambda why: self.remove_row(row, why))
         if form.is_valid():
-            self.message_user(request, f"{self.called(row)} was taken away")
-            return HttpResponseRedirect(self._address("changelist"))
+            self.message_user(request, f"{self.describe_row(row)} was taken away")
+            return HttpResponseRedirect(self._build_url("changelist"))
         shown = {
             "title": f"Take away {self.opts.verbose_name}",
             "form": form,
-            "back": self._address("change", row),
+            "back": self._build_url("change", row),
         }
-        return self._page(request, "admin/removal.html", row, shown)
+        return self._render_page(request, "admin/removal.html", row, shown)
 
-    def take_away(self, row: Model, why: str) -> None:
+    def remove_row(self, row: Model, why: str) -> None:
         """Take a row away."""
         raise NotImplementedError
 
     def history_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Show who changed a row, and what was there before."""
-        row = self._existing(request, object_id)
-        return self._page(
-            request, "admin/history.html", row, {"title": "History", "changes": self.changes(object_id)}
+        row = self._get_row(request, object_id)
+        return self._render_page(
+            request, "admin/history.html", row, {"title": "History", "changes": self.list_changes(object_id)}
         )
 
-    def changes(self, object_id: int) -> list[Change]:
+    def list_changes(self, object_id: int) -> list[RowChange]:
         """Return what became of a row, the newest first."""
-        return changes_of(self.model, object_id)
+        return read_row_changes(self.model, object_id)
 
-    def called(self, row: Model) -> str:
+    def describe_row(self, row: Model) -> str:
         """Return what a row is called."""
         return f"{self.opts.verbose_name} {row}"
 
     def change_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
         """Show a row; one that is not there is not found."""
-        row = self._existing(request, int(object_id))
+        row = self._get_row(request, int(object_id))
         return super().change_view(
-            request, object_id, extra_context={"subtitle": self.called(row)}, **options
+            request, object_id, extra_context={"subtitle": self.describe_row(row)}, **options
         )
 
     def formfield_for_dbfield(
@@ -176,18 +176,18 @@ class Rows(ModelAdmin):
 
     log_change = log_deletions = log_addition
 
-    def _existing(self, request: HttpRequest, object_id: int) -> Model:
+    def _get_row(self, request: HttpRequest, object_id: int) -> Model:
         row = self.get_object(request, str(object_id))
         if row is None:
             raise Http404(f"There is no {self.opts.verbose_name} {object_id}.")
         return row
 
-    def _page(
+    def _render_page(
         self, request: HttpRequest, template: str, row: Model, shown: dict[str, Any]
     ) -> TemplateResponse:
         around = {**self.admin_site.each_context(request), "opts": self.opts, "original": row}
-        return TemplateResponse(request, template, {**around, "subtitle": self.called(row), **shown})
+        return TemplateResponse(request, template, {**around, "subtitle": self.describe_row(row), **shown})
 
-    def _address(self, verb: str, row: Model | None = None) -> str:
+    def _build_url(self, verb: str, row: Model | None = None) -> str:
         of = f"admin:{self.opts.app_label}_{self.opts.model_name}_{verb}"
         return reverse(of, args=[] if row is None else [row.pk])

@@ -12,102 +12,102 @@ from unfold.widgets import (
 )
 
 from grilse.admin.forms import ActionForm
-from grilse.admin.repeated import RowsForm, StageOrder, looked_up, numbered
-from grilse.stock.actions.batches import NewBatch, Stocked
+from grilse.admin.repeated import RowsForm, StageField, build_lookup_field, build_numbered_fields
+from grilse.stock.actions.batches import NewBatch, NewStocking
 from grilse.stock.actions.orders import NewLine, NewOrder
-from grilse.stock.actions.transfers import Move, Moved
+from grilse.stock.actions.transfers import Move, TransferOutcome
 from grilse.stock.models import Placement, TransferLine
 
 
-def _fish() -> forms.Field:
+def _build_count_field() -> forms.Field:
     return forms.IntegerField(label="Fish", required=False, widget=UnfoldAdminIntegerFieldWidget)
 
 
-def _weight() -> forms.Field:
+def _build_weight_field() -> forms.Field:
     return forms.FloatField(label="Mean weight g", required=False, widget=UnfoldAdminDecimalFieldWidget)
 
 
-def _container() -> forms.Field:
-    return looked_up(Placement._meta.get_field("container"), "Container")
+def _build_container_field() -> forms.Field:
+    return build_lookup_field(Placement._meta.get_field("container"), "Container")
 
 
-def _source() -> forms.Field:
-    return looked_up(TransferLine._meta.get_field("source"), "From placement")
+def _build_source_field() -> forms.Field:
+    return build_lookup_field(TransferLine._meta.get_field("source"), "From placement")
 
 
-def _stage() -> forms.Field:
-    return StageOrder(label="Stage", required=False)
+def _build_stage_field() -> forms.Field:
+    return StageField(label="Stage", required=False)
 
 
-class Stocking(RowsForm):
+class BatchStartForm(RowsForm):
     """What a batch starts with."""
 
-    needed = ("container", "stage", "count")
+    required_names = ("container", "stage", "count")
 
-    def entered(self) -> NewBatch:
+    def build_batch(self) -> NewBatch:
         """Return the batch as the action takes it."""
         given = self.cleaned_data
         return NewBatch(
             number=given["number"],
             species=given["species"],
             start=given["start_date"],
-            stocked=[Stocked(**row) for row in self.rows()],
+            stocked=[NewStocking(**row) for row in self.get_rows()],
         )
 
 
-StartForm: type[Stocking] = type(
+StartForm: type[BatchStartForm] = type(
     "StartForm",
-    (Stocking,),
-    numbered({"container": _container, "stage": _stage, "count": _fish, "mean_weight_g": _weight}),
+    (BatchStartForm,),
+    build_numbered_fields({"container": _build_container_field, "stage": _build_stage_field, "count": _build_count_field, "mean_weight_g": _build_weight_field}),
 )
 
 
-class Planning(RowsForm):
+class OrderPlanForm(RowsForm):
     """What an order is to move."""
 
-    needed = ("source", "container", "count")
+    required_names = ("source", "container", "count")
 
-    def entered(self) -> NewOrder:
+    def build_order(self) -> NewOrder:
         """Return the order as the action takes it."""
         given = self.cleaned_data
         return NewOrder(
             batch=given["batch"],
             date=given["planned_date"],
-            lines=[NewLine(**row) for row in self.rows()],
+            lines=[NewLine(**row) for row in self.get_rows()],
         )
 
 
-PlanForm: type[Planning] = type(
+PlanForm: type[OrderPlanForm] = type(
     "PlanForm",
-    (Planning,),
-    numbered({"source": _source, "container": _container, "stage": _stage, "count": _fish}),
+    (OrderPlanForm,),
+    build_numbered_fields({"source": _build_source_field, "container": _build_container_field, "stage": _build_stage_field, "count": _build_count_field}),
 )
 
 
-def _switch(label: str) -> forms.BooleanField:
+def _build_switch(label: str) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, widget=UnfoldBooleanSwitchWidget)
 
 
 class MoveForm(ActionForm):
     """What moved by a line of an order."""
 
-    done: Moved
+    completed_move: TransferOutcome
     """What the move did, once it is carried out."""
 
     date = forms.DateField(label="Day", widget=UnfoldAdminSingleDateWidget)
     count = forms.IntegerField(label="Fish", widget=UnfoldAdminIntegerFieldWidget)
-    mean_weight_g = _weight()
+    mean_weight_g = _build_weight_field()
     weight_method = forms.CharField(
         label="How it was measured", required=False, max_length=12, widget=UnfoldAdminTextInputWidget
     )
     fish_weighed = forms.IntegerField(
         label="Fish weighed", required=False, widget=UnfoldAdminIntegerFieldWidget
     )
-    last = _switch("No fish are left in the source")
-    more = _switch("More fish move by this line another day")
-    mix = _switch("Into the fish of another batch, where some stand")
+    last = _build_switch("No fish are left in the source")
+    more = _build_switch("More fish move by this line another day")
+    mix = _build_switch("Into the fish of another batch, where some stand")
 
-    def entered(self, line: int) -> Move:
+    def build_move(self, line: int) -> Move:
         """Return the move as the action takes it."""
         asked = (field.name for field in fields(Move) if field.name != "line")
         given = {name: self.cleaned_data[name] for name in asked}

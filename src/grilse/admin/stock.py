@@ -10,14 +10,14 @@ from django.http.response import HttpResponseBase
 
 from grilse.admin import ledger
 from grilse.admin.forms import ActionForm
-from grilse.admin.office import Rows
-from grilse.admin.repeated import lines
-from grilse.admin.rows import Acting, Events
-from grilse.admin.site import View, office, stating
-from grilse.admin.starts import StartForm, Stocking
-from grilse.admin.verbs import May, holds
-from grilse.door import may
-from grilse.farm.history import Change
+from grilse.admin.office import BaseAdmin
+from grilse.admin.repeated import list_row_fields
+from grilse.admin.rows import ActionAdmin, EventAdmin
+from grilse.admin.site import View, admin_site, declare_permissions
+from grilse.admin.starts import StartForm, BatchStartForm
+from grilse.admin.verbs import ModelPermissions, has_permissions
+from grilse.door import permission_required
+from grilse.farm.history import RowChange
 from grilse.stock.actions import batches, samples
 from grilse.stock.actions.movements import NewMovement
 from grilse.stock.models import (
@@ -31,12 +31,12 @@ from grilse.stock.models import (
 READ, CORRECT, SAMPLE = ((f"stock.{verb}",) for verb in ("read", "correct", "sample"))
 
 
-class BatchAdmin(Acting):
+class BatchAdmin(ActionAdmin):
     """Batches, which start with all that they are stocked into."""
 
-    may = May(see=READ, add=("stock.stock",))
+    permissions = ModelPermissions(view=READ, add=("stock.stock",))
     form = StartForm
-    plural = "batches"
+    plural_name = "batches"
     list_display = ("number", "species", "start_date", "status")
     list_filter = ("status",)
     list_select_related = ("species",)
@@ -47,35 +47,35 @@ class BatchAdmin(Acting):
         if obj is not None:
             return super().get_fieldsets(request, obj)
         batch = ("number", "species", "start_date")
-        return [(None, {"fields": batch}), ("Stocked into", {"fields": lines(self.form)})]
+        return [(None, {"fields": batch}), ("Stocked into", {"fields": list_row_fields(self.form)})]
 
-    def added(self, form: ActionForm) -> Model:
+    def add_row(self, form: ActionForm) -> Model:
         """Start a batch."""
-        assert isinstance(form, Stocking)
-        return Batch.objects.get(pk=batches.start(form.entered()).batch)
+        assert isinstance(form, BatchStartForm)
+        return Batch.objects.get(pk=batches.start_batch(form.build_batch()).batch)
 
 
-class PlacementAdmin(Rows):
+class PlacementAdmin(BaseAdmin):
     """Batches in containers; movements begin and end them."""
 
-    may = May(see=READ)
+    permissions = ModelPermissions(view=READ)
     list_display = ("name", "batch", "container", "stage", "start", "stop")
     list_select_related = ("batch", "container", "stage")
     search_fields = ("name",)
 
 
-class MovementAdmin(Events):
+class MovementAdmin(EventAdmin):
     """The ledger: a row is never changed, another replaces it."""
 
-    may = May(see=READ, add=("stock.mortality",), change=CORRECT, remove=CORRECT)
-    entry = NewMovement
-    left_out = ("replaces",)
-    placed = ("source", "target")
+    permissions = ModelPermissions(view=READ, add=("stock.mortality",), change=CORRECT, delete=CORRECT)
+    entry_class = NewMovement
+    excluded_fields = ("replaces",)
+    placement_fields = ("source", "target")
     list_display = ("date", "kind", "source", "target", "count", "mean_weight_g", "cause", "replaced")
     list_filter = ("kind",)
     list_select_related = ("source", "target")
     autocomplete_fields = ("source", "target", "order")
-    search_fields = placed
+    search_fields = placement_fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Read along whether a row is replaced."""
@@ -83,7 +83,7 @@ class MovementAdmin(Events):
         return super().get_queryset(request).annotate(is_replaced=Exists(later))
 
     @admin.display(description="entry")
-    def replaced(self, row: Any) -> str:
+    def entry_state(self, row: Any) -> str:
         """Show whether another row stands for this one."""
         return "replaced" if row.is_replaced else "stands"
 
@@ -93,15 +93,15 @@ class MovementAdmin(Events):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Tell whether rows of some kind may be entered."""
-        return bool(_kinds(request))
+        return bool(_list_allowed_kinds(request))
 
-    def adding(self) -> View:
+    def build_add_view(self) -> View:
         """Return the view that enters a row, under what its kind needs."""
-        return stating(self.kind_view, self.may.see)
+        return declare_permissions(self.kind_view, self.permissions.view)
 
     def kind_view(self, request: HttpRequest) -> HttpResponseBase:
         """Enter a row; the form offers the kinds that the login may enter."""
-        return may(*ledger.NEEDS.get(request.POST.get("kind", ""), self.may.see))(self.add_view)(request)
+        return permission_required(*ledger.KIND_PERMISSIONS.get(request.POST.get("kind", ""), self.permissions.view))(self.add_view)(request)
 
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **options: Any
@@ -110,52 +110,52 @@ class MovementAdmin(Events):
         form = super().get_form(request, obj, change, **options)
         if "kind" in form.base_fields:
             kinds = form.base_fields["kind"]
-            kinds.choices = [choice for choice in kinds.choices if change or choice[0] in _kinds(request)]
+            kinds.choices = [choice for choice in kinds.choices if change or choice[0] in _list_allowed_kinds(request)]
             kinds.disabled = change
         return form
 
-    def added(self, form: ActionForm) -> Model:
+    def add_row(self, form: ActionForm) -> Model:
         """Enter a row."""
         return Movement.objects.get(
-            pk=ledger.record(self.entered(form), reason=form.cleaned_data.get("why", ""))
+            pk=ledger.record_movement(self.build_entry(form), reason=form.cleaned_data.get("why", ""))
         )
 
-    def changed(self, form: ActionForm) -> Model:
+    def change_row(self, form: ActionForm) -> Model:
         """Enter a row that replaces the one shown."""
-        made = ledger.correct(form.instance, self.entered(form), reason=form.cleaned_data["why"])
-        return Movement.objects.get(pk=made)
+        new_id = ledger.correct_movement(form.instance, self.build_entry(form), reason=form.cleaned_data["why"])
+        return Movement.objects.get(pk=new_id)
 
-    def take_away(self, row: Model, why: str) -> None:
+    def remove_row(self, row: Model, why: str) -> None:
         """Enter a row of no fish that replaces the one shown."""
         assert isinstance(row, Movement)
-        ledger.withdraw(row, reason=why)
+        ledger.withdraw_movement(row, reason=why)
 
-    def changes(self, object_id: int) -> list[Change]:
+    def list_changes(self, object_id: int) -> list[RowChange]:
         """Return the rows that replaced one another: the ledger is its own history."""
-        return ledger.replacements(object_id)
+        return ledger.list_replacements(object_id)
 
 
-class WeightSampleAdmin(Events):
+class WeightSampleAdmin(EventAdmin):
     """Fish weighed."""
 
-    may = May(see=READ, add=SAMPLE, change=CORRECT, remove=CORRECT)
-    room, entry = samples, samples.NewSample
+    permissions = ModelPermissions(view=READ, add=SAMPLE, change=CORRECT, delete=CORRECT)
+    action_module, entry_class = samples, samples.NewSample
     list_display = ("date", "placement", "fish_weighed", "mean_weight_g", "sd_g", "k_factor", "method")
     list_select_related = autocomplete_fields = ("placement",)
     search_fields = ("placement",)
 
 
-class HarvestGradeAdmin(Rows):
+class HarvestGradeAdmin(BaseAdmin):
     """Grades, which come with their harvest."""
 
-    may = May(see=READ)
+    permissions = ModelPermissions(view=READ)
     list_display = ("date", "placement", "grade", "count", "gutted_kg", "lot")
     list_select_related = ("placement",)
     search_fields = ("lot",)
 
 
-def _kinds(request: HttpRequest) -> list[str]:
-    return [kind for kind, needed in ledger.NEEDS.items() if holds(request, needed)]
+def _list_allowed_kinds(request: HttpRequest) -> list[str]:
+    return [kind for kind, needed in ledger.KIND_PERMISSIONS.items() if has_permissions(request, needed)]
 
 
 for model, rows in {
@@ -165,4 +165,4 @@ for model, rows in {
     WeightSample: WeightSampleAdmin,
     HarvestGrade: HarvestGradeAdmin,
 }.items():
-    office.register(model, rows)
+    admin_site.register(model, rows)

@@ -11,11 +11,11 @@ from django.utils.html import format_html
 from unfold.admin import TabularInline
 
 from grilse.admin.forms import ActionForm
-from grilse.admin.repeated import lines
-from grilse.admin.rows import Acting
-from grilse.admin.site import office
-from grilse.admin.starts import MoveForm, PlanForm, Planning
-from grilse.admin.verbs import May, holds
+from grilse.admin.repeated import list_row_fields
+from grilse.admin.rows import ActionAdmin
+from grilse.admin.site import admin_site
+from grilse.admin.starts import MoveForm, PlanForm, OrderPlanForm
+from grilse.admin.verbs import ModelPermissions, has_permissions
 from grilse.stock.actions import orders
 from grilse.stock.models import TransferLine, TransferOrder
 
@@ -33,7 +33,7 @@ class LineInline(TabularInline):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
         """Return what a line shows; to those who may carry it out also where."""
-        return [*self.fields, "to_do"] if holds(request, MOVE) else self.fields
+        return [*self.fields, "to_do"] if has_permissions(request, MOVE) else self.fields
 
     @admin.display(description="to do")
     def to_do(self, row: TransferLine) -> str:
@@ -44,7 +44,7 @@ class LineInline(TabularInline):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Tell whether the lines may be seen: with their order."""
-        return holds(request, READ)
+        return has_permissions(request, READ)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Tell that orders are planned and carried out whole."""
@@ -57,10 +57,10 @@ class LineInline(TabularInline):
     has_change_permission = has_delete_permission = has_add_permission
 
 
-class TransferOrderAdmin(Acting):
+class TransferOrderAdmin(ActionAdmin):
     """Moves, planned with all their lines and carried out line by line."""
 
-    may = May(see=READ, add=ORDER, remove=ORDER)
+    permissions = ModelPermissions(view=READ, add=ORDER, delete=ORDER)
     form = PlanForm
     inlines = (LineInline,)
     list_display = ("number", "batch", "planned_date", "status")
@@ -76,26 +76,26 @@ class TransferOrderAdmin(Acting):
         """Ask for the move, and for what goes where."""
         if obj is not None:
             return super().get_fieldsets(request, obj)
-        return [(None, {"fields": ("batch", "planned_date")}), ("Lines", {"fields": lines(self.form)})]
+        return [(None, {"fields": ("batch", "planned_date")}), ("Lines", {"fields": list_row_fields(self.form)})]
 
-    def added(self, form: ActionForm) -> Model:
+    def add_row(self, form: ActionForm) -> Model:
         """Plan a move."""
-        assert isinstance(form, Planning)
-        return TransferOrder.objects.get(pk=orders.plan(form.entered()).order)
+        assert isinstance(form, OrderPlanForm)
+        return TransferOrder.objects.get(pk=orders.plan_order(form.build_order()).order)
 
     def response_post_save_add(self, request: HttpRequest, obj: Model) -> HttpResponseRedirect:
         """Go to the order, whose lines are carried out from there."""
-        return HttpResponseRedirect(self._address("change", obj))
+        return HttpResponseRedirect(self._build_url("change", obj))
 
-    def take_away(self, row: Model, why: str) -> None:
+    def remove_row(self, row: Model, why: str) -> None:
         """Give up what did not move yet; the order stays in the list."""
-        orders.cancel(row.pk, reason=why)
+        orders.cancel_order(row.pk, reason=why)
 
 
-class TransferLineAdmin(Acting):
+class TransferLineAdmin(ActionAdmin):
     """Lines of orders: changing one is carrying it out, taking one away gives it up."""
 
-    may = May(see=READ, change=MOVE, remove=ORDER)
+    permissions = ModelPermissions(view=READ, change=MOVE, delete=ORDER)
     form = MoveForm
     list_display = ("order", "source", "container", "stage", "count", "status")
     list_display_links = ("source",)
@@ -105,18 +105,18 @@ class TransferLineAdmin(Acting):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
         """Ask for what moved; show the line to those who only look."""
         moves = obj is not None and self.has_change_permission(request, obj)
-        return list(MoveForm.declared_fields)[1:] if moves else self.columns()
+        return list(MoveForm.declared_fields)[1:] if moves else self.get_column_names()
 
-    def called(self, row: Model) -> str:
+    def describe_row(self, row: Model) -> str:
         """Name the way that the fish go."""
         assert isinstance(row, TransferLine)
         return f"{row.order}: {row.source} to {row.container}, {row.status}"
 
-    def changed(self, form: ActionForm) -> Model:
+    def change_row(self, form: ActionForm) -> Model:
         """Carry a line out."""
         assert isinstance(form, MoveForm)
         line: TransferLine = form.instance
-        [form.done] = orders.execute(line.order_id, [form.entered(line.pk)])
+        [form.completed_move] = orders.execute_transfer(line.order_id, [form.build_move(line.pk)])
         return TransferLine.objects.get(pk=line.pk)
 
     def response_change(self, request: HttpRequest, obj: Model) -> HttpResponseRedirect:
@@ -127,13 +127,13 @@ class TransferLineAdmin(Acting):
     def save_model(self, request: HttpRequest, obj: Model, form: ActionForm, change: bool) -> None:
         """Say what was done: the form has done it."""
         assert isinstance(form, MoveForm)
-        self.message_user(request, form.done.said or f"{self.called(obj)}")
+        self.message_user(request, form.completed_move.said or f"{self.describe_row(obj)}")
 
-    def take_away(self, row: Model, why: str) -> None:
+    def remove_row(self, row: Model, why: str) -> None:
         """Give a line up that did not move yet."""
         assert isinstance(row, TransferLine)
-        orders.cancel(row.order_id, lines=[row.pk], reason=why)
+        orders.cancel_order(row.order_id, lines=[row.pk], reason=why)
 
 
-office.register(TransferOrder, TransferOrderAdmin)
-office.register(TransferLine, TransferLineAdmin)
+admin_site.register(TransferOrder, TransferOrderAdmin)
+admin_site.register(TransferLine, TransferLineAdmin)

@@ -1,8 +1,8 @@
 """The addresses of the office, with the rows of every room in it."""
 
 from grilse.admin import audit, farm, feeding, growth, health, helpdesk, people, stock, transfers
-from grilse.admin.site import office
+from grilse.admin.site import admin_site
 
-ROOMS = (farm, people, helpdesk, stock, transfers, feeding, health, growth, audit)
+ADMIN_MODULES = (farm, people, helpdesk, stock, transfers, feeding, health, growth, audit)
 
-urls = office.urls
+urls = admin_site.urls

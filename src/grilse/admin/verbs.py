@@ -4,30 +4,30 @@ from dataclasses import dataclass, fields
 
 from django.http import HttpRequest
 
-from grilse.door import entered_in, needing
-from grilse.farm.permissions import roles_with
+from grilse.door import get_request_context, check_permission_names
+from grilse.farm.permissions import find_roles_with
 
-Needed = tuple[str, ...]
+PermissionNames = tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class May:
+class ModelPermissions:
     """The permissions of each verb; a verb that states none is nobody's."""
 
-    see: Needed
-    add: Needed = ()
-    change: Needed = ()
-    remove: Needed = ()
+    view: PermissionNames
+    add: PermissionNames = ()
+    change: PermissionNames = ()
+    delete: PermissionNames = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            stated = getattr(self, field.name)
-            if stated or field.name == "see":
-                needing(*stated)
+            permissions = getattr(self, field.name)
+            if permissions or field.name == "see":
+                check_permission_names(*permissions)
 
 
-def holds(request: HttpRequest, needed: Needed) -> bool:
+def has_permissions(request: HttpRequest, needed: PermissionNames) -> bool:
     """Tell whether who asks has a role, anywhere, that does for these permissions; none do for nothing."""
-    found = entered_in(request)
-    able = roles_with(needed) if needed else frozenset()
-    return found is not None and any(one.role in able for one in found.held)
+    context = get_request_context(request)
+    able = find_roles_with(needed) if needed else frozenset()
+    return context is not None and any(membership.role in able for membership in context.held)

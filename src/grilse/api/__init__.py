@@ -7,13 +7,13 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
-from grilse.api.door import refuse_unstated
-from grilse.api.once import KEY, READING
-from grilse.api.problems import TYPE, tell
-from grilse.api.rooms import ROOMS
+from grilse.api.door import refuse_undeclared_operations
+from grilse.api.once import IDEMPOTENCY_HEADER, SAFE_METHODS
+from grilse.api.problems import PROBLEM_CONTENT_TYPE, register_error_handlers
+from grilse.api.rooms import ROUTERS
 
 # Each declares its routes on the routers of its rooms; lists first: /meals/export is no /meals/{key}.
-ROUTES = (
+ROUTE_MODULES = (
     "lists",
     "list_series",
     "access",
@@ -35,13 +35,13 @@ ROUTES = (
 )
 
 
-class Compact(JSONRenderer):
+class CompactJSONRenderer(JSONRenderer):
     """JSON without spaces between its parts."""
 
     json_dumps_params = {"separators": (",", ":")}
 
 
-class Api(NinjaAPI):
+class GrilseAPI(NinjaAPI):
     """Tells in its schema that problems are of a type of their own."""
 
     def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
@@ -49,31 +49,31 @@ class Api(NinjaAPI):
         schema = super().get_openapi_schema(**asked)
         for operations in schema["paths"].values():
             for method, operation in operations.items():
-                _tell_problems(operation)
-                if method.upper() not in READING:
-                    operation.setdefault("parameters", []).append(ONCE)
+                _declare_problem_type(operation)
+                if method.upper() not in SAFE_METHODS:
+                    operation.setdefault("parameters", []).append(IDEMPOTENCY_PARAMETER)
         return schema
 
 
-def _tell_problems(operation: dict[str, Any]) -> None:
+def _declare_problem_type(operation: dict[str, Any]) -> None:
     for status, answer in operation["responses"].items():
         if int(status) >= 400 and "content" in answer:
-            answer["content"] = {TYPE: next(iter(answer["content"].values()))}
+            answer["content"] = {PROBLEM_CONTENT_TYPE: next(iter(answer["content"].values()))}
 
 
-ONCE = {
+IDEMPOTENCY_PARAMETER = {
     "in": "header",
-    "name": KEY,
+    "name": IDEMPOTENCY_HEADER,
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     "description": "A key of your making: a write that is sent twice under it is done once.",
 }
 
 # The interactive documentation would load scripts from elsewhere; the schema itself is served.
-api = Api(title="Grilse", version="1", docs_url=None, renderer=Compact())
-tell(api)
-for name in ROUTES:
+api = GrilseAPI(title="Grilse", version="1", docs_url=None, renderer=CompactJSONRenderer())
+register_error_handlers(api)
+for name in ROUTE_MODULES:
     import_module(f"grilse.api.{name}")
-for room in ROOMS:
+for room in ROUTERS:
     api.add_router("", room)
-refuse_unstated(api)
+refuse_undeclared_operations(api)

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 
-from grilse.api.entries import Id, Made, Moment, Text
-from grilse.api.once import SECRET
+from grilse.api.entries import Id, CreatedIds, Timestamp, Text
+from grilse.api.once import NO_STORE
 from grilse.api.rooms import ACCESS as router
-from grilse.door import entered_in, identified
+from grilse.door import get_request_context, require_principal
 from grilse.farm import keys, members, queries
-from grilse.farm.permissions import permissions, roles, roles_with
-from grilse.farm.principal import Entered
-from grilse.farm.reasons import required_reason
+from grilse.farm.permissions import load_permissions, load_roles, find_roles_with
+from grilse.farm.principal import RequestContext
+from grilse.farm.reasons import require_reason
 
 
 class Role(Schema):
@@ -23,7 +23,7 @@ class Role(Schema):
     geography: int | None
 
 
-class Me(Schema):
+class CurrentUserResponse(Schema):
     """Who asks, and what for."""
 
     user: int
@@ -34,7 +34,7 @@ class Me(Schema):
     """What some role of this login allows, and the key, if one was sent."""
 
 
-class Allowed(Schema):
+class PermissionResponse(Schema):
     """A row of the matrix."""
 
     permission: str
@@ -42,7 +42,7 @@ class Allowed(Schema):
     roles: list[str]
 
 
-class Member(Schema):
+class MembershipResponse(Schema):
     """A role that a login holds."""
 
     id: int
@@ -67,7 +67,7 @@ class NewMember(Schema):
     geography: Id | None = None
 
 
-class KeyShown(Schema):
+class KeyResponse(Schema):
     """A key, without what is secret of it."""
 
     id: int
@@ -87,7 +87,7 @@ class NewKey(Schema):
     name: Annotated[Text, Field(max_length=80)]
     scopes: list[Text]
     """Permissions; `*` for all that the login has."""
-    expires_at: Moment
+    expires_at: Timestamp
 
 
 class IssuedKey(Schema):
@@ -97,88 +97,88 @@ class IssuedKey(Schema):
     key: str
 
 
-@router.get("/me", may="farm.read", response=Me)
-def me(request: HttpRequest) -> dict[str, Any]:
+@router.get("/me", permission="farm.read", response=CurrentUserResponse)
+def read_current_user(request: HttpRequest) -> dict[str, Any]:
     """Return who asks, for which company, and what they may do there."""
-    found, principal = _entered(request), identified(request)
-    held = {one.role for one in found.held}
-    mine = [name for name, one in permissions().items() if held & one.roles]
+    context, principal = _require_context(request), require_principal(request)
+    held = {grant.role for grant in context.held}
+    mine = [name for name, permission in load_permissions().items() if held & permission.roles]
     return {
         "user": principal.user,
-        "company": found.company,
-        "company_name": found.name,
-        "roles": [{"role": one.role, "geography": one.geography} for one in found.held],
-        "permissions": [name for name in mine if principal.takes(name)],
+        "company": context.company,
+        "company_name": context.name,
+        "roles": [{"role": grant.role, "geography": grant.geography} for grant in context.held],
+        "permissions": [name for name in mine if principal.has_scope(name)],
     }
 
 
-@router.get("/permissions", may="farm.read", response=list[Allowed])
-def matrix(request: HttpRequest) -> list[dict[str, Any]]:
+@router.get("/permissions", permission="farm.read", response=list[PermissionResponse])
+def list_permissions(request: HttpRequest) -> list[dict[str, Any]]:
     """Return which role may do what."""
     return [
         {
             "permission": name,
-            "says": one.says,
-            "roles": [role for role in roles() if role in one.roles],
+            "says": permission.says,
+            "roles": [role for role in load_roles() if role in permission.roles],
         }
-        for name, one in permissions().items()
+        for name, permission in load_permissions().items()
     ]
 
 
-@router.get("/members", may="access.read", response=list[Member])
+@router.get("/members", permission="access.read", response=list[MembershipResponse])
 def list_members(request: HttpRequest) -> list[dict[str, Any]]:
     """Return who has which role."""
-    return queries.members()
+    return queries.read_memberships()
 
 
-@router.post("/members", may="access.change", response={201: Made})
+@router.post("/members", permission="access.change", response={201: CreatedIds})
 def add_member(request: HttpRequest, new: NewMember) -> Status[dict[str, Any]]:
     """Give a role, to a login of this company or to a new one."""
     user = new.user
     if user is None:
         user = members.add_login(new.name, email=new.email, password=new.password)
     else:
-        members.refuse_stranger(user)
-    return Status(201, {"ids": [members.grant(user, new.role, new.geography)]})
+        members.refuse_unknown_login(user)
+    return Status(201, {"ids": [members.grant_role(user, new.role, new.geography)]})
 
 
-@router.delete("/members/{member}", may="access.change", response={204: None})
+@router.delete("/members/{member}", permission="access.change", response={204: None})
 def remove_member(request: HttpRequest, member: Id, reason: Text) -> HttpResponse:
     """Take a role away."""
-    required_reason(reason)
-    members.revoke(member)
+    require_reason(reason)
+    members.revoke_role(member)
     return HttpResponse(status=204)
 
 
-@router.get("/keys", may="farm.read", response=list[KeyShown])
+@router.get("/keys", permission="farm.read", response=list[KeyResponse])
 def list_keys(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the keys of this login; of everybody for who may change access everywhere."""
-    return queries.keys(identified(request).user, everybody=_sees_all_keys(_entered(request)))
+    return queries.read_api_keys(require_principal(request).user, everybody=_sees_all_keys(_require_context(request)))
 
 
-@router.post("/keys", may="farm.read", response={201: IssuedKey})
+@router.post("/keys", permission="farm.read", response={201: IssuedKey})
 def issue_key(request: HttpRequest, response: HttpResponse, new: NewKey) -> Status[dict[str, Any]]:
     """Make a key that acts for this login, never for more than it or the key that asks may do."""
-    principal = identified(request)
-    principal.refuse_wider(new.scopes)
-    made = keys.issue(user=principal.user, name=new.name, scopes=new.scopes, expires_at=new.expires_at)
-    response["Cache-Control"] = SECRET
-    return Status(201, {"id": made.id, "key": made.key})
+    principal = require_principal(request)
+    principal.refuse_wider_scopes(new.scopes)
+    issued = keys.issue_key(user=principal.user, name=new.name, scopes=new.scopes, expires_at=new.expires_at)
+    response["Cache-Control"] = NO_STORE
+    return Status(201, {"id": issued.id, "key": issued.key})
 
 
-@router.delete("/keys/{key}", may="farm.read", response={204: None})
+@router.delete("/keys/{key}", permission="farm.read", response={204: None})
 def revoke_key(request: HttpRequest, key: Id) -> HttpResponse:
     """Let a key of this login open nothing from now on; an admin, anybody's."""
-    keys.revoke(key, of=None if _sees_all_keys(_entered(request)) else identified(request).user)
+    keys.revoke_key(key, user=None if _sees_all_keys(_require_context(request)) else require_principal(request).user)
     return HttpResponse(status=204)
 
 
-def _sees_all_keys(found: Entered) -> bool:
-    able = roles_with(("access.change",))
-    return any(one.role in able and one.geography is None for one in found.held)
+def _sees_all_keys(context: RequestContext) -> bool:
+    able = find_roles_with(("access.change",))
+    return any(grant.role in able and grant.geography is None for grant in context.held)
 
 
-def _entered(request: HttpRequest) -> Entered:
-    found = entered_in(request)
-    assert found is not None, "a route runs within its transaction"
-    return found
+def _require_context(request: HttpRequest) -> RequestContext:
+    context = get_request_context(request)
+    assert context is not None, "a route runs within its transaction"
+    return context

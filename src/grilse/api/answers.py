@@ -8,13 +8,13 @@ from typing import Any
 from django.http import HttpResponse
 
 
-def compact(data: Mapping[str, Any], **headers: str) -> HttpResponse:
+def json_response(data: Mapping[str, Any], **headers: str) -> HttpResponse:
     """Return data as JSON without spaces; that it is of the shape that the route declares, tests show."""
-    body = json.dumps(data, default=told, separators=(",", ":"))
+    body = json.dumps(data, default=encode_json_value, separators=(",", ":"))
     return HttpResponse(body, content_type="application/json; charset=utf-8", headers=headers)
 
 
-def told(value: object) -> str:
+def encode_json_value(value: object) -> str:
     """Return a day or a moment as it is written, to the microsecond."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Schema
 
-from grilse.api.entries import LARGEST, Text
+from grilse.api.entries import MAX_INT64, Text
 from grilse.api.rooms import ACCESS as router
 from grilse.farm import history
 
-Place = Annotated[int, Query(ge=1, le=LARGEST)]
+RowId = Annotated[int, Query(ge=1, le=MAX_INT64)]
 
 
-class Change(Schema):
+class AuditChange(Schema):
     """A change of one row."""
 
     change: int
@@ -30,29 +30,29 @@ class Change(Schema):
     """The row as it stood then; null where it was removed."""
 
 
-class Changes(Schema):
+class AuditPage(Schema):
     """Changes of a table, the newest first."""
 
-    rows: list[Change]
+    rows: list[AuditChange]
     next: int | None
     """What to send as `cursor` for those before them; null after the last."""
 
 
-@router.get("/audit", may="audit.read", response=Changes)
-def changes(
+@router.get("/audit", permission="audit.read", response=AuditPage)
+def list_changes(
     request: HttpRequest,
     of: Text,
-    id: Place | None = None,
-    cursor: Place | None = None,
+    id: RowId | None = None,
+    cursor: RowId | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
     """Return what became of the rows of a table, or of one row; the ledger keeps its own in `/movements`."""
-    rows = history.changes_in(of, row=id, before=cursor, limit=limit + 1)
+    rows = history.read_table_changes(of, row=id, before=cursor, limit=limit + 1)
     more = len(rows) > limit
     return {"rows": rows[:limit], "next": rows[limit - 1]["change"] if more else None}
 
 
-@router.get("/audit/tables", may="audit.read", response=list[str])
-def tables(request: HttpRequest) -> list[str]:
+@router.get("/audit/tables", permission="audit.read", response=list[str])
+def list_audited_tables(request: HttpRequest) -> list[str]:
     """Return the tables whose changes are kept."""
-    return sorted(history.recorded())
+    return sorted(history.list_tracked_models())

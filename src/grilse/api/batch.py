@@ -1,12 +1,12 @@
 """The batch that an address names."""
 
-from grilse.api.problems import Missing
+from grilse.api.problems import NotFoundError
 from grilse.stock import queries as stock
 
 
-def batch_of(number: str) -> stock.BatchHead:
+def get_batch_or_404(number: str) -> stock.BatchSummary:
     """Return the batch of a number, or answer 404; one statement."""
-    batch = stock.batch(number)
+    batch = stock.read_batch(number)
     if batch is None:
-        raise Missing(f"there is no batch {number}")
+        raise NotFoundError(f"there is no batch {number}")
     return batch

@@ -5,18 +5,18 @@ from datetime import date
 
 from django.http import HttpResponse
 
-from grilse.api.exports import CSV, cell, lines
-from grilse.people.conveyance import Conveyed, Report
+from grilse.api.exports import CSV, format_csv_cell, format_csv_rows
+from grilse.people.conveyance import ConveyanceRow, ConveyanceReport
 
-FIELDS = tuple(field.name for field in fields(Conveyed))
+FIELDS = tuple(field.name for field in fields(ConveyanceRow))
 
 
-def conveyance_file(report: Report, since: date, until: date) -> HttpResponse:
+def build_conveyance_csv(report: ConveyanceReport, since: date, until: date) -> HttpResponse:
     """Return the lines of the report as CSV."""
     rows = (
-        [cell(value) for value in (*(getattr(line, name) for name in FIELDS), report.currency)]
+        [format_csv_cell(value) for value in (*(getattr(line, name) for name in FIELDS), report.currency)]
         for line in report.lines
     )
-    answer = HttpResponse(lines([[*FIELDS, "currency"], *rows]), content_type=CSV)
+    answer = HttpResponse(format_csv_rows([[*FIELDS, "currency"], *rows]), content_type=CSV)
     answer["Content-Disposition"] = f'attachment; filename="conveyance-{since}-{until}.csv"'
     return answer

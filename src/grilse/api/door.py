@@ -12,114 +12,114 @@ from ninja.operation import Operation
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf, contribute_operation_callback
 
-from grilse.api.once import once
-from grilse.api.problems import PROBLEMS, Forgery, Unknown
-from grilse.door import STATED, asking, entered, needing, whole
+from grilse.api.once import run_idempotent
+from grilse.api.problems import PROBLEM_RESPONSES, CsrfError, UnauthenticatedError
+from grilse.door import PERMISSION_ATTRIBUTE, find_principal, request_transaction, check_permission_names, rollback_on_error
 from grilse.errors import GrilseError
 from grilse.farm.principal import Principal
 
-Needs = str | tuple[str, ...]
-Run = Callable[..., HttpResponseBase]
+RequiredPermissions = str | tuple[str, ...]
+RunOperation = Callable[..., HttpResponseBase]
 # What a route's function returns, ninja turns into an answer.
 View = Callable[..., Any]
 
 
-class Key(HttpBearer):
+class BearerKey(HttpBearer):
     """`Authorization: Bearer grilse_…`, as `grilse key add` shows it once."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Principal | None:
         """Return who was found before the route was entered."""
-        return asking(request)
+        return find_principal(request)
 
 
-class Session(APIKeyCookie):
+class SessionCookie(APIKeyCookie):
     """The cookie of a login; what it writes carries the token against forgery."""
 
     param_name = "sessionid"
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Principal | None:
         """Return who was found before the route was entered."""
-        return asking(request)
+        return find_principal(request)
 
 
 # Who asks is found, and let in or not, around the route; these two say so in the schema.
-WAYS = [Key(), Session(csrf=False)]
+AUTH_METHODS = [BearerKey(), SessionCookie(csrf=False)]
 
 
-class Room(Router):
+class PermissionRouter(Router):
     """Routes of one room; a route without a permission cannot be written."""
 
-    def route(self, method: str, path: str, may: Needs, **declared: Any) -> Callable[[View], View]:
+    def declare_route(self, method: str, path: str, permission: RequiredPermissions, **declared: Any) -> Callable[[View], View]:
         """Declare a route that needs a permission, or several."""
-        needed = needing(*((may,) if isinstance(may, str) else may))
+        needed = check_permission_names(*((permission,) if isinstance(permission, str) else permission))
         answers = declared.pop("response", None)
-        declared["response"] = {**PROBLEMS, **(answers if isinstance(answers, dict) else {200: answers})}
-        declared.setdefault("auth", WAYS)
+        declared["response"] = {**PROBLEM_RESPONSES, **(answers if isinstance(answers, dict) else {200: answers})}
+        declared.setdefault("auth", AUTH_METHODS)
         extra = declared.setdefault("openapi_extra", {})
         extra["x-needs"] = list(needed)
 
         def written(view: View) -> View:
-            setattr(view, STATED, needed)
-            contribute_operation_callback(view, _enter)
+            setattr(view, PERMISSION_ATTRIBUTE, needed)
+            contribute_operation_callback(view, _wrap_operation)
             self.api_operation([method], path, **declared)(view)
             return view
 
         return written
 
-    def get(self, path: str, *, may: Needs, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def get(self, path: str, *, permission: RequiredPermissions, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
         """Declare a route that reads."""
-        return self.route("GET", path, may, **declared)
+        return self.declare_route("GET", path, permission, **declared)
 
-    def post(self, path: str, *, may: Needs, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def post(self, path: str, *, permission: RequiredPermissions, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
         """Declare a route that adds."""
-        return self.route("POST", path, may, **declared)
+        return self.declare_route("POST", path, permission, **declared)
 
-    def put(self, path: str, *, may: Needs, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def put(self, path: str, *, permission: RequiredPermissions, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
         """Declare a route that corrects."""
-        return self.route("PUT", path, may, **declared)
+        return self.declare_route("PUT", path, permission, **declared)
 
-    def delete(self, path: str, *, may: Needs, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
+    def delete(self, path: str, *, permission: RequiredPermissions, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
         """Declare a route that withdraws."""
-        return self.route("DELETE", path, may, **declared)
+        return self.declare_route("DELETE", path, permission, **declared)
 
 
-def _enter(operation: Operation) -> None:
+def _wrap_operation(operation: Operation) -> None:
     """Have an operation run for whoever asks; ninja wraps copies of it the same way."""
-    operation.run = entering(operation.run)  # type: ignore[method-assign]
-    operation._run_decorators = [entering]  # type: ignore[attr-defined]
+    operation.run = run_in_transaction(operation.run)  # type: ignore[method-assign]
+    operation._run_decorators = [run_in_transaction]  # type: ignore[attr-defined]
 
 
-def entering(run: Run) -> Run:
+def run_in_transaction(run: RunOperation) -> RunOperation:
     """Run an operation in the transaction of whoever asks, refusing first whom it is not for."""
     operation: Operation = run.__self__  # type: ignore[attr-defined]
 
     @wraps(run)
     def within(request: HttpRequest, **kw: Any) -> HttpResponseBase:
         try:
-            _refuse_strangers(request)
-            with entered(request, getattr(operation.view_func, STATED)) as found:
-                return whole(once(request, found, lambda: run(request, **kw)))
+            _refuse_unauthenticated(request)
+            with request_transaction(request, getattr(operation.view_func, PERMISSION_ATTRIBUTE)) as context:
+                return rollback_on_error(run_idempotent(request, context, lambda: run(request, **kw)))
         except Exception as error:
             return operation.api.on_exception(request, error)
 
     return within
 
 
-def _refuse_strangers(request: HttpRequest) -> None:
-    if asking(request) is None:
-        raise Unknown
+def _refuse_unauthenticated(request: HttpRequest) -> None:
+    if find_principal(request) is None:
+        raise UnauthenticatedError
     if "Authorization" not in request.headers and check_csrf(request):
-        raise Forgery
+        raise CsrfError
     if any("\x00" in text for texts in request.GET.lists() for text in (texts[0], *texts[1])):
         raise GrilseError("the address holds a NUL, which no name has")
 
 
-def refuse_unstated(api: NinjaAPI) -> None:
+def refuse_undeclared_operations(api: NinjaAPI) -> None:
     """Refuse operations that do not say what they need, before anything is served."""
     for room in api._get_bound_routers():
         for path, view in room.path_operations.items():
             for operation in view.operations:
-                if not getattr(operation.view_func, STATED, ()):
+                if not getattr(operation.view_func, PERMISSION_ATTRIBUTE, ()):
                     raise ImproperlyConfigured(
                         f"the route {path!r} does not say what it needs: declare it in a Room, with may=…"
                     )

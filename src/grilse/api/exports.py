@@ -9,69 +9,69 @@ from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
 
-from grilse.api.list_shapes import told
-from grilse.api.problems import Declined
-from grilse.door import identified
-from grilse.farm.listing import Asked, pieces_of
+from grilse.api.list_shapes import format_iso_date
+from grilse.api.problems import StatusError
+from grilse.door import require_principal
+from grilse.farm.listing import ListQuery, iter_query_chunks
 
 CSV, PARQUET = "text/csv; charset=utf-8", "application/vnd.apache.parquet"
-CONTENT = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in (CSV, PARQUET)}
+EXPORT_CONTENT = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in (CSV, PARQUET)}
 
 # A spreadsheet runs a text that begins so as a formula: a text of one's own, or of whoever named a pen.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-WITHOUT = "Parquet needs pyarrow on the server: pip install 'grilse[parquet]', or ask for format=csv"
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+PYARROW_MISSING = "Parquet needs pyarrow on the server: pip install 'grilse[parquet]', or ask for format=csv"
 
 Rows = Iterable[list[tuple[Any, ...]]]
-Written = Iterator[bytes]
+ByteChunks = Iterator[bytes]
 
 
-def export(request: HttpRequest, asked: Asked, format: str) -> StreamingHttpResponse:
+def build_export_response(request: HttpRequest, query: ListQuery, format: str) -> StreamingHttpResponse:
     """Return the answer that writes all rows of a list as they come; refuse first what cannot be written."""
-    write = parquet() if format == "parquet" else as_csv
+    write = load_parquet_writer() if format == "parquet" else iter_csv
     answer = StreamingHttpResponse(
-        _written(request, asked, write), content_type=PARQUET if format == "parquet" else CSV
+        _iter_export_bytes(request, query, write), content_type=PARQUET if format == "parquet" else CSV
     )
-    answer["Content-Disposition"] = f'attachment; filename="{asked.listing.name}.{format}"'
+    answer["Content-Disposition"] = f'attachment; filename="{query.listing.name}.{format}"'
     return answer
 
 
-def _written(request: HttpRequest, asked: Asked, write: Callable[[Asked, Rows], Written]) -> Written:
+def _iter_export_bytes(request: HttpRequest, query: ListQuery, write: Callable[[ListQuery, Rows], ByteChunks]) -> ByteChunks:
     """Yield the file in a transaction of its own: the one of the request has ended by then."""
-    with identified(request).entered((asked.listing.needs, "data.export")):
-        yield from write(asked, pieces_of(asked))
+    with require_principal(request).open_transaction((query.listing.needs, "data.export")):
+        yield from write(query, iter_query_chunks(query))
 
 
-def as_csv(asked: Asked, pieces: Rows) -> Written:
+def iter_csv(query: ListQuery, pieces: Rows) -> ByteChunks:
     """Yield a header and rows."""
-    yield lines([asked.fields])
+    yield format_csv_rows([query.fields])
     for piece in pieces:
-        yield lines([cell(value) for value in row] for row in piece)
+        yield format_csv_rows([format_csv_cell(value) for value in row] for row in piece)
 
 
-def lines(rows: Iterable[Sequence[str]]) -> bytes:
+def format_csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
     """Return rows as lines of CSV."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()
 
 
-def cell(value: Any) -> str:
+def format_csv_cell(value: Any) -> str:
     """Return a value as CSV holds it; no text of it runs in a spreadsheet."""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
+        return f"'{value}" if value.startswith(FORMULA_PREFIXES) else value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):
-        return told(value)
+        return format_iso_date(value)
     return json.dumps(value) if isinstance(value, list | dict) else repr(value)
 
 
-def parquet() -> Callable[[Asked, Rows], Written]:
+def load_parquet_writer() -> Callable[[ListQuery, Rows], ByteChunks]:
     """Return the writer of Parquet; refuse where the package that writes it is not there."""
     try:
-        from grilse.api.exports_parquet import as_parquet
+        from grilse.api.exports_parquet import iter_parquet
     except ImportError:
-        raise Declined(406, WITHOUT, field="format") from None
-    return as_parquet
+        raise StatusError(406, PYARROW_MISSING, field="format") from None
+    return iter_parquet

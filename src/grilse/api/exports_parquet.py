@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]  # published without types
 from pyarrow import parquet as pq
 
-from grilse.farm.listing import Asked
-from grilse.farm.listing_kinds import kinds
+from grilse.farm.listing import ListQuery
+from grilse.farm.listing_kinds import get_field_types
 
-GROUP = 20_000
+ROW_GROUP_SIZE = 20_000
 """Rows of a row group, about; small ones are read slowly."""
 TYPES = {
     int: pa.int64(),
@@ -24,7 +24,7 @@ TYPES = {
 }
 
 
-class Sent(io.RawIOBase):
+class ChunkBuffer(io.RawIOBase):
     """Takes what a file is made of, and forgets it once it is sent."""
 
     def __init__(self) -> None:
@@ -45,39 +45,39 @@ class Sent(io.RawIOBase):
         self.size += len(self.pieces[-1])
         return len(self.pieces[-1])
 
-    def take(self) -> bytes:
+    def drain_bytes(self) -> bytes:
         """Return what was written since the last time."""
-        taken, self.pieces = b"".join(self.pieces), []
-        return taken
+        chunk, self.pieces = b"".join(self.pieces), []
+        return chunk
 
 
-def as_parquet(asked: Asked, pieces: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
+def iter_parquet(query: ListQuery, pieces: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
     """Yield the file, a row group at a time; lists and objects are JSON texts."""
-    of = [kinds(asked.listing)[name].of for name in asked.fields]
+    of = [get_field_types(query.listing)[name].of for name in query.fields]
     schema = pa.schema(
-        [(name, TYPES.get(kind, pa.string())) for name, kind in zip(asked.fields, of, strict=True)]
+        [(name, TYPES.get(kind, pa.string())) for name, kind in zip(query.fields, of, strict=True)]
     )
-    sent = Sent()
+    sent = ChunkBuffer()
     with pq.ParquetWriter(sent, schema) as file:
-        for rows in _groups(pieces):
+        for rows in _iter_row_groups(pieces):
             columns = zip(of, schema, zip(*rows, strict=True), strict=True)
-            file.write_table(pa.table([_array(*column) for column in columns], schema))
-            yield sent.take()
-    yield sent.take()
+            file.write_table(pa.table([_build_array(*column) for column in columns], schema))
+            yield sent.drain_bytes()
+    yield sent.drain_bytes()
 
 
-def _groups(pieces: Iterable[list[tuple[Any, ...]]]) -> Iterator[list[tuple[Any, ...]]]:
+def _iter_row_groups(pieces: Iterable[list[tuple[Any, ...]]]) -> Iterator[list[tuple[Any, ...]]]:
     held: list[tuple[Any, ...]] = []
     for piece in pieces:
         held += piece
-        if len(held) >= GROUP:
+        if len(held) >= ROW_GROUP_SIZE:
             yield held
             held = []
     if held:
         yield held
 
 
-def _array(kind: type, field: Any, values: tuple[Any, ...]) -> Any:
+def _build_array(kind: type, field: Any, values: tuple[Any, ...]) -> Any:
     if kind not in TYPES:
         values = tuple(None if value is None else json.dumps(value) for value in values)
     return pa.array(values, field.type)

@@ -7,20 +7,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from grilse.api import columns
-from grilse.api.answers import compact
-from grilse.api.batch import batch_of
-from grilse.api.packing import decimals, runs, significant
+from grilse.api.answers import json_response
+from grilse.api.batch import get_batch_or_404
+from grilse.api.packing import round_decimals, encode_runs, round_significant
 from grilse.api.rooms import GROWTH as router
-from grilse.api.shapes import AsKnown, Growth, Step
-from grilse.growth.as_of import history_as_of
-from grilse.growth.history import History, history
-from grilse.growth.provenance import MEANINGS, model_source
-from grilse.growth.states import States, weekly, with_mortality
+from grilse.api.shapes import AsKnownResponse, GrowthResponse, Step
+from grilse.growth.as_of import estimate_history_as_of
+from grilse.growth.history import StateHistory, read_history
+from grilse.growth.provenance import MEANINGS, describe_model_source
+from grilse.growth.states import StateSeries, aggregate_weeks, add_mortality_rate
 from grilse.health import queries as health
 from grilse.planning import queries as planning
 from grilse.stock import queries as stock
 
-BEST = {
+HINDSIGHT_DIGITS = {
     "count": 9,
     "hindsight_count": 5,
     "hindsight_count_sd": 3,
@@ -33,7 +33,7 @@ BEST = {
     "feed_kg": 3,
     "fcr": 3,
 }
-KNOWN = {
+AS_KNOWN_DIGITS = {
     "count_estimate": 5,
     "count_sd": 3,
     "mean_weight_g": 4,
@@ -43,8 +43,8 @@ KNOWN = {
 }
 
 
-@router.get("/batches/{path:number}/growth", may="growth.read", response=Growth)
-def growth_of_batch(
+@router.get("/batches/{path:number}/growth", permission="growth.read", response=GrowthResponse)
+def read_growth(
     request: HttpRequest,
     number: str,
     placement: int | None = None,
@@ -52,36 +52,36 @@ def growth_of_batch(
     as_of: date | None = None,
 ) -> HttpResponse:
     """Return the states of a batch or of one placement in best hindsight, with its plan and events."""
-    batch = batch_of(number)
-    known = _history(batch, placement, as_of)
-    plan = planning.plan_of(batch.id)
-    marks, samples = stock.events(batch.id, placement, through=as_of)
-    treatments = health.treated_days(batch.id, placement, through=as_of)
+    batch = get_batch_or_404(number)
+    known = _read_history(batch, placement, as_of)
+    plan = planning.find_plan(batch.id)
+    marks, samples = stock.read_batch_events(batch.id, placement, through=as_of)
+    treatments = health.read_treated_days(batch.id, placement, through=as_of)
     states = known.states
-    against = columns.against_plan(states, plan, whole=placement is None) if states and plan else None
+    against = columns.build_plan_variance(states, plan, whole_batch=placement is None) if states and plan else None
     if every == "week":
-        states, plan = states and weekly(states), plan and plan.weekly()
+        states, plan = states and aggregate_weeks(states), plan and plan.aggregate_weeks()
     if placement is not None and plan:
-        plan = plan.between(states.first, states.last) if states else None
-    told = {
+        plan = plan.select_dates(states.first, states.last_date) if states else None
+    payload = {
         "number": batch.number,
         "start": batch.start,
         "every": every,
         "as_of": as_of,
-        "states": states and _states(with_mortality(states)),
-        "models": {str(version): model_source(before) for version, before in known.models.items()},
-        "plan": plan and columns.plan(plan, whole=placement is None),
+        "states": states and _build_state_columns(add_mortality_rate(states)),
+        "models": {str(version): describe_model_source(before) for version, before in known.models.items()},
+        "plan": plan and columns.build_plan_columns(plan, whole_batch=placement is None),
         "against_plan": against,
-        "samples": columns.samples(samples, batch.start),
-        "flags": columns.flags(known.flags, batch.start),
-        "marks": columns.marks(marks, treatments, batch.start),
+        "samples": columns.build_sample_columns(samples, batch.start),
+        "flags": columns.build_flag_columns(known.flags, batch.start),
+        "marks": columns.build_event_columns(marks, treatments, batch.start),
         "provenance": {str(int(bit)): text for bit, text in MEANINGS.items()},
     }
-    return compact(told)
+    return json_response(payload)
 
 
-@router.get("/batches/{path:number}/growth/as-known", may="growth.read", response=AsKnown)
-def growth_as_known(
+@router.get("/batches/{path:number}/growth/as-known", permission="growth.read", response=AsKnownResponse)
+def read_growth_as_known(
     request: HttpRequest,
     number: str,
     placement: int | None = None,
@@ -89,34 +89,34 @@ def growth_as_known(
     as_of: date | None = None,
 ) -> HttpResponse:
     """Return what the estimator said on each day, from what was known by then."""
-    batch = batch_of(number)
-    states = _history(batch, placement, as_of).states
+    batch = get_batch_or_404(number)
+    states = _read_history(batch, placement, as_of).states
     if every == "week":
-        states = states and weekly(states)
-    told = {
+        states = states and aggregate_weeks(states)
+    payload = {
         "number": batch.number,
         "start": batch.start,
         "every": every,
-        "states": states and _packed(states, KNOWN),
+        "states": states and _round_columns(states, AS_KNOWN_DIGITS),
     }
-    return compact(told)
+    return json_response(payload)
 
 
-def _history(batch: stock.BatchHead, placement: int | None, as_of: date | None) -> History:
+def _read_history(batch: stock.BatchSummary, placement: int | None, as_of: date | None) -> StateHistory:
     if as_of is None:
-        return history(batch.id, placement)
-    return history_as_of(batch.company, batch.id, placement, as_of)
+        return read_history(batch.id, placement)
+    return estimate_history_as_of(batch.company, batch.id, placement, as_of)
 
 
-def _states(states: States) -> dict[str, Any]:
+def _build_state_columns(states: StateSeries) -> dict[str, Any]:
     return {
-        **_packed(states, BEST),
-        "temperature_c": decimals(states.columns["temperature_c"], 1),
-        "provenance": runs(states.columns["provenance"]),
-        "model": runs(states.columns["growth_model_id"]),
+        **_round_columns(states, HINDSIGHT_DIGITS),
+        "temperature_c": round_decimals(states.columns["temperature_c"], 1),
+        "provenance": encode_runs(states.columns["provenance"]),
+        "model": encode_runs(states.columns["growth_model_id"]),
     }
 
 
-def _packed(states: States, digits: Mapping[str, int]) -> dict[str, Any]:
-    packed = {name: significant(states.columns[name], kept) for name, kept in digits.items()}
+def _round_columns(states: StateSeries, digits: Mapping[str, int]) -> dict[str, Any]:
+    packed = {name: round_significant(states.columns[name], digit_count) for name, digit_count in digits.items()}
     return {"first": states.first, "step": states.step, **packed}

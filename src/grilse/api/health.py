@@ -5,16 +5,16 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema, Status
 
-from grilse.api.entries import Id, Made, Text, correction, entry, taken, why
+from grilse.api.entries import Id, CreatedIds, Text, build_correction_schema, build_input_schema, from_request, get_correction_reason
 from grilse.api.rooms import HEALTH as router
 from grilse.health.actions import lice, samples, treatments
 
-LiceCount = entry(lice.NewLiceCount)
-LiceCountCorrection = correction(lice.NewLiceCount)
-Treatment = entry(treatments.NewTreatment)
-TreatmentCorrection = correction(treatments.NewTreatment)
-HealthSample = entry(samples.NewHealthSample)
-HealthSampleCorrection = correction(samples.NewHealthSample)
+LiceCount = build_input_schema(lice.NewLiceCount)
+LiceCountCorrection = build_correction_schema(lice.NewLiceCount)
+Treatment = build_input_schema(treatments.NewTreatment)
+TreatmentCorrection = build_correction_schema(treatments.NewTreatment)
+HealthSample = build_input_schema(samples.NewHealthSample)
+HealthSampleCorrection = build_correction_schema(samples.NewHealthSample)
 
 
 class LiceCounts(Schema):
@@ -35,62 +35,62 @@ class HealthSamples(Schema):
     samples: list[HealthSample]  # type: ignore[valid-type]
 
 
-@router.post("/lice-counts", may="health.count", response={201: Made})
+@router.post("/lice-counts", permission="health.count", response={201: CreatedIds})
 def record_lice(request: HttpRequest, new: LiceCounts) -> Status[dict[str, Any]]:
     """Enter lice counts of a pen or of many."""
-    return Status(201, {"ids": lice.record([taken(lice.NewLiceCount, one) for one in new.counts])})
+    return Status(201, {"ids": lice.record_lice_counts([from_request(lice.NewLiceCount, count) for count in new.counts])})
 
 
-@router.put("/lice-counts/{key}", may="health.correct", response=Made)
+@router.put("/lice-counts/{key}", permission="health.correct", response=CreatedIds)
 def correct_lice(request: HttpRequest, key: Id, new: LiceCountCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a lice count as it should have been."""
-    lice.correct(key, taken(lice.NewLiceCount, new), reason=why(new))
+    lice.correct_lice_count(key, from_request(lice.NewLiceCount, new), reason=get_correction_reason(new))
     return {"ids": [key]}
 
 
-@router.delete("/lice-counts/{key}", may="health.correct", response=Made)
+@router.delete("/lice-counts/{key}", permission="health.correct", response=CreatedIds)
 def withdraw_lice(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
     """Take a lice count away that was never made."""
-    lice.withdraw(key, reason=reason)
+    lice.withdraw_lice_count(key, reason=reason)
     return {"ids": [key]}
 
 
-@router.post("/treatments", may="health.treat", response={201: Made})
+@router.post("/treatments", permission="health.treat", response={201: CreatedIds})
 def record_treatments(request: HttpRequest, new: Treatments) -> Status[dict[str, Any]]:
     """Enter treatments."""
-    rows = [taken(treatments.NewTreatment, one) for one in new.treatments]
-    return Status(201, {"ids": treatments.record(rows)})
+    rows = [from_request(treatments.NewTreatment, treatment) for treatment in new.treatments]
+    return Status(201, {"ids": treatments.record_treatments(rows)})
 
 
-@router.put("/treatments/{key}", may="health.correct", response=Made)
+@router.put("/treatments/{key}", permission="health.correct", response=CreatedIds)
 def correct_treatment(request: HttpRequest, key: Id, new: TreatmentCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a treatment as it should have been."""
-    treatments.correct(key, taken(treatments.NewTreatment, new), reason=why(new))
+    treatments.correct_treatment(key, from_request(treatments.NewTreatment, new), reason=get_correction_reason(new))
     return {"ids": [key]}
 
 
-@router.delete("/treatments/{key}", may="health.correct", response=Made)
+@router.delete("/treatments/{key}", permission="health.correct", response=CreatedIds)
 def withdraw_treatment(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
     """Take a treatment away that was never given."""
-    treatments.withdraw(key, reason=reason)
+    treatments.withdraw_treatment(key, reason=reason)
     return {"ids": [key]}
 
 
-@router.post("/health-samples", may="health.sample", response={201: Made})
+@router.post("/health-samples", permission="health.sample", response={201: CreatedIds})
 def record_health_samples(request: HttpRequest, new: HealthSamples) -> Status[dict[str, Any]]:
     """Enter health samples with the scores of their fish."""
-    return Status(201, {"ids": samples.record([taken(samples.NewHealthSample, one) for one in new.samples])})
+    return Status(201, {"ids": samples.record_health_samples([from_request(samples.NewHealthSample, sample) for sample in new.samples])})
 
 
-@router.put("/health-samples/{key}", may="health.correct", response=Made)
+@router.put("/health-samples/{key}", permission="health.correct", response=CreatedIds)
 def correct_health_sample(request: HttpRequest, key: Id, new: HealthSampleCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a health sample, with all its scores, as it should have been."""
-    samples.correct(key, taken(samples.NewHealthSample, new), reason=why(new))
+    samples.correct_health_sample(key, from_request(samples.NewHealthSample, new), reason=get_correction_reason(new))
     return {"ids": [key]}
 
 
-@router.delete("/health-samples/{key}", may="health.correct", response=Made)
+@router.delete("/health-samples/{key}", permission="health.correct", response=CreatedIds)
 def withdraw_health_sample(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
     """Take a health sample away that was never taken."""
-    samples.withdraw(key, reason=reason)
+    samples.withdraw_health_sample(key, reason=reason)
     return {"ids": [key]}

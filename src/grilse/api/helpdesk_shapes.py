@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 from ninja import Field, Schema
 
-from grilse.api.entries import INTEGER, Day, Id, Prose, Text, entry
+from grilse.api.entries import MAX_INT32, Day, Id, LongText, Text, build_input_schema
 from grilse.helpdesk.actions import tickets
 
-Minutes = Annotated[int, Field(ge=0, le=INTEGER)]
-NewTicket = entry(tickets.NewTicket)
+Minutes = Annotated[int, Field(ge=0, le=MAX_INT32)]
+NewTicket = build_input_schema(tickets.NewTicket)
 
 
 class TicketChange(NewTicket):  # type: ignore[valid-type,misc]
@@ -18,7 +18,7 @@ class TicketChange(NewTicket):  # type: ignore[valid-type,misc]
     because: Text = ""
 
 
-class TicketShown(Schema):
+class TicketResponse(Schema):
     """A ticket, with the names that it refers to."""
 
     number: int
@@ -56,7 +56,7 @@ class TicketShown(Schema):
     """What can be done with a ticket of its status."""
 
 
-class Happening(Schema):
+class TimelineEvent(Schema):
     """Something that was said or done on a ticket."""
 
     at: datetime
@@ -74,10 +74,10 @@ class Happening(Schema):
 class Timeline(Schema):
     """What happened to a ticket, the first thing first."""
 
-    items: list[Happening]
+    items: list[TimelineEvent]
 
 
-class Queues(Schema):
+class TicketCounts(Schema):
     """How many tickets wait."""
 
     statuses: dict[str, int]
@@ -86,7 +86,7 @@ class Queues(Schema):
     team: int
 
 
-class KeptPromises(Schema):
+class PromiseReportRow(Schema):
     """Tickets opened in a month, and how many of those that were due were answered and resolved in time."""
 
     month: date
@@ -98,23 +98,23 @@ class KeptPromises(Schema):
     resolved_in_time: int
 
 
-class TicketGiven(Schema):
+class TicketAssignment(Schema):
     """To whom a ticket goes: a person, a team, or a person of a team."""
 
     person: Id | None = None
     team: Id | None = None
 
 
-class Waiting(Schema):
+class TicketHold(Schema):
     """What a ticket waits for, if anybody needs to be told."""
 
     reason: Text = ""
 
 
-class Words(Schema):
+class CommentBody(Schema):
     """What somebody says."""
 
-    body: Prose
+    body: LongText
 
 
 class NewCategory(Schema):

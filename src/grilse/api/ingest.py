@@ -10,28 +10,28 @@ import numpy as np
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
-from grilse.api.entries import Moment, Text
-from grilse.api.problems import Declined, Fault, Problem, problem
+from grilse.api.entries import Timestamp, Text
+from grilse.api.problems import StatusError, FieldError, ProblemDetail, build_problem_response
 from grilse.api.rooms import ENVIRONMENT as router
-from grilse.environment.actions import withdraw
+from grilse.environment.actions import withdraw_container_readings
 from grilse.environment.arriving import arrow, json_lines, separated
-from grilse.environment.arriving.parts import BLOCK, MOST_BYTES, Limited, Part, Source, too_large
-from grilse.environment.arriving.refusals import BadRows, TooMuch, Unreadable
-from grilse.environment.ingest import Taken, ingest
-from grilse.environment.naming import container
+from grilse.environment.arriving.parts import BLOCK, MOST_BYTES, LimitedSource, ReadingChunk, ByteSource, build_too_large_error
+from grilse.environment.arriving.refusals import InvalidReadings, PayloadTooLarge, UnsupportedFormat
+from grilse.environment.ingest import IngestReport, ingest_chunks
+from grilse.environment.naming import find_container_id
 
-FORMATS: dict[str, Callable[[Source], Iterator[Part]]] = {
-    "application/x-ndjson": json_lines.parts,
-    "application/jsonl": json_lines.parts,
-    "text/csv": separated.parts,
-    "application/vnd.apache.arrow.stream": arrow.parts,
-    "application/vnd.apache.arrow.file": arrow.parts,
+FORMATS: dict[str, Callable[[ByteSource], Iterator[ReadingChunk]]] = {
+    "application/x-ndjson": json_lines.iter_chunks,
+    "application/jsonl": json_lines.iter_chunks,
+    "text/csv": separated.iter_chunks,
+    "application/vnd.apache.arrow.stream": arrow.iter_chunks,
+    "application/vnd.apache.arrow.file": arrow.iter_chunks,
 }
-TEXT = {"type": "string"}
-BYTES = {"type": "string", "format": "binary"}
+TEXT_SCHEMA = {"type": "string"}
+BINARY_SCHEMA = {"type": "string", "format": "binary"}
 
 
-class Seconds(Schema):
+class IngestSeconds(Schema):
     """What the parts of the work took."""
 
     reading: float
@@ -42,7 +42,7 @@ class Seconds(Schema):
     """The batches that stood in the water, each once for the whole file."""
 
 
-class Ingested(Schema):
+class IngestResponse(Schema):
     """What became of a file of readings."""
 
     mode: str
@@ -54,20 +54,20 @@ class Ingested(Schema):
     rejected: int
     wrong: int
     """Fields of the rejected rows."""
-    errors: list[Fault]
+    errors: list[FieldError]
     """The first thousand of them."""
-    seconds: Seconds
+    seconds: IngestSeconds
 
 
-class Withdrawal(Schema):
+class ReadingWithdrawal(Schema):
     """Readings that were never made, and why they are taken away."""
 
     container: Annotated[int, Field(ge=1)] | Text
-    at: list[Moment] = Field(min_length=1, max_length=10_000)
+    at: list[Timestamp] = Field(min_length=1, max_length=10_000)
     reason: Text
 
 
-class Withdrawn(Schema):
+class WithdrawnCount(Schema):
     """What was taken away."""
 
     withdrawn: int
@@ -75,16 +75,16 @@ class Withdrawn(Schema):
 
 @router.post(
     "/readings",
-    may="environment.ingest",
-    response={200: Ingested, 411: Problem, 413: Problem, 415: Problem},
+    permission="environment.ingest",
+    response={200: IngestResponse, 411: ProblemDetail, 413: ProblemDetail, 415: ProblemDetail},
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {name: {"schema": BYTES if "arrow" in name else TEXT} for name in FORMATS},
+            "content": {name: {"schema": BINARY_SCHEMA if "arrow" in name else TEXT_SCHEMA} for name in FORMATS},
         }
     },
 )
-def take_readings(
+def ingest_readings(
     request: HttpRequest, mode: Literal["all", "good"] = "all"
 ) -> dict[str, Any] | HttpResponse:
     """Take readings in: all of a file, or (mode=good) the rows of which nothing is wrong.
@@ -92,29 +92,29 @@ def take_readings(
     A row has `container` (name or id), `at` (ISO 8601 with its offset from UTC) and parameters, or
     `parameter` and `value`. The same file again changes nothing.
     """
-    _refuse_length(request)
+    _refuse_bad_length(request)
     try:
-        with _to_its_end(request):
-            taken = ingest(_format(request)(Limited(request)), keep_good=mode == "good")
-    except BadRows as error:
-        return problem(422, str(error), [asdict(fault) for fault in error.faults.listed])
-    except TooMuch as error:
-        raise Declined(413, str(error)) from error
-    except Unreadable as error:
-        raise Declined(415, str(error)) from error
-    return _told(taken, mode)
+        with _drain_request(request):
+            result = ingest_chunks(_select_parser(request)(LimitedSource(request)), keep_good=mode == "good")
+    except InvalidReadings as error:
+        return build_problem_response(422, str(error), [asdict(fault) for fault in error.errors.listed])
+    except PayloadTooLarge as error:
+        raise StatusError(413, str(error)) from error
+    except UnsupportedFormat as error:
+        raise StatusError(415, str(error)) from error
+    return _build_ingest_response(result, mode)
 
 
-@router.post("/readings/withdrawals", may="environment.correct", response=Withdrawn)
-def withdraw_readings(request: HttpRequest, wrong: Withdrawal) -> dict[str, int]:
+@router.post("/readings/withdrawals", permission="environment.correct", response=WithdrawnCount)
+def withdraw_readings(request: HttpRequest, wrong: ReadingWithdrawal) -> dict[str, int]:
     """Take readings away that were never made; what they said is kept with the reason."""
     times = [moment.astimezone(UTC).replace(tzinfo=None) for moment in wrong.at]
-    gone = withdraw(container(wrong.container), np.array(times, "datetime64[us]"), wrong.reason)
+    gone = withdraw_container_readings(find_container_id(wrong.container), np.array(times, "datetime64[us]"), wrong.reason)
     return {"withdrawn": gone}
 
 
 @contextmanager
-def _to_its_end(request: HttpRequest) -> Iterator[None]:
+def _drain_request(request: HttpRequest) -> Iterator[None]:
     """Receive also what is left of a refused file: else the connection ends under the next request."""
     try:
         yield
@@ -123,39 +123,39 @@ def _to_its_end(request: HttpRequest) -> Iterator[None]:
             pass
 
 
-def _format(request: HttpRequest) -> Callable[[Source], Iterator[Part]]:
+def _select_parser(request: HttpRequest) -> Callable[[ByteSource], Iterator[ReadingChunk]]:
     """Return what reads the format of a request, refusing one that nothing does."""
     parts = FORMATS.get(request.content_type or "")
     if parts is None:
         sent = request.content_type or "no type"
-        raise Declined(
+        raise StatusError(
             415, f"readings are taken as {', '.join(FORMATS)}, not as {sent}: say which by Content-Type"
         )
     charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
     if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise Declined(415, f"the text is in {charset}: send it in UTF-8")
+        raise StatusError(415, f"the text is in {charset}: send it in UTF-8")
     if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise Declined(415, "the file is packed: send it as it is")
+        raise StatusError(415, "the file is packed: send it as it is")
     return parts
 
 
-def _refuse_length(request: HttpRequest) -> None:
+def _refuse_bad_length(request: HttpRequest) -> None:
     """Refuse before the first byte a file that is too large, or of which the end is not known."""
     length = request.headers.get("Content-Length") or ""
     if not length.isdigit():
-        raise Declined(411, "say how long the file is: Content-Length")
+        raise StatusError(411, "say how long the file is: Content-Length")
     if int(length) > MOST_BYTES:
-        raise Declined(413, str(too_large()))
+        raise StatusError(413, str(build_too_large_error()))
 
 
-def _told(taken: Taken, mode: str) -> dict[str, Any]:
+def _build_ingest_response(result: IngestReport, mode: str) -> dict[str, Any]:
     return {
         "mode": mode,
-        "rows": taken.rows,
-        "taken": taken.rows - taken.rejected,
-        "changed": taken.changed,
-        "rejected": taken.rejected,
-        "wrong": taken.faults.count,
-        "errors": [asdict(fault) for fault in taken.faults.listed],
-        "seconds": asdict(taken.seconds),
+        "rows": result.rows,
+        "taken": result.rows - result.rejected,
+        "changed": result.changed,
+        "rejected": result.rejected,
+        "wrong": result.errors.count,
+        "errors": [asdict(fault) for fault in result.errors.listed],
+        "seconds": asdict(result.seconds),
     }

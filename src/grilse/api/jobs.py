@@ -9,16 +9,16 @@ from ninja import Body, Schema, Status
 from pydantic import create_model
 
 from grilse.api.entries import Id
-from grilse.api.problems import Missing
+from grilse.api.problems import NotFoundError
 from grilse.api.rooms import JOBS as router
-from grilse.door import entered_in, identified
+from grilse.door import get_request_context, require_principal
 from grilse.jobs import actions, queries
-from grilse.jobs.kinds import KINDS, Kind
-from grilse.jobs.queries import JobSeen
-from grilse.jobs.works import package_file
+from grilse.jobs.kinds import JOB_KINDS, JobKind
+from grilse.jobs.queries import JobDetail
+from grilse.jobs.works import get_package_path
 
 
-class JobAnswer(Schema):
+class JobResponse(Schema):
     """A job and what came of it."""
 
     id: int
@@ -38,61 +38,61 @@ class JobAnswer(Schema):
     """Why it failed."""
 
 
-def wanted(kind: Kind) -> type[Schema]:
+def build_job_schema(kind: JobKind) -> type[Schema]:
     """Return the schema of asking for a job of a kind."""
     declared: dict[str, Any] = {
         "kind": (Literal[kind.name], ...),
-        "wish": (kind.wish, pydantic.Field(default_factory=kind.wish)),
+        "wish": (kind.parameters_model, pydantic.Field(default_factory=kind.parameters_model)),
     }
-    return create_model(f"{kind.name.title()}Job", __base__=Schema, __doc__=f"To {kind.says}.", **declared)
+    return create_model(f"{kind.name.title()}Job", __base__=Schema, __doc__=f"To {kind.description}.", **declared)
 
 
-ANY: Any = Union[tuple(wanted(kind) for kind in KINDS.values())]  # noqa: UP007 - made of a tuple
-Wanted: Any = Annotated[ANY, pydantic.Field(discriminator="kind")]
+ANY_JOB_SCHEMA: Any = Union[tuple(build_job_schema(kind) for kind in JOB_KINDS.values())]  # noqa: UP007 - made of a tuple
+JobRequest: Any = Annotated[ANY_JOB_SCHEMA, pydantic.Field(discriminator="kind")]
 
 
-@router.post("/jobs", may="jobs.run", response={202: JobAnswer})
-def ask_for_job(request: HttpRequest, response: HttpResponse, job: Body[Wanted]) -> Status[JobSeen]:
+@router.post("/jobs", permission="jobs.run", response={202: JobResponse})
+def submit_job(request: HttpRequest, response: HttpResponse, job: Body[JobRequest]) -> Status[JobDetail]:
     """Put work into the queue; it takes the permissions that its kind does, beside the one to ask."""
     asked: Any = job
-    id = actions.ask(identified(request), asked.kind, asked.wish.model_dump())
+    id = actions.submit_job(require_principal(request), asked.kind, asked.wish.model_dump())
     response["Location"] = f"{request.path}/{id}"
-    return Status(202, _there(id))
+    return Status(202, _read_job_or_404(id))
 
 
-@router.get("/jobs/{key}", may="jobs.run", response=JobAnswer)
-def job_of(request: HttpRequest, key: Id) -> JobSeen:
+@router.get("/jobs/{key}", permission="jobs.run", response=JobResponse)
+def read_job(request: HttpRequest, key: Id) -> JobDetail:
     """Return a job, and what came of it once it is done."""
-    return _there(key)
+    return _read_job_or_404(key)
 
 
-@router.post("/jobs/{key}/cancel", may="jobs.run", response=JobAnswer)
-def cancel_job(request: HttpRequest, key: Id) -> JobSeen:
+@router.post("/jobs/{key}/cancel", permission="jobs.run", response=JobResponse)
+def cancel_job(request: HttpRequest, key: Id) -> JobDetail:
     """Take a job back; of one that runs nothing is kept."""
-    _there(key)
-    actions.cancel(key)
-    return _there(key)
+    _read_job_or_404(key)
+    actions.cancel_job(key)
+    return _read_job_or_404(key)
 
 
 @router.get(
     "/jobs/{key}/package",
-    may=("jobs.run", "data.export"),
+    permission=("jobs.run", "data.export"),
     response={200: None},
     openapi_extra={"responses": {200: {"content": {"application/zip": {}}}}},
 )
-def package_of_job(request: HttpRequest, key: Id) -> FileResponse:
+def download_package(request: HttpRequest, key: Id) -> FileResponse:
     """Return the farm package that an export wrote, zipped."""
-    found, inside = _there(key), entered_in(request)
-    if found.kind != "export" or found.result is None or inside is None:
-        raise Missing(f"job {key} wrote no package: one of kind export does, once it is done")
-    file = package_file(inside.company, key)
+    job, inside = _read_job_or_404(key), get_request_context(request)
+    if job.kind != "export" or job.result is None or inside is None:
+        raise NotFoundError(f"job {key} wrote no package: one of kind export does, once it is done")
+    file = get_package_path(inside.company, key)
     if not file.exists():
-        raise Missing(f"the package of job {key} is not on this server any more: export anew")
-    return FileResponse(file.open("rb"), as_attachment=True, filename=f"{found.result['folder']}.zip")
+        raise NotFoundError(f"the package of job {key} is not on this server any more: export anew")
+    return FileResponse(file.open("rb"), as_attachment=True, filename=f"{job.result['folder']}.zip")
 
 
-def _there(key: int) -> JobSeen:
-    found = queries.job(key)
-    if found is None:
-        raise Missing(f"there is no job {key}")
-    return found
+def _read_job_or_404(key: int) -> JobDetail:
+    job = queries.find_job(key)
+    if job is None:
+        raise NotFoundError(f"there is no job {key}")
+    return job

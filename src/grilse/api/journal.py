@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema, Status
 
-from grilse.api.answers import compact
-from grilse.api.entries import Id, Made, Text, entry, taken
+from grilse.api.answers import json_response
+from grilse.api.entries import Id, CreatedIds, Text, build_input_schema, from_request
 from grilse.api.list_shapes import Cursor
-from grilse.api.problems import Declined, Missing
+from grilse.api.problems import StatusError, NotFoundError
 from grilse.api.rooms import PEOPLE as router
 from grilse.errors import GrilseError
 from grilse.people import consents, journal, wellbeing
@@ -18,15 +18,15 @@ from grilse.people.actions import consent, rules
 from grilse.people.actions import journal as actions
 from grilse.people.entries import NewEntry
 
-OWN, REPORT = "people.journal", "people.wellbeing"
-JournalEntry = entry(NewEntry)
-Rules = entry(rules.Rules)
-Limit = Annotated[int, Field(ge=1, le=journal.MOST, description="Entries of the page.")]
+JOURNAL_PERMISSION, WELLBEING_PERMISSION = "people.journal", "people.wellbeing"
+JournalEntry = build_input_schema(NewEntry)
+Rules = build_input_schema(rules.WorkRuleValues)
+Limit = Annotated[int, Field(ge=1, le=journal.MAX_LIMIT, description="Entries of the page.")]
 Search = Annotated[Text | None, Field(description="What title or text says, or a tag.")]
 Purpose = Literal["wellbeing", "tracking"]
 
 
-class EntryShown(Schema):
+class JournalEntryResponse(Schema):
     """An entry with its author."""
 
     id: int
@@ -46,15 +46,15 @@ class EntryShown(Schema):
     version: int
 
 
-class Entries(Schema):
+class JournalPage(Schema):
     """Entries, the newest first."""
 
-    items: list[EntryShown]
+    items: list[JournalEntryResponse]
     next: str | None
     """What to send as `cursor` for those before them; null after the last."""
 
 
-class Trend(Schema):
+class JournalTrendDay(Schema):
     """A day's means, and those of the seven days that end with it."""
 
     day: date
@@ -67,7 +67,7 @@ class Trend(Schema):
     energy_week: float | None
 
 
-class Streak(Schema):
+class JournalStreak(Schema):
     """Days in a row with an entry."""
 
     days: int
@@ -76,7 +76,7 @@ class Streak(Schema):
     last: date | None
 
 
-class Given(Schema):
+class ConsentResponse(Schema):
     """A consent, open or withdrawn."""
 
     purpose: str
@@ -84,7 +84,7 @@ class Given(Schema):
     withdrawn_at: datetime | None
 
 
-class WellbeingShown(Schema):
+class WellbeingResponse(Schema):
     """Figures of 30 days; null where they are withheld, as of fewer than five persons."""
 
     geography: int | None
@@ -106,63 +106,63 @@ class WellbeingShown(Schema):
     made_at: datetime
 
 
-@router.get("/journal", may=OWN, response=Entries)
-def my_journal(
+@router.get("/journal", permission=JOURNAL_PERMISSION, response=JournalPage)
+def list_own_entries(
     request: HttpRequest,
     kind: Text | None = None,
     text: Search = None,
     draft: bool | None = None,
     cursor: Cursor = None,
-    limit: Limit = journal.USUAL,
+    limit: Limit = journal.DEFAULT_LIMIT,
 ) -> HttpResponse:
     """Return one's own entries, the newest first."""
-    return _page(journal.mine(kind=kind, text=text, draft=draft, cursor=cursor, limit=limit))
+    return _build_page_response(journal.list_own_entries(kind=kind, text=text, draft=draft, cursor=cursor, limit=limit))
 
 
-@router.get("/journal/told", may=OWN, response=Entries)
-def told_to_me(
-    request: HttpRequest, text: Search = None, cursor: Cursor = None, limit: Limit = journal.USUAL
+@router.get("/journal/told", permission=JOURNAL_PERMISSION, response=JournalPage)
+def list_shared_entries(
+    request: HttpRequest, text: Search = None, cursor: Cursor = None, limit: Limit = journal.DEFAULT_LIMIT
 ) -> HttpResponse:
     """Return what others let one read, the newest first."""
-    return _page(journal.told_to_me(text=text, cursor=cursor, limit=limit))
+    return _build_page_response(journal.list_shared_entries(text=text, cursor=cursor, limit=limit))
 
 
-@router.get("/journal/deleted", may=OWN, response=list[EntryShown])
-def deleted_entries(request: HttpRequest) -> list[Any]:
+@router.get("/journal/deleted", permission=JOURNAL_PERMISSION, response=list[JournalEntryResponse])
+def list_deleted_entries(request: HttpRequest) -> list[Any]:
     """Return one's own entries that are deleted and not yet gone."""
-    return list(journal.removed())
+    return list(journal.list_deleted_entries())
 
 
-@router.get("/journal/trends", may=OWN, response=list[Trend])
-def my_trends(
-    request: HttpRequest, days: Annotated[int, Query(ge=journal.DAYS[0], le=journal.DAYS[1])] = 30
+@router.get("/journal/trends", permission=JOURNAL_PERMISSION, response=list[JournalTrendDay])
+def read_own_trends(
+    request: HttpRequest, days: Annotated[int, Query(ge=journal.DAYS_RANGE[0], le=journal.DAYS_RANGE[1])] = 30
 ) -> list[Any]:
     """Return how one's own mood, stress and energy went."""
-    return list(journal.trends(days))
+    return list(journal.read_trends(days))
 
 
-@router.get("/journal/streak", may=OWN, response=Streak)
-def my_streak(request: HttpRequest) -> Any:
+@router.get("/journal/streak", permission=JOURNAL_PERMISSION, response=JournalStreak)
+def read_own_streak(request: HttpRequest) -> Any:
     """Return for how many days in a row one has written."""
-    return journal.streak()
+    return journal.read_streak()
 
 
-@router.post("/journal", may=OWN, response={201: Made})
+@router.post("/journal", permission=JOURNAL_PERMISSION, response={201: CreatedIds})
 def write_entry(request: HttpRequest, new: JournalEntry) -> Status[dict[str, Any]]:  # type: ignore[valid-type]
     """Write an entry into one's own journal; nobody else reads it unless its privacy says so."""
-    return Status(201, {"ids": [actions.write(taken(NewEntry, new))]})
+    return Status(201, {"ids": [actions.write_entry(from_request(NewEntry, new))]})
 
 
-@router.get("/journal/{key}", may=OWN, response=EntryShown)
-def entry_of_journal(request: HttpRequest, key: Id) -> Any:
+@router.get("/journal/{key}", permission=JOURNAL_PERMISSION, response=JournalEntryResponse)
+def read_entry(request: HttpRequest, key: Id) -> Any:
     """Return an entry that one may read."""
     try:
-        return journal.entry(key)
+        return journal.read_entry(key)
     except GrilseError as error:
-        raise Missing(str(error)) from None
+        raise NotFoundError(str(error)) from None
 
 
-@router.put("/journal/{key}", may=OWN, response=Made)
+@router.put("/journal/{key}", permission=JOURNAL_PERMISSION, response=CreatedIds)
 def change_entry(
     request: HttpRequest,
     key: Id,
@@ -171,66 +171,66 @@ def change_entry(
 ) -> dict[str, Any]:
     """Write an entry of one's own anew."""
     try:
-        actions.change(key, taken(NewEntry, new), read=version)
-    except actions.Overtaken as error:
-        raise Declined(409, str(error), field="version") from None
+        actions.change_entry(key, from_request(NewEntry, new), read=version)
+    except actions.StaleEntryError as error:
+        raise StatusError(409, str(error), field="version") from None
     return {"ids": [key]}
 
 
-@router.delete("/journal/{key}", may=OWN, response=Made)
+@router.delete("/journal/{key}", permission=JOURNAL_PERMISSION, response=CreatedIds)
 def remove_entry(request: HttpRequest, key: Id) -> dict[str, Any]:
     """Delete an entry of one's own; it can be taken back for some days."""
-    actions.remove(key)
+    actions.delete_entry(key)
     return {"ids": [key]}
 
 
-@router.post("/journal/{key}/restore", may=OWN, response=Made)
+@router.post("/journal/{key}/restore", permission=JOURNAL_PERMISSION, response=CreatedIds)
 def restore_entry(request: HttpRequest, key: Id) -> dict[str, Any]:
     """Take back that an entry was deleted."""
-    actions.restore(key)
+    actions.restore_entry(key)
     return {"ids": [key]}
 
 
-@router.get("/me/consents", may=OWN, response=list[Given])
-def my_consents(request: HttpRequest) -> list[Any]:
+@router.get("/me/consents", permission=JOURNAL_PERMISSION, response=list[ConsentResponse])
+def list_own_consents(request: HttpRequest) -> list[Any]:
     """Return what one has agreed to and withdrawn."""
-    return list(consents.consents())
+    return list(consents.list_consents())
 
 
-@router.put("/me/consents/{purpose}", may=OWN, response=list[Given])
+@router.put("/me/consents/{purpose}", permission=JOURNAL_PERMISSION, response=list[ConsentResponse])
 def give_consent(request: HttpRequest, purpose: Purpose) -> list[Any]:
     """Agree to being counted in the wellbeing report, or to positions being kept outside of journeys."""
-    consent.give(purpose)
-    return list(consents.consents())
+    consent.give_consent(purpose)
+    return list(consents.list_consents())
 
 
-@router.delete("/me/consents/{purpose}", may=OWN, response=list[Given])
+@router.delete("/me/consents/{purpose}", permission=JOURNAL_PERMISSION, response=list[ConsentResponse])
 def withdraw_consent(request: HttpRequest, purpose: Purpose) -> list[Any]:
     """Take a consent back."""
-    consent.withdraw(purpose)
-    return list(consents.consents())
+    consent.withdraw_consent(purpose)
+    return list(consents.list_consents())
 
 
-@router.get("/wellbeing", may=REPORT, response=list[WellbeingShown])
-def wellbeing_reports(
-    request: HttpRequest, weeks: Annotated[int, Query(ge=wellbeing.WEEKS[0], le=wellbeing.WEEKS[1])] = 12
+@router.get("/wellbeing", permission=WELLBEING_PERMISSION, response=list[WellbeingResponse])
+def list_wellbeing_reports(
+    request: HttpRequest, weeks: Annotated[int, Query(ge=wellbeing.WEEKS_RANGE[0], le=wellbeing.WEEKS_RANGE[1])] = 12
 ) -> list[Any]:
     """Return how people fare together, of the company and of each geography, the latest week first."""
-    return list(wellbeing.reports(weeks))
+    return list(wellbeing.list_reports(weeks))
 
 
-@router.get("/work-rules", may="people.read", response=Rules)
-def work_rules(request: HttpRequest) -> Any:
+@router.get("/work-rules", permission="people.read", response=Rules)
+def read_work_rules(request: HttpRequest) -> Any:
     """Return the rules of work: whose days count, and for how many things are kept."""
-    return rules.rules()
+    return rules.read_work_rules()
 
 
-@router.put("/work-rules", may="people.change", response=Rules)
-def settle_work_rules(request: HttpRequest, new: Rules) -> Any:  # type: ignore[valid-type]
+@router.put("/work-rules", permission="people.change", response=Rules)
+def change_work_rules(request: HttpRequest, new: Rules) -> Any:  # type: ignore[valid-type]
     """Have other rules of work hold, in the whole company."""
-    rules.settle(taken(rules.Rules, new))
-    return rules.rules()
+    rules.save_work_rules(from_request(rules.WorkRuleValues, new))
+    return rules.read_work_rules()
 
 
-def _page(found: journal.Page) -> HttpResponse:
-    return compact({"items": [asdict(one) for one in found.entries], "next": found.next})
+def _build_page_response(page: journal.JournalEntryPage) -> HttpResponse:
+    return json_response({"items": [asdict(entry_row) for entry_row in page.entries], "next": page.next})

@@ -8,13 +8,13 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Schema
 
 from grilse.api import exports, list_shapes, rooms
-from grilse.api.answers import compact
-from grilse.api.door import Room
-from grilse.api.problems import Problem
+from grilse.api.answers import json_response
+from grilse.api.door import PermissionRouter
+from grilse.api.problems import ProblemDetail
 from grilse.environment import lists as environment
 from grilse.errors import GrilseError
 from grilse.farm import lists as farm
-from grilse.farm.listing import USUAL, Listing, Page, ask, page
+from grilse.farm.listing import DEFAULT_PAGE_ROWS, Listing, ListPage, build_query, read_page
 from grilse.feeding import lists as feeding
 from grilse.generator import lists as generator
 from grilse.growth import lists as growth
@@ -27,7 +27,7 @@ from grilse.people import lists_directory, lists_tracks
 from grilse.planning import lists as planning
 from grilse.stock import lists as stock
 
-LISTS: tuple[tuple[Room, tuple[Listing, ...]], ...] = (
+LISTS: tuple[tuple[PermissionRouter, tuple[Listing, ...]], ...] = (
     (rooms.FARM, farm.LISTS + generator.LISTS),
     (rooms.PEOPLE, lists_directory.LISTS + lists_tracks.LISTS),
     (rooms.HELPDESK, helpdesk.LISTS + lists_rules.LISTS),
@@ -40,72 +40,72 @@ LISTS: tuple[tuple[Room, tuple[Listing, ...]], ...] = (
     (rooms.OFFICIAL, official.LISTS),
     (rooms.JOBS, jobs.LISTS),
 )
-PAGED = ("fields", "cursor", "limit", "sort")
-EXPORTED = ("fields", "sort", "format")
+PAGE_PARAMETERS = ("fields", "cursor", "limit", "sort")
+EXPORT_PARAMETERS = ("fields", "sort", "format")
 Format = Literal["csv", "parquet"]
 
 
-def route(router: Room, listing: Listing) -> None:
+def declare_list_routes(router: PermissionRouter, listing: Listing) -> None:
     """Declare the two addresses of a list."""
     name = listing.name.replace("-", "_")
     answers: dict[str, Any] = {"summary": listing.title}
     router.get(
         f"/{listing.name}",
-        may=listing.needs,
-        response=list_shapes.page(listing),
+        permission=listing.needs,
+        response=list_shapes.build_page_schema(listing),
         operation_id=f"list_{name}",
         **answers,
-    )(_paging(listing))
+    )(_build_page_view(listing))
     router.get(
         f"/{listing.name}/export",
-        may=(listing.needs, "data.export"),
-        response={200: None, 406: Problem},
+        permission=(listing.needs, "data.export"),
+        response={200: None, 406: ProblemDetail},
         operation_id=f"export_{name}",
-        openapi_extra={"responses": {200: {"content": exports.CONTENT}}},
+        openapi_extra={"responses": {200: {"content": exports.EXPORT_CONTENT}}},
         **answers,
-    )(_exporting(listing))
+    )(_build_export_view(listing))
 
 
-def _paging(listing: Listing) -> Callable[..., HttpResponse]:
-    filters, sorts = list_shapes.filters(listing), list_shapes.sorts(listing)
+def _build_page_view(listing: Listing) -> Callable[..., HttpResponse]:
+    filters, sorts = list_shapes.build_filter_schema(listing), list_shapes.build_sort_type(listing)
 
     def listed(
         request: HttpRequest,
         given: Query[filters],  # type: ignore[valid-type]
-        fields: list_shapes.Names = None,
+        fields: list_shapes.FieldNames = None,
         cursor: list_shapes.Cursor = None,
-        limit: list_shapes.Limit = USUAL,
+        limit: list_shapes.Limit = DEFAULT_PAGE_ROWS,
         sort: sorts = None,  # type: ignore[valid-type]
     ) -> HttpResponse:
         """Return a page of rows; `next`, and the header Link, lead to the one that follows."""
-        _refuse_unknown(request.GET, listing, PAGED)
-        return _answer(request, page(listing, _given(given), _names(fields), cursor, limit, sort))
+        _refuse_unknown(request.GET, listing, PAGE_PARAMETERS)
+        return _build_page_response(request, read_page(listing, _dump_filters(given), _parse_field_names(fields), cursor, limit, sort))
 
     return listed
 
 
-def _exporting(listing: Listing) -> Callable[..., HttpResponseBase]:
-    filters, sorts = list_shapes.filters(listing), list_shapes.sorts(listing)
+def _build_export_view(listing: Listing) -> Callable[..., HttpResponseBase]:
+    filters, sorts = list_shapes.build_filter_schema(listing), list_shapes.build_sort_type(listing)
 
     def exported(
         request: HttpRequest,
         given: Query[filters],  # type: ignore[valid-type]
         format: Format = "csv",
-        fields: list_shapes.Names = None,
+        fields: list_shapes.FieldNames = None,
         sort: sorts = None,  # type: ignore[valid-type]
     ) -> HttpResponseBase:
         """Return all rows as a file. Texts that a spreadsheet would run as a formula begin with ' in CSV."""
-        _refuse_unknown(request.GET, listing, EXPORTED)
-        return exports.export(request, ask(listing, _given(given), _names(fields), sort), format)
+        _refuse_unknown(request.GET, listing, EXPORT_PARAMETERS)
+        return exports.build_export_response(request, build_query(listing, _dump_filters(given), _parse_field_names(fields), sort), format)
 
     return exported
 
 
-def _given(filters: Schema) -> dict[str, Any]:
+def _dump_filters(filters: Schema) -> dict[str, Any]:
     return filters.model_dump(exclude_none=True)
 
 
-def _names(fields: str | None) -> list[str] | None:
+def _parse_field_names(fields: str | None) -> list[str] | None:
     return None if fields is None else [name.strip() for name in fields.split(",")]
 
 
@@ -116,19 +116,19 @@ def _refuse_unknown(query: QueryDict, listing: Listing, paging: tuple[str, ...])
             raise GrilseError(f"{name} is nothing that {listing.name} take: there are {there}", field=name)
 
 
-def _answer(request: HttpRequest, found: Page) -> HttpResponse:
-    items = [dict(zip(found.fields, row, strict=True)) for row in found.rows]
-    return compact({"items": items, "next": found.next}, **_link(request, found))
+def _build_page_response(request: HttpRequest, result: ListPage) -> HttpResponse:
+    items = [dict(zip(result.fields, row, strict=True)) for row in result.rows]
+    return json_response({"items": items, "next": result.next}, **_build_link_header(request, result))
 
 
-def _link(request: HttpRequest, found: Page) -> Mapping[str, str]:
-    if found.next is None:
+def _build_link_header(request: HttpRequest, result: ListPage) -> Mapping[str, str]:
+    if result.next is None:
         return {}
     query = request.GET.copy()
-    query["cursor"] = found.next
+    query["cursor"] = result.next
     return {"Link": f'<{request.path}?{query.urlencode()}>; rel="next"'}
 
 
 for room, listings in LISTS:
     for listing in listings:
-        route(room, listing)
+        declare_list_routes(room, listing)

@@ -6,10 +6,10 @@ from typing import Annotated
 from ninja import Field, Schema
 
 from grilse.api.entries import Text
-from grilse.api.shapes import Values
+from grilse.api.shapes import ColumnValues
 
 
-class TakenIn(Schema):
+class OfficialImportResponse(Schema):
     """What a published file changed."""
 
     kind: str
@@ -21,7 +21,7 @@ class TakenIn(Schema):
     """Rows that said the same already: all of them when the file comes again."""
 
 
-class SiteNumber(Schema):
+class OfficialSiteNumber(Schema):
     """What the authorities know an area as."""
 
     locality: Annotated[int, Field(ge=1, le=999_999)]
@@ -31,35 +31,35 @@ class SiteNumber(Schema):
     """Why, where the area had another number before."""
 
 
-class OwnLice(Schema):
+class OwnLiceColumns(Schema):
     """Counts of the company: lice over fish of all pens of the site."""
 
-    fish: Values
-    adult_female: Values
-    mobile: Values
-    attached: Values
+    fish: ColumnValues
+    adult_female: ColumnValues
+    mobile: ColumnValues
+    attached: ColumnValues
 
 
-class PublishedLice(Schema):
+class PublishedLiceColumns(Schema):
     """What was published of the site."""
 
-    adult_female: Values
-    mobile: Values
-    attached: Values
-    lice_limit: Values
+    adult_female: ColumnValues
+    mobile: ColumnValues
+    attached: ColumnValues
+    lice_limit: ColumnValues
     over_limit: list[str | None]
-    sea_temperature_c: Values
+    sea_temperature_c: ColumnValues
 
 
-class LiceAround(Schema):
+class AreaLiceColumns(Schema):
     """Sites of the production area that counted: their mean, and how many were above their limit."""
 
-    sites: Values
-    adult_female: Values
-    over_limit: Values
+    sites: ColumnValues
+    adult_female: ColumnValues
+    over_limit: ColumnValues
 
 
-class LiceAnswer(Schema):
+class LiceComparison(Schema):
     """Weeks of a site."""
 
     area: str
@@ -68,21 +68,21 @@ class LiceAnswer(Schema):
     monday: list[date]
     year: list[int]
     week: list[int]
-    own: OwnLice
-    site: PublishedLice
-    around: LiceAround
+    own: OwnLiceColumns
+    site: PublishedLiceColumns
+    around: AreaLiceColumns
 
 
-class Stock(Schema):
+class MonthlyStockColumns(Schema):
     """Stock at the end of each month, and what the month did to it."""
 
-    fish: Values
-    biomass_kg: Values
-    deaths: Values
-    feed_kg: Values
+    fish: ColumnValues
+    biomass_kg: ColumnValues
+    deaths: ColumnValues
+    feed_kg: ColumnValues
 
 
-class BiomassAnswer(Schema):
+class BiomassComparison(Schema):
     """Months of a production area."""
 
     production_area: int
@@ -91,5 +91,5 @@ class BiomassAnswer(Schema):
     """Of the company, in it."""
     year: list[int]
     month: list[int]
-    own: Stock
-    published: Stock
+    own: MonthlyStockColumns
+    published: MonthlyStockColumns

@@ -6,41 +6,41 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from grilse.api.problems import TYPE, problem
-from grilse.door import identified
+from grilse.api.problems import PROBLEM_CONTENT_TYPE, build_problem_response
+from grilse.door import require_principal
 from grilse.farm import kept
-from grilse.farm.principal import Entered
+from grilse.farm.principal import RequestContext
 
-KEY = "Idempotency-Key"
-REPEATED = "Idempotent-Replayed"
-READING = ("GET", "HEAD", "OPTIONS")
-KEPT = ("Content-Type", "Location")
-SECRET = "no-store"
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+REPLAYED_HEADER = "Idempotent-Replayed"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+STORED_HEADERS = ("Content-Type", "Location")
+NO_STORE = "no-store"
 
-TOLD = "this was done under the same idempotency key, and its answer is shown once: revoke it and ask anew"
-SHOWN = kept.Answer(status=409, headers={"Content-Type": TYPE}, body=problem(409, TOLD).content)
+SECRET_REPLAY_MESSAGE = "this was done under the same idempotency key, and its answer is shown once: revoke it and ask anew"
+SECRET_REPLAY_ANSWER = kept.StoredResponse(status=409, headers={"Content-Type": PROBLEM_CONTENT_TYPE}, body=build_problem_response(409, SECRET_REPLAY_MESSAGE).content)
 
 
-def once(request: HttpRequest, found: Entered, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def run_idempotent(request: HttpRequest, context: RequestContext, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Run a write, or answer as it was answered when it was sent before under the same key."""
-    key = request.headers.get(KEY)
-    if key is None or request.method in READING:
+    key = request.headers.get(IDEMPOTENCY_HEADER)
+    if key is None or request.method in SAFE_METHODS:
         return run()
-    user = identified(request).user
-    before = kept.answered(found.company, user, key, _digest(request))
+    user = require_principal(request).user
+    before = kept.claim_idempotency_key(context.company, user, key, _hash_request(request))
     if before is not None:
-        return HttpResponse(before.body, status=before.status, headers={**before.headers, REPEATED: "true"})
+        return HttpResponse(before.body, status=before.status, headers={**before.headers, REPLAYED_HEADER: "true"})
     answer = run()
-    if answer.headers.get("Cache-Control") == SECRET:
+    if answer.headers.get("Cache-Control") == NO_STORE:
         # What is shown once is not kept: who sends it again is told that it was.
-        kept.keep(found.company, user, key, SHOWN)
+        kept.store_response(context.company, user, key, SECRET_REPLAY_ANSWER)
     elif answer.status_code < 400 and isinstance(answer, HttpResponse):
-        headers = {name: answer[name] for name in KEPT if name in answer}
-        made = kept.Answer(status=answer.status_code, headers=headers, body=answer.content)
-        kept.keep(found.company, user, key, made)
+        headers = {name: answer[name] for name in STORED_HEADERS if name in answer}
+        stored_answer = kept.StoredResponse(status=answer.status_code, headers=headers, body=answer.content)
+        kept.store_response(context.company, user, key, stored_answer)
     return answer
 
 
-def _digest(request: HttpRequest) -> str:
+def _hash_request(request: HttpRequest) -> str:
     asked = f"{request.method} {request.get_full_path()}\n".encode()
     return hashlib.sha256(asked + request.body).hexdigest()

@@ -6,24 +6,24 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Schema, Status
 
-from grilse.api.entries import Id, Made, Text, correction, entry, taken, why
+from grilse.api.entries import Id, CreatedIds, Text, build_correction_schema, build_input_schema, from_request, get_correction_reason
 from grilse.api.list_shapes import Cursor
-from grilse.api.places import declare
-from grilse.api.problems import Missing
+from grilse.api.places import declare_crud_routes
+from grilse.api.problems import NotFoundError
 from grilse.api.rooms import PEOPLE as router
 from grilse.errors import GrilseError
 from grilse.people import directory
 from grilse.people.actions import persons
-from grilse.people.directory import LONGEST, MOST, USUAL
+from grilse.people.directory import MAX_TEXT_LENGTH, MAX_LIMIT, DEFAULT_LIMIT
 
 READ, CHANGE = "people.read", "people.change"
-Person = entry(persons.NewPerson)
-PersonCorrection = correction(persons.NewPerson)
-Typed = Annotated[str, Field(max_length=LONGEST, description="Beginnings of words of the name; none is all.")]
-Limit = Annotated[int, Field(ge=1, le=MOST, description="Persons of the page.")]
+Person = build_input_schema(persons.NewPerson)
+PersonCorrection = build_correction_schema(persons.NewPerson)
+NamePrefixes = Annotated[str, Field(max_length=MAX_TEXT_LENGTH, description="Beginnings of words of the name; none is all.")]
+Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT, description="Persons of the page.")]
 
 
-class Picked(Schema):
+class PickerPerson(Schema):
     """A person as a picker shows them."""
 
     id: int
@@ -34,15 +34,15 @@ class Picked(Schema):
     active: bool
 
 
-class Picks(Schema):
+class PickerPage(Schema):
     """Persons by name."""
 
-    items: list[Picked]
+    items: list[PickerPerson]
     next: str | None
     """Cursor of the page that follows; null on the last."""
 
 
-class PersonShown(Schema):
+class PersonResponse(Schema):
     """A person, with the names of what they belong to."""
 
     id: int
@@ -71,53 +71,53 @@ class NewTeam(Schema):
     geography: Id | None = None
 
 
-@router.get("/persons/picker", may=READ, response=Picks)
-def pick_person(
+@router.get("/persons/picker", permission=READ, response=PickerPage)
+def search_persons(
     request: HttpRequest,
-    text: Typed = "",
+    text: NamePrefixes = "",
     cursor: Cursor = None,
-    limit: Limit = USUAL,
+    limit: Limit = DEFAULT_LIMIT,
     left: bool = False,
 ) -> dict[str, Any]:
     """Return persons of whose name each word that was typed begins one; with `left`, who has left too."""
-    found = directory.picker(text, after=cursor, limit=limit, active=None if left else True)
-    return {"items": [asdict(one) for one in found.persons], "next": found.next}
+    page = directory.search_persons(text, after=cursor, limit=limit, active=None if left else True)
+    return {"items": [asdict(person) for person in page.persons], "next": page.next}
 
 
-@router.get("/persons/{key}", may=READ, response=PersonShown)
-def person_of(request: HttpRequest, key: Id) -> dict[str, Any]:
+@router.get("/persons/{key}", permission=READ, response=PersonResponse)
+def read_person(request: HttpRequest, key: Id) -> dict[str, Any]:
     """Return a person."""
     try:
-        return directory.person(key)
+        return directory.read_person(key)
     except GrilseError as error:
-        raise Missing(str(error)) from error
+        raise NotFoundError(str(error)) from error
 
 
-@router.post("/persons", may=CHANGE, response={201: Made})
+@router.post("/persons", permission=CHANGE, response={201: CreatedIds})
 def add_person(request: HttpRequest, new: Person) -> Status[dict[str, Any]]:  # type: ignore[valid-type]
     """Add a person."""
-    return Status(201, {"ids": [persons.add(taken(persons.NewPerson, new))]})
+    return Status(201, {"ids": [persons.add_person(from_request(persons.NewPerson, new))]})
 
 
-@router.put("/persons/{key}", may=CHANGE, response=Made)
+@router.put("/persons/{key}", permission=CHANGE, response=CreatedIds)
 def change_person(request: HttpRequest, key: Id, new: PersonCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a person as they are now."""
-    persons.change(key, taken(persons.NewPerson, new), reason=why(new))
+    persons.change_person(key, from_request(persons.NewPerson, new), reason=get_correction_reason(new))
     return {"ids": [key]}
 
 
-@router.delete("/persons/{key}", may=CHANGE, response=Made)
+@router.delete("/persons/{key}", permission=CHANGE, response=CreatedIds)
 def retire_person(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
     """Let a person have left; what they did stays."""
-    persons.retire(key, reason=reason)
+    persons.retire_person(key, reason=reason)
     return {"ids": [key]}
 
 
-@router.post("/persons/{key}/return", may=CHANGE, response=Made)
-def take_person_back(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
+@router.post("/persons/{key}/return", permission=CHANGE, response=CreatedIds)
+def reinstate_person(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
     """Let a person who had left work here again."""
-    persons.take_back(key, reason=reason)
+    persons.reinstate_person(key, reason=reason)
     return {"ids": [key]}
 
 
-declare("teams", "team", NewTeam, router=router, needs=CHANGE)
+declare_crud_routes("teams", "team", NewTeam, router=router, permission=CHANGE)

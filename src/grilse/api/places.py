@@ -5,12 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema, Status
 
-from grilse.api.door import Room
-from grilse.api.entries import Day, Id, Made, Number, Text
+from grilse.api.door import PermissionRouter
+from grilse.api.entries import Day, Id, CreatedIds, FiniteFloat, Text
 from grilse.api.rooms import FARM
 from grilse.farm import places
 
-NEEDS = "farm.change"
+PLACE_PERMISSION = "farm.change"
 
 
 class NewGeography(Schema):
@@ -25,9 +25,9 @@ class NewArea(Schema):
 
     name: Text
     geography: Id
-    latitude: Number | None = None
-    longitude: Number | None = None
-    max_biomass_kg: Number | None = None
+    latitude: FiniteFloat | None = None
+    longitude: FiniteFloat | None = None
+    max_biomass_kg: FiniteFloat | None = None
     fallow_days: int | None = None
 
 
@@ -36,8 +36,8 @@ class NewStation(Schema):
 
     name: Text
     geography: Id
-    latitude: Number | None = None
-    longitude: Number | None = None
+    latitude: FiniteFloat | None = None
+    longitude: FiniteFloat | None = None
 
 
 class NewHall(Schema):
@@ -54,8 +54,8 @@ class NewContainer(Schema):
 
     name: Text
     kind: Text
-    volume_m3: Number
-    max_density_kg_m3: Number | None = None
+    volume_m3: FiniteFloat
+    max_density_kg_m3: FiniteFloat | None = None
     hall: Id | None = None
     area: Id | None = None
 
@@ -64,7 +64,7 @@ class NewFeedStore(Schema):
     """A silo of a hall, or a barge of an area."""
 
     name: Text
-    capacity_kg: Number
+    capacity_kg: FiniteFloat
     hall: Id | None = None
     area: Id | None = None
 
@@ -78,7 +78,7 @@ class NewSensor(Schema):
     removed: Day | None = None
 
 
-TAKEN: dict[str, tuple[str, type[Schema]]] = {
+PLACE_SCHEMAS: dict[str, tuple[str, type[Schema]]] = {
     "geographies": ("geography", NewGeography),
     "areas": ("area", NewArea),
     "stations": ("station", NewStation),
@@ -89,37 +89,37 @@ TAKEN: dict[str, tuple[str, type[Schema]]] = {
 }
 
 
-def values(given: Any) -> dict[str, Any]:
+def dump_columns(body: Any) -> dict[str, Any]:
     """Return what came, by column."""
-    columns: dict[str, Any] = given.model_dump()
+    columns: dict[str, Any] = body.model_dump()
     return columns
 
 
-def declare(address: str, kind: str, shape: type[Schema], *, router: Room = FARM, needs: str = NEEDS) -> None:
+def declare_crud_routes(address: str, kind: str, schema: type[Schema], *, router: PermissionRouter = FARM, permission: str = PLACE_PERMISSION) -> None:
     """Declare the routes that add, change and remove what stands, of a kind."""
     named = kind.replace(" ", "_")
 
-    def add(request: HttpRequest, new: shape) -> Status[dict[str, Any]]:  # type: ignore[valid-type]
-        return Status(201, {"ids": [places.add(kind, values(new))]})
+    def add(request: HttpRequest, new: schema) -> Status[dict[str, Any]]:  # type: ignore[valid-type]
+        return Status(201, {"ids": [places.add_place(kind, dump_columns(new))]})
 
-    def change(request: HttpRequest, key: Id, reason: Text, new: shape) -> dict[str, Any]:  # type: ignore[valid-type]
-        places.change(kind, key, values(new), reason=reason)
+    def change(request: HttpRequest, key: Id, reason: Text, new: schema) -> dict[str, Any]:  # type: ignore[valid-type]
+        places.change_place(kind, key, dump_columns(new), reason=reason)
         return {"ids": [key]}
 
     def remove(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
-        places.remove(kind, key, reason=reason)
+        places.remove_place(kind, key, reason=reason)
         return {"ids": [key]}
 
-    all_of, one = f"/{address}", f"/{address}/{{key}}"
+    all_of, item_path = f"/{address}", f"/{address}/{{key}}"
     for view, declared, says in (
-        (add, router.post(all_of, may=needs, response={201: Made}, operation_id=f"add_{named}"), "Add"),
-        (change, router.put(one, may=needs, response=Made, operation_id=f"change_{named}"), "Change"),
-        (remove, router.delete(one, may=needs, response=Made, operation_id=f"remove_{named}"), "Remove"),
+        (add, router.post(all_of, permission=permission, response={201: CreatedIds}, operation_id=f"add_{named}"), "Add"),
+        (change, router.put(item_path, permission=permission, response=CreatedIds, operation_id=f"change_{named}"), "Change"),
+        (remove, router.delete(item_path, permission=permission, response=CreatedIds, operation_id=f"remove_{named}"), "Remove"),
     ):
         view.__doc__ = f"{says} a {kind}."
         view.__name__ = f"{view.__name__}_{named}"
         declared(view)
 
 
-for address, (kind, shape) in TAKEN.items():
-    declare(address, kind, shape)
+for address, (kind, shape) in PLACE_SCHEMAS.items():
+    declare_crud_routes(address, kind, shape)

@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from grilse.errors import GrilseError, NotAllowed
 from grilse.farm import kept
 
-TYPE = "application/problem+json"
+PROBLEM_CONTENT_TYPE = "application/problem+json"
 TITLES = {
     400: "The request cannot be read",
     401: "Who asks is not known",
@@ -36,7 +36,7 @@ TITLES = {
 logger = logging.getLogger(__name__)
 
 
-class Fault(Schema):
+class FieldError(Schema):
     """What is wrong with one field."""
 
     field: str
@@ -48,7 +48,7 @@ class Fault(Schema):
     """As it was given."""
 
 
-class Problem(Schema):
+class ProblemDetail(Schema):
     """Why nothing was changed."""
 
     type: str
@@ -56,25 +56,25 @@ class Problem(Schema):
     status: int
     detail: str
     """One sentence: what is wrong and what to do."""
-    errors: list[Fault] = []
+    errors: list[FieldError] = []
 
 
-PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
+PROBLEM_RESPONSES: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), ProblemDetail)
 
 
-class Unknown(Exception):
+class UnauthenticatedError(Exception):
     """Nobody known asks."""
 
 
-class Forgery(Exception):
+class CsrfError(Exception):
     """A write of a session without its token."""
 
 
-class Missing(GrilseError):
+class NotFoundError(GrilseError):
     """What an address names is not there, or not in reach."""
 
 
-class Declined(GrilseError):
+class StatusError(GrilseError):
     """Refused with a status of its own."""
 
     def __init__(self, status: int, message: str, *, field: str = "") -> None:
@@ -82,82 +82,82 @@ class Declined(GrilseError):
         self.status = status
 
 
-def problem(status: int, detail: str, errors: Any = (), **headers: str) -> HttpResponse:
+def build_problem_response(status: int, detail: str, errors: Any = (), **headers: str) -> HttpResponse:
     """Return the answer that tells of a problem."""
-    told = Problem(
+    body = ProblemDetail(
         type="about:blank", title=TITLES[status], status=status, detail=detail, errors=list(errors)
     )
-    answer = HttpResponse(told.model_dump_json(exclude_none=True), status=status, content_type=TYPE)
+    answer = HttpResponse(body.model_dump_json(exclude_none=True), status=status, content_type=PROBLEM_CONTENT_TYPE)
     for name, value in headers.items():
         answer[name.replace("_", "-")] = value
     return answer
 
 
-def tell(api: NinjaAPI) -> None:
+def register_error_handlers(api: NinjaAPI) -> None:
     """Have an API tell of every problem in one form."""
-    told: dict[type[Exception], Callable[..., HttpResponse]] = {
-        Unknown: lambda *_: unknown(),
-        Forgery: lambda *_: problem(403, FORGED),
-        GrilseError: _refused,
-        ValidationError: _invalid,
-        HttpError: lambda _, error: problem(error.status_code, _sentence(str(error))),
-        Http404: lambda *_: problem(404, "there is nothing at this address"),
-        RequestDataTooBig: lambda *_: problem(413, TOO_BIG),
-        PermissionDenied: lambda _, error: problem(403, str(error)),
-        DataError: lambda *_: problem(422, TOO_LARGE),
-        psycopg.DataError: lambda *_: problem(422, TOO_LARGE),
-        IntegrityError: lambda *_: problem(409, TAKEN),
-        psycopg.IntegrityError: lambda *_: problem(409, TAKEN),
-        kept.OtherRequest: lambda _, error: problem(409, str(error)),
-        Exception: _failed,
+    handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
+        UnauthenticatedError: lambda *_: build_unauthenticated_response(),
+        CsrfError: lambda *_: build_problem_response(403, CSRF_MESSAGE),
+        GrilseError: _convert_grilse_error,
+        ValidationError: _convert_validation_error,
+        HttpError: lambda _, error: build_problem_response(error.status_code, _lowercase_first(str(error))),
+        Http404: lambda *_: build_problem_response(404, "there is nothing at this address"),
+        RequestDataTooBig: lambda *_: build_problem_response(413, BODY_TOO_LARGE_MESSAGE),
+        PermissionDenied: lambda _, error: build_problem_response(403, str(error)),
+        DataError: lambda *_: build_problem_response(422, VALUE_TOO_LARGE_MESSAGE),
+        psycopg.DataError: lambda *_: build_problem_response(422, VALUE_TOO_LARGE_MESSAGE),
+        IntegrityError: lambda *_: build_problem_response(409, CONFLICT_MESSAGE),
+        psycopg.IntegrityError: lambda *_: build_problem_response(409, CONFLICT_MESSAGE),
+        kept.IdempotencyKeyReused: lambda _, error: build_problem_response(409, str(error)),
+        Exception: _report_unexpected_error,
     }
-    for kind, telling in told.items():
+    for kind, telling in handlers.items():
         api.add_exception_handler(kind, telling)
 
 
-def unknown() -> HttpResponse:
+def build_unauthenticated_response() -> HttpResponse:
     """Return the answer to somebody who did not say who they are, or whose key opens nothing."""
-    return problem(
+    return build_problem_response(
         401, "log in, or send a key that is valid: Authorization: Bearer …", WWW_Authenticate="Bearer"
     )
 
 
-def _refused(request: HttpRequest, error: GrilseError) -> HttpResponse:
-    status = error.status if isinstance(error, Declined) else _status(error)
+def _convert_grilse_error(request: HttpRequest, error: GrilseError) -> HttpResponse:
+    status = error.status if isinstance(error, StatusError) else _select_status(error)
     about = [{"field": error.field, "detail": str(error)}] if error.field else []
-    return problem(status, str(error), about)
+    return build_problem_response(status, str(error), about)
 
 
-def _status(error: GrilseError) -> int:
+def _select_status(error: GrilseError) -> int:
     if isinstance(error, NotAllowed):
         return 403
-    return 404 if isinstance(error, Missing) else 422
+    return 404 if isinstance(error, NotFoundError) else 422
 
 
-def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _convert_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
     faults = [
-        {"field": ".".join(str(part) for part in one["loc"]), "detail": _sentence(one["msg"])}
-        for one in error.errors
+        {"field": ".".join(str(part) for part in invalid_field["loc"]), "detail": _lowercase_first(invalid_field["msg"])}
+        for invalid_field in error.errors
     ]
     first = faults[0]
     more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
-    return problem(422, f"{first['field']}: {first['detail']}{more}", faults)
+    return build_problem_response(422, f"{first['field']}: {first['detail']}{more}", faults)
 
 
-def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+def _report_unexpected_error(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("%s %s", request.method, request.path, exc_info=error)
-    return problem(500, "an error of ours, kept in the log; nothing was changed")
+    return build_problem_response(500, "an error of ours, kept in the log; nothing was changed")
 
 
-def _sentence(text: str) -> str:
+def _lowercase_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-TOO_LARGE = "a value is larger than what it can be"
-TAKEN = "somebody else entered what this needs at the same time: read it again, then decide"
-FORGED = "this login's token against forgery is missing: send it as X-CSRFToken"
+VALUE_TOO_LARGE_MESSAGE = "a value is larger than what it can be"
+CONFLICT_MESSAGE = "somebody else entered what this needs at the same time: read it again, then decide"
+CSRF_MESSAGE = "this login's token against forgery is missing: send it as X-CSRFToken"
 # A file of readings streams, unless its answer is to be kept under a key.
-TOO_BIG = (
+BODY_TOO_LARGE_MESSAGE = (
     f"a request of more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 2**20:g} MB: send it in parts; a file of"
     " readings needs no Idempotency-Key, the same again changes nothing"
 )

@@ -1,20 +1,20 @@
 """One router a room: what reads, adds, corrects and withdraws the same things shares their address."""
 
-from grilse.api.door import Room
+from grilse.api.door import PermissionRouter
 
-FARM = Room(tags=["farm"])
-STOCK = Room(tags=["stock"])
-ENVIRONMENT = Room(tags=["environment"])
-FEEDING = Room(tags=["feeding"])
-HEALTH = Room(tags=["health"])
-GROWTH = Room(tags=["growth"])
-PLANNING = Room(tags=["planning"])
-OFFICIAL = Room(tags=["official"])
-ACCESS = Room(tags=["access"])
-JOBS = Room(tags=["jobs"])
-PEOPLE = Room(tags=["people"])
-HELPDESK = Room(tags=["helpdesk"])
+FARM = PermissionRouter(tags=["farm"])
+STOCK = PermissionRouter(tags=["stock"])
+ENVIRONMENT = PermissionRouter(tags=["environment"])
+FEEDING = PermissionRouter(tags=["feeding"])
+HEALTH = PermissionRouter(tags=["health"])
+GROWTH = PermissionRouter(tags=["growth"])
+PLANNING = PermissionRouter(tags=["planning"])
+OFFICIAL = PermissionRouter(tags=["official"])
+ACCESS = PermissionRouter(tags=["access"])
+JOBS = PermissionRouter(tags=["jobs"])
+PEOPLE = PermissionRouter(tags=["people"])
+HELPDESK = PermissionRouter(tags=["helpdesk"])
 
-ROOMS = (
+ROUTERS = (
     *(FARM, PEOPLE, HELPDESK, STOCK, ENVIRONMENT, FEEDING, HEALTH, GROWTH, PLANNING, OFFICIAL, ACCESS, JOBS),
 )

@@ -4,16 +4,16 @@ from datetime import date, datetime
 
 from ninja import Schema
 
-from grilse.api.shapes import Values
+from grilse.api.shapes import ColumnValues
 
 
-class RunMade(Schema):
+class CreatedRun(Schema):
     """A run that was made."""
 
     id: int
 
 
-class RunHead(Schema):
+class ProjectionHead(Schema):
     """A kept run."""
 
     id: int
@@ -23,7 +23,7 @@ class RunHead(Schema):
     days: int
 
 
-class Target(Schema):
+class TargetDates(Schema):
     """When a mean weight is reached; null beyond the days looked ahead."""
 
     weight_g: float
@@ -34,7 +34,7 @@ class Target(Schema):
     p90: date | None
 
 
-class CameAt(Schema):
+class ProjectionOutcome(Schema):
     """What came some days later, beside weight, count and biomass of the run."""
 
     days: int
@@ -45,33 +45,33 @@ class CameAt(Schema):
     """Whether what came lies from P10 to P90."""
 
 
-class Fan(RunHead):
+class ProjectionFan(ProjectionHead):
     """A run whole, one value a step in every column."""
 
     members: int
     model: str
     last: date
-    target: Target
+    target: TargetDates
     first: date
     step: int
-    weight_p10_g: Values
-    weight_p50_g: Values
-    weight_p90_g: Values
-    count_p10: Values
-    count_p50: Values
-    count_p90: Values
-    biomass_p10_kg: Values
-    biomass_p50_kg: Values
-    biomass_p90_kg: Values
-    dense_chance: Values
+    weight_p10_g: ColumnValues
+    weight_p50_g: ColumnValues
+    weight_p90_g: ColumnValues
+    count_p10: ColumnValues
+    count_p50: ColumnValues
+    count_p90: ColumnValues
+    biomass_p10_kg: ColumnValues
+    biomass_p50_kg: ColumnValues
+    biomass_p90_kg: ColumnValues
+    dense_chance: ColumnValues
     """That a container stands above its density limit."""
-    full_chance: Values
+    full_chance: ColumnValues
     """That a sea area stands above its biomass limit."""
-    came: list[CameAt]
+    came: list[ProjectionOutcome]
 
 
-class Ahead(Schema):
+class ProjectionsResponse(Schema):
     """The kept runs of a batch, newest first, and one of them whole."""
 
-    runs: list[RunHead]
-    run: Fan | None
+    runs: list[ProjectionHead]
+    run: ProjectionFan | None

@@ -5,57 +5,57 @@ from typing import Literal
 
 from ninja import Schema
 
-Values = list[int | float | None]
+ColumnValues = list[int | float | None]
 Step = Literal["day", "week"]
 
 
-class States(Schema):
+class HindsightColumns(Schema):
     """Estimated states in best hindsight, one value a step in every column."""
 
     first: date
     step: int
-    count: Values
+    count: ColumnValues
     """Of the ledger."""
-    hindsight_count: Values
-    hindsight_count_sd: Values
-    hindsight_weight_g: Values
-    hindsight_weight_sd_g: Values
-    hindsight_biomass_kg: Values
-    hindsight_biomass_sd_kg: Values
-    temperature_c: Values
-    deaths: Values
-    mortality_pct_week: Values
-    feed_kg: Values
-    fcr: Values
+    hindsight_count: ColumnValues
+    hindsight_count_sd: ColumnValues
+    hindsight_weight_g: ColumnValues
+    hindsight_weight_sd_g: ColumnValues
+    hindsight_biomass_kg: ColumnValues
+    hindsight_biomass_sd_kg: ColumnValues
+    temperature_c: ColumnValues
+    deaths: ColumnValues
+    mortality_pct_week: ColumnValues
+    feed_kg: ColumnValues
+    fcr: ColumnValues
     provenance: list[list[int]]
     """Runs: [sum of the bits, number of steps]."""
     model: list[list[int]]
     """Runs: [version of the growth model, number of steps]; 0 is the literature's."""
 
 
-class KnownStates(Schema):
+class AsKnownColumns(Schema):
     """Estimated states as known on the day, one value a step in every column."""
 
     first: date
     step: int
-    count_estimate: Values
-    count_sd: Values
-    mean_weight_g: Values
-    mean_weight_sd_g: Values
-    biomass_kg: Values
-    biomass_sd_kg: Values
+    count_estimate: ColumnValues
+    count_sd: ColumnValues
+    mean_weight_g: ColumnValues
+    mean_weight_sd_g: ColumnValues
+    biomass_kg: ColumnValues
+    biomass_sd_kg: ColumnValues
 
 
-class AsKnown(Schema):
+class AsKnownResponse(Schema):
     """What the estimator said on each day."""
 
     number: str
     start: date
     every: str
-    states: KnownStates | None
+    states: AsKnownColumns | None
 
 
-class Stage(Schema):
+class PlanStage(Schema):
     """A planned stage, half-open."""
 
     order: int
@@ -64,24 +64,24 @@ class Stage(Schema):
     stop: date
 
 
-class Plan(Schema):
+class PlanColumns(Schema):
     """The plan; of one container only its weight."""
 
     first: date
     step: int
-    stages: list[Stage]
-    mean_weight_g: Values
-    count: Values | None = None
-    biomass_kg: Values | None = None
+    stages: list[PlanStage]
+    mean_weight_g: ColumnValues
+    count: ColumnValues | None = None
+    biomass_kg: ColumnValues | None = None
 
 
-class Samples(Schema):
+class SampleColumns(Schema):
     """Weight samples, one value a day and selection in every column."""
 
     day: list[int]
     """Of the batch: 0 is its start."""
-    mean_weight_g: Values
-    sd_g: Values
+    mean_weight_g: ColumnValues
+    sd_g: ColumnValues
     fish: list[int]
     containers: list[int]
     selection: list[int]
@@ -90,7 +90,7 @@ class Samples(Schema):
     """Why samples do not count, by their place in the columns; those that do are left out."""
 
 
-class Flags(Schema):
+class FlagColumns(Schema):
     """Records of weight that were not taken as they stand, one value a record in every column."""
 
     day: list[int]
@@ -99,14 +99,14 @@ class Flags(Schema):
     record: list[str]
     """Sample, transfer or harvest."""
     id: list[int]
-    measured_g: Values
-    expected_g: Values
-    sigmas: Values
+    measured_g: ColumnValues
+    expected_g: ColumnValues
+    sigmas: ColumnValues
     """Standard deviations between the two."""
     verdict: list[str]
 
 
-class Marks(Schema):
+class EventColumns(Schema):
     """What was done to the fish: one value a day, kind and stage (or method) in every column."""
 
     day: list[int]
@@ -116,10 +116,10 @@ class Marks(Schema):
     """Stage of the fish, or method of the treatment."""
     containers: list[int]
     count: list[int | None]
-    mean_weight_g: Values
+    mean_weight_g: ColumnValues
 
 
-class AgainstPlan(Schema):
+class PlanVariance(Schema):
     """Actual less planned, on the newest date that has both; of one container only weight and days."""
 
     date: date
@@ -133,7 +133,7 @@ class AgainstPlan(Schema):
     """Ahead of plan."""
 
 
-class Growth(Schema):
+class GrowthResponse(Schema):
     """Everything that the growth page draws."""
 
     number: str
@@ -141,13 +141,13 @@ class Growth(Schema):
     every: str
     as_of: date | None
     """Day after which nothing was known; null for everything that is."""
-    states: States | None
+    states: HindsightColumns | None
     models: dict[str, str]
     """Where each version of the growth model comes from."""
-    plan: Plan | None
-    against_plan: AgainstPlan | None
-    samples: Samples
-    flags: Flags
-    marks: Marks
+    plan: PlanColumns | None
+    against_plan: PlanVariance | None
+    samples: SampleColumns
+    flags: FlagColumns
+    marks: EventColumns
     provenance: dict[str, str]
     """What each bit means."""

@@ -6,12 +6,12 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema, Status
 
-from grilse.api.entries import Id, Made, Reason, Text, correction, entry, taken, why
+from grilse.api.entries import Id, CreatedIds, Reason, Text, build_correction_schema, build_input_schema, from_request, get_correction_reason
 from grilse.api.rooms import STOCK as router
 from grilse.stock.actions import batches, harvests, losses, movements, orders, samples, transfers
 
 
-class Started(Schema):
+class StartedBatch(Schema):
     """A batch that was started."""
 
     batch: int
@@ -19,7 +19,7 @@ class Started(Schema):
     movements: list[int]
 
 
-class Planned(Schema):
+class PlannedTransfer(Schema):
     """A transfer that was planned."""
 
     order: int
@@ -27,7 +27,7 @@ class Planned(Schema):
     lines: list[int]
 
 
-class Moved(Schema):
+class MoveResult(Schema):
     """Fish that were moved."""
 
     line: int
@@ -39,7 +39,7 @@ class Moved(Schema):
     said: str
 
 
-class Harvested(Schema):
+class HarvestResult(Schema):
     """Fish that were harvested or sold."""
 
     movement: int
@@ -50,22 +50,22 @@ class Harvested(Schema):
     said: str
 
 
-class Cancelled(Schema):
+class CancelledOrder(Schema):
     """What became of an order."""
 
     status: str
 
 
-Batch = entry(batches.NewBatch)
-Losses = entry(losses.NewLosses)
-Movement = entry(movements.NewMovement)
-MovementCorrection = correction(movements.NewMovement)
-Sample = entry(samples.NewSample)
-SampleCorrection = correction(samples.NewSample)
-Harvest = entry(harvests.NewHarvest)
-HarvestCorrection = correction(harvests.NewHarvest)
-Order = entry(orders.NewOrder)
-Move = entry(transfers.Move)
+Batch = build_input_schema(batches.NewBatch)
+Losses = build_input_schema(losses.NewLosses)
+Movement = build_input_schema(movements.NewMovement)
+MovementCorrection = build_correction_schema(movements.NewMovement)
+Sample = build_input_schema(samples.NewSample)
+SampleCorrection = build_correction_schema(samples.NewSample)
+Harvest = build_input_schema(harvests.NewHarvest)
+HarvestCorrection = build_correction_schema(harvests.NewHarvest)
+Order = build_input_schema(orders.NewOrder)
+Move = build_input_schema(transfers.Move)
 
 
 class NewMovements(Schema):
@@ -93,113 +93,113 @@ class NewMoves(Schema):
     moves: list[Move]  # type: ignore[valid-type]
 
 
-class Cancel(Reason):
+class TransferCancellation(Reason):
     """What is not to be carried out."""
 
     lines: list[Id] | None = None
     """None for all that are still planned."""
 
 
-@router.post("/batches", may="stock.stock", response={201: Started})
+@router.post("/batches", permission="stock.stock", response={201: StartedBatch})
 def start_batch(request: HttpRequest, new: Batch) -> Status[dict[str, Any]]:  # type: ignore[valid-type]
     """Start a batch in one container or several."""
-    return Status(201, asdict(batches.start(taken(batches.NewBatch, new))))
+    return Status(201, asdict(batches.start_batch(from_request(batches.NewBatch, new))))
 
 
-@router.post("/losses", may="stock.mortality", response={201: Made})
+@router.post("/losses", permission="stock.mortality", response={201: CreatedIds})
 def record_losses(request: HttpRequest, new: Losses) -> Status[dict[str, Any]]:  # type: ignore[valid-type]
     """Enter the deaths of a day, or culls or escapes, of many pens at once."""
-    return Status(201, {"ids": losses.record(taken(losses.NewLosses, new))})
+    return Status(201, {"ids": losses.record_losses(from_request(losses.NewLosses, new))})
 
 
-@router.post("/movements", may="stock.correct", response={201: Made})
+@router.post("/movements", permission="stock.correct", response={201: CreatedIds})
 def record_movements(request: HttpRequest, new: NewMovements) -> Status[dict[str, Any]]:
     """Enter rows of the ledger, as corrections of the count after a recount."""
-    rows = [taken(movements.NewMovement, row) for row in new.movements]
-    return Status(201, {"ids": movements.record(rows, reason=new.reason)})
+    rows = [from_request(movements.NewMovement, row) for row in new.movements]
+    return Status(201, {"ids": movements.record_movements(rows, reason=new.reason)})
 
 
-@router.put("/movements/{key}", may="stock.correct", response=Made)
+@router.put("/movements/{key}", permission="stock.correct", response=CreatedIds)
 def correct_movement(request: HttpRequest, key: Id, new: MovementCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Replace a row of the ledger by what it should have been; the old one stays beside it."""
-    made = movements.correct(key, taken(movements.NewMovement, new), reason=why(new))
-    return {"ids": [made]}
+    movement_id = movements.correct_movement(key, from_request(movements.NewMovement, new), reason=get_correction_reason(new))
+    return {"ids": [movement_id]}
 
 
-@router.delete("/movements/{key}", may="stock.correct", response=Made)
+@router.delete("/movements/{key}", permission="stock.correct", response=CreatedIds)
 def withdraw_movement(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
     """Replace a row of the ledger by one of no fish."""
-    return {"ids": movements.withdraw([key], reason=reason)}
+    return {"ids": movements.withdraw_movements([key], reason=reason)}
 
 
-@router.post("/weight-samples", may="stock.sample", response={201: Made})
+@router.post("/weight-samples", permission="stock.sample", response={201: CreatedIds})
 def record_samples(request: HttpRequest, new: NewSamples) -> Status[dict[str, Any]]:
     """Enter weight samples, of fish one by one or of their mean."""
-    return Status(201, {"ids": samples.record([taken(samples.NewSample, one) for one in new.samples])})
+    return Status(201, {"ids": samples.record_samples([from_request(samples.NewSample, sample) for sample in new.samples])})
 
 
-@router.put("/weight-samples/{key}", may="stock.correct", response=Made)
+@router.put("/weight-samples/{key}", permission="stock.correct", response=CreatedIds)
 def correct_sample(request: HttpRequest, key: Id, new: SampleCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a weight sample as it should have been."""
-    samples.correct(key, taken(samples.NewSample, new), reason=why(new))
+    samples.correct_sample(key, from_request(samples.NewSample, new), reason=get_correction_reason(new))
     return {"ids": [key]}
 
 
-@router.delete("/weight-samples/{key}", may="stock.correct", response=Made)
+@router.delete("/weight-samples/{key}", permission="stock.correct", response=CreatedIds)
 def withdraw_sample(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
     """Take a weight sample away that was never weighed so."""
-    samples.withdraw(key, reason=reason)
+    samples.withdraw_sample(key, reason=reason)
     return {"ids": [key]}
 
 
-@router.put("/weight-samples/{key}/set-aside", may="growth.review", response=Made)
-def set_sample_aside(request: HttpRequest, key: Id, why: Reason) -> dict[str, Any]:
+@router.put("/weight-samples/{key}/set-aside", permission="growth.review", response=CreatedIds)
+def exclude_sample(request: HttpRequest, key: Id, why: Reason) -> dict[str, Any]:
     """Keep a weight sample and let it move no estimate."""
-    samples.set_aside(key, why.reason)
+    samples.exclude_sample(key, why.reason)
     return {"ids": [key]}
 
 
-@router.delete("/weight-samples/{key}/set-aside", may="growth.review", response=Made)
-def take_sample_back(request: HttpRequest, key: Id) -> dict[str, Any]:
+@router.delete("/weight-samples/{key}/set-aside", permission="growth.review", response=CreatedIds)
+def include_sample(request: HttpRequest, key: Id) -> dict[str, Any]:
     """Let a weight sample that was set aside count again."""
-    samples.take_back(key)
+    samples.include_sample(key)
     return {"ids": [key]}
 
 
-@router.post("/harvests", may="stock.harvest", response={201: list[Harvested]})
+@router.post("/harvests", permission="stock.harvest", response={201: list[HarvestResult]})
 def record_harvests(request: HttpRequest, new: NewHarvests) -> Status[list[dict[str, Any]]]:
     """Enter harvests or sales of pens, with grades and lot."""
-    made = harvests.record([taken(harvests.NewHarvest, one) for one in new.harvests])
-    return Status(201, [asdict(one) for one in made])
+    results = harvests.record_harvests([from_request(harvests.NewHarvest, harvest) for harvest in new.harvests])
+    return Status(201, [asdict(result) for result in results])
 
 
-@router.put("/harvests/{key}", may="stock.correct", response=Harvested)
+@router.put("/harvests/{key}", permission="stock.correct", response=HarvestResult)
 def correct_harvest(request: HttpRequest, key: Id, new: HarvestCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a harvest, known by its movement, as it should have been."""
-    return asdict(harvests.correct(key, taken(harvests.NewHarvest, new), reason=why(new)))
+    return asdict(harvests.correct_harvest(key, from_request(harvests.NewHarvest, new), reason=get_correction_reason(new)))
 
 
-@router.delete("/harvests/{key}", may="stock.correct", response=Made)
+@router.delete("/harvests/{key}", permission="stock.correct", response=CreatedIds)
 def withdraw_harvest(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
     """Take a harvest away, known by its movement; a pen that it emptied stands again."""
-    harvests.withdraw(key, reason=reason)
+    harvests.withdraw_harvest(key, reason=reason)
     return {"ids": [key]}
 
 
-@router.post("/transfer-orders", may="stock.order", response={201: Planned})
+@router.post("/transfer-orders", permission="stock.order", response={201: PlannedTransfer})
 def plan_transfer(request: HttpRequest, new: Order) -> Status[dict[str, Any]]:  # type: ignore[valid-type]
     """Plan a transfer, pen by pen."""
-    return Status(201, asdict(orders.plan(taken(orders.NewOrder, new))))
+    return Status(201, asdict(orders.plan_order(from_request(orders.NewOrder, new))))
 
 
-@router.post("/transfer-orders/{key}/moves", may="stock.move", response={201: list[Moved]})
-def carry_out(request: HttpRequest, key: Id, new: NewMoves) -> Status[list[dict[str, Any]]]:
+@router.post("/transfer-orders/{key}/moves", permission="stock.move", response={201: list[MoveResult]})
+def execute_transfer(request: HttpRequest, key: Id, new: NewMoves) -> Status[list[dict[str, Any]]]:
     """Carry out lines of an order, all or some, on their real days."""
-    made = transfers.execute(key, [taken(transfers.Move, move) for move in new.moves])
-    return Status(201, [asdict(one) for one in made])
+    results = transfers.execute_transfer(key, [from_request(transfers.Move, move) for move in new.moves])
+    return Status(201, [asdict(result) for result in results])
 
 
-@router.post("/transfer-orders/{key}/cancel", may="stock.order", response=Cancelled)
-def cancel_transfer(request: HttpRequest, key: Id, why: Cancel) -> dict[str, str]:
+@router.post("/transfer-orders/{key}/cancel", permission="stock.order", response=CancelledOrder)
+def cancel_transfer(request: HttpRequest, key: Id, why: TransferCancellation) -> dict[str, str]:
     """Cancel an order, or some of its lines."""
-    return {"status": orders.cancel(key, reason=why.reason, lines=why.lines)}
+    return {"status": orders.cancel_order(key, reason=why.reason, lines=why.lines)}

@@ -10,11 +10,11 @@ from grilse.api.entries import Day, Id
 from grilse.people import lists_tracks
 
 Outcome = Literal["new", "known", "newer", "older", "conflict", "refused"]
-Journeys = list_shapes.page(lists_tracks.JOURNEYS)
-Visits = list_shapes.page(lists_tracks.VISITS)
+Journeys = list_shapes.build_page_schema(lists_tracks.JOURNEYS)
+Visits = list_shapes.build_page_schema(lists_tracks.VISITS)
 
 
-class RefusedPosition(Schema):
+class RejectedPosition(Schema):
     """A position that may not be kept."""
 
     place: int
@@ -22,7 +22,7 @@ class RefusedPosition(Schema):
     why: str
 
 
-class Received(Schema):
+class SyncResult(Schema):
     """What became of each thing, in the order in which it was sent.
 
     new: it was not there. known: as it is there. newer: it took the place of an earlier version.
@@ -33,10 +33,10 @@ class Received(Schema):
     points: list[Outcome]
     journeys: list[Outcome]
     entries: list[Outcome]
-    refused: list[RefusedPosition]
+    refused: list[RejectedPosition]
 
 
-class Contradiction(Schema):
+class ConflictResponse(Schema):
     """What was sent under an id and version that stood with other content."""
 
     id: int
@@ -48,7 +48,7 @@ class Contradiction(Schema):
     stands: dict[str, Any] | None
 
 
-class Position(Schema):
+class PositionResponse(Schema):
     """Where a phone was."""
 
     id: int
@@ -60,26 +60,26 @@ class Position(Schema):
     reference: str | None
 
 
-class Track(Schema):
+class PositionPage(Schema):
     """Positions, the latest first."""
 
-    items: list[Position]
+    items: list[PositionResponse]
 
 
-class LatestPosition(Position):
+class LatestPosition(PositionResponse):
     """Where somebody was last."""
 
     person: int
     name: str
 
 
-class Positions(Schema):
+class LatestPositionPage(Schema):
     """Where everybody was last."""
 
     items: list[LatestPosition]
 
 
-class Stay(Schema):
+class FenceVisit(Schema):
     """Somebody within the fence of a site: entry and exit."""
 
     id: int
@@ -92,10 +92,10 @@ class Stay(Schema):
     points: int
 
 
-class Stays(Schema):
+class FenceVisitPage(Schema):
     """Visits, the latest first."""
 
-    items: list[Stay]
+    items: list[FenceVisit]
 
 
 class ReportedVisit(Schema):
@@ -110,13 +110,13 @@ class ReportedVisit(Schema):
     reference: str | None
 
 
-class ReportedVisits(Schema):
+class ReportedVisitPage(Schema):
     """Reported site visits, the latest first."""
 
     items: list[ReportedVisit]
 
 
-class VisitsOfSite(Schema):
+class SiteVisitCounts(Schema):
     """How often a site was visited."""
 
     fence: int
@@ -129,13 +129,13 @@ class VisitsOfSite(Schema):
     last_at: datetime
 
 
-class SiteVisits(Schema):
+class SiteVisitSummary(Schema):
     """Visits by site, the busiest first."""
 
-    items: list[VisitsOfSite]
+    items: list[SiteVisitCounts]
 
 
-class Between(Schema):
+class ReportPeriod(Schema):
     """From one day to another, both counted, in days of the company; of everybody or of one person."""
 
     since: Day
@@ -168,17 +168,17 @@ class ConveyanceTotal(Schema):
     """Of those that have none."""
 
 
-class PersonsTotal(ConveyanceTotal):
+class PersonConveyanceTotal(ConveyanceTotal):
     """What the journeys of a person come to."""
 
     person: int
 
 
-class Conveyance(Schema):
+class ConveyanceResponse(Schema):
     """What journeys cost."""
 
     currency: str
     time_zone: str
     lines: list[ConveyanceLine]
-    persons: list[PersonsTotal]
+    persons: list[PersonConveyanceTotal]
     total: ConveyanceTotal

@@ -9,18 +9,18 @@ from grilse.bulk.copy import copy_in
 from grilse.bulk.table import Table
 
 
-def arriving(connection: Connection[Any], table: Table, columns: Columns) -> str:
+def copy_to_staging(connection: Connection[Any], table: Table, columns: Columns) -> str:
     """COPY columns into the connection's own table of arrivals and return its name; two statements.
 
     The table stands as long as the connection and is empty after each transaction; columns that are not
     given are null there.
     """
     arrivals = Table(f"arriving_{table.name}", table.columns)
-    made = (
+    statement = (
         f'CREATE TEMPORARY TABLE IF NOT EXISTS "{arrivals.name}" (LIKE "{table.name}")'
         f' ON COMMIT DELETE ROWS; DELETE FROM "{arrivals.name}"'
     )
     with connection.cursor() as cursor:
-        cursor.execute(made.encode())
+        cursor.execute(statement.encode())
     copy_in(connection, arrivals, columns)
     return arrivals.name

@@ -7,21 +7,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.kinds import KINDS, VARYING, absent
-from grilse.bulk.table import Column, Table
+from grilse.bulk.kinds import COLUMN_TYPES, VARIABLE_WIDTH, find_nulls
+from grilse.bulk.table import TableColumn, Table
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
-MANY = 65_536  # shapes that two bytes can number
-CHUNK = 65_536  # rows encoded at once: a few megabytes, which the processor's cache holds
-ALIKE = 16  # rows of a shape that are worth a layout of their own
-PADDED = 1 << 24  # bytes of rows that are padded at once
-VARCHAR = 1043  # PostgreSQL's number of the type
+MAX_SHAPES = 65_536  # shapes that two bytes can number
+CHUNK_ROWS = 65_536  # rows encoded at once: a few megabytes, which the processor's cache holds
+MIN_ROWS_PER_SHAPE = 16  # rows of a shape that are worth a layout of their own
+PADDED_CHUNK_BYTES = 1 << 24  # bytes of rows that are padded at once
+VARCHAR_OID = 1043  # PostgreSQL's number of the type
 
 Columns = Mapping[str, NDArray[Any]]
 
 
-def encode(table: Table, columns: Columns) -> Iterator[bytes]:
+def encode_columns(table: Table, columns: Columns) -> Iterator[bytes]:
     """Yield the binary COPY stream of columns, in chunks; within one, rows of a shape may come together.
 
     Parameters
@@ -29,7 +29,7 @@ def encode(table: Table, columns: Columns) -> Iterator[bytes]:
     table : the table, with exactly the columns to be written
     columns : one (n,) array a column. Dates are days and timestamps microseconds since 1970 (integers
         or datetime64), times of day microseconds; a nullable column is null where
-        `grilse.bulk.kinds.absent` says so. Texts are words with blanks between, or what `lists` makes of
+        `grilse.bulk.column_types.find_nulls` says so. Texts are words with blanks between, or what `encode_text_lists` makes of
         them; uuids are their 16 bytes.
 
     Raises
@@ -37,15 +37,15 @@ def encode(table: Table, columns: Columns) -> Iterator[bytes]:
     ValueError
         If a column is missing, too many or of another length.
     """
-    rows = _length(table, columns)
-    prepared = [_prepare(column, columns[column.name]) for column in table.columns]
+    rows = _count_rows(table, columns)
+    prepared = [_prepare_column(column, columns[column.name]) for column in table.columns]
     yield HEADER
-    for start in range(0, rows, CHUNK):
-        yield _rows(table, [values[start : start + CHUNK] for values in prepared])
+    for start in range(0, rows, CHUNK_ROWS):
+        yield _encode_rows(table, [values[start : start + CHUNK_ROWS] for values in prepared])
     yield TRAILER
 
 
-def _length(table: Table, columns: Columns) -> int:
+def _count_rows(table: Table, columns: Columns) -> int:
     names = [column.name for column in table.columns]
     if set(names) != set(columns):
         raise ValueError(f"{table.name} wants columns {sorted(names)}, got {sorted(columns)}")
@@ -55,38 +55,38 @@ def _length(table: Table, columns: Columns) -> int:
     return lengths.pop() if lengths else 0
 
 
-def _prepare(column: Column, values: NDArray[Any]) -> NDArray[Any]:
+def _prepare_column(column: TableColumn, values: NDArray[Any]) -> NDArray[Any]:
     if column.kind == "text":
         return np.char.encode(values, "utf-8") if values.dtype.kind == "U" else values
     if column.kind == "texts":
-        return lists(values) if values.dtype.kind == "U" else values
+        return encode_text_lists(values) if values.dtype.kind == "U" else values
     if values.dtype.kind == "M":
         unit = "datetime64[D]" if column.kind == "date" else "datetime64[us]"
         return values.astype(unit).astype(np.int64)
     return values
 
 
-def lists(values: NDArray[np.str_]) -> NDArray[np.bytes_]:
+def encode_text_lists(values: NDArray[np.str_]) -> NDArray[np.bytes_]:
     """Return lists of words, with blanks between, as the arrays that PostgreSQL reads."""
-    return np.array([_list(text.encode().split()) for text in values.tolist()], np.bytes_)
+    return np.array([_encode_text_list(text.encode().split()) for text in values.tolist()], np.bytes_)
 
 
-def _list(words: Sequence[bytes]) -> bytes:
+def _encode_text_list(words: Sequence[bytes]) -> bytes:
     """Return an array of texts; one without elements has no dimension."""
-    head = struct.pack(">iii", 1 if words else 0, 0, VARCHAR)
+    head = struct.pack(">iii", 1 if words else 0, 0, VARCHAR_OID)
     size = struct.pack(">ii", len(words), 1) if words else b""
     return head + size + b"".join(struct.pack(">i", len(word)) + word for word in words)
 
 
-def _rows(table: Table, arrays: list[NDArray[Any]]) -> bytes:
+def _encode_rows(table: Table, arrays: list[NDArray[Any]]) -> bytes:
     """Return the encoded rows, those of one shape together: they differ in values only, not in layout."""
-    sizes = [_sizes(column, values) for column, values in zip(table.columns, arrays, strict=True)]
+    sizes = [_measure_sizes(column, values) for column, values in zip(table.columns, arrays, strict=True)]
     rows = len(arrays[0])
-    shapes = list(_by_shape(rows, [size for size in sizes if isinstance(size, np.ndarray)]))
-    if len(shapes) * ALIKE > rows:
-        return b"".join(_padded(table, arrays, sizes))
+    shapes = list(_group_by_shape(rows, [size for size in sizes if isinstance(size, np.ndarray)]))
+    if len(shapes) * MIN_ROWS_PER_SHAPE > rows:
+        return b"".join(_encode_padded(table, arrays, sizes))
     return b"".join(
-        _alike(
+        _encode_same_shape(
             table,
             [values[rows] for values in arrays],
             [int(size[rows[0]]) if isinstance(size, np.ndarray) else size for size in sizes],
@@ -95,86 +95,86 @@ def _rows(table: Table, arrays: list[NDArray[Any]]) -> bytes:
     )
 
 
-def _padded(
+def _encode_padded(
     table: Table, arrays: list[NDArray[Any]], sizes: list[NDArray[np.int64] | int]
 ) -> Iterator[bytes]:
     """Yield rows of many shapes: each as wide as the widest, then only the bytes that are its own."""
     rows = len(arrays[0])
     parts = [
-        _wide(column, values, np.broadcast_to(np.asarray(size), rows))
+        _widen_column(column, values, np.broadcast_to(np.asarray(size), rows))
         for column, values, size in zip(table.columns, arrays, sizes, strict=True)
     ]
     fields = np.full((rows, 1), len(table.columns), ">i2").view(np.uint8)
     width = 2 + sum(values.shape[1] for values, _ in parts)
-    for start in range(0, rows, step := max(1, PADDED // width)):
+    for start in range(0, rows, step := max(1, PADDED_CHUNK_BYTES // width)):
         own = slice(start, start + step)
         padded = np.concatenate([fields[own], *(values[own] for values, _ in parts)], axis=1)
         used = np.ones(padded.shape, np.bool_)
-        used[:, 2:] = np.concatenate([_used(values.shape[1], size[own]) for values, size in parts], axis=1)
+        used[:, 2:] = np.concatenate([_mask_used_bytes(values.shape[1], size[own]) for values, size in parts], axis=1)
         yield padded[used].tobytes()
 
 
-def _wide(
-    column: Column, values: NDArray[Any], size: NDArray[np.int64]
+def _widen_column(
+    column: TableColumn, values: NDArray[Any], size: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return a column's bytes, its length before it, and how many of them each row uses."""
     length = size.astype(">i4")[:, None].view(np.uint8)
-    if column.kind in VARYING:
+    if column.kind in VARIABLE_WIDTH:
         wire = np.ascontiguousarray(values)
     else:
-        kind = KINDS[column.kind]
-        wire = np.ascontiguousarray(values - kind.offset if kind.offset else values, kind.wire)
+        kind = COLUMN_TYPES[column.kind]
+        wire = np.ascontiguousarray(values - kind.offset if kind.offset else values, kind.wire_dtype)
     body = wire[:, None].view(np.uint8) if wire.dtype.itemsize else np.empty((len(size), 0), np.uint8)
     return np.concatenate([length, body], axis=1), 4 + np.maximum(size, 0)
 
 
-def _used(width: int, size: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _mask_used_bytes(width: int, size: NDArray[np.int64]) -> NDArray[np.bool_]:
     used: NDArray[np.bool_] = np.arange(width) < size[:, None]
     return used
 
 
-def _sizes(column: Column, values: NDArray[Any]) -> NDArray[np.int64] | int:
+def _measure_sizes(column: TableColumn, values: NDArray[Any]) -> NDArray[np.int64] | int:
     """Return the bytes that each value takes, -1 where it is null; one number where all take the same."""
-    if column.kind in VARYING:
+    if column.kind in VARIABLE_WIDTH:
         sizes = np.char.str_len(values).astype(np.int64)
     elif column.nullable:
-        sizes = np.full(len(values), KINDS[column.kind].wire.itemsize, np.int64)
+        sizes = np.full(len(values), COLUMN_TYPES[column.kind].wire_dtype.itemsize, np.int64)
     else:
-        return KINDS[column.kind].wire.itemsize
+        return COLUMN_TYPES[column.kind].wire_dtype.itemsize
     if column.nullable:
-        sizes[absent(values)] = -1
+        sizes[find_nulls(values)] = -1
     return sizes
 
 
-def _by_shape(rows: int, sizes: list[NDArray[np.int64]]) -> Iterator[NDArray[np.int64]]:
+def _group_by_shape(rows: int, sizes: list[NDArray[np.int64]]) -> Iterator[NDArray[np.int64]]:
     """Yield the rows of each combination of sizes, in their order."""
     shape, shapes = np.zeros(rows, np.int64), 1
     for size in sizes:
         least, span = int(size.min()), int(np.ptp(size)) + 1
         if span > 1:
             shape, shapes = shape * span + (size - least), shapes * span
-        if shapes > MANY:
+        if shapes > MAX_SHAPES:
             # Numbered anew, so that no product of widths overflows.
-            found, shape = np.unique(shape, return_inverse=True)
-            shapes = found.size
+            distinct, shape = np.unique(shape, return_inverse=True)
+            shapes = distinct.size
     # Narrow numbers are sorted by counting.
-    order = np.argsort(shape.astype(np.uint16) if shapes <= MANY else shape, kind="stable")
+    order = np.argsort(shape.astype(np.uint16) if shapes <= MAX_SHAPES else shape, kind="stable")
     yield from np.split(order, np.flatnonzero(np.diff(shape[order])) + 1)
 
 
-def _alike(table: Table, arrays: list[NDArray[Any]], sizes: list[int]) -> bytes:
+def _encode_same_shape(table: Table, arrays: list[NDArray[Any]], sizes: list[int]) -> bytes:
     """Return the encoded rows of one shape."""
     layout: list[tuple[str, str | np.dtype[np.generic]]] = [("fields", ">i2")]
     for index, (column, size) in enumerate(zip(table.columns, sizes, strict=True)):
         layout.append((f"length{index}", ">i4"))
         if size > 0:
-            wire = f"S{size}" if column.kind in VARYING else KINDS[column.kind].wire
+            wire = f"S{size}" if column.kind in VARIABLE_WIDTH else COLUMN_TYPES[column.kind].wire_dtype
             layout.append((f"value{index}", wire))
     record = np.empty(len(arrays[0]), np.dtype(layout))
     record["fields"] = len(table.columns)
     for index, (column, values, size) in enumerate(zip(table.columns, arrays, sizes, strict=True)):
         record[f"length{index}"] = size
         if size > 0:
-            offset = 0 if column.kind in VARYING else KINDS[column.kind].offset
+            offset = 0 if column.kind in VARIABLE_WIDTH else COLUMN_TYPES[column.kind].offset
             record[f"value{index}"] = values - offset if offset else values
     return record.tobytes()

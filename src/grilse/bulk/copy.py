@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import ClientCursor, Connection, Cursor, pq
 
-from grilse.bulk.binary import Columns, encode
-from grilse.bulk.kinds import KINDS
+from grilse.bulk.binary import Columns, encode_columns
+from grilse.bulk.kinds import COLUMN_TYPES
 from grilse.bulk.table import Table
 
 SEPARATOR = "\x1f"
@@ -21,22 +21,22 @@ def copy_in(connection: Connection[Any], table: Table, columns: Columns) -> int:
     ----------
     connection : of the role that owns the table; COPY is refused under row-level security
     table : the table; columns that are not given take their default
-    columns : as `grilse.bulk.binary.encode` takes them
+    columns : as `grilse.bulk.binary.encode_columns` takes them
 
     Returns
     -------
     the number of rows written
     """
-    written = table.only(columns)
+    written = table.select_columns(columns)
     names = ", ".join(f'"{column.name}"' for column in written.columns)
     with connection.cursor() as cursor:
         with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT binary)'.encode()) as copy:
-            for chunk in encode(written, columns):
+            for chunk in encode_columns(written, columns):
                 copy.write(chunk)
         return cursor.rowcount
 
 
-def read(
+def read_columns(
     connection: Connection[Any],
     query: str,
     kinds: Mapping[str, str],
@@ -55,30 +55,30 @@ def read(
     one (n,) array a column: integers in the machine's order, floats with NaN for null, -1 for a null
     integer, dates as days and timestamps as microseconds since 1970, text as a list of str
     """
-    [columns] = read_together(connection, [(query, kinds)], parameters)
+    [columns] = read_queries(connection, [(query, kinds)], parameters)
     return columns
 
 
-def read_together(
+def read_queries(
     connection: Connection[Any],
     queries: Sequence[tuple[str, Mapping[str, str]]],
     parameters: Mapping[str, Any] | None = None,
 ) -> list[dict[str, NDArray[Any]]]:
-    """Return the columns of several queries as `read` does those of one; one statement."""
-    packed = (
-        f"(SELECT {', '.join(_packed(*column) for column in kinds.items())} FROM ({query}) packed) query{i}"
+    """Return the columns of several queries as `read_columns` does those of one; one statement."""
+    packed_queries = (
+        f"(SELECT {', '.join(_pack_expression(*column) for column in kinds.items())} FROM ({query}) packed) query{i}"
         for i, (query, kinds) in enumerate(queries)
     )
-    with server_bound(connection) as cursor:
+    with open_server_binding_cursor(connection) as cursor:
         cursor.format = pq.Format.BINARY
-        cursor.execute(f"SELECT * FROM {', '.join(packed)}".encode(), parameters)
+        cursor.execute(f"SELECT * FROM {', '.join(packed_queries)}".encode(), parameters)
         values = iter(cursor.fetchone() or ())
     return [
-        {name: _unpacked(kind, next(values, None)) for name, kind in kinds.items()} for _, kinds in queries
+        {name: _unpack_column(kind, next(values, None)) for name, kind in kinds.items()} for _, kinds in queries
     ]
 
 
-def server_bound(connection: Connection[Any]) -> Cursor[Any]:
+def open_server_binding_cursor(connection: Connection[Any]) -> Cursor[Any]:
     """Return a cursor that sends values beside the text, so that the server may keep its plan.
 
     Those of Django's connections write values into the text.
@@ -87,17 +87,17 @@ def server_bound(connection: Connection[Any]) -> Cursor[Any]:
     return Cursor(connection) if client else connection.cursor()
 
 
-def _packed(name: str, kind: str) -> str:
+def _pack_expression(name: str, kind: str) -> str:
     if kind == "text":
         return f"string_agg(coalesce(\"{name}\", ''), E'\\x1f') AS \"{name}\""
-    known = KINDS[kind]
-    return f'string_agg({known.send}(coalesce("{name}", {known.absent})), \'\') AS "{name}"'
+    column_type = COLUMN_TYPES[kind]
+    return f'string_agg({column_type.send_function}(coalesce("{name}", {column_type.null_literal})), \'\') AS "{name}"'
 
 
-def _unpacked(kind: str, value: bytes | str | None) -> NDArray[Any]:
+def _unpack_column(kind: str, value: bytes | str | None) -> NDArray[Any]:
     if kind == "text":
         return np.array([] if value is None else str(value).split(SEPARATOR), dtype=object)
-    known = KINDS[kind]
-    raw = np.frombuffer(value if isinstance(value, bytes) else b"", known.wire)
-    native = raw.astype(known.wire.newbyteorder("="))
-    return native + known.offset if known.offset else native
+    column_type = COLUMN_TYPES[kind]
+    raw = np.frombuffer(value if isinstance(value, bytes) else b"", column_type.wire_dtype)
+    native = raw.astype(column_type.wire_dtype.newbyteorder("="))
+    return native + column_type.offset if column_type.offset else native

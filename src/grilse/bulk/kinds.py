@@ -11,30 +11,30 @@ EPOCH_MICROSECONDS = EPOCH_DAYS * 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ColumnType:
     """A fixed-width type: its big-endian wire form, what to take off on the way in, how SQL sends it."""
 
-    wire: np.dtype[np.generic]
+    wire_dtype: np.dtype[np.generic]
     offset: int
-    send: str
-    absent: str
+    send_function: str
+    null_literal: str
 
 
-KINDS = {
-    "int2": Kind(np.dtype(">i2"), 0, "int2send", "'-1'"),
-    "int4": Kind(np.dtype(">i4"), 0, "int4send", "'-1'"),
-    "int8": Kind(np.dtype(">i8"), 0, "int8send", "'-1'"),
-    "float4": Kind(np.dtype(">f4"), 0, "float4send", "'NaN'"),
-    "float8": Kind(np.dtype(">f8"), 0, "float8send", "'NaN'"),
-    "date": Kind(np.dtype(">i4"), EPOCH_DAYS, "date_send", "'infinity'"),
-    "timestamptz": Kind(np.dtype(">i8"), EPOCH_MICROSECONDS, "timestamptz_send", "'infinity'"),
-    "time": Kind(np.dtype(">i8"), 0, "time_send", "'24:00'"),
-    "bool": Kind(np.dtype("?"), 0, "boolsend", "false"),
-    "uuid": Kind(np.dtype("S16"), 0, "uuid_send", "'00000000-0000-0000-0000-000000000000'"),
+COLUMN_TYPES = {
+    "int2": ColumnType(np.dtype(">i2"), 0, "int2send", "'-1'"),
+    "int4": ColumnType(np.dtype(">i4"), 0, "int4send", "'-1'"),
+    "int8": ColumnType(np.dtype(">i8"), 0, "int8send", "'-1'"),
+    "float4": ColumnType(np.dtype(">f4"), 0, "float4send", "'NaN'"),
+    "float8": ColumnType(np.dtype(">f8"), 0, "float8send", "'NaN'"),
+    "date": ColumnType(np.dtype(">i4"), EPOCH_DAYS, "date_send", "'infinity'"),
+    "timestamptz": ColumnType(np.dtype(">i8"), EPOCH_MICROSECONDS, "timestamptz_send", "'infinity'"),
+    "time": ColumnType(np.dtype(">i8"), 0, "time_send", "'24:00'"),
+    "bool": ColumnType(np.dtype("?"), 0, "boolsend", "false"),
+    "uuid": ColumnType(np.dtype("S16"), 0, "uuid_send", "'00000000-0000-0000-0000-000000000000'"),
 }
-VARYING = ("text", "texts")  # as long as what they hold; texts come as their words, one after the other
+VARIABLE_WIDTH = ("text", "texts")  # as long as what they hold; texts come as their words, one after the other
 
-DJANGO = {
+DJANGO_TYPES = {
     "smallint": "int2",
     "integer": "int4",
     "bigint": "int8",
@@ -48,7 +48,7 @@ DJANGO = {
 }
 
 
-def absent(values: NDArray[Any]) -> NDArray[np.bool_]:
+def find_nulls(values: NDArray[Any]) -> NDArray[np.bool_]:
     """Return where a nullable column has no value: NaN in floats, below zero in integers, empty in text.
 
     Parameters

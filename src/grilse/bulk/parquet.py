@@ -15,8 +15,8 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.kinds import absent
-from grilse.bulk.table import Column, Table
+from grilse.bulk.kinds import find_nulls
+from grilse.bulk.table import TableColumn, Table
 from grilse.errors import GrilseError
 
 try:
@@ -27,7 +27,7 @@ except ImportError as error:
 
 # Readers of data sets pass over names that begin with an underscore.
 RECORDS = "_parts"
-ASIDE = "_unfinished"
+UNFINISHED = "_unfinished"
 FILE = "part.parquet"
 TYPES = {
     "text": pa.string(),
@@ -42,24 +42,24 @@ TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class DictionaryColumn:
     """A column of few texts: (m,) texts and (n,) positions in them, below zero for null."""
 
     texts: NDArray[np.str_]
-    position: NDArray[np.integer]
+    code: NDArray[np.integer]
 
     def __len__(self) -> int:
-        return len(self.position)
+        return len(self.code)
 
 
-Columns = Mapping[str, NDArray[Any] | Coded]
+Columns = Mapping[str, NDArray[Any] | DictionaryColumn]
 
 
-class Part:
+class DatasetPart:
     """The files of one part, one a table, while they are written aside."""
 
     def __init__(self, aside: Path) -> None:
-        self.aside = aside
+        self.draft_folder = aside
         self.files: dict[str, pq.ParquetWriter] = {}
 
     def write(self, table: Table, columns: Columns) -> int:
@@ -68,7 +68,7 @@ class Part:
         Parameters
         ----------
         table : the file's columns, in its order; the same whenever it is appended to
-        columns : one (n,) array a column, as `grilse.bulk.binary.encode` takes them, or coded texts
+        columns : one (n,) array a column, as `grilse.bulk.binary.encode_columns` takes them, or coded texts
 
         Returns
         -------
@@ -81,14 +81,14 @@ class Part:
         ValueError
             If columns differ in length, or a value does not fit its column's type.
         """
-        arrays = [_array(column, columns[column.name]) for column in table.columns]
+        arrays = [_build_array(column, columns[column.name]) for column in table.columns]
         fields = [
             pa.field(column.name, array.type, column.nullable)
             for column, array in zip(table.columns, arrays, strict=True)
         ]
         rows = pa.table(arrays, schema=pa.schema(fields))
         if table.name not in self.files:
-            path = self.aside / f"{table.name}.parquet"
+            path = self.draft_folder / f"{table.name}.parquet"
             # Without Arrow's own schema every reader sees plain texts, however they are packed.
             self.files[table.name] = pq.ParquetWriter(
                 path, rows.schema, compression="zstd", store_schema=False
@@ -102,25 +102,25 @@ class Part:
         for file in self.files.values():
             file.close()
 
-    def move(self, folder: Path, partition: str) -> None:
+    def publish_files(self, folder: Path, partition: str) -> None:
         """Move the finished files to their places, each in one step."""
-        written = {table: self.aside / f"{table}.parquet" for table in self.files}
+        written = {table: self.draft_folder / f"{table}.parquet" for table in self.files}
         # Side by side: a file system settles many files in little more than the time of one.
         with ThreadPoolExecutor(len(written) or 1) as pool:
-            list(pool.map(_settle, written.values()))
+            list(pool.map(_sync_file, written.values()))
         for table, path in written.items():
             place = folder / table / partition / FILE
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(place)
 
 
-def partition(column: str, value: str) -> str:
+def format_partition(column: str, value: str) -> str:
     """Return the name of a hive partition's folder."""
     return f"{column}={quote(value, safe=' ')}"
 
 
 @contextmanager
-def part(folder: Path, name: str, within: str, facts: dict[str, Any]) -> Iterator[Part]:
+def write_part(folder: Path, name: str, within: str, facts: dict[str, Any]) -> Iterator[DatasetPart]:
     """Write a part of a data set; its files come to their places, then its record, when the block ends.
 
     Parameters
@@ -130,27 +130,27 @@ def part(folder: Path, name: str, within: str, facts: dict[str, Any]) -> Iterato
     within : the partition in each table's folder, empty for a table that is not partitioned
     facts : what the record says; it may be filled while the part is written
     """
-    (folder / ASIDE).mkdir(parents=True, exist_ok=True)
+    (folder / UNFINISHED).mkdir(parents=True, exist_ok=True)
     # A folder of its own: a worker of an interrupted run may still be writing the same part.
-    aside = Path(tempfile.mkdtemp(dir=folder / ASIDE))
-    writing = Part(aside)
+    aside = Path(tempfile.mkdtemp(dir=folder / UNFINISHED))
+    writing = DatasetPart(aside)
     try:
         try:
             yield writing
         finally:
             writing.close()
-        writing.move(folder, within)
+        writing.publish_files(folder, within)
         write_json(folder / RECORDS / f"{name}.json", facts)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def clear(folder: Path) -> None:
+def remove_unfinished(folder: Path) -> None:
     """Remove what parts left that never became complete; nobody may be writing one."""
-    shutil.rmtree(folder / ASIDE, ignore_errors=True)
+    shutil.rmtree(folder / UNFINISHED, ignore_errors=True)
 
 
-def records(folder: Path) -> dict[str, dict[str, Any]]:
+def read_records(folder: Path) -> dict[str, dict[str, Any]]:
     """Return the records of the parts that are complete, by name."""
     return {path.stem: json.loads(path.read_text()) for path in sorted((folder / RECORDS).glob("*.json"))}
 
@@ -160,19 +160,19 @@ def write_json(path: Path, facts: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_text(json.dumps(facts, indent=2) + "\n")
-    _settle(draft)
+    _sync_file(draft)
     draft.replace(path)
 
 
-def _settle(path: Path) -> None:
+def _sync_file(path: Path) -> None:
     """Have a file on the disk before it gets the name under which it is believed."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
-def _array(column: Column, values: NDArray[Any] | Coded) -> pa.Array:
-    if isinstance(values, Coded):
-        position = values.position.astype(np.int32)
+def _build_array(column: TableColumn, values: NDArray[Any] | DictionaryColumn) -> pa.Array:
+    if isinstance(values, DictionaryColumn):
+        position = values.code.astype(np.int32)
         return pa.DictionaryArray.from_arrays(
             pa.array(position, mask=position < 0), pa.array(values.texts, pa.string())
         )
@@ -180,7 +180,7 @@ def _array(column: Column, values: NDArray[Any] | Coded) -> pa.Array:
         values = values.astype("datetime64[D]" if column.kind == "date" else "datetime64[us]").astype(
             np.int64
         )
-    mask = absent(values) if column.nullable else None
+    mask = find_nulls(values) if column.nullable else None
     if column.kind == "text":
         return pa.array(values, pa.string(), mask=mask)
     if column.kind == "date":

@@ -8,12 +8,12 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
-MEMORY = "grilse_structure"
-LOADING = 0x6772696C7364  # the lock that a bulk load holds while indexes are dropped
+SAVED_TABLE = "grilse_structure"
+BULK_LOAD_LOCK = 0x6772696C7364  # the lock that a bulk load holds while indexes are dropped
 # Order of making: keys before what refers to them. Checks stay in place: a COPY tests them in passing.
-PASSES = (("p", "u", "x"), ("i",), ("f",))
+CREATION_ORDER = (("p", "u", "x"), ("i",), ("f",))
 
-PRESENT = """
+SELECT_OBJECTS = """
 SELECT c.conname AS name, c.conrelid::regclass::text AS relation, c.contype::text AS type,
        pg_get_constraintdef(c.oid) AS definition
   FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
@@ -25,7 +25,7 @@ SELECT i.indexrelid::regclass::text, i.indrelid::regclass::text, 'i', pg_get_ind
    AND NOT EXISTS (SELECT FROM pg_constraint c
                     WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
 """
-HALF_BUILT = """
+SELECT_INVALID_INDEXES = """
 SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
  WHERE NOT i.indisvalid AND c.relkind = 'i' AND c.relnamespace = 'public'::regnamespace
    AND i.indexrelid NOT IN (SELECT index_relid FROM pg_stat_progress_create_index)
@@ -33,7 +33,7 @@ SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SchemaObject:
     """An index or constraint: type p, u, x, f as in pg_constraint, or i for an index of its own."""
 
     name: str
@@ -41,7 +41,7 @@ class Part:
     type: str
     definition: str
 
-    def making(self) -> sql.Composed:
+    def build_create_sql(self) -> sql.Composed:
         """Return the statement that makes it."""
         if self.type == "i":
             return sql.Composed([sql.SQL(self.definition)])
@@ -51,7 +51,7 @@ class Part:
             sql.SQL(self.definition),
         )
 
-    def dropping(self) -> sql.Composed:
+    def build_drop_sql(self) -> sql.Composed:
         """Return the statement that drops it."""
         if self.type == "i":
             return sql.SQL("DROP INDEX {}").format(sql.Identifier(self.name))
@@ -60,42 +60,42 @@ class Part:
         )
 
 
-def present(connection: Connection[Any]) -> dict[str, Part]:
+def read_schema_objects(connection: Connection[Any]) -> dict[str, SchemaObject]:
     """Return the indexes and constraints that stand, by name; one statement."""
-    rows = connection.execute(PRESENT).fetchall()
-    return {f"{row[1]}.{row[0]}": Part(*row) for row in rows}
+    rows = connection.execute(SELECT_OBJECTS).fetchall()
+    return {f"{row[1]}.{row[0]}": SchemaObject(*row) for row in rows}
 
 
-def remember(connection: Connection[Any]) -> None:
+def save_schema_objects(connection: Connection[Any]) -> None:
     """Write down the structure that stands now as the one that has to stand."""
     connection.execute(
-        f"CREATE TABLE IF NOT EXISTS {MEMORY} (name text, relation text, type text, definition text)"
+        f"CREATE TABLE IF NOT EXISTS {SAVED_TABLE} (name text, relation text, type text, definition text)"
     )
-    connection.execute(f"DELETE FROM {MEMORY}")
-    parts = [part for part in present(connection).values() if part.table != MEMORY]
-    with connection.cursor() as cursor, cursor.copy(f"COPY {MEMORY} FROM STDIN") as copy:
+    connection.execute(f"DELETE FROM {SAVED_TABLE}")
+    parts = [part for part in read_schema_objects(connection).values() if part.table != SAVED_TABLE]
+    with connection.cursor() as cursor, cursor.copy(f"COPY {SAVED_TABLE} FROM STDIN") as copy:
         for part in parts:
             copy.write_row((part.name, part.table, part.type, part.definition))
 
 
-def missing(connection: Connection[Any]) -> list[Part]:
+def find_missing_objects(connection: Connection[Any]) -> list[SchemaObject]:
     """Return what was remembered and does not stand, keys first; two statements."""
-    standing = present(connection)
-    rows = connection.execute(f"SELECT name, relation, type, definition FROM {MEMORY}").fetchall()
-    gone = [part for part in (Part(*row) for row in rows) if f"{part.table}.{part.name}" not in standing]
-    order = {type: place for place, types in enumerate(PASSES) for type in types}
-    return sorted(gone, key=lambda part: (order[part.type], part.table, part.name))
+    existing = read_schema_objects(connection)
+    rows = connection.execute(f"SELECT name, relation, type, definition FROM {SAVED_TABLE}").fetchall()
+    missing = [part for part in (SchemaObject(*row) for row in rows) if f"{part.table}.{part.name}" not in existing]
+    order = {type: place for place, types in enumerate(CREATION_ORDER) for type in types}
+    return sorted(missing, key=lambda part: (order[part.type], part.table, part.name))
 
 
-def drop(connection: Connection[Any], tables: Iterable[str]) -> list[Part]:
+def drop_schema_objects(connection: Connection[Any], tables: Iterable[str]) -> list[SchemaObject]:
     """Drop what those of the tables that are empty carry, and return it; references to them stay."""
     empty = {table for table in tables if _is_empty(connection, table)}
-    parts = [part for part in present(connection).values() if part.table in empty]
-    referred = _referred(connection)
-    going = [part for part in parts if f"{part.table}.{part.name}" not in referred or part.type == "f"]
-    for part in sorted(going, key=lambda part: part.type != "f"):
-        connection.execute(part.dropping())
-    return going
+    parts = [part for part in read_schema_objects(connection).values() if part.table in empty]
+    referenced_keys = _read_referenced_keys(connection)
+    dropped = [part for part in parts if f"{part.table}.{part.name}" not in referenced_keys or part.type == "f"]
+    for part in sorted(dropped, key=lambda part: part.type != "f"):
+        connection.execute(part.build_drop_sql())
+    return dropped
 
 
 def _is_empty(connection: Connection[Any], table: str) -> bool:
@@ -104,7 +104,7 @@ def _is_empty(connection: Connection[Any], table: str) -> bool:
     return bool(row and row[0])
 
 
-def _referred(connection: Connection[Any]) -> set[str]:
+def _read_referenced_keys(connection: Connection[Any]) -> set[str]:
     """Return the keys that foreign keys of other tables rest on."""
     rows = connection.execute(
         "SELECT DISTINCT k.conrelid::regclass::text, k.conname FROM pg_constraint f"
@@ -114,31 +114,31 @@ def _referred(connection: Connection[Any]) -> set[str]:
     return {f"{table}.{name}" for table, name in rows}
 
 
-def repair(url: str, parts: Sequence[Part], workers: int = 2) -> int:
+def create_schema_objects(url: str, parts: Sequence[SchemaObject], workers: int = 2) -> int:
     """Make the parts again, tables side by side, and return how many were made."""
-    for types in PASSES:
-        by_table: dict[str, list[Part]] = {}
+    for types in CREATION_ORDER:
+        by_table: dict[str, list[SchemaObject]] = {}
         for part in parts:
             if part.type in types:
                 by_table.setdefault(part.table, []).append(part)
         with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(lambda table: _make(url, table), by_table.values()))
+            list(pool.map(lambda table: _create_table_objects(url, table), by_table.values()))
     return len(parts)
 
 
-def drop_half_built(connection: Connection[Any]) -> list[str]:
+def drop_invalid_indexes(connection: Connection[Any]) -> list[str]:
     """Drop what interrupted builds left, so that what wanted them can build them again; return the names."""
-    names = [name for (name,) in connection.execute(HALF_BUILT)]
+    names = [name for (name,) in connection.execute(SELECT_INVALID_INDEXES)]
     for name in names:
         connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
     return names
 
 
-def _make(url: str, parts: Sequence[Part]) -> None:
+def _create_table_objects(url: str, parts: Sequence[SchemaObject]) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET maintenance_work_mem = '512MB'")
         for part in parts:
             # An index of this name that is no valid one is what an interrupted build left.
             if part.type == "i":
                 connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(part.name)))
-            connection.execute(part.making())
+            connection.execute(part.build_create_sql())

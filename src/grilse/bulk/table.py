@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.db import connections, models
 
-from grilse.bulk.kinds import DJANGO
+from grilse.bulk.kinds import DJANGO_TYPES
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column: its name, its kind (one of VARYING or KINDS) and whether it may be null."""
 
     name: str
@@ -22,10 +22,10 @@ class Table:
     """A table and its columns."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
 
     @classmethod
-    def of(cls, model: type[models.Model]) -> "Table":
+    def from_model(cls, model: type[models.Model]) -> "Table":
         """Return the table of a Django model.
 
         Raises
@@ -33,27 +33,27 @@ class Table:
         KeyError
             If a column has a type that is not copied in bulk.
         """
-        return cls(model._meta.db_table, tuple(_columns(model)))
+        return cls(model._meta.db_table, tuple(_iter_columns(model)))
 
-    def only(self, names: Iterable[str]) -> "Table":
+    def select_columns(self, names: Iterable[str]) -> "Table":
         """Return the table with only the named columns, in its own order."""
-        wanted = set(names)
-        unknown = wanted - {column.name for column in self.columns}
+        selected = set(names)
+        unknown = selected - {column.name for column in self.columns}
         if unknown:
             raise KeyError(f"{self.name} has no column {', '.join(sorted(unknown))}")
-        return Table(self.name, tuple(column for column in self.columns if column.name in wanted))
+        return Table(self.name, tuple(column for column in self.columns if column.name in selected))
 
 
-def _columns(model: type[models.Model]) -> Iterable[Column]:
+def _iter_columns(model: type[models.Model]) -> Iterable[TableColumn]:
     owner = connections["owner"]
     for field in model._meta.concrete_fields:
         db_type = str(field.db_type(owner)) if field.column else ""
         if not db_type or db_type == "jsonb" or db_type == "None":
             continue
-        yield Column(str(field.column), _kind(db_type), field.null)
+        yield TableColumn(str(field.column), _find_column_type(db_type), field.null)
 
 
-def _kind(db_type: str) -> str:
+def _find_column_type(db_type: str) -> str:
     if db_type.startswith(("varchar", "text")):
         return "texts" if db_type.endswith("[]") else "text"
-    return DJANGO[db_type.split("(")[0]]
+    return DJANGO_TYPES[db_type.split("(")[0]]

@@ -31,7 +31,7 @@ from grilse.cli import (
 )
 from grilse.errors import GrilseError
 
-REFUSED = 2
+EXIT_REFUSED = 2
 
 app = typer.Typer(
     help="Plan, follow and explain the growth of farmed salmon.",
@@ -72,4 +72,4 @@ def main() -> None:
         app()
     except GrilseError as error:
         sys.stderr.write(f"error: {error}\n")
-        sys.exit(REFUSED)
+        sys.exit(EXIT_REFUSED)

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, progress, report
+from grilse.cli.output import Json, show_progress, print_result
 from grilse.errors import GrilseError
 
 app = typer.Typer()
 
 
 @app.command("backtest")
-def backtest(
+def run_backtest(
     package: Annotated[
         Path | None,
         typer.Option(help="A farm package of real pens; without it the generated history and its truth."),
@@ -42,30 +42,30 @@ def backtest(
     open_database()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         if package is None:
-            from grilse.cli.generate import cores
-            from grilse.generator.backtest.facts import facts_of
+            from grilse.cli.generate import count_cores
+            from grilse.generator.backtest.facts import build_backtest_report
             from grilse.generator.backtest.plotting import draw_calibration
-            from grilse.generator.backtest.run import held_against_truth
+            from grilse.generator.backtest.run import compare_with_truth
 
-            part = held_against_truth(
+            totals = compare_with_truth(
                 connection,
                 company,
                 batches,
                 learn=learn,
-                workers=workers or cores(),
+                workers=workers or count_cores(),
                 address=engine,
-                watch=progress,
+                watch=show_progress,
             )
             if plot:
-                draw_calibration(part, plot)
-            facts = facts_of(part)
+                draw_calibration(totals, plot)
+            facts = build_backtest_report(totals)
         else:
-            from grilse.exchange.backtest import package_facts
+            from grilse.exchange.backtest import backtest_package
 
-            facts = package_facts(connection, package, learn=learn, watch=progress)
+            facts = backtest_package(connection, package, learn=learn, watch=show_progress)
     if as_json:
-        report(facts, "", as_json)
+        print_result(facts, "", as_json)
         return
-    from grilse.cli.backtest_tables import describe
+    from grilse.cli.backtest_tables import format_backtest
 
-    report(facts, describe(facts), as_json)
+    print_result(facts, format_backtest(facts), as_json)

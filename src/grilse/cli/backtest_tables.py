@@ -10,112 +10,112 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-HEADING = 9  # signs wide, then the next line
-NARROWEST = 100  # columns of text, for tables that nothing cuts
+HEADING_WIDTH = 9  # signs wide, then the next line
+MIN_WIDTH = 100  # columns of text, for tables that nothing cuts
 STAGES = {2: "Fry", 3: "Parr", 4: "Smolt", 5: "Post-smolt", 6: "Adult"}
 
 Facts = dict[str, Any]
 
 
-def describe(facts: Facts) -> str:
+def format_backtest(facts: Facts) -> str:
     """Tables of forecasts and of states, then what else was found, in sentences."""
     text = StringIO()
-    console = Console(file=text, width=max(NARROWEST, shutil.get_terminal_size().columns), highlight=False)
-    console.print(_forecasts(facts["forecast"]))
+    console = Console(file=text, width=max(MIN_WIDTH, shutil.get_terminal_size().columns), highlight=False)
+    console.print(_build_forecast_table(facts["forecast"]))
     if "state" in facts:
         state = facts["state"]
-        console.print(_stages(state["by_stage"]))
-        console.print(_years(state["by_year"]))
-        console.print(_pens(state))
-        for line in _sentences(facts):
+        console.print(_build_stage_table(state["by_stage"]))
+        console.print(_build_year_table(state["by_year"]))
+        console.print(_build_pen_table(state))
+        for line in _iter_sentences(facts):
             console.print(line, markup=False, soft_wrap=True)
     return text.getvalue().rstrip("\n")
 
 
-def percent(share: float | None, sign: str = "") -> str:
+def format_percent(share: float | None, sign: str = "") -> str:
     """A share in percent, a dash where there is none."""
     return "–" if share is None else f"{100 * share:{sign}.1f}"
 
 
-def _table(title: str, *columns: str) -> Table:
+def _build_table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for column in columns:
-        heading = column if "\n" in column else fill(column, HEADING)
+        heading = column if "\n" in column else fill(column, HEADING_WIDTH)
         table.add_column(heading, justify="right", no_wrap=True)
     return table
 
 
-def _forecasts(forecasts: list[Facts]) -> Table:
+def _build_forecast_table(forecasts: list[Facts]) -> Table:
     names = list(forecasts[0]["baselines"])
-    table = _table(
+    table = _build_table(
         "Mean weight ahead: mean absolute error, %",
         *("Days", "Forecasts", "Grilse", "Bias", "90 % holds", *names),
     )
-    for one in forecasts:
-        others = (percent(one["baselines"].get(name)) for name in names)
-        own = (percent(one["mape"]), percent(one["bias"], "+"), percent(one["coverage90"]))
-        table.add_row(str(one["days"]), f"{one['n']:,}", *own, *others)
+    for forecast in forecasts:
+        baseline_cells = (format_percent(forecast["baselines"].get(name)) for name in names)
+        own_cells = (format_percent(forecast["mape"]), format_percent(forecast["bias"], "+"), format_percent(forecast["coverage90"]))
+        table.add_row(str(forecast["days"]), f"{forecast['n']:,}", *own_cells, *baseline_cells)
     return table
 
 
-def _stages(stages: list[Facts]) -> Table:
+def _build_stage_table(stages: list[Facts]) -> Table:
     names = list(stages[0]["baselines"]) if stages else []
-    table = _table(
+    table = _build_table(
         "Mean weight as known on the day, by stage, %",
         *("Stage", "Days", "Grilse", "Bias", *names),
         *("90 % holds\nweight", "\ncount", "\nbiomass"),
     )
-    for one in stages:
+    for stage in stages:
         table.add_row(
-            STAGES.get(one["stage"], str(one["stage"])),
-            f"{one['days']:,}",
-            percent(one["weight_mae"]),
-            percent(one["weight_bias"], "+"),
-            *(percent(one["baselines"][name]) for name in names),
-            *map(percent, one["coverage90"].values()),
+            STAGES.get(stage["stage"], str(stage["stage"])),
+            f"{stage['days']:,}",
+            format_percent(stage["weight_mae"]),
+            format_percent(stage["weight_bias"], "+"),
+            *(format_percent(stage["baselines"][name]) for name in names),
+            *map(format_percent, stage["coverage90"].values()),
         )
     return table
 
 
-def _years(years: list[Facts]) -> Table:
-    table = _table(
+def _build_year_table(years: list[Facts]) -> Table:
+    table = _build_table(
         "Truths inside the 90 % interval, by year, %", "Year", "Days", "Weight", "Count", "Biomass"
     )
-    for one in years:
-        table.add_row(str(one["year"]), f"{one['days']:,}", *map(percent, one["coverage90"].values()))
+    for year in years:
+        table.add_row(str(year["year"]), f"{year['days']:,}", *map(format_percent, year["coverage90"].values()))
     return table
 
 
-def _pens(state: Facts) -> Table:
-    table = _table(
+def _build_pen_table(state: Facts) -> Table:
+    table = _build_table(
         "Biomass of pens in the week before their first harvest, the harvest not yet known, %",
         *("Pens", "Grilse", "Outside ± 5 %", "Bias", "its SE", *state["baselines"]),
     )
     table.add_row(
         f"{state['pens']:,}",
-        percent(state["biomass_mae"]),
-        percent(state["outside_5pct"]),
-        percent(state["bias"], "+"),
-        percent(state["bias_se"]),
-        *map(percent, state["baselines"].values()),
+        format_percent(state["biomass_mae"]),
+        format_percent(state["outside_5pct"]),
+        format_percent(state["bias"], "+"),
+        format_percent(state["bias_se"]),
+        *map(format_percent, state["baselines"].values()),
     )
     return table
 
 
-def _sentences(facts: Facts) -> Iterator[str]:
+def _iter_sentences(facts: Facts) -> Iterator[str]:
     hindsight, alarm, calibration = facts["hindsight"], facts["alarm"], facts["calibration"]
     first, last = hindsight["days_at_sea"]
     weight, biomass = hindsight["weight_from_weights"], hindsight["biomass_with_harvest"]
     yield (
         f"Hindsight on days {first} to {last} at sea: weight from weights alone is"
-        f" {percent(weight['better'])} % nearer ({percent(weight['known'])} to"
-        f" {percent(weight['hindsight'])} %), biomass once the harvest is in {percent(biomass['better'])} %"
-        f" ({percent(biomass['known'])} to {percent(biomass['hindsight'])} %)."
+        f" {format_percent(weight['better'])} % nearer ({format_percent(weight['known'])} to"
+        f" {format_percent(weight['hindsight'])} %), biomass once the harvest is in {format_percent(biomass['better'])} %"
+        f" ({format_percent(biomass['known'])} to {format_percent(biomass['hindsight'])} %)."
     )
     if alarm["losses"]:
         days = "–" if alarm["median_days"] is None else f"{alarm['median_days']:.0f}"
         yield (
-            f"Alarm: of {alarm['losses']} losses of growth to disease {percent(alarm['noticed'])} % were"
+            f"Alarm: of {alarm['losses']} losses of growth to disease {format_percent(alarm['noticed'])} % were"
             f" noticed, half of these within {days} days; {alarm['false_per_pen_year']:.2f} false alarms a"
             " pen and year."
         )
@@ -125,6 +125,6 @@ def _sentences(facts: Facts) -> Iterator[str]:
     else:
         yield (
             f"Bias of pen biomass until {calibration['harvested_batches']} batches were harvested"
-            f" ({calibration['from']}) {percent(before['bias'], '+')} %, from then on"
-            f" {percent(after['bias'], '+')} %."
+            f" ({calibration['from']}) {format_percent(before['bias'], '+')} %, from then on"
+            f" {format_percent(after['bias'], '+')} %."
         )

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, note, report
+from grilse.cli.output import Json, print_note, print_result
 
 app = typer.Typer()
 
 
 @app.command("bench")
-def bench(
+def run_benchmark(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
     repeats: Annotated[int, typer.Option(min=1, help="Runs of which the median counts.")] = 5,
     as_json: Json = False,
@@ -20,40 +20,40 @@ def bench(
     from grilse.schema import open_database
 
     open_database()
-    from grilse.cli.generate import cores
-    from grilse.generator.load_cost import load_costs
-    from grilse.growth.correction_cost import correction_cost
-    from grilse.growth.cost import batch_cost, grow_costs
-    from grilse.planning.cost import project_seconds
+    from grilse.cli.generate import count_cores
+    from grilse.generator.load_cost import measure_load_costs
+    from grilse.growth.correction_cost import measure_correction_cost
+    from grilse.growth.cost import measure_batch_cost, measure_estimation_cost
+    from grilse.planning.cost import measure_projection_cost
 
-    used = workers or cores()
+    worker_count = workers or count_cores()
     # Loading last: what it writes goes on being written out after it ends.
-    corrected = correction_cost()
-    one = batch_cost(repeats)
-    grown = grow_costs(used)
-    projected, ahead = project_seconds(used)
+    corrected = measure_correction_cost()
+    batch_timing = measure_batch_cost(repeats)
+    grown = measure_estimation_cost(worker_count)
+    projected, projection_seconds = measure_projection_cost(worker_count)
     load = bare = 0.0
-    for cost in load_costs(used):
-        note(f"{cost.table:32} {cost.rows:>10,} rows  {cost.load:6.2f} s  bare {cost.bare:6.2f} s")
+    for cost in measure_load_costs(worker_count):
+        print_note(f"{cost.table:32} {cost.rows:>10,} rows  {cost.load:6.2f} s  bare {cost.bare:6.2f} s")
         load, bare = load + cost.load, bare + cost.bare
     facts = {
         "load_ratio": round(load / bare, 2),
         "grow_ratio": round(grown.grow / grown.bare, 2),
         "grow_seconds": round(grown.grow, 2),
-        "batch_ms": round(1000 * median(one.seconds), 1),
-        "batch_statements": one.statements,
+        "batch_ms": round(1000 * median(batch_timing.seconds), 1),
+        "batch_statements": batch_timing.statements,
         "projected_batches": projected,
-        "project_seconds": round(ahead, 2),
+        "project_seconds": round(projection_seconds, 2),
         "correction_ms": round(1000 * median(corrected.seconds), 1),
-        "correction_p95_ms": round(1000 * corrected.p95, 1),
+        "correction_p95_ms": round(1000 * corrected.p95_seconds, 1),
         "correction_ratio": round(median(corrected.seconds) / median(corrected.bare), 1),
     }
     text = (
         f"load / bare COPY {facts['load_ratio']}; all states {facts['grow_seconds']} s,"
-        f" / bare COPY {facts['grow_ratio']}; one batch ({one.batch}, {one.days} days)"
-        f" {facts['batch_ms']} ms, {one.statements} statements; one correction ({corrected.states:,} states)"
+        f" / bare COPY {facts['grow_ratio']}; one batch ({batch_timing.batch}, {batch_timing.days} days)"
+        f" {facts['batch_ms']} ms, {batch_timing.statements} statements; one correction ({corrected.states:,} states)"
         f" {facts['correction_ms']} ms, p95 {facts['correction_p95_ms']} ms,"
         f" / bare COPY {facts['correction_ratio']}; {projected} standing batches projected"
         f" {facts['project_seconds']} s"
     )
-    report(facts, text, as_json)
+    print_result(facts, text, as_json)

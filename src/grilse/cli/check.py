@@ -6,48 +6,48 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, progress, report
-from grilse.cli.proofs import refusing
+from grilse.cli.output import Json, show_progress, print_result
+from grilse.cli.proofs import translate_proof_errors
 
 app = typer.Typer(name="check", help="Prove what is in the database.", no_args_is_help=True)
 
-RED = 1
+EXIT_FAILED = 1
 
 
 @app.callback()
-def group() -> None:
+def declare_group() -> None:
     """Keep `data` a word of its own."""
 
 
 @app.command("data")
-def data(as_json: Json = False) -> None:
+def check_data(as_json: Json = False) -> None:
     """Check the laws on every batch and the bands on the generated history; exit code 1 if one is broken."""
     import psycopg
 
     from grilse.schema import open_database
 
     open_database()
-    from grilse.generator.check import PARTS, check
-    from grilse.generator.check.result import checked_facts
+    from grilse.generator.check import PART_COUNT, run_checks
+    from grilse.generator.check.result import build_check_report
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        with progress("checking", PARTS, "parts") as advance:
-            checks = check(connection, advance)
-    facts = checked_facts(checks)
+        with show_progress("checking", PART_COUNT, "parts") as advance:
+            checks = run_checks(connection, advance)
+    facts = build_check_report(checks)
     lines = [
-        f"{'ok ' if one.ok else 'RED'}  {one.name}: {one.figure} ({one.band})  {one.detail}".rstrip()
-        for one in checks
+        f"{'ok ' if result.ok else 'RED'}  {result.name}: {result.figure} ({result.band})  {result.detail}".rstrip()
+        for result in checks
     ]
-    lines.append(f"{sum(one.ok for one in checks)} of {len(checks)} hold")
-    report(facts, "\n".join(lines), as_json)
+    lines.append(f"{sum(result.ok for result in checks)} of {len(checks)} hold")
+    print_result(facts, "\n".join(lines), as_json)
     if not facts["ok"]:
-        raise typer.Exit(RED)
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command("performance")
-def performance(
+def check_performance(
     names: Annotated[
         list[str] | None,
         typer.Argument(help="Queries, or what names begin with; else all."),
@@ -71,12 +71,12 @@ def performance(
     open_database()
     from grilse.proof import checking
 
-    with refusing():
-        hot = checking.wanted(names or [])
-        with progress("proving", len(hot), "queries") as advance:
-            checked = checking.check(
-                hot, earlier=baseline, scale=scale, save=save, strict=strict, advance=advance
+    with translate_proof_errors():
+        queries = checking.select_budgets(names or [])
+        with show_progress("proving", len(queries), "queries") as advance:
+            outcome = checking.check_performance(
+                queries, earlier=baseline, scale=scale, save=save, strict=strict, advance=advance
             )
-    report(checking.facts(checked), "\n".join(checking.lines(checked)), as_json)
-    if not checked.ok:
-        raise typer.Exit(RED)
+    print_result(checking.serialize_check(outcome), "\n".join(checking.iter_check_lines(outcome)), as_json)
+    if not outcome.has_passed:
+        raise typer.Exit(EXIT_FAILED)

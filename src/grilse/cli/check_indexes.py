@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grilse.cli.check import RED
-from grilse.cli.output import Json, report
-from grilse.cli.proofs import refusing
+from grilse.cli.check import EXIT_FAILED
+from grilse.cli.output import Json, print_result
+from grilse.cli.proofs import translate_proof_errors
 
 if TYPE_CHECKING:
-    from grilse.proof.audit import Audit, Idle
+    from grilse.proof.audit import IndexAudit, UnusedIndex
 
 app = typer.Typer()
 
 
 @app.command("indexes")
-def indexes(
+def check_indexes(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with code 1 if there is anything to say.")
     ] = False,
@@ -30,66 +30,66 @@ def indexes(
     from grilse.schema import open_database
 
     open_database()
-    from grilse.proof.audit import audit
+    from grilse.proof.audit import audit_indexes
 
-    with refusing():
-        found = audit()
-    report(facts(found), "\n".join(lines(found)), as_json)
-    if strict and not found.ok:
-        raise typer.Exit(RED)
+    with translate_proof_errors():
+        result = audit_indexes()
+    print_result(build_report(result), "\n".join(format_lines(result)), as_json)
+    if strict and not result.is_clean:
+        raise typer.Exit(EXIT_FAILED)
 
 
-def lines(found: Audit) -> list[str]:
+def format_lines(result: IndexAudit) -> list[str]:
     """Say what was found."""
-    bytes_idle = sum(one.index.bytes for one in found.idle)
+    bytes_idle = sum(idle.index.bytes for idle in result.unused)
     return [
-        *(f"unused     {one.index.table}: {one.index.name}  {cost(one)}" for one in found.idle),
-        *(f"covered    {one.index.table}: {one.index.name} by {one.by}" for one in found.covered),
+        *(f"unused     {idle.index.table}: {idle.index.name}  {format_cost(idle)}" for idle in result.unused),
+        *(f"covered    {covered.index.table}: {covered.index.name} by {covered.superset}" for covered in result.redundant),
         *(
-            f"no index   {one.table}: {one.name} ({', '.join(one.columns)}) to {one.to}"
-            for one in found.unserved
+            f"no index   {foreign_key.table}: {foreign_key.name} ({', '.join(foreign_key.columns)}) to {foreign_key.to}"
+            for foreign_key in result.unindexed_keys
         ),
-        f"{found.used} indexes are used; more keep a rule ({found.ruling}) or serve a key ({found.serving})",
-        f"{len(found.idle)} are used by no declared query, {bytes_idle / 1e6:,.1f} MB",
-        f"{len(found.unjudged)} unused ones of empty tables are not judged",
-        f"{len(found.covered)} are covered by another; {len(found.unserved)} foreign keys have none",
+        f"{result.used_count} indexes are used; more keep a rule ({result.constraint_count}) or serve a key ({result.foreign_key_count})",
+        f"{len(result.unused)} are used by no declared query, {bytes_idle / 1e6:,.1f} MB",
+        f"{len(result.unused_on_empty_tables)} unused ones of empty tables are not judged",
+        f"{len(result.redundant)} are covered by another; {len(result.unindexed_keys)} foreign keys have none",
     ]
 
 
-def cost(one: Idle) -> str:
+def format_cost(idle: UnusedIndex) -> str:
     """Say what an index costs."""
-    parts = [f"{one.index.bytes / 1e6:,.2f} MB"]
-    if one.per_row is not None:
-        parts.append(f"{one.per_row:,.0f} bytes a row")
-    if one.microseconds is not None:
-        parts.append(f"{one.microseconds:.1f} µs an insert")
+    parts = [f"{idle.index.bytes / 1e6:,.2f} MB"]
+    if idle.bytes_per_row is not None:
+        parts.append(f"{idle.bytes_per_row:,.0f} bytes a row")
+    if idle.insert_microseconds is not None:
+        parts.append(f"{idle.insert_microseconds:.1f} µs an insert")
     return ", ".join(parts)
 
 
-def facts(found: Audit) -> dict[str, Any]:
+def build_report(result: IndexAudit) -> dict[str, Any]:
     """Return what was found, for programs."""
     return {
-        "ok": found.ok,
-        "used": found.used,
-        "ruling": found.ruling,
-        "serving": found.serving,
+        "ok": result.is_clean,
+        "used": result.used_count,
+        "ruling": result.constraint_count,
+        "serving": result.foreign_key_count,
         "unused": [
             {
-                "index": one.index.name,
-                "table": one.index.table,
-                "bytes": one.index.bytes,
-                "bytes_per_row": one.per_row,
-                "microseconds_per_insert": one.microseconds,
-                "definition": one.index.definition,
+                "index": idle.index.name,
+                "table": idle.index.table,
+                "bytes": idle.index.bytes,
+                "bytes_per_row": idle.bytes_per_row,
+                "microseconds_per_insert": idle.insert_microseconds,
+                "definition": idle.index.definition,
             }
-            for one in found.idle
+            for idle in result.unused
         ],
-        "of_empty_tables": list(found.unjudged),
+        "of_empty_tables": list(result.unused_on_empty_tables),
         "covered": [
-            {"index": one.index.name, "table": one.index.table, "by": one.by} for one in found.covered
+            {"index": covered.index.name, "table": covered.index.table, "by": covered.superset} for covered in result.redundant
         ],
         "without_index": [
-            {"key": one.name, "table": one.table, "columns": one.columns, "to": one.to}
-            for one in found.unserved
+            {"key": foreign_key.name, "table": foreign_key.table, "columns": foreign_key.columns, "to": foreign_key.to}
+            for foreign_key in result.unindexed_keys
         ],
     }

@@ -4,15 +4,15 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.check import RED
-from grilse.cli.output import Json, note, report
-from grilse.cli.proofs import refusing
+from grilse.cli.check import EXIT_FAILED
+from grilse.cli.output import Json, print_note, print_result
+from grilse.cli.proofs import translate_proof_errors
 
 app = typer.Typer()
 
 
 @app.command("migrations")
-def migrations(
+def run_migration_checks(
     copy_of: Annotated[
         str, typer.Option(help="Address of another database to copy instead of this installation's.")
     ] = "",
@@ -27,39 +27,39 @@ def migrations(
     """
     from grilse import connect, rendering
 
-    connect.without_database() if copy_of else connect.connect()
+    connect.connect_without_database() if copy_of else connect.connect_django()
     from grilse.proof import conf
-    from grilse.proof.migrations import proven
-    from grilse.proof.servers import address
+    from grilse.proof.migrations import check_migrations
+    from grilse.proof.servers import get_conninfo
 
     if repair:
-        repair_here()
-    held = []
-    with refusing():
-        for one in proven(copy_of or address(conf.owner()), rendering.what_changes):
-            note(f"{'ok ' if one.ok else 'RED'}  {one.name}")
-            held.append(one)
+        repair_installation()
+    results = []
+    with translate_proof_errors():
+        for result in check_migrations(copy_of or get_conninfo(conf.get_owner_alias()), rendering.render_changed_models):
+            print_note(f"{'ok ' if result.ok else 'RED'}  {result.name}")
+            results.append(result)
     facts = {
-        "ok": all(one.ok for one in held),
-        "held": [{"name": one.name, "ok": one.ok, "said": one.said} for one in held],
+        "ok": all(result.ok for result in results),
+        "held": [{"name": result.name, "ok": result.ok, "said": result.said} for result in results],
     }
     lines = [
         line
-        for one in held
-        for line in (f"{'ok ' if one.ok else 'RED'}  {one.name}", *(f"       {said}" for said in one.said))
+        for result in results
+        for line in (f"{'ok ' if result.ok else 'RED'}  {result.name}", *(f"       {detail}" for detail in result.said))
     ]
-    report(facts, "\n".join([*lines, f"{sum(one.ok for one in held)} of {len(held)} hold"]), as_json)
+    print_result(facts, "\n".join([*lines, f"{sum(result.ok for result in results)} of {len(results)} hold"]), as_json)
     if not facts["ok"]:
-        raise typer.Exit(RED)
+        raise typer.Exit(EXIT_FAILED)
 
 
-def repair_here() -> None:
+def repair_installation() -> None:
     """Build anew what an interrupted build left in this installation's database."""
     import psycopg
 
     from grilse.proof import broken, conf
-    from grilse.proof.servers import address
+    from grilse.proof.servers import get_conninfo
 
-    with psycopg.connect(address(conf.owner()), autocommit=True) as connection:
-        for one, said in broken.repair(connection):
-            note(f"{one.table}: {one.name} {said}")
+    with psycopg.connect(get_conninfo(conf.get_owner_alias()), autocommit=True) as connection:
+        for part, action in broken.rebuild_invalid_indexes(connection):
+            print_note(f"{part.table}: {part.name} {action}")

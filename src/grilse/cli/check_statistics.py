@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.check import RED
-from grilse.cli.output import Json, report
-from grilse.cli.proofs import refusing
+from grilse.cli.check import EXIT_FAILED
+from grilse.cli.output import Json, print_result
+from grilse.cli.proofs import translate_proof_errors
 
 app = typer.Typer()
 
 
 @app.command("statistics")
-def statistics(
+def check_statistics(
     save: Annotated[Path, typer.Option(help="The folder to write to.")],
     as_json: Json = False,
 ) -> None:
@@ -24,27 +24,27 @@ def statistics(
     from grilse.schema import open_database
 
     open_database()
-    from grilse.proof.taking import take
+    from grilse.proof.taking import capture_reference
 
-    with refusing():
-        taken = take(save)
+    with translate_proof_errors():
+        result = capture_reference(save)
     facts = {
-        "statements": taken.statements,
-        "queries": len(taken.reference.queries) - len(taken.unasked),
-        "unasked": taken.unasked,
-        "differing": {one.name: one.said for one in taken.differing},
-        "flips": {size: len(found) for size, found in taken.flips.items()},
-        "files": {str(path): path.stat().st_size for path in taken.files},
+        "statements": result.statement_count,
+        "queries": len(result.reference.queries) - len(result.skipped_queries),
+        "unasked": result.skipped_queries,
+        "differing": {difference.name: difference.diff for difference in result.regressions},
+        "flips": {size: len(flips) for size, flips in result.flips.items()},
+        "files": {str(path): path.stat().st_size for path in result.files},
     }
     lines = [
         *(
-            f"RED  {one.name}: planned otherwise without rows\n  " + "\n  ".join(one.said)
-            for one in taken.differing
+            f"RED  {difference.name}: planned otherwise without rows\n  " + "\n  ".join(difference.diff)
+            for difference in result.regressions
         ),
-        *(f"at {size} times the rows {len(found)} plans flip" for size, found in taken.flips.items()),
-        *(f"{path}: {path.stat().st_size / 1000:,.0f} kB" for path in taken.files),
-        f"{facts['queries']} queries, {taken.statements} statements; {len(taken.unasked)} had nothing to ask",
+        *(f"at {size} times the rows {len(flips)} plans flip" for size, flips in result.flips.items()),
+        *(f"{path}: {path.stat().st_size / 1000:,.0f} kB" for path in result.files),
+        f"{facts['queries']} queries, {result.statement_count} statements; {len(result.skipped_queries)} had nothing to ask",
     ]
-    report(facts, "\n".join(lines), as_json)
-    if taken.differing:
-        raise typer.Exit(RED)
+    print_result(facts, "\n".join(lines), as_json)
+    if result.regressions:
+        raise typer.Exit(EXIT_FAILED)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, note, progress, report
+from grilse.cli.output import Json, print_note, show_progress, print_result
 
 app = typer.Typer()
 
@@ -23,7 +23,7 @@ class IfPresent(StrEnum):
 
 
 @app.command(name="import")
-def import_(
+def import_farm_package(
     folder: Annotated[Path, typer.Argument(help="A farm package: a folder with datapackage.json.")],
     company: Annotated[
         str | None, typer.Option(help="The company it goes into; made if not there. Default: the only one.")
@@ -43,23 +43,23 @@ def import_(
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         done = import_package(
-            connection, folder, company_name=company, if_present=if_present.value, watch=progress
+            connection, folder, company_name=company, if_present=if_present.value, watch=show_progress
         )
     for warning in done.warnings:
-        note(f"warning: {warning}")
+        print_note(f"warning: {warning}")
     rows = sum(done.rows.values())
-    made = " (new)" if done.company_made else ""
+    company_note = " (new)" if done.company_made else ""
     text = (
-        f"{done.package}: {rows:,} rows into {done.company}{made}, {done.states:,} daily states estimated,"
+        f"{done.package}: {rows:,} rows into {done.company}{company_note}, {done.states:,} daily states estimated,"
         f" in {done.seconds:.1f} s"
     )
     if done.skipped:
         text = f"{done.package} is there already; nothing was written"
-    report(asdict(done), text, as_json)
+    print_result(asdict(done), text, as_json)
 
 
 @app.command("export")
-def export(
+def export_farm_package(
     folder: Annotated[Path, typer.Argument(help="The folder to make.")],
     company: Company = None,
     as_json: Json = False,
@@ -70,30 +70,30 @@ def export(
     from grilse.schema import open_database
 
     open_database()
-    from grilse.exchange.company import existing
+    from grilse.exchange.company import get_company
     from grilse.exchange.exports import export_package
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        name, key = existing(connection, company)
+        name, key = get_company(connection, company)
         connection.rollback()
-        rows = export_package(connection, folder, name, key, watch=progress)
+        rows = export_package(connection, folder, name, key, watch=show_progress)
     facts = {"folder": str(folder), "company": name, "rows": rows}
-    report(facts, f"{folder}: {sum(rows.values()):,} rows of {name}", as_json)
+    print_result(facts, f"{folder}: {sum(rows.values()):,} rows of {name}", as_json)
 
 
 @app.command("fingerprint")
-def fingerprint(company: Company = None, as_json: Json = False) -> None:
+def print_fingerprint(company: Company = None, as_json: Json = False) -> None:
     """Print a hash of each table's content and one over all, whatever the order and the ids of rows."""
     import psycopg
 
     from grilse.schema import open_database
 
     open_database()
-    from grilse.exchange.company import existing
-    from grilse.exchange.fingerprint import fingerprint as of
-    from grilse.exchange.fingerprint import fingerprint_facts
+    from grilse.exchange.company import get_company
+    from grilse.exchange.fingerprint import compute_fingerprint as of
+    from grilse.exchange.fingerprint import report_fingerprint
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        found = of(connection, existing(connection, company)[1] if company else None)
-    text = "\n".join([*(f"{digest}  {name}" for name, digest in found.tables.items()), f"{found.total}  all"])
-    report(fingerprint_facts(found), text, as_json)
+        result = of(connection, get_company(connection, company)[1] if company else None)
+    text = "\n".join([*(f"{digest}  {name}" for name, digest in result.tables.items()), f"{result.total}  all"])
+    print_result(report_fingerprint(result), text, as_json)

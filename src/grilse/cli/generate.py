@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grilse.cli.output import Json, progress, report
+from grilse.cli.output import Json, show_progress, print_result
 from grilse.errors import GrilseError
 
 if TYPE_CHECKING:
-    from grilse.generator.run import Run
+    from grilse.generator.run import GeneratorRun
 
 app = typer.Typer()
 
@@ -20,7 +20,7 @@ Seed = Annotated[int, typer.Option(help="The history's seed: the same seed write
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")]
 
 
-class Sink(Enum):
+class OutputTarget(Enum):
     """What a history is written into."""
 
     POSTGRES = "postgres"
@@ -28,15 +28,15 @@ class Sink(Enum):
 
 
 @app.command("generate")
-def generate(
+def generate_history(
     plan: Annotated[Path, typer.Argument(help="A plan written by `grilse plan`.")],
     folder: Annotated[
         Path | None, typer.Argument(help="The folder of `--to parquet`; new, empty or of the same run.")
     ] = None,
     to: Annotated[
-        Sink,
+        OutputTarget,
         typer.Option(help="The database, or Parquet files: `--to parquet FOLDER`, which needs no database."),
-    ] = Sink.POSTGRES,
+    ] = OutputTarget.POSTGRES,
     seed: Seed = 1,
     workers: Workers = None,
     world: Annotated[Path | None, typer.Option(help="The world's file, if not the packaged one.")] = None,
@@ -50,69 +50,69 @@ def generate(
     as_json: Json = False,
 ) -> None:
     """Write the history of a plan into the database or a folder; run again, it goes on where it stopped."""
-    if (folder is None) is (to is Sink.PARQUET):
+    if (folder is None) is (to is OutputTarget.PARQUET):
         raise GrilseError(
             "Parquet files go into a folder, and only they: grilse generate PLAN --to parquet FOLDER"
         )
     from grilse.generator.plan import read_plan
-    from grilse.generator.run import Run
+    from grilse.generator.run import GeneratorRun
     from grilse.generator.world import load_world
 
-    known = load_world(world)
-    run = Run(
-        world=known,
-        plan=read_plan(plan, known),
+    loaded_world = load_world(world)
+    run = GeneratorRun(
+        world=loaded_world,
+        plan=read_plan(plan, loaded_world),
         seed=seed,
         readings_per_day=readings_per_day,
         catch_bias=catch_bias,
     )
     if folder is None:
-        _into_database(run, workers or cores(), engine, as_json)
+        _load_into_database(run, workers or count_cores(), engine, as_json)
     else:
-        _into_folder(run, folder, workers or cores(), engine, as_json)
+        _write_to_folder(run, folder, workers or count_cores(), engine, as_json)
 
 
-def _into_database(run: "Run", workers: int, engine: str, as_json: bool) -> None:
+def _load_into_database(run: "GeneratorRun", workers: int, engine: str, as_json: bool) -> None:
     from grilse.schema import open_database
 
     open_database()
-    from grilse.generator.load import generate as load
+    from grilse.generator.load import load_history as load
 
-    loaded = load(run, workers=workers, address=engine, watch=progress)
-    rows = sum(loaded.rows.values())
+    summary = load(run, workers=workers, address=engine, watch=show_progress)
+    rows = sum(summary.rows.values())
     text = (
-        f"{loaded.batches} batches, {rows:,} rows in {loaded.seconds:.1f} s; fingerprint {loaded.fingerprint}"
+        f"{summary.batches} batches, {rows:,} rows in {summary.seconds:.1f} s; fingerprint {summary.fingerprint}"
     )
-    report(asdict(loaded), text, as_json)
+    print_result(asdict(summary), text, as_json)
 
 
-def _into_folder(run: "Run", folder: Path, workers: int, engine: str, as_json: bool) -> None:
-    from grilse.connect import without_database
+def _write_to_folder(run: "GeneratorRun", folder: Path, workers: int, engine: str, as_json: bool) -> None:
+    from grilse.connect import connect_without_database
 
-    without_database()
-    from grilse.generator.parquet_load import generate as write
+    connect_without_database()
+    from grilse.generator.parquet_load import write_history as write
 
-    written = write(run, folder, workers=workers, address=engine, watch=progress)
-    rows = sum(written.rows.values())
-    text = f"{written.batches} batches, {rows:,} rows in {written.seconds:.1f} s, in {written.folder}"
-    report(asdict(written), text, as_json)
+    summary = write(run, folder, workers=workers, address=engine, watch=show_progress)
+    rows = sum(summary.rows.values())
+    text = f"{summary.batches} batches, {rows:,} rows in {summary.seconds:.1f} s, in {summary.folder}"
+    print_result(asdict(summary), text, as_json)
 
 
 @app.command("truth")
-def truth(
+def print_truth(
     batch: Annotated[str, typer.Option(help="Number of a generated batch.")],
 ) -> None:
     """Print the hidden truth of a generated batch as CSV."""
     from grilse.schema import open_database
 
     open_database()
-    from grilse.generator.hidden import rows_of_truth
+    from grilse.generator.hidden import iter_truth_lines
 
-    for row in rows_of_truth(batch):
+    for row in iter_truth_lines(batch):
         sys.stdout.write(row + "\n")
 
 
-def cores() -> int:
+def count_cores() -> int:
     """Return the cores that this process may use."""
     import os
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, progress, report
+from grilse.cli.output import Json, show_progress, print_result
 
 app = typer.Typer()
 
@@ -14,7 +14,7 @@ Company = Annotated[str | None, typer.Option(help="The company, if the database 
 
 
 @app.command("grow")
-def grow(
+def estimate_states(
     batch: Annotated[list[str] | None, typer.Option(help="Number of a batch; may be repeated.")] = None,
     company: Company = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
@@ -25,22 +25,22 @@ def grow(
     from grilse.schema import open_database
 
     open_database()
-    from grilse.cli.generate import cores
-    from grilse.growth.estimate import estimate
-    from grilse.growth.facts import estimated_facts
-    from grilse.growth.selection import selected
+    from grilse.cli.generate import count_cores
+    from grilse.growth.estimate import estimate_company
+    from grilse.growth.facts import report_estimates
+    from grilse.growth.selection import select_batches
 
-    done = [
-        estimate(of, chosen, workers=workers or cores(), address=engine, watch=progress)
-        for of, chosen in selected(company, batch or [])
+    estimates = [
+        estimate_company(company_id, batch_ids, workers=workers or count_cores(), address=engine, watch=show_progress)
+        for company_id, batch_ids in select_batches(company, batch or [])
     ]
-    facts = estimated_facts(done)
+    facts = report_estimates(estimates)
     text = f"{facts['states']:,} daily states of {facts['batches']} batches in {facts['seconds']:.1f} s"
-    report(facts, text, as_json)
+    print_result(facts, text, as_json)
 
 
 @app.command("states")
-def states(
+def print_states(
     batch: Annotated[str, typer.Option(help="Number of a batch.")],
     company: Company = None,
 ) -> None:
@@ -48,9 +48,9 @@ def states(
     from grilse.schema import open_database
 
     open_database()
-    from grilse.growth.listing import state_rows
-    from grilse.growth.selection import selected
+    from grilse.growth.listing import iter_state_rows
+    from grilse.growth.selection import select_batches
 
-    for _, chosen in selected(company, [batch]):
-        for id in chosen or []:
-            csv.writer(sys.stdout, lineterminator="\n").writerows(state_rows(id, batch))
+    for _, batch_ids in select_batches(company, [batch]):
+        for id in batch_ids or []:
+            csv.writer(sys.stdout, lineterminator="\n").writerows(iter_state_rows(id, batch))

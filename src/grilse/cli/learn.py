@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grilse.cli.output import Json, progress, report
+from grilse.cli.output import Json, show_progress, print_result
 
 if TYPE_CHECKING:
-    from grilse.growth.learning import Learned
+    from grilse.growth.learning import LearnedVersion
 
 app = typer.Typer()
 
 
 @app.command("learn")
-def learn(
+def learn_growth_parameters(
     before: Annotated[
         list[datetime] | None,
         typer.Option(
@@ -31,25 +31,25 @@ def learn(
     from grilse.schema import open_database
 
     open_database()
-    from grilse.cli.generate import cores
-    from grilse.growth.facts import learned_facts
-    from grilse.growth.learning import learn as learn_growth
-    from grilse.growth.selection import selected
+    from grilse.cli.generate import count_cores
+    from grilse.growth.facts import report_learning
+    from grilse.growth.learning import learn_growth as learn_growth
+    from grilse.growth.selection import select_batches
 
-    days = [one.date() for one in before or []]
-    done = [
-        learn_growth(of, days, workers=workers or cores(), address=engine, watch=progress)
-        for of, _ in selected(company, [])
+    days = [day.date() for day in before or []]
+    company_results = [
+        learn_growth(company_id, days, workers=workers or count_cores(), address=engine, watch=show_progress)
+        for company_id, _ in select_batches(company, [])
     ]
-    versions = [one for each in done for one in each.versions]
-    report(learned_facts(done), "\n".join(_line(one) for one in versions), as_json)
+    versions = [version for company_result in company_results for version in company_result.versions]
+    print_result(report_learning(company_results), "\n".join(_format_version(version) for version in versions), as_json)
 
 
-def _line(one: "Learned") -> str:
-    known = one.learned
+def _format_version(version: "LearnedVersion") -> str:
+    parameters = version.learned
     return (
-        f"{one.name}{'' if one.new else ' (it was there)'}: {known['batches']} batches,"
-        f" {known['days']:,} days in pens and tanks;"
-        f" samples {known['catch_bias']:+.1%} ± {known['catch_bias_sd']:.1%},"
-        f" unrecorded loss {known['unrecorded_loss']:.1%} a life"
+        f"{version.name}{'' if version.new else ' (it was there)'}: {parameters['batches']} batches,"
+        f" {parameters['days']:,} days in pens and tanks;"
+        f" samples {parameters['catch_bias']:+.1%} ± {parameters['catch_bias_sd']:.1%},"
+        f" unrecorded loss {parameters['unrecorded_loss']:.1%} a life"
     )

@@ -12,7 +12,7 @@ from grilse.facts import to_json
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
-def report(facts: dict[str, Any], text: str, as_json: bool) -> None:
+def print_result(facts: dict[str, Any], text: str, as_json: bool) -> None:
     """Print a command's result: the facts as one object for programs, or the text for people."""
     if as_json:
         text = to_json(facts)
@@ -20,14 +20,14 @@ def report(facts: dict[str, Any], text: str, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-def note(text: str) -> None:
+def print_note(text: str) -> None:
     """Tell a person at the terminal what is going on."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
 
 @contextmanager
-def progress(what: str, total: float, unit: str = "") -> Iterator[Callable[[float], None]]:
+def show_progress(what: str, total: float, unit: str = "") -> Iterator[Callable[[float], None]]:
     """Show a bar with rate and time left while the block runs; it yields the function that moves it on.
 
     Silent when standard error is no terminal.

@@ -18,7 +18,7 @@ FromInput = Annotated[
 ]
 
 
-def companies(name: str | None) -> list[int]:
+def find_companies(name: str | None) -> list[int]:
     """Return the company of a name, or all of them; opens the database."""
     import psycopg
 
@@ -29,43 +29,43 @@ def companies(name: str | None) -> list[int]:
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         if name is None:
-            return list(company.companies(connection).values())
-        return [company.existing(connection, name)[1]]
+            return list(company.read_companies(connection).values())
+        return [company.get_company(connection, name)[1]]
 
 
-def one_company(name: str | None) -> int:
+def find_company(name: str | None) -> int:
     """Return the company of a name, or the only one; opens the database."""
-    found = companies(name)
-    if len(found) != 1:
+    company_ids = find_companies(name)
+    if len(company_ids) != 1:
         raise GrilseError(
-            "there are several companies: name one with --company" if found else "there is no company yet"
+            "there are several companies: name one with --company" if company_ids else "there is no company yet"
         )
-    return found[0]
+    return company_ids[0]
 
 
-def login(name: str) -> "User":
+def find_login(name: str) -> "User":
     """Return the login of a name, of whatever company; outside `acting_for`."""
     from django.contrib.auth.models import User
 
-    found = User.objects.filter(username__iexact=name).first()
-    if found is None:
+    user = User.objects.filter(username__iexact=name).first()
+    if user is None:
         raise GrilseError(f"there is no login {name}: `grilse user add` makes one")
-    return found
+    return user
 
 
-def geography(name: str | None) -> int | None:
+def find_geography(name: str | None) -> int | None:
     """Return the geography of a name, in the company acted for."""
     from grilse.farm.models import Geography
 
     if name is None:
         return None
-    known = dict(Geography.objects.order_by("name").values_list("name", "pk"))
-    if name not in known:
-        raise GrilseError(f"there is no geography {name}: {', '.join(known) or 'none yet'}")
-    return known[name]
+    geographies = dict(Geography.objects.order_by("name").values_list("name", "pk"))
+    if name not in geographies:
+        raise GrilseError(f"there is no geography {name}: {', '.join(geographies) or 'none yet'}")
+    return geographies[name]
 
 
-def password(from_input: bool) -> str:
+def read_password(from_input: bool) -> str:
     """Return a new password: typed twice, or the first line of standard input."""
     if from_input:
         return sys.stdin.readline().rstrip("\r\n")

@@ -4,63 +4,63 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, report
+from grilse.cli.output import Json, print_result
 
 app = typer.Typer()
 
 
 @app.command("permissions")
-def show(
+def print_permissions(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print the page of the documentation.")
     ] = False,
     as_json: Json = False,
 ) -> None:
     """Print which role may do what."""
-    from grilse.farm.permissions import permissions, roles
+    from grilse.farm.permissions import load_permissions, load_roles
 
-    page = _page()
+    page = _format_page()
     facts = {
-        "roles": list(roles()),
+        "roles": list(load_roles()),
         "permissions": [
-            {"permission": name, "says": one.says, "roles": [role for role in roles() if role in one.roles]}
-            for name, one in permissions().items()
+            {"permission": name, "says": permission.says, "roles": [role for role in load_roles() if role in permission.roles]}
+            for name, permission in load_permissions().items()
         ],
     }
-    report(facts, page if markdown else _table(), as_json)
+    print_result(facts, page if markdown else _format_table(), as_json)
 
 
-def _page() -> str:
+def _format_page() -> str:
     """Return the matrix as the page docs/reference/permissions.md."""
-    from grilse.farm.permissions import permissions, roles
+    from grilse.farm.permissions import load_permissions, load_roles
 
     rows = [
-        f"| `{name}` | {one.says} | {' | '.join('●' if role in one.roles else '' for role in roles())} |"
-        for name, one in permissions().items()
+        f"| `{name}` | {permission.says} | {' | '.join('●' if role in permission.roles else '' for role in load_roles())} |"
+        for name, permission in load_permissions().items()
     ]
     return "\n".join(
         [
             INTRODUCTION,
-            f"| permission | may | {' | '.join(roles())} |",
-            f"|---|---|{':-:|' * len(roles())}",
+            f"| permission | may | {' | '.join(load_roles())} |",
+            f"|---|---|{':-:|' * len(load_roles())}",
             *rows,
         ]
     )
 
 
-def _table() -> str:
+def _format_table() -> str:
     from rich.console import Console
     from rich.table import Table
 
-    from grilse.farm.permissions import permissions, roles
+    from grilse.farm.permissions import load_permissions, load_roles
 
-    table = Table("permission", "may", *roles(), box=None, pad_edge=False)
-    for name, one in permissions().items():
-        table.add_row(name, one.says, *("●" if role in one.roles else "" for role in roles()))
+    table = Table("permission", "may", *load_roles(), box=None, pad_edge=False)
+    for name, permission in load_permissions().items():
+        table.add_row(name, permission.says, *("●" if role in permission.roles else "" for role in load_roles()))
     console = Console(width=150)
-    with console.capture() as caught:
+    with console.capture() as capture:
         console.print(table)
-    return caught.get().rstrip()
+    return capture.get().rstrip()
 
 
 INTRODUCTION = """\

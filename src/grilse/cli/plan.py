@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grilse.cli.output import Json, report
+from grilse.cli.output import Json, print_result
 from grilse.errors import GrilseError
 
 if TYPE_CHECKING:
     from grilse.generator.schedule import Schedule
-    from grilse.generator.utilisation import Use
+    from grilse.generator.utilisation import WorldUse
 
 app = typer.Typer()
 
 
 @app.command("plan")
-def plan(
+def plan_history(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="The plan's file, YAML.")] = None,
     years: Annotated[float, typer.Option(help="Length of the history.")] = 4.0,
     stagger: Annotated[int, typer.Option(help="Days between starts; the geographies take turns.")] = 13,
@@ -39,45 +39,45 @@ def plan(
 ) -> None:
     """Plan a history: as many batches as the time and the places allow, or so many, or of such ages."""
     from grilse.generator.plan import check_plan, write_plan
-    from grilse.generator.schedule import Request, schedule
-    from grilse.generator.utilisation import use_of
+    from grilse.generator.schedule import ScheduleRequest, schedule_batches
+    from grilse.generator.utilisation import compute_use
     from grilse.generator.world import load_world
 
-    place = load_world(world)
-    request = Request(
+    loaded_world = load_world(world)
+    request = ScheduleRequest(
         years=years,
         stagger=stagger,
         saturation=saturation,
         batches=batches,
-        ages=_ages(ages),
-        until=_day(until),
+        ages=_parse_ages(ages),
+        until=_parse_date(until),
         pens_per_batch=pens_per_batch,
         seed=seed,
     )
-    made = schedule(place, request)
-    check_plan(made.plan, place)
-    use = use_of(made.plan, place)
+    history_schedule = schedule_batches(loaded_world, request)
+    check_plan(history_schedule.plan, loaded_world)
+    utilisation = compute_use(history_schedule.plan, loaded_world)
     if plot:
-        from grilse.generator.plotting import draw_use
+        from grilse.generator.plotting import plot_use
 
-        draw_use(use, plot)
+        plot_use(utilisation, plot)
     if output:
-        write_plan(made.plan, output)
-    _report(made, use, output, as_json)
+        write_plan(history_schedule.plan, output)
+    _print_plan(history_schedule, utilisation, output, as_json)
 
 
-def _report(made: "Schedule", use: "Use", output: Path | None, as_json: bool) -> None:
-    from grilse.generator.plan_facts import planned_facts
+def _print_plan(history_schedule: "Schedule", utilisation: "WorldUse", output: Path | None, as_json: bool) -> None:
+    from grilse.generator.plan_facts import build_plan_report
 
     if as_json:
-        report(planned_facts(made, use, output), "", as_json)
+        print_result(build_plan_report(history_schedule, utilisation, output), "", as_json)
         return
-    from grilse.cli.plan_tables import describe
+    from grilse.cli.plan_tables import format_plan
 
-    report({}, describe(made, use, output), as_json)
+    print_result({}, format_plan(history_schedule, utilisation, output), as_json)
 
 
-def _ages(text: str | None) -> tuple[int, ...]:
+def _parse_ages(text: str | None) -> tuple[int, ...]:
     if text is None:
         return ()
     try:
@@ -86,7 +86,7 @@ def _ages(text: str | None) -> tuple[int, ...]:
         raise GrilseError(f"--ages {text}: whole numbers of days are needed, as in 25,45,65") from None
 
 
-def _day(text: str | None) -> date | None:
+def _parse_date(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text is not None else None
     except ValueError:

@@ -10,24 +10,24 @@ from rich.console import Console
 from rich.table import Table
 
 from grilse.generator.schedule import Schedule
-from grilse.generator.spacing import place
-from grilse.generator.utilisation import Use, in_words
+from grilse.generator.spacing import get_site_kind
+from grilse.generator.utilisation import WorldUse, describe_sites
 
-NARROWEST = 100  # columns of text, for tables that nothing cuts
+MIN_WIDTH = 100  # columns of text, for tables that nothing cuts
 
 
-def describe(made: Schedule, use: Use, output: Path | None) -> str:
+def format_plan(schedule: Schedule, utilisation: WorldUse, output: Path | None) -> str:
     """The use of the world by month and by stage, then the plan in a few sentences."""
     text = StringIO()
-    console = Console(file=text, width=max(NARROWEST, shutil.get_terminal_size().columns), highlight=False)
-    console.print(_by_month(use))
-    console.print(_by_stage(use))
-    for line in _sentences(made, use, output):
+    console = Console(file=text, width=max(MIN_WIDTH, shutil.get_terminal_size().columns), highlight=False)
+    console.print(_build_month_table(utilisation))
+    console.print(_build_stage_table(utilisation))
+    for line in _iter_sentences(schedule, utilisation, output):
         console.print(line, markup=False, soft_wrap=True)
     return text.getvalue().rstrip("\n")
 
 
-def _by_stage(use: Use) -> Table:
+def _build_stage_table(utilisation: WorldUse) -> Table:
     table = Table(title="Use by stage, whole history", title_justify="left", box=SIMPLE_HEAD)
     for name in ("Geography", "Stage"):
         table.add_column(name, no_wrap=True)
@@ -41,11 +41,11 @@ def _by_stage(use: Use) -> Table:
         "Last\nday",
     ):
         table.add_column(name, justify="right", no_wrap=True)
-    for stage in use.stages:
+    for stage in utilisation.stages:
         table.add_row(
             stage.geography,
             stage.stage,
-            f"{stage.places} {place(stage.order)}s",
+            f"{stage.places} {get_site_kind(stage.order)}s",
             f"{stage.average:.1f}",
             str(stage.most),
             str(stage.reserved),
@@ -56,39 +56,39 @@ def _by_stage(use: Use) -> Table:
     return table
 
 
-def _by_month(use: Use) -> Table:
+def _build_month_table(utilisation: WorldUse) -> Table:
     table = Table(
         title="Site-days in use by month, %", title_justify="left", box=SIMPLE_HEAD, padding=(0, 0, 0, 1)
     )
     table.add_column("Month", no_wrap=True)
-    for stage in use.stages:
+    for stage in utilisation.stages:
         table.add_column(f"{stage.code}\n{stage.stage}", justify="right", overflow="fold")
-    for month in use.stages[0].months:
-        shares = (f"{100 * stage.months[month]:.0f}" for stage in use.stages)
+    for month in utilisation.stages[0].months:
+        shares = (f"{100 * stage.months[month]:.0f}" for stage in utilisation.stages)
         table.add_row(month, *shares, end_section=month.endswith("-12"))
     return table
 
 
-def _sentences(made: Schedule, use: Use, output: Path | None) -> Iterator[str]:
-    plan, worst = made.plan, use.bottleneck
+def _iter_sentences(schedule: Schedule, utilisation: WorldUse, output: Path | None) -> Iterator[str]:
+    plan, worst = schedule.plan, utilisation.bottleneck
     pens = [len(batch.stages[-1].containers) for batch in plan.batches]
-    shares = " + ".join(f"{count} {geography}" for geography, count in use.batches.items())
+    shares = " + ".join(f"{count} {geography}" for geography, count in utilisation.batches.items())
     yield (
-        f"{len(plan.batches)} batches ({shares}), {use.first} to {use.until}: {use.years:.1f} years, "
-        f"a batch every {made.stagger} days, {min(pens)} to {max(pens)} pens a batch."
+        f"{len(plan.batches)} batches ({shares}), {utilisation.first} to {utilisation.until}: {utilisation.years:.1f} years, "
+        f"a batch every {schedule.stagger} days, {min(pens)} to {max(pens)} pens a batch."
     )
     yield (
-        f"On the last day, at the usual harvest age: {use.harvested} harvested, "
-        f"{use.standing(at_sea=True)} at sea, {use.standing(at_sea=False)} on land."
+        f"On the last day, at the usual harvest age: {utilisation.harvested_batches} harvested, "
+        f"{utilisation.count_active_batches(at_sea=True)} at sea, {utilisation.count_active_batches(at_sea=False)} on land."
     )
     yield (
-        f"In use, mean of all days: {use.share(at_sea=True):.0%} of area-days, "
-        f"{use.share(at_sea=False):.0%} of hall-days, {use.containers:.0%} of container-days."
+        f"In use, mean of all days: {utilisation.compute_share(at_sea=True):.0%} of area-days, "
+        f"{utilisation.compute_share(at_sea=False):.0%} of hall-days, {utilisation.container_share:.0%} of container-days."
     )
     yield (
-        f"Bottleneck: {in_words(worst)}, {worst.most} of {worst.places} in use at most ({worst.peak:.0%}), "
+        f"Bottleneck: {describe_sites(worst)}, {worst.most} of {worst.places} in use at most ({worst.peak_share:.0%}), "
         f"{worst.reserved} reserved."
     )
-    if made.note:
-        yield f"Note: {made.note}."
+    if schedule.note:
+        yield f"Note: {schedule.note}."
     yield f"Written to {output}." if output else "Not written; -o FILE writes it."

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grilse.cli.output import Json, progress, report
+from grilse.cli.output import Json, show_progress, print_result
 from grilse.errors import GrilseError
 
 if TYPE_CHECKING:
-    from grilse.planning.runs import Run
-    from grilse.planning.variance import Latest
+    from grilse.planning.runs import ProjectionRun
+    from grilse.planning.variance import LatestVariance
 
 app = typer.Typer()
 
@@ -19,7 +19,7 @@ Company = Annotated[str | None, typer.Option(help="The company, if the database 
 
 
 @app.command("project")
-def project(
+def project_batches(
     batch: Batch = None,
     company: Company = None,
     days: Annotated[int, typer.Option(help="Days to look ahead.")] = 450,
@@ -38,31 +38,31 @@ def project(
     from grilse.schema import open_database
 
     open_database()
-    from grilse.cli.generate import cores
-    from grilse.cli.project_tables import ahead
-    from grilse.farm.tenancy import acting_for
-    from grilse.growth.selection import selected
+    from grilse.cli.generate import count_cores
+    from grilse.cli.project_tables import format_projections
+    from grilse.farm.tenancy import tenant_transaction
+    from grilse.growth.selection import select_batches
     from grilse.growth.states import EPOCH
     from grilse.planning import queries
-    from grilse.planning.actions import project as draw
-    from grilse.planning.ensembles import Options
-    from grilse.planning.facts import run_facts
+    from grilse.planning.actions import project_company as draw
+    from grilse.planning.ensembles import ProjectionOptions
+    from grilse.planning.facts import report_run
 
-    known = (as_of.date() - EPOCH).days if as_of else None
-    options = Options(days=days, members=members, target_g=target, seed=seed, as_of=known)
-    runs: list[Run] = []
-    variances: dict[int, Latest] = {}
-    for of, chosen in selected(company, batch or []):
-        kept = draw(of, chosen, options, workers=workers or cores(), address=engine, watch=progress)
-        with acting_for(of):
-            runs += queries.projections_whole(kept)
-            variances |= queries.against_plans([run.batch_id for run in runs])
-    facts = {"runs": [run_facts(run, variances.get(run.batch_id)) for run in runs]}
-    report(facts, ahead(runs, variances), as_json)
+    as_of_day = (as_of.date() - EPOCH).days if as_of else None
+    options = ProjectionOptions(days=days, members=members, target_g=target, seed=seed, as_of=as_of_day)
+    runs: list[ProjectionRun] = []
+    variances: dict[int, LatestVariance] = {}
+    for company_id, batch_ids in select_batches(company, batch or []):
+        run_ids = draw(company_id, batch_ids, options, workers=workers or count_cores(), address=engine, watch=show_progress)
+        with tenant_transaction(company_id):
+            runs += queries.read_projections(run_ids)
+            variances |= queries.compare_with_plans([run.batch_id for run in runs])
+    facts = {"runs": [report_run(run, variances.get(run.batch_id)) for run in runs]}
+    print_result(facts, format_projections(runs, variances), as_json)
 
 
 @app.command("projections")
-def projections(
+def list_projections(
     batch: Batch = None,
     company: Company = None,
     run: Annotated[int | None, typer.Option(help="Id of a run to hold against what came.")] = None,
@@ -72,20 +72,20 @@ def projections(
     from grilse.schema import open_database
 
     open_database()
-    from grilse.cli.project_tables import came, heads
-    from grilse.farm.tenancy import acting_for
-    from grilse.growth.selection import selected
+    from grilse.cli.project_tables import format_comparison, format_projection_list
+    from grilse.farm.tenancy import tenant_transaction
+    from grilse.growth.selection import select_batches
     from grilse.planning import queries
-    from grilse.planning.facts import came_facts, head_facts
+    from grilse.planning.facts import report_comparison, report_summary
 
-    found = []
-    for of, chosen in selected(company, batch or []):
-        with acting_for(of):
-            kept = queries.projection(run) if run is not None else None
-            if kept is not None:
-                held = queries.held_against(kept)
-                return report(came_facts(held), came(held), as_json)
-            found += queries.projections(chosen)
+    run_heads = []
+    for company_id, batch_ids in select_batches(company, batch or []):
+        with tenant_transaction(company_id):
+            stored_run = queries.find_projection(run) if run is not None else None
+            if stored_run is not None:
+                comparison = queries.compare_projection(stored_run)
+                return print_result(report_comparison(comparison), format_comparison(comparison), as_json)
+            run_heads += queries.list_projections(batch_ids)
     if run is not None:
         raise GrilseError(f"there is no projection {run}: `grilse projections` lists them")
-    return report({"runs": [head_facts(one) for one in found]}, heads(found), as_json)
+    return print_result({"runs": [report_summary(head) for head in run_heads]}, format_projection_list(run_heads), as_json)

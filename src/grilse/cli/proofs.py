@@ -7,7 +7,7 @@ from grilse.errors import GrilseError
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
+def translate_proof_errors() -> Iterator[None]:
     """Turn what the proof, which knows nothing of this program, refuses into one of its own refusals."""
     from grilse.proof.servers import ProofError
 

@@ -4,21 +4,21 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import note
+from grilse.cli.output import print_note
 
 app = typer.Typer()
 
 
 @app.command("worker")
-def worker(
+def start_worker(
     concurrency: Annotated[int, typer.Option(help="Jobs at one time.", min=1, max=64)] = 1,
 ) -> None:
     """Run jobs until interrupted; `grilse serve` has a worker of its own."""
-    from grilse.schema import open_database, repair
+    from grilse.schema import open_database, repair_schema
 
     open_database()
-    repair()
-    from grilse.jobs.worker import work
+    repair_schema()
+    from grilse.jobs.worker import run_worker
 
-    note("waiting for jobs")
-    work(concurrency)
+    print_note("waiting for jobs")
+    run_worker(concurrency)

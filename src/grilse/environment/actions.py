@@ -8,24 +8,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.arriving import arriving
+from grilse.bulk.arriving import copy_to_staging
 from grilse.bulk.table import Table
-from grilse.environment.closing import close_days
+from grilse.environment.closing import summarize_days
 from grilse.environment.models import Reading
 from grilse.environment.parameters import (
     DAY_MICROSECONDS,
     PARAMETERS,
-    beyond,
-    dated,
-    refuse_beyond,
-    refuse_untimely,
+    is_out_of_range,
+    convert_to_date,
+    refuse_out_of_range,
+    refuse_impossible_day,
 )
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
-from grilse.farm.reasons import required_reason
-from grilse.farm.tenancy import acting
+from grilse.farm.reasons import require_reason
+from grilse.farm.tenancy import get_current_actor
 from grilse.stock import changes
-from grilse.stock.changes import psycopg_connection
+from grilse.stock.changes import get_psycopg_connection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,111 +39,111 @@ class Readings:
     """By parameter; NaN where it was not measured."""
 
 
-def record(readings: Readings) -> int:
+def record_readings(readings: Readings) -> int:
     """Take readings in and return how many said something new; the batches are estimated once for all.
 
     A value that is there already is the same reading; another value replaces it. What a reading leaves out
     stays as it is.
     """
-    rows = _columns(readings)
+    rows = _build_columns(readings)
     if not len(rows["at"]):
         return 0
-    containers, first = _touched(rows)
-    with changes.editing(_standing(containers, first)):
-        _hold(containers)
-        whose = {"company_id": np.full(len(rows["at"]), acting().company)}
-        connection = psycopg_connection()
-        arrivals = arriving(connection, Table.of(Reading), {**whose, **rows})
-        changed = connection.execute(_merging(arrivals, list(readings.measured)).encode()).fetchall()
-        close_days(containers, {(container, day) for container, day, _ in changed})
+    containers, first = _find_affected(rows)
+    with changes.edit_placements(_find_placements(containers, first)):
+        _lock_containers(containers)
+        whose = {"company_id": np.full(len(rows["at"]), get_current_actor().company)}
+        connection = get_psycopg_connection()
+        arrivals = copy_to_staging(connection, Table.from_model(Reading), {**whose, **rows})
+        changed = connection.execute(_build_merge_sql(arrivals, list(readings.measured)).encode()).fetchall()
+        summarize_days(containers, {(container, day) for container, day, _ in changed})
         return sum(count for _, _, count in changed)
 
 
-def withdraw(container: int, at: NDArray[np.datetime64], reason: str) -> int:
+def withdraw_container_readings(container: int, at: NDArray[np.datetime64], reason: str) -> int:
     """Take readings of a container away that were never made; return how many there were."""
-    required_reason(reason)
+    require_reason(reason)
     micros = at.astype("datetime64[us]").astype(np.int64)
     if not len(micros):
         return 0
     rows = {"container_id": np.full(len(micros), container), "at": micros}
-    containers, first = _touched(rows)
-    with changes.editing(_standing(containers, first)):
-        _hold(containers)
-        gone = psycopg_connection().execute(WITHDRAW, {"container": container, "at": micros.tolist()})
-        found = gone.fetchall()
-        close_days(containers, {(container, day) for (day,) in found})
-        return len(found)
+    containers, first = _find_affected(rows)
+    with changes.edit_placements(_find_placements(containers, first)):
+        _lock_containers(containers)
+        gone = get_psycopg_connection().execute(WITHDRAW, {"container": container, "at": micros.tolist()})
+        days = gone.fetchall()
+        summarize_days(containers, {(container, day) for (day,) in days})
+        return len(days)
 
 
-def _columns(readings: Readings) -> dict[str, NDArray[Any]]:
+def _build_columns(readings: Readings) -> dict[str, NDArray[Any]]:
     """Return the last reading of each container and time, refusing what no probe can say."""
     if not readings.measured or not set(readings.measured) <= set(PARAMETERS):
         raise GrilseError(f"a reading is of one or more of {', '.join(PARAMETERS)}")
     at = readings.at.astype("datetime64[us]").astype(np.int64)
     measured = {name: np.asarray(values, np.float64) for name, values in readings.measured.items()}
     for name, values in measured.items():
-        for value in values[beyond(name, values)][:1]:
-            refuse_beyond(name, value)
+        for value in values[is_out_of_range(name, values)][:1]:
+            refuse_out_of_range(name, value)
     if len({len(readings.container), len(at), *map(len, measured.values())}) > 1:
         raise GrilseError("the columns of the readings are of different lengths")
     # Where nothing was measured there is no reading.
     some = ~np.all([np.isnan(values) for values in measured.values()], axis=0)
     stored = {name: values[some].astype(np.float32) for name, values in measured.items()}
-    return _merged({"container_id": readings.container[some].astype(np.int64), "at": at[some], **stored})
+    return _merge_rows({"container_id": readings.container[some].astype(np.int64), "at": at[some], **stored})
 
 
-def _merged(rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+def _merge_rows(rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """Return one row a container and time: of each parameter the value that came last."""
     keys = np.stack([rows["container_id"], rows["at"]])
-    found, group = np.unique(keys, axis=1, return_inverse=True)
-    merged: dict[str, NDArray[Any]] = {"container_id": found[0], "at": found[1]}
+    unique_keys, group = np.unique(keys, axis=1, return_inverse=True)
+    merged: dict[str, NDArray[Any]] = {"container_id": unique_keys[0], "at": unique_keys[1]}
     for name in rows.keys() - merged.keys():
         known = np.flatnonzero(~np.isnan(rows[name]))
-        merged[name] = np.full(found.shape[1], np.nan, np.float32)
+        merged[name] = np.full(unique_keys.shape[1], np.nan, np.float32)
         # Of several values for one place numpy keeps the last.
         merged[name][group.reshape(-1)[known]] = rows[name][known]
     return merged
 
 
-def _touched(rows: dict[str, NDArray[Any]]) -> tuple[list[int], date]:
+def _find_affected(rows: dict[str, NDArray[Any]]) -> tuple[list[int], date]:
     """Return the containers and the first day of readings, refusing days that have not come."""
     days = rows["at"] // DAY_MICROSECONDS
     first, last = int(days.min()), int(days.max())
-    refuse_untimely(first)
-    refuse_untimely(last)
-    return np.unique(rows["container_id"]).tolist(), dated(first)
+    refuse_impossible_day(first)
+    refuse_impossible_day(last)
+    return np.unique(rows["container_id"]).tolist(), convert_to_date(first)
 
 
-def _standing(containers: list[int], first: date) -> list[int]:
+def _find_placements(containers: list[int], first: date) -> list[int]:
     """Return the placements that may depend on readings from a day on; one statement."""
-    found = psycopg_connection().execute(STANDING, {"containers": containers, "first": first})
-    return [row[0] for row in found]
+    rows = get_psycopg_connection().execute(AFFECTED_PLACEMENTS, {"containers": containers, "first": first})
+    return [row[0] for row in rows]
 
 
-def _hold(containers: list[int]) -> None:
+def _lock_containers(containers: list[int]) -> None:
     """Let one request at a time change the readings of containers, and so what their days say."""
     there = Container.objects.select_for_update(no_key=True).filter(pk__in=containers).order_by("pk")
     for missing in sorted(set(containers) - {container.pk for container in there}):
         raise GrilseError(f"there is no container {missing}")
 
 
-def _merging(arrivals: str, parameters: list[str]) -> str:
+def _build_merge_sql(arrivals: str, parameters: list[str]) -> str:
     """Return the statement that takes arrivals in and tells how many of each container and day were new."""
     merged = ", ".join(f"{name} = coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
-    stands = ", ".join(f"r.{name}" for name in parameters)
-    given = ", ".join(f"coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
-    listed = ", ".join(["company_id", "container_id", "at", *parameters])
+    stored_values = ", ".join(f"r.{name}" for name in parameters)
+    merged_values = ", ".join(f"coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
+    column_list = ", ".join(["company_id", "container_id", "at", *parameters])
     return (
-        f'WITH taken AS (INSERT INTO environment_reading AS r ({listed}) SELECT {listed} FROM "{arrivals}"'
+        f'WITH taken AS (INSERT INTO environment_reading AS r ({column_list}) SELECT {column_list} FROM "{arrivals}"'
         f" ON CONFLICT (container_id, at) DO UPDATE SET {merged}"
-        f" WHERE ROW({stands}) IS DISTINCT FROM ROW({given})"
+        f" WHERE ROW({stored_values}) IS DISTINCT FROM ROW({merged_values})"
         " RETURNING container_id, (at AT TIME ZONE 'UTC')::date AS day)"
         " SELECT container_id, day, count(*) FROM taken GROUP BY container_id, day"
     )
 
 
 # Days that closed since the last summary are summed up at the next reading, so they count as touched.
-STANDING = """
+AFFECTED_PLACEMENTS = """
 SELECT p.id FROM stock_placement p
  WHERE p.container_id = ANY(%(containers)s)
    AND coalesce(p.stop, 'infinity') > least(%(first)s,

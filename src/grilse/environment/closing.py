@@ -5,30 +5,30 @@ from datetime import date
 
 from grilse.environment.daily import COLUMNS, LISTED, SUMMARY
 from grilse.stock import changes
-from grilse.stock.changes import psycopg_connection
-from grilse.stock.windows import today
+from grilse.stock.changes import get_psycopg_connection
+from grilse.stock.windows import get_utc_today
 
 
-def close_days(containers: list[int], changed: Iterable[tuple[int, date]]) -> None:
+def summarize_days(containers: list[int], changed: Iterable[tuple[int, date]]) -> None:
     """Sum up the changed days of containers and those that ended since their last summary; two statements.
 
     Only days that are over (UTC) have a summary, so an estimate never rests on half a day: today's readings
     wait for the first reading of a later day.
     """
     rows = sorted(changed)
-    given = {
+    parameters = {
         "containers": containers,
         "container": [container for container, _ in rows],
         "day": [day for _, day in rows],
-        "today": today(),
+        "today": get_utc_today(),
     }
-    connection = psycopg_connection()
-    warmer = [row for row in connection.execute(CLOSE.encode(), given) if row[2]]
+    connection = get_psycopg_connection()
+    warmer = [row for row in connection.execute(SUMMARIZE_DAYS.encode(), parameters) if row[2]]
     if not warmer:
         return
-    told = {"container": [row[0] for row in warmer], "day": [row[1] for row in warmer]}
-    for placement, day in connection.execute(STOOD, told):
-        changes.announce([placement], day)
+    warmer_days = {"container": [row[0] for row in warmer], "day": [row[1] for row in warmer]}
+    for placement, day in connection.execute(PLACEMENTS_ON_DAYS, warmer_days):
+        changes.announce_change([placement], day)
 
 
 NAMES = ", ".join(f"s.{name}" for name in COLUMNS)
@@ -37,7 +37,7 @@ SET = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS)
 # Tells each day that is said otherwise now, and whether its temperature is: nothing else moves an estimate.
 # The last summary of a container is looked up once, not once a reading; and the containers are named to each
 # join, else all summaries of the company are read.
-CLOSE = f"""
+SUMMARIZE_DAYS = f"""
 WITH open AS MATERIALIZED (
   SELECT c.id AS container_id, (SELECT max(d.date) FROM environment_dailyenvironment d
                                  WHERE d.container_id = c.id) AS last
@@ -79,7 +79,7 @@ SELECT days.container_id, days.day, s.temperature_mean IS DISTINCT FROM d.temper
   LEFT JOIN environment_dailyenvironment d
     ON d.container_id = days.container_id AND d.date = days.day AND d.container_id = ANY(%(containers)s)
 """
-STOOD = """
+PLACEMENTS_ON_DAYS = """
 SELECT p.id, min(g.day) FROM unnest(%(container)s::bigint[], %(day)s::date[]) AS g (container, day)
   JOIN stock_placement p ON p.container_id = g.container
    AND p.start <= g.day AND g.day < coalesce(p.stop, 'infinity')

@@ -1,31 +1,31 @@
 """What the doors ask of the water, and what it may cost."""
 
 from grilse.environment import lists, naming, series
-from grilse.farm.listing_hot import hot
-from grilse.proof.registry import Given, Hot, declare
-from grilse.stock.proving import container
+from grilse.farm.listing_hot import build_list_budgets
+from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
+from grilse.stock.proving import find_example_container
 
 
-def _container() -> Given:
-    found = container()
-    return None if found is None else {"container": found.pk}
+def _build_container_arguments() -> Arguments:
+    row = find_example_container()
+    return None if row is None else {"container": row.pk}
 
 
-def _name() -> Given:
-    found = container()
-    return None if found is None else {"name": found.name}
+def _build_name_arguments() -> Arguments:
+    row = find_example_container()
+    return None if row is None else {"name": row.name}
 
 
-declare(
-    Hot(
+declare_budgets(
+    QueryBudget(
         name="environment.series.daily_environment",
-        run=series.daily_environment,
-        example=_container,
+        run=series.read_daily_environment,
+        example=_build_container_arguments,
         statements=1,
         unscanned=("environment_dailyenvironment",),
     ),
     # Who sends readings of many containers names each of them.
-    Hot(name="environment.naming.named", run=naming.named, example=dict, statements=1, unscanned=()),
-    Hot(name="environment.naming.container", run=naming.container, example=_name, statements=1, unscanned=()),
-    *hot(lists.LISTS),
+    QueryBudget(name="environment.naming.named", run=naming.read_container_ids, example=dict, statements=1, unscanned=()),
+    QueryBudget(name="environment.naming.container", run=naming.find_container_id, example=_build_name_arguments, statements=1, unscanned=()),
+    *build_list_budgets(lists.LISTS),
 )

@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
 from grilse.farm.listing import Filter, Listing
-from grilse.farm.listing_filters import dates, days, of_container, site
-from grilse.farm.listing_sql import Among
+from grilse.farm.listing_filters import build_date_filters, build_day_filters, build_container_filters, build_site_name
+from grilse.farm.listing_sql import AnyOfSubquery
 from grilse.farm.models import Container
 
 NEEDS = "environment.read"
@@ -30,7 +30,7 @@ MEASURED = {
 
 def _of_every_container(day: date) -> Q:
     """Return the condition of a day by the key of the table, which begins with the container."""
-    return Q(Among("container_id", Container.objects.values("id"))) & Q(date=day)
+    return Q(AnyOfSubquery("container_id", Container.objects.values("id"))) & Q(date=day)
 
 
 READINGS = Listing(
@@ -46,7 +46,7 @@ READINGS = Listing(
     orders={"at": ("container_id", "at")},
     newest_first=True,
     filters={
-        **{name: of for name, of in of_container().items() if name in SCOPE},
+        **{name: of for name, of in build_container_filters().items() if name in SCOPE},
         "at_from": Filter(kind=datetime, lookup="at__gte", about="the first time"),
         "at_to": Filter(kind=datetime, lookup="at__lt", about="the time before which it was"),
     },
@@ -60,7 +60,7 @@ DAILY_ENVIRONMENT = Listing(
     needs=NEEDS,
     fields={
         **OF,
-        "site": site("container__"),
+        "site": build_site_name("container__"),
         **{
             name: name
             for name in (
@@ -79,9 +79,9 @@ DAILY_ENVIRONMENT = Listing(
     orders={"container": ("container_id", "date")},
     newest_first=True,
     filters={
-        **of_container(),
+        **build_container_filters(),
         "on": Filter(kind=date, lookup=_of_every_container, about="one day, of every container"),
-        **dates("date", within=("container", "container_id", "site")),
+        **build_date_filters("date", within=("container", "container_id", "site")),
     },
 )
 
@@ -102,7 +102,7 @@ READING_CHANGES = Listing(
     },
     orders={"entry": ("id",)},
     newest_first=True,
-    filters={**of_container(), **days("changed_at")},
+    filters={**build_container_filters(), **build_day_filters("changed_at")},
 )
 
 LISTS = (READINGS, DAILY_ENVIRONMENT, READING_CHANGES)

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_link
+from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
 
 
-def measured() -> models.Field:
+def build_real_column() -> models.Field:
     """Return a column of single precision; null where not measured."""
     return RealField(null=True)
 
@@ -29,14 +29,14 @@ class Reading(TenantLeaf):
         "farm.Container", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
     at = models.DateTimeField()
-    temperature_c = measured()
-    oxygen_pct = measured()
-    salinity_ppt = measured()
-    ph = measured()
-    co2_mg_l = measured()
-    ammonium_mg_l = measured()
-    nitrite_mg_l = measured()
-    nitrate_mg_l = measured()
+    temperature_c = build_real_column()
+    oxygen_pct = build_real_column()
+    salinity_ppt = build_real_column()
+    ph = build_real_column()
+    co2_mg_l = build_real_column()
+    ammonium_mg_l = build_real_column()
+    nitrite_mg_l = build_real_column()
+    nitrate_mg_l = build_real_column()
 
     class Meta:
         constraints = [
@@ -54,17 +54,17 @@ class Reading(TenantLeaf):
 class ReadingChange(TenantModel):
     """What a reading said before another value replaced it, or it was withdrawn; triggers keep it."""
 
-    container = tenant_link("farm.Container")
+    container = tenant_foreign_key("farm.Container")
     at = models.DateTimeField()
     """Of the reading."""
-    temperature_c = measured()
-    oxygen_pct = measured()
-    salinity_ppt = measured()
-    ph = measured()
-    co2_mg_l = measured()
-    ammonium_mg_l = measured()
-    nitrite_mg_l = measured()
-    nitrate_mg_l = measured()
+    temperature_c = build_real_column()
+    oxygen_pct = build_real_column()
+    salinity_ppt = build_real_column()
+    ph = build_real_column()
+    co2_mg_l = build_real_column()
+    ammonium_mg_l = build_real_column()
+    nitrite_mg_l = build_real_column()
+    nitrate_mg_l = build_real_column()
     withdrawn = models.BooleanField()
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
@@ -84,11 +84,11 @@ class DailyEnvironment(TenantLeaf):
         "farm.Container", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
     date = models.DateField()
-    temperature_mean = measured()
-    temperature_min = measured()
-    temperature_max = measured()
+    temperature_mean = build_real_column()
+    temperature_min = build_real_column()
+    temperature_max = build_real_column()
     temperature_n = models.PositiveSmallIntegerField(db_default=0)
-    oxygen_mean = measured()
-    oxygen_min = measured()
-    oxygen_max = measured()
+    oxygen_mean = build_real_column()
+    oxygen_min = build_real_column()
+    oxygen_max = build_real_column()
     oxygen_n = models.PositiveSmallIntegerField(db_default=0)

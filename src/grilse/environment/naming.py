@@ -4,7 +4,7 @@ from grilse.errors import GrilseError
 from grilse.farm.models import Container
 
 
-def named() -> dict[str | int, int]:
+def read_container_ids() -> dict[str | int, int]:
     """Return the ids of the containers in reach, by name and by id; one statement.
 
     A name that reads as an id is the name.
@@ -16,9 +16,9 @@ def named() -> dict[str | int, int]:
     return known | {name: pk for pk, name in rows}
 
 
-def container(name: str | int) -> int:
+def find_container_id(name: str | int) -> int:
     """Return the id of a container in reach; one statement."""
-    found = named().get(name)
-    if found is None:
+    container_id = read_container_ids().get(name)
+    if container_id is None:
         raise GrilseError(f"there is no container {name}", field="container")
-    return found
+    return container_id

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.errors import GrilseError
-from grilse.stock.windows import refuse_future, today
+from grilse.stock.windows import refuse_future_date, get_utc_today
 
 PARAMETERS = {  # what each may say, from and to
     "temperature_c": (-3, 40),
@@ -23,31 +23,31 @@ EPOCH = date(1970, 1, 1)
 DAY_MICROSECONDS = 86_400_000_000
 
 
-def beyond(parameter: str, values: NDArray[Any]) -> NDArray[np.bool_]:
+def is_out_of_range(parameter: str, values: NDArray[Any]) -> NDArray[np.bool_]:
     """Tell which values no probe can say; NaN is none."""
     least, most = PARAMETERS[parameter]
     return np.asarray(~np.isnan(values) & ~((values >= least) & (values <= most)))
 
 
-def refuse_beyond(parameter: str, value: float) -> None:
+def refuse_out_of_range(parameter: str, value: float) -> None:
     """Refuse a value that no probe can say."""
-    if beyond(parameter, np.array([value]))[0]:
+    if is_out_of_range(parameter, np.array([value]))[0]:
         least, most = PARAMETERS[parameter]
         raise GrilseError(f"{parameter} of {value:g}: it has to be from {least} to {most:,}")
 
 
-def untimely(day: NDArray[np.int64]) -> NDArray[np.bool_]:
+def is_impossible_day(day: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell which days since 1970 no reading can be of: before them, or not come anywhere yet."""
-    return np.asarray((day < 0) | (day > (today() - EPOCH).days + 1))
+    return np.asarray((day < 0) | (day > (get_utc_today() - EPOCH).days + 1))
 
 
-def refuse_untimely(day: int) -> None:
+def refuse_impossible_day(day: int) -> None:
     """Refuse a day since 1970 that no reading can be of."""
     if day < 0:
         raise GrilseError(f"{np.datetime64(day, 'D')} is before 1970: check the year")
-    refuse_future(dated(day))
+    refuse_future_date(convert_to_date(day))
 
 
-def dated(day: int) -> date:
+def convert_to_date(day: int) -> date:
     """Return the date of a day since 1970; days later than a date can say are the last that it can."""
     return EPOCH + timedelta(days=min(day, (date.max - EPOCH).days))

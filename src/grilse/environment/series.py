@@ -16,7 +16,7 @@ COLUMNS = (
 )
 
 
-def daily_environment(
+def read_daily_environment(
     container: int, first: date | None = None, last: date | None = None
 ) -> Sequence[tuple[Any, ...]]:
     """Return the date and the columns of each day that was measured, in order; one statement."""

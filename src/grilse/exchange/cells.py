@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.columns import Column
+from grilse.exchange.columns import PackageColumn
 
 Cells = Sequence[str]
 Values = NDArray[Any]
@@ -23,7 +23,7 @@ LAST = date.max.toordinal() - EPOCH
 
 DIGITS = re.compile(r"[0-9-]*")
 FIGURES = re.compile(r"[0-9eE.+-]*")
-WHOLE = re.compile(r"-?[0-9]{1,18}")
+INTEGER = re.compile(r"-?[0-9]{1,18}")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 CLOCK = re.compile(
     r"[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)",
@@ -33,7 +33,7 @@ CLOCK = re.compile(
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-class Days(dict[str, int]):
+class DateCache(dict[str, int]):
     """Days since 1970 of a date as it is written; remembers, since dates repeat."""
 
     def __missing__(self, cell: str) -> int:
@@ -47,7 +47,7 @@ class Days(dict[str, int]):
         return days
 
 
-class Clock(dict[str, int]):
+class TimeOfDayCache(dict[str, int]):
     """Microseconds since midnight UTC of the part of a time that follows its date."""
 
     def __missing__(self, cell: str) -> int:
@@ -56,12 +56,12 @@ class Clock(dict[str, int]):
             raise ValueError("not a UTC time like 2024-05-31T12:00:00Z")
         hour, minute, second, fraction, zone = match.groups()
         micros = (int(hour) * 60 + int(minute)) * 60_000_000 + int(second or 0) * 1_000_000
-        micros += int((fraction or "").ljust(6, "0")) - offset(zone)
+        micros += int((fraction or "").ljust(6, "0")) - parse_utc_offset(zone)
         self[cell] = micros
         return micros
 
 
-def offset(zone: str) -> int:
+def parse_utc_offset(zone: str) -> int:
     """Return the microseconds that a zone is ahead of UTC."""
     if zone == "Z":
         return 0
@@ -70,17 +70,17 @@ def offset(zone: str) -> int:
     return sign * (int(digits[:2]) * 60 + int(digits[2:])) * 60_000_000
 
 
-DAYS, CLOCKS = Days(), Clock()
+DATE_CACHE, TIME_CACHE = DateCache(), TimeOfDayCache()
 
 
-def whole(cell: str) -> int:
+def parse_integer(cell: str) -> int:
     """Return a whole number."""
-    if not WHOLE.fullmatch(cell):
+    if not INTEGER.fullmatch(cell):
         raise ValueError("not a whole number")
     return int(cell)
 
 
-def decimal(cell: str) -> float:
+def parse_decimal(cell: str) -> float:
     """Return a decimal number."""
     if not DECIMAL.fullmatch(cell):
         raise ValueError("not a number")
@@ -90,34 +90,34 @@ def decimal(cell: str) -> float:
     return value
 
 
-def moment(cell: str) -> int:
+def parse_timestamp(cell: str) -> int:
     """Return microseconds since 1970 UTC."""
-    days = DAYS[cell[:10]]
-    return days * DAY + CLOCKS[cell[10:]]
+    days = DATE_CACHE[cell[:10]]
+    return days * DAY + TIME_CACHE[cell[10:]]
 
 
-def text(cell: str) -> str:
+def parse_text(cell: str) -> str:
     """Return a text that can be stored and shown."""
-    found = UNPRINTABLE.search(cell)
-    if found:
-        encoding = found[0] >= "\ud800"
-        raise ValueError("not UTF-8" if encoding else f"holds a control character (code {ord(found[0])})")
+    match = UNPRINTABLE.search(cell)
+    if match:
+        encoding = match[0] >= "\ud800"
+        raise ValueError("not UTF-8" if encoding else f"holds a control character (code {ord(match[0])})")
     return cell
 
 
-def day(cell: str) -> int:
+def parse_date(cell: str) -> int:
     """Return days since 1970."""
-    return DAYS[cell]
+    return DATE_CACHE[cell]
 
 
-def whole_column(cells: Cells) -> Values | None:
+def parse_integer_column(cells: Cells) -> Values | None:
     """Return whole numbers, None where one by one is needed."""
     if not DIGITS.fullmatch("".join(cells)):
         return None
     return np.array([int(cell) if cell else NULL for cell in cells], np.int64)
 
 
-def decimal_column(cells: Cells) -> Values | None:
+def parse_decimal_column(cells: Cells) -> Values | None:
     """Return decimal numbers, None where one by one is needed."""
     joined = "".join(cells)
     if not joined:
@@ -128,18 +128,18 @@ def decimal_column(cells: Cells) -> Values | None:
     return None if np.isinf(values).any() else values
 
 
-def day_column(cells: Cells) -> Values:
+def parse_date_column(cells: Cells) -> Values:
     """Return days since 1970."""
-    return np.array([DAYS[cell] if cell else NULL for cell in cells], np.int64)
+    return np.array([DATE_CACHE[cell] if cell else NULL for cell in cells], np.int64)
 
 
-def moment_column(cells: Cells) -> Values:
+def parse_timestamp_column(cells: Cells) -> Values:
     """Return microseconds since 1970."""
-    days, clocks = DAYS, CLOCKS
+    days, clocks = DATE_CACHE, TIME_CACHE
     return np.array([days[cell[:10]] * DAY + clocks[cell[10:]] if cell else NULL for cell in cells], np.int64)
 
 
-def text_column(cells: Cells) -> Values | None:
+def parse_text_column(cells: Cells) -> Values | None:
     """Return texts as objects, each distinct one held once."""
     distinct = {cell: cell for cell in set(cells)}
     if UNPRINTABLE.search("".join(distinct)):
@@ -148,57 +148,57 @@ def text_column(cells: Cells) -> Values | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class CellParser:
     """How a kind of cell is read: all at once where all are sound, else one by one."""
 
-    at_once: Callable[[Cells], Values | None]
-    one: Callable[[str], Any]
+    parse_column: Callable[[Cells], Values | None]
+    parse_cell: Callable[[str], Any]
     blank: Any
     dtype: Any
 
 
-READERS = {
-    "integer": Reader(whole_column, whole, NULL, np.int64),
-    "number": Reader(decimal_column, decimal, np.nan, np.float64),
-    "real": Reader(decimal_column, decimal, np.nan, np.float64),
-    "mass": Reader(decimal_column, decimal, np.nan, np.float64),
-    "date": Reader(day_column, day, NULL, np.int64),
-    "time": Reader(moment_column, moment, NULL, np.int64),
-    "text": Reader(text_column, text, "", object),
-    "choice": Reader(text_column, text, "", object),
-    "stage": Reader(text_column, text, "", object),
+PARSERS = {
+    "integer": CellParser(parse_integer_column, parse_integer, NULL, np.int64),
+    "number": CellParser(parse_decimal_column, parse_decimal, np.nan, np.float64),
+    "real": CellParser(parse_decimal_column, parse_decimal, np.nan, np.float64),
+    "mass": CellParser(parse_decimal_column, parse_decimal, np.nan, np.float64),
+    "date": CellParser(parse_date_column, parse_date, NULL, np.int64),
+    "time": CellParser(parse_timestamp_column, parse_timestamp, NULL, np.int64),
+    "text": CellParser(parse_text_column, parse_text, "", object),
+    "choice": CellParser(parse_text_column, parse_text, "", object),
+    "stage": CellParser(parse_text_column, parse_text, "", object),
 }
 
 
-def read(column: Column, cells: Cells) -> tuple[Values, dict[int, str]]:
+def parse_cells(column: PackageColumn, cells: Cells) -> tuple[Values, dict[int, str]]:
     """Return the values of a column's cells and, for each that cannot be read, why."""
-    reader = READERS[column.kind]
+    reader = PARSERS[column.kind]
     try:
-        values = reader.at_once(cells)
+        values = reader.parse_column(cells)
     except (ValueError, OverflowError):
         values = None
     if values is not None:
         return values, {}
-    return one_by_one(reader, cells)
+    return parse_each_cell(reader, cells)
 
 
-def one_by_one(reader: Reader, cells: Cells) -> tuple[Values, dict[int, str]]:
+def parse_each_cell(reader: CellParser, cells: Cells) -> tuple[Values, dict[int, str]]:
     """Return the values with blanks for the bad cells, and what is wrong with each of those."""
     values = np.full(len(cells), reader.blank, reader.dtype)
     wrong: dict[int, str] = {}
     for index, cell in enumerate(cells):
         try:
-            values[index] = reader.one(cell) if cell else reader.blank
+            values[index] = reader.parse_cell(cell) if cell else reader.blank
         except ValueError as error:
             wrong[index] = str(error)
     return values, wrong
 
 
-def as_date(day: int) -> date:
+def convert_to_date(day: int) -> date:
     """Return a day, in days since 1970, as a date."""
     return date.fromordinal(int(day) + EPOCH)
 
 
-def tomorrow() -> int:
+def compute_tomorrow() -> int:
     """Return tomorrow, UTC, in days since 1970."""
     return (datetime.now(UTC).date() + timedelta(days=1)).toordinal() - EPOCH

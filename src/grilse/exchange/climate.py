@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.bulk.copy import copy_in, read
+from grilse.bulk.copy import copy_in, read_columns
 from grilse.bulk.table import Table
 from grilse.farm.models import Company, Geography
-from grilse.growth.climatology import DAYS, profile_of
+from grilse.growth.climatology import DAYS, build_temperature_profile
 from grilse.growth.models import TemperatureProfile
-from grilse.health.limits import limits_of
-from grilse.science.parameters import load
-from grilse.science.temperature import seasons
+from grilse.health.limits import load_limits
+from grilse.science.parameters import load_parameters
+from grilse.science.temperature import seasonal_harmonics
 
 MONTHS = 10  # of the year that a package must have measured for its own climatology
 SEA_DAYS = (
@@ -40,19 +40,19 @@ def write_climates(
         if "temperature_profiles" not in brought:
             write_profile(connection, company, key, name)
         if "lice_limits" not in brought:
-            rows = [{"valid_to": None, "source": "", **row} for row in limits_of(name)]
+            rows = [{"valid_to": None, "source": "", **row} for row in load_limits(name)]
             with connection.cursor() as cursor:
                 cursor.executemany(LIMIT, [{"company": company, "geography": key, **row} for row in rows])
 
 
 def write_profile(connection: Connection[Any], company: int, key: int, name: str) -> None:
     """Write the profile of a known climate, else one of the measured temperatures, else none."""
-    climate = climate_of(name)
+    climate = find_known_climate(name)
     if climate:
-        rows = profile_of(Company(pk=company), Geography(pk=key, name=name), climate)
+        rows = build_temperature_profile(Company(pk=company), Geography(pk=key, name=name), climate)
         usual = np.array([[row.temperature_c, row.sd_c] for row in rows])
     else:
-        measured = read(
+        measured = read_columns(
             connection,
             SEA_DAYS,
             {"day": "int4", "month": "int4", "temperature_c": "float4"},
@@ -60,7 +60,7 @@ def write_profile(connection: Connection[Any], company: int, key: int, name: str
         )
         if len(np.unique(measured["month"])) < MONTHS:
             return
-        usual = fitted(measured["day"].astype(np.int64), measured["temperature_c"].astype(np.float64))
+        usual = fit_climatology(measured["day"].astype(np.int64), measured["temperature_c"].astype(np.float64))
     columns = {
         "company_id": np.full(DAYS, company),
         "geography_id": np.full(DAYS, key),
@@ -68,20 +68,20 @@ def write_profile(connection: Connection[Any], company: int, key: int, name: str
         "temperature_c": usual[:, 0],
         "sd_c": usual[:, 1],
     }
-    copy_in(connection, Table.of(TemperatureProfile), columns)
+    copy_in(connection, Table.from_model(TemperatureProfile), columns)
 
 
-def climate_of(name: str) -> str:
+def find_known_climate(name: str) -> str:
     """Return the known climate of a geography, as `faroe` of the Faroe Islands; nothing where none is."""
-    known: dict[str, Any] = load("climate")["sea"]
+    known: dict[str, Any] = load_parameters("climate")["sea"]
     return next((climate for climate in known if name.casefold().startswith(climate)), "")
 
 
-def fitted(day: NDArray[np.int64], temperature: NDArray[np.float64]) -> NDArray[np.float64]:
+def fit_climatology(day: NDArray[np.int64], temperature: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (366, 2) means and standard deviations, °C: two harmonics through what was measured."""
-    design = np.column_stack([np.ones(len(day)), seasons(day)])
+    design = np.column_stack([np.ones(len(day)), seasonal_harmonics(day)])
     fit = np.linalg.lstsq(design, temperature, rcond=None)[0]
     spread = float((temperature - design @ fit).std())
     days = np.arange(1, DAYS + 1)
-    means = np.column_stack([np.ones(DAYS), seasons(days)]) @ fit
+    means = np.column_stack([np.ones(DAYS), seasonal_harmonics(days)]) @ fit
     return np.column_stack([means, np.full(DAYS, spread)]).round(3)

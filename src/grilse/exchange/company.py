@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import Connection
 
 from grilse.errors import GrilseError
-from grilse.exchange.rows import Rows
+from grilse.exchange.rows import TableRows
 
 # Where names have to be new, and the column of the database that has them.
 NAMES = {
@@ -23,36 +23,36 @@ NAMES = {
 }
 
 
-def companies(connection: Connection[Any]) -> dict[str, int]:
+def read_companies(connection: Connection[Any]) -> dict[str, int]:
     """Return the companies' ids by name."""
     return dict(connection.execute("SELECT name, id FROM farm_company ORDER BY name").fetchall())
 
 
-def existing(connection: Connection[Any], name: str | None) -> tuple[str, int]:
+def get_company(connection: Connection[Any], name: str | None) -> tuple[str, int]:
     """Return the name and id of the named company, or of the only one."""
-    known = companies(connection)
+    known = read_companies(connection)
     if name is not None and name in known:
         return name, known[name]
     if name is None and len(known) == 1:
         return next(iter(known.items()))
-    raise GrilseError(refusal(name, known))
+    raise GrilseError(describe_company_choice(name, known))
 
 
-def target(connection: Connection[Any], name: str | None, suggested: str) -> tuple[str, int | None]:
+def choose_company(connection: Connection[Any], name: str | None, suggested: str) -> tuple[str, int | None]:
     """Return the company that a package goes into, with no id where it has yet to be made.
 
     A company that is named and not there is made; without a name it is the only one, and in a database that
     has none the one that the package came from.
     """
-    known = companies(connection)
+    known = read_companies(connection)
     if name is not None:
         return name, known.get(name)
     if len(known) > 1:
-        raise GrilseError(refusal(None, known))
+        raise GrilseError(describe_company_choice(None, known))
     return next(iter(known.items())) if known else (suggested, None)
 
 
-def refusal(name: str | None, known: Mapping[str, int]) -> str:
+def describe_company_choice(name: str | None, known: Mapping[str, int]) -> str:
     """Return why no company could be chosen, and what to do."""
     names = ", ".join(known)
     if not known:
@@ -62,22 +62,22 @@ def refusal(name: str | None, known: Mapping[str, int]) -> str:
     return f"there is no company {name!r}; there is {names}"
 
 
-def present(connection: Connection[Any], company: int, tables: Mapping[str, Rows]) -> dict[str, list[int]]:
+def find_existing_rows(connection: Connection[Any], company: int, tables: Mapping[str, TableRows]) -> dict[str, list[int]]:
     """Return the rows whose names the company has already, by table; a statement a table."""
-    found: dict[str, list[int]] = {}
+    matches: dict[str, list[int]] = {}
     for name, column in NAMES.items():
         rows = tables[name]
         if not len(rows):
             continue
-        query = f"SELECT {column} FROM {rows.table.written} WHERE company_id = %s"
-        taken = {row[0] for row in connection.execute(query.encode(), [company])}
-        same = [place for place, text in enumerate(rows[rows.table.named].tolist()) if text in taken]
+        query = f"SELECT {column} FROM {rows.table.database_table} WHERE company_id = %s"
+        used_names = {row[0] for row in connection.execute(query.encode(), [company])}
+        same = [place for place, text in enumerate(rows[rows.table.name_column].tolist()) if text in used_names]
         if same:
-            found[name] = same
-    return found
+            matches[name] = same
+    return matches
 
 
-def make(connection: Connection[Any], name: str) -> int:
+def create_company(connection: Connection[Any], name: str) -> int:
     """Make a company and return its id."""
     row = connection.execute("INSERT INTO farm_company (name) VALUES (%s) RETURNING id", [name]).fetchone()
     assert row is not None  # RETURNING of one row

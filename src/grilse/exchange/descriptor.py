@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from grilse.exchange.columns import Column, PackageTable
+from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.tables import TABLES
 
 DESCRIPTOR = "datapackage.json"
@@ -16,7 +16,7 @@ TYPES = {
 }
 
 
-def described(name: str, company: str, resources: list[dict[str, Any]]) -> dict[str, Any]:
+def build_descriptor(name: str, company: str, resources: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the whole descriptor."""
     return {
         "profile": "tabular-data-package",
@@ -27,7 +27,7 @@ def described(name: str, company: str, resources: list[dict[str, Any]]) -> dict[
     }
 
 
-def resource(table: PackageTable, path: str, size: int, checksum: str) -> dict[str, Any]:
+def build_resource(table: PackageTable, path: str, size: int, checksum: str) -> dict[str, Any]:
     """Return the entry of one file; its size and checksum show a reader that it has the whole of it."""
     return {
         "name": table.name,
@@ -38,40 +38,40 @@ def resource(table: PackageTable, path: str, size: int, checksum: str) -> dict[s
         "encoding": "utf-8",
         "bytes": size,
         "hash": f"sha256:{checksum}",
-        "schema": schema(table),
+        "schema": build_schema(table),
     }
 
 
-def schema(table: PackageTable) -> dict[str, Any]:
+def build_schema(table: PackageTable) -> dict[str, Any]:
     """Return a table's columns in the terms of the Table Schema."""
-    found: dict[str, Any] = {"fields": [written(column) for column in table.columns]}
-    if table.named:
-        found["primaryKey"] = table.named
+    table_schema: dict[str, Any] = {"fields": [build_field(column) for column in table.columns]}
+    if table.name_column:
+        table_schema["primaryKey"] = table.name_column
     keys = [
-        {"fields": column.name, "reference": {"resource": column.to, "fields": target(column)}}
+        {"fields": column.name, "reference": {"resource": column.references, "fields": get_referenced_column(column)}}
         for column in table.columns
-        if column.to
+        if column.references
     ]
-    return {**found, "foreignKeys": keys} if keys else found
+    return {**table_schema, "foreignKeys": keys} if keys else table_schema
 
 
-def target(column: Column) -> str:
+def get_referenced_column(column: PackageColumn) -> str:
     """Return the column that a reference names a row by."""
-    return TABLES[column.to].named
+    return TABLES[column.references].name_column
 
 
-def written(column: Column) -> dict[str, Any]:
+def build_field(column: PackageColumn) -> dict[str, Any]:
     """Return one column."""
     limits: dict[str, Any] = {"required": True} if column.presence == "filled" else {}
     if column.choices:
         limits["enum"] = list(column.choices)
-    if column.least is not None:
-        limits["minimum"] = column.least
-    if column.most is not None:
-        limits["maximum"] = column.most
-    found: dict[str, Any] = {
+    if column.minimum is not None:
+        limits["minimum"] = column.minimum
+    if column.maximum is not None:
+        limits["maximum"] = column.maximum
+    field_schema: dict[str, Any] = {
         "name": column.name,
         "type": TYPES.get(column.kind, "string"),
-        "description": column.about,
+        "description": column.description,
     }
-    return {**found, "constraints": limits} if limits else found
+    return {**field_schema, "constraints": limits} if limits else field_schema

@@ -12,35 +12,35 @@ from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
 from grilse.errors import GrilseError
-from grilse.exchange.columns import Column, PackageTable
-from grilse.exchange.descriptor import DESCRIPTOR, described, resource
-from grilse.exchange.imports import unwatched
+from grilse.exchange.columns import PackageColumn, PackageTable
+from grilse.exchange.descriptor import DESCRIPTOR, build_descriptor, build_resource
+from grilse.exchange.imports import ignore_progress
 from grilse.exchange.tables import TABLES
 
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
 
 
 def export_package(
-    connection: Connection[Any], folder: Path, company: str, company_id: int, *, watch: Watch = unwatched
+    connection: Connection[Any], folder: Path, company: str, company_id: int, *, watch: Watch = ignore_progress
 ) -> dict[str, int]:
     """Write a company's records into a new folder, all of one moment; return the rows of each table.
 
     The moment is that of the transaction that the connection is in, else of one of its own. The folder
     appears whole, or not at all.
     """
-    draft = drafted(folder)
+    draft = create_draft_folder(folder)
     try:
         rows, resources = {}, []
-        with one_moment(connection), watch(f"exporting {company}", len(TABLES), "tables") as advance:
+        with open_snapshot(connection), watch(f"exporting {company}", len(TABLES), "tables") as advance:
             connection.execute("SET LOCAL TimeZone = 'UTC'")
             connection.execute("SET LOCAL DateStyle = 'ISO, YMD'")
             connection.execute("SET LOCAL work_mem = '256MB'")
             for name, table in TABLES.items():
                 path = draft / f"{name}.csv"
-                rows[name], size, checksum = written(connection, table, company_id, path)
-                resources.append(resource(table, path.name, size, checksum))
+                rows[name], size, checksum = write_table(connection, table, company_id, path)
+                resources.append(build_resource(table, path.name, size, checksum))
                 advance(1)
-        text = json.dumps(described(folder.name, company, resources), indent=1, ensure_ascii=False)
+        text = json.dumps(build_descriptor(folder.name, company, resources), indent=1, ensure_ascii=False)
         (draft / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")
         draft.rename(folder)
     except OSError as error:
@@ -51,7 +51,7 @@ def export_package(
 
 
 @contextmanager
-def one_moment(connection: Connection[Any]) -> Iterator[None]:
+def open_snapshot(connection: Connection[Any]) -> Iterator[None]:
     """Read in the connection's transaction, or in one that sees a single moment."""
     is_free = connection.info.transaction_status is TransactionStatus.IDLE
     with connection.transaction():
@@ -60,7 +60,7 @@ def one_moment(connection: Connection[Any]) -> Iterator[None]:
         yield
 
 
-def drafted(folder: Path) -> Path:
+def create_draft_folder(folder: Path) -> Path:
     """Return a new folder beside the one wanted; refuse to write over anything."""
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -74,11 +74,11 @@ def drafted(folder: Path) -> Path:
     return draft
 
 
-def written(
+def write_table(
     connection: Connection[Any], table: PackageTable, company_id: int, path: Path
 ) -> tuple[int, int, str]:
     """Write one table; return its rows, bytes and checksum."""
-    statement = f"COPY ({selected(table, company_id)}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')"
+    statement = f"COPY ({build_select_sql(table, company_id)}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')"
     checksum, size = hashlib.sha256(), 0
     with connection.cursor() as cursor, path.open("wb") as file:
         with cursor.copy(statement.encode()) as copy:
@@ -89,15 +89,15 @@ def written(
         return cursor.rowcount, size, checksum.hexdigest()
 
 
-def selected(table: PackageTable, company_id: int) -> str:
+def build_select_sql(table: PackageTable, company_id: int) -> str:
     """Return the query of a table's rows, in an order that their content alone decides where it can."""
-    cells = ", ".join(f'{cell(column)} AS "{column.name}"' for column in table.columns)
-    order = ", ".join(ordered(table.by_name[name]) for name in table.order or table.key)
-    last = "" if table.key and not table.order else ", x.id"
+    cells = ", ".join(f'{build_cell_sql(column)} AS "{column.name}"' for column in table.columns)
+    order = ", ".join(build_order_sql(table.columns_by_name[name]) for name in table.sort_columns or table.key)
+    last = "" if table.key and not table.sort_columns else ", x.id"
     return f"SELECT {cells} FROM {table.source} WHERE x.company_id = {int(company_id)} ORDER BY {order}{last}"
 
 
-def cell(column: Column) -> str:
+def build_cell_sql(column: PackageColumn) -> str:
     """Return the SQL of a cell as a package writes it."""
     if column.kind == "time":
         return f"replace(replace({column.sql}::text, ' ', 'T'), '+00', 'Z')"
@@ -106,7 +106,7 @@ def cell(column: Column) -> str:
     return column.sql
 
 
-def ordered(column: Column) -> str:
+def build_order_sql(column: PackageColumn) -> str:
     """Return the SQL that a table is sorted by; texts by their bytes, whatever the database's language."""
     is_text = column.kind in ("text", "choice", "reference", "stage")
     return f'{column.sql} COLLATE "C"' if is_text else column.sql

@@ -24,43 +24,43 @@ class Fingerprint:
     total: str
 
 
-def fingerprint(connection: Connection[Any], company_id: int | None = None) -> Fingerprint:
+def compute_fingerprint(connection: Connection[Any], company_id: int | None = None) -> Fingerprint:
     """Return the fingerprint of a company's records, of all companies' without one; a statement a table."""
     with connection.transaction():
-        settle(connection)
-        found = {
-            name: digest(name, *content(connection, table, company_id)) for name, table in TABLES.items()
+        tune_transaction(connection)
+        hashes = {
+            name: compute_digest(name, *sum_row_hashes(connection, table, company_id)) for name, table in TABLES.items()
         }
-    return Fingerprint(found, digest("all", *found.values()))
+    return Fingerprint(hashes, compute_digest("all", *hashes.values()))
 
 
-def fingerprint_facts(found: Fingerprint) -> dict[str, Any]:
+def report_fingerprint(fingerprint: Fingerprint) -> dict[str, Any]:
     """Return the report of a fingerprint."""
-    return {"tables": found.tables, "fingerprint": found.total}
+    return {"tables": fingerprint.tables, "fingerprint": fingerprint.total}
 
 
-def shards(connection: Connection[Any], company_id: int) -> dict[tuple[str, str], str]:
+def compute_owner_hashes(connection: Connection[Any], company_id: int) -> dict[tuple[str, str], str]:
     """Return the hash of every batch's and every site's records, by kind and name; a statement a table."""
-    found: dict[tuple[str, str], list[str]] = {}
+    sums_by_owner: dict[tuple[str, str], list[str]] = {}
     with connection.transaction():
-        settle(connection)
+        tune_transaction(connection)
         for table, owner in OWNERS.items():
-            for name, count, total in connection.execute(by_owner(table, owner), [company_id]):
-                found.setdefault((owner.kind, name), []).append(f"{table}:{count}:{total}")
-    return {part: digest(*sums) for part, sums in found.items()}
+            for name, count, total in connection.execute(build_owner_query(table, owner), [company_id]):
+                sums_by_owner.setdefault((owner.kind, name), []).append(f"{table}:{count}:{total}")
+    return {part: compute_digest(*sums) for part, sums in sums_by_owner.items()}
 
 
-def by_owner(table: str, owner: Owner) -> bytes:
+def build_owner_query(table: str, owner: Owner) -> bytes:
     """Return the statement that counts and sums the hashes of a table's rows by owner."""
     definition = TABLES[table]
-    source = owner.source or f"{definition.hashed_source or definition.source} {owner.joins}"
-    row = row_hash(definition)
+    source = owner.source or f"{definition.fingerprint_source or definition.source} {owner.joins}"
+    row = build_row_hash_sql(definition)
     return (
         f"SELECT {owner.name}, count(*), sum({row}) FROM {source} WHERE x.company_id = %s GROUP BY 1"
     ).encode()
 
 
-def settle(connection: Connection[Any]) -> None:
+def tune_transaction(connection: Connection[Any]) -> None:
     """Let the statements of this transaction use the machine: the content is read from end to end."""
     connection.execute("SET LOCAL work_mem = '256MB'")
     connection.execute("SET LOCAL max_parallel_workers_per_gather = 4")
@@ -71,27 +71,27 @@ def settle(connection: Connection[Any]) -> None:
     connection.execute("SET LOCAL enable_memoize = off")
 
 
-def content(connection: Connection[Any], table: PackageTable, company_id: int | None) -> tuple[int, int]:
+def sum_row_hashes(connection: Connection[Any], table: PackageTable, company_id: int | None) -> tuple[int, int]:
     """Return how many rows a table has and the sum of their hashes."""
     query = (
-        f"SELECT count(*), coalesce(sum({row_hash(table)}), 0) FROM {table.hashed_source or table.source}"
+        f"SELECT count(*), coalesce(sum({build_row_hash_sql(table)}), 0) FROM {table.fingerprint_source or table.source}"
         " WHERE %(company)s::bigint IS NULL OR x.company_id = %(company)s"
     )
     row = connection.execute(query.encode(), {"company": company_id}).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
-def row_hash(table: PackageTable) -> str:
+def build_row_hash_sql(table: PackageTable) -> str:
     """Return the SQL of a row's hash."""
-    return f"hash_record_extended(ROW({', '.join(hashed(table))}), 0)"
+    return f"hash_record_extended(ROW({', '.join(list_hash_columns(table))}), 0)"
 
 
-def hashed(table: PackageTable) -> list[str]:
+def list_hash_columns(table: PackageTable) -> list[str]:
     """Return the SQL of what identifies a row."""
-    expressions = [column.sql if column.hashed is None else column.hashed for column in table.columns]
+    expressions = [column.sql if column.fingerprint_sql is None else column.fingerprint_sql for column in table.columns]
     return [expression for expression in expressions if expression]
 
 
-def digest(*parts: object) -> str:
+def compute_digest(*parts: object) -> str:
     """Return 32 hexadecimal digits of some parts."""
     return hashlib.blake2b(":".join(map(str, parts)).encode(), digest_size=16).hexdigest()

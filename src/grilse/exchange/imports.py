@@ -19,14 +19,14 @@ from grilse.exchange import company, rules
 from grilse.exchange.climate import write_climates
 from grilse.exchange.package import Package, open_package
 from grilse.exchange.problems import Problems
-from grilse.exchange.reading import no_rows, read_table
-from grilse.exchange.rows import Rows
-from grilse.exchange.species import Resolved, known_species, resolve
-from grilse.exchange.standing import attach_lice
+from grilse.exchange.reading import build_empty_table, read_table
+from grilse.exchange.rows import TableRows
+from grilse.exchange.species import ResolvedSpecies, read_species, resolve_species
+from grilse.exchange.standing import find_lice_placements
 from grilse.exchange.tables import TABLES
-from grilse.exchange.unusual import warn
-from grilse.exchange.writing import Writer
-from grilse.growth.estimate import estimate_new
+from grilse.exchange.unusual import warn_unusual
+from grilse.exchange.writing import PackageWriter
+from grilse.growth.estimate import estimate_missing_batches
 
 IfPresent = Literal["refuse", "skip"]
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
@@ -42,13 +42,13 @@ BULKY = (
 
 
 @contextmanager
-def unwatched(what: str, total: float, unit: str) -> Iterator[Callable[[float], None]]:
+def ignore_progress(what: str, total: float, unit: str) -> Iterator[Callable[[float], None]]:
     """Show nothing."""
     yield lambda amount: None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Imported:
+class ImportReport:
     """What an import did."""
 
     package: str
@@ -62,12 +62,12 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Validated:
+class ValidatedPackage:
     """A package that keeps every rule."""
 
-    tables: dict[str, Rows]
-    resolved: Resolved
-    hosts: NDArray[np.int64]
+    tables: dict[str, TableRows]
+    resolved: ResolvedSpecies
+    lice_placements: NDArray[np.int64]
     problems: Problems
 
 
@@ -77,131 +77,131 @@ def import_package(
     *,
     company_name: str | None = None,
     if_present: IfPresent = "refuse",
-    watch: Watch = unwatched,
-) -> Imported:
+    watch: Watch = ignore_progress,
+) -> ImportReport:
     """Bring a package into a company; raises `PackageRefused`, with every bad row, and leaves nothing then.
 
     The connection is the owner's.
     """
-    begun = time.monotonic()
+    started = time.monotonic()
     problems = Problems()
     package = open_package(folder, problems)
     with connection.transaction():
-        alone(connection)
-        name, key = company.target(connection, company_name, package.company or package.name)
+        lock_imports(connection)
+        name, key = company.choose_company(connection, company_name, package.company or package.name)
         tables = read_tables(package, problems, watch)
-        if key is not None and is_there(connection, key, tables, package, if_present, problems):
-            return Imported(
-                package=package.name, company=name, skipped=True, seconds=time.monotonic() - begun
+        if key is not None and is_imported_already(connection, key, tables, package, if_present, problems):
+            return ImportReport(
+                package=package.name, company=name, skipped=True, seconds=time.monotonic() - started
             )
-        checked = validated(connection, tables, problems, package)
-        made = key is None
-        key = company.make(connection, name) if key is None else key
-        rows = written(connection, key, checked, package, watch)
+        checked = validate_package(connection, tables, problems, package)
+        is_new = key is None
+        key = company.create_company(connection, name) if key is None else key
+        rows = write_package(connection, key, checked, package, watch)
         # No trigger keeps the rows of a bulk load one by one: this says what came.
-        connection.execute(TOLD, {"company": key, "source": package.name[:200], "rows": Jsonb(rows)})
+        connection.execute(INSERT_BULK_LOAD, {"company": key, "source": package.name[:200], "rows": Jsonb(rows)})
         # New rows change which plans are good.
         for table in rows:
-            connection.execute(f"ANALYZE {TABLES[table].written}".encode())
-        states = estimate_new(connection, key)
-    return Imported(
+            connection.execute(f"ANALYZE {TABLES[table].database_table}".encode())
+        states = estimate_missing_batches(connection, key)
+    return ImportReport(
         package=package.name,
         company=name,
-        company_made=made,
+        company_made=is_new,
         rows=rows,
         states=states,
         warnings=checked.problems.warnings,
-        seconds=time.monotonic() - begun,
+        seconds=time.monotonic() - started,
     )
 
 
-def alone(connection: Connection[Any]) -> None:
+def lock_imports(connection: Connection[Any]) -> None:
     """Hold off other imports, and refuse beside a load that has dropped indexes."""
-    row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [structure.LOADING]).fetchone()
+    row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [structure.BULK_LOAD_LOCK]).fetchone()
     if not (row and row[0]):
         raise GrilseError("another load into this database is under way; wait for it, or stop it first")
 
 
-def read_tables(package: Package, problems: Problems, watch: Watch) -> dict[str, Rows]:
+def read_tables(package: Package, problems: Problems, watch: Watch) -> dict[str, TableRows]:
     """Read every table of the package, each after those it refers to."""
-    tables: dict[str, Rows] = {}
+    tables: dict[str, TableRows] = {}
     size = sum(path.stat().st_size for path in package.files.values())
     with watch(f"reading {package.name}", size, "bytes") as advance:
         for name, table in TABLES.items():
             if name in package.files:
                 tables[name] = read_table(table, package.files[name], tables, problems, advance)
             else:
-                tables[name] = no_rows(table, tables, problems)
+                tables[name] = build_empty_table(table, tables, problems)
     return tables
 
 
-def is_there(
+def is_imported_already(
     connection: Connection[Any],
     key: int,
-    tables: dict[str, Rows],
+    tables: dict[str, TableRows],
     package: Package,
     if_present: IfPresent,
     problems: Problems,
 ) -> bool:
     """Return whether the company has the whole package already; blame the names that it has, if not."""
-    found = company.present(connection, key, tables)
-    whole = bool(found) and all(len(found.get(name, ())) == len(tables[name]) for name in company.NAMES)
-    if whole and if_present == "skip":
+    existing_rows = company.find_existing_rows(connection, key, tables)
+    is_complete = bool(existing_rows) and all(len(existing_rows.get(name, ())) == len(tables[name]) for name in company.NAMES)
+    if is_complete and if_present == "skip":
         return True
-    if whole:
+    if is_complete:
         raise GrilseError(
             f"{package.name} has been imported already and nothing was written;"
             " --if-present skip makes this no error"
         )
-    for name, places in found.items():
+    for name, places in existing_rows.items():
         rows = tables[name]
-        rows.blame(places, rows.table.named, "the company has one of this name already")
+        rows.add_problems(places, rows.table.name_column, "the company has one of this name already")
     return False
 
 
-def validated(
-    connection: Connection[Any], tables: dict[str, Rows], problems: Problems, package: Package
-) -> Validated:
+def validate_package(
+    connection: Connection[Any], tables: dict[str, TableRows], problems: Problems, package: Package
+) -> ValidatedPackage:
     """Return the package if every row keeps every rule."""
-    resolved = resolve(tables, known_species(connection))
-    rules.check(tables)
-    hosts = attach_lice(tables)
-    problems.refuse(package.name)
-    warn(tables, resolved, problems)
-    return Validated(tables, resolved, hosts, problems)
+    resolved = resolve_species(tables, read_species(connection))
+    rules.check_tables(tables)
+    hosts = find_lice_placements(tables)
+    problems.raise_if_any(package.name)
+    warn_unusual(tables, resolved, problems)
+    return ValidatedPackage(tables, resolved, hosts, problems)
 
 
-def written(
-    connection: Connection[Any], key: int, checked: Validated, package: Package, watch: Watch
+def write_package(
+    connection: Connection[Any], key: int, checked: ValidatedPackage, package: Package, watch: Watch
 ) -> dict[str, int]:
     """Write the package and return the rows of each table."""
-    writer = Writer(connection, key, checked.tables, checked.resolved, checked.hosts)
+    writer = PackageWriter(connection, key, checked.tables, checked.resolved, checked.lice_placements)
     total = sum(map(len, checked.tables.values()))
     try:
-        with watch(f"writing {package.name}", total, "rows") as advance, indexed_after(connection, total):
+        with watch(f"writing {package.name}", total, "rows") as advance, rebuild_indexes_after(connection, total):
             writer.write(advance)
         write_climates(connection, key, writer.new_geographies, package.files.keys())
     except (psycopg.IntegrityError, psycopg.DataError) as error:
         line = str(error).splitlines()[0]
         raise GrilseError(f"{package.name} was not imported and nothing was written: {line}") from error
-    return writer.written
+    return writer.row_counts
 
 
 @contextmanager
-def indexed_after(connection: Connection[Any], rows: int) -> Iterator[None]:
+def rebuild_indexes_after(connection: Connection[Any], rows: int) -> Iterator[None]:
     """Write much into empty tables without their indexes, and make those afterwards, in one transaction."""
-    parts = structure.drop(connection, BULKY) if rows > MANY else []
+    parts = structure.drop_schema_objects(connection, BULKY) if rows > MANY else []
     yield
     # What is still to be proven of a table would keep its indexes from being made.
     connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
-    for types in structure.PASSES:
+    for types in structure.CREATION_ORDER:
         for part in parts:
             if part.type in types:
-                connection.execute(part.making())
+                connection.execute(part.build_create_sql())
 
 
-TOLD = """
+INSERT_BULK_LOAD = """
 INSERT INTO farm_bulkload (company_id, kind, source, rows)
 VALUES (%(company)s, 'import', %(source)s, %(rows)s)
 """

@@ -4,61 +4,61 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from grilse.exchange.cells import DAY, LAST, NULL, Values, as_date, tomorrow
-from grilse.exchange.columns import Column
+from grilse.exchange.cells import DAY, LAST, NULL, Values, convert_to_date, compute_tomorrow
+from grilse.exchange.columns import PackageColumn
 from grilse.stock import refusals
 
-Wrong = Iterator[tuple[np.ndarray, str]]
+Violations = Iterator[tuple[np.ndarray, str]]
 
 
-def outside(column: Column, values: Values) -> Wrong:
+def iter_violations(column: PackageColumn, values: Values) -> Violations:
     """Yield, for each limit of the column that some values break, which ones and why."""
     if column.kind in ("text", "choice", "stage"):
-        yield from of_text(column, values)
+        yield from iter_text_violations(column, values)
     elif column.kind in ("date", "time"):
-        yield from of_dates(column, values)
+        yield from iter_date_violations(column, values)
     else:
-        yield from of_numbers(column, values)
+        yield from iter_number_violations(column, values)
 
 
-def of_numbers(column: Column, values: Values) -> Wrong:
+def iter_number_violations(column: PackageColumn, values: Values) -> Violations:
     """Yield the numbers that are too small or too large."""
     given = values != NULL if values.dtype.kind == "i" else ~np.isnan(values)
-    if column.least is not None:
-        yield given & (values < column.least), f"below {column.least:g}"
-    if column.above is not None:
-        yield given & (values <= column.above), f"not above {column.above:g}"
-    if column.most is not None:
-        yield given & (values > column.most), f"above {column.most:,.0f}"
+    if column.minimum is not None:
+        yield given & (values < column.minimum), f"below {column.minimum:g}"
+    if column.exclusive_minimum is not None:
+        yield given & (values <= column.exclusive_minimum), f"not above {column.exclusive_minimum:g}"
+    if column.maximum is not None:
+        yield given & (values > column.maximum), f"above {column.maximum:,.0f}"
 
 
-def of_dates(column: Column, values: Values) -> Wrong:
+def iter_date_violations(column: PackageColumn, values: Values) -> Violations:
     """Yield the dates before any record and those that have not come."""
     unit = DAY if column.kind == "time" else 1
     yield (values != NULL) & (values < 0), "before 1970"
-    if column.happened:
+    if column.refuse_future:
         days = np.minimum(values // unit, LAST)  # a time may be of the day after, in UTC
-        for day in np.unique(days[days > tomorrow()]).tolist():
-            yield days == day, refusals.future(as_date(day))
+        for day in np.unique(days[days > compute_tomorrow()]).tolist():
+            yield days == day, refusals.describe_future_date(convert_to_date(day))
 
 
-def of_text(column: Column, values: Values) -> Wrong:
+def iter_text_violations(column: PackageColumn, values: Values) -> Violations:
     """Yield texts that are too long or none of the choices."""
     distinct = set(values.tolist())
-    long = {text for text in distinct if len(text) > column.longest}
-    yield among(values, long), f"longer than {column.longest} characters"
+    long = {text for text in distinct if len(text) > column.max_length}
+    yield is_among(values, long), f"longer than {column.max_length} characters"
     if column.choices:
         unknown = distinct - set(column.choices) - {""}
-        yield among(values, unknown), f"none of {listed(column.choices)}"
+        yield is_among(values, unknown), f"none of {join_names(column.choices)}"
 
 
-def among(values: Values, wanted: set[str]) -> np.ndarray:
+def is_among(values: Values, texts: set[str]) -> np.ndarray:
     """Return which values are among some."""
-    if not wanted:
+    if not texts:
         return np.zeros(len(values), np.bool_)
-    return np.array([value in wanted for value in values.tolist()], np.bool_)
+    return np.array([value in texts for value in values.tolist()], np.bool_)
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """Return names as a list within a sentence."""
     return ", ".join(names)

@@ -10,7 +10,7 @@ from grilse.exchange.cells import Values
 Indexes = NDArray[np.int64]
 
 
-def coded(values: Values) -> Values:
+def encode_texts(values: Values) -> Values:
     """Return whole numbers for texts, in the order of the texts; numbers stay as they are."""
     if values.dtype.kind != "O":
         return values
@@ -18,14 +18,14 @@ def coded(values: Values) -> Values:
     return np.array([distinct[text] for text in values.tolist()], np.int64)
 
 
-def sorting(columns: Sequence[Values]) -> Indexes:
+def argsort_rows(columns: Sequence[Values]) -> Indexes:
     """Return the order of the rows by the first column, then the second, and so on; ties as they stand."""
-    return np.lexsort([coded(values) for values in reversed(columns)])
+    return np.lexsort([encode_texts(values) for values in reversed(columns)])
 
 
-def repeats(columns: Sequence[Values]) -> tuple[Indexes, Indexes]:
+def find_repeats(columns: Sequence[Values]) -> tuple[Indexes, Indexes]:
     """Return the rows whose key stood before, and for each the first row that has it."""
-    codes = [coded(values) for values in columns]
+    codes = [encode_texts(values) for values in columns]
     order = np.lexsort(codes[::-1])
     begins = np.ones(len(order), np.bool_)
     if len(order):
@@ -35,23 +35,23 @@ def repeats(columns: Sequence[Values]) -> tuple[Indexes, Indexes]:
     return order[later], firsts[later]
 
 
-def places(keys: Sequence[Values], wanted: Sequence[Values]) -> Indexes:
+def find_rows(keys: Sequence[Values], lookup_keys: Sequence[Values]) -> Indexes:
     """Return for each wanted key the row that has it, -1 where none has; no two rows have one key."""
     size = len(keys[0])
-    both = [np.concatenate([mine, theirs]) for mine, theirs in zip(keys, wanted, strict=True)]
+    both = [np.concatenate([mine, theirs]) for mine, theirs in zip(keys, lookup_keys, strict=True)]
     order = np.lexsort(both[::-1])  # a row stands before those that want it
     begins = np.ones(len(order), np.bool_)
     if len(order):
         begins[1:] = np.any([values[order][1:] != values[order][:-1] for values in both], axis=0)
     heads = order[np.flatnonzero(begins)[np.cumsum(begins) - 1]]
-    found = np.empty(len(order), np.int64)
-    found[order] = np.where(heads < size, heads, -1)
-    return found[size:]
+    positions = np.empty(len(order), np.int64)
+    positions[order] = np.where(heads < size, heads, -1)
+    return positions[size:]
 
 
-def found(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> Indexes:
+def find_positions(keys: NDArray[np.int64], values: NDArray[np.int64]) -> Indexes:
     """Return the position of each wanted number among ascending ones, -1 where it is not there."""
     if not len(keys):
-        return np.full(len(wanted), -1)
-    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[place] == wanted, place, -1)
+        return np.full(len(values), -1)
+    place = np.minimum(np.searchsorted(keys, values), len(keys) - 1)
+    return np.where(keys[place] == values, place, -1)

@@ -24,7 +24,7 @@ class Package:
 
 def open_package(folder: Path, problems: Problems) -> Package:
     """Read the descriptor and find each file it lists."""
-    descriptor = describe(folder)
+    descriptor = read_descriptor(folder)
     resources = descriptor.get("resources")
     if not isinstance(resources, list) or not resources:
         raise GrilseError(f"{folder / DESCRIPTOR} lists no resources: it is no farm package")
@@ -35,7 +35,7 @@ def open_package(folder: Path, problems: Problems) -> Package:
                 DESCRIPTOR, column="resources", value=str(resource), why="not an object with name and path"
             )
             continue
-        name, path = str(resource.get("name", "")), located(folder, resource, problems)
+        name, path = str(resource.get("name", "")), locate_file(folder, resource, problems)
         if name not in TABLES:
             problems.add(
                 DESCRIPTOR, column="name", value=name, why=f"no table of a farm package ({', '.join(TABLES)})"
@@ -48,7 +48,7 @@ def open_package(folder: Path, problems: Problems) -> Package:
     return Package(folder, name, str(descriptor.get("company") or ""), files)
 
 
-def describe(folder: Path) -> dict[str, Any]:
+def read_descriptor(folder: Path) -> dict[str, Any]:
     """Return the descriptor."""
     path = folder / DESCRIPTOR
     if not folder.is_dir():
@@ -68,7 +68,7 @@ def describe(folder: Path) -> dict[str, Any]:
     return descriptor
 
 
-def located(folder: Path, resource: dict[str, Any], problems: Problems) -> Path | None:
+def locate_file(folder: Path, resource: dict[str, Any], problems: Problems) -> Path | None:
     """Return the file of a resource, None where it cannot be taken in."""
     written = str(resource.get("path") or "")
     path = folder / written
@@ -78,27 +78,27 @@ def located(folder: Path, resource: dict[str, Any], problems: Problems) -> Path 
         problems.add(DESCRIPTOR, column="path", value=written, why="not a file of this folder")
     elif not path.is_file():
         problems.add(DESCRIPTOR, column="path", value=written, why="listed but not there")
-    elif whole(path, resource, problems):
+    elif is_intact(path, resource, problems):
         return path
     return None
 
 
-def whole(path: Path, resource: dict[str, Any], problems: Problems) -> bool:
+def is_intact(path: Path, resource: dict[str, Any], problems: Problems) -> bool:
     """Return whether a file has the size and the checksum that the descriptor states, if it does."""
-    stated, size = resource.get("bytes"), path.stat().st_size
-    if stated is not None and stated != size:
+    declared_size, size = resource.get("bytes"), path.stat().st_size
+    if declared_size is not None and declared_size != size:
         problems.add(
-            path.name, why=f"{size:,} bytes, {DESCRIPTOR} says {stated}: it is cut off or was changed"
+            path.name, why=f"{size:,} bytes, {DESCRIPTOR} says {declared_size}: it is cut off or was changed"
         )
         return False
     algorithm, _, checksum = str(resource.get("hash") or "").rpartition(":")
-    if algorithm == "sha256" and sha256(path) != checksum:
+    if algorithm == "sha256" and compute_sha256(path) != checksum:
         problems.add(path.name, why=f"its checksum is not the one in {DESCRIPTOR}: it was changed")
         return False
     return True
 
 
-def sha256(path: Path) -> str:
+def compute_sha256(path: Path) -> str:
     """Return the checksum of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

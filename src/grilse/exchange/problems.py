@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from grilse.errors import GrilseError
 
-SHOWN = 100
+MAX_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PackageProblem:
     """A bad place in a package: the file, its line (1 is the header), the column, what stands there, why."""
 
     file: str
@@ -19,14 +19,14 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.file + (f" line {self.line}" if self.line else "")
-        value = "" if self.value is None else f" {quoted(self.value)}"
+        value = "" if self.value is None else f" {quote_cell(self.value)}"
         return f"{place}: {self.column}{value}: {self.why}" if self.column else f"{place}: {self.why}"
 
 
 class PackageRefused(GrilseError):
     """A package that was not taken in; nothing was written."""
 
-    def __init__(self, package: str, problems: list[Problem], count: int) -> None:
+    def __init__(self, package: str, problems: list[PackageProblem], count: int) -> None:
         self.problems = problems
         self.count = count
         head = f"{package} was not imported and nothing was written"
@@ -41,7 +41,7 @@ class PackageRefused(GrilseError):
 class Problems:
     """The problems found so far, and the warnings, which do not refuse a package."""
 
-    found: list[Problem] = field(default_factory=list)
+    listed: list[PackageProblem] = field(default_factory=list)
     count: int = 0
     files: set[str] = field(default_factory=set)  # with a problem
     warnings: list[str] = field(default_factory=list)
@@ -50,16 +50,16 @@ class Problems:
         """Count a problem, and keep it while there is room."""
         self.count += 1
         self.files.add(file)
-        if len(self.found) < SHOWN:
-            self.found.append(Problem(file, line, column, value, why))
+        if len(self.listed) < MAX_LISTED:
+            self.listed.append(PackageProblem(file, line, column, value, why))
 
-    def refuse(self, package: str) -> None:
+    def raise_if_any(self, package: str) -> None:
         """Raise if there is any."""
         if self.count:
-            raise PackageRefused(package, self.found, self.count)
+            raise PackageRefused(package, self.listed, self.count)
 
 
-def quoted(value: str) -> str:
+def quote_cell(value: str) -> str:
     """Return a cell as it can be shown on one line: no control characters, not endless."""
     if not value:
         return "blank"

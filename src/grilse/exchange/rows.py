@@ -12,7 +12,7 @@ from grilse.exchange.problems import Problems
 
 
 @dataclass(slots=True)
-class Rows:
+class TableRows:
     """The rows of one table; `columns` has every column of the table, blank where the file has none."""
 
     table: PackageTable
@@ -21,8 +21,8 @@ class Rows:
     columns: dict[str, Values]
     problems: Problems
     readable: bool = True  # false: the file broke off, or its header was wrong
-    index: dict[str, int] = field(default_factory=dict)  # of the column that names a row
-    others: dict[str, "Rows"] = field(default_factory=dict)  # the table that each reference is to
+    row_by_name: dict[str, int] = field(default_factory=dict)  # of the column that names a row
+    referenced_tables: dict[str, "TableRows"] = field(default_factory=dict)  # the table that each reference is to
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -30,29 +30,29 @@ class Rows:
     def __getitem__(self, column: str) -> Values:
         return self.columns[column]
 
-    def given(self, column: str) -> NDArray[np.bool_]:
+    def is_filled(self, column: str) -> NDArray[np.bool_]:
         """Return in which rows a column is not blank."""
         values = self.columns[column]
         if values.dtype.kind == "f":
             return ~np.isnan(values)
         if values.dtype.kind == "O":
             return values != ""
-        return values != (BLANK if self.table.by_name[column].kind == "reference" else NULL)
+        return values != (BLANK if self.table.columns_by_name[column].kind == "reference" else NULL)
 
-    def blame(self, which: NDArray[np.bool_] | Iterable[int], column: str, why: str, value: str = "") -> None:
+    def add_problems(self, which: NDArray[np.bool_] | Iterable[int], column: str, why: str, value: str = "") -> None:
         """Add a problem for each of some rows."""
         rows = np.flatnonzero(which) if isinstance(which, np.ndarray) else which
         for row in rows:
-            shown = value or self.shown(int(row), column)
+            shown = value or self.format_cell(int(row), column)
             self.problems.add(self.file, int(self.lines[row]), column, shown, why=why)
 
-    def shown(self, row: int, column: str) -> str:
+    def format_cell(self, row: int, column: str) -> str:
         """Return a cell as its file writes it."""
-        if not column or not self.given(column)[row]:
+        if not column or not self.is_filled(column)[row]:
             return ""
-        value, kind = self.columns[column][row], self.table.by_name[column].kind
+        value, kind = self.columns[column][row], self.table.columns_by_name[column].kind
         if kind == "reference":
-            return self.name_of(column, int(value)) if value >= 0 else ""
+            return self.get_reference_name(column, int(value)) if value >= 0 else ""
         if kind == "date":
             return str(np.datetime64(int(value), "D"))
         if kind == "time":
@@ -61,19 +61,19 @@ class Rows:
             return f"{value / 1000:.3f}".rstrip("0").rstrip(".")
         return f"{value:g}" if kind in ("number", "real") else str(value)
 
-    def name_of(self, column: str, row: int) -> str:
+    def get_reference_name(self, column: str, row: int) -> str:
         """Return the name of the row that a reference is to."""
-        other = self.others[column]
-        return str(other.columns[other.table.named][row])
+        other = self.referenced_tables[column]
+        return str(other.columns[other.table.name_column][row])
 
-    def imply(self, cells: Iterable[str]) -> None:
+    def add_named_rows(self, cells: Iterable[str]) -> None:
         """Add a row for each name that is not there yet."""
-        new = [name for name in dict.fromkeys(cells) if name and name not in self.index]
+        new = [name for name in dict.fromkeys(cells) if name and name not in self.row_by_name]
         for name in new:
-            self.index[name] = len(self.index)
+            self.row_by_name[name] = len(self.row_by_name)
         if not new:
             return
-        named = self.table.named
+        named = self.table.name_column
         self.lines = np.concatenate([self.lines, np.zeros(len(new), np.int64)])
         for name, values in self.columns.items():
             more = np.array(new, object) if name == named else np.full(len(new), "", object)

@@ -14,13 +14,13 @@ from grilse.exchange import (
     order_rules,
     store_rules,
 )
-from grilse.exchange.cells import NULL, as_date
-from grilse.exchange.order import repeats
-from grilse.exchange.rows import Rows
-from grilse.exchange.windows import WINDOWS
+from grilse.exchange.cells import NULL, convert_to_date
+from grilse.exchange.order import find_repeats
+from grilse.exchange.rows import TableRows
+from grilse.exchange.windows import EVENT_WINDOWS
 from grilse.stock import refusals
 
-Tables = Mapping[str, Rows]
+Tables = Mapping[str, TableRows]
 
 # A date and the one that it must not come after; whether they may be the same.
 SPANS = (
@@ -33,7 +33,7 @@ SPANS = (
 )
 
 
-def check(tables: Tables) -> None:
+def check_tables(tables: Tables) -> None:
     """Find every row that breaks a rule."""
     for rows in tables.values():
         check_keys(rows)
@@ -44,66 +44,66 @@ def check(tables: Tables) -> None:
     check_active_sensors(tables["sensors"])
     fish_rules.check_placements(tables)
     fish_rules.check_movements(tables)
-    batch_rules.check(tables)
-    order_rules.check(tables)
-    capacity_rules.check(tables)
-    for table, (column, unit, closed) in WINDOWS.items():
+    batch_rules.check_closed_batches(tables)
+    order_rules.check_orders(tables)
+    capacity_rules.check_capacity(tables)
+    for table, (column, unit, closed) in EVENT_WINDOWS.items():
         check_window(tables, tables[table], column, unit, closed)
-    health_rules.check(tables)
-    feed_rules.check(tables)
-    store_rules.check(tables)
+    health_rules.check_health(tables)
+    feed_rules.check_feed(tables)
+    store_rules.check_store_capacity(tables)
 
 
-def check_keys(rows: Rows) -> None:
+def check_keys(rows: TableRows) -> None:
     """Blame the rows whose key another row has."""
     if not rows.table.key or not len(rows):
         return
-    later, first = repeats([rows[column] for column in rows.table.key])
+    later, first = find_repeats([rows[column] for column in rows.table.key])
     for row, before in zip(later.tolist(), first.tolist(), strict=True):
-        shown = ", ".join(rows.shown(row, column) for column in rows.table.key)
+        shown = ", ".join(rows.format_cell(row, column) for column in rows.table.key)
         why = f"stands on line {rows.lines[before]} already"
         rows.problems.add(rows.file, int(rows.lines[row]), ", ".join(rows.table.key), shown, why=why)
 
 
-def check_span(rows: Rows, first: str, last: str, same: bool) -> None:
+def check_span(rows: TableRows, first: str, last: str, same: bool) -> None:
     """Blame the rows that end before they begin."""
-    both = rows.given(first) & rows.given(last)
+    both = rows.is_filled(first) & rows.is_filled(last)
     wrong = both & ((rows[last] < rows[first]) | ((rows[last] == rows[first]) & (not same)))
-    rows.blame(wrong, last, f"before {first}" if same else f"not after {first}")
+    rows.add_problems(wrong, last, f"before {first}" if same else f"not after {first}")
 
 
-def check_one_place(rows: Rows) -> None:
+def check_one_place(rows: TableRows) -> None:
     """Blame what stands in no place or in two."""
-    hall, area = rows.given("hall"), rows.given("area")
-    rows.blame(hall & area, "hall", "in a hall and in an area: only one can be")
-    rows.blame(~hall & ~area, "hall", "neither in a hall nor in an area")
+    hall, area = rows.is_filled("hall"), rows.is_filled("area")
+    rows.add_problems(hall & area, "hall", "in a hall and in an area: only one can be")
+    rows.add_problems(~hall & ~area, "hall", "neither in a hall nor in an area")
 
 
-def check_active_sensors(rows: Rows) -> None:
+def check_active_sensors(rows: TableRows) -> None:
     """Blame the second sensor of a parameter that is in service in a container."""
-    active = np.flatnonzero(~rows.given("removed"))
-    later, first = repeats([rows[column][active] for column in ("container", "parameter")])
+    active = np.flatnonzero(~rows.is_filled("removed"))
+    later, first = find_repeats([rows[column][active] for column in ("container", "parameter")])
     for row, before in zip(active[later].tolist(), active[first].tolist(), strict=True):
-        rows.blame([row], "parameter", f"the one on line {rows.lines[before]} is still in service")
+        rows.add_problems([row], "parameter", f"the one on line {rows.lines[before]} is still in service")
 
 
-def check_window(tables: Tables, rows: Rows, column: str, unit: int, closed: bool) -> None:
+def check_window(tables: Tables, rows: TableRows, column: str, unit: int, closed: bool) -> None:
     """Blame the rows that lie outside their placement."""
     placements, placement = tables["placements"], np.maximum(rows["placement"], 0)
-    known = (rows["placement"] >= 0) & rows.given(column)
+    known = (rows["placement"] >= 0) & rows.is_filled(column)
     if not known.any():
         return
     day = rows[column] // unit
-    start, stop = placements["start_date"][placement], ends(placements)[placement]
+    start, stop = placements["start_date"][placement], get_end_days(placements)[placement]
     known &= start != NULL
     early, late = known & (day < start), known & ((day > stop) if closed else (day >= stop))
-    for which, edge, said in ((early, start, refusals.before_start), (late, stop, refusals.after_stop)):
+    for which, edge, describe in ((early, start, refusals.describe_day_before_start), (late, stop, refusals.describe_day_after_stop)):
         for row in np.flatnonzero(which).tolist():
-            name = rows.shown(row, "placement")
-            rows.blame([row], column, said(as_date(day[row]), name, as_date(edge[row])))
+            name = rows.format_cell(row, "placement")
+            rows.add_problems([row], column, describe(convert_to_date(day[row]), name, convert_to_date(edge[row])))
 
 
-def ends(placements: Rows) -> NDArray[np.int64]:
+def get_end_days(placements: TableRows) -> NDArray[np.int64]:
     """Return the day each placement ends, far ahead while it stands."""
     stop = placements["end_date"]
     return np.where(stop == NULL, np.iinfo(np.int32).max, stop)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.exchange.limits import listed
-from grilse.exchange.rows import Rows
+from grilse.exchange.limits import join_names
+from grilse.exchange.rows import TableRows
 
 QUERY = (
     "SELECT p.name, p.id, s.name, s.id, s.min_weight_g, s.max_weight_g FROM stock_species p"
@@ -18,43 +18,43 @@ QUERY = (
 
 
 @dataclass(slots=True)
-class Species:
+class SpeciesStages:
     """A species' id, and its stages by name: their ids and the weights usual in them, g."""
 
     id: int
     stages: dict[str, tuple[int, float, float]]
 
 
-def known_species(connection: Connection[Any]) -> dict[str, Species]:
+def read_species(connection: Connection[Any]) -> dict[str, SpeciesStages]:
     """Return the species by name; one statement."""
-    found: dict[str, Species] = {}
+    species_by_name: dict[str, SpeciesStages] = {}
     for name, key, stage, stage_key, lightest, heaviest in connection.execute(QUERY):
-        species = found.setdefault(name, Species(key, {}))
+        species = species_by_name.setdefault(name, SpeciesStages(key, {}))
         if stage is not None:
             species.stages[stage] = (stage_key, lightest, heaviest)
-    return found
+    return species_by_name
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedSpecies:
     """The ids that names of species and stages stand for, row by row."""
 
     species: NDArray[np.int64]
-    planned: NDArray[np.int64]
-    placed: NDArray[np.int64]
-    usual: NDArray[np.float64]  # (placements, 2) lightest and heaviest usual weight, g
+    planned_stages: NDArray[np.int64]
+    placed_stages: NDArray[np.int64]
+    typical_weights: NDArray[np.float64]  # (placements, 2) lightest and heaviest usual weight, g
 
 
-def resolve(tables: Mapping[str, Rows], known: Mapping[str, Species]) -> Resolved:
+def resolve_species(tables: Mapping[str, TableRows], known: Mapping[str, SpeciesStages]) -> ResolvedSpecies:
     """Resolve species and stages; blame the names that no species or stage has."""
     batches, placements = tables["batches"], tables["placements"]
     of_batch = [known.get(name) for name in batches["species"].tolist()]
     unknown = [row for row, species in enumerate(of_batch) if species is None]
     named = [row for row in unknown if batches["species"][row]]
-    batches.blame(named, "species", f"unknown species ({listed(list(known))})")
-    planned = stages(tables["plan_stages"], of_batch)
-    placed = stages(placements, of_batch)
-    return Resolved(
+    batches.add_problems(named, "species", f"unknown species ({join_names(list(known))})")
+    planned = resolve_stages(tables["plan_stages"], of_batch)
+    placed = resolve_stages(placements, of_batch)
+    return ResolvedSpecies(
         np.array([species.id if species else -1 for species in of_batch], np.int64),
         np.array([stage[0] for stage in planned], np.int64),
         np.array([stage[0] for stage in placed], np.int64),
@@ -62,15 +62,15 @@ def resolve(tables: Mapping[str, Rows], known: Mapping[str, Species]) -> Resolve
     )
 
 
-NONE = (-1, 0.0, np.inf)
+NO_STAGE = (-1, 0.0, np.inf)
 
 
-def stages(rows: Rows, of_batch: list[Species | None]) -> list[tuple[int, float, float]]:
+def resolve_stages(rows: TableRows, of_batch: list[SpeciesStages | None]) -> list[tuple[int, float, float]]:
     """Return the stage of each row; blame the names that its species does not have."""
-    found = []
+    resolved_stages = []
     for row, (name, batch) in enumerate(zip(rows["stage"].tolist(), rows["batch"].tolist(), strict=True)):
         species = of_batch[batch] if batch >= 0 else None
         if species and name and name not in species.stages:
-            rows.blame([row], "stage", f"unknown stage ({listed(list(species.stages))})")
-        found.append(species.stages.get(name, NONE) if species else NONE)
-    return found
+            rows.add_problems([row], "stage", f"unknown stage ({join_names(list(species.stages))})")
+        resolved_stages.append(species.stages.get(name, NO_STAGE) if species else NO_STAGE)
+    return resolved_stages

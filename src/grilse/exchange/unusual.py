@@ -7,37 +7,37 @@ from numpy.typing import NDArray
 
 from grilse.exchange import crowding
 from grilse.exchange.problems import Problems
-from grilse.exchange.rows import Rows
-from grilse.exchange.species import Resolved
+from grilse.exchange.rows import TableRows
+from grilse.exchange.species import ResolvedSpecies
 
 
-def warn(tables: Mapping[str, Rows], resolved: Resolved, problems: Problems) -> None:
+def warn_unusual(tables: Mapping[str, TableRows], resolved: ResolvedSpecies, problems: Problems) -> None:
     """Add a warning for weights outside their stage and for crowded containers and areas."""
     weights, movements = tables["weights"], tables["movements"]
     rows = np.arange(len(weights))
-    outside(weights, weights["placement"], weights["mean_weight_g"], rows, resolved, problems)
+    warn_stage_weights(weights, weights["placement"], weights["mean_weight_g"], rows, resolved, problems)
     for side in ("from_placement", "to_placement"):
-        rows = np.flatnonzero(movements.given("mean_weight_g") & (movements[side] >= 0))
-        outside(movements, movements[side][rows], movements["mean_weight_g"][rows], rows, resolved, problems)
-    crowding.warn(tables, problems)
+        rows = np.flatnonzero(movements.is_filled("mean_weight_g") & (movements[side] >= 0))
+        warn_stage_weights(movements, movements[side][rows], movements["mean_weight_g"][rows], rows, resolved, problems)
+    crowding.warn_crowding(tables, problems)
 
 
-def outside(
-    table: Rows,
+def warn_stage_weights(
+    table: TableRows,
     placement: NDArray[np.int64],
     grams: NDArray[np.float64],
     rows: NDArray[np.int64],
-    resolved: Resolved,
+    resolved: ResolvedSpecies,
     problems: Problems,
 ) -> None:
     """Warn of mean weights that are not usual in the stage."""
-    usual = resolved.usual[placement]
+    usual = resolved.typical_weights[placement]
     odd = (grams < usual[:, 0]) | (grams > usual[:, 1])
     if odd.any():
-        tell(table, rows[odd], "mean weights outside the range of their stage", problems)
+        add_rows_warning(table, rows[odd], "mean weights outside the range of their stage", problems)
 
 
-def tell(table: Rows, rows: NDArray[np.int64], what: str, problems: Problems) -> None:
+def add_rows_warning(table: TableRows, rows: NDArray[np.int64], what: str, problems: Problems) -> None:
     """Add one warning for all rows of a kind."""
     problems.warnings.append(
         f"{table.file}: {len(rows):,} {what}, the first on line {table.lines[rows].min()}"

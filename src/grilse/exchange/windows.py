@@ -3,7 +3,7 @@
 from grilse.exchange.cells import DAY
 
 # table: column of the date, its unit in days' terms, whether the day of the end counts.
-WINDOWS: dict[str, tuple[str, int, bool]] = {
+EVENT_WINDOWS: dict[str, tuple[str, int, bool]] = {
     "weights": ("date", 1, True),
     "harvest_grades": ("date", 1, True),
     "treatments": ("start_date", 1, True),

@@ -3,7 +3,7 @@
 from django.contrib.auth import get_user_model
 
 from grilse.farm.models import Membership
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 
 DEMO_USER = "demo"
 
@@ -14,7 +14,7 @@ def ensure_demo_login(company_id: int, password: str) -> str:
     if not user.check_password(password):
         user.set_password(password)
         user.save()
-    with acting_for(company_id, user.pk):
+    with tenant_transaction(company_id, user.pk):
         Membership.objects.get_or_create(
             company_id=company_id, user=user, role=Membership.Role.ADMIN, geography=None
         )

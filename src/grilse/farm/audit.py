@@ -12,16 +12,16 @@ Model = TypeVar("Model", bound=models.Model)
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 
 # A bulk load acts for nobody: its shards tell of it, and each of its rows stays one write.
-BY_SOMEBODY = pgtrigger.Condition("current_setting('app.company', true) <> ''")
+HAS_ACTING_COMPANY = pgtrigger.Condition("current_setting('app.company', true) <> ''")
 
 
-def tracked(*, exclude: Sequence[str] = ()) -> Callable[[type[Model]], type[Model]]:
+def track_changes(*, exclude: Sequence[str] = ()) -> Callable[[type[Model]], type[Model]]:
     """Keep what a model's rows were before each change, and that they were added; nothing takes it away.
 
     A change is kept with the row as it was; what came of it is the next one, or the row as it stands.
     """
     return pghistory.track(
-        pghistory.InsertEvent(ADDED, condition=BY_SOMEBODY),
+        pghistory.InsertEvent(ADDED, condition=HAS_ACTING_COMPANY),
         pghistory.UpdateEvent(CHANGED, row=pghistory.Old),
         pghistory.DeleteEvent(REMOVED),
         exclude=list(exclude),

@@ -8,7 +8,7 @@ from grilse.errors import GrilseError
 
 # What all companies share: the product's own reference data, logins before a company is known, and the queue,
 # whose jobs hold ids alone.
-SHARED = (
+SHARED_TABLES = (
     "stock_species", "stock_stage", "health_mortalitycause",
     "auth_group", "auth_group_permissions", "auth_permission", "auth_user_groups",
     "auth_user_user_permissions",
@@ -18,19 +18,19 @@ SHARED = (
 )  # fmt: skip
 
 
-def unguarded(connection: Connection[Any]) -> list[str]:
+def find_unguarded_tables(connection: Connection[Any]) -> list[str]:
     """Return what one company could reach of another's, each with the remedy; one statement."""
-    return [row[0] for row in connection.execute(UNGUARDED, {"shared": list(SHARED)})]
+    return [row[0] for row in connection.execute(UNGUARDED_TABLES_SQL, {"shared": list(SHARED_TABLES)})]
 
 
-def refuse_unguarded(connection: Connection[Any]) -> None:
+def refuse_unguarded_tables(connection: Connection[Any]) -> None:
     """Refuse a schema in which a table or view is not kept apart."""
-    found = unguarded(connection)
-    if found:
-        raise GrilseError(f"the database would show one company another's rows: {'; '.join(found)}")
+    problems = find_unguarded_tables(connection)
+    if problems:
+        raise GrilseError(f"the database would show one company another's rows: {'; '.join(problems)}")
 
 
-UNGUARDED = """
+UNGUARDED_TABLES_SQL = """
 WITH ours AS (
   SELECT c.oid, c.relname AS name, c.relkind, c.relrowsecurity AS bound, c.reloptions,
          EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'company_id'

@@ -16,7 +16,7 @@ Row = models.Model | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class RowChange:
     """One line of a row's history."""
 
     at: datetime
@@ -29,43 +29,43 @@ class Change:
     """Column, before and after."""
 
 
-def kept_of(model: type[models.Model]) -> type[models.Model] | None:
+def find_event_model(model: type[models.Model]) -> type[models.Model] | None:
     """Return the table that keeps what rows of a model were, if any does."""
-    for kept in apps.get_models():
-        if getattr(kept, "pgh_tracked_model", None) is model:
-            return kept
+    for event_model in apps.get_models():
+        if getattr(event_model, "pgh_tracked_model", None) is model:
+            return event_model
     return None
 
 
-def changes_of(model: type[models.Model], pk: int) -> list[Change]:
+def read_row_changes(model: type[models.Model], pk: int) -> list[RowChange]:
     """Return what happened to a row, the newest first; three statements."""
-    kept = kept_of(model)
-    if kept is None:
+    event_model = find_event_model(model)
+    if event_model is None:
         return []
-    events = list(kept._default_manager.filter(pgh_obj_id=pk).order_by("pgh_id"))
+    events = list(event_model._default_manager.filter(pgh_obj_id=pk).order_by("pgh_id"))
     rows: list[Row] = [*events, model._default_manager.filter(pk=pk).first()]
-    names = _names(events)
-    found = [_change(model, event, rows[place + 1], names) for place, event in enumerate(events)]
-    return found[::-1]
+    names = _read_usernames(events)
+    changes = [_build_change(model, event, rows[place + 1], names) for place, event in enumerate(events)]
+    return changes[::-1]
 
 
-def _change(model: type[models.Model], event: Any, after: Row, names: dict[int, str]) -> Change:
+def _build_change(model: type[models.Model], event: Any, after: Row, names: dict[int, str]) -> RowChange:
     """Return what an event tells: a row is kept as it was before, so the next one says what came of it."""
     context = event.pgh_context or {}
-    return Change(
+    return RowChange(
         at=event.pgh_created_at,
         what=event.pgh_label,
         user=names.get(context.get("user", 0), ""),
         reason=context.get("reason", ""),
-        differences=differences(model, event, after) if event.pgh_label == CHANGED else (),
+        differences=compare_rows(model, event, after) if event.pgh_label == CHANGED else (),
     )
 
 
-def differences(
-    model: type[models.Model], before: models.Model, after: Row, told: Collection[str] = ()
+def compare_rows(
+    model: type[models.Model], before: models.Model, after: Row, only: Collection[str] = ()
 ) -> tuple[tuple[str, Any, Any], ...]:
     """Return the columns in which two rows differ, before and after; some may be named that tell."""
-    columns = [field for field in model._meta.concrete_fields if not told or field.name in told]
+    columns = [field for field in model._meta.concrete_fields if not only or field.name in only]
     pairs = [
         (str(field.verbose_name), getattr(before, field.attname), getattr(after, field.attname))
         for field in columns
@@ -74,38 +74,38 @@ def differences(
     return tuple(pair for pair in pairs if pair[1] != pair[2])
 
 
-def _names(events: list[Any]) -> dict[int, str]:
+def _read_usernames(events: list[Any]) -> dict[int, str]:
     users = {context["user"] for event in events if (context := event.pgh_context) and context.get("user")}
     return {user.pk: user.get_username() for user in get_user_model().objects.filter(pk__in=users)}
 
 
-def recorded() -> dict[str, type[models.Model]]:
+def list_tracked_models() -> dict[str, type[models.Model]]:
     """Return the models whose rows are kept, by the names that doors know them by."""
-    kept = (getattr(one, "pgh_tracked_model", None) for one in apps.get_models())
-    return {one._meta.label_lower: one for one in kept if one is not None}
+    tracked_models = (getattr(event_model, "pgh_tracked_model", None) for event_model in apps.get_models())
+    return {model._meta.label_lower: model for model in tracked_models if model is not None}
 
 
-def changes_in(
+def read_table_changes(
     label: str, *, row: int | None = None, before: int | None = None, limit: int = 100
 ) -> list[dict[str, Any]]:
     """Return the newest changes of a table, or of one of its rows, from a change on back; four statements."""
-    model = recorded().get(label)
-    kept = None if model is None else kept_of(model)
-    if model is None or kept is None:
-        raise GrilseError(f"there is no history of {label}: {', '.join(sorted(recorded()))}", field="of")
-    near = {} if row is None else {"pgh_obj_id": row}
-    past = {} if before is None else {"pgh_id__lt": before}
-    events: list[Any] = list(kept._default_manager.filter(**near, **past).order_by("-pgh_id")[:limit])
-    after = _after(model, kept, events)
-    names = _names(events)
-    return [_told(model, event, after[event.pgh_id], names) for event in events]
+    model = list_tracked_models().get(label)
+    event_model = None if model is None else find_event_model(model)
+    if model is None or event_model is None:
+        raise GrilseError(f"there is no history of {label}: {', '.join(sorted(list_tracked_models()))}", field="of")
+    row_filter = {} if row is None else {"pgh_obj_id": row}
+    cursor_filter = {} if before is None else {"pgh_id__lt": before}
+    events: list[Any] = list(event_model._default_manager.filter(**row_filter, **cursor_filter).order_by("-pgh_id")[:limit])
+    after = _read_rows_after(model, event_model, events)
+    names = _read_usernames(events)
+    return [_serialize_event(model, event, after[event.pgh_id], names) for event in events]
 
 
-def _after(model: type[models.Model], kept: type[models.Model], events: list[Any]) -> dict[int, Row]:
+def _read_rows_after(model: type[models.Model], event_model: type[models.Model], events: list[Any]) -> dict[int, Row]:
     """Return what each change made of its row: what the next one kept, else the row as it stands."""
     rows = {event.id for event in events}
     later: list[Any] = (
-        list(kept._default_manager.filter(pgh_obj_id__in=rows).order_by("-pgh_id")) if rows else []
+        list(event_model._default_manager.filter(pgh_obj_id__in=rows).order_by("-pgh_id")) if rows else []
     )
     newer: dict[int, Row] = dict(model._default_manager.in_bulk(rows)) if rows else {}
     after: dict[int, Row] = {}
@@ -115,8 +115,8 @@ def _after(model: type[models.Model], kept: type[models.Model], events: list[Any
     return after
 
 
-def _told(model: type[models.Model], event: Any, after: Row, names: dict[int, str]) -> dict[str, Any]:
-    change = _change(model, event, after, names)
+def _serialize_event(model: type[models.Model], event: Any, after: Row, names: dict[int, str]) -> dict[str, Any]:
+    change = _build_change(model, event, after, names)
     return {
         "change": event.pgh_id,
         "id": event.id,
@@ -124,12 +124,12 @@ def _told(model: type[models.Model], event: Any, after: Row, names: dict[int, st
         "what": change.what,
         "user": change.user,
         "reason": change.reason,
-        "before": None if change.what == ADDED else _columns(model, event),
-        "after": None if change.what == REMOVED or after is None else _columns(model, after),
+        "before": None if change.what == ADDED else _read_columns(model, event),
+        "after": None if change.what == REMOVED or after is None else _read_columns(model, after),
     }
 
 
-def _columns(model: type[models.Model], row: models.Model) -> dict[str, Any]:
+def _read_columns(model: type[models.Model], row: models.Model) -> dict[str, Any]:
     hidden = {"company_id", "digest"}
     names = [field.attname for field in model._meta.concrete_fields if field.attname not in hidden]
     return {name: getattr(row, name) for name in names if hasattr(row, name)}

@@ -7,88 +7,88 @@ from django.utils import timezone
 
 from grilse.farm import history, lists, queries
 from grilse.farm.audit import CHANGED
-from grilse.farm.keys import ALL, issue
-from grilse.farm.listing_hot import Cost, hot
+from grilse.farm.keys import ALL_SCOPES, issue_key
+from grilse.farm.listing_hot import ListBudget, build_list_budgets
 from grilse.farm.models import ApiKey, Membership
 from grilse.farm.principal import Principal, principal_of_key
-from grilse.proof.registry import Given, Hot, declare
+from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
 
 # Companies have some hundred places, and some thousand containers with a few instruments each.
-FEW = Cost(few=True)
-PLACES = dict.fromkeys(
-    ("geographies", "areas", "stations", "halls", "containers", "feed-stores", "bulk-loads"), FEW
+FEW_ROWS = ListBudget(few=True)
+PLACE_BUDGETS = dict.fromkeys(
+    ("geographies", "areas", "stations", "halls", "containers", "feed-stores", "bulk-loads"), FEW_ROWS
 )
 
 
-def _user() -> int | None:
+def _find_user() -> int | None:
     return Membership.objects.order_by("pk").values_list("user_id", flat=True).first()
 
 
-def _whose() -> Given:
-    user = _user()
+def _build_user_arguments() -> Arguments:
+    user = _find_user()
     return None if user is None else {"user": user}
 
 
-def _enter(user: int) -> None:
-    with Principal(user=user).entered(("farm.read",)):
+def _open_transaction(user: int) -> None:
+    with Principal(user=user).open_transaction(("farm.read",)):
         pass
 
 
-def _key() -> Given:
-    user = _user()
+def _build_key_arguments() -> Arguments:
+    user = _find_user()
     if user is None:
         return None
     # Only digests are kept: one that opens something is made here, and gone with the transaction.
-    issued = issue(user=user, name="proof", scopes=[ALL], expires_at=timezone.now() + timedelta(days=1))
+    issued = issue_key(user=user, name="proof", scopes=[ALL_SCOPES], expires_at=timezone.now() + timedelta(days=1))
     return {"key": issued.key}
 
 
-def _keys() -> Given:
+def _build_key_list_arguments() -> Arguments:
     user = ApiKey.objects.order_by("pk").values_list("user_id", flat=True).first()
     return None if user is None else {"user": user, "everybody": False}
 
 
-def _changed() -> tuple[str, int] | None:
+def _find_changed_row() -> tuple[str, int] | None:
     """Return a table and the row of its newest change, of the table with the most."""
-    kept = {label: history.kept_of(model) for label, model in history.recorded().items()}
-    counted = {label: table._default_manager.count() for label, table in kept.items() if table}
-    label = max(counted, key=lambda one: counted[one])
-    table = kept[label]
+    event_models = {label: history.find_event_model(model) for label, model in history.list_tracked_models().items()}
+    counted = {label: table._default_manager.count() for label, table in event_models.items() if table}
+    label = max(counted, key=lambda name: counted[name])
+    table = event_models[label]
     newest: Any = (
         table._default_manager.filter(pgh_label=CHANGED).order_by("-pgh_id").first() if table else None
     )
     return None if newest is None else (label, newest.id)
 
 
-def _table() -> Given:
-    found = _changed()
-    return None if found is None else {"label": found[0]}
+def _build_table_arguments() -> Arguments:
+    changed_row = _find_changed_row()
+    return None if changed_row is None else {"label": changed_row[0]}
 
 
-def _row() -> Given:
-    found = _changed()
-    return None if found is None else {"model": history.recorded()[found[0]], "pk": found[1]}
+def _build_row_arguments() -> Arguments:
+    changed_row = _find_changed_row()
+    return None if changed_row is None else {"model": history.list_tracked_models()[changed_row[0]], "pk": changed_row[1]}
 
 
-declare(
+declare_budgets(
     # Within the transaction of a proof its own is a savepoint: two statements more than at a door.
-    Hot(
+    QueryBudget(
         name="farm.principal.entered",
-        run=_enter,
-        example=_whose,
+        run=_open_transaction,
+        example=_build_user_arguments,
         statements=3,
         unscanned=("farm_membership",),
     ),
-    Hot(
+    QueryBudget(
         name="farm.principal.principal_of_key",
         run=principal_of_key,
-        example=_key,
+        example=_build_key_arguments,
         statements=1,
         unscanned=("farm_apikey",),
     ),
-    Hot(
+    QueryBudget(
         name="farm.queries.members",
-        run=queries.members,
+        run=queries.read_memberships,
         example=dict,
         statements=1,
         unscanned=(),
@@ -96,35 +96,35 @@ declare(
         touched=4,
         least=2000,
     ),
-    Hot(
+    QueryBudget(
         name="farm.queries.keys",
-        run=queries.keys,
-        example=_keys,
+        run=queries.read_api_keys,
+        example=_build_key_list_arguments,
         statements=1,
         unscanned=(),
         sorts=True,
         touched=4,
         least=2000,
     ),
-    Hot(
+    QueryBudget(
         name="farm.history.changes_in",
-        run=history.changes_in,
-        example=_table,
+        run=history.read_table_changes,
+        example=_build_table_arguments,
         statements=4,
         unscanned=(),
         sorts=True,
         touched=8,
         least=2000,
     ),
-    Hot(
+    QueryBudget(
         name="farm.history.changes_of",
-        run=history.changes_of,
-        example=_row,
+        run=history.read_row_changes,
+        example=_build_row_arguments,
         statements=3,
         unscanned=(),
         sorts=True,
         touched=4,
         least=2000,
     ),
-    *hot(lists.LISTS, PLACES),
+    *build_list_budgets(lists.LISTS, PLACE_BUDGETS),
 )

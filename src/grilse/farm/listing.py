@@ -11,11 +11,11 @@ from django.db.models.expressions import Combinable
 
 from grilse.errors import GrilseError
 from grilse.farm import listing_cursor
-from grilse.farm.listing_sql import Among, beyond, column, in_order, whole
+from grilse.farm.listing_sql import AnyOfSubquery, build_after_key, get_column, order_rows, use_outer_joins
 
-LEAST, MOST, USUAL = 1, 1000, 100
+MIN_PAGE_ROWS, MAX_PAGE_ROWS, DEFAULT_PAGE_ROWS = 1, 1000, 100
 """Rows of a page."""
-PIECE = 2000
+CHUNK_ROWS = 2000
 """Rows of an export that are held at one time."""
 
 Column = str | Combinable
@@ -23,7 +23,7 @@ Condition = Callable[[Any], Q | Expression]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ConvertedColumn:
     """A field whose stored value is told in other words."""
 
     column: Column
@@ -43,7 +43,7 @@ class Filter:
     within: tuple[str, ...] = ()
     """Filters of which one must be given too, else the whole company would be read."""
 
-    def condition(self, value: Any) -> Q | Expression:
+    def build_condition(self, value: Any) -> Q | Expression:
         """Return the condition that a row meets."""
         return Q(**{self.lookup: value}) if isinstance(self.lookup, str) else self.lookup(value)
 
@@ -57,7 +57,7 @@ class Listing:
     of: type[Model]
     needs: str
     """The permission to see it."""
-    fields: Mapping[str, Column | Told]
+    fields: Mapping[str, Column | ConvertedColumn]
     orders: Mapping[str, tuple[str, ...]]
     """Columns by what a door calls their order: unique together, never null, served by an index."""
     filters: Mapping[str, Filter] = field(default_factory=dict)
@@ -66,14 +66,14 @@ class Listing:
     newest_first: bool = False
 
     @property
-    def sorts(self) -> tuple[str, ...]:
+    def sort_names(self) -> tuple[str, ...]:
         """Names of the orders both ways, the usual one first."""
         ways = ("-", "") if self.newest_first else ("", "-")
         return tuple(f"{way}{name}" for name in self.orders for way in ways)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
+class ListQuery:
     """What is asked of a list, held against its declaration."""
 
     listing: Listing
@@ -82,24 +82,24 @@ class Asked:
     sort: str
 
     @property
-    def key(self) -> tuple[str, ...]:
+    def key_columns(self) -> tuple[str, ...]:
         """The columns of the order."""
         return self.listing.orders[self.sort.removeprefix("-")]
 
     @property
-    def descending(self) -> bool:
+    def is_descending(self) -> bool:
         """Whether the last come first."""
         return self.sort.startswith("-")
 
     @property
-    def walk(self) -> str:
+    def cursor_scope(self) -> str:
         """What a cursor holds for: the list, its order and its filters."""
-        given = sorted((name, f"{value}") for name, value in self.filters.items())
-        return f"{self.listing.name} {self.sort} {given}"
+        filter_values = sorted((name, f"{value}") for name, value in self.filters.items())
+        return f"{self.listing.name} {self.sort} {filter_values}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
+class ListPage:
     """Some rows of a list, a value for each field."""
 
     fields: tuple[str, ...]
@@ -108,150 +108,150 @@ class Page:
     """Cursor of the page that follows; None after the last row."""
 
 
-def page(
+def read_page(
     listing: Listing,
     filters: Mapping[str, Any] | None = None,
     fields: Collection[str] | None = None,
     cursor: str | None = None,
-    limit: int = USUAL,
+    limit: int = DEFAULT_PAGE_ROWS,
     sort: str | None = None,
-) -> Page:
+) -> ListPage:
     """Return the rows after a cursor; one statement."""
-    if not LEAST <= limit <= MOST:
-        raise GrilseError(f"limit {limit} is not from {LEAST} to {MOST}", field="limit")
-    asked = ask(listing, filters, fields, sort)
-    after = None if cursor is None else _key(asked, cursor)
-    names = tuple(dict.fromkeys([*_columns(asked), *asked.key]))
-    rows = list(whole(_named(asked, _found(asked, after)[: limit + 1]).values_list(*names)))
+    if not MIN_PAGE_ROWS <= limit <= MAX_PAGE_ROWS:
+        raise GrilseError(f"limit {limit} is not from {MIN_PAGE_ROWS} to {MAX_PAGE_ROWS}", field="limit")
+    query = build_query(listing, filters, fields, sort)
+    after = None if cursor is None else _decode_key(query, cursor)
+    names = tuple(dict.fromkeys([*_select_columns(query), *query.key_columns]))
+    rows = list(use_outer_joins(_requery_page(query, _filter_rows(query, after)[: limit + 1]).values_list(*names)))
     more = len(rows) > limit
     last = dict(zip(names, rows[limit - 1], strict=True)) if more else {}
-    return Page(
-        fields=asked.fields,
-        rows=list(_told(asked, rows[:limit])),
-        next=listing_cursor.cursor(asked.walk, [last[name] for name in asked.key]) if more else None,
+    return ListPage(
+        fields=query.fields,
+        rows=list(_convert_rows(query, rows[:limit])),
+        next=listing_cursor.encode_cursor(query.cursor_scope, [last[name] for name in query.key_columns]) if more else None,
     )
 
 
-def chunks(
+def iter_chunks(
     listing: Listing,
     filters: Mapping[str, Any] | None = None,
     fields: Collection[str] | None = None,
     sort: str | None = None,
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Yield all rows in pieces, of one moment; one statement, read by a cursor inside the transaction."""
-    return pieces_of(ask(listing, filters, fields, sort))
+    return iter_query_chunks(build_query(listing, filters, fields, sort))
 
 
-def pieces_of(asked: Asked) -> Iterator[list[tuple[Any, ...]]]:
+def iter_query_chunks(query: ListQuery) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the rows that are asked for in pieces; one statement."""
-    coming = whole(_found(asked, None).values_list(*_columns(asked))).iterator(chunk_size=PIECE)
-    while piece := list(islice(coming, PIECE)):
-        yield list(_told(asked, piece))
+    row_iterator = use_outer_joins(_filter_rows(query, None).values_list(*_select_columns(query))).iterator(chunk_size=CHUNK_ROWS)
+    while chunk := list(islice(row_iterator, CHUNK_ROWS)):
+        yield list(_convert_rows(query, chunk))
 
 
-def ask(
+def build_query(
     listing: Listing,
     filters: Mapping[str, Any] | None = None,
     fields: Collection[str] | None = None,
     sort: str | None = None,
-) -> Asked:
+) -> ListQuery:
     """Return what is asked of a list; refuse by name what it does not have."""
-    given = {name: value for name, value in (filters or {}).items() if value is not None}
-    _refuse_unknown(listing, "filter", given, listing.filters)
+    filter_values = {name: value for name, value in (filters or {}).items() if value is not None}
+    _refuse_unknown(listing, "filter", filter_values, listing.filters)
     _refuse_unknown(listing, "field", fields or (), listing.fields)
-    _refuse_unknown(listing, "order", [] if sort is None else [sort], listing.sorts)
-    _refuse_too_wide(listing, given)
-    return Asked(
+    _refuse_unknown(listing, "order", [] if sort is None else [sort], listing.sort_names)
+    _refuse_missing_filter(listing, filter_values)
+    return ListQuery(
         listing=listing,
-        filters={name: _value(listing, name, value) for name, value in given.items()},
+        filters={name: _check_filter_value(listing, name, value) for name, value in filter_values.items()},
         fields=tuple(dict.fromkeys(fields)) if fields else tuple(listing.fields),
-        sort=sort or listing.sorts[0],
+        sort=sort or listing.sort_names[0],
     )
 
 
-def _refuse_unknown(listing: Listing, what: str, names: Collection[str], there: Collection[str]) -> None:
+def _refuse_unknown(listing: Listing, what: str, names: Collection[str], known_names: Collection[str]) -> None:
     for name in names:
-        if name not in there:
-            known = f"there are {', '.join(there)}" if there else "there is none"
-            at = {"filter": name, "field": "fields", "order": "sort"}[what]
-            raise GrilseError(f"{name} is no {what} of {listing.name}: {known}", field=at)
+        if name not in known_names:
+            message = f"there are {', '.join(known_names)}" if known_names else "there is none"
+            field_name = {"filter": name, "field": "fields", "order": "sort"}[what]
+            raise GrilseError(f"{name} is no {what} of {listing.name}: {message}", field=field_name)
 
 
-def _refuse_too_wide(listing: Listing, given: Mapping[str, Any]) -> None:
-    if listing.one_of and not any(name in given for name in listing.one_of):
+def _refuse_missing_filter(listing: Listing, filter_values: Mapping[str, Any]) -> None:
+    if listing.one_of and not any(name in filter_values for name in listing.one_of):
         raise GrilseError(
             f"{listing.name} are too many to be listed whole: name a {' or '.join(listing.one_of)}",
             field=listing.one_of[0],
         )
-    for name in given:
+    for name in filter_values:
         within = listing.filters[name].within
-        if within and not any(other in given for other in within):
+        if within and not any(other in filter_values for other in within):
             raise GrilseError(
                 f"{name} of {listing.name} by itself reads too much: name a {' or '.join(within)} too",
                 field=name,
             )
 
 
-def _value(listing: Listing, name: str, value: Any) -> Any:
+def _check_filter_value(listing: Listing, name: str, value: Any) -> Any:
     """Return a filter's value as PostgreSQL takes it; refuse what is none."""
-    wanted = listing.filters[name]
-    right = isinstance(value, wanted.kind) and not (wanted.kind is date and isinstance(value, datetime))
-    if not right or (isinstance(value, str) and "\0" in value):
-        raise GrilseError(f"{name} of {listing.name}: {value!r} is no {WORDS[wanted.kind]}", field=name)
-    if wanted.choices and value not in wanted.choices:
+    list_filter = listing.filters[name]
+    is_right_type = isinstance(value, list_filter.kind) and not (list_filter.kind is date and isinstance(value, datetime))
+    if not is_right_type or (isinstance(value, str) and "\0" in value):
+        raise GrilseError(f"{name} of {listing.name}: {value!r} is no {TYPE_NAMES[list_filter.kind]}", field=name)
+    if list_filter.choices and value not in list_filter.choices:
         raise GrilseError(
-            f"{name} of {listing.name}: {value!r} is none of {', '.join(wanted.choices)}", field=name
+            f"{name} of {listing.name}: {value!r} is none of {', '.join(list_filter.choices)}", field=name
         )
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
-WORDS = {str: "text", int: "whole number", float: "number", bool: "yes or no", date: "date", datetime: "time"}
+TYPE_NAMES = {str: "text", int: "whole number", float: "number", bool: "yes or no", date: "date", datetime: "time"}
 
 
-def _key(asked: Asked, cursor: str) -> list[Any]:
-    texts = listing_cursor.key(asked.walk, cursor)
+def _decode_key(query: ListQuery, cursor: str) -> list[Any]:
+    texts = listing_cursor.decode_cursor(query.cursor_scope, cursor)
     if texts is None:
         raise GrilseError(
-            f"cursor is of another list, order or filter than this of {asked.listing.name}:"
+            f"cursor is of another list, order or filter than this of {query.listing.name}:"
             " leave it out to start anew",
             field="cursor",
         )
-    columns = [column(asked.listing.of, name) for name in asked.key]
+    columns = [get_column(query.listing.of, name) for name in query.key_columns]
     return [field.to_python(text) for field, text in zip(columns, texts, strict=True)]
 
 
-def _columns(asked: Asked) -> list[Column]:
-    fields = [asked.listing.fields[name] for name in asked.fields]
-    return [field.column if isinstance(field, Told) else field for field in fields]
+def _select_columns(query: ListQuery) -> list[Column]:
+    fields = [query.listing.fields[name] for name in query.fields]
+    return [field.column if isinstance(field, ConvertedColumn) else field for field in fields]
 
 
-def _found(asked: Asked, after: list[Any] | None) -> QuerySet[Any]:
+def _filter_rows(query: ListQuery, after: list[Any] | None) -> QuerySet[Any]:
     """Return the rows that are asked for, in order."""
-    rows = asked.listing.of._default_manager.all()
-    for name, value in asked.filters.items():
-        rows = rows.filter(asked.listing.filters[name].condition(value))
+    rows = query.listing.of._default_manager.all()
+    for name, value in query.filters.items():
+        rows = rows.filter(query.listing.filters[name].build_condition(value))
     if after is not None:
-        rows = rows.filter(beyond(asked.listing.of, asked.key, after, descending=asked.descending))
-    return in_order(rows, asked.key, descending=asked.descending)
+        rows = rows.filter(build_after_key(query.listing.of, query.key_columns, after, descending=query.is_descending))
+    return order_rows(rows, query.key_columns, descending=query.is_descending)
 
 
-def _named(asked: Asked, rows: QuerySet[Any]) -> QuerySet[Any]:
+def _requery_page(query: ListQuery, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Return a page's rows in a form in which names are looked up for them alone.
 
     Joined as they are found, PostgreSQL may join the whole table before it takes the first rows.
     """
-    if len(asked.listing.of._meta.pk_fields) > 1:
+    if len(query.listing.of._meta.pk_fields) > 1:
         return rows
-    found = asked.listing.of._default_manager.filter(Among("id", rows.values("id")))
-    return in_order(found, asked.key, descending=asked.descending)
+    page_rows = query.listing.of._default_manager.filter(AnyOfSubquery("id", rows.values("id")))
+    return order_rows(page_rows, query.key_columns, descending=query.is_descending)
 
 
-def _told(asked: Asked, rows: Collection[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def _convert_rows(query: ListQuery, rows: Collection[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """Yield rows without the columns that only order them, and with their words."""
-    fields = [asked.listing.fields[name] for name in asked.fields]
-    words = {i: field.words for i, field in enumerate(fields) if isinstance(field, Told)}
+    fields = [query.listing.fields[name] for name in query.fields]
+    words = {i: field.words for i, field in enumerate(fields) if isinstance(field, ConvertedColumn)}
     for row in rows:
         values = list(islice(row, len(fields)))
-        for i, tell in words.items():
-            values[i] = None if values[i] is None else tell(values[i])
+        for i, convert in words.items():
+            values[i] = None if values[i] is None else convert(values[i])
         yield tuple(values)

@@ -7,27 +7,27 @@ from typing import Any
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-SEAL = 12
+SIGNATURE_BYTES = 12
 """Bytes of the digest that a cursor carries."""
 
 
-def cursor(walk: str, key: Sequence[Any]) -> str:
+def encode_cursor(scope: str, key: Sequence[Any]) -> str:
     """Return the cursor behind a row of a key, in a walk that a text describes."""
-    told = json.dumps([f"{value}" for value in key], ensure_ascii=False).encode()
-    return urlsafe_b64encode(_seal(walk, told) + told).decode().rstrip("=")
+    payload = json.dumps([f"{value}" for value in key], ensure_ascii=False).encode()
+    return urlsafe_b64encode(_sign_payload(scope, payload) + payload).decode().rstrip("=")
 
 
-def key(walk: str, cursor: str) -> list[str] | None:
+def decode_cursor(scope: str, cursor: str) -> list[str] | None:
     """Return the key that a cursor stands behind as texts; None where it is of another walk, or of none."""
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
     except ValueError:
         return None
-    seal, told = raw[:SEAL], raw[SEAL:]
-    if not constant_time_compare(seal, _seal(walk, told)):
+    signature, payload = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
+    if not constant_time_compare(signature, _sign_payload(scope, payload)):
         return None
-    return [str(value) for value in json.loads(told)]
+    return [str(value) for value in json.loads(payload)]
 
 
-def _seal(walk: str, told: bytes) -> bytes:
-    return salted_hmac("grilse.farm.listing", walk.encode() + told, algorithm="sha256").digest()[:SEAL]
+def _sign_payload(scope: str, payload: bytes) -> bytes:
+    return salted_hmac("grilse.farm.listing", scope.encode() + payload, algorithm="sha256").digest()[:SIGNATURE_BYTES]

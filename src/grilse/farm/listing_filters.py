@@ -8,11 +8,11 @@ from django.db.models import Expression, F, Model, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from grilse.farm.listing import Filter
-from grilse.farm.listing_sql import Among
+from grilse.farm.listing_sql import AnyOfSubquery
 from grilse.farm.models import Container
 
 
-def dates(column: str, *, within: tuple[str, ...] = ()) -> dict[str, Filter]:
+def build_date_filters(column: str, *, within: tuple[str, ...] = ()) -> dict[str, Filter]:
     """Return the filters of a date: from one day to another, both of them included."""
     return {
         "date_from": Filter(kind=date, lookup=f"{column}__gte", about="the first day", within=within),
@@ -20,7 +20,7 @@ def dates(column: str, *, within: tuple[str, ...] = ()) -> dict[str, Filter]:
     }
 
 
-def days(column: str) -> dict[str, Filter]:
+def build_day_filters(column: str) -> dict[str, Filter]:
     """Return the filters of a time by its days (UTC), both of them included."""
 
     def midnight(day: date) -> datetime:
@@ -38,53 +38,53 @@ def days(column: str) -> dict[str, Filter]:
     }
 
 
-def is_(column: str, about: str, kind: type = str, *, choices: tuple[str, ...] = (), **how: Any) -> Filter:
+def build_value_filter(column: str, about: str, kind: type = str, *, choices: tuple[str, ...] = (), **how: Any) -> Filter:
     """Return the filter of one value of a column."""
     return Filter(kind=kind, lookup=column, about=about, choices=choices, **how)
 
 
-def contains(*columns: str) -> Filter:
+def build_text_filter(*columns: str) -> Filter:
     """Return the filter of a part of a text, in any of some columns, in whatever case."""
 
     def condition(text: str) -> Q:
-        found = Q()
+        any_column = Q()
         for column in columns:
-            found |= Q(**{f"{column}__icontains": text})
-        return found
+            any_column |= Q(**{f"{column}__icontains": text})
+        return any_column
 
     return Filter(kind=str, lookup=condition, about="a part of its name, in whatever case")
 
 
-def one(column: str, of: type[Model], lookup: str, about: str, **how: Any) -> Filter:
+def build_reference_filter(column: str, of: type[Model], lookup: str, about: str, **how: Any) -> Filter:
     """Return the filter of rows that refer to the one of a unique name; an index keeps its order for it."""
 
     def condition(value: str) -> Q:
-        found = of._default_manager.filter(**{lookup: value}).values("id")[:1]
-        return Q(**{column: Subquery(found)})
+        row_id = of._default_manager.filter(**{lookup: value}).values("id")[:1]
+        return Q(**{column: Subquery(row_id)})
 
     return Filter(kind=str, lookup=condition, about=about, **how)
 
 
-def among(column: str, rows: Callable[[Any], QuerySet[Any]], about: str, **how: Any) -> Filter:
+def build_subquery_filter(column: str, rows: Callable[[Any], QuerySet[Any]], about: str, **how: Any) -> Filter:
     """Return the filter of rows that refer to those found by a value."""
 
     def condition(value: Any) -> Expression:
-        return Among(column, rows(value).values("id"))
+        return AnyOfSubquery(column, rows(value).values("id"))
 
     return Filter(kind=str, lookup=condition, about=about, **how)
 
 
-def site(prefix: str = "") -> Coalesce:
+def build_site_name(prefix: str = "") -> Coalesce:
     """Return the name of the hall or sea area of a container or feed store."""
     return Coalesce(F(f"{prefix}hall__name"), F(f"{prefix}area__name"))
 
 
-def geography(prefix: str = "") -> Coalesce:
+def build_geography_name(prefix: str = "") -> Coalesce:
     """Return the name of the region of a container or feed store."""
     return Coalesce(F(f"{prefix}hall__station__geography__name"), F(f"{prefix}area__geography__name"))
 
 
-def at_site(name: str, prefix: str = "") -> Q:
+def build_site_condition(name: str, prefix: str = "") -> Q:
     """Return the condition of a container or feed store of a sea area, a hall or a station."""
     return (
         Q(**{f"{prefix}area__name": name})
@@ -93,29 +93,29 @@ def at_site(name: str, prefix: str = "") -> Q:
     )
 
 
-def in_geography(name: str, prefix: str = "") -> Q:
+def build_geography_condition(name: str, prefix: str = "") -> Q:
     """Return the condition of a container or feed store of a region."""
     return Q(**{f"{prefix}area__geography__name": name}) | Q(
         **{f"{prefix}hall__station__geography__name": name}
     )
 
 
-SITE = "the sea area, hall or station"
-GEOGRAPHY = "the region"
+SITE_HELP = "the sea area, hall or station"
+GEOGRAPHY_HELP = "the region"
 
 
-def places() -> dict[str, Filter]:
+def build_place_filters() -> dict[str, Filter]:
     """Return the filters of what itself stands in a hall or an area."""
     return {
-        "site": Filter(kind=str, lookup=at_site, about=SITE),
-        "geography": Filter(kind=str, lookup=in_geography, about=GEOGRAPHY),
+        "site": Filter(kind=str, lookup=build_site_condition, about=SITE_HELP),
+        "geography": Filter(kind=str, lookup=build_geography_condition, about=GEOGRAPHY_HELP),
     }
 
 
-def of_container(column: str = "container_id") -> dict[str, Filter]:
+def build_container_filters(column: str = "container_id") -> dict[str, Filter]:
     """Return the filters of rows of a container."""
     return {
-        "container": one(column, Container, "name", "the container, by name"),
-        "container_id": is_(column, "the container, by id", int),
-        "site": among(column, lambda name: Container.objects.filter(at_site(name)), SITE),
+        "container": build_reference_filter(column, Container, "name", "the container, by name"),
+        "container_id": build_value_filter(column, "the container, by id", int),
+        "site": build_subquery_filter(column, lambda name: Container.objects.filter(build_site_condition(name)), SITE_HELP),
     }

@@ -9,11 +9,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from grilse.farm.listing import Column, Listing, Told
-from grilse.farm.listing_sql import column
+from grilse.farm.listing import Column, Listing, ConvertedColumn
+from grilse.farm.listing_sql import get_column
 from grilse.farm.tenancy import TenantModel
 
-KINDS: dict[type[models.Field], type] = {
+PYTHON_TYPES: dict[type[models.Field], type] = {
     models.BooleanField: bool,
     models.IntegerField: int,
     models.FloatField: float,
@@ -28,7 +28,7 @@ KINDS: dict[type[models.Field], type] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FieldType:
     """What a field holds."""
 
     of: type
@@ -37,33 +37,33 @@ class Kind:
 
 
 @cache
-def kinds(listing: Listing) -> dict[str, Kind]:
+def get_field_types(listing: Listing) -> dict[str, FieldType]:
     """Return what each field of a list holds; no statement."""
-    return {name: _kind(listing.of, told) for name, told in listing.fields.items()}
+    return {name: _resolve_type(listing.of, source) for name, source in listing.fields.items()}
 
 
-def _kind(of: type[models.Model], told: Column | Told) -> Kind:
-    if isinstance(told, Told):
-        return Kind(told.kind, _kind(of, told.column).null)
-    if isinstance(told, str):
-        return _along(of, told)
-    expression: Any = told
-    made = expression.resolve_expression(of._default_manager.all().query).output_field
-    return Kind(_of(made), null=not isinstance(made, models.BooleanField))
+def _resolve_type(of: type[models.Model], source: Column | ConvertedColumn) -> FieldType:
+    if isinstance(source, ConvertedColumn):
+        return FieldType(source.kind, _resolve_type(of, source.column).null)
+    if isinstance(source, str):
+        return _follow_path(of, source)
+    expression: Any = source
+    output_field = expression.resolve_expression(of._default_manager.all().query).output_field
+    return FieldType(_find_python_type(output_field), null=not isinstance(output_field, models.BooleanField))
 
 
-def _along(of: type[models.Model], path: str) -> Kind:
+def _follow_path(of: type[models.Model], path: str) -> FieldType:
     """Follow references; one that may be missing, or lead out of reach, may leave the end missing."""
     null = False
     *steps, last = path.split("__")
     for step in steps:
-        link = column(of, step)
+        link = get_column(of, step)
         of = cast("type[models.Model]", link.related_model)
         null = null or link.null or issubclass(of, (TenantModel, get_user_model()))
-    field = column(of, last)
-    return Kind(_of(field), null or field.null)
+    field = get_column(of, last)
+    return FieldType(_find_python_type(field), null or field.null)
 
 
-def _of(field: Any) -> type:
+def _find_python_type(field: Any) -> type:
     stored = field.target_field if field.is_relation else field
-    return next(kind for known, kind in KINDS.items() if isinstance(stored, known))
+    return next(kind for known, kind in PYTHON_TYPES.items() if isinstance(stored, known))

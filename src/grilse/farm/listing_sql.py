@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Expression, F, Field, Func, Model, Qu
 from django.db.models.sql.datastructures import Join
 
 
-class Among(Func):
+class AnyOfSubquery(Func):
     """`column = ANY (ARRAY (SELECT …))`: the few are found first, then an index on the column is asked."""
 
     template = "%(expressions)s)"
@@ -19,14 +19,14 @@ class Among(Func):
         super().__init__(F(column), ArraySubquery(rows))
 
 
-class Row(Func):
+class RowExpression(Func):
     """`(a, b)`."""
 
     template = "(%(expressions)s)"
     output_field = BooleanField()
 
 
-class Before(Func):
+class RowLessThan(Func):
     """`row < row`."""
 
     template = "%(expressions)s"
@@ -34,21 +34,21 @@ class Before(Func):
     output_field = BooleanField()
 
 
-def beyond(of: type[Model], columns: Sequence[str], key: Sequence[Any], *, descending: bool) -> Expression:
+def build_after_key(of: type[Model], columns: Sequence[str], key: Sequence[Any], *, descending: bool) -> Expression:
     """Return the condition of rows that come after a key; a row comparison is what an index takes whole."""
-    here = Row(*(F(name) for name in columns))
-    there = Row(
-        *(Value(value, output_field=column(of, name)) for name, value in zip(columns, key, strict=True))
+    row_columns = RowExpression(*(F(name) for name in columns))
+    key_values = RowExpression(
+        *(Value(value, output_field=get_column(of, name)) for name, value in zip(columns, key, strict=True))
     )
-    return Before(here, there) if descending else Before(there, here)
+    return RowLessThan(row_columns, key_values) if descending else RowLessThan(key_values, row_columns)
 
 
-def column(of: type[Model], name: str) -> "Field[Any, Any]":
+def get_column(of: type[Model], name: str) -> "Field[Any, Any]":
     """Return a column of a table, not what refers to it."""
     return cast("Field[Any, Any]", of._meta.get_field(name))
 
 
-def whole(rows: QuerySet[Any]) -> QuerySet[Any]:
+def use_outer_joins(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Return rows that stay where what they refer to is out of reach; its names are null then.
 
     A page that lost rows to its joins would be taken for the last.
@@ -60,6 +60,6 @@ def whole(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows
 
 
-def in_order(rows: QuerySet[Any], columns: Sequence[str], *, descending: bool) -> QuerySet[Any]:
+def order_rows(rows: QuerySet[Any], columns: Sequence[str], *, descending: bool) -> QuerySet[Any]:
     """Return rows by columns, all of them one way."""
     return rows.order_by(*(F(name).desc() if descending else F(name).asc() for name in columns))

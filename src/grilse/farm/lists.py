@@ -1,27 +1,27 @@
 """Lists of places, and of what stands in them."""
 
 from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import contains, dates, geography, is_, of_container, places, site
+from grilse.farm.listing_filters import build_text_filter, build_date_filters, build_geography_name, build_value_filter, build_container_filters, build_place_filters, build_site_name
 from grilse.farm.models import Area, BulkLoad, Container, FeedStore, Geography, Hall, Sensor, Station
 
-NAME = {"name": ("name",)}
-NEEDS = "farm.read"
+NAME_ORDER = {"name": ("name",)}
+READ_PERMISSION = "farm.read"
 
 GEOGRAPHIES = Listing(
     name="geographies",
     title="Regions with one climate and one set of rules",
     of=Geography,
-    needs=NEEDS,
+    needs=READ_PERMISSION,
     fields={"id": "id", "name": "name", "code": "code"},
-    orders=NAME,
-    filters={"text": contains("name", "code")},
+    orders=NAME_ORDER,
+    filters={"text": build_text_filter("name", "code")},
 )
 
 AREAS = Listing(
     name="areas",
     title="Sea sites",
     of=Area,
-    needs=NEEDS,
+    needs=READ_PERMISSION,
     fields={
         "id": "id",
         "name": "name",
@@ -31,15 +31,15 @@ AREAS = Listing(
         "max_biomass_kg": "max_biomass_kg",
         "fallow_days": "fallow_days",
     },
-    orders=NAME,
-    filters={"geography": is_("geography__name", "the region"), "text": contains("name")},
+    orders=NAME_ORDER,
+    filters={"geography": build_value_filter("geography__name", "the region"), "text": build_text_filter("name")},
 )
 
 STATIONS = Listing(
     name="stations",
     title="Freshwater sites",
     of=Station,
-    needs=NEEDS,
+    needs=READ_PERMISSION,
     fields={
         "id": "id",
         "name": "name",
@@ -47,15 +47,15 @@ STATIONS = Listing(
         "latitude": "latitude",
         "longitude": "longitude",
     },
-    orders=NAME,
-    filters={"geography": is_("geography__name", "the region"), "text": contains("name")},
+    orders=NAME_ORDER,
+    filters={"geography": build_value_filter("geography__name", "the region"), "text": build_text_filter("name")},
 )
 
 HALLS = Listing(
     name="halls",
     title="Buildings of stations, each for the stage of one order",
     of=Hall,
-    needs=NEEDS,
+    needs=READ_PERMISSION,
     fields={
         "id": "id",
         "name": "name",
@@ -64,12 +64,12 @@ HALLS = Listing(
         "stage_order": "stage_order",
         "fallow_days": "fallow_days",
     },
-    orders=NAME,
+    orders=NAME_ORDER,
     filters={
-        "station": is_("station__name", "the station"),
-        "geography": is_("station__geography__name", "the region"),
-        "stage_order": is_("stage_order", "the order of the stage it serves", int),
-        "text": contains("name"),
+        "station": build_value_filter("station__name", "the station"),
+        "geography": build_value_filter("station__geography__name", "the region"),
+        "stage_order": build_value_filter("stage_order", "the order of the stage it serves", int),
+        "text": build_text_filter("name"),
     },
 )
 
@@ -77,7 +77,7 @@ CONTAINERS = Listing(
     name="containers",
     title="Trays, tanks and pens",
     of=Container,
-    needs=NEEDS,
+    needs=READ_PERMISSION,
     fields={
         "id": "id",
         "name": "name",
@@ -86,13 +86,13 @@ CONTAINERS = Listing(
         "max_density_kg_m3": "max_density_kg_m3",
         "hall": "hall__name",
         "area": "area__name",
-        "geography": geography(),
+        "geography": build_geography_name(),
     },
-    orders=NAME,
+    orders=NAME_ORDER,
     filters={
-        **places(),
-        "kind": is_("kind", "what it is", choices=tuple(Container.Kind.values)),
-        "text": contains("name"),
+        **build_place_filters(),
+        "kind": build_value_filter("kind", "what it is", choices=tuple(Container.Kind.values)),
+        "text": build_text_filter("name"),
     },
 )
 
@@ -100,39 +100,39 @@ FEED_STORES = Listing(
     name="feed-stores",
     title="Silos of halls and barges of areas",
     of=FeedStore,
-    needs=NEEDS,
+    needs=READ_PERMISSION,
     fields={
         "id": "id",
         "name": "name",
         "capacity_kg": "capacity_kg",
         "hall": "hall__name",
         "area": "area__name",
-        "geography": geography(),
+        "geography": build_geography_name(),
     },
-    orders=NAME,
-    filters={**places(), "text": contains("name")},
+    orders=NAME_ORDER,
+    filters={**build_place_filters(), "text": build_text_filter("name")},
 )
 
 SENSORS = Listing(
     name="sensors",
     title="Instruments, each for one parameter in one container",
     of=Sensor,
-    needs=NEEDS,
+    needs=READ_PERMISSION,
     fields={
         "id": "id",
         "container_id": "container_id",
         "container": "container__name",
-        "site": site("container__"),
+        "site": build_site_name("container__"),
         "parameter": "parameter",
         "installed": "installed",
         "removed": "removed",
     },
     orders={"container": ("container_id", "parameter", "installed")},
     filters={
-        **of_container(),
-        "parameter": is_("parameter", "what it measures, as temperature"),
-        "standing": is_("removed__isnull", "whether it still measures", bool),
-        **dates("installed"),
+        **build_container_filters(),
+        "parameter": build_value_filter("parameter", "what it measures, as temperature"),
+        "standing": build_value_filter("removed__isnull", "whether it still measures", bool),
+        **build_date_filters("installed"),
     },
 )
 
@@ -140,7 +140,7 @@ BULK_LOADS = Listing(
     name="bulk-loads",
     title="Rows that came in bulk, which no history keeps one by one: what, how many, by whom",
     of=BulkLoad,
-    needs=NEEDS,
+    needs=READ_PERMISSION,
     fields={
         "id": "id",
         "kind": "kind",
@@ -151,7 +151,7 @@ BULK_LOADS = Listing(
     },
     orders={"entry": ("id",)},
     newest_first=True,
-    filters={"kind": is_("kind", "what it was"), "text": contains("source")},
+    filters={"kind": build_value_filter("kind", "what it was"), "text": build_text_filter("source")},
 )
 
 LISTS = (GEOGRAPHIES, AREAS, STATIONS, HALLS, CONTAINERS, FEED_STORES, SENSORS, BULK_LOADS)

@@ -8,9 +8,9 @@ from django.db import connection
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Geography, Membership
-from grilse.farm.permissions import roles
-from grilse.farm.rows import checked, refuse_twice
-from grilse.farm.tenancy import acting
+from grilse.farm.permissions import load_roles
+from grilse.farm.rows import check_fields, refuse_duplicates
+from grilse.farm.tenancy import get_current_actor
 
 ADMIN = Membership.Role.ADMIN.value
 
@@ -26,11 +26,11 @@ def add_login(name: str, *, email: str = "", password: str | None = None) -> int
     except ValidationError as error:
         raise GrilseError(" ".join(error.messages), field="name") from None
     with connection.cursor() as cursor:
-        cursor.execute(NEW_LOGIN, {"name": user.username, "email": user.email, "hash": user.password})
-        [made] = cursor.fetchone()
-    if made is None:
+        cursor.execute(NEW_LOGIN_SQL, {"name": user.username, "email": user.email, "hash": user.password})
+        [user_id] = cursor.fetchone()
+    if user_id is None:
         raise GrilseError(f"there is a login {user.username} already: choose another name", field="name")
-    return int(made)
+    return int(user_id)
 
 
 def set_password(user: User, password: str | None) -> None:
@@ -45,35 +45,35 @@ def set_password(user: User, password: str | None) -> None:
     user.set_password(password)
 
 
-def grant(user: int, role: str, geography: int | None = None) -> int:
+def grant_role(user: int, role: str, geography: int | None = None) -> int:
     """Give a login a role, in the company or in one of its geographies; return the membership's id."""
-    if role not in roles():
-        raise GrilseError(f"{role} is no role: {', '.join(roles())}", field="role")
+    if role not in load_roles():
+        raise GrilseError(f"{role} is no role: {', '.join(load_roles())}", field="role")
     if geography is not None and not Geography.objects.filter(pk=geography).exists():
         raise GrilseError(f"there is no geography {geography}", field="geography")
-    row = Membership(company_id=acting().company, user_id=user, role=role, geography_id=geography)
-    checked(row)
-    refuse_twice([row], ("user_id", "role", "geography_id"), lambda row: f"the role of {row.role}")
+    row = Membership(company_id=get_current_actor().company, user_id=user, role=role, geography_id=geography)
+    check_fields(row)
+    refuse_duplicates([row], ("user_id", "role", "geography_id"), lambda row: f"the role of {row.role}")
     row.save()
     return row.pk
 
 
-def refuse_stranger(user: int) -> None:
+def refuse_unknown_login(user: int) -> None:
     """Refuse a login that is not of this company."""
     if not Membership.objects.filter(user_id=user).exists():
         raise GrilseError(f"there is no login {user} in this company", field="user")
 
 
-def revoke(membership: int) -> None:
+def revoke_role(membership: int) -> None:
     """Take a role away; the last admin of a company stays."""
     row = Membership.objects.filter(pk=membership).first()
     if row is None:
         raise GrilseError(f"there is no membership {membership}")
     # Two admins who take each other's role at once wait for each other here.
     admins = list(Membership.objects.select_for_update().filter(role=ADMIN, geography=None).order_by("pk"))
-    if [one.pk for one in admins] == [row.pk]:
+    if [admin.pk for admin in admins] == [row.pk]:
         raise GrilseError("a company keeps one admin: make another one first")
     row.delete()
 
 
-NEW_LOGIN = "SELECT farm_new_login(%(name)s, %(email)s, %(hash)s)"
+NEW_LOGIN_SQL = "SELECT farm_new_login(%(name)s, %(email)s, %(hash)s)"

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.audit import tracked
-from grilse.farm.permissions import roles
-from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.permissions import load_roles
+from grilse.farm.tenancy import TenantModel, tenant_foreign_key
 
 
 class Company(models.Model):
@@ -19,7 +19,7 @@ class Company(models.Model):
         return self.name
 
 
-@tracked()
+@track_changes()
 class Membership(TenantModel):
     """A role of a login, in a whole company or in one of its geographies."""
 
@@ -36,7 +36,7 @@ class Membership(TenantModel):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role)
-    geography = tenant_link("farm.Geography", null=True)
+    geography = tenant_foreign_key("farm.Geography", null=True)
     """Where; none is everywhere."""
 
     class Meta:
@@ -46,14 +46,14 @@ class Membership(TenantModel):
                 nulls_distinct=False,
                 name="farm_membership_once",
             ),
-            models.CheckConstraint(condition=Q(role__in=roles()), name="farm_membership_role"),
+            models.CheckConstraint(condition=Q(role__in=load_roles()), name="farm_membership_role"),
         ]
 
     def __str__(self) -> str:
         return self.role
 
 
-@tracked()
+@track_changes()
 class ApiKey(TenantModel):
     """A key with which a program acts for a login; only its digest is kept."""
 
@@ -106,7 +106,7 @@ class BulkLoad(TenantModel):
     at = models.DateTimeField(db_default=Now())
 
 
-@tracked()
+@track_changes()
 class Geography(TenantModel):
     """A region with one climate and one set of rules."""
 
@@ -120,11 +120,11 @@ class Geography(TenantModel):
         return self.name
 
 
-@tracked()
+@track_changes()
 class Area(TenantModel):
     """A sea site."""
 
-    geography = tenant_link("farm.Geography")
+    geography = tenant_foreign_key("farm.Geography")
     name = models.CharField(max_length=120)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
@@ -150,11 +150,11 @@ class Area(TenantModel):
         return self.name
 
 
-@tracked()
+@track_changes()
 class Station(TenantModel):
     """A freshwater site."""
 
-    geography = tenant_link("farm.Geography")
+    geography = tenant_foreign_key("farm.Geography")
     name = models.CharField(max_length=120)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
@@ -175,11 +175,11 @@ class Station(TenantModel):
         return self.name
 
 
-@tracked()
+@track_changes()
 class Hall(TenantModel):
     """A building of a station; it serves the stage of one order."""
 
-    station = tenant_link("farm.Station")
+    station = tenant_foreign_key("farm.Station")
     name = models.CharField(max_length=120)
     stage_order = models.PositiveSmallIntegerField(null=True)
     fallow_days = models.PositiveSmallIntegerField(null=True)
@@ -192,7 +192,7 @@ class Hall(TenantModel):
         return self.name
 
 
-@tracked()
+@track_changes()
 class Container(TenantModel):
     """A tray or tank in a hall, or a pen in an area."""
 
@@ -207,8 +207,8 @@ class Container(TenantModel):
     kind = models.CharField(max_length=8, choices=Kind)
     volume_m3 = models.FloatField()
     max_density_kg_m3 = models.FloatField(null=True)
-    hall = tenant_link("farm.Hall", null=True)
-    area = tenant_link("farm.Area", null=True)
+    hall = tenant_foreign_key("farm.Hall", null=True)
+    area = tenant_foreign_key("farm.Area", null=True)
 
     class Meta:
         indexes = [
@@ -233,14 +233,14 @@ class Container(TenantModel):
         return self.name
 
 
-@tracked()
+@track_changes()
 class FeedStore(TenantModel):
     """A silo of a hall or a barge of an area."""
 
     name = models.CharField(max_length=120)
     capacity_kg = models.FloatField()
-    hall = tenant_link("farm.Hall", null=True)
-    area = tenant_link("farm.Area", null=True)
+    hall = tenant_foreign_key("farm.Hall", null=True)
+    area = tenant_foreign_key("farm.Area", null=True)
 
     class Meta:
         indexes = [
@@ -260,11 +260,11 @@ class FeedStore(TenantModel):
         return self.name
 
 
-@tracked()
+@track_changes()
 class Sensor(TenantModel):
     """An instrument that measures one parameter in one container."""
 
-    container = tenant_link("farm.Container")
+    container = tenant_foreign_key("farm.Container")
     parameter = models.CharField(max_length=16)
     installed = models.DateField()
     removed = models.DateField(null=True)

@@ -19,31 +19,31 @@ class Permission:
 
 
 @cache
-def roles() -> tuple[str, ...]:
+def load_roles() -> tuple[str, ...]:
     """Return the roles, the mightiest first."""
-    return tuple(_source()["roles"])
+    return tuple(_read_source()["roles"])
 
 
 @cache
-def permissions() -> Mapping[str, Permission]:
+def load_permissions() -> Mapping[str, Permission]:
     """Return every permission by its name, in the order of the file."""
-    found = {
+    permissions_by_name = {
         f"{room}.{verb}": Permission(
             name=f"{room}.{verb}", says=entry["says"], roles=frozenset(entry["roles"])
         )
-        for room, verbs in _source().items()
+        for room, verbs in _read_source().items()
         if room != "roles"
         for verb, entry in verbs.items()
     }
-    return MappingProxyType(found)
+    return MappingProxyType(permissions_by_name)
 
 
 @cache
-def roles_with(needed: tuple[str, ...]) -> frozenset[str]:
+def find_roles_with(needed: tuple[str, ...]) -> frozenset[str]:
     """Return the roles that have all of some permissions; a name that does not exist is a KeyError."""
-    return frozenset(roles()).intersection(*(permissions()[name].roles for name in needed))
+    return frozenset(load_roles()).intersection(*(load_permissions()[name].roles for name in needed))
 
 
-def _source() -> dict:
+def _read_source() -> dict:
     text = resources.files("grilse.farm").joinpath("permissions.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

@@ -11,11 +11,11 @@ from psycopg import errors
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked
-from grilse.farm.tenancy import acting
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields
+from grilse.farm.tenancy import get_current_actor
 
-KINDS: dict[str, type[models.Model]] = {
+PLACE_MODELS: dict[str, type[models.Model]] = {
     "geography": Geography,
     "area": Area,
     "station": Station,
@@ -25,31 +25,31 @@ KINDS: dict[str, type[models.Model]] = {
     "sensor": Sensor,
 }
 """Rooms above add what stands in theirs."""
-FOLLOWING: dict[str, Callable[[int], None]] = {}
+CHANGE_HANDLERS: dict[str, Callable[[int], None]] = {}
 """What rooms above derive of a place, by its kind, whenever one is added or changed."""
-AROUND: dict[str, Callable[[], AbstractContextManager[None]]] = {}
+CHANGE_CONTEXTS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
 """Within what rooms above have a place, by its kind, added, changed or removed."""
 
 
-def add(kind: str, values: Mapping[str, Any]) -> int:
+def add_place(kind: str, values: Mapping[str, Any]) -> int:
     """Add a place; return its id."""
-    with around(kind):
-        row = KINDS[kind](company_id=acting().company)
-        return _written(kind, row, values)
+    with open_change_context(kind):
+        row = PLACE_MODELS[kind](company_id=get_current_actor().company)
+        return _write_place(kind, row, values)
 
 
-def change(kind: str, id: int, values: Mapping[str, Any], *, reason: str) -> None:
+def change_place(kind: str, id: int, values: Mapping[str, Any], *, reason: str) -> None:
     """Write a place as it is now."""
-    required_reason(reason)
-    with around(kind):
-        _written(kind, _changeable(kind, id), values)
+    require_reason(reason)
+    with open_change_context(kind):
+        _write_place(kind, _lock_place(kind, id), values)
 
 
-def remove(kind: str, id: int, *, reason: str) -> None:
+def remove_place(kind: str, id: int, *, reason: str) -> None:
     """Take away a place that nothing refers to."""
-    required_reason(reason)
-    with around(kind):
-        row = _changeable(kind, id)
+    require_reason(reason)
+    with open_change_context(kind):
+        row = _lock_place(kind, id)
         try:
             with transaction.atomic():
                 row.delete()
@@ -57,49 +57,49 @@ def remove(kind: str, id: int, *, reason: str) -> None:
             raise GrilseError(f"{kind} {row} is in use: what refers to it is not forgotten") from None
 
 
-def existing(kind: str, id: int | None) -> models.Model:
+def get_place(kind: str, id: int | None) -> models.Model:
     """Return a place of the company."""
-    return _found(kind, id, KINDS[kind]._default_manager.all())
+    return _find_place(kind, id, PLACE_MODELS[kind]._default_manager.all())
 
 
-def around(kind: str) -> AbstractContextManager[None]:
+def open_change_context(kind: str) -> AbstractContextManager[None]:
     """Return within what one of a kind is added, changed or removed."""
-    return AROUND.get(kind, nullcontext)()
+    return CHANGE_CONTEXTS.get(kind, nullcontext)()
 
 
-def _changeable(kind: str, id: int) -> models.Model:
+def _lock_place(kind: str, id: int) -> models.Model:
     """Return one that the role may change; of what all may see a lock asks for that right."""
-    return _found(kind, id, KINDS[kind]._default_manager.select_for_update(no_key=True))
+    return _find_place(kind, id, PLACE_MODELS[kind]._default_manager.select_for_update(no_key=True))
 
 
-def _found(kind: str, id: int | None, rows: models.QuerySet[Any]) -> models.Model:
-    found: models.Model | None = rows.filter(pk=id).first()
-    if found is None:
+def _find_place(kind: str, id: int | None, rows: models.QuerySet[Any]) -> models.Model:
+    place: models.Model | None = rows.filter(pk=id).first()
+    if place is None:
         raise GrilseError(f"there is no {kind} {id}", field=kind.replace(" ", "_"))
-    return found
+    return place
 
 
-def _written(kind: str, row: models.Model, values: Mapping[str, Any]) -> int:
+def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int:
     for name, value in values.items():
         field = row._meta.get_field(name)
         if isinstance(field, models.ForeignKey):
-            found = None if value is None else existing(name.replace("_", " "), value)
-            setattr(row, field.attname, found and found.pk)
+            target = None if value is None else get_place(name.replace("_", " "), value)
+            setattr(row, field.attname, target and target.pk)
         else:
             setattr(row, name, value)
-    checked(row)
+    check_fields(row)
     try:
         # What a rule of the table refuses, the database says, which knows rows out of reach too.
         with transaction.atomic():
             row.save()
     except (IntegrityError, ProgrammingError) as error:
-        raise GrilseError(_refusal(kind, row, error)) from error
-    if kind in FOLLOWING:
-        FOLLOWING[kind](row.pk)
+        raise GrilseError(_describe_violation(kind, row, error)) from error
+    if kind in CHANGE_HANDLERS:
+        CHANGE_HANDLERS[kind](row.pk)
     return int(row.pk)
 
 
-def _refusal(kind: str, row: models.Model, error: Exception) -> str:
+def _describe_violation(kind: str, row: models.Model, error: Exception) -> str:
     """Return the sentence of the rule that the database kept."""
     cause = error.__cause__
     if isinstance(cause, errors.UniqueViolation):
@@ -107,13 +107,13 @@ def _refusal(kind: str, row: models.Model, error: Exception) -> str:
     if isinstance(cause, errors.InsufficientPrivilege):
         return f"{kind} {row} would lie outside the geographies of your role"
     broken = str(cause.diag.constraint_name) if isinstance(cause, errors.CheckViolation) else ""
-    for rule, sentence in RULES.items():
+    for rule, sentence in CONSTRAINT_MESSAGES.items():
         if broken.endswith(rule):
             return f"{kind} {row}: {sentence}"
     raise error
 
 
-RULES = {
+CONSTRAINT_MESSAGES = {
     "_in_one_place": "it stands in a hall or in an area: name one of the two",
     "_latitude": "a latitude lies between -90 and 90",
     "_longitude": "a longitude lies between -180 and 180",

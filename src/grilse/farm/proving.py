@@ -6,30 +6,30 @@ from contextlib import contextmanager
 from django.db import connections
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 
 OWNER = "owner"
 
 
 @contextmanager
-def entered() -> Iterator[None]:
+def open_largest_company() -> Iterator[None]:
     """Open a transaction for the company with the most placements, as the first of its people, if any."""
-    company, user = _largest()
-    with acting_for(company, user):
+    company, user = _find_largest_company()
+    with tenant_transaction(company, user):
         yield
 
 
-def _largest() -> tuple[int, int | None]:
+def _find_largest_company() -> tuple[int, int | None]:
     # Policies hide companies from each other, so only the owner can tell which is the largest.
     with connections[OWNER].cursor() as cursor:
-        cursor.execute(LARGEST)
-        found = cursor.fetchone()
-    if found is None:
+        cursor.execute(LARGEST_COMPANY_SQL)
+        row = cursor.fetchone()
+    if row is None:
         raise GrilseError("there is no company to prove anything on: grilse demo makes one")
-    return found
+    return row
 
 
-LARGEST = """
+LARGEST_COMPANY_SQL = """
 SELECT c.id, (SELECT min(m.user_id) FROM farm_membership m WHERE m.company_id = c.id)
   FROM farm_company c
  ORDER BY (SELECT count(*) FROM stock_placement p WHERE p.company_id = c.id) DESC, c.id

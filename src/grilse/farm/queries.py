@@ -7,7 +7,7 @@ from django.db.models import F
 from grilse.farm.models import ApiKey, Membership
 
 
-def members() -> list[dict[str, Any]]:
+def read_memberships() -> list[dict[str, Any]]:
     """Return every role that somebody holds, by the name of the login."""
     named = Membership.objects.annotate(
         name=F("user__username"), email=F("user__email"), geography_name=F("geography__name")
@@ -19,10 +19,10 @@ def members() -> list[dict[str, Any]]:
     ]
 
 
-def keys(user: int, *, everybody: bool) -> list[dict[str, Any]]:
+def read_api_keys(user: int, *, everybody: bool) -> list[dict[str, Any]]:
     """Return the keys of a login, or of everybody, the newest first."""
-    found = ApiKey.objects.all() if everybody else ApiKey.objects.filter(user_id=user)
-    shown = found.annotate(user_name=F("user__username")).values(
+    rows = ApiKey.objects.all() if everybody else ApiKey.objects.filter(user_id=user)
+    shown = rows.annotate(user_name=F("user__username")).values(
         "id", "user_id", "user_name", "name", "prefix", "scopes", "expires_at", "revoked_at", "made_at"
     )
     return [{**row, "user": row["user_id"]} for row in shown.order_by("-id")]

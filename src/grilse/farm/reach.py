@@ -2,8 +2,8 @@
 
 from django.db.migrations import RunSQL
 
-EVERYWHERE = "(SELECT current_setting('app.geographies', true) = '*')"
-HERE = {
+ALL_GEOGRAPHIES_SQL = "(SELECT current_setting('app.geographies', true) = '*')"
+REACH_CONDITIONS = {
     "geography_id": "{column} IN (SELECT farm_geographies())",
     "station_id": "{column} IN (SELECT farm_stations())",
     "hall_id": "{column} IN (SELECT farm_halls())",
@@ -16,29 +16,29 @@ HERE = {
 }
 
 
-def reach(table: str, *columns: str, of: str = "") -> RunSQL:
+def create_geography_policy(table: str, *columns: str, of: str = "") -> RunSQL:
     """Return the policy that hides rows out of reach; one of several columns in reach is enough.
 
     `of` names what a column refers to where its name does not: `reach("stock_batch", "id", of="batch_id")`.
     """
-    near = " OR ".join(HERE[of or column].format(column=column) for column in columns)
-    return within(table, near)
+    condition = " OR ".join(REACH_CONDITIONS[of or column].format(column=column) for column in columns)
+    return create_restrictive_policy(table, condition)
 
 
-def within(table: str, near: str) -> RunSQL:
+def create_restrictive_policy(table: str, condition: str) -> RunSQL:
     """Return the policy that hides rows for which a condition does not hold."""
     return RunSQL(
-        f"CREATE POLICY geography ON {table} AS RESTRICTIVE USING ({EVERYWHERE} OR {near})",
+        f"CREATE POLICY geography ON {table} AS RESTRICTIVE USING ({ALL_GEOGRAPHIES_SQL} OR {condition})",
         f"DROP POLICY geography ON {table}",
     )
 
 
-def of_parent(table: str, column: str, parent: str) -> RunSQL:
+def create_parent_policy(table: str, column: str, parent: str) -> RunSQL:
     """Return the policy that hides rows of which the parent is hidden."""
-    return within(table, f"{column} IN (SELECT id FROM {parent})")
+    return create_restrictive_policy(table, f"{column} IN (SELECT id FROM {parent})")
 
 
-def lookup(name: str, query: str) -> RunSQL:
+def create_reach_function(name: str, query: str) -> RunSQL:
     """Return a function of the ids in reach, which reads past the policies that it serves."""
     return RunSQL(
         f"CREATE FUNCTION {name}() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER"

@@ -1,13 +1,13 @@
 """Why somebody corrects or withdraws what was entered."""
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import because
+from grilse.farm.tenancy import set_change_reason
 
 
-def required_reason(text: str) -> str:
+def require_reason(text: str) -> str:
     """Return why, which the audit keeps with what the transaction changes from here on; refuse none."""
     reason = text.strip()
     if not reason:
         raise GrilseError("say why: a correction or withdrawal needs a reason")
-    because(reason)
+    set_change_reason(reason)
     return reason

@@ -14,11 +14,11 @@ from grilse.errors import GrilseError
 Row = TypeVar("Row", bound=models.Model)
 
 
-def checked(row: models.Model) -> None:
+def check_fields(row: models.Model) -> None:
     """Refuse, in one line, a value that its column does not take; references are not looked up."""
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname, None)
-        if field.is_relation or field.primary_key or _left_out(field, value):
+        if field.is_relation or field.primary_key or _is_left_out(field, value):
             continue
         if isinstance(value, float) and not math.isfinite(value):
             raise GrilseError(f"{field.verbose_name}: {value} is no number")
@@ -28,28 +28,28 @@ def checked(row: models.Model) -> None:
             raise GrilseError(f"{field.verbose_name}: {error.messages[0]}") from None
 
 
-def refuse_twice(rows: Sequence[Row], fields: Sequence[str], named: Callable[[Row], str]) -> None:
+def refuse_duplicates(rows: Sequence[Row], fields: Sequence[str], describe: Callable[[Row], str]) -> None:
     """Refuse a second row of the same fields, beside those of its table or among these; one statement."""
     if not rows:
         return
     key = attrgetter(*fields)
-    near = [_among(field, {getattr(row, field) for row in rows}) for field in fields]
-    mine = {row.pk for row in rows}
-    there = type(rows[0])._default_manager.filter(*near)
-    taken = {key(row) for row in there if row.pk not in mine}
+    conditions = [_match_values(field, {getattr(row, field) for row in rows}) for field in fields]
+    own_ids = {row.pk for row in rows}
+    stored_rows = type(rows[0])._default_manager.filter(*conditions)
+    known_keys = {key(row) for row in stored_rows if row.pk not in own_ids}
     for row in rows:
-        if key(row) in taken:
-            raise GrilseError(f"{named(row)} is there already: correct it")
-        taken.add(key(row))
+        if key(row) in known_keys:
+            raise GrilseError(f"{describe(row)} is there already: correct it")
+        known_keys.add(key(row))
 
 
-def _among(field: str, values: set[Any]) -> models.Q:
+def _match_values(field: str, values: set[Any]) -> models.Q:
     """Return that a column has one of some values; SQL's IN finds no NULL."""
-    near = models.Q(**{f"{field}__in": values - {None}})
-    return near | models.Q(**{f"{field}__isnull": True}) if None in values else near
+    condition = models.Q(**{f"{field}__in": values - {None}})
+    return condition | models.Q(**{f"{field}__isnull": True}) if None in values else condition
 
 
-def _left_out(field: models.Field, value: object) -> bool:
+def _is_left_out(field: models.Field, value: object) -> bool:
     """Tell whether a column that may do without a value has none, or the database gives it one."""
-    without = (value is None and field.null) or (value == "" and field.blank)
-    return without or isinstance(value, DatabaseDefault)
+    is_empty = (value is None and field.null) or (value == "" and field.blank)
+    return is_empty or isinstance(value, DatabaseDefault)

@@ -10,7 +10,7 @@ from django.db.migrations import RunSQL
 
 from grilse.errors import GrilseError
 
-CURRENT = "(SELECT nullif(current_setting('app.company', true), '')::bigint)"
+CURRENT_COMPANY_SQL = "(SELECT nullif(current_setting('app.company', true), '')::bigint)"
 
 
 class TenantModel(models.Model):
@@ -33,7 +33,7 @@ class TenantLeaf(models.Model):
         abstract = True
 
 
-def tenant_link(to: str, *, null: bool = False, related_name: str = "+") -> models.ForeignKey:
+def tenant_foreign_key(to: str, *, null: bool = False, related_name: str = "+") -> models.ForeignKey:
     """Return a reference whose constraint, made by `rules`, includes the company."""
     return models.ForeignKey(
         to,
@@ -46,9 +46,9 @@ def tenant_link(to: str, *, null: bool = False, related_name: str = "+") -> mode
     )
 
 
-def isolation(table: str, *, column: str = "company_id", append_only: bool = False) -> RunSQL:
+def create_company_policy(table: str, *, column: str = "company_id", append_only: bool = False) -> RunSQL:
     """Return the row policy of a tenant table; an append-only one can be read and added to, never changed."""
-    test = f"{column} = {CURRENT}"
+    test = f"{column} = {CURRENT_COMPANY_SQL}"
     if append_only:
         policies = [
             f"CREATE POLICY company_reads ON {table} FOR SELECT USING ({test})",
@@ -67,7 +67,7 @@ def isolation(table: str, *, column: str = "company_id", append_only: bool = Fal
     )
 
 
-def parent(table: str) -> RunSQL:
+def create_company_key(table: str) -> RunSQL:
     """Return the key that references including the company point at."""
     return RunSQL(
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_company_key UNIQUE (company_id, id)",
@@ -75,7 +75,7 @@ def parent(table: str) -> RunSQL:
     )
 
 
-def references(table: str, **parents: str) -> RunSQL:
+def create_company_references(table: str, **parents: str) -> RunSQL:
     """Return the foreign keys of a tenant table that hold only within one company."""
     names = {column: f"{table}_{column}_fkey" for column in parents}
     return RunSQL(
@@ -89,41 +89,41 @@ def references(table: str, **parents: str) -> RunSQL:
 
 
 @contextmanager
-def acting_for(
+def tenant_transaction(
     company_id: int, user_id: int | None = None, geographies: Collection[int] | None = None
 ) -> Iterator[None]:
     """Open a transaction in which only this company's rows exist; costs one statement.
 
     With geographies, only what stands or stood in these exists.
     """
-    reach = EVERYWHERE if geographies is None else listed(geographies)
+    reach = ALL_GEOGRAPHIES if geographies is None else format_geographies(geographies)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            ACT, {"company": str(company_id), "user": "" if user_id is None else str(user_id), "reach": reach}
+            OPEN_TENANT_SQL, {"company": str(company_id), "user": "" if user_id is None else str(user_id), "reach": reach}
         )
-        with reaching(reach):
+        with remember_geographies(reach):
             yield
 
 
 @contextmanager
-def everywhere() -> Iterator[None]:
+def lift_geography_limit() -> Iterator[None]:
     """Lift the limit to some geographies, inside the transaction, for what concerns whole batches.
 
     An estimate is of all fish of a batch, whoever edits; nothing read so may leave the transaction.
     """
     before = _reach.get()
-    if before == EVERYWHERE:
+    if before == ALL_GEOGRAPHIES:
         yield
         return
-    _set("app.geographies", EVERYWHERE)
-    with reaching(EVERYWHERE):
+    _set_config("app.geographies", ALL_GEOGRAPHIES)
+    with remember_geographies(ALL_GEOGRAPHIES):
         yield
     # After an error the transaction is over, and its settings with it.
-    _set("app.geographies", before)
+    _set_config("app.geographies", before)
 
 
 @contextmanager
-def reaching(reach: str) -> Iterator[None]:
+def remember_geographies(reach: str) -> Iterator[None]:
     """Remember which geographies the transaction was opened for."""
     token = _reach.set(reach)
     try:
@@ -132,57 +132,57 @@ def reaching(reach: str) -> Iterator[None]:
         _reach.reset(token)
 
 
-def listed(geographies: Collection[int]) -> str:
+def format_geographies(geographies: Collection[int]) -> str:
     """Return geographies as the setting `app.geographies` holds them."""
     return "{" + ",".join(str(id) for id in sorted(geographies)) + "}"
 
 
-def because(reason: str) -> None:
+def set_change_reason(reason: str) -> None:
     """Have what the transaction changes from here on kept with a reason; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(BECAUSE, {"reason": reason})
+        cursor.execute(SET_REASON_SQL, {"reason": reason})
 
 
-def _set(name: str, value: str) -> None:
+def _set_config(name: str, value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Acting:
+class CurrentActor:
     """For which company the transaction acts, and who does."""
 
     company: int
     user: int | None
 
 
-def acting() -> Acting:
+def get_current_actor() -> CurrentActor:
     """Return for whom the transaction acts; one statement. Outside `acting_for` there is nobody to ask."""
     with connection.cursor() as cursor:
-        cursor.execute(ACTING)
+        cursor.execute(CURRENT_ACTOR_SQL)
         company, user = cursor.fetchone()
     if company is None:
         raise GrilseError("no company is acted for: open a transaction with acting_for first")
-    return Acting(company=company, user=user)
+    return CurrentActor(company=company, user=user)
 
 
-EVERYWHERE = "*"
-_reach: ContextVar[str] = ContextVar("reach", default=EVERYWHERE)
+ALL_GEOGRAPHIES = "*"
+_reach: ContextVar[str] = ContextVar("reach", default=ALL_GEOGRAPHIES)
 
 # The audit keeps what `pghistory.context_metadata` says.
-ACT = """
+OPEN_TENANT_SQL = """
 SELECT set_config('app.company', %(company)s, true), set_config('app.user', %(user)s, true),
        set_config('app.geographies', %(reach)s, true), set_config('app.reason', '', true),
        set_config('pghistory.context_metadata',
                   json_build_object('user', nullif(%(user)s, '')::bigint)::text, true)
 """
-BECAUSE = """
+SET_REASON_SQL = """
 SELECT set_config('app.reason', %(reason)s, true),
        set_config('pghistory.context_metadata',
                   json_build_object('user', nullif(current_setting('app.user', true), '')::bigint,
                                     'reason', %(reason)s)::text, true)
 """
-ACTING = """
+CURRENT_ACTOR_SQL = """
 SELECT nullif(current_setting('app.company', true), '')::bigint,
        nullif(current_setting('app.user', true), '')::bigint
 """

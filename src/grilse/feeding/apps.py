@@ -12,10 +12,10 @@ class FeedingConfig(AppConfig):
 
     def ready(self) -> None:
         """Let feeds be added and changed as what stands is, and answer what rooms below ask."""
-        from grilse.farm.places import KINDS
-        from grilse.feeding.endings import meal_after
+        from grilse.farm.places import PLACE_MODELS
+        from grilse.feeding.endings import find_meal_after
         from grilse.feeding.models import Feed
-        from grilse.stock.endings import on_end
+        from grilse.stock.endings import register_end_check
 
-        KINDS["feed"] = Feed
-        on_end(meal_after)
+        PLACE_MODELS["feed"] = Feed
+        register_end_check(find_meal_after)

@@ -5,11 +5,11 @@ from datetime import date
 
 import numpy as np
 
-from grilse.bulk.copy import read
+from grilse.bulk.copy import read_columns
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
 from grilse.feeding import refusals
-from grilse.stock.changes import psycopg_connection
+from grilse.stock.changes import get_psycopg_connection
 
 Change = tuple[date, int]
 
@@ -20,17 +20,17 @@ def refuse_over_capacity(store: FeedStore, changes: Sequence[Change]) -> None:
     A day that the change made no worse is not refused: a correction may help little by little.
     """
     since = min(day for day, _ in changes)
-    mornings = read(psycopg_connection(), MORNINGS, KINDS, {"store": store.pk, "since": since})
-    for day, grams in zip(mornings["day"].tolist(), mornings["grams"].tolist(), strict=True):
+    morning_stock = read_columns(get_psycopg_connection(), MORNING_STOCK, KINDS, {"store": store.pk, "since": since})
+    for day, grams in zip(morning_stock["day"].tolist(), morning_stock["grams"].tolist(), strict=True):
         when = np.datetime64(day, "D").astype(date)
         more = sum(change for start, change in changes if start <= when)
         if more > 0 and grams > store.capacity_kg * 1000:
-            raise GrilseError(refusals.over_capacity(store.name, store.capacity_kg, when, grams))
+            raise GrilseError(refusals.describe_overfull_store(store.name, store.capacity_kg, when, grams))
 
 
 # A delivery comes before the meals of its day, so a store is fullest on the mornings of deliveries.
 KINDS = {"day": "date", "grams": "int8"}
-MORNINGS = """
+MORNING_STOCK = """
 WITH lots AS MATERIALIZED (
   SELECT id, delivered, grams, drawn FROM feeding_feedlot WHERE store_id = %(store)s
 ),

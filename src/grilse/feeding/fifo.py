@@ -16,7 +16,7 @@ class Draws:
     grams: Counts
 
 
-class Uncovered(ValueError):
+class StockShortage(ValueError):
     """A meal for which the store does not hold enough."""
 
     def __init__(self, meal: int) -> None:
@@ -24,7 +24,7 @@ class Uncovered(ValueError):
         self.meal = meal
 
 
-def draw(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Counts) -> Draws:
+def allocate_draws(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Counts) -> Draws:
     """Match meals with lots of one product in one store, oldest first.
 
     Parameters
@@ -47,7 +47,7 @@ def draw(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Counts) -> Draw
     eaten, held = np.cumsum(meals), np.cumsum(lots)
     there = np.concatenate([[0], held])[np.searchsorted(lot_day, meal_day, side="right")]
     if (eaten > there).any():
-        raise Uncovered(int((eaten > there).argmax()))
+        raise StockShortage(int((eaten > there).argmax()))
     # Between two ends, of a meal or of a lot, all feed goes from one lot to one meal.
     ends = np.union1d(eaten, held[held < (eaten[-1] if eaten.size else 0)])
     begins = np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: ends.size]
@@ -58,7 +58,7 @@ def draw(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Counts) -> Draw
     )
 
 
-def cost_of(draws: Draws, price_per_kg: Counts, meals: int) -> Counts:
+def compute_meal_costs(draws: Draws, price_per_kg: Counts, meals: int) -> Counts:
     """Cost of each meal in whole minor units, halves rounded up.
 
     Parameters

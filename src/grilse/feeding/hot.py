@@ -1,30 +1,30 @@
 """What the doors ask of meals and deliveries, and what it may cost."""
 
-from grilse.farm.listing_hot import Cost, hot
+from grilse.farm.listing_hot import ListBudget, build_list_budgets
 from grilse.feeding import lists, series
-from grilse.proof.registry import Hot, declare
-from grilse.stock.proving import VALUES, of_placements
+from grilse.proof.registry import QueryBudget, declare_budgets
+from grilse.stock.proving import FILTER_VALUES, build_placement_arguments
 
 COSTS = {
-    "feeds": Cost(few=True),
+    "feeds": ListBudget(few=True),
     # In order of time; those of one moment are sorted among themselves.
-    "feed-lots": Cost(touched=5),
-    "meals": Cost(touched=5, values=VALUES),
-    "draws": Cost(values=VALUES),
+    "feed-lots": ListBudget(touched=5),
+    "meals": ListBudget(touched=5, values=FILTER_VALUES),
+    "draws": ListBudget(values=FILTER_VALUES),
 }
 
 # Meals of a batch on one day, in all its containers.
 A_DAY = 60
 
-declare(
-    Hot(
+declare_budgets(
+    QueryBudget(
         name="feeding.series.feed",
-        run=series.feed,
-        example=of_placements,
+        run=series.sum_daily_feed,
+        example=build_placement_arguments,
         statements=1,
         unscanned=("feeding_meal",),
         sorts=True,
         touched=A_DAY,
     ),
-    *hot(lists.LISTS, COSTS),
+    *build_list_budgets(lists.LISTS, COSTS),
 )

@@ -2,24 +2,24 @@
 
 from django.db.models import F, Q, QuerySet
 
-from grilse.farm.listing import Filter, Listing, Told
-from grilse.farm.listing_filters import SITE, among, at_site, contains, dates, days, is_, one, site
-from grilse.farm.listing_sql import Among
+from grilse.farm.listing import Filter, Listing, ConvertedColumn
+from grilse.farm.listing_filters import SITE_HELP, build_subquery_filter, build_site_condition, build_text_filter, build_date_filters, build_day_filters, build_value_filter, build_reference_filter, build_site_name
+from grilse.farm.listing_sql import AnyOfSubquery
 from grilse.farm.models import FeedStore
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal
-from grilse.stock.lists import OF_PLACEMENTS, of_placement, placed
+from grilse.stock.lists import PLACEMENT_LOOKUPS, build_placement_filters, build_placement_columns
 
 NEEDS = "feeding.read"
 
 
-def kg(column: str) -> Told:
+def build_kg_field(column: str) -> ConvertedColumn:
     """Return the field of a mass that is stored in grams."""
-    return Told(column, lambda grams: grams / 1000, float)
+    return ConvertedColumn(column, lambda grams: grams / 1000, float)
 
 
-def _at_site(name: str) -> QuerySet[FeedLot]:
+def _find_lots_at_site(name: str) -> QuerySet[FeedLot]:
     """Return deliveries by an index of their stores; in order of time they are far apart."""
-    return FeedLot.objects.filter(Among("store_id", FeedStore.objects.filter(at_site(name)).values("id")))
+    return FeedLot.objects.filter(AnyOfSubquery("store_id", FeedStore.objects.filter(build_site_condition(name)).values("id")))
 
 
 FEEDS = Listing(
@@ -35,7 +35,7 @@ FEEDS = Listing(
         "price_per_kg": "price_per_kg",
     },
     orders={"name": ("name",)},
-    filters={"text": contains("name")},
+    filters={"text": build_text_filter("name")},
 )
 
 FEED_LOTS = Listing(
@@ -47,28 +47,28 @@ FEED_LOTS = Listing(
         "id": "id",
         "number": "number",
         "store": "store__name",
-        "site": site("store__"),
+        "site": build_site_name("store__"),
         "feed": "feed__name",
         "delivered": "delivered",
-        "kg": kg("grams"),
-        "drawn_kg": kg("drawn"),
+        "kg": build_kg_field("grams"),
+        "drawn_kg": build_kg_field("drawn"),
         "price_per_kg": "price_per_kg",
         "supplier": "supplier",
     },
     orders={"delivered": ("delivered", "id"), "number": ("number",)},
     newest_first=True,
     filters={
-        "store": one("store_id", FeedStore, "name", "the store, by name"),
-        "site": among("id", _at_site, SITE),
-        "feed": one("feed_id", Feed, "name", "the product, by name"),
-        "number": is_("number", "its number"),
+        "store": build_reference_filter("store_id", FeedStore, "name", "the store, by name"),
+        "site": build_subquery_filter("id", _find_lots_at_site, SITE_HELP),
+        "feed": build_reference_filter("feed_id", Feed, "name", "the product, by name"),
+        "number": build_value_filter("number", "its number"),
         "left": Filter(
             kind=bool,
-            lookup=lambda wanted: Q(drawn__lt=F("grams")) if wanted else Q(drawn=F("grams")),
+            lookup=lambda has_feed_left: Q(drawn__lt=F("grams")) if has_feed_left else Q(drawn=F("grams")),
             about="whether some of it is left",
             within=("store", "site"),
         ),
-        **dates("delivered"),
+        **build_date_filters("delivered"),
     },
 )
 
@@ -80,23 +80,23 @@ MEALS = Listing(
     fields={
         "id": "id",
         "at": "at",
-        **placed(),
+        **build_placement_columns(),
         "feed": "feed__name",
-        "kg": kg("grams"),
+        "kg": build_kg_field("grams"),
         "cost": "cost",
     },
     orders={"at": ("at", "id"), "entry": ("id",)},
     newest_first=True,
     filters={
-        **of_placement(),
-        "feed": one(
+        **build_placement_filters(),
+        "feed": build_reference_filter(
             "feed_id",
             Feed,
             "name",
             "the product, by name",
             within=("batch", "placement", "placement_id", "container"),
         ),
-        **days("at"),
+        **build_day_filters("at"),
     },
 )
 
@@ -112,20 +112,20 @@ DRAWS = Listing(
         "lot_id": "lot_id",
         "lot": "lot__number",
         "feed": "lot__feed__name",
-        "kg": kg("grams"),
+        "kg": build_kg_field("grams"),
     },
     orders={"meal": ("meal_id", "lot_id")},
     newest_first=True,
     filters={
-        "meal_id": is_("meal_id", "the meal, by id", int),
-        "lot": one("lot_id", FeedLot, "number", "the delivery, by number"),
-        "placement": among(
+        "meal_id": build_value_filter("meal_id", "the meal, by id", int),
+        "lot": build_reference_filter("lot_id", FeedLot, "number", "the delivery, by number"),
+        "placement": build_subquery_filter(
             "meal_id", lambda name: Meal.objects.filter(placement__name=name), "the placement, by name"
         ),
-        "batch": among(
+        "batch": build_subquery_filter(
             "meal_id",
             lambda number: Meal.objects.filter(placement__batch__number=number),
-            OF_PLACEMENTS["batch"][1],
+            PLACEMENT_LOOKUPS["batch"][1],
         ),
     },
 )

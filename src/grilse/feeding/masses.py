@@ -6,9 +6,9 @@ from grilse.errors import GrilseError
 from grilse.feeding import refusals
 
 
-def grams_of(kg: float) -> int:
+def convert_to_grams(kg: float) -> int:
     """Return a mass to the gram; refuse what is none."""
     grams = round(kg * 1000) if math.isfinite(kg) else 0
-    if not 1 <= grams <= refusals.MOST_GRAMS:
-        raise GrilseError(refusals.mass(kg), field="kg")
+    if not 1 <= grams <= refusals.MAX_GRAMS:
+        raise GrilseError(refusals.describe_invalid_mass(kg), field="kg")
     return grams

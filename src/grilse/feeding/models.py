@@ -3,11 +3,11 @@
 from django.db import models
 from django.db.models import F, Q
 
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
 
 
-@tracked()
+@track_changes()
 class Feed(TenantModel):
     """A product."""
 
@@ -23,12 +23,12 @@ class Feed(TenantModel):
         return self.name
 
 
-@tracked(exclude=["drawn"])
+@track_changes(exclude=["drawn"])
 class FeedLot(TenantModel):
     """A delivery into a store, drawn down first in, first out."""
 
-    store = tenant_link("farm.FeedStore")
-    feed = tenant_link("feeding.Feed")
+    store = tenant_foreign_key("farm.FeedStore")
+    feed = tenant_foreign_key("feeding.Feed")
     number = models.CharField(max_length=60)
     delivered = models.DateField()
     grams = models.BigIntegerField()
@@ -54,13 +54,13 @@ class FeedLot(TenantModel):
         return self.number
 
 
-@tracked(exclude=["cost"])
+@track_changes(exclude=["cost"])
 class Meal(TenantModel):
     """Feed given to a placement at one time."""
 
-    placement = tenant_link("stock.Placement")
+    placement = tenant_foreign_key("stock.Placement")
     at = models.DateTimeField()
-    feed = tenant_link("feeding.Feed", null=True)
+    feed = tenant_foreign_key("feeding.Feed", null=True)
     grams = models.BigIntegerField()
     cost = models.BigIntegerField(null=True)
 

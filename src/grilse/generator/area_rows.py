@@ -6,94 +6,94 @@ from grilse.generator.place_rows import (
     AREA_KEYS,
     CONTAINER_KEYS,
     STORE_KG,
-    Patterns,
+    SitePatterns,
     read_container,
-    read_counted,
+    read_counted_sites,
     read_name,
     read_position,
     read_rows,
 )
-from grilse.generator.problems import Report, RowError
-from grilse.generator.sites import Area, Container, FeedStore, Geography, Sites
-from grilse.generator.yaml_rows import Row
+from grilse.generator.problems import ProblemReport, RowError
+from grilse.generator.sites import WorldArea, WorldContainer, WorldFeedStore, WorldGeography, WorldSites
+from grilse.generator.yaml_rows import YamlRow
 
 
-def read_areas(row: Row, geography: Geography, patterns: Patterns, report: Report) -> Sites:
+def read_areas(row: YamlRow, geography: WorldGeography, patterns: SitePatterns, report: ProblemReport) -> WorldSites:
     """The areas of a geography with all that stands in them."""
-    if not row.has("areas"):
-        return Sites()
-    if isinstance(row.node("areas"), yaml.MappingNode):
-        return _counted(row.row("areas"), geography, patterns)
-    sites = Sites()
-    for node in row.items("areas"):
-        with report.row():
-            sites = sites + _listed(Row(node, "an area"), geography, patterns)
+    if not row.has_value("areas"):
+        return WorldSites()
+    if isinstance(row.get_node("areas"), yaml.MappingNode):
+        return _build_counted_areas(row.read_mapping("areas"), geography, patterns)
+    sites = WorldSites()
+    for node in row.read_items("areas"):
+        with report.collect_row_error():
+            sites = sites + _read_listed_area(YamlRow(node, "an area"), geography, patterns)
     return sites
 
 
-def _counted(row: Row, geography: Geography, patterns: Patterns) -> Sites:
-    sites = Sites()
-    for name, latitude, longitude in read_counted(row, f"{geography.code}-SEA"):
-        area = _area(_pattern(row, name, patterns), name, geography, (latitude, longitude))
-        sites = sites + _filled(area, row, patterns)
+def _build_counted_areas(row: YamlRow, geography: WorldGeography, patterns: SitePatterns) -> WorldSites:
+    sites = WorldSites()
+    for name, latitude, longitude in read_counted_sites(row, f"{geography.code}-SEA"):
+        area = _build_area(_require_area_pattern(row, name, patterns), name, geography, (latitude, longitude))
+        sites = sites + _add_pens_and_barges(area, row, patterns)
     return sites
 
 
-def _listed(row: Row, geography: Geography, patterns: Patterns) -> Sites:
-    row.allow("name", "latitude", "longitude", *AREA_KEYS, "pens", "barges")
-    return _filled(_area(row, read_name(row), geography, read_position(row)), row, patterns)
+def _read_listed_area(row: YamlRow, geography: WorldGeography, patterns: SitePatterns) -> WorldSites:
+    row.refuse_unknown_keys("name", "latitude", "longitude", *AREA_KEYS, "pens", "barges")
+    return _add_pens_and_barges(_build_area(row, read_name(row), geography, read_position(row)), row, patterns)
 
 
-def _filled(area: Area, row: Row, patterns: Patterns) -> Sites:
-    pens = _listed_pens(row, area) if row.has("pens") else _pattern_pens(row, area, patterns)
-    barges = _listed_barges(row, area) if row.has("barges") else _pattern_barges(row, area, patterns)
-    return Sites(areas=(area,), containers=tuple(pens), feed_stores=tuple(barges))
+def _add_pens_and_barges(area: WorldArea, row: YamlRow, patterns: SitePatterns) -> WorldSites:
+    pens = _read_listed_pens(row, area) if row.has_value("pens") else _build_pattern_pens(row, area, patterns)
+    barges = _read_listed_barges(row, area) if row.has_value("barges") else _build_pattern_barges(row, area, patterns)
+    return WorldSites(areas=(area,), containers=tuple(pens), feed_stores=tuple(barges))
 
 
-def _area(row: Row, name: str, geography: Geography, position: tuple[float, float]) -> Area:
-    return Area(
+def _build_area(row: YamlRow, name: str, geography: WorldGeography, position: tuple[float, float]) -> WorldArea:
+    return WorldArea(
         name=name,
         geography=geography.name,
         latitude=position[0],
         longitude=position[1],
-        max_biomass_kg=row.number("max_biomass_kg", 1_000, 1e9),
-        fallow_days=row.integer("fallow_days", 0, 1000),
+        max_biomass_kg=row.read_number("max_biomass_kg", 1_000, 1e9),
+        fallow_days=row.read_integer("fallow_days", 0, 1000),
     )
 
 
-def _pattern(row: Row, name: str, patterns: Patterns) -> Row:
+def _require_area_pattern(row: YamlRow, name: str, patterns: SitePatterns) -> YamlRow:
     if patterns.area is None:
         raise RowError(row.line, f"area {name} lists not all that stands in it, and the world has no 'area'")
     return patterns.area
 
 
-def _pattern_pens(row: Row, area: Area, patterns: Patterns) -> list[Container]:
-    pattern = _pattern(row, area.name, patterns)
-    names = (f"{area.name}-P{number:02d}" for number in range(1, pattern.integer("pens", 1, 99) + 1))
+def _build_pattern_pens(row: YamlRow, area: WorldArea, patterns: SitePatterns) -> list[WorldContainer]:
+    pattern = _require_area_pattern(row, area.name, patterns)
+    names = (f"{area.name}-P{number:02d}" for number in range(1, pattern.read_integer("pens", 1, 99) + 1))
     return [read_container(pattern, name, "pen", area=area.name) for name in names]
 
 
-def _pattern_barges(row: Row, area: Area, patterns: Patterns) -> list[FeedStore]:
-    pattern = _pattern(row, area.name, patterns)
-    names = (f"{area.name}-BARGE{number}" for number in range(1, pattern.integer("barges", 1, 99) + 1))
-    return [_barge(area, name, pattern.number("barge_kg", *STORE_KG)) for name in names]
+def _build_pattern_barges(row: YamlRow, area: WorldArea, patterns: SitePatterns) -> list[WorldFeedStore]:
+    pattern = _require_area_pattern(row, area.name, patterns)
+    names = (f"{area.name}-BARGE{number}" for number in range(1, pattern.read_integer("barges", 1, 99) + 1))
+    return [_build_barge(area, name, pattern.read_number("barge_kg", *STORE_KG)) for name in names]
 
 
-def _listed_pens(row: Row, area: Area) -> list[Container]:
+def _read_listed_pens(row: YamlRow, area: WorldArea) -> list[WorldContainer]:
     pens = []
     for item in read_rows(row, "pens", f"a pen of {area.name}"):
-        item.allow("name", *CONTAINER_KEYS)
+        item.refuse_unknown_keys("name", *CONTAINER_KEYS)
         pens.append(read_container(item, read_name(item), "pen", area=area.name))
     return pens
 
 
-def _listed_barges(row: Row, area: Area) -> list[FeedStore]:
+def _read_listed_barges(row: YamlRow, area: WorldArea) -> list[WorldFeedStore]:
     barges = []
     for item in read_rows(row, "barges", f"a barge of {area.name}"):
-        item.allow("name", "capacity_kg")
-        barges.append(_barge(area, read_name(item), item.number("capacity_kg", *STORE_KG)))
+        item.refuse_unknown_keys("name", "capacity_kg")
+        barges.append(_build_barge(area, read_name(item), item.read_number("capacity_kg", *STORE_KG)))
     return barges
 
 
-def _barge(area: Area, name: str, capacity_kg: float) -> FeedStore:
-    return FeedStore(name=name, capacity_kg=capacity_kg, hall=None, area=area.name)
+def _build_barge(area: WorldArea, name: str, capacity_kg: float) -> WorldFeedStore:
+    return WorldFeedStore(name=name, capacity_kg=capacity_kg, hall=None, area=area.name)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.shards import Columns, Reference
+from grilse.generator.shards import Columns, ReferenceColumn
 
 
-class Content:
+class ContentHash:
     """Hash of the rows of a shard: of what they say, and not of the ids that the database gave."""
 
     def __init__(self) -> None:
@@ -18,18 +18,18 @@ class Content:
 
     def add(self, table: str, columns: Columns) -> None:
         """Add the rows of a table."""
-        for name, values in sorted(_said(columns).items()):
+        for name, values in sorted(_extract_values(columns).items()):
             self._hash.update(f"{table}.{name}:{values.dtype.str}".encode())
             self._hash.update(np.ascontiguousarray(values).tobytes())
 
-    def digest(self) -> str:
+    def compute_digest(self) -> str:
         """Return 32 hexadecimal digits."""
         return self._hash.hexdigest()
 
 
-def _said(columns: Columns) -> Mapping[str, NDArray[Any]]:
+def _extract_values(columns: Columns) -> Mapping[str, NDArray[Any]]:
     return {
-        name: values.position if isinstance(values, Reference) else values
+        name: values.position if isinstance(values, ReferenceColumn) else values
         for name, values in columns.items()
         if name != "id"
     }

@@ -12,7 +12,7 @@ from grilse.generator.truth import BatchTruth
 HEADER = "placement,date,count,mean_weight_g,temperature_c"
 
 
-def truth_of(number: str) -> BatchTruth:
+def read_truth(number: str) -> BatchTruth:
     """Return the truth of a batch of the history that is loaded."""
     shard = Shard.objects.using("owner").filter(kind="batch", key=number).first()
     if shard is None:
@@ -23,12 +23,12 @@ def truth_of(number: str) -> BatchTruth:
             f"the truth of {number} is not in {path.parent} (it was made in another GRILSE_HOME, or deleted);"
             " make it again with `grilse generate PLAN --seed N` of the same plan and seed"
         )
-    return BatchTruth.load(path)
+    return BatchTruth.load_file(path)
 
 
-def rows_of_truth(number: str) -> Iterator[str]:
+def iter_truth_lines(number: str) -> Iterator[str]:
     """Yield the lines of a batch's truth as CSV, the header first."""
-    truth = truth_of(number)
+    truth = read_truth(number)
     start = np.datetime64(truth.start, "D")
     names = [f"{number}/{stage}/{box}" for stage, box in zip(truth.stage, truth.container, strict=True)]
     yield HEADER

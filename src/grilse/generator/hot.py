@@ -1,7 +1,7 @@
 """What the doors ask of loaded histories, and what it may cost."""
 
-from grilse.farm.listing_hot import Cost, hot
+from grilse.farm.listing_hot import ListBudget, build_list_budgets
 from grilse.generator import lists
-from grilse.proof.registry import declare
+from grilse.proof.registry import declare_budgets
 
-declare(*hot(lists.LISTS, {"shards": Cost(few=True)}))
+declare_budgets(*build_list_budgets(lists.LISTS, {"shards": ListBudget(few=True)}))

@@ -1,7 +1,7 @@
 """The list of what has been loaded of generated histories."""
 
 from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import contains, is_
+from grilse.farm.listing_filters import build_text_filter, build_value_filter
 from grilse.generator.models import Shard
 
 SHARDS = Listing(
@@ -19,7 +19,7 @@ SHARDS = Listing(
     },
     orders={"entry": ("id",)},
     newest_first=True,
-    filters={"run": is_("run", "the run"), "kind": is_("kind", "what it holds"), "text": contains("key")},
+    filters={"run": build_value_filter("run", "the run"), "kind": build_value_filter("kind", "what it holds"), "text": build_text_filter("key")},
 )
 
 LISTS = (SHARDS,)

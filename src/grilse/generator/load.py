@@ -10,20 +10,20 @@ from typing import Any
 import psycopg
 
 from grilse.bulk import structure
-from grilse.connect import connect
+from grilse.connect import connect_django
 from grilse.errors import GrilseError
-from grilse.exchange.fingerprint import fingerprint, shards
-from grilse.generator.database import Database, DatabaseSink
-from grilse.generator.phases import Phases, Watch
+from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_hashes
+from grilse.generator.database import DatabaseTarget, DatabaseSink
+from grilse.generator.phases import ShardRunner, OpenProgress
 from grilse.generator.places import KIND as WORLD
 from grilse.generator.places import write_places
-from grilse.generator.run import Run, is_kept
-from grilse.generator.staff.directory import shards_of
-from grilse.generator.staff_shard import COMPANY, report_weeks, write_staff
+from grilse.generator.run import GeneratorRun, has_truth_files
+from grilse.generator.staff.directory import list_staff_shards
+from grilse.generator.staff_shard import COMPANY, write_last_reports, write_staff
 from grilse.growth.actions import ensure_default_models
 
 # What is large is loaded bare and indexed afterwards.
-LARGE = (
+LARGE_TABLES = (
     "stock_movement",
     "stock_weightsample",
     "environment_reading",
@@ -41,7 +41,7 @@ LARGE = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Loaded:
+class DatabaseLoadResult:
     """What a run left in the database."""
 
     batches: int
@@ -50,71 +50,71 @@ class Loaded:
     fingerprint: str
 
 
-def generate(run: Run, *, workers: int, address: str = "", watch: Watch) -> Loaded:
+def load_history(run: GeneratorRun, *, workers: int, address: str = "", watch: OpenProgress) -> DatabaseLoadResult:
     """Bring a run into the database, or go on where an interrupted one stopped."""
-    begun = time.monotonic()
-    with loading() as connection:
-        company = settle(run)
+    started = time.monotonic()
+    with hold_load_lock() as connection:
+        company = write_company_and_places(run)
         ensure_default_models(company, using="owner")
-        structure.drop(connection, LARGE)
-        phases = Phases(workers=workers, address=address, watch=watch, prepare=connect)
-        done = finished(connection, company, run.key)
-        if (COMPANY, run.world.name) not in done and shards_of(run):
+        structure.drop_schema_objects(connection, LARGE_TABLES)
+        phases = ShardRunner(workers=workers, address=address, watch=watch, prepare=connect_django)
+        done = read_finished_shards(connection, company, run.key)
+        if (COMPANY, run.world.name) not in done and list_staff_shards(run):
             write_staff(company, run)
-        phases.make(run, Database(company), done, shards_of(run))
-        _index(connection, workers, watch)
-        if shards_of(run):
-            report_weeks(company, run)
+        phases.make_shards(run, DatabaseTarget(company), done, list_staff_shards(run))
+        _build_indexes(connection, workers, watch)
+        if list_staff_shards(run):
+            write_last_reports(company, run)
         with watch("fingerprint", 2, "passes") as advance:
-            if _unsigned(connection, company, run.key):
+            if _has_unsigned_shards(connection, company, run.key):
                 connection.execute("ANALYZE")
-                _sign(connection, company, run.key)
+                _record_content_hashes(connection, company, run.key)
             advance(1)
-            digest = fingerprint(connection, company).total
+            digest = compute_fingerprint(connection, company).total
             advance(1)
-        rows = counted(connection, company, run.key)
-    return Loaded(
-        batches=len(run.plan.batches), rows=rows, seconds=time.monotonic() - begun, fingerprint=digest
+        rows = count_loaded_rows(connection, company, run.key)
+    return DatabaseLoadResult(
+        batches=len(run.plan.batches), rows=rows, seconds=time.monotonic() - started, fingerprint=digest
     )
 
 
 @contextmanager
-def loading() -> Iterator[psycopg.Connection[Any]]:
+def hold_load_lock() -> Iterator[psycopg.Connection[Any]]:
     """Hold the lock of bulk loads on a connection of its own."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", [structure.LOADING]).fetchone()
+        row = connection.execute("SELECT pg_try_advisory_lock(%s)", [structure.BULK_LOAD_LOCK]).fetchone()
         if not (row and row[0]):
             raise GrilseError("another load into this database is under way; wait for it, or stop it first")
         yield connection
 
 
-def settle(run: Run) -> int:
+def write_company_and_places(run: GeneratorRun) -> int:
     """Write company and places, once a run, in one transaction; return the company's id."""
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        company = _company(connection, run.world.company)
-        _refuse_another(connection, company, run)
-        if (WORLD, run.world.name) not in finished(connection, company, run.key):
-            there = "SELECT name FROM farm_geography WHERE company_id = %s"
+        company = _ensure_company(connection, run.world.company)
+        _refuse_other_history(connection, company, run)
+        if (WORLD, run.world.name) not in read_finished_shards(connection, company, run.key):
+            geographies_query = "SELECT name FROM farm_geography WHERE company_id = %s"
             sink = DatabaseSink(connection, company)
             try:
-                write_places(sink, run, [row[0] for row in connection.execute(there, [company])])
+                write_places(sink, run, [row[0] for row in connection.execute(geographies_query, [company])])
             except psycopg.IntegrityError as error:
                 raise GrilseError(
                     f"the world's places collide with what {run.world.company} has already:"
                     f" {error.diag.message_detail}; empty the database with `grilse db reset`,"
                     " or name another company in the world's file"
                 ) from error
-            sink.record(run.key, WORLD, run.world.name)
+            sink.record_shard(run.key, WORLD, run.world.name)
     return company
 
 
-def _company(connection: psycopg.Connection[Any], name: str) -> int:
+def _ensure_company(connection: psycopg.Connection[Any], name: str) -> int:
     connection.execute("INSERT INTO farm_company (name) VALUES (%s) ON CONFLICT DO NOTHING", [name])
     row = connection.execute("SELECT id FROM farm_company WHERE name = %s", [name]).fetchone()
     return int(row[0]) if row else 0
 
 
-def _refuse_another(connection: psycopg.Connection[Any], company: int, run: Run) -> None:
+def _refuse_other_history(connection: psycopg.Connection[Any], company: int, run: GeneratorRun) -> None:
     query = "SELECT run FROM generator_shard WHERE company_id = %s AND run <> %s LIMIT 1"
     other = connection.execute(query, [company, run.key]).fetchone()
     if other is not None:
@@ -124,13 +124,13 @@ def _refuse_another(connection: psycopg.Connection[Any], company: int, run: Run)
         )
 
 
-def finished(connection: psycopg.Connection[Any], company: int, run: str) -> set[tuple[str, str]]:
+def read_finished_shards(connection: psycopg.Connection[Any], company: int, run: str) -> set[tuple[str, str]]:
     """Return the shards that are in the database."""
     query = "SELECT kind, key FROM generator_shard WHERE company_id = %s AND run = %s"
     return set(connection.execute(query, [company, run]).fetchall())
 
 
-def counted(connection: psycopg.Connection[Any], company: int, run: str) -> dict[str, int]:
+def count_loaded_rows(connection: psycopg.Connection[Any], company: int, run: str) -> dict[str, int]:
     """Return the rows that a run wrote, by table."""
     query = (
         "SELECT r.key, sum(r.value::bigint)::bigint FROM generator_shard s, jsonb_each_text(s.rows) r"
@@ -139,26 +139,26 @@ def counted(connection: psycopg.Connection[Any], company: int, run: str) -> dict
     return dict(connection.execute(query, [company, run]).fetchall())
 
 
-def is_loaded(run: Run) -> bool:
+def is_loaded(run: GeneratorRun) -> bool:
     """Tell whether a run is in the database whole, signed and indexed, with its truth beside."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         query = "SELECT id FROM farm_company WHERE name = %s"
         company = connection.execute(query, [run.world.company]).fetchone()
-        if company is None or _unsigned(connection, company[0], run.key) or structure.missing(connection):
+        if company is None or _has_unsigned_shards(connection, company[0], run.key) or structure.find_missing_objects(connection):
             return False
-        staff = shards_of(run)
-        due = 1 + len(run.plan.batches) + len(run.sites()) + len(staff) + bool(staff)
-        whole = len(finished(connection, company[0], run.key)) == due
-    return whole and all(is_kept(run.key, batch.number) for batch in run.plan.batches)
+        staff = list_staff_shards(run)
+        expected_shards = 1 + len(run.plan.batches) + len(run.list_sites()) + len(staff) + bool(staff)
+        is_complete = len(read_finished_shards(connection, company[0], run.key)) == expected_shards
+    return is_complete and all(has_truth_files(run.key, batch.number) for batch in run.plan.batches)
 
 
-def _index(connection: psycopg.Connection[Any], workers: int, watch: Watch) -> None:
-    parts = structure.missing(connection)
+def _build_indexes(connection: psycopg.Connection[Any], workers: int, watch: OpenProgress) -> None:
+    parts = structure.find_missing_objects(connection)
     with watch("indexes", len(parts), "indexes") as advance:
-        advance(structure.repair(os.environ["DATABASE_URL"], parts, workers))
+        advance(structure.create_schema_objects(os.environ["DATABASE_URL"], parts, workers))
 
 
-def _unsigned(connection: psycopg.Connection[Any], company: int, run: str) -> bool:
+def _has_unsigned_shards(connection: psycopg.Connection[Any], company: int, run: str) -> bool:
     """Tell whether shards came in that have no content hash yet; the feed of eggs has no rows to hash."""
     query = (
         "SELECT 1 FROM generator_shard WHERE company_id = %s AND run = %s AND kind <> %s"
@@ -167,9 +167,9 @@ def _unsigned(connection: psycopg.Connection[Any], company: int, run: str) -> bo
     return connection.execute(query, [company, run, WORLD]).fetchone() is not None
 
 
-def _sign(connection: psycopg.Connection[Any], company: int, run: str) -> None:
+def _record_content_hashes(connection: psycopg.Connection[Any], company: int, run: str) -> None:
     """Record the content hash of the shards that have none."""
-    hashes = shards(connection, company)
+    hashes = compute_owner_hashes(connection, company)
     with connection.transaction(), connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE generator_shard SET content_hash = %s"

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 from grilse.bulk import structure
-from grilse.bulk.binary import encode
-from grilse.bulk.copy import read
+from grilse.bulk.binary import encode_columns
+from grilse.bulk.copy import read_columns
 from grilse.bulk.table import Table
 from grilse.environment.models import DailyEnvironment, Reading
 from grilse.errors import GrilseError
@@ -24,16 +24,16 @@ from grilse.feeding.models import Draw, Meal
 from grilse.health.models import HealthScore, LiceCount
 from grilse.stock.models import Movement, WeightSample
 
-SCRATCH = "grilse_scratch"
+SCRATCH_SCHEMA = "grilse_scratch"
 MODELS = (Movement, WeightSample, Reading, DailyEnvironment, Meal, Draw, LiceCount, HealthScore)
-SHARD = 50_000  # rows of a COPY: about those of a batch
+COPY_ROWS = 50_000  # rows of a COPY: about those of a batch
 
 Columns = dict[str, NDArray[Any]]
 Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cost:
+class LoadCost:
     """Seconds of our load and of the bare COPY of the same rows."""
 
     table: str
@@ -42,36 +42,36 @@ class Cost:
     bare: float
 
 
-def load_costs(workers: int) -> Iterator[Cost]:
+def measure_load_costs(workers: int) -> Iterator[LoadCost]:
     """Yield the cost of each large table, at the volume that stands in the database."""
     url = os.environ["DATABASE_URL"]
     with psycopg.connect(url) as connection:
-        parts = list(structure.present(connection).values())
+        parts = list(structure.read_schema_objects(connection).values())
     for model in MODELS:
-        yield _cost(url, Table.of(model), parts, workers)
+        yield _measure_table(url, Table.from_model(model), parts, workers)
 
 
-def _cost(url: str, table: Table, parts: Sequence[structure.Part], workers: int) -> Cost:
+def _measure_table(url: str, table: Table, parts: Sequence[structure.SchemaObject], workers: int) -> LoadCost:
     with psycopg.connect(url) as connection:
-        columns = _columns(connection, table)
+        columns = _read_columns(connection, table)
     shards = [
-        {name: values[start : start + SHARD] for name, values in columns.items()}
-        for start in range(0, len(next(iter(columns.values()))), SHARD)
+        {name: values[start : start + COPY_ROWS] for name, values in columns.items()}
+        for start in range(0, len(next(iter(columns.values()))), COPY_ROWS)
     ]
     own = [part for part in parts if part.table == table.name]
-    with _scratch(url, table, checked=True):
-        load = _seconds(lambda: _load(url, table, shards, own, workers))
-    streams = [b"".join(encode(table, shard)) for shard in shards]
-    with _scratch(url, table, checked=False):
-        bare = _seconds(lambda: _copy(url, table, [[stream] for stream in streams], workers))
+    with _create_scratch_table(url, table, checked=True):
+        load = _measure_seconds(lambda: _load_shards(url, table, shards, own, workers))
+    streams = [b"".join(encode_columns(table, shard)) for shard in shards]
+    with _create_scratch_table(url, table, checked=False):
+        bare = _measure_seconds(lambda: _copy_streams(url, table, [[stream] for stream in streams], workers))
     rows = sum(len(next(iter(shard.values()))) for shard in shards)
-    return Cost(table=table.name, rows=rows, load=load, bare=bare)
+    return LoadCost(table=table.name, rows=rows, load=load, bare=bare)
 
 
-def _columns(connection: Connection, table: Table) -> Columns:
+def _read_columns(connection: Connection, table: Table) -> Columns:
     kinds = {column.name: column.kind for column in table.columns}
     names = ", ".join(f'"{name}"' for name in kinds)
-    columns = read(connection, f'SELECT {names} FROM "{table.name}"', kinds)
+    columns = read_columns(connection, f'SELECT {names} FROM "{table.name}"', kinds)
     return {
         name: values.astype(np.bytes_) if kinds[name] == "text" else values
         for name, values in columns.items()
@@ -79,9 +79,9 @@ def _columns(connection: Connection, table: Table) -> Columns:
 
 
 @contextmanager
-def _scratch(url: str, table: Table, *, checked: bool) -> Iterator[None]:
+def _create_scratch_table(url: str, table: Table, *, checked: bool) -> Iterator[None]:
     """Stand an empty table of the same shape in a schema of its own, with or without its CHECKs."""
-    schema, name = sql.Identifier(SCRATCH), sql.Identifier(table.name)
+    schema, name = sql.Identifier(SCRATCH_SCHEMA), sql.Identifier(table.name)
     including = sql.SQL("INCLUDING DEFAULTS INCLUDING CONSTRAINTS" if checked else "INCLUDING DEFAULTS")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
@@ -95,47 +95,47 @@ def _scratch(url: str, table: Table, *, checked: bool) -> Iterator[None]:
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(schema))
 
 
-def _load(
-    url: str, table: Table, shards: Sequence[Columns], parts: Sequence[structure.Part], workers: int
+def _load_shards(
+    url: str, table: Table, shards: Sequence[Columns], parts: Sequence[structure.SchemaObject], workers: int
 ) -> None:
     """Encode and COPY the shards, then make indexes and constraints."""
-    _copy(url, table, [_Encoded(table, shard) for shard in shards], workers)
-    for types in structure.PASSES:
-        making = [_moved(part) for part in parts if part.type in types]
+    _copy_streams(url, table, [_EncodedShard(table, shard) for shard in shards], workers)
+    for types in structure.CREATION_ORDER:
+        making = [_build_scratch_statement(part) for part in parts if part.type in types]
         with ThreadPoolExecutor(workers) as threads:
-            list(threads.map(lambda statement: _make(url, statement), making))
+            list(threads.map(lambda statement: _execute_statement(url, statement), making))
 
 
 @dataclass(frozen=True, slots=True)
-class _Encoded:
+class _EncodedShard:
     """A shard that is encoded when its stream is read."""
 
     table: Table
     columns: Columns
 
     def __iter__(self) -> Iterator[bytes]:
-        return encode(self.table, self.columns)
+        return encode_columns(self.table, self.columns)
 
 
-def _make(url: str, statement: sql.Composed) -> None:
+def _execute_statement(url: str, statement: sql.Composed) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET maintenance_work_mem = '512MB'")
         connection.execute(statement)
 
 
-def _moved(part: structure.Part) -> sql.Composed:
+def _build_scratch_statement(part: structure.SchemaObject) -> sql.Composed:
     """Return the statement that makes a part on the scratch table."""
     if part.type == "i":
-        there = part.definition.replace(" ON public.", f" ON {SCRATCH}.", 1)
+        there = part.definition.replace(" ON public.", f" ON {SCRATCH_SCHEMA}.", 1)
         return sql.Composed([sql.SQL(there)])
     return sql.SQL("ALTER TABLE {}.{} ADD {}").format(
-        sql.Identifier(SCRATCH),
+        sql.Identifier(SCRATCH_SCHEMA),
         sql.Identifier(part.table),
         sql.SQL(part.definition),
     )
 
 
-def _copy(url: str, table: Table, streams: Sequence[Iterable[bytes]], workers: int) -> None:
+def _copy_streams(url: str, table: Table, streams: Sequence[Iterable[bytes]], workers: int) -> None:
     """COPY streams over as many connections, each in a process of its own, as a load does.
 
     Forked, so that the streams need not travel; no connection is open here meanwhile.
@@ -156,7 +156,7 @@ def _copy(url: str, table: Table, streams: Sequence[Iterable[bytes]], workers: i
 def _copy_share(url: str, table: Table, streams: Sequence[Iterable[bytes]]) -> None:
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
     statement = sql.SQL("COPY {}.{} ({}) FROM STDIN (FORMAT binary)")
-    filled = statement.format(sql.Identifier(SCRATCH), sql.Identifier(table.name), names)
+    filled = statement.format(sql.Identifier(SCRATCH_SCHEMA), sql.Identifier(table.name), names)
     with psycopg.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
         for stream in streams:
             with cursor.copy(filled) as copy:
@@ -164,7 +164,7 @@ def _copy_share(url: str, table: Table, streams: Sequence[Iterable[bytes]]) -> N
                     copy.write(chunk)
 
 
-def _seconds(act: Callable[[], None]) -> float:
+def _measure_seconds(act: Callable[[], None]) -> float:
     begun = time.perf_counter()
     act()
     return time.perf_counter() - begun

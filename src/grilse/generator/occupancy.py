@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from grilse.generator.planned import BatchPlan, Plan, StagePlan
-from grilse.generator.problems import Problem
-from grilse.generator.spacing import place
+from grilse.generator.planned import BatchPlan, HistoryPlan, StagePlan
+from grilse.generator.problems import LineProblem
+from grilse.generator.spacing import get_site_kind
 from grilse.generator.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class StageStay:
     """A stage of a batch in its place."""
 
     batch: BatchPlan
@@ -23,57 +23,57 @@ class Stay:
         return f"{self.batch.number} ({self.stage.start} to {self.stage.stop}{line})"
 
 
-def conflicts(plan: Plan, world: World) -> Iterator[Problem]:
+def find_conflicts(plan: HistoryPlan, world: World) -> Iterator[LineProblem]:
     """Every stay that meets another one in its place, named on the line of the later."""
-    for site, stays in sorted(_stays(plan, world).items()):
+    for site, stays in sorted(_group_stays(plan, world).items()):
         latest = stays[0]
         for stay in stays[1:]:
-            yield from _conflict(site, latest, stay, world)
+            yield from _check_stay_pair(site, latest, stay, world)
             latest = max(latest, stay, key=lambda either: either.stage.stop)
 
 
-def _stays(plan: Plan, world: World) -> dict[str, list[Stay]]:
+def _group_stays(plan: HistoryPlan, world: World) -> dict[str, list[StageStay]]:
     """Stays by the place their containers stand in, in the order of their dates."""
-    stays: dict[str, list[Stay]] = defaultdict(list)
+    stays: dict[str, list[StageStay]] = defaultdict(list)
     for batch in plan.batches:
         for stage in batch.stages:
-            for site in _sites(stage, world):
-                stays[site].append(Stay(batch, stage))
-    for found in stays.values():
-        found.sort(key=lambda stay: (stay.stage.start, stay.stage.line, stay.batch.number))
+            for site in _find_sites(stage, world):
+                stays[site].append(StageStay(batch, stage))
+    for site_stays in stays.values():
+        site_stays.sort(key=lambda stay: (stay.stage.start, stay.stage.line, stay.batch.number))
     return stays
 
 
-def _sites(stage: StagePlan, world: World) -> list[str]:
+def _find_sites(stage: StagePlan, world: World) -> list[str]:
     """Its place, and those of containers that a wrong row takes from elsewhere."""
-    sites = {world.container(name).site for name in stage.containers if world.has_container(name)}
+    sites = {world.get_container(name).site for name in stage.containers if world.has_container(name)}
     return sorted({site for site in (stage.site, *sites) if world.has_site(site)})
 
 
-def _conflict(site: str, earlier: Stay, later: Stay, world: World) -> Iterator[Problem]:
-    fallow = timedelta(days=world.site(site).fallow_days)
-    early = timedelta(days=world.stage(later.stage.order).early_days)
+def _check_stay_pair(site: str, earlier: StageStay, later: StageStay, world: World) -> Iterator[LineProblem]:
+    fallow = timedelta(days=world.get_site(site).fallow_days)
+    early = timedelta(days=world.get_stage(later.stage.order).early_days)
     if later.stage.start < earlier.stage.stop:
-        yield Problem(later.stage.line, _meeting(site, earlier, later))
+        yield LineProblem(later.stage.line, _describe_overlap(site, earlier, later))
     elif later.stage.start < earlier.stage.stop + fallow:
-        yield Problem(
+        yield LineProblem(
             later.stage.line,
             f"{site} lies fallow until {earlier.stage.stop + fallow}, {fallow.days} days after {earlier}: "
             f"too soon for {later}",
         )
     elif later.stage.start - early < earlier.stage.stop + fallow:
-        yield Problem(
+        yield LineProblem(
             later.stage.line,
             f"{site} lies fallow until {earlier.stage.stop + fallow}, {fallow.days} days after {earlier}: "
             f"too soon for {later}, whose fish may come {early.days} days earlier",
         )
 
 
-def _meeting(site: str, earlier: Stay, later: Stay) -> str:
-    mine = set(later.stage.containers)
-    shared = [name for name in earlier.stage.containers if name in mine]
+def _describe_overlap(site: str, earlier: StageStay, later: StageStay) -> str:
+    later_containers = set(later.stage.containers)
+    shared = [name for name in earlier.stage.containers if name in later_containers]
     if not shared:
-        what = place(later.stage.order)
+        what = get_site_kind(later.stage.order)
         day = later.stage.start
         return f"two batches in {what} {site} on {day}: {earlier} and {later}; one has it to itself"
     names = shared[0] if len(shared) == 1 else f"{shared[0]} and {len(shared) - 1} more"

@@ -13,63 +13,63 @@ import numpy as np
 from django.db.models import Model
 
 from grilse.bulk import parquet
-from grilse.bulk.parquet import Coded
-from grilse.bulk.table import Column, Table
+from grilse.bulk.parquet import DictionaryColumn
+from grilse.bulk.table import TableColumn, Table
 from grilse.errors import GrilseError
 from grilse.generator import batch_shard, store_shard
-from grilse.generator.run import Run
-from grilse.generator.shards import Columns, Keys, Reference, Values, size_of
+from grilse.generator.run import GeneratorRun
+from grilse.generator.shards import Columns, RowKeys, ReferenceColumn, Values, count_rows
 from grilse.generator.world import STAGES
 from grilse.stock.models import Stage
 
-RUN = "_run.json"
+RUN_FILE = "_run.json"
 # The column by which the tables of each kind of shard are partitioned; places are one file a table.
 PARTITIONS = {batch_shard.KIND: "batch", store_shard.KIND: "site"}
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class ParquetTarget:
     """A folder of hive-partitioned data sets, one a table."""
 
     path: Path
 
     @contextmanager
-    def shard(self, run: str, kind: str, key: str) -> Iterator["FolderSink"]:
+    def open_shard(self, run: str, kind: str, key: str) -> Iterator["ParquetSink"]:
         """Write a shard's files aside; they appear, then its record, when the block ends."""
         column = PARTITIONS.get(kind, "")
-        within = parquet.partition(column, key) if column else ""
+        within = parquet.format_partition(column, key) if column else ""
         facts: dict[str, Any] = {"run": run, "kind": kind, "key": key, "rows": {}}
-        with parquet.part(self.path, parquet.partition(kind, key), within, facts) as part:
-            sink = FolderSink(part, column)
+        with parquet.write_part(self.path, parquet.format_partition(kind, key), within, facts) as part:
+            sink = ParquetSink(part, column)
             yield sink
             facts["rows"] = sink.rows
 
-    def finished(self) -> set[tuple[str, str]]:
+    def read_finished_shards(self) -> set[tuple[str, str]]:
         """Return the shards that are there."""
-        return {(facts["kind"], facts["key"]) for facts in parquet.records(self.path).values()}
+        return {(facts["kind"], facts["key"]) for facts in parquet.read_records(self.path).values()}
 
-    def counted(self) -> dict[str, int]:
+    def count_loaded_rows(self) -> dict[str, int]:
         """Return the rows of all shards, by table."""
         rows: dict[str, int] = {}
-        for facts in parquet.records(self.path).values():
+        for facts in parquet.read_records(self.path).values():
             for table, size in facts["rows"].items():
                 rows[table] = rows.get(table, 0) + size
         return dict(sorted(rows.items()))
 
     @contextmanager
-    def holding(self, run: Run) -> Iterator[None]:
+    def hold_for_run(self, run: GeneratorRun) -> Iterator[None]:
         """Keep the folder for one command and one run; what an interrupted one left unfinished is removed."""
-        descriptor = self._opened()
+        descriptor = self._open_folder()
         try:
-            self._lock(descriptor)
-            self._claim(run)
-            parquet.clear(self.path)
+            self._lock_folder(descriptor)
+            self._claim_folder(run)
+            parquet.remove_unfinished(self.path)
             yield
-            parquet.clear(self.path)
+            parquet.remove_unfinished(self.path)
         finally:
             os.close(descriptor)
 
-    def _opened(self) -> int:
+    def _open_folder(self) -> int:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             return os.open(self.path, os.O_RDONLY)
@@ -78,7 +78,7 @@ class Folder:
                 f"{self.path} cannot be used: {error.strerror}; name a folder of yours"
             ) from None
 
-    def _lock(self, descriptor: int) -> None:
+    def _lock_folder(self, descriptor: int) -> None:
         """Take the folder's lock, which dies with the command."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -87,9 +87,9 @@ class Folder:
                 f"another load into {self.path} is under way; wait for it, or stop it"
             ) from None
 
-    def _claim(self, run: Run) -> None:
+    def _claim_folder(self, run: GeneratorRun) -> None:
         """Write down whose folder it is, or refuse another's."""
-        path = self.path / RUN
+        path = self.path / RUN_FILE
         if path.exists():
             other = json.loads(path.read_text())["run"]
             if other != run.key:
@@ -99,10 +99,10 @@ class Folder:
         elif any(self.path.iterdir()):
             raise GrilseError(f"{self.path} is not empty and holds no history; name another folder")
         else:
-            parquet.write_json(path, described(run))
+            parquet.write_json(path, describe_run(run))
 
 
-def described(run: Run) -> dict[str, Any]:
+def describe_run(run: GeneratorRun) -> dict[str, Any]:
     """Return what a folder says of the run that it holds."""
     return {
         "run": run.key,
@@ -116,64 +116,64 @@ def described(run: Run) -> dict[str, Any]:
     }
 
 
-class FolderSink:
+class ParquetSink:
     """Writes the rows of one shard, with names in place of references."""
 
-    def __init__(self, part: parquet.Part, partition: str) -> None:
+    def __init__(self, part: parquet.DatasetPart, partition: str) -> None:
         self.part = part
         self.partition = partition  # the column that the folder's name gives, not the file
         self.rows: dict[str, int] = {}
 
-    def known(self, model: type[Model], names: Sequence[str]) -> Keys:
+    def find_keys(self, model: type[Model], names: Sequence[str]) -> RowKeys:
         """Return the names themselves."""
-        return Keys(Table.of(model), {"name": np.array(names, np.str_)})
+        return RowKeys(Table.from_model(model), {"name": np.array(names, np.str_)})
 
-    def stages(self, species: str) -> Keys:
+    def find_stage_keys(self, species: str) -> RowKeys:
         """Return the orders of the stages."""
-        return Keys(Table.of(Stage), {"order": np.arange(1, STAGES + 1)})
+        return RowKeys(Table.from_model(Stage), {"order": np.arange(1, STAGES + 1)})
 
     def write(self, model: type[Model], columns: Columns) -> None:
         """Append rows to the model's file."""
-        table = Table.of(model)
-        written: list[tuple[Column, Any]] = []
+        table = Table.from_model(model)
+        column_values: list[tuple[TableColumn, Any]] = []
         for name, values in columns.items():
             if name != self.partition:
-                written += _spelled(table, name, values)
+                column_values += _expand_column(table, name, values)
         self.part.write(
-            Table(table.name, tuple(column for column, _ in written)),
-            {column.name: values for column, values in written},
+            Table(table.name, tuple(column for column, _ in column_values)),
+            {column.name: values for column, values in column_values},
         )
-        if size_of(columns):
-            self.rows[table.name] = self.rows.get(table.name, 0) + size_of(columns)
+        if count_rows(columns):
+            self.rows[table.name] = self.rows.get(table.name, 0) + count_rows(columns)
 
-    def enter(self, model: type[Model], columns: Columns, names: Sequence[str]) -> Keys:
+    def write_with_keys(self, model: type[Model], columns: Columns, names: Sequence[str]) -> RowKeys:
         """Append rows, and return the columns that name them."""
         self.write(model, columns)
-        return Keys(Table.of(model), {name: columns[name] for name in names})
+        return RowKeys(Table.from_model(model), {name: columns[name] for name in names})
 
 
-def _column(table: Table, name: str) -> Column:
+def _find_column(table: Table, name: str) -> TableColumn:
     return next(column for column in table.columns if column.name == name)
 
 
-def _spelled(table: Table, name: str, values: Values) -> Iterator[tuple[Column, Any]]:
+def _expand_column(table: Table, name: str, values: Values) -> Iterator[tuple[TableColumn, Any]]:
     """Yield a column as it is, or the columns that name what it refers to."""
-    if isinstance(values, Reference):
-        yield from _named(name, values, _column(table, f"{name}_id").nullable)
+    if isinstance(values, ReferenceColumn):
+        yield from _expand_reference(name, values, _find_column(table, f"{name}_id").nullable)
     else:
-        yield _column(table, name), values
+        yield _find_column(table, name), values
 
 
-def _named(name: str, reference: Reference, nullable: bool) -> Iterator[tuple[Column, Any]]:
+def _expand_reference(name: str, reference: ReferenceColumn, nullable: bool) -> Iterator[tuple[TableColumn, Any]]:
     """Yield what names the rows referred to: under the reference's own name, if it is one column."""
     columns = reference.keys.columns
     for key, values in columns.items():
         own = name if len(columns) == 1 else key
-        if isinstance(values, Reference):
-            yield from _named(own, values.at(reference.position), nullable)
+        if isinstance(values, ReferenceColumn):
+            yield from _expand_reference(own, values.take_positions(reference.position), nullable)
         else:
-            column = Column(own, _column(reference.keys.table, key).kind, nullable)
+            column = TableColumn(own, _find_column(reference.keys.table, key).kind, nullable)
             if column.kind == "text":
-                yield column, Coded(values, reference.position)
+                yield column, DictionaryColumn(values, reference.position)
             else:
                 yield column, np.append(values, -1)[reference.position]

@@ -4,17 +4,17 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from grilse.connect import without_database
-from grilse.generator.parquet import Folder
-from grilse.generator.phases import Phases, Watch
+from grilse.connect import connect_without_database
+from grilse.generator.parquet import ParquetTarget
+from grilse.generator.phases import ShardRunner, OpenProgress
 from grilse.generator.places import KIND as WORLD
 from grilse.generator.places import write_places
 from grilse.generator.reference_rows import write_reference_rows
-from grilse.generator.run import Run
+from grilse.generator.run import GeneratorRun
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Written:
+class ParquetLoadResult:
     """What a run left in a folder."""
 
     folder: Path
@@ -23,20 +23,20 @@ class Written:
     seconds: float
 
 
-def generate(run: Run, folder: Path, *, workers: int, address: str = "", watch: Watch) -> Written:
+def write_history(run: GeneratorRun, folder: Path, *, workers: int, address: str = "", watch: OpenProgress) -> ParquetLoadResult:
     """Bring a run into a folder, or go on where an interrupted one stopped."""
-    begun = time.monotonic()
-    target = Folder(folder.absolute())
-    with target.holding(run):
-        done = target.finished()
+    started = time.monotonic()
+    target = ParquetTarget(folder.absolute())
+    with target.hold_for_run(run):
+        done = target.read_finished_shards()
         if (WORLD, run.world.name) not in done:
-            with target.shard(run.key, WORLD, run.world.name) as sink:
+            with target.open_shard(run.key, WORLD, run.world.name) as sink:
                 write_reference_rows(sink, run.world.species)
                 write_places(sink, run)
-        Phases(workers=workers, address=address, watch=watch, prepare=without_database).make(
+        ShardRunner(workers=workers, address=address, watch=watch, prepare=connect_without_database).make_shards(
             run, target, done
         )
-        rows = target.counted()
-    return Written(
-        folder=target.path, batches=len(run.plan.batches), rows=rows, seconds=time.monotonic() - begun
+        rows = target.count_loaded_rows()
+    return ParquetLoadResult(
+        folder=target.path, batches=len(run.plan.batches), rows=rows, seconds=time.monotonic() - started
     )

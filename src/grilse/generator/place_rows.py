@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from grilse.generator.coast import along
+from grilse.generator.coast import spread_along_line
 from grilse.generator.problems import RowError
-from grilse.generator.sites import Container
-from grilse.generator.yaml_rows import Row, entries, numbers
+from grilse.generator.sites import WorldContainer
+from grilse.generator.yaml_rows import YamlRow, read_entries, read_number_list
 
 KINDS = ("tray", "tank", "pen")
 STORE_KG = (100, 10_000_000)
@@ -14,67 +14,67 @@ AREA_KEYS = ("max_biomass_kg", "fallow_days")
 
 
 @dataclass(frozen=True, slots=True)
-class Patterns:
+class SitePatterns:
     """What stands in a site that lists nothing of its own."""
 
-    halls: tuple[Row, ...]
-    area: Row | None
+    halls: tuple[YamlRow, ...]
+    area: YamlRow | None
 
 
-def read_patterns(world: Row) -> Patterns:
+def read_patterns(world: YamlRow) -> SitePatterns:
     """The patterns above the geographies."""
-    halls = tuple(Row(node, "a hall") for node in world.items("halls")) if world.has("halls") else ()
+    halls = tuple(YamlRow(node, "a hall") for node in world.read_items("halls")) if world.has_value("halls") else ()
     for hall in halls:
-        hall.allow("letter", "stage", "containers", "kind", *CONTAINER_KEYS, "fallow_days", "silo_kg")
-    area = world.row("area") if world.has("area") else None
+        hall.refuse_unknown_keys("letter", "stage", "containers", "kind", *CONTAINER_KEYS, "fallow_days", "silo_kg")
+    area = world.read_mapping("area") if world.has_value("area") else None
     if area:
-        area.allow("pens", *CONTAINER_KEYS, *AREA_KEYS, "barges", "barge_kg")
-    return Patterns(halls, area)
+        area.refuse_unknown_keys("pens", *CONTAINER_KEYS, *AREA_KEYS, "barges", "barge_kg")
+    return SitePatterns(halls, area)
 
 
-def read_counted(row: Row, prefix: str) -> list[tuple[str, float, float]]:
+def read_counted_sites(row: YamlRow, prefix: str) -> list[tuple[str, float, float]]:
     """Name, latitude and longitude of so many sites along a line."""
-    row.allow("count", "along")
-    count = row.integer("count", 1, 99)
-    points = [numbers(node, "a point of 'along'", 2) for node in entries(row.node("along"), "'along'")]
+    row.refuse_unknown_keys("count", "along")
+    count = row.read_integer("count", 1, 99)
+    points = [read_number_list(node, "a point of 'along'", 2) for node in read_entries(row.get_node("along"), "'along'")]
     if not points or any(abs(latitude) > 90 or abs(longitude) > 180 for latitude, longitude in points):
-        raise RowError(row.line_of("along"), "'along' must be a list of points [latitude, longitude]")
-    places = enumerate(along(points, count), start=1)
+        raise RowError(row.find_line("along"), "'along' must be a list of points [latitude, longitude]")
+    places = enumerate(spread_along_line(points, count), start=1)
     return [(f"{prefix}-{number:02d}", latitude, longitude) for number, (latitude, longitude) in places]
 
 
-def read_position(row: Row) -> tuple[float, float]:
+def read_position(row: YamlRow) -> tuple[float, float]:
     """Latitude and longitude."""
-    return row.number("latitude", -90, 90), row.number("longitude", -180, 180)
+    return row.read_number("latitude", -90, 90), row.read_number("longitude", -180, 180)
 
 
-def read_name(row: Row) -> str:
+def read_name(row: YamlRow) -> str:
     """A name that a plan can hold in a range A..B."""
-    name = row.text("name")
+    name = row.read_string("name")
     if ".." in name or "," in name:
-        raise RowError(row.line_of("name"), f"the name {name!r} may hold neither '..' nor a comma")
+        raise RowError(row.find_line("name"), f"the name {name!r} may hold neither '..' nor a comma")
     return name
 
 
 def read_container(
-    row: Row, name: str, kind: str, *, hall: str | None = None, area: str | None = None
-) -> Container:
+    row: YamlRow, name: str, kind: str, *, hall: str | None = None, area: str | None = None
+) -> WorldContainer:
     """A container with the volume and density of its row."""
     if kind not in KINDS or (kind == "pen") != (hall is None):
         raise RowError(row.line, f"{name} cannot be a {kind}: halls hold trays and tanks, areas hold pens")
-    return Container(
+    return WorldContainer(
         name=name,
         kind=kind,
-        volume_m3=row.number("volume_m3", 0.1, 1_000_000),
-        max_density_kg_m3=row.number("max_density_kg_m3", 0.1, 500),
+        volume_m3=row.read_number("volume_m3", 0.1, 1_000_000),
+        max_density_kg_m3=row.read_number("max_density_kg_m3", 0.1, 500),
         hall=hall,
         area=area,
     )
 
 
-def read_rows(row: Row, key: str, what: str) -> list[Row]:
+def read_rows(row: YamlRow, key: str, what: str) -> list[YamlRow]:
     """The rows of a list that may not be empty."""
-    rows = [Row(node, what) for node in row.items(key)]
+    rows = [YamlRow(node, what) for node in row.read_items(key)]
     if not rows:
-        raise RowError(row.line_of(key), f"{key!r} of {row.what} is empty")
+        raise RowError(row.find_line(key), f"{key!r} of {row.what} is empty")
     return rows

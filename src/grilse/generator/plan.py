@@ -4,30 +4,30 @@ from pathlib import Path
 
 from grilse.errors import GrilseError
 from grilse.generator.plan_rows import format_plan, parse_plan
-from grilse.generator.planned import VERSION, BatchPlan, Plan, StagePlan
-from grilse.generator.problems import Report
-from grilse.generator.validation import problems_of
+from grilse.generator.planned import VERSION, BatchPlan, HistoryPlan, StagePlan
+from grilse.generator.problems import ProblemReport
+from grilse.generator.validation import find_problems
 from grilse.generator.world import World
-from grilse.generator.yaml_rows import read_text
+from grilse.generator.yaml_rows import read_file_text
 
-__all__ = ["VERSION", "BatchPlan", "Plan", "StagePlan", "check_plan", "read_plan", "write_plan"]
+__all__ = ["VERSION", "BatchPlan", "HistoryPlan", "StagePlan", "check_plan", "read_plan", "write_plan"]
 
 
-def read_plan(path: Path | str, world: World) -> Plan:
+def read_plan(path: Path | str, world: World) -> HistoryPlan:
     """The plan of a file, checked against its world; whatever is wrong is named by its line."""
-    plan = parse_plan(read_text(Path(path)), str(path))
+    plan = parse_plan(read_file_text(Path(path)), str(path))
     check_plan(plan, world)
     return plan
 
 
-def check_plan(plan: Plan, world: World) -> None:
+def check_plan(plan: HistoryPlan, world: World) -> None:
     """Refuse a plan that its world cannot carry out."""
-    report = Report(plan.file)
-    report.problems.extend(problems_of(plan, world))
+    report = ProblemReport(plan.file)
+    report.problems.extend(find_problems(plan, world))
     report.raise_if_any()
 
 
-def write_plan(plan: Plan, path: Path | str) -> None:
+def write_plan(plan: HistoryPlan, path: Path | str) -> None:
     """Write the plan for people to read and edit; the file appears whole or not at all."""
     target = Path(path)
     part = target.with_name(f".{target.name}.part")

@@ -3,17 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from grilse.generator.planned import Plan
+from grilse.generator.planned import HistoryPlan
 from grilse.generator.schedule import Schedule
-from grilse.generator.utilisation import StageUse, Use
+from grilse.generator.utilisation import StageUse, WorldUse
 
 
-def planned_facts(made: Schedule, use: Use, output: Path | None = None) -> dict[str, Any]:
+def build_plan_report(schedule: Schedule, use: WorldUse, output: Path | None = None) -> dict[str, Any]:
     """Return the report of a plan, with what was decided on the way."""
-    return {"file": output, **used_facts(made.plan, use), "stagger": made.stagger, "note": made.note}
+    return {"file": output, **build_use_report(schedule.plan, use), "stagger": schedule.stagger, "note": schedule.note}
 
 
-def used_facts(plan: Plan, use: Use) -> dict[str, Any]:
+def build_use_report(plan: HistoryPlan, use: WorldUse) -> dict[str, Any]:
     """Return how far a plan uses its world."""
     planned = plan.batches
     pens = [len(batch.stages[-1].containers) for batch in planned]
@@ -27,16 +27,16 @@ def used_facts(plan: Plan, use: Use) -> dict[str, Any]:
         "years": use.years,
         "eggs": {"least": min(eggs), "most": max(eggs), "sum": sum(eggs)},
         "pens_per_batch": {"least": min(pens), "most": max(pens), "sum": sum(pens)},
-        "standing": {"land": use.standing(at_sea=False), "sea": use.standing(at_sea=True)},
-        "harvested": use.harvested,
-        "saturation": {"areas": round(use.share(at_sea=True), 4), "halls": round(use.share(at_sea=False), 4)},
-        "containers": round(use.containers, 4),
-        "bottleneck": _stage(use.bottleneck),
-        "use": [{**_stage(stage), "months": stage.months} for stage in use.stages],
+        "standing": {"land": use.count_active_batches(at_sea=False), "sea": use.count_active_batches(at_sea=True)},
+        "harvested": use.harvested_batches,
+        "saturation": {"areas": round(use.compute_share(at_sea=True), 4), "halls": round(use.compute_share(at_sea=False), 4)},
+        "containers": round(use.container_share, 4),
+        "bottleneck": _build_stage_report(use.bottleneck),
+        "use": [{**_build_stage_report(stage), "months": stage.months} for stage in use.stages],
     }
 
 
-def _stage(stage: StageUse) -> dict[str, Any]:
+def _build_stage_report(stage: StageUse) -> dict[str, Any]:
     return {
         "geography": stage.geography,
         "order": stage.order,
@@ -46,7 +46,7 @@ def _stage(stage: StageUse) -> dict[str, Any]:
         "most": stage.most,
         "reserved": stage.reserved,
         "saturation": round(stage.saturation, 4),
-        "peak": round(stage.peak, 4),
+        "peak": round(stage.peak_share, 4),
         "containers": round(stage.containers, 4),
         "last_day": stage.last_day,
     }

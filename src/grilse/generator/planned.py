@@ -31,7 +31,7 @@ class BatchPlan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class HistoryPlan:
     """The batches of a history; `until` is its last day."""
 
     version: int

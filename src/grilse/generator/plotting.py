@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from grilse.errors import GrilseError
-from grilse.generator.spacing import place
-from grilse.generator.utilisation import Use
+from grilse.generator.spacing import get_site_kind
+from grilse.generator.utilisation import WorldUse
 from grilse.generator.world import STAGES
 
 
-def draw_use(use: Use, path: Path) -> None:
+def plot_use(use: WorldUse, path: Path) -> None:
     """One panel a geography, one line a stage: site-days in use, of all, by month."""
     try:
         from matplotlib import use as use_backend
@@ -25,7 +25,7 @@ def draw_use(use: Use, path: Path) -> None:
                 panel.plot(
                     list(stage.months),
                     [100 * share for share in stage.months.values()],
-                    label=f"{stage.stage}: {stage.places} {place(stage.order)}s",
+                    label=f"{stage.stage}: {stage.places} {get_site_kind(stage.order)}s",
                     linewidth=2.2 if stage.order == STAGES else 1.2,
                 )
         panel.set(title=geography, ylabel="in use, % of site-days", ylim=(0, 100))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from grilse.errors import GrilseError
 
-SHOWN = 20  # problems printed; all are counted
+MAX_SHOWN = 20  # problems printed; all are counted
 
 
 class RowError(Exception):
@@ -18,26 +18,26 @@ class RowError(Exception):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class LineProblem:
     """What is wrong on one line; line 0 where there is none."""
 
     line: int
     message: str
 
 
-class Report:
+class ProblemReport:
     """The problems found in one file."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.problems: list[Problem] = []
+        self.problems: list[LineProblem] = []
 
     def add(self, line: int, message: str) -> None:
         """Note a problem."""
-        self.problems.append(Problem(line, message))
+        self.problems.append(LineProblem(line, message))
 
     @contextmanager
-    def row(self) -> Iterator[None]:
+    def collect_row_error(self) -> Iterator[None]:
         """Note the error of one row and go on with the next."""
         try:
             yield
@@ -47,17 +47,17 @@ class Report:
     def raise_if_any(self) -> None:
         """Stop if there is any problem."""
         if self.problems:
-            raise GrilseError(self.text())
+            raise GrilseError(self.format_text())
 
-    def text(self) -> str:
+    def format_text(self) -> str:
         """The first problems, one a line with file and line, and the number of the others."""
-        found = sorted(set(self.problems))
-        lines = [f"{self.file}{at_line(problem.line)}: {problem.message}" for problem in found[:SHOWN]]
-        if len(found) > SHOWN:
-            lines.append(f"{self.file}: {len(found)} problems in all, {len(found) - SHOWN} more than shown")
+        distinct_problems = sorted(set(self.problems))
+        lines = [f"{self.file}{format_line_suffix(problem.line)}: {problem.message}" for problem in distinct_problems[:MAX_SHOWN]]
+        if len(distinct_problems) > MAX_SHOWN:
+            lines.append(f"{self.file}: {len(distinct_problems)} problems in all, {len(distinct_problems) - MAX_SHOWN} more than shown")
         return "\n".join(lines)
 
 
-def at_line(line: int) -> str:
+def format_line_suffix(line: int) -> str:
     """A line in words, to follow the name of its file."""
     return f", line {line}" if line else ""

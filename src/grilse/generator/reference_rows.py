@@ -5,27 +5,27 @@ from importlib import import_module
 import numpy as np
 
 from grilse.bulk.table import Table
-from grilse.generator.places import columns_of
-from grilse.generator.shards import Keys, Reference, Sink
+from grilse.generator.places import convert_columns
+from grilse.generator.shards import RowKeys, ReferenceColumn, ShardSink
 from grilse.health.models import MortalityCause
 from grilse.stock.models import Species, Stage
 
 
-def write_reference_rows(sink: Sink, species: str) -> None:
+def write_reference_rows(sink: ShardSink, species: str) -> None:
     """Write the species, its stages and the tree of causes of death."""
-    known = sink.enter(Species, {"name": np.array([species])}, ("name",))
+    known = sink.write_with_keys(Species, {"name": np.array([species])}, ("name",))
     stages = import_module("grilse.stock.migrations.0003_atlantic_salmon").STAGES
     names = ("order", "name", "min_weight_g", "max_weight_g", "water")
-    columns = columns_of(Stage, dict(zip(names, zip(*stages, strict=True), strict=True)))
-    sink.write(Stage, {"species": Reference(known, np.zeros(len(stages), np.int64)), **columns})
-    _causes(sink)
+    columns = convert_columns(Stage, dict(zip(names, zip(*stages, strict=True), strict=True)))
+    sink.write(Stage, {"species": ReferenceColumn(known, np.zeros(len(stages), np.int64)), **columns})
+    _write_causes(sink)
 
 
-def _causes(sink: Sink) -> None:
+def _write_causes(sink: ShardSink) -> None:
     codes, names, above = zip(*import_module("grilse.health.migrations.0002_rules").CAUSES, strict=True)
     place = {code: position for position, code in enumerate(codes)}
-    keys = Keys(Table.of(MortalityCause), {"code": np.array(codes)})
-    parent = Reference(keys, np.array([place.get(code, -1) for code in above]))
+    keys = RowKeys(Table.from_model(MortalityCause), {"code": np.array(codes)})
+    parent = ReferenceColumn(keys, np.array([place.get(code, -1) for code in above]))
     sink.write(
-        MortalityCause, {**columns_of(MortalityCause, {"code": codes, "name": names}), "parent": parent}
+        MortalityCause, {**convert_columns(MortalityCause, {"code": codes, "name": names}), "parent": parent}
     )

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from grilse import home
 from grilse.generator.plan_rows import format_plan
-from grilse.generator.planned import BatchPlan, Plan
+from grilse.generator.planned import BatchPlan, HistoryPlan
 from grilse.generator.world import World
 
 VERSION = 1  # raised whenever the same plan and seed would give other fish
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class GeneratorRun:
     """A plan in a world under a seed."""
 
     world: World
-    plan: Plan
+    plan: HistoryPlan
     seed: int
     readings_per_day: int = 6
     catch_bias: float = 0.0
@@ -36,24 +36,24 @@ class Run:
         )
         return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
 
-    def batch(self, number: str) -> BatchPlan:
+    def find_batch(self, number: str) -> BatchPlan:
         """Return the plan of a batch."""
         return next(batch for batch in self.plan.batches if batch.number == number)
 
-    def sites(self) -> list[str]:
+    def list_sites(self) -> list[str]:
         """Return the halls and areas that fish stand in before the history ends, in the order of the plan."""
         stages = (
             stage
             for batch in self.plan.batches
             for stage in batch.stages
-            if (stage.start - self.plan.until).days <= self.world.stage(stage.order).early_days
+            if (stage.start - self.plan.until).days <= self.world.get_stage(stage.order).early_days
         )
         return list(dict.fromkeys(stage.site for stage in stages))
 
 
 def truth_folder(key: str) -> Path:
     """Return the folder of a run's hidden truth."""
-    return home.root() / "truth" / key
+    return home.find_home() / "truth" / key
 
 
 def truth_file(key: str, number: str) -> Path:
@@ -66,6 +66,6 @@ def meals_file(key: str, number: str) -> Path:
     return truth_folder(key) / "meals" / f"{number}.npz"
 
 
-def is_kept(key: str, number: str) -> bool:
+def has_truth_files(key: str, number: str) -> bool:
     """Tell whether what a batch leaves beside the database is there."""
     return truth_file(key, number).exists() and meals_file(key, number).exists()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Geography:
+class WorldGeography:
     """A region with one climate and one set of rules."""
 
     name: str
@@ -13,7 +13,7 @@ class Geography:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Area:
+class WorldArea:
     """A sea site: one year-class at a time, then it lies fallow."""
 
     name: str
@@ -25,7 +25,7 @@ class Area:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Station:
+class WorldStation:
     """A freshwater site with halls."""
 
     name: str
@@ -35,7 +35,7 @@ class Station:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Hall:
+class WorldHall:
     """A room of a station that serves one stage."""
 
     name: str
@@ -46,7 +46,7 @@ class Hall:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Container:
+class WorldContainer:
     """A tray, tank or pen; it stands in a hall or in an area."""
 
     name: str
@@ -63,7 +63,7 @@ class Container:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FeedStore:
+class WorldFeedStore:
     """The silo of a hall or a barge of an area."""
 
     name: str
@@ -78,18 +78,18 @@ class FeedStore:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sites:
+class WorldSites:
     """All places of one or more geographies, in the order of the file."""
 
-    areas: tuple[Area, ...] = ()
-    stations: tuple[Station, ...] = ()
-    halls: tuple[Hall, ...] = ()
-    containers: tuple[Container, ...] = ()
-    feed_stores: tuple[FeedStore, ...] = ()
+    areas: tuple[WorldArea, ...] = ()
+    stations: tuple[WorldStation, ...] = ()
+    halls: tuple[WorldHall, ...] = ()
+    containers: tuple[WorldContainer, ...] = ()
+    feed_stores: tuple[WorldFeedStore, ...] = ()
 
-    def __add__(self, other: "Sites") -> "Sites":
+    def __add__(self, other: "WorldSites") -> "WorldSites":
         """Both together."""
-        return Sites(
+        return WorldSites(
             areas=self.areas + other.areas,
             stations=self.stations + other.stations,
             halls=self.halls + other.halls,

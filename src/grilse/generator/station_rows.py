@@ -5,89 +5,89 @@ import yaml
 from grilse.generator.place_rows import (
     CONTAINER_KEYS,
     STORE_KG,
-    Patterns,
+    SitePatterns,
     read_container,
-    read_counted,
+    read_counted_sites,
     read_name,
     read_position,
     read_rows,
 )
-from grilse.generator.problems import Report, RowError
-from grilse.generator.sites import FeedStore, Geography, Hall, Sites, Station
-from grilse.generator.yaml_rows import Row
+from grilse.generator.problems import ProblemReport, RowError
+from grilse.generator.sites import WorldFeedStore, WorldGeography, WorldHall, WorldSites, WorldStation
+from grilse.generator.yaml_rows import YamlRow
 
 
-def read_stations(row: Row, geography: Geography, patterns: Patterns, report: Report) -> Sites:
+def read_stations(row: YamlRow, geography: WorldGeography, patterns: SitePatterns, report: ProblemReport) -> WorldSites:
     """The stations of a geography with all that stands in them."""
-    if not row.has("stations"):
-        return Sites()
-    if isinstance(row.node("stations"), yaml.MappingNode):
-        return _counted(row.row("stations"), geography, patterns)
-    sites = Sites()
-    for node in row.items("stations"):
-        with report.row():
-            sites = sites + _listed(Row(node, "a station"), geography, patterns, report)
+    if not row.has_value("stations"):
+        return WorldSites()
+    if isinstance(row.get_node("stations"), yaml.MappingNode):
+        return _build_counted_stations(row.read_mapping("stations"), geography, patterns)
+    sites = WorldSites()
+    for node in row.read_items("stations"):
+        with report.collect_row_error():
+            sites = sites + _read_listed_station(YamlRow(node, "a station"), geography, patterns, report)
     return sites
 
 
-def _counted(row: Row, geography: Geography, patterns: Patterns) -> Sites:
-    sites = Sites()
-    for name, latitude, longitude in read_counted(row, f"{geography.code}-FW"):
-        station = Station(name=name, geography=geography.name, latitude=latitude, longitude=longitude)
-        sites = sites + _with_pattern(station, patterns, row)
+def _build_counted_stations(row: YamlRow, geography: WorldGeography, patterns: SitePatterns) -> WorldSites:
+    sites = WorldSites()
+    for name, latitude, longitude in read_counted_sites(row, f"{geography.code}-FW"):
+        station = WorldStation(name=name, geography=geography.name, latitude=latitude, longitude=longitude)
+        sites = sites + _add_pattern_halls(station, patterns, row)
     return sites
 
 
-def _with_pattern(station: Station, patterns: Patterns, row: Row) -> Sites:
+def _add_pattern_halls(station: WorldStation, patterns: SitePatterns, row: YamlRow) -> WorldSites:
     if not patterns.halls:
         raise RowError(row.line, f"station {station.name} lists no halls, and the world has no 'halls'")
-    halls = (_pattern_hall(station, pattern) for pattern in patterns.halls)
-    return sum(halls, Sites(stations=(station,)))
+    halls = (_build_pattern_hall(station, pattern) for pattern in patterns.halls)
+    return sum(halls, WorldSites(stations=(station,)))
 
 
-def _pattern_hall(station: Station, row: Row) -> Sites:
-    hall = _hall(row, f"{station.name}-{row.text('letter')}", station)
-    names = (f"{hall.name}-{number:02d}" for number in range(1, row.integer("containers", 1, 99) + 1))
-    containers = tuple(read_container(row, name, row.text("kind"), hall=hall.name) for name in names)
-    silo = _silo(hall, f"{hall.name}-SILO", row.number("silo_kg", *STORE_KG))
-    return Sites(halls=(hall,), containers=containers, feed_stores=(silo,))
+def _build_pattern_hall(station: WorldStation, row: YamlRow) -> WorldSites:
+    hall = _build_hall(row, f"{station.name}-{row.read_string('letter')}", station)
+    names = (f"{hall.name}-{number:02d}" for number in range(1, row.read_integer("containers", 1, 99) + 1))
+    containers = tuple(read_container(row, name, row.read_string("kind"), hall=hall.name) for name in names)
+    silo = _build_silo(hall, f"{hall.name}-SILO", row.read_number("silo_kg", *STORE_KG))
+    return WorldSites(halls=(hall,), containers=containers, feed_stores=(silo,))
 
 
-def _listed(row: Row, geography: Geography, patterns: Patterns, report: Report) -> Sites:
-    row.allow("name", "latitude", "longitude", "halls")
+def _read_listed_station(row: YamlRow, geography: WorldGeography, patterns: SitePatterns, report: ProblemReport) -> WorldSites:
+    row.refuse_unknown_keys("name", "latitude", "longitude", "halls")
     latitude, longitude = read_position(row)
-    station = Station(name=read_name(row), geography=geography.name, latitude=latitude, longitude=longitude)
-    if not row.has("halls"):
-        return _with_pattern(station, patterns, row)
-    sites = Sites(stations=(station,))
+    station = WorldStation(name=read_name(row), geography=geography.name, latitude=latitude, longitude=longitude)
+    if not row.has_value("halls"):
+        return _add_pattern_halls(station, patterns, row)
+    sites = WorldSites(stations=(station,))
     for hall in read_rows(row, "halls", f"a hall of {station.name}"):
-        with report.row():
-            sites = sites + _listed_hall(hall, station)
+        with report.collect_row_error():
+            sites = sites + _read_listed_hall(hall, station)
     return sites
 
 
-def _listed_hall(row: Row, station: Station) -> Sites:
-    row.allow("name", "stage", "fallow_days", "containers", "silo")
-    hall = _hall(row, read_name(row), station)
+def _read_listed_hall(row: YamlRow, station: WorldStation) -> WorldSites:
+    row.refuse_unknown_keys("name", "stage", "fallow_days", "containers", "silo")
+    hall = _build_hall(row, read_name(row), station)
     containers = []
     for item in read_rows(row, "containers", f"a container of {hall.name}"):
-        item.allow("name", "kind", *CONTAINER_KEYS)
-        containers.append(read_container(item, read_name(item), item.text("kind"), hall=hall.name))
-    silo = row.row("silo")
-    silo.allow("name", "capacity_kg")
-    store = _silo(hall, read_name(silo), silo.number("capacity_kg", *STORE_KG))
-    return Sites(halls=(hall,), containers=tuple(containers), feed_stores=(store,))
+        item.refuse_unknown_keys("name", "kind", *CONTAINER_KEYS)
+        containers.append(read_container(item, read_name(item), item.read_string("kind"), hall=hall.name))
+    silo = row.read_mapping("silo")
+    silo.refuse_unknown_keys("name", "capacity_kg")
+    store = _build_silo(hall, read_name(silo), silo.read_number("capacity_kg", *STORE_KG))
+    return WorldSites(halls=(hall,), containers=tuple(containers), feed_stores=(store,))
 
 
-def _hall(row: Row, name: str, station: Station) -> Hall:
-    return Hall(
+def _build_hall(row: YamlRow, name: str, station: WorldStation) -> WorldHall:
+    return WorldHall(
         name=name,
         station=station.name,
         geography=station.geography,
-        stage=row.integer("stage", 1, 5),
-        fallow_days=row.integer("fallow_days", 0, 365),
+        stage=row.read_integer("stage", 1, 5),
+        fallow_days=row.read_integer("fallow_days", 0, 365),
     )
 
 
-def _silo(hall: Hall, name: str, capacity_kg: float) -> FeedStore:
-    return FeedStore(name=name, capacity_kg=capacity_kg, hall=hall.name, area=None)
+def _build_silo(hall: WorldHall, name: str, capacity_kg: float) -> WorldFeedStore:
+    return WorldFeedStore(name=name, capacity_kg=capacity_kg, hall=hall.name, area=None)

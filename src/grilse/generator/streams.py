@@ -5,7 +5,7 @@ import hashlib
 from numpy.random import Generator, Philox
 
 
-def stream(seed: int, tag: str, *entity: object) -> Generator:
+def create_random_stream(seed: int, tag: str, *entity: object) -> Generator:
     """The stream of one domain (`tag`) and entity under a seed: the same in every process and order."""
     # The unit separator keeps ("a", "bc") and ("ab", "c") apart.
     name = "\x1f".join((str(seed), tag, *(str(part) for part in entity)))

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.planned import Plan, StagePlan
-from grilse.generator.spacing import place
-from grilse.generator.world import STAGES, Geography, World
+from grilse.generator.planned import HistoryPlan, StagePlan
+from grilse.generator.spacing import get_site_kind
+from grilse.generator.world import STAGES, WorldGeography, World
 
 Days = NDArray[np.int64]
 
@@ -42,13 +42,13 @@ class StageUse:
         return self.average / self.places if self.places else 0.0
 
     @property
-    def peak(self) -> float:
+    def peak_share(self) -> float:
         """Places in use on the busiest day, of all."""
         return self.most / self.places if self.places else 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Use:
+class WorldUse:
     """Use of all stages, and the one that has least left."""
 
     first: date
@@ -62,52 +62,52 @@ class Use:
         return round((self.until - self.first).days / 365.25, 2)
 
     @property
-    def harvested(self) -> int:
+    def harvested_batches(self) -> int:
         """Batches that are gone on the last day, if they stay as long as usual."""
-        return sum(self.batches.values()) - self.standing(at_sea=True) - self.standing(at_sea=False)
+        return sum(self.batches.values()) - self.count_active_batches(at_sea=True) - self.count_active_batches(at_sea=False)
 
     @property
-    def containers(self) -> float:
+    def container_share(self) -> float:
         """Container-days with fish, of all."""
         count = sum(stage.container_count for stage in self.stages)
         return sum(stage.containers * stage.container_count for stage in self.stages) / count
 
-    def standing(self, *, at_sea: bool) -> int:
+    def count_active_batches(self, *, at_sea: bool) -> int:
         """Batches that stand at sea or on land on the last day, if they stay as long as usual."""
         return sum(stage.last_day for stage in self.stages if (stage.order == STAGES) == at_sea)
 
     @property
     def bottleneck(self) -> StageUse:
         """The stage and geography nearest to its limit."""
-        return max(self.stages, key=lambda stage: (stage.peak, stage.saturation))
+        return max(self.stages, key=lambda stage: (stage.peak_share, stage.saturation))
 
-    def share(self, *, at_sea: bool) -> float:
+    def compute_share(self, *, at_sea: bool) -> float:
         """Area-days or hall-days in use, of all."""
         stages = [stage for stage in self.stages if (stage.order == STAGES) == at_sea]
         places = sum(stage.places for stage in stages)
         return sum(stage.average for stage in stages) / places if places else 0.0
 
 
-def use_of(plan: Plan, world: World) -> Use:
+def compute_use(plan: HistoryPlan, world: World) -> WorldUse:
     """How far a plan uses its world."""
     first = min(batch.start for batch in plan.batches)
     stages = tuple(
-        _stage_use(plan, world, first, geography, order)
+        _compute_stage_use(plan, world, first, geography, order)
         for geography in world.geographies
         for order in range(1, STAGES + 1)
     )
     batches = Counter(batch.geography for batch in plan.batches)
-    return Use(first=first, until=plan.until, batches=dict(batches), stages=stages)
+    return WorldUse(first=first, until=plan.until, batches=dict(batches), stages=stages)
 
 
-def _stage_use(plan: Plan, world: World, first: date, geography: Geography, order: int) -> StageUse:
-    sites = world.sites_of(geography.name, order)
+def _compute_stage_use(plan: HistoryPlan, world: World, first: date, geography: WorldGeography, order: int) -> StageUse:
+    sites = world.get_sites(geography.name, order)
     stays = [batch.stages[order - 1] for batch in plan.batches if batch.geography == geography.name]
     days = (plan.until - first).days + 1
-    early = timedelta(days=world.stage(order).early_days)
+    early = timedelta(days=world.get_stage(order).early_days)
 
     def rested(stay: StagePlan, stop: date) -> date:
-        return stop + timedelta(days=world.site(stay.site).fallow_days)
+        return stop + timedelta(days=world.get_site(stay.site).fallow_days)
 
     def count(
         start: Callable[[StagePlan], date], stop: Callable[[StagePlan], date], weigh: bool = False
@@ -119,16 +119,16 @@ def _stage_use(plan: Plan, world: World, first: date, geography: Geography, orde
             change[np.clip((stop(stay) - first).days, 0, days)] -= weight
         return np.cumsum(change[:-1])
 
-    used = count(lambda stay: stay.start, lambda stay: rested(stay, _usual_stop(stay, world)))
+    used = count(lambda stay: stay.start, lambda stay: rested(stay, _find_usual_stop(stay, world)))
     reserved = count(lambda stay: stay.start - early, lambda stay: rested(stay, stay.stop))
-    standing = count(lambda stay: stay.start, lambda stay: _usual_stop(stay, world))
-    filled = count(lambda stay: stay.start, lambda stay: _usual_stop(stay, world), weigh=True)
-    capacity = sum(len(world.containers_of(site.name)) for site in sites)
+    standing = count(lambda stay: stay.start, lambda stay: _find_usual_stop(stay, world))
+    filled = count(lambda stay: stay.start, lambda stay: _find_usual_stop(stay, world), weigh=True)
+    capacity = sum(len(world.get_containers(site.name)) for site in sites)
     return StageUse(
         geography=geography.name,
         code=geography.code,
         order=order,
-        stage=world.stage(order).name,
+        stage=world.get_stage(order).name,
         places=len(sites),
         average=float(used.mean()),
         most=int(used.max()),
@@ -136,21 +136,21 @@ def _stage_use(plan: Plan, world: World, first: date, geography: Geography, orde
         last_day=int(standing[-1]),
         container_count=capacity,
         containers=float(filled.mean()) / capacity if capacity else 0.0,
-        months=_by_month(used, first, len(sites)),
+        months=_average_by_month(used, first, len(sites)),
     )
 
 
-def _usual_stop(stay: StagePlan, world: World) -> date:
-    return min(stay.stop, stay.start + timedelta(days=world.stage(stay.order).usual_days))
+def _find_usual_stop(stay: StagePlan, world: World) -> date:
+    return min(stay.stop, stay.start + timedelta(days=world.get_stage(stay.order).usual_days))
 
 
-def _by_month(used: Days, first: date, places: int) -> dict[str, float]:
+def _average_by_month(used: Days, first: date, places: int) -> dict[str, float]:
     days = np.datetime64(first, "D") + np.arange(len(used))
     months, index = np.unique(days.astype("datetime64[M]"), return_inverse=True)
     shares = np.bincount(index, weights=used) / np.bincount(index) / max(places, 1)
     return {str(month): round(float(share), 4) for month, share in zip(months, shares, strict=True)}
 
 
-def in_words(stage: StageUse) -> str:
+def describe_sites(stage: StageUse) -> str:
     """Which places are the ones of a stage: `areas in Scotland (Adult)`."""
-    return f"{place(stage.order)}s in {stage.geography} ({stage.stage})"
+    return f"{get_site_kind(stage.order)}s in {stage.geography} ({stage.stage})"

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from grilse.errors import GrilseError
-from grilse.generator.problems import Report, RowError
+from grilse.generator.problems import ProblemReport, RowError
 from grilse.generator.rules import (
     STAGES,
     StaffRule,
@@ -19,8 +19,8 @@ from grilse.generator.rules import (
     read_stocking,
 )
 from grilse.generator.site_rows import read_sites
-from grilse.generator.sites import Area, Container, FeedStore, Geography, Hall, Sites, Station
-from grilse.generator.yaml_rows import Row, compose, read_text
+from grilse.generator.sites import WorldArea, WorldContainer, WorldFeedStore, WorldGeography, WorldHall, WorldSites, WorldStation
+from grilse.generator.yaml_rows import YamlRow, compose_document, read_file_text
 
 DEFAULT_WORLD = "north-atlantic"
 
@@ -38,12 +38,12 @@ class World:
     stages: tuple[StageRule, ...]
     stocking: StockingRule
     staff: StaffRule
-    geographies: tuple[Geography, ...]
-    areas: tuple[Area, ...]
-    stations: tuple[Station, ...]
-    halls: tuple[Hall, ...]
-    containers: tuple[Container, ...]
-    feed_stores: tuple[FeedStore, ...]
+    geographies: tuple[WorldGeography, ...]
+    areas: tuple[WorldArea, ...]
+    stations: tuple[WorldStation, ...]
+    halls: tuple[WorldHall, ...]
+    containers: tuple[WorldContainer, ...]
+    feed_stores: tuple[WorldFeedStore, ...]
 
     @property
     def pen_max_fish(self) -> int:
@@ -60,81 +60,81 @@ class World:
         """How much earlier than planned fish may come to each stage, by order."""
         return tuple(stage.early_days for stage in self.stages)
 
-    def stage(self, order: int) -> StageRule:
+    def get_stage(self, order: int) -> StageRule:
         """The rule of a stage, by its order."""
         return self.stages[order - 1]
 
-    def geography(self, name: str) -> Geography:
+    def get_geography(self, name: str) -> WorldGeography:
         """A geography."""
-        return self._geographies[name]
+        return self._geographies_by_name[name]
 
-    def container(self, name: str) -> Container:
+    def get_container(self, name: str) -> WorldContainer:
         """A container."""
-        return self._containers[name]
+        return self._containers_by_name[name]
 
-    def site(self, name: str) -> Hall | Area:
+    def get_site(self, name: str) -> WorldHall | WorldArea:
         """A hall or area."""
-        return self._sites[name]
+        return self._sites_by_name[name]
 
     def has_site(self, name: str) -> bool:
         """Whether a hall or area has this name."""
-        return name in self._sites
+        return name in self._sites_by_name
 
     def has_container(self, name: str) -> bool:
         """Whether a container has this name."""
-        return name in self._containers
+        return name in self._containers_by_name
 
-    def site_geography(self, name: str) -> Geography:
+    def get_site_geography(self, name: str) -> WorldGeography:
         """The geography of a hall or area."""
-        return self._geographies[self._sites[name].geography]
+        return self._geographies_by_name[self._sites_by_name[name].geography]
 
-    def sites_of(self, geography: str, order: int) -> tuple[Hall | Area, ...]:
+    def get_sites(self, geography: str, order: int) -> tuple[WorldHall | WorldArea, ...]:
         """The places that serve a stage in a geography: halls, or areas for the stage at sea."""
-        return self._places.get((geography, order), ())
+        return self._sites_by_stage.get((geography, order), ())
 
-    def containers_of(self, site: str) -> tuple[Container, ...]:
+    def get_containers(self, site: str) -> tuple[WorldContainer, ...]:
         """The containers of a hall or area, in the order of the file."""
-        return self._standing.get(site, ())
+        return self._containers_by_site.get(site, ())
 
-    def stores_of(self, site: str) -> tuple[FeedStore, ...]:
+    def get_stores(self, site: str) -> tuple[WorldFeedStore, ...]:
         """The silo of a hall or the barges of an area."""
-        return self._stores.get(site, ())
+        return self._stores_by_site.get(site, ())
 
     @cached_property
-    def _geographies(self) -> dict[str, Geography]:
+    def _geographies_by_name(self) -> dict[str, WorldGeography]:
         return {geography.name: geography for geography in self.geographies}
 
     @cached_property
-    def _containers(self) -> dict[str, Container]:
+    def _containers_by_name(self) -> dict[str, WorldContainer]:
         return {container.name: container for container in self.containers}
 
     @cached_property
-    def _sites(self) -> dict[str, Hall | Area]:
-        sites: tuple[Hall | Area, ...] = (*self.halls, *self.areas)
+    def _sites_by_name(self) -> dict[str, WorldHall | WorldArea]:
+        sites: tuple[WorldHall | WorldArea, ...] = (*self.halls, *self.areas)
         return {site.name: site for site in sites}
 
     @cached_property
-    def _places(self) -> dict[tuple[str, int], tuple[Hall | Area, ...]]:
-        places: dict[tuple[str, int], list[Hall | Area]] = {}
+    def _sites_by_stage(self) -> dict[tuple[str, int], tuple[WorldHall | WorldArea, ...]]:
+        places: dict[tuple[str, int], list[WorldHall | WorldArea]] = {}
         for hall in self.halls:
             places.setdefault((hall.geography, hall.stage), []).append(hall)
         for area in self.areas:
             places.setdefault((area.geography, STAGES), []).append(area)
-        return {key: tuple(found) for key, found in places.items()}
+        return {key: tuple(sites) for key, sites in places.items()}
 
     @cached_property
-    def _standing(self) -> dict[str, tuple[Container, ...]]:
-        standing: dict[str, list[Container]] = {}
+    def _containers_by_site(self) -> dict[str, tuple[WorldContainer, ...]]:
+        standing: dict[str, list[WorldContainer]] = {}
         for container in self.containers:
             standing.setdefault(container.site, []).append(container)
-        return {site: tuple(found) for site, found in standing.items()}
+        return {site: tuple(site_containers) for site, site_containers in standing.items()}
 
     @cached_property
-    def _stores(self) -> dict[str, tuple[FeedStore, ...]]:
-        stores: dict[str, list[FeedStore]] = {}
+    def _stores_by_site(self) -> dict[str, tuple[WorldFeedStore, ...]]:
+        stores: dict[str, list[WorldFeedStore]] = {}
         for store in self.feed_stores:
             stores.setdefault(store.site, []).append(store)
-        return {site: tuple(found) for site, found in stores.items()}
+        return {site: tuple(site_stores) for site, site_stores in stores.items()}
 
 
 def load_world(path: Path | str | None = None) -> World:
@@ -142,37 +142,37 @@ def load_world(path: Path | str | None = None) -> World:
     if path is None:
         packaged = resources.files("grilse.generator").joinpath("worlds", f"{DEFAULT_WORLD}.yaml")
         return parse_world(packaged.read_text(encoding="utf-8"), packaged.name)
-    return parse_world(read_text(Path(path)), str(path))
+    return parse_world(read_file_text(Path(path)), str(path))
 
 
 def parse_world(text: str, file: str) -> World:
     """The world written in a YAML text."""
-    root = compose(text, file)
-    report = Report(file)
+    root = compose_document(text, file)
+    report = ProblemReport(file)
     try:
-        return _world(Row(root, "the world"), report, hashlib.sha256(text.encode()).hexdigest())
+        return _read_world(YamlRow(root, "the world"), report, hashlib.sha256(text.encode()).hexdigest())
     except RowError as error:
         report.add(error.line, str(error))
-        raise GrilseError(report.text()) from None
+        raise GrilseError(report.format_text()) from None
 
 
-def _world(row: Row, report: Report, sha256: str) -> World:
-    row.allow(
+def _read_world(row: YamlRow, report: ProblemReport, sha256: str) -> World:
+    row.refuse_unknown_keys(
         *("name", "company", "species", "since", "until", "stages", "stocking"),
         *("staff", "halls", "area", "geographies"),
     )
     stages = read_stages(row)
-    stocking, staff = read_stocking(row.row("stocking")), read_staff(row)
+    stocking, staff = read_stocking(row.read_mapping("stocking")), read_staff(row)
     geographies, sites = read_sites(row, report)
     report.raise_if_any()
-    since, until = row.day("since"), row.day("until")
+    since, until = row.read_date("since"), row.read_date("until")
     if until <= since:
-        raise RowError(row.line_of("until"), f"'until' {until} must be later than 'since' {since}")
+        raise RowError(row.find_line("until"), f"'until' {until} must be later than 'since' {since}")
     return World(
-        name=row.text("name"),
+        name=row.read_string("name"),
         sha256=sha256,
-        company=row.text("company"),
-        species=row.text("species"),
+        company=row.read_string("company"),
+        species=row.read_string("species"),
         since=since,
         until=until,
         stages=stages,
@@ -189,15 +189,15 @@ def _world(row: Row, report: Report, sha256: str) -> World:
 
 __all__ = [
     "STAGES",
-    "Area",
-    "Container",
-    "FeedStore",
-    "Geography",
-    "Hall",
-    "Sites",
+    "WorldArea",
+    "WorldContainer",
+    "WorldFeedStore",
+    "WorldGeography",
+    "WorldHall",
+    "WorldSites",
     "StaffRule",
     "StageRule",
-    "Station",
+    "WorldStation",
     "StockingRule",
     "World",
     "load_world",

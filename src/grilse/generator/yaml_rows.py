@@ -7,12 +7,12 @@ from pathlib import Path
 import yaml
 
 from grilse.errors import GrilseError
-from grilse.generator.problems import RowError, at_line
+from grilse.generator.problems import RowError, format_line_suffix
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Row:
+class YamlRow:
     """One mapping of the file; every value is asked for by key and kind."""
 
     def __init__(self, node: yaml.Node | None, what: str, line: int = 1) -> None:
@@ -26,108 +26,108 @@ class Row:
                 raise RowError(key.start_mark.line + 1, f"{what} has the key {key.value!r} twice")
             self.nodes[str(key.value)] = value
 
-    def allow(self, *keys: str) -> None:
+    def refuse_unknown_keys(self, *keys: str) -> None:
         """Refuse every other key."""
         for key, node in self.nodes.items():
             if key not in keys:
-                raise RowError(_line(node), f"{self.what} has an unknown key {key!r}, not {', '.join(keys)}")
+                raise RowError(_get_line(node), f"{self.what} has an unknown key {key!r}, not {', '.join(keys)}")
 
-    def has(self, key: str) -> bool:
+    def has_value(self, key: str) -> bool:
         """Whether the key is there with a value."""
         node = self.nodes.get(key)
         return node is not None and node.tag != "tag:yaml.org,2002:null"
 
-    def node(self, key: str) -> yaml.Node:
+    def get_node(self, key: str) -> yaml.Node:
         """The value as it stands."""
-        if not self.has(key):
-            line = _line(self.nodes[key]) if key in self.nodes else self.line
+        if not self.has_value(key):
+            line = _get_line(self.nodes[key]) if key in self.nodes else self.line
             raise RowError(line, f"{self.what} lacks {key!r}")
         return self.nodes[key]
 
-    def line_of(self, key: str) -> int:
+    def find_line(self, key: str) -> int:
         """Line of a value, else of the row."""
-        return _line(self.nodes[key]) if key in self.nodes else self.line
+        return _get_line(self.nodes[key]) if key in self.nodes else self.line
 
-    def text(self, key: str) -> str:
+    def read_string(self, key: str) -> str:
         """A text that is not empty."""
-        return scalar(self.node(key), f"{key!r} of {self.what}")
+        return read_scalar(self.get_node(key), f"{key!r} of {self.what}")
 
-    def integer(self, key: str, least: int, most: int) -> int:
+    def read_integer(self, key: str, least: int, most: int) -> int:
         """A whole number within limits."""
-        value = self._converted(key, int, "a whole number")
-        return int(self._within(key, value, least, most))
+        value = self._convert_value(key, int, "a whole number")
+        return int(self._check_limits(key, value, least, most))
 
-    def number(self, key: str, least: float, most: float) -> float:
+    def read_number(self, key: str, least: float, most: float) -> float:
         """A number within limits."""
-        value = self._converted(key, float, "a number")
-        return self._within(key, value, least, most)
+        value = self._convert_value(key, float, "a number")
+        return self._check_limits(key, value, least, most)
 
-    def day(self, key: str) -> date:
+    def read_date(self, key: str) -> date:
         """A date written as 2025-12-31."""
-        text = self.text(key)
+        text = self.read_string(key)
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise self._wrong(key, f"is {text!r}; a date looks like 2025-12-31") from None
+            raise self._build_error(key, f"is {text!r}; a date looks like 2025-12-31") from None
 
-    def row(self, key: str) -> "Row":
+    def read_mapping(self, key: str) -> "YamlRow":
         """A mapping inside this one."""
-        return Row(self.node(key), f"{key!r} of {self.what}")
+        return YamlRow(self.get_node(key), f"{key!r} of {self.what}")
 
-    def items(self, key: str) -> list[yaml.Node]:
+    def read_items(self, key: str) -> list[yaml.Node]:
         """The entries of a list."""
-        return entries(self.node(key), f"{key!r} of {self.what}")
+        return read_entries(self.get_node(key), f"{key!r} of {self.what}")
 
-    def numbers(self, key: str, count: int) -> list[float]:
+    def read_numbers(self, key: str, count: int) -> list[float]:
         """A list of so many numbers."""
-        return numbers(self.node(key), f"{key!r} of {self.what}", count)
+        return read_number_list(self.get_node(key), f"{key!r} of {self.what}", count)
 
-    def _converted(self, key: str, kind: type[int] | type[float], name: str) -> float:
-        text = self.text(key)
+    def _convert_value(self, key: str, kind: type[int] | type[float], name: str) -> float:
+        text = self.read_string(key)
         try:
             value = kind(text.replace("_", ""))
         except ValueError:
-            raise self._wrong(key, f"is {text!r}; {name} is needed") from None
+            raise self._build_error(key, f"is {text!r}; {name} is needed") from None
         if not isfinite(value):
-            raise self._wrong(key, f"is {text!r}; {name} is needed")
+            raise self._build_error(key, f"is {text!r}; {name} is needed")
         return value
 
-    def _within(self, key: str, value: float, least: float, most: float) -> float:
+    def _check_limits(self, key: str, value: float, least: float, most: float) -> float:
         if not least <= value <= most:
-            raise self._wrong(key, f"is {value:,.10g}; it must lie between {least:,.10g} and {most:,.10g}")
+            raise self._build_error(key, f"is {value:,.10g}; it must lie between {least:,.10g} and {most:,.10g}")
         return value
 
-    def _wrong(self, key: str, message: str) -> RowError:
-        return RowError(self.line_of(key), f"{key!r} of {self.what} {message}")
+    def _build_error(self, key: str, message: str) -> RowError:
+        return RowError(self.find_line(key), f"{key!r} of {self.what} {message}")
 
 
-def scalar(node: yaml.Node, what: str) -> str:
+def read_scalar(node: yaml.Node, what: str) -> str:
     """The text of a single value."""
     if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-        raise RowError(_line(node), f"{what} must be a single value")
+        raise RowError(_get_line(node), f"{what} must be a single value")
     return str(node.value).strip()
 
 
-def entries(node: yaml.Node, what: str) -> list[yaml.Node]:
+def read_entries(node: yaml.Node, what: str) -> list[yaml.Node]:
     """The entries of a list."""
     if not isinstance(node, yaml.SequenceNode):
-        raise RowError(_line(node), f"{what} must be a list")
+        raise RowError(_get_line(node), f"{what} must be a list")
     return list(node.value)
 
 
-def numbers(node: yaml.Node, what: str, count: int) -> list[float]:
+def read_number_list(node: yaml.Node, what: str, count: int) -> list[float]:
     """A list of so many finite numbers."""
-    texts = [scalar(item, what) for item in entries(node, what)]
+    texts = [read_scalar(item, what) for item in read_entries(node, what)]
     try:
         values = [float(text) for text in texts]
     except ValueError:
-        raise RowError(_line(node), f"{what} must hold numbers, not {', '.join(texts)}") from None
+        raise RowError(_get_line(node), f"{what} must hold numbers, not {', '.join(texts)}") from None
     if len(values) != count or not all(isfinite(value) for value in values):
-        raise RowError(_line(node), f"{what} must hold {count} numbers")
+        raise RowError(_get_line(node), f"{what} must hold {count} numbers")
     return values
 
 
-def read_text(path: Path) -> str:
+def read_file_text(path: Path) -> str:
     """The text of a file, or a clear error."""
     try:
         return path.read_text(encoding="utf-8")
@@ -137,13 +137,13 @@ def read_text(path: Path) -> str:
         raise GrilseError(f"{path}: is not UTF-8 text (byte {error.start})") from error
 
 
-def compose(text: str, file: str) -> yaml.Node:
+def compose_document(text: str, file: str) -> yaml.Node:
     """The nodes of a YAML text, with their lines."""
     try:
         node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = at_line(mark.line + 1) if mark else ""
+        where = format_line_suffix(mark.line + 1) if mark else ""
         raise GrilseError(f"{file}{where}: is not valid YAML: {error.problem or error.context}") from error
     except yaml.YAMLError as error:
         raise GrilseError(f"{file}: is not valid YAML: {str(error).splitlines()[0]}") from error
@@ -152,5 +152,5 @@ def compose(text: str, file: str) -> yaml.Node:
     return node
 
 
-def _line(node: yaml.Node) -> int:
+def _get_line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1

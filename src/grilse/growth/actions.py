@@ -1,18 +1,18 @@
 """What changes a company's growth models."""
 
 from grilse.growth.models import GrowthModel, MortalityModel
-from grilse.science.parameters import entries, load
+from grilse.science.parameters import load_entries, load_parameters
 
 STAGE_DEFAULTS = "Stage defaults"
 
 
 def ensure_default_models(company_id: int, using: str = "default") -> None:
     """Write the models that a batch is planned with, where the company has none of that name."""
-    planning = load("planning")
+    planning = load_parameters("planning")
     GrowthModel.objects.using(using).get_or_create(
         company_id=company_id,
         name=STAGE_DEFAULTS,
-        defaults={"tgc": planning["stage_tgc"], "source": entries("planning")["stage_tgc"]["source"]},
+        defaults={"tgc": planning["stage_tgc"], "source": load_entries("planning")["stage_tgc"]["source"]},
     )
     MortalityModel.objects.using(using).get_or_create(
         company_id=company_id,

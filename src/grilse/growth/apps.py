@@ -12,10 +12,10 @@ class GrowthConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer what rooms below announce and ask."""
-        from grilse.growth.changes import reestimate
-        from grilse.growth.weights import last_weights
-        from grilse.stock.changes import on_change
-        from grilse.stock.weights import on_weight
+        from grilse.growth.changes import reestimate_batches
+        from grilse.growth.weights import find_last_weights
+        from grilse.stock.changes import register_change_handler
+        from grilse.stock.weights import register_weight_provider
 
-        on_change(reestimate)
-        on_weight(last_weights)
+        register_change_handler(reestimate_batches)
+        register_weight_provider(find_last_weights)

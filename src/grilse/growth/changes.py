@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from datetime import date
 
-from grilse.bulk.copy import read
-from grilse.farm.tenancy import everywhere
-from grilse.stock.changes import held, psycopg_connection
+from grilse.bulk.copy import read_columns
+from grilse.farm.tenancy import lift_geography_limit
+from grilse.stock.changes import get_locked_batches, get_psycopg_connection
 
 # Batches are alike to a plan, and to make one for each costs more than it can save.
-ONE_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan"
-DEPENDING = "SELECT DISTINCT company_id, batch_id FROM stock_placement WHERE id = ANY(%(placements)s)"
+FORCE_GENERIC_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan"
+DEPENDENT_BATCHES = "SELECT DISTINCT company_id, batch_id FROM stock_placement WHERE id = ANY(%(placements)s)"
 
 
-def reestimate(changed: Mapping[int, date]) -> None:
+def reestimate_batches(changed: Mapping[int, date]) -> None:
     """Estimate the batches of placements, and those tied to them, in the transaction of the change.
 
     From the first day on, whatever day changed: hindsight flows back, and a group is computed whole.
@@ -20,15 +20,15 @@ def reestimate(changed: Mapping[int, date]) -> None:
     # Every program registers this at its start; most never change anything.
     from grilse.growth.estimate import estimate_batches
 
-    connection = psycopg_connection()
+    connection = get_psycopg_connection()
     # An estimate is of all fish of a batch, also of those that this editor does not see.
-    with everywhere():
-        connection.execute(ONE_PLAN)
-        found = read(
-            connection, DEPENDING, {"company_id": "int8", "batch_id": "int8"}, {"placements": list(changed)}
+    with lift_geography_limit():
+        connection.execute(FORCE_GENERIC_PLAN)
+        rows = read_columns(
+            connection, DEPENDENT_BATCHES, {"company_id": "int8", "batch_id": "int8"}, {"placements": list(changed)}
         )
         depending: dict[int, list[int]] = {}
-        for company, batch in zip(found["company_id"].tolist(), found["batch_id"].tolist(), strict=True):
+        for company, batch in zip(rows["company_id"].tolist(), rows["batch_id"].tolist(), strict=True):
             depending.setdefault(company, []).append(batch)
         for company, batches in depending.items():
-            estimate_batches(connection, company, sorted(batches), held=held())
+            estimate_batches(connection, company, sorted(batches), held=get_locked_batches())

@@ -4,17 +4,17 @@ import numpy as np
 
 from grilse.farm.models import Company, Geography
 from grilse.growth.models import TemperatureProfile
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 from grilse.science.temperature import sea_climatology
 
 DAYS = 366
 
 
-def profile_of(company: Company, geography: Geography, climate: str) -> list[TemperatureProfile]:
+def build_temperature_profile(company: Company, geography: Geography, climate: str) -> list[TemperatureProfile]:
     """Return a geography's profile, one row a day of the year, not yet saved."""
     days = np.arange(1, DAYS + 1)
     usual = sea_climatology(climate, days).round(3)
-    known = load("climate")["sea"][climate]
+    known = load_parameters("climate")["sea"][climate]
     sd = float(np.hypot(known["anomaly_sd"], known["site_offset_sd"]).round(3))
     return [
         TemperatureProfile(

@@ -10,8 +10,8 @@ import psycopg
 from psycopg import Connection
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting_for
-from grilse.growth.cost import KEYS, OF_800_DAYS, SCRATCH, scratch
+from grilse.farm.tenancy import tenant_transaction
+from grilse.growth.cost import KEYS, OF_800_DAYS, SCRATCH, create_scratch_tables
 from grilse.stock.actions import samples
 from grilse.stock.actions.samples import NewSample
 
@@ -30,36 +30,36 @@ class CorrectionCost:
     bare: list[float]
 
     @property
-    def p95(self) -> float:
+    def p95_seconds(self) -> float:
         """Seconds that one correction in twenty takes longer than."""
         return sorted(self.seconds)[round(0.95 * (len(self.seconds) - 1))]
 
 
-def correction_cost() -> CorrectionCost:
+def measure_correction_cost() -> CorrectionCost:
     """Correct one sample in the middle of a batch of about 800 days, each time to another weight.
 
     As a door does it: the application's role, row-level security, one transaction each. In the end the
     sample and all states are again what they were.
     """
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        company, batch, number, days, placements = _batch(connection)
-        sample, stands = _mid_life(connection, batch, days)
-        seconds = list(_corrected(company, sample, stands))
+        company, batch, number, days, placements = _find_batch(connection)
+        sample, original_sample = _find_mid_life_sample(connection, batch, days)
+        seconds = list(_time_corrections(company, sample, original_sample))
         rows = {"growth_dailystate": placements, "growth_batchstate": [batch]}
-        with scratch(connection):
-            bare = [_copied(connection, rows) for _ in range(CORRECTIONS // 4)]
-        states = sum(_count(connection, table, ids) for table, ids in rows.items())
+        with create_scratch_tables(connection):
+            bare = [_time_copy(connection, rows) for _ in range(CORRECTIONS // 4)]
+        states = sum(_count_rows(connection, table, ids) for table, ids in rows.items())
     return CorrectionCost(batch=number, states=states, seconds=seconds, bare=bare)
 
 
-def _batch(connection: Connection[Any]) -> tuple[Any, ...]:
+def _find_batch(connection: Connection[Any]) -> tuple[Any, ...]:
     row = connection.execute(OF_800_DAYS).fetchone()
     if row is None:
         raise GrilseError("there is no batch to measure: run `grilse generate` first")
     return row
 
 
-def _mid_life(connection: Connection[Any], batch: int, days: int) -> tuple[int, NewSample]:
+def _find_mid_life_sample(connection: Connection[Any], batch: int, days: int) -> tuple[int, NewSample]:
     """Return the sample that is nearest to the middle of a batch's life."""
     row = connection.execute(MID_LIFE, {"batch": batch, "half": days // 2}).fetchone()
     if row is None:
@@ -76,31 +76,31 @@ def _mid_life(connection: Connection[Any], batch: int, days: int) -> tuple[int, 
     )
 
 
-def _corrected(company: int, sample: int, stands: NewSample) -> Iterator[float]:
+def _time_corrections(company: int, sample: int, original: NewSample) -> Iterator[float]:
     """Correct a sample to other weights and back, and yield the seconds of each but the first and last."""
     weights = [1 + FURTHEST * (2 * i / (CORRECTIONS - 1) - 1) for i in range(CORRECTIONS)]
     # From one end to the other in turn: neighbours are never alike.
     shuffled = [weights[i // 2] if i % 2 else weights[-1 - i // 2] for i in range(CORRECTIONS)]
     # The first run fills the caches of the process and of the server.
-    _correct(company, sample, stands, 1 - FURTHEST / 3)
+    _time_correction(company, sample, original, 1 - FURTHEST / 3)
     for share in shuffled:
         time.sleep(PAUSE)
-        yield _correct(company, sample, stands, share)
-    _correct(company, sample, stands, 1.0)
+        yield _time_correction(company, sample, original, share)
+    _time_correction(company, sample, original, 1.0)
 
 
-def _correct(company: int, sample: int, stands: NewSample, share: float) -> float:
-    assert stands.mean_weight_g is not None
-    changed = replace(stands, mean_weight_g=stands.mean_weight_g * share)
+def _time_correction(company: int, sample: int, original: NewSample, share: float) -> float:
+    assert original.mean_weight_g is not None
+    changed = replace(original, mean_weight_g=original.mean_weight_g * share)
     begun = time.perf_counter()
-    with acting_for(company):
-        samples.correct(sample, changed, reason="what a correction costs")
+    with tenant_transaction(company):
+        samples.correct_sample(sample, changed, reason="what a correction costs")
     return time.perf_counter() - begun
 
 
-def _copied(connection: Connection[Any], rows: dict[str, list[int]]) -> float:
+def _time_copy(connection: Connection[Any], rows: dict[str, list[int]]) -> float:
     """Seconds to COPY states, encoded beforehand, into bare tables."""
-    streams = {table: _stream(connection, table, ids) for table, ids in rows.items()}
+    streams = {table: _read_copy_stream(connection, table, ids) for table, ids in rows.items()}
     for table in rows:
         connection.execute(f"TRUNCATE {SCRATCH}.{table}".encode())
     begun = time.perf_counter()
@@ -111,14 +111,14 @@ def _copied(connection: Connection[Any], rows: dict[str, list[int]]) -> float:
     return time.perf_counter() - begun
 
 
-def _stream(connection: Connection[Any], table: str, ids: list[int]) -> bytes:
+def _read_copy_stream(connection: Connection[Any], table: str, ids: list[int]) -> bytes:
     query = f"SELECT * FROM {table} WHERE {KEYS[table]} = ANY('{{{','.join(map(str, ids))}}}')"
-    taken = f"COPY ({query}) TO STDOUT (FORMAT binary)".encode()
-    with connection.cursor() as cursor, cursor.copy(taken) as copy:
+    copy_statement = f"COPY ({query}) TO STDOUT (FORMAT binary)".encode()
+    with connection.cursor() as cursor, cursor.copy(copy_statement) as copy:
         return b"".join(bytes(row) for row in copy)
 
 
-def _count(connection: Connection[Any], table: str, ids: list[int]) -> int:
+def _count_rows(connection: Connection[Any], table: str, ids: list[int]) -> int:
     query = f"SELECT count(*) FROM {table} WHERE {KEYS[table]} = ANY(%s)".encode()
     row = connection.execute(query, [ids]).fetchone()
     return int(row[0]) if row else 0

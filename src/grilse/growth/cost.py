@@ -13,8 +13,8 @@ import psycopg
 from psycopg import Connection
 
 from grilse.errors import GrilseError
-from grilse.growth.estimate import estimate_batches, estimate_parts
-from grilse.growth.writing import forget
+from grilse.growth.estimate import estimate_batches, iter_part_estimates
+from grilse.growth.writing import delete_states
 
 SCRATCH = "grilse_scratch"
 CHUNK = 1 << 23  # bytes of a COPY written at once
@@ -22,7 +22,7 @@ KEYS = {"growth_dailystate": "placement_id", "growth_batchstate": "batch_id"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GrowCost:
+class EstimationCost:
     """Seconds to read, estimate, write and index all states, and to COPY the same rows bare."""
 
     states: int
@@ -40,59 +40,59 @@ class BatchCost:
     statements: int
 
 
-def grow_costs(workers: int) -> GrowCost:
+def measure_estimation_cost(workers: int) -> EstimationCost:
     """Estimate every batch into scratch tables; the states of the company are not touched."""
     url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection, scratch(connection):
+    with psycopg.connect(url, autocommit=True) as connection, create_scratch_tables(connection):
         companies = [row[0] for row in connection.execute("SELECT id FROM farm_company ORDER BY id")]
         begun = time.perf_counter()
-        with _writing_to_scratch(url):
+        with _use_scratch_tables(url):
             done = [
-                one
+                part
                 for company in companies
-                for one in estimate_parts(connection, company, None, workers, first=True)
+                for part in iter_part_estimates(connection, company, None, workers, first=True)
             ]
-        _index(url, workers)
+        _add_primary_keys(url, workers)
         grow = time.perf_counter() - begun
-        return GrowCost(states=sum(one.states for one in done), grow=grow, bare=_bare(connection))
+        return EstimationCost(states=sum(part.states for part in done), grow=grow, bare=_time_bare_copy(connection))
 
 
-def batch_cost(repeats: int) -> BatchCost:
+def measure_batch_cost(repeats: int) -> BatchCost:
     """Write the states of a batch of about 800 days as if for the first time, over a warm connection."""
-    with psycopg.connect(os.environ["DATABASE_URL"], cursor_factory=_Counting) as connection:
+    with psycopg.connect(os.environ["DATABASE_URL"], cursor_factory=_CountingCursor) as connection:
         row = connection.execute(OF_800_DAYS).fetchone()
         if row is None:
             raise GrilseError("there is no batch to measure: run `grilse generate` first")
         company, batch, number, days, placements = row
         seconds = []
         for _ in range(repeats + 1):
-            forget(connection, company, placements, [batch])
+            delete_states(connection, company, placements, [batch])
             connection.commit()
-            _Counting.statements = 0
+            _CountingCursor.statements = 0
             begun = time.perf_counter()
             estimate_batches(connection, company, [batch], first=True)
             connection.commit()
             seconds.append(time.perf_counter() - begun)
     # The first run fills the caches of the process.
-    return BatchCost(batch=number, days=days, seconds=seconds[1:], statements=_Counting.statements)
+    return BatchCost(batch=number, days=days, seconds=seconds[1:], statements=_CountingCursor.statements)
 
 
-class _Counting(psycopg.Cursor[Any]):
+class _CountingCursor(psycopg.Cursor[Any]):
     """A cursor that counts statements, COPY among them."""
 
     statements = 0
 
-    def execute(self, *args: Any, **options: Any) -> "_Counting":
-        _Counting.statements += 1
+    def execute(self, *args: Any, **options: Any) -> "_CountingCursor":
+        _CountingCursor.statements += 1
         return super().execute(*args, **options)
 
     def copy(self, *args: Any, **options: Any) -> Any:
-        _Counting.statements += 1
+        _CountingCursor.statements += 1
         return super().copy(*args, **options)
 
 
 @contextmanager
-def scratch(connection: Connection[Any]) -> Iterator[None]:
+def create_scratch_tables(connection: Connection[Any]) -> Iterator[None]:
     """Stand empty tables of states in a schema of their own."""
     connection.execute(f"DROP SCHEMA IF EXISTS {SCRATCH} CASCADE")
     connection.execute(f"CREATE SCHEMA {SCRATCH}")
@@ -105,7 +105,7 @@ def scratch(connection: Connection[Any]) -> Iterator[None]:
 
 
 @contextmanager
-def _writing_to_scratch(url: str) -> Iterator[None]:
+def _use_scratch_tables(url: str) -> Iterator[None]:
     """Let every connection made meanwhile, in other processes too, find the scratch tables first."""
     path = quote(f"-c search_path={SCRATCH},public")
     os.environ["DATABASE_URL"] = f"{url}{'&' if '?' in url else '?'}options={path}"
@@ -115,21 +115,21 @@ def _writing_to_scratch(url: str) -> Iterator[None]:
         os.environ["DATABASE_URL"] = url
 
 
-def _index(url: str, workers: int) -> None:
+def _add_primary_keys(url: str, workers: int) -> None:
     making = [f"ALTER TABLE {SCRATCH}.{table} ADD PRIMARY KEY ({key}, date)" for table, key in KEYS.items()]
     with ThreadPoolExecutor(workers) as threads:
-        list(threads.map(lambda statement: _make(url, statement), making))
+        list(threads.map(lambda statement: _execute_statement(url, statement), making))
 
 
-def _make(url: str, statement: str) -> None:
+def _execute_statement(url: str, statement: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET maintenance_work_mem = '512MB'")
         connection.execute(statement.encode())
 
 
-def _bare(connection: Connection[Any]) -> float:
+def _time_bare_copy(connection: Connection[Any]) -> float:
     """Seconds to COPY the scratch states, encoded beforehand, over one connection into bare tables."""
-    streams = {table: _stream(connection, table) for table in KEYS}
+    streams = {table: _read_copy_chunks(connection, table) for table in KEYS}
     for table in KEYS:
         connection.execute(f"DROP TABLE {SCRATCH}.{table}".encode())
         connection.execute(f"CREATE TABLE {SCRATCH}.{table} (LIKE public.{table})".encode())
@@ -142,14 +142,14 @@ def _bare(connection: Connection[Any]) -> float:
     return time.perf_counter() - begun
 
 
-def _stream(connection: Connection[Any], table: str) -> list[bytes]:
+def _read_copy_chunks(connection: Connection[Any], table: str) -> list[bytes]:
     """Return a table in chunks as large as those of a load."""
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {SCRATCH}.{table} TO STDOUT (FORMAT binary)".encode()) as copy,
     ):
-        whole = b"".join(bytes(row) for row in copy)
-    return [whole[start : start + CHUNK] for start in range(0, len(whole), CHUNK)]
+        stream = b"".join(bytes(row) for row in copy)
+    return [stream[start : start + CHUNK] for start in range(0, len(stream), CHUNK)]
 
 
 OF_800_DAYS = """

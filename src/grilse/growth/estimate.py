@@ -15,17 +15,17 @@ from psycopg import Connection
 
 from grilse import engine
 from grilse.bulk import structure
-from grilse.connect import connect
+from grilse.connect import connect_django
 from grilse.errors import GrilseError
-from grilse.growth.flags import flag_rows, rewrite_flags
-from grilse.growth.groups import Named, groups_of, tied
-from grilse.growth.known import Known, read_known, read_ties
+from grilse.growth.flags import build_flag_rows, replace_flags
+from grilse.growth.groups import NamedGroup, iter_groups, group_tied_batches
+from grilse.growth.known import EstimationInputs, read_inputs, read_ties
 from grilse.growth.models import BatchState, DailyState
-from grilse.growth.rewriting import Standing, rewrite, standing
+from grilse.growth.rewriting import StoredStates, replace_states, read_stored_states
 from grilse.growth.versions import read_versions
-from grilse.growth.writing import batch_columns, daily_columns, forget, joined, write
+from grilse.growth.writing import build_batch_columns, build_daily_columns, delete_states, join_columns, write_states
 from grilse.science import estimation
-from grilse.stock.locks import hold
+from grilse.stock.locks import lock_batches
 
 TABLES = ("growth_dailystate", "growth_batchstate")
 # Of a process that also answers reads: two estimates at once would both take twice as long, and so would the
@@ -33,11 +33,11 @@ TABLES = ("growth_dailystate", "growth_batchstate")
 COMPUTING = Lock()
 BATCHES_A_TASK = 12  # about a second of work, and memory for few
 
-Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
+ProgressDisplay = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Estimated:
+class EstimationReport:
     """What an estimate wrote."""
 
     batches: int
@@ -46,62 +46,62 @@ class Estimated:
     seconds: float
 
 
-def estimate(
+def estimate_company(
     company: int,
     batches: Sequence[int] | None = None,
     *,
     workers: int = 1,
     address: str = "",
-    watch: Watch | None = None,
-) -> Estimated:
+    watch: ProgressDisplay | None = None,
+) -> EstimationReport:
     """Estimate batches of a company, or all, together with those that fish moved from or to."""
     begun = time.monotonic()
     done = []
-    with _owner() as connection:
-        first = batches is None and not any(_rows(connection))
-        with nullcontext() if batches is not None else _whole(connection, workers, first=first):
-            done = list(estimate_parts(connection, company, batches, workers, address, watch, first=first))
-    return Estimated(
-        batches=sum(one.batches for one in done),
-        states=sum(one.states for one in done),
+    with _connect_as_owner() as connection:
+        first = batches is None and not any(_list_filled_tables(connection))
+        with nullcontext() if batches is not None else _hold_load_lock(connection, workers, first=first):
+            done = list(iter_part_estimates(connection, company, batches, workers, address, watch, first=first))
+    return EstimationReport(
+        batches=sum(part.batches for part in done),
+        states=sum(part.states for part in done),
         seconds=time.monotonic() - begun,
     )
 
 
 def is_estimated(company: int) -> bool:
     """Tell whether every batch of the company that has placements has states."""
-    with _owner() as connection:
-        return not unestimated(connection, company)
+    with _connect_as_owner() as connection:
+        return not list_unestimated_batches(connection, company)
 
 
-def unestimated(connection: Connection[Any], company: int) -> list[int]:
+def list_unestimated_batches(connection: Connection[Any], company: int) -> list[int]:
     """Return the batches of a company that have placements and no states; one statement."""
     return [row[0] for row in connection.execute(UNESTIMATED, [company])]
 
 
-def estimate_new(connection: Connection[Any], company: int) -> int:
+def estimate_missing_batches(connection: Connection[Any], company: int) -> int:
     """Estimate what has no states yet, in the connection's transaction; return the daily states written."""
-    new = unestimated(connection, company)
+    new = list_unestimated_batches(connection, company)
     parts = (new[start : start + BATCHES_A_TASK] for start in range(0, len(new), BATCHES_A_TASK))
     return sum(estimate_batches(connection, company, part).states for part in parts)
 
 
-def estimate_within(
-    connection: Connection[Any], company: int, batches: Sequence[int], *, watch: Watch | None = None
-) -> Estimated:
+def estimate_in_transaction(
+    connection: Connection[Any], company: int, batches: Sequence[int], *, watch: ProgressDisplay | None = None
+) -> EstimationReport:
     """Estimate some batches in the connection's transaction, and those that fish moved from or to."""
     begun = time.monotonic()
     # All at once and in order: part by part, this and an editor could wait for each other.
-    hold(connection, company, batches)
-    show, done = watch or _unwatched, []
+    lock_batches(connection, company, batches)
+    show, done = watch or _ignore_progress, []
     with show("estimate", len(batches), "batches") as advance:
         for start in range(0, len(batches), BATCHES_A_TASK):
             part = batches[start : start + BATCHES_A_TASK]
             done.append(estimate_batches(connection, company, part))
             advance(len(part))
-    return Estimated(
-        batches=sum(one.batches for one in done),
-        states=sum(one.states for one in done),
+    return EstimationReport(
+        batches=sum(part_report.batches for part_report in done),
+        states=sum(part_report.states for part_report in done),
         seconds=time.monotonic() - begun,
     )
 
@@ -113,7 +113,7 @@ def estimate_batches(
     *,
     first: bool = False,
     held: Collection[int] = (),
-) -> Estimated:
+) -> EstimationReport:
     """Read, estimate and write batches in the connection's transaction.
 
     `first` says that there are no older states, which unindexed tables would take long to search for: seven
@@ -121,57 +121,57 @@ def estimate_batches(
     batches that the transaction holds already.
     """
     begun = time.monotonic()
-    known = _read_held(connection, company, batches, held)
+    known = _read_locked_inputs(connection, company, batches, held)
     placements = known.placements["placement"].tolist()
     read = sorted({*batches, *known.placements["batch"].tolist()})
-    groups = list(groups_of(known))
+    groups = list(iter_groups(known))
     learned = read_versions(connection, company)
     with COMPUTING:
-        results = estimation.estimate_groups([named.group for named in groups], [one for _, one in learned])
+        results = estimation.estimate_groups([named.group for named in groups], [version for _, version in learned])
     pairs = list(zip(groups, results, strict=True))
     versions = np.array([id for id, _ in learned], dtype=np.int64)
-    stood = None if first else _standing(connection, company, placements, read)
-    states = _write(connection, company, pairs, versions, stood) if pairs else 0
+    stood = None if first else _read_stored_states(connection, company, placements, read)
+    states = _write_groups(connection, company, pairs, versions, stood) if pairs else 0
     if not pairs:
-        forget(connection, company, placements, read)
-    rewrite_flags(connection, company, placements, flag_rows([(of, one.flagged) for of, one in pairs]))
-    return Estimated(batches=len(read), states=states, seconds=time.monotonic() - begun)
+        delete_states(connection, company, placements, read)
+    replace_flags(connection, company, placements, build_flag_rows([(of, estimate.flagged_weights) for of, estimate in pairs]))
+    return EstimationReport(batches=len(read), states=states, seconds=time.monotonic() - begun)
 
 
-def _standing(
+def _read_stored_states(
     connection: Connection[Any], company: int, placements: Sequence[int], batches: Sequence[int]
-) -> tuple[Standing, Standing]:
-    daily = standing(connection, company, DailyState, placements)
-    return daily, standing(connection, company, BatchState, batches)
+) -> tuple[StoredStates, StoredStates]:
+    daily = read_stored_states(connection, company, DailyState, placements)
+    return daily, read_stored_states(connection, company, BatchState, batches)
 
 
-def _write(
+def _write_groups(
     connection: Connection[Any],
     company: int,
-    pairs: Sequence[tuple[Named, estimation.Estimate]],
+    pairs: Sequence[tuple[NamedGroup, estimation.Estimate]],
     versions: NDArray[np.int64],
-    old: tuple[Standing, Standing] | None,
+    old: tuple[StoredStates, StoredStates] | None,
 ) -> int:
     """Write the states of groups, or what differs from the old ones; return how many placements' states."""
-    daily = joined([daily_columns(company, one.placements, of.placements, versions) for of, one in pairs])
-    whole = joined(
-        [batch_columns(company, one.batches, of.batches, of.group.batch_start, versions) for of, one in pairs]
+    daily = join_columns([build_daily_columns(company, estimate.placements, of.placements, versions) for of, estimate in pairs])
+    batch_rows = join_columns(
+        [build_batch_columns(company, estimate.batches, of.batches, of.group.batch_start, versions) for of, estimate in pairs]
     )
     if old is None:
-        return write(connection, daily, whole)
-    rewrite(connection, old[0], daily)
-    rewrite(connection, old[1], whole)
+        return write_states(connection, daily, batch_rows)
+    replace_states(connection, old[0], daily)
+    replace_states(connection, old[1], batch_rows)
     return len(daily["date"])
 
 
-def _read_held(
+def _read_locked_inputs(
     connection: Connection[Any], company: int, batches: Sequence[int], held: Collection[int]
-) -> Known:
+) -> EstimationInputs:
     """Read what is known of batches with every one of them held: whoever edits one of them waits."""
     while True:
         if not set(batches) <= set(held):
-            held = hold(connection, company, batches)
-        known = read_known(connection, company, batches)
+            held = lock_batches(connection, company, batches)
+        known = read_inputs(connection, company, batches)
         read = {*batches, *known.placements["batch"].tolist()}
         if read <= set(held):
             return known
@@ -180,7 +180,7 @@ def _read_held(
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class EstimationTask:
     """Batches that one process estimates in one transaction."""
 
     company: int
@@ -189,37 +189,37 @@ class Task:
     """Whether there are no older states to delete."""
 
 
-def estimate_task(task: Task) -> Estimated:
+def estimate_task(task: EstimationTask) -> EstimationReport:
     """Estimate a task's batches over a connection of its own."""
-    connect()
+    connect_django()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         # States can be computed again: a crash may lose the last of them.
         connection.execute("SET LOCAL synchronous_commit = off")
         return estimate_batches(connection, task.company, task.batches, first=task.first)
 
 
-def estimate_parts(
+def iter_part_estimates(
     connection: Connection[Any],
     company: int,
     batches: Sequence[int] | None,
     workers: int,
     address: str = "",
-    watch: Watch | None = None,
+    watch: ProgressDisplay | None = None,
     *,
     first: bool = False,
-) -> Iterator[Estimated]:
+) -> Iterator[EstimationReport]:
     """Estimate batches in parts, side by side, and yield what each part wrote."""
-    tasks = [Task(company, part, first) for part in _parts(connection, company, batches)]
-    show = watch or _unwatched
+    tasks = [EstimationTask(company, part, first) for part in _iter_parts(connection, company, batches)]
+    show = watch or _ignore_progress
     with show("estimate", sum(len(task.batches) for task in tasks), "batches") as advance:
-        for done in engine.run(
-            estimate_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
+        for done in engine.run_tasks(
+            estimate_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect_django
         ):
-            yield done.value(f"estimating batches {done.task.batches}")
+            yield done.unwrap_result(f"estimating batches {done.task.batches}")
             advance(len(done.task.batches))
 
 
-def _parts(
+def _iter_parts(
     connection: Connection[Any], company: int, batches: Sequence[int] | None
 ) -> Iterator[tuple[int, ...]]:
     """Yield batches in parts of which each is one task; tied batches are in one part."""
@@ -228,7 +228,7 @@ def _parts(
         return
     ids = [row[0] for row in connection.execute(BATCHES, [company])]
     part: tuple[int, ...] = ()
-    for group in tied(ids, read_ties(connection, company)):
+    for group in group_tied_batches(ids, read_ties(connection, company)):
         part += group
         if len(part) >= BATCHES_A_TASK:
             yield part
@@ -238,35 +238,35 @@ def _parts(
 
 
 @contextmanager
-def _whole(connection: Connection[Any], workers: int, *, first: bool) -> Iterator[None]:
+def _hold_load_lock(connection: Connection[Any], workers: int, *, first: bool) -> Iterator[None]:
     """Hold the lock of bulk loads; a first estimate goes without indexes, which are made whatever happens."""
     url = os.environ["DATABASE_URL"]
-    free = connection.execute("SELECT pg_try_advisory_lock(%s)", [structure.LOADING]).fetchone()
+    free = connection.execute("SELECT pg_try_advisory_lock(%s)", [structure.BULK_LOAD_LOCK]).fetchone()
     if not (free and free[0]):
         raise GrilseError("a load into this database is under way; wait for it, or stop it first")
     try:
         if first:
-            structure.drop(connection, TABLES)
+            structure.drop_schema_objects(connection, TABLES)
         else:
-            structure.repair(url, structure.missing(connection), workers)
+            structure.create_schema_objects(url, structure.find_missing_objects(connection), workers)
         yield
     finally:
-        structure.repair(url, structure.missing(connection), workers)
-        connection.execute("SELECT pg_advisory_unlock(%s)", [structure.LOADING])
+        structure.create_schema_objects(url, structure.find_missing_objects(connection), workers)
+        connection.execute("SELECT pg_advisory_unlock(%s)", [structure.BULK_LOAD_LOCK])
 
 
-def _unwatched(*_: Any) -> Any:
+def _ignore_progress(*_: Any) -> Any:
     return nullcontext(lambda _: None)
 
 
 @contextmanager
-def _owner() -> Iterator[Connection[Any]]:
-    connect()
+def _connect_as_owner() -> Iterator[Connection[Any]]:
+    connect_django()
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         yield connection
 
 
-def _rows(connection: Connection[Any]) -> list[bool]:
+def _list_filled_tables(connection: Connection[Any]) -> list[bool]:
     """Tell of each table of states whether it has rows."""
     query = " UNION ALL ".join(f"SELECT EXISTS (SELECT FROM {table})" for table in TABLES)
     return [row[0] for row in connection.execute(query.encode())]

@@ -4,46 +4,46 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from grilse.growth.estimate import Estimated
-from grilse.growth.learning import Learning
+from grilse.growth.estimate import EstimationReport
+from grilse.growth.learning import LearningReport
 from grilse.growth.models import GrowthModel
 
 FIGURES = ("batches", "pens", "days", "catch_bias", "catch_bias_sd", "unrecorded_loss", "unrecorded_loss_sd")
 
 
-def estimated_facts(done: Sequence[Estimated]) -> dict[str, Any]:
+def report_estimates(done: Sequence[EstimationReport]) -> dict[str, Any]:
     """Return the report of estimates."""
     return {
-        "batches": sum(one.batches for one in done),
-        "states": sum(one.states for one in done),
-        "seconds": round(sum(one.seconds for one in done), 3),
+        "batches": sum(part.batches for part in done),
+        "states": sum(part.states for part in done),
+        "seconds": round(sum(part.seconds for part in done), 3),
     }
 
 
-def learned_facts(done: Sequence[Learning]) -> dict[str, Any]:
+def report_learning(done: Sequence[LearningReport]) -> dict[str, Any]:
     """Return the report of learning."""
     return {
         "versions": [
-            version_facts(one.name, one.before, one.new, one.learned) for of in done for one in of.versions
+            report_version(version.name, version.before, version.new, version.learned) for of in done for version in of.versions
         ],
-        "states": sum(one.states for one in done),
-        "seconds": round(sum(one.seconds for one in done), 3),
+        "states": sum(learning.states for learning in done),
+        "seconds": round(sum(learning.seconds for learning in done), 3),
     }
 
 
-def kept_versions() -> dict[str, Any]:
+def report_learned_versions() -> dict[str, Any]:
     """Return every version that was learned, the newest first; one statement."""
     rows = GrowthModel.objects.filter(learned__isnull=False).order_by("-learned_before", "-id")
-    found = rows.values_list("name", "learned_before", "learned")
+    values = rows.values_list("name", "learned_before", "learned")
     return {
         "versions": [
-            version_facts(name, before, False, learned)
-            for name, before, learned in found
+            report_version(name, before, False, learned)
+            for name, before, learned in values
             if before and learned
         ]
     }
 
 
-def version_facts(name: str, before: date, new: bool, learned: dict[str, Any]) -> dict[str, Any]:
+def report_version(name: str, before: date, new: bool, learned: dict[str, Any]) -> dict[str, Any]:
     """Return a version and what taught it."""
     return {"name": name, "before": before, "new": new, **{key: learned[key] for key in (*FIGURES, "table")}}

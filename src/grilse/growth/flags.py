@@ -5,23 +5,23 @@ from typing import Any
 
 from psycopg import Connection
 
-from grilse.bulk.copy import server_bound
-from grilse.growth.groups import Named
+from grilse.bulk.copy import open_server_binding_cursor
+from grilse.growth.groups import NamedGroup
 from grilse.growth.models import FlaggedRecord
-from grilse.science.estimation import Flagged, Verdict
+from grilse.science.estimation import FlaggedWeights, OutlierVerdict
 
 RECORDS = (FlaggedRecord.Record.SAMPLE, FlaggedRecord.Record.TRANSFER, FlaggedRecord.Record.HARVEST)
 VERDICTS = {
-    Verdict.OPEN: FlaggedRecord.Verdict.OPEN,
-    Verdict.BAD_RECORD: FlaggedRecord.Verdict.BAD_RECORD,
-    Verdict.LEVEL_SHIFT: FlaggedRecord.Verdict.LEVEL_SHIFT,
+    OutlierVerdict.OPEN: FlaggedRecord.Verdict.OPEN,
+    OutlierVerdict.BAD_RECORD: FlaggedRecord.Verdict.BAD_RECORD,
+    OutlierVerdict.LEVEL_SHIFT: FlaggedRecord.Verdict.LEVEL_SHIFT,
 }
 COLUMNS = ("placement", "date", "record", "record_id", "measured", "expected", "sigmas", "verdict")
 
 Row = tuple[Any, ...]
 
 
-def flag_rows(groups: Iterable[tuple[Named, Flagged]]) -> list[Row]:
+def build_flag_rows(groups: Iterable[tuple[NamedGroup, FlaggedWeights]]) -> list[Row]:
     """Return the flagged records of groups with their ids, one row a record."""
     rows: dict[tuple[str, int], Row] = {}
     for named, flagged in groups:
@@ -37,21 +37,21 @@ def flag_rows(groups: Iterable[tuple[Named, Flagged]]) -> list[Row]:
                 float(flagged.measured[i]),
                 float(flagged.expected[i]),
                 float(flagged.sigmas[i]),
-                VERDICTS[Verdict(int(flagged.verdict[i]))].value,
+                VERDICTS[OutlierVerdict(int(flagged.verdict[i]))].value,
             )
     return list(rows.values())
 
 
-def rewrite_flags(
+def replace_flags(
     connection: Connection[Any], company: int, placements: Sequence[int], rows: Sequence[Row]
 ) -> None:
     """Make the flagged records of placements these; one statement, rows that stand so are not touched."""
     columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
-    given = {name: list(column) for name, column in zip(COLUMNS, columns, strict=True)}
-    server_bound(connection).execute(REWRITE, {"company": company, "placements": list(placements), **given})
+    arguments = {name: list(column) for name, column in zip(COLUMNS, columns, strict=True)}
+    open_server_binding_cursor(connection).execute(REPLACE_FLAGS, {"company": company, "placements": list(placements), **arguments})
 
 
-REWRITE = """
+REPLACE_FLAGS = """
 WITH given (placement_id, date, record, record_id, measured_g, expected_g, sigmas, verdict) AS (
   SELECT * FROM unnest(%(placement)s::bigint[], %(date)s::date[], %(record)s::text[], %(record_id)s::bigint[],
     %(measured)s::float8[], %(expected)s::float8[], %(sigmas)s::float8[], %(verdict)s::text[])

@@ -7,27 +7,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.growth.known import Columns, Known
+from grilse.growth.known import Columns, EstimationInputs
 from grilse.science.estimation import (
     OPEN,
-    Group,
-    Kind,
+    BatchGroup,
+    MovementKind,
     Movements,
     Placements,
-    Rows,
-    Samples,
+    PlacementDays,
+    WeightSamples,
     default_priors,
-    filled_temperatures,
-    placement_rows,
+    fill_temperatures,
+    build_placement_days,
 )
 
 GRAMS = 1000.0
 MICROSECONDS_A_DAY = 86_400_000_000
-STANDING = np.datetime64("9999-12-31", "D").astype(np.int64)
+NO_STOP = np.datetime64("9999-12-31", "D").astype(np.int64)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Named:
+class NamedGroup:
     """A group with the ids of its batches and placements."""
 
     batches: NDArray[np.int64]
@@ -35,10 +35,10 @@ class Named:
     samples: NDArray[np.int64]
     movements: NDArray[np.int64]
     """Ids of the group's samples and movements; -1 of deaths."""
-    group: Group
+    group: BatchGroup
 
 
-def tied(batches: Iterable[int], ties: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
+def group_tied_batches(batches: Iterable[int], ties: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
     """Return the batches in groups, each sorted, by their first batch."""
     leader = {batch: batch for batch in batches}
     for pair in ties:
@@ -53,32 +53,32 @@ def tied(batches: Iterable[int], ties: Iterable[tuple[int, int]]) -> list[tuple[
     return sorted(tuple(sorted(group)) for group in groups.values())
 
 
-def groups_of(known: Known, as_of: int | None = None) -> Iterator[Named]:
+def iter_groups(known: EstimationInputs, as_of: int | None = None) -> Iterator[NamedGroup]:
     """Yield each group that has a placement with a day; `as_of` leaves out every event dated later."""
     if as_of is not None:
-        known = _until(known, as_of)
-    batch_of = _Place(known.placements["placement"])
-    source, target = batch_of.of(known.movements["source"]), batch_of.of(known.movements["target"])
+        known = _cut_off_inputs(known, as_of)
+    batch_of = _PlacementIndex(known.placements["placement"])
+    source, target = batch_of.find_positions(known.movements["source"]), batch_of.find_positions(known.movements["target"])
     moved = (source >= 0) & (target >= 0)
     batch = known.placements["batch"]
     ties = {*zip(batch[source[moved]].tolist(), batch[target[moved]].tolist(), strict=True)}
-    for batches in tied(np.unique(batch).tolist(), sorted(ties)):
-        named = _group(known, batches)
+    for batches in group_tied_batches(np.unique(batch).tolist(), sorted(ties)):
+        named = _build_group(known, batches)
         if named is not None:
             yield named
 
 
-def _group(known: Known, batches: Sequence[int]) -> Named | None:
-    mine = _only(known.placements, np.isin(known.placements["batch"], batches))
-    place = _Place(mine["placement"])
+def _build_group(known: EstimationInputs, batches: Sequence[int]) -> NamedGroup | None:
+    mine = _filter_columns(known.placements, np.isin(known.placements["batch"], batches))
+    place = _PlacementIndex(mine["placement"])
     start = mine["start"].astype(np.int64)
-    stop = np.where(mine["stop"] >= STANDING, OPEN, mine["stop"].astype(np.int64))
-    movements, movement_ids = _movements(known, place)
-    samples, sample_ids = _samples(known.samples, place)
-    temperatures, meals = place.own(known.temperatures), place.own(known.meals)
+    stop = np.where(mine["stop"] >= NO_STOP, OPEN, mine["stop"].astype(np.int64))
+    movements, movement_ids = _select_movements(known, place)
+    samples, sample_ids = _select_samples(known.samples, place)
+    temperatures, meals = place.select_rows(known.temperatures), place.select_rows(known.meals)
     fed_on = meals["at"] // MICROSECONDS_A_DAY
-    through = _last_day(stop, movements.day, samples.day, temperatures["day"], fed_on)
-    rows = placement_rows(start, stop, through)
+    through = _find_last_day(stop, movements.day, samples.day, temperatures["day"], fed_on)
+    rows = build_placement_days(start, stop, through)
     if not rows.day.size:
         return None
     batch, first = np.unique(mine["batch"], return_index=True)
@@ -90,14 +90,14 @@ def _group(known: Known, batches: Sequence[int]) -> Named | None:
         sea=mine["sea"] == 1,
         lightest=mine["lightest"],
         heaviest=mine["heaviest"],
-        injected=mine["injected"].astype(np.int64),
+        vaccination_day=mine["injected"].astype(np.int64),
     )
-    measured = _measured(rows, temperatures)
-    climate = _climate(known.profiles, mine, rows, measured)
-    temperature, spread, flags = filled_temperatures(
-        rows, measured, _sites(mine), climate, placements.sea, default_priors().longest_gap
+    measured = _place_temperatures(rows, temperatures)
+    climate = _find_typical_temperatures(known.profiles, mine, rows, measured)
+    temperature, spread, flags = fill_temperatures(
+        rows, measured, _number_sites(mine), climate, placements.sea, default_priors().longest_gap
     )
-    group = Group(
+    group = BatchGroup(
         batch_start=mine["batch_start"][first].astype(np.int64),
         placements=placements,
         movements=movements,
@@ -106,9 +106,9 @@ def _group(known: Known, batches: Sequence[int]) -> Named | None:
         temperature=temperature,
         temperature_sd=spread,
         temperature_flags=flags,
-        feed=_fed(rows, meals["position"], fed_on, meals["grams"]),
+        feed=_sum_feed(rows, meals["position"], fed_on, meals["grams"]),
     )
-    return Named(
+    return NamedGroup(
         batches=batch,
         placements=mine["placement"],
         samples=sample_ids,
@@ -117,34 +117,34 @@ def _group(known: Known, batches: Sequence[int]) -> Named | None:
     )
 
 
-def _until(known: Known, day: int) -> Known:
+def _cut_off_inputs(known: EstimationInputs, day: int) -> EstimationInputs:
     """Return what was known at the end of a day; a placement that has not stopped by then stands."""
-    placements = _only(known.placements, known.placements["start"] <= day)
-    last = np.where(placements["stop"] > day, STANDING, placements["stop"])
-    injected = np.where(placements["injected"] > day, STANDING, placements["injected"])
-    return Known(
+    placements = _filter_columns(known.placements, known.placements["start"] <= day)
+    last = np.where(placements["stop"] > day, NO_STOP, placements["stop"])
+    injected = np.where(placements["injected"] > day, NO_STOP, placements["injected"])
+    return EstimationInputs(
         placements={**placements, "stop": last, "injected": injected},
-        movements=_only(known.movements, known.movements["day"] <= day),
-        deaths=_only(known.deaths, known.deaths["day"] <= day),
-        samples=_only(known.samples, known.samples["day"] <= day),
-        temperatures=_only(known.temperatures, known.temperatures["day"] <= day),
-        meals=_only(known.meals, known.meals["at"] < (day + 1) * MICROSECONDS_A_DAY),
+        movements=_filter_columns(known.movements, known.movements["day"] <= day),
+        deaths=_filter_columns(known.deaths, known.deaths["day"] <= day),
+        samples=_filter_columns(known.samples, known.samples["day"] <= day),
+        temperatures=_filter_columns(known.temperatures, known.temperatures["day"] <= day),
+        meals=_filter_columns(known.meals, known.meals["at"] < (day + 1) * MICROSECONDS_A_DAY),
         profiles=known.profiles,
     )
 
 
-def _movements(known: Known, place: "_Place") -> tuple[Movements, NDArray[np.int64]]:
+def _select_movements(known: EstimationInputs, place: "_PlacementIndex") -> tuple[Movements, NDArray[np.int64]]:
     """The ledger of a group with its ids; deaths follow, for their order matters to nothing."""
-    source, target = place.of(known.movements["source"]), place.of(known.movements["target"])
+    source, target = place.find_positions(known.movements["source"]), place.find_positions(known.movements["target"])
     rows = np.flatnonzero((source >= 0) | (target >= 0))
     rows = rows[np.argsort(known.movements["id"][rows])]
-    deaths = place.own(known.deaths, "source")
+    deaths = place.select_rows(known.deaths, "source")
     none = np.full(deaths["day"].size, np.nan)
     ledger = {name: column[rows] for name, column in known.movements.items()}
     ids = np.concatenate([ledger["id"], np.full(none.size, -1)])
     movements = Movements(
         day=np.concatenate([ledger["day"], deaths["day"]]).astype(np.int64),
-        kind=np.concatenate([ledger["kind"], np.full(none.size, Kind.MORTALITY)]).astype(np.int64),
+        kind=np.concatenate([ledger["kind"], np.full(none.size, MovementKind.MORTALITY)]).astype(np.int64),
         source=np.concatenate([source[rows], deaths["position"]]),
         target=np.concatenate([target[rows], np.full(none.size, -1)]),
         count=np.concatenate([ledger["count"], deaths["count"]]).astype(np.int64),
@@ -154,10 +154,10 @@ def _movements(known: Known, place: "_Place") -> tuple[Movements, NDArray[np.int
     return movements, ids
 
 
-def _samples(samples: Columns, place: "_Place") -> tuple[Samples, NDArray[np.int64]]:
-    own = place.own(samples)
+def _select_samples(samples: Columns, place: "_PlacementIndex") -> tuple[WeightSamples, NDArray[np.int64]]:
+    own = place.select_rows(samples)
     order = np.argsort(own["id"])
-    known = Samples(
+    known = WeightSamples(
         placement=own["position"][order],
         day=own["day"][order].astype(np.int64),
         fish=own["fish"][order],
@@ -169,22 +169,22 @@ def _samples(samples: Columns, place: "_Place") -> tuple[Samples, NDArray[np.int
     return known, own["id"][order]
 
 
-def _measured(rows: Rows, temperatures: Columns) -> NDArray[np.float64]:
+def _place_temperatures(rows: PlacementDays, temperatures: Columns) -> NDArray[np.float64]:
     measured = np.full(rows.day.size, np.nan)
-    at, there = rows.at(temperatures["position"], temperatures["day"].astype(np.int64))
+    at, there = rows.find_rows(temperatures["position"], temperatures["day"].astype(np.int64))
     measured[at] = temperatures["temperature"][there]
     return measured
 
 
-def _fed(
-    rows: Rows, position: NDArray[np.int64], day: NDArray[np.int64], grams: NDArray[np.int64]
+def _sum_feed(
+    rows: PlacementDays, position: NDArray[np.int64], day: NDArray[np.int64], grams: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Feed per row, kg; grams are whole, so their sum does not depend on their order."""
-    at, there = rows.at(position, day)
+    at, there = rows.find_rows(position, day)
     return np.bincount(at, weights=grams[there], minlength=rows.day.size) / GRAMS
 
 
-class _Place:
+class _PlacementIndex:
     """Positions of placements in the group by their ids."""
 
     def __init__(self, ids: NDArray[np.int64]) -> None:
@@ -192,38 +192,38 @@ class _Place:
         self.order = np.argsort(ids)
         self.sorted = ids[self.order]
 
-    def of(self, ids: NDArray[Any]) -> NDArray[np.int64]:
+    def find_positions(self, ids: NDArray[Any]) -> NDArray[np.int64]:
         """Return positions, -1 for ids outside the group."""
         at = np.minimum(np.searchsorted(self.sorted, ids), self.sorted.size - 1)
         return np.where(self.sorted[at] == ids, self.order[at], -1)
 
-    def own(self, columns: Columns, name: str = "placement") -> Columns:
+    def select_rows(self, columns: Columns, name: str = "placement") -> Columns:
         """Return the rows whose placement is in the group, with its position."""
-        position = self.of(columns[name])
+        position = self.find_positions(columns[name])
         own = np.flatnonzero(position >= 0)
         if own.size == position.size:
             return {**columns, "position": position}
         return {**{key: column[own] for key, column in columns.items()}, "position": position[own]}
 
 
-def _only(columns: Columns, which: NDArray[np.bool_]) -> Columns:
+def _filter_columns(columns: Columns, which: NDArray[np.bool_]) -> Columns:
     return {name: column[which] for name, column in columns.items()}
 
 
-def _last_day(stop: NDArray[np.int64], *days: NDArray[Any]) -> int:
+def _find_last_day(stop: NDArray[np.int64], *days: NDArray[Any]) -> int:
     """Last day with an event; placements that stand get states until then."""
     closed = stop[stop < OPEN] - 1
     return int(max(column.max() for column in (closed, *days) if column.size))
 
 
-def _sites(placements: Columns) -> NDArray[np.int64]:
+def _number_sites(placements: Columns) -> NDArray[np.int64]:
     """Number the areas and halls of the group."""
     site = np.where(placements["area"] >= 0, 2 * placements["area"], 2 * placements["hall"] + 1)
     return np.unique(site, return_inverse=True)[1]
 
 
-def _climate(
-    profiles: Columns, placements: Columns, rows: Rows, measured: NDArray[np.float64]
+def _find_typical_temperatures(
+    profiles: Columns, placements: Columns, rows: PlacementDays, measured: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Usual temperature of each row's sea area, else of its geography; NaN on land and where unknown."""
     climate = np.full(measured.size, np.nan)

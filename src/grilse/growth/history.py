@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import connection
 
-from grilse.growth.states import States, on_calendar
+from grilse.growth.states import StateSeries, build_daily_series
 
-STORED = (
+STORED_COLUMNS = (
     "count",
     "count_estimate",
     "count_sd",
@@ -32,7 +32,7 @@ STORED = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Flag:
+class WeightFlag:
     """A record of weight that was not taken as it stands."""
 
     date: date
@@ -46,35 +46,35 @@ class Flag:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class History:
+class StateHistory:
     """Daily states with the records that they doubt, and the growth models that they used."""
 
-    states: States | None
+    states: StateSeries | None
     """None before the first estimate."""
-    flags: list[Flag]
+    flags: list[WeightFlag]
     models: dict[int, date]
     """Day before which the fish that taught a version were harvested, by its id."""
 
 
-def history(batch_id: int, placement_id: int | None = None) -> History:
+def read_history(batch_id: int, placement_id: int | None = None) -> StateHistory:
     """Return the daily states of a batch, or of one of its placements."""
     table = "growth_batchstate" if placement_id is None else "growth_dailystate"
     with connection.cursor() as cursor:
         cursor.execute(HISTORY[table], {"batch": batch_id, "placement": placement_id})
         days, *values, flags, models = cursor.fetchone()
-    return History(
-        states=on_calendar(days or [], dict(zip(STORED, values, strict=True))),
-        flags=[_flag(row) for row in flags],
+    return StateHistory(
+        states=build_daily_series(days or [], dict(zip(STORED_COLUMNS, values, strict=True))),
+        flags=[_parse_flag(row) for row in flags],
         models={int(version): date.fromisoformat(before) for version, before in models.items()},
     )
 
 
-def _flag(row: dict[str, Any]) -> Flag:
-    return Flag(**{**row, "date": date.fromisoformat(row["date"])})
+def _parse_flag(row: dict[str, Any]) -> WeightFlag:
+    return WeightFlag(**{**row, "date": date.fromisoformat(row["date"])})
 
 
-def _statement(table: str, of: str) -> str:
-    columns = ", ".join(f"array_agg({name})" for name in STORED)
+def _build_statement(table: str, of: str) -> str:
+    columns = ", ".join(f"array_agg({name})" for name in STORED_COLUMNS)
     return f"""
 WITH mine AS (
   SELECT p.id, c.name AS container FROM stock_placement p JOIN farm_container c ON c.id = p.container_id
@@ -95,6 +95,6 @@ SELECT array_agg(date - DATE '1970-01-01'), {columns},
 
 # A state of a placement knows its placement only, so the batch is asked for beside it.
 HISTORY = {
-    "growth_batchstate": _statement("growth_batchstate", "batch_id = %(batch)s"),
-    "growth_dailystate": _statement("growth_dailystate", "placement_id IN (SELECT id FROM mine)"),
+    "growth_batchstate": _build_statement("growth_batchstate", "batch_id = %(batch)s"),
+    "growth_dailystate": _build_statement("growth_dailystate", "placement_id IN (SELECT id FROM mine)"),
 }

@@ -2,52 +2,52 @@
 
 from datetime import timedelta
 
-from grilse.farm.listing_hot import Cost, hot
+from grilse.farm.listing_hot import ListBudget, build_list_budgets
 from grilse.growth import as_of, facts, history, lists, months, queries, review, weights
 from grilse.growth.models import FlaggedRecord, GrowthModel
-from grilse.proof.registry import Given, Hot, declare
+from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
 from grilse.stock.models import WeightSample
-from grilse.stock.proving import VALUES, area, batch, day, of_batch, on_the_day, placement
+from grilse.stock.proving import FILTER_VALUES, find_example_area, find_largest_batch, find_last_day, build_batch_arguments, build_day_arguments, find_longest_placement
 
 STATES = ("growth_batchstate", "growth_dailystate")
 SAMPLES = ("stock_weightsample",)
 FLAGS = ("growth_flaggedrecord",)
 COSTS = {
-    "flagged-records": Cost(few=True),
-    "growth-models": Cost(few=True),
-    "mortality-models": Cost(few=True),
-    "temperature-profiles": Cost(few=True),
-    "batch-states": Cost(values=VALUES),
-    "daily-states": Cost(values=VALUES),
+    "flagged-records": ListBudget(few=True),
+    "growth-models": ListBudget(few=True),
+    "mortality-models": ListBudget(few=True),
+    "temperature-profiles": ListBudget(few=True),
+    "batch-states": ListBudget(values=FILTER_VALUES),
+    "daily-states": ListBudget(values=FILTER_VALUES),
 }
 
 
-def _version() -> Given:
-    found = GrowthModel.objects.order_by("pk").values_list("pk", flat=True).first()
-    return None if found is None else {"version": found}
+def _find_version() -> Arguments:
+    version_id = GrowthModel.objects.order_by("pk").values_list("pk", flat=True).first()
+    return None if version_id is None else {"version": version_id}
 
 
-def _sample() -> Given:
-    found = WeightSample.objects.order_by("-date", "-pk").values_list("pk", flat=True).first()
-    return None if found is None else {"sample_id": found}
+def _find_sample() -> Arguments:
+    sample_id = WeightSample.objects.order_by("-date", "-pk").values_list("pk", flat=True).first()
+    return None if sample_id is None else {"sample_id": sample_id}
 
 
-def _sampled() -> Given:
-    of, last = batch(), day()
+def _find_sampled_batch() -> Arguments:
+    of, last = find_largest_batch(), find_last_day()
     return {"batch_id": of.pk, "first": last - timedelta(days=90), "last": last} if of and last else None
 
 
-def _flagged() -> Given:
+def _find_flagged() -> Arguments:
     return {} if FlaggedRecord.objects.exists() else None
 
 
-def _placement() -> Given:
-    found = placement()
-    return None if found is None else {"batch_id": found.batch_id, "placement_id": found.pk}
+def _find_placement() -> Arguments:
+    example_placement = find_longest_placement()
+    return None if example_placement is None else {"batch_id": example_placement.batch_id, "placement_id": example_placement.pk}
 
 
-def _as_of() -> Given:
-    of, last = batch(), day()
+def _find_as_of_arguments() -> Arguments:
+    of, last = find_largest_batch(), find_last_day()
     return (
         {"company": of.company_id, "batch_id": of.pk, "placement_id": None, "day": last}
         if of and last
@@ -55,111 +55,111 @@ def _as_of() -> Given:
     )
 
 
-def _areas() -> Given:
-    found = area()
-    return None if found is None else {"areas": [found]}
+def _find_areas() -> Arguments:
+    area_id = find_example_area()
+    return None if area_id is None else {"areas": [area_id]}
 
 
-def _learned() -> Given:
+def _find_learned() -> Arguments:
     return {} if GrowthModel.objects.filter(learned__isnull=False).exists() else None
 
 
 # Weight samples of a batch from egg to harvest.
-A_BATCH = 3000
+SAMPLES_PER_BATCH = 3000
 # States of a site in one month: a day of each pen.
-A_MONTH = 1000
+STATES_PER_MONTH = 1000
 
-declare(
-    Hot(
+declare_budgets(
+    QueryBudget(
         name="growth.queries.batches_now",
-        run=queries.batches_now,
+        run=queries.list_current_batches,
         example=dict,
         statements=1,
         unscanned=STATES,
         sorts=True,
     ),
-    Hot(
+    QueryBudget(
         name="growth.queries.learned_before",
-        run=queries.learned_before,
-        example=_version,
+        run=queries.find_training_cutoff,
+        example=_find_version,
         statements=1,
         unscanned=(),
         touched=2,
         sorts=True,
     ),
-    Hot(
+    QueryBudget(
         name="growth.facts.kept_versions",
-        run=facts.kept_versions,
-        example=_learned,
+        run=facts.report_learned_versions,
+        example=_find_learned,
         statements=1,
         unscanned=(),
         touched=2,
         sorts=True,
         least=200,
     ),
-    Hot(name="growth.review.sample", run=review.sample, example=_sample, statements=1, unscanned=SAMPLES),
-    Hot(
+    QueryBudget(name="growth.review.sample", run=review.find_sample_record, example=_find_sample, statements=1, unscanned=SAMPLES),
+    QueryBudget(
         name="growth.review.samples_between",
-        run=review.samples_between,
-        example=_sampled,
+        run=review.list_samples_between,
+        example=_find_sampled_batch,
         statements=1,
         unscanned=SAMPLES,
         sorts=True,
-        least=A_BATCH,
+        least=SAMPLES_PER_BATCH,
     ),
-    Hot(
+    QueryBudget(
         name="growth.review.to_review",
-        run=review.to_review,
-        example=_flagged,
+        run=review.list_records_to_review,
+        example=_find_flagged,
         statements=1,
         unscanned=("stock_movement",),
         sorts=True,
         touched=50,
     ),
-    Hot(
+    QueryBudget(
         name="growth.history.history",
-        run=history.history,
-        example=of_batch,
+        run=history.read_history,
+        example=build_batch_arguments,
         statements=1,
         unscanned=STATES,
         sorts=True,
         packed=True,
     ),
-    Hot(
+    QueryBudget(
         name="growth.history.history.placement",
-        run=history.history,
-        example=_placement,
+        run=history.read_history,
+        example=_find_placement,
         statements=1,
         unscanned=STATES,
         sorts=True,
         packed=True,
     ),
     # The whole batch is estimated anew, with those that fish moved to or from.
-    Hot(
+    QueryBudget(
         name="growth.as_of.history_as_of",
-        run=as_of.history_as_of,
-        example=_as_of,
+        run=as_of.estimate_history_as_of,
+        example=_find_as_of_arguments,
         statements=30,
         unscanned=("stock_movement", "feeding_meal"),
         sorts=True,
         packed=True,
         touched=3,
     ),
-    Hot(
+    QueryBudget(
         name="growth.weights.last_weights",
-        run=weights.last_weights,
-        example=on_the_day,
+        run=weights.find_last_weights,
+        example=build_day_arguments,
         statements=1,
         unscanned=STATES,
     ),
-    Hot(
+    QueryBudget(
         name="growth.months.monthly_stock",
-        run=months.monthly_stock,
-        example=_areas,
+        run=months.list_monthly_stock,
+        example=_find_areas,
         statements=1,
         unscanned=STATES,
         sorts=True,
-        touched=A_MONTH,
+        touched=STATES_PER_MONTH,
     ),
-    *hot(lists.LISTS, COSTS),
+    *build_list_budgets(lists.LISTS, COSTS),
 )

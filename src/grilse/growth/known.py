@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.bulk.copy import read, read_together
-from grilse.science.estimation import Kind, Method
+from grilse.bulk.copy import read_columns, read_queries
+from grilse.science.estimation import MovementKind, WeighingMethod
 
 Columns = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
+class EstimationInputs:
     """Columns as the database has them, ids and all."""
 
     placements: Columns
@@ -28,38 +28,38 @@ class Known:
     profiles: Columns
 
 
-def read_known(connection: Connection[Any], company: int, batches: Sequence[int]) -> Known:
+def read_inputs(connection: Connection[Any], company: int, batches: Sequence[int]) -> EstimationInputs:
     """Return what is known of the batches, and of those that fish moved from or to.
 
     Two statements; three more for each step along a chain of batches that fish moved between.
     """
-    known = _read(connection, company, batches)
-    while strangers := _strangers(known):
-        beside = read(connection, BESIDE, {"batch": "int8"}, {"company": company, "placements": strangers})
+    known = _read_batch_inputs(connection, company, batches)
+    while strangers := _list_outside_placements(known):
+        beside = read_columns(connection, EXCHANGING_BATCHES, {"batch": "int8"}, {"company": company, "placements": strangers})
         batches = sorted({*batches, *beside["batch"].tolist()})
-        known = _read(connection, company, batches)
+        known = _read_batch_inputs(connection, company, batches)
     return known
 
 
 def read_ties(connection: Connection[Any], company: int) -> list[tuple[int, int]]:
     """Return all pairs of batches between which fish moved; one statement, over the whole ledger."""
-    found = read(connection, TIES, {"here": "int8", "there": "int8"}, {"company": company})
-    return list(zip(found["here"].tolist(), found["there"].tolist(), strict=True))
+    rows = read_columns(connection, TIED_BATCHES, {"here": "int8", "there": "int8"}, {"company": company})
+    return list(zip(rows["here"].tolist(), rows["there"].tolist(), strict=True))
 
 
-def _read(connection: Connection[Any], company: int, batches: Sequence[int]) -> Known:
-    placements = read(connection, PLACEMENTS, PLACEMENT_KINDS, {"company": company, "batches": list(batches)})
+def _read_batch_inputs(connection: Connection[Any], company: int, batches: Sequence[int]) -> EstimationInputs:
+    placements = read_columns(connection, PLACEMENTS, PLACEMENT_KINDS, {"company": company, "batches": list(batches)})
     of_these = {"company": company, "placements": placements["placement"].tolist()}
     sites = {
         "company": company,
         "areas": np.unique(placements["area"]).tolist(),
         "geographies": np.unique(placements["geography"]).tolist(),
     }
-    listed = {"kinds": [kind.name for kind in Kind], "methods": [method.name for method in Method]}
-    movements, deaths, samples, temperatures, meals, profiles = read_together(
+    listed = {"kinds": [kind.name for kind in MovementKind], "methods": [method.name for method in WeighingMethod]}
+    movements, deaths, samples, temperatures, meals, profiles = read_queries(
         connection, EVENTS, {**of_these, **sites, **listed}
     )
-    return Known(
+    return EstimationInputs(
         placements=placements,
         movements=movements,
         deaths=deaths,
@@ -70,7 +70,7 @@ def _read(connection: Connection[Any], company: int, batches: Sequence[int]) -> 
     )
 
 
-def _strangers(known: Known) -> list[int]:
+def _list_outside_placements(known: EstimationInputs) -> list[int]:
     """Return placements that fish came from or went to and that are not among the known."""
     movements = known.movements
     sides = np.unique(np.concatenate([movements["source"], movements["target"]]))
@@ -203,12 +203,12 @@ EVENTS = (
     (PROFILES, PROFILE_KINDS),
 )
 
-BESIDE = """
+EXCHANGING_BATCHES = """
 SELECT DISTINCT batch_id AS batch FROM stock_placement
  WHERE company_id = %(company)s AND id = ANY(%(placements)s)
 """
 
-TIES = """
+TIED_BATCHES = """
 SELECT DISTINCT s.batch_id AS here, t.batch_id AS there
   FROM stock_movement m
   JOIN stock_placement s ON s.id = m.source_id

@@ -14,21 +14,21 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from grilse.errors import GrilseError
-from grilse.growth.estimate import BATCHES_A_TASK, Watch, estimate_batches
-from grilse.growth.evidence import Evidence, gathered
-from grilse.growth.versions import DECIMALS, EPOCH, Lesson, kept, version_of
-from grilse.science.calibration import Shared, calibration_priors, shared
+from grilse.growth.estimate import BATCHES_A_TASK, ProgressDisplay, estimate_batches
+from grilse.growth.evidence import TrainingExample, gather_examples
+from grilse.growth.versions import DECIMALS, EPOCH, LearnedParameters, serialize_parameters, build_version
+from grilse.science.calibration import CompanyMean, calibration_priors, pool_batch_figures
 from grilse.science.estimation import default_priors
-from grilse.science.estimation.versions import Version
+from grilse.science.estimation.versions import ModelVersion
 from grilse.science.growth_table import literature_table
-from grilse.science.learning import learned_table, learning_priors
-from grilse.stock.locks import hold
+from grilse.science.learning import learn_growth_table, learning_priors
+from grilse.stock.locks import lock_batches
 
 OWN_RECORDS = "grilse learn"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Learned:
+class LearnedVersion:
     """A version and what taught it."""
 
     name: str
@@ -39,97 +39,97 @@ class Learned:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Learning:
+class LearningReport:
     """What learning changed."""
 
-    versions: list[Learned]
+    versions: list[LearnedVersion]
     states: int
     """Daily states of placements that were estimated anew."""
     seconds: float
 
 
-def learn(
+def learn_growth(
     company: int,
     days: Sequence[date] = (),
     *,
     workers: int = 1,
     address: str = "",
-    watch: Watch | None = None,
-) -> Learning:
+    watch: ProgressDisplay | None = None,
+) -> LearningReport:
     """Learn from what was harvested before each of the days, and estimate anew what uses a new version.
 
     Without days, before the day on which the last harvested batch was out. One transaction; a version never
     changes: the same harvests give the same version, others a further one.
     """
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        return learn_within(connection, company, days, workers=workers, address=address, watch=watch)
+        return learn_in_transaction(connection, company, days, workers=workers, address=address, watch=watch)
 
 
-def learn_within(
+def learn_in_transaction(
     connection: Connection[Any],
     company: int,
     days: Sequence[date] = (),
     *,
     workers: int = 1,
     address: str = "",
-    watch: Watch | None = None,
-) -> Learning:
+    watch: ProgressDisplay | None = None,
+) -> LearningReport:
     """Learn in the connection's transaction; several workers look at the batches as the owner."""
     begun = time.monotonic()
-    connection.execute(ONE_AT_A_TIME, [company])
+    connection.execute(LOCK_COMPANY, [company])
     last = max(days, default=date.max)
-    found = gathered(
-        connection, company, _day(last), workers=workers, address=address, watch=watch or _unseen
+    examples = gather_examples(
+        connection, company, _convert_to_day_number(last), workers=workers, address=address, watch=watch or _ignore_progress
     )
-    versions = [_keep(connection, company, day, _before(found, day)) for day in _days(days, found)]
-    new = [one.before for one in versions if one.new]
-    states = _estimate_from(connection, company, min(new)) if new else 0
-    return Learning(versions=versions, states=states, seconds=time.monotonic() - begun)
+    versions = [_store_version(connection, company, day, _select_examples(examples, day)) for day in _choose_days(days, examples)]
+    new = [version.before for version in versions if version.new]
+    states = _estimate_since(connection, company, min(new)) if new else 0
+    return LearningReport(versions=versions, states=states, seconds=time.monotonic() - begun)
 
 
-def learned_versions(
+def build_versions(
     connection: Connection[Any],
     company: int,
     days: Sequence[int],
     *,
     workers: int = 1,
-    watch: Watch | None = None,
-) -> list[Version]:
+    watch: ProgressDisplay | None = None,
+) -> list[ModelVersion]:
     """Return, in memory, the versions that learning on each of the days would have made; none is kept.
 
     Each batch is estimated once, whatever the number of days. Days before the first harvest have no version.
     """
-    found = gathered(connection, company, max(days, default=0), workers=workers, watch=watch or _unseen)
-    return versions_before(found, days)
+    examples = gather_examples(connection, company, max(days, default=0), workers=workers, watch=watch or _ignore_progress)
+    return build_versions_before(examples, days)
 
 
-def versions_before(found: Sequence[Evidence], days: Sequence[int]) -> list[Version]:
+def build_versions_before(examples: Sequence[TrainingExample], days: Sequence[int]) -> list[ModelVersion]:
     """Return a version for each day before which something was harvested."""
     versions = []
     for day in sorted(set(days)):
-        mine = [one for one in found if one.out < day]
+        mine = [example for example in examples if example.last_day < day]
         if mine:
-            versions.append(version_of(_date(day), kept(lesson(mine))))
+            versions.append(build_version(_convert_to_date(day), serialize_parameters(learn_parameters(mine))))
     return versions
 
 
-def lesson(found: Sequence[Evidence]) -> Lesson:
+def learn_parameters(examples: Sequence[TrainingExample]) -> LearnedParameters:
     """Return what harvested batches teach together."""
-    table = learned_table([one.cells for one in found], literature_table(), learning_priors())
-    return Lesson(
-        table=table.rounded(DECIMALS),
-        catch_bias=_catch_bias(found),
-        unrecorded_loss=_unrecorded_loss(found),
-        batches=len(found),
-        pens=sum(one.harvested.pens for one in found),
-        days=sum(one.days for one in found),
+    table = learn_growth_table([example.cells for example in examples], literature_table(), learning_priors())
+    return LearnedParameters(
+        table=table.round_tgc(DECIMALS),
+        catch_bias=_fit_catch_bias(examples),
+        unrecorded_loss=_fit_unrecorded_loss(examples),
+        batches=len(examples),
+        pens=sum(example.harvested.pens for example in examples),
+        days=sum(example.days for example in examples),
     )
 
 
-def _catch_bias(found: Sequence[Evidence]) -> Shared:
+def _fit_catch_bias(examples: Sequence[TrainingExample]) -> CompanyMean:
     priors = calibration_priors()
-    return shared(
-        [one.harvested.bias() for one in found],
+    return pool_batch_figures(
+        [example.harvested.estimate_catch_bias() for example in examples],
         prior=0.0,
         prior_sd=priors.catch_bias_sd,
         between=priors.bias_between_sd,
@@ -137,10 +137,10 @@ def _catch_bias(found: Sequence[Evidence]) -> Shared:
     )
 
 
-def _unrecorded_loss(found: Sequence[Evidence]) -> Shared:
+def _fit_unrecorded_loss(examples: Sequence[TrainingExample]) -> CompanyMean:
     known, priors = default_priors(), calibration_priors()
-    return shared(
-        [one.harvested.loss() for one in found],
+    return pool_batch_figures(
+        [example.harvested.estimate_loss() for example in examples],
         prior=known.unrecorded_loss,
         prior_sd=known.unrecorded_loss_sd,
         between=priors.loss_between_sd,
@@ -148,72 +148,72 @@ def _unrecorded_loss(found: Sequence[Evidence]) -> Shared:
     )
 
 
-def _days(days: Sequence[date], found: Sequence[Evidence]) -> list[date]:
-    if not days and not found:
+def _choose_days(days: Sequence[date], examples: Sequence[TrainingExample]) -> list[date]:
+    if not days and not examples:
         raise GrilseError("no batch was harvested yet: there is nothing to learn from")
-    return sorted(set(days)) or [_date(max(one.out for one in found) + 1)]
+    return sorted(set(days)) or [_convert_to_date(max(example.last_day for example in examples) + 1)]
 
 
-def _before(found: Sequence[Evidence], day: date) -> list[Evidence]:
-    mine = [one for one in found if one.out < _day(day)]
+def _select_examples(examples: Sequence[TrainingExample], day: date) -> list[TrainingExample]:
+    mine = [example for example in examples if example.last_day < _convert_to_day_number(day)]
     if not mine:
         raise GrilseError(f"no batch was harvested before {day}: there is nothing to learn from")
     return mine
 
 
-def _keep(connection: Connection[Any], company: int, day: date, found: Sequence[Evidence]) -> Learned:
+def _store_version(connection: Connection[Any], company: int, day: date, examples: Sequence[TrainingExample]) -> LearnedVersion:
     """Write a version unless the newest of its day says the same."""
-    learned = kept(lesson(found))
-    there = connection.execute(OF_DAY, [company, day]).fetchall()
+    learned = serialize_parameters(learn_parameters(examples))
+    there = connection.execute(VERSIONS_OF_DAY, [company, day]).fetchall()
     if there and json.loads(there[0][1]) == learned:
-        return Learned(name=there[0][0], before=day, new=False, learned=learned)
+        return LearnedVersion(name=there[0][0], before=day, new=False, learned=learned)
     number = f" ({len(there) + 1})" if there else ""
     name = f"Learned from harvests before {day}{number}"
-    connection.execute(KEEP, [company, name, Jsonb({}), OWN_RECORDS, day, Jsonb(learned)])
-    return Learned(name=name, before=day, new=True, learned=learned)
+    connection.execute(INSERT_VERSION, [company, name, Jsonb({}), OWN_RECORDS, day, Jsonb(learned)])
+    return LearnedVersion(name=name, before=day, new=True, learned=learned)
 
 
-def _estimate_from(connection: Connection[Any], company: int, day: date) -> int:
+def _estimate_since(connection: Connection[Any], company: int, day: date) -> int:
     """Estimate batches anew that have states on the day or later; return the daily states."""
-    batches = [row[0] for row in connection.execute(FROM_DAY, [company, day])]
+    batches = [row[0] for row in connection.execute(BATCHES_SINCE, [company, day])]
     # All at once and in order: part by part, this and an editor could wait for each other.
-    hold(connection, company, batches)
+    lock_batches(connection, company, batches)
     parts: Iterator[list[int]] = (
         batches[start : start + BATCHES_A_TASK] for start in range(0, len(batches), BATCHES_A_TASK)
     )
     return sum(estimate_batches(connection, company, part).states for part in parts)
 
 
-def _unseen(*_: Any) -> Any:
+def _ignore_progress(*_: Any) -> Any:
     return nullcontext(lambda _: None)
 
 
-def days_since_epoch(days: Sequence[date]) -> list[int]:
+def convert_to_day_numbers(days: Sequence[date]) -> list[int]:
     """Return dates as the estimator counts them."""
-    return [_day(day) for day in days]
+    return [_convert_to_day_number(day) for day in days]
 
 
-def _day(day: date) -> int:
+def _convert_to_day_number(day: date) -> int:
     return (day - EPOCH).days
 
 
-def _date(day: int) -> date:
+def _convert_to_date(day: int) -> date:
     return date.fromordinal(EPOCH.toordinal() + day)
 
 
-ONE_AT_A_TIME = "SELECT id FROM farm_company WHERE id = %s FOR NO KEY UPDATE"
+LOCK_COMPANY = "SELECT id FROM farm_company WHERE id = %s FOR NO KEY UPDATE"
 
-OF_DAY = """
+VERSIONS_OF_DAY = """
 SELECT name, learned::text FROM growth_growthmodel
  WHERE company_id = %s AND learned_before = %s ORDER BY id DESC
 """
 
-KEEP = """
+INSERT_VERSION = """
 INSERT INTO growth_growthmodel (company_id, name, tgc, source, learned_before, learned)
 VALUES (%s, %s, %s, %s, %s, %s)
 """
 
-FROM_DAY = """
+BATCHES_SINCE = """
 SELECT batch_id FROM growth_batchstate
  WHERE company_id = %s AND date >= %s
  GROUP BY batch_id ORDER BY batch_id

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 import psycopg
 
-from grilse.bulk.copy import read
+from grilse.bulk.copy import read_columns
 from grilse.errors import GrilseError
-from grilse.growth.provenance import flag_names
+from grilse.growth.provenance import list_flag_names
 
 KINDS = {
     "placement": "text",
@@ -31,13 +31,13 @@ SELECT p.name AS placement, {", ".join(f"s.{name}" for name in KINDS if name != 
 """
 
 
-def state_rows(batch: int, number: str) -> Iterator[tuple[str, ...]]:
+def iter_state_rows(batch: int, number: str) -> Iterator[tuple[str, ...]]:
     """Yield the header, then a row for each placement and day; one statement."""
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        columns = read(connection, STATES, KINDS, {"batch": batch})
+        columns = read_columns(connection, STATES, KINDS, {"batch": batch})
     if not columns["date"].size:
         raise GrilseError(f"batch {number} has no states yet: run `grilse grow --batch {number}`")
-    words = {flags: " ".join(flag_names(flags)) for flags in np.unique(columns["provenance"]).tolist()}
+    words = {flags: " ".join(list_flag_names(flags)) for flags in np.unique(columns["provenance"]).tolist()}
     texts = {
         name: column if KINDS[name] in ("text", "int4") else column.astype(str)
         for name, column in columns.items()

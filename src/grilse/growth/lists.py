@@ -4,9 +4,9 @@ from datetime import date
 
 from django.db.models import Q
 
-from grilse.farm.listing import Filter, Listing, Told
-from grilse.farm.listing_filters import contains, dates, is_, one
-from grilse.farm.listing_sql import Among
+from grilse.farm.listing import Filter, Listing, ConvertedColumn
+from grilse.farm.listing_filters import build_text_filter, build_date_filters, build_value_filter, build_reference_filter
+from grilse.farm.listing_sql import AnyOfSubquery
 from grilse.growth.models import (
     BatchState,
     DailyState,
@@ -15,12 +15,12 @@ from grilse.growth.models import (
     MortalityModel,
     TemperatureProfile,
 )
-from grilse.growth.provenance import flag_names
-from grilse.stock.lists import of_placement, placed, standing_on
+from grilse.growth.provenance import list_flag_names
+from grilse.stock.lists import build_placement_filters, build_placement_columns, build_active_condition
 from grilse.stock.models import Batch, Placement
 
 NEEDS = "growth.read"
-STATE = {
+STATE_FIELDS = {
     **{
         name: name
         for name in (
@@ -45,20 +45,20 @@ STATE = {
             "tgc_multiplier",
         )
     },
-    "provenance": Told("provenance", flag_names, list),
+    "provenance": ConvertedColumn("provenance", list_flag_names, list),
     "growth_model_id": "growth_model_id",
 }
-OF_MODEL = {"id": "id", "name": "name", "source": "source"}
+MODEL_FIELDS = {"id": "id", "name": "name", "source": "source"}
 
 
-def _of_every_placement(day: date) -> Q:
+def _filter_placements_on_day(day: date) -> Q:
     """Return the condition of a day by the key of the table, which begins with the placement."""
-    return Q(Among("placement_id", Placement.objects.filter(standing_on(day)).values("id"))) & Q(date=day)
+    return Q(AnyOfSubquery("placement_id", Placement.objects.filter(build_active_condition(day)).values("id"))) & Q(date=day)
 
 
-def _of_every_batch(day: date) -> Q:
+def _filter_batches_on_day(day: date) -> Q:
     """Return the condition of a day by the key of the table, which begins with the batch."""
-    return Q(Among("batch_id", Batch.objects.filter(start_date__lte=day).values("id"))) & Q(date=day)
+    return Q(AnyOfSubquery("batch_id", Batch.objects.filter(start_date__lte=day).values("id"))) & Q(date=day)
 
 
 DAILY_STATES = Listing(
@@ -66,13 +66,13 @@ DAILY_STATES = Listing(
     title="Estimates of placements at the end of days, as known then and in hindsight",
     of=DailyState,
     needs=NEEDS,
-    fields={**placed(), "date": "date", **STATE},
+    fields={**build_placement_columns(), "date": "date", **STATE_FIELDS},
     orders={"placement": ("placement_id", "date")},
     newest_first=True,
     filters={
-        **of_placement(),
-        "on": Filter(kind=date, lookup=_of_every_placement, about="one day, of every placement"),
-        **dates("date", within=("batch", "placement", "placement_id", "container", "site")),
+        **build_placement_filters(),
+        "on": Filter(kind=date, lookup=_filter_placements_on_day, about="one day, of every placement"),
+        **build_date_filters("date", within=("batch", "placement", "placement_id", "container", "site")),
     },
 )
 
@@ -81,13 +81,13 @@ BATCH_STATES = Listing(
     title="Estimates of whole batches at the end of days, as known then and in hindsight",
     of=BatchState,
     needs=NEEDS,
-    fields={"batch": "batch__number", "date": "date", "day": "day", **STATE},
+    fields={"batch": "batch__number", "date": "date", "day": "day", **STATE_FIELDS},
     orders={"batch": ("batch_id", "date")},
     newest_first=True,
     filters={
-        "batch": one("batch_id", Batch, "number", "the batch, by number"),
-        "on": Filter(kind=date, lookup=_of_every_batch, about="one day, of every batch"),
-        **dates("date", within=("batch",)),
+        "batch": build_reference_filter("batch_id", Batch, "number", "the batch, by number"),
+        "on": Filter(kind=date, lookup=_filter_batches_on_day, about="one day, of every batch"),
+        **build_date_filters("date", within=("batch",)),
     },
 )
 
@@ -99,7 +99,7 @@ FLAGGED_RECORDS = Listing(
     fields={
         "id": "id",
         "date": "date",
-        **placed(),
+        **build_placement_columns(),
         "record": "record",
         "record_id": "record_id",
         "measured_g": "measured_g",
@@ -109,14 +109,14 @@ FLAGGED_RECORDS = Listing(
     },
     orders={"record": ("record", "record_id")},
     filters={
-        **of_placement(),
-        "record": is_(
+        **build_placement_filters(),
+        "record": build_value_filter(
             "record", "where the weight was written down", choices=tuple(FlaggedRecord.Record.values)
         ),
-        "verdict": is_(
+        "verdict": build_value_filter(
             "verdict", "what the records after it say", choices=tuple(FlaggedRecord.Verdict.values)
         ),
-        **dates("date"),
+        **build_date_filters("date"),
     },
 )
 
@@ -125,15 +125,15 @@ GROWTH_MODELS = Listing(
     title="Thermal growth by stage, from the literature and learned from harvests",
     of=GrowthModel,
     needs=NEEDS,
-    fields={**OF_MODEL, "learned_before": "learned_before", "tgc": "tgc"},
+    fields={**MODEL_FIELDS, "learned_before": "learned_before", "tgc": "tgc"},
     orders={"name": ("name",)},
     filters={
         "learned": Filter(
             kind=bool,
-            lookup=lambda wanted: Q(learned_before__isnull=not wanted),
+            lookup=lambda is_learned: Q(learned_before__isnull=not is_learned),
             about="whether it was learned from harvests",
         ),
-        "text": contains("name"),
+        "text": build_text_filter("name"),
     },
 )
 
@@ -142,9 +142,9 @@ MORTALITY_MODELS = Listing(
     title="Deaths a fish and month by stage",
     of=MortalityModel,
     needs=NEEDS,
-    fields={**OF_MODEL, "monthly_rate": "monthly_rate"},
+    fields={**MODEL_FIELDS, "monthly_rate": "monthly_rate"},
     orders={"name": ("name",)},
-    filters={"text": contains("name")},
+    filters={"text": build_text_filter("name")},
 )
 
 TEMPERATURE_PROFILES = Listing(
@@ -162,9 +162,9 @@ TEMPERATURE_PROFILES = Listing(
     },
     orders={"entry": ("id",)},
     filters={
-        "geography": is_("geography__name", "the region"),
-        "area": is_("area__name", "the area"),
-        "day_of_year": is_("day_of_year", "the day, 1 to 366", int),
+        "geography": build_value_filter("geography__name", "the region"),
+        "area": build_value_filter("area__name", "the area"),
+        "day_of_year": build_value_filter("day_of_year", "the day, 1 to 366", int),
     },
 )
 

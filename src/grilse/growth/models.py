@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 
 from grilse.environment.models import RealField
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
 
 
-@tracked()
+@track_changes()
 class GrowthModel(TenantModel):
     """TGC by order of stage; or, learned from harvested batches, a version of the estimator's base."""
 
@@ -33,7 +33,7 @@ class GrowthModel(TenantModel):
         return self.name
 
 
-@tracked()
+@track_changes()
 class MortalityModel(TenantModel):
     """Deaths per fish and month by order of stage."""
 
@@ -48,12 +48,12 @@ class MortalityModel(TenantModel):
         return self.name
 
 
-@tracked()
+@track_changes()
 class TemperatureProfile(TenantModel):
     """The usual sea temperature on a day of the year, of a geography or of one of its areas."""
 
-    geography = tenant_link("farm.Geography")
-    area = tenant_link("farm.Area", null=True)
+    geography = tenant_foreign_key("farm.Geography")
+    area = tenant_foreign_key("farm.Area", null=True)
     day_of_year = models.PositiveSmallIntegerField()
     temperature_c = models.FloatField()
     sd_c = models.FloatField()
@@ -147,7 +147,7 @@ class FlaggedRecord(TenantModel):
         LEVEL_SHIFT = "level shift"
         OPEN = "open"
 
-    placement = tenant_link("stock.Placement")
+    placement = tenant_foreign_key("stock.Placement")
     date = models.DateField()
     record = models.CharField(max_length=8, choices=Record)
     record_id = models.BigIntegerField()

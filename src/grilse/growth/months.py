@@ -19,7 +19,7 @@ class StockMonth:
     feed_kg: float
 
 
-def monthly_stock(areas: Sequence[int]) -> list[StockMonth]:
+def list_monthly_stock(areas: Sequence[int]) -> list[StockMonth]:
     """Return the months of some sites together, in their order; one statement.
 
     Deaths and feed of the last month are those of its days so far.

@@ -23,11 +23,11 @@ MEANINGS = {
 }
 
 
-def flag_names(flags: int) -> list[str]:
+def list_flag_names(flags: int) -> list[str]:
     """Return the names of the flags that are set, as in WEIGHT_SAMPLED."""
     return [str(flag.name) for flag in Provenance(flags)]
 
 
-def model_source(learned_before: date) -> str:
+def describe_model_source(learned_before: date) -> str:
     """Return where a version of the growth model comes from."""
     return f"growth model learned from harvests before {learned_before.day} {learned_before:%b %Y}"

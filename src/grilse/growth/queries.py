@@ -9,7 +9,7 @@ from grilse.growth.models import GrowthModel
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BatchNow:
+class CurrentBatch:
     """A batch with its last state, in best hindsight; figures are None where it has not been estimated."""
 
     id: int
@@ -29,21 +29,21 @@ class BatchNow:
     biomass_sd_kg: float | None
 
 
-def batches_now(batch_id: int | None = None) -> list[BatchNow]:
+def list_current_batches(batch_id: int | None = None) -> list[CurrentBatch]:
     """Return every batch, or one, with its last state and the places of its newest stage."""
     with connection.cursor() as cursor:
-        cursor.execute(NOW, {"batch": batch_id})
+        cursor.execute(CURRENT_BATCHES, {"batch": batch_id})
         names = [column[0] for column in cursor.description]
-        return [BatchNow(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+        return [CurrentBatch(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 
-def learned_before(version: int) -> date | None:
+def find_training_cutoff(version: int) -> date | None:
     """Return the day before which the fish that taught a version were harvested."""
     return GrowthModel.objects.filter(pk=version).values_list("learned_before", flat=True).first()
 
 
 # A batch that stands is where its open placements are; a closed one where the last of them ended.
-NOW = """
+CURRENT_BATCHES = """
 SELECT b.id, b.number, b.status, b.start_date AS start, coalesce(place.geography, '') AS geography,
        coalesce(place.site, '') AS site, coalesce(place.stage_order, 0) AS stage_order,
        coalesce(place.stage, '') AS stage, state.date, state.day, state.count,

@@ -8,7 +8,7 @@ from django.db import connection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
+class WeightRecord:
     """A record of weight, with what the estimator and people made of it."""
 
     record: str
@@ -33,45 +33,45 @@ class Record:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
+class WeightRecordPage:
     """Some of the records that match."""
 
-    records: list[Record]
+    records: list[WeightRecord]
     total: int
 
 
-def to_review(
+def list_records_to_review(
     *, text: str = "", record: str = "", verdict: str = "", first: int = 0, limit: int = 50
-) -> Page:
+) -> WeightRecordPage:
     """Return flagged records and samples that were set aside, the newest first.
 
     `text` is words of batch or container; `verdict` one of the estimator's, or "set aside".
     """
     words = [f"%{word}%" for word in text.split()]
-    rows = _rows(
+    rows = _fetch_rows(
         TO_REVIEW,
         {"words": words, "record": record, "verdict": verdict, "first": first, "limit": limit},
     )
-    return Page(records=[_record(row) for row in rows], total=rows[0]["total"] if rows else 0)
+    return WeightRecordPage(records=[_build_record(row) for row in rows], total=rows[0]["total"] if rows else 0)
 
 
-def samples_between(batch_id: int, first: date, last: date, placement_id: int | None = None) -> list[Record]:
+def list_samples_between(batch_id: int, first: date, last: date, placement_id: int | None = None) -> list[WeightRecord]:
     """Return the weight samples of a batch, or of one placement, from a day to another."""
-    rows = _rows(SAMPLES, {"batch": batch_id, "placement": placement_id, "first": first, "last": last})
-    return [_record(row) for row in rows]
+    rows = _fetch_rows(SAMPLES, {"batch": batch_id, "placement": placement_id, "first": first, "last": last})
+    return [_build_record(row) for row in rows]
 
 
-def sample(sample_id: int) -> Record | None:
+def find_sample_record(sample_id: int) -> WeightRecord | None:
     """Return one weight sample."""
-    rows = _rows(SAMPLE, {"sample": sample_id})
-    return _record(rows[0]) if rows else None
+    rows = _fetch_rows(SAMPLE, {"sample": sample_id})
+    return _build_record(rows[0]) if rows else None
 
 
-def _record(row: dict[str, Any]) -> Record:
-    return Record(**{name: value for name, value in row.items() if name != "total"})
+def _build_record(row: dict[str, Any]) -> WeightRecord:
+    return WeightRecord(**{name: value for name, value in row.items() if name != "total"})
 
 
-def _rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+def _fetch_rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         names = [column[0] for column in cursor.description]
@@ -86,14 +86,14 @@ FLAGGED_SAMPLES = """
     LEFT JOIN growth_flaggedrecord f ON f.record = 'sample' AND f.record_id = w.id
 """
 
-NAMED = """
+WITH_NAMES = """
   SELECT b.number AS batch, c.name AS container, found.*
     FROM found JOIN stock_placement p ON p.id = found.placement
     JOIN stock_batch b ON b.id = p.batch_id
     JOIN farm_container c ON c.id = p.container_id
 """
 
-SAMPLE = f"WITH found AS ({FLAGGED_SAMPLES} WHERE w.id = %(sample)s) {NAMED}"
+SAMPLE = f"WITH found AS ({FLAGGED_SAMPLES} WHERE w.id = %(sample)s) {WITH_NAMES}"
 
 SAMPLES = f"""
 WITH found AS (
@@ -102,7 +102,7 @@ WITH found AS (
      AND (%(placement)s::bigint IS NULL OR w.placement_id = %(placement)s)
      AND w.date BETWEEN %(first)s AND %(last)s
 )
-{NAMED} ORDER BY date, container, id
+{WITH_NAMES} ORDER BY date, container, id
 """
 
 TO_REVIEW = f"""
@@ -114,7 +114,7 @@ WITH found AS (
     FROM growth_flaggedrecord f JOIN stock_movement m ON m.id = f.record_id
    WHERE f.record <> 'sample'
 ),
-named AS ({NAMED})
+named AS ({WITH_NAMES})
 SELECT named.*, count(*) OVER () AS total FROM named
  WHERE batch || ' ' || container ILIKE ALL (%(words)s::text[])
    AND %(record)s IN ('', record)

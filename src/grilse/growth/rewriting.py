@@ -9,8 +9,8 @@ from django.db.models import Model
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.bulk.arriving import arriving
-from grilse.bulk.copy import read, server_bound
+from grilse.bulk.arriving import copy_to_staging
+from grilse.bulk.copy import read_columns, open_server_binding_cursor
 from grilse.bulk.table import Table
 from grilse.growth.models import BatchState, DailyState
 from grilse.growth.writing import Columns
@@ -20,7 +20,7 @@ DAYS = 1 << 20  # more than a date has since 1970, so that owner and day make on
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoredStates:
     """Which states stand of some placements or batches, and the digest of each."""
 
     table: Table
@@ -28,63 +28,63 @@ class Standing:
     columns: Columns
 
 
-def standing(connection: Connection[Any], company: int, model: type[Model], ids: Sequence[int]) -> Standing:
+def read_stored_states(connection: Connection[Any], company: int, model: type[Model], ids: Sequence[int]) -> StoredStates:
     """Read the digests of the states of placements or batches that stand; one statement."""
-    table, key = Table.of(model), KEYS[model]
+    table, key = Table.from_model(model), KEYS[model]
     query = (
         f'SELECT {key}, date, digest FROM "{table.name}"'
         f" WHERE company_id = %(company)s AND {key} = ANY(%(ids)s)"
     )
     kinds = {key: "int8", "date": "date", "digest": "int8"}
-    return Standing(table, key, read(connection, query, kinds, {"company": company, "ids": list(ids)}))
+    return StoredStates(table, key, read_columns(connection, query, kinds, {"company": company, "ids": list(ids)}))
 
 
-def rewrite(connection: Connection[Any], old: Standing, new: Columns) -> int:
+def replace_states(connection: Connection[Any], old: StoredStates, new: Columns) -> int:
     """Make the standing states the new ones and return how many were not so; at most five statements.
 
     A row that stands as it would be written is not touched. Known by their digests, the rows cost less than
     a join with the arrivals would: most of them stay.
     """
-    differ, gone = differences(old, new)
+    differ, gone = compare_states(old, new)
     if gone.any():
-        _delete(connection, old, gone)
+        _delete_states(connection, old, gone)
     if differ.any():
-        _write(connection, old, {name: column[differ] for name, column in new.items()})
+        _replace_rows(connection, old, {name: column[differ] for name, column in new.items()})
     return int(differ.sum() + gone.sum())
 
 
-def differences(old: Standing, new: Columns) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def compare_states(old: StoredStates, new: Columns) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return which new rows do not stand as they are, and which standing rows are no more."""
     if not len(old.columns["date"]):
         return np.ones(len(new["date"]), np.bool_), np.zeros(0, np.bool_)
-    mine, theirs = _place(old.columns, old.key), _place(new, old.key)
+    mine, theirs = _build_row_keys(old.columns, old.key), _build_row_keys(new, old.key)
     order = np.argsort(mine)
     at = order[np.minimum(np.searchsorted(mine[order], theirs), len(mine) - 1)]
     same = (mine[at] == theirs) & (old.columns["digest"][at] == new["digest"])
     return ~same, ~np.isin(mine, theirs)
 
 
-def _place(columns: Columns, key: str) -> NDArray[np.int64]:
+def _build_row_keys(columns: Columns, key: str) -> NDArray[np.int64]:
     return columns[key].astype(np.int64) * DAYS + columns["date"].astype(np.int64)
 
 
-def _delete(connection: Connection[Any], old: Standing, gone: NDArray[np.bool_]) -> None:
+def _delete_states(connection: Connection[Any], old: StoredStates, gone: NDArray[np.bool_]) -> None:
     days = old.columns["date"][gone].astype("datetime64[D]").tolist()
-    server_bound(connection).execute(
+    open_server_binding_cursor(connection).execute(
         f'DELETE FROM "{old.table.name}" s USING unnest(%(ids)s::bigint[], %(days)s::date[]) AS g (id, day)'
         f" WHERE s.{old.key} = g.id AND s.date = g.day".encode(),
         {"ids": old.columns[old.key][gone].tolist(), "days": days},
     )
 
 
-def _write(connection: Connection[Any], old: Standing, rows: Columns) -> None:
+def _replace_rows(connection: Connection[Any], old: StoredStates, rows: Columns) -> None:
     """Put rows in the place of those that stand.
 
     Deleting all and inserting all costs less than an update of each: none would fit onto its page anyway. The
     owners are named so that the rows are found in one pass, not each by its key.
     """
-    arrivals = arriving(connection, old.table, rows)
-    cursor = server_bound(connection)
+    arrivals = copy_to_staging(connection, old.table, rows)
+    cursor = open_server_binding_cursor(connection)
     cursor.execute(
         f'DELETE FROM "{old.table.name}" s USING "{arrivals}" a'
         f" WHERE s.{old.key} = a.{old.key} AND s.date = a.date AND s.{old.key} = ANY(%(ids)s)".encode(),

@@ -15,7 +15,7 @@ EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class States:
+class StateSeries:
     """States at a regular step; a date without one is NaN in every column."""
 
     first: date
@@ -27,12 +27,12 @@ class States:
         return len(next(iter(self.columns.values())))
 
     @property
-    def last(self) -> date:
+    def last_date(self) -> date:
         """Date of the last value."""
         return self.first + timedelta(days=self.step * (len(self) - 1))
 
 
-def on_calendar(days: Sequence[int], columns: Mapping[str, Sequence[Any] | Column]) -> States | None:
+def build_daily_series(days: Sequence[int], columns: Mapping[str, Sequence[Any] | Column]) -> StateSeries | None:
     """Lay values out day by day, from days since 1970 that rise; None where there are none."""
     if not len(days):
         return None
@@ -40,54 +40,54 @@ def on_calendar(days: Sequence[int], columns: Mapping[str, Sequence[Any] | Colum
     laid = {name: np.full(place[-1] + 1, np.nan) for name in columns}
     for name, column in columns.items():
         laid[name][place] = np.asarray(column, dtype=np.float64)
-    return States(first=EPOCH + timedelta(days=int(days[0])), step=1, columns=laid)
+    return StateSeries(first=EPOCH + timedelta(days=int(days[0])), step=1, columns=laid)
 
 
-def with_mortality(states: States) -> States:
+def add_mortality_rate(states: StateSeries) -> StateSeries:
     """Add the death rate of the week up to each value, % of the fish at risk."""
     deaths, count = states.columns["deaths"], states.columns["count"]
     back = DAYS_A_WEEK // states.step
-    died = _trailing_sum(np.nan_to_num(deaths), back)
-    known = np.maximum(_trailing_sum(np.isfinite(count), back), 1)
+    died = _compute_trailing_sum(np.nan_to_num(deaths), back)
+    known = np.maximum(_compute_trailing_sum(np.isfinite(count), back), 1)
     # A fish that died in the week was at risk for half of it.
-    at_risk = _trailing_sum(np.nan_to_num(count), back) / known + died / 2
+    at_risk = _compute_trailing_sum(np.nan_to_num(count), back) / known + died / 2
     rate = np.where(np.isfinite(count), 100 * died / np.maximum(at_risk, 1), np.nan)
     return replace(states, columns={**states.columns, "mortality_pct_week": rate})
 
 
-def weekly(states: States) -> States:
+def aggregate_weeks(states: StateSeries) -> StateSeries:
     """Return calendar weeks: flows summed, temperature averaged, every other value that of the last day."""
     week = (np.arange(len(states)) + states.first.weekday()) // DAYS_A_WEEK
     sunday = states.first + timedelta(days=DAYS_A_WEEK - 1 - states.first.weekday())
-    folds = {"deaths": _sums, "feed_kg": _sums, "temperature_c": _means, "provenance": _unions}
-    columns = {name: folds.get(name, _lasts)(week, column) for name, column in states.columns.items()}
-    return States(first=sunday, step=DAYS_A_WEEK, columns=columns)
+    folds = {"deaths": _sum_by_week, "feed_kg": _sum_by_week, "temperature_c": _average_by_week, "provenance": _unite_flags_by_week}
+    columns = {name: folds.get(name, _take_last_of_week)(week, column) for name, column in states.columns.items()}
+    return StateSeries(first=sunday, step=DAYS_A_WEEK, columns=columns)
 
 
-def _trailing_sum(column: NDArray[Any], back: int) -> Column:
+def _compute_trailing_sum(column: NDArray[Any], back: int) -> Column:
     total = np.concatenate([[0.0], np.cumsum(column, dtype=np.float64)])
     end = np.arange(1, len(total))
     return np.asarray(total[end] - total[np.maximum(end - back, 0)])
 
 
-def _sums(week: NDArray[np.int64], column: Column) -> Column:
+def _sum_by_week(week: NDArray[np.int64], column: Column) -> Column:
     known = np.isfinite(column)
     summed = np.bincount(week[known], weights=column[known], minlength=week[-1] + 1)
     return np.where(np.bincount(week[known], minlength=week[-1] + 1) > 0, summed, np.nan)
 
 
-def _means(week: NDArray[np.int64], column: Column) -> Column:
+def _average_by_week(week: NDArray[np.int64], column: Column) -> Column:
     number = np.bincount(week[np.isfinite(column)], minlength=week[-1] + 1)
-    return np.asarray(_sums(week, column) / np.maximum(number, 1))
+    return np.asarray(_sum_by_week(week, column) / np.maximum(number, 1))
 
 
-def _unions(week: NDArray[np.int64], column: Column) -> Column:
+def _unite_flags_by_week(week: NDArray[np.int64], column: Column) -> Column:
     flags = np.zeros(week[-1] + 1, dtype=np.int64)
     np.bitwise_or.at(flags, week, np.nan_to_num(column).astype(np.int64))
     return flags.astype(np.float64)
 
 
-def _lasts(week: NDArray[np.int64], column: Column) -> Column:
+def _take_last_of_week(week: NDArray[np.int64], column: Column) -> Column:
     last = np.full(week[-1] + 1, np.nan)
     known = np.isfinite(column)
     # Of several values for one place numpy keeps the last, which is the latest day.

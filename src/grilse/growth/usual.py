@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.growth.known import Known
+from grilse.growth.known import EstimationInputs
 
 DAYS = 367  # of a year by number, from 1
 
 
-def usual_of(known: Known, placements: NDArray[np.int64]) -> NDArray[np.float64]:
+def find_typical_temperatures(known: EstimationInputs, placements: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return °C by placement and day of the year: of its sea area, else its geography; NaN on land."""
     profiles, mine = known.profiles, known.placements
     tables: dict[tuple[int, int], NDArray[np.float64]] = {}
@@ -22,6 +22,6 @@ def usual_of(known: Known, placements: NDArray[np.int64]) -> NDArray[np.float64]
         at = position[id]
         if mine["sea"][at] == 1:
             geography, area = int(mine["geography"][at]), int(mine["area"][at])
-            found = tables.get((geography, area), tables.get((geography, -1)))
-            usual[row] = usual[row] if found is None else found
+            profile = tables.get((geography, area), tables.get((geography, -1)))
+            usual[row] = usual[row] if profile is None else profile
     return usual

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from psycopg import Connection
 
-from grilse.bulk.copy import server_bound
-from grilse.science.calibration import Shared
-from grilse.science.estimation.versions import Version
+from grilse.bulk.copy import open_server_binding_cursor
+from grilse.science.calibration import CompanyMean
+from grilse.science.estimation.versions import ModelVersion
 from grilse.science.growth_table import GrowthTable
 
 EPOCH = date(1970, 1, 1)
@@ -19,12 +19,12 @@ DECIMALS = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Lesson:
+class LearnedParameters:
     """What harvests taught, whole, before it is a version."""
 
     table: GrowthTable
-    catch_bias: Shared
-    unrecorded_loss: Shared
+    catch_bias: CompanyMean
+    unrecorded_loss: CompanyMean
     batches: int
     pens: int
     """Pens whose harvest was weighed."""
@@ -32,20 +32,20 @@ class Lesson:
     """Days of placements that taught growth."""
 
 
-def read_versions(connection: Connection[Any], company: int) -> list[tuple[int, Version]]:
+def read_versions(connection: Connection[Any], company: int) -> list[tuple[int, ModelVersion]]:
     """Return the versions of a company by their days, each with its id; one statement.
 
     Of several for one day the newest stands.
     """
-    rows = server_bound(connection).execute(VERSIONS, [company]).fetchall()
-    return [(id, _kept((before - EPOCH).days, learned)) for id, before, learned in rows]
+    rows = open_server_binding_cursor(connection).execute(VERSIONS, [company]).fetchall()
+    return [(id, _parse_version((before - EPOCH).days, learned)) for id, before, learned in rows]
 
 
-def version_of(before: date, learned: dict[str, Any]) -> Version:
+def build_version(before: date, learned: dict[str, Any]) -> ModelVersion:
     """Return what the estimator takes from a kept lesson."""
     table = learned["table"]
     sea, fresh = table["sea"], table["fresh"]
-    return Version(
+    return ModelVersion(
         from_day=(before - EPOCH).days,
         base=GrowthTable(
             sea_weight=np.array(sea["weight_g"]),
@@ -53,38 +53,38 @@ def version_of(before: date, learned: dict[str, Any]) -> Version:
             sea=np.array(sea["tgc"]),
             fresh_temperature=np.array(fresh["temperature_c"]),
             fresh=np.array(fresh["tgc"]),
-        ).base(),
+        ).build_growth_base(),
         **{name: learned[name] for name in FIGURES},
     )
 
 
-def kept(lesson: Lesson) -> dict[str, Any]:
+def serialize_parameters(parameters: LearnedParameters) -> dict[str, Any]:
     """Return a lesson as it is kept: TGC by temperature and weight, and the figures beside it."""
-    table, bias, loss = lesson.table, lesson.catch_bias, lesson.unrecorded_loss
+    table, bias, loss = parameters.table, parameters.catch_bias, parameters.unrecorded_loss
     figures = (bias.mean, bias.sd, loss.mean, float(np.hypot(loss.sd, loss.between)))
     return {
         "table": {
             "sea": {
-                "weight_g": _plain(table.sea_weight),
-                "temperature_c": _plain(table.sea_temperature),
-                "tgc": _plain(table.sea),
+                "weight_g": _convert_to_list(table.sea_weight),
+                "temperature_c": _convert_to_list(table.sea_temperature),
+                "tgc": _convert_to_list(table.sea),
             },
-            "fresh": {"temperature_c": _plain(table.fresh_temperature), "tgc": _plain(table.fresh)},
+            "fresh": {"temperature_c": _convert_to_list(table.fresh_temperature), "tgc": _convert_to_list(table.fresh)},
         },
         **{name: round(value, DECIMALS) for name, value in zip(FIGURES, figures, strict=True)},
-        "batches": lesson.batches,
-        "pens": lesson.pens,
-        "days": lesson.days,
+        "batches": parameters.batches,
+        "pens": parameters.pens,
+        "days": parameters.days,
     }
 
 
 @lru_cache(maxsize=32)  # 6 MB each
-def _kept(from_day: int, learned: str) -> Version:
+def _parse_version(from_day: int, learned: str) -> ModelVersion:
     """Build a version once: it never changes, and every estimate of one batch asks for it."""
-    return version_of(EPOCH + timedelta(days=from_day), json.loads(learned))
+    return build_version(EPOCH + timedelta(days=from_day), json.loads(learned))
 
 
-def _plain(values: Any) -> Any:
+def _convert_to_list(values: Any) -> Any:
     return np.round(values, DECIMALS).tolist()
 
 

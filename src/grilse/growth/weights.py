@@ -6,7 +6,7 @@ from datetime import date
 from django.db import connection
 
 
-def last_weights(placements: Collection[int], day: date) -> dict[int, float]:
+def find_last_weights(placements: Collection[int], day: date) -> dict[int, float]:
     """Return the mean weight in hindsight, g, of placements on a day or the last before it; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(LAST, {"placements": list(placements), "day": day})

@@ -12,16 +12,16 @@ class HealthConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer what rooms below ask."""
-        from grilse.farm.places import KINDS
-        from grilse.health.endings import seen_after
+        from grilse.farm.places import PLACE_MODELS
+        from grilse.health.endings import find_record_after
         from grilse.health.models import LiceLimit
-        from grilse.health.queries import cause_codes
-        from grilse.health.withdrawals import refusal
-        from grilse.stock.causes import known_causes
-        from grilse.stock.endings import on_end
-        from grilse.stock.holds import on_harvest
+        from grilse.health.queries import read_cause_codes
+        from grilse.health.withdrawals import describe_withdrawal_hold
+        from grilse.stock.causes import register_cause_reader
+        from grilse.stock.endings import register_end_check
+        from grilse.stock.holds import register_harvest_check
 
-        KINDS["lice limit"] = LiceLimit
-        known_causes(cause_codes)
-        on_harvest(refusal)
-        on_end(seen_after)
+        PLACE_MODELS["lice limit"] = LiceLimit
+        register_cause_reader(read_cause_codes)
+        register_harvest_check(describe_withdrawal_hold)
+        register_end_check(find_record_after)

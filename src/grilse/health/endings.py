@@ -5,7 +5,7 @@ from datetime import date
 from grilse.health.models import HealthSample, LiceCount, Treatment
 
 
-def seen_after(placement: int, day: date) -> str:
+def find_record_after(placement: int, day: date) -> str:
     """Return something that a placement cannot have if it ends on a day; three statements.
 
     Lice are counted on fish that stand there; on its last day fish may still be treated and looked over.

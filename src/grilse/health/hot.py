@@ -2,24 +2,24 @@
 
 from datetime import date, timedelta
 
-from grilse.farm.listing_hot import Cost, hot
+from grilse.farm.listing_hot import ListBudget, build_list_budgets
 from grilse.health import lice, lists, queries, weekly, withdrawals
 from grilse.health.models import LiceCount, Treatment
-from grilse.proof.registry import Given, Hot, declare
-from grilse.stock.proving import area, of_batch
+from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
+from grilse.stock.proving import find_example_area, build_batch_arguments
 
 COUNTED = ("health_licecount",)
 # A day's rows are put in order among themselves: the index ends with the day.
-BY_DAY = Cost(touched=20)
+BY_DAY = ListBudget(touched=20)
 
 COSTS = {
-    "mortality-causes": Cost(few=True),
-    "lice-limits": Cost(few=True),
+    "mortality-causes": ListBudget(few=True),
+    "lice-limits": ListBudget(few=True),
     "lice-counts": BY_DAY,
     "treatments": BY_DAY,
     # Some ten a batch, and their scores.
-    "health-samples": Cost(few=True),
-    "health-scores": Cost(few=True),
+    "health-samples": ListBudget(few=True),
+    "health-scores": ListBudget(few=True),
 }
 
 
@@ -33,98 +33,98 @@ A_WEEK = 30
 A_PAST = 500
 
 
-def _weeks() -> Given:
+def _build_week_arguments() -> Arguments:
     """Return the four weeks up to the last count, as the page of lice asks for."""
     last = LiceCount.objects.order_by("-date").values_list("date", flat=True).first()
     return None if last is None else {"since": last - timedelta(weeks=4), "until": last}
 
 
-def _area() -> Given:
-    found = area()
-    return None if found is None else {"area_id": found}
+def _build_area_arguments() -> Arguments:
+    area_id = find_example_area()
+    return None if area_id is None else {"area_id": area_id}
 
 
-def _held() -> Given:
+def _build_hold_arguments() -> Arguments:
     """Return a placement on the day after a treatment that holds its fish back."""
-    found = Treatment.objects.filter(withdrawal_days__gt=1).order_by("-stop", "-pk").first()
-    return None if found is None else {"placements": [found.placement_id], "day": _after(found.stop)}
+    treatment = Treatment.objects.filter(withdrawal_days__gt=1).order_by("-stop", "-pk").first()
+    return None if treatment is None else {"placements": [treatment.placement_id], "day": _add_one_day(treatment.stop)}
 
 
-def _after(day: date) -> date:
+def _add_one_day(day: date) -> date:
     return day + timedelta(days=1)
 
 
-declare(
-    Hot(
+declare_budgets(
+    QueryBudget(
         name="health.queries.treated_days",
-        run=queries.treated_days,
-        example=of_batch,
+        run=queries.read_treated_days,
+        example=build_batch_arguments,
         statements=1,
         unscanned=(),
         sorts=True,
         least=ALL_TREATMENTS,
     ),
-    Hot(
+    QueryBudget(
         name="health.queries.causes",
-        run=queries.causes,
+        run=queries.read_causes,
         example=dict,
         statements=1,
         unscanned=(),
         sorts=True,
         touched=3,
     ),
-    Hot(
+    QueryBudget(
         name="health.queries.cause_codes",
-        run=queries.cause_codes,
+        run=queries.read_cause_codes,
         example=dict,
         statements=1,
         unscanned=(),
         sorts=True,
         touched=3,
     ),
-    Hot(
+    QueryBudget(
         name="health.lice.lice_of",
-        run=lice.lice_of,
-        example=of_batch,
+        run=lice.read_lice_means,
+        example=build_batch_arguments,
         statements=1,
         unscanned=COUNTED,
         sorts=True,
     ),
-    Hot(
+    QueryBudget(
         name="health.lice.over_limit",
-        run=lice.over_limit,
-        example=_weeks,
+        run=lice.read_counts_over_limit,
+        example=_build_week_arguments,
         statements=1,
         unscanned=COUNTED,
         sorts=True,
         touched=UNDER_LIMIT,
     ),
-    Hot(
+    QueryBudget(
         name="health.withdrawals.held",
-        run=withdrawals.held,
-        example=_held,
+        run=withdrawals.find_withdrawal_holds,
+        example=_build_hold_arguments,
         statements=3,
         unscanned=("health_treatment", "stock_movement"),
         sorts=True,
         least=A_PAST,
     ),
-    Hot(
+    QueryBudget(
         name="health.withdrawals.refusal",
-        run=withdrawals.refusal,
-        example=_held,
+        run=withdrawals.describe_withdrawal_hold,
+        example=_build_hold_arguments,
         statements=3,
         unscanned=("health_treatment", "stock_movement"),
         sorts=True,
         least=A_PAST,
     ),
-    Hot(
+    QueryBudget(
         name="health.weekly.weekly_lice",
-        run=weekly.weekly_lice,
-        example=_area,
+        run=weekly.read_weekly_lice,
+        example=_build_area_arguments,
         statements=1,
         unscanned=COUNTED,
         sorts=True,
         touched=A_WEEK,
     ),
-    *hot(lists.LISTS, COSTS),
+    *build_list_budgets(lists.LISTS, COSTS),
 )

@@ -30,26 +30,26 @@ class LiceMean:
     """Adult females per fish by what passing them means: limit, report, act, guidance."""
 
     @property
-    def over(self) -> list[str]:
+    def exceeded_limits(self) -> list[str]:
         """The limits that the count reaches: rules ask for fewer."""
         females = self.adult_female
         return [] if females is None else [kind for kind, most in self.limits.items() if females >= most]
 
 
-def lice_of(batch_id: int, placement_id: int | None = None, *, through: date | None = None) -> list[LiceMean]:
+def read_lice_means(batch_id: int, placement_id: int | None = None, *, through: date | None = None) -> list[LiceMean]:
     """Return the counts of a batch or of one placement, by day and container; one statement.
 
     `through` leaves out what was counted later.
     """
-    return _means(OF_BATCH, batch=batch_id, placement=placement_id, through=through)
+    return _read_means(OF_BATCH, batch=batch_id, placement=placement_id, through=through)
 
 
-def over_limit(since: date, until: date, *, kind: str = "limit") -> list[LiceMean]:
+def read_counts_over_limit(since: date, until: date, *, kind: str = "limit") -> list[LiceMean]:
     """Return the counts from a day to another, both included, that reach a limit of a kind; one statement."""
-    return _means(OVER, since=since, until=until, kind=kind)
+    return _read_means(OVER, since=since, until=until, kind=kind)
 
 
-def _means(query: str, **parameters: str | int | date | None) -> list[LiceMean]:
+def _read_means(query: str, **parameters: str | int | date | None) -> list[LiceMean]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         names = [column[0] for column in cursor.description]

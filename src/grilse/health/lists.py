@@ -7,7 +7,7 @@ from django.db.models import Expression, F, FloatField, OuterRef
 from django.db.models.functions import Cast, JSONObject
 
 from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import among, contains, dates, is_
+from grilse.farm.listing_filters import build_subquery_filter, build_text_filter, build_date_filters, build_value_filter
 from grilse.health.models import (
     HealthSample,
     HealthScore,
@@ -16,13 +16,13 @@ from grilse.health.models import (
     MortalityCause,
     Treatment,
 )
-from grilse.stock.lists import OF_PLACEMENTS, of_placement, placed
+from grilse.stock.lists import PLACEMENT_LOOKUPS, build_placement_filters, build_placement_columns
 
 NEEDS = "health.read"
 SCORES = ("parameter", "score_0", "score_1", "score_2", "score_3")
 
 
-def a_fish(total: str) -> Expression:
+def build_mean_per_fish(total: str) -> Expression:
     """Return the mean over the fish counted."""
     mean: Any = Cast(F(total), FloatField()) / Cast(F("fish_counted"), FloatField())
     return mean
@@ -35,7 +35,7 @@ MORTALITY_CAUSES = Listing(
     needs=NEEDS,
     fields={"id": "id", "code": "code", "name": "name", "parent": "parent__code"},
     orders={"code": ("code",)},
-    filters={"parent": is_("parent__code", "the cause above it, by code"), "text": contains("code", "name")},
+    filters={"parent": build_value_filter("parent__code", "the cause above it, by code"), "text": build_text_filter("code", "name")},
 )
 
 LICE_LIMITS = Listing(
@@ -56,8 +56,8 @@ LICE_LIMITS = Listing(
     },
     orders={"geography": ("geography_id", "kind", "valid_from", "week_from")},
     filters={
-        "geography": is_("geography__name", "the region"),
-        "kind": is_("kind", "what passing it means", choices=tuple(LiceLimit.Kind.values)),
+        "geography": build_value_filter("geography__name", "the region"),
+        "kind": build_value_filter("kind", "what passing it means", choices=tuple(LiceLimit.Kind.values)),
     },
 )
 
@@ -69,23 +69,23 @@ LICE_COUNTS = Listing(
     fields={
         "id": "id",
         "date": "date",
-        **placed(),
+        **build_placement_columns(),
         "fish_counted": "fish_counted",
         "adult_female": "adult_female",
         "mobile": "mobile",
         "attached": "attached",
         "total": "total",
         "caligus": "caligus",
-        "adult_female_mean": a_fish("adult_female"),
-        "mobile_mean": a_fish("mobile"),
-        "attached_mean": a_fish("attached"),
-        "total_mean": a_fish("total"),
-        "caligus_mean": a_fish("caligus"),
+        "adult_female_mean": build_mean_per_fish("adult_female"),
+        "mobile_mean": build_mean_per_fish("mobile"),
+        "attached_mean": build_mean_per_fish("attached"),
+        "total_mean": build_mean_per_fish("total"),
+        "caligus_mean": build_mean_per_fish("caligus"),
         "method": "method",
     },
     orders={"date": ("date", "id")},
     newest_first=True,
-    filters={**of_placement(), **dates("date")},
+    filters={**build_placement_filters(), **build_date_filters("date")},
 )
 
 TREATMENTS = Listing(
@@ -95,7 +95,7 @@ TREATMENTS = Listing(
     needs=NEEDS,
     fields={
         "id": "id",
-        **placed(),
+        **build_placement_columns(),
         "kind": "kind",
         "method": "method",
         "start": "start",
@@ -107,10 +107,10 @@ TREATMENTS = Listing(
     orders={"start": ("start", "id")},
     newest_first=True,
     filters={
-        **of_placement(),
-        "kind": is_("kind", "what it is", choices=tuple(Treatment.Kind.values)),
-        "method": is_("method", "how it was done"),
-        **dates("start"),
+        **build_placement_filters(),
+        "kind": build_value_filter("kind", "what it is", choices=tuple(Treatment.Kind.values)),
+        "method": build_value_filter("method", "how it was done"),
+        **build_date_filters("start"),
     },
 )
 
@@ -122,7 +122,7 @@ HEALTH_SAMPLES = Listing(
     fields={
         "id": "id",
         "date": "date",
-        **placed(),
+        **build_placement_columns(),
         "fish": "fish",
         "scores": ArraySubquery(
             HealthScore.objects.filter(sample_id=OuterRef("id"))
@@ -132,7 +132,7 @@ HEALTH_SAMPLES = Listing(
     },
     orders={"date": ("date", "id")},
     newest_first=True,
-    filters={**of_placement(), **dates("date")},
+    filters={**build_placement_filters(), **build_date_filters("date")},
 )
 
 HEALTH_SCORES = Listing(
@@ -151,13 +151,13 @@ HEALTH_SCORES = Listing(
     orders={"sample": ("sample_id", "parameter")},
     newest_first=True,
     filters={
-        "sample_id": is_("sample_id", "the health sample, by id", int),
-        "batch": among(
+        "sample_id": build_value_filter("sample_id", "the health sample, by id", int),
+        "batch": build_subquery_filter(
             "sample_id",
             lambda number: HealthSample.objects.filter(placement__batch__number=number),
-            OF_PLACEMENTS["batch"][1],
+            PLACEMENT_LOOKUPS["batch"][1],
         ),
-        "parameter": is_("parameter", "what was scored"),
+        "parameter": build_value_filter("parameter", "what was scored"),
     },
 )
 

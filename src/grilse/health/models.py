@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantModel, tenant_foreign_key
 
 
 class MortalityCause(models.Model):
@@ -19,7 +19,7 @@ class MortalityCause(models.Model):
         return self.name
 
 
-@tracked()
+@track_changes()
 class LiceLimit(TenantModel):
     """Adult females per fish that rules allow in some weeks of the years between two dates."""
 
@@ -31,7 +31,7 @@ class LiceLimit(TenantModel):
         ACT = "act"
         GUIDANCE = "guidance"
 
-    geography = tenant_link("farm.Geography")
+    geography = tenant_foreign_key("farm.Geography")
     kind = models.CharField(max_length=8, choices=Kind)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
@@ -59,11 +59,11 @@ class LiceLimit(TenantModel):
         return f"{self.kind} from {self.valid_from}"
 
 
-@tracked()
+@track_changes()
 class LiceCount(TenantModel):
     """Lice on the fish counted, as totals; null where a form was not recorded."""
 
-    placement = tenant_link("stock.Placement")
+    placement = tenant_foreign_key("stock.Placement")
     date = models.DateField()
     fish_counted = models.PositiveSmallIntegerField()
     adult_female = models.PositiveIntegerField(null=True)
@@ -89,7 +89,7 @@ class LiceCount(TenantModel):
         return f"{self.date}"
 
 
-@tracked()
+@track_changes()
 class Treatment(TenantModel):
     """A delousing, vaccination or medication of the fish of a placement."""
 
@@ -100,7 +100,7 @@ class Treatment(TenantModel):
         VACCINATION = "vaccination"
         MEDICATION = "medication"
 
-    placement = tenant_link("stock.Placement")
+    placement = tenant_foreign_key("stock.Placement")
     kind = models.CharField(max_length=12, choices=Kind)
     method = models.CharField(max_length=40)
     start = models.DateField()
@@ -128,11 +128,11 @@ class Treatment(TenantModel):
         return f"{self.method} {self.start}"
 
 
-@tracked()
+@track_changes()
 class HealthSample(TenantModel):
     """Fish of a placement looked over on a day."""
 
-    placement = tenant_link("stock.Placement")
+    placement = tenant_foreign_key("stock.Placement")
     date = models.DateField()
     fish = models.PositiveSmallIntegerField()
 
@@ -147,11 +147,11 @@ class HealthSample(TenantModel):
         return f"{self.date}"
 
 
-@tracked()
+@track_changes()
 class HealthScore(TenantModel):
     """How many of the sample's fish had each score, 0 (sound) to 3 (severe), for one parameter."""
 
-    sample = tenant_link("health.HealthSample", related_name="scores")
+    sample = tenant_foreign_key("health.HealthSample", related_name="scores")
     parameter = models.CharField(max_length=20)
     score_0 = models.PositiveSmallIntegerField()
     score_1 = models.PositiveSmallIntegerField()

@@ -18,7 +18,7 @@ class TreatedDay:
     containers: int
 
 
-def treated_days(
+def read_treated_days(
     batch_id: int, placement_id: int | None = None, *, through: date | None = None
 ) -> list[TreatedDay]:
     """Return the treatments of a batch or of one placement, one row a day and method; one statement.
@@ -46,12 +46,12 @@ class Cause:
     parent: str | None
 
 
-def causes() -> list[Cause]:
+def read_causes() -> list[Cause]:
     """Return the causes of death, each after the one it belongs to; one statement."""
     rows = MortalityCause.objects.order_by("pk").values_list("code", "name", "parent__code")
     return [Cause(code=code, name=name, parent=parent) for code, name, parent in rows]
 
 
-def cause_codes() -> list[str]:
+def read_cause_codes() -> list[str]:
     """Return the codes that the ledger takes; one statement."""
-    return [cause.code for cause in causes()]
+    return [cause.code for cause in read_causes()]

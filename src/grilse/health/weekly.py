@@ -17,7 +17,7 @@ class LiceWeek:
     attached: float | None
 
 
-def weekly_lice(area_id: int) -> list[LiceWeek]:
+def read_weekly_lice(area_id: int) -> list[LiceWeek]:
     """Return the counted weeks of a site in their order; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(WEEKS, [area_id])
@@ -27,13 +27,13 @@ def weekly_lice(area_id: int) -> list[LiceWeek]:
         ]
 
 
-def _mean(form: str) -> str:
+def _build_mean_sql(form: str) -> str:
     return f"sum(l.{form})::float8 / sum(l.fish_counted) FILTER (WHERE l.{form} IS NOT NULL)"
 
 
 WEEKS = f"""
 SELECT extract(isoyear FROM l.date)::int, extract(week FROM l.date)::int, sum(l.fish_counted),
-       {_mean("adult_female")}, {_mean("mobile")}, {_mean("attached")}
+       {_build_mean_sql("adult_female")}, {_build_mean_sql("mobile")}, {_build_mean_sql("attached")}
   FROM health_licecount l
   JOIN stock_placement p ON p.id = l.placement_id
   JOIN farm_container c ON c.id = p.container_id

@@ -6,12 +6,12 @@ from datetime import date
 
 from django.db import connection
 
-from grilse.farm.tenancy import everywhere
+from grilse.farm.tenancy import lift_geography_limit
 from grilse.health import refusals
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Hold:
+class WithdrawalHold:
     """The treatment that holds the fish of a placement back the longest."""
 
     placement: int
@@ -25,30 +25,30 @@ class Hold:
     """The first day on which the fish may be harvested."""
 
 
-def held(placements: Collection[int], day: date) -> dict[int, Hold]:
+def find_withdrawal_holds(placements: Collection[int], day: date) -> dict[int, WithdrawalHold]:
     """Return what holds fish back on a day, by placement; one statement.
 
     A treatment follows fish that were moved since, from out of reach too.
     """
-    with everywhere(), connection.cursor() as cursor:
-        cursor.execute(HELD, {"placements": sorted(placements), "day": day})
+    with lift_geography_limit(), connection.cursor() as cursor:
+        cursor.execute(WITHDRAWAL_HOLDS, {"placements": sorted(placements), "day": day})
         names = [column[0] for column in cursor.description]
-        holds = [Hold(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+        holds = [WithdrawalHold(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
     return {hold.placement: hold for hold in holds}
 
 
-def refusal(placements: Collection[int], day: date) -> str:
+def describe_withdrawal_hold(placements: Collection[int], day: date) -> str:
     """Return why fish may not be harvested on a day, of the first placement by name; "" where they may."""
-    holds = sorted(held(placements, day).values(), key=lambda hold: hold.name)
+    holds = sorted(find_withdrawal_holds(placements, day).values(), key=lambda hold: hold.name)
     if not holds:
         return ""
     hold = holds[0]
     what = f"{hold.kind} ({hold.method})"
-    return refusals.held(hold.name, day, what, hold.stop, hold.withdrawal_days, hold.until)
+    return refusals.describe_withdrawal_period(hold.name, day, what, hold.stop, hold.withdrawal_days, hold.until)
 
 
 # Fish that came from a placement were there until they left it: what it got later did not reach them.
-HELD = """
+WITHDRAWAL_HOLDS = """
 WITH RECURSIVE came (placement, past, through) AS (
   SELECT asked, asked, %(day)s::date FROM unnest(%(placements)s::bigint[]) asked
    UNION

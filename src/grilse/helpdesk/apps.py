@@ -12,12 +12,12 @@ class HelpdeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Let what tickets go by be added and changed as places are."""
-        from grilse.farm.places import AROUND, KINDS
+        from grilse.farm.places import CHANGE_CONTEXTS, PLACE_MODELS
         from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
-        from grilse.helpdesk.rules import ruling
+        from grilse.helpdesk.rules import change_rules
         from grilse.people.models import WorkRules
 
         for kind in (Category, ServiceLevel, BusinessHours, Holiday, EscalationRule):
-            KINDS[str(kind._meta.verbose_name)] = kind
+            PLACE_MODELS[str(kind._meta.verbose_name)] = kind
         for ruled in (BusinessHours, Holiday, EscalationRule, WorkRules):
-            AROUND[str(ruled._meta.verbose_name)] = ruling
+            CHANGE_CONTEXTS[str(ruled._meta.verbose_name)] = change_rules

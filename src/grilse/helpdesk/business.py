@@ -11,7 +11,7 @@ from grilse.errors import GrilseError
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-FARTHEST = timedelta(days=3660)
+MAX_LOOKAHEAD = timedelta(days=3660)
 """How far ahead the end of some minutes of business is looked for."""
 
 Window = tuple[datetime, datetime]
@@ -26,36 +26,36 @@ class Calendar:
     """From when until when on each day of the week, Monday first; empty works around the clock."""
     holidays: frozenset[date] = frozenset()
 
-    def window(self, day: date) -> Window | None:
+    def find_window(self, day: date) -> Window | None:
         """Return when work begins and ends on a day of the company's zone, None where it does not."""
         if day in self.holidays:
             return None
         if not self.hours:
-            return self._moment(day, time.min), self._moment(day + DAY, time.min)
+            return self._convert_to_utc(day, time.min), self._convert_to_utc(day + DAY, time.min)
         hours = self.hours[day.weekday()]
         if hours is None:
             return None
-        begins, ends = (self._moment(day, one) for one in hours)
+        begins, ends = (self._convert_to_utc(day, clock_time) for clock_time in hours)
         # Both may lie in the hour that the clock skips.
         return (begins, ends) if begins < ends else None
 
-    def windows(self, after: datetime) -> Iterator[Window]:
+    def iter_windows(self, after: datetime) -> Iterator[Window]:
         """Yield the times of work that end after a moment, in order."""
-        day, last = self._day(after), self._day(after) + FARTHEST
+        day, last = self._convert_to_date(after), self._convert_to_date(after) + MAX_LOOKAHEAD
         while day < last:
-            window = self.window(day)
+            window = self.find_window(day)
             if window is not None and window[1] > after:
                 yield window
             day += DAY
 
-    def _day(self, moment: datetime) -> date:
+    def _convert_to_date(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
 
-    def _moment(self, day: date, at: time) -> datetime:
+    def _convert_to_utc(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, self.zone).astimezone(UTC)
 
 
-def calendar() -> Calendar:
+def read_calendar() -> Calendar:
     """Return when the company works on tickets; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(CALENDAR)
@@ -68,12 +68,12 @@ def calendar() -> Calendar:
     )
 
 
-def due(start: datetime, minutes: float, calendar: Calendar) -> datetime:
+def compute_due_time(start: datetime, minutes: float, calendar: Calendar) -> datetime:
     """Return the moment at which so many minutes of business have passed since another."""
     left = minutes * MINUTE
     if not left:
         return start.astimezone(UTC)
-    for begins, ends in calendar.windows(start):
+    for begins, ends in calendar.iter_windows(start):
         begins = max(begins, start)
         if left <= ends - begins:
             return begins + left
@@ -83,10 +83,10 @@ def due(start: datetime, minutes: float, calendar: Calendar) -> datetime:
     )
 
 
-def minutes_between(start: datetime, end: datetime, calendar: Calendar) -> float:
+def count_minutes(start: datetime, end: datetime, calendar: Calendar) -> float:
     """Return the minutes of business between two moments, 0 where the second is not later."""
     worked = timedelta()
-    for begins, ends in calendar.windows(start):
+    for begins, ends in calendar.iter_windows(start):
         if begins >= end:
             break
         worked += min(ends, end) - max(begins, start)

@@ -6,22 +6,22 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Max
 
-from grilse.helpdesk.business import Calendar, due
+from grilse.helpdesk.business import Calendar, compute_due_time
 from grilse.helpdesk.models import Escalation, EscalationRule, Ticket
-from grilse.helpdesk.workflow import UNDONE, S
+from grilse.helpdesk.workflow import ACTIVE_STATUSES, Status
 
-ROWS = 2000
+ROWS_PER_STATEMENT = 2000
 """Written by one statement."""
 
 
-def fire(now: datetime) -> int:
+def fire_escalations(now: datetime) -> int:
     """Fire what is due of all companies; return how many levels did; one statement."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT helpdesk_escalate(%s)", [now])
         return int(cursor.fetchone()[0])
 
 
-def expect(tickets: Sequence[Ticket], calendar: Calendar) -> None:
+def schedule_escalations(tickets: Sequence[Ticket], calendar: Calendar) -> None:
     """Write when the levels of tickets are due, in place of what was; four statements for any number.
 
     A ticket on hold keeps its levels without a time, one that is done with has none. A level that fired in
@@ -29,20 +29,20 @@ def expect(tickets: Sequence[Ticket], calendar: Calendar) -> None:
     """
     ids = [ticket.pk for ticket in tickets]
     Escalation.objects.filter(ticket__in=ids, fired_at=None).delete()
-    undone = [ticket for ticket in tickets if ticket.status in UNDONE]
+    undone = [ticket for ticket in tickets if ticket.status in ACTIVE_STATUSES]
     if not undone:
         return
-    rules, over = _rules(), _over(ids)
+    rules, over = _read_rules(), _find_fired_levels(ids)
     rows = [
-        _pending(ticket, rule, calendar)
+        _build_escalation(ticket, rule, calendar)
         for ticket in undone
         for rule in rules.get(ticket.category_id, rules[None])
         if rule.active and rule.level > over.get((ticket.pk, ticket.round), 0)
     ]
-    Escalation.objects.bulk_create(rows, batch_size=ROWS)
+    Escalation.objects.bulk_create(rows, batch_size=ROWS_PER_STATEMENT)
 
 
-def _pending(ticket: Ticket, rule: EscalationRule, calendar: Calendar) -> Escalation:
+def _build_escalation(ticket: Ticket, rule: EscalationRule, calendar: Calendar) -> Escalation:
     minutes = rule.after_minutes + ticket.held_minutes
     return Escalation(
         company_id=ticket.company_id,
@@ -50,19 +50,19 @@ def _pending(ticket: Ticket, rule: EscalationRule, calendar: Calendar) -> Escala
         round=ticket.round,
         level=rule.level,
         rule=rule,
-        due_at=None if ticket.status == S.ON_HOLD else due(ticket.counted_from, minutes, calendar),
+        due_at=None if ticket.status == Status.ON_HOLD else compute_due_time(ticket.counted_from, minutes, calendar),
     )
 
 
-def _rules() -> Mapping[int | None, list[EscalationRule]]:
+def _read_rules() -> Mapping[int | None, list[EscalationRule]]:
     """Return the rules by category; under None those of every category without rules of its own."""
-    found: dict[int | None, list[EscalationRule]] = {None: []}
+    rules: dict[int | None, list[EscalationRule]] = {None: []}
     for rule in EscalationRule.objects.order_by("level"):
-        found.setdefault(rule.category_id, []).append(rule)
-    return found
+        rules.setdefault(rule.category_id, []).append(rule)
+    return rules
 
 
-def _over(ids: Sequence[int]) -> Mapping[tuple[int, int], int]:
+def _find_fired_levels(ids: Sequence[int]) -> Mapping[tuple[int, int], int]:
     """Return the highest level that fired, by ticket and round."""
     fired = Escalation.objects.filter(ticket__in=ids, fired_at__isnull=False)
     highest = fired.values_list("ticket_id", "round").annotate(level=Max("level"))

@@ -4,31 +4,31 @@ from datetime import timedelta
 
 from django.db.models import Count
 
-from grilse.farm.listing_hot import Cost, hot
+from grilse.farm.listing_hot import ListBudget, build_list_budgets
 from grilse.helpdesk import lists, lists_rules, promises, queries
 from grilse.helpdesk.models import Attachment, Comment, Ticket
-from grilse.proof.registry import Given, Hot, declare
+from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
 
 TICKETS = ("helpdesk_ticket",)
 OF_TICKETS = ("helpdesk_comment", "helpdesk_ticketevent", "helpdesk_attachment", "helpdesk_escalation")
 # Tickets that are not done with, counted by status; and those of a year, by month.
-WAITING, A_YEAR = 20_000, 50_000
+WAITING_TICKETS, TICKETS_PER_YEAR = 20_000, 50_000
 # What is late is looked for among what waits, newest first.
 LATE = 5_000
 
 # Between what is said to all lies what is not.
 COSTS = {
-    "ticket-comments": Cost(touched=4),
-    "tickets": Cost(whole=True, scanning=("text", "site", "geography", "priority", "overdue")),
-    "ticket-categories": Cost(few=True),
-    "business-hours": Cost(few=True),
-    "holidays": Cost(few=True),
-    "service-levels": Cost(few=True),
-    "escalation-rules": Cost(few=True),
+    "ticket-comments": ListBudget(touched=4),
+    "tickets": ListBudget(unfiltered_export=True, scanning=("text", "site", "geography", "priority", "overdue")),
+    "ticket-categories": ListBudget(few=True),
+    "business-hours": ListBudget(few=True),
+    "holidays": ListBudget(few=True),
+    "service-levels": ListBudget(few=True),
+    "escalation-rules": ListBudget(few=True),
 }
 
 
-def _ticket() -> Given:
+def _find_ticket() -> Arguments:
     """Return the ticket on which most was said."""
     most = (
         Comment.objects.values("ticket__number")
@@ -39,65 +39,65 @@ def _ticket() -> Given:
     return None if most is None else {"number": most["ticket__number"]}
 
 
-def _file() -> Given:
-    found = Attachment.objects.order_by("-id").values_list("ticket__number", "id").first()
-    return None if found is None else {"number": found[0], "id": found[1]}
+def _find_attachment() -> Arguments:
+    attachment_key = Attachment.objects.order_by("-id").values_list("ticket__number", "id").first()
+    return None if attachment_key is None else {"number": attachment_key[0], "id": attachment_key[1]}
 
 
-def _there() -> Given:
+def _has_tickets() -> Arguments:
     return {} if Ticket.objects.exists() else None
 
 
-def _last_year() -> Given:
+def _find_last_year() -> Arguments:
     last = Ticket.objects.order_by("-opened_at").values_list("opened_at", flat=True).first()
     return None if last is None else {"since": last.date() - timedelta(days=365), "until": last.date()}
 
 
-declare(
-    *hot((*lists.LISTS, *lists_rules.LISTS), COSTS),
-    Hot(
+declare_budgets(
+    *build_list_budgets((*lists.LISTS, *lists_rules.LISTS), COSTS),
+    QueryBudget(
         name="helpdesk.queries.ticket",
-        run=queries.ticket,
-        example=_ticket,
+        run=queries.find_ticket,
+        example=_find_ticket,
         statements=1,
         unscanned=TICKETS,
         # Its team and category are found among few, which the planner may put in order to join them.
         sorts=True,
     ),
-    Hot(
+    QueryBudget(
         name="helpdesk.queries.timeline",
-        run=queries.timeline,
-        example=_ticket,
+        run=queries.read_timeline,
+        example=_find_ticket,
         statements=1,
         unscanned=(*TICKETS, *OF_TICKETS),
         sorts=True,
         touched=3,
         least=100,
     ),
-    Hot(
+    QueryBudget(
         name="helpdesk.queries.attachment",
-        run=queries.attachment,
-        example=_file,
+        run=queries.find_attachment,
+        example=_find_attachment,
         statements=1,
         unscanned=(*TICKETS, "helpdesk_attachment"),
         touched=2,
     ),
-    Hot(
+    QueryBudget(
         name="helpdesk.queries.queues",
-        run=queries.queues,
-        example=_there,
+        run=queries.count_queues,
+        example=_has_tickets,
         statements=1,
         unscanned=TICKETS,
         sorts=True,
-        least=WAITING,
+        least=WAITING_TICKETS,
     ),
-    Hot(
+    QueryBudget(
         name="helpdesk.promises.kept",
-        run=promises.kept,
-        example=_last_year,
+        run=promises.report_promises,
+        example=_find_last_year,
         statements=1,
         unscanned=(),
         sorts=True,
-        least=A_YEAR,
+        least=TICKETS_PER_YEAR,
     ),
 )

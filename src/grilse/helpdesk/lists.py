@@ -4,34 +4,34 @@ from django.db.models import Expression, Q
 from django.db.models.functions import Now
 
 from grilse.farm.listing import Column, Filter, Listing
-from grilse.farm.listing_filters import GEOGRAPHY, contains, days, is_, one
-from grilse.farm.listing_sql import Among
+from grilse.farm.listing_filters import GEOGRAPHY_HELP, build_text_filter, build_day_filters, build_value_filter, build_reference_filter
+from grilse.farm.listing_sql import AnyOfSubquery
 from grilse.farm.models import Container, Geography
 from grilse.helpdesk.models import Attachment, Category, Comment, Escalation, Ticket
-from grilse.helpdesk.workflow import UNDONE, WAITS
-from grilse.people.lists_directory import at_site, site
+from grilse.helpdesk.workflow import ACTIVE_STATUSES, WAITING_STATUSES
+from grilse.people.lists_directory import build_site_condition, build_site_name
 from grilse.people.models import Team
 
 NEEDS = "helpdesk.read"
-OF_TICKET: dict[str, Column] = {"ticket": "ticket__number", "ticket_title": "ticket__title"}
-LATE = Q(status__in=WAITS) & (Q(resolve_due__lt=Now()) | Q(answered_at=None, answer_due__lt=Now()))
+TICKET_FIELDS: dict[str, Column] = {"ticket": "ticket__number", "ticket_title": "ticket__title"}
+OVERDUE = Q(status__in=WAITING_STATUSES) & (Q(resolve_due__lt=Now()) | Q(answered_at=None, answer_due__lt=Now()))
 
 
-def of_ticket() -> Filter:
+def build_ticket_filter() -> Filter:
     """Return the filter of rows of a ticket."""
 
     def condition(number: int) -> Expression:
-        return Among("ticket_id", Ticket.objects.filter(number=number).values("id"))
+        return AnyOfSubquery("ticket_id", Ticket.objects.filter(number=number).values("id"))
 
     return Filter(kind=int, lookup=condition, about="the ticket, by number")
 
 
-def _late(wanted: bool) -> Q | Expression:
-    return LATE if wanted else ~LATE
+def _filter_overdue(is_overdue: bool) -> Q | Expression:
+    return OVERDUE if is_overdue else ~OVERDUE
 
 
-def _waiting(wanted: bool) -> Q | Expression:
-    return Q(status__in=UNDONE) if wanted else ~Q(status__in=UNDONE)
+def _filter_waiting(is_waiting: bool) -> Q | Expression:
+    return Q(status__in=ACTIVE_STATUSES) if is_waiting else ~Q(status__in=ACTIVE_STATUSES)
 
 
 TICKETS = Listing(
@@ -47,7 +47,7 @@ TICKETS = Listing(
         "priority": "priority",
         "category": "category__name",
         "geography": "geography__name",
-        "site": site(),
+        "site": build_site_name(),
         "container": "container__name",
         "reporter_id": "reporter_id",
         "reporter": "reporter__name",
@@ -67,20 +67,20 @@ TICKETS = Listing(
     orders={"opened": ("opened_at", "id"), "number": ("number",)},
     newest_first=True,
     filters={
-        "status": is_("status", "how far it has come", choices=tuple(Ticket.Status.values)),
-        "priority": is_("priority", "how much it presses", choices=tuple(Ticket.Priority.values)),
-        "category": one("category_id", Category, "name", "what it is about"),
-        "geography": one("geography_id", Geography, "name", GEOGRAPHY),
-        "site": Filter(kind=str, lookup=at_site, about="the sea area or station"),
-        "container": one("container_id", Container, "name", "the container, by name"),
-        "assignee_id": is_("assignee_id", "whose it is, by id", int),
-        "reporter_id": is_("reporter_id", "who opened it, by id", int),
-        "team": one("team_id", Team, "name", "the team that it is given to"),
-        "number": is_("number", "its number", int),
-        "overdue": Filter(kind=bool, lookup=_late, about="whether it waits longer than promised"),
-        "waiting": Filter(kind=bool, lookup=_waiting, about="whether somebody still waits for it"),
-        "text": contains("title"),
-        **days("opened_at"),
+        "status": build_value_filter("status", "how far it has come", choices=tuple(Ticket.Status.values)),
+        "priority": build_value_filter("priority", "how much it presses", choices=tuple(Ticket.Priority.values)),
+        "category": build_reference_filter("category_id", Category, "name", "what it is about"),
+        "geography": build_reference_filter("geography_id", Geography, "name", GEOGRAPHY_HELP),
+        "site": Filter(kind=str, lookup=build_site_condition, about="the sea area or station"),
+        "container": build_reference_filter("container_id", Container, "name", "the container, by name"),
+        "assignee_id": build_value_filter("assignee_id", "whose it is, by id", int),
+        "reporter_id": build_value_filter("reporter_id", "who opened it, by id", int),
+        "team": build_reference_filter("team_id", Team, "name", "the team that it is given to"),
+        "number": build_value_filter("number", "its number", int),
+        "overdue": Filter(kind=bool, lookup=_filter_overdue, about="whether it waits longer than promised"),
+        "waiting": Filter(kind=bool, lookup=_filter_waiting, about="whether somebody still waits for it"),
+        "text": build_text_filter("title"),
+        **build_day_filters("opened_at"),
     },
 )
 
@@ -91,7 +91,7 @@ COMMENTS = Listing(
     needs=NEEDS,
     fields={
         "id": "id",
-        **OF_TICKET,
+        **TICKET_FIELDS,
         "at": "at",
         "author_id": "author_id",
         "author": "author__name",
@@ -100,7 +100,7 @@ COMMENTS = Listing(
     },
     orders={"entry": ("id",)},
     newest_first=True,
-    filters={"ticket": of_ticket(), "author_id": is_("author_id", "who said it, by id", int)},
+    filters={"ticket": build_ticket_filter(), "author_id": build_value_filter("author_id", "who said it, by id", int)},
 )
 
 ATTACHMENTS = Listing(
@@ -110,7 +110,7 @@ ATTACHMENTS = Listing(
     needs=NEEDS,
     fields={
         "id": "id",
-        **OF_TICKET,
+        **TICKET_FIELDS,
         "at": "at",
         "author_id": "author_id",
         "author": "author__name",
@@ -120,7 +120,7 @@ ATTACHMENTS = Listing(
     },
     orders={"entry": ("id",)},
     newest_first=True,
-    filters={"ticket": of_ticket()},
+    filters={"ticket": build_ticket_filter()},
 )
 
 ESCALATIONS = Listing(
@@ -130,7 +130,7 @@ ESCALATIONS = Listing(
     needs=NEEDS,
     fields={
         "id": "id",
-        **OF_TICKET,
+        **TICKET_FIELDS,
         "round": "round",
         "level": "level",
         "person": "rule__person__name",
@@ -141,7 +141,7 @@ ESCALATIONS = Listing(
     orders={"entry": ("id",)},
     newest_first=True,
     filters={
-        "ticket": of_ticket(),
+        "ticket": build_ticket_filter(),
         "fired": Filter(
             kind=bool, lookup=lambda yes: Q(fired_at__isnull=not yes), about="whether it has fired"
         ),

@@ -4,17 +4,17 @@ from datetime import time
 
 from django.db.models import Q
 
-from grilse.farm.listing import Filter, Listing, Told
-from grilse.farm.listing_filters import contains, dates, is_, one
+from grilse.farm.listing import Filter, Listing, ConvertedColumn
+from grilse.farm.listing_filters import build_text_filter, build_date_filters, build_value_filter, build_reference_filter
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel, Ticket
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NEEDS = "helpdesk.read"
-OF_CATEGORY = {"category": one("category_id", Category, "name", "what the tickets are about")}
-PRIORITY = is_("priority", "how much the tickets press", choices=tuple(Ticket.Priority.values))
+OF_CATEGORY = {"category": build_reference_filter("category_id", Category, "name", "what the tickets are about")}
+PRIORITY = build_value_filter("priority", "how much the tickets press", choices=tuple(Ticket.Priority.values))
 
 
-def _clock(at: time) -> str:
+def _format_time(at: time) -> str:
     return f"{at:%H:%M}"
 
 
@@ -25,7 +25,7 @@ CATEGORIES = Listing(
     needs=NEEDS,
     fields={"id": "id", "name": "name", "team_id": "team_id", "team": "team__name", "active": "active"},
     orders={"name": ("name",)},
-    filters={"active": is_("active", "whether tickets may be opened in it", bool), "text": contains("name")},
+    filters={"active": build_value_filter("active", "whether tickets may be opened in it", bool), "text": build_text_filter("name")},
 )
 
 BUSINESS_HOURS = Listing(
@@ -36,8 +36,8 @@ BUSINESS_HOURS = Listing(
     fields={
         "id": "id",
         "weekday": "weekday",
-        "opens": Told("opens", _clock, str),
-        "closes": Told("closes", _clock, str),
+        "opens": ConvertedColumn("opens", _format_time, str),
+        "closes": ConvertedColumn("closes", _format_time, str),
     },
     orders={"weekday": ("weekday",)},
     filters={
@@ -58,7 +58,7 @@ HOLIDAYS = Listing(
     fields={"id": "id", "date": "date", "name": "name"},
     orders={"date": ("date",)},
     newest_first=True,
-    filters=dates("date"),
+    filters=build_date_filters("date"),
 )
 
 SERVICE_LEVELS = Listing(
@@ -97,7 +97,7 @@ ESCALATION_RULES = Listing(
         "active": "active",
     },
     orders={"entry": ("id",)},
-    filters={**OF_CATEGORY, "active": is_("active", "whether it is followed", bool)},
+    filters={**OF_CATEGORY, "active": build_value_filter("active", "whether it is followed", bool)},
 )
 
 LISTS = (CATEGORIES, BUSINESS_HOURS, HOLIDAYS, SERVICE_LEVELS, ESCALATION_RULES)

@@ -9,7 +9,7 @@ from grilse.errors import GrilseError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
+class PromiseReport:
     """How promises to tickets opened in a month were kept; of those that were due or done."""
 
     month: date
@@ -22,7 +22,7 @@ class Kept:
     resolved_in_time: int
 
 
-def kept(since: date, until: date) -> list[Kept]:
+def report_promises(since: date, until: date) -> list[PromiseReport]:
     """Return by month and priority how promises to tickets opened from one day to another were kept.
 
     Days and months are those of the company's time zone, both days included; one statement.
@@ -31,10 +31,10 @@ def kept(since: date, until: date) -> list[Kept]:
         raise GrilseError(f"{since} is later than {until}: turn them round", field="since")
     with connection.cursor() as cursor:
         cursor.execute(PROMISES, {"since": since, "until": until})
-        return [Kept(**dict(zip(KEPT, row, strict=True))) for row in cursor.fetchall()]
+        return [PromiseReport(**dict(zip(REPORT_COLUMNS, row, strict=True))) for row in cursor.fetchall()]
 
 
-KEPT = (
+REPORT_COLUMNS = (
     "month", "priority", "tickets", "to_answer", "answered_in_time", "to_resolve", "resolved_in_time",
 )  # fmt: skip
 PROMISES = """

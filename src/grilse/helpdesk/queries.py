@@ -7,24 +7,24 @@ from typing import Any
 
 from django.db import connection
 
-from grilse.farm.listing_sql import whole
+from grilse.farm.listing_sql import use_outer_joins
 from grilse.helpdesk.models import Attachment, Ticket
-from grilse.helpdesk.refusals import missing, no_file
-from grilse.helpdesk.workflow import verbs
+from grilse.helpdesk.refusals import describe_missing_ticket, describe_missing_file
+from grilse.helpdesk.workflow import list_verbs
 
-NAMED = ("category", "geography", "area", "station", "container", "reporter", "assignee", "team")
-OWN = (
+REFERENCES = ("category", "geography", "area", "station", "container", "reporter", "assignee", "team")
+TICKET_COLUMNS = (
     "number", "title", "body", "status", "priority", "opened_at", "reopened_at", "answered_at", "answer_due",
     "resolved_at", "resolve_due", "closed_at", "held_since", "held_minutes", "round",
 )  # fmt: skip
 FIELDS = {
-    **{name: name for name in (*OWN, *(f"{name}_id" for name in NAMED))},
-    **{name: f"{name}__name" for name in NAMED},
+    **{name: name for name in (*TICKET_COLUMNS, *(f"{name}_id" for name in REFERENCES))},
+    **{name: f"{name}__name" for name in REFERENCES},
 }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Happening:
+class TimelineEntry:
     """Something that was said or done on a ticket."""
 
     at: datetime
@@ -43,7 +43,7 @@ class Happening:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Queues:
+class QueueCounts:
     """How many tickets wait, and for whom."""
 
     statuses: dict[str, int]
@@ -55,7 +55,7 @@ class Queues:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class File:
+class AttachedFile:
     """A file of a ticket."""
 
     name: str
@@ -63,16 +63,16 @@ class File:
     content: bytes
 
 
-def ticket(number: int) -> dict[str, Any]:
+def find_ticket(number: int) -> dict[str, Any]:
     """Return a ticket with the names that it refers to, and what can be done with it; one statement."""
-    found = next(iter(whole(Ticket.objects.filter(number=number).values(*FIELDS.values()))), None)
-    if found is None:
-        raise missing(number)
-    told = {name: found[column] for name, column in FIELDS.items()}
-    return {**told, "verbs": list(verbs(told["status"]))}
+    row = next(iter(use_outer_joins(Ticket.objects.filter(number=number).values(*FIELDS.values()))), None)
+    if row is None:
+        raise describe_missing_ticket(number)
+    values = {name: row[column] for name, column in FIELDS.items()}
+    return {**values, "verbs": list(list_verbs(values["status"]))}
 
 
-def timeline(number: int) -> list[Happening]:
+def read_timeline(number: int) -> list[TimelineEntry]:
     """Return what happened to a ticket, the first thing first; one statement.
 
     What is internal is there for those alone who work on the ticket, as the database keeps it.
@@ -81,29 +81,29 @@ def timeline(number: int) -> list[Happening]:
         cursor.execute(TIMELINE, {"number": number})
         rows = cursor.fetchall()
     if not rows:
-        raise missing(number)
-    return [_happening(*row) for row in rows if row[1] is not None]
+        raise describe_missing_ticket(number)
+    return [_build_entry(*row) for row in rows if row[1] is not None]
 
 
-def _happening(
+def _build_entry(
     at: datetime, what: str, id: int, person_id: int | None, person: str | None, text: str, internal: bool,
     before: str | None, after: str | None,
-) -> Happening:  # fmt: skip
+) -> TimelineEntry:  # fmt: skip
     # Django leaves JSON that a raw statement returns as text.
-    was, became = (json.loads(one) if one else {} for one in (before, after))
+    was, became = (json.loads(state) if state else {} for state in (before, after))
     changes = {name: (was[name], became[name]) for name in was if was[name] != became[name]}
-    return Happening(
+    return TimelineEntry(
         at=at, what=what, id=id, person_id=person_id, person=person, text=text, internal=internal,
         changes=changes,
     )  # fmt: skip
 
 
-def queues() -> Queues:
+def count_queues() -> QueueCounts:
     """Return how many tickets wait: by status, overdue, one's own and one's team's; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(QUEUES)
         rows = cursor.fetchall()
-    return Queues(
+    return QueueCounts(
         statuses={status: count for status, count, *_ in rows},
         overdue=sum(row[2] for row in rows),
         mine=sum(row[3] for row in rows),
@@ -111,13 +111,13 @@ def queues() -> Queues:
     )
 
 
-def attachment(number: int, id: int) -> File:
+def find_attachment(number: int, id: int) -> AttachedFile:
     """Return a file of a ticket; one statement."""
     columns = ("name", "content_type", "content")
-    found = next(iter(Attachment.objects.filter(ticket__number=number, pk=id).values(*columns)), None)
-    if found is None:
-        raise no_file(number, id)
-    return File(**{**found, "content": bytes(found["content"])})
+    row = next(iter(Attachment.objects.filter(ticket__number=number, pk=id).values(*columns)), None)
+    if row is None:
+        raise describe_missing_file(number, id)
+    return AttachedFile(**{**row, "content": bytes(row["content"])})
 
 
 # A change is kept with the ticket as it was; what came of it the next one kept, or the ticket as it is.

@@ -11,23 +11,23 @@ from itertools import groupby, pairwise
 from django.db import transaction
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting
+from grilse.farm.tenancy import get_current_actor
 from grilse.helpdesk import locks
-from grilse.helpdesk.business import calendar
-from grilse.helpdesk.escalation import expect
+from grilse.helpdesk.business import read_calendar
+from grilse.helpdesk.escalation import schedule_escalations
 from grilse.helpdesk.models import EscalationRule, Ticket
-from grilse.helpdesk.workflow import UNDONE
+from grilse.helpdesk.workflow import ACTIVE_STATUSES
 
 
 @contextmanager
-def ruling() -> Iterator[None]:
+def change_rules() -> Iterator[None]:
     """Change rules while no ticket changes, and write anew when levels of escalation are due."""
     with transaction.atomic():
-        locks.hold_rules(acting().company)
+        locks.hold_rules_exclusive(get_current_actor().company)
         yield
         _refuse_disorder()
-        undone = Ticket.objects.select_for_update().filter(status__in=UNDONE).order_by("pk")
-        expect(list(undone), calendar())
+        undone = Ticket.objects.select_for_update().filter(status__in=ACTIVE_STATUSES).order_by("pk")
+        schedule_escalations(list(undone), read_calendar())
 
 
 def _refuse_disorder() -> None:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Area, Container, Station
-from grilse.farm.places import existing
+from grilse.farm.places import get_place
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Site:
+class TicketSite:
     """Ids of where something is; none of no site in particular."""
 
     geography: int | None = None
@@ -17,19 +17,19 @@ class Site:
     container: int | None = None
 
 
-def site(area: int | None, station: int | None, container: int | None) -> Site:
+def find_site(area: int | None, station: int | None, container: int | None) -> TicketSite:
     """Return the whole of what was named in part; refuse parts that do not belong together."""
     if area is not None and station is not None:
         raise GrilseError("a ticket is of a sea area or of a station: name one of the two", field="station")
     if container is not None:
-        return _of_container(container, area, station)
+        return _find_container_site(container, area, station)
     if area is not None:
-        return _of_area(area)
-    return Site() if station is None else _of_station(station)
+        return _find_area_site(area)
+    return TicketSite() if station is None else _find_station_site(station)
 
 
-def _of_container(id: int, area: int | None, station: int | None) -> Site:
-    row = existing("container", id)
+def _find_container_site(id: int, area: int | None, station: int | None) -> TicketSite:
+    row = get_place("container", id)
     assert isinstance(row, Container)  # what the kind says
     at = row.hall.station_id if row.hall is not None else None
     if area not in (None, row.area_id) or station not in (None, at):
@@ -37,17 +37,17 @@ def _of_container(id: int, area: int | None, station: int | None) -> Site:
             f"container {row} does not stand there: leave the site out, or name another container",
             field="container",
         )
-    found = _of_station(at) if at is not None else _of_area(row.area_id)
-    return Site(geography=found.geography, area=found.area, station=found.station, container=id)
+    parent_site = _find_station_site(at) if at is not None else _find_area_site(row.area_id)
+    return TicketSite(geography=parent_site.geography, area=parent_site.area, station=parent_site.station, container=id)
 
 
-def _of_area(id: int | None) -> Site:
-    row = existing("area", id)
+def _find_area_site(id: int | None) -> TicketSite:
+    row = get_place("area", id)
     assert isinstance(row, Area)  # what the kind says
-    return Site(geography=row.geography_id, area=row.pk)
+    return TicketSite(geography=row.geography_id, area=row.pk)
 
 
-def _of_station(id: int) -> Site:
-    row = existing("station", id)
+def _find_station_site(id: int) -> TicketSite:
+    row = get_place("station", id)
     assert isinstance(row, Station)  # what the kind says
-    return Site(geography=row.geography_id, station=row.pk)
+    return TicketSite(geography=row.geography_id, station=row.pk)

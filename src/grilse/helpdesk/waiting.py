@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from grilse.helpdesk.business import Calendar, minutes_between
-from grilse.helpdesk.workflow import UNDONE
+from grilse.helpdesk.business import Calendar, count_minutes
+from grilse.helpdesk.workflow import ACTIVE_STATUSES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Clock:
+class TicketClock:
     """The promise that is to be kept next."""
 
     to: str
@@ -18,18 +18,18 @@ class Clock:
     due: datetime
     minutes: float
     """Of business, that are left; below 0 that it is late."""
-    stands: bool
+    is_paused: bool
     """Whether it stands still, since the ticket is on hold."""
 
     @property
-    def late(self) -> bool:
+    def is_late(self) -> bool:
         """Whether the promise is broken."""
         return self.minutes < 0
 
 
-def clock(ticket: Mapping[str, Any], now: datetime, hours: Calendar) -> Clock | None:
+def read_clock(ticket: Mapping[str, Any], now: datetime, hours: Calendar) -> TicketClock | None:
     """Return what runs of a ticket's promises; None where nothing is promised or nobody waits."""
-    if ticket["status"] not in UNDONE:
+    if ticket["status"] not in ACTIVE_STATUSES:
         return None
     unanswered = ticket["answered_at"] is None and ticket["answer_due"] is not None
     due = ticket["answer_due"] if unanswered else ticket["resolve_due"]
@@ -37,5 +37,5 @@ def clock(ticket: Mapping[str, Any], now: datetime, hours: Calendar) -> Clock | 
         return None
     held = ticket["held_since"]
     until = held or now
-    left = minutes_between(until, due, hours) if due >= until else -minutes_between(due, until, hours)
-    return Clock(to="answer" if unanswered else "resolve", due=due, minutes=left, stands=held is not None)
+    left = count_minutes(until, due, hours) if due >= until else -count_minutes(due, until, hours)
+    return TicketClock(to="answer" if unanswered else "resolve", due=due, minutes=left, is_paused=held is not None)

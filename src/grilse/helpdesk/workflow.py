@@ -6,40 +6,40 @@ from types import MappingProxyType
 from grilse.errors import GrilseError
 from grilse.helpdesk.models import Ticket
 
-S = Ticket.Status
-WAITS = (S.NEW, S.OPEN, S.IN_PROGRESS)
+Status = Ticket.Status
+WAITING_STATUSES = (Status.NEW, Status.OPEN, Status.IN_PROGRESS)
 """Somebody is to do something: the clocks run, and levels of escalation come due."""
-UNDONE = (*WAITS, S.ON_HOLD)
-STAYS: dict[str, str] = {status: status for status in UNDONE}
+ACTIVE_STATUSES = (*WAITING_STATUSES, Status.ON_HOLD)
+KEEPS_STATUS: dict[str, str] = {status: status for status in ACTIVE_STATUSES}
 
 STEPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "take": STAYS | {S.NEW: S.OPEN},
-        "assign": STAYS | {S.NEW: S.OPEN},
-        "start": {S.NEW: S.IN_PROGRESS, S.OPEN: S.IN_PROGRESS},
-        "hold": {S.OPEN: S.ON_HOLD, S.IN_PROGRESS: S.ON_HOLD},
-        "resume": {S.ON_HOLD: S.IN_PROGRESS},
-        "resolve": dict.fromkeys(UNDONE, S.RESOLVED),
-        "close": {S.RESOLVED: S.CLOSED},
-        "reopen": dict.fromkeys((S.RESOLVED, S.CLOSED, S.CANCELLED), S.OPEN),
-        "cancel": dict.fromkeys(UNDONE, S.CANCELLED),
-        "change": STAYS,
+        "take": KEEPS_STATUS | {Status.NEW: Status.OPEN},
+        "assign": KEEPS_STATUS | {Status.NEW: Status.OPEN},
+        "start": {Status.NEW: Status.IN_PROGRESS, Status.OPEN: Status.IN_PROGRESS},
+        "hold": {Status.OPEN: Status.ON_HOLD, Status.IN_PROGRESS: Status.ON_HOLD},
+        "resume": {Status.ON_HOLD: Status.IN_PROGRESS},
+        "resolve": dict.fromkeys(ACTIVE_STATUSES, Status.RESOLVED),
+        "close": {Status.RESOLVED: Status.CLOSED},
+        "reopen": dict.fromkeys((Status.RESOLVED, Status.CLOSED, Status.CANCELLED), Status.OPEN),
+        "cancel": dict.fromkeys(ACTIVE_STATUSES, Status.CANCELLED),
+        "change": KEEPS_STATUS,
     }
 )
 
 
-def verbs(status: str) -> tuple[str, ...]:
+def list_verbs(status: str) -> tuple[str, ...]:
     """Return what can be done with a ticket of a status."""
     return tuple(verb for verb, ways in STEPS.items() if status in ways)
 
 
-def stepped(ticket: Ticket, verb: str) -> str:
+def find_next_status(ticket: Ticket, verb: str) -> str:
     """Return the status to which a verb leads a ticket; refuse one that leads nowhere from where it is."""
     ways = STEPS[verb]
     if ticket.status not in ways:
         raise GrilseError(
             f"ticket #{ticket.number} is {ticket.status}: that is no status to {verb} from,"
-            f" one can {' or '.join(verbs(ticket.status))} it",
+            f" one can {' or '.join(list_verbs(ticket.status))} it",
             field="status",
         )
     return ways[ticket.status]

@@ -7,39 +7,39 @@ from django.db.models.functions import Now
 
 from grilse.errors import GrilseError, NotAllowed
 from grilse.farm.principal import Principal
-from grilse.jobs.kinds import Kind, kind_of
+from grilse.jobs.kinds import JobKind, get_kind
 from grilse.jobs.models import Job
 
-MOST_WAITING = 20
+MAX_WAITING_JOBS = 20
 """Jobs of a company that wait at one time."""
-OPEN = (Job.State.WAITING, Job.State.RUNNING)
+OPEN_STATES = (Job.State.WAITING, Job.State.RUNNING)
 
 
-def ask(principal: Principal, kind: str, wish: Mapping[str, Any]) -> int:
+def submit_job(principal: Principal, kind: str, parameters: Mapping[str, Any]) -> int:
     """Put a job into the queue and return its id; a worker takes it once the transaction is over.
 
     The job reaches what its asker does, with all the permissions that its kind takes.
     """
-    wanted = kind_of(kind)
-    with principal.entered(wanted.needed) as found:
-        _refuse_part_of_a_company(wanted, found.geographies)
-        wished = wanted.wished(wish)
-        wanted.check(wished)
-        _refuse_too_many()
+    job_kind = get_kind(kind)
+    with principal.open_transaction(job_kind.required_permissions) as context:
+        _refuse_partial_access(job_kind, context.geographies)
+        job_parameters = job_kind.parse_parameters(parameters)
+        job_kind.validate(job_parameters)
+        _refuse_full_queue()
         job = Job.objects.create(
-            company_id=found.company,
+            company_id=context.company,
             kind=kind,
-            wish=wished.model_dump(mode="json"),
+            wish=job_parameters.model_dump(mode="json"),
             asked_by_id=principal.user,
-            geographies=None if found.geographies is None else list(found.geographies),
+            geographies=None if context.geographies is None else list(context.geographies),
         )
-        _queue(found.company, job.pk)
+        _defer_job(context.company, job.pk)
     return job.pk
 
 
-def cancel(job: int) -> None:
+def cancel_job(job: int) -> None:
     """Take a job back; one that runs stops where it is, and nothing that it did is kept."""
-    if Job.objects.filter(pk=job, state__in=OPEN).update(state=Job.State.CANCELLED, ended_at=Now()):
+    if Job.objects.filter(pk=job, state__in=OPEN_STATES).update(state=Job.State.CANCELLED, ended_at=Now()):
         return
     state = Job.objects.filter(pk=job).values_list("state", flat=True).first()
     if state is None:
@@ -47,7 +47,7 @@ def cancel(job: int) -> None:
     raise GrilseError(f"job {job} is {state}: only one that waits or runs can be cancelled")
 
 
-def _queue(company: int, job: int) -> None:
+def _defer_job(company: int, job: int) -> None:
     # A company's jobs come one after another: none keeps another company's waiting, and what one reads no
     # other is writing.
     from grilse.jobs.tasks import run_job
@@ -55,14 +55,14 @@ def _queue(company: int, job: int) -> None:
     run_job.configure(lock=f"company {company}").defer(company=company, job=job)
 
 
-def _refuse_part_of_a_company(kind: Kind, geographies: tuple[int, ...] | None) -> None:
-    if kind.whole and geographies is not None:
+def _refuse_partial_access(kind: JobKind, geographies: tuple[int, ...] | None) -> None:
+    if kind.company_wide and geographies is not None:
         raise NotAllowed(
-            f"to {kind.says} is for the whole company: it takes a role that holds in all its geographies"
+            f"to {kind.description} is for the whole company: it takes a role that holds in all its geographies"
         )
 
 
-def _refuse_too_many() -> None:
+def _refuse_full_queue() -> None:
     waiting = Job.objects.filter(state=Job.State.WAITING).count()
-    if waiting >= MOST_WAITING:
+    if waiting >= MAX_WAITING_JOBS:
         raise GrilseError(f"{waiting} jobs wait already: wait for them, or cancel some")

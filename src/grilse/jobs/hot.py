@@ -1,45 +1,45 @@
 """What the doors ask of the queue, and what it may cost."""
 
-from grilse.farm.listing_hot import Cost, hot
+from grilse.farm.listing_hot import ListBudget, build_list_budgets
 from grilse.jobs import lists, queries
 from grilse.jobs.models import Job
-from grilse.proof.registry import Given, Hot, declare
+from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
 
 
-def _job() -> Given:
-    found = Job.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return None if found is None else {"id": found}
+def _find_latest_job() -> Arguments:
+    job_id = Job.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return None if job_id is None else {"id": job_id}
 
 
-def _kind() -> Given:
+def _find_completed_kind() -> Arguments:
     done = Job.objects.filter(state=Job.State.DONE).order_by("-pk")
-    found = done.values_list("kind", flat=True).first()
-    return None if found is None else {"kind": found}
+    kind = done.values_list("kind", flat=True).first()
+    return None if kind is None else {"kind": kind}
 
 
 # Jobs of a company since it began: some a day, and read whole while they are so few.
 ALL_JOBS = 10_000
 
-declare(
-    Hot(
+declare_budgets(
+    QueryBudget(
         name="jobs.queries.job",
-        run=queries.job,
-        example=_job,
+        run=queries.find_job,
+        example=_find_latest_job,
         statements=1,
         unscanned=(),
         sorts=True,
         touched=2,
         least=500,
     ),
-    Hot(
+    QueryBudget(
         name="jobs.queries.latest_result",
-        run=queries.latest_result,
-        example=_kind,
+        run=queries.find_latest_result,
+        example=_find_completed_kind,
         statements=1,
         unscanned=(),
         sorts=True,
         touched=2,
         least=ALL_JOBS,
     ),
-    *hot(lists.LISTS, {"jobs": Cost(few=True)}),
+    *build_list_budgets(lists.LISTS, {"jobs": ListBudget(few=True)}),
 )

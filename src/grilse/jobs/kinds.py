@@ -9,113 +9,113 @@ from pydantic import ValidationError
 
 from grilse.errors import GrilseError
 from grilse.jobs import wishes, works
-from grilse.jobs.wishes import Wish
-from grilse.jobs.works import Facts, Task, Watch
+from grilse.jobs.wishes import JobParameters
+from grilse.jobs.works import JobResult, JobIdentity, ProgressTracker
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kind:
+class JobKind:
     """A kind of job."""
 
     name: str
-    says: str
-    needs: tuple[str, ...]
+    description: str
+    permissions: tuple[str, ...]
     """Permissions that it takes beside the one to give work to the queue."""
-    wish: type[Wish]
-    work: Callable[[Task, Any, Watch], Facts]
-    check: Callable[[Any], None] = lambda wish: None
+    parameters_model: type[JobParameters]
+    function: Callable[[JobIdentity, Any, ProgressTracker], JobResult]
+    validate: Callable[[Any], None] = lambda wish: None
     """Refuses, when it is asked for, what could never be done."""
     writes: bool = False
     """Whether it changes rows: then what it wrote and that it is done are one transaction."""
-    whole: bool = False
+    company_wide: bool = False
     """Whether it is about all places of the company, and so only for roles that hold in all of them."""
 
     @property
-    def needed(self) -> tuple[str, ...]:
+    def required_permissions(self) -> tuple[str, ...]:
         """All permissions that it takes."""
-        return ("jobs.run", *self.needs)
+        return ("jobs.run", *self.permissions)
 
-    def wished(self, given: Mapping[str, Any]) -> Any:
+    def parse_parameters(self, arguments: Mapping[str, Any]) -> Any:
         """Return a wish of this kind; refuse, by name, what it does not know or take."""
         try:
-            return self.wish.model_validate(given)
+            return self.parameters_model.model_validate(arguments)
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
-            about = f"wish.{field}" if field else "wish"
-            raise GrilseError(f"{about} of {self.name}: {first['msg']}", field=about) from None
+            field_path = f"wish.{field}" if field else "wish"
+            raise GrilseError(f"{field_path} of {self.name}: {first['msg']}", field=field_path) from None
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+JOB_KINDS: Mapping[str, JobKind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            Kind(
+            JobKind(
                 name="project",
-                says="project batches",
-                needs=("planning.project",),
-                wish=wishes.ProjectWish,
-                work=works.project,
-                check=works.check_project,
+                description="project batches",
+                permissions=("planning.project",),
+                parameters_model=wishes.ProjectionParameters,
+                function=works.project_batches,
+                validate=works.validate_projection,
                 writes=True,
             ),
-            Kind(
+            JobKind(
                 name="learn",
-                says="learn growth from harvested batches",
-                needs=("growth.learn",),
-                wish=wishes.LearnWish,
-                work=works.learn,
+                description="learn growth from harvested batches",
+                permissions=("growth.learn",),
+                parameters_model=wishes.LearningParameters,
+                function=works.learn_growth,
                 writes=True,
-                whole=True,
+                company_wide=True,
             ),
-            Kind(
+            JobKind(
                 name="grow",
-                says="estimate daily states anew",
-                needs=("growth.learn",),
-                wish=wishes.GrowWish,
-                work=works.grow,
-                check=works.check_grow,
+                description="estimate daily states anew",
+                permissions=("growth.learn",),
+                parameters_model=wishes.EstimationParameters,
+                function=works.estimate_states,
+                validate=works.validate_estimation,
                 writes=True,
             ),
-            Kind(
+            JobKind(
                 name="check",
-                says="check the laws on every batch",
-                needs=("stock.read", "growth.read", "feeding.read", "health.read"),
-                wish=wishes.CheckWish,
-                work=works.check,
-                whole=True,
+                description="check the laws on every batch",
+                permissions=("stock.read", "growth.read", "feeding.read", "health.read"),
+                parameters_model=wishes.CheckParameters,
+                function=works.check_records,
+                company_wide=True,
             ),
-            Kind(
+            JobKind(
                 name="backtest",
-                says="hold a generated history against its truth",
-                needs=("growth.read",),
-                wish=wishes.BacktestWish,
-                work=works.backtest,
-                whole=True,
+                description="hold a generated history against its truth",
+                permissions=("growth.read",),
+                parameters_model=wishes.BacktestParameters,
+                function=works.backtest_history,
+                company_wide=True,
             ),
-            Kind(
+            JobKind(
                 name="fingerprint",
-                says="hash all records",
-                needs=("farm.read", "stock.read"),
-                wish=wishes.FingerprintWish,
-                work=works.identify,
-                whole=True,
+                description="hash all records",
+                permissions=("farm.read", "stock.read"),
+                parameters_model=wishes.FingerprintParameters,
+                function=works.compute_fingerprint,
+                company_wide=True,
             ),
-            Kind(
+            JobKind(
                 name="export",
-                says="write all records as a farm package",
-                needs=("data.export",),
-                wish=wishes.ExportWish,
-                work=works.export,
-                whole=True,
+                description="write all records as a farm package",
+                permissions=("data.export",),
+                parameters_model=wishes.ExportParameters,
+                function=works.export_records,
+                company_wide=True,
             ),
         )
     }
 )
 
 
-def kind_of(name: str) -> Kind:
+def get_kind(name: str) -> JobKind:
     """Return a kind by its name, or refuse it."""
-    if name not in KINDS:
-        raise GrilseError(f"{name} is no kind of job: there are {', '.join(KINDS)}", field="kind")
-    return KINDS[name]
+    if name not in JOB_KINDS:
+        raise GrilseError(f"{name} is no kind of job: there are {', '.join(JOB_KINDS)}", field="kind")
+    return JOB_KINDS[name]

@@ -1,8 +1,8 @@
 """The list of jobs."""
 
 from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import is_
-from grilse.jobs.kinds import KINDS
+from grilse.farm.listing_filters import build_value_filter
+from grilse.jobs.kinds import JOB_KINDS
 from grilse.jobs.models import Job
 
 JOBS = Listing(
@@ -24,8 +24,8 @@ JOBS = Listing(
     },
     orders={"asked": ("id",)},
     filters={
-        "kind": is_("kind", "what it does", choices=tuple(KINDS)),
-        "state": is_("state", "how far it has come", choices=tuple(Job.State.values)),
+        "kind": build_value_filter("kind", "what it does", choices=tuple(JOB_KINDS)),
+        "state": build_value_filter("state", "how far it has come", choices=tuple(Job.State.values)),
     },
     newest_first=True,
 )

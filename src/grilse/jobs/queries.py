@@ -26,7 +26,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class JobSeen:
+class JobDetail:
     """A job with what came of it."""
 
     id: int
@@ -43,14 +43,14 @@ class JobSeen:
     error: str
 
 
-def latest_result(kind: str) -> JobSeen | None:
+def find_latest_result(kind: str) -> JobDetail | None:
     """Return the job of a kind that was done last; one statement."""
     done = Job.objects.filter(kind=kind, state=Job.State.DONE).order_by("-ended_at")
     row = done.values(*COLUMNS, by=F("asked_by__username")).first()
-    return None if row is None else JobSeen(asked_by=row.pop("by"), **row)
+    return None if row is None else JobDetail(asked_by=row.pop("by"), **row)
 
 
-def job(id: int) -> JobSeen | None:
+def find_job(id: int) -> JobDetail | None:
     """Return a job; one statement."""
     row = Job.objects.filter(pk=id).values(*COLUMNS, by=F("asked_by__username")).first()
-    return None if row is None else JobSeen(asked_by=row.pop("by"), **row)
+    return None if row is None else JobDetail(asked_by=row.pop("by"), **row)

@@ -10,89 +10,89 @@ from django.db.models.functions import Now
 from grilse.errors import GrilseError, NotAllowed
 from grilse.facts import to_json
 from grilse.farm.principal import Principal
-from grilse.farm.tenancy import acting_for
-from grilse.jobs.actions import OPEN
-from grilse.jobs.kinds import kind_of
+from grilse.farm.tenancy import tenant_transaction
+from grilse.jobs.actions import OPEN_STATES
+from grilse.jobs.kinds import get_kind
 from grilse.jobs.models import Job
-from grilse.jobs.telling import Cancelled, Stopped, Teller
-from grilse.jobs.works import Facts, Task
+from grilse.jobs.telling import JobCancelled, JobInterrupted, ProgressReporter
+from grilse.jobs.works import JobResult, JobIdentity
 
-JOBS = 0x6A6F << 48  # where the numbers of the locks of jobs begin
-STRANDED = "its worker ended in the middle of it, time and again: ask again, or see why in the worker's log"
+LOCK_BASE = 0x6A6F << 48  # where the numbers of the locks of jobs begin
+STALLED_MESSAGE = "its worker ended in the middle of it, time and again: ask again, or see why in the worker's log"
 
 
-def run(company: int, job: int, stopping: Callable[[], bool] = lambda: False) -> None:
+def execute_job(company: int, job: int, should_abort: Callable[[], bool] = lambda: False) -> None:
     """Do a job and keep what came of it; a refusal is its result too, and any other error is raised."""
-    begun = _begin(company, job)
-    if begun is None:
+    job_row = _start_job(company, job)
+    if job_row is None:
         return
-    teller = Teller(company, job, stopping)
+    reporter = ProgressReporter(company, job, should_abort)
     try:
-        _do(begun, teller)
-    except Cancelled:
+        _perform_work(job_row, reporter)
+    except JobCancelled:
         return
-    except Stopped:
-        _put_back(begun)
+    except JobInterrupted:
+        _requeue_job(job_row)
         raise
     except GrilseError as error:
-        fail(company, job, str(error))
+        fail_job(company, job, str(error))
     except Exception as error:
-        fail(company, job, f"an error of ours ({type(error).__name__}), kept in the worker's log")
+        fail_job(company, job, f"an error of ours ({type(error).__name__}), kept in the worker's log")
         raise
     finally:
-        teller.close()
+        reporter.close()
 
 
-def fail(company: int, job: int, why: str) -> None:
+def fail_job(company: int, job: int, reason: str) -> None:
     """Say why a job was not done, where it is not over yet."""
-    with acting_for(company):
-        Job.objects.filter(pk=job, state__in=OPEN).update(state=Job.State.FAILED, error=why, ended_at=Now())
+    with tenant_transaction(company):
+        Job.objects.filter(pk=job, state__in=OPEN_STATES).update(state=Job.State.FAILED, error=reason, ended_at=Now())
 
 
-def _begin(company: int, job: int) -> Job | None:
+def _start_job(company: int, job: int) -> Job | None:
     """Say that a job runs; None where it is over. One that ran under a worker that is gone begins anew."""
-    with acting_for(company):
-        found = Job.objects.select_related("asked_by").filter(pk=job).first()
-        if found is None:
+    with tenant_transaction(company):
+        job_row = Job.objects.select_related("asked_by").filter(pk=job).first()
+        if job_row is None:
             raise GrilseError(f"company {company} has no job {job}")
-        running = Job.objects.filter(pk=job, state__in=OPEN)
+        running = Job.objects.filter(pk=job, state__in=OPEN_STATES)
         if not running.update(state=Job.State.RUNNING, begun_at=Now(), step="", progress=None):
             return None
-    return found
+    return job_row
 
 
-def _do(job: Job, teller: Teller) -> None:
+def _perform_work(job: Job, reporter: ProgressReporter) -> None:
     """Do the work; what changes rows is over in the transaction that changes them."""
-    kind = kind_of(job.kind)
-    task = Task(company=job.company_id, job=job.pk)
-    wish = kind.wished(job.wish)
+    kind = get_kind(job.kind)
+    identity = JobIdentity(company=job.company_id, job=job.pk)
+    parameters = kind.parse_parameters(job.wish)
     if kind.writes:
-        with _entered(job), _alone(job) as alone:
-            if alone:
-                _finish(job, kind.work(task, wish, teller.watch))
+        with _open_transaction(job), _try_job_lock(job) as has_lock:
+            if has_lock:
+                _store_result(job, kind.function(identity, parameters, reporter.track_step))
         return
-    with _one_moment(), _entered(job), _alone(job) as alone:
-        facts = kind.work(task, wish, teller.watch) if alone else None
-    if facts is not None:
-        with _entered(job):
-            _finish(job, facts)
+    with _open_snapshot(), _open_transaction(job), _try_job_lock(job) as has_lock:
+        result = kind.function(identity, parameters, reporter.track_step) if has_lock else None
+    if result is not None:
+        with _open_transaction(job):
+            _store_result(job, result)
 
 
 @contextmanager
-def _entered(job: Job) -> Iterator[None]:
+def _open_transaction(job: Job) -> Iterator[None]:
     """Open a transaction that reaches what the asker does; refuse where that has changed since."""
-    needed = kind_of(job.kind).needed
+    permissions = get_kind(job.kind).required_permissions
     if not job.asked_by.is_active:
         raise NotAllowed(f"{job.asked_by.username}, who asked for it, may not log in any more")
-    with Principal(user=job.asked_by_id, company=job.company_id).entered(needed) as found:
-        asked_for = None if job.geographies is None else tuple(job.geographies)
-        if found.geographies != asked_for:
+    with Principal(user=job.asked_by_id, company=job.company_id).open_transaction(permissions) as context:
+        granted_geographies = None if job.geographies is None else tuple(job.geographies)
+        if context.geographies != granted_geographies:
             raise NotAllowed("the roles of who asked for it have changed since: ask again")
         yield
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def _open_snapshot() -> Iterator[None]:
     """Read everything as of one moment, and write nothing."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -100,21 +100,21 @@ def _one_moment() -> Iterator[None]:
 
 
 @contextmanager
-def _alone(job: Job) -> Iterator[bool]:
+def _try_job_lock(job: Job) -> Iterator[bool]:
     """Tell whether no other worker is at this job, which was taken for gone and is not."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [JOBS + job.pk])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_BASE + job.pk])
         yield cursor.fetchone()[0]
 
 
-def _finish(job: Job, facts: Facts) -> None:
+def _store_result(job: Job, job_result: JobResult) -> None:
     running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
-    kept = json.loads(to_json(facts))
-    if not running.update(state=Job.State.DONE, result=kept, progress=1.0, ended_at=Now()):
-        raise Cancelled
+    result = json.loads(to_json(job_result))
+    if not running.update(state=Job.State.DONE, result=result, progress=1.0, ended_at=Now()):
+        raise JobCancelled
 
 
-def _put_back(job: Job) -> None:
-    with acting_for(job.company_id):
+def _requeue_job(job: Job) -> None:
+    with tenant_transaction(job.company_id):
         running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
         running.update(state=Job.State.WAITING, begun_at=None, step="", progress=None)

@@ -13,21 +13,21 @@ from procrastinate.jobs import Job, Status
 
 from grilse.helpdesk import escalation
 from grilse.jobs import running
-from grilse.jobs.telling import Stopped
+from grilse.jobs.telling import JobInterrupted
 from grilse.people import wellbeing
-from grilse.people.actions.retention import retain
+from grilse.people.actions.retention import delete_expired_rows
 
-RUN = "jobs.run"
-TRIES = 3
+RUN_TASK = "jobs.run"
+MAX_ATTEMPTS = 3
 """Workers that may end in the middle of a job before it is given up."""
 
 
-@app.task(name=RUN, pass_context=True, retry=RetryStrategy(retry_exceptions={JobAborted}))
+@app.task(name=RUN_TASK, pass_context=True, retry=RetryStrategy(retry_exceptions={JobAborted}))
 def run_job(context: JobContext, *, company: int, job: int) -> None:
     """Run a job of a company; one that the worker had to leave goes back into the queue."""
     try:
-        running.run(company, job, context.should_abort)
-    except Stopped as error:
+        running.execute_job(company, job, context.should_abort)
+    except JobInterrupted as error:
         raise JobAborted from error
     finally:
         # Its thread may end with the worker.
@@ -36,29 +36,29 @@ def run_job(context: JobContext, *, company: int, job: int) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="jobs.find_again", queueing_lock="jobs.find_again", pass_context=True)
-async def find_again(context: JobContext, timestamp: int) -> None:
+async def requeue_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """Put back jobs whose worker has been silent for half a minute, and fail those put back too often."""
     queue = context.app.job_manager
-    for stalled in await queue.get_stalled_jobs(task_name=RUN):
-        if stalled.attempts + 1 < TRIES:
+    for stalled in await queue.get_stalled_jobs(task_name=RUN_TASK):
+        if stalled.attempts + 1 < MAX_ATTEMPTS:
             await queue.retry_job(stalled)
         else:
-            await sync_to_async(_give_up)(stalled)
+            await sync_to_async(_fail_stalled_job)(stalled)
             await queue.finish_job(stalled, Status.FAILED, delete_job=True)
 
 
-def _give_up(stalled: Job) -> None:
+def _fail_stalled_job(stalled: Job) -> None:
     ids = cast(dict[str, int], stalled.task_kwargs)
-    running.fail(ids["company"], ids["job"], running.STRANDED)
+    running.fail_job(ids["company"], ids["job"], running.STALLED_MESSAGE)
     connection.close()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="helpdesk.escalate", queueing_lock="helpdesk.escalate")
-def escalate(timestamp: int) -> None:
+def fire_escalations(timestamp: int) -> None:
     """Fire the levels of escalation that are due, of all companies."""
     try:
-        escalation.fire(datetime.now(UTC))
+        escalation.fire_escalations(datetime.now(UTC))
     finally:
         connection.close()
 
@@ -76,9 +76,9 @@ def report_wellbeing(timestamp: int) -> None:
 
 @app.periodic(cron="30 2 * * *")
 @app.task(name="people.retain", queueing_lock="people.retain")
-def end_retention(timestamp: int) -> None:
+def delete_expired_records(timestamp: int) -> None:
     """Delete what the companies' rules of work keep no longer than until the night that it is due for."""
     try:
-        retain(datetime.fromtimestamp(timestamp, UTC))
+        delete_expired_rows(datetime.fromtimestamp(timestamp, UTC))
     finally:
         connection.close()

@@ -7,63 +7,63 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.jobs.models import Job
 
-SECONDS = 1.0
+REPORT_INTERVAL = 1.0
 """Between two words of a job."""
 
 
-class Cancelled(Exception):
+class JobCancelled(Exception):
     """The company took the job back."""
 
 
-class Stopped(Exception):
+class JobInterrupted(Exception):
     """The worker is to end before the job is done."""
 
 
-class Teller:
+class ProgressReporter:
     """Tells of one job over a connection of its own, so that others see it before the job is done."""
 
-    def __init__(self, company: int, job: int, stopping: Callable[[], bool]) -> None:
+    def __init__(self, company: int, job: int, should_abort: Callable[[], bool]) -> None:
         self.company = company
         self.job = job
-        self.stopping = stopping
-        self.next = 0.0
+        self.should_abort = should_abort
+        self.next_report = 0.0
         # Connections of Django belong to a thread.
-        self.beside = ThreadPoolExecutor(1)
+        self.executor = ThreadPoolExecutor(1)
 
     def close(self) -> None:
         """Give the connection back."""
         # Named in the thread: each has its own.
-        self.beside.submit(lambda: connection.close()).result()
-        self.beside.shutdown()
+        self.executor.submit(lambda: connection.close()).result()
+        self.executor.shutdown()
 
     @contextmanager
-    def watch(self, what: str, total: float, unit: str = "") -> Iterator[Callable[[float], None]]:
+    def track_step(self, step: str, total: float, unit: str = "") -> Iterator[Callable[[float], None]]:
         """Tell of a step while the block runs; it yields the function that moves it on."""
         done = 0.0
-        self.tell(what, 0.0, at_once=True)
+        self.report_progress(step, 0.0, force=True)
 
         def advance(amount: float = 1) -> None:
             nonlocal done
             done += amount
-            self.tell(what, min(1.0, done / total) if total else 1.0)
+            self.report_progress(step, min(1.0, done / total) if total else 1.0)
 
         yield advance
 
-    def tell(self, step: str, share: float, *, at_once: bool = False) -> None:
+    def report_progress(self, step: str, progress: float, *, force: bool = False) -> None:
         """Write how far the job is, now and then; end the job where it is not to go on."""
-        if self.stopping():
-            raise Stopped
+        if self.should_abort():
+            raise JobInterrupted
         now = time.monotonic()
-        if now < self.next and not at_once:
+        if now < self.next_report and not force:
             return
-        self.next = now + SECONDS
-        if not self.beside.submit(self._write, step, share).result():
-            raise Cancelled
+        self.next_report = now + REPORT_INTERVAL
+        if not self.executor.submit(self._save_progress, step, progress).result():
+            raise JobCancelled
 
-    def _write(self, step: str, share: float) -> bool:
-        with acting_for(self.company):
+    def _save_progress(self, step: str, progress: float) -> bool:
+        with tenant_transaction(self.company):
             running = Job.objects.filter(pk=self.job, state=Job.State.RUNNING)
-            return bool(running.update(step=step, progress=share))
+            return bool(running.update(step=step, progress=progress))

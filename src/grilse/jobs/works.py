@@ -10,126 +10,126 @@ from typing import Any
 from grilse import home
 from grilse.errors import GrilseError
 from grilse.exchange.exports import export_package
-from grilse.exchange.fingerprint import fingerprint, fingerprint_facts
+from grilse.exchange.fingerprint import compute_fingerprint, report_fingerprint
 from grilse.farm.models import Company
-from grilse.farm.tenancy import everywhere
+from grilse.farm.tenancy import lift_geography_limit
 from grilse.generator import check as checks
-from grilse.generator.backtest.facts import facts_of
-from grilse.generator.backtest.run import held_against_truth
-from grilse.generator.check.result import checked_facts
-from grilse.growth.estimate import estimate_within
-from grilse.growth.facts import estimated_facts, learned_facts
-from grilse.growth.learning import learn_within
+from grilse.generator.backtest.facts import build_backtest_report
+from grilse.generator.backtest.run import compare_with_truth
+from grilse.generator.check.result import build_check_report
+from grilse.growth.estimate import estimate_in_transaction
+from grilse.growth.facts import report_estimates, report_learning
+from grilse.growth.learning import learn_in_transaction
 from grilse.growth.states import EPOCH
-from grilse.jobs.wishes import BacktestWish, GrowWish, LearnWish, ProjectWish
+from grilse.jobs.wishes import BacktestParameters, EstimationParameters, LearningParameters, ProjectionParameters
 from grilse.planning import actions as planning
-from grilse.planning.ensembles import Options
-from grilse.planning.facts import projected_facts
-from grilse.stock.changes import psycopg_connection
+from grilse.planning.ensembles import ProjectionOptions
+from grilse.planning.facts import report_projections
+from grilse.stock.changes import get_psycopg_connection
 from grilse.stock.models import Batch
 
-Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
-Facts = dict[str, Any]
+ProgressTracker = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
+JobResult = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Task:
+class JobIdentity:
     """For which company work is done, and as which of its jobs."""
 
     company: int
     job: int
 
 
-def project(task: Task, wish: ProjectWish, watch: Watch) -> Facts:
+def project_batches(identity: JobIdentity, parameters: ProjectionParameters, watch: ProgressTracker) -> JobResult:
     """Project batches and keep the runs, as `grilse project` does."""
-    kept = planning.project_within(task.company, named(wish.batches), options_of(wish), watch=watch)
-    return projected_facts(kept)
+    runs = planning.project_in_transaction(identity.company, find_batch_ids(parameters.batches), build_options(parameters), watch=watch)
+    return report_projections(runs)
 
 
-def check_project(wish: ProjectWish) -> None:
+def validate_projection(parameters: ProjectionParameters) -> None:
     """Refuse what no ensemble can be drawn with, and batches that are not there."""
-    planning.check(options_of(wish))
-    named(wish.batches)
+    planning.refuse_invalid_options(build_options(parameters))
+    find_batch_ids(parameters.batches)
 
 
-def options_of(wish: ProjectWish) -> Options:
+def build_options(parameters: ProjectionParameters) -> ProjectionOptions:
     """Return how the futures are drawn."""
-    return Options(
-        days=wish.days,
-        members=wish.members,
-        target_g=wish.target_g,
-        seed=wish.seed,
-        as_of=None if wish.as_of is None else (wish.as_of - EPOCH).days,
+    return ProjectionOptions(
+        days=parameters.days,
+        members=parameters.members,
+        target_g=parameters.target_g,
+        seed=parameters.seed,
+        as_of=None if parameters.as_of is None else (parameters.as_of - EPOCH).days,
     )
 
 
-def learn(task: Task, wish: LearnWish, watch: Watch) -> Facts:
+def learn_growth(identity: JobIdentity, parameters: LearningParameters, watch: ProgressTracker) -> JobResult:
     """Learn growth from harvested batches, as `grilse learn` does."""
-    return learned_facts([learn_within(psycopg_connection(), task.company, wish.before, watch=watch)])
+    return report_learning([learn_in_transaction(get_psycopg_connection(), identity.company, parameters.before, watch=watch)])
 
 
-def grow(task: Task, wish: GrowWish, watch: Watch) -> Facts:
+def estimate_states(identity: JobIdentity, parameters: EstimationParameters, watch: ProgressTracker) -> JobResult:
     """Estimate daily states anew, as `grilse grow` does."""
-    batches = named(wish.batches)
+    batches = find_batch_ids(parameters.batches)
     if batches is None:
         batches = list(Batch.objects.order_by("number").values_list("id", flat=True))
     # An estimate is of all fish that batches exchanged, wherever these stand now.
-    with everywhere():
-        return estimated_facts([estimate_within(psycopg_connection(), task.company, batches, watch=watch)])
+    with lift_geography_limit():
+        return report_estimates([estimate_in_transaction(get_psycopg_connection(), identity.company, batches, watch=watch)])
 
 
-def check_grow(wish: GrowWish) -> None:
+def validate_estimation(parameters: EstimationParameters) -> None:
     """Refuse batches that are not there."""
-    named(wish.batches)
+    find_batch_ids(parameters.batches)
 
 
-def check(task: Task, wish: object, watch: Watch) -> Facts:
+def check_records(identity: JobIdentity, parameters: object, watch: ProgressTracker) -> JobResult:
     """Check the company's records, as `grilse check data` does."""
-    with watch("checking", checks.PARTS, "parts") as advance:
-        return checked_facts(checks.check(psycopg_connection(), advance))
+    with watch("checking", checks.PART_COUNT, "parts") as advance:
+        return build_check_report(checks.run_checks(get_psycopg_connection(), advance))
 
 
-def backtest(task: Task, wish: BacktestWish, watch: Watch) -> Facts:
+def backtest_history(identity: JobIdentity, parameters: BacktestParameters, watch: ProgressTracker) -> JobResult:
     """Hold the company's generated batches against their truth, as `grilse backtest` does."""
-    part = held_against_truth(psycopg_connection(), None, wish.batches, learn=wish.learn, watch=watch)
-    return facts_of(part)
+    part = compare_with_truth(get_psycopg_connection(), None, parameters.batches, learn=parameters.learn, watch=watch)
+    return build_backtest_report(part)
 
 
-def identify(task: Task, wish: object, watch: Watch) -> Facts:
+def compute_fingerprint(identity: JobIdentity, parameters: object, watch: ProgressTracker) -> JobResult:
     """Hash the company's records, as `grilse fingerprint --company` does."""
     with watch("hashing", 1, "company") as advance:
-        found = fingerprint(psycopg_connection(), task.company)
+        digest = compute_fingerprint(get_psycopg_connection(), identity.company)
         advance(1)
-    return fingerprint_facts(found)
+    return report_fingerprint(digest)
 
 
-def export(task: Task, wish: object, watch: Watch) -> Facts:
+def export_records(identity: JobIdentity, parameters: object, watch: ProgressTracker) -> JobResult:
     """Write the company's records as a farm package, as `grilse export` does, into one file."""
-    folder = package_folder(task.company, task.job)
+    folder = get_package_folder(identity.company, identity.job)
     shutil.rmtree(folder, ignore_errors=True)
-    company = Company.objects.get(pk=task.company).name
-    rows = export_package(psycopg_connection(), folder, company, task.company, watch=watch)
+    company = Company.objects.get(pk=identity.company).name
+    rows = export_package(get_psycopg_connection(), folder, company, identity.company, watch=watch)
     shutil.make_archive(str(folder), "zip", folder.parent, folder.name)
     shutil.rmtree(folder)
     return {"folder": folder.name, "company": company, "rows": rows}
 
 
-def package_file(company: int, job: int) -> Path:
+def get_package_path(company: int, job: int) -> Path:
     """Return where the package that a job wrote lies."""
-    return package_folder(company, job).with_suffix(".zip")
+    return get_package_folder(company, job).with_suffix(".zip")
 
 
-def package_folder(company: int, job: int) -> Path:
+def get_package_folder(company: int, job: int) -> Path:
     """Return where a job writes a package."""
-    return home.folder("packages") / f"company-{company}-job-{job}"
+    return home.make_folder("packages") / f"company-{company}-job-{job}"
 
 
-def named(numbers: Sequence[str]) -> list[int] | None:
+def find_batch_ids(numbers: Sequence[str]) -> list[int] | None:
     """Return the ids of batches by their numbers, None where none is named; one statement."""
     if not numbers:
         return None
-    found = dict(Batch.objects.filter(number__in=numbers).values_list("number", "id"))
+    ids_by_number = dict(Batch.objects.filter(number__in=numbers).values_list("number", "id"))
     for number in numbers:
-        if number not in found:
+        if number not in ids_by_number:
             raise GrilseError(f"there is no batch {number}", field="wish.batches")
-    return sorted(found.values())
+    return sorted(ids_by_number.values())

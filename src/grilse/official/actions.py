@@ -7,39 +7,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.arriving import arriving
+from grilse.bulk.arriving import copy_to_staging
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked
-from grilse.farm.tenancy import acting
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields
+from grilse.farm.tenancy import get_current_actor
 from grilse.official.models import File, Lice, Site
-from grilse.official.queries import existing
-from grilse.official.series import Series
-from grilse.stock.changes import psycopg_connection
+from grilse.official.queries import get_area
+from grilse.official.series import OfficialSeries
+from grilse.stock.changes import get_psycopg_connection
 
 ONE_AT_A_TIME = 0x6F66 << 48  # where the numbers of these locks begin
 AREAS = 13  # production areas of the regulation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Delivery:
+class ParsedOfficialFile:
     """A file as a door brings it, its rows in columns; no two rows have the same key."""
 
-    series: Series
+    series: OfficialSeries
     name: str
     sha256: str
     columns: Mapping[str, NDArray[Any]]
-    """Key and figures, shape (n,); null as `grilse.bulk.kinds.absent` has it."""
+    """Key and figures, shape (n,); null as `grilse.bulk.column_types.find_nulls` has it."""
 
     @property
-    def rows(self) -> int:
+    def row_count(self) -> int:
         """Return the number of rows."""
         return len(self.columns["year"])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
+class OfficialFileReport:
     """What a file changed."""
 
     kind: str
@@ -50,32 +50,32 @@ class Taken:
     unchanged: int
 
 
-def take_in(delivery: Delivery) -> Taken:
+def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
     """Write a file's rows: what is there and differs is revised, its old figures stay as a revision.
 
     The same bytes again change nothing and are not listed again. Eight statements.
     """
-    company, connection = acting().company, psycopg_connection()
+    company, connection = get_current_actor().company, get_psycopg_connection()
     # What is new is told before it is written: two files at once would both call it new.
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME + company])
     filler = {"id": 0, "file_id": 0, "company_id": company}
-    whose = {name: np.full(delivery.rows, value) for name, value in filler.items()}
-    arrivals = arriving(connection, Table.of(delivery.series.model), {**whose, **delivery.columns})
-    told = connection.execute(_telling(delivery.series, arrivals).encode()).fetchone()
-    assert told is not None  # an aggregate has one row
-    new, revised = told
-    taken = Taken(
+    owner_columns = {name: np.full(delivery.row_count, value) for name, value in filler.items()}
+    arrivals = copy_to_staging(connection, Table.from_model(delivery.series.model), {**owner_columns, **delivery.columns})
+    counts = connection.execute(_build_count_sql(delivery.series, arrivals).encode()).fetchone()
+    assert counts is not None  # an aggregate has one row
+    new, revised = counts
+    report = OfficialFileReport(
         kind=delivery.series.kind.value,
         name=delivery.name,
-        rows=delivery.rows,
+        rows=delivery.row_count,
         new=new,
         revised=revised,
-        unchanged=delivery.rows - new - revised,
+        unchanged=delivery.row_count - new - revised,
     )
     if new or revised or not File.objects.filter(sha256=delivery.sha256).exists():
-        file = _listed(delivery, taken)
-        connection.execute(_writing(delivery.series, arrivals).encode(), {"file": file})
-    return taken
+        file = _create_file_row(delivery, report)
+        connection.execute(_build_upsert_sql(delivery.series, arrivals).encode(), {"file": file})
+    return report
 
 
 def name_site(
@@ -85,36 +85,36 @@ def name_site(
 
     An area that has a locality gets another one for a reason only.
     """
-    place = existing(area)
-    stands = Site.objects.filter(area=place).first()
+    place = get_area(area)
+    site = Site.objects.filter(area=place).first()
     other = Site.objects.filter(locality=locality).exclude(area=place).select_related("area").first()
     if other is not None:
         raise GrilseError(
             f"locality {locality} is {other.area} already: forget it there first", field="locality"
         )
-    number = _published(locality) if production_area is None else production_area
+    number = _find_production_area(locality) if production_area is None else production_area
     if not 1 <= number <= AREAS:
         raise GrilseError(
             f"there is no production area {number}: it is 1 to {AREAS}", field="production_area"
         )
-    row = stands or Site(company_id=acting().company, area=place)
-    if stands is not None and (stands.locality, stands.production_area) != (locality, number):
-        required_reason(reason)
+    row = site or Site(company_id=get_current_actor().company, area=place)
+    if site is not None and (site.locality, site.production_area) != (locality, number):
+        require_reason(reason)
     row.locality, row.production_area = locality, number
-    checked(row)
+    check_fields(row)
     row.save()
     return row
 
 
 def forget_site(area: str | int, *, reason: str) -> None:
     """Take away what an area is to the authorities."""
-    place = existing(area)
-    required_reason(reason)
+    place = get_area(area)
+    require_reason(reason)
     if not Site.objects.filter(area=place).delete()[0]:
         raise GrilseError(f"{place} has no locality: there is nothing to forget")
 
 
-def _published(locality: int) -> int:
+def _find_production_area(locality: int) -> int:
     rows = Lice.objects.filter(locality=locality, production_area__isnull=False)
     latest = rows.order_by("-year", "-week").values_list("production_area", flat=True).first()
     if latest is None:
@@ -126,45 +126,45 @@ def _published(locality: int) -> int:
     return latest
 
 
-def _listed(delivery: Delivery, taken: Taken) -> int:
+def _create_file_row(delivery: ParsedOfficialFile, report: OfficialFileReport) -> int:
     """List the file; return its id."""
-    whose = acting()
-    counts = {name: getattr(taken, name) for name in ("kind", "name", "rows", "new", "revised", "unchanged")}
+    whose = get_current_actor()
+    counts = {name: getattr(report, name) for name in ("kind", "name", "rows", "new", "revised", "unchanged")}
     row = File(company_id=whose.company, author_id=whose.user, sha256=delivery.sha256, **counts)
     row.save(force_insert=True)
     return row.pk
 
 
-def _telling(series: Series, arrivals: str) -> str:
+def _build_count_sql(series: OfficialSeries, arrivals: str) -> str:
     """Return the statement that tells how many arrivals are new, and how many say otherwise."""
-    same = " AND ".join(_same(series, name) for name in ("company_id", *series.key))
+    same = " AND ".join(_build_match_sql(series, name) for name in ("company_id", *series.key))
     return (
         "SELECT count(*) FILTER (WHERE t.id IS NULL),"
-        f" count(*) FILTER (WHERE t.id IS NOT NULL AND {_differs(series, 'a')})"
-        f' FROM "{arrivals}" a LEFT JOIN {series.table} t ON {same}'
+        f" count(*) FILTER (WHERE t.id IS NOT NULL AND {_build_difference_sql(series, 'a')})"
+        f' FROM "{arrivals}" a LEFT JOIN {series.table_name} t ON {same}'
     )
 
 
-def _writing(series: Series, arrivals: str) -> str:
+def _build_upsert_sql(series: OfficialSeries, arrivals: str) -> str:
     """Return the statement that adds the new arrivals and revises what says otherwise."""
-    listed = ", ".join(("company_id", *series.key, *series.figures))
-    revised = ", ".join(f"{name} = EXCLUDED.{name}" for name in ("file_id", *series.figures))
+    listed = ", ".join(("company_id", *series.key, *series.figure_columns))
+    revised = ", ".join(f"{name} = EXCLUDED.{name}" for name in ("file_id", *series.figure_columns))
     return (
-        f"INSERT INTO {series.table} AS t (file_id, {listed})"
+        f"INSERT INTO {series.table_name} AS t (file_id, {listed})"
         f' SELECT %(file)s, {listed} FROM "{arrivals}"'
         f" ON CONFLICT ({', '.join(('company_id', *series.key))}) DO UPDATE SET {revised}"
-        f" WHERE {_differs(series, 'EXCLUDED')}"
+        f" WHERE {_build_difference_sql(series, 'EXCLUDED')}"
     )
 
 
-def _same(series: Series, name: str) -> str:
+def _build_match_sql(series: OfficialSeries, name: str) -> str:
     """Return the test of one column of the key; one that may be null cannot be hashed."""
     if series.model._meta.get_field(name.removesuffix("_id")).null:
         return f"t.{name} IS NOT DISTINCT FROM a.{name}"
     return f"t.{name} = a.{name}"
 
 
-def _differs(series: Series, other: str) -> str:
-    stands = ", ".join(f"t.{name}" for name in series.figures)
-    said = ", ".join(f"{other}.{name}" for name in series.figures)
-    return f"ROW({stands}) IS DISTINCT FROM ROW({said})"
+def _build_difference_sql(series: OfficialSeries, other: str) -> str:
+    stored_figures = ", ".join(f"t.{name}" for name in series.figure_columns)
+    new_figures = ", ".join(f"{other}.{name}" for name in series.figure_columns)
+    return f"ROW({stored_figures}) IS DISTINCT FROM ROW({new_figures})"

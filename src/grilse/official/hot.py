@@ -1,50 +1,50 @@
 """What the doors ask of published series, and what it may cost."""
 
-from grilse.farm.listing_hot import Cost, hot
+from grilse.farm.listing_hot import ListBudget, build_list_budgets
 from grilse.farm.models import Area
 from grilse.official import lists, queries
 from grilse.official.models import Site
-from grilse.proof.registry import Given, Hot, declare
+from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
 
 # Rows of a month are put in order among themselves: the index ends with the month.
 A_MONTH = 5
 
 COSTS = {
-    "official-files": Cost(few=True),
-    "official-sites": Cost(few=True),
-    "official-lice": Cost(touched=2.5),
-    "official-biomass": Cost(touched=A_MONTH, scanning=("production_area", "species", "release_year")),
-    "official-revisions": Cost(),
+    "official-files": ListBudget(few=True),
+    "official-sites": ListBudget(few=True),
+    "official-lice": ListBudget(touched=2.5),
+    "official-biomass": ListBudget(touched=A_MONTH, scanning=("production_area", "species", "release_year")),
+    "official-revisions": ListBudget(),
 }
 
 
-def _area() -> Given:
-    found = Area.objects.order_by("pk").values_list("name", flat=True).first()
-    return None if found is None else {"area": found}
+def _build_area_arguments() -> Arguments:
+    name = Area.objects.order_by("pk").values_list("name", flat=True).first()
+    return None if name is None else {"area": name}
 
 
-def _known() -> Given:
-    found = Site.objects.order_by("pk").values_list("area__name", flat=True).first()
-    return None if found is None else {"area": found}
+def _build_site_arguments() -> Arguments:
+    name = Site.objects.order_by("pk").values_list("area__name", flat=True).first()
+    return None if name is None else {"area": name}
 
 
-def _production_area() -> Given:
-    found = Site.objects.order_by("pk").values_list("production_area", flat=True).first()
-    return None if found is None else {"production_area": found}
+def _build_production_arguments() -> Arguments:
+    number = Site.objects.order_by("pk").values_list("production_area", flat=True).first()
+    return None if number is None else {"production_area": number}
 
 
-declare(
-    Hot(
+declare_budgets(
+    QueryBudget(
         name="official.queries.existing",
-        run=queries.existing,
-        example=_area,
+        run=queries.get_area,
+        example=_build_area_arguments,
         statements=1,
         unscanned=(),
         least=2000,
     ),
-    Hot(
+    QueryBudget(
         name="official.queries.files",
-        run=queries.files,
+        run=queries.read_files,
         example=dict,
         statements=1,
         unscanned=(),
@@ -52,9 +52,9 @@ declare(
         touched=3,
         least=500,
     ),
-    Hot(
+    QueryBudget(
         name="official.queries.sites",
-        run=queries.sites,
+        run=queries.read_sites,
         example=dict,
         statements=1,
         unscanned=(),
@@ -62,23 +62,23 @@ declare(
         touched=3,
         least=500,
     ),
-    Hot(
+    QueryBudget(
         name="official.queries.lice_beside",
-        run=queries.lice_beside,
-        example=_known,
+        run=queries.compare_lice,
+        example=_build_site_arguments,
         statements=5,
         unscanned=("official_lice", "health_licecount"),
         sorts=True,
         touched=500,
     ),
-    Hot(
+    QueryBudget(
         name="official.queries.biomass_beside",
-        run=queries.biomass_beside,
-        example=_production_area,
+        run=queries.compare_biomass,
+        example=_build_production_arguments,
         statements=3,
         unscanned=("growth_dailystate",),
         sorts=True,
         touched=5000,
     ),
-    *hot(lists.LISTS, COSTS),
+    *build_list_budgets(lists.LISTS, COSTS),
 )

@@ -1,7 +1,7 @@
 """Lists of published series, of the files they came in, and of what a later file revised."""
 
 from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import contains, days, is_
+from grilse.farm.listing_filters import build_text_filter, build_day_filters, build_value_filter
 from grilse.official.models import Biomass, File, Lice, Revision, Site
 
 NEEDS = "official.read"
@@ -27,9 +27,9 @@ FILES = Listing(
     orders={"entry": ("id",)},
     newest_first=True,
     filters={
-        "kind": is_("kind", "the series it brings", choices=KINDS),
-        "text": contains("name"),
-        **days("at"),
+        "kind": build_value_filter("kind", "the series it brings", choices=KINDS),
+        "text": build_text_filter("name"),
+        **build_day_filters("at"),
     },
 )
 
@@ -47,8 +47,8 @@ SITES = Listing(
     },
     orders={"locality": ("locality",)},
     filters={
-        "area": is_("area__name", "the area, by name"),
-        "production_area": is_("production_area", "the production area, by number", int),
+        "area": build_value_filter("area__name", "the area, by name"),
+        "production_area": build_value_filter("production_area", "the production area, by number", int),
     },
 )
 
@@ -79,9 +79,9 @@ LICE = Listing(
     },
     orders={"locality": ("locality", "year", "week")},
     filters={
-        "locality": is_("locality", "the site, by its number", int),
-        "production_area": is_("production_area", "the production area, by number", int, within=("year",)),
-        "year": is_("year", "the ISO year", int, within=("locality", "production_area")),
+        "locality": build_value_filter("locality", "the site, by its number", int),
+        "production_area": build_value_filter("production_area", "the production area, by number", int, within=("year",)),
+        "year": build_value_filter("year", "the ISO year", int, within=("locality", "production_area")),
     },
 )
 
@@ -121,10 +121,10 @@ BIOMASS = Listing(
     orders={"month": ("year", "month", "id")},
     newest_first=True,
     filters={
-        "production_area": is_("production_area", "the production area, by number", int),
-        "year": is_("year", "the year", int),
-        "species": is_("species", "the species, as the register writes it"),
-        "release_year": is_("release_year", "the year in which the fish were put to sea", int),
+        "production_area": build_value_filter("production_area", "the production area, by number", int),
+        "year": build_value_filter("year", "the year", int),
+        "species": build_value_filter("species", "the species, as the register writes it"),
+        "release_year": build_value_filter("release_year", "the year in which the fish were put to sea", int),
     },
 )
 
@@ -146,9 +146,9 @@ REVISIONS = Listing(
     orders={"entry": ("id",)},
     newest_first=True,
     filters={
-        "kind": is_("kind", "the series", choices=KINDS),
-        "row": is_("row", "the row, by id", int, within=("kind",)),
-        **days("at"),
+        "kind": build_value_filter("kind", "the series", choices=KINDS),
+        "row": build_value_filter("row", "the row, by id", int, within=("kind",)),
+        **build_day_filters("at"),
     },
 )
 

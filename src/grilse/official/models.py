@@ -6,13 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantModel, tenant_foreign_key
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
-def published() -> models.Field:
+def build_figure_column() -> models.Field:
     """Return a column for a figure as it was published; null where none was.
 
     Counts are numbers like the rest: what corrects an earlier report may be below zero.
@@ -20,12 +20,12 @@ def published() -> models.Field:
     return models.FloatField(null=True)
 
 
-def kept() -> pgtrigger.Protect:
+def build_append_only_trigger() -> pgtrigger.Protect:
     """Return the trigger that lets rows be added, and no more."""
     return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
-def answer() -> models.CharField:
+def build_answer_column() -> models.CharField:
     """Return a column that says yes, no, or nothing."""
     return models.CharField(max_length=3, blank=True, db_default="", choices=[("yes", "yes"), ("no", "no")])
 
@@ -59,17 +59,17 @@ class File(TenantModel):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["lice", "biomass"]), name="official_file_kind")
         ]
-        triggers = [kept()]
+        triggers = [build_append_only_trigger()]
 
     def __str__(self) -> str:
         return self.name
 
 
-@tracked()
+@track_changes()
 class Site(TenantModel):
     """What authorities know a company's area as."""
 
-    area = tenant_link("farm.Area")
+    area = tenant_foreign_key("farm.Area")
     locality = models.PositiveIntegerField()
     production_area = models.PositiveSmallIntegerField()
 
@@ -86,7 +86,7 @@ class Site(TenantModel):
 class Lice(TenantModel):
     """Lice per fish of a site in a week, as its farmer reported them."""
 
-    file = tenant_link("official.File")
+    file = tenant_foreign_key("official.File")
     """The file that said it as it stands."""
     locality = models.PositiveIntegerField()
     year = models.PositiveSmallIntegerField()
@@ -94,15 +94,15 @@ class Lice(TenantModel):
     week = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120, blank=True, db_default="")
     production_area = models.PositiveSmallIntegerField(null=True)
-    adult_female = published()
-    mobile = published()
-    attached = published()
-    without_fish = answer()
+    adult_female = build_figure_column()
+    mobile = build_figure_column()
+    attached = build_figure_column()
+    without_fish = build_answer_column()
     """Thought to have no fish."""
-    counted = answer()
-    lice_limit = published()
-    over_limit = answer()
-    sea_temperature_c = published()
+    counted = build_answer_column()
+    lice_limit = build_figure_column()
+    over_limit = build_answer_column()
+    sea_temperature_c = build_figure_column()
 
     class Meta:
         indexes = [
@@ -123,7 +123,7 @@ class Lice(TenantModel):
 class Biomass(TenantModel):
     """Stock of a production area at the end of a month, and what the month did to it."""
 
-    file = tenant_link("official.File")
+    file = tenant_foreign_key("official.File")
     """The file that said it as it stands."""
     year = models.PositiveSmallIntegerField()
     month = models.PositiveSmallIntegerField()
@@ -133,22 +133,22 @@ class Biomass(TenantModel):
     """As the register writes it."""
     release_year = models.PositiveSmallIntegerField(null=True)
     """In which the fish were put to sea."""
-    fish = published()
-    biomass_kg = published()
-    smolts_released = published()
-    smolts_released_below_500g = published()
-    feed_kg = published()
-    harvested = published()
-    harvested_kg = published()
-    harvested_gutted_kg = published()
-    harvested_headed_kg = published()
-    harvested_round_kg = published()
-    deaths = published()
-    discarded = published()
-    escaped = published()
-    other_losses = published()
-    other_losses_new = published()
-    count_error = published()
+    fish = build_figure_column()
+    biomass_kg = build_figure_column()
+    smolts_released = build_figure_column()
+    smolts_released_below_500g = build_figure_column()
+    feed_kg = build_figure_column()
+    harvested = build_figure_column()
+    harvested_kg = build_figure_column()
+    harvested_gutted_kg = build_figure_column()
+    harvested_headed_kg = build_figure_column()
+    harvested_round_kg = build_figure_column()
+    deaths = build_figure_column()
+    discarded = build_figure_column()
+    escaped = build_figure_column()
+    other_losses = build_figure_column()
+    other_losses_new = build_figure_column()
+    count_error = build_figure_column()
 
     class Meta:
         indexes = [
@@ -177,7 +177,7 @@ class Revision(TenantModel):
     """The row that says otherwise now."""
     was = models.JSONField()
     """Its columns as they stood, with the file that had said them."""
-    file = tenant_link("official.File")
+    file = tenant_foreign_key("official.File")
     """The file that said otherwise."""
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
@@ -192,4 +192,4 @@ class Revision(TenantModel):
                 fields=["author"], condition=Q(author__isnull=False), name="official_revision_author"
             ),
         ]
-        triggers = [kept()]
+        triggers = [build_append_only_trigger()]

@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Area
-from grilse.growth.months import StockMonth, monthly_stock
-from grilse.health.weekly import LiceWeek, weekly_lice
+from grilse.growth.months import StockMonth, list_monthly_stock
+from grilse.health.weekly import LiceWeek, read_weekly_lice
 from grilse.official.models import File, Site
 
 SALMON = "LAKS"
@@ -42,7 +42,7 @@ class AreaWeek:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LiceBeside:
+class LiceComparison:
     """Weeks of a site: its own counts, what was published of it, and of its production area."""
 
     area: str
@@ -65,7 +65,7 @@ class AreaMonth:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BiomassBeside:
+class BiomassComparison:
     """Months of a production area: the company's sites in it, and what was published of all."""
 
     production_area: int
@@ -77,25 +77,25 @@ class BiomassBeside:
     published: list[AreaMonth | None]
 
 
-def existing(area: str | int) -> Area:
+def get_area(area: str | int) -> Area:
     """Return an area by its name or id, refusing one that is not there; one statement.
 
     A name that reads as an id is the name.
     """
-    known = {place.name: place for place in Area.objects.filter(_called(f"{area}"))}
+    known = {place.name: place for place in Area.objects.filter(_build_area_filter(f"{area}"))}
     place = known.pop(f"{area}", None) or next(iter(known.values()), None)
     if place is None:
         raise GrilseError(f"there is no area {area}", field="area")
     return place
 
 
-def files(limit: int = 100) -> list[dict[str, Any]]:
+def read_files(limit: int = 100) -> list[dict[str, Any]]:
     """Return the files that were taken in, the newest first; one statement."""
-    rows = File.objects.order_by("-id").values_list(*TOLD, "author__username")
-    return [dict(zip((*TOLD, "author"), row, strict=True)) for row in rows[:limit]]
+    rows = File.objects.order_by("-id").values_list(*FILE_FIELDS, "author__username")
+    return [dict(zip((*FILE_FIELDS, "author"), row, strict=True)) for row in rows[:limit]]
 
 
-def sites() -> list[dict[str, Any]]:
+def read_sites() -> list[dict[str, Any]]:
     """Return the areas that authorities know, by their names; one statement."""
     rows = Site.objects.order_by("area__name").values_list("area__name", "locality", "production_area")
     return [
@@ -103,17 +103,17 @@ def sites() -> list[dict[str, Any]]:
     ]
 
 
-def lice_beside(area: str) -> LiceBeside:
+def compare_lice(area: str) -> LiceComparison:
     """Return a site's weeks beside what was published of it and around it; five statements."""
-    place = existing(area)
+    place = get_area(area)
     site = Site.objects.filter(area=place).first()
     if site is None:
         raise GrilseError(f"{place} has no locality: say which site of the authorities it is", field="area")
-    own = {(week.year, week.week): week for week in weekly_lice(place.pk)}
+    own = {(week.year, week.week): week for week in read_weekly_lice(place.pk)}
     official = dict(_site_weeks(site.locality))
     weeks = sorted(own.keys() | official.keys())
     around = dict(_area_weeks(site.production_area, weeks)) if weeks else {}
-    return LiceBeside(
+    return LiceComparison(
         area=place.name,
         locality=site.locality,
         production_area=site.production_area,
@@ -124,14 +124,14 @@ def lice_beside(area: str) -> LiceBeside:
     )
 
 
-def biomass_beside(production_area: int, species: str = SALMON) -> BiomassBeside:
+def compare_biomass(production_area: int, species: str = SALMON) -> BiomassComparison:
     """Return the months of a production area beside the company's stock in it; three statements."""
     here = Site.objects.filter(production_area=production_area).order_by("area__name")
     areas = dict(here.values_list("area_id", "area__name"))
-    own = {(month.year, month.month): month for month in monthly_stock(list(areas))}
+    own = {(month.year, month.month): month for month in list_monthly_stock(list(areas))}
     published = dict(_area_months(production_area, species))
     months = sorted(own.keys() | published.keys())
-    return BiomassBeside(
+    return BiomassComparison(
         production_area=production_area,
         species=species,
         areas=list(areas.values()),
@@ -141,13 +141,13 @@ def biomass_beside(production_area: int, species: str = SALMON) -> BiomassBeside
     )
 
 
-def _called(area: str) -> Q:
+def _build_area_filter(area: str) -> Q:
     named = Q(name=area)
-    return named | Q(pk=int(area)) if AN_ID.fullmatch(area) else named
+    return named | Q(pk=int(area)) if ID_PATTERN.fullmatch(area) else named
 
 
 def _site_weeks(locality: int) -> Iterator[tuple[Period, SiteWeek]]:
-    for year, week, female, mobile, attached, limit, over, temperature in _rows(SITE, [locality]):
+    for year, week, female, mobile, attached, limit, over, temperature in _fetch_rows(SITE, [locality]):
         yield (
             (year, week),
             SiteWeek(
@@ -163,23 +163,23 @@ def _site_weeks(locality: int) -> Iterator[tuple[Period, SiteWeek]]:
 
 def _area_weeks(production_area: int, weeks: list[Period]) -> Iterator[tuple[Period, AreaWeek]]:
     given = [production_area, *weeks[0], *weeks[-1]]
-    for year, week, sites_, female, over in _rows(AROUND, given):
+    for year, week, sites_, female, over in _fetch_rows(AROUND, given):
         yield (year, week), AreaWeek(sites=sites_, adult_female=female, over_limit=over)
 
 
 def _area_months(production_area: int, species: str) -> Iterator[tuple[Period, AreaMonth]]:
-    for year, month, fish, kg, deaths, feed in _rows(MONTHS, [production_area, species]):
+    for year, month, fish, kg, deaths, feed in _fetch_rows(MONTHS, [production_area, species]):
         yield (year, month), AreaMonth(fish=fish, biomass_kg=kg, deaths=deaths, feed_kg=feed)
 
 
-def _rows(query: str, given: Iterable[Any]) -> list[tuple[Any, ...]]:
+def _fetch_rows(query: str, given: Iterable[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, list(given))
         return cursor.fetchall()
 
 
-TOLD = ("id", "kind", "name", "at", "rows", "new", "revised", "unchanged", "sha256")
-AN_ID = re.compile("[0-9]{1,18}")
+FILE_FIELDS = ("id", "kind", "name", "at", "rows", "new", "revised", "unchanged", "sha256")
+ID_PATTERN = re.compile("[0-9]{1,18}")
 SITE = """
 SELECT year, week, adult_female, mobile, attached, lice_limit, over_limit, sea_temperature_c
   FROM official_lice WHERE locality = %s ORDER BY year, week

@@ -7,7 +7,7 @@ from grilse.official.models import Biomass, File, Lice
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Series:
+class OfficialSeries:
     """A published series and where it is kept."""
 
     kind: File.Kind
@@ -15,20 +15,20 @@ class Series:
     key: tuple[str, ...]
 
     @property
-    def table(self) -> str:
+    def table_name(self) -> str:
         """Return the database table."""
         return self.model._meta.db_table
 
     @property
-    def figures(self) -> tuple[str, ...]:
+    def figure_columns(self) -> tuple[str, ...]:
         """Return the columns that a later file may revise."""
-        kept = {"id", "company_id", "file_id", *self.key}
+        fixed_columns = {"id", "company_id", "file_id", *self.key}
         columns = (str(field.column) for field in self.model._meta.concrete_fields)
-        return tuple(column for column in columns if column not in kept)
+        return tuple(column for column in columns if column not in fixed_columns)
 
 
-LICE = Series(kind=File.Kind.LICE, model=Lice, key=("locality", "year", "week"))
-BIOMASS = Series(
+LICE = OfficialSeries(kind=File.Kind.LICE, model=Lice, key=("locality", "year", "week"))
+BIOMASS = OfficialSeries(
     kind=File.Kind.BIOMASS,
     model=Biomass,
     key=("production_area", "year", "month", "species", "release_year"),

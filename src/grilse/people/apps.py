@@ -12,11 +12,11 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Let what stands be added and changed as places are."""
-        from grilse.farm.places import FOLLOWING, KINDS
+        from grilse.farm.places import CHANGE_HANDLERS, PLACE_MODELS
         from grilse.people.models import Fence, Person, Team, TransportRate
-        from grilse.people.tracks.visits import revisited
+        from grilse.people.tracks.visits import rebuild_fence_visits
 
-        KINDS["person"] = Person
+        PLACE_MODELS["person"] = Person
         for kind in (Team, Fence, TransportRate):
-            KINDS[str(kind._meta.verbose_name)] = kind
-        FOLLOWING["fence"] = revisited
+            PLACE_MODELS[str(kind._meta.verbose_name)] = kind
+        CHANGE_HANDLERS["fence"] = rebuild_fence_visits

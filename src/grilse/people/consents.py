@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from grilse.people.me import ME
+from grilse.people.me import CURRENT_PERSON
 from grilse.people.models import Consent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Given:
+class ConsentPeriod:
     """A consent, open or withdrawn."""
 
     purpose: str
@@ -16,8 +16,8 @@ class Given:
     withdrawn_at: datetime | None
 
 
-def consents() -> list[Given]:
+def list_consents() -> list[ConsentPeriod]:
     """Return what one has agreed to and withdrawn, the latest first; one statement."""
-    rows = Consent.objects.filter(person_id=ME)
-    told = rows.order_by("-given_at", "-id").values("purpose", "given_at", "withdrawn_at")
-    return [Given(**row) for row in told]
+    rows = Consent.objects.filter(person_id=CURRENT_PERSON)
+    periods = rows.order_by("-given_at", "-id").values("purpose", "given_at", "withdrawn_at")
+    return [ConsentPeriod(**row) for row in periods]

@@ -11,7 +11,7 @@ from grilse.people.queries import SINCE, UNTIL, ZONE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Conveyed:
+class ConveyanceRow:
     """The journeys of a person on a day by one mode of transport."""
 
     person: int
@@ -28,7 +28,7 @@ class Conveyed:
 
 
 @dataclass(kw_only=True, slots=True)
-class Total:
+class ConveyanceSum:
     """What journeys together come to."""
 
     journeys: int = 0
@@ -40,39 +40,39 @@ class Total:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
+class ConveyanceReport:
     """What journeys cost, line by line, by person and all together."""
 
     currency: str
     time_zone: str
     """Whose days are counted."""
-    lines: list[Conveyed]
-    persons: dict[int, Total] = field(default_factory=dict)
-    total: Total = field(default_factory=Total)
+    lines: list[ConveyanceRow]
+    persons: dict[int, ConveyanceSum] = field(default_factory=dict)
+    total: ConveyanceSum = field(default_factory=ConveyanceSum)
 
 
-def conveyance(since: date, until: date, person: int | None = None) -> Report:
+def build_conveyance_report(since: date, until: date, person: int | None = None) -> ConveyanceReport:
     """Return what the journeys that began from one day to another cost; two statements, each journey read."""
     with connection.cursor() as cursor:
         cursor.execute(RULES)
         zone, currency = cursor.fetchone()
         cursor.execute(CONVEYED, {"since": since, "until": until, "person": person})
         names = [column.name for column in cursor.description]
-        lines = [Conveyed(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+        lines = [ConveyanceRow(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
     persons = defaultdict(list)
     for line in lines:
         persons[line.person].append(line)
-    return Report(
+    return ConveyanceReport(
         currency=currency,
         time_zone=zone,
         lines=lines,
-        persons={one: _total(theirs) for one, theirs in persons.items()},
-        total=_total(lines),
+        persons={person_id: _sum_lines(rows) for person_id, rows in persons.items()},
+        total=_sum_lines(lines),
     )
 
 
-def _total(lines: Iterable[Conveyed]) -> Total:
-    total = Total()
+def _sum_lines(lines: Iterable[ConveyanceRow]) -> ConveyanceSum:
+    total = ConveyanceSum()
     for line in lines:
         total.journeys += line.journeys
         total.km += line.km

@@ -9,18 +9,18 @@ from django.db import connection
 from grilse.errors import GrilseError
 from grilse.farm import listing_cursor
 from grilse.people.models import Person
-from grilse.people.words import beginnings
+from grilse.people.words import build_prefix_ranges
 
-MOST, USUAL = 100, 20
+MAX_LIMIT, DEFAULT_LIMIT = 100, 20
 """Persons of a page."""
-LONGEST = 120
+MAX_TEXT_LENGTH = 120
 """Letters of what is searched for."""
-FEW = 10_000
+LOOKUP_LIMIT = 10_000
 """Persons of one beginning up to whom all are looked up; of more, the first are met in order soon."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Picked:
+class PersonMatch:
     """A person as a picker shows them."""
 
     id: int
@@ -32,43 +32,43 @@ class Picked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Picks:
+class PersonPage:
     """A page of persons."""
 
-    persons: list[Picked]
+    persons: list[PersonMatch]
     next: str | None
     """Cursor of the page that follows; None after the last person."""
 
 
-def picker(text: str, *, after: str | None = None, limit: int = USUAL, active: bool | None = True) -> Picks:
+def search_persons(text: str, *, after: str | None = None, limit: int = DEFAULT_LIMIT, active: bool | None = True) -> PersonPage:
     """Return persons of whose name each word that was typed begins one, by name; all, where none was typed.
 
     `active` None is those who have left too.
     """
-    if not 1 <= limit <= MOST:
-        raise GrilseError(f"limit {limit} is not from 1 to {MOST}", field="limit")
-    if len(text) > LONGEST or "\0" in text:
-        raise GrilseError(f"search for at most {LONGEST} letters, without NUL", field="text")
-    typed = beginnings(text)
-    walk = f"picker {active} {typed}"
-    sql, given = _statement(typed, active, _key(walk, after))
+    if not 1 <= limit <= MAX_LIMIT:
+        raise GrilseError(f"limit {limit} is not from 1 to {MAX_LIMIT}", field="limit")
+    if len(text) > MAX_TEXT_LENGTH or "\0" in text:
+        raise GrilseError(f"search for at most {MAX_TEXT_LENGTH} letters, without NUL", field="text")
+    prefixes = build_prefix_ranges(text)
+    cursor_key = f"picker {active} {prefixes}"
+    sql, arguments = _build_statement(prefixes, active, _parse_cursor(cursor_key, after))
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**given, "limit": limit + 1})
-        rows = [Picked(**dict(zip(COLUMNS, row, strict=True))) for row in cursor.fetchall()]
+        cursor.execute(sql, {**arguments, "limit": limit + 1})
+        rows = [PersonMatch(**dict(zip(COLUMNS, row, strict=True))) for row in cursor.fetchall()]
     more = len(rows) > limit
     last = rows[limit - 1] if more else None
-    return Picks(
+    return PersonPage(
         persons=rows[:limit],
-        next=None if last is None else listing_cursor.cursor(walk, [last.name, last.id]),
+        next=None if last is None else listing_cursor.encode_cursor(cursor_key, [last.name, last.id]),
     )
 
 
-def person(id: int) -> dict[str, Any]:
+def read_person(id: int) -> dict[str, Any]:
     """Return a person with the names of their team, site and manager; refuse an id that nobody has."""
-    found = Person.objects.filter(pk=id).values(*FIELDS).first()
-    if found is None:
+    row = Person.objects.filter(pk=id).values(*FIELDS).first()
+    if row is None:
         raise GrilseError(f"there is no person {id}", field="person")
-    return {told: found[column] for column, told in FIELDS.items()}
+    return {name: row[column] for column, name in FIELDS.items()}
 
 
 FIELDS = {
@@ -79,36 +79,36 @@ FIELDS = {
 }  # fmt: skip
 
 
-def _key(walk: str, after: str | None) -> list[str] | None:
+def _parse_cursor(cursor_key: str, after: str | None) -> list[str] | None:
     if after is None:
         return None
-    key = listing_cursor.key(walk, after)
+    key = listing_cursor.decode_cursor(cursor_key, after)
     if key is None:
         raise GrilseError("cursor is of another search: leave it out to start anew", field="cursor")
     return key
 
 
-def _statement(
-    typed: Sequence[tuple[str, str]], active: bool | None, key: list[str] | None
+def _build_statement(
+    prefixes: Sequence[tuple[str, str]], active: bool | None, key: list[str] | None
 ) -> tuple[str, dict[str, Any]]:
     """Return the statement of a page, and its values."""
-    given: dict[str, Any] = {"active": active, "few": FEW}
-    near = [] if active is None else ["p.active = %(active)s"]
+    arguments: dict[str, Any] = {"active": active, "few": LOOKUP_LIMIT}
+    conditions = [] if active is None else ["p.active = %(active)s"]
     if key is not None:
-        near.append("(p.name, p.id) > (%(name)s, %(id)s::bigint)")
-        given |= {"name": key[0], "id": int(key[1])}
-    for i, (first, last) in enumerate(typed):
-        given |= {f"first_{i}": first, f"last_{i}": last}
-    others = [NAMED.format(i=i) for i in range(1, len(typed))]
-    if not typed:
-        return PAGE.format(found=IN_ORDER.format(where=_where(near))), given
+        conditions.append("(p.name, p.id) > (%(name)s, %(id)s::bigint)")
+        arguments |= {"name": key[0], "id": int(key[1])}
+    for i, (first, last) in enumerate(prefixes):
+        arguments |= {f"first_{i}": first, f"last_{i}": last}
+    others = [NAMED.format(i=i) for i in range(1, len(prefixes))]
+    if not prefixes:
+        return PAGE.format(found=IN_ORDER.format(where=_build_conditions(conditions))), arguments
     # Of these two one finds nothing.
-    few = FOUND.format(where=_where([*near, *others]))
-    many = IN_ORDER.format(where=_where(["NOT (SELECT few FROM size)", *near, NAMED.format(i=0), *others]))
-    return SEARCHED + PAGE.format(found=f"({few}) UNION ALL ({many})"), given
+    few = FOUND.format(where=_build_conditions([*conditions, *others]))
+    many = IN_ORDER.format(where=_build_conditions(["NOT (SELECT few FROM size)", *conditions, NAMED.format(i=0), *others]))
+    return SEARCHED + PAGE.format(found=f"({few}) UNION ALL ({many})"), arguments
 
 
-def _where(conditions: Sequence[str]) -> str:
+def _build_conditions(conditions: Sequence[str]) -> str:
     return "".join(f" AND {condition}" for condition in conditions)
 
 

@@ -2,57 +2,57 @@
 
 from django.db.models.functions import Length
 
-from grilse.farm.listing_hot import Cost, hot
+from grilse.farm.listing_hot import ListBudget, build_list_budgets
 from grilse.people import directory
 from grilse.people.lists_directory import LISTS
 from grilse.people.models import Person, PersonWord
-from grilse.proof.registry import Given, Hot
+from grilse.proof.registry import Arguments, QueryBudget
 
-READ = ("people_person", "people_personword")
+READ_TABLES = ("people_person", "people_personword")
 # What begins most names is looked for in their order, met soon; what begins few is looked up whole.
-FOUND = 2 * directory.FEW
-PAGE = directory.USUAL + 1
+MATCH_LIMIT = 2 * directory.LOOKUP_LIMIT
+PAGE = directory.DEFAULT_LIMIT + 1
 
 COSTS = {
-    "persons": Cost(scanning=()),
-    "teams": Cost(few=True),
-    "fences": Cost(few=True),
-    "transport-rates": Cost(few=True),
+    "persons": ListBudget(scanning=()),
+    "teams": ListBudget(few=True),
+    "fences": ListBudget(few=True),
+    "transport-rates": ListBudget(few=True),
 }
 
 
-def _all() -> Given:
+def _build_all_arguments() -> Arguments:
     return {"text": ""} if Person.objects.exists() else None
 
 
-def _next() -> Given:
-    after = directory.picker("").next
+def _build_next_arguments() -> Arguments:
+    after = directory.search_persons("").next
     return {"text": "", "after": after} if after else None
 
 
-def _beginning(letters: int) -> Given:
+def _build_prefix_arguments(letters: int) -> Arguments:
     """Return the beginning of the longest word of a name."""
     word = PersonWord.objects.order_by(Length("word").desc(), "word").values_list("word", flat=True).first()
     return None if word is None else {"text": word[:letters]}
 
 
-def _whole() -> Given:
+def _build_name_arguments() -> Arguments:
     name = Person.objects.filter(active=True).order_by("-name", "-id").values_list("name", flat=True).first()
     return None if name is None else {"text": name}
 
 
-def _person() -> Given:
-    found = Person.objects.order_by("id").values_list("id", flat=True).first()
-    return None if found is None else {"id": found}
+def _build_person_arguments() -> Arguments:
+    person_id = Person.objects.order_by("id").values_list("id", flat=True).first()
+    return None if person_id is None else {"id": person_id}
 
 
-def _picker(use: str, example: object, *, least: int = 0, sorts: bool = True) -> Hot:
-    return Hot(
+def _build_search_budget(use: str, example: object, *, least: int = 0, sorts: bool = True) -> QueryBudget:
+    return QueryBudget(
         name=f"people.directory.picker.{use}",
-        run=directory.picker,
+        run=directory.search_persons,
         example=example,  # type: ignore[arg-type]
         statements=1,
-        unscanned=READ,
+        unscanned=READ_TABLES,
         sorts=sorts,
         # Each is found, and told with their names.
         touched=3,
@@ -61,19 +61,19 @@ def _picker(use: str, example: object, *, least: int = 0, sorts: bool = True) ->
     )
 
 
-HOT = (
-    *hot(LISTS, COSTS),
-    _picker("all", _all),
-    _picker("next", _next),
-    _picker("letter", lambda: _beginning(1), least=FOUND),
-    _picker("word", lambda: _beginning(4), least=FOUND),
-    _picker("name", _whole, least=FOUND),
-    Hot(
+BUDGETS = (
+    *build_list_budgets(LISTS, COSTS),
+    _build_search_budget("all", _build_all_arguments),
+    _build_search_budget("next", _build_next_arguments),
+    _build_search_budget("letter", lambda: _build_prefix_arguments(1), least=MATCH_LIMIT),
+    _build_search_budget("word", lambda: _build_prefix_arguments(4), least=MATCH_LIMIT),
+    _build_search_budget("name", _build_name_arguments, least=MATCH_LIMIT),
+    QueryBudget(
         name="people.directory.person",
-        run=directory.person,
-        example=_person,
+        run=directory.read_person,
+        example=_build_person_arguments,
         statements=1,
-        unscanned=READ,
+        unscanned=READ_TABLES,
         touched=3,
     ),
 )

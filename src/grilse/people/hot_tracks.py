@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from grilse.farm.listing_hot import hot
+from grilse.farm.listing_hot import build_list_budgets
 from grilse.people import conveyance, queries
 from grilse.people.lists_tracks import LISTS
 from grilse.people.models import Journey, TrackPoint, Visit
-from grilse.proof.registry import Hot
+from grilse.proof.registry import QueryBudget
 
 Given = Mapping[str, Any] | None
 POINTS, JOURNEYS, VISITS = ("people_trackpoint",), ("people_journey",), ("people_visit",)
@@ -16,159 +16,159 @@ POINTS, JOURNEYS, VISITS = ("people_trackpoint",), ("people_journey",), ("people
 OF_ALL = 20
 # Visits that are added up for one site.
 OF_A_SITE = 5_000
-A_MONTH = timedelta(days=30)
+MONTH = timedelta(days=30)
 
 
-def _journey() -> Journey | None:
+def _find_longest_journey() -> Journey | None:
     """Return the journey of the most positions."""
     return Journey.objects.order_by("-points", "pk").first()
 
 
-def _track() -> Given:
-    found = _journey()
-    return None if found is None else {"person": found.person_id, "day": found.started_at.date()}
+def _build_track_arguments() -> Given:
+    journey = _find_longest_journey()
+    return None if journey is None else {"person": journey.person_id, "day": journey.started_at.date()}
 
 
-def _crumbs() -> Given:
-    found = _journey()
-    return None if found is None else {"reference": found.reference, "person": found.person_id}
+def _build_crumb_arguments() -> Given:
+    journey = _find_longest_journey()
+    return None if journey is None else {"reference": journey.reference, "person": journey.person_id}
 
 
-def _crumbs_behind() -> Given:
-    given = _crumbs()
-    crumbs = queries.breadcrumb(**given, limit=2) if given else []
-    return {**given, "before": (crumbs[-1].at, crumbs[-1].id)} if given and crumbs else None
+def _build_crumb_next_arguments() -> Given:
+    arguments = _build_crumb_arguments()
+    crumbs = queries.list_journey_positions(**arguments, limit=2) if arguments else []
+    return {**arguments, "before": (crumbs[-1].at, crumbs[-1].id)} if arguments and crumbs else None
 
 
-def _one() -> Given:
-    found = _journey()
-    return None if found is None else {"id": found.pk}
+def _build_journey_arguments() -> Given:
+    journey = _find_longest_journey()
+    return None if journey is None else {"id": journey.pk}
 
 
-def _person() -> Given:
-    found = _journey()
-    return None if found is None else {"person": found.person_id}
+def _build_person_arguments() -> Given:
+    journey = _find_longest_journey()
+    return None if journey is None else {"person": journey.person_id}
 
 
-def _fence() -> Given:
-    found = _visit()
-    return None if found is None else {"id": found.fence_id}
+def _build_fence_arguments() -> Given:
+    visit = _find_latest_visit()
+    return None if visit is None else {"id": visit.fence_id}
 
 
-def _everybody() -> Given:
+def _build_everybody_arguments() -> Given:
     return {} if Journey.objects.exists() else None
 
 
-def _reported() -> Given:
-    found = TrackPoint.objects.filter(kind="site visit").order_by("-at", "-id").first()
-    return None if found is None else {"day": found.at.date()}
+def _build_reported_arguments() -> Given:
+    point = TrackPoint.objects.filter(kind="site visit").order_by("-at", "-id").first()
+    return None if point is None else {"day": point.at.date()}
 
 
-def _visit() -> Visit | None:
+def _find_latest_visit() -> Visit | None:
     return Visit.objects.order_by("-arrived_at", "-id").first()
 
 
-def _day_of_visits() -> Given:
-    found = _visit()
-    return None if found is None else {"day": found.arrived_at.date()}
+def _build_visit_day_arguments() -> Given:
+    visit = _find_latest_visit()
+    return None if visit is None else {"day": visit.arrived_at.date()}
 
 
-def _site() -> Given:
-    found = _visit()
-    return None if found is None else {"fence": found.fence_id, **_month(found.arrived_at.date())}
+def _build_site_arguments() -> Given:
+    visit = _find_latest_visit()
+    return None if visit is None else {"fence": visit.fence_id, **_build_month_arguments(visit.arrived_at.date())}
 
 
-def _visited() -> Given:
-    found = _visit()
-    return None if found is None else _month(found.arrived_at.date())
+def _build_visited_arguments() -> Given:
+    visit = _find_latest_visit()
+    return None if visit is None else _build_month_arguments(visit.arrived_at.date())
 
 
-def _travelled() -> Given:
-    found = Journey.objects.order_by("-started_at", "-id").first()
-    return None if found is None else _month(found.started_at.date())
+def _build_travel_arguments() -> Given:
+    journey = Journey.objects.order_by("-started_at", "-id").first()
+    return None if journey is None else _build_month_arguments(journey.started_at.date())
 
 
-def _month(until: date) -> dict[str, date]:
-    return {"since": until - A_MONTH, "until": until}
+def _build_month_arguments(until: date) -> dict[str, date]:
+    return {"since": until - MONTH, "until": until}
 
 
-HOT = (
-    *hot(LISTS),
-    Hot(name="people.queries.history", run=queries.history, example=_track, statements=1, unscanned=POINTS),
-    Hot(
+BUDGETS = (
+    *build_list_budgets(LISTS),
+    QueryBudget(name="people.queries.history", run=queries.list_day_positions, example=_build_track_arguments, statements=1, unscanned=POINTS),
+    QueryBudget(
         name="people.queries.breadcrumb",
-        run=queries.breadcrumb,
-        example=_crumbs,
+        run=queries.list_journey_positions,
+        example=_build_crumb_arguments,
         statements=1,
         unscanned=POINTS,
-        returns=queries.CRUMBS,
+        returns=queries.JOURNEY_POSITIONS_LIMIT,
     ),
-    Hot(
+    QueryBudget(
         name="people.queries.breadcrumb.next",
-        run=queries.breadcrumb,
-        example=_crumbs_behind,
+        run=queries.list_journey_positions,
+        example=_build_crumb_next_arguments,
         statements=1,
         unscanned=POINTS,
-        returns=queries.CRUMBS,
+        returns=queries.JOURNEY_POSITIONS_LIMIT,
     ),
-    Hot(name="people.queries.journey", run=queries.journey, example=_one, statements=1, unscanned=JOURNEYS),
-    Hot(
+    QueryBudget(name="people.queries.journey", run=queries.find_journey, example=_build_journey_arguments, statements=1, unscanned=JOURNEYS),
+    QueryBudget(
         name="people.queries.within_reach",
-        run=queries.within_reach,
-        example=_person,
+        run=queries.is_within_reach,
+        example=_build_person_arguments,
         statements=1,
         unscanned=("people_person",),
     ),
-    Hot(name="people.queries.fence", run=queries.fence, example=_fence, statements=1, unscanned=VISITS),
-    Hot(
+    QueryBudget(name="people.queries.fence", run=queries.find_fence_site, example=_build_fence_arguments, statements=1, unscanned=VISITS),
+    QueryBudget(
         name="people.queries.latest_positions",
-        run=queries.latest_positions,
-        example=_everybody,
+        run=queries.list_latest_positions,
+        example=_build_everybody_arguments,
         statements=1,
         unscanned=POINTS,
     ),
-    Hot(
+    QueryBudget(
         name="people.queries.reported_visits",
-        run=queries.reported_visits,
-        example=_reported,
+        run=queries.list_reported_visits,
+        example=_build_reported_arguments,
         statements=1,
         unscanned=POINTS,
     ),
-    Hot(
+    QueryBudget(
         name="people.queries.visits_of_day",
-        run=queries.visits_of_day,
-        example=_day_of_visits,
+        run=queries.list_visits_of_day,
+        example=_build_visit_day_arguments,
         statements=1,
         unscanned=VISITS,
     ),
-    Hot(
+    QueryBudget(
         name="people.queries.entries_and_exits",
-        run=queries.entries_and_exits,
-        example=_site,
+        run=queries.list_visits_of_site,
+        example=_build_site_arguments,
         statements=1,
         unscanned=VISITS,
     ),
-    Hot(
+    QueryBudget(
         name="people.queries.visits_per_site",
-        run=queries.visits_per_site,
-        example=_visited,
+        run=queries.summarize_visits_by_site,
+        example=_build_visited_arguments,
         statements=1,
         unscanned=VISITS,
         sorts=True,
         touched=OF_A_SITE,
     ),
-    Hot(
+    QueryBudget(
         name="people.queries.conflicts",
-        run=queries.conflicts,
+        run=queries.list_conflicts,
         example=dict,
         statements=1,
         unscanned=("people_keptversion",),
-        returns=queries.CONFLICTS_SHOWN,
+        returns=queries.CONFLICTS_LIMIT,
     ),
-    Hot(
+    QueryBudget(
         name="people.conveyance.conveyance",
-        run=conveyance.conveyance,
-        example=_travelled,
+        run=conveyance.build_conveyance_report,
+        example=_build_travel_arguments,
         statements=2,
         unscanned=JOURNEYS,
         sorts=True,

@@ -10,13 +10,13 @@ from django.db.models import F, Q, QuerySet
 
 from grilse.errors import GrilseError
 from grilse.farm import listing_cursor
-from grilse.farm.listing_sql import beyond, column
-from grilse.people.me import ME
+from grilse.farm.listing_sql import build_after_key, get_column
+from grilse.people.me import CURRENT_PERSON
 from grilse.people.models import JournalEntry
 
-MOST, USUAL = 200, 50
+MAX_LIMIT, DEFAULT_LIMIT = 200, 50
 """Entries of a page."""
-DAYS = (1, 366)
+DAYS_RANGE = (1, 366)
 ORDER = ("at", "id")
 COLUMNS = (
     "id", "kind", "at", "title", "body", "privacy", "mood", "stress", "energy", "tags", "draft", "deleted_at",
@@ -46,7 +46,7 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
+class JournalEntryPage:
     """Some entries, the newest first."""
 
     entries: list[Entry]
@@ -55,7 +55,7 @@ class Page:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Trend:
+class JournalTrend:
     """A day's means, and those of the seven days that end with it."""
 
     day: date
@@ -69,7 +69,7 @@ class Trend:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Streak:
+class WritingStreak:
     """Days in a row with an entry."""
 
     days: int
@@ -79,64 +79,64 @@ class Streak:
     """The last day with an entry."""
 
 
-def mine(
+def list_own_entries(
     *,
     kind: str | None = None,
     text: str | None = None,
     draft: bool | None = None,
     cursor: str | None = None,
-    limit: int = USUAL,
-) -> Page:
+    limit: int = DEFAULT_LIMIT,
+) -> JournalEntryPage:
     """Return one's own entries, the newest first; one statement."""
-    rows = JournalEntry.objects.filter(person_id=ME, deleted_at=None)
+    rows = JournalEntry.objects.filter(person_id=CURRENT_PERSON, deleted_at=None)
     if kind is not None:
         if kind not in JournalEntry.Kind.values:
             raise GrilseError(f"kind is one of {', '.join(JournalEntry.Kind.values)}", field="kind")
         rows = rows.filter(kind=kind)
     if draft is not None:
         rows = rows.filter(draft=draft)
-    return _page(_saying(rows, text), f"mine {kind} {text} {draft}", cursor, limit)
+    return _build_page(_filter_by_text(rows, text), f"mine {kind} {text} {draft}", cursor, limit)
 
 
-def told_to_me(*, text: str | None = None, cursor: str | None = None, limit: int = USUAL) -> Page:
+def list_shared_entries(*, text: str | None = None, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> JournalEntryPage:
     """Return what others let one read, the newest first; one statement."""
-    told = ["manager", "team", "shared"]
-    rows = JournalEntry.objects.filter(deleted_at=None, draft=False, privacy__in=told).exclude(person_id=ME)
-    return _page(_saying(rows, text), f"told {text}", cursor, limit)
+    shared_levels = ["manager", "team", "shared"]
+    rows = JournalEntry.objects.filter(deleted_at=None, draft=False, privacy__in=shared_levels).exclude(person_id=CURRENT_PERSON)
+    return _build_page(_filter_by_text(rows, text), f"told {text}", cursor, limit)
 
 
-def removed() -> list[Entry]:
+def list_deleted_entries() -> list[Entry]:
     """Return one's own entries that are deleted, the last deleted first; one statement."""
-    rows = JournalEntry.objects.filter(person_id=ME, deleted_at__isnull=False)
-    return [_entry(row) for row in _told(rows.order_by("-deleted_at", "-id"))[:MOST]]
+    rows = JournalEntry.objects.filter(person_id=CURRENT_PERSON, deleted_at__isnull=False)
+    return [_build_entry(row) for row in _select_columns(rows.order_by("-deleted_at", "-id"))[:MAX_LIMIT]]
 
 
-def entry(id: int) -> Entry:
+def read_entry(id: int) -> Entry:
     """Return an entry that one may read, one's own also when it is deleted; one statement."""
-    row = _told(JournalEntry.objects.filter(pk=id)).first()
+    row = _select_columns(JournalEntry.objects.filter(pk=id)).first()
     if row is None:
         raise GrilseError(f"there is no entry {id} that you may read")
-    return _entry(row)
+    return _build_entry(row)
 
 
-def trends(days: int = 30) -> list[Trend]:
+def read_trends(days: int = 30) -> list[JournalTrend]:
     """Return how one's own mood, stress and energy went, by days with an entry; one statement.
 
     Days are the company's, and the mean of seven is that of their daily means.
     """
-    least, most = DAYS
+    least, most = DAYS_RANGE
     if not least <= days <= most:
         raise GrilseError(f"days {days}: trends are of {least} to {most} days", field="days")
-    return _rows(TRENDS, {"days": days}, Trend)
+    return _read_rows(TRENDS, {"days": days}, JournalTrend)
 
 
-def streak() -> Streak:
+def read_streak() -> WritingStreak:
     """Return for how many days in a row one has written; one statement."""
-    [found] = _rows(STREAK, {}, Streak)
-    return found
+    [row] = _read_rows(STREAK, {}, WritingStreak)
+    return row
 
 
-def _saying(rows: QuerySet[JournalEntry], text: str | None) -> QuerySet[JournalEntry]:
+def _filter_by_text(rows: QuerySet[JournalEntry], text: str | None) -> QuerySet[JournalEntry]:
     if not text:
         return rows
     if "\x00" in text:
@@ -144,42 +144,42 @@ def _saying(rows: QuerySet[JournalEntry], text: str | None) -> QuerySet[JournalE
     return rows.filter(Q(title__icontains=text) | Q(body__icontains=text) | Q(tags__contains=[text]))
 
 
-def _page(rows: QuerySet[JournalEntry], walk: str, cursor: str | None, limit: int) -> Page:
-    if not 1 <= limit <= MOST:
-        raise GrilseError(f"limit {limit} is not from 1 to {MOST}", field="limit")
+def _build_page(rows: QuerySet[JournalEntry], cursor_key: str, cursor: str | None, limit: int) -> JournalEntryPage:
+    if not 1 <= limit <= MAX_LIMIT:
+        raise GrilseError(f"limit {limit} is not from 1 to {MAX_LIMIT}", field="limit")
     if cursor is not None:
-        rows = rows.filter(beyond(JournalEntry, ORDER, _key(walk, cursor), descending=True))
-    found = list(_told(rows.order_by("-at", "-id"))[: limit + 1])
-    last = found[limit - 1] if len(found) > limit else None
-    return Page(
-        entries=[_entry(row) for row in found[:limit]],
-        next=None if last is None else listing_cursor.cursor(walk, [last[name] for name in ORDER]),
+        rows = rows.filter(build_after_key(JournalEntry, ORDER, _parse_cursor(cursor_key, cursor), descending=True))
+    entry_rows = list(_select_columns(rows.order_by("-at", "-id"))[: limit + 1])
+    last = entry_rows[limit - 1] if len(entry_rows) > limit else None
+    return JournalEntryPage(
+        entries=[_build_entry(row) for row in entry_rows[:limit]],
+        next=None if last is None else listing_cursor.encode_cursor(cursor_key, [last[name] for name in ORDER]),
     )
 
 
-def _key(walk: str, cursor: str) -> list[Any]:
-    texts = listing_cursor.key(walk, cursor)
+def _parse_cursor(cursor_key: str, cursor: str) -> list[Any]:
+    texts = listing_cursor.decode_cursor(cursor_key, cursor)
     if texts is None:
         raise GrilseError(
             "cursor is of another journal or filter than this: leave it out to start anew", field="cursor"
         )
-    columns = [column(JournalEntry, name) for name in ORDER]
+    columns = [get_column(JournalEntry, name) for name in ORDER]
     return [field.to_python(text) for field, text in zip(columns, texts, strict=True)]
 
 
-def _told(rows: QuerySet[JournalEntry]) -> QuerySet[JournalEntry, dict[str, Any]]:
+def _select_columns(rows: QuerySet[JournalEntry]) -> QuerySet[JournalEntry, dict[str, Any]]:
     return rows.values(*COLUMNS, author=F("person_id"), author_name=F("person__name"))
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def _build_entry(row: dict[str, Any]) -> Entry:
     return Entry(**row)
 
 
-def _rows(statement: str, given: dict[str, Any], made: Callable[..., Any]) -> list[Any]:
+def _read_rows(statement: str, arguments: dict[str, Any], row_class: Callable[..., Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        names = [one.name for one in cursor.description or ()]
-        return [made(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+        cursor.execute(statement, arguments)
+        names = [field.name for field in cursor.description or ()]
+        return [row_class(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 
 ZONE = "(SELECT coalesce((SELECT time_zone FROM people_workrules), 'UTC'))"

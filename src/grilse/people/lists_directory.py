@@ -4,32 +4,32 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from grilse.farm.listing import Filter, Listing
-from grilse.farm.listing_filters import GEOGRAPHY, SITE, contains, is_, one
-from grilse.farm.listing_sql import Among
+from grilse.farm.listing_filters import GEOGRAPHY_HELP, SITE_HELP, build_text_filter, build_value_filter, build_reference_filter
+from grilse.farm.listing_sql import AnyOfSubquery
 from grilse.farm.models import Geography
 from grilse.people.models import Fence, Journey, Person, PersonWord, Team, TransportRate
-from grilse.people.words import beginnings
+from grilse.people.words import build_prefix_ranges
 
 NEEDS = "people.read"
-GEOGRAPHY_ID = {"geography": one("geography_id", Geography, "name", GEOGRAPHY)}
+GEOGRAPHY_ID = {"geography": build_reference_filter("geography_id", Geography, "name", GEOGRAPHY_HELP)}
 
 
-def site() -> Coalesce:
+def build_site_name() -> Coalesce:
     """Return the name of the sea area or station."""
     return Coalesce(F("area__name"), F("station__name"))
 
 
-def at_site(name: str) -> Q:
+def build_site_condition(name: str) -> Q:
     """Return the condition of a sea area or a station."""
     return Q(area__name=name) | Q(station__name=name)
 
 
-def named(text: str) -> Q:
+def build_name_condition(text: str) -> Q:
     """Return the condition of persons of whose name each word of a text begins one."""
-    found = Q()
-    for first, last in beginnings(text):
-        found &= Q(Among("id", PersonWord.objects.filter(word__gte=first, word__lt=last).values("person_id")))
-    return found
+    condition = Q()
+    for first, last in build_prefix_ranges(text):
+        condition &= Q(AnyOfSubquery("id", PersonWord.objects.filter(word__gte=first, word__lt=last).values("person_id")))
+    return condition
 
 
 PERSONS = Listing(
@@ -44,7 +44,7 @@ PERSONS = Listing(
         "email": "email",
         "phone": "phone",
         "geography": "geography__name",
-        "site": site(),
+        "site": build_site_name(),
         "team_id": "team_id",
         "team": "team__name",
         "manager_id": "manager_id",
@@ -53,12 +53,12 @@ PERSONS = Listing(
     },
     orders={"name": ("name", "id")},
     filters={
-        "text": Filter(kind=str, lookup=named, about="beginnings of the words of the name, in any order"),
-        "team": one("team_id", Team, "name", "the team"),
-        "manager_id": is_("manager_id", "the manager, by id", int),
+        "text": Filter(kind=str, lookup=build_name_condition, about="beginnings of the words of the name, in any order"),
+        "team": build_reference_filter("team_id", Team, "name", "the team"),
+        "manager_id": build_value_filter("manager_id", "the manager, by id", int),
         **GEOGRAPHY_ID,
-        "site": Filter(kind=str, lookup=at_site, about="the sea area or station"),
-        "active": is_("active", "whether they still work here", bool),
+        "site": Filter(kind=str, lookup=build_site_condition, about="the sea area or station"),
+        "active": build_value_filter("active", "whether they still work here", bool),
     },
 )
 
@@ -69,7 +69,7 @@ TEAMS = Listing(
     needs=NEEDS,
     fields={"id": "id", "name": "name", "geography": "geography__name"},
     orders={"name": ("name",)},
-    filters={**GEOGRAPHY_ID, "text": contains("name")},
+    filters={**GEOGRAPHY_ID, "text": build_text_filter("name")},
 )
 
 FENCES = Listing(
@@ -79,7 +79,7 @@ FENCES = Listing(
     needs=NEEDS,
     fields={
         "id": "id",
-        "site": site(),
+        "site": build_site_name(),
         "area_id": "area_id",
         "station_id": "station_id",
         "latitude": "latitude",
@@ -87,7 +87,7 @@ FENCES = Listing(
         "radius_m": "radius_m",
     },
     orders={"entry": ("id",)},
-    filters={"site": Filter(kind=str, lookup=at_site, about=SITE)},
+    filters={"site": Filter(kind=str, lookup=build_site_condition, about=SITE_HELP)},
 )
 
 TRANSPORT_RATES = Listing(
@@ -98,7 +98,7 @@ TRANSPORT_RATES = Listing(
     fields={"id": "id", "mode": "mode", "valid_from": "valid_from", "per_km_minor": "per_km_minor"},
     orders={"mode": ("mode", "valid_from")},
     filters={
-        "mode": is_("mode", "by what", choices=tuple(mode.value for mode in Journey.Mode if mode.value))
+        "mode": build_value_filter("mode", "by what", choices=tuple(mode.value for mode in Journey.Mode if mode.value))
     },
 )
 

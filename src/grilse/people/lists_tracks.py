@@ -4,11 +4,11 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import days, is_
+from grilse.farm.listing_filters import build_day_filters, build_value_filter
 from grilse.people.models import Journey, TrackPoint, Visit
 
 PERSON = {"person_id": "person_id", "person": "person__name"}
-OF_PERSON = {"person_id": is_("person_id", "the person, by id", int)}
+OF_PERSON = {"person_id": build_value_filter("person_id", "the person, by id", int)}
 KINDS = tuple(Journey.Kind.values)
 
 JOURNEYS = Listing(
@@ -33,9 +33,9 @@ JOURNEYS = Listing(
     newest_first=True,
     filters={
         **OF_PERSON,
-        "kind": is_("kind", "what for", choices=KINDS),
-        "mode": is_("mode", "by what", choices=tuple(Journey.Mode.values)),
-        **days("started_at"),
+        "kind": build_value_filter("kind", "what for", choices=KINDS),
+        "mode": build_value_filter("mode", "by what", choices=tuple(Journey.Mode.values)),
+        **build_day_filters("started_at"),
     },
 )
 
@@ -55,7 +55,7 @@ VISITS = Listing(
     },
     orders={"arrived_at": ("arrived_at", "id")},
     newest_first=True,
-    filters={**OF_PERSON, "fence_id": is_("fence_id", "the fence, by id", int), **days("arrived_at")},
+    filters={**OF_PERSON, "fence_id": build_value_filter("fence_id", "the fence, by id", int), **build_day_filters("arrived_at")},
 )
 
 TRACK_POINTS = Listing(
@@ -78,9 +78,9 @@ TRACK_POINTS = Listing(
     newest_first=True,
     filters={
         **OF_PERSON,
-        "reference": is_("reference", "the journey, as its phone named it"),
-        "kind": is_("kind", "what the person was about", choices=KINDS, within=("person_id", "reference")),
-        **days("at"),
+        "reference": build_value_filter("reference", "the journey, as its phone named it"),
+        "kind": build_value_filter("kind", "what the person was about", choices=KINDS, within=("person_id", "reference")),
+        **build_day_filters("at"),
     },
     one_of=("person_id", "reference"),
 )

@@ -6,26 +6,26 @@ from grilse.errors import GrilseError
 from grilse.people import refusals
 from grilse.people.models import Person
 
-LINES = 0x6C6E << 48  # with a company's id, the lock under which its lines of management change
+MANAGER_LOCK_BASE = 0x6C6E << 48  # with a company's id, the lock under which its lines of management change
 
 
-def refuse_circle(row: Person, manager: int) -> None:
+def refuse_management_circle(row: Person, manager: int) -> None:
     """Refuse a manager who is not there, has left, or works under the person; three statements."""
     if manager == row.pk:
-        raise GrilseError(refusals.own_manager(row.name), field="manager")
-    found = Person.objects.filter(pk=manager).first()
-    if found is None:
-        raise GrilseError(refusals.no_manager(manager), field="manager")
-    if not found.active:
-        raise GrilseError(refusals.retired_manager(found.name), field="manager")
-    if not row._state.adding and _above(row, manager):
-        raise GrilseError(refusals.circle(row.name, found.name), field="manager")
+        raise GrilseError(refusals.describe_own_manager(row.name), field="manager")
+    manager_row = Person.objects.filter(pk=manager).first()
+    if manager_row is None:
+        raise GrilseError(refusals.describe_missing_manager(manager), field="manager")
+    if not manager_row.active:
+        raise GrilseError(refusals.describe_retired_manager(manager_row.name), field="manager")
+    if not row._state.adding and _is_above_manager(row, manager):
+        raise GrilseError(refusals.describe_management_circle(row.name, manager_row.name), field="manager")
 
 
-def _above(row: Person, manager: int) -> bool:
+def _is_above_manager(row: Person, manager: int) -> bool:
     """Tell whether a person is above their manager to be; two changes at once wait for each other."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINES + row.company_id])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MANAGER_LOCK_BASE + row.company_id])
         cursor.execute(ABOVE, {"manager": manager, "person": row.pk})
         [above] = cursor.fetchone()
     return bool(above)

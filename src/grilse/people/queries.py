@@ -8,14 +8,14 @@ from typing import Any
 
 from django.db import connection
 
-from grilse.farm.reach import EVERYWHERE
+from grilse.farm.reach import ALL_GEOGRAPHIES_SQL
 
-CRUMBS = 500
+JOURNEY_POSITIONS_LIMIT = 500
 """Positions of a journey that are read at once; the next ones begin behind the last."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Position:
+class TrackPosition:
     """Where a phone was."""
 
     id: int
@@ -28,7 +28,7 @@ class Position:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Latest(Position):
+class LastPosition(TrackPosition):
     """Where somebody was last."""
 
     person: int
@@ -36,7 +36,7 @@ class Latest(Position):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reported:
+class SiteVisitReport:
     """A site visit as a phone reported it."""
 
     id: int
@@ -49,7 +49,7 @@ class Reported:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stay:
+class VisitRecord:
     """Somebody within a site's fence: entry and exit."""
 
     id: int
@@ -63,7 +63,7 @@ class Stay:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SiteVisits:
+class SiteVisitTotals:
     """How often a site was visited, by how many, for how long."""
 
     fence: int
@@ -76,69 +76,69 @@ class SiteVisits:
     last_at: datetime
 
 
-def history(person: int, day: date) -> list[Position]:
+def list_day_positions(person: int, day: date) -> list[TrackPosition]:
     """Return a person's positions of a day of the company, newest first; their index, no more rows."""
-    return [Position(**row) for row in _rows(HISTORY, {"person": person, "day": day})]
+    return [TrackPosition(**row) for row in _read_rows(HISTORY, {"person": person, "day": day})]
 
 
-def breadcrumb(
+def list_journey_positions(
     reference: str,
     person: int | None = None,
     before: tuple[datetime, int] | None = None,
-    limit: int = CRUMBS,
-) -> list[Position]:
+    limit: int = JOURNEY_POSITIONS_LIMIT,
+) -> list[TrackPosition]:
     """Return a journey's positions from its end, or from behind one (its time and id); its index.
 
     Of two people whose phones chose one name, both are told unless a person is named.
     """
     at, id = before or ("infinity", 0)
-    asked = {"reference": reference, "person": person, "at": at, "id": id, "limit": limit}
-    return [Position(**row) for row in _rows(BREADCRUMB, asked)]
+    arguments = {"reference": reference, "person": person, "at": at, "id": id, "limit": limit}
+    return [TrackPosition(**row) for row in _read_rows(BREADCRUMB, arguments)]
 
 
-def journey(id: int) -> tuple[int, str] | None:
+def find_journey(id: int) -> tuple[int, str] | None:
     """Return whose a journey is and how their phone named it; None for none in reach."""
-    return next(((row["person"], row["reference"]) for row in _rows(JOURNEY, {"id": id})), None)
+    return next(((row["person"], row["reference"]) for row in _read_rows(JOURNEY, {"id": id})), None)
 
 
-def within_reach(person: int) -> bool:
+def is_within_reach(person: int) -> bool:
     """Tell whether a person is somebody of whom one may know where they are."""
-    return bool(_rows(WITHIN, {"person": person}))
+    return bool(_read_rows(WITHIN, {"person": person}))
 
 
-def fence(id: int) -> str | None:
+def find_fence_site(id: int) -> str | None:
     """Return the site that a fence is around; None for none in reach."""
-    return next((row["site"] for row in _rows(FENCE, {"id": id})), None)
+    return next((row["site"] for row in _read_rows(FENCE, {"id": id})), None)
 
 
-def latest_positions() -> list[Latest]:
+def list_latest_positions() -> list[LastPosition]:
     """Return the last position of everybody in reach who works here; one probe of the index a person."""
-    return [Latest(**row) for row in _rows(LATEST, {})]
+    return [LastPosition(**row) for row in _read_rows(LATEST, {})]
 
 
-def reported_visits(day: date) -> list[Reported]:
+def list_reported_visits(day: date) -> list[SiteVisitReport]:
     """Return the site visits that phones reported on a day of the company, newest first; their index."""
-    return [Reported(**row) for row in _rows(REPORTED, {"day": day})]
+    return [SiteVisitReport(**row) for row in _read_rows(REPORTED, {"day": day})]
 
 
-def visits_of_day(day: date, fence: int | None = None) -> list[Stay]:
+def list_visits_of_day(day: date, fence: int | None = None) -> list[VisitRecord]:
     """Return the visits that began on a day of the company, of all sites in reach or one, newest first."""
-    given = {"since": day, "until": day, "fence": fence}
-    return [Stay(**row) for row in _rows(VISITS_OF_SITE if fence else VISITS, given)]
+    arguments = {"since": day, "until": day, "fence": fence}
+    return [VisitRecord(**row) for row in _read_rows(VISITS_OF_SITE if fence else VISITS, arguments)]
 
 
-def entries_and_exits(fence: int, since: date, until: date) -> list[Stay]:
+def list_visits_of_site(fence: int, since: date, until: date) -> list[VisitRecord]:
     """Return who came to a site when and left when, from one day to another, newest first; its index."""
-    return [Stay(**row) for row in _rows(VISITS_OF_SITE, {"since": since, "until": until, "fence": fence})]
+    return [VisitRecord(**row) for row in _read_rows(VISITS_OF_SITE, {"since": since, "until": until, "fence": fence})]
 
 
-def visits_per_site(since: date, until: date) -> list[SiteVisits]:
+def summarize_visits_by_site(since: date, until: date) -> list[SiteVisitTotals]:
     """Return the visits of each site in reach of some days, the busiest first; reads each visit."""
-    return [SiteVisits(**row) for row in _rows(PER_SITE, {"since": since, "until": until})]
+    return [SiteVisitTotals(**row) for row in _read_rows(PER_SITE, {"since": since, "until": until})]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Contradiction:
+class SyncConflict:
     """What one's phone sent under an id and version that stood with other content already."""
 
     id: int
@@ -152,22 +152,22 @@ class Contradiction:
     """What is there in its place."""
 
 
-def conflicts() -> list[Contradiction]:
+def list_conflicts() -> list[SyncConflict]:
     """Return one's own contradictions that wait for a decision, the newest first; their index."""
     return [
-        Contradiction(**{**row, "content": loads(row["content"]), "stands": loads(row["stands"] or "null")})
-        for row in _rows(CONFLICTS, {"most": CONFLICTS_SHOWN})
+        SyncConflict(**{**row, "content": loads(row["content"]), "stands": loads(row["stands"] or "null")})
+        for row in _read_rows(CONFLICTS, {"most": CONFLICTS_LIMIT})
     ]
 
 
-def _rows(statement: str, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _read_rows(statement: str, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, given)
+        cursor.execute(statement, arguments)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-CONFLICTS_SHOWN = 200
+CONFLICTS_LIMIT = 200
 # The row policy shows them to their person alone.
 CONFLICTS = """
 SELECT k.id, k.of, k.client_id, k.version, k.at, k.content,
@@ -213,15 +213,15 @@ SELECT {POSITION} FROM people_trackpoint
  ORDER BY at DESC, id DESC LIMIT %(limit)s
 """
 JOURNEY = "SELECT person_id AS person, reference FROM people_journey WHERE id = %(id)s"
-REACH = f"({EVERYWHERE} OR p.id IN (SELECT people_within()))"
-WITHIN = f"SELECT FROM people_person p WHERE id = %(person)s AND {REACH}"
+REACH_CONDITION = f"({ALL_GEOGRAPHIES_SQL} OR p.id IN (SELECT people_within()))"
+WITHIN = f"SELECT FROM people_person p WHERE id = %(person)s AND {REACH_CONDITION}"
 # The positions of somebody out of reach would all be read to show none of them.
 LATEST = f"""
 SELECT p.id AS person, p.name, t.*
   FROM people_person p CROSS JOIN LATERAL (
     SELECT {POSITION} FROM people_trackpoint WHERE person_id = p.id ORDER BY at DESC, id DESC LIMIT 1
   ) t
- WHERE p.active AND {REACH}
+ WHERE p.active AND {REACH_CONDITION}
 """
 NAME = "(SELECT name FROM people_person WHERE id = {}.person_id)"
 SITE = (

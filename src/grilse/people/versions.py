@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Outcome(StrEnum):
+class SyncOutcome(StrEnum):
     """What became of one thing that was sent."""
 
     NEW = "new"
@@ -25,7 +25,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stored:
+class StoredVersion:
     """A version that stands."""
 
     client_id: str
@@ -36,7 +36,7 @@ class Stored:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Item:
+class SyncItem:
     """A version that a phone sends."""
 
     client_id: str
@@ -46,10 +46,10 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sorted:
+class SyncPlan:
     """What is to be done with the items of a request; items by their places in it."""
 
-    outcomes: list[Outcome]
+    outcomes: list[SyncOutcome]
     digests: list[str]
     add: list[int] = field(default_factory=list)
     """Whose ids are not there: of each id the version that will stand."""
@@ -57,59 +57,59 @@ class Sorted:
     """Which take the place of what stands: one of each id."""
     keep: list[int] = field(default_factory=list)
     """Older and contradicting ones."""
-    overtaken: list[Stored] = field(default_factory=list)
+    overtaken: list[StoredVersion] = field(default_factory=list)
     """Which stood until a later one came: kept too, so that the queue sent again finds them kept."""
 
 
-def sort_out(stored: Iterable[Stored], items: Sequence[Item]) -> Sorted:
+def plan_sync(stored: Iterable[StoredVersion], items: Sequence[SyncItem]) -> SyncPlan:
     """Tell each item's outcome, as if each were sent by itself in this order.
 
     So a queue may be split into requests anywhere. The highest version stands in whatever order they come;
     of two contents of one version the first that came does.
     """
-    before = {one.client_id: one for one in stored}
-    now, last = dict(before), dict[str, int]()
-    found = Sorted(outcomes=[], digests=[digest(item.content) for item in items])
-    for place, item in enumerate(items):
-        this = come(item, found.digests[place])
-        outcome = _outcome(now.get(item.client_id), this)
-        found.outcomes.append(outcome)
-        if outcome is Outcome.NEWER:
-            found.overtaken.append(now[item.client_id])
-        if outcome in (Outcome.NEW, Outcome.NEWER):
-            now[item.client_id], last[item.client_id] = this, place
-        elif outcome is not Outcome.KNOWN:
-            found.keep.append(place)
-    for name, place in last.items():
-        (found.replace if name in before else found.add).append(place)
-    return found
+    before = {version.client_id: version for version in stored}
+    current, last = dict(before), dict[str, int]()
+    sync_plan = SyncPlan(outcomes=[], digests=[compute_digest(item.content) for item in items])
+    for index, item in enumerate(items):
+        incoming = build_version(item, sync_plan.digests[index])
+        outcome = _decide_outcome(current.get(item.client_id), incoming)
+        sync_plan.outcomes.append(outcome)
+        if outcome is SyncOutcome.NEWER:
+            sync_plan.overtaken.append(current[item.client_id])
+        if outcome in (SyncOutcome.NEW, SyncOutcome.NEWER):
+            current[item.client_id], last[item.client_id] = incoming, index
+        elif outcome is not SyncOutcome.KNOWN:
+            sync_plan.keep.append(index)
+    for name, index in last.items():
+        (sync_plan.replace if name in before else sync_plan.add).append(index)
+    return sync_plan
 
 
-def come(item: Item, digest: str) -> Stored:
+def build_version(item: SyncItem, digest: str) -> StoredVersion:
     """Return an item as what stands of it, or beside it."""
-    return Stored(client_id=item.client_id, version=item.version, digest=digest, content=item.content)
+    return StoredVersion(client_id=item.client_id, version=item.version, digest=digest, content=item.content)
 
 
-def _outcome(there: Stored | None, this: Stored) -> Outcome:
-    if there is None:
-        return Outcome.NEW
-    if this.version != there.version:
-        return Outcome.NEWER if this.version > there.version else Outcome.OLDER
-    return Outcome.KNOWN if this.digest == there.digest else Outcome.CONFLICT
+def _decide_outcome(stored: StoredVersion | None, incoming: StoredVersion) -> SyncOutcome:
+    if stored is None:
+        return SyncOutcome.NEW
+    if incoming.version != stored.version:
+        return SyncOutcome.NEWER if incoming.version > stored.version else SyncOutcome.OLDER
+    return SyncOutcome.KNOWN if incoming.digest == stored.digest else SyncOutcome.CONFLICT
 
 
-def digest(content: Mapping[str, Any]) -> str:
+def compute_digest(content: Mapping[str, Any]) -> str:
     """Return what tells contents apart, however a moment or a number of them is written."""
-    text = json.dumps(plain(content), sort_keys=True, separators=(",", ":"))
+    text = json.dumps(to_json_value(content), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def plain(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
     """Return a value as JSON has it, in its one form: moments in UTC, whole numbers without a point."""
     if isinstance(value, Mapping):
-        return {str(name): plain(one) for name, one in value.items()}
+        return {str(name): to_json_value(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
+        return [to_json_value(item) for item in value]
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, float) and value.is_integer():

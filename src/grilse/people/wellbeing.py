@@ -9,15 +9,15 @@ from django.db.models import F
 from grilse.errors import GrilseError
 from grilse.people.models import WellbeingReport
 
-WEEKS = (1, 104)
-FIGURES = (
+WEEKS_RANGE = (1, 104)
+FIGURE_FIELDS = (
     "since", "until", "users", "consented", "active", "engagement", "entries", "kinds", "mood", "stress",
     "energy", "withheld", "made_at",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
+class WellbeingFigures:
     """Figures of 30 days, of the company or of one of its geographies; null where they are withheld."""
 
     geography: int | None
@@ -51,15 +51,15 @@ def write_reports(until: date) -> int:
     return int(count)
 
 
-def reports(weeks: int = 12) -> list[Report]:
+def list_reports(weeks: int = 12) -> list[WellbeingFigures]:
     """Return the reports of the latest weeks, the newest first, the company before its geographies.
 
     Two statements. The whole company's are there for roles that hold in all of it.
     """
-    least, most = WEEKS
+    least, most = WEEKS_RANGE
     if not least <= weeks <= most:
         raise GrilseError(f"weeks {weeks}: reports are of {least} to {most} weeks", field="weeks")
     days = WellbeingReport.objects.order_by("-until").values_list("until", flat=True).distinct()[:weeks]
     rows = WellbeingReport.objects.filter(until__in=list(days))
     named = rows.order_by("-until", F("geography_id").asc(nulls_first=True))
-    return [Report(**row) for row in named.values("geography", *FIGURES, geography_name=F("geography__name"))]
+    return [WellbeingFigures(**row) for row in named.values("geography", *FIGURE_FIELDS, geography_name=F("geography__name"))]

@@ -5,28 +5,28 @@ import time
 from django.db import transaction
 
 from grilse import engine
-from grilse.connect import connect
+from grilse.connect import connect_django
 from grilse.farm.models import Company
-from grilse.farm.tenancy import acting_for
-from grilse.planning.actions import Task, project_batches, tasks
-from grilse.planning.ensembles import Options
+from grilse.farm.tenancy import tenant_transaction
+from grilse.planning.actions import ProjectionTask, project_batches, list_tasks
+from grilse.planning.ensembles import ProjectionOptions
 
 
-def project_seconds(workers: int) -> tuple[int, float]:
+def measure_projection_cost(workers: int) -> tuple[int, float]:
     """Return how many batches stand, and the seconds to read, estimate, project and write them."""
     begun = time.perf_counter()
     companies = Company.objects.using("owner").order_by("id").values_list("id", flat=True)
-    waiting = [task for company in companies for task in tasks(company, None, Options())]
+    waiting = [task for company in companies for task in list_tasks(company, None, ProjectionOptions())]
     batches = 0
-    for done in engine.run(rehearse, waiting, workers=min(workers, len(waiting)), prepare=connect):
-        batches += done.value(f"projecting batches {done.task.batches}")
+    for done in engine.run_tasks(rehearse_task, waiting, workers=min(workers, len(waiting)), prepare=connect_django):
+        batches += done.unwrap_result(f"projecting batches {done.task.batches}")
     return batches, time.perf_counter() - begun
 
 
-def rehearse(task: Task) -> int:
+def rehearse_task(task: ProjectionTask) -> int:
     """Project a task's batches as `grilse project` does, and roll back."""
-    connect()
-    with acting_for(task.company):
-        kept = project_batches(task.company, task.batches, task.options)
+    connect_django()
+    with tenant_transaction(task.company):
+        run_ids = project_batches(task.company, task.batches, task.options)
         transaction.set_rollback(True)
-    return len(kept)
+    return len(run_ids)

@@ -8,30 +8,30 @@ from typing import Any
 import numpy as np
 
 from grilse.planning import queries
-from grilse.planning.runs import LEVELS, Held, Run, RunHead
-from grilse.planning.variance import Latest
+from grilse.planning.runs import LEVELS, RunComparison, ProjectionRun, ProjectionSummary
+from grilse.planning.variance import LatestVariance
 
-TOLD = (30, 90, 180)
+REPORTED_DAYS = (30, 90, 180)
 """Days ahead of which a report tells, beside the last."""
 
 
-def projected_facts(ids: Sequence[int]) -> dict[str, Any]:
+def report_projections(ids: Sequence[int]) -> dict[str, Any]:
     """Return the report of runs; one statement, and for each of them one."""
-    runs = queries.projections_whole(ids)
-    latest = queries.against_plans([run.batch_id for run in runs])
-    return {"runs": [run_facts(run, latest.get(run.batch_id)) for run in runs]}
+    runs = queries.read_projections(ids)
+    latest = queries.compare_with_plans([run.batch_id for run in runs])
+    return {"runs": [report_run(run, latest.get(run.batch_id)) for run in runs]}
 
 
-def run_facts(run: Run, latest: Latest | None) -> dict[str, Any]:
+def report_run(run: ProjectionRun, latest: LatestVariance | None) -> dict[str, Any]:
     """Return a run as facts, at some days ahead and its last."""
-    days = [0, *(day for day in TOLD if day < run.days), run.days]
+    days = [0, *(day for day in REPORTED_DAYS if day < run.days), run.days]
     return {
-        **head_facts(run),
+        **report_summary(run),
         "ahead": [
             {
                 "days": day,
                 "date": run.as_of + timedelta(days=day),
-                **{name: _levels(getattr(run, name)[:, day]) for name in ("weight_g", "count", "biomass_kg")},
+                **{name: _build_levels(getattr(run, name)[:, day]) for name in ("weight_g", "count", "biomass_kg")},
                 "dense_chance": float(run.dense_chance[day]),
                 "full_chance": float(run.full_chance[day]),
             }
@@ -41,7 +41,7 @@ def run_facts(run: Run, latest: Latest | None) -> dict[str, Any]:
     }
 
 
-def head_facts(run: RunHead) -> dict[str, Any]:
+def report_summary(run: ProjectionSummary) -> dict[str, Any]:
     """Return how a run was made, and its target."""
     return {
         "run": run.id,
@@ -59,10 +59,10 @@ def head_facts(run: RunHead) -> dict[str, Any]:
     }
 
 
-def came_facts(held: Held) -> dict[str, Any]:
+def report_comparison(held: RunComparison) -> dict[str, Any]:
     """Return what came beside what was expected, as facts."""
     return {
-        **head_facts(held.run),
+        **report_summary(held.run),
         "ended": held.ended,
         "came": [
             {
@@ -70,7 +70,7 @@ def came_facts(held: Held) -> dict[str, Any]:
                 "date": held.run.as_of + timedelta(days=day),
                 **{
                     name: {
-                        **_levels(getattr(held.run, name)[:, day]),
+                        **_build_levels(getattr(held.run, name)[:, day]),
                         "came": float(beside.value[day - 1]),
                         "error": round(float(beside.error[day - 1]), 4),
                         "inside": bool(beside.inside[day - 1]),
@@ -79,16 +79,16 @@ def came_facts(held: Held) -> dict[str, Any]:
                     for beside in [getattr(held, name)]
                 },
             }
-            for day in days_that_came(held)
+            for day in list_compared_days(held)
         ],
     }
 
 
-def days_that_came(held: Held) -> list[int]:
+def list_compared_days(held: RunComparison) -> list[int]:
     """Return the days told of that came, and the last that did."""
     known = np.flatnonzero(np.isfinite(held.weight_g.value)) + 1
-    return sorted({int(day) for day in known if day in TOLD} | {int(day) for day in known[-1:]})
+    return sorted({int(day) for day in known if day in REPORTED_DAYS} | {int(day) for day in known[-1:]})
 
 
-def _levels(band: Any) -> dict[str, float]:
+def _build_levels(band: Any) -> dict[str, float]:
     return {level: float(value) for level, value in zip(LEVELS, band, strict=True)}

@@ -1,150 +1,150 @@
 """What the doors ask of plans and looks ahead, and what it may cost."""
 
-from grilse.farm.listing_hot import Cost, hot
+from grilse.farm.listing_hot import ListBudget, build_list_budgets
 from grilse.growth.models import BatchState
 from grilse.planning import lists, queries
 from grilse.planning.models import Projection
-from grilse.proof.registry import Given, Hot, declare
+from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
 from grilse.stock.models import Batch
-from grilse.stock.proving import VALUES, batch, day, of_batch
+from grilse.stock.proving import FILTER_VALUES, find_largest_batch, find_last_day, build_batch_arguments
 
 RUNS = ("planning_projection",)
 STATES = ("growth_batchstate",)
-COSTS = {"planned-stages": Cost(few=True, values=VALUES), "projections": Cost(values=VALUES)}
+COSTS = {"planned-stages": ListBudget(few=True, values=FILTER_VALUES), "projections": ListBudget(values=FILTER_VALUES)}
 # The batches of a page of the web, as many as a company shows.
-MANY = 20
+BATCHES_PER_PAGE = 20
 
 
-def _batches() -> Given:
-    found = list(Batch.objects.order_by("-start_date", "-pk").values_list("pk", flat=True)[:MANY])
-    return {"batch_ids": found} if found else None
+def _find_batches() -> Arguments:
+    batch_ids = list(Batch.objects.order_by("-start_date", "-pk").values_list("pk", flat=True)[:BATCHES_PER_PAGE])
+    return {"batch_ids": batch_ids} if batch_ids else None
 
 
-def _weights() -> Given:
-    of, last = batch(), day()
+def _find_weights() -> Arguments:
+    of, last = find_largest_batch(), find_last_day()
     return {"weights": [(of.pk, last, 1000.0)]} if of and last else None
 
 
-def _estimated() -> Given:
-    of = batch()
+def _find_estimated_batch() -> Arguments:
+    of = find_largest_batch()
     there = of is not None and BatchState.objects.filter(batch_id=of.pk).exists()
-    return of_batch() if there else None
+    return build_batch_arguments() if there else None
 
 
-def _run() -> int | None:
+def _find_run() -> int | None:
     return Projection.objects.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def _run_id() -> Given:
-    found = _run()
-    return None if found is None else {"run_id": found}
+def _run_id() -> Arguments:
+    run_id = _find_run()
+    return None if run_id is None else {"run_id": run_id}
 
 
-def _ids() -> Given:
-    found = _run()
-    return None if found is None else {"ids": [found]}
+def _find_run_list() -> Arguments:
+    run_id = _find_run()
+    return None if run_id is None else {"ids": [run_id]}
 
 
-def _projected() -> Given:
-    found = Projection.objects.order_by("-pk").values_list("batch_id", flat=True).first()
-    return None if found is None else {"batch_id": found}
+def _find_projected_batch() -> Arguments:
+    batch_id = Projection.objects.order_by("-pk").values_list("batch_id", flat=True).first()
+    return None if batch_id is None else {"batch_id": batch_id}
 
 
-def _any() -> Given:
-    return None if _run() is None else {}
+def _find_any_run() -> Arguments:
+    return None if _find_run() is None else {}
 
 
-def _held() -> Given:
-    found = Projection.objects.order_by("as_of", "pk").values_list("pk", flat=True).first()
-    run = None if found is None else queries.projection(found)
+def _find_run_to_compare() -> Arguments:
+    run_id = Projection.objects.order_by("as_of", "pk").values_list("pk", flat=True).first()
+    run = None if run_id is None else queries.find_projection(run_id)
     return None if run is None else {"run": run}
 
 
-declare(
-    Hot(
+declare_budgets(
+    QueryBudget(
         name="planning.queries.plan_of",
-        run=queries.plan_of,
-        example=of_batch,
+        run=queries.find_plan,
+        example=build_batch_arguments,
         statements=1,
         unscanned=("stock_movement",),
         sorts=True,
         packed=True,
         least=5000,
     ),
-    Hot(
+    QueryBudget(
         name="planning.queries.ahead_of_plan",
-        run=queries.ahead_of_plan,
-        example=_weights,
+        run=queries.compute_weight_lead,
+        example=_find_weights,
         statements=1,
         unscanned=("stock_movement",),
         sorts=True,
         packed=True,
         least=5000,
     ),
-    Hot(
+    QueryBudget(
         name="planning.queries.against_plan",
-        run=queries.against_plan,
-        example=_estimated,
+        run=queries.compare_with_plan,
+        example=_find_estimated_batch,
         statements=2,
         unscanned=STATES,
         sorts=True,
         packed=True,
     ),
     # One statement a batch: a company's report asks for the batches that it names.
-    Hot(
+    QueryBudget(
         name="planning.queries.against_plans",
-        run=queries.against_plans,
-        example=_batches,
-        statements=MANY + 1,
+        run=queries.compare_with_plans,
+        example=_find_batches,
+        statements=BATCHES_PER_PAGE + 1,
         unscanned=STATES,
         sorts=True,
         packed=True,
     ),
-    Hot(
+    QueryBudget(
         name="planning.queries.projections",
-        run=queries.projections,
-        example=_any,
+        run=queries.list_projections,
+        example=_find_any_run,
         statements=1,
         unscanned=(),
         sorts=True,
         touched=3,
         least=500,
     ),
-    Hot(
+    QueryBudget(
         name="planning.queries.projection",
-        run=queries.projection,
+        run=queries.find_projection,
         example=_run_id,
         statements=1,
         unscanned=RUNS,
         touched=2,
     ),
-    Hot(
+    QueryBudget(
         name="planning.queries.latest_projection",
-        run=queries.latest_projection,
-        example=_projected,
+        run=queries.find_latest_projection,
+        example=_find_projected_batch,
         statements=1,
         unscanned=RUNS,
         touched=2,
         sorts=True,
     ),
-    Hot(
+    QueryBudget(
         name="planning.queries.projections_whole",
-        run=queries.projections_whole,
-        example=_ids,
+        run=queries.read_projections,
+        example=_find_run_list,
         statements=1,
         unscanned=RUNS,
         touched=2,
         sorts=True,
     ),
-    Hot(
+    QueryBudget(
         name="planning.queries.held_against",
-        run=queries.held_against,
-        example=_held,
+        run=queries.compare_projection,
+        example=_find_run_to_compare,
         statements=1,
         unscanned=("stock_movement", *STATES),
         sorts=True,
         packed=True,
         least=2000,
     ),
-    *hot(lists.LISTS, COSTS),
+    *build_list_budgets(lists.LISTS, COSTS),
 )

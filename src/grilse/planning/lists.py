@@ -1,12 +1,12 @@
 """Lists of plans and of looks ahead."""
 
 from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import dates, one
+from grilse.farm.listing_filters import build_date_filters, build_reference_filter
 from grilse.planning.models import PlannedStage, Projection
 from grilse.stock.models import Batch
 
 NEEDS = "planning.read"
-OF_BATCH = {"batch": one("batch_id", Batch, "number", "the batch, by number")}
+OF_BATCH = {"batch": build_reference_filter("batch_id", Batch, "number", "the batch, by number")}
 
 PLANNED_STAGES = Listing(
     name="planned-stages",
@@ -22,7 +22,7 @@ PLANNED_STAGES = Listing(
         "stop": "stop",
     },
     orders={"batch": ("batch_id", "stage_id")},
-    filters={**OF_BATCH, **dates("start")},
+    filters={**OF_BATCH, **build_date_filters("start")},
 )
 
 PROJECTIONS = Listing(
@@ -52,7 +52,7 @@ PROJECTIONS = Listing(
     },
     orders={"made": ("id",)},
     newest_first=True,
-    filters={**OF_BATCH, **dates("as_of")},
+    filters={**OF_BATCH, **build_date_filters("as_of")},
 )
 
 LISTS = (PLANNED_STAGES, PROJECTIONS)

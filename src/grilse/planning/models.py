@@ -6,15 +6,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from grilse.environment.models import RealField
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantModel, tenant_foreign_key
 
 
-@tracked()
+@track_changes()
 class PlannedStage(TenantModel):
     """The dates between which a batch is planned to be at a stage (half-open)."""
 
-    batch = tenant_link("stock.Batch")
+    batch = tenant_foreign_key("stock.Batch")
     stage = models.ForeignKey("stock.Stage", on_delete=models.PROTECT, db_index=False, related_name="+")
     start = models.DateField()
     stop = models.DateField()
@@ -26,7 +26,7 @@ class PlannedStage(TenantModel):
         ]
 
 
-def daily() -> models.Field:
+def daily_values_field() -> models.Field:
     """Return a column of one value a day, from `as_of` on."""
     return ArrayField(RealField())
 
@@ -34,7 +34,7 @@ def daily() -> models.Field:
 class Projection(TenantModel):
     """One run of the ensemble for a batch; it is never changed, so that it can be held against what came."""
 
-    batch = tenant_link("stock.Batch")
+    batch = tenant_foreign_key("stock.Batch")
     made_at = models.DateTimeField(db_default=Now())
     as_of = models.DateField()
     """The last day whose events it knew; the first of the daily values."""
@@ -50,18 +50,18 @@ class Projection(TenantModel):
         related_name="+",
     )
     """The version that was used; none where the literature's was."""
-    weight_p10_g = daily()
-    weight_p50_g = daily()
-    weight_p90_g = daily()
-    count_p10 = daily()
-    count_p50 = daily()
-    count_p90 = daily()
-    biomass_p10_kg = daily()
-    biomass_p50_kg = daily()
-    biomass_p90_kg = daily()
-    dense_chance = daily()
+    weight_p10_g = daily_values_field()
+    weight_p50_g = daily_values_field()
+    weight_p90_g = daily_values_field()
+    count_p10 = daily_values_field()
+    count_p50 = daily_values_field()
+    count_p90 = daily_values_field()
+    biomass_p10_kg = daily_values_field()
+    biomass_p50_kg = daily_values_field()
+    biomass_p90_kg = daily_values_field()
+    dense_chance = daily_values_field()
     """That a container stands above its density limit, 0 to 1."""
-    full_chance = daily()
+    full_chance = daily_values_field()
     """That a sea area stands above its biomass limit, with all batches in it."""
     target_g = models.FloatField()
     target_p10 = models.DateField(null=True)

@@ -8,24 +8,24 @@ from typing import Any
 from django.db import connection
 
 from grilse.growth.actions import STAGE_DEFAULTS
-from grilse.planning.plan import Plan
-from grilse.planning.stages import planned_spans, usual_water
-from grilse.science.batch_plan import course, planned_count, planned_weight, stage_of_day
-from grilse.science.parameters import load
+from grilse.planning.plan import GrowthPlan
+from grilse.planning.stages import build_planned_spans, build_typical_water
+from grilse.science.batch_plan import build_trajectory, planned_count, planned_weight, stage_of_day
+from grilse.science.parameters import load_parameters
 
 
-def plans_of(batch_ids: Sequence[int]) -> dict[int, Plan]:
+def read_plans(batch_ids: Sequence[int]) -> dict[int, GrowthPlan]:
     """Return the plans of batches by their ids; a batch into which no fish came yet has none."""
     with connection.cursor() as cursor:
         cursor.execute(INPUTS, {"batches": list(batch_ids), "model": STAGE_DEFAULTS})
         answers = [json.loads(value) if value else {} for value in cursor.fetchone()]
     batches, stages, climates, tgc, rates = answers
-    defaults = load("planning")
+    defaults = load_parameters("planning")
     models = _Models(
-        tgc=_by_order(tgc or defaults["stage_tgc"]), rates=_by_order(rates or defaults["monthly_rate"])
+        tgc=_key_by_order(tgc or defaults["stage_tgc"]), rates=_key_by_order(rates or defaults["monthly_rate"])
     )
     return {
-        batch["id"]: _plan(
+        batch["id"]: _build_plan(
             batch, stages[str(batch["species"])], climates.get(str(batch["geography"]), []), models
         )
         for batch in batches
@@ -39,23 +39,23 @@ class _Models:
     rates: dict[int, list[float]]
 
 
-def _by_order(stored: dict[str, Any]) -> dict[int, Any]:
+def _key_by_order(stored: dict[str, Any]) -> dict[int, Any]:
     return {int(order): value for order, value in stored.items()}
 
 
-def _plan(
+def _build_plan(
     batch: dict[str, Any], stages: list[dict[str, Any]], climate: list[list[float]], models: _Models
-) -> Plan:
-    defaults = load("planning")
-    spans = planned_spans(stages, batch["planned"], batch["actual"])
+) -> GrowthPlan:
+    defaults = load_parameters("planning")
+    spans = build_planned_spans(stages, batch["planned"], batch["actual"])
     first = spans[0].start
-    water = usual_water(spans, climate)
+    water = build_typical_water(spans, climate)
     entered = [(span.start - first).days for span in spans]
     stage = stage_of_day(entered, [span.order for span in spans], len(water))
     stocked = batch["weight"] or defaults["egg_weight_g"]
     weight = planned_weight(stage, water, stocked, defaults["first_feeding_weight_g"], models.tgc)
     count = planned_count(stage, batch["count"], models.rates, defaults["month_days"])
-    return Plan(first=first, step=1, spans=tuple(spans), rates=models.rates, course=course(weight, count))
+    return GrowthPlan(first=first, step=1, spans=tuple(spans), rates=models.rates, course=build_trajectory(weight, count))
 
 
 # A batch that was never stocked (fish of other batches were moved into it) starts from its first state.

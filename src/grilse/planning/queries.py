@@ -6,83 +6,83 @@ from typing import Any
 
 from django.db import connection
 
-from grilse.growth.history import history
-from grilse.growth.states import weekly
-from grilse.planning.plan import Plan
-from grilse.planning.plans import plans_of
-from grilse.planning.runs import Held, Run, RunHead, head_of, held, run_of
-from grilse.planning.variance import Latest, Variance, variance
+from grilse.growth.history import read_history
+from grilse.growth.states import aggregate_weeks
+from grilse.planning.plan import GrowthPlan
+from grilse.planning.plans import read_plans
+from grilse.planning.runs import RunComparison, ProjectionRun, ProjectionSummary, build_summary, compare_run, build_run
+from grilse.planning.variance import LatestVariance, Variance, compute_variance
 
 
-def plan_of(batch_id: int) -> Plan | None:
+def find_plan(batch_id: int) -> GrowthPlan | None:
     """Return the plan of a batch, None where nothing was stocked yet; one statement."""
-    return plans_of([batch_id]).get(batch_id)
+    return read_plans([batch_id]).get(batch_id)
 
 
-def ahead_of_plan(weights: Sequence[tuple[int, date, float]]) -> dict[int, float]:
+def compute_weight_lead(weights: Sequence[tuple[int, date, float]]) -> dict[int, float]:
     """Return how many percent heavier batches are than planned, from (batch id, date, mean weight in g).
 
     One statement.
     """
-    plans = plans_of([batch_id for batch_id, _, _ in weights])
+    plans = read_plans([batch_id for batch_id, _, _ in weights])
     ahead = {}
     for batch_id, day, weight in weights:
-        planned = plans[batch_id].weight_on(day) if batch_id in plans else None
+        planned = plans[batch_id].find_weight(day) if batch_id in plans else None
         if planned:
             ahead[batch_id] = 100 * (weight / planned - 1)
     return ahead
 
 
-def against_plan(batch_id: int, *, by_week: bool = False) -> Variance | None:
+def compare_with_plan(batch_id: int, *, by_week: bool = False) -> Variance | None:
     """Return a batch beside its plan, by the days or weeks of its chart; None without either.
 
     Two statements.
     """
-    states, plan = history(batch_id).states, plan_of(batch_id)
+    states, plan = read_history(batch_id).states, find_plan(batch_id)
     if states is None or plan is None:
         return None
-    return variance(weekly(states) if by_week else states, plan)
+    return compute_variance(aggregate_weeks(states) if by_week else states, plan)
 
 
-def against_plans(batch_ids: Sequence[int]) -> dict[int, Latest]:
+def compare_with_plans(batch_ids: Sequence[int]) -> dict[int, LatestVariance]:
     """Return the newest of what `against_plan` says of some batches; one statement a batch, and one."""
-    plans = plans_of(batch_ids)
-    found = {
-        batch: variance(states, plan).last
+    plans = read_plans(batch_ids)
+    latest_by_batch = {
+        batch: compute_variance(states, plan).latest
         for batch, plan in plans.items()
-        if (states := history(batch).states) is not None
+        if (states := read_history(batch).states) is not None
     }
-    return {batch: latest for batch, latest in found.items() if latest is not None}
+    return {batch: latest for batch, latest in latest_by_batch.items() if latest is not None}
 
 
-def projections(batch_ids: Sequence[int] | None = None) -> list[RunHead]:
+def list_projections(batch_ids: Sequence[int] | None = None) -> list[ProjectionSummary]:
     """Return the kept runs of some batches, or of all, newest first; one statement."""
-    wanted = None if batch_ids is None else list(batch_ids)
-    return [head_of(row) for row in _rows(HEADS, {"batches": wanted})]
+    batch_filter = None if batch_ids is None else list(batch_ids)
+    return [build_summary(row) for row in _fetch_rows(SUMMARIES, {"batches": batch_filter})]
 
 
-def projection(run_id: int) -> Run | None:
+def find_projection(run_id: int) -> ProjectionRun | None:
     """Return a kept run; one statement."""
-    return next((run_of(row) for row in _rows(RUN, {"run": run_id})), None)
+    return next((build_run(row) for row in _fetch_rows(RUN, {"run": run_id})), None)
 
 
-def latest_projection(batch_id: int) -> Run | None:
+def find_latest_projection(batch_id: int) -> ProjectionRun | None:
     """Return the newest run of a batch; one statement."""
-    return next((run_of(row) for row in _rows(LATEST, {"batch": batch_id})), None)
+    return next((build_run(row) for row in _fetch_rows(LATEST_RUN, {"batch": batch_id})), None)
 
 
-def projections_whole(ids: Sequence[int]) -> list[Run]:
+def read_projections(ids: Sequence[int]) -> list[ProjectionRun]:
     """Return kept runs with their daily values, by the batches' numbers; one statement."""
-    return [run_of(row) for row in _rows(WHOLE, {"ids": list(ids)})]
+    return [build_run(row) for row in _fetch_rows(RUNS_BY_ID, {"ids": list(ids)})]
 
 
-def held_against(run: Run) -> Held:
+def compare_projection(run: ProjectionRun) -> RunComparison:
     """Return a run beside what came since, up to the first harvest or sale; one statement."""
-    [row] = _rows(CAME, {"batch": run.batch_id, "as_of": run.as_of, "days": run.days})
-    return held(run, row["came"], row["ended"])
+    [row] = _fetch_rows(ACTUALS, {"batch": run.batch_id, "as_of": run.as_of, "days": run.days})
+    return compare_run(run, row["came"], row["ended"])
 
 
-def _rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+def _fetch_rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         names = [column[0] for column in cursor.description]
@@ -90,7 +90,7 @@ def _rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 _RUNS = "FROM planning_projection r JOIN stock_batch b ON b.id = r.batch_id"
-HEADS = f"""
+SUMMARIES = f"""
 SELECT r.id, r.batch_id, b.number, made_at, as_of, days, members, seed, growth_model_id, target_g,
        target_p10, target_p50, target_p90, target_chance
   {_RUNS}
@@ -98,10 +98,10 @@ SELECT r.id, r.batch_id, b.number, made_at, as_of, days, members, seed, growth_m
  ORDER BY r.id DESC
 """
 RUN = f"SELECT r.*, b.number {_RUNS} WHERE r.id = %(run)s"
-LATEST = f"SELECT r.*, b.number {_RUNS} WHERE r.batch_id = %(batch)s ORDER BY r.id DESC LIMIT 1"
-WHOLE = f"SELECT r.*, b.number {_RUNS} WHERE r.id = ANY(%(ids)s) ORDER BY b.number"
+LATEST_RUN = f"SELECT r.*, b.number {_RUNS} WHERE r.batch_id = %(batch)s ORDER BY r.id DESC LIMIT 1"
+RUNS_BY_ID = f"SELECT r.*, b.number {_RUNS} WHERE r.id = ANY(%(ids)s) ORDER BY b.number"
 
-CAME = """
+ACTUALS = """
 WITH ended AS (
   SELECT min(m.date) AS date
     FROM stock_placement p JOIN stock_movement m ON m.source_id = p.id

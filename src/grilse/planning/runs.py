@@ -14,7 +14,7 @@ LEVELS = ("p10", "p50", "p90")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RunHead:
+class ProjectionSummary:
     """A kept run without its daily values."""
 
     id: int
@@ -36,7 +36,7 @@ class RunHead:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Run(RunHead):
+class ProjectionRun(ProjectionSummary):
     """A kept run; index i of the daily values is the end of the day `as_of` + i."""
 
     weight_g: Floats
@@ -50,84 +50,84 @@ class Run(RunHead):
     placements: list[dict[str, Any]]
     """Of each: placement, container, days ahead, weight_g, count, biomass_kg by level, dense_chance."""
 
-    def reaching(self, target_g: float) -> tuple[int | None, int | None, int | None]:
+    def find_target_days(self, target_g: float) -> tuple[int | None, int | None, int | None]:
         """Return P10, P50 and P90 of the days until any mean weight is reached; None beyond the run.
 
         Fish that never grow lighter weigh a target by a day as often as their weight that day is above it.
         """
-        p10, p50, p90 = (_first(row >= target_g) for row in self.weight_g[::-1])
+        p10, p50, p90 = (_find_first_day(row >= target_g) for row in self.weight_g[::-1])
         return p10, p50, p90
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Came:
+class FigureComparison:
     """One figure of a run beside what came, by days after `as_of` from the first, shape (n,)."""
 
     value: Floats
     """In best hindsight; NaN where a day has no state."""
     error: Floats
     """P50 over what came, less 1."""
-    inside: NDArray[np.bool_]
+    in_interval: NDArray[np.bool_]
     """Whether what came lies from P10 to P90."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Held:
+class RunComparison:
     """A run beside what came, up to the day before the first fish were harvested or sold."""
 
-    run: Run
+    run: ProjectionRun
     ended: date | None
     """Day of that harvest or sale; None where there was none yet."""
-    weight_g: Came
-    count: Came
-    biomass_kg: Came
+    weight_g: FigureComparison
+    count: FigureComparison
+    biomass_kg: FigureComparison
 
 
-def head_of(row: dict[str, Any]) -> RunHead:
+def build_summary(row: dict[str, Any]) -> ProjectionSummary:
     """Return a head from the columns of a kept run."""
-    return RunHead(**_head(row))
+    return ProjectionSummary(**_parse_summary(row))
 
 
-def run_of(row: dict[str, Any]) -> Run:
+def build_run(row: dict[str, Any]) -> ProjectionRun:
     """Return a run from its columns."""
-    return Run(
-        **_head(row),
-        weight_g=_bands(row, "weight_{}_g"),
-        count=_bands(row, "count_{}"),
-        biomass_kg=_bands(row, "biomass_{}_kg"),
+    return ProjectionRun(
+        **_parse_summary(row),
+        weight_g=_parse_quantiles(row, "weight_{}_g"),
+        count=_parse_quantiles(row, "count_{}"),
+        biomass_kg=_parse_quantiles(row, "biomass_{}_kg"),
         dense_chance=np.array(row["dense_chance"]),
         full_chance=np.array(row["full_chance"]),
         placements=row["placements"],
     )
 
 
-def held(run: Run, rows: Sequence[Sequence[Any]], ended: date | None) -> Held:
+def compare_run(run: ProjectionRun, rows: Sequence[Sequence[Any]], ended: date | None) -> RunComparison:
     """Lay what came beside a run, from (days after `as_of`, weight in g, fish, kg)."""
     came = np.full((3, max((row[0] for row in rows), default=0)), np.nan)
     for day, *values in rows:
         came[:, day - 1] = values
-    return Held(
+    return RunComparison(
         run=run,
         ended=ended,
-        weight_g=_came(run.weight_g, came[0]),
-        count=_came(run.count, came[1]),
-        biomass_kg=_came(run.biomass_kg, came[2]),
+        weight_g=_compare_figure(run.weight_g, came[0]),
+        count=_compare_figure(run.count, came[1]),
+        biomass_kg=_compare_figure(run.biomass_kg, came[2]),
     )
 
 
-def _came(bands: Floats, value: Floats) -> Came:
+def _compare_figure(bands: Floats, value: Floats) -> FigureComparison:
     p10, p50, p90 = bands[:, 1 : value.size + 1]
-    return Came(value=value, error=p50 / value - 1.0, inside=(p10 <= value) & (value <= p90))
+    return FigureComparison(value=value, error=p50 / value - 1.0, in_interval=(p10 <= value) & (value <= p90))
 
 
-def _head(row: dict[str, Any]) -> dict[str, Any]:
-    plain = {field.name: row[field.name] for field in fields(RunHead) if field.name in row}
+def _parse_summary(row: dict[str, Any]) -> dict[str, Any]:
+    plain = {field.name: row[field.name] for field in fields(ProjectionSummary) if field.name in row}
     return {**plain, "target": tuple(row[f"target_{level}"] for level in LEVELS)}
 
 
-def _bands(row: dict[str, Any], name: str) -> Floats:
+def _parse_quantiles(row: dict[str, Any], name: str) -> Floats:
     return np.array([row[name.format(level)] for level in LEVELS])
 
 
-def _first(reached: NDArray[np.bool_]) -> int | None:
+def _find_first_day(reached: NDArray[np.bool_]) -> int | None:
     return int(np.argmax(reached)) if reached.any() else None

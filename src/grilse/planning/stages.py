@@ -9,7 +9,7 @@ import numpy as np
 
 from grilse.science.arrays import Floats
 from grilse.science.batch_plan import EGGS
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
 DAYS_A_YEAR = 366
 
@@ -25,16 +25,16 @@ class PlannedSpan:
     stop: date
 
 
-def planned_spans(
+def build_planned_spans(
     stages: Sequence[dict[str, Any]], planned: Sequence[dict[str, Any]], actual: Sequence[dict[str, Any]]
 ) -> list[PlannedSpan]:
     """Return the spans as planned, else from the first placement at each stage and usual lengths."""
     known = {stage["order"]: stage for stage in stages}
     if planned:
-        dates = [(row["order"], _day(row["start"]), _day(row["stop"])) for row in planned]
+        dates = [(row["order"], _parse_date(row["start"]), _parse_date(row["stop"])) for row in planned]
     else:
-        dates = _spans_from_placements(
-            list(known), [(row["order"], _day(row["start"])) for row in actual], known
+        dates = _derive_spans(
+            list(known), [(row["order"], _parse_date(row["start"])) for row in actual], known
         )
     return [
         PlannedSpan(
@@ -44,7 +44,7 @@ def planned_spans(
     ]
 
 
-def _spans_from_placements(
+def _derive_spans(
     orders: list[int], entered: list[tuple[int, date]], known: dict[int, dict[str, Any]]
 ) -> list[tuple[int, date, date]]:
     starts: list[tuple[int, date]] = []
@@ -54,24 +54,24 @@ def _spans_from_placements(
             starts.append((order, start))
     later = [order for order in orders if order > starts[-1][0]]
     for order in later:
-        starts.append((order, starts[-1][1] + _usual_length(known[starts[-1][0]]["water"])))
-    end = starts[-1][1] + _usual_length(known[starts[-1][0]]["water"])
+        starts.append((order, starts[-1][1] + _get_typical_length(known[starts[-1][0]]["water"])))
+    end = starts[-1][1] + _get_typical_length(known[starts[-1][0]]["water"])
     stops = [start for _, start in starts[1:]] + [end]
     return [(order, start, stop) for (order, start), stop in zip(starts, stops, strict=True)]
 
 
-def _usual_length(water: str) -> timedelta:
-    planning = load("planning")
+def _get_typical_length(water: str) -> timedelta:
+    planning = load_parameters("planning")
     return timedelta(days=planning["sea_days"] if water == "sea" else planning["freshwater_days"])
 
 
-def usual_water(spans: Sequence[PlannedSpan], climate: Sequence[Sequence[float]]) -> Floats:
+def build_typical_water(spans: Sequence[PlannedSpan], climate: Sequence[Sequence[float]]) -> Floats:
     """Return the temperature in °C of each planned day; `climate` is (day of year, °C) of the sea."""
-    planning = load("planning")
+    planning = load_parameters("planning")
     first = np.datetime64(spans[0].start)
     days = np.arange(first, np.datetime64(spans[-1].stop))
     of_year = (days - days.astype("datetime64[Y]")).astype(np.int64) + 1
-    at_sea = _sea(of_year, climate) if climate else np.full(len(days), planning["sea_c"])
+    at_sea = _interpolate_sea(of_year, climate) if climate else np.full(len(days), planning["sea_c"])
     water = np.full(len(days), planning["freshwater_c"])
     for span in spans:
         here = days >= np.datetime64(span.start)
@@ -82,10 +82,10 @@ def usual_water(spans: Sequence[PlannedSpan], climate: Sequence[Sequence[float]]
     return water
 
 
-def _sea(of_year: np.ndarray[Any, Any], climate: Sequence[Sequence[float]]) -> Floats:
+def _interpolate_sea(of_year: np.ndarray[Any, Any], climate: Sequence[Sequence[float]]) -> Floats:
     known, temperature = np.array(climate, dtype=np.float64).T
     return np.asarray(np.interp(of_year, known, temperature, period=DAYS_A_YEAR))
 
 
-def _day(text: str) -> date:
+def _parse_date(text: str) -> date:
     return date.fromisoformat(text)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.growth.groups import Named
-from grilse.growth.known import Known
+from grilse.growth.groups import NamedGroup
+from grilse.growth.known import EstimationInputs
 
 Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Pens:
+class ActivePens:
     """Standing placements of a group with fish in them, shape (k,)."""
 
     day: int
@@ -32,13 +32,13 @@ class Pens:
     geography: Ids
 
 
-def pens_of(known: Known, named: Named, standing: Ids) -> Pens:
+def select_pens(known: EstimationInputs, named: NamedGroup, standing: Ids) -> ActivePens:
     """Return what is known of placements that stand, by their positions in the group."""
     ids, placements = named.placements[standing], known.placements
     order = np.argsort(placements["placement"])
     row = order[np.searchsorted(placements["placement"], ids, sorter=order)]
     of_group = named.group.placements
-    return Pens(
+    return ActivePens(
         day=int(named.group.rows.day.max()),
         position=standing,
         batch=of_group.batch[standing],

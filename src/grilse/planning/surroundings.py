@@ -14,7 +14,7 @@ DAYS_A_YEAR = 366
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Container:
+class ContainerLimits:
     """A tray, tank or pen."""
 
     name: str
@@ -23,53 +23,53 @@ class Container:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Profile:
+class SeaTemperatureProfile:
     """Usual sea temperature by day of the year, from 1."""
 
-    usual_c: Floats
+    typical_c: Floats
     sd_c: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Surroundings:
+class SiteConditions:
     """By ids."""
 
-    containers: dict[int, Container]
+    containers: dict[int, ContainerLimits]
     areas: dict[int, float | None]
     """Largest biomass allowed, kg."""
-    profiles: dict[tuple[int, int | None], Profile]
+    profiles: dict[tuple[int, int | None], SeaTemperatureProfile]
     """By geography, and by area where it has its own."""
 
-    def profile(self, geography: int, area: int | None) -> Profile | None:
+    def find_profile(self, geography: int, area: int | None) -> SeaTemperatureProfile | None:
         """Return the profile of an area, else of its geography, None where neither is known."""
         return self.profiles.get((geography, area)) or self.profiles.get((geography, None))
 
 
-def surroundings_of(
+def read_site_conditions(
     containers: Sequence[int], areas: Sequence[int], geographies: Sequence[int]
-) -> Surroundings:
+) -> SiteConditions:
     """Return what surrounds the fish in some containers."""
-    wanted = {"containers": list(containers), "areas": list(areas), "geographies": list(geographies)}
+    arguments = {"containers": list(containers), "areas": list(areas), "geographies": list(geographies)}
     with connection.cursor() as cursor:
-        cursor.execute(SURROUNDINGS, wanted)
+        cursor.execute(SITE_CONDITIONS, arguments)
         standing, limits, profiles = (json.loads(value or "[]") for value in cursor.fetchone())
-    return Surroundings(
+    return SiteConditions(
         containers={
-            id: Container(name=name, volume_m3=volume, max_density_kg_m3=density)
+            id: ContainerLimits(name=name, volume_m3=volume, max_density_kg_m3=density)
             for id, name, volume, density in standing
         },
         areas=dict(limits),
-        profiles={(geography, area): _profile(days) for geography, area, days in profiles},
+        profiles={(geography, area): _build_profile(days) for geography, area, days in profiles},
     )
 
 
-def _profile(days: list[list[Any]]) -> Profile:
+def _build_profile(days: list[list[Any]]) -> SeaTemperatureProfile:
     of_year, usual, spread = np.array(days, dtype=np.float64).T
-    whole = np.interp(np.arange(1, DAYS_A_YEAR + 1), of_year, usual, period=DAYS_A_YEAR)
-    return Profile(usual_c=whole, sd_c=float(spread.mean()))
+    daily_temperature = np.interp(np.arange(1, DAYS_A_YEAR + 1), of_year, usual, period=DAYS_A_YEAR)
+    return SeaTemperatureProfile(typical_c=daily_temperature, sd_c=float(spread.mean()))
 
 
-SURROUNDINGS = """
+SITE_CONDITIONS = """
 SELECT
   (SELECT json_agg(json_build_array(id, name, volume_m3, max_density_kg_m3)) FROM farm_container
     WHERE id = ANY(%(containers)s::bigint[]))::text,

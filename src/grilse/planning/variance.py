@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.growth.states import States
-from grilse.planning.plan import Plan
+from grilse.growth.states import StateSeries
+from grilse.planning.plan import GrowthPlan
 from grilse.science.arrays import Floats
 
 
@@ -30,19 +30,19 @@ class Variance:
     """Days ahead: until the plan weighs what the fish weigh; NaN where it never does."""
 
     @property
-    def last(self) -> "Latest | None":
+    def latest(self) -> "LatestVariance | None":
         """The newest date on which plan and states can be compared."""
         known = np.flatnonzero(np.isfinite(self.weight_pct))
         if not known.size:
             return None
         at = int(known[-1])
-        names = [field for field in Latest.__slots__ if field != "date"]
-        figures = {name: _plain(getattr(self, name)[at]) for name in names}
-        return Latest(date=self.first + timedelta(days=self.step * at), **figures)
+        names = [field for field in LatestVariance.__slots__ if field != "date"]
+        figures = {name: _convert_finite(getattr(self, name)[at]) for name in names}
+        return LatestVariance(date=self.first + timedelta(days=self.step * at), **figures)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Latest:
+class LatestVariance:
     """The newest of the figures."""
 
     date: date
@@ -55,7 +55,7 @@ class Latest:
     days: float | None
 
 
-def variance(states: States, plan: Plan) -> Variance:
+def compute_variance(states: StateSeries, plan: GrowthPlan) -> Variance:
     """Return states, of days or weeks, less the daily plan."""
     dates = (states.first - plan.first).days + states.step * np.arange(len(states))
     weight = states.columns["hindsight_weight_g"]
@@ -66,25 +66,25 @@ def variance(states: States, plan: Plan) -> Variance:
     }
     columns = {}
     for name, (actual, planned) in figures.items():
-        on_the_day = _on(dates, planned)
+        on_the_day = _select_planned(dates, planned)
         columns[name] = actual - on_the_day
         columns[f"{name.partition('_')[0]}_pct"] = 100.0 * (actual / on_the_day - 1.0)
     return Variance(
-        first=states.first, step=states.step, days=_days_of(weight, plan.course.weight_g) - dates, **columns
+        first=states.first, step=states.step, days=_find_plan_days(weight, plan.course.weight_g) - dates, **columns
     )
 
 
-def _on(dates: NDArray[np.int64], planned: Floats) -> Floats:
+def _select_planned(dates: NDArray[np.int64], planned: Floats) -> Floats:
     inside = (dates >= 0) & (dates < planned.size)
     return np.where(inside, planned[np.clip(dates, 0, planned.size - 1)], np.nan)
 
 
-def _days_of(weight: Floats, planned: Floats) -> Floats:
+def _find_plan_days(weight: Floats, planned: Floats) -> Floats:
     """Day of the plan on which it first weighs as much, NaN outside what it ever weighs."""
     rising = np.concatenate([[True], np.diff(planned) > 0.0])
-    found = np.interp(weight, planned[rising], np.flatnonzero(rising))
-    return np.where((weight >= planned[0]) & (weight <= planned[-1]), found, np.nan)
+    days = np.interp(weight, planned[rising], np.flatnonzero(rising))
+    return np.where((weight >= planned[0]) & (weight <= planned[-1]), days, np.nan)
 
 
-def _plain(value: float) -> float | None:
+def _convert_finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None

@@ -11,7 +11,7 @@ from typing import IO
 from grilse.errors import GrilseError
 
 # As root: the account made for it, else the one that owns nothing.
-UNPRIVILEGED = ("postgres", "nobody")
+UNPRIVILEGED_USERS = ("postgres", "nobody")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,11 +23,11 @@ class Account:
     name: str
 
     @property
-    def is_other(self) -> bool:
+    def is_other_user(self) -> bool:
         """Tell whether commands have to change to it first."""
         return self.uid != os.geteuid()
 
-    def popen(self, command: Sequence[str | Path], log: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    def start_command(self, command: Sequence[str | Path], log: IO[bytes] | int) -> subprocess.Popen[bytes]:
         """Start a command as this account, in a session of its own, in a folder that all can enter."""
         return subprocess.Popen(
             command,
@@ -35,40 +35,40 @@ class Account:
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd="/",
-            env=surroundings(),
+            env=server_environment(),
             start_new_session=True,
             umask=0o077,
-            user=self.uid if self.is_other else None,
-            group=self.gid if self.is_other else None,
-            extra_groups=[] if self.is_other else None,
+            user=self.uid if self.is_other_user else None,
+            group=self.gid if self.is_other_user else None,
+            extra_groups=[] if self.is_other_user else None,
         )
 
-    def run(self, command: Sequence[str | Path]) -> tuple[int, str]:
+    def run_command(self, command: Sequence[str | Path]) -> tuple[int, str]:
         """Run a command as this account to its end; return its exit code and what it said."""
         try:
-            with self.popen(command, subprocess.PIPE) as child:
-                said, _ = child.communicate()
+            with self.start_command(command, subprocess.PIPE) as child:
+                output, _ = child.communicate()
         except OSError as error:  # the account cannot reach the program
             return 126, str(error)
-        return child.returncode, said.decode(errors="replace")
+        return child.returncode, output.decode(errors="replace")
 
     def can_enter(self, folder: Path) -> bool:
         """Tell whether this account reaches a folder through all its parents."""
-        return not self.is_other or self.run(["/bin/sh", "-c", 'cd "$0"', folder])[0] == 0
+        return not self.is_other_user or self.run_command(["/bin/sh", "-c", 'cd "$0"', folder])[0] == 0
 
-    def own(self, path: Path) -> None:
+    def take_ownership(self, path: Path) -> None:
         """Hand a folder that was just made, and what is in it, to this account."""
-        if self.is_other:
+        if self.is_other_user:
             for part in (path, *path.rglob("*")):
                 os.chown(part, self.uid, self.gid, follow_symlinks=False)
 
 
-def surroundings() -> dict[str, str]:
+def server_environment() -> dict[str, str]:
     """Return the server's environment: nothing of ours, so that no PG* variable leads it astray."""
     return {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "TZ": "UTC"}
 
 
-def of_uid(uid: int) -> Account:
+def find_account(uid: int) -> Account:
     """Return the account of a uid; initdb needs it to have a name."""
     try:
         entry = pwd.getpwuid(uid)
@@ -79,13 +79,13 @@ def of_uid(uid: int) -> Account:
     return Account(uid=uid, gid=entry.pw_gid, name=entry.pw_name)
 
 
-def unprivileged() -> Account:
+def choose_account() -> Account:
     """Return who runs a new cluster: this user, or when that is root an account without privileges."""
     if os.geteuid() != 0:
-        return of_uid(os.geteuid())
-    for name in UNPRIVILEGED:
+        return find_account(os.geteuid())
+    for name in UNPRIVILEGED_USERS:
         try:
-            return of_uid(pwd.getpwnam(name).pw_uid)
+            return find_account(pwd.getpwnam(name).pw_uid)
         except KeyError:
             continue
     raise GrilseError("PostgreSQL refuses to run as root and there is no user postgres or nobody; add one")

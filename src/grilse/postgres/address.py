@@ -11,7 +11,7 @@ from grilse.errors import GrilseError
 CONNECT_SECONDS = 5
 
 
-def url(parts: Mapping[str, str | int | None]) -> str:
+def build_url(parts: Mapping[str, str | int | None]) -> str:
     """Return a URL that psql, Django and other tools take; a socket's folder goes where all of them look."""
     rest = {key: str(value) for key, value in parts.items() if value not in (None, "")}
     user, password = rest.pop("user", ""), rest.pop("password", "")
@@ -25,7 +25,7 @@ def url(parts: Mapping[str, str | int | None]) -> str:
     return f"postgresql://{login}{'@' if login else ''}{server}/{quote(database, safe='')}{query}"
 
 
-def parts(text: str, name: str) -> dict[str, str | int | None]:
+def parse_address(text: str, name: str) -> dict[str, str | int | None]:
     """Take an address apart; `name` is the variable it came from."""
     try:
         return dict(conninfo_to_dict(text))
@@ -36,23 +36,23 @@ def parts(text: str, name: str) -> dict[str, str | int | None]:
         ) from None
 
 
-def check(text: str, name: str) -> None:
+def check_connection(text: str, name: str) -> None:
     """Connect once; say in one line why that does not work."""
-    named = parts(text, name)
-    limit = named.get("connect_timeout") or CONNECT_SECONDS
+    parameters = parse_address(text, name)
+    limit = parameters.get("connect_timeout") or CONNECT_SECONDS
     try:
         psycopg.connect(text, connect_timeout=int(limit)).close()
     except psycopg.OperationalError as error:
-        raise GrilseError(f"{name} answers nothing: {one_line(error, named.get('password'))}") from None
+        raise GrilseError(f"{name} answers nothing: {describe_error(error, parameters.get('password'))}") from None
 
 
-def one_line(error: Exception, password: object) -> str:
+def describe_error(error: Exception, password: object) -> str:
     """Return the first line of what was said, without the password."""
-    said = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    return said.replace(str(password), "…") if password else said
+    message = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return message.replace(str(password), "…") if password else message
 
 
-def without_password(text: str) -> str:
+def hide_password(text: str) -> str:
     """Return an address that may be shown."""
-    named = parts(text, "DATABASE_URL")
-    return url({key: value for key, value in named.items() if key != "password"})
+    parameters = parse_address(text, "DATABASE_URL")
+    return build_url({key: value for key, value in parameters.items() if key != "password"})

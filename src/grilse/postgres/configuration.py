@@ -40,7 +40,7 @@ SETTINGS = {
 }
 
 
-def initdb(data: Path, major: int) -> list[str | Path]:
+def build_initdb_options(data: Path, major: int) -> list[str | Path]:
     """Return initdb's options: texts sort by code point, the same on every machine."""
     if major >= BUILTIN_LOCALE:
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
@@ -59,28 +59,28 @@ def write_access(data: Path, owner: Account) -> None:
         file.write("include 'grilse.conf'\n")
 
 
-def write(data: Path, socket: Path, owner: Account) -> None:
+def write_settings(data: Path, socket: Path, owner: Account) -> None:
     """Write the settings of this start."""
     settings = {
         **SETTINGS,
         "unix_socket_directories": str(socket),
-        "dynamic_shared_memory_type": shared_memory(),
+        "dynamic_shared_memory_type": choose_shared_memory(),
     }
-    lines = [f"{name} = {quoted(value)}\n" for name, value in settings.items()]
+    lines = [f"{name} = {quote_value(value)}\n" for name, value in settings.items()]
     path = data / "grilse.conf"
     path.write_text("".join(lines))
     os.chown(path, owner.uid, owner.gid)
 
 
-def quoted(value: str) -> str:
+def quote_value(value: str) -> str:
     """Return a value as PostgreSQL's configuration file takes it."""
     return "'" + value.replace("'", "''") + "'"
 
 
-def shared_memory() -> str:
+def choose_shared_memory() -> str:
     """Return where parallel workers share memory: a container's /dev/shm of 64 MB is too small for them."""
     try:
-        room = os.statvfs(SHARED_MEMORY)
+        filesystem = os.statvfs(SHARED_MEMORY)
     except OSError:
         return "mmap"
-    return "posix" if room.f_bavail * room.f_frsize >= SHARED_MEMORY_NEEDED else "mmap"
+    return "posix" if filesystem.f_bavail * filesystem.f_frsize >= SHARED_MEMORY_NEEDED else "mmap"

@@ -12,7 +12,7 @@ def is_external() -> bool:
     return bool(os.environ.get("DATABASE_URL"))
 
 
-def urls() -> tuple[str, str]:
+def resolve_urls() -> tuple[str, str]:
     """Return the addresses of the owner (migrations, bulk loads) and of the application role (the doors).
 
     Starts the embedded server if that is the one, and connects once to an external one.
@@ -20,24 +20,24 @@ def urls() -> tuple[str, str]:
     if not is_external():
         from grilse.postgres import launcher
 
-        cluster = launcher.ensure()
+        cluster = launcher.ensure_cluster()
         return cluster.owner_url, cluster.app_url
     owner = os.environ["DATABASE_URL"]
-    address.check(owner, "DATABASE_URL")
-    return owner, app_url(owner)
+    address.check_connection(owner, "DATABASE_URL")
+    return owner, resolve_app_url(owner)
 
 
-def app_url(owner: str) -> str:
+def resolve_app_url(owner: str) -> str:
     """Return GRILSE_APP_URL, else the owner's address with the application role of this home."""
-    given = os.environ.get("GRILSE_APP_URL")
-    if given:
-        address.parts(given, "GRILSE_APP_URL")
-        return given
-    parts = address.parts(owner, "DATABASE_URL")
-    parts.update(user=roles.APP, password=home.secret("app_password"))
+    configured = os.environ.get("GRILSE_APP_URL")
+    if configured:
+        address.parse_address(configured, "GRILSE_APP_URL")
+        return configured
+    parts = address.parse_address(owner, "DATABASE_URL")
+    parts.update(user=roles.APP, password=home.read_secret("app_password"))
     for credential in ("passfile", "service", "sslcert", "sslkey"):
         parts.pop(credential, None)
-    return address.url(parts)
+    return address.build_url(parts)
 
 
 def refuse_external(verb: str) -> None:

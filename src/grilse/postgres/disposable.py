@@ -12,7 +12,7 @@ from grilse.postgres import account, binaries, server
 from grilse.postgres.account import Account
 from grilse.postgres.configuration import SUPERUSER
 from grilse.postgres.launcher import Cluster
-from grilse.postgres.place import SOCKETS, Place
+from grilse.postgres.place import SOCKETS, ClusterLocation
 
 # Wins over what is written at each start. Nothing of it has to survive, and nobody but the proof
 # may analyse a table or read a file that was only made long.
@@ -27,7 +27,7 @@ SETTINGS = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Disposable:
+class DisposableServer:
     """A running server that nobody else knows."""
 
     url: str
@@ -38,33 +38,33 @@ class Disposable:
 
 
 @contextmanager
-def disposable() -> Iterator[Disposable]:
+def run_disposable_server() -> Iterator[DisposableServer]:
     """Start a server with nothing in it, and delete it with the block."""
-    place = _place(account.unprivileged())
-    programs = binaries.find()
+    location = _make_location(account.choose_account())
+    programs = binaries.find_binaries()
     try:
-        place.make()
-        runnable = binaries.within_reach(programs, place.owner, place.folder)
-        server.initialise(place, runnable)
+        location.make_folders()
+        runnable = binaries.ensure_runnable(programs, location.owner, location.folder)
+        server.initialise_data(location, runnable)
         # A page that the proof writes has no checksum; versions before 18 have none anyway.
-        place.owner.run([runnable.folder / "pg_checksums", "--disable", "-D", place.data])
-        with (place.data / "postgresql.auto.conf").open("a") as file:
+        location.owner.run_command([runnable.folder / "pg_checksums", "--disable", "-D", location.data_folder])
+        with (location.data_folder / "postgresql.auto.conf").open("a") as file:
             file.writelines(f"{name} = {value}\n" for name, value in SETTINGS.items())
-        server.start(place, runnable, place.folder / "log")
-        url = Cluster(place=place).url(user=SUPERUSER, database="postgres")
-        yield Disposable(url=url, data=place.data, programs=programs.folder)
+        server.start_server(location, runnable, location.folder / "log")
+        url = Cluster(location=location).build_url(user=SUPERUSER, database="postgres")
+        yield DisposableServer(url=url, data=location.data_folder, programs=programs.folder)
     finally:
-        server.end_at_once(place)
-        shutil.rmtree(place.folder, ignore_errors=True)
+        server.kill_server(location)
+        shutil.rmtree(location.folder, ignore_errors=True)
 
 
-def _place(owner: Account) -> Place:
+def _make_location(owner: Account) -> ClusterLocation:
     """Make a folder in the temporary one, or in /tmp if the way there is barred to the server or too long."""
     for parent in (Path(tempfile.gettempdir()), SOCKETS):
         folder = Path(tempfile.mkdtemp(prefix="grilse-proof-", dir=parent))
-        owner.own(folder)
-        place = Place(folder=folder, owner=owner)
-        if place.socket.parent == folder and owner.can_enter(folder):
-            return place
+        owner.take_ownership(folder)
+        location = ClusterLocation(folder=folder, owner=owner)
+        if location.socket_folder.parent == folder and owner.can_enter(folder):
+            return location
         folder.rmdir()
     raise GrilseError(f"user {owner.name} cannot enter {SOCKETS}: set TMPDIR to a folder that it can")

@@ -13,7 +13,7 @@ from psycopg import sql
 from grilse import home
 from grilse.errors import GrilseError
 from grilse.postgres import address, binaries, configuration, place, roles, server
-from grilse.postgres.place import SOCKET_NAME, Place
+from grilse.postgres.place import SOCKET_NAME, ClusterLocation
 
 DATABASE = "grilse"
 OWNER = "grilse"
@@ -23,153 +23,153 @@ OWNER = "grilse"
 class Cluster:
     """An embedded cluster, by where it is."""
 
-    place: Place
+    location: ClusterLocation
 
     @property
     def owner_url(self) -> str:
         """Return the address of the role that owns the tables: migrations and bulk loads."""
-        return self.url(user=OWNER, password=home.secret("owner_password"))
+        return self.build_url(user=OWNER, password=home.read_secret("owner_password"))
 
     @property
     def app_url(self) -> str:
         """Return the address of the role of the doors, which owns nothing."""
-        return self.url(user=roles.APP, password=home.secret("app_password"))
+        return self.build_url(user=roles.APP, password=home.read_secret("app_password"))
 
-    def url(self, *, user: str, password: str | None = None, database: str = DATABASE) -> str:
+    def build_url(self, *, user: str, password: str | None = None, database: str = DATABASE) -> str:
         """Return an address of this cluster."""
-        host = str(self.place.socket)
-        return address.url({"host": host, "dbname": database, "user": user, "password": password})
+        host = str(self.location.socket_folder)
+        return address.build_url({"host": host, "dbname": database, "user": user, "password": password})
 
-    def superuser(self) -> psycopg.Connection[tuple[object, ...]]:
+    def connect_superuser(self) -> psycopg.Connection[tuple[object, ...]]:
         """Connect as the superuser, which needs no password: the operating system vouches for this user."""
-        maintenance = self.url(user=configuration.SUPERUSER, database="postgres")
+        maintenance = self.build_url(user=configuration.SUPERUSER, database="postgres")
         return psycopg.connect(maintenance, autocommit=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Status:
+class ClusterStatus:
     """What is known of the home's cluster without touching it."""
 
-    state: server.State
+    state: server.ServerState
     folder: Path | None
     version: str | None  # of the data folder
     pid: int | None
     bytes: int
 
 
-def ensure() -> Cluster:
+def ensure_cluster() -> Cluster:
     """Return the home's running cluster; make or start it first if need be."""
-    found = place.find()
-    if found is not None and answers(found):
-        return Cluster(place=found)
-    with locked():
-        cluster = Cluster(place=place.find() or place.choose())
-        if not answers(cluster.place):
-            bring_up(cluster)
+    location = place.find_location()
+    if location is not None and is_answering(location):
+        return Cluster(location=location)
+    with hold_launch_lock():
+        cluster = Cluster(location=place.find_location() or place.choose_location())
+        if not is_answering(cluster.location):
+            start_cluster(cluster)
         return cluster
 
 
-def answers(where: Place) -> bool:
+def is_answering(location: ClusterLocation) -> bool:
     """Tell whether the server is ready and knows our owner."""
-    if server.state(where) != "ready" or not (where.socket / SOCKET_NAME).exists():
+    if server.read_state(location) != "ready" or not (location.socket_folder / SOCKET_NAME).exists():
         return False
     try:
-        psycopg.connect(Cluster(place=where).owner_url).close()
+        psycopg.connect(Cluster(location=location).owner_url).close()
     except psycopg.OperationalError:
         return False
     return True
 
 
-def bring_up(cluster: Cluster) -> None:
+def start_cluster(cluster: Cluster) -> None:
     """Take the cluster from whatever state it is in to running with its roles made."""
-    where = cluster.place
-    where.make()
-    if not where.owner.can_enter(where.folder):
-        raise GrilseError(f"the database's user {where.owner.name} can no longer enter {where.folder}")
-    settle(where)
-    if server.state(where) == "stopped":
-        programs = binaries.within_reach(binaries.find(), where.owner, where.folder)
-        if not where.data.exists():
-            server.initialise(where, programs)
-        check_version(where, programs)
-        server.start(where, programs)
+    location = cluster.location
+    location.make_folders()
+    if not location.owner.can_enter(location.folder):
+        raise GrilseError(f"the database's user {location.owner.name} can no longer enter {location.folder}")
+    await_transition(location)
+    if server.read_state(location) == "stopped":
+        programs = binaries.ensure_runnable(binaries.find_binaries(), location.owner, location.folder)
+        if not location.data_folder.exists():
+            server.initialise_data(location, programs)
+        check_version(location, programs)
+        server.start_server(location, programs)
     make_database(cluster)
 
 
-def settle(where: Place) -> None:
+def await_transition(location: ClusterLocation) -> None:
     """Wait for a start or a stop that another command began; stop a server whose socket was swept away."""
-    server.wait(lambda: server.state(where) in ("ready", "stopped"), "PostgreSQL is recovering")
-    if server.state(where) == "ready" and not (where.socket / SOCKET_NAME).exists():
-        server.stop(where)
+    server.wait_until(lambda: server.read_state(location) in ("ready", "stopped"), "PostgreSQL is recovering")
+    if server.read_state(location) == "ready" and not (location.socket_folder / SOCKET_NAME).exists():
+        server.stop_server(location)
 
 
-def check_version(where: Place, programs: binaries.Binaries) -> None:
+def check_version(location: ClusterLocation, programs: binaries.Binaries) -> None:
     """Refuse to open another major version's data."""
-    made_by = version(where)
-    if made_by != str(programs.major):
+    made_by = read_data_version(location)
+    if made_by != str(programs.major_version):
         raise GrilseError(
-            f"the database in {where.folder} was made by PostgreSQL {made_by}, but {programs.folder} is"
+            f"the database in {location.folder} was made by PostgreSQL {made_by}, but {programs.folder} is"
             f" {programs.version}: set GRILSE_PG_BIN to the bin folder of a PostgreSQL {made_by},"
             " or export with that one, `grilse db reset` and import"
         )
 
 
-def version(where: Place) -> str:
+def read_data_version(location: ClusterLocation) -> str:
     """Return the major version of the data folder."""
-    return (where.data / "PG_VERSION").read_text().strip()
+    return (location.data_folder / "PG_VERSION").read_text().strip()
 
 
 def make_database(cluster: Cluster) -> None:
     """Make the owner, the database and the application role, or set right what is there."""
-    with cluster.superuser() as connection:
+    with cluster.connect_superuser() as connection:
         known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone()
         verb = sql.SQL("ALTER ROLE" if known else "CREATE ROLE")
-        password = roles.verifier(connection, OWNER, home.secret("owner_password"))
+        password = roles.build_password_verifier(connection, OWNER, home.read_secret("owner_password"))
         connection.execute(
             sql.SQL("{} {} LOGIN CREATEDB CREATEROLE PASSWORD {}").format(
                 verb, sql.Identifier(OWNER), password
             )
         )
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            made = sql.SQL("CREATE DATABASE {} OWNER {}")
-            connection.execute(made.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
-    roles.prepare(cluster.owner_url, cluster.app_url)
+            statement = sql.SQL("CREATE DATABASE {} OWNER {}")
+            connection.execute(statement.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
+    roles.prepare_app_role(cluster.owner_url, cluster.app_url)
 
 
-def stop() -> bool:
+def stop_cluster() -> bool:
     """Stop the home's server; return whether it ran."""
-    with locked():
-        found = place.find()
-        return found is not None and server.stop(found)
+    with hold_launch_lock():
+        location = place.find_location()
+        return location is not None and server.stop_server(location)
 
 
-def reset() -> bool:
+def delete_cluster() -> bool:
     """Stop and delete the home's cluster; the next command that needs one makes it."""
-    with locked():
-        found = place.find()
-        if found is None:
+    with hold_launch_lock():
+        location = place.find_location()
+        if location is None:
             return False
-        server.stop(found)
-        server.clear_remains(found)
-        found.remove()
+        server.stop_server(location)
+        server.clear_remains(location)
+        location.delete_folders()
         return True
 
 
-def status() -> Status:
+def read_status() -> ClusterStatus:
     """Look at the home's cluster without starting or making anything."""
-    found = place.find()
-    if found is None:
-        return Status(state="stopped", folder=None, version=None, pid=None, bytes=0)
-    return Status(
-        state=server.state(found),
-        folder=found.folder,
-        version=version(found),
-        pid=server.postmaster(found),
-        bytes=size(found.data),
+    location = place.find_location()
+    if location is None:
+        return ClusterStatus(state="stopped", folder=None, version=None, pid=None, bytes=0)
+    return ClusterStatus(
+        state=server.read_state(location),
+        folder=location.folder,
+        version=read_data_version(location),
+        pid=server.find_postmaster(location),
+        bytes=measure_folder(location.data_folder),
     )
 
 
-def size(folder: Path) -> int:
+def measure_folder(folder: Path) -> int:
     """Return the bytes on disk; files come and go while the server runs."""
     total = 0
     for path in folder.rglob("*"):
@@ -181,19 +181,19 @@ def size(folder: Path) -> int:
 
 
 @contextmanager
-def locked() -> Iterator[None]:
+def hold_launch_lock() -> Iterator[None]:
     """Let one command at a time start or stop the home's server; the lock dies with the command."""
-    path = home.make() / "postgres.lock"
-    with home.writing(path):
+    path = home.make_home() / "postgres.lock"
+    with home.report_home_errors(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        server.wait(lambda: taken(descriptor), "another grilse command is starting or stopping PostgreSQL")
+        server.wait_until(lambda: try_lock(descriptor), "another grilse command is starting or stopping PostgreSQL")
         yield
     finally:
         os.close(descriptor)
 
 
-def taken(descriptor: int) -> bool:
+def try_lock(descriptor: int) -> bool:
     """Try to take the lock."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

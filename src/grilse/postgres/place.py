@@ -22,44 +22,44 @@ SOCKET_LIMIT = 107  # bytes that the kernel takes as the path of a socket
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class ClusterLocation:
     """The folder of one cluster, and the account that owns it and runs its server."""
 
     folder: Path
     owner: Account
 
     @property
-    def data(self) -> Path:
+    def data_folder(self) -> Path:
         """Return PostgreSQL's data folder; it is there only when it is whole."""
         return self.folder / "data"
 
     @property
-    def socket(self) -> Path:
+    def socket_folder(self) -> Path:
         """Return the socket's folder: the cluster's own, unless the kernel finds that path too long."""
         near = self.folder / "socket"
         fits = len(os.fsencode(near / SOCKET_NAME)) <= SOCKET_LIMIT
-        return near if fits else SOCKETS / f"grilse-{token()}"
+        return near if fits else SOCKETS / f"grilse-{read_cluster_token()}"
 
-    def make(self) -> None:
+    def make_folders(self) -> None:
         """Make the folders that are missing."""
-        for folder in (self.folder, self.socket):
+        for folder in (self.folder, self.socket_folder):
             make_private(folder, self.owner)
 
-    def remove(self) -> None:
+    def delete_folders(self) -> None:
         """Delete the cluster and all that was made for it."""
-        for folder in (self.socket, self.folder):
+        for folder in (self.socket_folder, self.folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def find() -> Place | None:
+def find_location() -> ClusterLocation | None:
     """Return where the home's cluster is, or None when it has none yet."""
-    with home.writing(home.root()):
-        for folder in (home.root() / "postgres", *elsewhere()):
+    with home.report_home_errors(home.find_home()):
+        for folder in (home.find_home() / "postgres", *list_outside_folders()):
             if folder.exists():
-                owner = account.of_uid(folder.stat().st_uid)
+                owner = account.find_account(folder.stat().st_uid)
                 check_owner(folder, owner)
                 if (folder / "data").exists():
-                    return Place(folder=folder, owner=owner)
+                    return ClusterLocation(folder=folder, owner=owner)
     return None
 
 
@@ -72,15 +72,15 @@ def check_owner(folder: Path, owner: Account) -> None:
         )
 
 
-def choose() -> Place:
+def choose_location() -> ClusterLocation:
     """Return where a new cluster goes: into the home, if the account that runs it can get there."""
-    runner = account.unprivileged()
-    if runner.can_enter(home.make()):
-        return Place(folder=home.root() / "postgres", owner=runner)
-    return Place(folder=first_writable(SYSTEM / token(), SHARED / f"grilse-{token()}"), owner=runner)
+    runner = account.choose_account()
+    if runner.can_enter(home.make_home()):
+        return ClusterLocation(folder=home.find_home() / "postgres", owner=runner)
+    return ClusterLocation(folder=choose_writable(SYSTEM / read_cluster_token(), SHARED / f"grilse-{read_cluster_token()}"), owner=runner)
 
 
-def first_writable(in_system: Path, in_shared: Path) -> Path:
+def choose_writable(in_system: Path, in_shared: Path) -> Path:
     """Return the folder in the system's place, or the one open to all where the system's is read-only."""
     try:
         if not SYSTEM.exists():
@@ -91,16 +91,16 @@ def first_writable(in_system: Path, in_shared: Path) -> Path:
     return in_system
 
 
-def elsewhere() -> list[Path]:
+def list_outside_folders() -> list[Path]:
     """Return the folders outside the home where its cluster may be; a home without a token has none."""
-    if not (home.root() / "secrets" / "cluster_token").exists():
+    if not (home.find_home() / "secrets" / "cluster_token").exists():
         return []
-    return [SYSTEM / token(), SHARED / f"grilse-{token()}"]
+    return [SYSTEM / read_cluster_token(), SHARED / f"grilse-{read_cluster_token()}"]
 
 
-def token() -> str:
+def read_cluster_token() -> str:
     """Return the name that ties folders outside the home to it; no other user can guess it."""
-    return re.sub(r"[^a-z0-9]", "", home.secret("cluster_token").lower())[:20]
+    return re.sub(r"[^a-z0-9]", "", home.read_secret("cluster_token").lower())[:20]
 
 
 def make_private(folder: Path, owner: Account) -> None:
@@ -108,11 +108,11 @@ def make_private(folder: Path, owner: Account) -> None:
 
     In a folder that all may write to, somebody else's folder or link of this name is refused, not used.
     """
-    with home.writing(folder):
+    with home.report_home_errors(folder):
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
-        found = folder.lstat()
-        ours = found.st_uid in (owner.uid, os.geteuid()) and stat.S_ISDIR(found.st_mode)
-        if not ours or stat.S_IMODE(found.st_mode) & 0o077:
+        folder_stat = folder.lstat()
+        ours = folder_stat.st_uid in (owner.uid, os.geteuid()) and stat.S_ISDIR(folder_stat.st_mode)
+        if not ours or stat.S_IMODE(folder_stat.st_mode) & 0o077:
             raise GrilseError(f"{folder} is not a folder that only {owner.name} can enter; remove it")
         os.chown(folder, owner.uid, owner.gid)

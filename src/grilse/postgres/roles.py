@@ -9,47 +9,47 @@ from grilse.errors import GrilseError
 from grilse.postgres import address
 
 APP = "grilse_app"
-OLDEST = 15
+OLDEST_VERSION = 15
 SCHEMA = sql.Identifier("public")
-FUTURE: LiteralString = "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}"
+DEFAULT_PRIVILEGES: LiteralString = "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}"
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-def prepare(owner_url: str, app_url: str) -> None:
+def prepare_app_role(owner_url: str, app_url: str) -> None:
     """Make the application role if it is missing, and grant it the rows of today's and tomorrow's tables.
 
     Runs as the owner of the tables, any number of times; after migrations it reaches the new tables.
     """
-    app = address.parts(app_url, "GRILSE_APP_URL")
+    app = address.parse_address(app_url, "GRILSE_APP_URL")
     role, password = str(app.get("user") or ""), str(app.get("password") or "")
     with psycopg.connect(owner_url) as connection:
         try:
-            make(connection, role, password)
-            check(connection, role)
-            grant(connection, role)
+            make_role(connection, role, password)
+            refuse_unbound_role(connection, role)
+            grant_privileges(connection, role)
         except psycopg.errors.InsufficientPrivilege as error:
             raise GrilseError(
-                f"DATABASE_URL's role may not set up role {role} ({address.one_line(error, password)}):"
+                f"DATABASE_URL's role may not set up role {role} ({address.describe_error(error, password)}):"
                 " give it CREATEROLE, or make the role by hand and name it in GRILSE_APP_URL"
             ) from error
 
 
 def check_owner(connection: Connection) -> None:
     """Refuse a server too old, or a role that may make no tables, before anything is half made."""
-    if connection.info.server_version < OLDEST * 10_000:
-        raise GrilseError(f"DATABASE_URL's server is older than PostgreSQL {OLDEST}: use a newer one")
-    found = connection.execute(
+    if connection.info.server_version < OLDEST_VERSION * 10_000:
+        raise GrilseError(f"DATABASE_URL's server is older than PostgreSQL {OLDEST_VERSION}: use a newer one")
+    privileges = connection.execute(
         "SELECT has_schema_privilege('public', 'CREATE'), current_user::text, current_database()::text"
     ).fetchone()
-    if found and not found[0]:
+    if privileges and not privileges[0]:
         raise GrilseError(
-            f"role {found[1]} of DATABASE_URL may make no tables in database {found[2]}:"
-            f" ALTER DATABASE {found[2]} OWNER TO {found[1]}"
+            f"role {privileges[1]} of DATABASE_URL may make no tables in database {privileges[2]}:"
+            f" ALTER DATABASE {privileges[2]} OWNER TO {privileges[1]}"
         )
 
 
-def make(connection: Connection, role: str, password: str) -> None:
+def make_role(connection: Connection, role: str, password: str) -> None:
     """Make the role, or give the one that we named its password again; leave another's as it is."""
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     if known and role != APP:
@@ -58,41 +58,41 @@ def make(connection: Connection, role: str, password: str) -> None:
         sql.SQL("{} {} LOGIN PASSWORD {}").format(
             sql.SQL("ALTER ROLE" if known else "CREATE ROLE"),
             sql.Identifier(role),
-            verifier(connection, role, password),
+            build_password_verifier(connection, role, password),
         )
     )
 
 
-def verifier(connection: Connection, role: str, password: str) -> sql.Literal:
+def build_password_verifier(connection: Connection, role: str, password: str) -> sql.Literal:
     """Return what the server stores of a password, made here: the password is in no statement or log."""
-    made = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
-    return sql.Literal(made.decode())
+    encrypted = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
+    return sql.Literal(encrypted.decode())
 
 
-def check(connection: Connection, role: str) -> None:
+def refuse_unbound_role(connection: Connection, role: str) -> None:
     """Refuse a role that row policies would not bind."""
-    found = connection.execute(
+    row = connection.execute(
         """
         SELECT rolsuper OR rolbypassrls OR pg_has_role(oid, current_user, 'MEMBER')
         FROM pg_roles WHERE rolname = %s
         """,
         [role],
     ).fetchone()
-    if found is None or found[0]:
+    if row is None or row[0]:
         raise GrilseError(
             f"role {role or '(none)'} of GRILSE_APP_URL would see every company's rows: it must be a role of"
             " its own, no superuser, without BYPASSRLS, and no member of the owner"
         )
 
 
-def grant(connection: Connection, role: str) -> None:
+def grant_privileges(connection: Connection, role: str) -> None:
     """Grant the rows, and nothing that changes a table."""
     names = {"schema": SCHEMA, "role": sql.Identifier(role)}
     for text in (
         "GRANT USAGE ON SCHEMA {schema} TO {role}",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
-        FUTURE + " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
-        FUTURE + " GRANT USAGE, SELECT ON SEQUENCES TO {role}",
+        DEFAULT_PRIVILEGES + " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+        DEFAULT_PRIVILEGES + " GRANT USAGE, SELECT ON SEQUENCES TO {role}",
     ):
         connection.execute(sql.SQL(text).format(**names))

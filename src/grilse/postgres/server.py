@@ -13,9 +13,9 @@ from grilse import home
 from grilse.errors import GrilseError
 from grilse.postgres import configuration
 from grilse.postgres.binaries import Binaries
-from grilse.postgres.place import SOCKET_NAME, Place
+from grilse.postgres.place import SOCKET_NAME, ClusterLocation
 
-State = Literal["stopped", "starting", "stopping", "ready"]
+ServerState = Literal["stopped", "starting", "stopping", "ready"]
 PID_FILE = "postmaster.pid"
 STATE_LINE = 7  # of that file, written by the server as it goes
 PROCESSES = Path("/proc")
@@ -24,28 +24,28 @@ ORPHAN_SECONDS = 10
 LOG_LIMIT = 10_000_000
 
 
-def state(place: Place) -> State:
+def read_state(location: ClusterLocation) -> ServerState:
     """Say what the cluster's server is doing; a stale file of a dead one means nothing."""
-    if postmaster(place) is None:
+    if find_postmaster(location) is None:
         return "stopped"
     try:
-        lines = (place.data / PID_FILE).read_text().splitlines()
+        lines = (location.data_folder / PID_FILE).read_text().splitlines()
     except FileNotFoundError:
         return "stopped"
-    said = lines[STATE_LINE].strip() if len(lines) > STATE_LINE else "starting"
-    return said if said in ("ready", "stopping") else "starting"  # type: ignore[return-value]  # narrowed by `in`
+    status = lines[STATE_LINE].strip() if len(lines) > STATE_LINE else "starting"
+    return status if status in ("ready", "stopping") else "starting"  # type: ignore[return-value]  # narrowed by `in`
 
 
-def postmaster(place: Place) -> int | None:
+def find_postmaster(location: ClusterLocation) -> int | None:
     """Return the server's process, or None when it is not running."""
     try:
-        pid = int((place.data / PID_FILE).read_text().split("\n", 1)[0])
+        pid = int((location.data_folder / PID_FILE).read_text().split("\n", 1)[0])
     except (FileNotFoundError, ValueError):
         return None
-    return pid if serves(pid, place) else None
+    return pid if is_server_process(pid, location) else None
 
 
-def serves(pid: int, place: Place) -> bool:
+def is_server_process(pid: int, location: ClusterLocation) -> bool:
     """Tell whether a process serves this cluster: its number alone may have gone to another program."""
     if not PROCESSES.is_dir():  # not Linux: the number has to do
         return is_alive(pid)
@@ -54,7 +54,7 @@ def serves(pid: int, place: Place) -> bool:
         program = (PROCESSES / str(pid) / "exe").readlink().name
     except OSError:  # gone, a zombie, or another user's
         return False
-    return os.path.samestat(here, place.data.stat()) and program.startswith("postgres")
+    return os.path.samestat(here, location.data_folder.stat()) and program.startswith("postgres")
 
 
 def is_alive(pid: int) -> bool:
@@ -68,48 +68,48 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def processes(place: Place) -> Iterator[int]:
+def iter_processes(location: ClusterLocation) -> Iterator[int]:
     """Yield every process that works in the cluster, also those that outlived their postmaster."""
     for entry in PROCESSES.glob("[0-9]*"):
-        if serves(int(entry.name), place):
+        if is_server_process(int(entry.name), location):
             yield int(entry.name)
 
 
-def initialise(place: Place, binaries: Binaries) -> None:
+def initialise_data(location: ClusterLocation, binaries: Binaries) -> None:
     """Make the data folder beside its place, then move it there: a broken attempt leaves none."""
-    draft = place.folder / "data.new"
+    draft = location.folder / "data.new"
     if draft.exists():
-        place.owner.run(["/bin/rm", "-rf", draft])
-    code, said = place.owner.run([binaries.folder / "initdb", *configuration.initdb(draft, binaries.major)])
+        location.owner.run_command(["/bin/rm", "-rf", draft])
+    code, output = location.owner.run_command([binaries.folder / "initdb", *configuration.build_initdb_options(draft, binaries.major_version)])
     if code:
-        raise GrilseError(f"PostgreSQL's initdb failed: {last_line(said)}")
-    configuration.write_access(draft, place.owner)
-    place.owner.own(draft)
-    draft.rename(place.data)
+        raise GrilseError(f"PostgreSQL's initdb failed: {last_line(output)}")
+    configuration.write_access(draft, location.owner)
+    location.owner.take_ownership(draft)
+    draft.rename(location.data_folder)
 
 
-def start(place: Place, binaries: Binaries, log: Path | None = None) -> None:
+def start_server(location: ClusterLocation, binaries: Binaries, log: Path | None = None) -> None:
     """Start the server and wait until it takes connections, however long its recovery needs."""
-    clear_remains(place)
-    configuration.write(place.data, place.socket, place.owner)
+    clear_remains(location)
+    configuration.write_settings(location.data_folder, location.socket_folder, location.owner)
     log = log or log_file()
     begun = log.stat().st_size if log.exists() else 0
-    command: list[str | Path] = [binaries.folder / "pg_ctl", "start", "-w", "-t", "1000000", "-D", place.data]
-    with log.open("ab") as output, place.owner.popen(command, output) as starter:
-        wait(lambda: starter.poll() is not None, "PostgreSQL is starting")
+    command: list[str | Path] = [binaries.folder / "pg_ctl", "start", "-w", "-t", "1000000", "-D", location.data_folder]
+    with log.open("ab") as output, location.owner.start_command(command, output) as starter:
+        wait_until(lambda: starter.poll() is not None, "PostgreSQL is starting")
     if starter.returncode:
-        raise GrilseError(f"PostgreSQL did not start: {reason(log, begun)} (all of it: {log})")
+        raise GrilseError(f"PostgreSQL did not start: {find_failure_line(log, begun)} (all of it: {log})")
 
 
 def log_file() -> Path:
     """Return the server's log, begun anew when it has grown large."""
-    log = home.folder("logs") / "postgres.log"
+    log = home.make_folder("logs") / "postgres.log"
     if log.exists() and log.stat().st_size > LOG_LIMIT:
         log.replace(log.with_suffix(".log.1"))
     return log
 
 
-def reason(log: Path, begun: int) -> str:
+def find_failure_line(log: Path, begun: int) -> str:
     """Return the line of this start's log that says why it failed."""
     with log.open(errors="replace") as file:
         file.seek(begun)
@@ -124,51 +124,51 @@ def last_line(text: str) -> str:
     return lines[-1] if lines else "it said nothing"
 
 
-def clear_remains(place: Place) -> None:
+def clear_remains(location: ClusterLocation) -> None:
     """End what a killed server left: its children first, then the files that claim it is alive.
 
     PostgreSQL would believe a stale file whose process number another program has got since.
     """
     if not PROCESSES.is_dir():
         return
-    end(place, signal.SIGQUIT)
-    if any(processes(place)):
-        end(place, signal.SIGKILL)
-    for stale in (place.data / PID_FILE, place.socket / SOCKET_NAME, place.socket / f"{SOCKET_NAME}.lock"):
+    signal_processes(location, signal.SIGQUIT)
+    if any(iter_processes(location)):
+        signal_processes(location, signal.SIGKILL)
+    for stale in (location.data_folder / PID_FILE, location.socket_folder / SOCKET_NAME, location.socket_folder / f"{SOCKET_NAME}.lock"):
         stale.unlink(missing_ok=True)
 
 
-def end(place: Place, how: signal.Signals) -> None:
+def signal_processes(location: ClusterLocation, how: signal.Signals) -> None:
     """Signal what is left of a server and give it time to go."""
-    for pid in processes(place):
+    for pid in iter_processes(location):
         with suppress(ProcessLookupError):  # gone by itself since
             os.kill(pid, how)
     deadline = time.monotonic() + ORPHAN_SECONDS
-    wait(lambda: not any(processes(place)) or time.monotonic() > deadline, "an earlier PostgreSQL is ending")
+    wait_until(lambda: not any(iter_processes(location)) or time.monotonic() > deadline, "an earlier PostgreSQL is ending")
 
 
-def stop(place: Place) -> bool:
+def stop_server(location: ClusterLocation) -> bool:
     """Stop the server, keeping what is committed; return whether there was one."""
-    pid = postmaster(place)
+    pid = find_postmaster(location)
     if pid is None:
         return False
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown: open transactions are rolled back
-    wait(lambda: not serves(pid, place), "PostgreSQL is writing out and stopping")
+    wait_until(lambda: not is_server_process(pid, location), "PostgreSQL is writing out and stopping")
     return True
 
 
-def end_at_once(place: Place) -> None:
+def kill_server(location: ClusterLocation) -> None:
     """End a server whose data nobody needs, without writing it out."""
-    pid = postmaster(place)
+    pid = find_postmaster(location)
     if pid is None:
         return
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGQUIT)
-    wait(lambda: not any(processes(place)), "PostgreSQL is ending")
+    wait_until(lambda: not any(iter_processes(location)), "PostgreSQL is ending")
 
 
-def wait(done: Callable[[], bool], what: str) -> None:
+def wait_until(done: Callable[[], bool], what: str) -> None:
     """Wait as long as it takes, with a line on standard error now and then."""
     begun = time.monotonic()
     announce = QUIET_SECONDS

@@ -8,59 +8,59 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from grilse.proof import conf
-from grilse.proof.capture import Statement, captured
-from grilse.proof.registry import Hot
+from grilse.proof.capture import Statement, capture_statements
+from grilse.proof.registry import QueryBudget
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
+class QueryTrace:
     """The statements of one hot query, with what was sent before it."""
 
     name: str
     role: str
     """Whose row policies bind them."""
-    entering: tuple[Statement, ...]
+    setup_statements: tuple[Statement, ...]
     """What opens the transaction: company, person."""
     statements: tuple[Statement, ...]
 
 
-def everything(hot: Iterable[Hot]) -> Iterator[Asked]:
+def iter_traces(budgets: Iterable[QueryBudget]) -> Iterator[QueryTrace]:
     """Yield what the hot queries ask of the database at hand; those that have nothing to ask are left out."""
-    for one in hot:
-        found = asked(one)
-        if found is not None:
-            yield found
+    for budget in budgets:
+        trace = trace_query(budget)
+        if trace is not None:
+            yield trace
 
 
-def asked(hot: Hot) -> Asked | None:
+def trace_query(budget: QueryBudget) -> QueryTrace | None:
     """Run a hot query in a transaction that is rolled back, and return what it sent."""
     with transaction.atomic():
         try:
-            with captured() as entering, conf.entered(), transaction.atomic():
-                before = len(entering)
-                given = hot.example()
-                role = _role()
-                if given is None:
+            with capture_statements() as setup, conf.open_transaction(), transaction.atomic():
+                setup_count = len(setup)
+                arguments = budget.example()
+                role = _read_role()
+                if arguments is None:
                     return None
-                with captured() as statements:
-                    fetched(hot.run(**given))
-                return Asked(
-                    name=hot.name,
+                with capture_statements() as statements:
+                    fetch_rows(budget.run(**arguments))
+                return QueryTrace(
+                    name=budget.name,
                     role=role,
-                    entering=tuple(entering[:before]),
+                    setup_statements=tuple(setup[:setup_count]),
                     statements=tuple(statements),
                 )
         finally:
             transaction.set_rollback(True)
 
 
-def fetched(answer: object) -> None:
+def fetch_rows(answer: object) -> None:
     """Fetch what an answer only promises."""
     if isinstance(answer, Iterator | QuerySet):
         deque(answer, maxlen=0)
 
 
-def _role() -> str:
+def _read_role() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         return str(cursor.fetchone()[0])

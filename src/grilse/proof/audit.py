@@ -9,104 +9,104 @@ from typing import Any
 from psycopg import Connection, connect
 
 from grilse.proof import conf
-from grilse.proof.asking import everything
-from grilse.proof.growth import Shapes, at_sizes
-from grilse.proof.indexes import Index, Key, covering, indexes, keys, serving
-from grilse.proof.registry import Hot, declared
-from grilse.proof.servers import address
-from grilse.proof.writing import microseconds
+from grilse.proof.asking import iter_traces
+from grilse.proof.growth import PlanShapes, plan_at_sizes
+from grilse.proof.indexes import Index, ForeignKeyConstraint, find_superset_index, read_indexes, read_foreign_keys, iter_supporting_indexes
+from grilse.proof.registry import QueryBudget, list_declared_budgets
+from grilse.proof.servers import get_conninfo
+from grilse.proof.writing import measure_insert_cost
 
 SIZES = (1, 10, 100)
 """An index that is used at one of these times the rows is of use."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Idle:
+class UnusedIndex:
     """An index that no declared query uses, that keeps no rule and serves no foreign key."""
 
     index: Index
-    microseconds: float | None
+    insert_microseconds: float | None
     """That each inserted row takes longer; None where the table has no rows."""
 
     @property
-    def per_row(self) -> float | None:
+    def bytes_per_row(self) -> float | None:
         """Bytes for each row of the table."""
         return self.index.bytes / self.index.rows if self.index.rows > 0 else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Covered:
+class RedundantIndex:
     """An index that answers nothing that another does not."""
 
     index: Index
-    by: str
+    superset: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Audit:
+class IndexAudit:
     """What is to be said of a database's indexes."""
 
-    used: int
+    used_count: int
     """Indexes that a declared query uses."""
-    ruling: int
+    constraint_count: int
     """Others that keep a rule."""
-    serving: int
+    foreign_key_count: int
     """Others that serve a foreign key."""
-    idle: tuple[Idle, ...]
-    unjudged: tuple[str, ...]
+    unused: tuple[UnusedIndex, ...]
+    unused_on_empty_tables: tuple[str, ...]
     """Unused indexes of empty tables, of which no plan tells anything."""
-    covered: tuple[Covered, ...]
-    unserved: tuple[Key, ...]
+    redundant: tuple[RedundantIndex, ...]
+    unindexed_keys: tuple[ForeignKeyConstraint, ...]
 
     @property
-    def ok(self) -> bool:
+    def is_clean(self) -> bool:
         """Whether there is nothing to say."""
-        return not (self.idle or self.covered or self.unserved)
+        return not (self.unused or self.redundant or self.unindexed_keys)
 
 
-def audit(hot: Iterable[Hot] | None = None, sizes: Sequence[int] = SIZES) -> Audit:
+def audit_indexes(budgets: Iterable[QueryBudget] | None = None, sizes: Sequence[int] = SIZES) -> IndexAudit:
     """Audit the indexes of the database at hand by the plans of its hot queries; it is only read."""
-    asked = list(everything(declared() if hot is None else hot))
-    used = in_plans(at_sizes(asked, sizes).values())
-    with connect(address(conf.owner())) as connection:
-        return audited(connection, used)
+    traces = list(iter_traces(list_declared_budgets() if budgets is None else budgets))
+    used = list_used_indexes(plan_at_sizes(traces, sizes).values())
+    with connect(get_conninfo(conf.get_owner_alias())) as connection:
+        return audit_connection(connection, used)
 
 
-def audited(connection: Connection[Any], used: Collection[str]) -> Audit:
+def audit_connection(connection: Connection[Any], used: Collection[str]) -> IndexAudit:
     """Judge the indexes of a database, some of which are used."""
-    known, foreign = indexes(connection), keys(connection)
-    serves = {index.name for key in foreign for index in serving(key, known)}
-    unused = [one for one in known if one.name not in used]
-    idle = [one for one in unused if not one.keeps and one.name not in serves]
-    return Audit(
-        used=len(known) - len(unused),
-        ruling=sum(bool(one.keeps) for one in unused),
-        serving=sum(one.name in serves and not one.keeps for one in unused),
-        idle=tuple(_idle(connection, idle)),
-        unjudged=tuple(one.name for one in idle if one.rows == 0),
-        covered=tuple(_covered(known)),
-        unserved=tuple(key for key in foreign if not any(serving(key, known))),
+    all_indexes, foreign_keys = read_indexes(connection), read_foreign_keys(connection)
+    supporting = {index.name for key in foreign_keys for index in iter_supporting_indexes(key, all_indexes)}
+    unused = [index for index in all_indexes if index.name not in used]
+    idle = [index for index in unused if not index.keeps and index.name not in supporting]
+    return IndexAudit(
+        used_count=len(all_indexes) - len(unused),
+        constraint_count=sum(bool(index.keeps) for index in unused),
+        foreign_key_count=sum(index.name in supporting and not index.keeps for index in unused),
+        unused=tuple(_iter_unused_indexes(connection, idle)),
+        unused_on_empty_tables=tuple(index.name for index in idle if index.rows == 0),
+        redundant=tuple(_iter_redundant_indexes(all_indexes)),
+        unindexed_keys=tuple(key for key in foreign_keys if not any(iter_supporting_indexes(key, all_indexes))),
     )
 
 
-def in_plans(planned: Iterable[Shapes]) -> frozenset[str]:
+def list_used_indexes(planned: Iterable[PlanShapes]) -> frozenset[str]:
     """Return the indexes that plans use."""
     queries = chain.from_iterable(shapes.values() for shapes in planned)
     lines = chain.from_iterable(chain.from_iterable(queries))
-    return frozenset(found[1] for line in lines if (found := USING.search(line)))
+    return frozenset(match[1] for line in lines if (match := INDEX_NAME.search(line)))
 
 
-def _idle(connection: Connection[Any], idle: Iterable[Index]) -> Iterator[Idle]:
+def _iter_unused_indexes(connection: Connection[Any], idle: Iterable[Index]) -> Iterator[UnusedIndex]:
     """Yield unused indexes, the largest first."""
-    for one in sorted(idle, key=lambda one: (-one.bytes, one.name)):
-        if one.rows:
-            yield Idle(index=one, microseconds=microseconds(connection, one))
+    for index in sorted(idle, key=lambda index: (-index.bytes, index.name)):
+        if index.rows:
+            yield UnusedIndex(index=index, insert_microseconds=measure_insert_cost(connection, index))
 
 
-def _covered(known: Sequence[Index]) -> Iterator[Covered]:
-    for one in known:
-        if other := covering(one, known):
-            yield Covered(index=one, by=other.name)
+def _iter_redundant_indexes(all_indexes: Sequence[Index]) -> Iterator[RedundantIndex]:
+    for index in all_indexes:
+        if other := find_superset_index(index, all_indexes):
+            yield RedundantIndex(index=index, superset=other.name)
 
 
-USING = re.compile(r" using (\S+)$")
+INDEX_NAME = re.compile(r" using (\S+)$")

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from grilse.proof.judge import UNPROVEN, Figure
-from grilse.proof.kept import Proof
+from grilse.proof.judge import UNPROVEN, QueryResult
+from grilse.proof.kept import PerformanceReport
 
-SLOWER, MARGIN_MS = 2.0, 3.0
+MAX_TIME_RATIO, MARGIN_MS = 2.0, 3.0
 """Times as slow as the others became, and milliseconds beyond that, at which a query counts as slower."""
-MORE, MARGIN_BLOCKS, MARGIN_ROWS = 1.2, 16, 100
+MAX_READ_RATIO, MARGIN_BLOCKS, MARGIN_ROWS = 1.2, 16, 100
 """Times as much, and blocks or rows beyond that, at which it counts as reading more."""
 SAME_ROWS = 1.02
 """A table that grew or shrank by more is another one: then blocks and rows are compared per row returned."""
-ENOUGH = 5
+MIN_QUERIES = 5
 """Fewer queries than this in common do not tell how fast the machine was; the yardstick does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Against:
+class BaselineComparison:
     """An earlier proof beside a newer one."""
 
     at: str
@@ -30,51 +30,51 @@ class Against:
     """What became worse, by the query's name, as lines."""
 
 
-def against(now: Proof, then: Proof) -> Against:
+def compare_reports(current: PerformanceReport, earlier: PerformanceReport) -> BaselineComparison:
     """Compare a proof with an earlier one, query by query."""
-    before = {one.name: one for one in then.figures if one.state != UNPROVEN}
-    pairs = [(one, before[one.name]) for one in now.figures if one.name in before]
-    asked = [(new, old) for new, old in pairs if new.state != UNPROVEN]
-    pace, grown = _pace(asked, now, then), _grown(now, then)
-    worse = {new.name: tuple(_worse(new, old, pace, grown)) for new, old in pairs}
-    return Against(
-        at=then.at,
+    before = {result.name: result for result in earlier.figures if result.state != UNPROVEN}
+    pairs = [(result, before[result.name]) for result in current.figures if result.name in before]
+    measured_pairs = [(new, old) for new, old in pairs if new.state != UNPROVEN]
+    pace, size_changed = _compute_time_ratio(measured_pairs, current, earlier), _has_table_size_changed(current, earlier)
+    worse = {new.name: tuple(_iter_regressions(new, old, pace, size_changed)) for new, old in pairs}
+    return BaselineComparison(
+        at=earlier.at,
         pace=round(pace, 3),
-        compared=len(asked),
+        compared=len(measured_pairs),
         worse={name: lines for name, lines in worse.items() if lines},
     )
 
 
-def _pace(pairs: list[tuple[Figure, Figure]], now: Proof, then: Proof) -> float:
+def _compute_time_ratio(pairs: list[tuple[QueryResult, QueryResult]], current: PerformanceReport, earlier: PerformanceReport) -> float:
     ratios = [new.milliseconds / old.milliseconds for new, old in pairs if old.milliseconds]
-    return median(ratios) if len(ratios) >= ENOUGH else now.pace / then.pace
+    return median(ratios) if len(ratios) >= MIN_QUERIES else current.pace / earlier.pace
 
 
-def _grown(now: Proof, then: Proof) -> bool:
+def _has_table_size_changed(current: PerformanceReport, earlier: PerformanceReport) -> bool:
     """Tell whether a table has not the rows that it had."""
-    for table in now.rows.keys() & then.rows.keys():
-        low, high = sorted((max(now.rows[table], 0), max(then.rows[table], 0)))
+    for table in current.rows.keys() & earlier.rows.keys():
+        low, high = sorted((max(current.rows[table], 0), max(earlier.rows[table], 0)))
         if high > SAME_ROWS * low + MARGIN_ROWS:
             return True
     return False
 
 
-def _worse(new: Figure, old: Figure, pace: float, grown: bool) -> Iterator[str]:
+def _iter_regressions(new: QueryResult, old: QueryResult, pace: float, size_changed: bool) -> Iterator[str]:
     if new.state == UNPROVEN:
         yield f"was proven then, now {new.said[0]}"
         return
     expected = pace * old.milliseconds
-    if new.milliseconds > SLOWER * expected + MARGIN_MS:
+    if new.milliseconds > MAX_TIME_RATIO * expected + MARGIN_MS:
         yield (
             f"takes {new.milliseconds:.1f} ms where {expected:.1f} were to be expected:"
             f" {new.milliseconds / expected:.1f} times as long"
         )
     if new.statements > old.statements:
         yield f"{new.statements} statements instead of {old.statements}"
-    size = new.returned / old.returned if grown and old.returned and new.returned else 1.0
-    for what, of, was, margin in (
+    size = new.returned / old.returned if size_changed and old.returned and new.returned else 1.0
+    for what, value, earlier_value, margin in (
         ("blocks", new.buffers, old.buffers, MARGIN_BLOCKS),
         ("rows", new.read, old.read, MARGIN_ROWS),
     ):
-        if of > MORE * size * was + margin:
-            yield f"reads {of:,.0f} {what} instead of {size * was:,.0f}"
+        if value > MAX_READ_RATIO * size * earlier_value + margin:
+            yield f"reads {value:,.0f} {what} instead of {size * earlier_value:,.0f}"

@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Broken:
+class InvalidIndex:
     """An index that is INVALID, and that nobody is building just now."""
 
     schema: str
@@ -19,33 +19,33 @@ class Broken:
     """Whether it is the unfinished other of an index that REINDEX CONCURRENTLY was to replace."""
 
     @property
-    def named(self) -> sql.Composed:
+    def qualified_name(self) -> sql.Composed:
         """Its name with the schema, as SQL."""
         return sql.SQL(".").join([sql.Identifier(self.schema), sql.Identifier(self.name)])
 
 
-def broken(connection: Connection[Any]) -> list[Broken]:
+def find_invalid_indexes(connection: Connection[Any]) -> list[InvalidIndex]:
     """Return the indexes that are INVALID; one statement."""
-    with connection.cursor(row_factory=class_row(Broken)) as cursor:
-        return cursor.execute(BROKEN).fetchall()
+    with connection.cursor(row_factory=class_row(InvalidIndex)) as cursor:
+        return cursor.execute(INVALID_INDEXES).fetchall()
 
 
-def repair(connection: Connection[Any]) -> Iterator[tuple[Broken, str]]:
+def rebuild_invalid_indexes(connection: Connection[Any]) -> Iterator[tuple[InvalidIndex, str]]:
     """Build broken indexes anew while others write, and yield each with what became of it.
 
     The connection commits by itself. One whose rows break its rule stays as it is, and is said to.
     """
-    for one in broken(connection):
-        verb = sql.SQL("DROP INDEX CONCURRENTLY {}" if one.rebuilt else "REINDEX INDEX CONCURRENTLY {}")
+    for index in find_invalid_indexes(connection):
+        command = sql.SQL("DROP INDEX CONCURRENTLY {}" if index.rebuilt else "REINDEX INDEX CONCURRENTLY {}")
         try:
-            connection.execute(verb.format(one.named))
+            connection.execute(command.format(index.qualified_name))
         except (errors.UniqueViolation, errors.ExclusionViolation) as error:
-            yield one, f"cannot be built: {error.diag.message_detail or error.diag.message_primary}"
+            yield index, f"cannot be built: {error.diag.message_detail or error.diag.message_primary}"
         else:
-            yield one, "dropped: the index it was to replace stands" if one.rebuilt else "built anew"
+            yield index, "dropped: the index it was to replace stands" if index.rebuilt else "built anew"
 
 
-BROKEN = r"""
+INVALID_INDEXES = r"""
 SELECT n.nspname AS schema, c.relname AS name, t.relname AS table,
        c.relname ~ '_cc(new|old)\d*$' AS rebuilt
   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid

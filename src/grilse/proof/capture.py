@@ -11,7 +11,7 @@ from django.db import connections
 from psycopg import ClientCursor, Connection, Cursor, ServerCursor, sql
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
-Way = Literal["execute", "cursor", "copy"]
+SendMode = Literal["execute", "cursor", "copy"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,26 +20,26 @@ class Statement:
 
     text: str
     parameters: Parameters
-    bound: bool
+    binds_on_server: bool
     """Whether its values go beside the text, not in it."""
-    way: Way
+    way: SendMode
     """Run at once, read by a cursor of the server, or a COPY."""
 
     @property
-    def query(self) -> str | None:
+    def explainable_query(self) -> str | None:
         """The text that EXPLAIN takes; None for a statement that has no plan, as `SET`."""
         if self.way == "copy":
-            copied = COPIED.match(self.text)
+            copied = COPY_QUERY.match(self.text)
             return copied[1] if copied else None
-        return self.text if PLANNED.match(self.text) else None
+        return self.text if EXPLAINABLE.match(self.text) else None
 
 
-PLANNED = re.compile(r"(?:\s|--[^\n]*\n|\()*(?:SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|VALUES|TABLE)\b", re.I)
-COPIED = re.compile(r"\s*COPY\s*\((.*)\)\s*TO\s+STDOUT", re.I | re.S)
+EXPLAINABLE = re.compile(r"(?:\s|--[^\n]*\n|\()*(?:SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|VALUES|TABLE)\b", re.I)
+COPY_QUERY = re.compile(r"\s*COPY\s*\((.*)\)\s*TO\s+STDOUT", re.I | re.S)
 
 
 @contextmanager
-def captured(using: str = "default") -> Iterator[list[Statement]]:
+def capture_statements(using: str = "default") -> Iterator[list[Statement]]:
     """Yield the list that the connection's statements are added to, in their order, while the block runs.
 
     Taken where psycopg sends them: what goes round Django by cursors of psycopg's own is there too.
@@ -47,12 +47,12 @@ def captured(using: str = "default") -> Iterator[list[Statement]]:
     connections[using].ensure_connection()
     statements: list[Statement] = []
     with ExitStack() as stack:
-        for cursor, method, way in SENDING:
-            stack.enter_context(_noting(cursor, method, way, connections[using].connection, statements))
+        for cursor, method, way in SEND_METHODS:
+            stack.enter_context(_record_calls(cursor, method, way, connections[using].connection, statements))
         yield statements
 
 
-SENDING: tuple[tuple[type[Any], str, Way], ...] = (
+SEND_METHODS: tuple[tuple[type[Any], str, SendMode], ...] = (
     (Cursor, "execute", "execute"),
     (Cursor, "executemany", "execute"),
     (Cursor, "stream", "execute"),
@@ -62,37 +62,37 @@ SENDING: tuple[tuple[type[Any], str, Way], ...] = (
 
 
 @contextmanager
-def _noting(
-    cursor: type[Any], method: str, way: Way, connection: Connection[Any], statements: list[Statement]
+def _record_calls(
+    cursor: type[Any], method: str, way: SendMode, connection: Connection[Any], statements: list[Statement]
 ) -> Iterator[None]:
-    sends: Callable[..., Any] = getattr(cursor, method)
+    send: Callable[..., Any] = getattr(cursor, method)
 
-    @wraps(sends)
-    def noted(self: Any, query: Any, params: Any = None, *args: Any, **options: Any) -> Any:
+    @wraps(send)
+    def record_call(self: Any, query: Any, params: Any = None, *args: Any, **options: Any) -> Any:
         if self.connection is connection:
             if method == "executemany":
                 params = list(params)
-            one = params[0] if method == "executemany" and params else params
-            statements.append(_statement(self, query, one, way))
-        return sends(self, query, params, *args, **options)
+            first_params = params[0] if method == "executemany" and params else params
+            statements.append(_build_statement(self, query, first_params, way))
+        return send(self, query, params, *args, **options)
 
-    setattr(cursor, method, noted)
+    setattr(cursor, method, record_call)
     try:
         yield
     finally:
-        setattr(cursor, method, sends)
+        setattr(cursor, method, send)
 
 
-def _statement(cursor: Any, query: Any, parameters: Parameters, way: Way) -> Statement:
+def _build_statement(cursor: Any, query: Any, parameters: Parameters, way: SendMode) -> Statement:
     return Statement(
-        text=_text(query, cursor.connection),
+        text=_render_query(query, cursor.connection),
         parameters=parameters,
-        bound=not isinstance(cursor, ClientCursor | CLIENT_MIXIN),
+        binds_on_server=not isinstance(cursor, ClientCursor | CLIENT_MIXIN),
         way=way,
     )
 
 
-def _text(query: Any, connection: Connection[Any]) -> str:
+def _render_query(query: Any, connection: Connection[Any]) -> str:
     if isinstance(query, sql.Composable):
         return query.as_string(connection)
     return query.decode() if isinstance(query, bytes) else cast("str", query)

@@ -6,163 +6,163 @@ from pathlib import Path
 from typing import Any
 
 from grilse.proof import baseline, kept
-from grilse.proof.growth import predict
-from grilse.proof.judge import BROKEN, HOLDS, UNPROVEN, Figure
-from grilse.proof.kept import Proof
-from grilse.proof.proving import Advance, figure, prove
-from grilse.proof.registry import Hot, declared
+from grilse.proof.growth import predict_flips
+from grilse.proof.judge import BROKEN, HOLDS, UNPROVEN, QueryResult
+from grilse.proof.kept import PerformanceReport
+from grilse.proof.proving import ProgressCallback, measure_query, measure_queries
+from grilse.proof.registry import QueryBudget, list_declared_budgets
 from grilse.proof.servers import ProofError
-from grilse.proof.shapes import Flip
+from grilse.proof.shapes import PlanFlip
 
-AGAIN = 2
+RERUNS = 2
 """Times that a query which seems worse than in an earlier proof is run again."""
 MARKS = {HOLDS: "ok ", BROKEN: "RED", UNPROVEN: "-- "}
-WIDTH = 90
+PLAN_WIDTH = 90
 """Letters of a plan on the line of its query."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Checked:
+class PerformanceCheck:
     """A proof with what it was held against."""
 
-    proof: Proof
-    against: baseline.Against | None
+    proof: PerformanceReport
+    comparison: baseline.BaselineComparison | None
     scale: int | None
-    flips: tuple[Flip, ...]
+    flips: tuple[PlanFlip, ...]
     """What would be planned otherwise at so many times the rows: a forecast, that breaks nothing yet."""
     strict: bool
 
     @property
-    def ok(self) -> bool:
+    def has_passed(self) -> bool:
         """Whether the check is green."""
-        held = self.proof.whole if self.strict else self.proof.ok
-        return held and not (self.against and self.against.worse)
+        held = self.proof.is_complete if self.strict else self.proof.has_passed
+        return held and not (self.comparison and self.comparison.worse)
 
 
-def wanted(names: Sequence[str]) -> tuple[Hot, ...]:
+def select_budgets(names: Sequence[str]) -> tuple[QueryBudget, ...]:
     """Return the declared queries of some names, or of what names begin with; all where none is given."""
-    hot = declared()
-    if not hot:
+    budgets = list_declared_budgets()
+    if not budgets:
         raise ProofError("no hot query is declared: declare some in the module hot of an application")
     for name in names:
-        if not any(_is(one, name) for one in hot):
-            raise ProofError(f"no hot query is called {name}: there are {', '.join(one.name for one in hot)}")
-    return tuple(one for one in hot if not names or any(_is(one, name) for name in names))
+        if not any(_is_named(budget, name) for budget in budgets):
+            raise ProofError(f"no hot query is called {name}: there are {', '.join(budget.name for budget in budgets)}")
+    return tuple(budget for budget in budgets if not names or any(_is_named(budget, name) for name in names))
 
 
-def _is(hot: Hot, name: str) -> bool:
-    return hot.name == name or hot.name.startswith(f"{name.rstrip('.')}.")
+def _is_named(budget: QueryBudget, name: str) -> bool:
+    return budget.name == name or budget.name.startswith(f"{name.rstrip('.')}.")
 
 
-def check(
-    hot: Sequence[Hot],
+def check_performance(
+    budgets: Sequence[QueryBudget],
     *,
     earlier: Path | None = None,
     scale: int | None = None,
     save: Path | None = None,
     strict: bool = False,
-    advance: Advance = lambda _: None,
-) -> Checked:
+    advance: ProgressCallback = lambda _: None,
+) -> PerformanceCheck:
     """Prove hot queries, hold them against an earlier proof, and look ahead; a proof of all is kept."""
-    then = None if earlier is None else _loaded(earlier)
-    proof = prove(hot, advance)
-    if then is not None:
-        proof = _settled(proof, then, hot)
-    if len(hot) == len(declared()):
-        kept.keep(proof)
+    earlier_report = None if earlier is None else _read_baseline(earlier)
+    proof = measure_queries(budgets, advance)
+    if earlier_report is not None:
+        proof = _remeasure_slower_queries(proof, earlier_report, budgets)
+    if len(budgets) == len(list_declared_budgets()):
+        kept.store_report(proof)
     if save is not None:
-        kept.save(proof, save)
-    return Checked(
+        kept.write_report(proof, save)
+    return PerformanceCheck(
         proof=proof,
-        against=baseline.against(proof, then) if then else None,
+        comparison=baseline.compare_reports(proof, earlier_report) if earlier_report else None,
         scale=scale,
-        flips=tuple(predict(scale, hot)) if scale else (),
+        flips=tuple(predict_flips(scale, budgets)) if scale else (),
         strict=strict,
     )
 
 
-def _settled(proof: Proof, then: Proof, hot: Sequence[Hot]) -> Proof:
+def _remeasure_slower_queries(proof: PerformanceReport, earlier_report: PerformanceReport, budgets: Sequence[QueryBudget]) -> PerformanceReport:
     """Return a proof in which what became worse was run again: a noisy machine seldom strikes one thrice."""
-    for _ in range(AGAIN):
-        worse = baseline.against(proof, then).worse
-        again = {one.name: figure(one) for one in hot if one.name in worse}
-        figures = (min(one, again.get(one.name, one), key=_milliseconds) for one in proof.figures)
+    for _ in range(RERUNS):
+        worse = baseline.compare_reports(proof, earlier_report).worse
+        again = {budget.name: measure_query(budget) for budget in budgets if budget.name in worse}
+        figures = (min(result, again.get(result.name, result), key=_get_milliseconds) for result in proof.figures)
         proof = replace(proof, figures=tuple(figures))
     return proof
 
 
-def _milliseconds(one: Figure) -> float:
-    return one.milliseconds
+def _get_milliseconds(result: QueryResult) -> float:
+    return result.milliseconds
 
 
-def _loaded(path: Path) -> Proof:
+def _read_baseline(path: Path) -> PerformanceReport:
     try:
-        return kept.load(path)
+        return kept.read_report(path)
     except OSError as error:
         raise ProofError(f"{path}: {error.strerror}: name a file that --save wrote") from error
     except (ValueError, KeyError, TypeError) as error:
         raise ProofError(f"{path} is no proof: name a file that --save wrote") from error
 
 
-def facts(checked: Checked) -> dict[str, Any]:
+def serialize_check(check: PerformanceCheck) -> dict[str, Any]:
     """Return all of it for programs."""
-    against = None if checked.against is None else asdict(checked.against)
-    flips = [asdict(one) for one in checked.flips]
+    comparison = None if check.comparison is None else asdict(check.comparison)
+    flips = [asdict(flip) for flip in check.flips]
     return {
-        "ok": checked.ok,
-        **asdict(checked.proof),
-        "baseline": against,
-        "scale": checked.scale,
+        "ok": check.has_passed,
+        **asdict(check.proof),
+        "baseline": comparison,
+        "scale": check.scale,
         "flips": flips,
     }
 
 
-def lines(checked: Checked) -> Iterator[str]:
+def iter_check_lines(check: PerformanceCheck) -> Iterator[str]:
     """Yield it for people: a line a query, below it what is wrong, and at the end the sum."""
-    worse = checked.against.worse if checked.against else {}
-    width = max((len(one.name) for one in checked.proof.figures), default=0)
-    for one in checked.proof.figures:
-        mark = MARKS[BROKEN] if one.name in worse else MARKS[one.state]
-        yield f"{mark}  {one.name:{width}}  {_used(one)}".rstrip()
-        said = one.said if one.statements else ()
-        yield from (f"       {line}" for line in (*said, *worse.get(one.name, ())))
-    yield from _ahead(checked)
-    yield _sum(checked)
+    worse = check.comparison.worse if check.comparison else {}
+    width = max((len(result.name) for result in check.proof.figures), default=0)
+    for result in check.proof.figures:
+        mark = MARKS[BROKEN] if result.name in worse else MARKS[result.state]
+        yield f"{mark}  {result.name:{width}}  {_format_usage(result)}".rstrip()
+        problems = result.said if result.statements else ()
+        yield from (f"       {line}" for line in (*problems, *worse.get(result.name, ())))
+    yield from _iter_flip_lines(check)
+    yield _format_summary(check)
 
 
-def _ahead(checked: Checked) -> Iterator[str]:
-    worse = [one for one in checked.flips if one.worse]
-    if checked.scale:
+def _iter_flip_lines(check: PerformanceCheck) -> Iterator[str]:
+    worse = [flip for flip in check.flips if flip.worse]
+    if check.scale:
         yield (
-            f"with {checked.scale} times the rows {len(checked.flips)} statements would be planned otherwise,"
+            f"with {check.scale} times the rows {len(check.flips)} statements would be planned otherwise,"
             f" {len(worse)} of them worse:"
         )
-    for one in worse:
-        yield f"     {one.name}, statement {one.statement}: {'; '.join(one.said)}"
+    for flip in worse:
+        yield f"     {flip.name}, statement {flip.statement}: {'; '.join(flip.said)}"
 
 
-def _used(one: Figure) -> str:
-    if not one.statements:
-        return one.said[0]
-    word = "statement " if one.statements == 1 else "statements"
-    plans = "; ".join(plan.brief for plan in one.plans if plan.brief)
-    shape = plans if len(plans) <= WIDTH else f"{plans[: WIDTH - 1]}…"
+def _format_usage(result: QueryResult) -> str:
+    if not result.statements:
+        return result.said[0]
+    word = "statement " if result.statements == 1 else "statements"
+    plans = "; ".join(plan.brief for plan in result.plans if plan.brief)
+    shape = plans if len(plans) <= PLAN_WIDTH else f"{plans[: PLAN_WIDTH - 1]}…"
     return (
-        f"{one.statements:2} {word} {one.buffers:7,} blocks {f'{one.read:,.0f}/{one.returned:,.0f}':>15} rows"
-        f" {one.milliseconds:8.2f} ms  {shape}"
+        f"{result.statements:2} {word} {result.buffers:7,} blocks {f'{result.read:,.0f}/{result.returned:,.0f}':>15} rows"
+        f" {result.milliseconds:8.2f} ms  {shape}"
     )
 
 
-def _sum(checked: Checked) -> str:
-    proof, against = checked.proof, checked.against
-    told = [f"{proof.count(HOLDS)} of {len(proof.figures)} hold"]
-    if proof.count(BROKEN):
-        told.append(f"{proof.count(BROKEN)} broken")
-    if proof.count(UNPROVEN):
-        told.append(f"{proof.count(UNPROVEN)} not proven: they do not count as held")
-    if against:
-        told.append(
-            f"{len(against.worse)} of {against.compared} worse than on {against.at},"
-            f" by a machine {against.pace:.2f} times as slow"
+def _format_summary(check: PerformanceCheck) -> str:
+    proof, comparison = check.proof, check.comparison
+    parts = [f"{proof.count_results(HOLDS)} of {len(proof.figures)} hold"]
+    if proof.count_results(BROKEN):
+        parts.append(f"{proof.count_results(BROKEN)} broken")
+    if proof.count_results(UNPROVEN):
+        parts.append(f"{proof.count_results(UNPROVEN)} not proven: they do not count as held")
+    if comparison:
+        parts.append(
+            f"{len(comparison.worse)} of {comparison.compared} worse than on {comparison.at},"
+            f" by a machine {comparison.pace:.2f} times as slow"
         )
-    return "; ".join(told)
+    return "; ".join(parts)

@@ -8,45 +8,45 @@ from psycopg import connect, sql
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class ColumnChecksum:
     """Of one column: how many rows, and all values with the keys of their rows."""
 
     rows: int
     values: int
 
 
-Checksums = Mapping[str, Sum]
+Checksums = Mapping[str, ColumnChecksum]
 """By `table.column`."""
 
 
-def checksums(url: str) -> Checksums:
+def compute_checksums(url: str) -> Checksums:
     """Return the sums of all tables but that of the migrations themselves; reads each table once."""
     tables: dict[tuple[str, tuple[str, ...]], list[tuple[str, str]]] = defaultdict(list)
-    sums: dict[str, Sum] = {}
+    sums: dict[str, ColumnChecksum] = {}
     with connect(url) as connection:
         for table, key, column, kind in connection.execute(COLUMNS):
             tables[table, tuple(key)].append((column, kind))
         for (table, keys), columns in tables.items():
-            chosen = [_sum(keys, column, kind) for column, kind in columns]
+            expressions = [_build_sum_expression(keys, column, kind) for column, kind in columns]
             query = sql.SQL("SELECT count(*), {} FROM {}").format(
-                sql.SQL(", ").join(chosen), sql.Identifier(table)
+                sql.SQL(", ").join(expressions), sql.Identifier(table)
             )
-            rows, *found = connection.execute(query).fetchone() or (0,)
+            rows, *totals = connection.execute(query).fetchone() or (0,)
             sums |= {
-                f"{table}.{column}": Sum(rows, int(value))
-                for (column, _), value in zip(columns, found, strict=True)
+                f"{table}.{column}": ColumnChecksum(rows, int(value))
+                for (column, _), value in zip(columns, totals, strict=True)
             }
     return sums
 
 
-def _sum(keys: tuple[str, ...], column: str, kind: str) -> sql.Composed:
+def _build_sum_expression(keys: tuple[str, ...], column: str, kind: str) -> sql.Composed:
     """Return the sum of a column's values, each with the key of its row."""
-    value = sql.SQL("{}::text" if kind in WITHOUT_HASH else "{}").format(sql.Identifier(column))
+    value = sql.SQL("{}::text" if kind in UNHASHABLE_TYPES else "{}").format(sql.Identifier(column))
     parts = sql.SQL(", ").join([*map(sql.Identifier, keys), value])
     return sql.SQL("coalesce(sum(hash_record_extended(ROW({}), 0)::numeric), 0)").format(parts)
 
 
-WITHOUT_HASH = ("json", "xml", "point", "polygon", "tsvector", "tsquery")
+UNHASHABLE_TYPES = ("json", "xml", "point", "polygon", "tsvector", "tsquery")
 COLUMNS = """
 SELECT t.relname, coalesce(k.columns, '{}'), a.attname, y.typname
   FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid JOIN pg_type y ON y.oid = a.atttypid

@@ -13,58 +13,58 @@ from django.utils.module_loading import import_string
 from grilse.proof.servers import ProofError, Server
 
 # How many proofs stay in the folder.
-MOST_KEPT = 60
+MAX_REPORTS = 60
 
 
-def entered() -> AbstractContextManager[Any]:
+def open_transaction() -> AbstractContextManager[Any]:
     """Return what a query runs in: the project's way in, else a transaction.
 
     `enter` is the dotted path of a context manager that opens the transaction as those who ask do:
     the role, the tenant, the person.
     """
-    path = _said("enter")
+    path = _read_setting("enter")
     return import_string(path)() if path else transaction.atomic()
 
 
-def folder() -> Path | None:
+def get_report_folder() -> Path | None:
     """Return where proofs are kept, None where the project keeps none; `folder` may be a function."""
-    said: str | Path | Callable[[], Path] | None = _said("folder")
-    return None if said is None else Path(said() if callable(said) else said)
+    value: str | Path | Callable[[], Path] | None = _read_setting("folder")
+    return None if value is None else Path(value() if callable(value) else value)
 
 
-def distributions() -> tuple[str, ...]:
+def list_distributions() -> tuple[str, ...]:
     """Return the packages whose versions a proof names."""
-    return ("Django", "psycopg", *_said("distributions", ()))
+    return ("Django", "psycopg", *_read_setting("distributions", ()))
 
 
-def source() -> Path | None:
+def get_source_folder() -> Path | None:
     """Return the folder of the code whose commit a proof names."""
-    said = _said("source")
-    return None if said is None else Path(said)
+    path = _read_setting("source")
+    return None if path is None else Path(path)
 
 
-def owner() -> str:
+def get_owner_alias() -> str:
     """Return which of Django's databases connects as the owner of the tables, to dump and analyse them."""
-    return str(_said("owner", "default"))
+    return str(_read_setting("owner", "default"))
 
 
-def secret() -> frozenset[str]:
+def list_secret_columns() -> frozenset[str]:
     """Return the columns, `table.column`, no value of which may get into a file that is passed on."""
-    return frozenset(_said("secret", ()))
+    return frozenset(_read_setting("secret", ()))
 
 
-def before_release() -> Mapping[str, str]:
+def read_prerelease_migrations() -> Mapping[str, str]:
     """Return the last migration of each application that ran before any table had rows.
 
     `before_release` names a TOML file, whose table `last` says it.
     """
-    said = _said("before_release")
-    return tomllib.loads(Path(said).read_text())["last"] if said else {}
+    path = _read_setting("before_release")
+    return tomllib.loads(Path(path).read_text())["last"] if path else {}
 
 
-def server() -> AbstractContextManager[Server]:
+def start_server() -> AbstractContextManager[Server]:
     """Start a server that nobody else uses, for one proof."""
-    path = _said("server")
+    path = _read_setting("server")
     if path is None:
         raise ProofError(
             "this proof wants a PostgreSQL server of its own: name in PROOF['server'] what starts one"
@@ -72,5 +72,5 @@ def server() -> AbstractContextManager[Server]:
     return cast("AbstractContextManager[Server]", import_string(path)())
 
 
-def _said(name: str, default: Any = None) -> Any:
+def _read_setting(name: str, default: Any = None) -> Any:
     return getattr(settings, "PROOF", {}).get(name, default)

@@ -13,16 +13,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from grilse.proof.servers import Server, run
-from grilse.proof.stand_in import ROLES, make_roles
+from grilse.proof.servers import Server, run_program
+from grilse.proof.stand_in import ROLES, create_roles
 
 ROWS, SCHEMA = "copy", "copy_without_rows"
 JOBS = "--jobs=2"
-DUMPED = ("--format=directory", "--compress=0", JOBS)
+DUMP_OPTIONS = ("--format=directory", "--compress=0", JOBS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Copy:
+class DatabaseCopy:
     """A copy of a database, rows and all."""
 
     url: str
@@ -32,35 +32,35 @@ class Copy:
     programs: Path
 
 
-def copied(url: str, server: Server, *, rows: bool = True) -> Copy:
+def copy_database(url: str, server: Server, *, rows: bool = True) -> DatabaseCopy:
     """Copy a database, which is only read, to a server of its own; without rows, but for its migrations'."""
     with psycopg.connect(url) as source:
         roles = source.execute(ROLES).fetchall()
         owner = source.execute("SELECT current_user::text").fetchone()
     name, database = str(owner[0]) if owner else "", ROWS if rows else SCHEMA
     with psycopg.connect(server.url, autocommit=True) as administrator:
-        make_roles(administrator, roles)
-        made = sql.SQL("CREATE DATABASE {} OWNER {}")
-        administrator.execute(made.format(sql.Identifier(database), sql.Identifier(name)))
-    own = make_conninfo(server.url, dbname=database)
+        create_roles(administrator, roles)
+        statement = sql.SQL("CREATE DATABASE {} OWNER {}")
+        administrator.execute(statement.format(sql.Identifier(database), sql.Identifier(name)))
+    target_url = make_conninfo(server.url, dbname=database)
     for kind in ((),) if rows else (("--schema-only",), ("--data-only", "--table=django_migrations")):
         with TemporaryDirectory() as folder:
             file = f"{folder}/dumped"
-            run(server.programs, "pg_dump", url, *DUMPED, *kind, f"--file={file}")
-            run(server.programs, "pg_restore", own, "--exit-on-error", JOBS, file)
-    return Copy(url=own, owner=name, programs=server.programs)
+            run_program(server.programs, "pg_dump", url, *DUMP_OPTIONS, *kind, f"--file={file}")
+            run_program(server.programs, "pg_restore", target_url, "--exit-on-error", JOBS, file)
+    return DatabaseCopy(url=target_url, owner=name, programs=server.programs)
 
 
 @contextmanager
-def pointing(alias: str, copy: Copy) -> Iterator[BaseDatabaseWrapper]:
+def redirect_connection(alias: str, copy: DatabaseCopy) -> Iterator[BaseDatabaseWrapper]:
     """Have one of Django's databases be the copy, as its owner."""
     connection = connections[alias]
     before: dict[str, Any] = dict(connection.settings_dict)
     parts = conninfo_to_dict(copy.url)
-    own = {DJANGO[name]: str(value) for name, value in parts.items() if name in DJANGO}
+    own = {SETTING_NAMES[name]: str(value) for name, value in parts.items() if name in SETTING_NAMES}
     connection.close()
     connection.settings_dict.update(
-        {**dict.fromkeys(DJANGO.values(), ""), **own, "OPTIONS": {"options": f"-c role={copy.owner}"}}
+        {**dict.fromkeys(SETTING_NAMES.values(), ""), **own, "OPTIONS": {"options": f"-c role={copy.owner}"}}
     )
     try:
         yield connection
@@ -69,4 +69,4 @@ def pointing(alias: str, copy: Copy) -> Iterator[BaseDatabaseWrapper]:
         connection.settings_dict.update(before)
 
 
-DJANGO = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+SETTING_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}

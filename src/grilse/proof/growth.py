@@ -5,59 +5,59 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from django.db import connection
 
 from grilse.proof import conf
-from grilse.proof.asking import Asked, everything
-from grilse.proof.registry import Hot, declared
-from grilse.proof.servers import address
-from grilse.proof.shapes import Flip, Shape, flip, lines_of
-from grilse.proof.stand_in import Planner, StandIn, settings_of, stand_in
-from grilse.proof.statistics import Statistics, dump, standing_still
+from grilse.proof.asking import QueryTrace, iter_traces
+from grilse.proof.registry import QueryBudget, list_declared_budgets
+from grilse.proof.servers import get_conninfo
+from grilse.proof.shapes import PlanFlip, PlanShape, compare_shapes, list_shape_lines
+from grilse.proof.stand_in import Planner, SchemaClone, read_planner_settings, create_clone
+from grilse.proof.statistics import Statistics, dump_statistics, read_fixed_relations
 
-Shapes = Mapping[str, Sequence[Shape]]
+PlanShapes = Mapping[str, Sequence[PlanShape]]
 """The shape of each statement of each hot query."""
 
 
-def predict(scale: int, hot: Iterable[Hot] | None = None) -> list[Flip]:
+def predict_flips(scale: int, budgets: Iterable[QueryBudget] | None = None) -> list[PlanFlip]:
     """Return the statements that the database at hand would plan otherwise at so many times its size."""
-    asked = list(everything(declared() if hot is None else hot))
-    planned = at_sizes(asked, (1, scale))
-    return list(flips(planned[1], planned[scale], tables_of(standing_still(address(conf.owner())))))
+    traces = list(iter_traces(list_declared_budgets() if budgets is None else budgets))
+    planned = plan_at_sizes(traces, (1, scale))
+    return list(iter_flips(planned[1], planned[scale], strip_schemas(read_fixed_relations(get_conninfo(conf.get_owner_alias())))))
 
 
-def at_sizes(asked: Sequence[Asked], sizes: Iterable[int]) -> dict[int, dict[str, list[Shape]]]:
+def plan_at_sizes(traces: Sequence[QueryTrace], sizes: Iterable[int]) -> dict[int, dict[str, list[PlanShape]]]:
     """Return how hot queries would be planned at several times the size of the database at hand.
 
     The database is only read: its schema and statistics are taken to a server of their own.
     """
     connection.ensure_connection()
-    settings = settings_of(connection.connection)
-    url = address(conf.owner())
-    still = standing_still(url)
-    with conf.server() as server:
-        statistics, large = dump(url, server.programs), stand_in(url, server)
-        return {size: shapes_at(large, statistics.times(size, still), asked, settings) for size in sizes}
+    settings = read_planner_settings(connection.connection)
+    url = get_conninfo(conf.get_owner_alias())
+    still = read_fixed_relations(url)
+    with conf.start_server() as server:
+        statistics, clone = dump_statistics(url, server.programs), create_clone(url, server)
+        return {size: plan_with_statistics(clone, statistics.scale_rows(size, still), traces, settings) for size in sizes}
 
 
-def shapes_at(
-    large: StandIn, statistics: Statistics, asked: Iterable[Asked], settings: Mapping[str, str]
-) -> dict[str, list[Shape]]:
+def plan_with_statistics(
+    clone: SchemaClone, statistics: Statistics, traces: Iterable[QueryTrace], settings: Mapping[str, str]
+) -> dict[str, list[PlanShape]]:
     """Return how hot queries are planned with some statistics."""
-    with large.believing(statistics) as planner:
-        return {one.name: shapes(planner, one, settings) for one in asked}
+    with clone.open_planner(statistics) as planner:
+        return {trace.name: list_plan_shapes(planner, trace, settings) for trace in traces}
 
 
-def shapes(planner: Planner, asked: Asked, settings: Mapping[str, str]) -> list[Shape]:
+def list_plan_shapes(planner: Planner, trace: QueryTrace, settings: Mapping[str, str]) -> list[PlanShape]:
     """Return the shapes of a hot query's plans."""
-    return [lines_of(plan) for plan in planner.plans(asked, settings)]
+    return [list_shape_lines(plan) for plan in planner.explain_statements(trace, settings)]
 
 
-def flips(now: Shapes, then: Shapes, small: Collection[str]) -> Iterator[Flip]:
+def iter_flips(current: PlanShapes, scaled: PlanShapes, small_tables: Collection[str]) -> Iterator[PlanFlip]:
     """Yield what is planned otherwise."""
-    for name, before in now.items():
-        for at, (one, other) in enumerate(zip(before, then[name], strict=True), 1):
-            if tuple(one) != tuple(other):
-                yield flip(name, at, one, other, small)
+    for name, before in current.items():
+        for at, (old, new) in enumerate(zip(before, scaled[name], strict=True), 1):
+            if tuple(old) != tuple(new):
+                yield compare_shapes(name, at, old, new, small_tables)
 
 
-def tables_of(relations: Collection[str]) -> frozenset[str]:
+def strip_schemas(relations: Collection[str]) -> frozenset[str]:
     """Return relations without their schema, as plans name them."""
     return frozenset(name.partition(".")[2] for name in relations)

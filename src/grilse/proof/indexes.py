@@ -33,7 +33,7 @@ class Index:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Key:
+class ForeignKeyConstraint:
     """A foreign key, from the side that refers."""
 
     name: str
@@ -43,47 +43,47 @@ class Key:
     referred: list[str]
 
 
-def indexes(connection: Connection[Any]) -> list[Index]:
+def read_indexes(connection: Connection[Any]) -> list[Index]:
     """Return the indexes of the schemas that are searched; one statement."""
     with connection.cursor(row_factory=class_row(Index)) as cursor:
         return cursor.execute(INDEXES).fetchall()
 
 
-def keys(connection: Connection[Any]) -> list[Key]:
+def read_foreign_keys(connection: Connection[Any]) -> list[ForeignKeyConstraint]:
     """Return the foreign keys of the schemas that are searched; one statement."""
-    with connection.cursor(row_factory=class_row(Key)) as cursor:
-        return cursor.execute(KEYS).fetchall()
+    with connection.cursor(row_factory=class_row(ForeignKeyConstraint)) as cursor:
+        return cursor.execute(FOREIGN_KEYS).fetchall()
 
 
-def serving(key: Key, known: Sequence[Index]) -> Iterator[Index]:
+def iter_supporting_indexes(key: ForeignKeyConstraint, all_indexes: Sequence[Index]) -> Iterator[Index]:
     """Yield the indexes by which the rows that refer to one row are found."""
-    unique = [set(one.columns) for one in known if one.table == key.to and one.keeps and not one.predicate]
+    unique = [set(index.columns) for index in all_indexes if index.table == key.to and index.keeps and not index.predicate]
     refers = dict(zip(key.columns, key.referred, strict=True))
-    for one in known:
-        leading = list(takewhile(refers.__contains__, one.columns))
-        if one.table != key.table or not leading or not _holds(one, key):
+    for index in all_indexes:
+        leading = list(takewhile(refers.__contains__, index.columns))
+        if index.table != key.table or not leading or not _has_all_references(index, key):
             continue
-        found = {refers[column] for column in leading}
-        if len(leading) == len(refers) or any(columns <= found for columns in unique):
-            yield one
+        referred_columns = {refers[column] for column in leading}
+        if len(leading) == len(refers) or any(columns <= referred_columns for columns in unique):
+            yield index
 
 
-def _holds(index: Index, key: Key) -> bool:
+def _has_all_references(index: Index, key: ForeignKeyConstraint) -> bool:
     """Tell whether an index holds every row that refers to another."""
     return index.predicate in ("", *(f"({column} IS NOT NULL)" for column in key.columns))
 
 
-def covering(index: Index, known: Sequence[Index]) -> Index | None:
+def find_superset_index(index: Index, all_indexes: Sequence[Index]) -> Index | None:
     """Return an index that answers whatever this one does, if it keeps no rule itself."""
     if index.keeps or index.carried:
         return None
-    for other in known:
-        if _covers(other, index) and not (_covers(index, other) and index.name < other.name):
+    for other in all_indexes:
+        if _is_superset(other, index) and not (_is_superset(index, other) and index.name < other.name):
             return other
     return None
 
 
-def _covers(other: Index, index: Index) -> bool:
+def _is_superset(other: Index, index: Index) -> bool:
     width = len(index.columns)
     return (
         other.name != index.name
@@ -110,7 +110,7 @@ SELECT c.relname AS name, t.relname AS table, m.amname AS method,
    AND t.relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)
  ORDER BY t.relname, c.relname
 """
-KEYS = """
+FOREIGN_KEYS = """
 SELECT k.conname AS name, t.relname AS table, r.relname AS to,
        ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS n (number, place)
                JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = n.number

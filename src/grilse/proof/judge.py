@@ -4,20 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from grilse.proof.plan import Node, Plan
-from grilse.proof.registry import Hot
+from grilse.proof.plan import PlanNode, QueryPlan
+from grilse.proof.registry import QueryBudget
 
-State = Literal["holds", "broken", "unproven"]
-HOLDS: State = "holds"
-BROKEN: State = "broken"
-UNPROVEN: State = "unproven"
+BudgetState = Literal["holds", "broken", "unproven"]
+HOLDS: BudgetState = "holds"
+BROKEN: BudgetState = "broken"
+UNPROVEN: BudgetState = "unproven"
 
-FEW_BLOCKS = 32
+MIN_BLOCKS = 32
 """A table of fewer is rightly read whole: its plans tell nothing of those of a large one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Explained:
+class ExplainedStatement:
     """A statement with the plan that it was run by."""
 
     statement: str
@@ -34,7 +34,7 @@ class Explained:
     returned: float
     milliseconds: float
     """Of the run under EXPLAIN, which costs time itself."""
-    root: Node | None = None
+    root: PlanNode | None = None
     """The plan itself, to be drawn."""
 
 
@@ -51,11 +51,11 @@ class Budget:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Figure:
+class QueryResult:
     """What a proof says of one query."""
 
     name: str
-    state: State
+    state: BudgetState
     """`unproven`: the database has nothing to ask it, answered with no row, or is too small to tell."""
     said: tuple[str, ...]
     """Each part of the budget that is broken, or why nothing is proven, as a line."""
@@ -65,112 +65,112 @@ class Figure:
     returned: float
     milliseconds: float
     """Median of several runs of the whole function, in Python as well."""
-    plans: tuple[Explained, ...]
+    plans: tuple[ExplainedStatement, ...]
     """One a statement; of the newest proof that is kept only."""
     budget: Budget
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ran:
+class ExecutedStatement:
     """A statement that a query sent, with its plan if it has one."""
 
     text: str
-    plan: Plan | None
+    plan: QueryPlan | None
 
 
-def judged(hot: Hot, ran: Sequence[Ran], blocks: Mapping[str, int], milliseconds: float) -> Figure:
+def check_budget(budget: QueryBudget, statements: Sequence[ExecutedStatement], blocks: Mapping[str, int], milliseconds: float) -> QueryResult:
     """Return the figure of a query that was run; `blocks` are the sizes of its tables."""
-    plans = [one.plan for one in ran if one.plan]
-    returned = sum(_returned(hot, plan) for plan in plans)
-    state, said = _verdict(hot, ran, blocks, returned)
-    return Figure(
-        name=hot.name,
+    plans = [statement.plan for statement in statements if statement.plan]
+    returned = sum(_count_returned_rows(budget, plan) for plan in plans)
+    state, messages = _decide_state(budget, statements, blocks, returned)
+    return QueryResult(
+        name=budget.name,
         state=state,
-        said=said,
-        statements=len(ran),
+        said=messages,
+        statements=len(statements),
         buffers=sum(plan.buffers for plan in plans),
-        read=sum(plan.read for plan in plans),
+        read=sum(plan.rows_read for plan in plans),
         returned=returned,
         milliseconds=round(milliseconds, 3),
-        plans=tuple(_explained(hot, one) for one in ran),
-        budget=budget_of(hot),
+        plans=tuple(_build_explained(budget, statement) for statement in statements),
+        budget=build_budget(budget),
     )
 
 
-def without_run(hot: Hot, state: State, said: str) -> Figure:
+def build_unrun_result(budget: QueryBudget, state: BudgetState, message: str) -> QueryResult:
     """Return the figure of a query that could not be run."""
-    return Figure(
-        name=hot.name, state=state, said=(said,), statements=0, buffers=0, read=0, returned=0, milliseconds=0,
-        plans=(), budget=budget_of(hot),
+    return QueryResult(
+        name=budget.name, state=state, said=(message,), statements=0, buffers=0, read=0, returned=0, milliseconds=0,
+        plans=(), budget=build_budget(budget),
     )  # fmt: skip
 
 
-def budget_of(hot: Hot) -> Budget:
+def build_budget(budget: QueryBudget) -> Budget:
     """Return what a query may cost."""
     return Budget(
-        statements=hot.statements,
-        unscanned=hot.unscanned,
-        sorts=hot.sorts,
-        touched=hot.touched,
-        least=hot.least,
-        returns=hot.returns,
+        statements=budget.statements,
+        unscanned=budget.unscanned,
+        sorts=budget.sorts,
+        touched=budget.touched,
+        least=budget.least,
+        returns=budget.returns,
     )
 
 
-def _verdict(
-    hot: Hot, ran: Sequence[Ran], blocks: Mapping[str, int], returned: float
-) -> tuple[State, tuple[str, ...]]:
-    wrong, by_plan = tuple(_wrong(hot, ran, blocks, returned)), tuple(_by_plan(hot, ran))
-    small = [table for table in hot.unscanned if blocks.get(table, 0) < FEW_BLOCKS]
-    if wrong or (by_plan and not small):
-        return BROKEN, (*wrong, *by_plan)
-    if by_plan:
-        return UNPROVEN, (f"{', '.join(small)}: too few rows to prove how they are read", *by_plan)
+def _decide_state(
+    budget: QueryBudget, statements: Sequence[ExecutedStatement], blocks: Mapping[str, int], returned: float
+) -> tuple[BudgetState, tuple[str, ...]]:
+    violations, plan_violations = tuple(_iter_violations(budget, statements, blocks, returned)), tuple(_iter_plan_violations(budget, statements))
+    small = [table for table in budget.unscanned if blocks.get(table, 0) < MIN_BLOCKS]
+    if violations or (plan_violations and not small):
+        return BROKEN, (*violations, *plan_violations)
+    if plan_violations:
+        return UNPROVEN, (f"{', '.join(small)}: too few rows to prove how they are read", *plan_violations)
     return (HOLDS, ()) if returned else (UNPROVEN, ("no row came back: nothing is proven",))
 
 
-def _wrong(hot: Hot, ran: Sequence[Ran], blocks: Mapping[str, int], returned: float) -> Iterator[str]:
+def _iter_violations(budget: QueryBudget, statements: Sequence[ExecutedStatement], blocks: Mapping[str, int], returned: float) -> Iterator[str]:
     """Yield what is wrong whatever the size of the tables."""
-    if len(ran) > hot.statements:
-        yield f"{len(ran)} statements where {hot.statements} are enough"
-    if hot.returns is not None and returned > hot.returns:
-        yield f"returns {returned:,.0f} rows where {hot.returns:,} are enough"
-    if missing := sorted(set(hot.unscanned) - blocks.keys()):
+    if len(statements) > budget.statements:
+        yield f"{len(statements)} statements where {budget.statements} are enough"
+    if budget.returns is not None and returned > budget.returns:
+        yield f"returns {returned:,.0f} rows where {budget.returns:,} are enough"
+    if missing := sorted(set(budget.unscanned) - blocks.keys()):
         yield f"there is no table {', '.join(missing)}, which it must not scan"
 
 
-def _by_plan(hot: Hot, ran: Sequence[Ran]) -> Iterator[str]:
+def _iter_plan_violations(budget: QueryBudget, statements: Sequence[ExecutedStatement]) -> Iterator[str]:
     """Yield what is wrong if the tables are so large that PostgreSQL had reason to read an index."""
-    plans = [one.plan for one in ran if one.plan]
-    if scanned := sorted({table for plan in plans for table in plan.scanned(hot.unscanned)}):
+    plans = [statement.plan for statement in statements if statement.plan]
+    if scanned := sorted({table for plan in plans for table in plan.list_scanned_tables(budget.unscanned)}):
         yield f"reads {', '.join(scanned)} sequentially"
-    if not hot.sorts and (kinds := sorted({node.kind for plan in plans for node in plan.sorts})):
+    if not budget.sorts and (kinds := sorted({node.kind for plan in plans for node in plan.sort_nodes})):
         yield f"sorts ({', '.join(kinds)}) where an index keeps the order"
-    read = sum(plan.read_of(hot.unscanned) if hot.unscanned else plan.read for plan in plans)
-    returned = sum(_returned(hot, plan) for plan in plans)
-    if read > hot.least and read > hot.touched * returned:
-        of = f" of {', '.join(hot.unscanned)}" if hot.unscanned else ""
-        yield f"reads {read:,.0f} rows{of} to return {returned:,.0f}, where {hot.touched:g} a row are enough"
+    read = sum(plan.count_rows_read(budget.unscanned) if budget.unscanned else plan.rows_read for plan in plans)
+    returned = sum(_count_returned_rows(budget, plan) for plan in plans)
+    if read > budget.least and read > budget.touched * returned:
+        of = f" of {', '.join(budget.unscanned)}" if budget.unscanned else ""
+        yield f"reads {read:,.0f} rows{of} to return {returned:,.0f}, where {budget.touched:g} a row are enough"
 
 
-def _returned(hot: Hot, plan: Plan) -> float:
-    return plan.packed if hot.packed else plan.returned
+def _count_returned_rows(budget: QueryBudget, plan: QueryPlan) -> float:
+    return plan.rows_aggregated if budget.packed else plan.rows_returned
 
 
-def _explained(hot: Hot, ran: Ran) -> Explained:
-    plan = ran.plan
+def _build_explained(budget: QueryBudget, statement: ExecutedStatement) -> ExplainedStatement:
+    plan = statement.plan
     if plan is None:
-        return Explained(
-            statement=ran.text, shape="", brief="", buffers=0, read=0, removed=0, returned=0, milliseconds=0
+        return ExplainedStatement(
+            statement=statement.text, shape="", brief="", buffers=0, read=0, removed=0, returned=0, milliseconds=0
         )
-    return Explained(
-        statement=ran.text,
+    return ExplainedStatement(
+        statement=statement.text,
         shape=plan.shape,
-        brief=plan.brief,
+        brief=plan.summary,
         buffers=plan.buffers,
-        read=plan.read,
-        removed=plan.removed,
-        returned=_returned(hot, plan),
+        read=plan.rows_read,
+        removed=plan.rows_removed,
+        returned=_count_returned_rows(budget, plan),
         milliseconds=plan.milliseconds,
         root=plan.root,
     )

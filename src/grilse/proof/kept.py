@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from grilse.proof import conf
-from grilse.proof.judge import BROKEN, HOLDS, UNPROVEN, Budget, Explained, Figure, State
-from grilse.proof.plan import Node
+from grilse.proof.judge import BROKEN, HOLDS, UNPROVEN, Budget, ExplainedStatement, QueryResult, BudgetState
+from grilse.proof.plan import PlanNode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Proof:
+class PerformanceReport:
     """A run over hot queries, and what it holds for."""
 
     at: str
@@ -27,119 +27,119 @@ class Proof:
     """Of each table, as the planner knows them; -1 where it was never analysed."""
     pace: float
     """Milliseconds of a task that is always the same: how fast the machine was."""
-    figures: tuple[Figure, ...]
+    figures: tuple[QueryResult, ...]
     """One a query, by name."""
 
-    def count(self, state: State) -> int:
+    def count_results(self, state: BudgetState) -> int:
         """Return how many queries are in a state."""
-        return sum(one.state == state for one in self.figures)
+        return sum(result.state == state for result in self.figures)
 
     @property
-    def ok(self) -> bool:
+    def has_passed(self) -> bool:
         """Whether something is proven and nothing is broken."""
-        return self.count(HOLDS) > 0 and self.count(BROKEN) == 0
+        return self.count_results(HOLDS) > 0 and self.count_results(BROKEN) == 0
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether every query that was asked about is proven."""
-        return self.ok and self.count(UNPROVEN) == 0
+        return self.has_passed and self.count_results(UNPROVEN) == 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Past:
+class PastResult:
     """The figure of a query in one proof."""
 
     at: datetime
     commit: str | None
-    figure: Figure
+    figure: QueryResult
 
 
-def keep(proof: Proof) -> Path | None:
+def store_report(report: PerformanceReport) -> Path | None:
     """Write a proof into the folder; None where the project keeps none.
 
     Of the one before only the figures stay, without the plans, and the oldest goes.
     """
-    folder = conf.folder()
+    folder = conf.get_report_folder()
     if folder is None:
         return None
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    before = last()
-    path = _path(folder, proof)
-    save(proof, path)
-    if before is not None and before.at != proof.at:
-        save(_thinned(before), _path(folder, before))
-    for old in _files()[: -conf.MOST_KEPT]:
+    previous = read_latest_report()
+    path = _build_path(folder, report)
+    write_report(report, path)
+    if previous is not None and previous.at != report.at:
+        write_report(_remove_plans(previous), _build_path(folder, previous))
+    for old in _list_files()[: -conf.MAX_REPORTS]:
         old.unlink(missing_ok=True)
     return path
 
 
-def last() -> Proof | None:
+def read_latest_report() -> PerformanceReport | None:
     """Return the newest proof that is kept."""
-    files = _files()
-    return _last(files[-1], files[-1].stat().st_mtime_ns) if files else None
+    files = _list_files()
+    return _read_cached_report(files[-1], files[-1].stat().st_mtime_ns) if files else None
 
 
 @lru_cache(maxsize=1)
-def _last(path: Path, changed: int) -> Proof:
+def _read_cached_report(path: Path, changed: int) -> PerformanceReport:
     """Return the proof of a file, read again when it changed: its plans are many."""
-    return load(path)
+    return read_report(path)
 
 
-def history(name: str) -> list[Past]:
+def read_query_history(name: str) -> list[PastResult]:
     """Return a query's figures, the oldest first; of proofs in which it was run."""
     return [
-        Past(at=datetime.fromisoformat(proof["at"]), commit=proof["commit"], figure=_figure(figure))
-        for proof in (json.loads(path.read_text()) for path in _files())
-        for figure in proof["figures"]
+        PastResult(at=datetime.fromisoformat(payload["at"]), commit=payload["commit"], figure=_parse_result(figure))
+        for payload in (json.loads(path.read_text()) for path in _list_files())
+        for figure in payload["figures"]
         if figure["name"] == name and figure["statements"]
     ]
 
 
-def save(proof: Proof, path: Path) -> None:
+def write_report(report: PerformanceReport, path: Path) -> None:
     """Write a proof to a file."""
     draft = path.with_suffix(".part")
-    draft.write_text(json.dumps(asdict(proof)))
+    draft.write_text(json.dumps(asdict(report)))
     draft.replace(path)
 
 
-def load(path: Path) -> Proof:
+def read_report(path: Path) -> PerformanceReport:
     """Return the proof of a file."""
-    return _proof(json.loads(path.read_text()))
+    return _parse_report(json.loads(path.read_text()))
 
 
-def _files() -> list[Path]:
-    folder = conf.folder()
+def _list_files() -> list[Path]:
+    folder = conf.get_report_folder()
     return [] if folder is None else sorted(folder.glob("*.json"))
 
 
-def _path(folder: Path, proof: Proof) -> Path:
-    return folder / f"{proof.at.replace(':', '').replace('+0000', 'Z')}.json"
+def _build_path(folder: Path, report: PerformanceReport) -> Path:
+    return folder / f"{report.at.replace(':', '').replace('+0000', 'Z')}.json"
 
 
-def _thinned(proof: Proof) -> Proof:
-    return replace(proof, figures=tuple(replace(figure, plans=()) for figure in proof.figures))
+def _remove_plans(report: PerformanceReport) -> PerformanceReport:
+    return replace(report, figures=tuple(replace(figure, plans=()) for figure in report.figures))
 
 
-def _proof(told: Mapping[str, Any]) -> Proof:
-    return Proof(**{**told, "figures": tuple(_figure(one) for one in told["figures"])})
+def _parse_report(payload: Mapping[str, Any]) -> PerformanceReport:
+    return PerformanceReport(**{**payload, "figures": tuple(_parse_result(result) for result in payload["figures"])})
 
 
-def _explained(told: Mapping[str, Any]) -> Explained:
-    root = told.get("root")
-    return Explained(**{**told, "root": root and _node(root)})
+def _parse_explained(payload: Mapping[str, Any]) -> ExplainedStatement:
+    root = payload.get("root")
+    return ExplainedStatement(**{**payload, "root": root and _parse_node(root)})
 
 
-def _node(told: Mapping[str, Any]) -> Node:
-    return Node(**{**told, "children": tuple(_node(child) for child in told["children"])})
+def _parse_node(payload: Mapping[str, Any]) -> PlanNode:
+    return PlanNode(**{**payload, "children": tuple(_parse_node(child) for child in payload["children"])})
 
 
-def _figure(told: Mapping[str, Any]) -> Figure:
-    budget = told["budget"]
-    return Figure(
+def _parse_result(payload: Mapping[str, Any]) -> QueryResult:
+    budget = payload["budget"]
+    return QueryResult(
         **{
-            **told,
-            "said": tuple(told["said"]),
-            "plans": tuple(_explained(plan) for plan in told["plans"]),
+            **payload,
+            "said": tuple(payload["said"]),
+            "plans": tuple(_parse_explained(plan) for plan in payload["plans"]),
             "budget": Budget(**{**budget, "unscanned": tuple(budget["unscanned"])}),
         }
     )

@@ -10,12 +10,12 @@ from psycopg import ClientCursor, Connection, Cursor
 
 from grilse.proof.capture import Statement
 
-SORTS = ("Sort", "Incremental Sort")
-REMOVED = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
+SORT_KINDS = ("Sort", "Incremental Sort")
+REMOVED_COUNTERS = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Node:
+class PlanNode:
     """One step of a plan; figures of a run are of all its loops together, and 0 where it was not run."""
 
     kind: str
@@ -39,16 +39,16 @@ class Node:
     """Time of the step and those below it, in all loops; those of workers beside each other are added."""
     changes: bool
     """Whether it writes to its relation instead of reading it."""
-    children: tuple["Node", ...]
+    children: tuple["PlanNode", ...]
 
-    def walk(self) -> Iterator["Node"]:
+    def iter_nodes(self) -> Iterator["PlanNode"]:
         """Yield the step and all below it, each before its children."""
         yield self
         for child in self.children:
-            yield from child.walk()
+            yield from child.iter_nodes()
 
     @property
-    def reads(self) -> float:
+    def rows_read(self) -> float:
         """Rows of a table that the step itself reads."""
         return self.rows + self.removed if self.relation and not self.changes else 0
 
@@ -62,32 +62,32 @@ class Node:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class QueryPlan:
     """The plan of one statement."""
 
-    root: Node
+    root: PlanNode
     milliseconds: float
     """Time of the run; 0 where it was not run."""
-    planning: float
+    planning_ms: float
     """Milliseconds of planning; 0 where it was not asked."""
 
     @property
     def shape(self) -> str:
         """One line a step, indented by depth: the same whatever the figures are."""
-        return "\n".join(_lines(self.root, 0))
+        return "\n".join(_iter_shape_lines(self.root, 0))
 
     @property
-    def brief(self) -> str:
+    def summary(self) -> str:
         """The steps on one line: `Limit > Index Scan people_trackpoint using people_trackpoint_history`.
 
         Without those that read no table, as the subplans of a row policy.
         """
-        return _brief(self.root)
+        return _summarize_node(self.root)
 
     @property
-    def sorts(self) -> tuple[Node, ...]:
+    def sort_nodes(self) -> tuple[PlanNode, ...]:
         """Steps that put rows in order because no index did."""
-        return tuple(node for node in self.root.walk() if node.kind in SORTS)
+        return tuple(node for node in self.root.iter_nodes() if node.kind in SORT_KINDS)
 
     @property
     def buffers(self) -> int:
@@ -95,126 +95,126 @@ class Plan:
         return self.root.buffers
 
     @property
-    def read(self) -> float:
+    def rows_read(self) -> float:
         """Rows of tables that were read, those thrown away included."""
-        return sum(node.reads for node in self.root.walk())
+        return sum(node.rows_read for node in self.root.iter_nodes())
 
-    def read_of(self, tables: Collection[str]) -> float:
+    def count_rows_read(self, tables: Collection[str]) -> float:
         """Rows of some tables that were read, those thrown away included."""
-        return sum(node.reads for node in self.root.walk() if node.relation in tables)
+        return sum(node.rows_read for node in self.root.iter_nodes() if node.relation in tables)
 
     @property
-    def removed(self) -> float:
+    def rows_removed(self) -> float:
         """Rows that were read and thrown away by a condition."""
-        return sum(node.removed for node in self.root.walk())
+        return sum(node.removed for node in self.root.iter_nodes())
 
     @property
-    def returned(self) -> float:
+    def rows_returned(self) -> float:
         """Rows that the statement gave."""
         return self.root.rows
 
     @property
-    def packed(self) -> float:
+    def rows_aggregated(self) -> float:
         """Rows that aggregates without groups took in, the outermost of each branch; else those it gave."""
-        taken = sum(child.rows for node in _packing(self.root) for child in node.children if not child.role)
-        return taken or self.returned
+        row_count = sum(child.rows for node in _iter_plain_aggregates(self.root) for child in node.children if not child.role)
+        return row_count or self.rows_returned
 
-    def scanned(self, tables: Collection[str]) -> tuple[str, ...]:
+    def list_scanned_tables(self, tables: Collection[str]) -> tuple[str, ...]:
         """Return which of some tables are read sequentially."""
-        whole = {node.relation for node in self.root.walk() if node.kind.endswith("Seq Scan")}
-        return tuple(sorted(whole & set(tables)))
+        relations = {node.relation for node in self.root.iter_nodes() if node.kind.endswith("Seq Scan")}
+        return tuple(sorted(relations & set(tables)))
 
     @property
-    def indexes(self) -> tuple[str, ...]:
+    def index_names(self) -> tuple[str, ...]:
         """The indexes that are used."""
-        return tuple(sorted({node.index for node in self.root.walk() if node.index}))
+        return tuple(sorted({node.index for node in self.root.iter_nodes() if node.index}))
 
 
-def explain(statement: Statement, *, analyze: bool = False, using: str = "default") -> Plan | None:
+def explain_statement(statement: Statement, *, analyze: bool = False, using: str = "default") -> QueryPlan | None:
     """Return the plan of a statement, None if it has none; analysed, it runs, and so do its changes."""
-    return explain_on(connections[using].connection, statement, analyze=analyze)
+    return explain_on_connection(connections[using].connection, statement, analyze=analyze)
 
 
-def explain_on(connection: Connection[Any], statement: Statement, *, analyze: bool = False) -> Plan | None:
+def explain_on_connection(connection: Connection[Any], statement: Statement, *, analyze: bool = False) -> QueryPlan | None:
     """Return the plan that a statement has on a connection, which need not be one of Django's."""
-    query = statement.query
+    query = statement.explainable_query
     if query is None:
         return None
-    asked = "ANALYZE, BUFFERS, FORMAT JSON" if analyze else "FORMAT JSON"
+    options = "ANALYZE, BUFFERS, FORMAT JSON" if analyze else "FORMAT JSON"
     # A cursor of the server is planned for its first rows.
-    whole = f"DECLARE explained CURSOR FOR {query}" if statement.way == "cursor" else query
-    cursor = Cursor(connection) if statement.bound else ClientCursor(connection)
+    explained_query = f"DECLARE explained CURSOR FOR {query}" if statement.way == "cursor" else query
+    cursor = Cursor(connection) if statement.binds_on_server else ClientCursor(connection)
     with cursor:
         # Prepared, it would be planned for any values instead of these.
-        cursor.execute(f"EXPLAIN ({asked}) {whole}".encode(), statement.parameters, prepare=False)
-        told: Any = cursor.fetchall()[0][0]
-    return plan_of(json.loads(told) if isinstance(told, str) else told)
+        cursor.execute(f"EXPLAIN ({options}) {explained_query}".encode(), statement.parameters, prepare=False)
+        output: Any = cursor.fetchall()[0][0]
+    return parse_plan(json.loads(output) if isinstance(output, str) else output)
 
 
-def plan_of(told: list[Mapping[str, Any]]) -> Plan:
+def parse_plan(payload: list[Mapping[str, Any]]) -> QueryPlan:
     """Return what EXPLAIN (FORMAT JSON) tells as a plan."""
-    [whole] = told
-    return Plan(
-        root=_node(whole["Plan"]),
-        milliseconds=whole.get("Execution Time", 0.0),
-        planning=whole.get("Planning Time", 0.0),
+    [explained] = payload
+    return QueryPlan(
+        root=_parse_node(explained["Plan"]),
+        milliseconds=explained.get("Execution Time", 0.0),
+        planning_ms=explained.get("Planning Time", 0.0),
     )
 
 
-def _node(told: Mapping[str, Any]) -> Node:
-    loops = told.get("Actual Loops", 0)
-    return Node(
-        kind=_kind(told),
-        relation=told.get("Relation Name", ""),
-        named=told.get("CTE Name") or told.get("Function Name", ""),
-        index=told.get("Index Name", ""),
-        role=told.get("Subplan Name", ""),
-        planned=told["Plan Rows"],
-        cost=told["Total Cost"],
-        rows=told.get("Actual Rows", 0) * loops,
-        removed=sum(told.get(name, 0) for name in REMOVED) * loops,
+def _parse_node(payload: Mapping[str, Any]) -> PlanNode:
+    loops = payload.get("Actual Loops", 0)
+    return PlanNode(
+        kind=_build_node_kind(payload),
+        relation=payload.get("Relation Name", ""),
+        named=payload.get("CTE Name") or payload.get("Function Name", ""),
+        index=payload.get("Index Name", ""),
+        role=payload.get("Subplan Name", ""),
+        planned=payload["Plan Rows"],
+        cost=payload["Total Cost"],
+        rows=payload.get("Actual Rows", 0) * loops,
+        removed=sum(payload.get(name, 0) for name in REMOVED_COUNTERS) * loops,
         loops=loops,
-        buffers=told.get("Shared Hit Blocks", 0) + told.get("Shared Read Blocks", 0),
-        milliseconds=told.get("Actual Total Time", 0.0) * loops,
-        changes=told["Node Type"] == "ModifyTable",
-        children=tuple(_node(child) for child in told.get("Plans", ())),
+        buffers=payload.get("Shared Hit Blocks", 0) + payload.get("Shared Read Blocks", 0),
+        milliseconds=payload.get("Actual Total Time", 0.0) * loops,
+        changes=payload["Node Type"] == "ModifyTable",
+        children=tuple(_parse_node(child) for child in payload.get("Plans", ())),
     )
 
 
-def _kind(told: Mapping[str, Any]) -> str:
-    kind: str = told["Node Type"]
+def _build_node_kind(payload: Mapping[str, Any]) -> str:
+    kind: str = payload["Node Type"]
     if kind == "ModifyTable":
-        return str(told["Operation"])
-    if told.get("Strategy") in STRATEGIES:
-        kind = STRATEGIES[told["Strategy"]] + kind
-    if told.get("Join Type", "Inner") != "Inner":
-        kind = f"{kind.removesuffix(' Join')} {told['Join Type']} Join"
-    if told.get("Scan Direction") == "Backward":
+        return str(payload["Operation"])
+    if payload.get("Strategy") in STRATEGIES:
+        kind = STRATEGIES[payload["Strategy"]] + kind
+    if payload.get("Join Type", "Inner") != "Inner":
+        kind = f"{kind.removesuffix(' Join')} {payload['Join Type']} Join"
+    if payload.get("Scan Direction") == "Backward":
         kind += " Backward"
-    return f"Parallel {kind}" if told.get("Parallel Aware") else kind
+    return f"Parallel {kind}" if payload.get("Parallel Aware") else kind
 
 
 STRATEGIES = {"Hashed": "Hash", "Sorted": "Group", "Mixed": "Mixed"}
 
 
-def _packing(node: Node) -> Iterator[Node]:
+def _iter_plain_aggregates(node: PlanNode) -> Iterator[PlanNode]:
     """Yield the outermost aggregates without groups, subplans' as well."""
     if node.kind == "Aggregate":
         yield node
         return
     for child in node.children:
-        yield from _packing(child)
+        yield from _iter_plain_aggregates(child)
 
 
-def _lines(node: Node, depth: int) -> Iterator[str]:
+def _iter_shape_lines(node: PlanNode, depth: int) -> Iterator[str]:
     yield "  " * depth + node.label
     for child in node.children:
-        yield from _lines(child, depth + 1)
+        yield from _iter_shape_lines(child, depth + 1)
 
 
-def _brief(node: Node) -> str:
+def _summarize_node(node: PlanNode) -> str:
     below = [
-        _brief(child) for child in node.children if any(one.relation or one.index for one in child.walk())
+        _summarize_node(child) for child in node.children if any(descendant.relation or descendant.index for descendant in child.iter_nodes())
     ]
     if not below:
         return node.label

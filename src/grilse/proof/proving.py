@@ -10,81 +10,81 @@ from typing import Any
 from django.db import transaction
 
 from grilse.proof import conf
-from grilse.proof.asking import fetched
-from grilse.proof.capture import Statement, captured
-from grilse.proof.judge import BROKEN, UNPROVEN, Figure, Ran, judged, without_run
-from grilse.proof.kept import Proof
-from grilse.proof.plan import explain
-from grilse.proof.registry import Hot
-from grilse.proof.surroundings import blocks, commit, pace, rows, versions
+from grilse.proof.asking import fetch_rows
+from grilse.proof.capture import Statement, capture_statements
+from grilse.proof.judge import BROKEN, UNPROVEN, QueryResult, ExecutedStatement, check_budget, build_unrun_result
+from grilse.proof.kept import PerformanceReport
+from grilse.proof.plan import explain_statement
+from grilse.proof.registry import QueryBudget
+from grilse.proof.surroundings import read_block_counts, read_commit, measure_machine_pace, read_row_estimates, read_versions
 
-MOST_RUNS, ENOUGH_MS = 7, 400.0
+MAX_RUNS, MAX_TOTAL_MS = 7, 400.0
 """A query is timed this often, or until its runs took so long together."""
-Advance = Callable[[float], None]
+ProgressCallback = Callable[[float], None]
 
 
-def prove(hot: Iterable[Hot], advance: Advance = lambda _: None) -> Proof:
+def measure_queries(budgets: Iterable[QueryBudget], advance: ProgressCallback = lambda _: None) -> PerformanceReport:
     """Run hot queries, and return what each used beside its budget."""
     at = datetime.now(UTC)
     figures = []
-    for one in hot:
-        figures.append(figure(one))
+    for budget in budgets:
+        figures.append(measure_query(budget))
         advance(1)
-    return Proof(
+    return PerformanceReport(
         at=at.isoformat(timespec="seconds"),
-        versions=versions(),
-        commit=commit(),
-        rows=rows(),
-        pace=pace(),
+        versions=read_versions(),
+        commit=read_commit(),
+        rows=read_row_estimates(),
+        pace=measure_machine_pace(),
         figures=tuple(figures),
     )
 
 
-def figure(hot: Hot) -> Figure:
+def measure_query(budget: QueryBudget) -> QueryResult:
     """Run one hot query in a transaction that is rolled back, and return what it used."""
     with transaction.atomic():
         try:
-            with conf.entered(), transaction.atomic():
-                return _figure(hot)
+            with conf.open_transaction(), transaction.atomic():
+                return _measure_run(budget)
         except Exception as error:
             # One that fails must not hide what the others show.
-            return without_run(hot, BROKEN, f"failed: {type(error).__name__}: {error}".split("\n")[0])
+            return build_unrun_result(budget, BROKEN, f"failed: {type(error).__name__}: {error}".split("\n")[0])
         finally:
             transaction.set_rollback(True)
 
 
-def _figure(hot: Hot) -> Figure:
-    given = hot.example()
-    if given is None:
-        return without_run(hot, UNPROVEN, "not asked: this database has nothing to ask it")
-    with _undone(), captured() as statements:
-        fetched(hot.run(**given))
-    taken = sorted(_times(hot, given))
-    return judged(hot, list(_ran(statements)), blocks(hot.unscanned), median(taken))
+def _measure_run(budget: QueryBudget) -> QueryResult:
+    arguments = budget.example()
+    if arguments is None:
+        return build_unrun_result(budget, UNPROVEN, "not asked: this database has nothing to ask it")
+    with _rollback_changes(), capture_statements() as statements:
+        fetch_rows(budget.run(**arguments))
+    run_times = sorted(_iter_run_times(budget, arguments))
+    return check_budget(budget, list(_iter_executed_statements(statements)), read_block_counts(budget.unscanned), median(run_times))
 
 
-def _times(hot: Hot, given: Mapping[str, Any]) -> Iterator[float]:
+def _iter_run_times(budget: QueryBudget, arguments: Mapping[str, Any]) -> Iterator[float]:
     spent = 0.0
-    for _ in range(MOST_RUNS):
-        with _undone():
+    for _ in range(MAX_RUNS):
+        with _rollback_changes():
             begun = perf_counter()
-            fetched(hot.run(**given))
+            fetch_rows(budget.run(**arguments))
             took = 1000 * (perf_counter() - begun)
         yield took
         spent += took
-        if spent > ENOUGH_MS:
+        if spent > MAX_TOTAL_MS:
             return
 
 
-def _ran(statements: Iterable[Statement]) -> Iterator[Ran]:
+def _iter_executed_statements(statements: Iterable[Statement]) -> Iterator[ExecutedStatement]:
     """Yield the statements with their plans, each run after those before it, as in the function."""
-    with _undone():
-        for one in statements:
-            yield Ran(text=one.text, plan=explain(one, analyze=True))
+    with _rollback_changes():
+        for statement in statements:
+            yield ExecutedStatement(text=statement.text, plan=explain_statement(statement, analyze=True))
 
 
 @contextmanager
-def _undone() -> Iterator[None]:
+def _rollback_changes() -> Iterator[None]:
     """Roll back what the block changes."""
     with transaction.atomic():
         yield

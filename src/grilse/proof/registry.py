@@ -6,19 +6,19 @@ from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
 
-Given = Mapping[str, Any] | None
+Arguments = Mapping[str, Any] | None
 """Keyword arguments, or None: there is nothing to ask."""
-Example = Callable[[], Given]
+ArgumentsFactory = Callable[[], Arguments]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Hot:
+class QueryBudget:
     """A hot query: a function that a door calls, and what it may cost."""
 
     name: str
     """What it is called in reports, unique: `people.tracks.breadcrumb`."""
     run: Callable[..., Any]
-    example: Example
+    example: ArgumentsFactory
     """Looks up, in the database that is proven, arguments that stand for its use; None: there are none."""
     statements: int
     """Most statements it may run."""
@@ -36,19 +36,19 @@ class Hot:
     """Whether the server packs rows into one, as `json_agg` does; then those that it packs are returned."""
 
 
-def declare(*hot: Hot) -> None:
+def declare_budgets(*budgets: QueryBudget) -> None:
     """Add queries to the registry; a module that is imported twice declares the same."""
-    for one in hot:
-        there = _declared.get(one.name)
-        if there is not None and there.run is not one.run:
-            raise ValueError(f"two hot queries are called {one.name}: name one of them otherwise")
-        _declared[one.name] = one
+    for budget in budgets:
+        existing = _declared.get(budget.name)
+        if existing is not None and existing.run is not budget.run:
+            raise ValueError(f"two hot queries are called {budget.name}: name one of them otherwise")
+        _declared[budget.name] = budget
 
 
-def declared() -> tuple[Hot, ...]:
+def list_declared_budgets() -> tuple[QueryBudget, ...]:
     """Return the hot queries of every installed application, by name."""
     autodiscover_modules("hot")
     return tuple(_declared[name] for name in sorted(_declared))
 
 
-_declared: dict[str, Hot] = {}
+_declared: dict[str, QueryBudget] = {}

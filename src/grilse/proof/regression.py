@@ -5,96 +5,96 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from grilse.proof.asking import Asked
+from grilse.proof.asking import QueryTrace
 from grilse.proof.capture import Statement
-from grilse.proof.growth import Shapes, flips, shapes_at, tables_of
-from grilse.proof.reference import Planned, Reference
-from grilse.proof.shapes import Flip
-from grilse.proof.stand_in import StandIn
+from grilse.proof.growth import PlanShapes, iter_flips, plan_with_statistics, strip_schemas
+from grilse.proof.reference import PlannedStatement, PlanReference
+from grilse.proof.shapes import PlanFlip
+from grilse.proof.stand_in import SchemaClone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Regression:
+class PlanRegression:
     """A hot query that is not planned as in the reference."""
 
     name: str
-    said: tuple[str, ...]
+    diff: tuple[str, ...]
     """How the plan changed, line by line as `diff` writes it."""
 
 
-def regressions(large: StandIn, reference: Reference, asked: Sequence[Asked]) -> list[Regression]:
+def find_regressions(clone: SchemaClone, reference: PlanReference, current_traces: Sequence[QueryTrace]) -> list[PlanRegression]:
     """Return the hot queries whose plans differ on a server that believes the reference's statistics.
 
     What is asked today is planned with the reference's values, as far as it asks the same.
     """
-    wanted = as_in_reference(reference, asked)
-    planned = shapes_at(large, reference.statistics, wanted, reference.settings)
-    return [*_differing(reference, planned), *_unknown(reference, asked)]
+    reference_traces = build_reference_traces(reference, current_traces)
+    planned = plan_with_statistics(clone, reference.statistics, reference_traces, reference.settings)
+    return [*_iter_changed_plans(reference, planned), *_iter_unknown_queries(reference, current_traces)]
 
 
-def as_in_reference(reference: Reference, asked: Sequence[Asked]) -> list[Asked]:
+def build_reference_traces(reference: PlanReference, current_traces: Sequence[QueryTrace]) -> list[QueryTrace]:
     """Return what is asked with the values that the reference was asked with, and what only it was asked."""
-    by_name = {one.name: one for one in asked}
-    pattern = asked[0]
+    by_name = {trace.name: trace for trace in current_traces}
+    template = current_traces[0]
     return [
-        _as_there(by_name.get(name) or replace(pattern, name=name, statements=()), planned)
+        _apply_reference_values(by_name.get(name) or replace(template, name=name, statements=()), planned)
         for name, planned in reference.queries.items()
         if planned
     ]
 
 
-def flips_at(
-    large: StandIn, reference: Reference, asked: Sequence[Asked], sizes: Sequence[int]
-) -> dict[int, list[Flip]]:
+def predict_reference_flips(
+    clone: SchemaClone, reference: PlanReference, current_traces: Sequence[QueryTrace], sizes: Sequence[int]
+) -> dict[int, list[PlanFlip]]:
     """Return which of the reference's plans flip when it has so many times the rows."""
-    wanted = as_in_reference(reference, asked)
-    still, planned = frozenset(reference.still), {}
+    reference_traces = build_reference_traces(reference, current_traces)
+    fixed_relations, planned = frozenset(reference.still), {}
     for size in (1, *sizes):
-        statistics = reference.statistics.times(size, still)
-        planned[size] = shapes_at(large, statistics, wanted, reference.settings)
-    return {size: list(flips(planned[1], planned[size], tables_of(still))) for size in sizes}
+        statistics = reference.statistics.scale_rows(size, fixed_relations)
+        planned[size] = plan_with_statistics(clone, statistics, reference_traces, reference.settings)
+    return {size: list(iter_flips(planned[1], planned[size], strip_schemas(fixed_relations))) for size in sizes}
 
 
-def _as_there(asked: Asked, planned: Sequence[Planned]) -> Asked:
+def _apply_reference_values(trace: QueryTrace, planned: Sequence[PlannedStatement]) -> QueryTrace:
     """Return the reference's statements as they are asked today.
 
     One that is written otherwise today takes the place of that which is not asked any more. How often a
     statement is sent may hang on the rows, so the number is no matter here: the budget is for that.
     """
-    known, today = {_told(one.text) for one in planned}, {_told(one.text) for one in asked.statements}
-    rewritten = iter([one for one in asked.statements if one.query and _told(one.text) not in known])
-    gone = dict.fromkeys(_told(one.text) for one in planned if one.shape and _told(one.text) not in today)
-    instead = {text: next(rewritten, None) for text in gone}
-    statements = (instead.get(_told(one.text)) or _stored(one) for one in planned)
-    return replace(asked, statements=tuple(statements))
+    known, today = {_normalize_lists(statement.text) for statement in planned}, {_normalize_lists(statement.text) for statement in trace.statements}
+    rewritten = iter([statement for statement in trace.statements if statement.explainable_query and _normalize_lists(statement.text) not in known])
+    gone = dict.fromkeys(_normalize_lists(statement.text) for statement in planned if statement.shape and _normalize_lists(statement.text) not in today)
+    replacements = {text: next(rewritten, None) for text in gone}
+    statements = (replacements.get(_normalize_lists(statement.text)) or _build_statement(statement) for statement in planned)
+    return replace(trace, statements=tuple(statements))
 
 
-def _told(text: str) -> str:
+def _normalize_lists(text: str) -> str:
     """Return a statement as long as it is with one value in each list."""
-    return LIST.sub("%s", text)
+    return PLACEHOLDER_LIST.sub("%s", text)
 
 
-def _stored(planned: Planned) -> Statement:
-    return Statement(text=planned.bound, parameters=None, bound=True, way=planned.way)
+def _build_statement(planned: PlannedStatement) -> Statement:
+    return Statement(text=planned.bound, parameters=None, binds_on_server=True, way=planned.way)
 
 
-def _differing(reference: Reference, planned: Shapes) -> Iterator[Regression]:
+def _iter_changed_plans(reference: PlanReference, planned: PlanShapes) -> Iterator[PlanRegression]:
     for name, shapes in planned.items():
-        before = _text([one.shape for one in reference.queries[name]])
-        after = _text(shapes)
+        before = _format_shapes([statement.shape for statement in reference.queries[name]])
+        after = _format_shapes(shapes)
         if before != after:
             lines = difflib.unified_diff(before, after, "reference", "now", n=1, lineterm="")
-            yield Regression(name=name, said=tuple(lines))
+            yield PlanRegression(name=name, diff=tuple(lines))
 
 
-def _text(shapes: Sequence[Sequence[str]]) -> list[str]:
+def _format_shapes(shapes: Sequence[Sequence[str]]) -> list[str]:
     return [line for at, shape in enumerate(shapes, 1) for line in (f"statement {at}", *shape)]
 
 
-def _unknown(reference: Reference, asked: Sequence[Asked]) -> Iterator[Regression]:
-    for one in asked:
-        if one.name not in reference.queries:
-            yield Regression(name=one.name, said=("not in the reference: take it anew",))
+def _iter_unknown_queries(reference: PlanReference, current_traces: Sequence[QueryTrace]) -> Iterator[PlanRegression]:
+    for trace in current_traces:
+        if trace.name not in reference.queries:
+            yield PlanRegression(name=trace.name, diff=("not in the reference: take it anew",))
 
 
-LIST = re.compile(r"%s(?:, %s)+")
+PLACEHOLDER_LIST = re.compile(r"%s(?:, %s)+")

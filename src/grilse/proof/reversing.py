@@ -15,49 +15,49 @@ from django.db.models import ProtectedError
 from psycopg import connect
 from psycopg.conninfo import make_conninfo
 
-from grilse.proof.blocking import own_applications
-from grilse.proof.checksums import Checksums, checksums
-from grilse.proof.copying import Copy
-from grilse.proof.servers import ProofError, run
+from grilse.proof.blocking import list_own_apps
+from grilse.proof.checksums import Checksums, compute_checksums
+from grilse.proof.copying import DatabaseCopy
+from grilse.proof.servers import ProofError, run_program
 
 Target = tuple[str, str | None]
-SCRATCH = "restored"
-DOING = {"apply_start": "made", "unapply_start": "taken back"}
+SCRATCH_DATABASE = "restored"
+ACTION_VERBS = {"apply_start": "made", "unapply_start": "taken back"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class DatabaseSnapshot:
     """A database at one moment: its schema, and a sum over each column's values."""
 
     schema: Sequence[str]
     sums: Checksums
 
 
-Pair = tuple[Standing, Standing]
+SnapshotPair = tuple[DatabaseSnapshot, DatabaseSnapshot]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reversed:
+class RoundTripResult:
     """What became of a copy on the way forth and back."""
 
     migrations: tuple[str, ...]
     """Those that were taken back and made again, as `app.name`."""
-    schema: tuple[str, ...]
+    schema_diff: tuple[str, ...]
     """What differs in the schema afterwards, as `diff` writes it."""
-    changed: tuple[str, ...]
+    changed_columns: tuple[str, ...]
     """Columns, `table.column`, whose values are not what they were."""
-    same: int
+    unchanged_count: int
     """Columns whose values are."""
-    remade: tuple[str, ...]
+    recreated_columns: tuple[str, ...]
     """Columns that had values, went and came back, for which no migration can answer."""
 
     @property
-    def ok(self) -> bool:
+    def is_unchanged(self) -> bool:
         """Whether nothing differs."""
-        return not self.schema and not self.changed
+        return not self.schema_diff and not self.changed_columns
 
 
-def forth_and_back(copy: Copy, connection: BaseDatabaseWrapper, *, whole: bool = False) -> Reversed:
+def migrate_round_trip(copy: DatabaseCopy, connection: BaseDatabaseWrapper, *, to_zero: bool = False) -> RoundTripResult:
     """Migrate a copy to the newest schema, back and forward again.
 
     Back is where the copy stood. If that is the newest already, each of the project's applications goes one
@@ -65,93 +65,93 @@ def forth_and_back(copy: Copy, connection: BaseDatabaseWrapper, *, whole: bool =
     """
     executor = MigrationExecutor(connection)
     latest = executor.loader.graph.leaf_nodes()
-    targets = list(_back(executor, whole=whole))
-    stood = _standing(copy, rows=not whole)
-    updating = bool(_migrate(connection, latest))
-    newest = _standing(copy, rows=not whole) if updating else stood
-    taken_back = _migrate(connection, targets)
+    targets = list(_iter_backward_targets(executor, to_zero=to_zero))
+    initial = _take_snapshot(copy, rows=not to_zero)
+    updating = bool(_run_migrations(connection, latest))
+    newest = _take_snapshot(copy, rows=not to_zero) if updating else initial
+    reverted = _run_migrations(connection, targets)
     # Where all goes, nothing of it is left to be compared.
-    back = None if whole else _standing(copy)
-    _migrate(connection, latest)
-    again = _standing(copy, rows=not whole)
-    same = [(newest, again), *([(stood, back)] if back and updating else [])]
-    return _told(taken_back, same, [(newest, back)] if back else [])
+    back = None if to_zero else _take_snapshot(copy)
+    _run_migrations(connection, latest)
+    restored = _take_snapshot(copy, rows=not to_zero)
+    same = [(newest, restored), *([(initial, back)] if back and updating else [])]
+    return _compare_snapshots(reverted, same, [(newest, back)] if back else [])
 
 
-def _told(migrations: tuple[str, ...], same: Sequence[Pair], shorter: Sequence[Pair]) -> Reversed:
+def _compare_snapshots(migrations: tuple[str, ...], same: Sequence[SnapshotPair], shorter: Sequence[SnapshotPair]) -> RoundTripResult:
     """Return what differs in pairs that should be the same, and in what is left where one is less."""
     newest, _ = same[0]
     pairs = [*same, *shorter]
-    kept = set(newest.sums).intersection(*(now.sums for _, now in pairs))
-    changed = {name for was, now in pairs for name in _changed(was, now)} & kept
-    return Reversed(
+    common_columns = set(newest.sums).intersection(*(now.sums for _, now in pairs))
+    changed = {name for was, now in pairs for name in _find_changed_columns(was, now)} & common_columns
+    return RoundTripResult(
         migrations=migrations,
-        schema=tuple(line for was, now in same for line in _differing(was, now)),
-        changed=tuple(sorted(changed)),
-        same=len(kept - changed),
-        remade=tuple(sorted(name for name in set(newest.sums) - kept if newest.sums[name].rows)),
+        schema_diff=tuple(line for was, now in same for line in _diff_schemas(was, now)),
+        changed_columns=tuple(sorted(changed)),
+        unchanged_count=len(common_columns - changed),
+        recreated_columns=tuple(sorted(name for name in set(newest.sums) - common_columns if newest.sums[name].rows)),
     )
 
 
-def _back(executor: MigrationExecutor, *, whole: bool) -> Iterator[Target]:
+def _iter_backward_targets(executor: MigrationExecutor, *, to_zero: bool) -> Iterator[Target]:
     """Yield how far each application goes back."""
     graph, applied = executor.loader.graph, executor.loader.applied_migrations
-    own = {config.label for config in own_applications()}
+    own = {config.label for config in list_own_apps()}
     latest = [node for node in graph.leaf_nodes() if node[0] in own]
     pending = [node for node in latest if node not in applied]
     for app, name in pending or latest:
         names = sorted(node[1] for node in graph.nodes if node[0] == app and node[1] is not None)
-        standing = [one for one in names if (app, one) in applied] if pending else names[: names.index(name)]
-        yield app, standing[-1] if standing and not whole else None
+        applied_names = [migration for migration in names if (app, migration) in applied] if pending else names[: names.index(name)]
+        yield app, applied_names[-1] if applied_names and not to_zero else None
 
 
-def _migrate(connection: BaseDatabaseWrapper, targets: Sequence[Target]) -> tuple[str, ...]:
+def _run_migrations(connection: BaseDatabaseWrapper, targets: Sequence[Target]) -> tuple[str, ...]:
     """Migrate, and return what was done."""
-    under_way = [""]
+    current_step = [""]
 
-    def note(action: str, migration: Migration | None = None, _fake: bool | None = None, /) -> None:
-        if action in DOING:
-            under_way[0] = f"{migration} cannot be {DOING[action]}"
+    def record_step(action: str, migration: Migration | None = None, _fake: bool | None = None, /) -> None:
+        if action in ACTION_VERBS:
+            current_step[0] = f"{migration} cannot be {ACTION_VERBS[action]}"
 
-    executor = MigrationExecutor(connection, note)
+    executor = MigrationExecutor(connection, record_step)
     plan = executor.migration_plan(targets)
     if plan:
         try:
             executor.migrate(targets, plan)
         except (DatabaseError, IrreversibleError, ProtectedError) as error:
-            raise ProofError(f"{under_way[0]}: {str(error).splitlines()[0]}") from error
+            raise ProofError(f"{current_step[0]}: {str(error).splitlines()[0]}") from error
     return tuple(f"{migration.app_label}.{migration.name}" for migration, _ in plan)
 
 
-def _standing(copy: Copy, *, rows: bool = True) -> Standing:
-    schema = sorted(PARTS.split(_restored(copy))[1:])
-    return Standing(schema=schema, sums=checksums(copy.url) if rows else {})
+def _take_snapshot(copy: DatabaseCopy, *, rows: bool = True) -> DatabaseSnapshot:
+    schema = sorted(SCHEMA_PARTS.split(_dump_restored_schema(copy))[1:])
+    return DatabaseSnapshot(schema=schema, sums=compute_checksums(copy.url) if rows else {})
 
 
-def _restored(copy: Copy) -> str:
+def _dump_restored_schema(copy: DatabaseCopy) -> str:
     """Return a copy's schema as it is dumped once it was restored: expressions are written otherwise then."""
-    own = make_conninfo(copy.url, dbname=SCRATCH)
+    scratch_url = make_conninfo(copy.url, dbname=SCRATCH_DATABASE)
     with connect(make_conninfo(copy.url, dbname="postgres"), autocommit=True) as administrator:
-        administrator.execute(f"CREATE DATABASE {SCRATCH}")
+        administrator.execute(f"CREATE DATABASE {SCRATCH_DATABASE}")
         try:
             with TemporaryDirectory() as folder:
                 file = f"{folder}/schema"
-                run(copy.programs, "pg_dump", copy.url, "--schema-only", "--format=custom", f"--file={file}")
-                run(copy.programs, "pg_restore", own, "--single-transaction", "--exit-on-error", file)
-            return run(copy.programs, "pg_dump", own, "--schema-only")
+                run_program(copy.programs, "pg_dump", copy.url, "--schema-only", "--format=custom", f"--file={file}")
+                run_program(copy.programs, "pg_restore", scratch_url, "--single-transaction", "--exit-on-error", file)
+            return run_program(copy.programs, "pg_dump", scratch_url, "--schema-only")
         finally:
-            administrator.execute(f"DROP DATABASE {SCRATCH}")
+            administrator.execute(f"DROP DATABASE {SCRATCH_DATABASE}")
 
 
-def _differing(was: Standing, now: Standing) -> tuple[str, ...]:
+def _diff_schemas(was: DatabaseSnapshot, now: DatabaseSnapshot) -> tuple[str, ...]:
     before = "".join(was.schema).splitlines()
     after = "".join(now.schema).splitlines()
     return tuple(difflib.unified_diff(before, after, "before", "after", n=1, lineterm=""))
 
 
-def _changed(was: Standing, now: Standing) -> set[str]:
+def _find_changed_columns(was: DatabaseSnapshot, now: DatabaseSnapshot) -> set[str]:
     return {name for name in was.sums.keys() & now.sums.keys() if was.sums[name] != now.sums[name]}
 
 
 # A part of a dump begins with a comment that names it; what stands before the first is no schema.
-PARTS = re.compile(r"^--\n(?=-- Name: )|^--\n-- PostgreSQL database dump complete.*", re.M | re.S)
+SCHEMA_PARTS = re.compile(r"^--\n(?=-- Name: )|^--\n-- PostgreSQL database dump complete.*", re.M | re.S)

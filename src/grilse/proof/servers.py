@@ -35,25 +35,25 @@ class Server(Protocol):
         """The folder of pg_dump and psql."""
 
 
-def address(alias: str) -> str:
+def get_conninfo(alias: str) -> str:
     """Return the address of one of Django's databases."""
-    given: Mapping[str, Any] = connections[alias].get_connection_params()
-    return make_conninfo(**{name: value for name, value in given.items() if name in KEYWORDS})
+    parameters: Mapping[str, Any] = connections[alias].get_connection_params()
+    return make_conninfo(**{name: value for name, value in parameters.items() if name in KEYWORDS})
 
 
-def run(programs: Path, name: str, url: str | None, *options: str) -> str:
+def run_program(programs: Path, name: str, url: str | None, *options: str) -> str:
     """Run one of PostgreSQL's programs, its password out of sight, and return what it wrote."""
     password = conninfo_to_dict(url or "").get("password")
     on = [f"--dbname={make_conninfo(url, password=None)}"] if url else []
-    surroundings = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
     command: Sequence[str] = [str(programs / name), *on, *options]
-    done = subprocess.run(command, capture_output=True, text=True, env=surroundings)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode:
-        raise ProofError(f"{name} failed: {_first(done.stderr)}")
+        raise ProofError(f"{name} failed: {_find_error_line(done.stderr)}")
     return done.stdout
 
 
-def _first(text: str) -> str:
+def _find_error_line(text: str) -> str:
     """Return the line that says what went wrong."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return next((line for line in lines if "ERROR" in line or "error" in line), lines[0] if lines else "")

@@ -12,11 +12,11 @@ import psycopg
 from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from grilse.proof.asking import Asked
+from grilse.proof.asking import QueryTrace
 from grilse.proof.capture import Statement
-from grilse.proof.plan import Plan, explain_on
-from grilse.proof.servers import Server, run
-from grilse.proof.statistics import Statistics, inject
+from grilse.proof.plan import QueryPlan, explain_on_connection
+from grilse.proof.servers import Server, run_program
+from grilse.proof.statistics import Statistics, inject_statistics
 
 TEMPLATE, DATABASE = "stand_in_template", "stand_in"
 # The files are copied, so that no page of the copy is in the server's memory yet.
@@ -24,7 +24,7 @@ COPY: LiteralString = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StandIn:
+class SchemaClone:
     """A server with a database that has a schema and no rows, to be asked for plans and nothing else."""
 
     url: str
@@ -32,14 +32,14 @@ class StandIn:
     server: Server
 
     @contextmanager
-    def believing(self, statistics: Statistics) -> Iterator["Planner"]:
+    def open_planner(self, statistics: Statistics) -> Iterator["Planner"]:
         """Yield a copy that plans as a database of these statistics."""
         with psycopg.connect(self.server.url, autocommit=True) as administrator:
-            of = conninfo_to_dict(self.url)["dbname"]
-            administrator.execute(sql.SQL(COPY).format(sql.Identifier(DATABASE), sql.Identifier(str(of))))
+            template = conninfo_to_dict(self.url)["dbname"]
+            administrator.execute(sql.SQL(COPY).format(sql.Identifier(DATABASE), sql.Identifier(str(template))))
             try:
                 with psycopg.connect(make_conninfo(self.url, dbname=DATABASE)) as connection:
-                    inject(connection, statistics, self.server.data)
+                    inject_statistics(connection, statistics, self.server.data)
                     yield Planner(connection=connection)
             finally:
                 administrator.execute(f"DROP DATABASE {DATABASE}")
@@ -51,31 +51,31 @@ class Planner:
 
     connection: Connection[Any]
 
-    def plans(self, asked: Asked, settings: Mapping[str, str]) -> tuple[Plan | None, ...]:
+    def explain_statements(self, trace: QueryTrace, settings: Mapping[str, str]) -> tuple[QueryPlan | None, ...]:
         """Return the plans of a hot query's statements, for the role that asks and under some settings."""
         with self.connection.transaction(force_rollback=True):
             for name, value in settings.items():
                 self.connection.execute("SELECT set_config(%s, %s, true)", [name, value])
-            self.connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(asked.role)))
-            for statement in asked.entering:
-                _send(self.connection, statement)
-            return tuple(self._planned(statement) for statement in asked.statements)
+            self.connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(trace.role)))
+            for statement in trace.setup_statements:
+                _send_statement(self.connection, statement)
+            return tuple(self._explain_statement(statement) for statement in trace.statements)
 
-    def _planned(self, statement: Statement) -> Plan | None:
-        plan = explain_on(self.connection, statement)
+    def _explain_statement(self, statement: Statement) -> QueryPlan | None:
+        plan = explain_on_connection(self.connection, statement)
         # What has no plan may be what the next statement needs: a savepoint, a table of the transaction.
         if plan is None and statement.way == "execute":
-            _send(self.connection, statement)
+            _send_statement(self.connection, statement)
         return plan
 
 
-def _send(connection: Connection[Any], statement: Statement) -> None:
-    cursor = psycopg.Cursor(connection) if statement.bound else psycopg.ClientCursor(connection)
+def _send_statement(connection: Connection[Any], statement: Statement) -> None:
+    cursor = psycopg.Cursor(connection) if statement.binds_on_server else psycopg.ClientCursor(connection)
     with cursor:
         cursor.execute(statement.text.encode(), statement.parameters)
 
 
-def stand_in(url: str, server: Server, indexes: Sequence[str] = ()) -> StandIn:
+def create_clone(url: str, server: Server, indexes: Sequence[str] = ()) -> SchemaClone:
     """Make a database on a server of its own with the schema of the one at an address, which is only read.
 
     Of two indexes that serve as well, the planner takes the one made last: so they are made in the order
@@ -83,57 +83,57 @@ def stand_in(url: str, server: Server, indexes: Sequence[str] = ()) -> StandIn:
     """
     with psycopg.connect(url) as source:
         roles = source.execute(ROLES).fetchall()
-        order = indexes or indexes_of(source)
+        order = indexes or list_index_names(source)
     with psycopg.connect(server.url, autocommit=True) as administrator:
-        make_roles(administrator, roles)
+        create_roles(administrator, roles)
         administrator.execute(f"CREATE DATABASE {TEMPLATE}")
-    own = make_conninfo(server.url, dbname=TEMPLATE)
+    template_url = make_conninfo(server.url, dbname=TEMPLATE)
     with TemporaryDirectory() as folder:
-        copy_schema(server.programs, url, own, order, Path(folder))
-    return StandIn(url=own, server=server)
+        copy_schema(server.programs, url, template_url, order, Path(folder))
+    return SchemaClone(url=template_url, server=server)
 
 
 def copy_schema(programs: Path, url: str, to: str, order: Sequence[str], folder: Path) -> None:
     """Make the schema of one database in another, its indexes in an order of theirs."""
     dumped, contents = folder / "schema", folder / "contents"
-    run(programs, "pg_dump", url, "--schema-only", "--format=custom", f"--file={dumped}")
-    listed = run(programs, "pg_restore", None, "--list", str(dumped))
-    contents.write_text("\n".join(_ordered(listed.splitlines(), order)) + "\n")
-    run(
+    run_program(programs, "pg_dump", url, "--schema-only", "--format=custom", f"--file={dumped}")
+    listed = run_program(programs, "pg_restore", None, "--list", str(dumped))
+    contents.write_text("\n".join(_order_indexes(listed.splitlines(), order)) + "\n")
+    run_program(
         programs, "pg_restore", to, "--single-transaction", "--exit-on-error",
         f"--use-list={contents}", str(dumped),
     )  # fmt: skip
 
 
-def indexes_of(connection: Connection[Any]) -> tuple[str, ...]:
+def list_index_names(connection: Connection[Any]) -> tuple[str, ...]:
     """Return the names of all indexes, in the order in which they were made."""
     return tuple(name for (name,) in connection.execute(INDEXES))
 
 
-def _ordered(contents: Sequence[str], order: Sequence[str]) -> Iterator[str]:
+def _order_indexes(contents: Sequence[str], order: Sequence[str]) -> Iterator[str]:
     """Yield the contents of a dump with the indexes, and the constraints that are indexes, in an order."""
     place = {name: at for at, name in enumerate(order)}
-    indexes = {line: found["name"] for line in contents if (found := INDEX_LINE.match(line))}
-    sorted_so = sorted(indexes, key=lambda line: place.get(indexes[line], len(place)))
+    indexes = {line: match["name"] for line in contents if (match := INDEX_LINE.match(line))}
+    sorted_lines = sorted(indexes, key=lambda line: place.get(indexes[line], len(place)))
     for line in contents:
         if line not in indexes:
             yield line
-        elif sorted_so:
-            yield from sorted_so
-            sorted_so = []
+        elif sorted_lines:
+            yield from sorted_lines
+            sorted_lines = []
 
 
-def make_roles(administrator: Connection[Any], roles: Sequence[tuple[Any, ...]]) -> None:
+def create_roles(administrator: Connection[Any], roles: Sequence[tuple[Any, ...]]) -> None:
     """Make roles without a login, as much bound by row policies as those that they stand in for."""
-    there = {name for name, _ in administrator.execute(ROLES)}
+    existing = {name for name, _ in administrator.execute(ROLES)}
     for name, exempt in roles:
-        if name in there:
+        if name in existing:
             continue
         bound = sql.SQL("BYPASSRLS" if exempt else "NOBYPASSRLS")
         administrator.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(name), bound))
 
 
-def settings_of(connection: Connection[Any]) -> dict[str, str]:
+def read_planner_settings(connection: Connection[Any]) -> dict[str, str]:
     """Return the settings that decide on a plan, as they hold on a connection."""
     return dict(connection.execute(SETTINGS).fetchall())
 

@@ -10,12 +10,12 @@ from typing import Any
 from psycopg import Connection, connect
 
 from grilse.proof import trees
-from grilse.proof.servers import ProofError, run
+from grilse.proof.servers import ProofError, run_program
 
 BLOCK = 8192
 SEGMENT = 1 << 30
 """A table's file is cut into pieces of this many bytes."""
-RESTRICTED = ("\\restrict ", "\\unrestrict ")
+PSQL_COMMANDS = ("\\restrict ", "\\unrestrict ")
 SCALED = ("relpages", "reltuples", "relallvisible", "relallfrozen")
 
 
@@ -25,80 +25,80 @@ class Statistics:
 
     restoring: str
 
-    def times(self, factor: int, still: Collection[str] = ()) -> "Statistics":
+    def scale_rows(self, factor: int, fixed_relations: Collection[str] = ()) -> "Statistics":
         """Return those of a database with that many times the rows, each value as frequent as now.
 
         Relations that stand still, by `schema.name`, stay as large as they are.
         """
         if factor == 1:
             return self
-        grown = (_larger(one, factor, still) for one in STATEMENTS.split(self.restoring))
+        grown = (_scale_statement(statement, factor, fixed_relations) for statement in STATEMENTS.split(self.restoring))
         return Statistics(restoring="".join(grown))
 
-    def without(self, columns: frozenset[str]) -> "Statistics":
+    def remove_columns(self, columns: frozenset[str]) -> "Statistics":
         """Return those that tell no value of some columns, named `table.column`."""
         statements = STATEMENTS.split(self.restoring)
-        kept = (one for one in statements if _about(one).partition(".")[2] not in columns)
-        return Statistics(restoring="".join(kept))
+        remaining = (statement for statement in statements if _parse_target(statement).partition(".")[2] not in columns)
+        return Statistics(restoring="".join(remaining))
 
-    def of(self, known: Collection[str]) -> str:
+    def select_relations(self, known: Collection[str]) -> str:
         """Return what restores those of some relations and columns; others are gone since."""
         statements = STATEMENTS.split(self.restoring)
-        return "".join(one for one in statements if not (about := _about(one)) or about in known)
+        return "".join(statement for statement in statements if not (target := _parse_target(statement)) or target in known)
 
     @property
-    def pages(self) -> dict[str, int]:
+    def relation_pages(self) -> dict[str, int]:
         """How many blocks each relation has, indexes as well, by `schema.name`."""
         return {
-            f"{one['schema']}.{one['name']}": int(one["pages"]) for one in RELATION.finditer(self.restoring)
+            f"{match['schema']}.{match['name']}": int(match["pages"]) for match in RELATION.finditer(self.restoring)
         }
 
 
-def dump(url: str, programs: Path) -> Statistics:
+def dump_statistics(url: str, programs: Path) -> Statistics:
     """Read the statistics of a database; it is only read."""
-    written = run(programs, "pg_dump", url, "--statistics-only")
+    written = run_program(programs, "pg_dump", url, "--statistics-only")
     # What psql alone understands.
-    lines = [line for line in written.splitlines(keepends=True) if not line.startswith(RESTRICTED)]
+    lines = [line for line in written.splitlines(keepends=True) if not line.startswith(PSQL_COMMANDS)]
     return Statistics(restoring="".join(lines))
 
 
-def standing_still(url: str) -> Collection[str]:
+def read_fixed_relations(url: str) -> Collection[str]:
     """Return the relations that do not grow with a company: tables of one block, as lists of kinds are."""
     with connect(url) as source:
-        return frozenset(name for (name,) in source.execute(STILL))
+        return frozenset(name for (name,) in source.execute(FIXED_RELATIONS))
 
 
-def inject(connection: Connection[Any], statistics: Statistics, data: Path) -> None:
+def inject_statistics(connection: Connection[Any], statistics: Statistics, data: Path) -> None:
     """Have an empty database that nobody analyses plan as one with these statistics.
 
     The planner asks how long a file is, and how high an index: so files are made long, and hold nothing.
     No server may have read the indexes yet: a fresh copy of a database is what this takes.
     """
     known = {name for (name,) in connection.execute(KNOWN)}
-    connection.execute(statistics.of(known).encode())
+    connection.execute(statistics.select_relations(known).encode())
     connection.execute("RESET ALL")
     files = connection.execute(FILES).fetchall()
     connection.commit()
-    pages = statistics.pages
+    pages = statistics.relation_pages
     for name, path, widths in files:
         if name in pages:
             if widths is not None:
-                trees.grow(data / path, trees.height(pages[name], widths))
-            lengthen(data / path, pages[name])
+                trees.write_empty_tree(data / path, trees.compute_tree_height(pages[name], widths))
+            extend_relation(data / path, pages[name])
 
 
-def lengthen(path: Path, pages: int) -> None:
+def extend_relation(path: Path, pages: int) -> None:
     """Make the files of a relation as long as so many blocks; what is added takes no room on the disk."""
     size = pages * BLOCK
     for piece in range(-(-size // SEGMENT)):
         part = path if piece == 0 else path.with_name(f"{path.name}.{piece}")
-        wanted = min(SEGMENT, size - piece * SEGMENT)
-        if part.exists() and part.stat().st_size >= wanted:
+        part_size = min(SEGMENT, size - piece * SEGMENT)
+        if part.exists() and part.stat().st_size >= part_size:
             continue
-        _stretch(part, wanted, path)
+        _extend_file(part, part_size, path)
 
 
-def _stretch(part: Path, size: int, first: Path) -> None:
+def _extend_file(part: Path, size: int, first: Path) -> None:
     with part.open("ab") as file:
         try:
             os.truncate(file.fileno(), size)
@@ -113,17 +113,17 @@ def _stretch(part: Path, size: int, first: Path) -> None:
         os.fchmod(file.fileno(), owner.st_mode & 0o777)
 
 
-def _larger(statement: str, factor: int, still: Collection[str]) -> str:
-    found = RELATION.search(statement)
-    if found is None or f"{found['schema']}.{found['name']}" in still:
+def _scale_statement(statement: str, factor: int, fixed_relations: Collection[str]) -> str:
+    match = RELATION.search(statement)
+    if match is None or f"{match['schema']}.{match['name']}" in fixed_relations:
         return statement
     return SIZE.sub(lambda size: f"{size[1]}{float(size[2]) * factor:.0f}{size[3]}", statement)
 
 
-def _about(statement: str) -> str:
+def _parse_target(statement: str) -> str:
     """Return what a statement restores: `schema.relation` or `schema.relation.column`."""
-    found = ABOUT.search(statement)
-    return ".".join(part for part in found.groups() if part) if found else ""
+    match = TARGET.search(statement)
+    return ".".join(part for part in match.groups() if part) if match else ""
 
 
 # -1 of reltuples, where nobody has looked yet, stays.
@@ -133,7 +133,7 @@ RELATION = re.compile(
     r"\t'relname', '(?P<name>[^\n]*)',\n\t'relpages', '(?P<pages>\d+)'"
 )
 STATEMENTS = re.compile(r"(?=^SELECT \* FROM pg_catalog\.)", re.M)
-ABOUT = re.compile(
+TARGET = re.compile(
     r"pg_restore_\w+_stats\(\s*'version', [^\n]*\n\t'schemaname', '([^\n]*)',\n\t'relname', '([^\n]*)',"
     r"(?:\n\t'attname', '([^\n]*)',)?"
 )
@@ -156,7 +156,7 @@ SELECT n.nspname || '.' || c.relname, pg_relation_filepath(c.oid),
  WHERE c.relkind IN ('r', 'i', 'm') AND c.relpersistence = 'p'
    AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')
 """
-STILL = """
+FIXED_RELATIONS = """
 SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_index i ON i.indexrelid = c.oid
   JOIN pg_class t ON t.oid = coalesce(i.indrelid, c.oid)

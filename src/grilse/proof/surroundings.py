@@ -12,57 +12,57 @@ from django.db import connection
 from grilse.proof import conf
 
 
-def versions() -> dict[str, str]:
+def read_versions() -> dict[str, str]:
     """Return the versions of what took part."""
-    found = {"PostgreSQL": _one("SHOW server_version"), "Python": platform.python_version()}
-    for name in conf.distributions():
+    versions = {"PostgreSQL": _fetch_value("SHOW server_version"), "Python": platform.python_version()}
+    for name in conf.list_distributions():
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
-def commit() -> str | None:
+def read_commit() -> str | None:
     """Return the commit of the code, None where it is no checkout."""
-    source = conf.source()
+    source = conf.get_source_folder()
     if source is None:
         return None
-    asked = ["git", "-C", str(source), "log", "-1", "--format=%H", "--", "."]
+    command = ["git", "-C", str(source), "log", "-1", "--format=%H", "--", "."]
     try:
-        told = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True)
+        completed = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    return told.stdout.strip() or None
+    return completed.stdout.strip() or None
 
 
-def rows() -> dict[str, int]:
+def read_row_estimates() -> dict[str, int]:
     """Return how many rows the planner thinks that each table has; -1 for one that was never analysed."""
     with connection.cursor() as cursor:
         cursor.execute(ROWS)
         return {name: int(count) for name, count in cursor.fetchall()}
 
 
-def blocks(tables: Collection[str]) -> dict[str, int]:
+def read_block_counts(tables: Collection[str]) -> dict[str, int]:
     """Return how many blocks of 8 kB some tables have; one that is not there is left out."""
     with connection.cursor() as cursor:
         cursor.execute(BLOCKS, [list(tables)])
         return dict(cursor.fetchall())
 
 
-def pace() -> float:
+def measure_machine_pace() -> float:
     """Return the milliseconds of a task that is always the same, half in the database and half here."""
-    return round(median(_yardstick() for _ in range(9)), 3)
+    return round(median(_time_fixed_task() for _ in range(9)), 3)
 
 
-def _yardstick() -> float:
+def _time_fixed_task() -> float:
     begun = perf_counter()
-    _one("SELECT count(n::text) FROM generate_series(1, 20000) AS n")
+    _fetch_value("SELECT count(n::text) FROM generate_series(1, 20000) AS n")
     sum(len(str(n)) for n in range(20_000))
     return 1000 * (perf_counter() - begun)
 
 
-def _one(query: str) -> str:
+def _fetch_value(query: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return str(cursor.fetchone()[0])

@@ -5,46 +5,46 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grilse.proof import conf
-from grilse.proof.asking import everything
-from grilse.proof.reference import Reference, reference, save
-from grilse.proof.registry import Hot, declared
-from grilse.proof.regression import Regression, flips_at, regressions
-from grilse.proof.servers import address
-from grilse.proof.shapes import Flip
-from grilse.proof.stand_in import stand_in
+from grilse.proof.asking import iter_traces
+from grilse.proof.reference import PlanReference, build_reference, write_reference
+from grilse.proof.registry import QueryBudget, list_declared_budgets
+from grilse.proof.regression import PlanRegression, predict_reference_flips, find_regressions
+from grilse.proof.servers import get_conninfo
+from grilse.proof.shapes import PlanFlip
+from grilse.proof.stand_in import create_clone
 
 SIZES = (10, 100)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
+class CapturedReference:
     """A reference with what became of it without rows."""
 
-    reference: Reference
-    differing: list[Regression]
+    reference: PlanReference
+    regressions: list[PlanRegression]
     """Queries whose plan the server without rows does not reproduce."""
-    flips: dict[int, list[Flip]]
+    flips: dict[int, list[PlanFlip]]
     """By how many times the rows."""
     files: tuple[Path, ...]
 
     @property
-    def statements(self) -> int:
+    def statement_count(self) -> int:
         """How many statements with a plan there are."""
-        return sum(bool(one.shape) for planned in self.reference.queries.values() for one in planned)
+        return sum(bool(statement.shape) for planned in self.reference.queries.values() for statement in planned)
 
     @property
-    def unasked(self) -> list[str]:
+    def skipped_queries(self) -> list[str]:
         """Queries that this database has nothing to ask, whose plans nobody knows."""
         return [name for name, planned in self.reference.queries.items() if not planned]
 
 
-def take(folder: Path, hot: Sequence[Hot] | None = None, sizes: Sequence[int] = SIZES) -> Taken:
+def capture_reference(folder: Path, budgets: Sequence[QueryBudget] | None = None, sizes: Sequence[int] = SIZES) -> CapturedReference:
     """Write the reference of the database at hand into a folder, which is analysed first."""
-    wanted = declared() if hot is None else tuple(hot)
-    with conf.server() as server:
-        found = reference(wanted, server.programs)
-        large = stand_in(address(conf.owner()), server)
-        asked = list(everything(wanted))
-        flips = flips_at(large, found, asked, sizes)
-        differing = regressions(large, found, asked)
-    return Taken(reference=found, differing=differing, flips=flips, files=save(found, flips, folder))
+    selected_budgets = list_declared_budgets() if budgets is None else tuple(budgets)
+    with conf.start_server() as server:
+        plan_reference = build_reference(selected_budgets, server.programs)
+        clone = create_clone(get_conninfo(conf.get_owner_alias()), server)
+        traces = list(iter_traces(selected_budgets))
+        flips = predict_reference_flips(clone, plan_reference, traces, sizes)
+        plan_regressions = find_regressions(clone, plan_reference, traces)
+    return CapturedReference(reference=plan_reference, regressions=plan_regressions, flips=flips, files=write_reference(plan_reference, flips, folder))

@@ -23,14 +23,14 @@ DOWNLINK = struct.Struct("<HHHH")
 WITHOUT_KEYS = 0x2000  # of a tuple that stands before every key
 POINTER = 4
 TUPLE_HEADER = 8
-FILLED = 0.7
+FILL_FACTOR = 0.7
 """How full inner pages are after an index was built."""
 
 
-def height(pages: int, widths: Sequence[int]) -> int:
+def compute_tree_height(pages: int, widths: Sequence[int]) -> int:
     """Return how many levels an index has above its leaves, from its size and the widths of its columns."""
     size = -(-(TUPLE_HEADER + sum(widths)) // 8) * 8 + POINTER
-    per_page = FILLED * (BLOCK - HEADER.size - OPAQUE.size) / size
+    per_page = FILL_FACTOR * (BLOCK - HEADER.size - OPAQUE.size) / size
     levels, level = 0, pages - 1
     while level > 1:
         level = math.ceil(level / per_page)
@@ -38,7 +38,7 @@ def height(pages: int, widths: Sequence[int]) -> int:
     return levels
 
 
-def grow(path: Path, levels: int) -> None:
+def write_empty_tree(path: Path, levels: int) -> None:
     """Give the file of an empty index, which no server has read yet, a tree of so many levels over a leaf."""
     if not levels:
         return
@@ -48,10 +48,10 @@ def grow(path: Path, levels: int) -> None:
         version = struct.unpack_from("<I", meta, META_AT)[0]
         META.pack_into(meta, META_AT, version, root, levels, root, levels)
         file.seek(0)
-        file.write(meta + b"".join(_page(level, levels) for level in range(root)))
+        file.write(meta + b"".join(_build_page(level, levels) for level in range(root)))
 
 
-def _page(level: int, highest: int) -> bytes:
+def _build_page(level: int, highest: int) -> bytes:
     """Return the only page of a level; that of the leaves is block 1."""
     page = bytearray(BLOCK)
     lower, upper = HEADER.size, SPECIAL

@@ -10,46 +10,46 @@ from grilse.proof.indexes import Index
 
 SAMPLE = 5_000
 """Rows that are written with and without an index."""
-LEAST = 500
+MIN_ROWS = 500
 """With fewer, what the statement itself takes is measured."""
 RUNS = 3
 
 
-def microseconds(connection: Connection[Any], index: Index) -> float | None:
+def measure_insert_cost(connection: Connection[Any], index: Index) -> float | None:
     """Return how much longer a row takes to insert with an index; None where there are too few to try."""
     with connection.transaction(force_rollback=True):
-        _run(
+        _execute_statement(
             connection,
             "CREATE TEMP TABLE sample ON COMMIT DROP AS SELECT * FROM {} LIMIT {}",
             index.table,
             SAMPLE,
         )
-        rows = _count(connection)
-        if rows < LEAST:
+        rows = _count_rows(connection)
+        if rows < MIN_ROWS:
             return None
-        _run(connection, WRITTEN, index.table)
-        bare = min(_filling(connection) for _ in range(RUNS))
-        connection.execute(MADE_ON.sub(" ON pg_temp.written USING ", index.definition, count=1).encode())
-        return max(0.0, 1e6 * (min(_filling(connection) for _ in range(RUNS)) - bare) / rows)
+        _execute_statement(connection, CREATE_TABLE, index.table)
+        bare = min(_time_inserts(connection) for _ in range(RUNS))
+        connection.execute(INDEX_TARGET.sub(" ON pg_temp.written USING ", index.definition, count=1).encode())
+        return max(0.0, 1e6 * (min(_time_inserts(connection) for _ in range(RUNS)) - bare) / rows)
 
 
-def _filling(connection: Connection[Any]) -> float:
+def _time_inserts(connection: Connection[Any]) -> float:
     connection.execute("TRUNCATE written")
     begun = perf_counter()
     connection.execute("INSERT INTO written SELECT * FROM sample")
     return perf_counter() - begun
 
 
-def _count(connection: Connection[Any]) -> int:
+def _count_rows(connection: Connection[Any]) -> int:
     row = connection.execute("SELECT count(*) FROM sample").fetchone()
     return int(row[0]) if row else 0
 
 
-def _run(connection: Connection[Any], statement: LiteralString, table: str, *values: int) -> None:
+def _execute_statement(connection: Connection[Any], statement: LiteralString, table: str, *values: int) -> None:
     parts = [sql.Identifier(table), *map(sql.Literal, values)]
     connection.execute(sql.SQL(statement).format(*parts))
 
 
 TAKEN: LiteralString = "CREATE TEMP TABLE sample ON COMMIT DROP AS SELECT * FROM {} LIMIT {}"
-WRITTEN: LiteralString = "CREATE TEMP TABLE written (LIKE {}) ON COMMIT DROP"
-MADE_ON = re.compile(r" ON (?:ONLY )?\S+ USING ")
+CREATE_TABLE: LiteralString = "CREATE TEMP TABLE written (LIKE {}) ON COMMIT DROP"
+INDEX_TARGET = re.compile(r" ON (?:ONLY )?\S+ USING ")

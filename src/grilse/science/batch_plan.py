@@ -14,17 +14,17 @@ EGGS = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Course:
+class BatchTrajectory:
     """The planned course of a batch, end of each day, shape (days,)."""
 
     weight_g: Floats
     count: Floats
     biomass_kg: Floats
 
-    def every(self, start: int, stop: int | None, step: int) -> "Course":
+    def take_every(self, start: int, stop: int | None, step: int) -> "BatchTrajectory":
         """Values `start`, `start + step`, … before `stop` (None: to the end)."""
         part = slice(start, stop, step)
-        return Course(weight_g=self.weight_g[part], count=self.count[part], biomass_kg=self.biomass_kg[part])
+        return BatchTrajectory(weight_g=self.weight_g[part], count=self.count[part], biomass_kg=self.biomass_kg[part])
 
 
 def stage_of_day(first_day: Sequence[int], order: Sequence[int], days: int) -> NDArray[np.int64]:
@@ -96,11 +96,11 @@ def planned_count(
         Fish, shape (days,): ``start_count * exp(-sum of rates)``.
     """
     at_stage = np.arange(len(stage)) - np.searchsorted(stage, stage, side="left")
-    hazard = usual_hazard(stage, at_stage, rates, month_days)
+    hazard = planned_hazard(stage, at_stage, rates, month_days)
     return np.asarray(start_count * np.exp(-np.cumsum(hazard)))
 
 
-def usual_hazard(
+def planned_hazard(
     stage: NDArray[np.int64],
     at_stage: NDArray[np.int64],
     rates: Mapping[int, Sequence[float]],
@@ -126,6 +126,6 @@ def usual_hazard(
     return hazard
 
 
-def course(weight: Floats, count: Floats) -> Course:
+def build_trajectory(weight: Floats, count: Floats) -> BatchTrajectory:
     """Put weight (g) and count of the same days together, with their biomass in kg."""
-    return Course(weight_g=weight, count=count, biomass_kg=weight * count / 1000.0)
+    return BatchTrajectory(weight_g=weight, count=count, biomass_kg=weight * count / 1000.0)

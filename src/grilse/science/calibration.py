@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,12 +29,12 @@ def calibration_priors() -> CalibrationPriors:
     CalibrationPriors
         Shared and frozen.
     """
-    values = load("learning")
+    values = load_parameters("learning")
     return CalibrationPriors(**{field.name: values[field.name] for field in fields(CalibrationPriors)})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Harvested:
+class HarvestEvidence:
     """Pens of one batch at the first harvest of each, shape (pens,), and samples before it, (samples,)."""
 
     pens: int
@@ -50,13 +50,13 @@ class Harvested:
     life: Floats
     """How much of `unrecorded_loss_days` passed since the fish were counted in."""
 
-    def bias(self) -> float:
+    def estimate_catch_bias(self) -> float:
         """Logarithm of sampled over true weight, of all samples; NaN where there are none."""
         if not self.sampled.size:
             return float("nan")
         return float(np.log(np.mean(self.sampled / self.weighed)))
 
-    def loss(self) -> float:
+    def estimate_loss(self) -> float:
         """Loss per life that explains the missing best; NaN where no pen says."""
         there = (self.ledger > 0.0) & (self.life > 0.0)
         if not there.any():
@@ -66,7 +66,7 @@ class Harvested:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Shared:
+class CompanyMean:
     """Mean of a figure over a company's batches."""
 
     mean: float
@@ -77,9 +77,9 @@ class Shared:
     batches: int
 
 
-def shared(
+def pool_batch_figures(
     figures: Sequence[float], *, prior: float, prior_sd: float, between: float, worth: float
-) -> Shared:
+) -> CompanyMean:
     """Mean of batches' figures, drawn to the prior the less, the more of them there are.
 
     Parameters
@@ -98,11 +98,11 @@ def shared(
     """
     known = np.array([figure for figure in figures if np.isfinite(figure)], dtype=np.float64)
     if not known.size:
-        return Shared(mean=prior, sd=prior_sd, between=between, batches=0)
+        return CompanyMean(mean=prior, sd=prior_sd, between=between, batches=0)
     squares = worth * between**2 + float(((known - known.mean()) ** 2).sum())
     spread = squares / (worth + known.size - 1.0)
     precision = 1.0 / prior_sd**2 + known.size / spread
     mean = (prior / prior_sd**2 + float(known.sum()) / spread) / precision
-    return Shared(
+    return CompanyMean(
         mean=mean, sd=float(precision**-0.5), between=float(np.sqrt(spread)), batches=int(known.size)
     )

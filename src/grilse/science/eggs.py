@@ -3,9 +3,9 @@
 import numpy as np
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
-_EGGS = load("eggs")
+_EGGS = load_parameters("eggs")
 
 
 def hatch_days(temperature: FloatLike) -> Floats:
@@ -28,7 +28,7 @@ def hatch_days(temperature: FloatLike) -> Floats:
     return np.asarray(10.0**log_days, dtype=np.float64)
 
 
-def hatched(temperature: Floats) -> Floats:
+def hatch_progress(temperature: Floats) -> Floats:
     """Progress of eyed eggs towards hatch at the end of each day; 1 is hatch.
 
     Parameters
@@ -60,7 +60,7 @@ def yolk_weight(temperature: Floats) -> Floats:
 
     Source: degree-days to first feeding as in hatcheries, 290 to 320.
     """
-    degree_days = np.cumsum(np.where(hatched(temperature) >= 1.0, temperature, 0.0), axis=0)
+    degree_days = np.cumsum(np.where(hatch_progress(temperature) >= 1.0, temperature, 0.0), axis=0)
     absorbed = np.minimum(degree_days / _EGGS["first_feeding_degree_days"], 1.0)
     gain = _EGGS["first_feeding_weight"] - _EGGS["egg_weight"]
     return np.asarray(_EGGS["egg_weight"] + gain * absorbed, dtype=np.float64)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
-_FEEDING = load("feeding")
+_FEEDING = load_parameters("feeding")
 
 
 def gain_cost(weight: FloatLike) -> Floats:
@@ -26,7 +26,7 @@ def gain_cost(weight: FloatLike) -> Floats:
     )
 
 
-def maintenance(weight: FloatLike, temperature: FloatLike) -> Floats:
+def maintenance_feed(weight: FloatLike, temperature: FloatLike) -> Floats:
     """Feed that keeps the weight of a fish.
 
     Parameters
@@ -43,7 +43,7 @@ def maintenance(weight: FloatLike, temperature: FloatLike) -> Floats:
     return np.asarray(_FEEDING["maintenance"] * np.asarray(temperature) / 10.0 * metabolic, dtype=np.float64)
 
 
-def day_of_feeding(
+def feed_intake_and_gain(
     weight: FloatLike, temperature: FloatLike, potential_gain: FloatLike, appetite: FloatLike
 ) -> tuple[Floats, Floats]:
     """What a fish eats in a day and what it gains.
@@ -62,13 +62,13 @@ def day_of_feeding(
 
     Source: bioenergetics, potential intake a ΔW + M, eaten a share of it, ΔW = (eaten - M) / a.
     """
-    cost, keep = gain_cost(weight), maintenance(weight, temperature)
+    cost, keep = gain_cost(weight), maintenance_feed(weight, temperature)
     eaten = np.asarray(appetite) * (cost * np.asarray(potential_gain) + keep)
     gain = np.maximum((eaten - keep) / cost, -_FEEDING["loss_cap"] * np.asarray(weight))
     return np.asarray(eaten, dtype=np.float64), np.asarray(gain, dtype=np.float64)
 
 
-def delivered(eaten: FloatLike, waste: FloatLike) -> Floats:
+def delivered_feed(eaten: FloatLike, waste: FloatLike) -> Floats:
     """Feed put out for what is eaten.
 
     Parameters

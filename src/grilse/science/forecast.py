@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from grilse.science.arrays import Floats
 from grilse.science.estimation.base import ROOT_POINTS, ROOT_STEP, GrowthBase
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import Places
+from grilse.science.estimation.records import Indices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Origins:
+class ForecastOrigins:
     """What is believed of placements at the end of the days from which one looks ahead, shape (n,)."""
 
     root: Floats
@@ -20,16 +20,16 @@ class Origins:
     multiplier: Floats
     """Of growth, batch and pen together."""
     root_variance: Floats
-    root_multiplier: Floats
+    root_multiplier_covariance: Floats
     """Covariance of both."""
     multiplier_variance: Floats
-    spread: Floats
+    stationary_variance: Floats
     """Variance around 1 in which the multiplier wanders."""
-    jumps: Floats
+    level_shift_variance: Floats
     """Relative variance of mean weight that shifts of level add a day."""
-    resting: Floats
+    fasting_share: Floats
     """Share of the days ahead without growth."""
-    stage: Places
+    stage: Indices
     """Order of the stage, from 2: fish that feed."""
     sea: NDArray[np.bool_]
 
@@ -42,7 +42,7 @@ class Forecast:
     variance: Floats
 
 
-def expected(origins: Origins, temperature: Floats, base: GrowthBase, priors: Priors) -> Forecast:
+def forecast_weights(origins: ForecastOrigins, temperature: Floats, base: GrowthBase, priors: Priors) -> Forecast:
     """Look ahead from many days at once.
 
     Parameters
@@ -60,20 +60,20 @@ def expected(origins: Origins, temperature: Floats, base: GrowthBase, priors: Pr
 
     Source: prediction step of the extended Kalman filter.
     """
-    points, onward = base.points(temperature, origins.stage, origins.sea)
-    keep = priors.keep
-    noise = origins.spread * (1.0 - keep**2)
-    growing = 1.0 - origins.resting
+    points, onward = base.find_grid_rows(temperature, origins.stage, origins.sea)
+    keep = priors.multiplier_autocorrelation
+    noise = origins.stationary_variance * (1.0 - keep**2)
+    growing = 1.0 - origins.fasting_share
     root, multiplier = origins.root.copy(), origins.multiplier.copy()
-    spread, cross, wander = origins.root_variance, origins.root_multiplier, origins.multiplier_variance
+    spread, cross, wander = origins.root_variance, origins.root_multiplier_covariance, origins.multiplier_variance
     roots, variances = np.empty((2, *temperature.shape))
     for day in range(temperature.shape[0]):
-        gain, slope = growth_at(base, points[day], onward[day], root)
+        gain, slope = interpolate_growth(base, points[day], onward[day], root)
         gain, slope = gain * growing, slope * growing
         slope = 1.0 + slope * multiplier
         root = root + gain * multiplier
         spread = slope**2 * spread + 2.0 * slope * gain * cross + gain**2 * wander
-        spread = spread + origins.jumps * root**2 / 9.0
+        spread = spread + origins.level_shift_variance * root**2 / 9.0
         cross = keep * (slope * cross + gain * wander)
         wander = keep**2 * wander + noise
         multiplier = 1.0 + keep * (multiplier - 1.0)
@@ -81,13 +81,13 @@ def expected(origins: Origins, temperature: Floats, base: GrowthBase, priors: Pr
     return Forecast(root=roots, variance=variances)
 
 
-def growth_at(base: GrowthBase, points: Places, onward: Floats, root: Floats) -> tuple[Floats, Floats]:
+def interpolate_growth(base: GrowthBase, points: Indices, onward: Floats, root: Floats) -> tuple[Floats, Floats]:
     """Daily gain of the cube root of weight and its slope along the cube root.
 
     Parameters
     ----------
     base : the table.
-    points, onward : row of the day's temperature and weight of the next, see `GrowthBase.points`, shape (n,).
+    points, onward : row of the day's temperature and weight of the next, see `GrowthBase.find_grid_rows`, shape (n,).
     root : g^(1/3), shape (n,).
 
     Returns

@@ -6,10 +6,10 @@ Weights are grams, temperatures °C, times days.
 import numpy as np
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.memory import fading_sum
-from grilse.science.parameters import load
+from grilse.science.memory import ar1_recursion
+from grilse.science.parameters import load_parameters
 
-_GROWTH = load("growth")
+_GROWTH = load_parameters("growth")
 _SCALE: float = _GROWTH["tgc_scale"]
 
 
@@ -53,7 +53,7 @@ def tgc_path(weight: FloatLike, tgc: FloatLike, temperature: Floats) -> Floats:
     return np.asarray((np.cbrt(weight) + gained) ** 3, dtype=np.float64)
 
 
-def tgc_achieved(first: FloatLike, last: FloatLike, degree_days: FloatLike) -> Floats:
+def achieved_tgc(first: FloatLike, last: FloatLike, degree_days: FloatLike) -> Floats:
     """Thermal growth coefficient that leads from one weight to another; inverse of `tgc_weight`.
 
     Parameters
@@ -142,7 +142,7 @@ def potential_gain(weight: FloatLike, log_rate: FloatLike) -> Floats:
     return np.asarray(np.asarray(weight) * np.expm1(log_rate), dtype=np.float64)
 
 
-def drift(shocks: Floats, daily_sd: float, memory_days: float) -> Floats:
+def multiplier_drift(shocks: Floats, daily_sd: float, memory_days: float) -> Floats:
     """Path of a log multiplier that wanders and comes back.
 
     Parameters
@@ -158,4 +158,4 @@ def drift(shocks: Floats, daily_sd: float, memory_days: float) -> Floats:
 
     Source: Ornstein-Uhlenbeck process, exact at daily steps.
     """
-    return fading_sum(daily_sd * shocks, np.exp(-1.0 / memory_days))
+    return ar1_recursion(daily_sd * shocks, np.exp(-1.0 / memory_days))

@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation.base import GrowthBase
-from grilse.science.forecast import growth_at
-from grilse.science.parameters import load
+from grilse.science.forecast import interpolate_growth
+from grilse.science.parameters import load_parameters
 
 SEA = 0
 """Stage by which cells of the sea go, whatever the stage is called."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Grown:
+class GrowthDays:
     """Placement-days of one batch, in hindsight, shape (n,).
 
     Days of fasting are left out: the table is of fish that are fed, and whoever looks ahead expects fasts.
@@ -34,7 +34,7 @@ class Grown:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cells:
+class GrowthCells:
     """What one batch showed, by cells of like days, shape (c,)."""
 
     stage: NDArray[np.int64]
@@ -49,7 +49,7 @@ class Cells:
     """Days of the batch; pens side by side share one."""
 
 
-def cells(grown: Grown, base: GrowthBase) -> Cells:
+def bin_growth_days(grown: GrowthDays, base: GrowthBase) -> GrowthCells:
     """Gather a batch's days into cells.
 
     Parameters
@@ -66,20 +66,20 @@ def cells(grown: Grown, base: GrowthBase) -> Cells:
     here = np.flatnonzero((expected > 0.0) & (grown.stage > 1))
     expected, stage = expected[here], np.where(grown.sea, SEA, grown.stage)[here]
     root, temperature = grown.root[here], grown.temperature[here]
-    width = load("learning")
+    width = load_parameters("learning")
     key = np.stack(
         [stage, np.floor(root / width["root_bin"]), np.floor(temperature / width["temperature_bin"])]
     ).astype(np.int64)
-    found, cell = np.unique(key, axis=1, return_inverse=True)
+    cell_keys, cell = np.unique(key, axis=1, return_inverse=True)
     cell = cell.reshape(-1)
 
     def total(values: Floats) -> Floats:
-        return np.bincount(cell, weights=values, minlength=found.shape[1]).astype(np.float64)
+        return np.bincount(cell, weights=values, minlength=cell_keys.shape[1]).astype(np.float64)
 
     _, together = np.unique(grown.day[here], return_inverse=True)
     of_base = total(expected)
-    return Cells(
-        stage=found[0],
+    return GrowthCells(
+        stage=cell_keys[0],
         root=total(expected * root) / of_base,
         temperature=total(expected * temperature) / of_base,
         excess=total(grown.gain[here]) / of_base - 1.0,
@@ -87,7 +87,7 @@ def cells(grown: Grown, base: GrowthBase) -> Cells:
     )
 
 
-def base_gain(base: GrowthBase, grown: Grown) -> Floats:
+def base_gain(base: GrowthBase, grown: GrowthDays) -> Floats:
     """Daily gain at multiplier 1.
 
     Parameters
@@ -100,5 +100,5 @@ def base_gain(base: GrowthBase, grown: Grown) -> Floats:
     Floats
         g^(1/3), shape (n,).
     """
-    row, onward = base.points(grown.temperature, grown.stage, grown.sea)
-    return growth_at(base, row, onward, grown.root)[0]
+    row, onward = base.find_grid_rows(grown.temperature, grown.stage, grown.sea)
+    return interpolate_growth(base, row, onward, grown.root)[0]

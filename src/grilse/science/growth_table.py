@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import GrowthBase, grid, growth_base
-from grilse.science.parameters import load
+from grilse.science.estimation.base import GrowthBase, build_grid, build_growth_base
+from grilse.science.parameters import load_parameters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +25,7 @@ class GrowthTable:
     fresh: Floats
     """By order of the freshwater stage from 1, the last for any later; shape (stages, u)."""
 
-    def base(self) -> GrowthBase:
+    def build_growth_base(self) -> GrowthBase:
         """Lay the table out for the estimator.
 
         Returns
@@ -33,13 +33,13 @@ class GrowthTable:
         GrowthBase
             Straight along temperature and along the cube root of weight.
         """
-        temperatures, weights = grid()
-        over_weight = hats(np.cbrt(weights), np.cbrt(self.sea_weight))
-        sea = hats(temperatures, self.sea_temperature) @ self.sea @ over_weight.T
-        fresh = hats(temperatures, self.fresh_temperature) @ self.fresh.T
-        return growth_base([np.repeat(stage[:, None], weights.size, axis=1) for stage in fresh.T], sea)
+        temperatures, weights = build_grid()
+        over_weight = interpolation_weights(np.cbrt(weights), np.cbrt(self.sea_weight))
+        sea = interpolation_weights(temperatures, self.sea_temperature) @ self.sea @ over_weight.T
+        fresh = interpolation_weights(temperatures, self.fresh_temperature) @ self.fresh.T
+        return build_growth_base([np.repeat(stage[:, None], weights.size, axis=1) for stage in fresh.T], sea)
 
-    def rounded(self, decimals: int) -> "GrowthTable":
+    def round_tgc(self, decimals: int) -> "GrowthTable":
         """Copy with TGC rounded, so that what is stored is what is used."""
         return replace(self, sea=self.sea.round(decimals), fresh=self.fresh.round(decimals))
 
@@ -51,11 +51,11 @@ def literature_table() -> GrowthTable:
     Returns
     -------
     GrowthTable
-        Shared and read-only; its `base` is `default_base`.
+        Shared and read-only; `build_growth_base` of it is `default_growth_base`.
 
     Source: Iwama & Tautz 1981; Jobling 2003; stage values of practice.
     """
-    known, nodes = load("estimator"), load("learning")
+    known, nodes = load_parameters("estimator"), load_parameters("learning")
     weight, temperature, fresh = (
         np.union1d(known[name], nodes[name])
         for name in ("sea_weight", "sea_temperature", "fresh_temperature")
@@ -72,7 +72,7 @@ def literature_table() -> GrowthTable:
     )
 
 
-def hats(x: Floats, nodes: Floats) -> Floats:
+def interpolation_weights(x: Floats, nodes: Floats) -> Floats:
     """Weights of straight interpolation.
 
     Parameters
@@ -85,4 +85,4 @@ def hats(x: Floats, nodes: Floats) -> Floats:
     Floats
         Shape (n, k), each row summing to 1; beyond the outer nodes all of it lies on them.
     """
-    return np.stack([np.interp(x, nodes, one) for one in np.eye(nodes.size)], axis=-1)
+    return np.stack([np.interp(x, nodes, unit_vector) for unit_vector in np.eye(nodes.size)], axis=-1)

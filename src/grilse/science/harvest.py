@@ -4,12 +4,12 @@ import numpy as np
 from scipy.special import ndtr
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
-_HARVEST = load("harvest")
+_HARVEST = load_parameters("harvest")
 
 
-def gutted(live: FloatLike) -> Floats:
+def gutted_weight(live: FloatLike) -> Floats:
     """Gutted weight, head on, of live weight.
 
     Parameters
@@ -41,7 +41,7 @@ def size_shares(mean_weight: FloatLike, cv: FloatLike) -> Floats:
 
     Source: normal spread of weights, classes of harvest.toml.
     """
-    mean = gutted(mean_weight)[..., None] / 1000.0
+    mean = gutted_weight(mean_weight)[..., None] / 1000.0
     edges = (np.array(_HARVEST["size_edges"]) - mean) / (mean * np.asarray(cv)[..., None])
     below = ndtr(edges)
     ends = np.broadcast_to([0.0], (*below.shape[:-1], 1))

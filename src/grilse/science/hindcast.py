@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation import Estimate, Group, Priors, Version, default_base
-from grilse.science.estimation.observations import observations
-from grilse.science.estimation.records import Places
-from grilse.science.estimation.rules_of_thumb import RECENT, rules_of_thumb
+from grilse.science.estimation import Estimate, BatchGroup, Priors, ModelVersion, default_growth_base
+from grilse.science.estimation.observations import collect_observations
+from grilse.science.estimation.records import Indices
+from grilse.science.estimation.rules_of_thumb import RECENT_WEIGHTS, forecast_by_rules
 from grilse.science.estimation.weighings import Weighings
-from grilse.science.forecast import Origins, expected
-from grilse.science.origins import Pairs
-from grilse.science.parameters import load
-from grilse.science.resting import resting_share
+from grilse.science.forecast import ForecastOrigins, forecast_weights
+from grilse.science.origins import ForecastPairs
+from grilse.science.parameters import load_parameters
+from grilse.science.resting import fasting_share
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,18 +28,18 @@ class Hindcast:
     """g, by the name of the rule of thumb."""
 
     @property
-    def weight(self) -> Floats:
+    def mean_weight(self) -> Floats:
         """g."""
         return np.asarray(self.root**3)
 
 
-def hindcast(
-    group: Group,
+def hindcast_weights(
+    group: BatchGroup,
     estimate: Estimate,
     weighed: Weighings,
-    pairs: Pairs,
+    pairs: ForecastPairs,
     temperature: Floats,
-    versions: Sequence[Version],
+    versions: Sequence[ModelVersion],
     priors: Priors,
 ) -> Hindcast:
     """Look ahead from each origin with what was known on it.
@@ -63,15 +63,15 @@ def hindcast(
     version_of = np.searchsorted(known, day, side="right") - 1
     for version in np.unique(version_of).tolist():
         mine = np.flatnonzero(version_of == version)
-        base = versions[version].base if version >= 0 else default_base()
-        ahead = expected(_origins(group, estimate, pairs.origin[mine]), temperature[:, mine], base, priors)
-        at = (pairs.days[mine] - 1, np.arange(mine.size))
+        base = versions[version].base if version >= 0 else default_growth_base()
+        ahead = forecast_weights(_build_origins(group, estimate, pairs.origin[mine]), temperature[:, mine], base, priors)
+        at = (pairs.lead_days[mine] - 1, np.arange(mine.size))
         root[mine], variance[mine] = ahead.root[at], ahead.variance[at]
-    rules = _rules(group, weighed, pairs, temperature)
+    rules = _apply_rules(group, weighed, pairs, temperature)
     return Hindcast(root=root, root_variance=variance, rules=rules)
 
 
-def measuring_sd(group: Group, pairs: Pairs, priors: Priors) -> Floats:
+def measurement_sd(group: BatchGroup, pairs: ForecastPairs, priors: Priors) -> Floats:
     """How far the measured weight of a target may lie from the true one.
 
     Returns
@@ -80,50 +80,50 @@ def measuring_sd(group: Group, pairs: Pairs, priors: Priors) -> Floats:
         Relative SD of mean weight, shape (n,): the fish that were weighed, the catch, and the pen's own bias.
     """
     rows = group.rows
-    seen = [one for day in observations(group, priors, harvests=False).values() for one in day]
-    placement = np.array([one.placement for one in seen], dtype=np.int64)
-    day = np.array([one.day for one in seen], dtype=np.int64)
-    at, there = rows.at(placement, day)
+    seen = [observation for day in collect_observations(group, priors, harvests=False).values() for observation in day]
+    placement = np.array([observation.placement for observation in seen], dtype=np.int64)
+    day = np.array([observation.day for observation in seen], dtype=np.int64)
+    at, there = rows.find_rows(placement, day)
     variance = np.full(rows.day.size, priors.stocking_sd**2)
-    variance[at] = np.array([one.relative_sd for one in seen])[there] ** 2
+    variance[at] = np.array([observation.relative_sd for observation in seen])[there] ** 2
     return np.asarray(np.sqrt(variance[pairs.target] + priors.pen_bias_sd**2))
 
 
-def _origins(group: Group, estimate: Estimate, rows: Places) -> Origins:
-    beliefs = estimate.beliefs
+def _build_origins(group: BatchGroup, estimate: Estimate, rows: Indices) -> ForecastOrigins:
+    beliefs = estimate.filtered
     placement = group.rows.placement[rows]
-    return Origins(
+    return ForecastOrigins(
         root=beliefs.root[rows],
         multiplier=beliefs.multiplier[rows],
         root_variance=beliefs.root_variance[rows],
-        root_multiplier=beliefs.root_multiplier[rows],
+        root_multiplier_covariance=beliefs.root_multiplier_covariance[rows],
         multiplier_variance=beliefs.multiplier_variance[rows],
-        spread=beliefs.spread[rows],
-        jumps=beliefs.jumps[rows],
-        resting=resting_share(group, estimate.placements.provenance, rows),
+        stationary_variance=beliefs.stationary_variance[rows],
+        level_shift_variance=beliefs.level_shift_variance[rows],
+        fasting_share=fasting_share(group, estimate.placements.provenance, rows),
         stage=group.placements.stage[placement],
         sea=group.placements.sea[placement],
     )
 
 
-def _rules(group: Group, weighed: Weighings, pairs: Pairs, temperature: Floats) -> dict[str, Floats]:
+def _apply_rules(group: BatchGroup, weighed: Weighings, pairs: ForecastPairs, temperature: Floats) -> dict[str, Floats]:
     """What the rules of thumb make of the same origins and temperatures."""
     rows, placement = group.rows, group.rows.placement[pairs.origin]
     warm = np.maximum(group.temperature, 0.0)
     # Fish are weighed in the course of a day: from noon to noon.
     noon = np.cumsum(warm) - warm / 2.0
-    last = weighed.last(placement, rows.day[pairs.origin])
-    earlier = np.maximum(last - RECENT + 1, weighed.first[last])
+    last = weighed.find_last(placement, rows.day[pairs.origin])
+    earlier = np.maximum(last - RECENT_WEIGHTS + 1, weighed.first[last])
     at, before = (rows.offset[placement] + weighed.day[i] - rows.start[placement] for i in (last, earlier))
     ahead = np.cumsum(np.maximum(temperature, 0.0), axis=0)
-    there = (pairs.days - 1, np.arange(pairs.origin.size))
+    there = (pairs.lead_days - 1, np.arange(pairs.origin.size))
     half = (warm[pairs.origin] - np.maximum(temperature, 0.0)[there]) / 2.0
-    by_stage = load("planning")["stage_tgc"]
+    by_stage = load_parameters("planning")["stage_tgc"]
     stage = group.placements.stage[placement]
-    return rules_of_thumb(
+    return forecast_by_rules(
         weight=weighed.weight[last],
         earlier=weighed.weight[earlier],
-        warmth_between=noon[at] - noon[before],
-        warmth_ahead=noon[pairs.origin] - noon[at] + ahead[there] + half,
+        degree_days_between=noon[at] - noon[before],
+        degree_days_ahead=noon[pairs.origin] - noon[at] + ahead[there] + half,
         tgc=np.array([by_stage[str(order)] for order in stage.tolist()]),
     )

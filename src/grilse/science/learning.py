@@ -32,11 +32,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.growth_cells import SEA, Cells
-from grilse.science.growth_table import GrowthTable, hats
-from grilse.science.parameters import load
+from grilse.science.growth_cells import SEA, GrowthCells
+from grilse.science.growth_table import GrowthTable, interpolation_weights
+from grilse.science.parameters import load_parameters
 
-LEAST = 0.1
+LEAST_GROWTH_SHARE = 0.1
 """Of the literature's growth."""
 
 
@@ -64,11 +64,11 @@ def learning_priors() -> LearningPriors:
     LearningPriors
         Shared and frozen.
     """
-    values = load("learning")
+    values = load_parameters("learning")
     return LearningPriors(**{field.name: values[field.name] for field in fields(LearningPriors)})
 
 
-def learned_table(batches: Sequence[Cells], literature: GrowthTable, priors: LearningPriors) -> GrowthTable:
+def learn_growth_table(batches: Sequence[GrowthCells], literature: GrowthTable, priors: LearningPriors) -> GrowthTable:
     """Correct the literature's table by what batches showed.
 
     Parameters
@@ -82,20 +82,20 @@ def learned_table(batches: Sequence[Cells], literature: GrowthTable, priors: Lea
     GrowthTable
         On the literature's nodes; the literature itself where there are no batches.
     """
-    at_sea = _correction(batches, SEA, np.cbrt(literature.sea_weight), literature.sea_temperature, priors)
+    at_sea = _estimate_correction(batches, SEA, np.cbrt(literature.sea_weight), literature.sea_temperature, priors)
     on_land = [
-        _correction(batches, stage, np.zeros(1), literature.fresh_temperature, priors).reshape(-1)
+        _estimate_correction(batches, stage, np.zeros(1), literature.fresh_temperature, priors).reshape(-1)
         for stage in range(1, literature.fresh.shape[0] + 1)
     ]
     return replace(
         literature,
-        sea=literature.sea * np.maximum(1.0 + at_sea, LEAST),
-        fresh=literature.fresh * np.maximum(1.0 + np.array(on_land), LEAST),
+        sea=literature.sea * np.maximum(1.0 + at_sea, LEAST_GROWTH_SHARE),
+        fresh=literature.fresh * np.maximum(1.0 + np.array(on_land), LEAST_GROWTH_SHARE),
     )
 
 
-def _correction(
-    batches: Sequence[Cells], stage: int, roots: Floats, temperatures: Floats, priors: LearningPriors
+def _estimate_correction(
+    batches: Sequence[GrowthCells], stage: int, roots: Floats, temperatures: Floats, priors: LearningPriors
 ) -> Floats:
     """Posterior mean of f at the nodes of one stage, shape (temperatures, roots)."""
     size = temperatures.size * roots.size
@@ -103,27 +103,27 @@ def _correction(
     for batch in batches:
         mine = np.flatnonzero(batch.stage == stage)
         if mine.size:
-            design = _design(batch, mine, roots, temperatures)
+            design = _build_design(batch, mine, roots, temperatures)
             spells = priors.spell_days / np.maximum(batch.days[mine], 1e-9)
             variance = np.diag(priors.spell_sd**2 * spells) + priors.batch_sd**2
             weighted = np.linalg.solve(variance, np.column_stack([design, batch.excess[mine]]))
             information += design.T @ weighted[:, :-1]
             pull += design.T @ weighted[:, -1]
-    prior = _prior(roots, temperatures, priors)
+    prior = _build_prior_covariance(roots, temperatures, priors)
     # K (I + A K)^-1 r: the prior need not be inverted.
     posterior = prior @ np.linalg.solve(np.eye(size) + information @ prior, pull)
     return np.asarray(posterior.reshape(temperatures.size, roots.size))
 
 
-def _design(batch: Cells, mine: NDArray[np.int64], roots: Floats, temperatures: Floats) -> Floats:
-    over = hats(batch.temperature[mine], temperatures)[:, :, None] * hats(batch.root[mine], roots)[:, None]
+def _build_design(batch: GrowthCells, mine: NDArray[np.int64], roots: Floats, temperatures: Floats) -> Floats:
+    over = interpolation_weights(batch.temperature[mine], temperatures)[:, :, None] * interpolation_weights(batch.root[mine], roots)[:, None]
     return np.asarray(over.reshape(mine.size, -1))
 
 
-def _prior(roots: Floats, temperatures: Floats, priors: LearningPriors) -> Floats:
+def _build_prior_covariance(roots: Floats, temperatures: Floats, priors: LearningPriors) -> Floats:
     """Covariance of f at the nodes; a stage with one node of weight has no effect of weight."""
-    alike_root = _alike(roots, priors.weight_length)
-    alike_temperature = _alike(temperatures, priors.temperature_length)
+    alike_root = _correlate_nodes(roots, priors.weight_length)
+    alike_temperature = _correlate_nodes(temperatures, priors.temperature_length)
     several = float(roots.size > 1)
     covariance = (
         priors.level_sd**2
@@ -134,5 +134,5 @@ def _prior(roots: Floats, temperatures: Floats, priors: LearningPriors) -> Float
     return np.asarray(covariance)
 
 
-def _alike(nodes: Floats, length: float) -> Floats:
+def _correlate_nodes(nodes: Floats, length: float) -> Floats:
     return np.asarray(np.exp(-np.abs(nodes[:, None] - nodes[None, :]) / length))

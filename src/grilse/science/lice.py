@@ -4,10 +4,10 @@ import numpy as np
 from numpy.random import Generator
 
 from grilse.science.arrays import Counts, FloatLike, Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 from grilse.science.temperature import YEAR_DAYS
 
-_LICE = load("lice")
+_LICE = load_parameters("lice")
 
 
 def eggs_per_female(temperature: FloatLike) -> Floats:
@@ -43,7 +43,7 @@ def egg_days(temperature: FloatLike) -> Floats:
 
     Source: Stien 2005.
     """
-    return _belehradek(temperature, *_LICE["egg_days"])
+    return _belehradek_days(temperature, *_LICE["egg_days"])
 
 
 def nauplius_days(temperature: FloatLike) -> Floats:
@@ -60,10 +60,10 @@ def nauplius_days(temperature: FloatLike) -> Floats:
 
     Source: Stien 2005.
     """
-    return _belehradek(temperature, *_LICE["nauplius_days"])
+    return _belehradek_days(temperature, *_LICE["nauplius_days"])
 
 
-def _belehradek(temperature: FloatLike, scale: float, shift: float) -> Floats:
+def _belehradek_days(temperature: FloatLike, scale: float, shift: float) -> Floats:
     return np.asarray((scale / (np.asarray(temperature) + shift)) ** 2, dtype=np.float64)
 
 
@@ -86,7 +86,7 @@ def stage_days(stage: str, temperature: FloatLike) -> Floats:
     return np.asarray(_LICE[f"{stage}_days"] * warmth ** _LICE["stage_temperature_power"], dtype=np.float64)
 
 
-def leaving(stage: str, temperature: Floats, ages: int) -> Floats:
+def moulting_share(stage: str, temperature: Floats, ages: int) -> Floats:
     """Share of each age that moves on to the next stage, day by day.
 
     Parameters
@@ -111,7 +111,7 @@ def leaving(stage: str, temperature: Floats, ages: int) -> Floats:
     return np.asarray(1.0 - 2.0 ** (before - after), dtype=np.float64)
 
 
-def survival(stage: str) -> float:
+def daily_survival(stage: str) -> float:
     """Share of the lice of a stage that live through a day.
 
     Parameters
@@ -185,7 +185,7 @@ def infection_lag(temperature: FloatLike) -> Counts:
     return days
 
 
-def step(
+def advance_lice_day(
     chalimus: Floats, preadult: Floats, adult: Floats, attached: Floats, leave: tuple[Floats, Floats]
 ) -> tuple[Floats, Floats, Floats]:
     """One day of lice on the fish.
@@ -204,14 +204,14 @@ def step(
 
     Source: Stien 2005; Aldrin 2017.
     """
-    staying, to_preadult = _age(chalimus, leave[0], survival("chalimus"))
-    growing, to_adult = _age(preadult, leave[1], survival("preadult"))
+    staying, to_preadult = _age_stage(chalimus, leave[0], daily_survival("chalimus"))
+    growing, to_adult = _age_stage(preadult, leave[1], daily_survival("preadult"))
     staying[:, 0] = attached
     growing[:, 0] = to_preadult
-    return staying, growing, adult * survival("adult") + _LICE["female_share"] * to_adult
+    return staying, growing, adult * daily_survival("adult") + _LICE["female_share"] * to_adult
 
 
-def _age(stage: Floats, leave: Floats, alive: float) -> tuple[Floats, Floats]:
+def _age_stage(stage: Floats, leave: Floats, alive: float) -> tuple[Floats, Floats]:
     """A stage one day older, its first age yet to be filled, and what left it."""
     living = stage * alive
     gone = living * leave
@@ -222,7 +222,7 @@ def _age(stage: Floats, leave: Floats, alive: float) -> tuple[Floats, Floats]:
     return older, gone.sum(axis=1)
 
 
-def count(random: Generator, mean: Floats, fish: int) -> Counts:
+def sampled_lice(random: Generator, mean: Floats, fish: int) -> Counts:
     """Lice found on a sample of fish.
 
     Parameters
@@ -239,5 +239,5 @@ def count(random: Generator, mean: Floats, fish: int) -> Counts:
     Source: negative binomial of size 0.131 per fish (Aldrin 2017); CV 69 % at 0.5 lice on 20 fish.
     """
     size = _LICE["count_size"] * fish
-    found: Counts = random.negative_binomial(size, size / (size + fish * mean))
-    return found
+    lice: Counts = random.negative_binomial(size, size / (size + fish * mean))
+    return lice

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.random import Generator
 
 from grilse.science.arrays import Counts, FloatLike, Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
-_MEASUREMENT = load("measurement")
+_MEASUREMENT = load_parameters("measurement")
 
 
 def sample_sd(fish: FloatLike, cv: float = _MEASUREMENT["fish_cv"]) -> Floats:
@@ -54,7 +54,7 @@ def sample_mean(
     return np.asarray(weight * caught * np.maximum(error, 0.05), dtype=np.float64)
 
 
-def counted(random: Generator, true: Counts, sd: FloatLike) -> Counts:
+def counter_reading(random: Generator, true: Counts, sd: FloatLike) -> Counts:
     """Fish that a counter shows.
 
     Parameters

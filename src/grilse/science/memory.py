@@ -5,7 +5,7 @@ import numpy as np
 from grilse.science.arrays import Floats
 
 
-def fading_sum(shocks: Floats, keep: float) -> Floats:
+def ar1_recursion(shocks: Floats, keep: float) -> Floats:
     """Sum of shocks, of which a share is kept from one day to the next.
 
     Parameters

@@ -6,13 +6,13 @@ A hazard is deaths per fish at risk and time; a risk is the share of the fish th
 import numpy as np
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
-_MORTALITY = load("mortality")
+_MORTALITY = load_parameters("mortality")
 _DELOUSING = _MORTALITY["delousing"]
 
 
-def daily(monthly: FloatLike) -> Floats:
+def daily_hazard(monthly: FloatLike) -> Floats:
     """Hazard per day of a hazard per month.
 
     Parameters
@@ -27,7 +27,7 @@ def daily(monthly: FloatLike) -> Floats:
     return np.asarray(np.asarray(monthly) / _MORTALITY["month_days"], dtype=np.float64)
 
 
-def risk(hazard: FloatLike) -> Floats:
+def mortality_risk(hazard: FloatLike) -> Floats:
     """Share that dies under a hazard added up over time.
 
     Parameters
@@ -42,8 +42,8 @@ def risk(hazard: FloatLike) -> Floats:
     return np.asarray(-np.expm1(-np.asarray(hazard)), dtype=np.float64)
 
 
-def hazard_of_share(share: FloatLike) -> Floats:
-    """Hazard, added up over time, under which a share dies; inverse of `risk`.
+def cumulative_hazard(share: FloatLike) -> Floats:
+    """Hazard, added up over time, under which a share dies; inverse of `mortality_risk`.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def hazard_of_share(share: FloatLike) -> Floats:
     return np.asarray(-np.log1p(-np.asarray(share)), dtype=np.float64)
 
 
-def heavy_tail(
+def lognormal_hazard(
     median: FloatLike, deviate: FloatLike, cap: FloatLike, log_sd: float = _MORTALITY["log_sd"]
 ) -> Floats:
     """Log-normal monthly hazard.
@@ -81,7 +81,7 @@ def heavy_tail(
     )
 
 
-def delousing_share(
+def delousing_mortality(
     method: int, deviate: FloatLike, temperature: FloatLike, weight: FloatLike, sickness: FloatLike
 ) -> Floats:
     """Share of the fish that a delousing kills.

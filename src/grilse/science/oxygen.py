@@ -3,13 +3,13 @@
 import numpy as np
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
-_OXYGEN = load("oxygen")
+_OXYGEN = load_parameters("oxygen")
 _KELVIN = 273.15
 
 
-def saturation_mg_l(temperature: FloatLike, salinity: FloatLike = 0.0) -> Floats:
+def oxygen_solubility(temperature: FloatLike, salinity: FloatLike = 0.0) -> Floats:
     """Oxygen that water holds at one atmosphere.
 
     Parameters
@@ -55,7 +55,7 @@ def appetite_limit(temperature: FloatLike) -> Floats:
     return np.asarray(low + (high - low) / (warm - cold) * (np.asarray(temperature) - cold), dtype=np.float64)
 
 
-def appetite_left(saturation: FloatLike, temperature: FloatLike) -> Floats:
+def appetite_share(saturation: FloatLike, temperature: FloatLike) -> Floats:
     """Share of the appetite that the oxygen leaves.
 
     Parameters
@@ -74,7 +74,7 @@ def appetite_left(saturation: FloatLike, temperature: FloatLike) -> Floats:
     return np.asarray(np.minimum(np.maximum(left, 0.0), 1.0), dtype=np.float64)
 
 
-def saturation(density: FloatLike, temperature: FloatLike, appetite: FloatLike, *, sea: bool) -> Floats:
+def oxygen_saturation(density: FloatLike, temperature: FloatLike, appetite: FloatLike, *, sea: bool) -> Floats:
     """Saturation among the fish, before the noise of the day.
 
     Parameters
@@ -93,7 +93,7 @@ def saturation(density: FloatLike, temperature: FloatLike, appetite: FloatLike, 
     """
     place = "sea" if sea else "tank"
     rest = _OXYGEN["resting_share"]
-    taken = (
+    consumption = (
         np.asarray(density) * (np.asarray(temperature) / 10.0) * (rest + (1.0 - rest) * np.asarray(appetite))
     )
-    return np.asarray(_OXYGEN[f"{place}_open"] - _OXYGEN[f"{place}_draw"] * taken, dtype=np.float64)
+    return np.asarray(_OXYGEN[f"{place}_open"] - _OXYGEN[f"{place}_draw"] * consumption, dtype=np.float64)

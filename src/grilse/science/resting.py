@@ -3,12 +3,12 @@
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation import Group, Provenance
-from grilse.science.estimation.records import Places
-from grilse.science.parameters import load
+from grilse.science.estimation import BatchGroup, Provenance
+from grilse.science.estimation.records import Indices
+from grilse.science.parameters import load_parameters
 
 
-def resting_share(group: Group, provenance: Places, origin: Places) -> Floats:
+def fasting_share(group: BatchGroup, provenance: Indices, origin: Indices) -> Floats:
     """Share of the days ahead on which fish will fast, from what was known on some days.
 
     Parameters
@@ -36,7 +36,7 @@ def resting_share(group: Group, provenance: Places, origin: Places) -> Floats:
         np.cumsum(np.bincount(cell[of], minlength=2 * days).reshape(2, days), axis=1)
         for of in (feeding, fasted)
     )
-    values = load("backtest")
+    values = load_parameters("backtest")
     share, worth = np.array(values["resting_share"])[sea[origin]], values["resting_worth"]
     at = (sea[origin], rows.day[origin] - first)
     return np.asarray((rested[at] + share * worth) / (passed[at] + worth))

@@ -45,7 +45,7 @@ def interval_needed(estimate: Floats, sd: Floats, true: Floats) -> Counts:
     return np.asarray(np.searchsorted(_EDGES, sigmas, side="left") + 1)
 
 
-def held(needed: Counts, level: int) -> Floats:
+def interval_coverage(needed: Counts, level: int) -> Floats:
     """Share of truths inside a central interval.
 
     Parameters
@@ -63,7 +63,7 @@ def held(needed: Counts, level: int) -> Floats:
         return np.asarray(needed[..., : level + 1].sum(axis=-1) / np.where(total > 0, total, np.nan))
 
 
-def clustered_error(total: Floats, number: Counts) -> float:
+def clustered_standard_error(total: Floats, number: Counts) -> float:
     """Standard error of a mean whose values come in clusters that have much in common.
 
     Parameters
@@ -77,11 +77,11 @@ def clustered_error(total: Floats, number: Counts) -> float:
 
     Source: linearised variance of a ratio of cluster totals (Cochran 1977, Sampling Techniques, 6.4).
     """
-    kept = number > 0
-    clusters = int(kept.sum())
+    nonempty = number > 0
+    clusters = int(nonempty.sum())
     if clusters < 2:
         return float("nan")
-    mean = total[kept].sum() / number[kept].sum()
-    residual = total[kept] - mean * number[kept]
+    mean = total[nonempty].sum() / number[nonempty].sum()
+    residual = total[nonempty] - mean * number[nonempty]
     scale = clusters / (clusters - 1.0)
-    return float(np.sqrt(scale * (residual**2).sum()) / number[kept].sum())
+    return float(np.sqrt(scale * (residual**2).sum()) / number[nonempty].sum())

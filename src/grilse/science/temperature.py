@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.memory import fading_sum
-from grilse.science.parameters import load
+from grilse.science.memory import ar1_recursion
+from grilse.science.parameters import load_parameters
 
 YEAR_DAYS = 365.25
-_CLIMATE = load("climate")
+_CLIMATE = load_parameters("climate")
 
 
-def seasons(day_of_year: FloatLike) -> Floats:
+def seasonal_harmonics(day_of_year: FloatLike) -> Floats:
     """Cosine and sine of once and twice a year.
 
     Parameters
@@ -39,12 +39,12 @@ def harmonics_from_months(months: Sequence[float]) -> tuple[float, Floats]:
     Returns
     -------
     tuple
-        Mean, °C, and four harmonics, °C, as `seasons` orders them.
+        Mean, °C, and four harmonics, °C, as `seasonal_harmonics` orders them.
 
     Source: least squares at the middle of each month.
     """
     middle = (np.arange(12) + 0.5) * YEAR_DAYS / 12
-    design = np.column_stack([np.ones(12), seasons(middle)])
+    design = np.column_stack([np.ones(12), seasonal_harmonics(middle)])
     fit = np.linalg.lstsq(design, np.asarray(months, dtype=np.float64), rcond=None)[0]
     return float(fit[0]), np.asarray(fit[1:], dtype=np.float64)
 
@@ -70,7 +70,7 @@ def sea_climatology(climate: str, day_of_year: FloatLike) -> Floats:
     Source: climate.toml.
     """
     place = _CLIMATE["sea"][climate]
-    return np.asarray(place["mean"] + seasons(day_of_year) @ np.array(place["harmonics"]), dtype=np.float64)
+    return np.asarray(place["mean"] + seasonal_harmonics(day_of_year) @ np.array(place["harmonics"]), dtype=np.float64)
 
 
 def freshwater_climatology(stage: int, day_of_year: FloatLike) -> Floats:
@@ -94,7 +94,7 @@ def freshwater_climatology(stage: int, day_of_year: FloatLike) -> Floats:
     return np.asarray(water["eggs" if stage == 1 else "growing"] + swing * np.cos(angle), dtype=np.float64)
 
 
-def ar1(shocks: Floats, memory: float, sd: float) -> Floats:
+def ar1_anomalies(shocks: Floats, memory: float, sd: float) -> Floats:
     """Anomalies with a memory, of a constant spread from the first day.
 
     Parameters
@@ -112,10 +112,10 @@ def ar1(shocks: Floats, memory: float, sd: float) -> Floats:
     """
     scaled = shocks * (sd * np.sqrt(1.0 - memory**2))
     scaled[:1] = shocks[:1] * sd
-    return fading_sum(scaled, memory)
+    return ar1_recursion(scaled, memory)
 
 
-def anomaly_memory() -> float:
+def anomaly_autocorrelation() -> float:
     """Correlation of the sea's anomaly from one day to the next.
 
     Returns

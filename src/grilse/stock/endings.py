@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from datetime import date
 
-Reader = Callable[[int, date], str]
+LaterRecordReader = Callable[[int, date], str]
 
-_readers: list[Reader] = []
+_readers: list[LaterRecordReader] = []
 
 
-def on_end(reader: Reader) -> None:
+def register_end_check(reader: LaterRecordReader) -> None:
     """Have a function asked for what a placement has that cannot be after its last day; "" for nothing."""
     _readers.append(reader)
 
 
-def recorded_after(placement: int, day: date) -> str:
+def find_later_record(placement: int, day: date) -> str:
     """Return something that rooms above recorded of a placement after a last day; a statement a table."""
     return next((what for reader in _readers if (what := reader(placement, day))), "")

@@ -5,17 +5,17 @@ from datetime import date
 
 from grilse.errors import GrilseError
 
-Check = Callable[[Collection[int], date], str]
+HarvestCheck = Callable[[Collection[int], date], str]
 
-_checks: list[Check] = []
+_checks: list[HarvestCheck] = []
 
 
-def on_harvest(check: Check) -> None:
+def register_harvest_check(check: HarvestCheck) -> None:
     """Have a function asked for the sentence that refuses a harvest of placements on a day; "" for none."""
     _checks.append(check)
 
 
-def refuse_held(placements: Collection[int], day: date) -> None:
+def refuse_held_fish(placements: Collection[int], day: date) -> None:
     """Refuse a harvest of fish that are held back on its day; a statement a check."""
     for check in _checks:
         why = check(placements, day)

@@ -1,9 +1,9 @@
 """What the doors ask of batches and their ledger, and what it may cost."""
 
-from grilse.farm.listing_hot import Cost, hot
-from grilse.proof.registry import Given, Hot, declare
+from grilse.farm.listing_hot import ListBudget, build_list_budgets
+from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
 from grilse.stock import lists, queries, series, weights
-from grilse.stock.proving import VALUES, batch, of_batch, of_placements, on_the_day
+from grilse.stock.proving import FILTER_VALUES, find_largest_batch, build_batch_arguments, build_placement_arguments, build_day_arguments
 
 LEDGER = ("stock_movement", "stock_weightsample")
 # A day's entries are put in order among themselves: its index ends with the day.
@@ -12,79 +12,79 @@ BY_DAY = 60.0
 A_DAY = 30
 
 COSTS = {
-    "stages": Cost(few=True),
-    "batches": Cost(few=True, values=VALUES),
+    "stages": ListBudget(few=True),
+    "batches": ListBudget(few=True, values=FILTER_VALUES),
     # Some fifty a batch; by container the index of what stands when is of another kind.
-    "placements": Cost(scanning=("text", "container", "container_id", "site"), touched=4),
-    "movements": Cost(values=VALUES, touched=BY_DAY),
-    "weight-samples": Cost(touched=BY_DAY),
-    "harvest-grades": Cost(touched=BY_DAY),
-    "transfer-orders": Cost(scanning=("text", "status"), touched=4),
-    "transfer-lines": Cost(values=VALUES),
-    "weighed-fish": Cost(values=VALUES),
+    "placements": ListBudget(scanning=("text", "container", "container_id", "site"), touched=4),
+    "movements": ListBudget(values=FILTER_VALUES, touched=BY_DAY),
+    "weight-samples": ListBudget(touched=BY_DAY),
+    "harvest-grades": ListBudget(touched=BY_DAY),
+    "transfer-orders": ListBudget(scanning=("text", "status"), touched=4),
+    "transfer-lines": ListBudget(values=FILTER_VALUES),
+    "weighed-fish": ListBudget(values=FILTER_VALUES),
 }
 
 
-def _number() -> Given:
-    found = batch()
-    return None if found is None else {"number": found.number}
+def _build_number_arguments() -> Arguments:
+    largest = find_largest_batch()
+    return None if largest is None else {"number": largest.number}
 
 
-def _named() -> Given:
-    found = batch()
-    return None if found is None else {"batch": found.number, "placement": None}
+def _build_series_arguments() -> Arguments:
+    largest = find_largest_batch()
+    return None if largest is None else {"batch": largest.number, "placement": None}
 
 
-declare(
-    Hot(
+declare_budgets(
+    QueryBudget(
         name="stock.queries.batch",
-        run=queries.batch,
-        example=_number,
+        run=queries.read_batch,
+        example=_build_number_arguments,
         statements=1,
         unscanned=("stock_batch",),
         sorts=True,
     ),
-    Hot(
+    QueryBudget(
         name="stock.queries.stands",
-        run=queries.stands,
-        example=of_batch,
+        run=queries.list_placements,
+        example=build_batch_arguments,
         statements=1,
         unscanned=("stock_placement",),
         sorts=True,
     ),
-    Hot(
+    QueryBudget(
         name="stock.queries.events",
-        run=queries.events,
-        example=of_batch,
+        run=queries.read_batch_events,
+        example=build_batch_arguments,
         statements=1,
         unscanned=LEDGER,
         sorts=True,
         packed=True,
         touched=3,
     ),
-    Hot(
+    QueryBudget(
         name="stock.series.placements_of",
-        run=series.placements_of,
-        example=_named,
+        run=series.find_placement_ids,
+        example=_build_series_arguments,
         statements=1,
         unscanned=("stock_batch", "stock_placement"),
         touched=2.5,
     ),
-    Hot(
+    QueryBudget(
         name="stock.series.losses",
-        run=series.losses,
-        example=of_placements,
+        run=series.read_daily_losses,
+        example=build_placement_arguments,
         statements=1,
         unscanned=LEDGER,
         sorts=True,
         touched=A_DAY,
     ),
-    Hot(
+    QueryBudget(
         name="stock.weights.known_weights",
-        run=weights.known_weights,
-        example=on_the_day,
+        run=weights.read_known_weights,
+        example=build_day_arguments,
         statements=1,
         unscanned=("growth_dailystate",),
     ),
-    *hot(lists.LISTS, COSTS),
+    *build_list_budgets(lists.LISTS, COSTS),
 )

@@ -10,7 +10,7 @@ from grilse.stock import refusals
 
 # The sides that a kind of movement has; the kinds that are not named have a source.
 SIDES = {"STOCKING": "target", "TRANSFER": "both", "COUNT_CORRECTION": "either"}
-STANDS = np.iinfo(np.int64).min  # the end of a placement that has none
+NO_END = np.iinfo(np.int64).min  # the end of a placement that has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ class Populations:
     count: NDArray[np.int64]
     first: NDArray[np.int64]
 
-    def last(self) -> NDArray[np.int64]:
+    def get_final_counts(self) -> NDArray[np.int64]:
         """Return what stands in each placement at the end, 0 where nothing ever moved."""
         counts = np.zeros(len(self.first) - 1, np.int64)
         some = self.first[1:] > self.first[:-1]
         counts[some] = self.count[self.first[1:][some] - 1]
         return counts
 
-    def before(self, placement: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
+    def get_counts_before(self, placement: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return what stood in some placements at the end of the day before some days."""
         span = int(self.day.max(initial=0)) + 2
         place = np.searchsorted(
@@ -46,7 +46,7 @@ class Populations:
         )
 
 
-def populations(
+def compute_populations(
     source: NDArray[Any], target: NDArray[Any], date: NDArray[Any], count: NDArray[Any], *, placements: int
 ) -> Populations:
     """Return the populations that movements add up to; a side below zero is none."""
@@ -58,30 +58,30 @@ def populations(
     placement, day, change = placement[order], day[order], change[order]
     begins = np.ones(len(order), np.bool_)
     begins[1:] = (placement[1:] != placement[:-1]) | (day[1:] != day[:-1])
-    at = np.flatnonzero(begins)
-    placement, day = placement[at], day[at]
-    running = np.cumsum(np.add.reduceat(change, at)) if len(at) else np.empty(0, np.int64)
+    first_rows = np.flatnonzero(begins)
+    placement, day = placement[first_rows], day[first_rows]
+    running = np.cumsum(np.add.reduceat(change, first_rows)) if len(first_rows) else np.empty(0, np.int64)
     first = np.searchsorted(placement, np.arange(placements + 1))
     before = np.concatenate([[0], running])[first[:-1]]
     return Populations(placement, day, running - before[placement], first)
 
 
-def unbalanced(populations: Populations, stop: NDArray[np.int64]) -> dict[int, str]:
+def find_unbalanced_placements(populations: Populations, stop: NDArray[np.int64]) -> dict[int, str]:
     """Return the placements that do not balance, each with the fish missing or left over."""
     below = np.flatnonzero(populations.count < 0)
     short, first = np.unique(populations.placement[below], return_index=True)
-    left = populations.last()
+    left = populations.get_final_counts()
     faults: dict[int, list[str]] = {}
     for placement, row in zip(short.tolist(), below[first].tolist(), strict=True):
         if populations.day[row] != stop[placement]:
             short_by = int(-populations.count[row])
-            faults[placement] = [refusals.fish_missing(short_by, dated(populations.day[row]))]
-    for placement in np.flatnonzero((stop != STANDS) & (left != 0)).tolist():
-        end = refusals.fish_at_the_end(int(left[placement]), dated(stop[placement]))
+            faults[placement] = [refusals.describe_missing_fish(short_by, format_day(populations.day[row]))]
+    for placement in np.flatnonzero((stop != NO_END) & (left != 0)).tolist():
+        end = refusals.describe_final_imbalance(int(left[placement]), format_day(stop[placement]))
         faults.setdefault(placement, []).append(end)
     return {placement: "; ".join(faults[placement]) for placement in sorted(faults)}
 
 
-def dated(day: int) -> str:
+def format_day(day: int) -> str:
     """Return a day as it is written."""
     return str(np.datetime64(int(day), "D"))

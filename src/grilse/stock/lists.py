@@ -7,19 +7,19 @@ from typing import Any
 from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from grilse.farm.listing import Column, Filter, Listing, Told
+from grilse.farm.listing import Column, Filter, Listing, ConvertedColumn
 from grilse.farm.listing_filters import (
-    SITE,
-    among,
-    at_site,
-    contains,
-    dates,
-    is_,
-    of_container,
-    one,
-    site,
+    SITE_HELP,
+    build_subquery_filter,
+    build_site_condition,
+    build_text_filter,
+    build_date_filters,
+    build_value_filter,
+    build_container_filters,
+    build_reference_filter,
+    build_site_name,
 )
-from grilse.farm.listing_sql import Among
+from grilse.farm.listing_sql import AnyOfSubquery
 from grilse.stock.models import (
     Batch,
     HarvestGrade,
@@ -34,63 +34,63 @@ from grilse.stock.models import (
 
 NEEDS = "stock.read"
 
-Placements = Callable[[Any], QuerySet[Placement]]
-OF_PLACEMENTS: dict[str, tuple[Placements, str]] = {
+PlacementLookup = Callable[[Any], QuerySet[Placement]]
+PLACEMENT_LOOKUPS: dict[str, tuple[PlacementLookup, str]] = {
     "batch": (lambda number: Placement.objects.filter(batch__number=number), "the batch, by number"),
     "container": (lambda name: Placement.objects.filter(container__name=name), "the container, by name"),
-    "site": (lambda name: Placement.objects.filter(at_site(name, "container__")), SITE),
+    "site": (lambda name: Placement.objects.filter(build_site_condition(name, "container__")), SITE_HELP),
 }
 
 
-def of_placement(column: str = "placement_id") -> dict[str, Filter]:
+def build_placement_filters(column: str = "placement_id") -> dict[str, Filter]:
     """Return the filters of rows of a placement."""
     return {
-        "placement": one(column, Placement, "name", "the placement, by name"),
-        "placement_id": is_(column, "the placement, by id", int),
-        **{name: among(column, rows, about) for name, (rows, about) in OF_PLACEMENTS.items()},
+        "placement": build_reference_filter(column, Placement, "name", "the placement, by name"),
+        "placement_id": build_value_filter(column, "the placement, by id", int),
+        **{name: build_subquery_filter(column, rows, about) for name, (rows, about) in PLACEMENT_LOOKUPS.items()},
     }
 
 
-def placed(prefix: str = "placement") -> dict[str, Column | Told]:
+def build_placement_columns(prefix: str = "placement") -> dict[str, Column | ConvertedColumn]:
     """Return the fields that tell of a placement."""
     return {
         "placement_id": f"{prefix}_id",
         "placement": f"{prefix}__name",
         "batch": f"{prefix}__batch__number",
         "container": f"{prefix}__container__name",
-        "site": site(f"{prefix}__container__"),
+        "site": build_site_name(f"{prefix}__container__"),
         "stage": f"{prefix}__stage__name",
     }
 
 
-def standing_on(day: date) -> Q:
+def build_active_condition(day: date) -> Q:
     """Return the condition of placements in which fish stand on a day."""
     return Q(start__lte=day) & (Q(stop=None) | Q(stop__gt=day))
 
 
-def _on_either_side(rows: Placements) -> Callable[[Any], Q]:
+def _build_side_lookup(rows: PlacementLookup) -> Callable[[Any], Q]:
     """Return the condition of movements from or to placements."""
 
     def condition(value: Any) -> Q:
-        found = rows(value).values("id")
-        return Q(Among("source_id", found)) | Q(Among("target_id", found))
+        placement_ids = rows(value).values("id")
+        return Q(AnyOfSubquery("source_id", placement_ids)) | Q(AnyOfSubquery("target_id", placement_ids))
 
     return condition
 
 
-def _is_effective(wanted: bool) -> Q:
+def _build_effective_condition(effective: bool) -> Q:
     """Return the condition of rows that count, or of the few that others replace."""
     replaced = Movement.objects.filter(replaces_id__isnull=False).values("replaces_id")
-    return Q(EFFECTIVE) if wanted else Q(Among("id", replaced))
+    return Q(EFFECTIVE) if effective else Q(AnyOfSubquery("id", replaced))
 
 
-def _in_placements(rows: Placements) -> Callable[[Any], Expression]:
-    return lambda value: Among("id", rows(value).values("batch_id"))
+def _build_batch_lookup(rows: PlacementLookup) -> Callable[[Any], Expression]:
+    return lambda value: AnyOfSubquery("id", rows(value).values("batch_id"))
 
 
 EFFECTIVE = ~Exists(Movement.objects.filter(replaces_id=OuterRef("id")))
-NEWEST = Placement.objects.filter(batch_id=OuterRef("id")).order_by("-stage__order", "-start")
-LINES = TransferLine.objects.filter(order_id=OuterRef("id")).order_by().values("order_id")
+NEWEST_PLACEMENT = Placement.objects.filter(batch_id=OuterRef("id")).order_by("-stage__order", "-start")
+LINES_OF_ORDER = TransferLine.objects.filter(order_id=OuterRef("id")).order_by().values("order_id")
 
 STAGES = Listing(
     name="stages",
@@ -108,8 +108,8 @@ STAGES = Listing(
     },
     orders={"order": ("species_id", "order")},
     filters={
-        "species": is_("species__name", "the species"),
-        "water": is_("water", "what it lives in", choices=tuple(Stage.Water.values)),
+        "species": build_value_filter("species__name", "the species"),
+        "water": build_value_filter("water", "what it lives in", choices=tuple(Stage.Water.values)),
     },
 )
 
@@ -124,21 +124,21 @@ BATCHES = Listing(
         "species": "species__name",
         "start_date": "start_date",
         "status": "status",
-        "stage": Subquery(NEWEST.values("stage__name")[:1]),
-        "stage_order": Subquery(NEWEST.values("stage__order")[:1]),
+        "stage": Subquery(NEWEST_PLACEMENT.values("stage__name")[:1]),
+        "stage_order": Subquery(NEWEST_PLACEMENT.values("stage__order")[:1]),
     },
     orders={"number": ("number",), "start_date": ("start_date", "id")},
     filters={
-        "status": is_("status", "whether its fish still stand", choices=tuple(Batch.Status.values)),
-        "species": is_("species__name", "the species"),
+        "status": build_value_filter("status", "whether its fish still stand", choices=tuple(Batch.Status.values)),
+        "species": build_value_filter("species__name", "the species"),
         **{
             name: Filter(
-                kind=str, lookup=_in_placements(OF_PLACEMENTS[name][0]), about=f"{about}, at any time"
+                kind=str, lookup=_build_batch_lookup(PLACEMENT_LOOKUPS[name][0]), about=f"{about}, at any time"
             )
             for name, about in (("container", "where it stood"), ("site", "where it stood"))
         },
-        **dates("start_date"),
-        "text": contains("number"),
+        **build_date_filters("start_date"),
+        "text": build_text_filter("number"),
     },
 )
 
@@ -153,7 +153,7 @@ PLACEMENTS = Listing(
         "batch": "batch__number",
         "container_id": "container_id",
         "container": "container__name",
-        "site": site("container__"),
+        "site": build_site_name("container__"),
         "stage_order": "stage__order",
         "stage": "stage__name",
         "start": "start",
@@ -162,13 +162,13 @@ PLACEMENTS = Listing(
     orders={"start": ("start", "id"), "name": ("name",)},
     newest_first=True,
     filters={
-        "batch": one("batch_id", Batch, "number", "the batch, by number"),
-        **of_container(),
-        "stage_order": is_("stage__order", "the order of the stage", int),
-        "standing": is_("stop__isnull", "whether fish still stand there", bool),
-        "on": Filter(kind=date, lookup=standing_on, about="a day on which fish stood there"),
-        **dates("start"),
-        "text": contains("name"),
+        "batch": build_reference_filter("batch_id", Batch, "number", "the batch, by number"),
+        **build_container_filters(),
+        "stage_order": build_value_filter("stage__order", "the order of the stage", int),
+        "standing": build_value_filter("stop__isnull", "whether fish still stand there", bool),
+        "on": Filter(kind=date, lookup=build_active_condition, about="a day on which fish stood there"),
+        **build_date_filters("start"),
+        "text": build_text_filter("name"),
     },
 )
 
@@ -207,27 +207,27 @@ MOVEMENTS = Listing(
     filters={
         "placement": Filter(
             kind=str,
-            lookup=_on_either_side(lambda name: Placement.objects.filter(name=name)),
+            lookup=_build_side_lookup(lambda name: Placement.objects.filter(name=name)),
             about="the placement on either side, by name",
         ),
         "placement_id": Filter(
             kind=int,
-            lookup=_on_either_side(lambda id: Placement.objects.filter(id=id)),
+            lookup=_build_side_lookup(lambda id: Placement.objects.filter(id=id)),
             about="the placement on either side, by id",
         ),
         **{
-            name: Filter(kind=str, lookup=_on_either_side(rows), about=f"{about}, on either side")
-            for name, (rows, about) in OF_PLACEMENTS.items()
+            name: Filter(kind=str, lookup=_build_side_lookup(rows), about=f"{about}, on either side")
+            for name, (rows, about) in PLACEMENT_LOOKUPS.items()
         },
-        "kind": is_("kind", "what happened", choices=tuple(Movement.Kind.values)),
-        "cause": is_(
+        "kind": build_value_filter("kind", "what happened", choices=tuple(Movement.Kind.values)),
+        "cause": build_value_filter(
             "cause",
             "the cause of deaths, by code",
             within=("batch", "placement", "placement_id", "container", "site"),
         ),
-        "order": one("order_id", TransferOrder, "number", "the transfer order, by number"),
-        "effective": Filter(kind=bool, lookup=_is_effective, about="whether nothing replaces it"),
-        **dates("date"),
+        "order": build_reference_filter("order_id", TransferOrder, "number", "the transfer order, by number"),
+        "effective": Filter(kind=bool, lookup=_build_effective_condition, about="whether nothing replaces it"),
+        **build_date_filters("date"),
     },
 )
 
@@ -242,15 +242,15 @@ TRANSFER_ORDERS = Listing(
         "batch": "batch__number",
         "planned_date": "planned_date",
         "status": "status",
-        "lines": Coalesce(Subquery(LINES.annotate(n=Count("id")).values("n")), 0),
+        "lines": Coalesce(Subquery(LINES_OF_ORDER.annotate(n=Count("id")).values("n")), 0),
     },
     orders={"planned_date": ("planned_date", "id"), "number": ("number",)},
     newest_first=True,
     filters={
-        "batch": one("batch_id", Batch, "number", "the batch, by number"),
-        "status": is_("status", "how far it has come", choices=tuple(TransferOrder.Status.values)),
-        **dates("planned_date"),
-        "text": contains("number"),
+        "batch": build_reference_filter("batch_id", Batch, "number", "the batch, by number"),
+        "status": build_value_filter("status", "how far it has come", choices=tuple(TransferOrder.Status.values)),
+        **build_date_filters("planned_date"),
+        "text": build_text_filter("number"),
     },
 )
 
@@ -275,14 +275,14 @@ TRANSFER_LINES = Listing(
     orders={"order": ("order_id", "source_id", "container_id")},
     newest_first=True,
     filters={
-        "order": one("order_id", TransferOrder, "number", "the transfer order, by number"),
-        "batch": among(
+        "order": build_reference_filter("order_id", TransferOrder, "number", "the transfer order, by number"),
+        "batch": build_subquery_filter(
             "order_id",
             lambda number: TransferOrder.objects.filter(batch__number=number),
             "the batch, by number",
         ),
-        "container": is_("container__name", "where the fish go, by name"),
-        "status": is_("status", "whether the fish have moved", choices=tuple(TransferLine.Status.values)),
+        "container": build_value_filter("container__name", "where the fish go, by name"),
+        "status": build_value_filter("status", "whether the fish have moved", choices=tuple(TransferLine.Status.values)),
     },
 )
 
@@ -294,7 +294,7 @@ WEIGHT_SAMPLES = Listing(
     fields={
         "id": "id",
         "date": "date",
-        **placed(),
+        **build_placement_columns(),
         "fish_weighed": "fish_weighed",
         "mean_weight_g": "mean_weight_g",
         "sd_g": "sd_g",
@@ -307,15 +307,15 @@ WEIGHT_SAMPLES = Listing(
     orders={"date": ("date", "id")},
     newest_first=True,
     filters={
-        **of_placement(),
-        "method": is_("method", "how they were weighed", choices=("HAND", "CAMERA", "GRADER", "HARVEST")),
-        "selection": is_("selection", "which fish were weighed", choices=("random", "largest", "smallest")),
+        **build_placement_filters(),
+        "method": build_value_filter("method", "how they were weighed", choices=("HAND", "CAMERA", "GRADER", "HARVEST")),
+        "selection": build_value_filter("selection", "which fish were weighed", choices=("random", "largest", "smallest")),
         "set_aside": Filter(
             kind=bool,
-            lookup=lambda wanted: ~Q(not_representative="") if wanted else Q(not_representative=""),
+            lookup=lambda excluded: ~Q(not_representative="") if excluded else Q(not_representative=""),
             about="whether it was found not to stand for its fish",
         ),
-        **dates("date"),
+        **build_date_filters("date"),
     },
 )
 
@@ -336,13 +336,13 @@ WEIGHED_FISH = Listing(
     orders={"sample": ("sample_id", "position")},
     newest_first=True,
     filters={
-        "sample_id": is_("sample_id", "the weight sample, by id", int),
-        "batch": among(
+        "sample_id": build_value_filter("sample_id", "the weight sample, by id", int),
+        "batch": build_subquery_filter(
             "sample_id",
             lambda number: WeightSample.objects.filter(placement__batch__number=number),
             "the batch, by number",
         ),
-        "placement": among(
+        "placement": build_subquery_filter(
             "sample_id",
             lambda name: WeightSample.objects.filter(placement__name=name),
             "the placement, by name",
@@ -358,7 +358,7 @@ HARVEST_GRADES = Listing(
     fields={
         "id": "id",
         "date": "date",
-        **placed(),
+        **build_placement_columns(),
         "grade": "grade",
         "lot": "lot",
         "count": "count",
@@ -367,10 +367,10 @@ HARVEST_GRADES = Listing(
     orders={"date": ("date", "id")},
     newest_first=True,
     filters={
-        **of_placement(),
-        "grade": is_("grade", "the grade"),
-        "lot": is_("lot", "the number of the lot"),
-        **dates("date"),
+        **build_placement_filters(),
+        "grade": build_value_filter("grade", "the grade"),
+        "lot": build_value_filter("lot", "the number of the lot"),
+        **build_date_filters("date"),
     },
 )
 

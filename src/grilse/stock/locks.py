@@ -5,13 +5,13 @@ from typing import Any
 
 from psycopg import Connection
 
-from grilse.bulk.copy import read
+from grilse.bulk.copy import read_columns
 
-BATCHES = 0x6772 << 48  # where the numbers of these locks begin
+BATCH_LOCK_BASE = 0x6772 << 48  # where the numbers of these locks begin
 
 # Every transfer ever entered ties, corrected ones too: ties then only grow, and an edit that unties two
 # batches still holds both. The batch of each placement is looked up by itself: a join would read them all.
-TIED = """
+LINKED_BATCHES = """
 WITH RECURSIVE tied (company, batch) AS (
   {start}
    UNION
@@ -26,33 +26,33 @@ WITH RECURSIVE tied (company, batch) AS (
 )
 SELECT batch FROM tied ORDER BY batch
 """
-TIED_TO_BATCHES = TIED.format(start="SELECT %(company)s::bigint, unnest(%(batches)s::bigint[])")
-TIED_TO_PLACEMENTS = TIED.format(
+LINKED_TO_BATCHES = LINKED_BATCHES.format(start="SELECT %(company)s::bigint, unnest(%(batches)s::bigint[])")
+LINKED_TO_PLACEMENTS = LINKED_BATCHES.format(
     start="SELECT company_id, batch_id FROM stock_placement WHERE id = ANY(%(placements)s)"
 )
-HOLD = f"SELECT batch, pg_advisory_xact_lock({BATCHES} + batch) FROM ({{tied}}) sorted"
+LOCK_BATCHES = f"SELECT batch, pg_advisory_xact_lock({BATCH_LOCK_BASE} + batch) FROM ({{tied}}) sorted"
 
 
-def hold(connection: Connection[Any], company: int, batches: Iterable[int]) -> set[int]:
+def lock_batches(connection: Connection[Any], company: int, batches: Iterable[int]) -> set[int]:
     """Wait for, and hold to the end of the transaction, batches and all that transfers tie to them.
 
     One statement. Locks are taken in the order of the batches, so that no two editors wait for each other;
     whoever waited reads only afterwards. Returns the batches held: those tied before the wait.
     """
-    given = {"company": company, "batches": sorted(set(batches))}
-    return _batches(connection, HOLD.format(tied=TIED_TO_BATCHES), given)
+    arguments = {"company": company, "batches": sorted(set(batches))}
+    return _read_batches(connection, LOCK_BATCHES.format(tied=LINKED_TO_BATCHES), arguments)
 
 
-def hold_those_of(connection: Connection[Any], placements: Iterable[int]) -> set[int]:
+def lock_placement_batches(connection: Connection[Any], placements: Iterable[int]) -> set[int]:
     """Hold the batches of placements as `hold` does; one statement."""
-    given = {"placements": sorted(set(placements))}
-    return _batches(connection, HOLD.format(tied=TIED_TO_PLACEMENTS), given)
+    arguments = {"placements": sorted(set(placements))}
+    return _read_batches(connection, LOCK_BATCHES.format(tied=LINKED_TO_PLACEMENTS), arguments)
 
 
-def tied_to(connection: Connection[Any], placements: Iterable[int]) -> set[int]:
+def find_linked_batches(connection: Connection[Any], placements: Iterable[int]) -> set[int]:
     """Return the batches of placements and all that transfers tie to them; one statement."""
-    return _batches(connection, TIED_TO_PLACEMENTS, {"placements": sorted(set(placements))})
+    return _read_batches(connection, LINKED_TO_PLACEMENTS, {"placements": sorted(set(placements))})
 
 
-def _batches(connection: Connection[Any], query: str, given: dict[str, Any]) -> set[int]:
-    return set(read(connection, query, {"batch": "int8"}, given)["batch"].tolist())
+def _read_batches(connection: Connection[Any], query: str, arguments: dict[str, Any]) -> set[int]:
+    return set(read_columns(connection, query, {"batch": "int8"}, arguments)["batch"].tolist())

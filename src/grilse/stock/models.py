@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantModel, tenant_foreign_key
 
 
 class Species(models.Model):
@@ -45,7 +45,7 @@ class Stage(models.Model):
         return self.name
 
 
-@tracked()
+@track_changes()
 class Batch(TenantModel):
     """Fish of one origin, followed from egg to harvest."""
 
@@ -71,12 +71,12 @@ class Batch(TenantModel):
         return self.number
 
 
-@tracked()
+@track_changes()
 class Placement(TenantModel):
     """A batch in a container at a stage, from `start` until `stop` (half-open)."""
 
-    batch = tenant_link("stock.Batch", related_name="placements")
-    container = tenant_link("farm.Container")
+    batch = tenant_foreign_key("stock.Batch", related_name="placements")
+    container = tenant_foreign_key("farm.Container")
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
     start = models.DateField()
@@ -98,7 +98,7 @@ class Placement(TenantModel):
         return self.name
 
 
-@tracked()
+@track_changes()
 class TransferOrder(TenantModel):
     """The movements of one move."""
 
@@ -110,7 +110,7 @@ class TransferOrder(TenantModel):
         COMPLETED = "completed"
         CANCELLED = "cancelled"
 
-    batch = tenant_link("stock.Batch")
+    batch = tenant_foreign_key("stock.Batch")
     number = models.CharField(max_length=80)
     planned_date = models.DateField()
     status = models.CharField(max_length=12, choices=Status)
@@ -132,7 +132,7 @@ class TransferOrder(TenantModel):
         return self.number
 
 
-@tracked()
+@track_changes()
 class TransferLine(TenantModel):
     """Fish that an order is to move from a placement into a container."""
 
@@ -143,9 +143,9 @@ class TransferLine(TenantModel):
         DONE = "done"
         CANCELLED = "cancelled"
 
-    order = tenant_link("stock.TransferOrder", related_name="lines")
-    source = tenant_link("stock.Placement")
-    container = tenant_link("farm.Container")
+    order = tenant_foreign_key("stock.TransferOrder", related_name="lines")
+    source = tenant_foreign_key("stock.Placement")
+    container = tenant_foreign_key("farm.Container")
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
     count = models.PositiveIntegerField()
     status = models.CharField(max_length=12, choices=Status, db_default="planned", default=Status.PLANNED)
@@ -184,19 +184,19 @@ class Movement(TenantModel):
 
     date = models.DateField()
     kind = models.CharField(max_length=16, choices=Kind)
-    source = tenant_link("stock.Placement", null=True)
-    target = tenant_link("stock.Placement", null=True)
+    source = tenant_foreign_key("stock.Placement", null=True)
+    target = tenant_foreign_key("stock.Placement", null=True)
     count = models.PositiveIntegerField()
     mean_weight_g = models.FloatField(null=True)
     weight_method = models.CharField(max_length=12, blank=True, db_default="")
     fish_weighed = models.PositiveIntegerField(null=True)
     cause = models.CharField(max_length=40, blank=True, db_default="")
-    order = tenant_link("stock.TransferOrder", null=True)
+    order = tenant_foreign_key("stock.TransferOrder", null=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
     entered_at = models.DateTimeField(db_default=Now())
-    replaces = tenant_link("stock.Movement", null=True)
+    replaces = tenant_foreign_key("stock.Movement", null=True)
     reason = models.CharField(max_length=200, blank=True, db_default="", default="")
     """Why a row replaces another, or why the count was corrected; a first entry needs none."""
 
@@ -254,11 +254,11 @@ class Movement(TenantModel):
         return f"{self.kind} {self.date}"
 
 
-@tracked()
+@track_changes()
 class WeightSample(TenantModel):
     """Fish weighed to learn the mean weight of a placement."""
 
-    placement = tenant_link("stock.Placement")
+    placement = tenant_foreign_key("stock.Placement")
     date = models.DateField()
     fish_weighed = models.PositiveIntegerField()
     mean_weight_g = models.FloatField()
@@ -297,11 +297,11 @@ class WeightSample(TenantModel):
         return f"{self.method} {self.date}"
 
 
-@tracked()
+@track_changes()
 class WeighedFish(TenantModel):
     """One fish of a weight sample, in the order in which they were weighed."""
 
-    sample = tenant_link("stock.WeightSample", related_name="fish")
+    sample = tenant_foreign_key("stock.WeightSample", related_name="fish")
     position = models.PositiveIntegerField()
     weight_g = models.FloatField()
     length_cm = models.FloatField(null=True)
@@ -317,11 +317,11 @@ class WeighedFish(TenantModel):
         ]
 
 
-@tracked()
+@track_changes()
 class HarvestGrade(TenantModel):
     """Fish of one grade in the harvest of a placement on a day."""
 
-    placement = tenant_link("stock.Placement")
+    placement = tenant_foreign_key("stock.Placement")
     date = models.DateField()
     grade = models.CharField(max_length=20)
     count = models.PositiveIntegerField()

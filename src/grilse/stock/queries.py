@@ -10,7 +10,7 @@ from grilse.stock.models import Batch
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BatchHead:
+class BatchSummary:
     """What a page says about a batch before any figure."""
 
     id: int
@@ -22,7 +22,7 @@ class BatchHead:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stand:
+class PlacementPeriod:
     """A placement: where fish of a batch stood, at which stage, from when until when."""
 
     id: int
@@ -67,50 +67,50 @@ class SampledDay:
 Event = TypeVar("Event", LedgerMark, SampledDay)
 
 
-def batch(number: str) -> BatchHead | None:
+def read_batch(number: str) -> BatchSummary | None:
     """Return the batch of a number."""
-    found = Batch.objects.select_related("species").filter(number=number).first()
-    if found is None:
+    row = Batch.objects.select_related("species").filter(number=number).first()
+    if row is None:
         return None
-    return BatchHead(
-        id=found.pk,
-        company=found.company_id,
-        number=found.number,
-        species=found.species.name,
-        start=found.start_date,
-        status=found.status,
+    return BatchSummary(
+        id=row.pk,
+        company=row.company_id,
+        number=row.number,
+        species=row.species.name,
+        start=row.start_date,
+        status=row.status,
     )
 
 
-def stands(batch_id: int) -> list[Stand]:
+def list_placements(batch_id: int) -> list[PlacementPeriod]:
     """Return the placements of a batch, by stage, then by date."""
-    return [Stand(**row) for row in _rows(STANDS, {"batch": batch_id})]
+    return [PlacementPeriod(**row) for row in _read_rows(PLACEMENTS, {"batch": batch_id})]
 
 
-def events(
+def read_batch_events(
     batch_id: int, placement_id: int | None = None, *, through: date | None = None
 ) -> tuple[list[LedgerMark], list[SampledDay]]:
     """Return what the ledger of a batch, or of one placement, shows beside deaths, and its weight samples.
 
     `through` leaves out what is dated later.
     """
-    [row] = _rows(EVENTS, {"batch": batch_id, "placement": placement_id, "through": through})
-    marks = [_dated(LedgerMark, mark) for mark in row["marks"]]
-    return marks, [_dated(SampledDay, day) for day in row["samples"]]
+    [row] = _read_rows(EVENTS, {"batch": batch_id, "placement": placement_id, "through": through})
+    marks = [_build_dated_row(LedgerMark, mark) for mark in row["marks"]]
+    return marks, [_build_dated_row(SampledDay, day) for day in row["samples"]]
 
 
-def _dated(kind: type[Event], row: dict[str, Any]) -> Event:
+def _build_dated_row(kind: type[Event], row: dict[str, Any]) -> Event:
     return kind(**{**row, "date": date.fromisoformat(row["date"])})
 
 
-def _rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+def _read_rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-STANDS = """
+PLACEMENTS = """
 SELECT p.id, p.name, c.name AS container, coalesce(h.name, a.name) AS site, g.name AS geography,
        s."order" AS stage_order, s.name AS stage, p.start, p.stop
   FROM stock_placement p

@@ -6,7 +6,7 @@ from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
-MISMATCH = "This user name and password do not match."
+LOGIN_MISMATCH_MESSAGE = "This user name and password do not match."
 
 
 class LoginForm(forms.LoginForm):
@@ -17,13 +17,13 @@ class LoginForm(forms.LoginForm):
         return super().add_prefix("username" if field_name == "login" else field_name)
 
 
-class Adapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up by themselves, and what went well needs no message."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": MISMATCH,
-        "email_password_mismatch": MISMATCH,
+        "username_password_mismatch": LOGIN_MISMATCH_MESSAGE,
+        "email_password_mismatch": LOGIN_MISMATCH_MESSAGE,
         "too_many_login_attempts": "Too many logins failed: wait five minutes, then try again.",
         "enter_current_password": "This is not your present password.",
     }

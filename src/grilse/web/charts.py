@@ -34,11 +34,11 @@ class Chart:
     """Whose days and hours the axis shows."""
 
     @property
-    def told(self) -> dict[str, Any]:
+    def script_data(self) -> dict[str, Any]:
         """What the script draws."""
         return {
             "zone": self.zone,
-            "x": [_seconds(at) for at in self.at],
+            "x": [_convert_to_seconds(at) for at in self.at],
             "lines": [
                 {
                     "title": line.title,
@@ -54,7 +54,7 @@ class Chart:
         }
 
 
-def _seconds(at: datetime | date) -> float:
+def _convert_to_seconds(at: datetime | date) -> float:
     if not isinstance(at, datetime):
         at = datetime.combine(at, time(), UTC)
     return at.timestamp()

@@ -2,15 +2,15 @@
 
 from django.http import HttpRequest
 
-from grilse.door import entered_in
-from grilse.farm.permissions import permissions
+from grilse.door import get_request_context
+from grilse.farm.permissions import load_permissions
 
 
-def company(request: HttpRequest) -> dict[str, object]:
+def add_company(request: HttpRequest) -> dict[str, object]:
     """Give templates the company that the request acts for, and what its login may do somewhere in it."""
-    now = entered_in(request)
-    held = {one.role for one in now.held} if now else set()
+    now = get_request_context(request)
+    held = {grant.role for grant in now.held} if now else set()
     return {
         "company": now,
-        "allowed": {name for name, permission in permissions().items() if held & permission.roles},
+        "allowed": {name for name, permission in load_permissions().items() if held & permission.roles},
     }

@@ -1,5 +1,5 @@
 """Pages state what they need, as every route does."""
 
-from grilse.door import may, personal, public
+from grilse.door import permission_required, personal_view, public_view
 
-__all__ = ["may", "personal", "public"]
+__all__ = ["permission_required", "personal_view", "public_view"]

@@ -8,24 +8,24 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from grilse.web.door import public
+from grilse.web.door import public_view
 
 
-@public
+@public_view
 @require_safe
 @never_cache
-def live(request: HttpRequest) -> HttpResponse:
+def report_liveness(request: HttpRequest) -> HttpResponse:
     """Answer; nothing is asked of the database."""
     return JsonResponse({"live": True})
 
 
-@public
+@public_view
 @require_safe
 @never_cache
-def ready(request: HttpRequest) -> HttpResponse:
+def report_readiness(request: HttpRequest) -> HttpResponse:
     """Tell whether the database answers the role of the doors, and has the schema of this version."""
     try:
-        pending: int | None = len(_wanted() - _applied())
+        pending: int | None = len(_read_disk_migrations() - _read_applied_migrations())
     except DatabaseError:
         pending = None
     checks = {"database": pending is not None, "migrations": pending == 0}
@@ -34,12 +34,12 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def _wanted() -> frozenset[tuple[str, str]]:
+def _read_disk_migrations() -> frozenset[tuple[str, str]]:
     """Return the migrations of this version, which change with no request."""
     return frozenset(MigrationLoader(None).disk_migrations)
 
 
-def _applied() -> set[tuple[str, str]]:
+def _read_applied_migrations() -> set[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT app, name FROM django_migrations")
         return set(cursor.fetchall())

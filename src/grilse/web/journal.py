@@ -13,165 +13,165 @@ from grilse.errors import GrilseError
 from grilse.people import directory, journal
 from grilse.people.actions import journal as actions
 from grilse.people.entries import SCALES, NewEntry
-from grilse.people.me import me
+from grilse.people.me import find_current_person
 from grilse.people.models import JournalEntry
 from grilse.web.charts import Chart, Line
-from grilse.web.door import may
-from grilse.web.journal_readers import Reader, readers
-from grilse.web.refusal import STATUS, Refusal
-from grilse.web.zone import zoned
+from grilse.web.door import permission_required
+from grilse.web.journal_readers import PrivacyChoice, build_privacy_choices
+from grilse.web.refusal import FORM_ERROR_STATUS, FormError
+from grilse.web.zone import in_company_time_zone
 
-PAGE = 20
-DAYS = 90
-FIELDS = {
+PAGE_SIZE = 20
+TREND_DAYS = 90
+FORM_FIELDS = {
     name: name for name in ("kind", "at", "title", "body", "privacy", "mood", "stress", "energy", "tags")
 }
 KINDS = {str(kind): str(kind.label) for kind in JournalEntry.Kind}
-SAID = {"written": "Written.", "changed": "Changed.", "restored": "Taken back: the entry is there again."}
+DONE_MESSAGES = {"written": "Written.", "changed": "Changed.", "restored": "Taken back: the entry is there again."}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may("people.journal")
-@zoned
-def own(request: HttpRequest) -> HttpResponse:
+@permission_required("people.journal")
+@in_company_time_zone
+def show_own_journal(request: HttpRequest) -> HttpResponse:
     """Show one's own entries, the newest first, with the form for another; write what it says."""
     if request.method != "POST":
-        return _own(request, {"form": _blank()})
-    return _changing(
-        lambda: actions.write(_entry(request.POST)),
+        return _render_own_journal(request, {"form": _build_blank_form()})
+    return _apply_change(
+        lambda: actions.write_entry(_parse_entry(request.POST)),
         "written",
-        lambda refusal: _own(request, {"form": request.POST, "refusal": refusal}, status=STATUS),
+        lambda refusal: _render_own_journal(request, {"form": request.POST, "refusal": refusal}, status=FORM_ERROR_STATUS),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may("people.journal")
-@zoned
-def change(request: HttpRequest, id: int) -> HttpResponse:
+@permission_required("people.journal")
+@in_company_time_zone
+def change_entry(request: HttpRequest, id: int) -> HttpResponse:
     """Show an entry of one's own as a form, and change it."""
-    entry = _existing(id)
-    if entry.author != me():
+    entry = _read_entry_or_404(id)
+    if entry.author != find_current_person():
         raise Http404(f"Entry {id} is not yours.")
-    shown = {"entry": entry, "kinds": KINDS, "scales": SCALES, "readers": _readers(request)}
+    shown = {"entry": entry, "kinds": KINDS, "scales": SCALES, "readers": _list_privacy_choices(request)}
     if request.method != "POST":
-        return render(request, "journal/change.html", {**shown, "form": _form(entry)})
+        return render(request, "journal/change.html", {**shown, "form": _build_entry_form(entry)})
 
-    def refused(refusal: Refusal) -> HttpResponse:
+    def refused(refusal: FormError) -> HttpResponse:
         again = {**shown, "form": request.POST, "refusal": refusal}
-        return render(request, "journal/change.html", again, status=STATUS)
+        return render(request, "journal/change.html", again, status=FORM_ERROR_STATUS)
 
     read = request.POST.get("version", "")
     version = int(read) if read.isdigit() else None
-    return _changing(lambda: actions.change(id, _entry(request.POST), read=version), "changed", refused)
+    return _apply_change(lambda: actions.change_entry(id, _parse_entry(request.POST), read=version), "changed", refused)
 
 
 @require_POST
-@may("people.journal")
-@zoned
-def remove(request: HttpRequest, id: int) -> HttpResponse:
+@permission_required("people.journal")
+@in_company_time_zone
+def remove_entry(request: HttpRequest, id: int) -> HttpResponse:
     """Delete an entry; the page that follows offers to take it back."""
-    return _changing(lambda: actions.remove(id), f"removed={id}", lambda it: _not_found(it))
+    return _apply_change(lambda: actions.delete_entry(id), f"removed={id}", lambda it: _raise_404(it))
 
 
 @require_POST
-@may("people.journal")
-@zoned
-def restore(request: HttpRequest, id: int) -> HttpResponse:
+@permission_required("people.journal")
+@in_company_time_zone
+def restore_entry(request: HttpRequest, id: int) -> HttpResponse:
     """Take back that an entry was deleted."""
-    return _changing(
-        lambda: actions.restore(id),
+    return _apply_change(
+        lambda: actions.restore_entry(id),
         "restored",
-        lambda refusal: _own(request, {"form": _blank(), "refusal": refusal}, status=STATUS),
+        lambda refusal: _render_own_journal(request, {"form": _build_blank_form(), "refusal": refusal}, status=FORM_ERROR_STATUS),
     )
 
 
 @require_safe
-@may("people.journal")
-@zoned
-def told(request: HttpRequest) -> HttpResponse:
+@permission_required("people.journal")
+@in_company_time_zone
+def show_shared_entries(request: HttpRequest) -> HttpResponse:
     """Show what others let one read, the newest first."""
     text = request.GET.get("q", "").strip()
-    found = _page(lambda: journal.told_to_me(text=text or None, cursor=_after(request), limit=PAGE))
-    shown = {"found": found, "q": text, "here": "told", "kinds": KINDS, "address": request.path}
-    return render(request, _template(request, "told"), shown)
+    page = _read_page_or_404(lambda: journal.list_shared_entries(text=text or None, cursor=_get_cursor(request), limit=PAGE_SIZE))
+    shown = {"found": page, "q": text, "here": "told", "kinds": KINDS, "address": request.path}
+    return render(request, _select_template(request, "told"), shown)
 
 
 @require_safe
-@may("people.journal")
-@zoned
-def removed(request: HttpRequest) -> HttpResponse:
+@permission_required("people.journal")
+@in_company_time_zone
+def show_removed_entries(request: HttpRequest) -> HttpResponse:
     """Show one's own entries that are deleted and can be taken back."""
-    shown = {"entries": journal.removed(), "kinds": KINDS, "here": "removed"}
+    shown = {"entries": journal.list_deleted_entries(), "kinds": KINDS, "here": "removed"}
     return render(request, "journal/removed.html", shown)
 
 
-def _own(request: HttpRequest, also: dict[str, Any], status: int = 200) -> HttpResponse:
+def _render_own_journal(request: HttpRequest, also: dict[str, Any], status: int = 200) -> HttpResponse:
     text, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
     asked: dict[str, Any] = {"text": text or None, "kind": kind if kind in KINDS else None}
-    found = _page(lambda: journal.mine(**asked, cursor=_after(request), limit=PAGE))
+    page = _read_page_or_404(lambda: journal.list_own_entries(**asked, cursor=_get_cursor(request), limit=PAGE_SIZE))
     shown = {
-        "found": found, "q": text, "kind": kind, "kinds": KINDS, "here": "own", "address": request.path,
+        "found": page, "q": text, "kind": kind, "kinds": KINDS, "here": "own", "address": request.path,
         "mine": True,
     }  # fmt: skip
     if "HX-Request" not in request.headers:
         gone = request.GET.get("removed", "")
         shown |= {
             "scales": SCALES,
-            "readers": _readers(request),
-            "chart": _trend(),
-            "streak": journal.streak(),
-            "said": next((said for name, said in SAID.items() if name in request.GET), ""),
+            "readers": _list_privacy_choices(request),
+            "chart": _build_trend_chart(),
+            "streak": journal.read_streak(),
+            "said": next((message for name, message in DONE_MESSAGES.items() if name in request.GET), ""),
             "gone": int(gone) if gone.isdigit() else None,
         }
-    return render(request, _template(request, "own"), {**shown, **also}, status=status)
+    return render(request, _select_template(request, "own"), {**shown, **also}, status=status)
 
 
-def _template(request: HttpRequest, page: str) -> str:
+def _select_template(request: HttpRequest, page: str) -> str:
     if "HX-Request" not in request.headers:
         return f"journal/{page}.html"
-    return "journal/_more.html" if _after(request) else "journal/_list.html"
+    return "journal/_more.html" if _get_cursor(request) else "journal/_list.html"
 
 
-def _page(read: Callable[[], journal.Page]) -> journal.Page:
+def _read_page_or_404(read: Callable[[], journal.JournalEntryPage]) -> journal.JournalEntryPage:
     try:
         return read()
     except GrilseError as error:
         raise Http404(str(error)) from error
 
 
-def _after(request: HttpRequest) -> str | None:
+def _get_cursor(request: HttpRequest) -> str | None:
     return request.GET.get("after") or None
 
 
-def _changing(act: Callable[[], Any], said: str, refused: Callable[[Refusal], HttpResponse]) -> HttpResponse:
+def _apply_change(act: Callable[[], Any], query: str, refused: Callable[[FormError], HttpResponse]) -> HttpResponse:
     try:
         act()
     except GrilseError as error:
-        return refused(Refusal.of(error, FIELDS))
+        return refused(FormError.from_error(error, FORM_FIELDS))
     answer = redirect("journal")
-    answer["Location"] += f"?{said}"
+    answer["Location"] += f"?{query}"
     return answer
 
 
-def _not_found(refusal: Refusal) -> HttpResponse:
+def _raise_404(refusal: FormError) -> HttpResponse:
     raise Http404(refusal.text)
 
 
-def _existing(id: int) -> journal.Entry:
+def _read_entry_or_404(id: int) -> journal.Entry:
     try:
-        return journal.entry(id)
+        return journal.read_entry(id)
     except GrilseError as error:
         raise Http404(str(error)) from error
 
 
-def _readers(request: HttpRequest) -> tuple[Reader, ...]:
-    mine = me()
-    return readers(directory.person(mine) if mine else None)
+def _list_privacy_choices(request: HttpRequest) -> tuple[PrivacyChoice, ...]:
+    mine = find_current_person()
+    return build_privacy_choices(directory.read_person(mine) if mine else None)
 
 
-def _trend() -> Chart | None:
+def _build_trend_chart() -> Chart | None:
     """Return how mood, stress and energy went: single days, and their means of seven."""
-    days = journal.trends(DAYS)
+    days = journal.read_trends(TREND_DAYS)
     if not any(day.mood or day.stress or day.energy for day in days):
         return None
     colours = {"mood": "actual", "stress": "dead", "energy": "plan"}
@@ -185,39 +185,39 @@ def _trend() -> Chart | None:
     return Chart(title="Mood, stress and energy", at=[day.day for day in days], lines=lines)
 
 
-def _blank() -> dict[str, Any]:
-    return {"kind": "note", "at": _local(timezone.now()), "privacy": "private"}
+def _build_blank_form() -> dict[str, Any]:
+    return {"kind": "note", "at": _format_local_time(timezone.now()), "privacy": "private"}
 
 
-def _form(entry: journal.Entry) -> dict[str, Any]:
+def _build_entry_form(entry: journal.Entry) -> dict[str, Any]:
     levels = {name: getattr(entry, name) or 0 for name in SCALES}
-    said = {name: getattr(entry, name) for name in ("kind", "title", "body", "privacy", "draft", "version")}
-    return {**said, **levels, "at": _local(entry.at), "tags": ", ".join(entry.tags)}
+    fields = {name: getattr(entry, name) for name in ("kind", "title", "body", "privacy", "draft", "version")}
+    return {**fields, **levels, "at": _format_local_time(entry.at), "tags": ", ".join(entry.tags)}
 
 
-def _entry(form: QueryDict) -> NewEntry:
+def _parse_entry(form: QueryDict) -> NewEntry:
     return NewEntry(
         kind=form.get("kind", ""),
-        at=_moment(form.get("at", "")),
+        at=_parse_local_time(form.get("at", "")),
         title=form.get("title", "").strip(),
         body=form.get("body", "").strip(),
         privacy=form.get("privacy", ""),
         tags=[tag.strip() for tag in form.get("tags", "").split(",") if tag.strip()],
         draft="draft" in form,
-        **{name: _level(form.get(name, "")) for name in SCALES},
+        **{name: _parse_level(form.get(name, "")) for name in SCALES},
     )
 
 
-def _level(text: str) -> int | None:
+def _parse_level(text: str) -> int | None:
     """Return a level, None at the end of the slider that says nothing."""
     return int(text) if text.isdigit() and text != "0" else None
 
 
-def _local(at: datetime) -> str:
+def _format_local_time(at: datetime) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")
 
 
-def _moment(text: str) -> datetime:
+def _parse_local_time(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=timezone.get_current_timezone())
     except ValueError as error:

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django_htmx.http import HttpResponseClientRedirect
 
-from grilse.api.problems import TYPE, problem
-from grilse.door import STATED
+from grilse.api.problems import PROBLEM_CONTENT_TYPE, build_problem_response
+from grilse.door import PERMISSION_ATTRIBUTE
 
-Answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
 # uPlot and htmx place elements by the style object of the page, which this policy allows.
@@ -21,10 +21,10 @@ POLICY = (
 )
 
 
-class ContentSecurityPolicy:
+class ContentSecurityPolicyMiddleware:
     """Lets pages load from this server only."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -34,14 +34,14 @@ class ContentSecurityPolicy:
         return response
 
 
-class LoginRequired(LoginRequiredMiddleware):
+class LoginOrRedirectMiddleware(LoginRequiredMiddleware):
     """Sends whoever is not logged in to the login page; the API refuses by itself."""
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         """Refuse in the form that the asker understands; None lets the request through."""
-        if request.path.startswith(API) or getattr(view, STATED, None) == ():
+        if request.path.startswith(API_PREFIX) or getattr(view, PERMISSION_ATTRIBUTE, None) == ():
             return None
         answer = super().process_view(request, view, args, kwargs)
         if answer is not None and "HX-Request" in request.headers:
@@ -50,25 +50,25 @@ class LoginRequired(LoginRequiredMiddleware):
         return answer
 
 
-class ApiProblems:
+class ApiProblemMiddleware:
     """Tells programs in their own form of what no route answered, as a wrong address or method."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
         response = self.get_response(request)
-        if not request.path.startswith(API) or response.status_code < 400:
+        if not request.path.startswith(API_PREFIX) or response.status_code < 400:
             return response
-        if response.headers.get("Content-Type", "").startswith(TYPE):
+        if response.headers.get("Content-Type", "").startswith(PROBLEM_CONTENT_TYPE):
             return response
         allowed = {"Allow": response["Allow"]} if "Allow" in response else {}
-        return problem(response.status_code, ELSE.get(response.status_code, "nothing was changed"), **allowed)
+        return build_problem_response(response.status_code, UNROUTED_MESSAGES.get(response.status_code, "nothing was changed"), **allowed)
 
 
-API = "/api/"
-ELSE = {
+API_PREFIX = "/api/"
+UNROUTED_MESSAGES = {
     404: "there is nothing at this address: /api/v1/openapi.json lists what there is",
     405: "this address does not take that method: the header Allow lists those that it takes",
 }

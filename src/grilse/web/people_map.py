@@ -8,39 +8,39 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from grilse.farm.listing import Listing
-from grilse.farm.listing import page as listed
+from grilse.farm.listing import read_page as listed
 from grilse.farm.lists import AREAS, STATIONS
 from grilse.people import queries
 from grilse.people.lists_directory import FENCES
 from grilse.people.lists_tracks import JOURNEYS
-from grilse.people.queries import Latest, Position
-from grilse.web.door import may
-from grilse.web.templatetags.moments import ago
-from grilse.web.zone import zoned
+from grilse.people.queries import LastPosition, TrackPosition
+from grilse.web.door import permission_required
+from grilse.web.templatetags.moments import format_age
+from grilse.web.zone import in_company_time_zone
 
-RECENT = 30
-MOST_PLACES = 1000
-JOURNEY = ("id", "person", "reference", "kind", "mode", "started_at", "ended_at", "points", "distance_m")
+MAX_JOURNEYS = 30
+MAX_PLACES = 1000
+JOURNEY_COLUMNS = ("id", "person", "reference", "kind", "mode", "started_at", "ended_at", "points", "distance_m")
 
 
 @require_safe
-@may("people.locate", "farm.read")
-@zoned
-def page(request: HttpRequest) -> HttpResponse:
+@permission_required("people.locate", "farm.read")
+@in_company_time_zone
+def show_map(request: HttpRequest) -> HttpResponse:
     """Show everybody's last position, and the way of a chosen journey; a fragment when it is renewed."""
     chosen = request.GET.get("journey", "")
-    latest = sorted(queries.latest_positions(), key=lambda one: one.at, reverse=True)
-    way = _way(int(chosen)) if chosen.isdigit() else []
+    latest = sorted(queries.list_latest_positions(), key=lambda position: position.at, reverse=True)
+    way = _read_journey_positions(int(chosen)) if chosen.isdigit() else []
     shown = {
         "latest": latest,
-        "journeys": _journeys(),
+        "journeys": _list_recent_journeys(),
         "chosen": int(chosen) if chosen.isdigit() else None,
         "way": way,
         "drawn": {
-            "positions": [_position(one) for one in latest],
-            "fences": _fences(),
-            "sites": [site for listing in (AREAS, STATIONS) for site in _sites(listing)],
-            "way": [_crumb(one) for one in reversed(way)],
+            "positions": [_build_position(position) for position in latest],
+            "fences": _list_fences(),
+            "sites": [site for listing in (AREAS, STATIONS) for site in _list_sites(listing)],
+            "way": [_build_track_point(position) for position in reversed(way)],
         },
         "now": datetime.now(UTC),
     }
@@ -49,42 +49,42 @@ def page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _way(journey: int) -> list[Position]:
+def _read_journey_positions(journey: int) -> list[TrackPosition]:
     """Return the positions of a journey, the last first: as many as are read at once."""
-    found = queries.journey(journey)
-    if found is None:
+    journey_key = queries.find_journey(journey)
+    if journey_key is None:
         raise Http404(f"There is no journey {journey}.")
-    person, reference = found
-    return queries.breadcrumb(reference, person)
+    person, reference = journey_key
+    return queries.list_journey_positions(reference, person)
 
 
-def _journeys() -> list[dict[str, Any]]:
-    rows = listed(JOURNEYS, fields=JOURNEY, limit=RECENT).rows
-    return [dict(zip(JOURNEY, row, strict=True)) for row in rows]
+def _list_recent_journeys() -> list[dict[str, Any]]:
+    rows = listed(JOURNEYS, fields=JOURNEY_COLUMNS, limit=MAX_JOURNEYS).rows
+    return [dict(zip(JOURNEY_COLUMNS, row, strict=True)) for row in rows]
 
 
-def _fences() -> list[dict[str, Any]]:
+def _list_fences() -> list[dict[str, Any]]:
     names = ("id", "site", "latitude", "longitude", "radius_m")
-    rows = listed(FENCES, fields=names, limit=MOST_PLACES).rows
+    rows = listed(FENCES, fields=names, limit=MAX_PLACES).rows
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _sites(listing: Listing) -> list[dict[str, Any]]:
+def _list_sites(listing: Listing) -> list[dict[str, Any]]:
     names = ("name", "latitude", "longitude")
-    rows = listed(listing, fields=names, limit=MOST_PLACES).rows
+    rows = listed(listing, fields=names, limit=MAX_PLACES).rows
     return [dict(zip(names, row, strict=True)) for row in rows if None not in row]
 
 
-def _position(one: Latest) -> dict[str, Any]:
+def _build_position(position: LastPosition) -> dict[str, Any]:
     return {
-        "id": one.person,
-        "name": one.name,
-        "age": ago(one.at),
-        "latitude": one.latitude,
-        "longitude": one.longitude,
-        "accuracy_m": one.accuracy_m,
+        "id": position.person,
+        "name": position.name,
+        "age": format_age(position.at),
+        "latitude": position.latitude,
+        "longitude": position.longitude,
+        "accuracy_m": position.accuracy_m,
     }
 
 
-def _crumb(one: Position) -> dict[str, Any]:
-    return {"latitude": one.latitude, "longitude": one.longitude, "at": one.at.isoformat(timespec="seconds")}
+def _build_track_point(position: TrackPosition) -> dict[str, Any]:
+    return {"latitude": position.latitude, "longitude": position.longitude, "at": position.at.isoformat(timespec="seconds")}

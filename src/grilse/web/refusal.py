@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from grilse.errors import GrilseError
 
-STATUS = 422
+FORM_ERROR_STATUS = 422
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Refusal:
+class FormError:
     """Why nothing was changed."""
 
     text: str
@@ -17,7 +17,7 @@ class Refusal:
     """The field that it is shown at; empty is the whole form."""
 
     @classmethod
-    def of(cls, error: GrilseError, fields: Mapping[str, str] | None = None) -> "Refusal":
+    def from_error(cls, error: GrilseError, fields: Mapping[str, str] | None = None) -> "FormError":
         """Return an error as a form shows it; `fields` are those of the form, by what actions call them."""
         known = fields or {}
         return cls(text=str(error), field=known.get(error.field, ""))

@@ -16,9 +16,9 @@ from grilse.growth import review
 from grilse.growth.models import FlaggedRecord
 from grilse.stock import queries as stock
 from grilse.stock.actions import samples
-from grilse.web.door import may
+from grilse.web.door import permission_required
 
-PAGE = 50
+PAGE_SIZE = 50
 SET_ASIDE = "set aside"
 
 RECORDS = {str(kind): str(kind.label) for kind in FlaggedRecord.Record}
@@ -31,19 +31,19 @@ VERDICTS = {
 
 
 @require_safe
-@may("growth.read")
-def flags(request: HttpRequest) -> HttpResponse:
+@permission_required("growth.read")
+def show_flags(request: HttpRequest) -> HttpResponse:
     """Show the records to review; a fragment when the filter asks."""
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "record", "verdict")}
-    wanted: dict[str, Any] = {"text": asked["q"], "record": asked["record"], "verdict": asked["verdict"]}
-    number = _number(request.GET.get("page", ""))
-    found = review.to_review(**wanted, first=PAGE * (number - 1), limit=PAGE)
-    if number > 1 and not found.records:
-        number, found = 1, review.to_review(**wanted, limit=PAGE)
-    page = Paginator(range(found.total), PAGE).get_page(number)
+    filters: dict[str, Any] = {"text": asked["q"], "record": asked["record"], "verdict": asked["verdict"]}
+    number = _parse_page_number(request.GET.get("page", ""))
+    result = review.list_records_to_review(**filters, first=PAGE_SIZE * (number - 1), limit=PAGE_SIZE)
+    if number > 1 and not result.records:
+        number, result = 1, review.list_records_to_review(**filters, limit=PAGE_SIZE)
+    page = Paginator(range(result.total), PAGE_SIZE).get_page(number)
     shown = {
         **asked,
-        "found": found,
+        "found": result,
         "page": page,
         "records": RECORDS,
         "verdicts": VERDICTS,
@@ -54,47 +54,47 @@ def flags(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@may("growth.read")
-def samples_of_batch(request: HttpRequest, number: str) -> HttpResponse:
+@permission_required("growth.read")
+def show_batch_samples(request: HttpRequest, number: str) -> HttpResponse:
     """Show the samples of a batch between two days, as a fragment of its growth page."""
-    batch = stock.batch(number)
-    first, last = (_day(request.GET.get(name, "")) for name in ("first", "last"))
+    batch = stock.read_batch(number)
+    first, last = (_parse_day(request.GET.get(name, "")) for name in ("first", "last"))
     if batch is None or first is None or last is None:
         raise Http404(f"There is no batch {number} with samples of such days.")
     placement = request.GET.get("placement", "")
-    found = review.samples_between(batch.id, first, last, int(placement) if placement.isdigit() else None)
+    result = review.list_samples_between(batch.id, first, last, int(placement) if placement.isdigit() else None)
     return render(
-        request, "review/_samples.html", {"found": found, "first": first, "last": last, "verdicts": VERDICTS}
+        request, "review/_samples.html", {"found": result, "first": first, "last": last, "verdicts": VERDICTS}
     )
 
 
 @require_POST
-@may("growth.review")
-def set_aside(request: HttpRequest, sample: int) -> HttpResponse:
+@permission_required("growth.review")
+def exclude_sample(request: HttpRequest, sample: int) -> HttpResponse:
     """Set a sample aside for the reason that the form gives; the states follow in the same transaction."""
     reason = request.POST.get("reason", "")
-    return _changed(
-        request, sample, lambda: samples.set_aside(sample, reason), "Set aside. The line has followed."
+    return _change_sample(
+        request, sample, lambda: samples.exclude_sample(sample, reason), "Set aside. The line has followed."
     )
 
 
 @require_POST
-@may("growth.review")
-def take_back(request: HttpRequest, sample: int) -> HttpResponse:
+@permission_required("growth.review")
+def include_sample(request: HttpRequest, sample: int) -> HttpResponse:
     """Let a sample count again."""
-    return _changed(
-        request, sample, lambda: samples.take_back(sample), "Counts again. The line has followed."
+    return _change_sample(
+        request, sample, lambda: samples.include_sample(sample), "Counts again. The line has followed."
     )
 
 
-def _changed(request: HttpRequest, sample: int, change: Callable[[], None], done: str) -> HttpResponse:
+def _change_sample(request: HttpRequest, sample: int, change: Callable[[], None], done: str) -> HttpResponse:
     """Answer with the sample as it stands now, or with why nothing was changed."""
     wrong = ""
     try:
         change()
     except GrilseError as error:
         wrong = str(error)
-    record = review.sample(sample)
+    record = review.find_sample_record(sample)
     if record is None:
         raise Http404(f"There is no weight sample {sample}.")
     shown = {"record": record, "said": "" if wrong else done, "wrong": wrong, "verdicts": VERDICTS}
@@ -102,11 +102,11 @@ def _changed(request: HttpRequest, sample: int, change: Callable[[], None], done
     return answer if wrong else trigger_client_event(answer, "statesChanged")
 
 
-def _number(text: str) -> int:
+def _parse_page_number(text: str) -> int:
     return max(int(text), 1) if text.isdigit() else 1
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:

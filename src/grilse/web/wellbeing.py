@@ -6,44 +6,44 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from grilse.people.wellbeing import Report, reports
+from grilse.people.wellbeing import WellbeingFigures, list_reports
 from grilse.web.charts import Chart, Line
-from grilse.web.door import may
-from grilse.web.zone import zoned
+from grilse.web.door import permission_required
+from grilse.web.zone import in_company_time_zone
 
-WEEKS = 26
-LEVELS = {"mood": "actual", "stress": "dead", "energy": "plan"}
-WHOLE = "The whole company"
+REPORT_WEEKS = 26
+LEVEL_COLOURS = {"mood": "actual", "stress": "dead", "energy": "plan"}
+COMPANY_NAME = "The whole company"
 
 
 @require_safe
-@may("people.wellbeing")
-@zoned
-def weeks(request: HttpRequest) -> HttpResponse:
+@permission_required("people.wellbeing")
+@in_company_time_zone
+def show_wellbeing(request: HttpRequest) -> HttpResponse:
     """Show the last report of each geography, and how its figures went over the weeks."""
-    found = sorted(
-        reports(WEEKS), key=lambda one: (one.geography is not None, one.geography_name or "", one.until)
+    sorted_reports = sorted(
+        list_reports(REPORT_WEEKS), key=lambda report: (report.geography is not None, report.geography_name or "", report.until)
     )
     places = [
-        (name, weekly[-1], weekly[::-1], _chart(name, weekly))
-        for name, weekly in ((name, list(group)) for name, group in groupby(found, key=_place))
+        (name, weekly[-1], weekly[::-1], _build_chart(name, weekly))
+        for name, weekly in ((name, list(group)) for name, group in groupby(sorted_reports, key=_get_place_name))
     ]
     return render(request, "people/wellbeing.html", {"places": places})
 
 
-def _place(report: Report) -> str:
-    return report.geography_name or WHOLE
+def _get_place_name(report: WellbeingFigures) -> str:
+    return report.geography_name or COMPANY_NAME
 
 
-def _chart(name: str, weekly: list[Report]) -> Chart | None:
-    told = [report for report in weekly if report.mood or report.stress or report.energy]
-    if len(told) < 2:
+def _build_chart(name: str, weekly: list[WellbeingFigures]) -> Chart | None:
+    reported_weeks = [report for report in weekly if report.mood or report.stress or report.energy]
+    if len(reported_weeks) < 2:
         return None
     # A withheld week is a gap.
     lines = [
         Line(
-            title=level.capitalize(), colour=colour, values=[getattr(one, level) for one in weekly], gaps=True
+            title=level.capitalize(), colour=colour, values=[getattr(report, level) for report in weekly], gaps=True
         )
-        for level, colour in LEVELS.items()
+        for level, colour in LEVEL_COLOURS.items()
     ]
-    return Chart(title=f"Mood, stress and energy, {name}", at=[one.until for one in weekly], lines=lines)
+    return Chart(title=f"Mood, stress and energy, {name}", at=[report.until for report in weekly], lines=lines)

@@ -38,7 +38,7 @@ def write_staff(
         Visit,
         WellbeingReport,
     )
-    from grilse.people.words import words
+    from grilse.people.words import split_words
 
     of = {"company_id": company}
 
@@ -47,7 +47,7 @@ def write_staff(
 
     def person(name: str, **also: Any) -> Any:
         made = add(Person, name=f"{name} {mark} of {company}", geography=geography, area_id=area, **also)
-        for word in words(made.name):
+        for word in split_words(made.name):
             add(PersonWord, person=made, word=word)
         return made
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from tests.edited_farm import on, write_farm
 
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 
 SOURCE = ("count", "mean_weight_g", "hindsight_weight_g", "biomass_kg")
 
@@ -14,7 +14,7 @@ SOURCE = ("count", "mean_weight_g", "hindsight_weight_g", "biomass_kg")
 def border(database):
     """A farm of which pen P2, where half of batch A stands, lies in another geography."""
     from grilse.farm.models import Area, Company, Container, Geography
-    from grilse.growth.estimate import estimate
+    from grilse.growth.estimate import estimate_company
 
     company = Company.objects.using("owner").create(name="Border Salmon")
     farm = write_farm(company.pk)
@@ -22,14 +22,14 @@ def border(database):
     beyond = Geography.objects.using("owner").create(company=company, name="Beyond")
     area = Area.objects.using("owner").create(company=company, geography=beyond, name="Far loch")
     Container.objects.using("owner").filter(pk=farm.containers["P2"]).update(area=area)
-    estimate(company.pk)
+    estimate_company(company.pk)
     return farm, scotland.pk
 
 
 def _states(farm, of: str):
     from grilse.growth.models import BatchState
 
-    with acting_for(farm.company):
+    with tenant_transaction(farm.company):
         rows = BatchState.objects.filter(batch=farm.batches[of]).order_by("date").values_list("date", *SOURCE)
         return list(rows)
 
@@ -39,12 +39,12 @@ def test_an_edit_on_one_side_estimates_the_whole_batch(border):
 
     farm, here = border
     new = losses.NewLosses(date=on(40), losses=[losses.Loss(placement=farm.placements["A/P1"], count=7)])
-    with acting_for(farm.company, farm.user, [here]):
-        losses.record(new)
+    with tenant_transaction(farm.company, farm.user, [here]):
+        losses.record_losses(new)
     by_half = _states(farm, "A")
-    from grilse.growth.estimate import estimate
+    from grilse.growth.estimate import estimate_company
 
-    estimate(farm.company)
+    estimate_company(farm.company)
     assert _states(farm, "A") == by_half
     assert by_half[-1][1] > 8_000, "both sides are counted"
 
@@ -54,22 +54,22 @@ def test_the_other_side_is_not_there(border):
     from grilse.stock.models import Placement
 
     farm, here = border
-    with acting_for(farm.company, farm.user, [here]):
+    with tenant_transaction(farm.company, farm.user, [here]):
         assert not Placement.objects.filter(pk=farm.placements["A/P2"]).exists()
         assert not DailyState.objects.filter(placement=farm.placements["A/P2"]).exists()
         assert DailyState.objects.filter(placement=farm.placements["A/P1"]).exists()
 
 
 def test_what_was_known_on_a_day_is_of_the_whole_batch_and_tells_one_side(border):
-    from grilse.growth.as_of import history_as_of
+    from grilse.growth.as_of import estimate_history_as_of
 
     farm, here = border
     asked = (farm.company, farm.batches["A"], None, on(38))
-    with acting_for(farm.company):
-        whole = history_as_of(*asked)
-    with acting_for(farm.company, farm.user, [here]):
-        seen = history_as_of(*asked)
-        beyond = history_as_of(farm.company, farm.batches["A"], farm.placements["A/P2"], on(38))
+    with tenant_transaction(farm.company):
+        whole = estimate_history_as_of(*asked)
+    with tenant_transaction(farm.company, farm.user, [here]):
+        seen = estimate_history_as_of(*asked)
+        beyond = estimate_history_as_of(farm.company, farm.batches["A"], farm.placements["A/P2"], on(38))
     for name in SOURCE:
         assert (whole.states.columns[name] == seen.states.columns[name]).all()
     assert beyond.states is None
@@ -77,15 +77,15 @@ def test_what_was_known_on_a_day_is_of_the_whole_batch_and_tells_one_side(border
 
 def test_a_look_ahead_is_of_the_whole_batch(border):
     from grilse.planning.actions import project_batches
-    from grilse.planning.ensembles import Options
+    from grilse.planning.ensembles import ProjectionOptions
     from grilse.planning.models import Projection
 
     farm, here = border
-    options = Options(days=20, members=20, as_of=(on(40) - date(1970, 1, 1)).days)
-    with acting_for(farm.company):
+    options = ProjectionOptions(days=20, members=20, as_of=(on(40) - date(1970, 1, 1)).days)
+    with tenant_transaction(farm.company):
         [whole] = project_batches(farm.company, [farm.batches["A"]], options)
-    with acting_for(farm.company, farm.user, [here]):
+    with tenant_transaction(farm.company, farm.user, [here]):
         [seen] = project_batches(farm.company, [farm.batches["A"]], options)
-    with acting_for(farm.company):
+    with tenant_transaction(farm.company):
         runs = Projection.objects.filter(pk__in=[whole, seen]).values_list("biomass_p50_kg", "weight_p50_g")
         assert runs[0] == runs[1]

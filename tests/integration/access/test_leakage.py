@@ -16,7 +16,7 @@ from tests.integration.access.world import Region, write_world
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Area
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 
 MODULES = (
     "farm.queries", "farm.history", "stock.queries", "stock.series", "stock.weights", "environment.series",
@@ -103,7 +103,7 @@ ASKED: dict[str, Callable[[Region], tuple[tuple[Any, ...], dict[str, Any]]]] = {
 
 
 def _run(region: Region) -> Any:
-    with acting_for(region.company):
+    with tenant_transaction(region.company):
         return import_module("grilse.planning.queries").projection(region.ids["run"])
 
 
@@ -163,7 +163,7 @@ OF_ONES_OWN = {
 
 
 def _asked(company: int, ask: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    with acting_for(company):
+    with tenant_transaction(company):
         return _answered(ask, given, named)
 
 
@@ -207,7 +207,7 @@ def test_a_view_shows_one_companys_readings(mine, theirs):
 
 
 def test_a_row_cannot_refer_to_another_companys(mine, theirs):
-    with pytest.raises(IntegrityError), acting_for(theirs.company):
+    with pytest.raises(IntegrityError), tenant_transaction(theirs.company):
         Area.objects.create(company_id=theirs.company, geography_id=mine.geography, name="Bridgehead")
 
 
@@ -251,7 +251,7 @@ def _browser(region: Region) -> Client:
 
     browser = Client(SERVER_NAME="localhost")
     user = get_user_model().objects.using("owner").get(pk=region.ids["user"])
-    with acting_for(region.company):
+    with tenant_transaction(region.company):
         from grilse.farm.models import Membership
 
         Membership.objects.get_or_create(company_id=region.company, user=user, role="manager", geography=None)
@@ -260,8 +260,8 @@ def _browser(region: Region) -> Client:
 
 
 def test_a_reading_of_another_company_is_not_taken_away(mine, theirs):
-    from grilse.environment.actions import withdraw
+    from grilse.environment.actions import withdraw_container_readings
 
     when = np.array([at(40).replace(tzinfo=None)], "datetime64[us]")
-    with pytest.raises(GrilseError, match="there is no container"), acting_for(theirs.company):
-        withdraw(mine.ids["container"], when, "not ours")
+    with pytest.raises(GrilseError, match="there is no container"), tenant_transaction(theirs.company):
+        withdraw_container_readings(mine.ids["container"], when, "not ours")

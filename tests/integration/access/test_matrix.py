@@ -18,9 +18,9 @@ from tests.integration.access.requests_tracks import requests_tracks
 from tests.integration.access.world import Region, write_world
 
 from grilse.api import api
-from grilse.api.door import refuse_unstated as refuse_unstated_operations
-from grilse.door import STATED, refuse_unstated
-from grilse.farm.permissions import roles, roles_with
+from grilse.api.door import refuse_undeclared_operations as refuse_unstated_operations
+from grilse.door import PERMISSION_ATTRIBUTE, refuse_undeclared_views
+from grilse.farm.permissions import load_roles, find_roles_with
 
 REFUSED = {404, 422}
 # Lists of what belongs to the company as a whole, or to all companies.
@@ -65,19 +65,19 @@ def keys(world) -> dict[tuple[str, str], str]:
     return {
         (role, where): _key(region.company, role, None if where == "everywhere" else region.geography)
         for where, region in {**world, "everywhere": world["scotland"]}.items()
-        for role in roles()
+        for role in load_roles()
     }
 
 
 def _key(company: int, role: str, geography: int | None) -> str:
     from grilse.farm import keys, members
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
 
-    with acting_for(company):
+    with tenant_transaction(company):
         user = members.add_login(f"{role}-{company}-{geography or 'all'}")
-        members.grant(user, role, geography)
+        members.grant_role(user, role, geography)
         end = datetime.now(UTC) + timedelta(days=1)
-        return keys.issue(user=user, name="walk", scopes=["*"], expires_at=end).key
+        return keys.issue_key(user=user, name="walk", scopes=["*"], expires_at=end).key
 
 
 def send(key: str | None, method: str, address: str, body=None):
@@ -115,12 +115,12 @@ NARROW = {
 def test_a_route_is_for_those_whom_the_matrix_names(world, keys, operation, method, path):
     here = world["scotland"]
     address, body = _addressed(operation, path, here)
-    able = roles_with(getattr(operation.view_func, STATED))
+    able = find_roles_with(getattr(operation.view_func, PERMISSION_ATTRIBUTE))
 
     assert send(None, method, address, body).status_code == 401
     # A role that holds in one geography makes no other, and no rules for the whole company.
     where = "everywhere" if operation.view_func.__name__ in OF_THE_WHOLE else "scotland"
-    for role in roles():
+    for role in load_roles():
         answer = send(keys[role, where], method, address, body)
         told = f"{role} {method} {address}: {answer.status_code} {getattr(answer, 'content', b'')[:300]}"
         assert (answer.status_code == 403) == (role not in able), told
@@ -133,7 +133,7 @@ def test_a_route_is_for_those_whom_the_matrix_names(world, keys, operation, meth
 def test_what_stands_elsewhere_is_not_there(world, keys, operation, method, path, where):
     here = world["scotland"]
     address, body = _addressed(operation, path, here)
-    role = next(role for role in roles() if role in roles_with(getattr(operation.view_func, STATED)))
+    role = next(role for role in load_roles() if role in find_roles_with(getattr(operation.view_func, PERMISSION_ATTRIBUTE)))
 
     answer = send(keys[role, where], method, address, body)
     told = (
@@ -251,7 +251,7 @@ def test_an_export_holds_what_the_list_holds(world, keys, name):
 def test_every_page_says_what_it_needs():
     from django.urls import get_resolver
 
-    refuse_unstated(get_resolver().url_patterns)
+    refuse_undeclared_views(get_resolver().url_patterns)
 
 
 def test_a_route_that_says_nothing_does_not_start():
@@ -261,7 +261,7 @@ def test_a_route_that_says_nothing_does_not_start():
         return {}
 
     with pytest.raises(ImproperlyConfigured, match="the route 'planted/' does not say what it needs"):
-        refuse_unstated([path("planted/", planted)])
+        refuse_undeclared_views([path("planted/", planted)])
     other, router = NinjaAPI(urls_namespace="planted"), Router()
     router.get("/planted")(planted)
     other.add_router("", router)
@@ -270,9 +270,9 @@ def test_a_route_that_says_nothing_does_not_start():
 
 
 def test_a_permission_that_is_not_in_the_matrix_is_none():
-    from grilse.api.door import Room
+    from grilse.api.door import PermissionRouter
 
     with pytest.raises(ImproperlyConfigured, match=r"stock\.fly is no permission"):
-        Room().get("/planted", may="stock.fly")
+        PermissionRouter().get("/planted", permission="stock.fly")
     with pytest.raises(TypeError, match="may"):
-        Room().get("/planted")
+        PermissionRouter().get("/planted")

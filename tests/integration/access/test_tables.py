@@ -5,12 +5,12 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from grilse.farm.guarded import SHARED, refuse_unguarded, unguarded
-from grilse.farm.tenancy import acting_for
+from grilse.farm.guarded import SHARED_TABLES, refuse_unguarded_tables, find_unguarded_tables
+from grilse.farm.tenancy import tenant_transaction
 
 
 def test_no_table_or_view_shows_one_company_anothers_rows(owner):
-    assert unguarded(owner) == []
+    assert find_unguarded_tables(owner) == []
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_no_table_or_view_shows_one_company_anothers_rows(owner):
 def test_a_planted_fault_is_told(owner, planted, told):
     owner.execute(planted)
     with pytest.raises(Exception, match=told):
-        refuse_unguarded(owner)
+        refuse_unguarded_tables(owner)
 
 
 def test_with_no_company_every_table_is_empty_and_takes_nothing(database, owner):
@@ -88,11 +88,11 @@ def test_every_reference_of_an_event_that_a_constraint_can_hold_has_one(owner):
 
 def test_history_is_changed_by_nobody(owner, company, database):
     from grilse.farm.models import Geography
-    from grilse.farm.tenancy import because
+    from grilse.farm.tenancy import set_change_reason
 
-    with acting_for(company):
+    with tenant_transaction(company):
         row = Geography.objects.create(company_id=company, name="Scotland")
-        because("it has another name")
+        set_change_reason("it has another name")
         row.name = "Alba"
         row.save()
         kept = apps.get_model("farm", "GeographyEvent").objects.order_by("pgh_id")
@@ -116,4 +116,4 @@ def _tenant_tables(owner) -> list[str]:
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v') ORDER BY 1
         """
     )
-    return [name for (name,) in found if name not in SHARED]
+    return [name for (name,) in found if name not in SHARED_TABLES]

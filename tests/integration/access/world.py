@@ -26,7 +26,7 @@ def write_world(name: str) -> tuple[Region, Region]:
     """Write a company, estimated; return what stands in its two geographies."""
     from grilse.farm.models import Company, Geography
     from grilse.growth.actions import ensure_default_models
-    from grilse.growth.estimate import estimate
+    from grilse.growth.estimate import estimate_company
 
     company = Company.objects.using(DB).create(name=name)
     farm = write_farm(company.pk)
@@ -36,7 +36,7 @@ def write_world(name: str) -> tuple[Region, Region]:
     first = _fill(company.pk, scotland, _scottish(farm), "S")
     second = _fill(company.pk, faroe, _faroese(company.pk, faroe), "F")
     ensure_default_models(company.pk, using=DB)
-    estimate(company.pk)
+    estimate_company(company.pk)
     for region, geography in ((first, scotland), (second, faroe)):
         _look_ahead(region)
         i = region.ids
@@ -50,16 +50,16 @@ def _look_ahead(region: Region) -> None:
     from django.utils import timezone
 
     from grilse.farm import keys, members
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
     from grilse.jobs.models import Job
     from grilse.planning.actions import project_batches
-    from grilse.planning.ensembles import Options
+    from grilse.planning.ensembles import ProjectionOptions
 
     user = get_user_model().objects.using(DB).get(username=f"{region.mark} of {region.company}").pk
-    with acting_for(region.company, user, [region.geography]):
-        region.ids["member"] = members.grant(user, "viewer", region.geography)
+    with tenant_transaction(region.company, user, [region.geography]):
+        region.ids["member"] = members.grant_role(user, "viewer", region.geography)
         end = timezone.now() + timedelta(days=1)
-        keys.issue(user=user, name="logger", scopes=["farm.read"], expires_at=end)
+        keys.issue_key(user=user, name="logger", scopes=["farm.read"], expires_at=end)
         asked = {
             "company_id": region.company, "kind": "project", "wish": {}, "asked_by_id": user,
             "geographies": [region.geography],
@@ -68,9 +68,9 @@ def _look_ahead(region: Region) -> None:
             **asked, state="done", ended_at=timezone.now(), result={"runs": [region.mark]}
         )
         region.ids["job"], region.ids["waiting"] = done.pk, Job.objects.create(**asked).pk
-    with acting_for(region.company, user):
+    with tenant_transaction(region.company, user):
         # From a week before the last day, so that something came since.
-        options = Options(days=30, members=20, as_of=(on(36) - date(1970, 1, 1)).days)
+        options = ProjectionOptions(days=30, members=20, as_of=(on(36) - date(1970, 1, 1)).days)
         [region.ids["run"]] = project_batches(region.company, [region.ids["batch"]], options)
 
 
@@ -152,7 +152,7 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
     from django.contrib.auth import get_user_model
 
     from grilse.farm.models import Area, Container, Hall, Sensor, Station
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
     from grilse.feeding.actions import meals
     from grilse.feeding.models import FeedLot
     from grilse.health.actions import lice, samples, treatments
@@ -163,7 +163,7 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
 
     user = get_user_model().objects.using(DB).create(username=f"{mark} of {company}").pk
     stand, batch = mine["placement"], mine["batch"]
-    with acting_for(company, user):
+    with tenant_transaction(company, user):
         of = {"company_id": company}
         station, _ = Station.objects.get_or_create(
             **of, geography=geography, defaults={"name": f"Burn {mark}"}
@@ -186,21 +186,21 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
             adult_females=0.5,
         )
         name_site(area.pk, 10_000 + area.pk, 3)
-        [count] = lice.record(
+        [count] = lice.record_lice_counts(
             [lice.NewLiceCount(placement=stand.pk, date=on(36), fish_counted=20, adult_female=30)]
         )
-        [sample] = samples.record(
+        [sample] = samples.record_health_samples(
             [samples.NewHealthSample(placement=stand.pk, date=on(36), fish=5, scores={"gill": (3, 1, 1, 0)})]
         )
-        [treatment] = treatments.record(
+        [treatment] = treatments.record_treatments(
             [
                 treatments.NewTreatment(
                     placement=stand.pk, kind="delousing", method="lumpfish", start=on(37), stop=on(37)
                 )
             ]
         )
-        [meal] = meals.record([meals.NewMeal(placement=stand.pk, at=at(36), grams=20_000, feed=mine["feed"])])
-        order = orders.plan(
+        [meal] = meals.record_meals([meals.NewMeal(placement=stand.pk, at=at(36), grams=20_000, feed=mine["feed"])])
+        order = orders.plan_order(
             orders.NewOrder(
                 batch=batch.pk,
                 date=on(42),
@@ -210,7 +210,7 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
                 ],
             )
         )
-        [harvest] = harvests.record(
+        [harvest] = harvests.record_harvests(
             [
                 harvests.NewHarvest(
                     placement=stand.pk,
@@ -260,7 +260,7 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
 def _death(placement: int) -> int:
     from grilse.stock.actions import losses
 
-    return losses.record(losses.NewLosses(date=on(33), losses=[losses.Loss(placement=placement, count=3)]))[0]
+    return losses.record_losses(losses.NewLosses(date=on(33), losses=[losses.Loss(placement=placement, count=3)]))[0]
 
 
 def later(days: int) -> str:

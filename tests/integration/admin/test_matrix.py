@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from tests.integration.access.world import write_world
 
-from grilse.admin.audit import Kept
+from grilse.admin.audit import HistoryAdmin
 from grilse.admin.office import HISTORY
-from grilse.admin.urls import office
-from grilse.farm.permissions import roles, roles_with
+from grilse.admin.urls import admin_site
+from grilse.farm.permissions import load_roles, find_roles_with
 
 # The row that stands for each list, by what the world calls it; a company's own rows have no geography.
 ROWS = {
@@ -62,8 +62,8 @@ def name_of(kept):
     return f"{kept.model._meta.app_label}_{kept.model._meta.model_name}"
 
 
-REGISTERED = {name_of(kept): kept for kept in office._registry.values()}
-HELD = {name: kept for name, kept in REGISTERED.items() if not isinstance(kept, Kept)}
+REGISTERED = {name_of(kept): kept for kept in admin_site._registry.values()}
+HELD = {name: kept for name, kept in REGISTERED.items() if not isinstance(kept, HistoryAdmin)}
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def visitors(world):
         "far": (here.company, far.geography),
         "other": (other.company, None),
     }
-    return {(role, where): _visitor(role, where, *held[where]) for role in roles() for where in held}
+    return {(role, where): _visitor(role, where, *held[where]) for role in load_roles() for where in held}
 
 
 def _user(name):
@@ -126,7 +126,7 @@ def _visitor(role, where, company, geography):
 def needed(kept, verb):
     """Return the roles that a verb is for."""
     if verb == "add" and name_of(kept) == "stock_movement":
-        return frozenset().union(*(roles_with((kind,)) for kind in KINDS))
+        return frozenset().union(*(find_roles_with((kind,)) for kind in KINDS))
     may = {
         "changelist": kept.may.see,
         "change": kept.may.see,
@@ -134,7 +134,7 @@ def needed(kept, verb):
         "add": kept.may.add,
         "delete": kept.may.remove,
     }[verb]
-    return roles_with(may) if may else frozenset()
+    return find_roles_with(may) if may else frozenset()
 
 
 def address(name, verb, row):
@@ -162,17 +162,17 @@ def test_every_list_has_a_row_to_try():
 def test_an_address_is_for_the_roles_that_the_matrix_names(world, visitors, name):
     kept, row = HELD[name], world[0].ids[ROWS[name]]
     for verb in verbs(kept):
-        able = [role for role in roles() if role in needed(kept, verb)]
+        able = [role for role in load_roles() if role in needed(kept, verb)]
         # A page takes longest to be drawn: the lowest role that may see it stands for those above.
         assert visitors[able[-1], "everywhere"].get(address(name, verb, row)).status_code == 200, verb
-        for role in set(roles()) - set(able):
+        for role in set(load_roles()) - set(able):
             assert visitors[role, "everywhere"].get(address(name, verb, row)).status_code == 403, (verb, role)
 
 
-@pytest.mark.parametrize("name", [name for name, kept in REGISTERED.items() if isinstance(kept, Kept)])
+@pytest.mark.parametrize("name", [name for name, kept in REGISTERED.items() if isinstance(kept, HistoryAdmin)])
 def test_history_is_for_the_roles_that_the_matrix_names(visitors, name):
     able = needed(REGISTERED[name], "changelist")
-    for role in set(roles()) - able:
+    for role in set(load_roles()) - able:
         assert visitors[role, "everywhere"].get(address(name, "changelist", 0)).status_code == 403, role
 
 

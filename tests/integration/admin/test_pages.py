@@ -6,11 +6,11 @@ from django.urls import reverse
 
 def pages():
     """Return the lists of the office, and what seeing them needs."""
-    from grilse.admin.urls import office
+    from grilse.admin.urls import admin_site
 
     return {
         f"{model._meta.app_label}_{model._meta.model_name}": kept.may
-        for model, kept in office._registry.items()
+        for model, kept in admin_site._registry.items()
     }
 
 

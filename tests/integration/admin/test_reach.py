@@ -184,14 +184,14 @@ def test_a_filter_narrows_a_list(office):
 def test_an_admin_that_states_no_permissions_stops_the_start():
     from unfold.admin import ModelAdmin
 
-    from grilse.admin.site import Office
+    from grilse.admin.site import GrilseAdminSite
     from grilse.stock.models import Species
 
     with pytest.raises(ImproperlyConfigured, match="does not say what its verbs need"):
-        Office().register(Species, ModelAdmin)
+        GrilseAdminSite().register(Species, ModelAdmin)
 
 
 def test_what_is_registered_is_sound():
-    from grilse.admin.urls import office
+    from grilse.admin.urls import admin_site
 
-    assert [error for kept in office._registry.values() for error in kept.check()] == []
+    assert [error for kept in admin_site._registry.values() for error in kept.check()] == []

@@ -115,12 +115,12 @@ def test_a_role_is_given_and_taken_and_one_admin_stays(post, farm, owner, login)
 
 
 def test_an_order_is_cancelled(post, office, farm, owner):
-    from grilse.farm.tenancy import acting_for
-    from grilse.stock.actions.orders import NewLine, NewOrder, plan
+    from grilse.farm.tenancy import tenant_transaction
+    from grilse.stock.actions.orders import NewLine, NewOrder, plan_order
 
-    with acting_for(farm.company, farm.user):
+    with tenant_transaction(farm.company, farm.user):
         line = NewLine(source=farm.placements["A/P1"], container=farm.containers["P2"], count=100)
-        made = plan(NewOrder(batch=farm.batches["A"], date=on(44), lines=[line]))
+        made = plan_order(NewOrder(batch=farm.batches["A"], date=on(44), lines=[line]))
     page = office.get(reverse("admin:stock_transferorder_change", args=[made.order])).content.decode()
     assert made.number in page
     assert "A/P1" in page

@@ -74,11 +74,11 @@ def test_a_correction_and_a_withdrawal_ask_why(office, sample, owner):
 )
 def test_a_sample_is_refused_in_the_words_of_the_action(office, farm, sample, wrong):
     from grilse.errors import GrilseError
-    from grilse.farm.tenancy import acting_for
-    from grilse.stock.actions.samples import NewSample, record
+    from grilse.farm.tenancy import tenant_transaction
+    from grilse.stock.actions.samples import NewSample, record_samples
 
-    with pytest.raises(GrilseError) as refused, acting_for(farm.company):
-        record([NewSample(**{**sample, **wrong})])
+    with pytest.raises(GrilseError) as refused, tenant_transaction(farm.company):
+        record_samples([NewSample(**{**sample, **wrong})])
     assert said(office.post(at(SAMPLE, "add"), {**sample, **wrong})) == [str(refused.value)]
 
 

@@ -12,11 +12,11 @@ def farmed(database: str):
     from tests.edited_farm import write_farm
 
     from grilse.farm.models import Company
-    from grilse.growth.estimate import estimate
+    from grilse.growth.estimate import estimate_company
 
     company = Company.objects.using("owner").create(name="Northern Salmon")
     farm = write_farm(company.pk)
-    estimate(farm.company)
+    estimate_company(farm.company)
     return farm
 
 
@@ -51,14 +51,14 @@ def key_of(company: int, *roles: str | tuple[str, int], scopes=("*",)) -> str:
     import uuid
 
     from grilse.farm import keys, members
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
 
-    with acting_for(company):
+    with tenant_transaction(company):
         user = members.add_login(
             f"{'-'.join(role if isinstance(role, str) else role[0] for role in roles)}-{uuid.uuid4().hex[:6]}"
         )
         for held in roles:
             role, geography = held if isinstance(held, tuple) else (held, None)
-            members.grant(user, role, geography)
+            members.grant_role(user, role, geography)
         end = datetime.now(UTC) + timedelta(days=1)
-        return keys.issue(user=user, name="test", scopes=scopes, expires_at=end).key
+        return keys.issue_key(user=user, name="test", scopes=scopes, expires_at=end).key

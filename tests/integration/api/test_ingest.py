@@ -10,7 +10,7 @@ from tests.edited_farm import at
 
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
 from grilse.farm.models import Company, Geography
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 
 LINES = "application/x-ndjson"
 PENS = ("P1", "P2", "P3", "P4")
@@ -91,7 +91,7 @@ def test_one_wrong_row_of_ten_thousand_is_named_and_nothing_is_taken(farmed, log
     assert told["detail"].startswith(
         f"1 of 10,000 rows is wrong, so nothing was taken: row 7,000, {detail}; mend what is listed"
     )
-    with acting_for(farmed.company):
+    with tenant_transaction(farmed.company):
         assert not Reading.objects.filter(at__gte=at(60), at__lt=at(165)).exists()
 
 
@@ -115,7 +115,7 @@ def test_a_later_value_replaces_and_what_it_was_is_kept_with_who_sent_it(farmed,
     told = logger(lines([row | {"temperature_c": 9} for row in rows(180, hours=2, pens=["P1"])])).json()
 
     assert told["changed"] == 2
-    with acting_for(farmed.company):
+    with tenant_transaction(farmed.company):
         kept = ReadingChange.objects.filter(at__gte=at(180, 0)).order_by("at")
         assert [round(row.temperature_c, 2) for row in kept] == [8, 8.1]
         assert {row.withdrawn for row in kept} == {False}
@@ -135,7 +135,7 @@ def test_readings_that_were_never_made_are_withdrawn_with_a_reason(farmed, logge
     other = manager.post("/readings/withdrawals", gone | {"container": 10**12})
     assert other.json()["detail"] == f"there is no container {10**12}"
     assert manager.post("/readings/withdrawals", gone).json() == {"withdrawn": 2}
-    with acting_for(farmed.company):
+    with tenant_transaction(farmed.company):
         kept = ReadingChange.objects.filter(at__gte=at(185, 0))
         assert {(row.withdrawn, row.reason) for row in kept} == {(True, "dry probe")}
 
@@ -150,7 +150,7 @@ def test_a_container_of_another_company_is_not_there(farmed, program):
 
 
 def test_a_container_of_another_geography_is_not_there(farmed, program):
-    with acting_for(farmed.company):
+    with tenant_transaction(farmed.company):
         faroe = Geography.objects.create(company_id=farmed.company, name="Faroe").pk
     told = Sender(program(farmed.company, ("operator", faroe)))(lines(rows(190, 1))).json()
 

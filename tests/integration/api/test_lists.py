@@ -47,12 +47,12 @@ def test_a_page_leads_to_the_next(viewer):
 
 @pytest.mark.parametrize("listing", addresses(), ids=lambda listing: listing.name)
 def test_rows_are_what_the_schema_says(listed, admin, listing):
-    from grilse.api.list_shapes import page
+    from grilse.api.list_shapes import build_page_schema
 
     asked = narrow(listing, listed)
     told = admin.get(f"/{listing.name}", asked)
     assert told.status_code == 200, told.content
-    found = page(listing).model_validate(told.json(), strict=False)
+    found = build_page_schema(listing).model_validate(told.json(), strict=False)
     assert all(set(row) == set(listing.fields) for row in told.json()["items"])
     assert isinstance(found.items, list)
 
@@ -129,5 +129,5 @@ def _row(listing):
 def test_each_list_stands_in_the_reference():
     reference = (Path(__file__).parents[3] / "docs/reference/lists.md").read_text()
     for listing in addresses():
-        orders = ", ".join(f"`{sort}`" for sort in listing.sorts)
+        orders = ", ".join(f"`{sort}`" for sort in listing.sort_names)
         assert f"| `{listing.name}` | {listing.title} | `{listing.needs}` | {orders} |" in reference

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grilse.bulk.copy import copy_in, read
-from grilse.bulk.table import Column, Table
+from grilse.bulk.copy import copy_in, read_columns
+from grilse.bulk.table import TableColumn, Table
 
 KINDS = ("int2", "int4", "int8", "float4", "float8", "date", "timestamptz", "text")
 TYPES = dict(
@@ -18,7 +18,7 @@ TYPES = dict(
 )
 TABLE = Table(
     "bulk_trial",
-    (Column("place", "int8", nullable=False), *(Column(kind, kind, nullable=True) for kind in KINDS)),
+    (TableColumn("place", "int8", nullable=False), *(TableColumn(kind, kind, nullable=True) for kind in KINDS)),
 )
 
 rows = st.lists(
@@ -70,13 +70,13 @@ def test_what_is_copied_in_is_read_back(database, written):
         definition = ", ".join(f"{kind} {TYPES[kind]}" for kind in KINDS)
         connection.execute(f"CREATE TEMP TABLE bulk_trial (place bigint, {definition})")
         assert copy_in(connection, TABLE, columns) == len(written)
-        found = read(
+        found = read_columns(
             connection,
             "SELECT * FROM bulk_trial ORDER BY place",
             dict(zip(KINDS[:5], KINDS[:5], strict=True)),
         )
-        text = read(connection, "SELECT text FROM bulk_trial ORDER BY place", {"text": "text"})
-        days = read(
+        text = read_columns(connection, "SELECT text FROM bulk_trial ORDER BY place", {"text": "text"})
+        days = read_columns(
             connection,
             "SELECT date, timestamptz FROM bulk_trial"
             " WHERE num_nonnulls(date, timestamptz) = 2 ORDER BY place",
@@ -121,7 +121,7 @@ def test_moments_of_a_day_yes_and_no_uuids_and_lists_of_words_are_copied_in(owne
         "id": np.array([one.bytes for one in ids], "S16"),
         "tags": np.array(["nets Fuglafjørður", ""]),
     }
-    table = Table("bulk_kinds", tuple(Column(name, kind, False) for name, kind in kinds.items()))
+    table = Table("bulk_kinds", tuple(TableColumn(name, kind, False) for name, kind in kinds.items()))
     copy_in(owner, table, {name: values.repeat(40) for name, values in columns.items()})  # of few shapes
     copy_in(owner, table, columns)
 

@@ -5,7 +5,7 @@ import pytest
 
 from grilse.bulk import structure
 from grilse.farm.models import Company
-from grilse.schema import repair
+from grilse.schema import repair_schema
 
 TABLES = ("feeding_draw", "feeding_meal", "stock_movement")
 
@@ -15,51 +15,51 @@ def administrator(database):
     """The owner's connection outside a transaction."""
     with psycopg.connect(database, autocommit=True) as connection:
         yield connection
-        structure.repair(database, structure.missing(connection))
+        structure.create_schema_objects(database, structure.find_missing_objects(connection))
 
 
 def test_nothing_is_missing_after_the_migrations(administrator):
-    assert structure.missing(administrator) == []
+    assert structure.find_missing_objects(administrator) == []
 
 
 def test_what_is_dropped_is_missing_until_it_is_repaired(database, administrator):
-    before = structure.present(administrator)
-    dropped = structure.drop(administrator, TABLES)
+    before = structure.read_schema_objects(administrator)
+    dropped = structure.drop_schema_objects(administrator, TABLES)
 
-    assert {part.name for part in structure.missing(administrator)} == {part.name for part in dropped}
+    assert {part.name for part in structure.find_missing_objects(administrator)} == {part.name for part in dropped}
     assert "stock_movement_source_id_fkey" in {part.name for part in dropped}
-    structure.repair(database, structure.missing(administrator))
-    assert structure.present(administrator) == before
+    structure.create_schema_objects(database, structure.find_missing_objects(administrator))
+    assert structure.read_schema_objects(administrator) == before
 
 
 def test_a_table_with_rows_keeps_its_indexes(database, administrator):
     Company.objects.using("owner").create(name="Somebody")
 
-    assert structure.drop(administrator, ["farm_company"]) == []
+    assert structure.drop_schema_objects(administrator, ["farm_company"]) == []
 
 
 def test_a_start_makes_a_lost_index_again(database, administrator):
     administrator.execute("DROP INDEX stock_movement_source")
 
-    assert [part.name for part in structure.missing(administrator)] == ["stock_movement_source"]
-    assert repair() == 1
-    assert structure.missing(administrator) == []
+    assert [part.name for part in structure.find_missing_objects(administrator)] == ["stock_movement_source"]
+    assert repair_schema() == 1
+    assert structure.find_missing_objects(administrator) == []
 
 
 def test_a_start_makes_an_index_anew_whose_build_was_interrupted(database, administrator):
-    definition = structure.present(administrator)["stock_movement.stock_movement_source"].definition
+    definition = structure.read_schema_objects(administrator)["stock_movement.stock_movement_source"].definition
     interrupt(database, administrator, definition.replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY"))
 
-    assert [part.name for part in structure.missing(administrator)] == ["stock_movement_source"]
-    assert repair() == 1
-    assert structure.missing(administrator) == []
+    assert [part.name for part in structure.find_missing_objects(administrator)] == ["stock_movement_source"]
+    assert repair_schema() == 1
+    assert structure.find_missing_objects(administrator) == []
 
 
 def test_a_migration_that_was_interrupted_finds_its_index_out_of_the_way(database, administrator):
     interrupt(database, administrator, "CREATE INDEX CONCURRENTLY later ON stock_movement (date, kind)")
 
-    assert structure.drop_half_built(administrator) == ["later"]
-    assert structure.drop_half_built(administrator) == []
+    assert structure.drop_invalid_indexes(administrator) == ["later"]
+    assert structure.drop_invalid_indexes(administrator) == []
 
 
 def interrupt(database, administrator, building):
@@ -77,8 +77,8 @@ def interrupt(database, administrator, building):
 
 
 def test_a_load_under_way_is_not_repaired(database, administrator):
-    administrator.execute("SELECT pg_advisory_lock(%s)", [structure.LOADING])
+    administrator.execute("SELECT pg_advisory_lock(%s)", [structure.BULK_LOAD_LOCK])
     administrator.execute("DROP INDEX stock_movement_source")
 
-    assert repair() == 0
-    administrator.execute("SELECT pg_advisory_unlock(%s)", [structure.LOADING])
+    assert repair_schema() == 0
+    administrator.execute("SELECT pg_advisory_unlock(%s)", [structure.BULK_LOAD_LOCK])

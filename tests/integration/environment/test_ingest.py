@@ -7,8 +7,8 @@ import pytest
 from tests.edited_farm import at, on
 
 from grilse.environment.arriving import json_lines
-from grilse.environment.arriving.refusals import BadRows
-from grilse.environment.ingest import ingest
+from grilse.environment.arriving.refusals import InvalidReadings
+from grilse.environment.ingest import ingest_chunks
 from grilse.environment.models import Reading
 from grilse.farm.models import BulkLoad
 from grilse.stock import changes
@@ -24,7 +24,7 @@ def told(monkeypatch):
 
 def taken(rows, keep_good=False):
     lines = "\n".join(json.dumps(row) for row in rows).encode()
-    return ingest(json_lines.parts(io.BytesIO(lines)), keep_good=keep_good)
+    return ingest_chunks(json_lines.iter_chunks(io.BytesIO(lines)), keep_good=keep_good)
 
 
 def year(pens, days=365):
@@ -49,7 +49,7 @@ def test_a_year_of_a_site_is_one_announcement_and_the_same_again_is_none(farm, a
 
 def test_of_a_refused_file_nothing_is_there(farm, acting, told):
     with pytest.raises(
-        BadRows, match="2 of 8 rows are wrong, so nothing was taken: row 1, there is no container"
+        InvalidReadings, match="2 of 8 rows are wrong, so nothing was taken: row 1, there is no container"
     ):
         taken([{"container": "Q"}, *year(["P1"], 3), {"container": "Q"}])
 
@@ -58,8 +58,8 @@ def test_of_a_refused_file_nothing_is_there(farm, acting, told):
 
 
 def test_another_file_than_was_meant_is_not_read_to_its_end(farm, acting):
-    with pytest.raises(BadRows, match="more than 100,000 fields of the first"):
-        ingest(json_lines.parts(io.BytesIO(b"{}\n" * 1_000_000)), keep_good=True)
+    with pytest.raises(InvalidReadings, match="more than 100,000 fields of the first"):
+        ingest_chunks(json_lines.iter_chunks(io.BytesIO(b"{}\n" * 1_000_000)), keep_good=True)
 
 
 def test_rows_that_measured_nothing_are_no_readings(farm, acting, told):

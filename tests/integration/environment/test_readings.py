@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.edited_farm import at, on
 
-from grilse.environment.actions import Readings, record, withdraw
+from grilse.environment.actions import Readings, record_readings, withdraw_container_readings
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
 from grilse.errors import GrilseError
 from grilse.stock import changes
@@ -34,7 +34,7 @@ def summary(farm, day, where="P1"):
 
 
 def test_a_day_is_summed_up_and_the_fish_in_its_water_are_told(farm, acting, told):
-    assert record(readings(farm, [at(33, 6), at(33, 18)], [8.0, 9.0])) == 2
+    assert record_readings(readings(farm, [at(33, 6), at(33, 18)], [8.0, 9.0])) == 2
 
     day = summary(farm, on(33))
     assert (day.temperature_mean, day.temperature_min, day.temperature_max, day.temperature_n) == (
@@ -47,24 +47,24 @@ def test_a_day_is_summed_up_and_the_fish_in_its_water_are_told(farm, acting, tol
 
 
 def test_the_same_reading_twice_is_one_reading(farm, acting, told):
-    record(readings(farm, [at(33, 6)], [8.1]))
+    record_readings(readings(farm, [at(33, 6)], [8.1]))
 
-    assert record(readings(farm, [at(33, 6)], [8.1])) == 0
-    assert record(readings(farm, [at(33, 6)] * 2, [8.1, 8.1])) == 0
+    assert record_readings(readings(farm, [at(33, 6)], [8.1])) == 0
+    assert record_readings(readings(farm, [at(33, 6)] * 2, [8.1, 8.1])) == 0
     assert len(told) == 1
     assert Reading.objects.filter(container=farm.containers["P1"], at=at(33, 6)).count() == 1
 
 
 def test_a_later_value_replaces_and_what_is_left_out_stays(farm, acting, told):
-    record(readings(farm, [at(33, 6)], [8.1], oxygen_pct=[91.0]))
-    record(readings(farm, [at(33, 6)], [8.4]))
+    record_readings(readings(farm, [at(33, 6)], [8.1], oxygen_pct=[91.0]))
+    record_readings(readings(farm, [at(33, 6)], [8.4]))
 
     row = Reading.objects.get(container=farm.containers["P1"], at=at(33, 6))
     assert (round(row.temperature_c, 3), row.oxygen_pct) == (8.4, 91)
 
 
 def test_of_two_values_in_one_request_the_later_stands(farm, acting, told):
-    record(readings(farm, [at(33, 6)] * 3, [8.1, 8.6, np.nan]))
+    record_readings(readings(farm, [at(33, 6)] * 3, [8.1, 8.6, np.nan]))
 
     assert round(summary(farm, on(33)).temperature_mean, 3) == 8.6
 
@@ -73,13 +73,13 @@ def test_many_readings_are_one_announcement(farm, acting, told):
     times = [at(day, hour) for day in range(30, 40) for hour in (1, 13)]
     several = readings(farm, times, [8.0] * len(times))
 
-    record(several)
+    record_readings(several)
 
     assert told == [{farm.placements["A/P1"]: on(30)}]
 
 
 def test_oxygen_moves_no_estimate(farm, acting, told):
-    record(readings(farm, [at(34, 6)], [np.nan], oxygen_pct=[88.0]))
+    record_readings(readings(farm, [at(34, 6)], [np.nan], oxygen_pct=[88.0]))
 
     assert summary(farm, on(34)).oxygen_mean == 88
     assert not told
@@ -87,31 +87,31 @@ def test_oxygen_moves_no_estimate(farm, acting, told):
 
 def test_today_waits_until_it_is_over(farm, acting, told, monkeypatch):
     now = datetime.now(UTC)
-    record(readings(farm, [now], [7.5]))
+    record_readings(readings(farm, [now], [7.5]))
     assert summary(farm, now.date()) is None
     assert not told
 
     from grilse.environment import closing
 
     monkeypatch.setattr(closing, "today", lambda: now.date() + timedelta(days=1))
-    record(readings(farm, [now + timedelta(days=1)], [7.7]))
+    record_readings(readings(farm, [now + timedelta(days=1)], [7.7]))
     assert summary(farm, now.date()).temperature_mean == 7.5
     assert told == [{farm.placements["A/P1"]: now.date()}]
 
 
 def test_a_reading_that_was_never_made_is_withdrawn_and_its_day_with_it(farm, acting, told):
-    record(readings(farm, [at(33, 6)], [8.1]))
+    record_readings(readings(farm, [at(33, 6)], [8.1]))
 
     times = np.array([at(33, 6).replace(tzinfo=None)], "datetime64[us]")
-    assert withdraw(farm.containers["P1"], times, "of another pen") == 1
-    assert withdraw(farm.containers["P1"], times, "of another pen") == 0
+    assert withdraw_container_readings(farm.containers["P1"], times, "of another pen") == 1
+    assert withdraw_container_readings(farm.containers["P1"], times, "of another pen") == 0
     assert summary(farm, on(33)) is None
     assert len(told) == 2
 
 
 def test_a_withdrawal_says_why(farm, acting):
     with pytest.raises(GrilseError, match="say why"):
-        withdraw(farm.containers["P1"], np.array([at(34).replace(tzinfo=None)], "datetime64[us]"), " ")
+        withdraw_container_readings(farm.containers["P1"], np.array([at(34).replace(tzinfo=None)], "datetime64[us]"), " ")
 
 
 def kept():
@@ -122,12 +122,12 @@ def kept():
 
 
 def test_what_a_reading_said_before_is_kept_with_who_and_why(farm, acting, told):
-    record(readings(farm, [at(33, 6)], [8.1], oxygen_pct=[91.0]))
+    record_readings(readings(farm, [at(33, 6)], [8.1], oxygen_pct=[91.0]))
     assert kept() == []
 
-    record(readings(farm, [at(33, 6)], [8.4]))
+    record_readings(readings(farm, [at(33, 6)], [8.4]))
     times = np.array([at(33, 6).replace(tzinfo=None)], "datetime64[us]")
-    withdraw(farm.containers["P1"], times, "probe out of the water")
+    withdraw_container_readings(farm.containers["P1"], times, "probe out of the water")
 
     assert kept() == [
         (8.1, 91, False, farm.user, ""),
@@ -136,8 +136,8 @@ def test_what_a_reading_said_before_is_kept_with_who_and_why(farm, acting, told)
 
 
 def test_what_was_kept_stays(farm, acting, told):
-    record(readings(farm, [at(33, 6), at(33, 6)], [8.1, 8.1]))
-    record(readings(farm, [at(33, 6)], [8.4]))
+    record_readings(readings(farm, [at(33, 6), at(33, 6)], [8.1, 8.1]))
+    record_readings(readings(farm, [at(33, 6)], [8.4]))
 
     assert ReadingChange.objects.update(reason="another") == 0
     assert ReadingChange.objects.all().delete()[0] == 0
@@ -145,7 +145,7 @@ def test_what_was_kept_stays(farm, acting, told):
 
 
 def test_where_nothing_was_measured_there_is_no_reading(farm, acting):
-    assert record(readings(farm, [at(33, 6)], [np.nan])) == 0
+    assert record_readings(readings(farm, [at(33, 6)], [np.nan])) == 0
     assert not Reading.objects.filter(container=farm.containers["P1"], at=at(33, 6)).exists()
 
 
@@ -160,15 +160,15 @@ REFUSED = {
 @pytest.mark.parametrize("why", REFUSED)
 def test_a_reading_that_cannot_be_is_refused(farm, acting, why):
     with pytest.raises(GrilseError, match=why):
-        record(readings(farm, *REFUSED[why]))
+        record_readings(readings(farm, *REFUSED[why]))
 
 
 def test_a_container_or_parameter_that_is_not_known_is_refused(farm, acting):
     with pytest.raises(GrilseError, match="there is no container 999999"):
-        record(
+        record_readings(
             Readings(
                 container=np.array([999_999]), at=np.array([on(3)], "datetime64[us]"), measured={"ph": [7]}
             )
         )
     with pytest.raises(GrilseError, match="a reading is of one or more of temperature_c, oxygen_pct"):
-        record(readings(farm, [at(33)], [8.0], mood=[3]))
+        record_readings(readings(farm, [at(33)], [8.0], mood=[3]))

@@ -13,7 +13,7 @@ from tests.unpack import write_package
 
 from grilse.errors import GrilseError
 from grilse.exchange.imports import import_package
-from grilse.generator.check import check
+from grilse.generator.check import run_checks
 
 CELLS = [
     *(
@@ -84,5 +84,5 @@ def refused_or_lawful(database: str, folder: Path) -> None:
         connection.execute("SELECT 1")
         with suppress(GrilseError):
             import_package(connection, folder)
-        assert [one for one in check(connection) if not one.ok] == []
+        assert [one for one in run_checks(connection) if not one.ok] == []
         connection.rollback()

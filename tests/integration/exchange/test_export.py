@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.unpack import movement, two_pens, unpack, write_package
 
 from grilse.errors import GrilseError
-from grilse.exchange.company import existing
+from grilse.exchange.company import get_company
 from grilse.exchange.exports import export_package
-from grilse.exchange.fingerprint import fingerprint, shards
+from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_hashes
 from grilse.exchange.imports import import_package
 from grilse.exchange.tables import TABLES
 
@@ -156,14 +156,14 @@ def moved(database, tmp_path, tables):
     folder, copy = tmp_path / f"in{run}", tmp_path / f"out{run}"
     with psycopg.connect(database) as connection:
         import_package(connection, write_package(folder, tables), company_name=f"First {run}")
-        name, first = existing(connection, f"First {run}")
+        name, first = get_company(connection, f"First {run}")
         connection.commit()
         export_package(connection, copy, name, first)
         import_package(connection, copy, company_name=f"Second {run}")
-        second = existing(connection, f"Second {run}")[1]
+        second = get_company(connection, f"Second {run}")[1]
         return (
-            (fingerprint(connection, first), shards(connection, first)),
-            (fingerprint(connection, second), shards(connection, second)),
+            (compute_fingerprint(connection, first), compute_owner_hashes(connection, first)),
+            (compute_fingerprint(connection, second), compute_owner_hashes(connection, second)),
             copy,
         )
 
@@ -184,7 +184,7 @@ def test_an_export_of_an_export_is_the_same_files(database, tmp_path):
     with psycopg.connect(database) as connection:
         run = next(COUNTER)
         import_package(connection, first, company_name=f"Third {run}")
-        name, key = existing(connection, f"Third {run}")
+        name, key = get_company(connection, f"Third {run}")
         connection.commit()
         export_package(connection, tmp_path / "again", name, key)
 
@@ -196,14 +196,14 @@ def test_the_real_pens_go_out_and_in_unchanged(database, tmp_path):
     folder = unpack("scottish-pens", tmp_path)
     with psycopg.connect(database) as connection:
         import_package(connection, folder, company_name="Real")
-        name, first = existing(connection, "Real")
+        name, first = get_company(connection, "Real")
         connection.commit()
         export_package(connection, tmp_path / "out", name, first)
         import_package(connection, tmp_path / "out", company_name="Copy")
-        second = existing(connection, "Copy")[1]
+        second = get_company(connection, "Copy")[1]
 
-        assert fingerprint(connection, first) == fingerprint(connection, second)
-        assert shards(connection, first) == shards(connection, second)
+        assert compute_fingerprint(connection, first) == compute_fingerprint(connection, second)
+        assert compute_owner_hashes(connection, first) == compute_owner_hashes(connection, second)
 
 
 @st.composite

@@ -6,8 +6,8 @@ import pytest
 from tests.integration.exchange.test_export import every_table
 from tests.unpack import write_package
 
-from grilse.exchange.company import existing
-from grilse.exchange.fingerprint import fingerprint, shards
+from grilse.exchange.company import get_company
+from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_hashes
 from grilse.exchange.imports import import_package
 
 
@@ -15,7 +15,7 @@ from grilse.exchange.imports import import_package
 def loaded(undone, tmp_path):
     """A company with rows in every table."""
     import_package(undone, write_package(tmp_path / "p", every_table()), company_name="One")
-    return existing(undone, "One")[1]
+    return get_company(undone, "One")[1]
 
 
 def test_the_order_of_rows_makes_no_difference(undone, loaded, tmp_path):
@@ -25,7 +25,7 @@ def test_the_order_of_rows_makes_no_difference(undone, loaded, tmp_path):
             random.Random(3).shuffle(rows)
     import_package(undone, write_package(tmp_path / "q", tables), company_name="Two")
 
-    assert fingerprint(undone, existing(undone, "Two")[1]) == fingerprint(undone, loaded)
+    assert compute_fingerprint(undone, get_company(undone, "Two")[1]) == compute_fingerprint(undone, loaded)
 
 
 CHANGES = {
@@ -72,11 +72,11 @@ OF_STORE = {"feed_lots", "meals", "draws"}
 
 @pytest.mark.parametrize("table", CHANGES)
 def test_a_change_of_content_changes_its_table_and_the_whole(undone, loaded, table):
-    before, parts = fingerprint(undone, loaded), shards(undone, loaded)
+    before, parts = compute_fingerprint(undone, loaded), compute_owner_hashes(undone, loaded)
 
     undone.execute(CHANGES[table])
 
-    after, parts_after = fingerprint(undone, loaded), shards(undone, loaded)
+    after, parts_after = compute_fingerprint(undone, loaded), compute_owner_hashes(undone, loaded)
     assert after.total != before.total
     assert after.tables[table] != before.tables[table]
     changed = {kind for kind, name in parts if parts[kind, name] != parts_after[kind, name]}
@@ -100,35 +100,35 @@ ADDED = {
     ],
 )
 def test_what_is_added_to_a_record_later_is_content(undone, loaded, table, what):
-    before = fingerprint(undone, loaded)
+    before = compute_fingerprint(undone, loaded)
 
     undone.execute(ADDED[table].format(what))
 
-    assert fingerprint(undone, loaded).tables[table] != before.tables[table]
+    assert compute_fingerprint(undone, loaded).tables[table] != before.tables[table]
 
 
 def test_what_a_correction_replaces_is_content(undone, loaded):
-    before = fingerprint(undone, loaded)
+    before = compute_fingerprint(undone, loaded)
 
     undone.execute(
         "UPDATE stock_movement m SET replaces_id = NULL WHERE count = 10 AND replaces_id IS NOT NULL"
     )
 
-    assert fingerprint(undone, loaded).tables["movements"] != before.tables["movements"]
+    assert compute_fingerprint(undone, loaded).tables["movements"] != before.tables["movements"]
 
 
 def test_ids_and_times_of_entry_are_no_content(undone, loaded):
-    before = fingerprint(undone, loaded)
+    before = compute_fingerprint(undone, loaded)
 
     undone.execute("UPDATE stock_movement SET entered_at = entered_at - interval '1 day'")
     undone.execute("UPDATE stock_batch SET status = 'closed'")
     undone.execute("UPDATE health_licecount SET id = id + 1000")
 
-    assert fingerprint(undone, loaded) == before
+    assert compute_fingerprint(undone, loaded) == before
 
 
 def test_every_row_counts_once_though_rows_be_alike(undone, loaded):
-    before = fingerprint(undone, loaded)
+    before = compute_fingerprint(undone, loaded)
 
     undone.execute(
         "INSERT INTO stock_movement (company_id, date, kind, count, source_id, cause)"
@@ -136,16 +136,16 @@ def test_every_row_counts_once_though_rows_be_alike(undone, loaded):
         " WHERE kind = 'MORTALITY' AND count > 0 LIMIT 1"
     )
 
-    assert fingerprint(undone, loaded).tables["movements"] != before.tables["movements"]
+    assert compute_fingerprint(undone, loaded).tables["movements"] != before.tables["movements"]
 
 
 def test_the_parts_of_a_history_are_its_batches_and_the_feed_of_its_sites(undone, loaded):
-    assert set(shards(undone, loaded)) == {("batch", "B-1"), ("store", "Loch A")}
+    assert set(compute_owner_hashes(undone, loaded)) == {("batch", "B-1"), ("store", "Loch A")}
 
 
 def test_real_records_have_one_fingerprint_on_every_server(undone, package):
     import_package(undone, package("scottish-pens"))
-    tables = fingerprint(undone).tables
+    tables = compute_fingerprint(undone).tables
 
     assert {name: tables[name] for name in ("movements", "weights", "environment", "lice")} == {
         "movements": "5079a50739e761c1ec20ece3d3c7cb4d",

@@ -181,10 +181,10 @@ def test_with_several_companies_one_has_to_be_named(undone, package, tmp_path):
 def test_no_import_beside_a_bulk_load(undone, database, package):
     import psycopg
 
-    from grilse.bulk.structure import LOADING
+    from grilse.bulk.structure import BULK_LOAD_LOCK
 
     with psycopg.connect(database, autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [LOADING])
+        other.execute("SELECT pg_advisory_lock(%s)", [BULK_LOAD_LOCK])
         with pytest.raises(GrilseError, match="another load into this database is under way"):
             import_package(undone, package("scottish-pens"))
 
@@ -196,4 +196,4 @@ def test_many_rows_into_empty_tables_leave_every_index_behind(undone, package, m
     monkeypatch.setattr(imports, "MANY", 1)
     import_package(undone, package("predecessor-batch"))
 
-    assert structure.missing(undone) == []
+    assert structure.find_missing_objects(undone) == []

@@ -7,7 +7,7 @@ from tests.unpack import movement, two_pens, write_package
 
 from grilse.errors import GrilseError
 from grilse.exchange.imports import import_package
-from grilse.exchange.problems import PackageRefused, quoted
+from grilse.exchange.problems import PackageRefused, quote_cell
 
 REFUSED = "p was not imported and nothing was written: "
 
@@ -63,7 +63,7 @@ CELLS = [
 def test_a_wrong_cell_is_named(undone, tmp_path, table, row, column, value, why):
     tables = two_pens()
     tables[table][row][column] = value
-    cell = quoted(str(value))
+    cell = quote_cell(str(value))
     if column == "kg":
         cell = "'0'"  # as it would be kept
 

@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 
 from grilse.farm.models import Company, Geography
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 
 
 def test_without_a_company_there_is_nothing(database, company):
@@ -20,7 +20,7 @@ def test_acting_for_a_company_shows_its_rows_and_no_other(database, company):
     Geography.objects.using("owner").create(company_id=company, name="Ours")
     Geography.objects.using("owner").create(company_id=other, name="Theirs")
 
-    with acting_for(company):
+    with tenant_transaction(company):
         assert [geography.name for geography in Geography.objects.all()] == ["Ours"]
     assert Geography.objects.count() == 0, "the setting ends with its transaction"
 
@@ -28,7 +28,7 @@ def test_acting_for_a_company_shows_its_rows_and_no_other(database, company):
 def test_a_row_of_another_company_cannot_be_written(database, company):
     other = Company.objects.using("owner").create(name="Not ours").pk
 
-    with acting_for(company), pytest.raises(Exception, match="row-level security"):
+    with tenant_transaction(company), pytest.raises(Exception, match="row-level security"):
         Geography.objects.create(company_id=other, name="Smuggled")
 
 
@@ -55,7 +55,7 @@ def test_every_table_with_a_company_has_a_row_policy(owner):
 
 
 def test_the_ledger_can_be_added_to_and_never_changed_by_a_door(database, company):
-    with acting_for(company), connection.cursor() as cursor:
+    with tenant_transaction(company), connection.cursor() as cursor:
         cursor.execute("DELETE FROM stock_movement")
         assert cursor.rowcount == 0
         cursor.execute(

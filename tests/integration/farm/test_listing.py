@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from grilse.api.lists import LISTS
 from grilse.environment.lists import READINGS
 from grilse.errors import GrilseError
-from grilse.farm.listing import chunks, page
+from grilse.farm.listing import iter_chunks, read_page
 from grilse.farm.lists import CONTAINERS, SENSORS
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.health.lists import MORTALITY_CAUSES
 from grilse.people.models import Person
 from grilse.stock.lists import MOVEMENTS, STAGES, WEIGHT_SAMPLES
@@ -37,7 +37,7 @@ def farms(database):
 @pytest.fixture
 def farm(farms):
     """The first of the farms, acted for."""
-    with acting_for(farms[0].company):
+    with tenant_transaction(farms[0].company):
         yield farms[0]
 
 
@@ -51,7 +51,7 @@ def required(listing, farm):
 def walked(listing, limit, filters=None, **how):
     rows, cursor = [], None
     while True:
-        found = page(listing, filters, cursor=cursor, limit=limit, **how)
+        found = read_page(listing, filters, cursor=cursor, limit=limit, **how)
         assert len(found.rows) <= limit
         rows += found.rows
         cursor = found.next
@@ -62,15 +62,15 @@ def walked(listing, limit, filters=None, **how):
 @pytest.mark.parametrize("listing", EVERY, ids=lambda listing: listing.name)
 def test_pages_hold_every_row_once(farm, listing):
     given = required(listing, farm)
-    whole = page(listing, given, limit=1000).rows
+    whole = read_page(listing, given, limit=1000).rows
     assert whole
     for limit in (1, 7) if len(whole) < 100 else (97,):
         assert walked(listing, limit, given) == whole
     for sort in listing.sorts[1:]:
-        rows = page(listing, given, limit=1000, sort=sort).rows
+        rows = read_page(listing, given, limit=1000, sort=sort).rows
         assert sorted(map(repr, rows)) == sorted(map(repr, whole)), "an order leaves no row out"
         assert walked(listing, 101, given, sort=sort) == rows
-    assert [row for piece in chunks(listing, given) for row in piece] == whole
+    assert [row for piece in iter_chunks(listing, given) for row in piece] == whole
 
 
 @pytest.mark.parametrize("listing", EVERY, ids=lambda listing: listing.name)
@@ -78,7 +78,7 @@ def test_a_page_is_one_statement_however_long(farm, listing):
     given = required(listing, farm)
     for limit in (1, 1000):
         with CaptureQueriesContext(connection) as statements:
-            page(listing, given, limit=limit)
+            read_page(listing, given, limit=limit)
         assert len(statements) == 1
         assert "OFFSET" not in statements[0]["sql"]
 
@@ -87,21 +87,21 @@ def test_a_page_is_one_statement_however_long(farm, listing):
 def test_rows_of_another_company_are_not_there(farms, listing):
     rows = []
     for farm in farms:
-        with acting_for(farm.company):
+        with tenant_transaction(farm.company):
             ids = set(listing.of._default_manager.values_list("pk", flat=True))
             rows.append(ids)
-            assert page(listing, required(listing, farm)).rows
+            assert read_page(listing, required(listing, farm)).rows
             if listing.one_of:
                 other = farms[1 - farms.index(farm)]
-                assert page(listing, required(listing, other)).rows == []
+                assert read_page(listing, required(listing, other)).rows == []
     assert not rows[0] & rows[1]
 
 
 @pytest.mark.parametrize("listing", OF_ONE_COMPANY, ids=lambda listing: listing.name)
 def test_with_no_company_there_is_nothing(farms, listing):
     with transaction.atomic():
-        assert page(listing, required(listing, farms[0])).rows == []
-        assert list(chunks(listing, required(listing, farms[0]))) == []
+        assert read_page(listing, required(listing, farms[0])).rows == []
+        assert list(iter_chunks(listing, required(listing, farms[0]))) == []
 
 
 @pytest.mark.parametrize("listing", EVERY, ids=lambda listing: listing.name)
@@ -109,25 +109,25 @@ def test_each_filter_leaves_rows_of_the_list_only(farm, listing):
     from tests.edited_farm import at, on
 
     given = required(listing, farm)
-    whole = set(map(repr, page(listing, given, limit=1000).rows))
+    whole = set(map(repr, read_page(listing, given, limit=1000).rows))
     tried = {bool: (True, False), int: (1,), str: ("A",), date: (on(38),), datetime: (at(38),)}
     for name, one in listing.filters.items():
         near = listing.filters.get(one.within[0]) if one.within else None
         also = {} if near is None else {one.within[0]: (near.choices or tried[near.kind])[0]}
         beside = {**given, **also}
         for value in one.choices or tried[one.kind]:
-            rows = set(map(repr, page(listing, {**beside, name: value}, limit=1000).rows))
+            rows = set(map(repr, read_page(listing, {**beside, name: value}, limit=1000).rows))
             assert rows <= whole or listing.one_of, name
 
 
 def test_fields_come_in_the_order_that_was_asked_for(farm):
-    found = page(CONTAINERS, {"text": "p1"}, fields=["kind", "name"])
+    found = read_page(CONTAINERS, {"text": "p1"}, fields=["kind", "name"])
     assert found.fields == ("kind", "name")
     assert found.rows == [("pen", "P1")]
 
 
 def test_filters_narrow_by_the_names_that_people_use(farm):
-    names = lambda **given: {row[0] for row in page(MOVEMENTS, given, fields=["count"]).rows}  # noqa: E731
+    names = lambda **given: {row[0] for row in read_page(MOVEMENTS, given, fields=["count"]).rows}  # noqa: E731
 
     assert names(placement="C/P4", kind="TRANSFER") == {1000, 1500}
     assert names(batch="C") == {1000, 1500, 12}
@@ -135,7 +135,7 @@ def test_filters_narrow_by_the_names_that_people_use(farm):
     assert names(container="P1", kind="MORTALITY", effective=True) == {24}
     assert names(effective=False) == {25}
     assert names(site="Burn", kind="STOCKING") == {10_000, 8_000}
-    assert len(page(WEIGHT_SAMPLES, {"batch": "A"}).rows) == 4
+    assert len(read_page(WEIGHT_SAMPLES, {"batch": "A"}).rows) == 4
 
 
 def test_what_a_list_does_not_have_is_refused_by_name(farm):
@@ -151,31 +151,31 @@ def test_what_a_list_does_not_have_is_refused_by_name(farm):
         ({"filters": {"text": "a\0"}}, "text of containers: 'a\\x00' is no text"),
     ):
         with pytest.raises(GrilseError) as refused:
-            page(CONTAINERS, **how)
+            read_page(CONTAINERS, **how)
         assert str(refused.value).startswith(told)
 
 
 def test_what_would_read_the_whole_company_is_refused(farm):
     with pytest.raises(GrilseError, match="readings are too many to be listed whole: name a container"):
-        page(READINGS)
+        read_page(READINGS)
     with pytest.raises(GrilseError, match="cause of movements by itself reads too much: name a batch or"):
-        page(MOVEMENTS, {"cause": "LICE"})
+        read_page(MOVEMENTS, {"cause": "LICE"})
 
 
 def test_a_cursor_is_of_one_list_and_one_order_and_its_filters(farm):
-    cursor = page(SENSORS, limit=2).next
-    assert page(SENSORS, cursor=cursor, fields=["id"]).rows
+    cursor = read_page(SENSORS, limit=2).next
+    assert read_page(SENSORS, cursor=cursor, fields=["id"]).rows
     for listing, how in (
         (CONTAINERS, {}),
         (SENSORS, {"sort": "-container"}),
         (SENSORS, {"filters": {"parameter": "oxygen"}}),
     ):
         with pytest.raises(GrilseError, match="cursor is of another list, order or filter") as refused:
-            page(listing, cursor=cursor, **how)
+            read_page(listing, cursor=cursor, **how)
         assert refused.value.field == "cursor"
     for wrong in ("", "x", "é", cursor[:-2], cursor + "A", cursor.swapcase()):
         with pytest.raises(GrilseError, match="cursor is of another list"):
-            page(SENSORS, cursor=wrong)
+            read_page(SENSORS, cursor=wrong)
 
 
 def test_rows_that_stay_are_walked_once_while_others_come(farms):
@@ -185,11 +185,11 @@ def test_rows_that_stay_are_walked_once_while_others_come(farms):
 
     farm = farms[1]
     seen, cursor, day = [], None, 20
-    with acting_for(farm.company):
-        stable = {row[0] for row in page(WEIGHT_SAMPLES, fields=["id"]).rows}
+    with tenant_transaction(farm.company):
+        stable = {row[0] for row in read_page(WEIGHT_SAMPLES, fields=["id"]).rows}
     while True:
-        with acting_for(farm.company):
-            found = page(WEIGHT_SAMPLES, fields=["id"], cursor=cursor, limit=2)
+        with tenant_transaction(farm.company):
+            found = read_page(WEIGHT_SAMPLES, fields=["id"], cursor=cursor, limit=2)
         seen += [row[0] for row in found.rows]
         cursor = found.next
         if cursor is None:

@@ -9,7 +9,7 @@ from tests.edited_farm import at, on
 from tests.integration.feeding.first_in_first_out import assert_first_in_first_out
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.feeding.actions import deliveries, meals
 from grilse.feeding.actions.deliveries import NewDelivery
 from grilse.feeding.actions.meals import NewMeal
@@ -38,7 +38,7 @@ def at_once(farm, desks, *edits):
     def edited(verb, entries):
         start.wait()
         try:
-            with acting_for(farm.company, farm.user):
+            with tenant_transaction(farm.company, farm.user):
                 verb(entries)
         except GrilseError as refused:
             return str(refused)
@@ -64,8 +64,8 @@ def test_a_meal_and_an_earlier_delivery(farm, desks):
         meal = NewMeal(placement=farm.placements["A/P1"], at=at(30 + i), grams=70_000, feed=farm.feed)
         early = lot(farm, f"N{i}", 19 + i, 60 + i)
 
-        assert at_once(farm, desks, (meals.record, [meal]), (deliveries.record, [early])) == ["", ""]
-        with acting_for(farm.company):
+        assert at_once(farm, desks, (meals.record_meals, [meal]), (deliveries.record_deliveries, [early])) == ["", ""]
+        with tenant_transaction(farm.company):
             assert_first_in_first_out()
 
 
@@ -73,8 +73,8 @@ def test_of_two_deliveries_that_do_not_fit_together_one_is_refused(farm, desks):
     over = "Barge holds at most 10,000 kg and would hold 11,700 kg on 2024-02-05"
     for i in range(ROUNDS):
         told = at_once(
-            farm, desks, *[(deliveries.record, [lot(farm, f"{name}{i}", 35, 5_000)]) for name in "NM"]
+            farm, desks, *[(deliveries.record_deliveries, [lot(farm, f"{name}{i}", 35, 5_000)]) for name in "NM"]
         )
         assert [why.partition(":")[0] for why in sorted(told)] == ["", over]
-        with acting_for(farm.company):
-            deliveries.withdraw(FeedLot.objects.get(delivered=on(35)).pk, reason="again")
+        with tenant_transaction(farm.company):
+            deliveries.withdraw_delivery(FeedLot.objects.get(delivered=on(35)).pk, reason="again")

@@ -12,9 +12,9 @@ from tests.integration.feeding.first_in_first_out import assert_first_in_first_o
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
 from grilse.feeding.actions import deliveries, meals
-from grilse.feeding.actions.deliveries import NewDelivery, correct, record, withdraw
+from grilse.feeding.actions.deliveries import NewDelivery, correct_delivery, record_deliveries, withdraw_delivery
 from grilse.feeding.actions.meals import NewMeal
-from grilse.feeding.masses import grams_of
+from grilse.feeding.masses import convert_to_grams
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal
 
 WHY = {"reason": "another waybill"}
@@ -51,7 +51,7 @@ def lot(number):
 
 
 def test_a_delivery_is_entered_with_what_it_cost(farm, acting, delivery):
-    [id] = record([delivery])
+    [id] = record_deliveries([delivery])
 
     row = FeedLot.objects.get(pk=id)
     assert (row.number, row.delivered, row.grams, row.price_per_kg) == ("L9", on(20), 100_000, 2000)
@@ -59,8 +59,8 @@ def test_a_delivery_is_entered_with_what_it_cost(farm, acting, delivery):
 
 
 def test_a_delivery_entered_late_goes_before_later_ones(farm, acting, delivery, meal):
-    [early, late] = meals.record([replace(meal, at=at(24), grams=200_000), replace(meal, grams=300_000)])
-    record([delivery])
+    [early, late] = meals.record_meals([replace(meal, at=at(24), grams=200_000), replace(meal, grams=300_000)])
+    record_deliveries([delivery])
 
     day = on(30)
     assert drawn() == {(on(24), "L1"): 200, (day, "L1"): 100, (day, "L9"): 100, (day, "L2"): 100}
@@ -69,12 +69,12 @@ def test_a_delivery_entered_late_goes_before_later_ones(farm, acting, delivery, 
 
 
 def test_a_corrected_delivery_changes_draws_and_costs(farm, acting, meal):
-    meals.record([replace(meal, grams=400_000)])
+    meals.record_meals([replace(meal, grams=400_000)])
 
     first = NewDelivery(
         store=farm.store, feed=farm.feed, number="L1", delivered=on(18), grams=350_000, price_per_kg=1000
     )
-    correct(lot("L1").pk, first, **WHY)
+    correct_delivery(lot("L1").pk, first, **WHY)
 
     assert drawn() == {(on(30), "L1"): 350, (on(30), "L2"): 50}
     assert Meal.objects.get().cost == 350 * 1000 + 50 * 1500
@@ -82,43 +82,43 @@ def test_a_corrected_delivery_changes_draws_and_costs(farm, acting, meal):
 
 def test_a_delivery_that_was_another_product_is_drawn_by_its_meals_no_more(farm, acting, delivery, meal):
     other = Feed.objects.create(company_id=farm.company, name="Grower 5").pk
-    meals.record([meal])
+    meals.record_meals([meal])
 
-    correct(lot("L1").pk, replace(delivery, number="L1", feed=other), **WHY)
+    correct_delivery(lot("L1").pk, replace(delivery, number="L1", feed=other), **WHY)
     assert drawn() == {(on(30), "L2"): 100}
 
-    meals.record([replace(meal, at=at(31), feed=other)])
+    meals.record_meals([replace(meal, at=at(31), feed=other)])
     assert drawn() == {(on(30), "L2"): 100, (on(31), "L1"): 100}
 
 
 def test_what_a_withdrawn_delivery_gave_comes_from_the_next(farm, acting, meal):
-    meals.record([meal])
-    withdraw(lot("L1").pk, **WHY)
+    meals.record_meals([meal])
+    withdraw_delivery(lot("L1").pk, **WHY)
 
     assert drawn() == {(on(30), "L2"): 100}
     assert Meal.objects.get().cost == 100 * 1500
 
 
 def test_meals_are_never_left_uncovered(farm, acting, meal, delivery):
-    meals.record([replace(meal, at=at(24)), replace(meal, grams=600_000)])
+    meals.record_meals([replace(meal, at=at(24)), replace(meal, grams=600_000)])
     first = replace(delivery, number="L1", delivered=on(18))
     short = (
         "Barge does not hold enough Grower 3 for a meal on {}: enter the delivery first, or a smaller meal"
     )
 
     for attempt, day in (
-        (lambda: withdraw(lot("L1").pk, **WHY), on(24)),
-        (lambda: correct(lot("L1").pk, replace(first, grams=99_000), **WHY), on(24)),
-        (lambda: correct(lot("L1").pk, replace(first, grams=199_000), **WHY), on(30)),
-        (lambda: correct(lot("L2").pk, replace(first, number="L2", delivered=on(31)), **WHY), on(30)),
+        (lambda: withdraw_delivery(lot("L1").pk, **WHY), on(24)),
+        (lambda: correct_delivery(lot("L1").pk, replace(first, grams=99_000), **WHY), on(24)),
+        (lambda: correct_delivery(lot("L1").pk, replace(first, grams=199_000), **WHY), on(30)),
+        (lambda: correct_delivery(lot("L2").pk, replace(first, number="L2", delivered=on(31)), **WHY), on(30)),
     ):
         with pytest.raises(GrilseError, match=short.format(day)):
             attempt()
-    withdraw(lot("L3").pk, **WHY)
-    meals.withdraw(Meal.objects.get(at=at(30)).pk, reason="not fed")
-    withdraw(lot("L2").pk, **WHY)
+    withdraw_delivery(lot("L3").pk, **WHY)
+    meals.withdraw_meal(Meal.objects.get(at=at(30)).pk, reason="not fed")
+    withdraw_delivery(lot("L2").pk, **WHY)
     with pytest.raises(GrilseError, match=short.format(on(24))):
-        withdraw(lot("L1").pk, **WHY)
+        withdraw_delivery(lot("L1").pk, **WHY)
 
 
 def test_a_store_holds_no_more_than_it_can(farm, acting, delivery, meal):
@@ -126,38 +126,38 @@ def test_a_store_holds_no_more_than_it_can(farm, acting, delivery, meal):
     over = "Barge holds at most 10,000 kg and would hold {:,} kg on {}"
 
     with pytest.raises(GrilseError, match=over.format(10_001, on(36))):
-        record([replace(delivery, delivered=on(36), grams=8_301_000)])
+        record_deliveries([replace(delivery, delivered=on(36), grams=8_301_000)])
     with pytest.raises(GrilseError, match=over.format(10_700, on(34))):
-        record([replace(delivery, grams=9_000_000)])
-    meals.record([replace(meal, at=at(33), grams=700_000)])
-    [id] = record([replace(delivery, grams=9_000_000)])
+        record_deliveries([replace(delivery, grams=9_000_000)])
+    meals.record_meals([replace(meal, at=at(33), grams=700_000)])
+    [id] = record_deliveries([replace(delivery, grams=9_000_000)])
     with pytest.raises(GrilseError, match=over.format(10_001, on(34))):
-        correct(id, replace(delivery, grams=9_001_000), **WHY)
+        correct_delivery(id, replace(delivery, grams=9_001_000), **WHY)
 
 
 def test_a_meal_that_was_not_given_leaves_no_more_than_the_store_holds(farm, acting, delivery, meal):
-    [first, second] = meals.record([replace(meal, at=at(day), grams=300_000) for day in (27, 28)])
-    record([replace(delivery, delivered=on(36), grams=8_900_000)])
+    [first, second] = meals.record_meals([replace(meal, at=at(day), grams=300_000) for day in (27, 28)])
+    record_deliveries([replace(delivery, delivered=on(36), grams=8_900_000)])
     over = "Barge holds at most 10,000 kg and would hold 10,300 kg on 2024-02-06: enter the meals before"
 
     for attempt in (
-        lambda: meals.withdraw(first, reason="not fed"),
-        lambda: meals.correct(second, replace(meal, at=at(36), grams=300_000), reason="another day"),
+        lambda: meals.withdraw_meal(first, reason="not fed"),
+        lambda: meals.correct_meal(second, replace(meal, at=at(36), grams=300_000), reason="another day"),
     ):
         with pytest.raises(GrilseError, match=over):
             attempt()
-    meals.correct(second, replace(meal, at=at(35), grams=300_000), reason="another day")
+    meals.correct_meal(second, replace(meal, at=at(35), grams=300_000), reason="another day")
 
 
 def test_what_makes_a_full_store_emptier_is_taken(farm, acting, delivery):
-    [id] = record([replace(delivery, grams=8_000_000)])
+    [id] = record_deliveries([replace(delivery, grams=8_000_000)])
     FeedStore.objects.filter(pk=farm.store).update(capacity_kg=1000)
 
-    correct(id, replace(delivery, grams=7_000_000), **WHY)
+    correct_delivery(id, replace(delivery, grams=7_000_000), **WHY)
     with pytest.raises(
         GrilseError, match="Barge holds at most 1,000 kg and would hold 7,300 kg on 2024-01-20"
     ):
-        correct(id, replace(delivery, grams=7_000_000, delivered=on(19)), **WHY)
+        correct_delivery(id, replace(delivery, grams=7_000_000, delivered=on(19)), **WHY)
 
 
 REFUSED = {
@@ -176,24 +176,24 @@ REFUSED = {
 @pytest.mark.parametrize("why", REFUSED)
 def test_a_delivery_that_cannot_be_is_refused(farm, acting, delivery, why):
     with pytest.raises(GrilseError, match=why):
-        record([replace(delivery, **REFUSED[why])])
+        record_deliveries([replace(delivery, **REFUSED[why])])
 
 
 def test_a_correction_says_why(farm, acting, delivery):
-    [id] = record([delivery])
+    [id] = record_deliveries([delivery])
 
-    for attempt in (lambda: correct(id, delivery, reason=""), lambda: withdraw(id, reason=" ")):
+    for attempt in (lambda: correct_delivery(id, delivery, reason=""), lambda: withdraw_delivery(id, reason=" ")):
         with pytest.raises(GrilseError, match="say why: a correction or withdrawal needs a reason"):
             attempt()
     with pytest.raises(GrilseError, match="there is no delivery 999999"):
-        withdraw(999_999, **WHY)
+        withdraw_delivery(999_999, **WHY)
 
 
 @pytest.mark.parametrize("kg", [0, -1, 0.0004, 2e9, float("nan"), float("inf")])
 def test_masses_are_whole_grams_above_nothing(kg):
-    assert grams_of(1.2344) == 1234
+    assert convert_to_grams(1.2344) == 1234
     with pytest.raises(GrilseError, match="is no mass of feed: it has to be above 0"):
-        grams_of(kg)
+        convert_to_grams(kg)
 
 
 # The farm has lots of days 18, 26 and 34: what comes before one of them moves all draws after it.
@@ -239,16 +239,16 @@ def apply(farm, number, verb, *given):
     noun = deliveries if "deliver" in verb else meals
     model = FeedLot if noun is deliveries else Meal
     if verb in ("deliver", "feed"):
-        noun.record([new(farm, noun, number, *given)])
+        noun.record_deliveries([new(farm, noun, number, *given)])
         return
     ids = list(model.objects.order_by("pk").values_list("pk", flat=True))
     if not ids:
         return
     id = ids[given[0] % len(ids)]
     if verb.startswith("withdraw"):
-        noun.withdraw(id, **WHY)
+        noun.withdraw_delivery(id, **WHY)
     else:
-        noun.correct(id, new(farm, noun, number, *given[1:]), **WHY)
+        noun.correct_delivery(id, new(farm, noun, number, *given[1:]), **WHY)
 
 
 def new(farm, noun, number, day, grams):

@@ -11,8 +11,8 @@ from tests.edited_farm import at, on
 
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
-from grilse.feeding.actions.meals import NewMeal, correct, record, withdraw
-from grilse.feeding.fifo import cost_of, draw
+from grilse.feeding.actions.meals import NewMeal, correct_meal, record_meals, withdraw_meal
+from grilse.feeding.fifo import compute_meal_costs, allocate_draws
 from grilse.feeding.models import Draw, FeedLot, Meal
 
 
@@ -33,7 +33,7 @@ def held(farm):
 
 
 def test_a_meal_is_drawn_from_the_oldest_delivery_and_costs_what_it_cost(farm, acting, meal):
-    [id] = record([replace(meal, grams=350_000)])
+    [id] = record_meals([replace(meal, grams=350_000)])
 
     assert drawn(farm) == {(at(30), "L1"): 300_000, (at(30), "L2"): 50_000}
     assert Meal.objects.get(pk=id).cost == 300 * 1400 + 50 * 1500
@@ -41,15 +41,15 @@ def test_a_meal_is_drawn_from_the_oldest_delivery_and_costs_what_it_cost(farm, a
 
 
 def test_a_late_entry_moves_the_draws_after_it(farm, acting, meal):
-    record([replace(meal, grams=300_000)])
-    record([replace(meal, at=at(29))])
+    record_meals([replace(meal, grams=300_000)])
+    record_meals([replace(meal, at=at(29))])
 
     assert drawn(farm) == {(at(29), "L1"): 100_000, (at(30), "L1"): 200_000, (at(30), "L2"): 100_000}
 
 
 def test_what_a_withdrawn_meal_drew_lies_in_the_store_again(farm, acting, meal):
-    first, second = record([meal, replace(meal, at=at(31), grams=250_000)])
-    withdraw(first, reason="not fed")
+    first, second = record_meals([meal, replace(meal, at=at(31), grams=250_000)])
+    withdraw_meal(first, reason="not fed")
 
     assert drawn(farm) == {(at(31), "L1"): 250_000}
     assert Meal.objects.get(pk=second).cost == 250 * 1400
@@ -57,26 +57,26 @@ def test_what_a_withdrawn_meal_drew_lies_in_the_store_again(farm, acting, meal):
 
 
 def test_a_corrected_meal_is_drawn_again(farm, acting, meal):
-    first, _ = record([meal, replace(meal, at=at(31), grams=250_000)])
+    first, _ = record_meals([meal, replace(meal, at=at(31), grams=250_000)])
 
-    correct(first, replace(meal, at=at(32), grams=40_000), reason="typed wrong")
+    correct_meal(first, replace(meal, at=at(32), grams=40_000), reason="typed wrong")
 
     assert drawn(farm) == {(at(31), "L1"): 250_000, (at(32), "L1"): 40_000}
 
 
 def test_a_meal_that_the_store_cannot_cover_is_refused(farm, acting, meal):
-    record([replace(meal, at=at(32), grams=750_000)])
+    record_meals([replace(meal, at=at(32), grams=750_000)])
 
     with pytest.raises(GrilseError, match="Barge does not hold enough Grower 3 for a meal on 2024-02-02"):
-        record([meal])
+        record_meals([meal])
     with pytest.raises(GrilseError, match="does not hold enough"):
-        record([replace(meal, at=at(24), grams=300_001)])
+        record_meals([replace(meal, at=at(24), grams=300_001)])
     assert held(farm) == [300_000, 450_000, 0]
 
 
 def test_a_meal_without_a_product_or_a_store_draws_nothing(farm, acting, meal):
     in_a_tank = replace(meal, placement=farm.placements["A/T1"], at=at(3))
-    ids = record([replace(meal, feed=None), in_a_tank])
+    ids = record_meals([replace(meal, feed=None), in_a_tank])
 
     assert not drawn(farm)
     assert [row.cost for row in Meal.objects.filter(pk__in=ids)] == [None, None]
@@ -87,10 +87,10 @@ def test_of_several_stores_the_one_that_fed_is_named(farm, acting, meal):
     FeedStore.objects.create(company_id=farm.company, name="Silo", capacity_kg=1, area=area)
 
     with pytest.raises(GrilseError, match="several stores: name the one"):
-        record([meal])
-    record([replace(meal, store=farm.store)])
+        record_meals([meal])
+    record_meals([replace(meal, store=farm.store)])
     with pytest.raises(GrilseError, match="not one of the site"):
-        record([replace(meal, placement=farm.placements["A/T1"], at=at(3), store=farm.store)])
+        record_meals([replace(meal, placement=farm.placements["A/T1"], at=at(3), store=farm.store)])
 
 
 REFUSED = {
@@ -109,25 +109,25 @@ REFUSED = {
 @pytest.mark.parametrize("why", REFUSED)
 def test_a_meal_that_cannot_be_is_refused(farm, acting, meal, why):
     with pytest.raises(GrilseError, match=why):
-        record([replace(meal, **REFUSED[why])])
+        record_meals([replace(meal, **REFUSED[why])])
 
 
 def test_a_second_meal_at_one_time_is_a_correction(farm, acting, meal):
-    record([meal])
+    record_meals([meal])
 
     twice = r"a meal of A/P1 at 2024-01-31T12:00:00\+00:00 is there already: correct it"
     with pytest.raises(GrilseError, match=twice):
-        record([meal])
+        record_meals([meal])
 
 
 def test_a_correction_says_why(farm, acting, meal):
-    [id] = record([meal])
+    [id] = record_meals([meal])
 
-    for attempt in (lambda: correct(id, meal, reason=""), lambda: withdraw(id, reason=" ")):
+    for attempt in (lambda: correct_meal(id, meal, reason=""), lambda: withdraw_meal(id, reason=" ")):
         with pytest.raises(GrilseError, match="say why: a correction or withdrawal needs a reason"):
             attempt()
     with pytest.raises(GrilseError, match="there is no meal 999999"):
-        withdraw(999_999, reason="not fed")
+        withdraw_meal(999_999, reason="not fed")
 
 
 MEALS = st.lists(
@@ -148,7 +148,7 @@ def test_draws_are_those_of_all_meals_drawn_in_order(farm, acting, meals, change
     ids = {}
     for day, name, grams in meals:
         new = NewMeal(placement=farm.placements[name], at=at(day, 9), grams=grams, feed=farm.feed)
-        [id] = record([new])
+        [id] = record_meals([new])
         ids[id] = new
     for which, grams in changed:
         if not ids:
@@ -156,14 +156,14 @@ def test_draws_are_those_of_all_meals_drawn_in_order(farm, acting, meals, change
         id = sorted(ids)[which % len(ids)]
         if grams:
             ids[id] = replace(ids[id], grams=grams)
-            correct(id, ids[id], reason="typed wrong")
+            correct_meal(id, ids[id], reason="typed wrong")
         else:
-            withdraw(id, reason="not fed")
+            withdraw_meal(id, reason="not fed")
             del ids[id]
     order = sorted(ids, key=lambda id: (ids[id].at, id))
     lots = list(FeedLot.objects.order_by("delivered", "id"))
     days = np.array([(ids[id].at.date() - on(0)).days for id in order], np.int64)
-    expected = draw(
+    expected = allocate_draws(
         np.array([ids[id].grams for id in order], np.int64),
         days,
         np.array([lot.grams for lot in lots]),
@@ -175,6 +175,6 @@ def test_draws_are_those_of_all_meals_drawn_in_order(farm, acting, meals, change
     } == set(Draw.objects.values_list("meal_id", "lot_id", "grams"))
     prices = np.array([lot.price_per_kg for lot in lots], np.int64)
     costs = dict(Meal.objects.values_list("pk", "cost"))
-    assert [costs[id] for id in order] == cost_of(expected, prices, len(order)).tolist()
+    assert [costs[id] for id in order] == compute_meal_costs(expected, prices, len(order)).tolist()
     for id in ids:
-        withdraw(id, reason="not fed")
+        withdraw_meal(id, reason="not fed")

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from grilse.exchange.tables import TABLES
-from grilse.generator.check import check, staff, staff_bands, tracks
+from grilse.generator.check import run_checks, staff, staff_bands, tracks
 
 
 @pytest.fixture
@@ -19,18 +19,18 @@ def planted(history):
 
 def red(connection):
     """Return the names of what does not hold."""
-    return {one.name for one in check(connection) if not one.ok}
+    return {one.name for one in run_checks(connection) if not one.ok}
 
 
 def test_everything_holds_on_a_sound_history(planted):
-    checks = check(planted)
+    checks = run_checks(planted)
 
     assert [one for one in checks if not one.ok] == []
     assert len(checks) == len({one.name for one in checks}) > 50
 
 
 def test_laws_cover_imported_batches_and_bands_generated_ones(planted):
-    details = {one.name: one.detail for one in check(planted)}
+    details = {one.name: one.detail for one in run_checks(planted)}
 
     assert details["fish are conserved in every batch"] == "3 batches"
     assert details["true weight never falls more than 0.3 % a day"].endswith("hidden truth of 2 batches")
@@ -342,7 +342,7 @@ def test_what_cannot_be_of_the_staff_is_red(planted, name):
 
 def test_what_people_wrote_is_in_no_package_and_no_fingerprint():
     """Nor can it be: what is carried is of the farm alone."""
-    told = " ".join(f"{table.source} {table.written}" for table in TABLES.values())
+    told = " ".join(f"{table.source} {table.database_table}" for table in TABLES.values())
 
     assert "people_" not in told
     assert "helpdesk_" not in told
@@ -351,4 +351,4 @@ def test_what_people_wrote_is_in_no_package_and_no_fingerprint():
 def test_every_check_is_documented(planted):
     page = (Path(__file__).parents[3] / "docs" / "reference" / "checks.md").read_text(encoding="utf-8")
 
-    assert [one.name for one in check(planted) if one.name not in page] == []
+    assert [one.name for one in run_checks(planted) if one.name not in page] == []

@@ -6,43 +6,43 @@ import pytest
 from django.db import transaction
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.generator import staff_shard
-from grilse.generator.database import Database
-from grilse.generator.load import settle
-from grilse.generator.run import Run
-from grilse.generator.schedule import Request, schedule
-from grilse.generator.shards import Task
-from grilse.generator.staff.directory import staff_of
+from grilse.generator.database import DatabaseTarget
+from grilse.generator.load import write_company_and_places
+from grilse.generator.run import GeneratorRun
+from grilse.generator.schedule import ScheduleRequest, schedule_batches
+from grilse.generator.shards import ShardTask
+from grilse.generator.staff.directory import get_staff
 from grilse.generator.world import load_world
 from grilse.helpdesk import escalation
-from grilse.helpdesk.business import calendar
+from grilse.helpdesk.business import read_calendar
 from grilse.helpdesk.models import Escalation, Ticket
-from grilse.helpdesk.workflow import UNDONE
+from grilse.helpdesk.workflow import ACTIVE_STATUSES
 from grilse.people.models import Journey, Person, TrackPoint, Visit
-from grilse.people.tracks.journeys import follow
-from grilse.people.tracks.visits import visited
+from grilse.people.tracks.journeys import update_journeys
+from grilse.people.tracks.visits import update_visits
 
 
 @pytest.fixture(scope="module")
 def run():
     world = load_world()
-    return Run(world=world, plan=schedule(world, Request(ages=(560, 890))).plan, seed=3)
+    return GeneratorRun(world=world, plan=schedule_batches(world, ScheduleRequest(ages=(560, 890))).plan, seed=3)
 
 
 @pytest.fixture(scope="module")
 def staffed(database, run):
     """The id of a company with its staff's days, without any fish."""
-    company = settle(run)
+    company = write_company_and_places(run)
     staff_shard.write_staff(company, run)
-    for shard in reversed(staff_of(run).shards):
-        staff_shard.load_staff(Task(run, Database(company), shard, kind=staff_shard.KIND))
+    for shard in reversed(get_staff(run).shard_names):
+        staff_shard.load_staff(ShardTask(run, DatabaseTarget(company), shard, kind=staff_shard.KIND))
     return company
 
 
 @pytest.fixture
 def acting(staffed):
-    with acting_for(staffed):
+    with tenant_transaction(staffed):
         yield
         transaction.set_rollback(True)
 
@@ -57,8 +57,8 @@ def test_the_product_derives_the_same_journeys_and_visits_of_the_same_positions(
     assert visits
     for person in Person.objects.filter(title__in=["Veterinarian", "Operator", "Site manager"])[:12]:
         points = TrackPoint.objects.filter(person_id=person.pk)
-        follow(person.pk, set(points.exclude(reference=None).values_list("reference", flat=True)))
-        visited(person.pk, set(points.values_list("at", flat=True)))
+        update_journeys(person.pk, set(points.exclude(reference=None).values_list("reference", flat=True)))
+        update_visits(person.pk, set(points.values_list("at", flat=True)))
 
     assert rows(Journey) == journeys
     assert rows(Visit) == visits
@@ -72,8 +72,8 @@ def test_journeys_and_visits_are_written_anew_where_positions_are_gone(acting):
     moments = set(points.values_list("at", flat=True))
     references = set(points.exclude(reference=None).values_list("reference", flat=True))
     points.filter(kind="site visit").delete()
-    follow(person.pk, references)
-    visited(person.pk, moments)
+    update_journeys(person.pk, references)
+    update_visits(person.pk, moments)
 
     assert rows(Journey) != journeys
     assert rows(Visit) != visits
@@ -84,16 +84,16 @@ def test_what_was_due_before_the_history_ended_has_fired(acting, run):
     waiting = Escalation.objects.filter(fired_at=None).exclude(due_at=None).count()
 
     assert waiting
-    assert escalation.fire(end) == 0
-    assert escalation.fire(end + timedelta(days=200)) == waiting
+    assert escalation.fire_escalations(end) == 0
+    assert escalation.fire_escalations(end + timedelta(days=200)) == waiting
 
 
 def test_levels_to_come_are_those_that_the_product_expects(acting):
-    undone = list(Ticket.objects.filter(status__in=UNDONE))
+    undone = list(Ticket.objects.filter(status__in=ACTIVE_STATUSES))
     assert undone
     names = ("ticket_id", "round", "level", "rule_id", "fired_at")
     before = {row[:-1]: row[-1] for row in Escalation.objects.values_list(*names, "due_at")}
-    escalation.expect(undone, calendar())
+    escalation.schedule_escalations(undone, read_calendar())
     after = {row[:-1]: row[-1] for row in Escalation.objects.values_list(*names, "due_at")}
 
     assert after.keys() == before.keys()

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from tests.farm_edits import EDITS
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.growth.estimate import estimate_batches
-from grilse.growth.writing import forget
-from grilse.stock.changes import psycopg_connection
+from grilse.growth.writing import delete_states
+from grilse.stock.changes import get_psycopg_connection
 
 STATES = """
 SELECT 'placement', s.placement_id, s.date, s.xmin::text, s.ctid::text, s::text FROM growth_dailystate s
@@ -35,8 +35,8 @@ def said(rows):
 
 def from_nothing(farm):
     """Return what the states say when they are computed with none there."""
-    beneath = psycopg_connection()
-    forget(beneath, farm.company, list(farm.placements.values()), list(farm.batches.values()))
+    beneath = get_psycopg_connection()
+    delete_states(beneath, farm.company, list(farm.placements.values()), list(farm.batches.values()))
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM growth_flaggedrecord")
     # One by one: a batch has the states that it has among others.
@@ -52,7 +52,7 @@ def from_nothing(farm):
 )
 @given(edits=st.lists(EDITS, min_size=1, max_size=6))
 def test_any_edits_give_the_states_of_a_computation_from_nothing(farm, edits):
-    with acting_for(farm.company, farm.user):
+    with tenant_transaction(farm.company, farm.user):
         for verb, *given in edits:
             before = stands()
             try:

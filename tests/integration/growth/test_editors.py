@@ -10,7 +10,7 @@ from django.db import connection
 from tests.edited_farm import on
 from tests.farm_edits import correct_sample, lose, move, split_otherwise, untie, weigh
 
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.growth.estimate import estimate_batches
 from grilse.stock.models import Movement
 
@@ -38,7 +38,7 @@ def edited(farm, start, edit):
     """Carry out an edit in a transaction of its own, the moment that the other editor begins too."""
     verb, *given = edit
     start.wait()
-    with acting_for(farm.company, farm.user):
+    with tenant_transaction(farm.company, farm.user):
         verb(farm, *given)
 
 
@@ -66,7 +66,7 @@ def test_two_editors_of_one_batch_lose_nothing(database, farm, desks):
         at_once(farm, desks, dead, culled)
         hold_what_a_computation_gives(database, farm)
 
-    with acting_for(farm.company):
+    with tenant_transaction(farm.company):
         for kind, count in (("MORTALITY", 10), ("CULL", 15)):
             assert Movement.objects.filter(kind=kind, count=count).count() == EDITS
 
@@ -82,7 +82,7 @@ def test_two_editors_who_tie_and_untie_batches_do_not_wait_for_each_other(databa
             at_once(farm, desks, (move, "A/P1", "B/P3", 30 + i, 20, 150.0), other)
         hold_what_a_computation_gives(database, farm)
 
-    with acting_for(farm.company):
+    with tenant_transaction(farm.company):
         assert Movement.objects.filter(source=farm.placements["A/P1"], date__gt=on(29)).count() == EDITS + 1
 
 

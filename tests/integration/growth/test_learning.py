@@ -9,10 +9,10 @@ from tests.unpack import unpack
 
 from grilse.errors import GrilseError
 from grilse.exchange.imports import import_package
-from grilse.growth.evidence import evidence
-from grilse.growth.groups import groups_of
-from grilse.growth.known import read_known
-from grilse.growth.learning import days_since_epoch, learn, learned_versions
+from grilse.growth.evidence import build_examples
+from grilse.growth.groups import iter_groups
+from grilse.growth.known import read_inputs
+from grilse.growth.learning import convert_to_day_numbers, learn_growth, build_versions
 from grilse.growth.versions import read_versions
 from grilse.science.growth_table import literature_table
 
@@ -32,7 +32,7 @@ def company(database, tmp_path_factory):
 @pytest.fixture(scope="module")
 def learned(company):
     """What learning on two days wrote."""
-    return learn(company, [SPRING, AUTUMN], workers=1)
+    return learn_growth(company, [SPRING, AUTUMN], workers=1)
 
 
 def states(connection, day, comparison):
@@ -70,7 +70,7 @@ def test_states_name_the_version_that_their_day_may_know(database, company, lear
 def test_learning_again_changes_nothing(database, company, learned):
     with psycopg.connect(database) as connection:
         before = states(connection, AUTUMN, ">=")
-        again = learn(company, [SPRING, AUTUMN], workers=2)
+        again = learn_growth(company, [SPRING, AUTUMN], workers=2)
         assert [one.new for one in again.versions] == [False, False]
         assert [one.learned for one in again.versions] == [one.learned for one in learned.versions]
         assert again.states == 0
@@ -84,8 +84,8 @@ def test_learning_again_changes_nothing(database, company, learned):
 def test_versions_in_memory_are_those_that_are_kept(database, company, learned):
     with psycopg.connect(database) as connection:
         stored = [version for _, version in read_versions(connection, company)]
-        made = learned_versions(connection, company, days_since_epoch([date(2015, 1, 1), AUTUMN, SPRING]))
-    assert [one.from_day for one in made] == days_since_epoch([AUTUMN, SPRING])
+        made = build_versions(connection, company, convert_to_day_numbers([date(2015, 1, 1), AUTUMN, SPRING]))
+    assert [one.from_day for one in made] == convert_to_day_numbers([AUTUMN, SPRING])
     for mine, kept in zip(made, stored, strict=True):
         np.testing.assert_array_equal(mine.base.corners, kept.base.corners)
         assert (mine.catch_bias, mine.unrecorded_loss) == (kept.catch_bias, kept.unrecorded_loss)
@@ -94,12 +94,12 @@ def test_versions_in_memory_are_those_that_are_kept(database, company, learned):
 def test_what_stands_or_was_never_harvested_shows_nothing(database, company):
     with psycopg.connect(database) as connection:
         batches = [row[0] for row in connection.execute("SELECT id FROM stock_batch ORDER BY id")]
-        groups = list(groups_of(read_known(connection, company, batches)))
-        assert len(evidence(groups)) == 4
+        groups = list(iter_groups(read_inputs(connection, company, batches)))
+        assert len(build_examples(groups)) == 4
         connection.execute("UPDATE stock_placement SET stop = NULL WHERE batch_id = %s", [batches[0]])
-        still = list(groups_of(read_known(connection, company, batches)))
+        still = list(iter_groups(read_inputs(connection, company, batches)))
         connection.rollback()
-    assert batches[0] not in [one.batch for one in evidence(still)]
+    assert batches[0] not in [one.batch for one in build_examples(still)]
 
 
 def test_a_learned_table_stays_a_table_of_growth(learned):
@@ -119,7 +119,7 @@ def test_harvests_that_are_corrected_make_a_further_version_and_leave_earlier_da
             " WHERE b.number = 'farm-c-2018') AND date >= '2019-04-01'"
         )
         connection.commit()
-        (first,) = learn(company, [SPRING], workers=1).versions
+        (first,) = learn_growth(company, [SPRING], workers=1).versions
         assert first.name == "Learned from harvests before 2020-01-15 (2)"
         newest = read_versions(connection, company)
         assert len(newest) == 2
@@ -130,4 +130,4 @@ def test_harvests_that_are_corrected_make_a_further_version_and_leave_earlier_da
 
 def test_a_company_without_harvests_has_nothing_to_learn_from(company):
     with pytest.raises(GrilseError, match="no batch was harvested before 2010-01-01"):
-        learn(company, [date(2010, 1, 1)], workers=1)
+        learn_growth(company, [date(2010, 1, 1)], workers=1)

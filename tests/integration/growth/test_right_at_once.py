@@ -30,7 +30,7 @@ def test_a_late_sample_moves_every_later_day_and_no_earlier_one_as_it_was_known(
 
 def test_a_sample_set_aside_is_as_none(farm, acting):
     with_it = line(farm, "A/P1", "mean_weight_g")
-    [id] = samples.record(
+    [id] = samples.record_samples(
         [
             samples.NewSample(
                 placement=farm.placements["A/P1"], date=on(34), fish_weighed=40, mean_weight_g=120.0
@@ -39,10 +39,10 @@ def test_a_sample_set_aside_is_as_none(farm, acting):
     )
     assert line(farm, "A/P1", "mean_weight_g") != with_it
 
-    samples.set_aside(id, "sick fish")
+    samples.exclude_sample(id, "sick fish")
 
     assert line(farm, "A/P1", "mean_weight_g") == with_it
-    samples.take_back(id)
+    samples.include_sample(id)
     assert line(farm, "A/P1", "mean_weight_g") != with_it
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.edited_farm import on
 
 from grilse.errors import GrilseError
-from grilse.health.actions.samples import NewHealthSample, correct, record, withdraw
+from grilse.health.actions.samples import NewHealthSample, correct_health_sample, record_health_samples, withdraw_health_sample
 from grilse.health.models import HealthSample, HealthScore
 
 
@@ -27,20 +27,20 @@ def scores():
 
 
 def test_a_sample_is_entered_corrected_as_a_whole_and_withdrawn(farm, acting, sample):
-    [id] = record([sample])
+    [id] = record_health_samples([sample])
     assert scores() == sample.scores
 
-    correct(id, replace(sample, fish=30, scores={"gill": (25, 5, 0, 0)}), reason="second sheet")
+    correct_health_sample(id, replace(sample, fish=30, scores={"gill": (25, 5, 0, 0)}), reason="second sheet")
     assert HealthSample.objects.get(pk=id).fish == 30
     assert scores() == {"gill": (25, 5, 0, 0)}
 
-    withdraw(id, reason="another pen")
+    withdraw_health_sample(id, reason="another pen")
     assert not HealthSample.objects.exists()
     assert not scores()
 
 
 def test_samples_of_many_pens_may_be_without_scores(farm, acting, sample):
-    ids = record([sample, replace(sample, placement=farm.placements["A/P2"], scores={})])
+    ids = record_health_samples([sample, replace(sample, placement=farm.placements["A/P2"], scores={})])
 
     assert len(ids) == 2
     assert scores() == sample.scores
@@ -59,17 +59,17 @@ REFUSED = {
 @pytest.mark.parametrize("why", REFUSED)
 def test_a_sample_that_cannot_be_is_refused(farm, acting, sample, why):
     with pytest.raises(GrilseError, match=why):
-        record([replace(sample, **REFUSED[why])])
+        record_health_samples([replace(sample, **REFUSED[why])])
 
 
 def test_a_second_sample_of_a_pen_and_day_is_a_correction(farm, acting, sample):
-    [id] = record([sample])
+    [id] = record_health_samples([sample])
 
     with pytest.raises(
         GrilseError, match="a health sample of A/P1 on 2024-01-31 is there already: correct it"
     ):
-        record([sample])
+        record_health_samples([sample])
     with pytest.raises(GrilseError, match="say why"):
-        correct(id, sample, reason="")
+        correct_health_sample(id, sample, reason="")
     with pytest.raises(GrilseError, match="there is no health sample 999999"):
-        withdraw(999_999, reason="another pen")
+        withdraw_health_sample(999_999, reason="another pen")

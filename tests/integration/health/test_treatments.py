@@ -6,7 +6,7 @@ import pytest
 from tests.edited_farm import on
 
 from grilse.errors import GrilseError
-from grilse.health.actions.treatments import NewTreatment, correct, record, withdraw
+from grilse.health.actions.treatments import NewTreatment, correct_treatment, record_treatments, withdraw_treatment
 from grilse.health.models import Treatment
 
 
@@ -24,13 +24,13 @@ def delousing(farm):
 
 
 def test_a_treatment_is_entered_corrected_and_withdrawn(farm, acting, delousing):
-    [id] = record([delousing])
-    correct(id, replace(delousing, efficacy=0.85, stop=on(33)), reason="measured since")
+    [id] = record_treatments([delousing])
+    correct_treatment(id, replace(delousing, efficacy=0.85, stop=on(33)), reason="measured since")
 
     row = Treatment.objects.get(pk=id)
     assert (row.efficacy, row.stop, row.reason) == (0.85, on(33), "lice")
 
-    withdraw(id, reason="not given")
+    withdraw_treatment(id, reason="not given")
     assert not Treatment.objects.filter(pk=id).exists()
 
 
@@ -46,11 +46,11 @@ REFUSED = {
 def test_a_treatment_that_cannot_be_is_refused(farm, acting, delousing, why):
     tank = {"placement": farm.placements["A/T1"]} if "A/T1" in why else {}
     with pytest.raises(GrilseError, match=why):
-        record([replace(delousing, **REFUSED[why], **tank)])
+        record_treatments([replace(delousing, **REFUSED[why], **tank)])
 
 
 def test_the_same_treatment_is_entered_once(farm, acting, delousing):
-    record([delousing])
+    record_treatments([delousing])
 
     with pytest.raises(GrilseError, match=r"delousing \(thermal\) of A/P1 from 2024-02-03 is there already"):
-        record([delousing])
+        record_treatments([delousing])

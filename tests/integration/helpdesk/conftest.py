@@ -24,10 +24,10 @@ class Desk:
     @contextmanager
     def as_(self, who: str, reach: tuple[str, ...] | None = None):
         """Act as somebody, everywhere or in some geographies."""
-        from grilse.farm.tenancy import acting_for
+        from grilse.farm.tenancy import tenant_transaction
 
         geographies = None if reach is None else [self.places[name] for name in reach]
-        with acting_for(self.company, self.users[who], geographies):
+        with tenant_transaction(self.company, self.users[who], geographies):
             yield
 
     def ask(self, title: str = "Torn net", **also: Any) -> int:
@@ -35,7 +35,7 @@ class Desk:
         from grilse.helpdesk.actions import tickets
 
         with self.as_("Asker"):
-            return tickets.ask(tickets.NewTicket(title=title, **also))
+            return tickets.open_ticket(tickets.NewTicket(title=title, **also))
 
     def do(self, verb: str, number: int, who: str = "Worker", **given: Any) -> None:
         """Do something with a ticket as somebody."""

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections, transaction
 from tests.integration.helpdesk.conftest import ago, write_desk
 
-from grilse.farm.history import changes_of
+from grilse.farm.history import read_row_changes
 from grilse.helpdesk import escalation
 from grilse.helpdesk.models import Comment, Escalation, EscalationRule, Ticket
 
@@ -96,7 +96,7 @@ def test_ten_schedulers_at_once_fire_every_level_once(seeded):
     due = due_levels()
     assert due > seeded
 
-    counts = at_once(escalation.fire)
+    counts = at_once(escalation.fire_escalations)
 
     assert sum(counts) == due
     assert told_once(due)
@@ -106,7 +106,7 @@ def test_ten_schedulers_at_once_fire_every_level_once(seeded):
     assert fired.filter(level=4).count() == 0
     assert fired.filter(level__in=(2, 3)).count() == seeded * 3 // 5 * 2
     assert not fired.filter(ticket__status__in=["on hold", "closed"]).exclude(level=1).exists()
-    assert at_once(escalation.fire) == [0] * SCHEDULERS
+    assert at_once(escalation.fire_escalations) == [0] * SCHEDULERS
     assert told_once(due)
 
 
@@ -136,9 +136,9 @@ def test_levels_fire_in_their_order_and_the_last_one_has_the_ticket(desk):
     number = desk.ask()
     ticket = desk.ticket(number)
     waiting = Escalation.objects.using(DB).filter(ticket_id=ticket.pk)
-    assert escalation.fire(datetime.now(UTC)) == 0
+    assert escalation.fire_escalations(datetime.now(UTC)) == 0
     waiting.filter(level__lte=3).update(due_at=ago(minutes=1))
-    assert escalation.fire(datetime.now(UTC)) == 3
+    assert escalation.fire_escalations(datetime.now(UTC)) == 3
 
     row = desk.ticket(number)
     assert (row.status, row.priority) == ("new", "high"), "a level raises a priority and never lowers it"
@@ -150,9 +150,9 @@ def test_levels_fire_in_their_order_and_the_last_one_has_the_ticket(desk):
         (None, "Level 3 of escalation: it goes to Divers, priority at least low.", False),
     ]
     with desk.as_("Head"):
-        [change, _] = changes_of(Ticket, ticket.pk)
+        [change, _] = read_row_changes(Ticket, ticket.pk)
     assert (change.user, change.reason) == ("", "escalated by the scheduler")
-    assert escalation.fire(datetime.now(UTC)) == 0
+    assert escalation.fire_escalations(datetime.now(UTC)) == 0
 
 
 def test_a_person_takes_it_over_unless_they_left(desk):
@@ -163,14 +163,14 @@ def test_a_person_takes_it_over_unless_they_left(desk):
     waiting = Escalation.objects.using(DB).filter(ticket__number=number, company_id=desk.company)
     waiting.filter(level=2).update(due_at=ago(minutes=1))
     Person.objects.using(DB).filter(pk=desk.persons["Head"]).update(active=False)
-    assert escalation.fire(datetime.now(UTC)) == 1
+    assert escalation.fire_escalations(datetime.now(UTC)) == 1
     assert desk.ticket(number).assignee_id == desk.persons["Worker"]
     Person.objects.using(DB).filter(pk=desk.persons["Head"]).update(active=True)
 
     number = desk.ask()
     waiting = Escalation.objects.using(DB).filter(ticket__number=number, company_id=desk.company)
     waiting.filter(level=2).update(due_at=ago(minutes=1))
-    escalation.fire(datetime.now(UTC))
+    escalation.fire_escalations(datetime.now(UTC))
     assert desk.ticket(number).assignee_id == desk.persons["Head"]
 
 
@@ -181,12 +181,12 @@ def test_a_ticket_that_somebody_holds_waits_for_the_next_run(desk):
         Ticket.objects.select_for_update().get(number=number)
         with ThreadPoolExecutor(1) as beside:
             assert beside.submit(_fired_beside).result(10) == 0
-    assert escalation.fire(datetime.now(UTC)) == 1
+    assert escalation.fire_escalations(datetime.now(UTC)) == 1
 
 
 def _fired_beside():
     try:
-        return escalation.fire(datetime.now(UTC))
+        return escalation.fire_escalations(datetime.now(UTC))
     finally:
         connections.close_all()
 
@@ -196,7 +196,7 @@ def test_what_fired_in_a_round_is_over_in_it_and_not_in_the_next(desk):
 
     number = desk.ask()
     Escalation.objects.using(DB).filter(ticket__number=number, level=1).update(due_at=ago(minutes=1))
-    escalation.fire(datetime.now(UTC))
+    escalation.fire_escalations(datetime.now(UTC))
     desk.do("change", number, new=NewTicket(title="Torn net", category=desk.categories["Nets"]))
     assert desk.levels(number) == [(1, 1, True)], "the only level of that category has fired"
     desk.do("resolve", number)
@@ -211,7 +211,7 @@ def test_levels_of_all_companies_fire_and_each_calls_its_own(desk):
         Escalation.objects.using(DB).filter(
             company_id=one.company, ticket__number=number, level=1
         ).update(due_at=ago(minutes=1))  # fmt: skip
-    assert escalation.fire(datetime.now(UTC)) == 2
+    assert escalation.fire_escalations(datetime.now(UTC)) == 2
     for one in (desk, other):
         last = Ticket.objects.using(DB).filter(company_id=one.company).order_by("-number")[0]
         assert last.team_id == one.teams["Crew"]

@@ -5,8 +5,8 @@ from django.db import connections
 from tests.integration.helpdesk.conftest import write_desk
 
 from grilse.proof.judge import BROKEN
-from grilse.proof.proving import figure
-from grilse.proof.registry import declared
+from grilse.proof.proving import measure_query
+from grilse.proof.registry import list_declared_budgets
 
 # Tickets of three years; what was opened in the last weeks is not done with.
 SEED = """
@@ -73,11 +73,11 @@ def seeded(database):
 def mine():
     lists = ("ticket", "escalation", "business-hours", "holidays", "service-levels")
     names = tuple(f"list.{name}" for name in lists)
-    return [one for one in declared() if one.name.startswith(("helpdesk.", *names))]
+    return [one for one in list_declared_budgets() if one.name.startswith(("helpdesk.", *names))]
 
 
 def test_every_query_keeps_its_budget(seeded, mine):
-    figures = {one.name: figure(one) for one in mine}
+    figures = {one.name: measure_query(one) for one in mine}
     assert len(figures) > 40
     assert {name: one.said for name, one in figures.items() if one.state == BROKEN} == {}
     nothing = {name for name, one in figures.items() if one.state != "holds"}
@@ -88,6 +88,6 @@ def test_a_timeline_without_its_index_is_found_to_read_too_much(seeded, mine):
     [timeline] = [one for one in mine if one.name == "helpdesk.queries.timeline"]
     with connections["owner"].cursor() as cursor:
         cursor.execute("DROP INDEX helpdesk_comment_of_ticket")
-    found = figure(timeline)
+    found = measure_query(timeline)
     assert found.state == BROKEN
     assert "reads helpdesk_comment" in " ".join(found.said)

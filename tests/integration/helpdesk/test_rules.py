@@ -11,9 +11,9 @@ from tests.integration.helpdesk.conftest import DB, ago, write_desk
 from grilse.errors import GrilseError
 from grilse.farm import places
 from grilse.helpdesk import escalation
-from grilse.helpdesk.business import calendar, due
+from grilse.helpdesk.business import read_calendar, compute_due_time
 from grilse.helpdesk.models import BusinessHours, Escalation, EscalationRule, ServiceLevel, Ticket
-from grilse.people.actions.rules import Rules, settle
+from grilse.people.actions.rules import WorkRuleValues, save_work_rules
 
 WHY = "it is no longer so"
 
@@ -37,7 +37,7 @@ def rule(desk, level, category=None):
 
 def ruled(desk, values, level=1):
     with desk.as_("Head"):
-        places.change("escalation rule", rule(desk, level), values, reason=WHY)
+        places.change_place("escalation rule", rule(desk, level), values, reason=WHY)
 
 
 def test_levels_that_are_to_come_follow_a_rule_that_changes(desk):
@@ -56,13 +56,13 @@ def test_levels_that_are_to_come_follow_a_rule_that_changes(desk):
     ruled(desk, {"active": False})
     assert list(dues(desk, waits)) == [2]
     with desk.as_("Head"):
-        new = places.add("escalation rule", {"level": 3, "after_minutes": 95, "team": desk.teams["Crew"]})
+        new = places.add_place("escalation rule", {"level": 3, "after_minutes": 95, "team": desk.teams["Crew"]})
     assert list(dues(desk, waits)) == [2, 3]
     with desk.as_("Head"), pytest.raises(GrilseError, match="of level 3 is in use"):
-        places.remove("escalation rule", new, reason=WHY)
+        places.remove_place("escalation rule", new, reason=WHY)
     ruled(desk, {"active": False}, level=3)
     with desk.as_("Head"):
-        places.remove("escalation rule", new, reason=WHY)
+        places.remove_place("escalation rule", new, reason=WHY)
     assert list(dues(desk, waits)) == [2]
 
 
@@ -70,23 +70,23 @@ def test_hours_and_holidays_move_levels_and_not_what_was_promised(desk):
     number = desk.ask()
     before = desk.ticket(number)
     with desk.as_("Head"):
-        settle(Rules(time_zone="Atlantic/Faroe"))
+        save_work_rules(WorkRuleValues(time_zone="Atlantic/Faroe"))
     weekday = (before.opened_at.weekday() + 2) % 7
     with desk.as_("Head"):
-        day = places.add("business hours", {"weekday": weekday, "opens": time(8), "closes": time(16)})
-        hours = calendar()
-        first = due(before.opened_at, 30, hours)
+        day = places.add_place("business hours", {"weekday": weekday, "opens": time(8), "closes": time(16)})
+        hours = read_calendar()
+        first = compute_due_time(before.opened_at, 30, hours)
         assert first.astimezone(hours.zone).time() == time(8, 30)
     assert dues(desk, number)[1] == first
     with desk.as_("Head"):
-        places.add("holiday", {"date": first.date(), "name": "Ólavsøka"})
+        places.add_place("holiday", {"date": first.date(), "name": "Ólavsøka"})
     assert dues(desk, number)[1] == first + timedelta(days=7)
     assert desk.ticket(number).resolve_due == before.resolve_due
     with desk.as_("Head"):
-        settle(Rules(time_zone="Asia/Tokyo"))
+        save_work_rules(WorkRuleValues(time_zone="Asia/Tokyo"))
     assert dues(desk, number)[1] < first + timedelta(days=7) - timedelta(hours=5), "days begin earlier there"
     with desk.as_("Head"):
-        places.remove("business hours", day, reason=WHY)
+        places.remove_place("business hours", day, reason=WHY)
     assert dues(desk, number)[1] == before.opened_at + timedelta(minutes=30)
 
 
@@ -109,21 +109,21 @@ def test_what_cannot_be_is_refused_in_one_sentence(desk):
         ("category", {"name": "Nets"}, "category Nets is there already"),
     ):
         with desk.as_("Head"), pytest.raises(GrilseError, match=why):
-            places.add(kind, values)
+            places.add_place(kind, values)
     desk.ask(category=nets)
     with desk.as_("Head"), pytest.raises(GrilseError, match="category Nets is in use"):
-        places.remove("category", nets, reason=WHY)
+        places.remove_place("category", nets, reason=WHY)
 
 
 def test_rules_are_changed_by_those_who_hold_their_role_in_all_the_company(desk):
     level = ServiceLevel.objects.using(DB).filter(company_id=desk.company)[0].pk
     with desk.as_("Head", ("Scotland",)):
         with pytest.raises(GrilseError, match="outside the geographies of your role"):
-            places.add("category", {"name": "Boats"})
+            places.add_place("category", {"name": "Boats"})
         with pytest.raises(GrilseError, match="there is no service level"):
-            places.change("service level", level, {"answer_minutes": 1}, reason=WHY)
+            places.change_place("service level", level, {"answer_minutes": 1}, reason=WHY)
         with pytest.raises(GrilseError, match="there is no category"):
-            places.remove("category", desk.categories["Pumps"], reason=WHY)
+            places.remove_place("category", desk.categories["Pumps"], reason=WHY)
         assert BusinessHours.objects.count() == 0
 
 
@@ -167,4 +167,4 @@ def test_many_tickets_follow_a_rule_in_a_moment(desk):
     ruled(desk, {"after_minutes": 20})
     assert Escalation.objects.using(DB).filter(company_id=desk.company).count() == 4000
     Escalation.objects.using(DB).filter(company_id=desk.company).update(due_at=ago(minutes=1))
-    assert escalation.fire(datetime.now(UTC)) == 4000
+    assert escalation.fire_escalations(datetime.now(UTC)) == 4000

@@ -7,7 +7,7 @@ from django.db import connection
 from tests.integration.api.conftest import Program, key_of
 
 from grilse.errors import GrilseError
-from grilse.farm.listing import page
+from grilse.farm.listing import read_page
 from grilse.helpdesk import lists, promises, queries
 from grilse.helpdesk.actions import attachments, comments
 from grilse.helpdesk.models import Attachment, Comment
@@ -17,14 +17,14 @@ MB = 2**20
 
 def say(desk, number, body, who="Worker", **also):
     with desk.as_(who):
-        return comments.say(number, body, **also)
+        return comments.add_comment(number, body, **also)
 
 
 def bodies(desk, number, who, reach=None):
     """Return the words of a ticket that somebody sees, by the timeline and by the list."""
     with desk.as_(who, reach):
-        told = [one.text for one in queries.timeline(number) if one.what == "comment"]
-        listed = page(lists.COMMENTS, {"ticket": number}, sort="entry", fields=["body"]).rows
+        told = [one.text for one in queries.read_timeline(number) if one.what == "comment"]
+        listed = read_page(lists.COMMENTS, {"ticket": number}, sort="entry", fields=["body"]).rows
     assert told == [body for (body,) in listed]
     return told
 
@@ -40,7 +40,7 @@ def test_what_is_internal_is_there_for_those_who_work_on_the_ticket(desk):
         cursor.execute("SELECT count(*) FROM helpdesk_commentevent WHERE id = %s", [note])
         assert cursor.fetchone() == (0,)
     with desk.as_("Asker"), pytest.raises(GrilseError, match="internal words are between those who work"):
-        comments.say(number, "psst", internal=True)
+        comments.add_comment(number, "psst", internal=True)
 
 
 def test_who_works_in_one_geography_reads_what_is_internal_there_alone(desk):
@@ -83,7 +83,7 @@ def test_words_of_others_answer_and_those_between_workers_do_not(desk):
 
 def attach(desk, number, content, name="net.jpg", kind="image/jpeg", who="Asker"):
     with desk.as_(who):
-        return attachments.attach(number, name, kind, content)
+        return attachments.add_attachment(number, name, kind, content)
 
 
 def test_a_file_is_put_once_and_kept_as_it_came(desk):
@@ -93,12 +93,12 @@ def test_a_file_is_put_once_and_kept_as_it_came(desk):
     assert attach(desk, number, content, name="copy.jpg") == first
     assert attach(desk, desk.ask(), content) != first
     with desk.as_("Other"):
-        assert queries.attachment(number, first) == queries.File(
+        assert queries.find_attachment(number, first) == queries.AttachedFile(
             name="net.jpg", content_type="image/jpeg", content=content
         )
     page_of = attach(desk, number, b"<script>", name="a.html", kind="text/html")
     with desk.as_("Other"):
-        assert queries.attachment(number, page_of).content_type == "application/octet-stream"
+        assert queries.find_attachment(number, page_of).content_type == "application/octet-stream"
 
 
 def test_what_is_no_file_for_a_ticket_is_refused(desk, monkeypatch):
@@ -121,13 +121,13 @@ def test_a_file_is_taken_off_by_who_put_it_there_or_works(desk):
     number = desk.ask()
     mine, theirs = attach(desk, number, b"1"), attach(desk, number, b"2")
     with desk.as_("Other"), pytest.raises(GrilseError, match=r"only who put net\.jpg there"):
-        attachments.remove(number, mine, reason="not mine")
+        attachments.remove_attachment(number, mine, reason="not mine")
     with desk.as_("Asker"):
-        attachments.remove(number, mine, reason="wrong photo")
+        attachments.remove_attachment(number, mine, reason="wrong photo")
     with desk.as_("Worker"):
-        attachments.remove(number, theirs, reason="a face is on it")
+        attachments.remove_attachment(number, theirs, reason="a face is on it")
         with pytest.raises(GrilseError, match="there is no file"):
-            attachments.remove(number, theirs, reason="again")
+            attachments.remove_attachment(number, theirs, reason="again")
     assert not Attachment.objects.using("owner").filter(ticket__number=number).exists()
 
 
@@ -138,7 +138,7 @@ def test_a_timeline_tells_everything_in_the_order_in_which_it_happened(desk):
     desk.do("take", number)
     desk.do("hold", number, reason="no divers today")
     with desk.as_("Head"):
-        told = queries.timeline(number)
+        told = queries.read_timeline(number)
     assert [(one.what, one.person, one.text) for one in told] == [
         ("comment", "Worker", "which pen?"),
         ("attachment", "Asker", "net.jpg"),
@@ -150,9 +150,9 @@ def test_a_timeline_tells_everything_in_the_order_in_which_it_happened(desk):
         {"status": ("open", "on hold")},
     ]
     with desk.as_("Head"):
-        assert queries.timeline(desk.ask()) == []
+        assert queries.read_timeline(desk.ask()) == []
         with pytest.raises(GrilseError, match="there is no ticket #99999"):
-            queries.timeline(99999)
+            queries.read_timeline(99999)
 
 
 def test_queues_and_promises_count_what_waits_and_what_was_kept(database):
@@ -173,17 +173,17 @@ def test_queues_and_promises_count_what_waits_and_what_was_kept(database):
 
     Person.objects.using("owner").filter(pk=desk.persons["Worker"]).update(team=desk.teams["Crew"])
     with desk.as_("Worker"):
-        assert queries.queues() == queries.Queues(
+        assert queries.count_queues() == queries.QueueCounts(
             statuses={"open": 2, "resolved": 2}, overdue=1, mine=1, team=1
         )
-        [month] = promises.kept(ago(days=40).date(), ago(days=-1).date())[-1:]
+        [month] = promises.report_promises(ago(days=40).date(), ago(days=-1).date())[-1:]
     assert (month.priority, month.tickets) == ("normal", 4)
     assert (month.to_answer, month.answered_in_time) == (4, 3)
     assert (month.to_resolve, month.resolved_in_time) == (2, 1)
     with desk.as_("Worker"), pytest.raises(GrilseError, match="is later than"):
-        promises.kept(ago(days=1).date(), ago(days=2).date())
+        promises.report_promises(ago(days=1).date(), ago(days=2).date())
     with desk.as_("Worker"):
-        rows = page(lists.TICKETS, {"overdue": True}, fields=["number"]).rows
+        rows = read_page(lists.TICKETS, {"overdue": True}, fields=["number"]).rows
         assert rows == [(late,)]
 
 
@@ -245,5 +245,5 @@ def test_a_comment_of_the_scheduler_has_no_author(desk):
     ticket = desk.ticket(number)
     Comment.objects.using("owner").create(company_id=desk.company, ticket_id=ticket.pk, body="Level 1")
     with desk.as_("Asker"):
-        [one] = queries.timeline(number)
+        [one] = queries.read_timeline(number)
     assert (one.person_id, one.person) == (None, None)

@@ -9,11 +9,11 @@ from django.db import connection, connections
 from tests.integration.helpdesk.conftest import ago
 
 from grilse.errors import GrilseError
-from grilse.farm.history import changes_of
+from grilse.farm.history import read_row_changes
 from grilse.helpdesk.actions import tickets
 from grilse.helpdesk.actions.tickets import NewTicket
 from grilse.helpdesk.models import Ticket
-from grilse.helpdesk.workflow import STEPS, verbs
+from grilse.helpdesk.workflow import STEPS, list_verbs
 
 WAY = {
     "new": (),
@@ -66,7 +66,7 @@ def test_each_verb_leads_where_the_table_says_and_else_says_what_does(desk, stat
             desk.do(verb, number)
             assert desk.ticket(number).status == TABLE[status][verb], verb
         else:
-            with pytest.raises(GrilseError, match=f"is {status}: .* one can {' or '.join(verbs(status))} it"):
+            with pytest.raises(GrilseError, match=f"is {status}: .* one can {' or '.join(list_verbs(status))} it"):
                 desk.do(verb, refused)
             assert desk.ticket(refused).status == status, verb
 
@@ -230,7 +230,7 @@ def test_a_correction_of_the_words_or_the_place_says_why_and_is_kept(desk):
     row = desk.ticket(number)
     assert (row.title, row.geography_id) == ("Torn net of pen 1", desk.places["Scotland"])
     with desk.as_("Head"):
-        assert changes_of(Ticket, row.pk)[0].reason == "it is that pen"
+        assert read_row_changes(Ticket, row.pk)[0].reason == "it is that pen"
 
 
 def test_who_neither_opened_a_ticket_nor_works_on_tickets_takes_nothing_back(desk):
@@ -258,7 +258,7 @@ def test_a_ticket_goes_to_people_who_work_here(desk):
         ({"team": 10**12}, "there is no team"),
     ):
         with desk.as_("Worker"), pytest.raises(GrilseError, match=why):
-            tickets.assign(number, **given)
+            tickets.assign_ticket(number, **given)
     desk.do("assign", number, team=desk.teams["Crew"])
     row = desk.ticket(number)
     assert (row.assignee_id, row.team_id, row.status) == (None, desk.teams["Crew"], "open")
@@ -272,21 +272,21 @@ def test_a_ticket_is_there_for_those_who_reach_its_site(desk):
     assert anywhere in numbers
     assert here not in numbers
     with desk.as_("Worker", ("Faroe",)), pytest.raises(GrilseError, match=f"there is no ticket #{here}"):
-        tickets.take(here)
+        tickets.take_ticket(here)
     with desk.as_("Asker", ("Faroe",)):
-        assert tickets.ask(NewTicket(title="Next")) == anywhere + 1, "numbers count what is out of reach"
+        assert tickets.open_ticket(NewTicket(title="Next")) == anywhere + 1, "numbers count what is out of reach"
     desk.ask(container=desk.places["P1"])
     with desk.as_("Asker", ("Faroe",)):
-        assert tickets.ask(NewTicket(title="After next")) == anywhere + 3
+        assert tickets.open_ticket(NewTicket(title="After next")) == anywhere + 3
 
 
 def test_the_roles_that_the_database_lets_work_are_those_of_the_matrix(desk):
     from importlib import import_module
 
-    from grilse.farm.permissions import roles_with
+    from grilse.farm.permissions import find_roles_with
 
     roles = import_module("grilse.helpdesk.migrations.0005_internal").ROLES
-    assert set(roles) == roles_with(("helpdesk.work",))
+    assert set(roles) == find_roles_with(("helpdesk.work",))
     with desk.as_("Worker"), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM helpdesk_workplaces()")
         assert cursor.fetchone() == (3,)

@@ -9,15 +9,15 @@ from tests.integration.api.conftest import Program, key_of
 from grilse.api import api
 from grilse.facts import to_json
 from grilse.farm.models import Company
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.generator.plan import check_plan
 from grilse.generator.plan_rows import format_plan
-from grilse.generator.schedule import Request, schedule
+from grilse.generator.schedule import ScheduleRequest, schedule_batches
 from grilse.generator.world import load_world
 from grilse.jobs import running
-from grilse.jobs.kinds import KINDS
-from grilse.planning.facts import came_facts
-from grilse.planning.queries import held_against, projection
+from grilse.jobs.kinds import JOB_KINDS
+from grilse.planning.facts import report_comparison
+from grilse.planning.queries import compare_projection, find_projection
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def projected(farm, planner):
     """The answer about a job that is done."""
     for kind, wish in (("grow", {}), ("project", {"batches": ["A"], "days": 60, "members": 40})):
         asked = planner.post("/jobs", {"kind": kind, "wish": wish})
-        running.run(farm.company, asked.json()["id"])
+        running.execute_job(farm.company, asked.json()["id"])
     return planner.get(asked["Location"].removeprefix("/api/v1")).json()
 
 
@@ -96,7 +96,7 @@ def test_a_job_takes_the_permissions_of_its_kind(farm):
 def test_a_package_is_fetched_once_it_is_written(farm, planner):
     job = planner.post("/jobs", {"kind": "export"}).json()["id"]
     assert planner.get(f"/jobs/{job}/package").status_code == 404
-    running.run(farm.company, job)
+    running.execute_job(farm.company, job)
     answer = planner.get(f"/jobs/{job}/package")
     assert answer["Content-Type"] == "application/zip"
     assert b"".join(answer.streaming_content)[:2] == b"PK"
@@ -108,8 +108,8 @@ def test_kept_projections_are_reported_as_the_command_does(farm, planner, projec
     run = projected["result"]["runs"][0]
     listed = planner.get("/reports/projections", {"batch": "A"}).json()["runs"]
     assert listed == [{name: run[name] for name in listed[0]}]
-    with acting_for(farm.company):
-        command = to_json(came_facts(held_against(projection(run["run"]))))
+    with tenant_transaction(farm.company):
+        command = to_json(report_comparison(compare_projection(find_projection(run["run"]))))
     assert planner.get(f"/reports/projections/{run['run']}").content.decode() == command
     assert planner.get("/reports/projections/999").status_code == 404
     assert planner.get("/reports/growth-models").json() == {"versions": []}
@@ -120,7 +120,7 @@ def test_a_plan_is_made_and_a_plan_file_is_held_against_the_world(planner):
     assert (made["batches"], made["file"]) == (4, None)
 
     world = load_world()
-    plan = schedule(world, Request(batches=4)).plan
+    plan = schedule_batches(world, ScheduleRequest(batches=4)).plan
     check_plan(plan, world)
     file = content(format_plan(plan))
     used = planner.post("/plans/check", file).json()
@@ -143,5 +143,5 @@ def content(text):
 
 def test_every_kind_of_job_is_in_the_schema():
     schema = json.dumps(api.get_openapi_schema()["components"]["schemas"])
-    for kind in KINDS:
+    for kind in JOB_KINDS:
         assert f"{kind.title()}Job" in schema

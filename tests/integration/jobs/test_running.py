@@ -15,15 +15,15 @@ from grilse.exchange.imports import import_package
 from grilse.facts import to_json
 from grilse.farm.models import Area, Company, Geography, Membership
 from grilse.farm.principal import Principal
-from grilse.farm.tenancy import acting_for
-from grilse.growth.facts import kept_versions
+from grilse.farm.tenancy import tenant_transaction
+from grilse.growth.facts import report_learned_versions
 from grilse.jobs import actions, queries, running, worker
-from grilse.jobs.actions import cancel
+from grilse.jobs.actions import cancel_job
 from grilse.jobs.models import Job
-from grilse.jobs.tasks import TRIES
-from grilse.jobs.telling import Stopped, Teller
-from grilse.jobs.works import package_file
-from grilse.planning.queries import projections
+from grilse.jobs.tasks import MAX_ATTEMPTS
+from grilse.jobs.telling import JobInterrupted, ProgressReporter
+from grilse.jobs.works import get_package_path
+from grilse.planning.queries import list_projections
 
 DB = "owner"
 
@@ -35,7 +35,7 @@ def farms(database):
     for name in ("Salmon A", "Salmon B"):
         farm = write_farm(Company.objects.using(DB).create(name=name).pk)
         Membership.objects.using(DB).create(company_id=farm.company, user_id=farm.user, role="admin")
-        running.run(farm.company, asked(farm, "grow"))
+        running.execute_job(farm.company, asked(farm, "grow"))
         made.append(farm)
     forget_queue()
     return made
@@ -49,19 +49,19 @@ def farm(farms):
 
 def asked(farm, kind, user=None, **wish):
     """Ask for a job and return its id."""
-    return actions.ask(Principal(user=user or farm.user, company=farm.company), kind, wish)
+    return actions.submit_job(Principal(user=user or farm.user, company=farm.company), kind, wish)
 
 
 def done(farm, kind, **wish):
     """Ask for a job, run it, and return what became of it."""
     job = asked(farm, kind, **wish)
-    running.run(farm.company, job)
+    running.execute_job(farm.company, job)
     return seen(farm, job)
 
 
 def seen(farm, job):
-    with acting_for(farm.company):
-        return queries.job(job)
+    with tenant_transaction(farm.company):
+        return queries.find_job(job)
 
 
 def queued():
@@ -84,7 +84,7 @@ def test_a_job_waits_is_run_by_a_worker_and_keeps_what_came_of_it(farm):
     assert (seen(farm, job).state, seen(farm, job).asked_by) == ("waiting", f"editor of {farm.company}")
     assert queued() == [(job, "todo", 0)]
 
-    worker.work_off()
+    worker.run_waiting_jobs()
 
     found = seen(farm, job)
     assert (found.state, found.error, found.step, found.progress) == ("done", "", "estimate", 1.0)
@@ -117,7 +117,7 @@ def test_records_are_checked_hashed_and_written_out_as_of_one_moment(farm):
     assert len(hashed["fingerprint"]) == 32
     written = done(farm, "export")
     assert written.result["rows"]["batches"] == 3
-    assert package_file(farm.company, written.id).stat().st_size > 1000
+    assert get_package_path(farm.company, written.id).stat().st_size > 1000
 
 
 def test_what_was_learned_as_the_application_role_is_the_commands_report(database, farm, tmp_path):
@@ -133,8 +133,8 @@ def test_what_was_learned_as_the_application_role_is_the_commands_report(databas
     assert first["states"] > 0
     assert again["versions"] == [{**first["versions"][0], "new": False}]
     assert again["states"] == 0
-    with acting_for(company):
-        assert json.loads(to_json(kept_versions())) == {"versions": again["versions"]}
+    with tenant_transaction(company):
+        assert json.loads(to_json(report_learned_versions())) == {"versions": again["versions"]}
 
 
 def test_what_is_refused_is_the_end_of_a_job_with_one_clear_line(farm):
@@ -160,9 +160,9 @@ def test_so_many_jobs_wait_and_no_more(farm, monkeypatch):
     jobs = [asked(farm, "grow") for _ in range(2)]
     with pytest.raises(GrilseError, match="2 jobs wait already: wait for them, or cancel some"):
         asked(farm, "grow")
-    with acting_for(farm.company):
+    with tenant_transaction(farm.company):
         for job in jobs:
-            cancel(job)
+            cancel_job(job)
     assert asked(farm, "grow")
 
 
@@ -170,11 +170,11 @@ def test_a_job_belongs_to_one_company(farms, farm):
     job = asked(farm, "grow")
     other = farms[1]
     assert seen(other, job) is None
-    assert queries.job(job) is None  # no company acted for: no rows
-    with acting_for(other.company), pytest.raises(GrilseError, match=f"there is no job {job}"):
-        cancel(job)
+    assert queries.find_job(job) is None  # no company acted for: no rows
+    with tenant_transaction(other.company), pytest.raises(GrilseError, match=f"there is no job {job}"):
+        cancel_job(job)
     with pytest.raises(GrilseError, match=f"company {other.company} has no job {job}"):
-        running.run(other.company, job)
+        running.execute_job(other.company, job)
     assert seen(farm, job).state == "waiting"
 
 
@@ -189,21 +189,21 @@ def test_what_a_job_does_reaches_what_its_asker_does(farm):
     with pytest.raises(GrilseError, match="there is no batch A"):
         asked(farm, "project", user, batches=["A"])
     mine, theirs = asked(farm, "project", user), asked(farm, "project")
-    running.run(farm.company, mine)
+    running.execute_job(farm.company, mine)
     assert seen(farm, mine).result == {"runs": []}
-    with acting_for(farm.company, user, [geography]):
-        assert queries.job(theirs) is None
-        assert queries.job(mine).state == "done"
+    with tenant_transaction(farm.company, user, [geography]):
+        assert queries.find_job(theirs) is None
+        assert queries.find_job(mine).state == "done"
 
 
 def test_a_job_is_refused_to_whoever_may_not_ask_for_it_any_more(farm):
     user = write_login(farm, "planner")
     job, later = asked(farm, "project", user), asked(farm, "project", user)
     Membership.objects.using(DB).filter(user_id=user).update(role="viewer")
-    running.run(farm.company, job)
+    running.execute_job(farm.company, job)
     assert seen(farm, job).error.startswith("a role of viewer may not")
     get_user_model().objects.using(DB).filter(pk=user).update(is_active=False)
-    running.run(farm.company, later)
+    running.execute_job(farm.company, later)
     assert seen(farm, later).error.endswith("who asked for it, may not log in any more")
     with pytest.raises(NotAllowed):
         asked(farm, "project", user)
@@ -212,22 +212,22 @@ def test_a_job_is_refused_to_whoever_may_not_ask_for_it_any_more(farm):
 def test_a_job_that_is_run_twice_is_done_once(farm):
     job = asked(farm, "project", batches=["A"], days=30, members=20)
     for _ in range(2):
-        running.run(farm.company, job)
-    with acting_for(farm.company):
-        runs = [run.id for run in projections() if run.days == 30]
+        running.execute_job(farm.company, job)
+    with tenant_transaction(farm.company):
+        runs = [run.id for run in list_projections() if run.days == 30]
     assert runs == [seen(farm, job).result["runs"][0]["run"]]
 
 
 def test_nothing_that_a_cancelled_job_did_is_kept(farm, monkeypatch):
     job = asked(farm, "project", days=31, members=20)
-    monkeypatch.setattr(Teller, "_write", taking_back(farm, Teller._write))
-    running.run(farm.company, job)
+    monkeypatch.setattr(ProgressReporter, "_write", taking_back(farm, ProgressReporter._save_progress))
+    running.execute_job(farm.company, job)
     assert (seen(farm, job).state, seen(farm, job).result) == ("cancelled", None)
-    with acting_for(farm.company):
-        assert [run for run in projections() if run.days == 31] == []
+    with tenant_transaction(farm.company):
+        assert [run for run in list_projections() if run.days == 31] == []
         with pytest.raises(GrilseError, match=f"job {job} is cancelled: only one that waits or runs"):
-            cancel(job)
-    running.run(farm.company, job)
+            cancel_job(job)
+    running.execute_job(farm.company, job)
     assert seen(farm, job).state == "cancelled"
 
 
@@ -235,8 +235,8 @@ def taking_back(farm, write):
     """Cancel a job when it first tells how far it is."""
 
     def written(self, step, share):
-        with acting_for(farm.company):
-            cancel(self.job)
+        with tenant_transaction(farm.company):
+            cancel_job(self.job)
         return write(self, step, share)
 
     return written
@@ -244,25 +244,25 @@ def taking_back(farm, write):
 
 def test_a_job_that_its_worker_has_to_leave_waits_again(farm):
     job = asked(farm, "grow")
-    with pytest.raises(Stopped):
-        running.run(farm.company, job, stopping=lambda: True)
+    with pytest.raises(JobInterrupted):
+        running.execute_job(farm.company, job, should_abort=lambda: True)
     assert (seen(farm, job).state, seen(farm, job).begun_at) == ("waiting", None)
-    worker.work_off()
+    worker.run_waiting_jobs()
     assert seen(farm, job).state == "done"
 
 
 def test_an_error_of_ours_fails_the_job_and_is_raised(farm, monkeypatch):
     job = asked(farm, "grow")
-    monkeypatch.setattr(Teller, "watch", lambda *_: 1 / 0)
+    monkeypatch.setattr(ProgressReporter, "watch", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        running.run(farm.company, job)
+        running.execute_job(farm.company, job)
     assert seen(farm, job).error == "an error of ours (ZeroDivisionError), kept in the worker's log"
 
 
-@pytest.mark.parametrize(("attempts", "state"), [(0, "done"), (TRIES - 1, "failed")])
+@pytest.mark.parametrize(("attempts", "state"), [(0, "done"), (MAX_ATTEMPTS - 1, "failed")])
 def test_a_job_whose_worker_is_gone_is_found_again_or_given_up(farm, attempts, state):
     job = asked(farm, "grow", batches=["A"])
-    with acting_for(farm.company):
+    with tenant_transaction(farm.company):
         Job.objects.filter(pk=job).update(state="running")
     with connection.cursor() as cursor:
         # As after a worker that was killed: taken, and by none that lives.
@@ -275,8 +275,8 @@ def test_a_job_whose_worker_is_gone_is_found_again_or_given_up(farm, attempts, s
             " 0, '', %s, %s)",
             [attempts, json.dumps({"timestamp": attempts})],
         )
-    worker.work_off()
-    worker.work_off()
+    worker.run_waiting_jobs()
+    worker.run_waiting_jobs()
 
     assert seen(farm, job).state == state
     if state == "failed":
@@ -286,7 +286,7 @@ def test_a_job_whose_worker_is_gone_is_found_again_or_given_up(farm, attempts, s
 
 def test_a_door_neither_deletes_a_job_nor_changes_one_that_is_over(farm):
     job = done(farm, "fingerprint").id
-    with acting_for(farm.company):
+    with tenant_transaction(farm.company):
         assert Job.objects.filter(pk=job).update(error="", step="other") == 0
         assert Job.objects.filter(pk=job)._raw_delete("default") == 0
 

@@ -20,7 +20,7 @@ def own_server(database):
     """A server that nobody else uses."""
     from grilse.proof import conf
 
-    with conf.server() as server:
+    with conf.start_server() as server:
         yield server
 
 
@@ -29,11 +29,11 @@ def copy(own_server):
     """A copy of a database with one company."""
     from django.db.migrations.loader import MigrationLoader
 
-    from grilse.proof.copying import Copy
+    from grilse.proof.copying import DatabaseCopy
 
     with psycopg.connect(own_server.url, autocommit=True) as administrator:
         administrator.execute("CREATE DATABASE small")
-    copy = Copy(
+    copy = DatabaseCopy(
         url=make_conninfo(own_server.url, dbname="small"), owner="postgres", programs=own_server.programs
     )
     nodes = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
@@ -46,11 +46,11 @@ def copy(own_server):
 @pytest.fixture
 def migrated(copy):
     """Django's connection of the owner to the copy."""
-    from grilse.proof.copying import pointing
+    from grilse.proof.copying import redirect_connection
 
     @contextmanager
     def point():
-        with pointing("owner", copy) as connection:
+        with redirect_connection("owner", copy) as connection:
             yield connection
 
     return point

@@ -3,10 +3,10 @@
 import psycopg
 import pytest
 
-from grilse.proof.broken import broken, repair
-from grilse.proof.building import OWN, own_table, written_during
+from grilse.proof.broken import find_invalid_indexes, rebuild_invalid_indexes
+from grilse.proof.building import SCRATCH_TABLE, create_scratch_table, build_while_writing
 from grilse.proof.indexes import Index
-from grilse.proof.migrations import interrupt
+from grilse.proof.migrations import interrupt_build
 
 INDEX = Index(
     name="farm_company_id",
@@ -26,40 +26,40 @@ INDEX = Index(
 @pytest.fixture
 def interrupted(copy):
     """A connection to the copy, in which a build was interrupted."""
-    with own_table(copy.url, INDEX.table), psycopg.connect(copy.url, autocommit=True) as connection:
-        interrupt(copy.url, connection, INDEX)
+    with create_scratch_table(copy.url, INDEX.table), psycopg.connect(copy.url, autocommit=True) as connection:
+        interrupt_build(copy.url, connection, INDEX)
         yield connection
 
 
 def test_a_writer_keeps_writing_during_a_concurrent_build(copy):
-    found = written_during(copy.url, INDEX, concurrently=True)
+    found = build_while_writing(copy.url, INDEX, concurrently=True)
 
-    assert found.ok
+    assert found.has_passed
     assert found.writes >= 200
-    assert found.longest_ms > 0
+    assert found.longest_write_ms > 0
 
 
 def test_an_ordinary_build_is_seen_to_hold_the_writer_up(copy):
-    found = written_during(copy.url, INDEX, concurrently=False)
+    found = build_while_writing(copy.url, INDEX, concurrently=False)
 
-    assert not found.ok
-    assert found.held == 3
+    assert not found.has_passed
+    assert found.blocked_writes == 3
 
 
 def test_what_an_interrupted_build_leaves_is_found_and_built_anew(interrupted):
-    assert [(one.table, one.name, one.rebuilt) for one in broken(interrupted)] == [
-        (OWN, "proof_written_built", False)
+    assert [(one.table, one.name, one.rebuilt) for one in find_invalid_indexes(interrupted)] == [
+        (SCRATCH_TABLE, "proof_written_built", False)
     ]
 
-    assert [said for _, said in repair(interrupted)] == ["built anew"]
-    assert broken(interrupted) == []
+    assert [said for _, said in rebuild_invalid_indexes(interrupted)] == ["built anew"]
+    assert find_invalid_indexes(interrupted) == []
 
 
 def test_one_whose_rows_break_its_rule_is_said_to(copy, interrupted):
     interrupted.execute("DROP INDEX proof_written_built")
-    interrupted.execute(f"INSERT INTO {OWN} SELECT * FROM {OWN}")
+    interrupted.execute(f"INSERT INTO {SCRATCH_TABLE} SELECT * FROM {SCRATCH_TABLE}")
     with pytest.raises(psycopg.errors.UniqueViolation):
-        interrupted.execute(f"CREATE UNIQUE INDEX CONCURRENTLY once ON {OWN} (id)")
+        interrupted.execute(f"CREATE UNIQUE INDEX CONCURRENTLY once ON {SCRATCH_TABLE} (id)")
 
-    [said] = [said for _, said in repair(interrupted)]
+    [said] = [said for _, said in rebuild_invalid_indexes(interrupted)]
     assert said.startswith("cannot be built: Key (id)=(1) is duplicated")

@@ -9,8 +9,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from grilse import rendering
 from grilse.proof import reversing
-from grilse.proof.copying import copied, pointing
-from grilse.proof.reversing import forth_and_back
+from grilse.proof.copying import copy_database, redirect_connection
+from grilse.proof.reversing import migrate_round_trip
 from grilse.proof.servers import ProofError
 
 NEWEST = "planted"
@@ -39,43 +39,43 @@ def planted(monkeypatch):
 
 
 def test_all_migrations_are_taken_back_and_made_again(own_server):
-    bare = copied(os.environ["DATABASE_URL"], own_server, rows=False)
-    with pointing("owner", bare) as connection, rendering.what_changes():
-        found = forth_and_back(bare, connection, whole=True)
+    bare = copy_database(os.environ["DATABASE_URL"], own_server, rows=False)
+    with redirect_connection("owner", bare) as connection, rendering.render_changed_models():
+        found = migrate_round_trip(bare, connection, to_zero=True)
 
-    assert found.schema == ()
+    assert found.schema_diff == ()
     assert len(found.migrations) > 40
 
 
 def test_a_migration_that_comes_back_with_every_row_holds(copy, migrated, planted):
     planted(RunSQL("ALTER TABLE farm_company ADD planted int", "ALTER TABLE farm_company DROP planted"))
     with migrated() as connection:
-        found = forth_and_back(copy, connection)
+        found = migrate_round_trip(copy, connection)
 
-    assert found.ok
+    assert found.is_unchanged
     assert found.migrations == ("generator.planted",)
-    assert found.same == 2
+    assert found.unchanged_count == 2
 
 
 def test_a_way_back_that_changes_values_is_red(copy, migrated, planted):
     planted(RunSQL("SELECT 1", "UPDATE farm_company SET name = name || '!'"))
     with migrated() as connection:
-        found = forth_and_back(copy, connection)
+        found = migrate_round_trip(copy, connection)
 
-    assert found.changed == ("farm_company.name",)
-    assert not found.ok
+    assert found.changed_columns == ("farm_company.name",)
+    assert not found.is_unchanged
 
 
 def test_a_way_back_that_leaves_an_index_is_red(copy, migrated, planted):
     planted(RunSQL("CREATE INDEX IF NOT EXISTS left_over ON farm_company (name)", RunSQL.noop))
     with migrated() as connection:
-        found = forth_and_back(copy, connection)
+        found = migrate_round_trip(copy, connection)
 
-    assert any("left_over" in line for line in found.schema)
-    assert not found.ok
+    assert any("left_over" in line for line in found.schema_diff)
+    assert not found.is_unchanged
 
 
 def test_a_migration_without_a_way_back_is_named(copy, migrated, planted):
     planted(RunSQL("SELECT 1"))
     with migrated() as connection, pytest.raises(ProofError, match="planted cannot be taken back"):
-        forth_and_back(copy, connection)
+        migrate_round_trip(copy, connection)

@@ -8,8 +8,8 @@ def acting(company):
     """Within a transaction of the company's."""
     from django.db import transaction
 
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
 
-    with acting_for(company):
+    with tenant_transaction(company):
         yield
         transaction.set_rollback(True)

@@ -5,19 +5,19 @@ from tests.edited_farm import on, write_farm
 from tests.official_files import biomass, lice
 
 from grilse.errors import GrilseError
-from grilse.exchange.official import take_in
+from grilse.exchange.official import import_official_file
 from grilse.farm.models import Area, Company
-from grilse.farm.tenancy import acting_for
-from grilse.growth.months import monthly_stock
+from grilse.farm.tenancy import tenant_transaction
+from grilse.growth.months import list_monthly_stock
 from grilse.health.models import LiceCount
-from grilse.health.weekly import weekly_lice
+from grilse.health.weekly import read_weekly_lice
 from grilse.official import actions, queries
 
 
 @pytest.fixture(scope="module")
 def farm(database):
     """A farm with lice counts, estimated; its sea site is Loch A."""
-    from grilse.growth.estimate import estimate
+    from grilse.growth.estimate import estimate_company
 
     company = Company.objects.using("owner").create(name="Beside").pk
     farm = write_farm(company)
@@ -30,7 +30,7 @@ def farm(database):
             ("A/P1", 35, 10, 10),
         )
     )
-    estimate(company)
+    estimate_company(company)
     return farm
 
 
@@ -39,7 +39,7 @@ def area(farm):
     """The id of the sea site, acted for; nothing stays."""
     from django.db import transaction
 
-    with acting_for(farm.company, farm.user):
+    with tenant_transaction(farm.company, farm.user):
         yield Area.objects.get().pk
         transaction.set_rollback(True)
 
@@ -47,7 +47,7 @@ def area(farm):
 def weeks(*rows):
     """Take weeks of sites in: week, locality, adult females, over the limit, production area."""
     content = lice(*(f"{w},2024,{n},X,{f},,,Nei,Ja,0.5,{o},7,{p}" for w, n, f, o, p in rows))
-    take_in(content.encode(), "lice.csv")
+    import_official_file(content.encode(), "lice.csv")
 
 
 def test_weeks_of_a_site_stand_beside_its_neighbours(area):
@@ -55,7 +55,7 @@ def test_weeks_of_a_site_stand_beside_its_neighbours(area):
     weeks((5, 31235, 0.7, "Ja", 4), (5, 31236, 9, "Ja", 5))
     actions.name_site(area, 31234)
 
-    found = queries.lice_beside("Loch A")
+    found = queries.compare_lice("Loch A")
     assert (found.locality, found.production_area) == (31234, 4)
     assert found.weeks == [(2024, 5), (2024, 6), (2024, 7)]
     own = found.own[0]
@@ -70,10 +70,10 @@ def test_weeks_of_a_site_stand_beside_its_neighbours(area):
 def test_months_of_a_production_area_stand_beside_the_stock_in_it(area):
     row = "2024;{};X;{};A;{};2023;1000;{};0;0;50;;;;;;7;0;0;0"
     rows = [(1, 4, "LAKS", 5000), (1, "04", "REGNBUEØRRET", 9), (1, 5, "LAKS", 8), (2, 4, "LAKS", 6000)]
-    take_in(biomass(*(row.format(*one) for one in rows)).encode(), "biomass.csv")
+    import_official_file(biomass(*(row.format(*one) for one in rows)).encode(), "biomass.csv")
     actions.name_site(area, 31234, production_area=4)
 
-    found = queries.biomass_beside(4)
+    found = queries.compare_biomass(4)
     assert found.areas == ["Loch A"]
     assert found.months == [(2024, 1), (2024, 2)]
     assert [month.biomass_kg for month in found.published] == [5000, 6000]
@@ -83,21 +83,21 @@ def test_months_of_a_production_area_stand_beside_the_stock_in_it(area):
     assert january.biomass_kg > 1000
     assert february.biomass_kg is None, "it is estimated to the 14th"
     assert (january.deaths, february.deaths) == (25, 12)
-    assert queries.biomass_beside(13).own == []
+    assert queries.compare_biomass(13).own == []
 
 
 def test_an_area_goes_by_its_name_or_its_id_and_a_name_that_reads_as_an_id_is_the_name(area):
     place = Area.objects.get()
     digits = Area.objects.create(company_id=place.company_id, geography_id=place.geography_id, name=f"{area}")
 
-    assert queries.existing("Loch A") == place
-    assert queries.existing(area) == digits
-    assert queries.existing(digits.pk) == digits
+    assert queries.get_area("Loch A") == place
+    assert queries.get_area(area) == digits
+    assert queries.get_area(digits.pk) == digits
     digits.delete()
-    assert queries.existing(f"{area}") == place
+    assert queries.get_area(f"{area}") == place
     for none in ("Loch B", "99999999999999999999", "²", ""):
         with pytest.raises(GrilseError, match="there is no area"):
-            queries.existing(none)
+            queries.get_area(none)
 
 
 def test_a_production_area_that_no_file_has_must_be_named(area):
@@ -122,32 +122,32 @@ def test_another_number_needs_a_reason_and_is_kept(area):
     with pytest.raises(GrilseError, match="Loch A has no locality: there is nothing to forget"):
         actions.forget_site(area, reason="sold")
     with pytest.raises(GrilseError, match="Loch A has no locality: say which site"):
-        queries.lice_beside("Loch A")
+        queries.compare_lice("Loch A")
 
 
 def test_another_company_is_told_nothing_by_any_query(farm, area):
     weeks((5, 31234, 0.3, "Nei", 4))
-    take_in(biomass("2024;1;X;4;A;LAKS;2023;1000;5000").encode(), "biomass.csv")
+    import_official_file(biomass("2024;1;X;4;A;LAKS;2023;1000;5000").encode(), "biomass.csv")
     actions.name_site(area, 31234)
     other = Company.objects.using("owner").create(name="Not beside").pk
-    for ask in (queries.files, queries.sites, lambda: weekly_lice(area), lambda: monthly_stock([area])):
+    for ask in (queries.read_files, queries.read_sites, lambda: read_weekly_lice(area), lambda: list_monthly_stock([area])):
         assert ask()
 
-    with acting_for(other):
-        for ask in (queries.files, queries.sites, lambda: weekly_lice(area), lambda: monthly_stock([area])):
+    with tenant_transaction(other):
+        for ask in (queries.read_files, queries.read_sites, lambda: read_weekly_lice(area), lambda: list_monthly_stock([area])):
             assert ask() == []
-        beside = queries.biomass_beside(4)
+        beside = queries.compare_biomass(4)
         assert (beside.areas, beside.months) == ([], [])
         for named in (area, "Loch A"):
             with pytest.raises(GrilseError, match="there is no area"):
-                queries.lice_beside(named)
+                queries.compare_lice(named)
             with pytest.raises(GrilseError, match="there is no area"):
                 actions.name_site(named, 31234, 4)
 
 
 def test_who_sees_another_geography_sees_no_area_of_it(farm):
-    with acting_for(farm.company, farm.user, geographies=[0]):
-        assert queries.sites() == []
+    with tenant_transaction(farm.company, farm.user, geographies=[0]):
+        assert queries.read_sites() == []
         with pytest.raises(GrilseError, match="there is no area Loch A"):
-            queries.lice_beside("Loch A")
-        assert queries.biomass_beside(4).own == []
+            queries.compare_lice("Loch A")
+        assert queries.compare_biomass(4).own == []

@@ -7,9 +7,9 @@ from django.db.utils import DatabaseError
 from tests.official_files import biomass, lice
 
 from grilse.errors import GrilseError
-from grilse.exchange.official import take_in
+from grilse.exchange.official import import_official_file
 from grilse.farm.models import Company
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.official import queries
 from grilse.official.models import Biomass, File, Lice, Revision
 
@@ -23,27 +23,27 @@ def counts(taken):
 
 
 def test_a_file_is_taken_in_and_listed(acting):
-    taken = take_in(FIRST, "uke1.csv")
+    taken = import_official_file(FIRST, "uke1.csv")
 
     assert (taken.kind, taken.rows, counts(taken)) == ("lice", 2, (2, 0, 0))
     row = Lice.objects.get(locality=11)
     assert (row.year, row.week, row.adult_female, row.counted) == (2026, 1, 0.2, "yes")
     assert Lice.objects.get(locality=12).adult_female is None
-    assert [(file["name"], file["rows"], file["new"]) for file in queries.files()] == [("uke1.csv", 2, 2)]
+    assert [(file["name"], file["rows"], file["new"]) for file in queries.read_files()] == [("uke1.csv", 2, 2)]
 
 
 def test_the_same_file_again_changes_nothing(acting):
-    take_in(FIRST, "uke1.csv")
+    import_official_file(FIRST, "uke1.csv")
     before = (list(Lice.objects.order_by("id").values()), list(File.objects.values()))
 
-    assert counts(take_in(FIRST, "uke1 (1).csv")) == (0, 0, 2)
+    assert counts(import_official_file(FIRST, "uke1 (1).csv")) == (0, 0, 2)
     assert (list(Lice.objects.order_by("id").values()), list(File.objects.values())) == before
     assert not Revision.objects.exists()
 
 
 def test_a_later_file_revises_and_what_was_said_is_kept(acting):
-    take_in(FIRST, "uke1.csv")
-    taken = take_in(LATER, "uke2.csv")
+    import_official_file(FIRST, "uke1.csv")
+    taken = import_official_file(LATER, "uke2.csv")
 
     assert counts(taken) == (1, 1, 0)
     row = Lice.objects.get(locality=11, week=1)
@@ -55,19 +55,19 @@ def test_a_later_file_revises_and_what_was_said_is_kept(acting):
 
 
 def test_an_older_file_again_is_a_later_word(acting):
-    take_in(FIRST, "uke1.csv")
-    take_in(LATER, "uke2.csv")
+    import_official_file(FIRST, "uke1.csv")
+    import_official_file(LATER, "uke2.csv")
 
-    assert counts(take_in(FIRST, "uke1.csv")) == (0, 1, 1)
+    assert counts(import_official_file(FIRST, "uke1.csv")) == (0, 1, 1)
     assert Lice.objects.get(locality=11, week=1).adult_female == 0.2
     assert File.objects.count() == 3
 
 
 def test_biomass_of_no_production_area_and_no_release_year_is_one_row(acting):
     row = "2026;1;JANUAR;(null);(null);LAKS;(null);{};9,5"
-    take_in(biomass(row.format(5)).encode(), "a.csv")
+    import_official_file(biomass(row.format(5)).encode(), "a.csv")
 
-    assert counts(take_in(biomass(row.replace(";1;", ";01;").format(6)).encode(), "b.csv")) == (0, 1, 0)
+    assert counts(import_official_file(biomass(row.replace(";1;", ";01;").format(6)).encode(), "b.csv")) == (0, 1, 0)
     assert Biomass.objects.get().fish == 6
 
 
@@ -75,7 +75,7 @@ def test_one_bad_row_and_nothing_is_written(acting):
     bad = FIRST.decode().replace("0.2,", "many,").encode()
 
     with pytest.raises(GrilseError) as refused:
-        take_in(bad, "uke1.csv")
+        import_official_file(bad, "uke1.csv")
     assert str(refused.value) == (
         "uke1.csv was not imported and nothing was written:"
         " uke1.csv line 2: Voksne hunnlus 'many': not a number"
@@ -86,12 +86,12 @@ def test_one_bad_row_and_nothing_is_written(acting):
 
 @pytest.mark.parametrize("table", ["official_file", "official_revision"])
 def test_what_was_cannot_be_changed_or_taken_away(company, owner, table):
-    with acting_for(company):
-        take_in(FIRST, "uke1.csv")
-        take_in(LATER, "uke2.csv")
+    with tenant_transaction(company):
+        import_official_file(FIRST, "uke1.csv")
+        import_official_file(LATER, "uke2.csv")
 
     for change in (f"DELETE FROM {table}", f"UPDATE {table} SET at = now()"):
-        with acting_for(company), connection.cursor() as cursor:
+        with tenant_transaction(company), connection.cursor() as cursor:
             cursor.execute(change)
             assert cursor.rowcount == 0, "the application role does not reach the rows"
         with (
@@ -102,7 +102,7 @@ def test_what_was_cannot_be_changed_or_taken_away(company, owner, table):
 
 
 def test_figures_are_revised_and_never_deleted_by_a_door(acting):
-    take_in(FIRST, "uke1.csv")
+    import_official_file(FIRST, "uke1.csv")
 
     assert Lice.objects.all()._raw_delete("default") == 0
     assert Lice.objects.count() == 2
@@ -110,25 +110,25 @@ def test_figures_are_revised_and_never_deleted_by_a_door(acting):
 
 def test_another_company_sees_nothing_and_has_its_own(company, database):
     other = Company.objects.using("owner").create(name=f"Beside {company}").pk
-    with acting_for(company):
-        take_in(FIRST, "uke1.csv")
-    with acting_for(other):
+    with tenant_transaction(company):
+        import_official_file(FIRST, "uke1.csv")
+    with tenant_transaction(other):
         assert not Lice.objects.exists()
-        assert queries.files() == []
-        assert counts(take_in(LATER, "uke2.csv")) == (2, 0, 0)
-    with acting_for(company):
+        assert queries.read_files() == []
+        assert counts(import_official_file(LATER, "uke2.csv")) == (2, 0, 0)
+    with tenant_transaction(company):
         assert Lice.objects.get(locality=11).adult_female == 0.2
 
 
 def test_without_a_company_nothing_is_taken_in(database):
     with pytest.raises(GrilseError, match="no company is acted for"), transaction.atomic():
-        take_in(FIRST, "uke1.csv")
+        import_official_file(FIRST, "uke1.csv")
 
 
 def test_a_row_cannot_point_at_another_companys_file(company, owner):
     other = Company.objects.using("owner").create(name=f"Next to {company}").pk
-    with acting_for(company):
-        take_in(FIRST, "uke1.csv")
+    with tenant_transaction(company):
+        import_official_file(FIRST, "uke1.csv")
         file = File.objects.get().pk
 
     columns = "(company_id, file_id, locality, year, week)"
@@ -139,5 +139,5 @@ def test_a_row_cannot_point_at_another_companys_file(company, owner):
 def test_a_file_of_another_companys_cannot_be_written(company, database):
     other = Company.objects.using("owner").create(name=f"Not {company}").pk
 
-    with acting_for(company), pytest.raises(DatabaseError, match="row-level security"):
+    with tenant_transaction(company), pytest.raises(DatabaseError, match="row-level security"):
         File.objects.create(company_id=other, kind="lice", name="a", rows=0, new=0, revised=0, unchanged=0)

@@ -16,8 +16,8 @@ def as_author(staff):
     """Within the transaction of the author; nothing of it stays."""
     from django.db import transaction
 
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
 
-    with acting_for(staff.company, staff.logins["author"]):
+    with tenant_transaction(staff.company, staff.logins["author"]):
         yield
         transaction.set_rollback(True)

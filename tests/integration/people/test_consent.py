@@ -11,13 +11,13 @@ from tests.integration.people.staffed import DB, entry
 
 from grilse.errors import GrilseError
 from grilse.farm.models import BulkLoad, Company, Geography
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.jobs import tasks
 from grilse.people.actions import consent, rules
 from grilse.people.actions import journal as actions
-from grilse.people.actions.retention import retain
-from grilse.people.actions.rules import Rules
-from grilse.people.consents import consents
+from grilse.people.actions.retention import delete_expired_rows
+from grilse.people.actions.rules import WorkRuleValues
+from grilse.people.consents import list_consents
 from grilse.people.entries import SentEntry
 from grilse.people.models import (
     Consent,
@@ -34,24 +34,24 @@ NOW = datetime.now(UTC)
 
 
 def test_a_consent_is_given_once_withdrawn_and_given_again(as_author):
-    first = consent.give("wellbeing")
-    assert consent.give("wellbeing") == first
-    consent.withdraw("wellbeing")
-    consent.withdraw("wellbeing")
-    assert consent.give("wellbeing") != first
-    assert [(one.purpose, one.withdrawn_at is None) for one in consents()] == [
+    first = consent.give_consent("wellbeing")
+    assert consent.give_consent("wellbeing") == first
+    consent.withdraw_consent("wellbeing")
+    consent.withdraw_consent("wellbeing")
+    assert consent.give_consent("wellbeing") != first
+    assert [(one.purpose, one.withdrawn_at is None) for one in list_consents()] == [
         ("wellbeing", True), ("wellbeing", False),
     ]  # fmt: skip
     with pytest.raises(GrilseError, match="consent is to one of wellbeing, tracking"):
-        consent.give("everything")
+        consent.give_consent("everything")
 
 
 def test_a_consent_is_seen_by_nobody_else(staff):
-    with acting_for(staff.company, staff.logins["author"]):
-        consent.give("tracking")
+    with tenant_transaction(staff.company, staff.logins["author"]):
+        consent.give_consent("tracking")
     for who in ("manager", "holder of admin", "nobody"):
-        with acting_for(staff.company, staff.logins[who]):
-            assert consents() == []
+        with tenant_transaction(staff.company, staff.logins[who]):
+            assert list_consents() == []
             assert not Consent.objects.exists()
             assert Consent.objects.update(withdrawn_at=NOW) == 0
     Consent.objects.using(DB).all().delete()
@@ -105,7 +105,7 @@ def left(company):
 def test_what_is_too_old_goes_as_each_companys_rules_say_and_what_was_derived_stays(two_companies):
     usual, short = two_companies
     with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        retain(NOW)
+        delete_expired_rows(NOW)
     assert len(captured) == 1
     assert left(usual) == (
         [1, 9, 11, 364],
@@ -115,13 +115,13 @@ def test_what_is_too_old_goes_as_each_companys_rules_say_and_what_was_derived_st
     assert left(short) == ([1, 9], {"1", "19", "deleted 1"}, {"deleted 1"})
     assert Journey.objects.using(DB).filter(company_id__in=two_companies, points=9).count() == 2
     with transaction.atomic():
-        assert retain(NOW) == 0
+        assert delete_expired_rows(NOW) == 0
 
 
 def test_the_audit_keeps_whose_entry_went_and_when(two_companies):
     _, short = two_companies
     with transaction.atomic():
-        retain(NOW)
+        delete_expired_rows(NOW)
     events = apps.get_model("people", "JournalEntryEvent").objects.using(DB)
     removed = events.filter(company_id=short, pgh_label="removed")
     assert removed.count() == 5
@@ -143,18 +143,18 @@ def test_the_week_of_a_report_is_the_one_that_it_is_due_for(staff):
 def test_the_night_of_retention_is_the_one_that_it_is_due_for(two_companies):
     usual, _ = two_companies
     three_days_before = NOW - timedelta(days=3)
-    tasks.end_retention(timestamp=int(three_days_before.timestamp()))
+    tasks.delete_expired_records(timestamp=int(three_days_before.timestamp()))
     assert left(usual)[0] == [1, 9, 11, 364, 366]
-    tasks.end_retention(timestamp=int(NOW.timestamp()))
+    tasks.delete_expired_records(timestamp=int(NOW.timestamp()))
     assert left(usual)[0] == [1, 9, 11, 364]
 
 
 def test_rules_are_settled_and_hold(staff):
-    with acting_for(staff.company, staff.logins["holder of admin"]):
-        assert rules.rules() == Rules()
-        rules.settle(Rules(time_zone="Europe/Oslo", currency="NOK", track_days=90))
-        assert rules.rules() == Rules(time_zone="Europe/Oslo", currency="NOK", track_days=90)
-        rules.settle(Rules(time_zone="Atlantic/Faroe", currency="DKK"))
+    with tenant_transaction(staff.company, staff.logins["holder of admin"]):
+        assert rules.read_work_rules() == WorkRuleValues()
+        rules.save_work_rules(WorkRuleValues(time_zone="Europe/Oslo", currency="NOK", track_days=90))
+        assert rules.read_work_rules() == WorkRuleValues(time_zone="Europe/Oslo", currency="NOK", track_days=90)
+        rules.save_work_rules(WorkRuleValues(time_zone="Atlantic/Faroe", currency="DKK"))
         assert WorkRules.objects.count() == 1
         transaction.set_rollback(True)
 
@@ -170,31 +170,31 @@ def test_rules_are_settled_and_hold(staff):
     ],
 )
 def test_what_no_rule_can_be_is_refused(staff, said, field, told):
-    with pytest.raises(GrilseError, match=told) as refused, acting_for(staff.company):
-        rules.settle(Rules(**said))
+    with pytest.raises(GrilseError, match=told) as refused, tenant_transaction(staff.company):
+        rules.save_work_rules(WorkRuleValues(**said))
     assert refused.value.field == field
 
 
 def test_a_role_of_one_geography_settles_no_rules(staff):
-    with acting_for(staff.company):
+    with tenant_transaction(staff.company):
         away = Geography.objects.get(name="Away").pk
-    with acting_for(staff.company, staff.logins["away"], [away]):
+    with tenant_transaction(staff.company, staff.logins["away"], [away]):
         with pytest.raises(GrilseError, match="hold in the whole company"):
-            rules.settle(Rules(currency="NOK"))
-        assert rules.rules() == Rules()
-    reach = acting_for(staff.company, staff.logins["away"], [away])
+            rules.save_work_rules(WorkRuleValues(currency="NOK"))
+        assert rules.read_work_rules() == WorkRuleValues()
+    reach = tenant_transaction(staff.company, staff.logins["away"], [away])
     with pytest.raises(ProgrammingError, match="row-level security"), reach:
         WorkRules.objects.create(company_id=staff.company)
 
 
 def test_no_word_that_is_no_zone_comes_into_the_table(staff):
-    with pytest.raises(DataError, match="time zone"), acting_for(staff.company):
+    with pytest.raises(DataError, match="time zone"), tenant_transaction(staff.company):
         WorkRules.objects.create(company_id=staff.company, time_zone="Nowhere")
 
 
 def test_an_entry_that_was_deleted_at_sea_can_be_taken_back(as_author):
     sent = SentEntry(kind="note", at=NOW, title="x", client_id=uuid.uuid4(), deleted=True)
-    actions.send([sent])
+    actions.receive_entries([sent])
     [gone] = JournalEntry.objects.filter(client_id=sent.client_id)
-    actions.restore(gone.pk)
+    actions.restore_entry(gone.pk)
     assert JournalEntry.objects.get(pk=gone.pk).deleted_at is None

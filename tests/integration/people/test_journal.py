@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.integration.people.staffed import entry
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.people import journal
 from grilse.people.actions import journal as actions
 from grilse.people.actions.journal import NewEntry, SentEntry
@@ -21,42 +21,42 @@ NOTE = NewEntry(kind="note", at=NOON, title="Calm sea", body="No wind at all", m
 
 
 def test_an_entry_is_written_read_changed_deleted_and_taken_back(as_author):
-    id = actions.write(NOTE)
-    told = journal.entry(id)
+    id = actions.write_entry(NOTE)
+    told = journal.read_entry(id)
     assert (told.title, told.body, told.mood, told.tags, told.version) == (
         "Calm sea", "No wind at all", 7, ["sea"], 1,
     )  # fmt: skip
     assert told.author_name == "Author"
 
-    actions.change(id, replace(NOTE, title="Rough sea", privacy="team"), read=1)
-    assert [(one.title, one.privacy, one.version) for one in journal.mine().entries] == [
+    actions.change_entry(id, replace(NOTE, title="Rough sea", privacy="team"), read=1)
+    assert [(one.title, one.privacy, one.version) for one in journal.list_own_entries().entries] == [
         ("Rough sea", "team", 2)
     ]
-    actions.remove(id)
-    assert journal.mine().entries == []
-    assert [one.id for one in journal.removed()] == [id]
+    actions.delete_entry(id)
+    assert journal.list_own_entries().entries == []
+    assert [one.id for one in journal.list_deleted_entries()] == [id]
     with pytest.raises(GrilseError, match=r"is deleted: take it back first"):
-        actions.change(id, NOTE)
-    actions.restore(id)
-    assert [(one.title, one.version) for one in journal.mine().entries] == [("Rough sea", 4)]
+        actions.change_entry(id, NOTE)
+    actions.restore_entry(id)
+    assert [(one.title, one.version) for one in journal.list_own_entries().entries] == [("Rough sea", 4)]
 
 
 def test_a_change_of_what_has_changed_since_is_refused(as_author):
-    id = actions.write(NOTE)
-    actions.change(id, replace(NOTE, mood=3))
+    id = actions.write_entry(NOTE)
+    actions.change_entry(id, replace(NOTE, mood=3))
     with pytest.raises(GrilseError, match=r"has changed since you read it \(it is version 2\)"):
-        actions.change(id, NOTE, read=1)
+        actions.change_entry(id, NOTE, read=1)
 
 
 def test_what_was_deleted_too_long_ago_stays_deleted(staff, as_author):
-    id = actions.write(NOTE)
+    id = actions.write_entry(NOTE)
     long_ago = datetime.now(UTC) - timedelta(days=31)
     JournalEntry.objects.filter(pk=id).update(deleted_at=long_ago)
     with pytest.raises(GrilseError, match="it can be taken back for 30 days"):
-        actions.restore(id)
+        actions.restore_entry(id)
     WorkRules.objects.create(company_id=staff.company, deleted_days=40)
-    actions.restore(id)
-    assert journal.entry(id).deleted_at is None
+    actions.restore_entry(id)
+    assert journal.read_entry(id).deleted_at is None
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_was_deleted_too_long_ago_stays_deleted(staff, as_author):
 )
 def test_what_no_entry_can_say_is_refused_by_its_field(as_author, said, field, told):
     with pytest.raises(GrilseError, match=told) as refused:
-        actions.write(replace(NOTE, **said))
+        actions.write_entry(replace(NOTE, **said))
     assert refused.value.field == field
     assert "No wind" not in str(refused.value)
 
@@ -88,13 +88,13 @@ def test_what_no_entry_can_say_is_refused_by_its_field(as_author, said, field, t
 def test_what_a_phone_sends_is_refused_by_its_place(as_author):
     good = sent("a")
     with pytest.raises(GrilseError, match="entry 2: mood 12") as refused:
-        actions.send([good, replace(good, mood=12)])
+        actions.receive_entries([good, replace(good, mood=12)])
     assert refused.value.field == "entries.1.mood"
 
 
 def test_another_persons_entry_cannot_be_changed_removed_or_taken_back(staff, as_author):
     id = entry(staff.company, staff.persons["teammate"], title="theirs", privacy="shared")
-    for act in (lambda: actions.change(id, NOTE), lambda: actions.remove(id), lambda: actions.restore(id)):
+    for act in (lambda: actions.change_entry(id, NOTE), lambda: actions.delete_entry(id), lambda: actions.restore_entry(id)):
         with pytest.raises(GrilseError, match=f"there is no entry {id} in your journal"):
             act()
     assert not JournalEntry.objects.filter(pk=id).update(title="mine now")
@@ -102,9 +102,9 @@ def test_another_persons_entry_cannot_be_changed_removed_or_taken_back(staff, as
 
 
 def test_a_login_that_is_nobody_yet_is_made_somebody_by_writing(staff):
-    with acting_for(staff.company, staff.logins["nobody"]):
-        id = actions.write(NOTE)
-        assert journal.entry(id).author_name == "nobody of Northern Salmon"
+    with tenant_transaction(staff.company, staff.logins["nobody"]):
+        id = actions.write_entry(NOTE)
+        assert journal.read_entry(id).author_name == "nobody of Northern Salmon"
         transaction.set_rollback(True)
 
 
@@ -119,37 +119,37 @@ def test_a_late_phone_sends_everything_twice_out_of_order_and_half_of_it_contrad
     contradicting = [sent(f"e{i}", title=f"e{i} otherwise") for i in range(500)]
     mixed = [one for pair in zip(queue, contradicting, strict=True) for one in pair]
 
-    first = actions.send(mixed[:300]) + actions.send(mixed[300:])
+    first = actions.receive_entries(mixed[:300]) + actions.receive_entries(mixed[300:])
     assert (first.count("new"), first.count("conflict")) == (500, 500)
-    again = actions.send(mixed[::-1])
+    again = actions.receive_entries(mixed[::-1])
     assert (again.count("known"), again.count("conflict")) == (500, 500)
 
-    assert len(JournalEntry.objects.filter(person_id=journal.ME)) == 500
+    assert len(JournalEntry.objects.filter(person_id=journal.CURRENT_PERSON)) == 500
     kept = KeptVersion.objects.filter(of="entry", why="conflict", settled_at=None)
     assert {one.content["title"] for one in kept} == {f"e{i} otherwise" for i in range(500)}
 
 
 def test_later_versions_overtake_and_a_deletion_is_one(as_author):
-    assert actions.send([sent("a", 2), sent("a", 1)]) == ["new", "older"]
-    assert actions.send([sent("a", 3, deleted=True)]) == ["newer"]
-    assert journal.mine().entries == []
-    assert actions.send([sent("a", 3, deleted=True)]) == ["known"]
-    assert actions.send([sent("a", 4)]) == ["newer"]
-    [told] = journal.mine().entries
+    assert actions.receive_entries([sent("a", 2), sent("a", 1)]) == ["new", "older"]
+    assert actions.receive_entries([sent("a", 3, deleted=True)]) == ["newer"]
+    assert journal.list_own_entries().entries == []
+    assert actions.receive_entries([sent("a", 3, deleted=True)]) == ["known"]
+    assert actions.receive_entries([sent("a", 4)]) == ["newer"]
+    [told] = journal.list_own_entries().entries
     assert (told.title, told.version, told.deleted_at) == ("a 4", 4, None)
 
 
 def test_what_was_changed_at_the_desk_meanwhile_is_a_conflict(as_author):
-    actions.send([sent("a")])
-    [told] = journal.mine().entries
-    actions.change(told.id, replace(NOTE, title="at the desk"))
-    assert actions.send([sent("a", 2)]) == ["conflict"]
-    assert [one.title for one in journal.mine().entries] == ["at the desk"]
+    actions.receive_entries([sent("a")])
+    [told] = journal.list_own_entries().entries
+    actions.change_entry(told.id, replace(NOTE, title="at the desk"))
+    assert actions.receive_entries([sent("a", 2)]) == ["conflict"]
+    assert [one.title for one in journal.list_own_entries().entries] == ["at the desk"]
 
 
 def statements(queue):
     with CaptureQueriesContext(connection) as captured, transaction.atomic():
-        actions.send(queue)
+        actions.receive_entries(queue)
         transaction.set_rollback(True)
     return len(captured)
 
@@ -165,57 +165,57 @@ def test_two_at_once_of_one_queue_write_it_once(staff):
 
     def send(_):
         try:
-            with acting_for(staff.company, staff.logins["author"]):
-                return actions.send(queue)
+            with tenant_transaction(staff.company, staff.logins["author"]):
+                return actions.receive_entries(queue)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
         outcomes = list(pool.map(send, range(4)))
     assert sorted(one[0] for one in outcomes) == ["known", "known", "known", "new"]
-    with acting_for(staff.company, staff.logins["author"]):
+    with tenant_transaction(staff.company, staff.logins["author"]):
         assert JournalEntry.objects.filter(title__startswith="at once").count() == 50
         JournalEntry.objects.filter(title__startswith="at once").delete()
 
 
 def test_pages_walk_all_entries_once_in_total_order(as_author, staff):
-    entry_ids = [actions.write(replace(NOTE, title=f"{i}", at=NOON)) for i in range(7)]
+    entry_ids = [actions.write_entry(replace(NOTE, title=f"{i}", at=NOON)) for i in range(7)]
     found, cursor = [], None
     while True:
-        page = journal.mine(cursor=cursor, limit=3)
+        page = journal.list_own_entries(cursor=cursor, limit=3)
         found += [one.id for one in page.entries]
         cursor = page.next
         if cursor is None:
             break
     assert found == entry_ids[::-1]
     with pytest.raises(GrilseError, match="cursor is of another journal or filter"):
-        journal.mine(kind="work", cursor=journal.mine(limit=3).next)
+        journal.list_own_entries(kind="work", cursor=journal.list_own_entries(limit=3).next)
     with pytest.raises(GrilseError, match="limit 0 is not from 1 to 200"):
-        journal.mine(limit=0)
+        journal.list_own_entries(limit=0)
 
 
 def test_entries_are_found_by_kind_text_tag_and_draft(as_author):
-    actions.write(NOTE)
-    actions.write(replace(NOTE, kind="work", title="Net 100% mended", tags=()))
-    actions.write(replace(NOTE, title="", body="", mood=None, tags=(), draft=True))
-    assert [one.title for one in journal.mine(kind="work").entries] == ["Net 100% mended"]
-    assert [one.title for one in journal.mine(text="CALM").entries] == ["Calm sea"]
-    assert [one.title for one in journal.mine(text="sea").entries] == ["Calm sea"]
-    assert [one.title for one in journal.mine(text="100%").entries] == ["Net 100% mended"]
-    assert len(journal.mine(draft=True).entries) == 1
-    assert len(journal.mine(draft=False).entries) == 2
+    actions.write_entry(NOTE)
+    actions.write_entry(replace(NOTE, kind="work", title="Net 100% mended", tags=()))
+    actions.write_entry(replace(NOTE, title="", body="", mood=None, tags=(), draft=True))
+    assert [one.title for one in journal.list_own_entries(kind="work").entries] == ["Net 100% mended"]
+    assert [one.title for one in journal.list_own_entries(text="CALM").entries] == ["Calm sea"]
+    assert [one.title for one in journal.list_own_entries(text="sea").entries] == ["Calm sea"]
+    assert [one.title for one in journal.list_own_entries(text="100%").entries] == ["Net 100% mended"]
+    assert len(journal.list_own_entries(draft=True).entries) == 1
+    assert len(journal.list_own_entries(draft=False).entries) == 2
 
 
 def test_trends_are_the_means_of_days_and_of_seven(as_author):
     def levels(days_ago, **said):
-        actions.write(replace(NOTE, at=NOON - timedelta(days=days_ago), mood=None, **said))
+        actions.write_entry(replace(NOTE, at=NOON - timedelta(days=days_ago), mood=None, **said))
 
     levels(0, stress=2)
     levels(0, stress=4)
     levels(3, energy=6, stress=5)
     levels(6, energy=8)
     levels(40, energy=1)
-    told = journal.trends(days=10)
+    told = journal.read_trends(days=10)
     assert [(one.day, one.entries, one.stress, one.energy) for one in told] == [
         ((NOON - timedelta(days=6)).date(), 1, None, 8.0),
         ((NOON - timedelta(days=3)).date(), 1, 5.0, 6.0),
@@ -225,7 +225,7 @@ def test_trends_are_the_means_of_days_and_of_seven(as_author):
         (None, 8.0, None), (5.0, 7.0, None), (4.0, 7.0, None),
     ]  # fmt: skip
     # The mean of the first day that is told counts the days before it.
-    assert [(one.entries, one.energy_week) for one in journal.trends(days=2)] == [(2, 7.0)]
+    assert [(one.entries, one.energy_week) for one in journal.read_trends(days=2)] == [(2, 7.0)]
 
 
 @pytest.mark.parametrize(
@@ -241,22 +241,22 @@ def test_trends_are_the_means_of_days_and_of_seven(as_author):
 def test_a_streak_ends_today_or_yesterday(as_author, days_ago, told):
     today = datetime.now(UTC).replace(hour=0, minute=0, second=1)
     for days in days_ago:
-        actions.write(replace(NOTE, at=today - timedelta(days=days)))
-    actions.write(replace(NOTE, at=today - timedelta(days=5), draft=True))
-    found = journal.streak()
+        actions.write_entry(replace(NOTE, at=today - timedelta(days=days)))
+    actions.write_entry(replace(NOTE, at=today - timedelta(days=5), draft=True))
+    found = journal.read_streak()
     assert (found.days, found.longest) == told
 
 
 def test_a_day_is_the_companys(staff, as_author):
     WorkRules.objects.create(company_id=staff.company, time_zone="Pacific/Kiritimati")
-    actions.write(replace(NOTE, at=NOON.replace(hour=11)))
-    assert journal.trends(days=5)[0].day == (NOON + timedelta(days=1)).date()
+    actions.write_entry(replace(NOTE, at=NOON.replace(hour=11)))
+    assert journal.read_trends(days=5)[0].day == (NOON + timedelta(days=1)).date()
 
 
 @pytest.mark.parametrize(
     "read",
-    [journal.mine, journal.told_to_me, journal.trends, journal.streak, journal.removed,
-     lambda: journal.mine(text="x", kind="note")],
+    [journal.list_own_entries, journal.list_shared_entries, journal.read_trends, journal.read_streak, journal.list_deleted_entries,
+     lambda: journal.list_own_entries(text="x", kind="note")],
 )  # fmt: skip
 def test_a_read_is_one_statement(as_author, read):
     with CaptureQueriesContext(connection) as captured:

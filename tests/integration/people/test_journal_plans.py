@@ -4,11 +4,11 @@ import pytest
 from django.db import connection, connections
 from tests.integration.people.staffed import DB
 
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.people import journal
-from grilse.people.hot_journal import HOT
-from grilse.proof.capture import captured
-from grilse.proof.plan import explain
+from grilse.people.hot_journal import BUDGETS
+from grilse.proof.capture import capture_statements
+from grilse.proof.plan import explain_statement
 
 ENTRIES = 20_000
 AUTHOR = "people_journalentry_author"
@@ -41,10 +41,10 @@ def written(staff):
 
 def plan(staff, read, who="author"):
     """Return the plan of the statement by which somebody reads."""
-    with acting_for(staff.company, staff.logins[who]), captured() as statements:
+    with tenant_transaction(staff.company, staff.logins[who]), capture_statements() as statements:
         read()
         [statement] = [one for one in statements if "people_journalentry" in one.text]
-        found = explain(statement, analyze=True)
+        found = explain_statement(statement, analyze=True)
         assert found is not None
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user")
@@ -60,9 +60,9 @@ def faults(found, index):
 
 
 READS = {
-    "first page": (journal.mine, AUTHOR),
-    "kind": (lambda: journal.mine(kind="work"), KIND),
-    "told": (journal.told_to_me, TOLD),
+    "first page": (journal.list_own_entries, AUTHOR),
+    "kind": (lambda: journal.list_own_entries(kind="work"), KIND),
+    "told": (journal.list_shared_entries, TOLD),
 }
 
 
@@ -71,25 +71,25 @@ def test_a_page_is_read_by_its_index_and_nothing_is_sorted(written, name):
     read, index = READS[name]
     found = plan(written, read)
     assert faults(found, index) == []
-    assert found.read_of(["people_journalentry"]) <= journal.USUAL + 1
-    assert sum(node.removed for node in found.root.walk() if node.relation == "people_journalentry") == 0
+    assert found.count_rows_read(["people_journalentry"]) <= journal.DEFAULT_LIMIT + 1
+    assert sum(node.removed for node in found.root.iter_nodes() if node.relation == "people_journalentry") == 0
 
 
 @pytest.mark.parametrize("given", [{}, {"kind": "work"}])
 def test_a_page_behind_is_read_from_where_the_last_one_ended(written, given):
-    with acting_for(written.company, written.logins["author"]):
-        cursor = journal.mine(**given).next
-    found = plan(written, lambda: journal.mine(**given, cursor=cursor))
+    with tenant_transaction(written.company, written.logins["author"]):
+        cursor = journal.list_own_entries(**given).next
+    found = plan(written, lambda: journal.list_own_entries(**given, cursor=cursor))
     assert faults(found, KIND if given else AUTHOR) == []
-    assert found.read_of(["people_journalentry"]) <= journal.USUAL + 1
+    assert found.count_rows_read(["people_journalentry"]) <= journal.DEFAULT_LIMIT + 1
 
 
 @pytest.mark.parametrize("who", ["author", "teammate", "holder of viewer"])
 def test_what_others_tell_costs_a_few_rows_for_each_that_is_read(written, who):
-    found = plan(written, journal.told_to_me, who)
+    found = plan(written, journal.list_shared_entries, who)
     assert faults(found, TOLD) == []
-    [budget] = [one.touched for one in HOT if one.name == "people.journal.told_to_me"]
-    assert found.read_of(["people_journalentry"]) <= budget * (journal.USUAL + 1)
+    [budget] = [one.touched for one in BUDGETS if one.name == "people.journal.told_to_me"]
+    assert found.count_rows_read(["people_journalentry"]) <= budget * (journal.DEFAULT_LIMIT + 1)
 
 
 @pytest.mark.parametrize(("index", "read"), [(AUTHOR, READS["first page"][0]), (TOLD, READS["told"][0])])
@@ -106,13 +106,13 @@ def test_without_its_index_the_check_turns_red(written, owner, index, read):
 
 
 def test_a_search_reads_nothing_but_ones_own(written):
-    found = plan(written, lambda: journal.mine(text="entry 19999"))
+    found = plan(written, lambda: journal.list_own_entries(text="entry 19999"))
     assert faults(found, AUTHOR) == []
-    assert found.read_of(["people_journalentry"]) <= ENTRIES * 0.6
+    assert found.count_rows_read(["people_journalentry"]) <= ENTRIES * 0.6
 
 
 def test_trends_and_streaks_read_ones_own_by_the_index(written):
-    for read in (lambda: journal.trends(366), journal.streak):
+    for read in (lambda: journal.read_trends(366), journal.read_streak):
         found = plan(written, read)
-        assert not found.scanned(["people_journalentry"])
-        assert AUTHOR in found.indexes
+        assert not found.list_scanned_tables(["people_journalentry"])
+        assert AUTHOR in found.index_names

@@ -11,8 +11,8 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from grilse.farm.tenancy import acting_for
-from grilse.proof.capture import captured
+from grilse.farm.tenancy import tenant_transaction
+from grilse.proof.capture import capture_statements
 
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
 
@@ -59,9 +59,9 @@ def phone(staff):
     """The API as the author's phone sees it; nothing of it stays."""
     from grilse.farm import keys
 
-    with acting_for(staff.company, staff.logins["author"]):
+    with tenant_transaction(staff.company, staff.logins["author"]):
         end = datetime.now(UTC) + timedelta(days=1)
-        key = keys.issue(user=staff.logins["author"], name="phone", scopes=["*"], expires_at=end).key
+        key = keys.issue_key(user=staff.logins["author"], name="phone", scopes=["*"], expires_at=end).key
     browser = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {key}"})
 
     def ask(method, address, body=None):
@@ -85,7 +85,7 @@ def stands(staff):
         "people_keptversion": "to_jsonb(t) - 'id' - 'at'",
     }
     found = {}
-    with acting_for(staff.company, staff.logins["author"]), connection.cursor() as cursor:
+    with tenant_transaction(staff.company, staff.logins["author"]), connection.cursor() as cursor:
         for table, row in tables.items():
             cursor.execute(f"SELECT {row} AS r FROM {table} t ORDER BY r")
             found[table] = [json.loads(one) if isinstance(one, str) else one for (one,) in cursor.fetchall()]
@@ -145,9 +145,9 @@ def test_versions_that_came_one_by_one_and_then_all_again_change_nothing(staff, 
 def test_as_many_statements_for_ten_things_as_for_a_thousand(phone):
     def statements(size):
         sent = queue(size)
-        with captured() as first:
+        with capture_statements() as first:
             phone("POST", "/sync", sent)
-        with captured() as second:
+        with capture_statements() as second:
             phone("POST", "/sync", contradicting(sent))
         return len(first), len(second)
 

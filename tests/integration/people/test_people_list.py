@@ -6,13 +6,13 @@ from tests.integration.api.conftest import Program, key_of
 from tests.many_persons import LAST, write_persons
 
 from grilse.errors import GrilseError
-from grilse.farm.listing import MOST, page
-from grilse.farm.tenancy import acting_for
-from grilse.people.actions.persons import NewPerson, add
+from grilse.farm.listing import MAX_PAGE_ROWS, read_page
+from grilse.farm.tenancy import tenant_transaction
+from grilse.people.actions.persons import NewPerson, add_person
 from grilse.people.lists_directory import PERSONS
 from grilse.people.models import Person
-from grilse.proof.capture import captured
-from grilse.proof.plan import explain
+from grilse.proof.capture import capture_statements
+from grilse.proof.plan import explain_statement
 
 MANY, OF_A_TEAM = 5_000, 25
 
@@ -35,44 +35,44 @@ def program(company):
 
 def sent(**how):
     """Return the one statement of a page, and its plan when it was run."""
-    with captured() as statements:
-        page(PERSONS, **how)
+    with capture_statements() as statements:
+        read_page(PERSONS, **how)
     [statement] = statements
-    return statement, explain(statement, analyze=True)
+    return statement, explain_statement(statement, analyze=True)
 
 
-@pytest.mark.parametrize("limit", [1, 100, MOST])
+@pytest.mark.parametrize("limit", [1, 100, MAX_PAGE_ROWS])
 @pytest.mark.parametrize("how", [{}, {"sort": "-name"}, {"filters": {"team": "Team 7"}}])
 def test_a_page_asks_for_one_row_more_and_is_given_no_more(company, limit, how):
-    with acting_for(company):
+    with tenant_transaction(company):
         statement, plan = sent(limit=limit, **how)
 
     assert f"LIMIT {limit + 1}" in statement.text
     assert "OFFSET" not in statement.text
-    assert plan.returned <= limit + 1
+    assert plan.rows_returned <= limit + 1
     # Each is found, then told with the names of its team, manager and place; a team is put in order.
-    assert plan.read_of(["people_person"]) <= 3 * (limit + 1) + (OF_A_TEAM if "filters" in how else 0)
+    assert plan.count_rows_read(["people_person"]) <= 3 * (limit + 1) + (OF_A_TEAM if "filters" in how else 0)
 
 
 def test_an_unbounded_list_would_be_given_everything(company):
     """The control: the same figures tell that a list without a limit reads all."""
-    with acting_for(company), captured() as statements:
+    with tenant_transaction(company), capture_statements() as statements:
         list(Person.objects.order_by("name", "id").values_list("id", "name"))
-        plan = explain(statements[0], analyze=True)
+        plan = explain_statement(statements[0], analyze=True)
 
     assert "LIMIT" not in statements[0].text
-    assert plan.returned == plan.read >= MANY
+    assert plan.rows_returned == plan.rows_read >= MANY
 
 
 def test_the_order_is_total(company):
     """Ties of names are broken by id, so that a cursor stands between two rows, never within a tie."""
-    with acting_for(company):
-        twins = [add(NewPerson(name="Kari Lund")) for _ in range(5)]
-        rows = page(PERSONS, {"text": "kari lund"}, ["id"], limit=MOST).rows
+    with tenant_transaction(company):
+        twins = [add_person(NewPerson(name="Kari Lund")) for _ in range(5)]
+        rows = read_page(PERSONS, {"text": "kari lund"}, ["id"], limit=MAX_PAGE_ROWS).rows
         assert [id for (id,) in rows if id in twins] == twins
         seen, cursor = [], None
         while True:
-            found = page(PERSONS, {"text": "kari lund"}, ["id"], cursor, limit=1)
+            found = read_page(PERSONS, {"text": "kari lund"}, ["id"], cursor, limit=1)
             seen += found.rows
             cursor = found.next
             if cursor is None:
@@ -84,13 +84,13 @@ def test_the_order_is_total(company):
 @pytest.mark.parametrize("sort", ["name", "-name"])
 def test_a_walk_meets_who_stays_once_while_others_come_leave_and_are_renamed(company, sort):
     """Between pages another connection commits: before the cursor, behind it, and around it."""
-    with acting_for(company):
+    with tenant_transaction(company):
         stable = set(Person.objects.exclude(title="moved").values_list("id", flat=True))
     passing: set[int] = set()
     seen, cursor, pages = [], None, 0
     while True:
-        with acting_for(company):
-            found = page(PERSONS, fields=["id", "name"], cursor=cursor, limit=250, sort=sort)
+        with tenant_transaction(company):
+            found = read_page(PERSONS, fields=["id", "name"], cursor=cursor, limit=250, sort=sort)
         seen += [id for id, _ in found.rows]
         cursor = found.next
         if cursor is None:
@@ -110,12 +110,12 @@ def test_a_walk_meets_who_stays_once_while_others_come_leave_and_are_renamed(com
 
 def test_a_walk_by_offset_does_not(company):
     """The control: the same changes, and pages that begin at a number of rows."""
-    with acting_for(company):
+    with tenant_transaction(company):
         stable = set(Person.objects.values_list("id", flat=True))
     passing: set[int] = set()
     seen = []
     for n in range(20):
-        with acting_for(company):
+        with tenant_transaction(company):
             rows = list(Person.objects.order_by("name", "id")[n * 250 : (n + 1) * 250])
         seen += [row.pk for row in rows]
         with connections["owner"].cursor() as other:
@@ -178,8 +178,8 @@ def test_a_cursor_of_another_search_is_refused(program):
 
 
 def test_the_largest_page_is_no_larger(company):
-    with acting_for(company), pytest.raises(GrilseError, match="limit 1001 is not from 1 to 1000"):
-        page(PERSONS, limit=MOST + 1)
+    with tenant_transaction(company), pytest.raises(GrilseError, match="limit 1001 is not from 1 to 1000"):
+        read_page(PERSONS, limit=MAX_PAGE_ROWS + 1)
 
 
 def test_a_search_narrows_by_the_beginnings_of_words(program):

@@ -8,9 +8,9 @@ from django.db import ProgrammingError, connections, transaction
 from tests.edited_farm import at, write_farm
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.people import directory
-from grilse.people.actions.persons import NewPerson, add, change, retire, take_back
+from grilse.people.actions.persons import NewPerson, add_person, change_person, retire_person, reinstate_person
 from grilse.people.models import JournalEntry, Person, PersonWord
 
 WHY = "entered wrongly"
@@ -31,7 +31,7 @@ def farm(database):
 @pytest.fixture
 def acting(farm):
     """Within a transaction of the company; nothing of it stays."""
-    with acting_for(farm.company, farm.user):
+    with tenant_transaction(farm.company, farm.user):
         yield farm
         transaction.set_rollback(True)
 
@@ -45,38 +45,38 @@ def places(acting):
 
 
 def found(text):
-    return [one.name for one in directory.picker(text).persons]
+    return [one.name for one in directory.search_persons(text).persons]
 
 
 def test_a_person_is_added_found_renamed_and_found_again(acting):
-    one = add(NewPerson(name="  Jón   Østergård ", title="Diver"))
-    assert directory.person(one)["name"] == "Jón Østergård"
+    one = add_person(NewPerson(name="  Jón   Østergård ", title="Diver"))
+    assert directory.read_person(one)["name"] == "Jón Østergård"
     assert found("ost jon") == ["Jón Østergård"]
 
-    change(one, NewPerson(name="Jón Smith"), reason=WHY)
+    change_person(one, NewPerson(name="Jón Smith"), reason=WHY)
     assert found("ost") == []
     assert found("smi") == ["Jón Smith"]
     assert set(PersonWord.objects.filter(person=one).values_list("word", flat=True)) == {"jon", "smith"}
 
 
 def test_who_has_left_may_come_back(acting):
-    one = add(NewPerson(name="Kari Lund"))
-    retire(one, reason="moved away")
+    one = add_person(NewPerson(name="Kari Lund"))
+    retire_person(one, reason="moved away")
     assert found("kari") == []
     with pytest.raises(GrilseError, match="Kari Lund has left already"):
-        retire(one, reason="again")
-    take_back(one, reason="came back")
+        retire_person(one, reason="again")
+    reinstate_person(one, reason="came back")
     assert found("kari") == ["Kari Lund"]
 
 
 def test_a_change_says_why_and_the_audit_keeps_it(acting):
-    from grilse.farm.history import changes_of
+    from grilse.farm.history import read_row_changes
 
-    one = add(NewPerson(name="Kari Lund"))
+    one = add_person(NewPerson(name="Kari Lund"))
     with pytest.raises(GrilseError, match="say why"):
-        change(one, NewPerson(name="Kari Berg"), reason=" ")
-    change(one, NewPerson(name="Kari Berg"), reason="married")
-    newest = changes_of(Person, one)[0]
+        change_person(one, NewPerson(name="Kari Berg"), reason=" ")
+    change_person(one, NewPerson(name="Kari Berg"), reason="married")
+    newest = read_row_changes(Person, one)[0]
     assert (newest.reason, newest.differences) == ("married", (("name", "Kari Lund", "Kari Berg"),))
 
 
@@ -84,11 +84,11 @@ def test_the_region_is_that_of_the_site(acting, places):
     from grilse.farm.models import Area
 
     area = Area.objects.get(company=acting.company)
-    told = directory.person(add(NewPerson(name="Kari Lund", area=area.pk)))
+    told = directory.read_person(add_person(NewPerson(name="Kari Lund", area=area.pk)))
     assert told["geography"] == area.geography_id
     wrong = NewPerson(name="X", geography=area.geography_id, station=places["Fuglafjørður"])
     with pytest.raises(GrilseError, match="Fuglafjørður is not in") as refused:
-        add(wrong)
+        add_person(wrong)
     assert refused.value.field == "station"
 
 
@@ -107,15 +107,15 @@ def test_the_region_is_that_of_the_site(acting, places):
 )
 def test_what_is_not_there_is_refused_by_name(acting, wrong, field, told):
     with pytest.raises(GrilseError, match=told) as refused:
-        add(NewPerson(**{"name": "X", **wrong}))
+        add_person(NewPerson(**{"name": "X", **wrong}))
     assert refused.value.field == field
 
 
 def test_a_name_that_is_too_long_is_refused(acting):
     with pytest.raises(GrilseError, match="name: "):
-        add(NewPerson(name="x" * 121))
+        add_person(NewPerson(name="x" * 121))
     # A sign may be spelled out in more letters than it has.
-    add(NewPerson(name="ﷺ" * 100))
+    add_person(NewPerson(name="ﷺ" * 100))
 
 
 def test_another_companys_manager_is_as_good_as_none(acting):
@@ -124,42 +124,42 @@ def test_another_companys_manager_is_as_good_as_none(acting):
     company = Company.objects.using("owner").create(name=f"Other {uuid.uuid4().hex[:6]}").pk
     other = Person.objects.using("owner").create(company_id=company, name="Theirs").pk
     with pytest.raises(GrilseError, match=f"there is no person {other} who could be"):
-        add(NewPerson(name="X", manager=other))
+        add_person(NewPerson(name="X", manager=other))
 
 
 def test_there_is_no_circle_of_managers(acting):
-    head = add(NewPerson(name="Head"))
-    middle = add(NewPerson(name="Middle", manager=head))
-    last = add(NewPerson(name="Last", manager=middle))
+    head = add_person(NewPerson(name="Head"))
+    middle = add_person(NewPerson(name="Middle", manager=head))
+    last = add_person(NewPerson(name="Last", manager=middle))
     with pytest.raises(GrilseError, match="Head cannot be their own manager"):
-        change(head, NewPerson(name="Head", manager=head), reason=WHY)
+        change_person(head, NewPerson(name="Head", manager=head), reason=WHY)
     for under in (middle, last):
         with pytest.raises(GrilseError, match="works under Head") as refused:
-            change(head, NewPerson(name="Head", manager=under), reason=WHY)
+            change_person(head, NewPerson(name="Head", manager=under), reason=WHY)
         assert refused.value.field == "manager"
-    change(last, NewPerson(name="Last", manager=head), reason=WHY)
+    change_person(last, NewPerson(name="Last", manager=head), reason=WHY)
 
 
 def test_who_has_left_manages_nobody_new(acting):
-    head = add(NewPerson(name="Head"))
-    one = add(NewPerson(name="One", manager=head))
-    retire(head, reason="moved")
+    head = add_person(NewPerson(name="Head"))
+    one = add_person(NewPerson(name="One", manager=head))
+    retire_person(head, reason="moved")
     with pytest.raises(GrilseError, match="Head has left and manages nobody"):
-        add(NewPerson(name="X", manager=head))
+        add_person(NewPerson(name="X", manager=head))
     # What stood before stands.
-    change(one, NewPerson(name="One", title="Diver", manager=head), reason=WHY)
+    change_person(one, NewPerson(name="One", title="Diver", manager=head), reason=WHY)
 
 
 def test_two_who_make_a_circle_at_once_wait_for_each_other(farm):
-    with acting_for(farm.company, farm.user):
-        left, right = add(NewPerson(name="Left")), add(NewPerson(name="Right"))
+    with tenant_transaction(farm.company, farm.user):
+        left, right = add_person(NewPerson(name="Left")), add_person(NewPerson(name="Right"))
     told, both = [], threading.Barrier(2, timeout=20)
 
     def make(person, name, manager):
         try:
-            with acting_for(farm.company, farm.user):
+            with tenant_transaction(farm.company, farm.user):
                 both.wait()
-                change(person, NewPerson(name=name, manager=manager), reason=WHY)
+                change_person(person, NewPerson(name=name, manager=manager), reason=WHY)
             told.append("changed")
         except GrilseError as error:
             told.append(str(error))
@@ -179,15 +179,15 @@ def test_two_who_make_a_circle_at_once_wait_for_each_other(farm):
 def test_a_login_is_one_person_and_a_person_keeps_it(acting):
     from grilse.farm import members
 
-    members.grant(acting.user, "viewer")
+    members.grant_role(acting.user, "viewer")
     other = members.add_login(f"second-{uuid.uuid4().hex[:6]}")
-    members.grant(other, "viewer")
-    one = add(NewPerson(name="Kari Lund", user=acting.user))
+    members.grant_role(other, "viewer")
+    one = add_person(NewPerson(name="Kari Lund", user=acting.user))
     with pytest.raises(GrilseError, match=f"login {acting.user} is Kari Lund"):
-        add(NewPerson(name="X", user=acting.user))
+        add_person(NewPerson(name="X", user=acting.user))
     for user in (other, None):
         with pytest.raises(GrilseError, match="Kari Lund keeps the login") as refused:
-            change(one, NewPerson(name="Kari Lund", user=user), reason=WHY)
+            change_person(one, NewPerson(name="Kari Lund", user=user), reason=WHY)
         assert refused.value.field == "user"
 
 
@@ -212,18 +212,18 @@ def test_the_database_gives_a_journal_to_no_other_login(acting):
 def test_a_role_of_a_region_changes_its_own_people(farm):
     from grilse.farm.models import Geography
 
-    with acting_for(farm.company):
+    with tenant_transaction(farm.company):
         here, there = Geography.objects.order_by("pk").values_list("pk", flat=True)
-        near = add(NewPerson(name="Near", geography=here))
-        far, anywhere = add(NewPerson(name="Far", geography=there)), add(NewPerson(name="Anywhere"))
-    with acting_for(farm.company, farm.user, [here]):
+        near = add_person(NewPerson(name="Near", geography=here))
+        far, anywhere = add_person(NewPerson(name="Far", geography=there)), add_person(NewPerson(name="Anywhere"))
+    with tenant_transaction(farm.company, farm.user, [here]):
         assert found("far") == ["Far"], "the directory is the whole company's"
-        change(near, NewPerson(name="Near", title="Diver", geography=here), reason=WHY)
+        change_person(near, NewPerson(name="Near", title="Diver", geography=here), reason=WHY)
         for one, geography in ((far, there), (anywhere, None)):
             with pytest.raises(GrilseError, match=f"there is no person {one} whom your role may change"):
-                change(one, NewPerson(name="Mine", geography=geography), reason=WHY)
+                change_person(one, NewPerson(name="Mine", geography=geography), reason=WHY)
         with pytest.raises(GrilseError, match="would work outside the geographies of your role"):
-            add(NewPerson(name="X"))
+            add_person(NewPerson(name="X"))
         with pytest.raises(GrilseError, match="would work outside the geographies of your role"):
-            change(near, NewPerson(name="Near"), reason=WHY)
+            change_person(near, NewPerson(name="Near"), reason=WHY)
         transaction.set_rollback(True)

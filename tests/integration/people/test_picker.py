@@ -5,12 +5,12 @@ from django.db import connection, transaction
 from tests.many_persons import EVERY, LAST, write_persons
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.people import directory
-from grilse.people.directory import picker
+from grilse.people.directory import search_persons
 from grilse.people.models import Person
-from grilse.proof.capture import captured
-from grilse.proof.plan import explain
+from grilse.proof.capture import capture_statements
+from grilse.proof.plan import explain_statement
 
 READ = ("people_person", "people_personword")
 # A beginning of few names, of a tenth of them, of all of them; two, of which the second is the rarer; none.
@@ -31,13 +31,13 @@ def crowd(database):
 @pytest.fixture
 def acting(crowd):
     """Within a transaction of the large company; nothing of it stays."""
-    with acting_for(crowd):
+    with tenant_transaction(crowd):
         yield crowd
         transaction.set_rollback(True)
 
 
 def names(text, **how):
-    return [one.name for one in picker(text, **how).persons]
+    return [one.name for one in search_persons(text, **how).persons]
 
 
 def test_each_word_typed_begins_one_of_the_name(acting):
@@ -58,7 +58,7 @@ def test_the_order_is_that_of_names_whatever_was_typed(acting):
 def test_the_last_of_all_is_reached_by_pages(acting):
     seen, after = [], None
     while True:
-        page = picker("", after=after, limit=100)
+        page = search_persons("", after=after, limit=100)
         seen += [one.id for one in page.persons]
         after = page.next
         if after is None:
@@ -71,7 +71,7 @@ def test_a_wide_beginning_walks_as_far_as_a_narrow_one(acting, monkeypatch):
     def walked(text):
         found, after = [], None
         while True:
-            page = picker(text, after=after, limit=100)
+            page = search_persons(text, after=after, limit=100)
             found += [one.id for one in page.persons]
             after = page.next
             if after is None:
@@ -90,10 +90,10 @@ def test_who_has_left_is_found_only_by_who_asks_for_them(acting):
 
 
 def test_a_pick_tells_team_and_site(acting):
-    [one] = picker("zwart").persons
+    [one] = search_persons("zwart").persons
     assert one.team.startswith("Team ")
     assert one.site is None
-    told = directory.person(one.id)
+    told = directory.read_person(one.id)
     assert told["team_name"] == one.team
     assert told["name"] == LAST
 
@@ -110,46 +110,46 @@ def test_a_pick_tells_team_and_site(acting):
 )
 def test_what_is_not_taken_is_refused_by_name(acting, how, field):
     with pytest.raises(GrilseError) as refused:
-        picker(**{"text": "kari", **how})
+        search_persons(**{"text": "kari", **how})
     assert refused.value.field == field
 
 
 def test_a_cursor_is_of_one_search(acting):
-    after = picker("kari").next
-    assert picker("kari", after=after).persons
+    after = search_persons("kari").next
+    assert search_persons("kari", after=after).persons
     with pytest.raises(GrilseError, match="cursor is of another search"):
-        picker("lars", after=after)
+        search_persons("lars", after=after)
 
 
 def asked(text):
     """Return the one statement of a search, and its plan when it was run."""
-    with captured() as statements:
-        picker(text)
+    with capture_statements() as statements:
+        search_persons(text)
     [statement] = statements
-    return statement, explain(statement, analyze=True)
+    return statement, explain_statement(statement, analyze=True)
 
 
 @pytest.mark.parametrize("text", TYPED)
 def test_a_search_reads_ranges_of_the_key_and_no_table_whole(acting, text):
     statement, plan = asked(text)
 
-    assert plan.scanned(READ) == ()
+    assert plan.list_scanned_tables(READ) == ()
     assert "LIMIT 21" in statement.text or 21 in statement.parameters.values()
-    assert plan.returned <= 21
+    assert plan.rows_returned <= 21
     # The words of one beginning, those whom they name, and on the way the other words.
-    assert plan.read_of(READ) <= (3 * directory.FEW if text else 3 * 21), plan.shape
+    assert plan.count_rows_read(READ) <= (3 * directory.LOOKUP_LIMIT if text else 3 * 21), plan.shape
     if text:
-        ranges = [node for node in plan.root.walk() if node.index == "people_personword_pkey"]
+        ranges = [node for node in plan.root.iter_nodes() if node.index == "people_personword_pkey"]
         assert {node.kind for node in ranges} <= {"Index Only Scan", "Index Scan"}, plan.shape
         assert ranges
 
 
 def test_without_the_key_the_words_are_read_whole(crowd, keyless):
     """The control: the same check is red where no index serves the search."""
-    with acting_for(crowd):
+    with tenant_transaction(crowd):
         _, plan = asked("zoe zw")
 
-    assert plan.scanned(READ) == ("people_personword",)
+    assert plan.list_scanned_tables(READ) == ("people_personword",)
 
 
 @pytest.fixture
@@ -164,15 +164,15 @@ def keyless(owner):
 
 def test_a_pattern_would_read_the_words_whole(acting):
     """Under row-level security LIKE is no range: it is asked of rows only after the policy."""
-    with captured() as statements, connection.cursor() as cursor:
+    with capture_statements() as statements, connection.cursor() as cursor:
         cursor.execute("SELECT person_id FROM people_personword WHERE word LIKE 'zwar%%'", [])
-    plan = explain(statements[0], analyze=True)
+    plan = explain_statement(statements[0], analyze=True)
 
-    assert plan.read_of(READ) > EVERY
+    assert plan.count_rows_read(READ) > EVERY
 
 
 def test_another_companys_persons_are_not_found(crowd):
-    with acting_for(crowd + 1):
+    with tenant_transaction(crowd + 1):
         assert names("n49999") == []
         assert len(names("zwart")) == 1
     with transaction.atomic():
@@ -180,12 +180,12 @@ def test_another_companys_persons_are_not_found(crowd):
 
 
 def test_what_is_declared_of_persons_holds_at_50_000(crowd):
-    from grilse.people.hot_directory import HOT
+    from grilse.people.hot_directory import BUDGETS
     from grilse.proof.judge import HOLDS
-    from grilse.proof.proving import figure
+    from grilse.proof.proving import measure_query
 
-    asked = [one for one in HOT if ".export" not in one.name]
-    told = {one.name: figure(one) for one in asked}
+    asked = [one for one in BUDGETS if ".export" not in one.name]
+    told = {one.name: measure_query(one) for one in asked}
     assert {name: one.said for name, one in told.items() if one.state == "broken"} == {}
     held = {name for name, one in told.items() if one.state == HOLDS}
     assert {f"people.directory.picker.{use}" for use in ("all", "next", "letter", "word", "name")} <= held

@@ -8,12 +8,12 @@ import pytest
 from django.db import ProgrammingError, transaction
 from tests.integration.people.staffed import browser, entry
 
-from grilse.farm.permissions import roles
-from grilse.farm.tenancy import acting_for
+from grilse.farm.permissions import load_roles
+from grilse.farm.tenancy import tenant_transaction
 from grilse.people import journal
 from grilse.people.models import Consent, JournalEntry, KeptVersion, Person
 
-COLLEAGUES = {"subordinate", "manager of another", "away", *(f"holder of {role}" for role in roles())}
+COLLEAGUES = {"subordinate", "manager of another", "away", *(f"holder of {role}" for role in load_roles())}
 # By scope: who reads it.
 READERS = {
     "private": {"author"},
@@ -42,7 +42,7 @@ def scopes(staff):
 
 def acting(staff, relation):
     company = staff.other if relation == "stranger" else staff.company
-    return acting_for(company, staff.logins[relation])
+    return tenant_transaction(company, staff.logins[relation])
 
 
 def seen(staff, relation):
@@ -70,8 +70,8 @@ def test_an_entry_is_read_by_those_whom_its_scope_names(staff, scopes, scope, re
     reads = relation in READERS[scope]
     assert (f"of {scope}" in seen(staff, relation)) == reads
     with acting(staff, relation):
-        told = {one.title for one in journal.told_to_me().entries} | {
-            one.title for one in journal.told_to_me(text="what it says").entries
+        told = {one.title for one in journal.list_shared_entries().entries} | {
+            one.title for one in journal.list_shared_entries(text="what it says").entries
         }
         assert (f"of {scope}" in told) == (reads and relation != "author")
     answer = browser(staff, relation).get(f"/api/v1/journal/{scopes[scope]}")

@@ -17,7 +17,7 @@ from grilse.api import api
 from grilse.exchange.exports import export_package
 from grilse.farm import keys
 from grilse.farm.models import KeptAnswer
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.people.actions import journal as actions
 from grilse.people.entries import NewEntry, SentEntry
 from grilse.people.models import JournalEntry, KeptVersion
@@ -35,14 +35,14 @@ READERS = ("holder of admin", "manager", "teammate", "nobody")
 @pytest.fixture(scope="module")
 def secret(staff):
     """Ids of entries: private, for the count alone, changed, deleted; beside a version that contradicts."""
-    with acting_for(staff.company, staff.logins["author"]):
-        made = [actions.write(NewEntry(**WRITTEN)), actions.write(NewEntry(**WRITTEN, privacy="aggregate"))]
-        changed, removed = actions.write(NewEntry(**WRITTEN)), actions.write(NewEntry(**WRITTEN))
-        actions.change(changed, NewEntry(**{**WRITTEN, "body": "now something else"}))
-        actions.remove(removed)
+    with tenant_transaction(staff.company, staff.logins["author"]):
+        made = [actions.write_entry(NewEntry(**WRITTEN)), actions.write_entry(NewEntry(**WRITTEN, privacy="aggregate"))]
+        changed, removed = actions.write_entry(NewEntry(**WRITTEN)), actions.write_entry(NewEntry(**WRITTEN))
+        actions.change_entry(changed, NewEntry(**{**WRITTEN, "body": "now something else"}))
+        actions.delete_entry(removed)
         sent = SentEntry(**WRITTEN, client_id=uuid.uuid4())
-        actions.send([sent])
-        assert actions.send([SentEntry(**{**WRITTEN, "kind": "note"}, client_id=sent.client_id)]) == [
+        actions.receive_entries([sent])
+        assert actions.receive_entries([SentEntry(**{**WRITTEN, "kind": "note"}, client_id=sent.client_id)]) == [
             "conflict"
         ]
     return [*made, changed, removed]
@@ -106,9 +106,9 @@ def test_no_route_of_the_api_tells_it(staff, secret, who):
 
 
 def test_no_key_of_another_tells_it_whatever_its_scopes(staff, secret):
-    with acting_for(staff.company, staff.logins["holder of admin"]):
+    with tenant_transaction(staff.company, staff.logins["holder of admin"]):
         end = datetime.now(UTC) + timedelta(days=1)
-        issued = keys.issue(user=staff.logins["holder of admin"], name="all", scopes=["*"], expires_at=end)
+        issued = keys.issue_key(user=staff.logins["holder of admin"], name="all", scopes=["*"], expires_at=end)
     program = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {issued.key}"})
     assert told_by(program, api_addresses(secret))[0] == []
 
@@ -133,7 +133,7 @@ def test_the_same_walk_finds_it_with_its_author(staff, secret):
 
 
 def test_no_file_of_an_export_holds_it(staff, secret, tmp_path):
-    with acting_for(staff.company, staff.logins["holder of admin"]):
+    with tenant_transaction(staff.company, staff.logins["holder of admin"]):
         export_package(connection.connection, tmp_path / "package", "Northern Salmon", staff.company)
     files = [path for path in (tmp_path / "package").rglob("*") if path.is_file()]
     assert len(files) > 10
@@ -152,11 +152,11 @@ def test_the_audit_keeps_that_an_entry_changed_for_its_author_and_never_what_it_
     kept = apps.get_model("people", "JournalEntryEvent")
     columns = {field.name for field in kept._meta.concrete_fields}
     assert not columns & {"title", "body", "mood", "stress", "energy", "tags"}
-    with acting_for(staff.company, staff.logins["author"]):
+    with tenant_transaction(staff.company, staff.logins["author"]):
         labels = kept.objects.filter(id__in=secret).values_list("pgh_label", flat=True)
         assert (list(labels).count("added"), list(labels).count("changed")) == (4, 2)
     for who in READERS:
-        with acting_for(staff.company, staff.logins[who]):
+        with tenant_transaction(staff.company, staff.logins[who]):
             assert not kept.objects.filter(id__in=secret).exists()
             assert not KeptVersion.objects.exists()
     for table in apps.get_models():
@@ -173,12 +173,12 @@ def test_an_answer_that_is_kept_is_its_logins_alone_and_holds_no_word_of_it(staf
             headers={"Idempotency-Key": "once", "X-CSRFToken": "none"},
         )  # fmt: skip
         assert (answer.status_code, answer.headers.get("Idempotent-Replayed")) == (201, None)
-    with acting_for(staff.company, staff.logins["holder of admin"]):
+    with tenant_transaction(staff.company, staff.logins["holder of admin"]):
         assert list(KeptAnswer.objects.values_list("user_id", flat=True)) == [staff.logins["holder of admin"]]
     bodies = [bytes(one.body) for one in KeptAnswer.objects.using(DB).filter(key="once")]
     assert len(bodies) == 2
     assert not any(SECRET.encode() in body for body in bodies)
-    with acting_for(staff.company, staff.logins["holder of admin"]):
+    with tenant_transaction(staff.company, staff.logins["holder of admin"]):
         JournalEntry.objects.all().delete()
 
 
@@ -208,8 +208,8 @@ def test_the_planner_learns_nothing_of_it(staff, secret):
 @pytest.mark.skipif("GRILSE_TEST_DATABASE_URL" in os.environ, reason="the log is the server's own")
 def test_the_servers_log_does_not_hold_it_when_writing_fails(staff):
     begun = len(_log())
-    with pytest.raises(IntegrityError), acting_for(staff.company, staff.logins["author"]):
-        actions._put(staff.persons["author"], [SentEntry(**WRITTEN, mood=99, client_id=uuid.uuid4())])
+    with pytest.raises(IntegrityError), tenant_transaction(staff.company, staff.logins["author"]):
+        actions._upsert_entries(staff.persons["author"], [SentEntry(**WRITTEN, mood=99, client_id=uuid.uuid4())])
     told = _log()[begun:]
     assert "people_journalentry_mood" in told, "the failure is there"
     assert SECRET not in told
@@ -219,7 +219,7 @@ def test_the_servers_log_does_not_hold_it_when_writing_fails(staff):
 def test_the_servers_log_would_hold_what_a_usual_cursor_writes(staff):
     begun = len(_log())
     of = {"company_id": staff.company, "person_id": staff.persons["author"], "client_id": uuid.uuid4()}
-    with pytest.raises(IntegrityError), acting_for(staff.company, staff.logins["author"]):
+    with pytest.raises(IntegrityError), tenant_transaction(staff.company, staff.logins["author"]):
         JournalEntry.objects.create(**of, kind="note", at=NOON, body=SECRET, mood=99)
     assert SECRET in _log()[begun:]
 

@@ -14,8 +14,8 @@ from pyproj import Geod
 from grilse.errors import GrilseError
 from grilse.farm import places
 from grilse.farm.models import Area, Geography
-from grilse.farm.tenancy import acting_for, everywhere
-from grilse.people.actions.sync import MOST, Sent, send
+from grilse.farm.tenancy import tenant_transaction, lift_geography_limit
+from grilse.people.actions.sync import MAX_ITEMS, SyncRequest, receive_sync
 from grilse.people.models import Consent, Fence, Journey, KeptVersion, TrackPoint, Visit, WorkRules
 from grilse.people.tracks.sent import SentJourney, SentPoint
 
@@ -105,15 +105,15 @@ def sent_by(staff, requests):
     """Return what stands after requests of the author, whose role reaches one region; nothing stays."""
     home = Geography.objects.using(DB).get(company_id=staff.company, name="Home").pk
     with transaction.atomic():
-        with acting_for(staff.company, staff.logins["author"], [home]):
+        with tenant_transaction(staff.company, staff.logins["author"], [home]):
             for things in requests:
-                send(
-                    Sent(
+                receive_sync(
+                    SyncRequest(
                         points=[one for one in things if isinstance(one, SentPoint)],
                         journeys=[one for one in things if isinstance(one, SentJourney)],
                     )
                 )
-        with acting_for(staff.company):
+        with tenant_transaction(staff.company):
             found = {
                 "points": {
                     (str(p.client_id), p.version, p.at, p.latitude, p.accuracy_m, p.kind, p.reference)
@@ -126,7 +126,7 @@ def sent_by(staff, requests):
                 "visits": {(v.fence_id, v.arrived_at, v.left_at, v.points) for v in Visit.objects.all()},
                 "kept": set(),
             }
-        with acting_for(staff.company, staff.logins["author"]):
+        with tenant_transaction(staff.company, staff.logins["author"]):
             found["kept"] = {(k.of, k.client_id, k.version, k.why) for k in KeptVersion.objects.all()}
         transaction.set_rollback(True)
     return found
@@ -187,14 +187,14 @@ def naive_visits(points, fences):
 
 
 def test_a_visit_ends_where_nothing_comes_for_more_than_two_hours(fences, as_author):
-    send(Sent(points=[point(1, 0), point(2, 120), point(3, 241)]))
+    receive_sync(SyncRequest(points=[point(1, 0), point(2, 120), point(3, 241)]))
     spans = [(v.arrived_at, v.left_at) for v in Visit.objects.order_by("arrived_at")]
     assert spans == [
         (NOON, NOON + timedelta(minutes=120)),
         (NOON + timedelta(minutes=241), NOON + timedelta(minutes=241)),
     ]
     # What comes late in between makes one of two.
-    send(Sent(points=[point(4, 180)]))
+    receive_sync(SyncRequest(points=[point(4, 180)]))
     assert [v.points for v in Visit.objects.all()] == [4]
 
 
@@ -211,42 +211,42 @@ def test_a_way_through_two_positions_of_one_moment_is_as_long_whichever_came_fir
 def test_a_visit_beside_a_longer_one_is_left_whole(fences, as_author):
     here, there = PLACES[0], PLACES[2]
     beside = [point(1, -60, there), point(2, 20, there)]
-    send(Sent(points=[*beside, *(point(3 + i, 100 * i, here) for i in range(4))]))
+    receive_sync(SyncRequest(points=[*beside, *(point(3 + i, 100 * i, here) for i in range(4))]))
     # It prolongs the longer visit, which is looked at from its beginning on.
-    send(Sent(points=[point(9, 390, here)]))
-    with everywhere():
+    receive_sync(SyncRequest(points=[point(9, 390, here)]))
+    with lift_geography_limit():
         spans = {(v.fence_id, v.arrived_at, v.points) for v in Visit.objects.all()}
     assert spans == {(fences["Home"], NOON, 5), (fences["Away"], NOON - timedelta(minutes=60), 2)}
 
 
 def test_what_follows_from_a_fence_follows_where_it_is_put(staff, fences, as_author):
-    send(Sent(points=[point(1, 0, (58.0, -6.0)), point(2, 30, (58.0, -6.0)), point(3, 30)]))
+    receive_sync(SyncRequest(points=[point(1, 0, (58.0, -6.0)), point(2, 30, (58.0, -6.0)), point(3, 30)]))
     area = Area.objects.create(
         company_id=staff.company, geography=Geography.objects.get(name="Home"), name="Far site"
     )
     circle = {"area": area.pk, "latitude": 58.0, "longitude": -6.0, "radius_m": 100.0}
-    fence = places.add("fence", circle)
+    fence = places.add_place("fence", circle)
     assert [v.points for v in Visit.objects.filter(fence=fence)] == [2]
-    places.change("fence", fence, {**circle, "latitude": 59.0}, reason="it was drawn in the wrong place")
+    places.change_place("fence", fence, {**circle, "latitude": 59.0}, reason="it was drawn in the wrong place")
     assert not Visit.objects.filter(fence=fence).exists()
     with pytest.raises(GrilseError, match="the radius has to be above 0 m"):
-        places.add("fence", {**circle, "radius_m": 0.0})
+        places.add_place("fence", {**circle, "radius_m": 0.0})
 
 
 def test_a_position_outside_of_journeys_needs_consent(staff, as_author):
     astray = [point(1, kind="tracking"), point(2, kind="tracking", reference="tour")]
-    received = send(Sent(points=astray))
+    received = receive_sync(SyncRequest(points=astray))
     assert received.points == ["refused", "new"]
     assert [(one.place, "consent to tracking" in one.why) for one in received.refused] == [(0, True)]
     Consent.objects.create(
         company_id=staff.company, person_id=staff.persons["author"], purpose="tracking", given_at=NOON
     )
-    assert send(Sent(points=astray)).points == ["new", "known"]
+    assert receive_sync(SyncRequest(points=astray)).points == ["new", "known"]
 
 
 def test_a_position_older_than_positions_are_kept_is_refused_and_told(staff, as_author):
     WorkRules.objects.create(company_id=staff.company, track_days=1)
-    received = send(Sent(points=[point()]))
+    received = receive_sync(SyncRequest(points=[point()]))
     assert received.points == ["refused"]
     assert received.refused[0].why == "positions are kept for 1 days: this one is older"
 
@@ -268,11 +268,11 @@ def test_a_position_older_than_positions_are_kept_is_refused_and_told(staff, as_
 )
 def test_what_no_position_can_say_is_refused_by_its_place(as_author, wrong, field, told):
     with pytest.raises(GrilseError, match=told) as refused:
-        send(Sent(points=[point(1), replace(point(2), **wrong)]))
+        receive_sync(SyncRequest(points=[point(1), replace(point(2), **wrong)]))
     assert refused.value.field == f"points.1.{field}"
     assert not TrackPoint.objects.exists()
 
 
 def test_a_request_has_an_end(as_author):
     with pytest.raises(GrilseError, match="more than 5,000 things at once"):
-        send(Sent(points=[point()] * (MOST + 1)))
+        receive_sync(SyncRequest(points=[point()] * (MAX_ITEMS + 1)))

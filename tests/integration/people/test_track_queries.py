@@ -7,12 +7,12 @@ import pytest
 from django.db import connection, connections, transaction
 
 from grilse.farm.models import Area, Geography
-from grilse.farm.tenancy import acting_for, everywhere
+from grilse.farm.tenancy import tenant_transaction, lift_geography_limit
 from grilse.people import hot_tracks, queries
-from grilse.people.conveyance import conveyance
+from grilse.people.conveyance import build_conveyance_report
 from grilse.people.models import Fence, Journey, Person, TrackPoint, TransportRate, Visit, WorkRules
-from grilse.proof.capture import captured
-from grilse.proof.plan import explain
+from grilse.proof.capture import capture_statements
+from grilse.proof.plan import explain_statement
 
 DB = "owner"
 LAST = date(2026, 5, 31)
@@ -63,7 +63,7 @@ SELECT %(company_id)s, %(first)s + i %% 60, %(fence)s,
 def reader(request, staff, tracked):
     """Within the transaction of the holder of a role, in the whole company or in one region."""
     reach = None if request.param == "everywhere" else [tracked["home"]]
-    with acting_for(staff.company, staff.logins["manager"], reach):
+    with tenant_transaction(staff.company, staff.logins["manager"], reach):
         yield {**tracked, "where": request.param}
         transaction.set_rollback(True)
 
@@ -86,12 +86,12 @@ def test_a_query_reads_its_index_in_its_order_and_no_row_in_vain(reader, name):
     given, indexes = ASKED[name]
     told, plan = run(getattr(queries, name), given(reader))
     assert told
-    assert indexes & set(plan.indexes), plan.shape
-    assert not plan.sorts, plan.shape
-    assert not plan.scanned(("people_trackpoint", "people_visit")), plan.shape
+    assert indexes & set(plan.index_names), plan.shape
+    assert not plan.sort_nodes, plan.shape
+    assert not plan.list_scanned_tables(("people_trackpoint", "people_visit")), plan.shape
     # What people elsewhere reported is read to be left out: a day of it.
     most = 2 if name == "reported_visits" else 1.01
-    assert plan.read_of(("people_trackpoint", "people_visit")) <= len(told) * most, plan.shape
+    assert plan.count_rows_read(("people_trackpoint", "people_visit")) <= len(told) * most, plan.shape
 
 
 def test_without_its_index_a_query_is_found_out(reader):
@@ -113,37 +113,37 @@ SELECT * FROM people_trackpoint WHERE company_id = 1 AND reference = 'tour 0 of 
 
 def run(ask, given):
     """Return what a query tells, and the plan that it ran by."""
-    with captured() as statements:
+    with capture_statements() as statements:
         told = ask(**given)
     [statement] = statements
-    return told, explain(statement, analyze=True)
+    return told, explain_statement(statement, analyze=True)
 
 
 def test_the_history_of_a_day_is_the_companys_day_newest_first(staff, reader):
     person = reader["people"][1]
-    with everywhere():
+    with lift_geography_limit():
         WorkRules.objects.create(company_id=staff.company, time_zone="America/Santiago")
     begin = datetime.combine(LAST, time(4), UTC)
     mine = TrackPoint.objects.filter(person_id=person, at__gte=begin, at__lt=begin + timedelta(days=1))
-    told = queries.history(person, LAST)
+    told = queries.list_day_positions(person, LAST)
     assert [one.id for one in told] == list(mine.order_by("-at", "-id").values_list("id", flat=True))
     assert len(told) > 50
 
 
 def test_a_breadcrumb_is_walked_from_its_end(reader):
-    whole = [one.id for one in queries.breadcrumb("tour 0 of 1", limit=9999)]
+    whole = [one.id for one in queries.list_journey_positions("tour 0 of 1", limit=9999)]
     walked, before = [], None
-    while page := queries.breadcrumb("tour 0 of 1", before=before, limit=97):
+    while page := queries.list_journey_positions("tour 0 of 1", before=before, limit=97):
         walked += [one.id for one in page]
         before = page[-1].at, page[-1].id
     assert walked == whole
-    assert {one.reference for one in queries.breadcrumb("tour 0 of 1", reader["people"][1])} == {
+    assert {one.reference for one in queries.list_journey_positions("tour 0 of 1", reader["people"][1])} == {
         "tour 0 of 1"
     }
 
 
 def test_the_latest_position_of_each_in_reach_is_their_latest(reader):
-    told = {one.person: one for one in queries.latest_positions()}
+    told = {one.person: one for one in queries.list_latest_positions()}
     for person in reader["people"]:
         last = TrackPoint.objects.filter(person_id=person).order_by("-at", "-id").first()
         assert (told[person].id if person in told else None) == (last.pk if last else None)
@@ -152,16 +152,16 @@ def test_the_latest_position_of_each_in_reach_is_their_latest(reader):
 
 def test_visits_are_summed_up_by_site(reader):
     since = LAST - timedelta(days=9)
-    [site] = queries.visits_per_site(since, LAST)
-    each = [v for i in range(10) for v in queries.visits_of_day(since + timedelta(days=i))]
+    [site] = queries.summarize_visits_by_site(since, LAST)
+    each = [v for i in range(10) for v in queries.list_visits_of_day(since + timedelta(days=i))]
     assert (site.site, site.visits, site.persons) == ("Quay", len(each), len({v.person for v in each}))
     assert site.minutes == sum((v.left_at - v.arrived_at).total_seconds() / 60 for v in each)
     assert site.last_at == max(v.left_at for v in each)
-    passages = queries.entries_and_exits(reader["fence"], since, LAST)
+    passages = queries.list_visits_of_site(reader["fence"], since, LAST)
     assert {one.id for one in passages} == {one.id for one in each}
     assert {(one.name[:6], one.site) for one in passages} == {("Walker", "Quay")}
-    assert queries.entries_and_exits(reader["fence"] + 1, since, LAST) == []
-    assert queries.visits_of_day(LAST, reader["fence"] + 1) == []
+    assert queries.list_visits_of_site(reader["fence"] + 1, since, LAST) == []
+    assert queries.list_visits_of_day(LAST, reader["fence"] + 1) == []
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/Santiago"])
@@ -175,12 +175,12 @@ def test_conveyance_is_what_a_loop_over_journeys_adds_up(staff, reader, zone):
         ("car", date(2026, 5, 15), 437),
         ("boat", date(2026, 5, 20), 999),
     ]
-    with everywhere():
+    with lift_geography_limit():
         WorkRules.objects.create(**company, time_zone=zone, currency="NOK")
         for mode, day, minor in rates:
             TransportRate.objects.create(**company, mode=mode, valid_from=day, per_km_minor=minor)
     since = LAST - timedelta(days=30)
-    told = conveyance(since, LAST)
+    told = build_conveyance_report(since, LAST)
 
     lines = {}
     for j in Journey.objects.filter(kind="conveyance"):
@@ -205,34 +205,34 @@ def test_conveyance_is_what_a_loop_over_journeys_adds_up(staff, reader, zone):
         sum(km for (_, _, _, rate), (_, km, _) in lines.items() if rate is None)
     )
     assert (told.currency, told.time_zone) == ("NOK", zone)
-    mine = conveyance(since, LAST, reader["people"][1])
+    mine = build_conveyance_report(since, LAST, reader["people"][1])
     assert mine.persons == {
         person: total for person, total in told.persons.items() if person == reader["people"][1]
     }
 
 
 def test_a_day_without_a_rate_is_told_as_such_and_never_as_nothing(reader):
-    told = conveyance(LAST - timedelta(days=30), LAST)
+    told = build_conveyance_report(LAST - timedelta(days=30), LAST)
     assert {one.per_km_minor for one in told.lines} == {one.amount_minor for one in told.lines} == {None}
     assert told.total.unrated_km == pytest.approx(told.total.km)
     assert told.total.km > 100
 
 
 def test_every_hot_query_finds_an_example_here(reader):
-    assert [one.name for one in hot_tracks.HOT if ".queries." in one.name and one.example() is None] == []
+    assert [one.name for one in hot_tracks.BUDGETS if ".queries." in one.name and one.example() is None] == []
 
 
 def test_a_person_out_of_reach_was_nowhere(staff, tracked):
     stranger = tracked["people"][0]
     assert Person.objects.using(DB).get(pk=stranger).geography.name == "Away"
-    with acting_for(staff.company, staff.logins["manager"], [tracked["home"]]):
-        assert queries.history(stranger, LAST) == []
+    with tenant_transaction(staff.company, staff.logins["manager"], [tracked["home"]]):
+        assert queries.list_day_positions(stranger, LAST) == []
         journeys = Journey.objects.using(DB).filter(person_id=stranger)
-        assert queries.journey(journeys[0].pk) is None
+        assert queries.find_journey(journeys[0].pk) is None
         assert not Visit.objects.exclude(fence_id=tracked["fence"]).exists()
-    with acting_for(staff.other, staff.logins["stranger"]):
-        assert queries.latest_positions() == queries.visits_of_day(LAST) == []
-        assert conveyance(LAST - timedelta(days=30), LAST).lines == []
+    with tenant_transaction(staff.other, staff.logins["stranger"]):
+        assert queries.list_latest_positions() == queries.list_visits_of_day(LAST) == []
+        assert build_conveyance_report(LAST - timedelta(days=30), LAST).lines == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM people_trackpoint")
         assert cursor.fetchone() == (0,)

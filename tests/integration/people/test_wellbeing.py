@@ -13,9 +13,9 @@ from tests.integration.people.wellbeing_by_hand import LEVELS, figures_of, naive
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Company, Geography
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.people.models import Consent, JournalEntry, Person, WellbeingReport, WorkRules
-from grilse.people.wellbeing import reports, write_reports
+from grilse.people.wellbeing import list_reports, write_reports
 
 DB = "owner"
 UNTIL = date(2026, 3, 2)
@@ -58,8 +58,8 @@ def add_entries(entries):
 
 def told(company):
     """Return a company's reports by the name of their geography."""
-    with acting_for(company):
-        return {one.geography_name: one for one in reports()}
+    with tenant_transaction(company):
+        return {one.geography_name: one for one in list_reports()}
 
 
 @pytest.fixture
@@ -272,32 +272,32 @@ def test_the_same_week_again_is_one_report_and_what_came_late_counts(database):
     with transaction.atomic():
         write_reports(UNTIL)
         write_reports(UNTIL - timedelta(days=7))
-    with acting_for(company):
-        assert [(one.geography_name, one.until, one.entries) for one in reports()] == [
+    with tenant_transaction(company):
+        assert [(one.geography_name, one.until, one.entries) for one in list_reports()] == [
             (None, UNTIL, 6), ("Skye", UNTIL, 6),
             (None, UNTIL - timedelta(days=7), 6), ("Skye", UNTIL - timedelta(days=7), 6),
         ]  # fmt: skip
-        assert {one.until for one in reports(weeks=1)} == {UNTIL}
+        assert {one.until for one in list_reports(weeks=1)} == {UNTIL}
         with pytest.raises(GrilseError, match="weeks 0: reports are of 1 to 104 weeks"):
-            reports(weeks=0)
+            list_reports(weeks=0)
 
 
 def test_a_role_in_one_geography_reads_its_reports_only(database):
     company, _ = add_company("reach", [("Skye", 5), ("Mull", 6)])
     with transaction.atomic():
         write_reports(UNTIL)
-    with acting_for(company):
+    with tenant_transaction(company):
         mull = Geography.objects.get(name="Mull").pk
-        assert {one.geography_name for one in reports()} == {None, "Skye", "Mull"}
+        assert {one.geography_name for one in list_reports()} == {None, "Skye", "Mull"}
     user = get_user_model().objects.using(DB).create(username=f"of Mull {company}").pk
-    with acting_for(company, user, [mull]):
-        assert {one.geography_name for one in reports()} == {"Mull"}
+    with tenant_transaction(company, user, [mull]):
+        assert {one.geography_name for one in list_reports()} == {"Mull"}
 
 
 def test_nobody_changes_a_report(database):
     company, _ = add_company("fixed", [("Skye", 5)])
     with transaction.atomic():
         write_reports(UNTIL)
-    with acting_for(company):
+    with tenant_transaction(company):
         assert WellbeingReport.objects.update(active=1) == 0
         assert WellbeingReport.objects.all().delete()[0] == 0

@@ -11,21 +11,21 @@ from tests.unpack import unpack
 
 from grilse.errors import GrilseError
 from grilse.exchange.imports import import_package
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.growth.estimate import estimate_batches
-from grilse.growth.history import history
+from grilse.growth.history import read_history
 from grilse.growth.states import EPOCH
 from grilse.planning import queries
-from grilse.planning.actions import project, project_batches, tasks
-from grilse.planning.cost import project_seconds, rehearse
-from grilse.planning.ensembles import Options
+from grilse.planning.actions import project_company, project_batches, list_tasks
+from grilse.planning.cost import measure_projection_cost, rehearse_task
+from grilse.planning.ensembles import ProjectionOptions
 from grilse.planning.models import Projection
 
 AT_SEA = date(2019, 3, 5)
 
 
 def options(day=AT_SEA, **changes):
-    return Options(**{"days": 180, "members": 100, "as_of": (day - EPOCH).days, **changes})
+    return ProjectionOptions(**{"days": 180, "members": 100, "as_of": (day - EPOCH).days, **changes})
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def farms(database, tmp_path_factory):
 def acting(farms):
     """Ids of the batches by number, in a transaction of the company that is rolled back."""
     company, batches = farms
-    with acting_for(company):
+    with tenant_transaction(company):
         yield company, batches
         transaction.set_rollback(True)
 
@@ -61,7 +61,7 @@ def standing(batches):
 
 
 def kept(company, batches, chosen):
-    return queries.projections_whole(project_batches(company, batches, chosen))
+    return queries.read_projections(project_batches(company, batches, chosen))
 
 
 def test_a_batch_alone_and_all_together_have_the_same_futures(acting):
@@ -79,7 +79,7 @@ def test_a_batch_alone_and_all_together_have_the_same_futures(acting):
 def test_a_run_begins_with_what_was_known_on_its_day(acting):
     company, batches = acting
     for run in kept(company, standing(batches), options(members=1000)):
-        known = history(run.batch_id).states
+        known = read_history(run.batch_id).states
         at = (run.as_of - known.first).days
         assert run.as_of <= AT_SEA
         assert run.weight_g[1, 0] == pytest.approx(known.columns["mean_weight_g"][at], rel=0.02)
@@ -93,19 +93,19 @@ def test_a_target_has_its_dates_and_any_other_is_read_from_the_run(acting):
     company, batches = acting
     for run in kept(company, standing(batches), options(target_g=2500.0)):
         days = [one and (one - run.as_of).days for one in run.target]
-        for read, drawn in zip(run.reaching(2500.0), days, strict=True):
+        for read, drawn in zip(run.find_target_days(2500.0), days, strict=True):
             assert (read is None) == (drawn is None)
             assert read is None or abs(read - drawn) <= 3
-        assert run.reaching(1.0) == (0, 0, 0)
-        assert run.reaching(1e6) == (None, None, None)
+        assert run.find_target_days(1.0) == (0, 0, 0)
+        assert run.find_target_days(1e6) == (None, None, None)
 
 
 def test_a_run_is_held_against_what_came_until_the_harvest(acting):
     company, batches = acting
     insides = []
     for run in kept(company, standing(batches), options()):
-        held = queries.held_against(run)
-        known = history(run.batch_id).states
+        held = queries.compare_projection(run)
+        known = read_history(run.batch_id).states
         first = (run.as_of - known.first).days + 1
         assert held.weight_g.value[0] == known.columns["hindsight_weight_g"][first]
         assert held.ended is None or len(held.count.value) < (held.ended - run.as_of).days
@@ -113,7 +113,7 @@ def test_a_run_is_held_against_what_came_until_the_harvest(acting):
         assert held.weight_g.error[came] == pytest.approx(
             run.weight_g[1, 1 : came.size + 1][came] / held.weight_g.value[came] - 1.0
         )
-        insides.append(held.weight_g.inside[came].mean())
+        insides.append(held.weight_g.in_interval[came].mean())
     assert np.mean(insides) > 0.4
 
 
@@ -122,7 +122,7 @@ def test_a_kept_run_is_never_changed(acting):
     [run] = kept(company, standing(batches)[:1], options())
     assert Projection.objects.filter(id=run.id).update(target_g=1.0) == 0
     assert Projection.objects.filter(id=run.id)._raw_delete("default") == 0
-    assert queries.projection(run.id).target_g == 4500.0
+    assert queries.find_projection(run.id).target_g == 4500.0
 
 
 def test_a_new_run_stands_beside_the_old_and_is_the_latest(acting):
@@ -130,18 +130,18 @@ def test_a_new_run_stands_beside_the_old_and_is_the_latest(acting):
     [batch, *_] = standing(batches)
     [old], [new] = (kept(company, [batch], options(seed=seed)) for seed in (1, 2))
     assert (old.weight_g != new.weight_g).any()
-    assert queries.latest_projection(batch).id == new.id
-    assert [run.id for run in queries.projections([batch])] == [new.id, old.id]
+    assert queries.find_latest_projection(batch).id == new.id
+    assert [run.id for run in queries.list_projections([batch])] == [new.id, old.id]
 
 
 def test_each_query_of_a_kept_run_is_one_statement(acting):
     company, batches = acting
     [run] = kept(company, standing(batches)[:1], options())
     for query in (
-        lambda: queries.projection(run.id),
-        lambda: queries.latest_projection(run.batch_id),
-        lambda: queries.projections([run.batch_id]),
-        lambda: queries.held_against(run),
+        lambda: queries.find_projection(run.id),
+        lambda: queries.find_latest_projection(run.batch_id),
+        lambda: queries.list_projections([run.batch_id]),
+        lambda: queries.compare_projection(run),
     ):
         with CaptureQueriesContext(connection) as asked:
             query()
@@ -150,22 +150,22 @@ def test_each_query_of_a_kept_run_is_one_statement(acting):
 
 def test_another_company_sees_no_run_and_has_nothing_to_project(farms, company):
     mine, batches = farms
-    with acting_for(mine):
+    with tenant_transaction(mine):
         chosen = standing(batches)
-    ids = project(mine, chosen, options())
-    with acting_for(company):
-        assert queries.projections() == []
-        assert queries.projection(ids[0]) is None
-    assert project(company, None, options()) == []
+    ids = project_company(mine, chosen, options())
+    with tenant_transaction(company):
+        assert queries.list_projections() == []
+        assert queries.find_projection(ids[0]) is None
+    assert project_company(company, None, options()) == []
 
 
 def test_processes_side_by_side_keep_the_same_futures_as_one(farms):
     company, _ = farms
     runs = []
     for workers in (1, 2):
-        ids = project(company, None, options(), workers=workers)
-        with acting_for(company):
-            runs.append(queries.projections_whole(ids))
+        ids = project_company(company, None, options(), workers=workers)
+        with tenant_transaction(company):
+            runs.append(queries.read_projections(ids))
     assert [run.number for run in runs[0]] == [run.number for run in runs[1]]
     assert all((a.weight_g == b.weight_g).all() for a, b in zip(*runs, strict=True))
 
@@ -180,34 +180,34 @@ def test_what_cannot_be_projected_is_refused(farms):
         ({"target_g": 0.0}, "above 0 g"),
     ):
         with pytest.raises(GrilseError, match=why):
-            project(company, one, options(**changes))
+            project_company(company, one, options(**changes))
 
 
 def test_a_batch_beside_its_plan_is_its_states_less_the_plan(acting):
     _, batches = acting
     batch = batches["farm-a-2019"]
-    beside, plan, states = queries.against_plan(batch), queries.plan_of(batch), history(batch).states
+    beside, plan, states = queries.compare_with_plan(batch), queries.find_plan(batch), read_history(batch).states
     at = (date(2020, 2, 2) - states.first).days
     weight = states.columns["hindsight_weight_g"][at]
-    planned = plan.weight_on(date(2020, 2, 2))
+    planned = plan.find_weight(date(2020, 2, 2))
     assert beside.weight_g[at] == pytest.approx(weight - planned)
     assert beside.weight_pct[at] == pytest.approx(100 * (weight / planned - 1))
     same = plan.course.weight_g[round((date(2020, 2, 2) - plan.first).days + beside.days[at])]
     assert same == pytest.approx(weight, rel=0.02)
     assert np.sign(beside.days[at]) == np.sign(beside.weight_g[at])
-    by_week = queries.against_plan(batch, by_week=True)
+    by_week = queries.compare_with_plan(batch, by_week=True)
     sunday = (date(2020, 2, 2) - by_week.first).days // 7
     assert by_week.weight_g[sunday] == pytest.approx(beside.weight_g[at])
-    assert beside.last.date == states.last
-    assert queries.against_plans([batch])[batch] == beside.last
+    assert beside.latest.date == states.last_date
+    assert queries.compare_with_plans([batch])[batch] == beside.latest
 
 
 def test_measuring_the_cost_keeps_nothing(farms):
     company, _ = farms
-    with acting_for(company):
-        before = len(queries.projections())
-    assert project_seconds(workers=1)[0] == 0  # all farms are harvested
-    [task] = tasks(company, None, options())
-    assert rehearse(task) == len(task.batches)
-    with acting_for(company):
-        assert len(queries.projections()) == before
+    with tenant_transaction(company):
+        before = len(queries.list_projections())
+    assert measure_projection_cost(workers=1)[0] == 0  # all farms are harvested
+    [task] = list_tasks(company, None, options())
+    assert rehearse_task(task) == len(task.batches)
+    with tenant_transaction(company):
+        assert len(queries.list_projections()) == before

@@ -18,40 +18,40 @@ def unwatched(what: str, total: float, unit: str = "") -> Iterator:
 @pytest.fixture(scope="module")
 def small(database):
     """A history of one batch, so that the queries have something to ask."""
-    from grilse.generator.load import generate
-    from grilse.generator.run import Run
-    from grilse.generator.schedule import Request, schedule
+    from grilse.generator.load import load_history
+    from grilse.generator.run import GeneratorRun
+    from grilse.generator.schedule import ScheduleRequest, schedule_batches
     from grilse.generator.world import load_world
 
     world = load_world()
-    plan = schedule(world, Request(ages=(500, 890))).plan
-    generate(Run(world=world, plan=plan, seed=5), workers=1, watch=unwatched)
+    plan = schedule_batches(world, ScheduleRequest(ages=(500, 890))).plan
+    load_history(GeneratorRun(world=world, plan=plan, seed=5), workers=1, watch=unwatched)
     return database
 
 
 @pytest.fixture(scope="module")
 def reference():
     """What the planner knew of the reference history, and how it planned."""
-    from grilse.proof.reference import load
+    from grilse.proof.reference import read_reference
 
-    return load(REFERENCE)
+    return read_reference(REFERENCE)
 
 
 @pytest.fixture(scope="module")
 def asked(small):
     """What the hot queries ask of the small history."""
-    from grilse.proof.asking import everything
-    from grilse.proof.registry import declared
+    from grilse.proof.asking import iter_traces
+    from grilse.proof.registry import list_declared_budgets
 
-    return list(everything(declared()))
+    return list(iter_traces(list_declared_budgets()))
 
 
 @pytest.fixture(scope="module")
 def large(small, reference):
     """A server with the schema of today and no rows."""
     from grilse.proof import conf
-    from grilse.proof.servers import address
-    from grilse.proof.stand_in import stand_in
+    from grilse.proof.servers import get_conninfo
+    from grilse.proof.stand_in import create_clone
 
-    with conf.server() as server:
-        yield stand_in(address(conf.owner()), server, reference.indexes)
+    with conf.start_server() as server:
+        yield create_clone(get_conninfo(conf.get_owner_alias()), server, reference.indexes)

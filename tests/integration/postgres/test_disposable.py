@@ -5,11 +5,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from grilse.postgres.disposable import disposable
+from grilse.postgres.disposable import run_disposable_server
 
 
 def test_it_answers_and_leaves_nothing():
-    with disposable() as server:
+    with run_disposable_server() as server:
         folder = server.data.parent
         with psycopg.connect(server.url) as connection:
             assert connection.execute("SHOW autovacuum").fetchone() == ("off",)
@@ -22,7 +22,7 @@ def test_a_temporary_folder_too_deep_for_a_socket_is_left_alone(tmp_path, monkey
     deep.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(deep))
 
-    with disposable() as server, psycopg.connect(server.url):
+    with run_disposable_server() as server, psycopg.connect(server.url):
         assert deep not in server.data.parents
     assert list(deep.iterdir()) == []
 
@@ -31,7 +31,7 @@ def test_a_proof_that_fails_leaves_nothing_either():
     folders: list[Path] = []
 
     def failing():
-        with disposable() as server:
+        with run_disposable_server() as server:
             folders.append(server.data.parent)
             raise RuntimeError
 

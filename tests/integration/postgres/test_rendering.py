@@ -99,7 +99,7 @@ def sent(context):
 
 @pytest.mark.usefixtures("database")
 def test_the_database_is_sent_the_same_statements():
-    sparing, usual = sent(rendering.what_changes()), sent(nullcontext())
+    sparing, usual = sent(rendering.render_changed_models()), sent(nullcontext())
 
     assert sparing == usual
     assert any('ALTER COLUMN "pen_id" TYPE bigint' in statement for statement in usual)
@@ -111,7 +111,7 @@ def test_a_step_renders_no_model_that_it_leaves_as_it_is():
         operation.state_forwards("quay", state)
     pen = state.apps.get_model("quay", "pen")
 
-    with rendering.what_changes():
+    with rendering.render_changed_models():
         migrations.AddField("fish", "age", models.IntegerField(null=True)).state_forwards("quay", state)
         migrations.AddField("fish", "site", link("quay.Site", null=True)).state_forwards("quay", state)
 

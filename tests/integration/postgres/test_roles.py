@@ -34,25 +34,25 @@ def test_a_row_policy_binds_the_application_role_and_not_the_owner(cluster):
 
 
 def test_preparing_twice_changes_nothing(cluster):
-    roles.prepare(cluster.owner_url, cluster.app_url)
-    roles.prepare(cluster.owner_url, cluster.app_url)
+    roles.prepare_app_role(cluster.owner_url, cluster.app_url)
+    roles.prepare_app_role(cluster.owner_url, cluster.app_url)
 
     psycopg.connect(cluster.app_url).close()
 
 
 def test_a_role_that_sees_every_row_is_refused_as_application_role(cluster):
     with pytest.raises(GrilseError, match="every company's rows"):
-        roles.prepare(cluster.owner_url, cluster.owner_url)
+        roles.prepare_app_role(cluster.owner_url, cluster.owner_url)
 
 
 def test_an_owner_that_may_not_make_roles_is_told_what_it_lacks(cluster):
     with psycopg.connect(cluster.owner_url) as owner:
         owner.execute("CREATE ROLE meek LOGIN PASSWORD 'meek'")
-    named = address.parts(cluster.owner_url, "DATABASE_URL")
-    meek = address.url({**named, "user": "meek", "password": "meek"})
-    other = address.url({**named, "user": "somebody_new", "password": "secret-word"})
+    named = address.parse_address(cluster.owner_url, "DATABASE_URL")
+    meek = address.build_url({**named, "user": "meek", "password": "meek"})
+    other = address.build_url({**named, "user": "somebody_new", "password": "secret-word"})
     with pytest.raises(GrilseError, match="CREATEROLE") as caught:
-        roles.prepare(meek, other)
+        roles.prepare_app_role(meek, other)
 
     assert "secret-word" not in str(caught.value)
 

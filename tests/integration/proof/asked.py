@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from grilse.proof.registry import Hot
+from grilse.proof.registry import QueryBudget
 
 PAGE = 50
 
@@ -28,4 +28,4 @@ def hot(run=latest, **changed):
         "unscanned": ("haul",),
         "returns": PAGE,
     }
-    return Hot(**{**declared, "run": run, **changed})
+    return QueryBudget(**{**declared, "run": run, **changed})

@@ -1,7 +1,7 @@
 """Proofs as a run would write them."""
 
-from grilse.proof.judge import HOLDS, Budget, Figure
-from grilse.proof.kept import Proof
+from grilse.proof.judge import HOLDS, Budget, QueryResult
+from grilse.proof.kept import PerformanceReport
 
 BUDGET = Budget(statements=1, unscanned=("haul",), sorts=False, touched=1.5, least=0, returns=50)
 
@@ -9,7 +9,7 @@ BUDGET = Budget(statements=1, unscanned=("haul",), sorts=False, touched=1.5, lea
 def figure(name="hauls.latest", **changed):
     """Return the figure of a query that holds, but for what is changed."""
     usual = {"state": HOLDS, "said": (), "statements": 1, "buffers": 40, "read": 50, "returned": 50}
-    return Figure(**{"name": name, "milliseconds": 2.0, "plans": (), "budget": BUDGET, **usual, **changed})
+    return QueryResult(**{"name": name, "milliseconds": 2.0, "plans": (), "budget": BUDGET, **usual, **changed})
 
 
 def proof(*figures, **changed):
@@ -21,7 +21,7 @@ def proof(*figures, **changed):
         "rows": {"haul": 16_000, "port": 20},
         "pace": 10.0,
     }
-    return Proof(**{**usual, "figures": figures or (figure(),), **changed})
+    return PerformanceReport(**{**usual, "figures": figures or (figure(),), **changed})
 
 
 def many(**changed):

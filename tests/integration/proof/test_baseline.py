@@ -6,18 +6,18 @@ import pytest
 from tests.integration.proof.asked import hot, latest, rows
 from tests.integration.proof.proofs import figure, many, proof
 
-from grilse.proof.baseline import against
+from grilse.proof.baseline import compare_reports
 from grilse.proof.judge import UNPROVEN
-from grilse.proof.proving import prove
+from grilse.proof.proving import measure_queries
 
 
 def worse(now, then):
     """Return what is said of each query that became worse."""
-    return against(now, then).worse
+    return compare_reports(now, then).worse
 
 
 def test_the_same_again_is_no_worse():
-    beside = against(proof(*many()), proof(*many()))
+    beside = compare_reports(proof(*many()), proof(*many()))
 
     assert (beside.worse, beside.compared, beside.pace) == ({}, 9, 1.0)
 
@@ -25,7 +25,7 @@ def test_the_same_again_is_no_worse():
 def test_a_machine_three_times_as_slow_makes_no_query_slower():
     slow = [replace(one, milliseconds=3 * one.milliseconds) for one in many()]
 
-    assert against(proof(*slow), proof(*many())).pace == 3
+    assert compare_reports(proof(*slow), proof(*many())).pace == 3
     assert worse(proof(*slow), proof(*many())) == {}
 
 
@@ -83,8 +83,8 @@ def test_a_planted_slow_down_is_found_beside_a_real_run():
         return latest(boat)
 
     others = [hot(name=f"hauls.{n}") for n in range(6)]
-    then = prove([*others, hot(statements=2)])
-    again, planted = prove([*others, hot(statements=2)]), prove([*others, hot(slow, statements=2)])
+    then = measure_queries([*others, hot(statements=2)])
+    again, planted = measure_queries([*others, hot(statements=2)]), measure_queries([*others, hot(slow, statements=2)])
 
     assert worse(again, then) == {}
     assert list(worse(planted, then)) == ["hauls.latest"]

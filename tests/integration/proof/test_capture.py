@@ -9,38 +9,38 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from psycopg import sql
 
-from grilse.bulk.copy import server_bound
-from grilse.proof.capture import SENDING, captured
-from grilse.proof.plan import explain
+from grilse.bulk.copy import open_server_binding_cursor
+from grilse.proof.capture import SEND_METHODS, capture_statements
+from grilse.proof.plan import explain_statement
 
 COPIED = "COPY (SELECT id FROM haul WHERE boat = 3) TO STDOUT"
 pytestmark = pytest.mark.usefixtures("hauls")
 
 
 def test_what_django_sends_is_there_without_debug():
-    with captured() as statements, connection.cursor() as cursor:
+    with capture_statements() as statements, connection.cursor() as cursor:
         cursor.execute("SELECT id FROM haul WHERE boat = %s", [3])
         list(get_user_model().objects.filter(username="nobody"))
 
     assert not settings.DEBUG
     [raw, orm] = statements
-    assert (raw.text, list(raw.parameters), raw.bound, raw.way) == (
+    assert (raw.text, list(raw.parameters), raw.binds_on_server, raw.way) == (
         "SELECT id FROM haul WHERE boat = %s", [3], False, "execute",
     )  # fmt: skip
     assert list(orm.parameters) == ["nobody"]
 
 
 def test_what_goes_round_django_is_there_too():
-    with transaction.atomic(), captured() as statements:
+    with transaction.atomic(), capture_statements() as statements:
         raw = connection.connection
-        server_bound(raw).execute("SELECT id FROM haul WHERE boat = %(boat)s", {"boat": 3})
+        open_server_binding_cursor(raw).execute("SELECT id FROM haul WHERE boat = %(boat)s", {"boat": 3})
         raw.execute(sql.SQL("SELECT {}").format(sql.Literal(1)))
-        with server_bound(raw) as cursor:
+        with open_server_binding_cursor(raw) as cursor:
             cursor.executemany("UPDATE haul SET crew = %s WHERE id = -1", [("a",), ("b",)])
             with cursor.copy(COPIED.encode()) as copy:
                 list(copy)
 
-    assert [(one.text.split()[0], one.bound, one.way) for one in statements] == [
+    assert [(one.text.split()[0], one.binds_on_server, one.way) for one in statements] == [
         ("SELECT", True, "execute"),
         ("SELECT", False, "execute"),
         ("UPDATE", True, "execute"),
@@ -51,18 +51,18 @@ def test_what_goes_round_django_is_there_too():
 
 def test_a_cursor_of_the_server_is_one_statement_with_a_plan_for_its_first_rows():
     with transaction.atomic():
-        with captured() as statements:
+        with capture_statements() as statements:
             list(get_user_model().objects.filter(pk__lt=0).iterator(chunk_size=10))
         [one] = statements
 
-        assert (one.way, one.bound) == ("cursor", False)
-        assert explain(one).shape
+        assert (one.way, one.binds_on_server) == ("cursor", False)
+        assert explain_statement(one).shape
 
 
 def test_each_way_is_explained_with_the_values_that_went_with_it():
-    with transaction.atomic(), captured() as statements:
+    with transaction.atomic(), capture_statements() as statements:
         raw = connection.connection
-        server_bound(raw).execute("SELECT id FROM haul WHERE boat = %(boat)s", {"boat": 3})
+        open_server_binding_cursor(raw).execute("SELECT id FROM haul WHERE boat = %(boat)s", {"boat": 3})
         with (
             raw.cursor() as cursor,
             cursor.copy("COPY (SELECT id FROM haul WHERE boat = 3) TO STDOUT") as copy,
@@ -70,22 +70,22 @@ def test_each_way_is_explained_with_the_values_that_went_with_it():
             list(copy)
         raw.execute("SET LOCAL work_mem = '8MB'")
     with transaction.atomic():
-        plans = [explain(one, analyze=True) for one in statements]
+        plans = [explain_statement(one, analyze=True) for one in statements]
 
-    assert [plan and plan.returned for plan in plans] == [400, 400, None]
+    assert [plan and plan.rows_returned for plan in plans] == [400, 400, None]
 
 
 def test_what_another_connection_sends_is_not_there():
-    with captured() as statements, psycopg.connect(os.environ["DATABASE_URL"]) as other:
+    with capture_statements() as statements, psycopg.connect(os.environ["DATABASE_URL"]) as other:
         other.execute("SELECT 1")
 
     assert statements == []
 
 
 def test_nothing_is_left_behind():
-    before = [getattr(cursor, method) for cursor, method, _ in SENDING]
-    with pytest.raises(psycopg.errors.SyntaxError), transaction.atomic(), captured() as statements:
+    before = [getattr(cursor, method) for cursor, method, _ in SEND_METHODS]
+    with pytest.raises(psycopg.errors.SyntaxError), transaction.atomic(), capture_statements() as statements:
         connection.connection.execute("SELEKT")
 
-    assert [getattr(cursor, method) for cursor, method, _ in SENDING] == before
+    assert [getattr(cursor, method) for cursor, method, _ in SEND_METHODS] == before
     assert [one.text for one in statements] == ["SELEKT"], "a statement that failed was sent as well"

@@ -135,7 +135,7 @@ def test_queries_are_named_whole_or_by_what_their_names_begin_with(only):
     only(hot(name="hauls.latest"), hot(name="hauls.late"), hot(name="ports.near"))
 
     def names(*given):
-        return [one.name for one in checking.wanted(given)]
+        return [one.name for one in checking.select_budgets(given)]
 
     assert names() == ["hauls.late", "hauls.latest", "ports.near"]
     assert names("hauls.late", "ports") == ["hauls.late", "ports.near"]
@@ -147,26 +147,26 @@ def test_a_project_that_declares_nothing_is_told_how(only):
     only()
 
     with pytest.raises(ProofError, match="declare some in the module hot"):
-        checking.wanted([])
+        checking.select_budgets([])
 
 
 def test_two_queries_of_one_name_are_refused(only):
     only(hot())
-    registry.declare(hot())
+    registry.declare_budgets(hot())
 
     with pytest.raises(ValueError, match=r"two hot queries are called hauls\.latest"):
-        registry.declare(hot(print))
+        registry.declare_budgets(hot(print))
 
 
 def test_proofs_are_kept_and_a_querys_figure_over_time(settings_of_proof, tmp_path):
     settings_of_proof(folder=lambda: tmp_path / "proofs")
-    assert (kept.last(), kept.history("hauls.latest")) == (None, [])
+    assert (kept.read_latest_report(), kept.read_query_history("hauls.latest")) == (None, [])
 
     for day in (1, 2, 3):
-        kept.keep(proof(figure(milliseconds=day), at=f"2026-03-0{day}T06:00:00+00:00"))
+        kept.store_report(proof(figure(milliseconds=day), at=f"2026-03-0{day}T06:00:00+00:00"))
 
-    assert kept.last().figures[0].milliseconds == 3
-    assert [(past.at, past.figure.milliseconds) for past in kept.history("hauls.latest")] == [
+    assert kept.read_latest_report().figures[0].milliseconds == 3
+    assert [(past.at, past.figure.milliseconds) for past in kept.read_query_history("hauls.latest")] == [
         (datetime(2026, 3, day, 6, tzinfo=UTC), day) for day in (1, 2, 3)
     ]
 
@@ -176,20 +176,20 @@ def test_the_oldest_proofs_go(settings_of_proof, tmp_path, monkeypatch):
     monkeypatch.setattr(kept.conf, "MOST_KEPT", 2)
 
     for hour in range(4):
-        kept.keep(proof(at=f"2026-03-01T0{hour}:00:00+00:00"))
+        kept.store_report(proof(at=f"2026-03-01T0{hour}:00:00+00:00"))
 
     assert len(list(tmp_path.iterdir())) == 2
-    assert kept.last().at == "2026-03-01T03:00:00+00:00"
+    assert kept.read_latest_report().at == "2026-03-01T03:00:00+00:00"
 
 
 def test_a_project_that_names_no_folder_keeps_nothing():
-    assert kept.keep(proof()) is None
-    assert kept.last() is None
+    assert kept.store_report(proof()) is None
+    assert kept.read_latest_report() is None
 
 
 def test_a_proof_with_a_fault_is_not_ok():
-    assert proof(*many()).whole
-    assert not proof(*many(state=BROKEN)).ok
-    assert proof(*many(state=UNPROVEN)).ok
-    assert not proof(*many(state=UNPROVEN)).whole
-    assert not proof(figure(state=UNPROVEN)).ok
+    assert proof(*many()).is_complete
+    assert not proof(*many(state=BROKEN)).has_passed
+    assert proof(*many(state=UNPROVEN)).has_passed
+    assert not proof(*many(state=UNPROVEN)).is_complete
+    assert not proof(figure(state=UNPROVEN)).has_passed

@@ -14,8 +14,8 @@ from grilse.api.lists import LISTS
 from grilse.farm.models import ApiKey, Company, Membership
 from grilse.health.models import Treatment
 from grilse.jobs.models import Job
-from grilse.proof.asking import asked
-from grilse.proof.registry import declared
+from grilse.proof.asking import trace_query
+from grilse.proof.registry import list_declared_budgets
 
 ROOT = Path(grilse.__file__).parent
 # No statement of their own: what they are given is all that they know.
@@ -51,13 +51,13 @@ def reading():
 
 
 def test_every_query_that_a_door_asks_is_declared():
-    known = {f"{one.run.__module__}.{one.run.__qualname__}".removeprefix("grilse.") for one in declared()}
+    known = {f"{one.run.__module__}.{one.run.__qualname__}".removeprefix("grilse.") for one in list_declared_budgets()}
 
     assert reading() - known == set(), "declare it in the module hot of its room"
 
 
 def test_every_list_is_declared_with_every_filter():
-    names = {one.name for one in declared()}
+    names = {one.name for one in list_declared_budgets()}
     wanted = {
         f"list.{listing.name}.{use}"
         for _, listings in LISTS
@@ -101,9 +101,9 @@ def _of_staff():
 def test_every_hot_query_can_be_asked_and_runs_no_statement_too_many(farm, settings_of_proof):
     settings_of_proof(enter="grilse.farm.proving.entered")
 
-    sent = {one.name: asked(one) for one in declared()}
+    sent = {one.name: trace_query(one) for one in list_declared_budgets()}
     nothing = {name for name, found in sent.items() if found is None and not name.endswith(".next")}
-    most = {one.name: one.statements for one in declared()}
+    most = {one.name: one.statements for one in list_declared_budgets()}
     over = {name for name, found in sent.items() if found and len(found.statements) > most[name]}
 
     assert over == set()

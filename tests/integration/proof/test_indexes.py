@@ -3,8 +3,8 @@
 import pytest
 from tests.integration.proof.conftest import as_owner
 
-from grilse.proof.audit import audit, audited, in_plans
-from grilse.proof.registry import Hot
+from grilse.proof.audit import audit_indexes, audit_connection, list_used_indexes
+from grilse.proof.registry import QueryBudget
 
 FLEET = """
 CREATE TABLE quay (company int NOT NULL, id int PRIMARY KEY, UNIQUE (company, id));
@@ -23,11 +23,11 @@ def fleet(hauls, owner):
 
 
 def unserved(connection):
-    return [key.name for key in audited(connection, ()).unserved]
+    return [key.name for key in audit_connection(connection, ()).unindexed_keys]
 
 
 def idle(connection, used):
-    return {one.index.name: one for one in audited(connection, used).idle}
+    return {one.index.name: one for one in audit_connection(connection, used).unused}
 
 
 def test_an_index_that_no_plan_uses_is_found_with_its_size_and_cost(fleet):
@@ -38,15 +38,15 @@ def test_an_index_that_no_plan_uses_is_found_with_its_size_and_cost(fleet):
 
     assert "haul_of_boat" not in found
     assert found["haul_crew"].index.bytes > 8192
-    assert found["haul_crew"].per_row == pytest.approx(found["haul_crew"].index.bytes / 16_000)
-    assert found["haul_crew"].microseconds >= 0
+    assert found["haul_crew"].bytes_per_row == pytest.approx(found["haul_crew"].index.bytes / 16_000)
+    assert found["haul_crew"].insert_microseconds >= 0
 
 
 def test_one_that_a_plan_uses_is_not(fleet):
     fleet.execute("CREATE INDEX haul_crew ON haul (crew)")
     planned = {"crews": [["Limit", "  Index Scan haul using haul_crew"]]}
 
-    assert "haul_crew" not in idle(fleet, in_plans([planned]))
+    assert "haul_crew" not in idle(fleet, list_used_indexes([planned]))
 
 
 def test_what_keeps_a_rule_is_not_called_unused(fleet):
@@ -84,7 +84,7 @@ def test_an_index_that_another_begins_with_is_found(fleet):
     fleet.execute("CREATE INDEX haul_boat ON haul (boat)")
     fleet.execute("CREATE INDEX haul_boat_backward ON haul (boat DESC)")
 
-    covered = {one.index.name: one.by for one in audited(fleet, ()).covered}
+    covered = {one.index.name: one.superset for one in audit_connection(fleet, ()).redundant}
     assert covered["haul_boat"] == "haul_of_boat"
     assert "haul_boat_backward" not in covered
 
@@ -98,12 +98,12 @@ def test_an_audit_asks_the_plans_of_this_database(hauls, settings_of_proof):
             return cursor.fetchall()
 
     as_owner("CREATE INDEX haul_idle ON haul (kept)", "ANALYZE haul")
-    settings_of_proof(server="grilse.postgres.disposable.disposable", owner="owner")
-    hot = Hot(name="hauls.latest", run=latest, example=lambda: {"boat": 7}, statements=1, unscanned=("haul",))
+    settings_of_proof(server="grilse.postgres.disposable_server.run_disposable_server", owner="owner")
+    hot = QueryBudget(name="hauls.latest", run=latest, example=lambda: {"boat": 7}, statements=1, unscanned=("haul",))
 
-    found = audit([hot], sizes=(1,))
+    found = audit_indexes([hot], sizes=(1,))
 
-    assert found.used == 1
-    names = {one.index.name for one in found.idle}
+    assert found.used_count == 1
+    names = {one.index.name for one in found.unused}
     assert "haul_idle" in names
     assert "haul_of_boat" not in names

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection, transaction
 
-from grilse.proof.capture import captured
-from grilse.proof.plan import explain
+from grilse.proof.capture import capture_statements
+from grilse.proof.plan import explain_statement
 
 pytestmark = pytest.mark.usefixtures("hauls")
 
@@ -14,34 +14,34 @@ def planned(query, *, analyze=True, **settings):
     with transaction.atomic(), connection.cursor() as cursor:
         for name, value in settings.items():
             cursor.execute(f"SET LOCAL {name} = {value}")
-        with captured() as statements:
+        with capture_statements() as statements:
             cursor.execute(query)
-        return explain(statements[0], analyze=analyze)
+        return explain_statement(statements[0], analyze=analyze)
 
 
 def test_a_shape_has_a_line_a_step_and_no_figure():
     newest = planned("SELECT id, day FROM haul WHERE boat = 7 ORDER BY day DESC, id DESC LIMIT 5")
 
     assert newest.shape == "Limit\n  Index Only Scan Backward haul using haul_of_boat"
-    assert newest.brief == "Limit > Index Only Scan Backward haul using haul_of_boat"
-    assert newest.indexes == ("haul_of_boat",)
-    assert (newest.read, newest.removed, newest.returned) == (5, 0, 5)
+    assert newest.summary == "Limit > Index Only Scan Backward haul using haul_of_boat"
+    assert newest.index_names == ("haul_of_boat",)
+    assert (newest.rows_read, newest.rows_removed, newest.rows_returned) == (5, 0, 5)
 
 
 def test_a_plan_that_was_not_run_has_its_shape_and_no_rows():
     newest = planned("SELECT id FROM haul WHERE boat = 7 ORDER BY day LIMIT 5", analyze=False)
 
     assert "haul using haul_of_boat" in newest.shape
-    assert (newest.read, newest.buffers, newest.milliseconds) == (0, 0, 0)
+    assert (newest.rows_read, newest.buffers, newest.milliseconds) == (0, 0, 0)
     assert newest.root.planned == 5
 
 
 def test_rows_that_a_condition_throws_away_were_read():
     some = planned("SELECT id FROM haul WHERE crew = 'crew 5'", max_parallel_workers_per_gather=0)
 
-    assert some.scanned(["haul", "port"]) == ("haul",)
-    assert some.read == some.read_of(["haul"]) == 16_000
-    assert some.returned + some.removed == 16_000
+    assert some.list_scanned_tables(["haul", "port"]) == ("haul",)
+    assert some.rows_read == some.count_rows_read(["haul"]) == 16_000
+    assert some.rows_returned + some.rows_removed == 16_000
 
 
 def test_rows_of_a_loop_are_those_of_all_its_turns():
@@ -50,8 +50,8 @@ def test_rows_of_a_loop_are_those_of_all_its_turns():
         " (SELECT id FROM haul WHERE boat = p.id ORDER BY day LIMIT 3) h WHERE p.id <= 10"
     )
 
-    [read] = [node for node in looped.root.walk() if node.relation == "haul"]
-    assert (read.loops, read.rows, looped.returned) == (10, 30, 30)
+    [read] = [node for node in looped.root.iter_nodes() if node.relation == "haul"]
+    assert (read.loops, read.rows, looped.rows_returned) == (10, 30, 30)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_rows_of_a_loop_are_those_of_all_its_turns():
 def test_sorts_are_found(order, kinds):
     plan = planned(f"SELECT id FROM haul WHERE boat = 7 ORDER BY {order} LIMIT 5")
 
-    assert [node.kind for node in plan.sorts] == kinds
+    assert [node.kind for node in plan.sort_nodes] == kinds
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_a_step_is_named_as_explain_names_it(query, line):
 def test_a_change_of_rows_reads_only_those_that_it_finds():
     changed = planned("UPDATE haul SET crew = 'a' WHERE boat = 7 AND day < '2024-01-03'")
 
-    assert changed.read == 8
-    assert changed.returned == 0
+    assert changed.rows_read == 8
+    assert changed.rows_returned == 0
 
 
 def test_rows_that_are_packed_are_those_that_the_aggregates_take_in():
@@ -96,5 +96,5 @@ def test_rows_that_are_packed_are_those_that_the_aggregates_take_in():
         " (SELECT array_agg(id) FROM haul WHERE boat = 8)"
     )
 
-    assert (once.returned, once.packed, twice.packed) == (1, 400, 800)
-    assert planned("SELECT id FROM haul WHERE boat = 7").packed == 400
+    assert (once.rows_returned, once.rows_aggregated, twice.rows_aggregated) == (1, 400, 800)
+    assert planned("SELECT id FROM haul WHERE boat = 7").rows_aggregated == 400

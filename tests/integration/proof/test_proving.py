@@ -8,14 +8,14 @@ from tests.integration.proof.asked import PAGE, hot, latest, rows
 from tests.integration.proof.conftest import INDEX, as_owner
 
 from grilse.proof.judge import BROKEN, HOLDS, UNPROVEN
-from grilse.proof.proving import figure
+from grilse.proof.proving import measure_query
 
 pytestmark = pytest.mark.usefixtures("hauls")
 
 
 def red(hot):
     """Return what the check says of a query that breaks its budget."""
-    found = figure(hot)
+    found = measure_query(hot)
     assert found.state == BROKEN, found
     return " and ".join(found.said)
 
@@ -30,7 +30,7 @@ def without_index():
 
 
 def test_a_query_that_keeps_its_budget_holds():
-    found = figure(hot())
+    found = measure_query(hot())
 
     assert (found.state, found.said, found.statements) == (HOLDS, (), 1)
     assert found.plans[0].brief == "Limit > Index Only Scan Backward haul using haul_of_boat"
@@ -74,7 +74,7 @@ def test_a_sort_of_rows_that_an_index_nearly_orders_is_red():
         return rows("SELECT id FROM haul WHERE boat = %s ORDER BY day DESC, id LIMIT 50", boat)
 
     assert red(hot(tied)) == "sorts (Incremental Sort) where an index keeps the order"
-    assert figure(hot(tied, sorts=True)).state == HOLDS
+    assert measure_query(hot(tied, sorts=True)).state == HOLDS
 
 
 def test_rows_read_and_thrown_away_are_red():
@@ -82,14 +82,14 @@ def test_rows_read_and_thrown_away_are_red():
         return rows("SELECT id FROM haul WHERE boat = %s AND crew = 'crew 3'", boat)
 
     assert "rows of haul to return" in red(hot(of_crew))
-    assert figure(hot(of_crew, least=400)).state == HOLDS
+    assert measure_query(hot(of_crew, least=400)).state == HOLDS
 
 
 def test_a_query_that_fails_is_red_and_hides_no_other():
     assert red(hot(lambda boat: rows("SELECT nothing FROM haul"))).startswith(
         "failed: ProgrammingError: column"
     )
-    assert figure(hot()).state == HOLDS
+    assert measure_query(hot()).state == HOLDS
 
 
 def test_a_table_that_is_not_there_is_red():
@@ -99,13 +99,13 @@ def test_a_table_that_is_not_there_is_red():
 def test_an_emptied_table_proves_nothing():
     as_owner("TRUNCATE port")
 
-    found = figure(hot(lambda boat: rows("SELECT id FROM port"), unscanned=()))
+    found = measure_query(hot(lambda boat: rows("SELECT id FROM port"), unscanned=()))
 
     assert (found.state, found.said) == (UNPROVEN, ("no row came back: nothing is proven",))
 
 
 def test_a_query_that_there_is_nothing_to_ask_is_not_asked():
-    found = figure(hot(example=lambda: None))
+    found = measure_query(hot(example=lambda: None))
 
     assert (found.state, found.said[0].split(":")[0], found.statements) == (UNPROVEN, "not asked", 0)
 
@@ -114,7 +114,7 @@ def test_a_table_that_is_rightly_read_whole_proves_no_index():
     as_owner("INSERT INTO port SELECT n FROM generate_series(1, 20) AS n")
     few = hot(lambda boat: rows("SELECT id FROM port WHERE id = 3"), unscanned=("port",))
 
-    found = figure(few)
+    found = measure_query(few)
 
     assert found.state == UNPROVEN
     assert found.said[0] == "port: too few rows to prove how they are read"
@@ -125,7 +125,7 @@ def test_of_what_a_query_writes_nothing_stays():
         rows("INSERT INTO haul (id, boat, day) VALUES (0, %s, now()) RETURNING id", boat)
         return rows("SELECT id FROM haul WHERE boat = %s AND day > '2026-01-01'", boat)
 
-    found = figure(hot(caught, statements=2))
+    found = measure_query(hot(caught, statements=2))
 
     assert [plan.brief for plan in found.plans] == ["Insert haul", "Index Only Scan haul using haul_of_boat"]
     assert [plan.returned for plan in found.plans] == [1, 1], "a statement is explained after those before it"
@@ -136,7 +136,7 @@ def test_rows_that_the_server_packs_count_as_returned():
     def packed(boat):
         return rows("SELECT json_agg(id ORDER BY day, id) FROM haul WHERE boat = %s", boat)
 
-    assert figure(hot(packed, packed=True, returns=400)).returned == 400
+    assert measure_query(hot(packed, packed=True, returns=400)).returned == 400
     assert "reads 400 rows of haul to return 1" in red(hot(packed))
 
 
@@ -144,7 +144,7 @@ def test_an_answer_that_is_only_promised_is_fetched():
     def promised(boat):
         yield from latest(boat)
 
-    assert figure(hot(promised)).returned == PAGE
+    assert measure_query(hot(promised)).returned == PAGE
 
 
 def test_a_project_says_as_whom_its_queries_are_asked(settings_of_proof):
@@ -154,7 +154,7 @@ def test_a_project_says_as_whom_its_queries_are_asked(settings_of_proof):
         lambda: rows("SELECT id FROM haul WHERE boat = current_setting('app.boat')::int"), example=dict
     )
 
-    assert figure(mine).returned == 50 * 8
+    assert measure_query(mine).returned == 50 * 8
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(current_setting('app.boat', true), '')")
         assert cursor.fetchone() == ("",)

@@ -9,7 +9,7 @@ from tests.edited_farm import DB, on, write_farm
 from grilse.errors import GrilseError
 from grilse.farm.models import Company, Container, Hall
 from grilse.growth.models import DailyState
-from grilse.stock.actions.batches import NewBatch, Stocked, start
+from grilse.stock.actions.batches import NewBatch, NewStocking, start_batch
 from grilse.stock.models import Batch, Movement, Placement, Species
 
 
@@ -17,14 +17,14 @@ from grilse.stock.models import Batch, Movement, Placement, Species
 def new(farm):
     """A batch in the two tanks that stand empty by then."""
     stocked = [
-        Stocked(container=farm.containers[name], stage=5, count=count, mean_weight_g=95.0)
+        NewStocking(container=farm.containers[name], stage=5, count=count, mean_weight_g=95.0)
         for name, count in (("T2", 4_000), ("T1", 5_000))
     ]
     return NewBatch(number="D", species=Species.objects.get().pk, start=on(30), stocked=stocked)
 
 
 def test_a_batch_starts_with_its_placements_and_its_fish(farm, acting, new):
-    done = start(new)
+    done = start_batch(new)
 
     batch = Batch.objects.get(pk=done.batch)
     assert (batch.number, batch.start_date, batch.status) == ("D", on(30), "active")
@@ -44,7 +44,7 @@ def test_a_container_of_another_company_is_not_there(farm, acting, new):
     said = []
     for container in (theirs, 999_999):
         with pytest.raises(GrilseError) as refused:
-            start(replace(new, stocked=[replace(new.stocked[0], container=container)]))
+            start_batch(replace(new, stocked=[replace(new.stocked[0], container=container)]))
         said.append(str(refused.value).replace(str(container), "7"))
 
     assert said == ["there is no container 7"] * 2
@@ -54,7 +54,7 @@ def test_a_container_that_is_not_free_is_named_with_who_stands_there(farm, actin
     pen = replace(new.stocked[0], container=farm.containers["P3"], stage=6)
 
     with pytest.raises(GrilseError) as refused:
-        start(replace(new, stocked=[pen]))
+        start_batch(replace(new, stocked=[pen]))
 
     assert str(refused.value) == (
         r"P3 is not free on 2024-01-31: batch B stands there from 2024-01-25 on (B/P3);"
@@ -68,15 +68,15 @@ def test_a_batch_does_not_start_before_one_that_is_there_later(farm, acting, new
     with pytest.raises(
         GrilseError, match="T2 is not free on 2023-12-01: batch B stands there from 2024-01-05 to"
     ):
-        start(early)
+        start_batch(early)
 
 
 def test_a_site_lies_fallow_after_it_was_emptied(farm, acting, new):
     Hall.objects.filter(name="Hall E").update(fallow_days=10)
 
     with pytest.raises(GrilseError, match="Hall E lies fallow until 2024-02-04, 10 days from 2024-01-25"):
-        start(new)
-    start(replace(new, start=on(34)))
+        start_batch(new)
+    start_batch(replace(new, start=on(34)))
 
 
 REFUSED = {
@@ -91,7 +91,7 @@ REFUSED = {
 @pytest.mark.parametrize("why", REFUSED)
 def test_a_batch_that_cannot_be_is_refused(farm, acting, new, why):
     with pytest.raises(GrilseError, match=why):
-        start(replace(new, **REFUSED[why]))
+        start_batch(replace(new, **REFUSED[why]))
 
 
 def test_what_is_stocked_is_checked(farm, acting, new):
@@ -103,11 +103,11 @@ def test_what_is_stocked_is_checked(farm, acting, new):
         ([replace(first, mean_weight_g=-1.0)], "a mean weight of -1 g"),
     ):
         with pytest.raises(GrilseError, match=why):
-            start(replace(new, stocked=stocked))
+            start_batch(replace(new, stocked=stocked))
 
 
 def test_fish_that_come_too_dense_are_refused(farm, acting, new):
     Container.objects.filter(pk=farm.containers["T1"]).update(max_density_kg_m3=0.4)
 
     with pytest.raises(GrilseError, match=r"T1 would hold 0\.5 kg/m³ on 2024-01-31, its limit is 0\.4"):
-        start(new)
+        start_batch(new)

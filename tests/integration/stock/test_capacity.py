@@ -8,9 +8,9 @@ from tests.edited_farm import on
 from grilse.errors import GrilseError
 from grilse.farm.models import Area, Container
 from grilse.growth.estimate import estimate_batches
-from grilse.stock.actions.movements import NewMovement, correct, record
-from grilse.stock.changes import psycopg_connection
-from grilse.stock.weights import known_weights
+from grilse.stock.actions.movements import NewMovement, correct_movement, record_movements
+from grilse.stock.changes import get_psycopg_connection
+from grilse.stock.weights import read_known_weights
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def moved(farm):
 @pytest.fixture
 def estimated(farm, acting):
     """With what the fish weigh known."""
-    estimate_batches(psycopg_connection(), farm.company, sorted(farm.batches.values()))
+    estimate_batches(get_psycopg_connection(), farm.company, sorted(farm.batches.values()))
 
 
 def limit(farm, name, density):
@@ -40,7 +40,7 @@ def test_a_container_takes_no_more_than_its_density(farm, estimated, moved):
     limit(farm, "P2", 0.5)
 
     with pytest.raises(GrilseError) as refused:
-        record([moved])
+        record_movements([moved])
 
     # 2,900 fish of about 168 g and 2,000 of 170 g in 1,000 m³.
     assert str(refused.value) == (
@@ -49,13 +49,13 @@ def test_a_container_takes_no_more_than_its_density(farm, estimated, moved):
     )
     assert refused.value.field == "count"
     limit(farm, "P2", 0.9)
-    record([moved])
+    record_movements([moved])
 
 
 def test_what_nobody_knows_the_weight_of_is_not_refused(farm, acting, moved):
     limit(farm, "P2", 0.01)
 
-    record([replace(moved, mean_weight_g=None)])
+    record_movements([replace(moved, mean_weight_g=None)])
 
 
 def test_a_measured_weight_alone_can_be_too_much_in_an_empty_pen(farm, acting, moved):
@@ -63,30 +63,30 @@ def test_a_measured_weight_alone_can_be_too_much_in_an_empty_pen(farm, acting, m
     emptied = NewMovement(date=on(39), kind="CULL", count=2_900, source=moved.target)
 
     with pytest.raises(GrilseError, match=r"P2 would hold 0\.3 kg/m³"):
-        record([emptied, moved])
+        record_movements([emptied, moved])
 
 
 def test_a_site_takes_no_more_than_its_biomass(farm, estimated, moved):
     arriving = replace(moved, kind="STOCKING", source=None)
     Area.objects.filter(name="Loch A").update(max_biomass_kg=2_800)
 
-    record([moved])
+    record_movements([moved])
     with pytest.raises(GrilseError, match=r"Loch A would hold 3\.\d t on 2024-02-10, its limit is 2\.8"):
-        record([replace(arriving, count=3_000)])
+        record_movements([replace(arriving, count=3_000)])
 
 
 def test_a_correction_to_fewer_fish_is_not_refused(farm, estimated, moved):
-    [id] = record([moved])
+    [id] = record_movements([moved])
     limit(farm, "P2", 0.1)
 
-    id = correct(id, replace(moved, count=1_900), reason="counted again")
+    id = correct_movement(id, replace(moved, count=1_900), reason="counted again")
     with pytest.raises(GrilseError, match="P2 would hold"):
-        correct(id, replace(moved, count=1_950), reason="counted again")
+        correct_movement(id, replace(moved, count=1_950), reason="counted again")
 
 
 def test_weights_are_those_in_hindsight_on_the_day_or_before(farm, estimated):
     pen = farm.placements["A/P1"]
 
-    assert set(known_weights([pen, farm.placements["A/T1"]], on(10))) == {farm.placements["A/T1"]}
-    assert known_weights([pen], on(38))[pen] == pytest.approx(165, rel=0.1)
-    assert known_weights([pen], on(400)) == known_weights([pen], on(44))
+    assert set(read_known_weights([pen, farm.placements["A/T1"]], on(10))) == {farm.placements["A/T1"]}
+    assert read_known_weights([pen], on(38))[pen] == pytest.approx(165, rel=0.1)
+    assert read_known_weights([pen], on(400)) == read_known_weights([pen], on(44))

@@ -24,7 +24,7 @@ def test_an_action_is_answered_when_it_ends(farm, acting, told):
 
 def test_actions_of_one_request_are_answered_once(farm, acting, told):
     pen, other = farm.placements["A/P1"], farm.placements["B/P3"]
-    with changes.editing([pen, other]):
+    with changes.edit_placements([pen, other]):
         weigh(farm, ("A/P1", 33), 150.0)
         read(farm, "A/P1", 30, [8.0, 8.5])
         lose(farm, ("B/P3", 36), "CULL", 10)
@@ -42,7 +42,7 @@ def test_what_is_refused_is_not_announced(farm, acting, told):
 
 def test_a_request_that_fails_answers_nothing(farm, acting, told):
     def request():
-        with changes.gathered():
+        with changes.gather_changes():
             weigh(farm, ("A/P1", 33), 150.0)
             lose(farm, ("B/P3", 36), "CULL", 100_000)
 

@@ -8,9 +8,9 @@ from tests.farm_edits import feed
 
 from grilse.errors import GrilseError
 from grilse.health.actions import lice, treatments
-from grilse.stock.actions.harvests import Grade, NewHarvest, correct, record, withdraw
+from grilse.stock.actions.harvests import Grade, NewHarvest, correct_harvest, record_harvests, withdraw_harvest
 from grilse.stock.actions.movements import NewMovement
-from grilse.stock.actions.movements import record as enter
+from grilse.stock.actions.movements import record_movements as enter
 from grilse.stock.models import Batch, HarvestGrade, Movement, Placement
 
 WHY = {"reason": "the plant counted again"}
@@ -46,7 +46,7 @@ def corrections(harvest):
 
 
 def test_a_harvest_has_its_grades_and_their_lot(farm, acting, harvest):
-    [done] = record([harvest])
+    [done] = record_harvests([harvest])
 
     row = Movement.objects.get(pk=done.movement)
     assert (row.kind, row.count, row.mean_weight_g, row.weight_method) == ("HARVEST", 1_000, 180, "HARVEST")
@@ -56,7 +56,7 @@ def test_a_harvest_has_its_grades_and_their_lot(farm, acting, harvest):
 
 
 def test_the_last_harvest_ends_the_pen_and_corrects_its_count(farm, acting, harvest):
-    [done] = record([replace(harvest, count=5_970, last=True)])
+    [done] = record_harvests([replace(harvest, count=5_970, last=True)])
 
     assert (done.emptied, done.corrected, corrections(harvest)) == (True, 5, [-5])
     assert done.said == "A/P1 is empty; its ledger had 5 fish more than left: taken out as a count correction"
@@ -65,7 +65,7 @@ def test_the_last_harvest_ends_the_pen_and_corrects_its_count(farm, acting, harv
 
 
 def test_more_fish_than_the_ledger_had_are_added_the_day_before(farm, acting, harvest):
-    [done] = record([replace(harvest, count=5_980, last=True)])
+    [done] = record_harvests([replace(harvest, count=5_980, last=True)])
 
     assert (done.corrected, corrections(harvest)) == (-5, [5])
     assert Movement.objects.get(kind="COUNT_CORRECTION").date == on(41)
@@ -73,18 +73,18 @@ def test_more_fish_than_the_ledger_had_are_added_the_day_before(farm, acting, ha
 
 def test_the_batch_is_closed_with_its_last_pen_and_nothing_new_happens_to_it(farm, acting, harvest):
     other = replace(harvest, placement=farm.placements["A/P2"], count=2_900, grades=[], lot="", last=True)
-    record([replace(harvest, count=5_975, last=True), other])
+    record_harvests([replace(harvest, count=5_975, last=True), other])
 
     assert Batch.objects.get(pk=farm.batches["A"]).status == "closed"
     with pytest.raises(GrilseError, match="batch A is closed: withdraw or correct the row that emptied"):
-        record([harvest])
+        record_harvests([harvest])
 
 
 def test_a_withdrawn_harvest_lets_pen_and_batch_stand_again(farm, acting, harvest):
     other = replace(harvest, placement=farm.placements["A/P2"], count=2_900, grades=[], lot="", last=True)
-    first, _ = record([replace(harvest, count=5_970, last=True), other])
+    first, _ = record_harvests([replace(harvest, count=5_970, last=True), other])
 
-    withdraw(first.movement, **WHY)
+    withdraw_harvest(first.movement, **WHY)
 
     assert Placement.objects.get(pk=harvest.placement).stop is None
     assert Batch.objects.get(pk=farm.batches["A"]).status == "active"
@@ -93,24 +93,24 @@ def test_a_withdrawn_harvest_lets_pen_and_batch_stand_again(farm, acting, harves
 
 
 def test_a_corrected_harvest_has_new_grades_and_a_new_count_at_the_end(farm, acting, harvest):
-    [done] = record([replace(harvest, count=5_970, last=True)])
+    [done] = record_harvests([replace(harvest, count=5_970, last=True)])
 
     fewer = [Grade(grade="production", count=20, gutted_kg=2.0)]
-    again = correct(done.movement, replace(harvest, count=5_960, grades=fewer, last=True), **WHY)
+    again = correct_harvest(done.movement, replace(harvest, count=5_960, grades=fewer, last=True), **WHY)
 
     assert (again.corrected, corrections(harvest)) == (15, [-15])
     assert grades(harvest) == [("production", 20, "NO-24-117")]
     assert Placement.objects.get(pk=harvest.placement).stop == on(42)
-    correct(again.movement, replace(harvest, count=5_960, date=on(41)), **WHY)
+    correct_harvest(again.movement, replace(harvest, count=5_960, date=on(41)), **WHY)
     assert corrections(harvest) == []
     assert Placement.objects.get(pk=harvest.placement).stop is None
 
 
 def test_a_harvest_of_the_wrong_pen_goes_to_the_right_one(farm, acting, harvest):
-    [done] = record([replace(harvest, count=2_000)])
+    [done] = record_harvests([replace(harvest, count=2_000)])
 
     other = farm.placements["A/P2"]
-    correct(done.movement, replace(harvest, placement=other, count=2_000), **WHY)
+    correct_harvest(done.movement, replace(harvest, placement=other, count=2_000), **WHY)
 
     assert grades(harvest) == []
     assert HarvestGrade.objects.filter(placement=other).count() == 2
@@ -119,35 +119,35 @@ def test_a_harvest_of_the_wrong_pen_goes_to_the_right_one(farm, acting, harvest)
 def test_fish_are_sold_alive_without_grades(farm, acting, harvest):
     sale = replace(harvest, kind="SALE", grades=[], lot="")
 
-    [done] = record([sale])
+    [done] = record_harvests([sale])
 
     assert Movement.objects.get(pk=done.movement).kind == "SALE"
     with pytest.raises(GrilseError, match="fish of A/P1 that are sold alive have no grades"):
-        record([replace(harvest, kind="SALE")])
+        record_harvests([replace(harvest, kind="SALE")])
 
 
 def test_a_pen_does_not_end_before_what_is_recorded_of_it(farm, acting, harvest):
     enter([NewMovement(date=on(43), kind="MORTALITY", count=2, source=harvest.placement)])
 
     with pytest.raises(GrilseError, match=r"A/P1 cannot end on 2024-02-12: there is MORTALITY of 2024-02-13"):
-        record([replace(harvest, last=True)])
+        record_harvests([replace(harvest, last=True)])
 
 
 def test_a_pen_does_not_end_before_it_was_fed_or_its_lice_were_counted(farm, acting, harvest):
     emptying = replace(harvest, count=5_975, last=True)
-    [id] = lice.record(
+    [id] = lice.record_lice_counts(
         [lice.NewLiceCount(placement=harvest.placement, date=on(43), fish_counted=20, adult_female=2)]
     )
     with pytest.raises(GrilseError, match="there is a lice count of 2024-02-13"):
-        record([emptying])
-    lice.withdraw(id, reason="of another pen")
+        record_harvests([emptying])
+    lice.withdraw_lice_count(id, reason="of another pen")
     feed(farm, ("A/P1", 42), 10_000)
     with pytest.raises(GrilseError, match="there is a meal of 2024-02-12"):
-        record([emptying])
+        record_harvests([emptying])
 
 
 def test_treated_fish_are_held_back(farm, acting, harvest):
-    treatments.record(
+    treatments.record_treatments(
         [
             treatments.NewTreatment(
                 placement=harvest.placement,
@@ -161,8 +161,8 @@ def test_treated_fish_are_held_back(farm, acting, harvest):
     )
 
     with pytest.raises(GrilseError, match="A/P1"):
-        record([harvest])
-    record([replace(harvest, kind="SALE", grades=[], lot="")])
+        record_harvests([harvest])
+    record_harvests([replace(harvest, kind="SALE", grades=[], lot="")])
 
 
 REFUSED = {
@@ -184,15 +184,15 @@ REFUSED = {
 @pytest.mark.parametrize("why", REFUSED)
 def test_a_harvest_that_cannot_be_is_refused(farm, acting, harvest, why):
     with pytest.raises(GrilseError, match=why):
-        record([replace(harvest, **REFUSED[why])])
+        record_harvests([replace(harvest, **REFUSED[why])])
 
 
 def test_a_pen_is_harvested_once_a_day(farm, acting, harvest):
-    [done] = record([harvest])
+    [done] = record_harvests([harvest])
 
     with pytest.raises(GrilseError, match="the harvest of A/P1 on 2024-02-12 is there already: correct it"):
-        record([replace(harvest, grades=[], lot="")])
-    withdraw(done.movement, **WHY)
-    record([harvest])
+        record_harvests([replace(harvest, grades=[], lot="")])
+    withdraw_harvest(done.movement, **WHY)
+    record_harvests([harvest])
     with pytest.raises(GrilseError, match="there is no harvest 999999"):
-        withdraw(999_999, **WHY)
+        withdraw_harvest(999_999, **WHY)

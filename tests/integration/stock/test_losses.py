@@ -6,7 +6,7 @@ import pytest
 from tests.edited_farm import on
 
 from grilse.errors import GrilseError
-from grilse.stock.actions.losses import Loss, NewLosses, record
+from grilse.stock.actions.losses import Loss, NewLosses, record_losses
 from grilse.stock.models import Movement
 
 
@@ -19,7 +19,7 @@ def round_of_pens(farm):
 
 
 def test_the_deaths_of_a_round_are_entered_at_once(farm, acting, round_of_pens):
-    ids = record(round_of_pens)
+    ids = record_losses(round_of_pens)
 
     rows = [Movement.objects.get(pk=id) for id in ids]
     assert [(row.kind, row.date, row.count, row.cause, row.source_id) for row in rows] == [
@@ -32,14 +32,14 @@ def test_one_wrong_pen_leaves_the_whole_round_out(farm, acting, round_of_pens):
     wrong = Loss(placement=farm.placements["C/P4"], count=9_000)
 
     with pytest.raises(GrilseError, match="C/P4 would not balance: 6,512 fish missing on 2024-02-10"):
-        record(replace(round_of_pens, losses=[*round_of_pens.losses, wrong]))
+        record_losses(replace(round_of_pens, losses=[*round_of_pens.losses, wrong]))
 
     assert Movement.objects.count() == before
 
 
 def test_culls_and_escapes_go_the_same_way(farm, acting, round_of_pens):
     for kind, cause in (("CULL", "GRADING"), ("ESCAPE", "")):
-        [id] = record(
+        [id] = record_losses(
             replace(round_of_pens, kind=kind, losses=[replace(round_of_pens.losses[0], cause=cause)])
         )
         assert Movement.objects.get(pk=id).kind == kind
@@ -60,4 +60,4 @@ def test_a_loss_that_cannot_be_is_refused(farm, acting, round_of_pens, why):
     kind = given.pop("kind", "MORTALITY")
 
     with pytest.raises(GrilseError, match=why):
-        record(replace(round_of_pens, kind=kind, losses=[replace(round_of_pens.losses[0], **given)]))
+        record_losses(replace(round_of_pens, kind=kind, losses=[replace(round_of_pens.losses[0], **given)]))

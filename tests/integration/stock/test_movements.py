@@ -7,7 +7,7 @@ import pytest
 from tests.edited_farm import on
 
 from grilse.errors import GrilseError
-from grilse.stock.actions.movements import NewMovement, correct, record, withdraw
+from grilse.stock.actions.movements import NewMovement, correct_movement, record_movements, withdraw_movements
 from grilse.stock.models import Batch, Movement, TransferOrder
 
 WHY = {"reason": "counted again"}
@@ -36,7 +36,7 @@ def replacement(row, count):
 
 
 def test_a_row_is_entered_with_its_author_and_time(farm, acting, death):
-    [id] = record([death])
+    [id] = record_movements([death])
 
     row = Movement.objects.get(pk=id)
     assert (row.count, row.cause, row.author_id) == (5, "CMS", farm.user)
@@ -44,55 +44,55 @@ def test_a_row_is_entered_with_its_author_and_time(farm, acting, death):
 
 
 def test_a_correction_is_a_row_that_replaces_and_the_old_one_stays(farm, acting, death):
-    [id] = record([death])
+    [id] = record_movements([death])
 
-    new = correct(id, replace(death, count=7), **WHY)
+    new = correct_movement(id, replace(death, count=7), **WHY)
 
     assert Movement.objects.get(pk=new).replaces_id == id
     assert Movement.objects.get(pk=id).count == 5
 
 
 def test_a_withdrawal_is_a_row_of_no_fish(farm, acting, death):
-    [id] = record([death])
+    [id] = record_movements([death])
 
-    [new] = withdraw([id], **WHY)
+    [new] = withdraw_movements([id], **WHY)
 
     row = Movement.objects.get(pk=new)
     assert (row.count, row.replaces_id, row.cause, row.source_id) == (0, id, "CMS", death.source)
 
 
 def test_a_correction_has_a_reason_which_stays_with_the_row(farm, acting, death):
-    [id] = record([death])
+    [id] = record_movements([death])
 
-    for edit in (lambda: correct(id, death, reason=" "), lambda: withdraw([id], reason="")):
+    for edit in (lambda: correct_movement(id, death, reason=" "), lambda: withdraw_movements([id], reason="")):
         with pytest.raises(GrilseError, match="say why: a correction or withdrawal needs a reason"):
             edit()
-    new = correct(id, replace(death, count=7), reason=" two more below the net ")
+    new = correct_movement(id, replace(death, count=7), reason=" two more below the net ")
     assert Movement.objects.get(pk=new).reason == "two more below the net"
     assert Movement.objects.get(pk=id).reason == ""
 
 
 def test_what_is_replaced_already_is_not_replaced_again(farm, acting, death):
-    [id] = record([death])
-    withdraw([id], **WHY)
+    [id] = record_movements([death])
+    withdraw_movements([id], **WHY)
 
     with pytest.raises(GrilseError, match=f"movement {id} is replaced by"):
-        correct(id, death, **WHY)
+        correct_movement(id, death, **WHY)
 
 
 def test_rows_that_balance_only_together_are_corrected_together(farm, acting):
     first, second = transfers(farm)
 
     with pytest.raises(GrilseError, match=r"A/T1 would not balance: 7 fish left over when it ends"):
-        record([replacement(first, first.count - 7)], **WHY)
-    record([replacement(first, first.count - 7), replacement(second, second.count + 7)], **WHY)
+        record_movements([replacement(first, first.count - 7)], **WHY)
+    record_movements([replacement(first, first.count - 7), replacement(second, second.count + 7)], **WHY)
 
 
 def test_what_is_refused_leaves_nothing(farm, acting, death):
     before = Movement.objects.count()
 
     with pytest.raises(GrilseError):
-        record([death, replace(death, count=99_999)])
+        record_movements([death, replace(death, count=99_999)])
 
     assert Movement.objects.count() == before
 
@@ -119,7 +119,7 @@ REFUSED = {
 @pytest.mark.parametrize("why", REFUSED)
 def test_a_row_that_the_ledger_does_not_take_is_refused(farm, acting, death, why):
     with pytest.raises(GrilseError) as refused:
-        record([replace(death, **REFUSED[why])])
+        record_movements([replace(death, **REFUSED[why])])
 
     assert why in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -130,29 +130,29 @@ def test_fish_leave_on_the_last_day_and_do_not_come_on_it(farm, acting):
     coming = NewMovement(date=on(20), kind="STOCKING", count=1, target=farm.placements["A/T1"])
 
     with pytest.raises(GrilseError, match="would not balance"):
-        record([leaving])
+        record_movements([leaving])
     with pytest.raises(GrilseError, match="after its placement: A/T1 ends on 2024-01-21"):
-        record([coming])
+        record_movements([coming])
 
 
 def test_a_correction_is_of_the_same_kind(farm, acting, death):
-    [id] = record([death])
+    [id] = record_movements([death])
 
     with pytest.raises(GrilseError, match="a MORTALITY is corrected by another, not by a CULL"):
-        correct(id, replace(death, kind="CULL"), **WHY)
+        correct_movement(id, replace(death, kind="CULL"), **WHY)
 
 
 def test_the_fish_do_not_go_where_they_were(farm, acting, death):
     with pytest.raises(GrilseError, match="the fish go where they were"):
-        record([replace(death, kind="TRANSFER", target=death.source)])
+        record_movements([replace(death, kind="TRANSFER", target=death.source)])
 
 
 def test_a_count_correction_has_one_side(farm, acting, death):
-    record([replace(death, kind="COUNT_CORRECTION")])
-    record([replace(death, kind="COUNT_CORRECTION", source=None, target=death.source)])
+    record_movements([replace(death, kind="COUNT_CORRECTION")])
+    record_movements([replace(death, kind="COUNT_CORRECTION", source=None, target=death.source)])
 
     with pytest.raises(GrilseError, match="a source or a target, not both"):
-        record([replace(death, kind="COUNT_CORRECTION", target=farm.placements["A/P2"])])
+        record_movements([replace(death, kind="COUNT_CORRECTION", target=farm.placements["A/P2"])])
 
 
 def test_an_order_is_of_the_batch_that_moves(farm, acting, death):
@@ -166,9 +166,9 @@ def test_an_order_is_of_the_batch_that_moves(farm, acting, death):
     moved = replace(death, kind="TRANSFER", target=farm.placements["A/P2"], order=order.pk)
 
     with pytest.raises(GrilseError, match="TRF-B-D030 is an order of another batch"):
-        record([moved])
+        record_movements([moved])
     with pytest.raises(GrilseError, match="only a TRANSFER belongs to an order"):
-        record([replace(death, order=order.pk)])
+        record_movements([replace(death, order=order.pk)])
 
 
 def test_a_cause_that_came_from_elsewhere_stays_with_a_correction(farm, acting, death):
@@ -182,20 +182,20 @@ def test_a_cause_that_came_from_elsewhere_stays_with_a_correction(farm, acting, 
         cause="Sårskade",
     )
 
-    new = correct(old.pk, replace(replacement(old, 20), cause="Sårskade"), **WHY)
+    new = correct_movement(old.pk, replace(replacement(old, 20), cause="Sårskade"), **WHY)
 
     assert Movement.objects.get(pk=new).cause == "Sårskade"
 
 
 def test_nothing_new_happens_to_a_closed_batch(farm, acting, death):
-    [id] = record([death])
+    [id] = record_movements([death])
     Batch.objects.filter(pk=farm.batches["A"]).update(status="closed")
 
     with pytest.raises(GrilseError, match="batch A is closed"):
-        record([death])
-    correct(id, replace(death, count=6), **WHY)
+        record_movements([death])
+    correct_movement(id, replace(death, count=6), **WHY)
 
 
 def test_outside_of_a_company_nothing_is_entered(farm, death):
     with pytest.raises(GrilseError, match=r"no placement|no company is acted for"):
-        record([death])
+        record_movements([death])

@@ -8,10 +8,10 @@ from tests.edited_farm import DB, on, write_farm
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Company, Container, Geography
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.stock.actions import harvests, losses, movements, samples
-from grilse.stock.actions.batches import NewBatch, Stocked, start
-from grilse.stock.actions.orders import Move, NewLine, NewOrder, cancel, execute, plan
+from grilse.stock.actions.batches import NewBatch, NewStocking, start_batch
+from grilse.stock.actions.orders import Move, NewLine, NewOrder, cancel_order, execute_transfer, plan_order
 from grilse.stock.models import Batch, Movement, Placement, Species, TransferLine, TransferOrder
 
 WHY = {"reason": "the boat did not come"}
@@ -51,7 +51,7 @@ def lines(planned):
 
 
 def test_an_order_is_planned_line_by_line_and_numbered_by_its_day(farm, acting, order):
-    first, second = plan(order), plan(order)
+    first, second = plan_order(order), plan_order(order)
 
     assert (first.number, second.number) == ("TRF-A-D040", "TRF-A-D040-2")
     assert (status(first), lines(first)) == ("planned", ["planned"] * 2)
@@ -59,9 +59,9 @@ def test_an_order_is_planned_line_by_line_and_numbered_by_its_day(farm, acting, 
 
 
 def test_an_order_is_carried_out_pen_by_pen(farm, acting, order, free):
-    planned = plan(order)
+    planned = plan_order(order)
 
-    [first] = execute(
+    [first] = execute_transfer(
         planned.order, [move(planned.lines[0], count=5_970, mean_weight_g=171.5, fish_weighed=90, last=True)]
     )
     assert (status(planned), lines(planned)) == ("in progress", ["done", "planned"])
@@ -72,87 +72,87 @@ def test_an_order_is_carried_out_pen_by_pen(farm, acting, order, free):
     row = Movement.objects.get(pk=first.movement)
     assert (row.kind, row.order_id, row.mean_weight_g) == ("TRANSFER", planned.order, 171.5)
 
-    execute(planned.order, [move(planned.lines[1], date=on(41), count=2_900, last=True)])
+    execute_transfer(planned.order, [move(planned.lines[1], date=on(41), count=2_900, last=True)])
     assert (status(planned), lines(planned)) == ("completed", ["done", "done"])
     assert Batch.objects.get(pk=farm.batches["A"]).status == "active"
 
 
 def test_a_line_may_take_several_days_and_may_be_entered_late(farm, acting, order):
-    planned = plan(order)
+    planned = plan_order(order)
 
-    [first] = execute(planned.order, [move(planned.lines[0], date=on(35), more=True)])
-    [second] = execute(planned.order, [move(planned.lines[0], date=on(37))])
+    [first] = execute_transfer(planned.order, [move(planned.lines[0], date=on(35), more=True)])
+    [second] = execute_transfer(planned.order, [move(planned.lines[0], date=on(37))])
 
     assert (first.opened, second.opened) == (True, False)
     assert first.placement == second.placement
     assert lines(planned) == ["done", "planned"]
     with pytest.raises(GrilseError, match="TRF-A-D040, A/P1 to P5, is done already"):
-        execute(planned.order, [move(planned.lines[0])])
+        execute_transfer(planned.order, [move(planned.lines[0])])
 
 
 def test_fish_join_their_own_batch_and_others_only_on_purpose(farm, acting, order):
     own, other = farm.containers["P2"], farm.containers["P3"]
     first = order.lines[0]
-    planned = plan(replace(order, lines=[replace(first, container=own), replace(first, container=other)]))
+    planned = plan_order(replace(order, lines=[replace(first, container=own), replace(first, container=other)]))
 
-    [joined] = execute(planned.order, [move(planned.lines[0])])
+    [joined] = execute_transfer(planned.order, [move(planned.lines[0])])
     assert (joined.opened, joined.placement) == (False, farm.placements["A/P2"])
     with pytest.raises(
         GrilseError, match="P3 is not free on 2024-02-10: batch B stands there from 2024-01-25 on"
     ):
-        execute(planned.order, [move(planned.lines[1])])
-    [mixed] = execute(planned.order, [move(planned.lines[1], mix=True)])
+        execute_transfer(planned.order, [move(planned.lines[1])])
+    [mixed] = execute_transfer(planned.order, [move(planned.lines[1], mix=True)])
     assert mixed.placement == farm.placements["B/P3"]
 
 
 def test_fish_stay_in_their_container_at_the_next_stage(farm, acting):
-    stocked = [Stocked(container=farm.containers["T1"], stage=5, count=9_900, mean_weight_g=90.0)]
-    started = start(NewBatch(number="D", species=Species.objects.get().pk, start=on(30), stocked=stocked))
+    stocked = [NewStocking(container=farm.containers["T1"], stage=5, count=9_900, mean_weight_g=90.0)]
+    started = start_batch(NewBatch(number="D", species=Species.objects.get().pk, start=on(30), stocked=stocked))
     line = NewLine(source=started.placements[0], container=farm.containers["T1"], count=9_900, stage=6)
-    planned = plan(NewOrder(batch=started.batch, date=on(40), lines=[line]))
+    planned = plan_order(NewOrder(batch=started.batch, date=on(40), lines=[line]))
 
     with pytest.raises(GrilseError, match="the fish of D/5/T1 go where they were"):
-        execute(planned.order, [move(planned.lines[0], count=9_900)])
-    [done] = execute(planned.order, [move(planned.lines[0], count=9_900, last=True)])
+        execute_transfer(planned.order, [move(planned.lines[0], count=9_900)])
+    [done] = execute_transfer(planned.order, [move(planned.lines[0], count=9_900, last=True)])
 
     assert Placement.objects.get(pk=done.placement).name == "D/6/T1"
     assert Batch.objects.get(pk=started.batch).status == "active"
 
 
 def test_a_transfer_taken_back_waits_again_and_its_source_stands(farm, acting, order):
-    planned = plan(order)
-    [done] = execute(planned.order, [move(planned.lines[0], count=5_970, last=True)])
+    planned = plan_order(order)
+    [done] = execute_transfer(planned.order, [move(planned.lines[0], count=5_970, last=True)])
 
-    movements.withdraw([done.movement], reason="another pen")
+    movements.withdraw_movements([done.movement], reason="another pen")
 
     assert (status(planned), lines(planned)) == ("in progress", ["planned", "planned"])
     assert Placement.objects.get(pk=farm.placements["A/P1"]).stop is None
-    [again] = execute(planned.order, [move(planned.lines[0], count=5_971, last=True)])
+    [again] = execute_transfer(planned.order, [move(planned.lines[0], count=5_971, last=True)])
     assert (again.corrected, again.placement) == (4, done.placement)
 
 
 def test_an_order_is_cancelled_whole_or_by_line_for_a_reason(farm, acting, order):
-    planned, other = plan(order), plan(order)
+    planned, other = plan_order(order), plan_order(order)
 
     with pytest.raises(GrilseError, match="say why"):
-        cancel(planned.order, reason=" ")
-    assert cancel(planned.order, **WHY) == "cancelled"
+        cancel_order(planned.order, reason=" ")
+    assert cancel_order(planned.order, **WHY) == "cancelled"
     assert lines(planned) == ["cancelled"] * 2
     with pytest.raises(GrilseError, match="TRF-A-D040 has no line that is still planned"):
-        cancel(planned.order, **WHY)
+        cancel_order(planned.order, **WHY)
     with pytest.raises(GrilseError, match="TRF-A-D040, A/P1 to P5, is cancelled already"):
-        execute(planned.order, [move(planned.lines[0])])
+        execute_transfer(planned.order, [move(planned.lines[0])])
 
-    assert cancel(other.order, lines=other.lines[:1], **WHY) == "planned"
-    execute(other.order, [move(other.lines[1])])
+    assert cancel_order(other.order, lines=other.lines[:1], **WHY) == "planned"
+    execute_transfer(other.order, [move(other.lines[1])])
     assert status(other) == "completed"
 
 
 def test_the_rest_of_an_order_that_began_is_given_up_and_it_is_completed(farm, acting, order):
-    planned = plan(order)
-    execute(planned.order, [move(planned.lines[0])])
+    planned = plan_order(order)
+    execute_transfer(planned.order, [move(planned.lines[0])])
 
-    assert cancel(planned.order, **WHY) == "completed"
+    assert cancel_order(planned.order, **WHY) == "completed"
     assert lines(planned) == ["done", "cancelled"]
 
 
@@ -167,7 +167,7 @@ def test_an_order_of_another_company_is_not_there(farm, acting, order):
     )
     said = []
     for id in (theirs.pk, 999_999):
-        for verb in (lambda: execute(id, [move(1)]), lambda: cancel(id, **WHY)):  # noqa: B023 - called at once
+        for verb in (lambda: execute_transfer(id, [move(1)]), lambda: cancel_order(id, **WHY)):  # noqa: B023 - called at once
             with pytest.raises(GrilseError) as refused:
                 verb()
             said.append(str(refused.value).replace(str(id), "7"))
@@ -189,11 +189,11 @@ def test_a_plan_that_cannot_be_is_refused(farm, acting, order):
         ({"lines": [replace(first, source=farm.placements["A/T1"])]}, "A/T1 ends on 2024-01-21"),
     ):
         with pytest.raises(GrilseError, match=why):
-            plan(replace(order, **change))
+            plan_order(replace(order, **change))
 
 
 def test_moves_that_cannot_be_are_refused(farm, acting, order):
-    planned = plan(order)
+    planned = plan_order(order)
     line = planned.lines[0]
     for moves, why in (
         ([move(line, date=on(10))], "before its placement: A/P1 starts on 2024-01-21"),
@@ -202,29 +202,29 @@ def test_moves_that_cannot_be_are_refused(farm, acting, order):
         ([move(999_999)], "there is no line of TRF-A-D040 with the number 999999"),
     ):
         with pytest.raises(GrilseError, match=why):
-            execute(planned.order, moves)
+            execute_transfer(planned.order, moves)
     assert (status(planned), lines(planned)) == ("planned", ["planned"] * 2)
 
 
 def test_whoever_reaches_one_geography_moves_the_fish_of_it(farm):
     reach = Geography.objects.using(DB).filter(company=farm.company).values_list("pk", flat=True)
-    with acting_for(farm.company, farm.user, reach):
+    with tenant_transaction(farm.company, farm.user, reach):
         line = NewLine(source=farm.placements["A/P1"], container=farm.containers["T2"], count=900)
-        planned = plan(NewOrder(batch=farm.batches["A"], date=on(40), lines=[line]))
-        [done] = execute(planned.order, [move(planned.lines[0], last=True)])
+        planned = plan_order(NewOrder(batch=farm.batches["A"], date=on(40), lines=[line]))
+        [done] = execute_transfer(planned.order, [move(planned.lines[0], last=True)])
         assert (done.opened, done.corrected) == (True, 5_475)
         transaction.set_rollback(True)
-    with acting_for(farm.company, farm.user, []), pytest.raises(GrilseError, match="there is no batch"):
-        plan(NewOrder(batch=farm.batches["A"], date=on(40), lines=[line]))
+    with tenant_transaction(farm.company, farm.user, []), pytest.raises(GrilseError, match="there is no batch"):
+        plan_order(NewOrder(batch=farm.batches["A"], date=on(40), lines=[line]))
 
 
 def test_nothing_at_all_changes_nothing(farm, acting, order):
-    planned = plan(order)
+    planned = plan_order(order)
 
-    assert execute(planned.order, []) == []
-    assert harvests.record([]) == []
-    assert samples.record([]) == []
-    assert losses.record(losses.NewLosses(date=on(40), losses=[])) == []
+    assert execute_transfer(planned.order, []) == []
+    assert harvests.record_harvests([]) == []
+    assert samples.record_samples([]) == []
+    assert losses.record_losses(losses.NewLosses(date=on(40), losses=[])) == []
     assert status(planned) == "planned"
 
 
@@ -232,4 +232,4 @@ def test_nothing_is_planned_for_a_closed_batch(farm, acting, order):
     Batch.objects.filter(pk=farm.batches["A"]).update(status="closed")
 
     with pytest.raises(GrilseError, match="batch A is closed"):
-        plan(order)
+        plan_order(order)

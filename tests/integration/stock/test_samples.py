@@ -8,12 +8,12 @@ from tests.edited_farm import on
 from grilse.errors import GrilseError
 from grilse.stock.actions.samples import (
     NewSample,
-    Weighed,
-    correct,
-    record,
-    set_aside,
-    take_back,
-    withdraw,
+    MeasuredFish,
+    correct_sample,
+    record_samples,
+    exclude_sample,
+    include_sample,
+    withdraw_sample,
 )
 from grilse.stock.models import WeightSample
 
@@ -29,79 +29,79 @@ def weighed(farm):
 
 
 def test_a_sample_is_entered_corrected_and_withdrawn(farm, acting, weighed):
-    [id] = record([weighed])
+    [id] = record_samples([weighed])
     assert WeightSample.objects.get(pk=id).mean_weight_g == 152
 
-    correct(id, replace(weighed, mean_weight_g=148.0, method="CAMERA", sd_g=None), **WHY)
+    correct_sample(id, replace(weighed, mean_weight_g=148.0, method="CAMERA", sd_g=None), **WHY)
     row = WeightSample.objects.get(pk=id)
     assert (row.mean_weight_g, row.method, row.sd_g) == (148, "CAMERA", None)
 
-    withdraw(id, **WHY)
+    withdraw_sample(id, **WHY)
     assert not WeightSample.objects.filter(pk=id).exists()
 
 
 def test_a_sample_is_set_aside_with_a_reason_and_taken_back(farm, acting, weighed):
-    [id] = record([weighed])
+    [id] = record_samples([weighed])
 
     with pytest.raises(GrilseError, match="say why"):
-        set_aside(id, "  ")
-    set_aside(id, "sick fish at the surface")
+        exclude_sample(id, "  ")
+    exclude_sample(id, "sick fish at the surface")
     assert WeightSample.objects.get(pk=id).not_representative == "sick fish at the surface"
-    correct(id, replace(weighed, mean_weight_g=148.0), **WHY)
+    correct_sample(id, replace(weighed, mean_weight_g=148.0), **WHY)
     assert WeightSample.objects.get(pk=id).not_representative, "a correction does not take it back"
-    take_back(id)
+    include_sample(id)
     assert not WeightSample.objects.get(pk=id).not_representative
 
 
 def test_the_day_on_which_the_fish_left_can_have_a_sample(farm, acting, weighed):
-    record([replace(weighed, placement=farm.placements["A/T1"], date=on(20))])
+    record_samples([replace(weighed, placement=farm.placements["A/T1"], date=on(20))])
 
     with pytest.raises(GrilseError, match="after its placement: A/T1 ends on 2024-01-21"):
-        record([replace(weighed, placement=farm.placements["A/T1"], date=on(21))])
+        record_samples([replace(weighed, placement=farm.placements["A/T1"], date=on(21))])
 
 
 def test_a_second_sample_of_one_kind_and_day_is_a_correction(farm, acting, weighed):
-    [id] = record([weighed])
+    [id] = record_samples([weighed])
 
     for again in ([weighed], [replace(weighed, date=on(34))] * 2):
         with pytest.raises(GrilseError, match="is there already: correct it"):
-            record(again)
-    [other] = record([replace(weighed, method="CAMERA")])
+            record_samples(again)
+    [other] = record_samples([replace(weighed, method="CAMERA")])
     with pytest.raises(GrilseError, match="is there already: correct it"):
-        correct(other, weighed, **WHY)
-    correct(id, replace(weighed, fish_weighed=61), **WHY)
+        correct_sample(other, weighed, **WHY)
+    correct_sample(id, replace(weighed, fish_weighed=61), **WHY)
 
 
 def test_fish_weighed_one_by_one_give_number_mean_spread_and_k(farm, acting, weighed):
     sizes = [(100.0, 20.0), (140.0, 22.0), (120.0, None)]
-    fish = [Weighed(weight_g=grams, length_cm=cm) for grams, cm in sizes]
+    fish = [MeasuredFish(weight_g=grams, length_cm=cm) for grams, cm in sizes]
     single = NewSample(placement=weighed.placement, date=weighed.date, fish=fish)
 
-    [id] = record([single])
+    [id] = record_samples([single])
 
     row = WeightSample.objects.get(pk=id)
     assert (row.fish_weighed, row.mean_weight_g, row.sd_g, row.mean_length_cm) == (3, 120, 20, 21)
     assert row.k_factor == pytest.approx((100 * 100 / 20**3 + 100 * 140 / 22**3) / 2)
     assert [(one.weight_g, one.length_cm) for one in row.fish.all()] == sizes
-    correct(id, replace(single, fish=fish[1:]), **WHY)
+    correct_sample(id, replace(single, fish=fish[1:]), **WHY)
     row.refresh_from_db()
     assert (row.fish_weighed, row.mean_weight_g, row.fish.count()) == (2, 130, 2)
-    correct(id, weighed, **WHY)
+    correct_sample(id, weighed, **WHY)
     assert not row.fish.exists()
-    withdraw(id, **WHY)
+    withdraw_sample(id, **WHY)
 
 
 def test_a_mean_length_gives_k(farm, acting, weighed):
-    [id] = record([replace(weighed, mean_weight_g=150.0, mean_length_cm=25.0)])
+    [id] = record_samples([replace(weighed, mean_weight_g=150.0, mean_length_cm=25.0)])
 
     row = WeightSample.objects.get(pk=id)
     assert (row.mean_length_cm, row.k_factor) == (25, pytest.approx(0.96))
 
 
 def test_a_correction_and_a_withdrawal_of_a_sample_need_a_reason(farm, acting, weighed):
-    [id] = record([weighed])
+    [id] = record_samples([weighed])
 
-    for edit in (lambda: correct(id, weighed, reason=""), lambda: withdraw(id, reason="  ")):
+    for edit in (lambda: correct_sample(id, weighed, reason=""), lambda: withdraw_sample(id, reason="  ")):
         with pytest.raises(GrilseError, match="say why: a correction or withdrawal needs a reason"):
             edit()
 
@@ -115,7 +115,7 @@ REFUSED = {
     "nicest is none of random": {"selection": "nicest"},
     "before its placement": {"date": on(3)},
     "a sample needs its fish": {"mean_weight_g": None},
-    "leave one of them out": {"fish": [Weighed(weight_g=150.0)]},
+    "leave one of them out": {"fish": [MeasuredFish(weight_g=150.0)]},
     "a length of 0 cm": {"mean_length_cm": 0.0},
     "there is no placement": {"placement": 999_999},
 }
@@ -124,10 +124,10 @@ REFUSED = {
 @pytest.mark.parametrize("why", REFUSED)
 def test_a_sample_that_cannot_be_is_refused(farm, acting, weighed, why):
     with pytest.raises(GrilseError, match=why):
-        record([replace(weighed, **REFUSED[why])])
+        record_samples([replace(weighed, **REFUSED[why])])
 
 
 def test_a_sample_that_is_not_there_is_not_edited(farm, acting, weighed):
-    for edit in (lambda id: withdraw(id, **WHY), take_back, lambda id: correct(id, weighed, **WHY)):
+    for edit in (lambda id: withdraw_sample(id, **WHY), include_sample, lambda id: correct_sample(id, weighed, **WHY)):
         with pytest.raises(GrilseError, match="there is no weight sample 999999"):
             edit(999_999)

@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 from tests.edited_farm import on
 
-from grilse.farm.tenancy import acting_for
+from grilse.farm.tenancy import tenant_transaction
 from grilse.growth.models import DailyState
 from grilse.stock.actions import harvests, losses, orders
-from grilse.stock.actions.balance import ledgers
-from grilse.stock.actions.batches import NewBatch, Started, Stocked, start
+from grilse.stock.actions.balance import read_ledgers
+from grilse.stock.actions.batches import NewBatch, BatchStartOutcome, NewStocking, start_batch
 from grilse.stock.models import Movement, Species
-from grilse.stock.windows import placed
+from grilse.stock.windows import find_placements
 
 ROUNDS = 200
 PATIENCE = 60  # seconds after which somebody waits for ever
@@ -34,40 +34,40 @@ def desks() -> Iterator[list[ThreadPoolExecutor]]:
 
 
 @pytest.fixture
-def tank(farm) -> Started:
+def tank(farm) -> BatchStartOutcome:
     """Ten thousand fish in a tank, of a batch that began a few days before the last reading."""
-    stocked = [Stocked(container=farm.containers["T1"], stage=5, count=STOCKED, mean_weight_g=90.0)]
-    with acting_for(farm.company, farm.user):
-        return start(NewBatch(number="D", species=Species.objects.get().pk, start=on(41), stocked=stocked))
+    stocked = [NewStocking(container=farm.containers["T1"], stage=5, count=STOCKED, mean_weight_g=90.0)]
+    with tenant_transaction(farm.company, farm.user):
+        return start_batch(NewBatch(number="D", species=Species.objects.get().pk, start=on(41), stocked=stocked))
 
 
 @pytest.fixture
-def order(farm, tank) -> orders.Planned:
+def order(farm, tank) -> orders.OrderPlanOutcome:
     """From the tank into the next, a few at a time."""
     line = orders.NewLine(source=tank.placements[0], container=farm.containers["T2"], count=1_000)
-    with acting_for(farm.company, farm.user):
-        return orders.plan(orders.NewOrder(batch=tank.batch, date=on(42), lines=[line]))
+    with tenant_transaction(farm.company, farm.user):
+        return orders.plan_order(orders.NewOrder(batch=tank.batch, date=on(42), lines=[line]))
 
 
 def lose(tank, kind, count):
     [placement] = tank.placements
     loss = losses.Loss(placement=placement, count=count)
-    losses.record(losses.NewLosses(date=on(42), kind=kind, losses=[loss]))
+    losses.record_losses(losses.NewLosses(date=on(42), kind=kind, losses=[loss]))
 
 
 def sell(tank):
     [placement] = tank.placements
-    harvests.record([harvests.NewHarvest(placement=placement, date=on(42), count=SOLD, kind="SALE")])
+    harvests.record_harvests([harvests.NewHarvest(placement=placement, date=on(42), count=SOLD, kind="SALE")])
 
 
 def move(order):
-    orders.execute(order.order, [orders.Move(line=order.lines[0], date=on(42), count=MOVED, more=True)])
+    orders.execute_transfer(order.order, [orders.Move(line=order.lines[0], date=on(42), count=MOVED, more=True)])
 
 
 def written(farm, begin, verb, *given):
     """Write in a transaction of its own, the moment that the other writer begins too."""
     begin.wait()
-    with acting_for(farm.company, farm.user):
+    with tenant_transaction(farm.company, farm.user):
         verb(*given)
 
 
@@ -84,11 +84,11 @@ def test_two_writers_of_one_placement_lose_and_make_no_fish(farm, desks, tank, o
 
     quarter = ROUNDS // len(second)
     moved, left = 2 * quarter * MOVED, ROUNDS * DEAD + quarter * (CULLED + SOLD)
-    with acting_for(farm.company, farm.user):
+    with tenant_transaction(farm.company, farm.user):
         [target] = {row.target_id for row in Movement.objects.filter(order=order.order)}
         [source] = tank.placements
-        found = ledgers(placed([source, target]).values())
-        assert (found.left(source), found.left(target)) == (STOCKED - left - moved, moved)
+        found = read_ledgers(find_placements([source, target]).values())
+        assert (found.get_final_count(source), found.get_final_count(target)) == (STOCKED - left - moved, moved)
         assert Movement.objects.filter(source=source).count() == 2 * ROUNDS
         states = DailyState.objects.filter(placement__in=(source, target), date=on(44)).order_by("placement")
         assert [state.count for state in states] == [STOCKED - left - moved, moved]

@@ -14,14 +14,14 @@ def growing(database: str) -> int:
     from tests.example_batch import write_example
 
     from grilse.farm.models import Company
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
     from grilse.growth.actions import ensure_default_models
 
     company = Company.objects.using("owner").create(name="Northern Salmon")
     write_example(company, number="N-1", sea_days=300)
     write_example(company, number="N-2", sea_days=30)
     write_example(company, number="N-3", sea_days=10, states=False)
-    with acting_for(company.pk):
+    with tenant_transaction(company.pk):
         ensure_default_models(company.pk)
     return company.pk
 
@@ -45,12 +45,12 @@ def login(database: str) -> Callable[[int | None], object]:
     from django.test import Client
 
     from grilse.farm.models import Membership
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
 
     def client(company_id: int | None) -> Client:
         user, _ = get_user_model().objects.get_or_create(username=f"of {company_id}")
         if company_id is not None:
-            with acting_for(company_id):
+            with tenant_transaction(company_id):
                 Membership.objects.get_or_create(company_id=company_id, user=user, role="admin")
         browser = Client(**HOST)
         browser.force_login(user)

@@ -99,22 +99,22 @@ def test_an_answer_that_reports_an_error_writes_nothing(growing, status):
     from django.http import HttpResponse
     from django.test import RequestFactory
 
-    from grilse.door import may
+    from grilse.door import permission_required
     from grilse.farm.actions import ensure_demo_login
     from grilse.farm.models import Geography
-    from grilse.farm.tenancy import acting_for
+    from grilse.farm.tenancy import tenant_transaction
 
     ensure_demo_login(growing, "a-password-to-log-in")
     request = RequestFactory().get("/")
     request.user, request.session = _user("demo"), {}
 
-    @may("farm.change")
+    @permission_required("farm.change")
     def fails(request):
         Geography.objects.create(company_id=growing, name="Half written")
         return HttpResponse(status=status)
 
     assert fails(request).status_code == status
-    with acting_for(growing):
+    with tenant_transaction(growing):
         assert not Geography.objects.filter(name="Half written").exists()
 
 

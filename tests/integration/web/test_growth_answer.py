@@ -42,13 +42,13 @@ def test_it_is_sent_compressed_to_whoever_can_read_that(login, growing):
 
 
 def test_the_queries_are_five_statements_whatever_the_length(growing, statements):
-    from grilse.api.growth import growth_of_batch
-    from grilse.farm.tenancy import acting_for
+    from grilse.api.growth import read_growth
+    from grilse.farm.tenancy import tenant_transaction
 
     counts = []
     for number in ("N-1", "N-2", "N-3"):
-        with acting_for(growing), statements() as count:
-            growth_of_batch(HttpRequest(), number)
+        with tenant_transaction(growing), statements() as count:
+            read_growth(HttpRequest(), number)
         counts.append(count[0])
     assert counts == [5, 5, 5]
 
@@ -162,11 +162,11 @@ def test_what_was_known_on_each_day_is_an_answer_of_its_own(growth, login, growi
 
 
 def test_what_was_known_takes_two_statements(growing, statements):
-    from grilse.api.growth import growth_as_known
-    from grilse.farm.tenancy import acting_for
+    from grilse.api.growth import read_growth_as_known
+    from grilse.farm.tenancy import tenant_transaction
 
-    with acting_for(growing), statements() as count:
-        growth_as_known(HttpRequest(), "N-1")
+    with tenant_transaction(growing), statements() as count:
+        read_growth_as_known(HttpRequest(), "N-1")
     assert count[0] == 2
 
 

@@ -99,7 +99,7 @@ def mailing():
     from django.urls import clear_url_caches
 
     def again():
-        for name in ("grilse.web.account_urls", "grilse.web.urls", "grilse.urls"):
+        for name in ("grilse.web.account_urls", "grilse.web.urls", "grilse.project.urls"):
             reload(import_module(name))
         clear_url_caches()
 

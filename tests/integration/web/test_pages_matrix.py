@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grilse.door import STATED
-from grilse.farm.permissions import roles, roles_with
+from grilse.door import PERMISSION_ATTRIBUTE
+from grilse.farm.permissions import load_roles, find_roles_with
 from grilse.web.urls import urlpatterns
 
 # What stands in an address; of nothing else a page is asked here.
@@ -19,7 +19,7 @@ ARGUMENTS = {
 PAGES = {
     pattern.name: needs
     for pattern in urlpatterns
-    if (needs := getattr(getattr(pattern, "callback", None), STATED, None))
+    if (needs := getattr(getattr(pattern, "callback", None), PERMISSION_ATTRIBUTE, None))
 }
 
 
@@ -32,7 +32,7 @@ def logins(database):
 
     company = Company.objects.using("owner").create(name="Of every role").pk
     made = {}
-    for role in (*roles(), "nobody"):
+    for role in (*load_roles(), "nobody"):
         user = get_user_model().objects.create(username=f"{role} of every role")
         if role != "nobody":
             Membership.objects.using("owner").create(company_id=company, user_id=user.pk, role=role)
@@ -50,9 +50,9 @@ def asked(client, name):
 
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_page_is_shown_to_whom_the_matrix_names_and_to_nobody_else(logins, name):
-    allowed = roles_with(PAGES[name])
+    allowed = find_roles_with(PAGES[name])
     assert allowed
-    shown = {role for role in roles() if asked(logins[role], name) != 403}
+    shown = {role for role in load_roles() if asked(logins[role], name) != 403}
     assert shown == allowed
     assert asked(logins["nobody"], name) == 403
 
@@ -72,4 +72,4 @@ def test_links_lead_only_to_what_a_role_may_see(logins):
             continue
         head = client.get("/people/").content.decode().partition("</header>")[0]
         for name, address in (("proof.read", "/proof/"), ("helpdesk.read", "/helpdesk/")):
-            assert (f'href="{address}"' in head) == (role in roles_with((name,)))
+            assert (f'href="{address}"' in head) == (role in find_roles_with((name,)))

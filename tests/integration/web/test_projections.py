@@ -67,12 +67,12 @@ def test_weeks_are_the_sundays_of_the_same_days(login, growing, look):
 
 
 def test_it_takes_five_statements_at_most(growing, look, statements):
-    from grilse.api.projections import projections_of_batch
-    from grilse.farm.tenancy import acting_for
+    from grilse.api.projections import read_projections
+    from grilse.farm.tenancy import tenant_transaction
 
     look()
-    with acting_for(growing), statements() as count:
-        projections_of_batch(HttpRequest(), "N-1", target_g=None)
+    with tenant_transaction(growing), statements() as count:
+        read_projections(HttpRequest(), "N-1", target_g=None)
     assert count[0] <= 5
 
 

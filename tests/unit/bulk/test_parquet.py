@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pyarrow import parquet as pq
 
 from grilse.bulk import parquet
-from grilse.bulk.parquet import Coded
-from grilse.bulk.table import Column, Table
+from grilse.bulk.parquet import DictionaryColumn
+from grilse.bulk.table import TableColumn, Table
 
-CATCH = Table("catch", (Column("pen", "text", True), Column("grams", "int8", False)))
+CATCH = Table("catch", (TableColumn("pen", "text", True), TableColumn("grams", "int8", False)))
 MOST = 2**62
 
 
@@ -23,7 +23,7 @@ def write(tmp_path):
     """Write columns as the one part of a table, and return the file's rows."""
 
     def written(table, *chunks):
-        with parquet.part(tmp_path, "only", "", {}) as part:
+        with parquet.write_part(tmp_path, "only", "", {}) as part:
             for columns in chunks:
                 part.write(table, columns)
         return pq.read_table(tmp_path / table.name / parquet.FILE)
@@ -36,7 +36,7 @@ def catch(*grams):
 
 
 def test_every_kind_has_its_type(write):
-    columns = tuple(Column(kind, kind, False) for kind in parquet.TYPES)
+    columns = tuple(TableColumn(kind, kind, False) for kind in parquet.TYPES)
     values = {kind: np.array([1]) for kind in parquet.TYPES} | {"text": np.array(["Ø1"])}
     read = write(Table("all", columns), values)
 
@@ -48,7 +48,7 @@ def test_every_kind_has_its_type(write):
 
 
 def test_days_and_moments_may_be_numpy_s_own(write):
-    table = Table("when", (Column("on", "date", True), Column("at", "timestamptz", False)))
+    table = Table("when", (TableColumn("on", "date", True), TableColumn("at", "timestamptz", False)))
     moments = np.array(["2024-02-29T12:30"], "datetime64[m]")
     read = write(table, {"on": moments, "at": moments}).to_pylist()
 
@@ -56,14 +56,14 @@ def test_days_and_moments_may_be_numpy_s_own(write):
 
 
 def test_what_is_absent_is_null_only_where_it_may_be(write):
-    table = Table("some", tuple(Column(name, name[:-1], name[-1] == "?") for name in ("int4?", "int4!")))
+    table = Table("some", tuple(TableColumn(name, name[:-1], name[-1] == "?") for name in ("int4?", "int4!")))
     read = write(table, {name: np.array([-1, 5]) for name in ("int4?", "int4!")}).to_pydict()
 
     assert read == {"int4?": [None, 5], "int4!": [-1, 5]}
 
 
 def test_coded_texts_are_read_as_plain_ones(write):
-    pens = Coded(np.array(["P1", "P2"]), np.array([1, -1, 0, 1]))
+    pens = DictionaryColumn(np.array(["P1", "P2"]), np.array([1, -1, 0, 1]))
     read = write(CATCH, {"pen": pens, "grams": np.arange(4)})
 
     assert read.schema.field("pen").type == pa.string()
@@ -71,8 +71,8 @@ def test_coded_texts_are_read_as_plain_ones(write):
 
 
 def test_what_is_appended_comes_after(write):
-    coded = {"pen": Coded(np.array(["P9"]), np.array([0])), "grams": np.array([3])}
-    same = {"pen": Coded(np.array(["P8", "P7"]), np.array([1])), "grams": np.array([4])}
+    coded = {"pen": DictionaryColumn(np.array(["P9"]), np.array([0])), "grams": np.array([3])}
+    same = {"pen": DictionaryColumn(np.array(["P8", "P7"]), np.array([1])), "grams": np.array([4])}
 
     assert write(CATCH, coded, same).to_pydict() == {"pen": ["P9", "P7"], "grams": [3, 4]}
 
@@ -95,7 +95,7 @@ def test_a_table_without_rows_still_has_its_columns(write):
 def test_rows_come_back_as_they_went_in(tmp_path_factory, rows):
     table = Table(
         "kept",
-        (Column("mass", "int8", False), Column("weight", "float4", True), Column("note", "text", False)),
+        (TableColumn("mass", "int8", False), TableColumn("weight", "float4", True), TableColumn("note", "text", False)),
     )
     columns = {
         "mass": np.array([row[0] for row in rows], np.int64),
@@ -103,7 +103,7 @@ def test_rows_come_back_as_they_went_in(tmp_path_factory, rows):
         "note": np.array([row[2] for row in rows], np.str_),
     }
     folder = tmp_path_factory.mktemp("kept")
-    with parquet.part(folder, "only", "", {}) as part:
+    with parquet.write_part(folder, "only", "", {}) as part:
         assert part.write(table, columns) == len(rows)
 
     read = pq.read_table(folder / "kept" / parquet.FILE).to_pydict()
@@ -112,7 +112,7 @@ def test_rows_come_back_as_they_went_in(tmp_path_factory, rows):
 
 def test_a_value_that_its_type_cannot_hold_is_refused(write):
     with pytest.raises(ValueError, match="not in range"):
-        write(Table("small", (Column("n", "int2", False),)), {"n": np.array([40_000])})
+        write(Table("small", (TableColumn("n", "int2", False),)), {"n": np.array([40_000])})
 
 
 def test_columns_of_different_lengths_are_refused(write):
@@ -122,21 +122,21 @@ def test_columns_of_different_lengths_are_refused(write):
 
 def test_nothing_is_to_be_seen_before_a_part_is_whole(tmp_path):
     facts = {"rows": 0}
-    with parquet.part(tmp_path, "a", "batch=1", facts) as part:
+    with parquet.write_part(tmp_path, "a", "batch=1", facts) as part:
         facts["rows"] = part.write(CATCH, catch(1, 2))
         assert not (tmp_path / "catch").exists()
-        assert parquet.records(tmp_path) == {}
+        assert parquet.read_records(tmp_path) == {}
 
     assert ds.dataset(tmp_path / "catch", partitioning="hive").to_table().column("batch").to_pylist() == [
         1,
         1,
     ]
-    assert parquet.records(tmp_path) == {"a": {"rows": 2}}
+    assert parquet.read_records(tmp_path) == {"a": {"rows": 2}}
 
 
 def test_a_part_that_fails_leaves_nothing(tmp_path):
     def half():
-        with parquet.part(tmp_path, "a", "", {}) as part:
+        with parquet.write_part(tmp_path, "a", "", {}) as part:
             part.write(CATCH, catch(1))
             raise RuntimeError("the power went")
 
@@ -147,7 +147,7 @@ def test_a_part_that_fails_leaves_nothing(tmp_path):
 
 def test_a_part_that_is_written_again_takes_the_place_of_the_first(tmp_path):
     for grams in (1, 2):
-        with parquet.part(tmp_path, "a", "batch=x", {}) as part:
+        with parquet.write_part(tmp_path, "a", "batch=x", {}) as part:
             part.write(CATCH, catch(grams))
 
     assert ds.dataset(tmp_path / "catch", partitioning="hive").to_table().column("grams").to_pylist() == [2]
@@ -155,7 +155,7 @@ def test_a_part_that_is_written_again_takes_the_place_of_the_first(tmp_path):
 
 @pytest.mark.parametrize("name", ["FO-2021-001", "Loch Fyne 2", "Skálafjørður", "a/b", "50 %", "x=y"])
 def test_a_partition_is_read_back_by_its_name(tmp_path, name):
-    with parquet.part(tmp_path, "a", parquet.partition("site", name), {}) as part:
+    with parquet.write_part(tmp_path, "a", parquet.format_partition("site", name), {}) as part:
         part.write(CATCH, catch(1))
 
     read = ds.dataset(tmp_path / "catch", partitioning="hive").to_table()

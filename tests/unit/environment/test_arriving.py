@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grilse.environment.arriving import arrow, json_lines, separated
-from grilse.environment.arriving.parts import Limited, lines_of
-from grilse.environment.arriving.refusals import LISTED, Faults, TooMuch
-from grilse.environment.arriving.understanding import understood
+from grilse.environment.arriving.parts import LimitedSource, iter_lines
+from grilse.environment.arriving.refusals import MAX_LISTED, ReadingErrors, PayloadTooLarge
+from grilse.environment.arriving.understanding import parse_chunk
 from grilse.errors import GrilseError
 
 KNOWN = {"P1": 1, "P2": 2, 1: 1, 2: 2, "1": 1, "2": 2}
@@ -25,7 +25,7 @@ ROW = {"container": "P1", "at": AT, "temperature_c": 8.25, "ph": 8}
 
 def taken(parts):
     """What is understood of a file: rows, and faults as row, field and what is wrong."""
-    read = [understood(part, KNOWN) for part in parts]
+    read = [parse_chunk(part, KNOWN) for part in parts]
     rows = [
         (
             container,
@@ -35,16 +35,16 @@ def taken(parts):
         for part in read
         for i, (container, at) in enumerate(zip(part.container.tolist(), part.at.tolist(), strict=True))
     ]
-    return rows, [(fault.row, fault.field, fault.detail) for part in read for fault in part.faults]
+    return rows, [(fault.row, fault.field, fault.detail) for part in read for fault in part.errors]
 
 
 def from_json(*rows):
     lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
-    return taken(json_lines.parts(io.BytesIO("\n".join(lines).encode())))
+    return taken(json_lines.iter_chunks(io.BytesIO("\n".join(lines).encode())))
 
 
 def from_csv(text):
-    return taken(separated.parts(io.BytesIO(text.encode() if isinstance(text, str) else text)))
+    return taken(separated.iter_chunks(io.BytesIO(text.encode() if isinstance(text, str) else text)))
 
 
 def table(**columns):
@@ -65,7 +65,7 @@ def arrow_of(rows, writer=pa.ipc.new_stream, compression=None):
 
 
 def from_arrow(raw):
-    return taken(arrow.parts(io.BytesIO(raw)))
+    return taken(arrow.iter_chunks(io.BytesIO(raw)))
 
 
 TWO = [(1, MICROS, {"temperature_c": 8.25, "ph": 8}), (2, MICROS, {"ph": 7})]
@@ -213,19 +213,19 @@ def test_a_table_that_unpacks_to_more_than_a_request_is_refused_before_it_does()
     raw = arrow_of(rows, compression="zstd")
 
     assert len(raw) < 1_000_000
-    with pytest.raises(TooMuch, match="send it in parts"):
+    with pytest.raises(PayloadTooLarge, match="send it in parts"):
         from_arrow(raw)
 
 
 def test_a_file_larger_than_a_request_is_refused():
-    source = Limited(io.BytesIO(b"x\n" * 100), 150)
-    with pytest.raises(TooMuch, match="send it in parts"):
-        list(lines_of(source))
+    source = LimitedSource(io.BytesIO(b"x\n" * 100), 150)
+    with pytest.raises(PayloadTooLarge, match="send it in parts"):
+        list(iter_lines(source))
 
 
 def test_a_line_without_an_end_is_refused():
-    with pytest.raises(TooMuch, match="one reading a line"):
-        list(lines_of(io.BytesIO(b"x" * 100_000)))
+    with pytest.raises(PayloadTooLarge, match="one reading a line"):
+        list(iter_lines(io.BytesIO(b"x" * 100_000)))
 
 
 @given(st.lists(st.text(alphabet="a\u00e9\u2028 ", max_size=5), min_size=1, max_size=9), st.integers(1, 7))
@@ -240,15 +240,15 @@ def test_lines_are_the_same_however_they_come(lines, size):
             found, self.left = self.left[:size], self.left[size:]
             return found
 
-    found = [line for some in lines_of(Slow()) for line in some]
+    found = [line for some in iter_lines(Slow()) for line in some]
     assert found == (raw.decode().removesuffix("\n").split("\n") if raw else [])
 
 
 def test_all_faults_are_counted_and_the_first_listed():
-    rows, faults = 3_000, Faults()
+    rows, faults = 3_000, ReadingErrors()
     text = "container,at,ph\n" + f"P1,{AT},99\n" * rows
-    for part in separated.parts(io.BytesIO(text.encode())):
-        faults.add(understood(part, KNOWN).faults)
+    for part in separated.iter_chunks(io.BytesIO(text.encode())):
+        faults.add(parse_chunk(part, KNOWN).errors)
 
     assert faults.count == rows
-    assert [fault.row for fault in faults.listed] == list(range(2, LISTED + 2))
+    assert [fault.row for fault in faults.listed] == list(range(2, MAX_LISTED + 2))

@@ -5,18 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.exchange.feed_rules import check
+from grilse.exchange.feed_rules import check_feed
 from grilse.exchange.problems import Problems
-from grilse.exchange.rows import Rows
+from grilse.exchange.rows import TableRows
 from grilse.exchange.tables import TABLES
-from grilse.feeding.fifo import Uncovered, cost_of, draw
+from grilse.feeding.fifo import StockShortage, compute_meal_costs, allocate_draws
 
 DAY = 86_400_000_000
 
 
 def rows(table, problems, **columns):
     size = len(next(iter(columns.values())))
-    found = Rows(TABLES[table], f"{table}.csv", np.arange(size) + 2, columns, problems)
+    found = TableRows(TABLES[table], f"{table}.csv", np.arange(size) + 2, columns, problems)
     found.columns |= {key: np.asarray(values) for key, values in columns.items()}
     return found
 
@@ -32,7 +32,7 @@ def problems_of(meals, lots, draws, dearer=0):
             placement=np.zeros(len(meals), np.int32),
             at=meals[:, 0],
             kg=meals[:, 1],
-            cost=cost_of(draws, np.full(len(lots), 1450), len(meals)) + dearer,
+            cost=compute_meal_costs(draws, np.full(len(lots), 1450), len(meals)) + dearer,
         ),
         "feed_lots": rows(
             "feed_lots",
@@ -53,13 +53,13 @@ def problems_of(meals, lots, draws, dearer=0):
             kg=draws.grams,
         ),
     }
-    tables["draws"].others = {"lot": tables["feed_lots"]}
-    tables["feed_lots"].others = {
+    tables["draws"].referenced_tables = {"lot": tables["feed_lots"]}
+    tables["feed_lots"].referenced_tables = {
         "feed_store": rows("feed_stores", problems, feed_store=np.array(["Barge"], object)),
         "feed": rows("feeds", problems, feed=np.array(["Grower 3"], object)),
     }
-    check(tables)
-    return [str(problem) for problem in problems.found]
+    check_feed(tables)
+    return [str(problem) for problem in problems.listed]
 
 
 GRAMS = st.lists(st.integers(1, 500), min_size=1, max_size=12)
@@ -71,14 +71,14 @@ def test_what_the_store_draws_is_sound(fed, delivered):
     meals = np.array([(number * DAY, grams) for number, grams in enumerate(fed)])
     lots = np.array([(0, grams) for grams in delivered])
 
-    assert problems_of(meals, lots, draw(meals[:, 1], meals[:, 0] // DAY, lots[:, 1], lots[:, 0])) == []
+    assert problems_of(meals, lots, allocate_draws(meals[:, 1], meals[:, 0] // DAY, lots[:, 1], lots[:, 0])) == []
 
 
 @pytest.fixture
 def sound():
     meals = np.array([(DAY, 300), (2 * DAY, 300)])
     lots = np.array([(0, 400), (1, 400)])
-    return meals, lots, draw(meals[:, 1], meals[:, 0] // DAY, lots[:, 1], lots[:, 0])
+    return meals, lots, allocate_draws(meals[:, 1], meals[:, 0] // DAY, lots[:, 1], lots[:, 0])
 
 
 def test_a_meal_whose_draws_are_not_its_mass_is_named(sound):
@@ -130,7 +130,7 @@ def test_a_package_is_refused_when_the_store_would_refuse_its_meals(fed, deliver
     meals = np.array([(number * DAY, grams) for number, grams in enumerate(fed)])
     lots = np.array(list(zip(sorted(data.draw(days)), delivered, strict=True)))
     lots = np.append(lots, [(9, sum(fed))], axis=0)
-    blind = draw(meals[:, 1], meals[:, 0] * 0, lots[:, 1], lots[:, 0] * 0)
+    blind = allocate_draws(meals[:, 1], meals[:, 0] * 0, lots[:, 1], lots[:, 0] * 0)
     told = problems_of(meals, lots, blind)
     assert [line.partition(": ")[0] for line in told] == short(meals, lots)
 
@@ -138,8 +138,8 @@ def test_a_package_is_refused_when_the_store_would_refuse_its_meals(fed, deliver
 def short(meals, lots):
     """Return the place of the meal that the store would refuse, if any."""
     try:
-        draw(meals[:, 1], meals[:, 0] // DAY, lots[:, 1], lots[:, 0])
-    except Uncovered as error:
+        allocate_draws(meals[:, 1], meals[:, 0] // DAY, lots[:, 1], lots[:, 0])
+    except StockShortage as error:
         return [f"meals.csv line {error.meal + 2}"]
     return []
 

@@ -5,15 +5,15 @@ import numpy as np
 from grilse.exchange.cells import NULL
 from grilse.exchange.health_rules import check_health_samples, check_lice
 from grilse.exchange.problems import Problems
-from grilse.exchange.rows import Rows
+from grilse.exchange.rows import TableRows
 from grilse.exchange.tables import TABLES
 
 
 def rows(table, named, name, **columns):
     """Return rows that all belong to the first row of another table."""
     size = len(next(iter(columns.values())))
-    other = Rows(TABLES[f"{named}s"], "", np.array([2]), {named: np.array([name], object)}, Problems())
-    found = Rows(TABLES[table], f"{table}.csv", np.arange(size) + 2, {}, Problems(), others={named: other})
+    other = TableRows(TABLES[f"{named}s"], "", np.array([2]), {named: np.array([name], object)}, Problems())
+    found = TableRows(TABLES[table], f"{table}.csv", np.arange(size) + 2, {}, Problems(), referenced_tables={named: other})
     found.columns |= {key: np.asarray(values) for key, values in columns.items()}
     found.columns[named] = np.zeros(size, np.int32)
     return found
@@ -31,7 +31,7 @@ def test_forms_of_lice_are_no_more_than_all():
     )
     check_lice(counts)
 
-    [told] = counts.problems.found
+    [told] = counts.problems.listed
     assert str(told) == (
         "lice.csv line 3: lice_total '5': 6 lice by their forms, 5 in all on Pen 4: correct one or the other"
     )
@@ -50,7 +50,7 @@ def test_no_more_fish_are_scored_than_looked_at():
     )
     check_health_samples(samples)
 
-    [told] = samples.problems.found
+    [told] = samples.problems.listed
     assert str(told) == (
         "health_samples.csv line 3: fish '23': 24 fish of B1/7/Pen 4 scored for gill, 23 looked at:"
         " correct one or the other"

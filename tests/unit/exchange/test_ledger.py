@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grilse.exchange.cells import NULL
-from grilse.exchange.ledger import effective
+from grilse.exchange.ledger import sum_effective_movements
 from grilse.exchange.problems import Problems
-from grilse.exchange.rows import Rows
+from grilse.exchange.rows import TableRows
 from grilse.exchange.tables import TABLES
-from grilse.stock.ledger import unbalanced
+from grilse.stock.ledger import find_unbalanced_placements
 
 MOVES = st.lists(
     st.tuples(st.integers(-1, 3), st.integers(-1, 3), st.integers(0, 9), st.integers(1, 50), st.booleans()),
@@ -26,28 +26,28 @@ def movements(moves):
         "date": np.array([move[2] for move in moves], np.int64),
         "count": np.array([move[3] for move in moves], np.int64),
     }
-    return Rows(TABLES["movements"], "movements.csv", np.arange(len(moves)) + 2, columns, Problems())
+    return TableRows(TABLES["movements"], "movements.csv", np.arange(len(moves)) + 2, columns, Problems())
 
 
 @given(MOVES)
 def test_a_population_is_the_sum_of_the_rows_that_nothing_replaces(moves):
     replaced = np.array([move[4] for move in moves], np.bool_)
 
-    found = effective(movements(moves), replaced, 4)
+    found = sum_effective_movements(movements(moves), replaced, 4)
 
     for placement in range(4):
         for day in range(10):
             counted = [move for move in moves if not move[4] and move[2] < day]
             came = sum(move[3] for move in counted if move[1] == placement)
             went = sum(move[3] for move in counted if move[0] == placement)
-            assert found.before(np.array([placement]), np.array([day]))[0] == came - went
+            assert found.get_counts_before(np.array([placement]), np.array([day]))[0] == came - went
 
 
 @given(MOVES)
 def test_a_placement_balances_if_it_ends_at_zero_and_was_never_negative(moves):
     stop = np.array([9, 9, NULL, NULL])
 
-    faults = unbalanced(effective(movements(moves), np.zeros(len(moves), np.bool_), 4), stop)
+    faults = find_unbalanced_placements(sum_effective_movements(movements(moves), np.zeros(len(moves), np.bool_), 4), stop)
 
     for placement in range(4):
         by_day = [
@@ -62,8 +62,8 @@ def test_the_fault_names_the_fish():
     first = date(2024, 1, 1).toordinal() - date(1970, 1, 1).toordinal()
     moves = [(-1, 0, first, 1000, False), (0, -1, first + 5, 10, False), (1, -1, first + 2, 7, False)]
 
-    faults = unbalanced(
-        effective(movements(moves), np.zeros(3, np.bool_), 2), np.array([first + 5, first + 9])
+    faults = find_unbalanced_placements(
+        sum_effective_movements(movements(moves), np.zeros(3, np.bool_), 2), np.array([first + 5, first + 9])
     )
 
     assert faults == {

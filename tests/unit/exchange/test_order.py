@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.exchange.order import places, repeats
+from grilse.exchange.order import find_rows, find_repeats
 
 PAIRS = st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 4)), max_size=30)
 
@@ -15,7 +15,7 @@ def columns(pairs):
 
 @given(PAIRS)
 def test_every_row_but_the_first_of_its_key_is_a_repeat(pairs):
-    later, first = repeats(columns(pairs))
+    later, first = find_repeats(columns(pairs))
 
     assert sorted(zip(later.tolist(), first.tolist(), strict=True)) == [
         (row, pairs.index(pair)) for row, pair in enumerate(pairs) if pairs.index(pair) < row
@@ -26,7 +26,7 @@ def test_every_row_but_the_first_of_its_key_is_a_repeat(pairs):
 def test_a_key_is_found_where_it_stands_or_nowhere(keys, wanted):
     keys = list(dict.fromkeys(keys))
 
-    found = places(columns(keys), columns(wanted))
+    found = find_rows(columns(keys), columns(wanted))
 
     assert found.tolist() == [keys.index(pair) if pair in keys else -1 for pair in wanted]
 
@@ -34,6 +34,6 @@ def test_a_key_is_found_where_it_stands_or_nowhere(keys, wanted):
 def test_texts_are_keys_too():
     names = np.array(["b", "a", "b"], object)
 
-    later, first = repeats([names])
+    later, first = find_repeats([names])
 
     assert (later.tolist(), first.tolist()) == ([2], [0])

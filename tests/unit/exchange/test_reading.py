@@ -3,8 +3,8 @@
 import pytest
 
 from grilse.exchange.problems import Problems
-from grilse.exchange.reading import CHUNK, no_rows, read_table
-from grilse.exchange.rows import Rows
+from grilse.exchange.reading import CHUNK, build_empty_table, read_table
+from grilse.exchange.rows import TableRows
 from grilse.exchange.tables import TABLES
 
 
@@ -12,15 +12,15 @@ from grilse.exchange.tables import TABLES
 def reading(tmp_path):
     """Reads bytes as a table's file: the rows, and the problems as text."""
 
-    def read(content: bytes, table: str = "areas") -> tuple[Rows, list[str]]:
+    def read(content: bytes, table: str = "areas") -> tuple[TableRows, list[str]]:
         problems = Problems()
         path = tmp_path / f"{table}.csv"
         path.write_bytes(content)
         known = {}
         for name, definition in TABLES.items():
-            known[name] = no_rows(definition, known, problems)
+            known[name] = build_empty_table(definition, known, problems)
         rows = read_table(TABLES[table], path, known, problems, lambda amount: None)
-        return rows, [str(problem) for problem in problems.found]
+        return rows, [str(problem) for problem in problems.listed]
 
     return read
 

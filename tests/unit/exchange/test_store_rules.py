@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from grilse.exchange.problems import Problems
-from grilse.exchange.rows import Rows
-from grilse.exchange.store_rules import check
+from grilse.exchange.rows import TableRows
+from grilse.exchange.store_rules import check_store_capacity
 from grilse.exchange.tables import TABLES
 
 DAY = 86_400_000_000
@@ -16,7 +16,7 @@ DRAWS = [(0, 2, 200_000), (0, 4, 300_000), (2, 2, 900_000)]
 
 def rows(table, problems, **columns):
     size = len(next(iter(columns.values())))
-    found = Rows(TABLES[table], f"{table}.csv", np.arange(size) + 2, columns, problems)
+    found = TableRows(TABLES[table], f"{table}.csv", np.arange(size) + 2, columns, problems)
     found.columns |= {key: np.asarray(values) for key, values in columns.items()}
     return found
 
@@ -33,9 +33,9 @@ def problems_of(capacity, lots=LOTS, draws=DRAWS):
         "feed_lots": rows("feed_lots", problems, feed_store=store.astype(np.int32), delivered=day, kg=kg),
         "draws": rows("draws", problems, lot=lot.astype(np.int32), at=meal * DAY + 1, kg=drawn),
     }
-    tables["feed_lots"].others = {"feed_store": stores}
-    check(tables)
-    return [str(problem) for problem in problems.found]
+    tables["feed_lots"].referenced_tables = {"feed_store": stores}
+    check_store_capacity(tables)
+    return [str(problem) for problem in problems.listed]
 
 
 def test_stores_that_hold_what_comes_are_sound():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.feeding.fifo import Uncovered, cost_of, draw
+from grilse.feeding.fifo import StockShortage, compute_meal_costs, allocate_draws
 
 MASSES = st.lists(st.integers(1, 5_000_000), max_size=40)
 
@@ -15,7 +15,7 @@ def masses(values):
 
 
 def draw_in_one_day(meals, lots):
-    return draw(meals, np.zeros_like(meals), lots, np.zeros_like(lots))
+    return allocate_draws(meals, np.zeros_like(meals), lots, np.zeros_like(lots))
 
 
 @st.composite
@@ -39,16 +39,16 @@ def test_no_meal_draws_nothing():
 
 
 def test_the_first_meal_that_the_lots_cannot_cover_is_named():
-    with pytest.raises(Uncovered, match="meal 1") as refused:
+    with pytest.raises(StockShortage, match="meal 1") as refused:
         draw_in_one_day(masses([10, 1, 1]), masses([10]))
     assert refused.value.meal == 1
 
 
 def test_a_lot_covers_the_meals_of_its_day_but_none_before():
     meals, lots = masses([5, 5]), masses([5, 5])
-    assert draw(meals, masses([0, 3]), lots, masses([0, 3])).lot.tolist() == [0, 1]
-    with pytest.raises(Uncovered):
-        draw(meals, masses([0, 2]), lots, masses([0, 3]))
+    assert allocate_draws(meals, masses([0, 3]), lots, masses([0, 3])).lot.tolist() == [0, 1]
+    with pytest.raises(StockShortage):
+        allocate_draws(meals, masses([0, 2]), lots, masses([0, 3]))
 
 
 @given(covered())
@@ -91,11 +91,11 @@ def test_a_meal_is_drawn_from_lots_delivered_by_its_day_or_refused(given_masses,
     blind = draw_in_one_day(meals, lots)
     early = lot_day[blind.lot] > meal_day[blind.meal]
     if early.any():
-        with pytest.raises(Uncovered) as refused:
-            draw(meals, meal_day, lots, lot_day)
+        with pytest.raises(StockShortage) as refused:
+            allocate_draws(meals, meal_day, lots, lot_day)
         assert refused.value.meal == blind.meal[early].min()
     else:
-        assert draw(meals, meal_day, lots, lot_day).grams.tolist() == blind.grams.tolist()
+        assert allocate_draws(meals, meal_day, lots, lot_day).grams.tolist() == blind.grams.tolist()
 
 
 @given(covered(), st.data())
@@ -106,4 +106,4 @@ def test_cost_is_the_price_of_what_was_drawn(given_masses, data):
     expected = [0] * meals.size
     for meal, lot, grams in zip(found.meal, found.lot, found.grams, strict=True):
         expected[meal] += int(grams) * int(prices[lot])
-    assert cost_of(found, prices, meals.size).tolist() == [(value + 500) // 1000 for value in expected]
+    assert compute_meal_costs(found, prices, meals.size).tolist() == [(value + 500) // 1000 for value in expected]

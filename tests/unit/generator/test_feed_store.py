@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grilse.generator.feed_store import PRODUCTS, stock_and_draw, store_of
+from grilse.generator.feed_store import PRODUCTS, supply_meals, find_store
 
 SEED = 3
 DAY = 86_400_000_000
@@ -41,7 +41,7 @@ def meals():
 
 @pytest.fixture(scope="module")
 def supply(world, barge, meals):
-    return stock_and_draw(world, barge.name, meals, SEED)
+    return supply_meals(world, barge.name, meals, SEED)
 
 
 def test_draws_of_every_meal_sum_to_its_grams(supply, meals):
@@ -95,14 +95,14 @@ def test_lots_are_numbered_in_the_order_of_delivery(supply, barge):
 def test_prices_are_near_the_list_and_a_seed_gives_the_same_again(supply, world, barge, meals):
     listed = np.array([product["price_per_kg"] for product in PRODUCTS])[supply.lots["feed"]]
     assert (np.abs(supply.lots["price_per_kg"] / listed - 1.0) < 0.4).all()
-    again = stock_and_draw(world, barge.name, meals, SEED)
+    again = supply_meals(world, barge.name, meals, SEED)
     assert again.lots["price_per_kg"].tolist() == supply.lots["price_per_kg"].tolist()
-    other = stock_and_draw(world, barge.name, meals, SEED + 1)
+    other = supply_meals(world, barge.name, meals, SEED + 1)
     assert other.lots["price_per_kg"].tolist() != supply.lots["price_per_kg"].tolist()
 
 
 def test_a_store_from_which_nothing_is_fed_buys_nothing(world, barge):
-    supply = stock_and_draw(world, barge.name, fed([], [], []), SEED)
+    supply = supply_meals(world, barge.name, fed([], [], []), SEED)
     assert supply.lots["grams"].size == supply.cost.size == supply.draws.grams.size == 0
 
 
@@ -115,7 +115,7 @@ def test_a_store_from_which_nothing_is_fed_buys_nothing(world, barge):
 def test_any_meals_are_covered_from_lots_delivered_before_them(world, rows):
     rows = sorted(rows)
     meals = fed([FIRST + row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
-    supply = stock_and_draw(world, world.feed_stores[0].name, meals, SEED)
+    supply = supply_meals(world, world.feed_stores[0].name, meals, SEED)
     drawn = np.zeros_like(meals["grams"])
     np.add.at(drawn, supply.draws.meal, supply.draws.grams)
     assert drawn.tolist() == meals["grams"].tolist()
@@ -125,13 +125,13 @@ def test_any_meals_are_covered_from_lots_delivered_before_them(world, rows):
 
 def test_pens_share_the_barges_of_their_area_evenly(world):
     area = world.areas[0].name
-    stores = [store_of(world, pen.name) for pen in world.containers_of(area)]
+    stores = [find_store(world, pen.name) for pen in world.containers_of(area)]
     assert set(stores) == {store.name for store in world.stores_of(area)}
     assert stores == sorted(stores)
 
 
 def test_tanks_are_fed_from_the_silo_of_their_hall(world):
     hall = world.halls[0].name
-    assert {store_of(world, tank.name) for tank in world.containers_of(hall)} == {
+    assert {find_store(world, tank.name) for tank in world.containers_of(hall)} == {
         world.stores_of(hall)[0].name
     }

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from grilse.generator.observation import observe
-from grilse.generator.observation.sensors import PARAMETERS, Fault, faults_of, shown
-from grilse.generator.schedule import Request, schedule
-from grilse.generator.truth import simulate
+from grilse.generator.observation import observe_batch
+from grilse.generator.observation.sensors import PARAMETERS, SensorFault, find_faults, simulate_sensor
+from grilse.generator.schedule import ScheduleRequest, schedule_batches
+from grilse.generator.truth import simulate_truth
 
 SEED = 11
 DAY = 86_400_000_000
@@ -19,15 +19,15 @@ ON_LAND = ("co2_mg_l", "ammonium_mg_l", "nitrite_mg_l", "nitrate_mg_l")
 
 @pytest.fixture(scope="module")
 def plan(world):
-    return schedule(world, Request(ages=(890, 600))).plan
+    return schedule_batches(world, ScheduleRequest(ages=(890, 600))).plan
 
 
 @pytest.fixture(scope="module", params=[0, 1], ids=["harvested", "at sea"])
 def seen(request, world, plan):
     """A batch with its truth and its records."""
     batch = plan.batches[request.param]
-    truth = simulate(world, batch, plan.until, SEED, plan)
-    return batch, truth, observe(world, batch, truth, plan.until, SEED)
+    truth = simulate_truth(world, batch, plan.until, SEED, plan)
+    return batch, truth, observe_batch(world, batch, truth, plan.until, SEED)
 
 
 def table(seen, name):
@@ -168,7 +168,7 @@ def test_samples_of_a_container_are_two_to_four_weeks_apart(seen):
 
 def test_a_catch_bias_of_the_company_shows_in_every_sample(world, plan, seen):
     batch, truth, records = seen
-    heavy = observe(world, batch, truth, plan.until, SEED, catch_bias=np.log(1.02))
+    heavy = observe_batch(world, batch, truth, plan.until, SEED, catch_bias=np.log(1.02))
     plain, biased = (found.tables["stock_weightsample"]["mean_weight_g"] for found in (records, heavy))
     large = plain > 300.0
     assert biased[large] / plain[large] == pytest.approx(1.02, abs=0.004)
@@ -309,7 +309,7 @@ def test_nothing_is_dated_after_the_last_day(seen, plan):
 
 def test_the_same_seed_writes_the_same_and_another_another(seen, world, plan):
     batch, truth, records = seen
-    again, other = (observe(world, batch, truth, plan.until, seed) for seed in (SEED, SEED + 1))
+    again, other = (observe_batch(world, batch, truth, plan.until, seed) for seed in (SEED, SEED + 1))
     for name, columns in records.tables.items():
         for column, values in columns.items():
             np.testing.assert_array_equal(values, again.tables[name][column])
@@ -318,7 +318,7 @@ def test_the_same_seed_writes_the_same_and_another_another(seen, world, plan):
 
 def test_readings_a_day_can_be_asked_for(seen, world, plan):
     batch, truth, _ = seen
-    records = observe(world, batch, truth, plan.until, SEED, readings_per_day=1)
+    records = observe_batch(world, batch, truth, plan.until, SEED, readings_per_day=1)
     readings = records.tables["environment_reading"]
     moments = np.unique(np.stack([readings["container"], readings["at"] // DAY]), axis=1)
     assert moments.shape[1] == readings["at"].size
@@ -327,13 +327,13 @@ def test_readings_a_day_can_be_asked_for(seen, world, plan):
 def test_a_truth_that_goes_on_after_the_last_day_is_refused(seen, world):
     batch, truth, _ = seen
     with pytest.raises(ValueError, match="goes on after"):
-        observe(world, batch, truth, truth.start + timedelta(days=30), SEED)
+        observe_batch(world, batch, truth, truth.start + timedelta(days=30), SEED)
 
 
 def test_a_sensor_fails_at_the_same_time_whoever_stands_there():
     year = int((date(2024, 1, 1) - EPOCH).days) * DAY
-    whole = faults_of(SEED, "FO-FW-01-B-01", "oxygen_pct", year, year + 700 * DAY)
-    half = faults_of(SEED, "FO-FW-01-B-01", "oxygen_pct", year + 350 * DAY, year + 700 * DAY)
+    whole = find_faults(SEED, "FO-FW-01-B-01", "oxygen_pct", year, year + 700 * DAY)
+    half = find_faults(SEED, "FO-FW-01-B-01", "oxygen_pct", year + 350 * DAY, year + 700 * DAY)
     assert half == [fault for fault in whole if fault.end > year + 350 * DAY]
 
 
@@ -341,7 +341,7 @@ def test_a_stuck_sensor_shows_one_value_and_a_silent_one_none():
     at = np.arange(200) * DAY // 6
     true = np.linspace(5.0, 10.0, at.size)
     stuck, silent = (
-        shown(
+        simulate_sensor(
             "temperature_c", true, at, np.zeros(at.size), [fault("stuck", 20, 40), fault("silent", 100, 110)]
         )[part]
         for part in (slice(20, 40), slice(100, 110))
@@ -351,4 +351,4 @@ def test_a_stuck_sensor_shows_one_value_and_a_silent_one_none():
 
 
 def fault(kind, begin, end):
-    return Fault(kind, begin * DAY // 6, end * DAY // 6, 1.0)
+    return SensorFault(kind, begin * DAY // 6, end * DAY // 6, 1.0)

@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grilse.errors import GrilseError
-from grilse.generator.plan import Plan, StagePlan, check_plan, read_plan, write_plan
+from grilse.generator.plan import HistoryPlan, StagePlan, check_plan, read_plan, write_plan
 from grilse.generator.plan_rows import format_plan, parse_plan
-from grilse.generator.schedule import Request, schedule
+from grilse.generator.schedule import ScheduleRequest, schedule_batches
 
 FIRST = "FO-2023-001"
 
 
 @pytest.fixture(scope="module")
-def plan(world) -> Plan:
-    return schedule(world, Request(batches=60)).plan
+def plan(world) -> HistoryPlan:
+    return schedule_batches(world, ScheduleRequest(batches=60)).plan
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def edit(plan, world, tmp_path):
     return problems
 
 
-def line_of(plan: Plan, number: str, order: int) -> int:
+def line_of(plan: HistoryPlan, number: str, order: int) -> int:
     """Line of a stage, or with order 0 of the batch, in the plan as it is written."""
     read = parse_plan(format_plan(plan), "plan.yaml")
     batch = next(batch for batch in read.batches if batch.number == number)
@@ -128,7 +128,7 @@ def test_a_place_that_has_rested_is_free_again(plan, world):
     check_plan(follow(plan, 24), world)
 
 
-def follow(plan: Plan, gap: int) -> Plan:
+def follow(plan: HistoryPlan, gap: int) -> HistoryPlan:
     """Two batches whose Parr stand in one hall, the second so many days after the first."""
     first, _, second = plan.batches[:3]
     shift = timedelta(days=90 + gap)

@@ -7,34 +7,34 @@ import numpy as np
 import pytest
 
 from grilse.errors import GrilseError
-from grilse.generator.run import Run
-from grilse.generator.schedule import Request, schedule
+from grilse.generator.run import GeneratorRun
+from grilse.generator.schedule import ScheduleRequest, schedule_batches
 from grilse.generator.staff import journal, ticket_rows, tickets
-from grilse.generator.staff.clock import Clock, calendar_of
-from grilse.generator.staff.directory import staff_of
-from grilse.generator.staff.identity import client_ids
-from grilse.generator.staff.outings import outings
-from grilse.generator.staff.tracks import tracks
+from grilse.generator.staff.clock import BusinessClock, build_calendar
+from grilse.generator.staff.directory import get_staff
+from grilse.generator.staff.identity import build_client_ids
+from grilse.generator.staff.outings import iter_outings
+from grilse.generator.staff.tracks import build_tracks
 from grilse.generator.world import parse_world
 from grilse.helpdesk import business
 
 
 def run_of(world, *ages, seed=3):
-    return Run(world=world, plan=schedule(world, Request(ages=ages)).plan, seed=seed)
+    return GeneratorRun(world=world, plan=schedule_batches(world, ScheduleRequest(ages=ages)).plan, seed=seed)
 
 
 @pytest.fixture(scope="module")
 def staff(world):
-    return staff_of(run_of(world, 60, 560, 890))
+    return get_staff(run_of(world, 60, 560, 890))
 
 
 def everything(staff):
     """Return all columns of all shards."""
     found = {}
     for shard in staff.shards:
-        seen, desk = tracks(staff, shard), ticket_rows.desk(staff, shard)
+        seen, desk = build_tracks(staff, shard), ticket_rows.build_help_desk(staff, shard)
         tables = (seen.points, seen.journeys, seen.visits, desk.tickets, desk.comments, desk.escalations)
-        for place, table in enumerate((*tables, journal.journal(staff, shard))):
+        for place, table in enumerate((*tables, journal.build_journal(staff, shard))):
             found.update({(shard, place, name): values for name, values in table.items()})
     return found
 
@@ -64,24 +64,24 @@ def test_everybody_has_a_name_of_their_own_and_a_manager_who_is_there(staff):
 
 
 def test_who_left_has_no_days_afterwards(world):
-    staff = staff_of(run_of(world, *range(820, 900, 13)))
+    staff = get_staff(run_of(world, *range(820, 900, 13)))
     left = {place for place, member in enumerate(staff.members) if not member.active}
     assert left
-    for shard in staff.shards:
-        for outing in outings(staff, shard):
+    for shard in staff.shard_names:
+        for outing in iter_outings(staff, shard):
             assert outing.days.max(initial=0) <= staff.members[outing.member].last
 
 
 def test_nobody_is_on_two_ways_on_one_day(staff):
     for shard in staff.shards:
-        days = [(out.member, day) for out in outings(staff, shard) for day in out.days.tolist()]
+        days = [(out.member, day) for out in iter_outings(staff, shard) for day in out.days.tolist()]
         assert len(days) == len(set(days))
 
 
 def test_the_same_seed_has_the_same_days_in_whatever_order_they_are_made(world, staff):
     first = everything(staff)
-    again = everything(staff_of(run_of(world, 60, 560, 890)))
-    other = everything(staff_of(run_of(world, 60, 560, 890, seed=4)))
+    again = everything(get_staff(run_of(world, 60, 560, 890)))
+    other = everything(get_staff(run_of(world, 60, 560, 890, seed=4)))
 
     assert first.keys() == again.keys()
     assert all(np.array_equal(first[name], again[name]) for name in first)
@@ -90,9 +90,9 @@ def test_the_same_seed_has_the_same_days_in_whatever_order_they_are_made(world, 
 
 def test_a_shorter_history_has_fewer_days(world, staff):
     def written(of):
-        return sum(len(journal.journal(of, shard)["at"]) for shard in of.shards)
+        return sum(len(journal.build_journal(of, shard)["at"]) for shard in of.shards)
 
-    assert 0 < written(staff_of(run_of(world, 60))) < 0.2 * written(staff)
+    assert 0 < written(get_staff(run_of(world, 60))) < 0.2 * written(staff)
 
 
 def test_all_is_over_when_the_history_ends(staff):
@@ -104,28 +104,28 @@ def test_all_is_over_when_the_history_ends(staff):
 
 
 def test_numbers_of_tickets_count_on_in_time(staff):
-    numbers = np.concatenate([tickets.numbers(staff)[shard] for shard in staff.shards])
-    opened = np.concatenate([tickets.opened(staff, shard) for shard in staff.shards])
+    numbers = np.concatenate([tickets.assign_ticket_numbers(staff)[shard] for shard in staff.shards])
+    opened = np.concatenate([tickets.draw_opening_times(staff, shard) for shard in staff.shards])
     assert sorted(numbers.tolist()) == list(range(1, len(numbers) + 1))
     assert (np.diff(opened[np.argsort(numbers)]) >= 0).all()
 
 
 def test_minutes_of_business_are_counted_as_the_help_desk_counts_them(staff):
-    clock, calendar = Clock(staff.span), calendar_of(staff.span)
+    clock, calendar = BusinessClock(staff.span), build_calendar(staff.span)
     draw = np.random.default_rng(1)
     at = draw.integers(staff.span.first * 86_400_000_000, staff.span.last * 86_400_000_000, 60)
     minutes = draw.integers(1, 9000, 60).astype(np.float64)
-    found = clock.at(clock.passed(at) + minutes)
-    between = clock.passed(found) - clock.passed(at)
+    found = clock.find_times(clock.count_minutes(at) + minutes)
+    between = clock.count_minutes(found) - clock.count_minutes(at)
     rows = (column.tolist() for column in (at, minutes, found, between))
     for start, wanted, due, passed in zip(*rows, strict=True):
         moment, end = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=one) for one in (start, due))
-        assert abs(business.due(moment, wanted, calendar) - end) <= timedelta(microseconds=50)
-        assert passed == pytest.approx(business.minutes_between(moment, end, calendar), abs=1e-4)
+        assert abs(business.compute_due_time(moment, wanted, calendar) - end) <= timedelta(microseconds=50)
+        assert passed == pytest.approx(business.count_minutes(moment, end, calendar), abs=1e-4)
 
 
 def test_ids_of_phones_are_uuids_made_of_names_each_once():
-    given = client_ids(3, "staff.point", "FO-SEA-01", 500).tolist()
+    given = build_client_ids(3, "staff.point", "FO-SEA-01", 500).tolist()
     ids = [uuid.UUID(bytes=one.ljust(16, b"\0")) for one in given]
     assert {one.version for one in ids} == {5}
     assert {one.variant for one in ids} == {uuid.RFC_4122}
@@ -157,5 +157,5 @@ def test_a_staff_that_cannot_be_is_refused_by_its_line(small_text, staff, told):
 
 
 def test_sites_in_one_spot_have_people_too(small_world):
-    staff = staff_of(run_of(small_world, 560))
-    assert all(len(tracks(staff, shard).points["at"]) for shard in staff.shards)
+    staff = get_staff(run_of(small_world, 560))
+    assert all(len(build_tracks(staff, shard).points["at"]) for shard in staff.shard_names)

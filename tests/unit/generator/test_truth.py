@@ -4,21 +4,21 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from grilse.generator.schedule import Request, schedule
-from grilse.generator.truth import CAUSES, DELOUSING, BatchTruth, simulate
+from grilse.generator.schedule import ScheduleRequest, schedule_batches
+from grilse.generator.truth import CAUSES, DELOUSING, BatchTruth, simulate_truth
 
 SEA = 6
 
 
 @pytest.fixture(scope="module")
 def plan(world):
-    return schedule(world, Request(batches=8, stagger=13)).plan
+    return schedule_batches(world, ScheduleRequest(batches=8, stagger=13)).plan
 
 
 @pytest.fixture(scope="module")
 def truths(world, plan):
     late = plan.until + timedelta(days=400)
-    return [simulate(world, batch, late, 5, plan) for batch in plan.batches]
+    return [simulate_truth(world, batch, late, 5, plan) for batch in plan.batches]
 
 
 @pytest.fixture(params=range(8))
@@ -180,19 +180,19 @@ def test_fish_on_land_have_no_lice_and_die_of_no_delousing(truth):
 
 def test_the_same_seed_gives_the_same_batch_in_any_order(world, plan, truths):
     late = plan.until + timedelta(days=400)
-    assert same(simulate(world, plan.batches[5], late, 5, plan), truths[5])
+    assert same(simulate_truth(world, plan.batches[5], late, 5, plan), truths[5])
 
 
 def test_another_seed_gives_another_batch(world, plan, truths):
     late = plan.until + timedelta(days=400)
-    other = simulate(world, plan.batches[0], late, 6, plan)
+    other = simulate_truth(world, plan.batches[0], late, 6, plan)
     assert not np.array_equal(other.harvests["count"], truths[0].harvests["count"])
 
 
 @pytest.mark.parametrize("age", [0, 45, 89, 90, 91, 300, 449, 450, 451, 620])
 def test_an_earlier_end_shows_the_first_days_of_the_same_batch(world, plan, truths, age):
     batch, whole = plan.batches[0], truths[0]
-    part = simulate(world, batch, batch.start + timedelta(days=age), 5, plan)
+    part = simulate_truth(world, batch, batch.start + timedelta(days=age), 5, plan)
     assert part.days == age + 1
     standing = part.stop_day < 0
     assert standing.any()
@@ -225,7 +225,7 @@ def test_batches_of_one_area_feel_the_same_water(world, plan, truths):
             for stage in batch.stages
         ),
     )
-    other = simulate(world, shifted, plan.until + timedelta(days=400), 5, plan)
+    other = simulate_truth(world, shifted, plan.until + timedelta(days=400), 5, plan)
     water = []
     for truth in (truths[0], other):
         sea = truth.placement == truth.stage.size - 1
@@ -239,5 +239,5 @@ def test_batches_of_one_area_feel_the_same_water(world, plan, truths):
 def test_a_saved_truth_is_read_back_the_same(truths, tmp_path):
     path = tmp_path / "one.npz"
     truths[0].save(path)
-    assert same(BatchTruth.load(path), truths[0])
+    assert same(BatchTruth.load_file(path), truths[0])
     assert [entry.name for entry in tmp_path.iterdir()] == ["one.npz"]

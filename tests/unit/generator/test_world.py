@@ -81,9 +81,9 @@ def test_a_company_lists_its_own_station(small_text):
         "      silo: {name: Red silo, capacity_kg: 4000}\n"
     )
     world = parse_world(small_text.replace(STATIONS, station), "w.yaml")
-    assert [hall.name for hall in world.sites_of("Argyll", 3)] == ["Old hall"]
-    assert world.container("T1").volume_m3 == 60
-    assert world.stores_of("Old hall")[0].name == "Red silo"
+    assert [hall.name for hall in world.get_sites("Argyll", 3)] == ["Old hall"]
+    assert world.get_container("T1").volume_m3 == 60
+    assert world.get_stores("Old hall")[0].name == "Red silo"
 
 
 STATIONS = "  stations: {count: 2, along: [[56.0, -5.4]]}\n"

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.growth.digest import digest
+from grilse.growth.digest import compute_digests
 
 REAL = st.floats(width=32, allow_nan=True)
 ROW = st.tuples(st.integers(-(2**62), 2**62), REAL, REAL)
@@ -13,7 +13,7 @@ ROW = st.tuples(st.integers(-(2**62), 2**62), REAL, REAL)
 def number(row):
     whole, *real = row
     columns = {"count": np.array([whole]), **{f"real{i}": np.float32([one]) for i, one in enumerate(real)}}
-    return int(digest(columns)[0])
+    return int(compute_digests(columns)[0])
 
 
 @given(row=ROW, column=st.integers(1, 2), value=REAL)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.growth.fineness import fish, spread, value
+from grilse.growth.fineness import round_counts, round_spreads, round_values
 
 VALUES = st.floats(1e-4, 1e9)
 
@@ -14,26 +14,26 @@ VALUES = st.floats(1e-4, 1e9)
 def test_five_figures_of_a_value_and_three_of_a_deviation_stay(number):
     one = np.array([number])
 
-    assert np.abs(value(one) / one - 1) <= 5.1e-5
-    assert np.abs(spread(one) / one - 1) <= 5.1e-3
-    assert one * (1 - 1.01e-4) <= fish(one) <= one
+    assert np.abs(round_values(one) / one - 1) <= 5.1e-5
+    assert np.abs(round_spreads(one) / one - 1) <= 5.1e-3
+    assert one * (1 - 1.01e-4) <= round_counts(one) <= one
 
 
 @given(VALUES)
 def test_what_was_rounded_stays(number):
-    once = value(np.array([number]))
+    once = round_values(np.array([number]))
 
-    assert value(once) == once
-    assert spread(spread(once)) == spread(once)
+    assert round_values(once) == once
+    assert round_spreads(round_spreads(once)) == round_spreads(once)
 
 
 @pytest.mark.parametrize("exact", [147.3, 53.333, 2015.1, 80.0, 306_090.0, 0.0, 10_000.0])
 def test_what_has_no_more_figures_is_as_it_was(exact):
-    assert value(np.array([exact])) == exact
+    assert round_values(np.array([exact])) == exact
 
 
 def test_whole_fish_are_as_many_as_they_were():
     counts = np.array([0.0, 7.0, 10_000.0, 99_999.0, 306_090.0, 3_200_000.0])
 
-    assert (fish(counts) == counts).all()
-    assert np.isnan(spread(np.array([np.nan])))
+    assert (round_counts(counts) == counts).all()
+    assert np.isnan(round_spreads(np.array([np.nan])))

@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grilse.growth.groups import groups_of, tied
-from grilse.growth.known import Known
-from grilse.science.estimation import OPEN, Kind, estimate, estimate_groups
+from grilse.growth.groups import iter_groups, group_tied_batches
+from grilse.growth.known import EstimationInputs
+from grilse.science.estimation import OPEN, MovementKind, estimate_group, estimate_groups
 
 NEVER = np.datetime64("9999-12-31", "D").astype(np.int64)
 DAY = 86_400_000_000
@@ -33,7 +33,7 @@ def known(**tables):
             else whole(values)
             for column, values in zip(names.split(), rows, strict=True)
         }
-    return Known(**columns)
+    return EstimationInputs(**columns)
 
 
 def whole(values):
@@ -51,8 +51,8 @@ def a_batch(batch, start=100, days=80, *, weight=500.0, sampled=(20, 50), pen=No
             (batch, start, second, middle, NEVER, 6, 1, 70, 9000, second, 7, -1, 3, NEVER),
         ],
         "movements": [
-            (100 * batch, start, Kind.STOCKING, -1, first, 1000, weight, np.nan),
-            (100 * batch + 1, middle, Kind.TRANSFER, first, second, 990, np.nan, np.nan),
+            (100 * batch, start, MovementKind.STOCKING, -1, first, 1000, weight, np.nan),
+            (100 * batch + 1, middle, MovementKind.TRANSFER, first, second, 990, np.nan, np.nan),
         ],
         "deaths": [(first, start + 5, 10), (second, middle + 3, 4)],
         "samples": [
@@ -89,11 +89,11 @@ def bits(result):
         for states in (result.placements, result.batches)
         for name in (
             *AS_KNOWN,
-            "hindsight_count",
-            "hindsight_count_sd",
-            "hindsight_weight",
-            "hindsight_weight_sd",
-            "hindsight_biomass_sd",
+            "smoothed_count",
+            "smoothed_count_sd",
+            "smoothed_weight",
+            "smoothed_weight_sd",
+            "smoothed_biomass_sd",
             "provenance",
             "model",
         )
@@ -119,19 +119,19 @@ AS_KNOWN = (
 
 
 def test_batches_are_tied_through_others():
-    assert tied([5, 3, 9, 1], [(9, 5), (5, 3)]) == [(1,), (3, 5, 9)]
-    assert tied([2], [(2, 8)]) == [(2, 8)]
+    assert group_tied_batches([5, 3, 9, 1], [(9, 5), (5, 3)]) == [(1,), (3, 5, 9)]
+    assert group_tied_batches([2], [(2, 8)]) == [(2, 8)]
 
 
 def test_a_batch_reaches_the_estimator_whole():
-    (named,) = groups_of(together(a_batch(4)))
+    (named,) = iter_groups(together(a_batch(4)))
     group = named.group
     assert named.batches.tolist() == [4]
     assert named.placements.tolist() == [40, 41]
     assert group.placements.stop.tolist() == [140, OPEN]
     # The last event, a meal, is on the last day.
     assert (group.rows.day.min(), group.rows.day.max()) == (100, 180)
-    states = estimate(group).placements
+    states = estimate_group(group).placements
     assert states.count[group.rows.offset[1] - 1] == 990
     assert states.count[-1] == 986
     assert states.deaths.sum() == 14
@@ -142,12 +142,12 @@ def test_a_batch_reaches_the_estimator_whole():
 
 def test_batches_that_fish_moved_between_are_one_group():
     first, second = a_batch(1), a_batch(2)
-    second["movements"].append((900, 150, Kind.TRANSFER, 11, 21, 100, np.nan, np.nan))
-    (named,) = groups_of(together(first, second))
+    second["movements"].append((900, 150, MovementKind.TRANSFER, 11, 21, 100, np.nan, np.nan))
+    (named,) = iter_groups(together(first, second))
     assert named.batches.tolist() == [1, 2]
-    states = estimate(named.group).batches
-    assert states.count[states.of == 0][-1] == 886
-    assert states.count[states.of == 1][-1] == 1086
+    states = estimate_group(named.group).batches
+    assert states.count[states.position == 0][-1] == 886
+    assert states.count[states.position == 1][-1] == 1086
 
 
 @settings(max_examples=40, deadline=None)
@@ -161,11 +161,11 @@ def test_batches_that_fish_moved_between_are_one_group():
 def test_an_unrelated_batch_changes_no_bit(weight, shift, days, sampled, number):
     alone = a_batch(4)
     other = a_batch(number, 100 + shift, days, weight=weight, sampled=sampled)
-    (single,) = groups_of(together(alone))
-    among = list(groups_of(together(other, alone)))
+    (single,) = iter_groups(together(alone))
+    among = list(iter_groups(together(other, alone)))
     results = estimate_groups([named.group for named in among])
     (mine,) = [result for named, result in zip(among, results, strict=True) if named.batches[0] == 4]
-    assert bits(mine) == bits(estimate(single.group))
+    assert bits(mine) == bits(estimate_group(single.group))
 
 
 # --- as of a day ---
@@ -184,10 +184,10 @@ def measured(batch, start=100, days=80, **other):
 def rows_as_of(everything, day):
     """As-known rows of all batches, by batch, placement (-1 for the batch) and day."""
     found = {}
-    for named in groups_of(everything, as_of=day):
-        result = estimate(named.group)
+    for named in iter_groups(everything, as_of=day):
+        result = estimate_group(named.group)
         for states, ids in ((result.placements, named.placements), (result.batches, None)):
-            for row, (of, on) in enumerate(zip(states.of.tolist(), states.day.tolist(), strict=True)):
+            for row, (of, on) in enumerate(zip(states.position.tolist(), states.day.tolist(), strict=True)):
                 key = (int(named.batches[of]), -1) if ids is None else (-1, int(ids[of]))
                 found[(*key, on)] = tuple(getattr(states, name)[row].tobytes() for name in AS_KNOWN)
     return found
@@ -206,13 +206,13 @@ def assert_same_as_known(everything, day):
 @given(day=st.integers(101, 180), sampled=st.lists(st.integers(0, 79), max_size=6, unique=True))
 def test_as_of_a_day_is_what_was_known_on_it(day, sampled):
     first, second = measured(1, sampled=sampled), measured(2)
-    first["movements"].append((190, 175, Kind.HARVEST, 11, -1, 400, 1300.0, np.nan))
+    first["movements"].append((190, 175, MovementKind.HARVEST, 11, -1, 400, 1300.0, np.nan))
     early = assert_same_as_known(together(first, second), day)
     assert {batch for batch, _, _ in early} == {-1, 1, 2}
 
 
 def test_as_of_a_day_leaves_out_what_is_dated_later():
-    (named,) = groups_of(together(measured(4)), as_of=130)
+    (named,) = iter_groups(together(measured(4)), as_of=130)
     group = named.group
     assert named.placements.tolist() == [40]
     assert group.placements.stop.tolist() == [OPEN]
@@ -222,13 +222,13 @@ def test_as_of_a_day_leaves_out_what_is_dated_later():
 
 
 def test_as_of_a_day_before_the_first_there_is_nothing():
-    assert list(groups_of(together(measured(4)), as_of=99)) == []
+    assert list(iter_groups(together(measured(4)), as_of=99)) == []
 
 
 def test_a_closing_weight_is_known_on_its_day_and_not_the_day_before():
     rows = measured(4)
     rows["samples"].append((9000, 40, 140, 60, 1400.0, np.nan, 1, 0))
-    rows["movements"][1] = (401, 140, Kind.TRANSFER, 40, 41, 990, 1350.0, np.nan)
+    rows["movements"][1] = (401, 140, MovementKind.TRANSFER, 40, 41, 990, 1350.0, np.nan)
     everything = together(rows)
     for day in (138, 139, 140, 141):
         assert_same_as_known(everything, day)
@@ -236,13 +236,13 @@ def test_a_closing_weight_is_known_on_its_day_and_not_the_day_before():
 
 def test_a_recount_the_day_before_a_pen_closes_is_known_on_its_day():
     rows = measured(4)
-    rows["movements"].append((409, 139, Kind.COUNT_CORRECTION, 40, -1, 60, np.nan, np.nan))
+    rows["movements"].append((409, 139, MovementKind.COUNT_CORRECTION, 40, -1, 60, np.nan, np.nan))
     assert_same_as_known(together(rows), 139)
 
 
 def test_batches_that_later_transfers_tie_know_nothing_of_each_other_before():
     first, second = measured(1, sampled=(10, 20, 30)), measured(2, sampled=(15, 35))
-    second["movements"].append((900, 170, Kind.TRANSFER, 11, 21, 100, np.nan, np.nan))
+    second["movements"].append((900, 170, MovementKind.TRANSFER, 11, 21, 100, np.nan, np.nan))
     everything = together(first, second)
     whole, early = rows_as_of(everything, None), rows_as_of(everything, 150)
     for key, row in early.items():

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from grilse.growth.provenance import MEANINGS, flag_names, model_source
+from grilse.growth.provenance import MEANINGS, list_flag_names, describe_model_source
 from grilse.science.estimation import Provenance
 
 
@@ -14,8 +14,8 @@ def test_every_flag_has_words(flag):
 
 
 def test_flags_are_named():
-    assert flag_names(int(Provenance.WEIGHT_SAMPLED | Provenance.OUTLIER)) == ["WEIGHT_SAMPLED", "OUTLIER"]
+    assert list_flag_names(int(Provenance.WEIGHT_SAMPLED | Provenance.OUTLIER)) == ["WEIGHT_SAMPLED", "OUTLIER"]
 
 
 def test_a_version_tells_how_far_its_harvests_go():
-    assert model_source(date(2023, 1, 2)) == "growth model learned from harvests before 2 Jan 2023"
+    assert describe_model_source(date(2023, 1, 2)) == "growth model learned from harvests before 2 Jan 2023"

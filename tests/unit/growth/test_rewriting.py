@@ -3,9 +3,9 @@
 import numpy as np
 
 from grilse.bulk.table import Table
-from grilse.growth.digest import digest
+from grilse.growth.digest import compute_digests
 from grilse.growth.models import DailyState
-from grilse.growth.rewriting import Standing, differences
+from grilse.growth.rewriting import StoredStates, compare_states
 
 
 def states(placement, day, fcr, count):
@@ -15,13 +15,13 @@ def states(placement, day, fcr, count):
         "fcr": np.array(fcr, np.float32),
         "count": np.array(count, np.int64),
     }
-    return {**columns, "digest": digest(columns)}
+    return {**columns, "digest": compute_digests(columns)}
 
 
 def stand(*columns):
     kept = states(*columns)
-    return Standing(
-        Table.of(DailyState),
+    return StoredStates(
+        Table.from_model(DailyState),
         "placement_id",
         {name: kept[name] for name in ("placement_id", "date", "digest")},
     )
@@ -31,14 +31,14 @@ def test_only_what_says_something_else_differs_and_what_is_no_more_is_gone():
     old = stand([7, 7, 8, 8], [11, 10, 10, 11], [1.1, np.nan, 1.2, 1.3], [5, 5, 6, 6])
     new = states([7, 7, 7, 8], [10, 11, 12, 10], [np.nan, 1.1, np.nan, 1.2], [5, 5, 5, 7])
 
-    differ, gone = differences(old, new)
+    differ, gone = compare_states(old, new)
 
     assert differ.tolist() == [False, False, True, True]
     assert gone.tolist() == [False, False, False, True]
 
 
 def test_a_value_where_none_was_differs_in_either_direction():
-    differ, gone = differences(
+    differ, gone = compare_states(
         stand([7, 7], [1, 2], [np.nan, 1.0], [5, 5]), states([7, 7], [1, 2], [1.0, np.nan], [5, 5])
     )
 
@@ -47,7 +47,7 @@ def test_a_value_where_none_was_differs_in_either_direction():
 
 
 def test_all_states_differ_where_none_stand():
-    differ, gone = differences(stand([], [], [], []), states([7], [1], [1.0], [5]))
+    differ, gone = compare_states(stand([], [], [], []), states([7], [1], [1.0], [5]))
 
     assert differ.all()
     assert not gone.size
@@ -55,6 +55,6 @@ def test_all_states_differ_where_none_stand():
 
 def test_a_state_that_no_estimate_wrote_differs():
     new = states([7], [1], [1.0], [5])
-    old = Standing(Table.of(DailyState), "placement_id", {**new, "digest": np.zeros(1, np.int64)})
+    old = StoredStates(Table.from_model(DailyState), "placement_id", {**new, "digest": np.zeros(1, np.int64)})
 
-    assert differences(old, new)[0].all()
+    assert compare_states(old, new)[0].all()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grilse.helpdesk.business import Calendar
-from grilse.helpdesk.waiting import clock
+from grilse.helpdesk.waiting import read_clock
 
 # Weekdays from eight to four.
 HOURS = Calendar(zone=ZoneInfo("UTC"), hours=(*[(time(8), time(16))] * 5, None, None))
@@ -20,24 +20,24 @@ def ticket(**of):
 
 
 def test_a_weekend_is_no_time_to_answer_in():
-    found = clock(ticket(answer_due=MONDAY), FRIDAY, HOURS)
-    assert (found.to, found.minutes, found.late, found.stands) == ("answer", 120, False, False)
+    found = read_clock(ticket(answer_due=MONDAY), FRIDAY, HOURS)
+    assert (found.to, found.minutes, found.is_late, found.is_paused) == ("answer", 120, False, False)
 
 
 def test_what_is_late_is_late_by_hours_of_business():
-    found = clock(ticket(answered_at=FRIDAY, resolve_due=FRIDAY), MONDAY, HOURS)
-    assert (found.to, found.minutes, found.late) == ("resolve", -120, True)
+    found = read_clock(ticket(answered_at=FRIDAY, resolve_due=FRIDAY), MONDAY, HOURS)
+    assert (found.to, found.minutes, found.is_late) == ("resolve", -120, True)
 
 
 def test_on_hold_the_clock_stands_where_it_stood():
-    found = clock(
+    found = read_clock(
         ticket(status="on hold", resolve_due=MONDAY, held_since=FRIDAY),
         datetime(2026, 6, 1, tzinfo=UTC),
         HOURS,
     )
-    assert (found.minutes, found.stands) == (120, True)
+    assert (found.minutes, found.is_paused) == (120, True)
 
 
 @pytest.mark.parametrize("of", [{}, {"status": "resolved", "resolve_due": MONDAY}])
 def test_nothing_runs_where_nothing_is_promised_or_nobody_waits(of):
-    assert clock(ticket(**of), FRIDAY, HOURS) is None
+    assert read_clock(ticket(**of), FRIDAY, HOURS) is None

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from tests.official_files import BIOMASS, LICE, biomass, lice
 
 from grilse.errors import GrilseError
-from grilse.exchange.official import delivery
+from grilse.exchange.official import parse_official_file
 from grilse.exchange.problems import PackageRefused
 
 
 def read(content, name="file.csv"):
     """Return a file's columns."""
-    return delivery(content if isinstance(content, bytes) else content.encode(), name).columns
+    return parse_official_file(content if isinstance(content, bytes) else content.encode(), name).columns
 
 
 def said(content):

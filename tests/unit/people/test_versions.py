@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.people.versions import Item, Outcome, Stored, digest, sort_out
+from grilse.people.versions import SyncItem, SyncOutcome, StoredVersion, compute_digest, plan_sync
 
 SENT = st.lists(
     st.builds(
-        lambda name, version, text: Item(client_id=name, version=version, content={"body": text}),
+        lambda name, version, text: SyncItem(client_id=name, version=version, content={"body": text}),
         st.sampled_from("abc"),
         st.integers(1, 4),
         st.sampled_from(["one", "two"]),
@@ -20,16 +20,16 @@ SENT = st.lists(
 
 
 def item(name, version, text):
-    return Item(client_id=name, version=version, content={"body": text})
+    return SyncItem(client_id=name, version=version, content={"body": text})
 
 
 def sent(there, items):
     """Return what stands after a request, and its outcomes."""
-    found = sort_out(there.values(), items)
+    found = plan_sync(there.values(), items)
     after = dict(there)
     for place in [*found.add, *found.replace]:
         one = items[place]
-        after[one.client_id] = Stored(
+        after[one.client_id] = StoredVersion(
             client_id=one.client_id, version=one.version, digest=found.digests[place]
         )
     return after, found
@@ -52,7 +52,7 @@ def test_each_outcome():
 def test_of_several_versions_in_one_request_the_highest_stands_once():
     _, found = sent({}, [item("a", 1, "x"), item("a", 3, "z"), item("a", 2, "y")])
     assert (found.add, found.replace) == ([1], [])
-    assert found.outcomes == [Outcome.NEW, Outcome.NEWER, Outcome.OLDER]
+    assert found.outcomes == [SyncOutcome.NEW, SyncOutcome.NEWER, SyncOutcome.OLDER]
 
 
 @given(SENT, st.lists(st.integers(0, 12), max_size=4))
@@ -96,7 +96,7 @@ def test_what_is_kept_is_the_same_after_the_queue_came_again(items, chance):
     once, first = sent({}, items)
     _, again = sent(once, items)
     stands = {(name, one.digest) for name, one in once.items()}
-    everything = {(one.client_id, digest(one.content)) for one in items}
+    everything = {(one.client_id, compute_digest(one.content)) for one in items}
     assert kept(first) | stands == everything
     assert kept(first) | kept(again) | stands == everything
 
@@ -105,5 +105,5 @@ def test_a_moment_and_a_number_have_one_digest_however_written():
     here = timezone(timedelta(hours=2))
     one = {"at": datetime(2026, 5, 1, 12, tzinfo=UTC), "mood": 7.0}
     other = {"mood": 7, "at": datetime(2026, 5, 1, 14, tzinfo=here)}
-    assert digest(one) == digest(other)
-    assert digest(one) != digest({**one, "mood": 8})
+    assert compute_digest(one) == compute_digest(other)
+    assert compute_digest(one) != compute_digest({**one, "mood": 8})

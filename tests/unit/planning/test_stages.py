@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from grilse.planning.plan import Plan
-from grilse.planning.stages import planned_spans, usual_water
-from grilse.science.batch_plan import course
+from grilse.planning.plan import GrowthPlan
+from grilse.planning.stages import build_planned_spans, build_typical_water
+from grilse.science.batch_plan import build_trajectory
 
 STAGES = [
     {"order": order, "name": name, "water": "sea" if order == 6 else "fresh"}
@@ -16,7 +16,7 @@ STAGES = [
 
 
 def spans(planned=(), actual=()):
-    return [(span.order, span.start, span.stop) for span in planned_spans(STAGES, planned, actual)]
+    return [(span.order, span.start, span.stop) for span in build_planned_spans(STAGES, planned, actual)]
 
 
 def test_planned_dates_are_taken_as_they_are():
@@ -51,20 +51,20 @@ def test_water_is_cold_for_eggs_controlled_on_land_and_the_seasons_at_sea():
         {"order": 6, "start": "2024-01-05", "stop": "2025-01-05"},
     ]
     climate = [[day, float(day)] for day in range(1, 367)]
-    water = usual_water(planned_spans(STAGES, planned, []), climate)
+    water = build_typical_water(build_planned_spans(STAGES, planned, []), climate)
     assert water[:6].tolist() == [7, 7, 12, 12, 5, 6]
     assert water[-1] == 4
 
 
 def test_a_geography_without_climate_gets_the_yearly_mean():
-    water = usual_water(planned_spans(STAGES, [], [{"order": 6, "start": "2024-01-01"}]), [])
+    water = build_typical_water(build_planned_spans(STAGES, [], [{"order": 6, "start": "2024-01-01"}]), [])
     assert set(water) == {9.0}
 
 
 @pytest.fixture
-def plan() -> Plan:
+def plan() -> GrowthPlan:
     weight = np.arange(1.0, 31.0)
-    return Plan(first=date(2024, 1, 3), step=1, spans=(), rates={}, course=course(weight, np.full(30, 100.0)))
+    return GrowthPlan(first=date(2024, 1, 3), step=1, spans=(), rates={}, course=build_trajectory(weight, np.full(30, 100.0)))
 
 
 def test_a_plan_knows_its_weight_inside_its_dates_only(plan):

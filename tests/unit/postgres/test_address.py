@@ -15,7 +15,7 @@ words = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",
 def test_a_socket_address_comes_apart_as_it_was_put_together(user, password, dbname, folder):
     parts = {"user": user, "password": password, "dbname": dbname, "host": f"/{folder}"}
 
-    assert conninfo_to_dict(address.url(parts)) == parts
+    assert conninfo_to_dict(address.build_url(parts)) == parts
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_socket_address_comes_apart_as_it_was_put_together(user, password, dbn
     ],
 )
 def test_an_address_has_the_shape_that_other_tools_read(parts, expected):
-    assert address.url(parts) == expected
+    assert address.build_url(parts) == expected
     assert conninfo_to_dict(expected) == parts
 
 
@@ -44,10 +44,10 @@ def test_an_address_has_the_shape_that_other_tools_read(parts, expected):
 )
 def test_what_is_no_address_is_refused_without_saying_the_password(text):
     with pytest.raises(GrilseError, match="DATABASE_URL is not a PostgreSQL address") as caught:
-        address.parts(text, "DATABASE_URL")
+        address.parse_address(text, "DATABASE_URL")
 
     assert "secret-word" not in str(caught.value)
 
 
 def test_an_address_to_show_has_no_password():
-    assert address.without_password("postgresql://u:secret-word@h/d") == "postgresql://u@h/d"
+    assert address.hide_password("postgresql://u:secret-word@h/d") == "postgresql://u@h/d"

@@ -20,15 +20,15 @@ def installation(folder: Path, version: str) -> Path:
 def test_the_named_folder_comes_before_all_others(tmp_path, monkeypatch):
     monkeypatch.setenv("GRILSE_PG_BIN", str(installation(tmp_path / "bin", "15.20 (Debian 15.20-0+deb12u1)")))
 
-    found = binaries.find()
+    found = binaries.find_binaries()
 
-    assert (found.folder, found.version, found.major) == (tmp_path / "bin", "15.20", 15)
+    assert (found.folder, found.version, found.major_version) == (tmp_path / "bin", "15.20", 15)
 
 
 def test_the_wheel_is_taken_in_its_newest_version(monkeypatch):
     monkeypatch.delenv("GRILSE_PG_BIN", raising=False)
 
-    assert binaries.find().major >= 18
+    assert binaries.find_binaries().major_version >= 18
 
 
 def test_the_newest_of_debian_is_taken_when_there_is_no_wheel(tmp_path, monkeypatch):
@@ -38,7 +38,7 @@ def test_the_newest_of_debian_is_taken_when_there_is_no_wheel(tmp_path, monkeypa
     monkeypatch.setattr(binaries, "WHEEL", "no_such_wheel")
     monkeypatch.setattr(binaries, "DEBIAN", tmp_path)
 
-    assert binaries.find().folder == tmp_path / "17" / "bin"
+    assert binaries.find_binaries().folder == tmp_path / "17" / "bin"
 
 
 def test_too_old_a_server_is_as_good_as_none(tmp_path, monkeypatch):
@@ -50,11 +50,11 @@ def test_too_old_a_server_is_as_good_as_none(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
     with pytest.raises(GrilseError, match="no PostgreSQL 15 or newer found"):
-        binaries.find()
+        binaries.find_binaries()
 
 
 def test_a_named_folder_without_a_server_is_refused_by_name(tmp_path, monkeypatch):
     monkeypatch.setenv("GRILSE_PG_BIN", str(tmp_path))
 
     with pytest.raises(GrilseError, match=str(tmp_path)):
-        binaries.find()
+        binaries.find_binaries()

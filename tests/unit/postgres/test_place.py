@@ -8,7 +8,7 @@ from grilse.errors import GrilseError
 from grilse.postgres import account
 from grilse.postgres.place import make_private
 
-US = account.of_uid(os.geteuid())
+US = account.find_account(os.geteuid())
 
 
 def test_a_private_folder_is_made_once_and_accepted_again(tmp_path):

@@ -7,8 +7,8 @@ from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel,
 
 from grilse.farm.models import Company
 from grilse.proof import conf
-from grilse.proof.blocking import blocked_by, blocking
-from grilse.proof.migrations import complete
+from grilse.proof.blocking import iter_blocking_operations, find_blocking_operations
+from grilse.proof.migrations import check_completeness
 
 INDEX = models.Index(fields=["name"], name="haul_name")
 ONCE = models.UniqueConstraint(fields=["name"], name="haul_once")
@@ -17,7 +17,7 @@ ONCE = models.UniqueConstraint(fields=["name"], name="haul_once")
 def said(*operations, atomic=True):
     migration = Migration("0007_hauls", "boats")
     migration.operations, migration.atomic = list(operations), atomic
-    return [(one.migration, one.table, one.said.partition(":")[0]) for one in blocked_by(migration)]
+    return [(one.migration, one.table, one.advice.partition(":")[0]) for one in iter_blocking_operations(migration)]
 
 
 def test_an_index_of_a_table_that_is_there_already_blocks_its_writers():
@@ -59,14 +59,14 @@ def test_what_locks_nobody_out_is_let_through(text):
 
 
 def test_no_migration_since_the_first_release_blocks_writers():
-    assert blocking(conf.before_release()) == []
-    assert len(blocking({})) > 20
+    assert find_blocking_operations(conf.read_prerelease_migrations()) == []
+    assert len(find_blocking_operations({})) > 20
 
 
 def test_the_migrations_make_what_the_models_say(monkeypatch):
-    assert complete().ok
+    assert check_completeness().ok
 
     monkeypatch.setattr(Company._meta.get_field("name"), "max_length", 77)
-    found = complete()
+    found = check_completeness()
     assert not found.ok
-    assert any("company" in line.lower() for line in found.said)
+    assert any("company" in line.lower() for line in found.messages)

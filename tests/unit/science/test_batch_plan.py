@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.science.batch_plan import course, planned_count, planned_weight, stage_of_day
+from grilse.science.batch_plan import build_trajectory, planned_count, planned_weight, stage_of_day
 
 TGC = {2: 1.1, 3: 1.9, 4: 1.6, 5: 2.1, 6: 2.7}
 
@@ -59,8 +59,8 @@ def test_weight_never_falls_count_never_rises_and_biomass_is_their_product(lengt
     stage = stage_of_day([0, *np.cumsum(lengths)[:-1].tolist()], order, sum(lengths))
     weight = planned_weight(stage, np.full(len(stage), temperature), 0.1, 0.2, TGC)
     count = planned_count(stage, 1e6, {one: [rate] for one in order}, 30.44)
-    plan = course(weight, count)
+    plan = build_trajectory(weight, count)
     assert (np.diff(weight) >= -1e-12).all()
     assert (np.diff(count) <= 0).all()
     assert plan.biomass_kg == pytest.approx(weight * count / 1000)
-    assert len(plan.every(0, None, 7).count) == -(-len(stage) // 7)
+    assert len(plan.take_every(0, None, 7).count) == -(-len(stage) // 7)

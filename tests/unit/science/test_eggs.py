@@ -31,6 +31,6 @@ def test_eggs_and_alevins_keep_or_gain_weight_between_egg_and_first_feeding(seri
 
 def test_an_egg_stays_an_egg_until_it_hatches():
     temperature = np.full(60, 7.0)
-    eggs_left = eggs.hatched(temperature) < 1
+    eggs_left = eggs.hatch_progress(temperature) < 1
     assert (eggs.yolk_weight(temperature)[eggs_left] == 0.1).all()
     assert 30 <= eggs_left.sum() <= 40

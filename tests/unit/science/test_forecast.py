@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grilse.science.estimation import default_base, default_priors
-from grilse.science.estimation.base import grid, growth_base
-from grilse.science.forecast import Origins, expected
+from grilse.science.estimation import default_growth_base, default_priors
+from grilse.science.estimation.base import build_grid, build_growth_base
+from grilse.science.forecast import ForecastOrigins, forecast_weights
 
 TGC, WARMTH = 2.75, 11.5
 SPREAD = 0.03  # of the multiplier around 1, a variance
@@ -15,9 +15,9 @@ SPREAD = 0.03  # of the multiplier around 1, a variance
 
 def table(tgc=TGC):
     """A base of one TGC for all fish and waters."""
-    temperatures, weights = grid()
+    temperatures, weights = build_grid()
     flat = np.full((temperatures.size, weights.size), tgc)
-    return growth_base([flat], flat)
+    return build_growth_base([flat], flat)
 
 
 def origins(
@@ -30,34 +30,34 @@ def origins(
     jumps=0.0,
     resting=0.0,
 ):
-    return Origins(
+    return ForecastOrigins(
         root=np.array([np.cbrt(weight)]),
         multiplier=np.array([multiplier]),
         root_variance=np.array([root_variance]),
-        root_multiplier=np.array([root_multiplier]),
+        root_multiplier_covariance=np.array([root_multiplier]),
         multiplier_variance=np.array([multiplier_variance]),
-        spread=np.array([spread]),
-        jumps=np.array([jumps]),
-        resting=np.array([resting]),
+        stationary_variance=np.array([spread]),
+        level_shift_variance=np.array([jumps]),
+        fasting_share=np.array([resting]),
         stage=np.array([6]),
         sea=np.array([True]),
     )
 
 
 def test_a_fish_of_2000_g_weighs_2015_10_g_after_a_day_at_11_5_degrees():
-    ahead = expected(origins(), np.array([[WARMTH]]), table(), default_priors())
+    ahead = forecast_weights(origins(), np.array([[WARMTH]]), table(), default_priors())
 
     assert ahead.root[0, 0] ** 3 == pytest.approx(2015.10, abs=0.01)
 
 
 def test_thirty_days_are_thirty_steps_of_one():
-    ahead = expected(origins(), np.full((30, 1), WARMTH), table(), default_priors())
+    ahead = forecast_weights(origins(), np.full((30, 1), WARMTH), table(), default_priors())
 
     assert ahead.root[-1, 0] == pytest.approx(np.cbrt(2000.0) + 30 * TGC * WARMTH / 1000.0)
 
 
 def test_fish_that_fast_on_every_tenth_day_grow_by_a_tenth_less():
-    ahead = expected(origins(resting=0.1), np.full((30, 1), WARMTH), table(), default_priors())
+    ahead = forecast_weights(origins(resting=0.1), np.full((30, 1), WARMTH), table(), default_priors())
 
     assert ahead.root[-1, 0] == pytest.approx(np.cbrt(2000.0) + 27 * TGC * WARMTH / 1000.0)
 
@@ -65,22 +65,22 @@ def test_fish_that_fast_on_every_tenth_day_grow_by_a_tenth_less():
 def test_a_fast_batch_is_expected_to_slow_down_by_half_in_a_half_life():
     priors = default_priors()
     days = 60
-    ahead = expected(origins(multiplier=1.2), np.full((days, 1), WARMTH), table(), priors)
+    ahead = forecast_weights(origins(multiplier=1.2), np.full((days, 1), WARMTH), table(), priors)
 
     daily = np.diff(ahead.root[:, 0], prepend=np.cbrt(2000.0)) / (TGC * WARMTH / 1000.0)
-    np.testing.assert_allclose(daily, 1.0 + 0.2 * priors.keep ** np.arange(days))
+    np.testing.assert_allclose(daily, 1.0 + 0.2 * priors.multiplier_autocorrelation ** np.arange(days))
 
 
 def test_the_spread_of_the_first_day_is_the_linearised_one():
     start = origins(root_variance=0.04, root_multiplier=0.003, multiplier_variance=0.01)
-    ahead = expected(start, np.array([[WARMTH]]), table(), default_priors())
+    ahead = forecast_weights(start, np.array([[WARMTH]]), table(), default_priors())
 
     gain = TGC * WARMTH / 1000.0
     assert ahead.variance[0, 0] == pytest.approx(0.04 + 2 * gain * 0.003 + gain**2 * 0.01)
 
 
 def test_levels_that_jumped_before_may_jump_again():
-    ahead = expected(origins(jumps=0.0004), np.zeros((25, 1)), table(), default_priors())
+    ahead = forecast_weights(origins(jumps=0.0004), np.zeros((25, 1)), table(), default_priors())
 
     assert ahead.root[-1, 0] ** 3 == pytest.approx(2000.0)
     assert 3.0 * np.sqrt(ahead.variance[-1, 0]) / ahead.root[-1, 0] == pytest.approx(0.1)
@@ -88,7 +88,7 @@ def test_levels_that_jumped_before_may_jump_again():
 
 def test_a_batch_that_wandered_widely_wanders_on_so():
     narrow, wide = (
-        expected(origins(spread=spread), np.full((60, 1), WARMTH), table(), default_priors()).variance[-1, 0]
+        forecast_weights(origins(spread=spread), np.full((60, 1), WARMTH), table(), default_priors()).variance[-1, 0]
         for spread in (SPREAD, 4.0 * SPREAD)
     )
 
@@ -98,12 +98,12 @@ def test_a_batch_that_wandered_widely_wanders_on_so():
 def test_the_spread_is_that_of_many_futures():
     priors = default_priors()
     start = origins(root_variance=0.02, root_multiplier=0.004, multiplier_variance=0.008)
-    ahead = expected(start, np.full((90, 1), WARMTH), default_base(), priors)
+    ahead = forecast_weights(start, np.full((90, 1), WARMTH), default_growth_base(), priors)
 
     random, members = np.random.default_rng(2), 4000
     covariance = [[0.02, 0.004], [0.004, 0.008]]
     root, multiplier = random.multivariate_normal([np.cbrt(2000.0), 1.0], covariance, members).T
-    noise = np.sqrt(SPREAD * (1 - priors.keep**2))
+    noise = np.sqrt(SPREAD * (1 - priors.multiplier_autocorrelation**2))
     for _ in range(90):
         here = replace(
             start,
@@ -116,7 +116,7 @@ def test_the_spread_is_that_of_many_futures():
             stage=np.full(members, 6),
             sea=np.full(members, True),
         )
-        root = expected(here, np.full((1, members), WARMTH), default_base(), priors).root[0]
-        multiplier = 1 + priors.keep * (multiplier - 1) + noise * random.standard_normal(members)
+        root = forecast_weights(here, np.full((1, members), WARMTH), default_growth_base(), priors).root[0]
+        multiplier = 1 + priors.multiplier_autocorrelation * (multiplier - 1) + noise * random.standard_normal(members)
     assert ahead.root[-1, 0] == pytest.approx(root.mean(), rel=0.005)
     assert np.sqrt(ahead.variance[-1, 0]) == pytest.approx(root.std(), rel=0.06)

@@ -34,7 +34,7 @@ def test_fish_in_water_above_zero_never_shrink(weight, tgc, series):
 @given(weights, coefficients, st.floats(10, 3000))
 def test_the_coefficient_is_found_again_from_two_weights(weight, tgc, degree_days):
     last = growth.tgc_weight(weight, tgc, degree_days)
-    assert growth.tgc_achieved(weight, last, degree_days) == pytest.approx(tgc, rel=1e-9)
+    assert growth.achieved_tgc(weight, last, degree_days) == pytest.approx(tgc, rel=1e-9)
 
 
 def test_the_norwegian_rate_gives_the_published_gains_at_ten_degrees():
@@ -45,7 +45,7 @@ def test_the_norwegian_rate_gives_the_published_gains_at_ten_degrees():
 def test_the_norwegian_rate_gives_the_published_coefficients_at_ten_degrees():
     weight = np.array([100.0, 500, 1000, 2000, 4000])
     after = weight * np.exp(growth.nvi_log_rate(weight / 1000, 10.0))
-    assert growth.tgc_achieved(weight, after, 10.0) == pytest.approx([2.43, 2.73, 2.67, 2.39, 1.79], abs=5e-3)
+    assert growth.achieved_tgc(weight, after, 10.0) == pytest.approx([2.43, 2.73, 2.67, 2.39, 1.79], abs=5e-3)
 
 
 @given(st.floats(100, 3000), st.floats(4, 14))
@@ -78,6 +78,6 @@ def test_growth_falls_with_the_cube_root_of_weight_above_three_kilograms():
 def test_drift_comes_back_to_its_mean():
     shocks = np.zeros(600)
     shocks[0] = 1.0
-    path = growth.drift(shocks, 0.01, 120.0)
+    path = growth.multiplier_drift(shocks, 0.01, 120.0)
     assert path[0] == pytest.approx(0.01)
     assert path[120] == pytest.approx(0.01 / np.e)

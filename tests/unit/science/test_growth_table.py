@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grilse.science.estimation import default_base
-from grilse.science.growth_cells import Grown, base_gain
-from grilse.science.growth_table import hats, literature_table
+from grilse.science.estimation import default_growth_base
+from grilse.science.growth_cells import GrowthDays, base_gain
+from grilse.science.growth_table import interpolation_weights, literature_table
 
 
 def grown(weight, temperature, stage=6, *, sea=True):
     """One day of one fish."""
-    return Grown(
+    return GrowthDays(
         root=np.cbrt([weight]),
         temperature=np.array([temperature]),
         stage=np.array([stage]),
@@ -23,18 +23,18 @@ def grown(weight, temperature, stage=6, *, sea=True):
 
 
 def test_the_literature_s_table_is_the_estimator_s_base():
-    np.testing.assert_allclose(literature_table().base().corners, default_base().corners, atol=1e-15)
+    np.testing.assert_allclose(literature_table().build_growth_base().corners, default_growth_base().corners, atol=1e-15)
 
 
 def test_two_kilos_gain_what_the_check_value_says():
     table = literature_table()
     constant = replace(table, sea=np.full_like(table.sea, 2.75))
-    root = np.cbrt(2000.0) + base_gain(constant.base(), grown(2000.0, 11.5))[0]
+    root = np.cbrt(2000.0) + base_gain(constant.build_growth_base(), grown(2000.0, 11.5))[0]
     assert root**3 == pytest.approx(2015.10, abs=0.005)
 
 
 def test_weights_of_interpolation_sum_to_one_and_lie_on_the_outer_node_beyond_it():
-    weights = hats(np.array([-5.0, 2.5, 9.0]), np.array([0.0, 2.0, 4.0]))
+    weights = interpolation_weights(np.array([-5.0, 2.5, 9.0]), np.array([0.0, 2.0, 4.0]))
     np.testing.assert_allclose(weights, [[1.0, 0.0, 0.0], [0.0, 0.75, 0.25], [0.0, 0.0, 1.0]])
 
 
@@ -43,5 +43,5 @@ def test_each_stage_on_land_has_growth_of_its_own():
     doubled = replace(table, fresh=table.fresh * np.array([1.0, 1.0, 2.0, 1.0, 1.0])[:, None])
     for stage, factor in ((2, 1.0), (3, 2.0), (4, 1.0)):
         day = grown(30.0, 12.0, stage, sea=False)
-        ratio = base_gain(doubled.base(), day) / base_gain(table.base(), day)
+        ratio = base_gain(doubled.build_growth_base(), day) / base_gain(table.build_growth_base(), day)
         np.testing.assert_allclose(ratio, factor)

@@ -7,7 +7,7 @@ from grilse.science import harvest
 
 
 def test_gutting_takes_seventeen_per_cent():
-    assert harvest.gutted(5000.0) == pytest.approx(4150.0)
+    assert harvest.gutted_weight(5000.0) == pytest.approx(4150.0)
 
 
 @given(st.floats(1000, 9000), st.floats(0.1, 0.3))

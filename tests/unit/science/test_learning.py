@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grilse.science.estimation import default_base
-from grilse.science.growth_cells import SEA, Grown, base_gain, cells
+from grilse.science.estimation import default_growth_base
+from grilse.science.growth_cells import SEA, GrowthDays, base_gain, bin_growth_days
 from grilse.science.growth_table import literature_table
-from grilse.science.learning import learned_table, learning_priors
+from grilse.science.learning import learn_growth_table, learning_priors
 
 SEASON = 365.25
 
@@ -22,7 +22,7 @@ def sea_batch(truth, *, water, first_weight=150.0, pens=1):
     """Days of a batch whose fish grow `truth(root, temperature)` times as fast as the literature says."""
     root, days = np.cbrt(first_weight), []
     for temperature in water:
-        gain = base_gain(default_base(), day_of(root, temperature))[0]
+        gain = base_gain(default_growth_base(), day_of(root, temperature))[0]
         factor = truth(root, temperature)
         days.append((root, temperature, factor))
         root += gain * factor
@@ -36,7 +36,7 @@ def day_of(root, temperature):
 
 def grown(roots, temperatures, multiplier, day, stage=6):
     """Days of fish that gain the multiplier times what the literature says."""
-    days = Grown(
+    days = GrowthDays(
         root=roots,
         temperature=temperatures,
         stage=np.full(roots.size, stage),
@@ -44,15 +44,15 @@ def grown(roots, temperatures, multiplier, day, stage=6):
         gain=np.zeros(roots.size),
         day=day,
     )
-    return replace(days, gain=base_gain(default_base(), days) * multiplier)
+    return replace(days, gain=base_gain(default_growth_base(), days) * multiplier)
 
 
 def gathered(*columns, **stage):
-    return cells(grown(*columns, **stage), default_base())
+    return bin_growth_days(grown(*columns, **stage), default_growth_base())
 
 
 def learn(batches):
-    return learned_table(batches, literature_table(), learning_priors())
+    return learn_growth_table(batches, literature_table(), learning_priors())
 
 
 def at_sea(table):
@@ -137,7 +137,7 @@ def test_eggs_and_water_without_growth_teach_nothing():
     eggs = grown(np.full(9, 0.5), np.full(9, 7.0), np.ones(9), np.arange(9), stage=1)
     frozen = grown(np.full(9, 10.0), np.full(9, -1.0), np.ones(9), np.arange(9))
     for days in (eggs, frozen):
-        assert cells(days, default_base()).stage.size == 0
+        assert bin_growth_days(days, default_growth_base()).stage.size == 0
 
 
 def test_pens_side_by_side_are_days_of_one_batch():

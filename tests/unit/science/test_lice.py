@@ -12,11 +12,11 @@ def run(days, temperature, attached, adults=0.0):
     chalimus, preadult = np.zeros((1, CHALIMUS)), np.zeros((1, PREADULT))
     adult = np.array([adults])
     warmth = np.full(days, temperature)
-    leave = lice.leaving("chalimus", warmth, CHALIMUS), lice.leaving("preadult", warmth, PREADULT)
+    leave = lice.moulting_share("chalimus", warmth, CHALIMUS), lice.moulting_share("preadult", warmth, PREADULT)
     path = []
     for day in range(days):
         new = np.array([attached if day == 0 else 0.0])
-        chalimus, preadult, adult = lice.step(chalimus, preadult, adult, new, (leave[0][day], leave[1][day]))
+        chalimus, preadult, adult = lice.advance_lice_day(chalimus, preadult, adult, new, (leave[0][day], leave[1][day]))
         path.append((chalimus.sum(), preadult.sum(), adult.sum()))
     return np.array(path)
 
@@ -43,7 +43,7 @@ def test_lice_develop_faster_in_warm_water(temperature):
 
 
 def test_half_of_a_cohort_has_left_a_stage_after_its_median():
-    leave = lice.leaving("chalimus", np.full(13, 10.0), CHALIMUS)
+    leave = lice.moulting_share("chalimus", np.full(13, 10.0), CHALIMUS)
     staying = np.cumprod([1 - leave[day, day] for day in range(13)])
     assert staying[11] == pytest.approx(0.5, abs=0.01)
 
@@ -68,10 +68,10 @@ def test_more_lice_attach_where_neighbours_have_lice():
 
 
 def test_counts_of_twenty_fish_scatter_as_published():
-    found = lice.count(np.random.default_rng(3), np.full(200_000, 0.5), 20)
+    found = lice.sampled_lice(np.random.default_rng(3), np.full(200_000, 0.5), 20)
     assert found.mean() == pytest.approx(10, rel=0.02)
     assert found.std() / found.mean() == pytest.approx(0.69, abs=0.02)
 
 
 def test_no_lice_are_found_where_there_are_none():
-    assert lice.count(np.random.default_rng(3), np.zeros(50), 20).sum() == 0
+    assert lice.sampled_lice(np.random.default_rng(3), np.zeros(50), 20).sum() == 0

@@ -20,7 +20,7 @@ def test_a_lasting_bias_moves_the_mean():
 
 
 def test_counters_show_whole_fish_and_never_fewer_than_none():
-    counted = measurement.counted(np.random.default_rng(2), np.array([0, 1, 100_000]), 0.02)
+    counted = measurement.counter_reading(np.random.default_rng(2), np.array([0, 1, 100_000]), 0.02)
     assert counted[0] == 0
     assert counted[2] == pytest.approx(100_000, rel=0.1)
     assert counted.dtype == np.int64

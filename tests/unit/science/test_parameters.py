@@ -2,7 +2,7 @@ from importlib.resources import files
 
 import pytest
 
-from grilse.science.parameters import STATUSES, entries, load
+from grilse.science.parameters import STATUSES, load_entries, load_parameters
 
 FILES = sorted(
     path.name.removesuffix(".toml")
@@ -21,16 +21,16 @@ def leaves(table):
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_value_has_its_unit_source_and_status(name):
-    for key, entry in leaves(entries(name)):
+    for key, entry in leaves(load_entries(name)):
         assert set(entry) == {"value", "unit", "source", "status"}, key
         assert entry["status"] in STATUSES, key
         assert entry["source"], key
 
 
 def test_groups_of_values_stay_groups():
-    assert load("climate")["sea"]["scotland"]["mean"] == pytest.approx(10.978)
+    assert load_parameters("climate")["sea"]["scotland"]["mean"] == pytest.approx(10.978)
 
 
 def test_a_file_that_is_not_there_is_an_error():
     with pytest.raises(FileNotFoundError):
-        load("unicorns")
+        load_parameters("unicorns")

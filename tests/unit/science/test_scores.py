@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grilse.science.scores import LEVELS, clustered_error, held, interval_needed, relative_error
+from grilse.science.scores import LEVELS, clustered_standard_error, interval_coverage, interval_needed, relative_error
 
 
 def test_an_error_is_the_estimate_over_the_truth_less_one():
@@ -31,17 +31,17 @@ def test_nine_of_ten_normal_truths_lie_in_the_90_percent_interval():
         interval_needed(np.zeros(truth.size), np.ones(truth.size), truth), minlength=LEVELS + 1
     )
 
-    assert held(needed, 90) == pytest.approx(0.9, abs=0.005)
-    assert held(needed, LEVELS) == 1.0
-    assert np.isnan(held(np.zeros(LEVELS + 1, dtype=np.int64), 90))
+    assert interval_coverage(needed, 90) == pytest.approx(0.9, abs=0.005)
+    assert interval_coverage(needed, LEVELS) == 1.0
+    assert np.isnan(interval_coverage(np.zeros(LEVELS + 1, dtype=np.int64), 90))
 
 
 def test_days_of_one_batch_are_not_so_many_witnesses():
     of_batch = np.array([0.02, -0.01, 0.03, 0.00])
     many, few = np.full(4, 1000), np.ones(4, dtype=np.int64)
 
-    error = clustered_error(of_batch * many, many)
+    error = clustered_standard_error(of_batch * many, many)
 
-    assert error == pytest.approx(clustered_error(of_batch * few, few))
+    assert error == pytest.approx(clustered_standard_error(of_batch * few, few))
     assert error == pytest.approx(of_batch.std(ddof=1) / 2.0)
-    assert np.isnan(clustered_error(np.array([1.0, 0.0]), np.array([5, 0])))
+    assert np.isnan(clustered_standard_error(np.array([1.0, 0.0]), np.array([5, 0])))

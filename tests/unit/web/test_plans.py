@@ -2,8 +2,8 @@
 
 import pytest
 
-from grilse.proof.plan import plan_of
-from grilse.web.plans import drawn
+from grilse.proof.plan import parse_plan
+from grilse.web.plans import build_plan_tree
 
 
 def step(kind, milliseconds, *below, rows=10.0, planned=10, loops=1, **also):
@@ -15,7 +15,7 @@ def step(kind, milliseconds, *below, rows=10.0, planned=10, loops=1, **also):
 
 
 def tree(*below, **also):
-    return drawn(plan_of([{"Plan": step("Limit", 10.0, *below, **also)}]).root)
+    return build_plan_tree(parse_plan([{"Plan": step("Limit", 10.0, *below, **also)}]).root)
 
 
 def test_a_step_has_the_time_that_those_below_it_leave():

@@ -6,41 +6,41 @@ from typing import Any
 
 import numpy as np
 
-from grilse.environment.arriving.parts import KNOWN, NAMED, NAMES, NARROW, Part, Source, lines_of
-from grilse.environment.arriving.refusals import Fault, shown
+from grilse.environment.arriving.parts import KNOWN_COLUMNS, COLUMNS_HINT, COLUMN_NAMES, LONG_FORMAT_COLUMNS, ReadingChunk, ByteSource, iter_lines
+from grilse.environment.arriving.refusals import ReadingError, shorten_value
 
 Row = dict[str, Any]
 
 
-def parts(source: Source) -> Iterator[Part]:
+def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
     """Yield the rows of JSON lines; blank lines are none."""
     first = 1
-    for lines in lines_of(source):
-        yield _part(lines, first)
+    for lines in iter_lines(source):
+        yield _build_chunk(lines, first)
         first += len(lines)
 
 
-def _part(lines: list[str], first: int) -> Part:
+def _build_chunk(lines: list[str], first: int) -> ReadingChunk:
     numbers: list[int] = []
     rows: list[Row] = []
-    faults: list[Fault] = []
+    faults: list[ReadingError] = []
     for number, line in enumerate(map(str.strip, lines), first):
-        row = _row(line) if line else None
+        row = _parse_object(line) if line else None
         if row is not None:
             numbers.append(number)
             rows.append(row)
         elif line:
-            faults.append(Fault(row=number, field="", value=shown(line), detail=NO_OBJECT))
+            faults.append(ReadingError(row=number, field="", value=shorten_value(line), detail=NO_OBJECT))
     unread = len(faults)
-    return Part(
+    return ReadingChunk(
         number=np.array(numbers, np.int64),
-        columns=_columns(rows),
-        faults=[*faults, *_unknown(numbers, rows)],
-        unread=unread,
+        columns=_build_columns(rows),
+        errors=[*faults, *_iter_unknown_fields(numbers, rows)],
+        skipped_rows=unread,
     )
 
 
-def _row(line: str) -> Row | None:
+def _parse_object(line: str) -> Row | None:
     try:
         row, end = decode(line)
     except (ValueError, RecursionError):
@@ -48,17 +48,17 @@ def _row(line: str) -> Row | None:
     return row if type(row) is dict and end == len(line) else None
 
 
-def _columns(rows: list[Row]) -> dict[str, list[Any]]:
+def _build_columns(rows: list[Row]) -> dict[str, list[Any]]:
     given = set().union(*rows)
-    return {name: [row.get(name) for row in rows] for name in (*NAMES, *NARROW) if name in given}
+    return {name: [row.get(name) for row in rows] for name in (*COLUMN_NAMES, *LONG_FORMAT_COLUMNS) if name in given}
 
 
-def _unknown(numbers: list[int], rows: list[Row]) -> Iterator[Fault]:
+def _iter_unknown_fields(numbers: list[int], rows: list[Row]) -> Iterator[ReadingError]:
     for number, row in zip(numbers, rows, strict=True):
-        if not row.keys() <= KNOWN:
-            for key in (key for key in row if key not in KNOWN):
-                name, value = shown(key), shown(row[key])
-                yield Fault(row=number, field=str(name), value=value, detail=f"{name} is unknown: {NAMED}")
+        if not row.keys() <= KNOWN_COLUMNS:
+            for key in (key for key in row if key not in KNOWN_COLUMNS):
+                name, value = shorten_value(key), shorten_value(row[key])
+                yield ReadingError(row=number, field=str(name), value=value, detail=f"{name} is unknown: {COLUMNS_HINT}")
 
 
 def _no_number(name: str) -> float:

@@ -4,26 +4,26 @@ from typing import Any
 
 import numpy as np
 
-from grilse.environment.arriving.parts import NARROW, Fields, Part
-from grilse.environment.arriving.refusals import Fault, shown
-from grilse.environment.arriving.wording import NOTHING, wrong
+from grilse.environment.arriving.parts import LONG_FORMAT_COLUMNS, FieldValues, ReadingChunk
+from grilse.environment.arriving.refusals import ReadingError, shorten_value
+from grilse.environment.arriving.wording import BLANKS, build_reading_error
 from grilse.environment.parameters import PARAMETERS
 
 
-def widened(part: Part, faults: list[Fault]) -> dict[str, Fields]:
+def pivot_columns(part: ReadingChunk, faults: list[ReadingError]) -> dict[str, FieldValues]:
     """Return a column a parameter, also of rows that name theirs."""
     wide = {name: part.columns[name] for name in PARAMETERS if name in part.columns}
-    if not part.columns.keys() & set(NARROW):
+    if not part.columns.keys() & set(LONG_FORMAT_COLUMNS):
         return wide
     rows = len(part.number)
-    named = _plain(part.columns.get("parameter", [None] * rows))
-    values = _plain(part.columns.get("value", [None] * rows))
+    named = _convert_to_list(part.columns.get("parameter", [None] * rows))
+    values = _convert_to_list(part.columns.get("value", [None] * rows))
     faults.extend(
-        wrong(part, row, "parameter", named[row], _unnamed(named[row]))
+        build_reading_error(part, row, "parameter", named[row], _describe_unnamed_value(named[row]))
         for row in range(rows)
-        if not _is_named(named[row], values[row])
+        if not _has_parameter(named[row], values[row])
     )
-    nothing = ["" if part.text else None] * rows
+    nothing = ["" if part.values_are_text else None] * rows
     for name in set(filter(_is_parameter, named)):
         others = wide.get(name, nothing)
         wide[name] = [
@@ -33,7 +33,7 @@ def widened(part: Part, faults: list[Fault]) -> dict[str, Fields]:
     return wide
 
 
-def _plain(fields: Fields) -> list[Any]:
+def _convert_to_list(fields: FieldValues) -> list[Any]:
     return fields.tolist() if isinstance(fields, np.ndarray) else fields
 
 
@@ -41,14 +41,14 @@ def _is_parameter(name: object) -> bool:
     return type(name) is str and name in PARAMETERS
 
 
-def _is_named(name: object, value: object) -> bool:
+def _has_parameter(name: object, value: object) -> bool:
     """Tell whether a value has its parameter, or there is neither."""
     # A value that is not itself is NaN.
-    return _is_parameter(name) or (name in NOTHING and (value in NOTHING or value != value))
+    return _is_parameter(name) or (name in BLANKS and (value in BLANKS or value != value))
 
 
-def _unnamed(name: object) -> str:
+def _describe_unnamed_value(name: object) -> str:
     listed = ", ".join(PARAMETERS)
-    if name in NOTHING:
+    if name in BLANKS:
         return f"name the parameter of the value: one of {listed}"
-    return f"{shown(name)} is no parameter: it is one of {listed}"
+    return f"{shorten_value(name)} is no parameter: it is one of {listed}"

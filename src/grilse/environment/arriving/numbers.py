@@ -5,29 +5,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.environment.arriving.parts import Fields, Part
-from grilse.environment.arriving.refusals import Fault, shown
-from grilse.environment.arriving.wording import NOTHING, words, wrong
-from grilse.environment.parameters import beyond, refuse_beyond
+from grilse.environment.arriving.parts import FieldValues, ReadingChunk
+from grilse.environment.arriving.refusals import ReadingError, shorten_value
+from grilse.environment.arriving.wording import BLANKS, get_refusal_text, build_reading_error
+from grilse.environment.parameters import is_out_of_range, refuse_out_of_range
 
 NUMBERS = {int, float, type(None)}
 
 
-def measured(part: Part, name: str, column: Fields, faults: list[Fault]) -> NDArray[np.float64]:
+def parse_values(part: ReadingChunk, name: str, column: FieldValues, faults: list[ReadingError]) -> NDArray[np.float64]:
     """Return the values of a parameter, NaN where there is none, adding what is wrong with them."""
-    values, no_number = _numbers(column, text=part.text)
+    values, no_number = _parse_numbers(column, text=part.values_are_text)
     faults.extend(
-        wrong(part, row, name, column[row], f"{name} of {shown(column[row])}: {NO_NUMBER}")
+        build_reading_error(part, row, name, column[row], f"{name} of {shorten_value(column[row])}: {NO_NUMBER}")
         for row in np.flatnonzero(no_number).tolist()
     )
     faults.extend(
-        wrong(part, row, name, column[row], words(refuse_beyond, name, values[row]))
-        for row in np.flatnonzero(beyond(name, values)).tolist()
+        build_reading_error(part, row, name, column[row], get_refusal_text(refuse_out_of_range, name, values[row]))
+        for row in np.flatnonzero(is_out_of_range(name, values)).tolist()
     )
     return values
 
 
-def _numbers(column: Fields, *, text: bool) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _parse_numbers(column: FieldValues, *, text: bool) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return values, NaN where there is none, and which are no numbers.
 
     They are looked at one by one only where some are none.
@@ -43,14 +43,14 @@ def _numbers(column: Fields, *, text: bool) -> tuple[NDArray[np.float64], NDArra
             raise ValueError
         return values, np.zeros(len(column), np.bool_)
     except (ValueError, OverflowError):
-        each = [_number(value, text=text) for value in column]
+        each = [_parse_number(value, text=text) for value in column]
     no_number = np.array([value is None for value in each])
     return np.array([np.nan if value is None else value for value in each]), no_number
 
 
-def _number(value: Any, *, text: bool) -> float | None:
+def _parse_number(value: Any, *, text: bool) -> float | None:
     """Return a value, NaN where there is none, None where it is no number."""
-    if value in NOTHING or (text and not value.strip()):
+    if value in BLANKS or (text and not value.strip()):
         return np.nan
     if "_" in value if text else type(value) not in NUMBERS:
         return None

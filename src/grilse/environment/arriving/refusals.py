@@ -5,21 +5,21 @@ from dataclasses import dataclass, field
 
 from grilse.errors import GrilseError
 
-LISTED = 1_000
-MOST = 100_000  # a file of more faults is another file than was meant
-LONGEST = 80  # characters of a wrong value that are shown
+MAX_LISTED = 1_000
+MAX_ERRORS = 100_000  # a file of more faults is another file than was meant
+MAX_VALUE_LENGTH = 80  # characters of a wrong value that are shown
 
 
-class TooMuch(GrilseError):
+class PayloadTooLarge(GrilseError):
     """The file is larger than one request may be."""
 
 
-class Unreadable(GrilseError):
+class UnsupportedFormat(GrilseError):
     """The format cannot be read here."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
+class ReadingError:
     """What is wrong with one field of a row."""
 
     row: int
@@ -32,32 +32,32 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Faults:
+class ReadingErrors:
     """What is wrong with the rows of a file: all counted, the first listed."""
 
     count: int = 0
-    listed: list[Fault] = field(default_factory=list)
+    listed: list[ReadingError] = field(default_factory=list)
 
-    def add(self, faults: Iterable[Fault]) -> None:
+    def add(self, faults: Iterable[ReadingError]) -> None:
         """Count and list faults, in the order of their rows."""
-        found = sorted(faults, key=lambda fault: fault.row)
-        self.count += len(found)
-        self.listed += found[: LISTED - len(self.listed)]
+        ordered = sorted(faults, key=lambda fault: fault.row)
+        self.count += len(ordered)
+        self.listed += ordered[: MAX_LISTED - len(self.listed)]
 
 
-class BadRows(GrilseError):
+class InvalidReadings(GrilseError):
     """Rows are wrong, so none was taken."""
 
-    def __init__(self, what: str, remedy: str, faults: Faults) -> None:
-        first = faults.listed[0]
+    def __init__(self, what: str, remedy: str, errors: ReadingErrors) -> None:
+        first = errors.listed[0]
         super().__init__(f"{what}, so nothing was taken: row {first.row:,}, {first.detail}; {remedy}")
-        self.faults = faults
+        self.errors = errors
 
 
-def shown(value: object) -> str | None:
+def shorten_value(value: object) -> str | None:
     """Return a value as a fault shows it."""
     if value is None:
         return None
     # Half a character that JSON may carry is nothing that can be written.
     text = str(value).encode("utf-8", "replace").decode()
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return text if len(text) <= MAX_VALUE_LENGTH else text[:MAX_VALUE_LENGTH] + "…"

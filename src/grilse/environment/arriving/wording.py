@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from grilse.environment.arriving.parts import Part
-from grilse.environment.arriving.refusals import Fault, shown
+from grilse.environment.arriving.parts import ReadingChunk
+from grilse.environment.arriving.refusals import ReadingError, shorten_value
 from grilse.errors import GrilseError
 
-NOTHING = (None, "")
+BLANKS = (None, "")
 
 
-def wrong(part: Part, row: int, name: str, value: object, detail: str) -> Fault:
+def build_reading_error(part: ReadingChunk, row: int, name: str, value: object, detail: str) -> ReadingError:
     """Return what is wrong with a field."""
-    return Fault(row=int(part.number[row]), field=name, value=shown(value), detail=detail)
+    return ReadingError(row=int(part.number[row]), field=name, value=shorten_value(value), detail=detail)
 
 
-def words(refuse: Callable[..., None], *given: Any) -> str:
+def get_refusal_text(refuse: Callable[..., None], *given: Any) -> str:
     """Return what a rule says about a value that it refuses."""
     try:
         refuse(*given)

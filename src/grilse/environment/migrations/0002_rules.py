@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import isolation
+from grilse.farm.tenancy import create_company_policy
 
 PARAMETERS = {
     "temperature": "temperature_c",
@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
     dependencies = [("environment", "0001_initial"), ("farm", "0002_rules")]
 
     operations = [
-        isolation("environment_reading"),
-        isolation("environment_dailyenvironment"),
+        create_company_policy("environment_reading"),
+        create_company_policy("environment_dailyenvironment"),
         migrations.RunSQL(
             "CREATE VIEW environment_value WITH (security_invoker = true) AS"
             " SELECT r.company_id, r.container_id, r.at, v.parameter, v.value FROM environment_reading r"

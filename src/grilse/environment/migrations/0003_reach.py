@@ -2,13 +2,13 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import reach
+from grilse.farm.reach import create_geography_policy
 
 
 class Migration(migrations.Migration):
     dependencies = [("environment", "0002_rules"), ("farm", "0004_reach")]
 
     operations = [
-        reach("environment_reading", "container_id"),
-        reach("environment_dailyenvironment", "container_id"),
+        create_geography_policy("environment_reading", "container_id"),
+        create_geography_policy("environment_dailyenvironment", "container_id"),
     ]

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 import grilse.environment.models
-from grilse.farm.reach import reach
-from grilse.farm.tenancy import isolation, references
+from grilse.farm.reach import create_geography_policy
+from grilse.farm.tenancy import create_company_policy, create_company_references
 
 PARAMETERS = (
     "temperature_c",
@@ -97,9 +97,9 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        isolation("environment_readingchange", append_only=True),
-        reach("environment_readingchange", "container_id"),
-        references("environment_readingchange", container_id="farm_container"),
+        create_company_policy("environment_readingchange", append_only=True),
+        create_geography_policy("environment_readingchange", "container_id"),
+        create_company_references("environment_readingchange", container_id="farm_container"),
         migrations.RunSQL(KEEP, "DROP FUNCTION environment_keep_reading()"),
         *[
             migrations.RunSQL(

@@ -1,94 +1,94 @@
 """The fish: batches, placements, orders, weights and harvests."""
 
-from grilse.exchange.columns import Column, PackageTable
+from grilse.exchange.columns import PackageColumn, PackageTable
 
-PLACEMENT = Column(
+PLACEMENT = PackageColumn(
     name="placement",
     kind="reference",
-    to="placements",
-    about="the fish it is about",
+    references="placements",
+    description="the fish it is about",
     sql="p.name",
     field="placement_id",
     presence="filled",
 )
-BATCH = Column(
+BATCH = PackageColumn(
     name="batch",
     kind="reference",
-    to="batches",
-    about="the batch",
+    references="batches",
+    description="the batch",
     sql="b.number",
     field="batch_id",
     presence="filled",
 )
-STAGE = Column(
+STAGE = PackageColumn(
     name="stage",
     kind="stage",
-    about="the name of a stage of the batch's species",
+    description="the name of a stage of the batch's species",
     sql="st.name",
     field="stage_id",
     presence="filled",
-    longest=40,
+    max_length=40,
 )
 
 BATCHES = PackageTable(
     name="batches",
-    about="Fish of one origin. A batch is closed when none of its placements stands.",
+    description="Fish of one origin. A batch is closed when none of its placements stands.",
     key=("batch",),
     source="stock_batch x JOIN stock_species sp ON sp.id = x.species_id",
-    written="stock_batch",
+    database_table="stock_batch",
     columns=(
-        Column(
+        PackageColumn(
             name="batch",
             kind="text",
-            longest=60,
-            about="its number",
+            max_length=60,
+            description="its number",
             sql="x.number",
             field="number",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="species",
             kind="text",
-            longest=80,
-            about="its species, as `Atlantic Salmon`",
+            max_length=80,
+            description="its species, as `Atlantic Salmon`",
             sql="sp.name",
             field="species_id",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="start_date",
             kind="date",
-            about="its day 0",
+            description="its day 0",
             sql="x.start_date",
             field="start_date",
             presence="filled",
-            happened=True,
+            refuse_future=True,
         ),
     ),
 )
 
 PLAN_STAGES = PackageTable(
     name="plan_stages",
-    about="When a batch is planned to be at a stage.",
+    description="When a batch is planned to be at a stage.",
     key=("batch", "stage"),
     source="planning_plannedstage x JOIN stock_batch b ON b.id = x.batch_id"
     " JOIN stock_stage st ON st.id = x.stage_id",
-    written="planning_plannedstage",
+    database_table="planning_plannedstage",
     columns=(
         BATCH,
         STAGE,
-        Column(
+        PackageColumn(
             name="start_date",
             kind="date",
-            about="the first day",
+            description="the first day",
             sql="x.start",
             field="start",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="end_date",
             kind="date",
-            about="the day after the last",
+            description="the day after the last",
             sql="x.stop",
             field="stop",
             presence="filled",
@@ -98,77 +98,77 @@ PLAN_STAGES = PackageTable(
 
 PLACEMENTS = PackageTable(
     name="placements",
-    about="A batch in a container at a stage. No two stand in one container on one day.",
+    description="A batch in a container at a stage. No two stand in one container on one day.",
     key=("placement",),
     source="stock_placement x JOIN stock_batch b ON b.id = x.batch_id"
     " JOIN farm_container c ON c.id = x.container_id JOIN stock_stage st ON st.id = x.stage_id",
-    written="stock_placement",
+    database_table="stock_placement",
     columns=(
-        Column(
-            name="placement", kind="text", about="its name", sql="x.name", field="name", presence="filled"
+        PackageColumn(
+            name="placement", kind="text", description="its name", sql="x.name", field="name", presence="filled"
         ),
         BATCH,
-        Column(
+        PackageColumn(
             name="container",
             kind="reference",
-            to="containers",
-            about="where the fish stand",
+            references="containers",
+            description="where the fish stand",
             sql="c.name",
             field="container_id",
             presence="filled",
         ),
         STAGE,
-        Column(
+        PackageColumn(
             name="start_date",
             kind="date",
-            about="the first day",
+            description="the first day",
             sql="x.start",
             field="start",
             presence="filled",
-            happened=True,
+            refuse_future=True,
         ),
-        Column(
+        PackageColumn(
             name="end_date",
             kind="date",
-            about="the day the last fish left; blank while they stand",
+            description="the day the last fish left; blank while they stand",
             sql="x.stop",
             field="stop",
             presence="present",
-            happened=True,
+            refuse_future=True,
         ),
     ),
 )
 
 ORDERS = PackageTable(
     name="orders",
-    about="Transfer orders: the movements of one move.",
+    description="Transfer orders: the movements of one move.",
     key=("order",),
     source="stock_transferorder x JOIN stock_batch b ON b.id = x.batch_id",
-    written="stock_transferorder",
+    database_table="stock_transferorder",
     columns=(
-        Column(
+        PackageColumn(
             name="order",
             kind="text",
-            longest=80,
-            about="its number",
+            max_length=80,
+            description="its number",
             sql="x.number",
             field="number",
             presence="filled",
         ),
         BATCH,
-        Column(
+        PackageColumn(
             name="planned_date",
             kind="date",
-            about="the day it is planned for",
+            description="the day it is planned for",
             sql="x.planned_date",
             field="planned_date",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="status",
             kind="choice",
             choices=("planned", "in progress", "completed", "cancelled"),
-            about="how far it has come",
+            description="how far it has come",
             sql="x.status",
             field="status",
             presence="filled",
@@ -178,157 +178,157 @@ ORDERS = PackageTable(
 
 WEIGHTS = PackageTable(
     name="weights",
-    about="Weight samples.",
+    description="Weight samples.",
     key=("placement", "date", "method", "selection"),
     source="stock_weightsample x JOIN stock_placement p ON p.id = x.placement_id",
-    written="stock_weightsample",
+    database_table="stock_weightsample",
     columns=(
         PLACEMENT,
-        Column(
+        PackageColumn(
             name="date",
             kind="date",
-            about="the day",
+            description="the day",
             sql="x.date",
             field="date",
             presence="filled",
-            happened=True,
+            refuse_future=True,
         ),
-        Column(
+        PackageColumn(
             name="fish_sampled",
             kind="integer",
-            about="how many fish were weighed",
+            description="how many fish were weighed",
             sql="x.fish_weighed",
             field="fish_weighed",
             presence="filled",
-            least=1,
-            most=2_147_483_647,
+            minimum=1,
+            maximum=2_147_483_647,
         ),
-        Column(
+        PackageColumn(
             name="mean_weight_g",
             kind="number",
-            about="their mean weight, g",
+            description="their mean weight, g",
             sql="x.mean_weight_g",
             field="mean_weight_g",
             presence="filled",
-            above=0,
-            most=1e6,
+            exclusive_minimum=0,
+            maximum=1e6,
         ),
-        Column(
+        PackageColumn(
             name="sd_weight_g",
             kind="number",
-            about="the standard deviation of their weights, g",
+            description="the standard deviation of their weights, g",
             sql="x.sd_g",
             field="sd_g",
-            least=0,
-            most=1e6,
+            minimum=0,
+            maximum=1e6,
         ),
-        Column(
+        PackageColumn(
             name="method",
             kind="choice",
             choices=("HAND", "CAMERA", "GRADER", "HARVEST"),
-            about="how they were weighed",
+            description="how they were weighed",
             sql="x.method",
             field="method",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="selection",
             kind="choice",
             choices=("random", "largest", "smallest"),
             default="random",
-            about="which fish were taken",
+            description="which fish were taken",
             sql="x.selection",
             field="selection",
             # What few samples have goes in here: records without such samples keep the fingerprint they had.
-            hashed="x.selection || x.not_representative || coalesce(x.mean_length_cm::text, '')",
+            fingerprint_sql="x.selection || x.not_representative || coalesce(x.mean_length_cm::text, '')",
         ),
-        Column(
+        PackageColumn(
             name="not_representative",
             kind="text",
-            longest=200,
-            about="why it is set aside and moves no estimate; blank while it counts",
+            max_length=200,
+            description="why it is set aside and moves no estimate; blank while it counts",
             sql="x.not_representative",
             field="not_representative",
-            hashed="",
+            fingerprint_sql="",
         ),
-        Column(
+        PackageColumn(
             name="mean_length_cm",
             kind="number",
-            about="the mean length of those that were measured, cm",
+            description="the mean length of those that were measured, cm",
             sql="x.mean_length_cm",
             field="mean_length_cm",
-            above=0,
-            most=250,
-            hashed="",
+            exclusive_minimum=0,
+            maximum=250,
+            fingerprint_sql="",
         ),
-        Column(
+        PackageColumn(
             name="k_factor",
             kind="number",
-            about="their condition, 100 W / L³ (g, cm)",
+            description="their condition, 100 W / L³ (g, cm)",
             sql="x.k_factor",
             field="k_factor",
-            above=0,
-            most=100,
-            hashed="",
+            exclusive_minimum=0,
+            maximum=100,
+            fingerprint_sql="",
         ),
     ),
 )
 
 HARVEST_GRADES = PackageTable(
     name="harvest_grades",
-    about="Fish of one grade in the harvest of a placement on a day.",
+    description="Fish of one grade in the harvest of a placement on a day.",
     key=("placement", "date", "grade"),
     source="stock_harvestgrade x JOIN stock_placement p ON p.id = x.placement_id",
-    written="stock_harvestgrade",
+    database_table="stock_harvestgrade",
     columns=(
         PLACEMENT,
-        Column(
+        PackageColumn(
             name="date",
             kind="date",
-            about="the day",
+            description="the day",
             sql="x.date",
             field="date",
             presence="filled",
-            happened=True,
+            refuse_future=True,
         ),
-        Column(
+        PackageColumn(
             name="grade",
             kind="text",
-            longest=20,
-            about="the grade, as `superior`",
+            max_length=20,
+            description="the grade, as `superior`",
             sql="x.grade",
             field="grade",
             presence="filled",
-            hashed="x.grade || x.lot",
+            fingerprint_sql="x.grade || x.lot",
         ),
-        Column(
+        PackageColumn(
             name="count",
             kind="integer",
-            about="fish",
+            description="fish",
             sql="x.count",
             field="count",
             presence="filled",
-            least=0,
-            most=2_147_483_647,
+            minimum=0,
+            maximum=2_147_483_647,
         ),
-        Column(
+        PackageColumn(
             name="gutted_kg",
             kind="number",
-            about="their gutted weight, kg",
+            description="their gutted weight, kg",
             sql="x.gutted_kg",
             field="gutted_kg",
             presence="filled",
-            least=0,
-            most=1e9,
+            minimum=0,
+            maximum=1e9,
         ),
-        Column(
+        PackageColumn(
             name="lot",
             kind="text",
-            longest=40,
-            about="the number by which the plant and its customers trace them",
+            max_length=40,
+            description="the number by which the plant and its customers trace them",
             sql="x.lot",
             field="lot",
-            hashed="",
+            fingerprint_sql="",
         ),
     ),
 )

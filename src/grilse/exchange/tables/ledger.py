@@ -1,6 +1,6 @@
 """The ledger, with its corrections."""
 
-from grilse.exchange.columns import Column, PackageTable
+from grilse.exchange.columns import PackageColumn, PackageTable
 
 # A correction's number in the file; the fingerprint takes what it replaces instead.
 NUMBERED = (
@@ -32,24 +32,24 @@ REPLACED = (
 
 MOVEMENTS = PackageTable(
     name="movements",
-    about="The ledger. A population is the sum of the rows that nothing replaces; a closed placement sums to"
+    description="The ledger. A population is the sum of the rows that nothing replaces; a closed placement sums to"
     " zero and none is negative on any day.",
     key=(),
-    order=("date", "kind", "from_placement", "to_placement", "count", "mean_weight_g", "cause"),
+    sort_columns=("date", "kind", "from_placement", "to_placement", "count", "mean_weight_g", "cause"),
     source=f"{SIDES} {NUMBERED.format('own', 'x.id')} {NUMBERED.format('older', 'x.replaces_id')}",
-    hashed_source=SIDES + REPLACED,
-    written="stock_movement",
+    fingerprint_source=SIDES + REPLACED,
+    database_table="stock_movement",
     columns=(
-        Column(
+        PackageColumn(
             name="date",
             kind="date",
-            about="the day",
+            description="the day",
             sql="x.date",
             field="date",
             presence="filled",
-            happened=True,
+            refuse_future=True,
         ),
-        Column(
+        PackageColumn(
             name="kind",
             kind="choice",
             choices=(
@@ -62,107 +62,107 @@ MOVEMENTS = PackageTable(
                 "SALE",
                 "COUNT_CORRECTION",
             ),
-            about="STOCKING has only a target, TRANSFER both sides, COUNT_CORRECTION either, the others only"
+            description="STOCKING has only a target, TRANSFER both sides, COUNT_CORRECTION either, the others only"
             " a source",
             sql="x.kind",
             field="kind",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="from_placement",
             kind="reference",
-            to="placements",
-            about="the source: the fish leave it (its start ≤ date ≤ its end)",
+            references="placements",
+            description="the source: the fish leave it (its start ≤ date ≤ its end)",
             sql="s.name",
             field="source_id",
             presence="present",
         ),
-        Column(
+        PackageColumn(
             name="to_placement",
             kind="reference",
-            to="placements",
-            about="the target: the fish come to it (its start ≤ date < its end)",
+            references="placements",
+            description="the target: the fish come to it (its start ≤ date < its end)",
             sql="t.name",
             field="target_id",
             presence="present",
         ),
-        Column(
+        PackageColumn(
             name="count",
             kind="integer",
-            about="fish; 0 only in a row that replaces another (a withdrawal)",
+            description="fish; 0 only in a row that replaces another (a withdrawal)",
             sql="x.count",
             field="count",
             presence="filled",
-            least=0,
-            most=2_147_483_647,
+            minimum=0,
+            maximum=2_147_483_647,
         ),
-        Column(
+        PackageColumn(
             name="mean_weight_g",
             kind="number",
-            about="their mean weight, g, where it was measured",
+            description="their mean weight, g, where it was measured",
             sql="x.mean_weight_g",
             field="mean_weight_g",
-            above=0,
-            most=1e6,
+            exclusive_minimum=0,
+            maximum=1e6,
         ),
-        Column(
+        PackageColumn(
             name="weight_method",
             kind="text",
-            longest=12,
-            about="how it was measured",
+            max_length=12,
+            description="how it was measured",
             sql="x.weight_method",
             field="weight_method",
         ),
-        Column(
+        PackageColumn(
             name="fish_weighed",
             kind="integer",
-            about="how many fish were weighed",
+            description="how many fish were weighed",
             sql="x.fish_weighed",
             field="fish_weighed",
-            least=0,
-            most=2_147_483_647,
+            minimum=0,
+            maximum=2_147_483_647,
         ),
-        Column(
+        PackageColumn(
             name="cause",
             kind="text",
-            longest=40,
-            about="the cause, of a death",
+            max_length=40,
+            description="the cause, of a death",
             sql="x.cause",
             field="cause",
-            hashed="x.cause || x.reason",
+            fingerprint_sql="x.cause || x.reason",
         ),
-        Column(
+        PackageColumn(
             name="order",
             kind="reference",
-            to="orders",
-            about="the transfer order",
+            references="orders",
+            description="the transfer order",
             sql="o.number",
             field="order_id",
         ),
-        Column(
+        PackageColumn(
             name="ref",
             kind="text",
-            longest=40,
-            about="a name of the row in this file; only rows that `replaces` names need one",
+            max_length=40,
+            description="a name of the row in this file; only rows that `replaces` names need one",
             sql="own.ref",
-            hashed="",
+            fingerprint_sql="",
         ),
-        Column(
+        PackageColumn(
             name="replaces",
             kind="text",
-            longest=40,
-            about="the `ref` of the row that this one corrects; both stay",
+            max_length=40,
+            description="the `ref` of the row that this one corrects; both stay",
             sql="older.ref",
-            hashed="old.content",
+            fingerprint_sql="old.content",
         ),
-        Column(
+        PackageColumn(
             name="reason",
             kind="text",
-            longest=200,
-            about="why it corrects or withdraws another",
+            max_length=200,
+            description="why it corrects or withdraws another",
             sql="x.reason",
             field="reason",
-            hashed="",
+            fingerprint_sql="",
         ),
     ),
 )

@@ -1,85 +1,85 @@
 """What stands still: geographies, sites, containers, stores, sensors."""
 
-from grilse.exchange.columns import Column, PackageTable
+from grilse.exchange.columns import PackageColumn, PackageTable
 
-LATITUDE = Column(
+LATITUDE = PackageColumn(
     name="latitude",
     kind="number",
-    about="degrees north",
+    description="degrees north",
     sql="x.latitude",
     field="latitude",
-    least=-90,
-    most=90,
+    minimum=-90,
+    maximum=90,
 )
-LONGITUDE = Column(
+LONGITUDE = PackageColumn(
     name="longitude",
     kind="number",
-    about="degrees east",
+    description="degrees east",
     sql="x.longitude",
     field="longitude",
-    least=-180,
-    most=180,
+    minimum=-180,
+    maximum=180,
 )
-GEOGRAPHY = Column(
+GEOGRAPHY = PackageColumn(
     name="geography",
     kind="reference",
-    to="geographies",
-    about="the region",
+    references="geographies",
+    description="the region",
     sql="g.name",
     field="geography_id",
     presence="filled",
 )
-FALLOW = Column(
+FALLOW = PackageColumn(
     name="fallow_days",
     kind="integer",
-    about="days it stands empty between two year-classes",
+    description="days it stands empty between two year-classes",
     sql="x.fallow_days",
     field="fallow_days",
-    least=0,
-    most=32_767,
+    minimum=0,
+    maximum=32_767,
 )
-HALL = Column(
-    name="hall", kind="reference", to="halls", about="the hall it is in", sql="h.name", field="hall_id"
+HALL = PackageColumn(
+    name="hall", kind="reference", references="halls", description="the hall it is in", sql="h.name", field="hall_id"
 )
-AREA = Column(
-    name="area", kind="reference", to="areas", about="the area it is in", sql="a.name", field="area_id"
+AREA = PackageColumn(
+    name="area", kind="reference", references="areas", description="the area it is in", sql="a.name", field="area_id"
 )
 
 GEOGRAPHIES = PackageTable(
     name="geographies",
-    about="Regions with one climate and one set of rules. A region that only another table names need not"
+    description="Regions with one climate and one set of rules. A region that only another table names need not"
     " stand here; one that the company has is the same one.",
     key=("geography",),
     source="farm_geography x",
-    implied=True,
-    written="farm_geography",
+    created_by_reference=True,
+    database_table="farm_geography",
     columns=(
-        Column(
-            name="geography", kind="text", about="its name", sql="x.name", field="name", presence="filled"
+        PackageColumn(
+            name="geography", kind="text", description="its name", sql="x.name", field="name", presence="filled"
         ),
-        Column(name="code", kind="text", about="a short name", sql="x.code", field="code", longest=8),
+        PackageColumn(name="code", kind="text", description="a short name", sql="x.code", field="code", max_length=8),
     ),
 )
 
 AREAS = PackageTable(
     name="areas",
-    about="Sea sites.",
+    description="Sea sites.",
     key=("area",),
     source="farm_area x JOIN farm_geography g ON g.id = x.geography_id",
-    written="farm_area",
+    database_table="farm_area",
     columns=(
-        Column(name="area", kind="text", about="its name", sql="x.name", field="name", presence="filled"),
+        PackageColumn(name="area", kind="text", description="its name", sql="x.name", field="name", presence="filled"),
         GEOGRAPHY,
         LATITUDE,
         LONGITUDE,
-        Column(
+        PackageColumn(
             name="max_biomass_kg",
             kind="number",
-            about="the most fish that may stand there, kg",
+            description="the most fish that may stand there, kg",
             sql="x.max_biomass_kg",
             field="max_biomass_kg",
-            above=0,
-            most=1e9,
+            exclusive_minimum=0,
+            maximum=1e9,
         ),
         FALLOW,
     ),
@@ -87,12 +87,12 @@ AREAS = PackageTable(
 
 STATIONS = PackageTable(
     name="stations",
-    about="Freshwater sites.",
+    description="Freshwater sites.",
     key=("station",),
     source="farm_station x JOIN farm_geography g ON g.id = x.geography_id",
-    written="farm_station",
+    database_table="farm_station",
     columns=(
-        Column(name="station", kind="text", about="its name", sql="x.name", field="name", presence="filled"),
+        PackageColumn(name="station", kind="text", description="its name", sql="x.name", field="name", presence="filled"),
         GEOGRAPHY,
         LATITUDE,
         LONGITUDE,
@@ -101,29 +101,29 @@ STATIONS = PackageTable(
 
 HALLS = PackageTable(
     name="halls",
-    about="Buildings of a station.",
+    description="Buildings of a station.",
     key=("hall",),
     source="farm_hall x JOIN farm_station s ON s.id = x.station_id",
-    written="farm_hall",
+    database_table="farm_hall",
     columns=(
-        Column(name="hall", kind="text", about="its name", sql="x.name", field="name", presence="filled"),
-        Column(
+        PackageColumn(name="hall", kind="text", description="its name", sql="x.name", field="name", presence="filled"),
+        PackageColumn(
             name="station",
             kind="reference",
-            to="stations",
-            about="the station it belongs to",
+            references="stations",
+            description="the station it belongs to",
             sql="s.name",
             field="station_id",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="stage_order",
             kind="integer",
-            about="the order of the stage it serves",
+            description="the order of the stage it serves",
             sql="x.stage_order",
             field="stage_order",
-            least=1,
-            most=32_767,
+            minimum=1,
+            maximum=32_767,
         ),
         FALLOW,
     ),
@@ -131,42 +131,42 @@ HALLS = PackageTable(
 
 CONTAINERS = PackageTable(
     name="containers",
-    about="Trays, tanks and pens, each in a hall or in an area.",
+    description="Trays, tanks and pens, each in a hall or in an area.",
     key=("container",),
     source="farm_container x LEFT JOIN farm_hall h ON h.id = x.hall_id"
     " LEFT JOIN farm_area a ON a.id = x.area_id",
-    written="farm_container",
+    database_table="farm_container",
     columns=(
-        Column(
-            name="container", kind="text", about="its name", sql="x.name", field="name", presence="filled"
+        PackageColumn(
+            name="container", kind="text", description="its name", sql="x.name", field="name", presence="filled"
         ),
-        Column(
+        PackageColumn(
             name="kind",
             kind="choice",
             choices=("tray", "tank", "pen"),
-            about="what it is",
+            description="what it is",
             sql="x.kind",
             field="kind",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="volume_m3",
             kind="number",
-            about="its volume, m³",
+            description="its volume, m³",
             sql="x.volume_m3",
             field="volume_m3",
             presence="filled",
-            above=0,
-            most=1e9,
+            exclusive_minimum=0,
+            maximum=1e9,
         ),
-        Column(
+        PackageColumn(
             name="max_density_kg_m3",
             kind="number",
-            about="the most fish it may hold, kg/m³",
+            description="the most fish it may hold, kg/m³",
             sql="x.max_density_kg_m3",
             field="max_density_kg_m3",
-            above=0,
-            most=1e9,
+            exclusive_minimum=0,
+            maximum=1e9,
         ),
         AREA,
         HALL,
@@ -175,24 +175,24 @@ CONTAINERS = PackageTable(
 
 FEED_STORES = PackageTable(
     name="feed_stores",
-    about="Silos of a hall and barges of an area.",
+    description="Silos of a hall and barges of an area.",
     key=("feed_store",),
     source="farm_feedstore x LEFT JOIN farm_hall h ON h.id = x.hall_id"
     " LEFT JOIN farm_area a ON a.id = x.area_id",
-    written="farm_feedstore",
+    database_table="farm_feedstore",
     columns=(
-        Column(
-            name="feed_store", kind="text", about="its name", sql="x.name", field="name", presence="filled"
+        PackageColumn(
+            name="feed_store", kind="text", description="its name", sql="x.name", field="name", presence="filled"
         ),
-        Column(
+        PackageColumn(
             name="capacity_kg",
             kind="number",
-            about="what it holds, kg",
+            description="what it holds, kg",
             sql="x.capacity_kg",
             field="capacity_kg",
             presence="filled",
-            above=0,
-            most=1e9,
+            exclusive_minimum=0,
+            maximum=1e9,
         ),
         AREA,
         HALL,
@@ -201,45 +201,45 @@ FEED_STORES = PackageTable(
 
 SENSORS = PackageTable(
     name="sensors",
-    about="Instruments; one of a parameter is in service in a container at a time.",
+    description="Instruments; one of a parameter is in service in a container at a time.",
     key=("container", "parameter", "installed"),
     source="farm_sensor x JOIN farm_container c ON c.id = x.container_id",
-    written="farm_sensor",
+    database_table="farm_sensor",
     columns=(
-        Column(
+        PackageColumn(
             name="container",
             kind="reference",
-            to="containers",
-            about="where it measures",
+            references="containers",
+            description="where it measures",
             sql="c.name",
             field="container_id",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="parameter",
             kind="choice",
             choices=("temperature", "oxygen", "salinity", "ph", "co2", "ammonium", "nitrite", "nitrate"),
-            about="what it measures",
+            description="what it measures",
             sql="x.parameter",
             field="parameter",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="installed",
             kind="date",
-            about="its first day",
+            description="its first day",
             sql="x.installed",
             field="installed",
             presence="filled",
-            happened=True,
+            refuse_future=True,
         ),
-        Column(
+        PackageColumn(
             name="removed",
             kind="date",
-            about="the day it was taken out; blank while in service",
+            description="the day it was taken out; blank while in service",
             sql="x.removed",
             field="removed",
-            happened=True,
+            refuse_future=True,
         ),
     ),
 )

@@ -1,107 +1,107 @@
 """Health: lice and their limits, treatments, samples."""
 
-from grilse.exchange.columns import Column, PackageTable
+from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.tables.fish import PLACEMENT
 
 SMALL = 32_767
-DATE = Column(
-    name="date", kind="date", about="the day", sql="x.date", field="date", presence="filled", happened=True
+DATE = PackageColumn(
+    name="date", kind="date", description="the day", sql="x.date", field="date", presence="filled", refuse_future=True
 )
 
 
-def tally(name: str, field: str, about: str) -> Column:
+def build_count_column(name: str, field: str, about: str) -> PackageColumn:
     """Return the column of a total over the fish counted; blank where it was not recorded."""
-    return Column(
-        name=name, kind="integer", about=about, sql=f"x.{field}", field=field, least=0, most=2_147_483_647
+    return PackageColumn(
+        name=name, kind="integer", description=about, sql=f"x.{field}", field=field, minimum=0, maximum=2_147_483_647
     )
 
 
-def score(level: int, meaning: str) -> Column:
+def build_score_column(level: int, meaning: str) -> PackageColumn:
     """Return the column of how many fish had a score."""
-    return Column(
+    return PackageColumn(
         name=f"score_{level}",
         kind="integer",
-        about=f"fish with score {level} ({meaning})",
+        description=f"fish with score {level} ({meaning})",
         sql=f"sc.score_{level}",
-        least=0,
-        most=SMALL,
+        minimum=0,
+        maximum=SMALL,
     )
 
 
 LICE_LIMITS = PackageTable(
     name="lice_limits",
-    about="Adult females per fish that rules allow in some weeks, between two dates.",
+    description="Adult females per fish that rules allow in some weeks, between two dates.",
     key=("geography", "kind", "valid_from", "week_from"),
     source="health_licelimit x JOIN farm_geography g ON g.id = x.geography_id",
-    written="health_licelimit",
+    database_table="health_licelimit",
     columns=(
-        Column(
+        PackageColumn(
             name="geography",
             kind="reference",
-            to="geographies",
-            about="where it holds",
+            references="geographies",
+            description="where it holds",
             sql="g.name",
             field="geography_id",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="kind",
             kind="choice",
             choices=("limit", "report", "act", "guidance"),
-            about="what passing it means",
+            description="what passing it means",
             sql="x.kind",
             field="kind",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="valid_from",
             kind="date",
-            about="its first day",
+            description="its first day",
             sql="x.valid_from",
             field="valid_from",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="valid_to",
             kind="date",
-            about="the day after its last; blank while it holds",
+            description="the day after its last; blank while it holds",
             sql="x.valid_to",
             field="valid_to",
         ),
-        Column(
+        PackageColumn(
             name="week_from",
             kind="integer",
-            about="its first week of the year",
+            description="its first week of the year",
             sql="x.week_from",
             field="week_from",
             presence="filled",
-            least=1,
-            most=53,
+            minimum=1,
+            maximum=53,
         ),
-        Column(
+        PackageColumn(
             name="week_to",
             kind="integer",
-            about="its last week of the year",
+            description="its last week of the year",
             sql="x.week_to",
             field="week_to",
             presence="filled",
-            least=1,
-            most=53,
+            minimum=1,
+            maximum=53,
         ),
-        Column(
+        PackageColumn(
             name="adult_females",
             kind="number",
-            about="adult females per fish",
+            description="adult females per fish",
             sql="x.adult_females",
             field="adult_females",
             presence="filled",
-            least=0,
+            minimum=0,
         ),
-        Column(
+        PackageColumn(
             name="source",
             kind="text",
-            longest=200,
-            about="where the rule stands",
+            max_length=200,
+            description="where the rule stands",
             sql="x.source",
             field="source",
         ),
@@ -110,42 +110,42 @@ LICE_LIMITS = PackageTable(
 
 LICE = PackageTable(
     name="lice",
-    about="Lice counts, as totals over the fish counted. A count attaches to the placement that stands in the"
+    description="Lice counts, as totals over the fish counted. A count attaches to the placement that stands in the"
     " container that day.",
     key=("container", "date"),
     source="health_licecount x JOIN stock_placement p ON p.id = x.placement_id"
     " JOIN farm_container c ON c.id = p.container_id",
-    written="health_licecount",
+    database_table="health_licecount",
     columns=(
-        Column(
+        PackageColumn(
             name="container",
             kind="reference",
-            to="containers",
-            about="where the fish stood",
+            references="containers",
+            description="where the fish stood",
             sql="c.name",
             presence="filled",
         ),
         DATE,
-        Column(
+        PackageColumn(
             name="fish_counted",
             kind="integer",
-            about="how many fish were looked at",
+            description="how many fish were looked at",
             sql="x.fish_counted",
             field="fish_counted",
             presence="filled",
-            least=1,
-            most=SMALL,
+            minimum=1,
+            maximum=SMALL,
         ),
-        tally("lice_total", "total", "salmon lice of all forms"),
-        tally("adult_female", "adult_female", "adult females"),
-        tally("mobile", "mobile", "other mobile lice"),
-        tally("attached", "attached", "attached lice"),
-        tally("caligus", "caligus", "Caligus elongatus"),
-        Column(
+        build_count_column("lice_total", "total", "salmon lice of all forms"),
+        build_count_column("adult_female", "adult_female", "adult females"),
+        build_count_column("mobile", "mobile", "other mobile lice"),
+        build_count_column("attached", "attached", "attached lice"),
+        build_count_column("caligus", "caligus", "Caligus elongatus"),
+        PackageColumn(
             name="method",
             kind="text",
-            longest=12,
-            about="how they were counted",
+            max_length=12,
+            description="how they were counted",
             sql="x.method",
             field="method",
         ),
@@ -154,100 +154,100 @@ LICE = PackageTable(
 
 TREATMENTS = PackageTable(
     name="treatments",
-    about="Delousings, vaccinations and medications.",
+    description="Delousings, vaccinations and medications.",
     key=("placement", "kind", "method", "start_date"),
     source="health_treatment x JOIN stock_placement p ON p.id = x.placement_id",
-    written="health_treatment",
+    database_table="health_treatment",
     columns=(
         PLACEMENT,
-        Column(
+        PackageColumn(
             name="kind",
             kind="choice",
             choices=("delousing", "vaccination", "medication"),
-            about="what it is",
+            description="what it is",
             sql="x.kind",
             field="kind",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="method",
             kind="text",
-            longest=40,
-            about="how, as `thermal`",
+            max_length=40,
+            description="how, as `thermal`",
             sql="x.method",
             field="method",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="start_date",
             kind="date",
-            about="its first day",
+            description="its first day",
             sql="x.start",
             field="start",
             presence="filled",
-            happened=True,
+            refuse_future=True,
         ),
-        Column(
+        PackageColumn(
             name="end_date",
             kind="date",
-            about="its last day",
+            description="its last day",
             sql="x.stop",
             field="stop",
             presence="filled",
         ),
-        Column(
+        PackageColumn(
             name="withdrawal_days",
             kind="integer",
-            about="days before the fish may be eaten",
+            description="days before the fish may be eaten",
             sql="x.withdrawal_days",
             field="withdrawal_days",
             default="0",
-            least=0,
-            most=SMALL,
+            minimum=0,
+            maximum=SMALL,
         ),
-        Column(name="reason", kind="text", longest=80, about="why", sql="x.reason", field="reason"),
-        Column(
+        PackageColumn(name="reason", kind="text", max_length=80, description="why", sql="x.reason", field="reason"),
+        PackageColumn(
             name="efficacy",
             kind="number",
-            about="the share of adult females removed, where known",
+            description="the share of adult females removed, where known",
             sql="x.efficacy",
             field="efficacy",
-            least=0,
-            most=1,
+            minimum=0,
+            maximum=1,
         ),
     ),
 )
 
 HEALTH_SAMPLES = PackageTable(
     name="health_samples",
-    about="Fish looked over, a row for each parameter; all rows of a placement and day are one sample.",
+    description="Fish looked over, a row for each parameter; all rows of a placement and day are one sample.",
     key=("placement", "date", "parameter"),
     source="health_healthsample x JOIN stock_placement p ON p.id = x.placement_id"
     " LEFT JOIN health_healthscore sc ON sc.sample_id = x.id",
-    written="health_healthsample",
+    database_table="health_healthsample",
     columns=(
         PLACEMENT,
         DATE,
-        Column(
+        PackageColumn(
             name="fish",
             kind="integer",
-            about="how many fish were looked at; the same in all rows of a sample",
+            description="how many fish were looked at; the same in all rows of a sample",
             sql="x.fish",
             field="fish",
             presence="filled",
-            least=1,
-            most=SMALL,
+            minimum=1,
+            maximum=SMALL,
         ),
-        Column(
+        PackageColumn(
             name="parameter",
             kind="text",
-            longest=20,
-            about="what was scored, as `gill`; blank where nothing was",
+            max_length=20,
+            description="what was scored, as `gill`; blank where nothing was",
             sql="sc.parameter",
         ),
-        score(0, "sound"),
-        score(1, "mild"),
-        score(2, "moderate"),
-        score(3, "severe"),
+        build_score_column(0, "sound"),
+        build_score_column(1, "mild"),
+        build_score_column(2, "moderate"),
+        build_score_column(3, "severe"),
     ),
 )

@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import lookup, reach
-from grilse.farm.tenancy import CURRENT, isolation, references
+from grilse.farm.reach import create_reach_function, create_geography_policy
+from grilse.farm.tenancy import CURRENT_COMPANY_SQL, create_company_policy, create_company_references
 
 EVENTS = ("membership", "apikey", "geography", "area", "station", "hall", "container", "feedstore", "sensor")
 LISTED = "nullif(nullif(current_setting('app.geographies', true), '*'), '')"
@@ -63,28 +63,28 @@ class Migration(migrations.Migration):
             "DROP POLICY own ON farm_membership",
             f"CREATE POLICY own ON farm_membership FOR SELECT USING (user_id = (SELECT {USER}))",
         ),
-        isolation("farm_apikey"),
-        isolation("farm_keptanswer"),
-        isolation("farm_bulkload", append_only=True),
-        *[isolation(f"farm_{name}event", append_only=True) for name in EVENTS],
-        references("farm_membership", geography_id="farm_geography"),
+        create_company_policy("farm_apikey"),
+        create_company_policy("farm_keptanswer"),
+        create_company_policy("farm_bulkload", append_only=True),
+        *[create_company_policy(f"farm_{name}event", append_only=True) for name in EVENTS],
+        create_company_references("farm_membership", geography_id="farm_geography"),
         migrations.RunSQL(ENTER, "DROP FUNCTION farm_enter(bigint, bigint, text[])"),
         migrations.RunSQL(KEY, "DROP FUNCTION farm_key(text)"),
         migrations.RunSQL(LOGIN, "DROP FUNCTION farm_new_login(text, text, text)"),
-        lookup("farm_geographies", f"SELECT unnest({LISTED}::bigint[])"),
-        lookup(
+        create_reach_function("farm_geographies", f"SELECT unnest({LISTED}::bigint[])"),
+        create_reach_function(
             "farm_stations",
             f"SELECT id FROM farm_station WHERE company_id = {MINE}"
             " AND geography_id IN (SELECT farm_geographies())",
         ),
-        lookup(
+        create_reach_function(
             "farm_areas",
             f"SELECT id FROM farm_area WHERE company_id = {MINE}"
             " AND geography_id IN (SELECT farm_geographies())",
         ),
-        lookup("farm_halls", "SELECT id FROM farm_hall WHERE station_id IN (SELECT farm_stations())"),
+        create_reach_function("farm_halls", "SELECT id FROM farm_hall WHERE station_id IN (SELECT farm_stations())"),
         *[
-            lookup(
+            create_reach_function(
                 f"farm_{name}",
                 f"SELECT id FROM {table} WHERE hall_id IN (SELECT farm_halls())"
                 " UNION ALL"
@@ -92,9 +92,9 @@ class Migration(migrations.Migration):
             )
             for name, table in (("containers", "farm_container"), ("stores", "farm_feedstore"))
         ],
-        reach("farm_geography", "id", of="geography_id"),
+        create_geography_policy("farm_geography", "id", of="geography_id"),
         *[
-            reach(f"farm_{name}", *columns)
+            create_geography_policy(f"farm_{name}", *columns)
             for name, columns in {
                 "area": ["geography_id"],
                 "station": ["geography_id"],
@@ -112,14 +112,14 @@ class Migration(migrations.Migration):
                 "membershipevent": ["geography_id"],
             }.items()
         ],
-        reach("farm_geographyevent", "id", of="geography_id"),
+        create_geography_policy("farm_geographyevent", "id", of="geography_id"),
         # A login is found before any company is acted for; then only the company's own people are there.
         migrations.RunSQL(
             [
                 "ALTER TABLE auth_user ENABLE ROW LEVEL SECURITY",
                 (
-                    f"CREATE POLICY people ON auth_user USING ({CURRENT} IS NULL OR id IN"
-                    f" (SELECT user_id FROM farm_membership WHERE company_id = {CURRENT}))"
+                    f"CREATE POLICY people ON auth_user USING ({CURRENT_COMPANY_SQL} IS NULL OR id IN"
+                    f" (SELECT user_id FROM farm_membership WHERE company_id = {CURRENT_COMPANY_SQL}))"
                 ),
             ],
             ["DROP POLICY people ON auth_user", "ALTER TABLE auth_user DISABLE ROW LEVEL SECURITY"],

@@ -2,15 +2,15 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import CURRENT
+from grilse.farm.tenancy import CURRENT_COMPANY_SQL
 
-LISTED = f"id IN (SELECT user_id FROM farm_membership WHERE company_id = {CURRENT})"
-PROBED = f"EXISTS (SELECT FROM farm_membership m WHERE m.company_id = {CURRENT} AND m.user_id = auth_user.id)"
+LISTED = f"id IN (SELECT user_id FROM farm_membership WHERE company_id = {CURRENT_COMPANY_SQL})"
+PROBED = f"EXISTS (SELECT FROM farm_membership m WHERE m.company_id = {CURRENT_COMPANY_SQL} AND m.user_id = auth_user.id)"
 
 
 def policy(of_the_company: str) -> str:
     """Return what makes the policy anew."""
-    return f"ALTER POLICY people ON auth_user USING ({CURRENT} IS NULL OR {of_the_company})"
+    return f"ALTER POLICY people ON auth_user USING ({CURRENT_COMPANY_SQL} IS NULL OR {of_the_company})"
 
 
 class Migration(migrations.Migration):

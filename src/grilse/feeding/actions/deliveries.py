@@ -8,18 +8,18 @@ from django.db import transaction
 
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked, refuse_twice
-from grilse.farm.tenancy import acting, everywhere
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields, refuse_duplicates
+from grilse.farm.tenancy import get_current_actor, lift_geography_limit
 from grilse.feeding import refusals
 from grilse.feeding.capacity import refuse_over_capacity
-from grilse.feeding.drawing import redraw
+from grilse.feeding.drawing import redraw_meals
 from grilse.feeding.models import Draw, Feed, FeedLot
-from grilse.feeding.shelves import Shelf, hold
-from grilse.stock.windows import refuse_future
+from grilse.feeding.shelves import FeedStock, lock_stores
+from grilse.stock.windows import refuse_future_date
 
 FIRST = date(1970, 1, 1)
-WRITTEN = ("store", "feed", "number", "delivered", "grams", "price_per_kg", "supplier")
+UPDATED_FIELDS = ("store", "feed", "number", "delivered", "grams", "price_per_kg", "supplier")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,102 +38,102 @@ class NewDelivery:
     supplier: str = ""
 
 
-def record(deliveries: Sequence[NewDelivery]) -> list[int]:
+def record_deliveries(deliveries: Sequence[NewDelivery]) -> list[int]:
     """Enter deliveries; later meals are drawn again where an earlier one now goes first; return their ids."""
     with transaction.atomic():
-        stores = _checked(deliveries)
-        hold(lambda: set(stores))
-        company = acting().company
-        rows = [_row(new, FeedLot(company_id=company)) for new in deliveries]
-        _refuse_twice(rows)
+        stores = _check_deliveries(deliveries)
+        lock_stores(lambda: set(stores))
+        company = get_current_actor().company
+        rows = [_fill_row(new, FeedLot(company_id=company)) for new in deliveries]
+        _refuse_duplicates(rows)
         FeedLot.objects.bulk_create(rows)
-        for shelf in sorted({_shelf(row) for row in rows}):
-            mine = [row for row in rows if _shelf(row) == shelf]
-            redraw(company, shelf, _morning(min(row.delivered for row in mine)))
+        for shelf in sorted({_get_feed_stock(row) for row in rows}):
+            mine = [row for row in rows if _get_feed_stock(row) == shelf]
+            redraw_meals(company, shelf, _get_day_start(min(row.delivered for row in mine)))
         for id, store in stores.items():
             refuse_over_capacity(store, [(row.delivered, row.grams) for row in rows if row.store_id == id])
         return [row.pk for row in rows]
 
 
-def correct(delivery: int, new: NewDelivery, *, reason: str) -> None:
+def correct_delivery(delivery: int, new: NewDelivery, *, reason: str) -> None:
     """Write a delivery as it should have been; what meals drew of it is drawn again, at its price."""
-    required_reason(reason)
+    require_reason(reason)
     with transaction.atomic():
-        stores = _checked([new])
-        hold(lambda: {_existing(delivery).store_id, new.store})
+        stores = _check_deliveries([new])
+        lock_stores(lambda: {_get_delivery(delivery).store_id, new.store})
         # Read once it is held: an editor that was waited for may have changed it.
-        row = _existing(delivery)
-        shelf, since, less = _shelf(row), row.delivered, -row.grams
-        fed = _given_back(row)
-        _row(new, row)
-        _refuse_twice([row])
-        row.save(update_fields=WRITTEN)
-        redraw(row.company_id, shelf, _morning(min(since, row.delivered)), fed)
-        if _shelf(row) != shelf:
-            redraw(row.company_id, _shelf(row), _morning(row.delivered))
-        left = [(since, less)] if shelf.store == new.store else []
+        row = _get_delivery(delivery)
+        feed_stock, since, removed_grams = _get_feed_stock(row), row.delivered, -row.grams
+        meal_ids = _delete_lot_draws(row)
+        _fill_row(new, row)
+        _refuse_duplicates([row])
+        row.save(update_fields=UPDATED_FIELDS)
+        redraw_meals(row.company_id, feed_stock, _get_day_start(min(since, row.delivered)), meal_ids)
+        if _get_feed_stock(row) != feed_stock:
+            redraw_meals(row.company_id, _get_feed_stock(row), _get_day_start(row.delivered))
+        left = [(since, removed_grams)] if feed_stock.store == new.store else []
         refuse_over_capacity(stores[new.store], [*left, (row.delivered, row.grams)])
 
 
-def withdraw(delivery: int, *, reason: str) -> None:
+def withdraw_delivery(delivery: int, *, reason: str) -> None:
     """Take a delivery away that never came; what meals drew of it is drawn from others."""
-    required_reason(reason)
+    require_reason(reason)
     with transaction.atomic():
-        hold(lambda: {_existing(delivery).store_id})
-        row = _existing(delivery)
-        company, shelf, since = row.company_id, _shelf(row), row.delivered
-        fed = _given_back(row)
+        lock_stores(lambda: {_get_delivery(delivery).store_id})
+        row = _get_delivery(delivery)
+        company, shelf, since = row.company_id, _get_feed_stock(row), row.delivered
+        fed = _delete_lot_draws(row)
         row.delete()
-        redraw(company, shelf, _morning(since), fed)
+        redraw_meals(company, shelf, _get_day_start(since), fed)
 
 
-def _existing(delivery: int) -> FeedLot:
-    found = FeedLot.objects.filter(pk=delivery).first()
-    if found is None:
-        raise GrilseError(refusals.missing("delivery", delivery))
-    return found
+def _get_delivery(delivery: int) -> FeedLot:
+    row = FeedLot.objects.filter(pk=delivery).first()
+    if row is None:
+        raise GrilseError(refusals.describe_missing_row("delivery", delivery))
+    return row
 
 
-def _checked(deliveries: Sequence[NewDelivery]) -> Mapping[int, FeedStore]:
+def _check_deliveries(deliveries: Sequence[NewDelivery]) -> Mapping[int, FeedStore]:
     """Return the stores; refuse deliveries into none, of nothing known, or of no mass; two statements."""
     stores = FeedStore.objects.in_bulk({new.store for new in deliveries})
     feeds = Feed.objects.in_bulk({new.feed for new in deliveries})
     for new in deliveries:
         if new.store not in stores:
-            raise GrilseError(refusals.missing("feed store", new.store), field="store")
+            raise GrilseError(refusals.describe_missing_row("feed store", new.store), field="store")
         if new.feed not in feeds:
-            raise GrilseError(refusals.missing("feed", new.feed), field="feed")
-        refuse_future(new.delivered)
+            raise GrilseError(refusals.describe_missing_row("feed", new.feed), field="feed")
+        refuse_future_date(new.delivered)
         if new.delivered < FIRST:
-            raise GrilseError(refusals.too_old(new.delivered), field="delivered")
+            raise GrilseError(refusals.describe_early_date(new.delivered), field="delivered")
         _refuse_figures(new)
     return stores
 
 
 def _refuse_figures(new: NewDelivery) -> None:
     if not new.number.strip():
-        raise GrilseError(refusals.unnumbered(), field="number")
-    if not 1 <= new.grams <= refusals.MOST_GRAMS:
-        raise GrilseError(refusals.delivery_mass(new.number, new.grams), field="grams")
-    if not 0 <= new.price_per_kg <= refusals.MOST_PRICE:
-        raise GrilseError(refusals.price(new.number, new.price_per_kg), field="price_per_kg")
+        raise GrilseError(refusals.describe_missing_number(), field="number")
+    if not 1 <= new.grams <= refusals.MAX_GRAMS:
+        raise GrilseError(refusals.describe_delivery_mass(new.number, new.grams), field="grams")
+    if not 0 <= new.price_per_kg <= refusals.MAX_PRICE:
+        raise GrilseError(refusals.describe_invalid_price(new.number, new.price_per_kg), field="price_per_kg")
 
 
-def _row(new: NewDelivery, row: FeedLot) -> FeedLot:
+def _fill_row(new: NewDelivery, row: FeedLot) -> FeedLot:
     row.store_id, row.feed_id, row.number = new.store, new.feed, new.number.strip()
     row.delivered, row.grams = new.delivered, new.grams
     row.price_per_kg, row.supplier = new.price_per_kg, new.supplier
-    checked(row)
+    check_fields(row)
     return row
 
 
-def _refuse_twice(rows: Sequence[FeedLot]) -> None:
+def _refuse_duplicates(rows: Sequence[FeedLot]) -> None:
     """Refuse a second delivery of one number, also beside those of other geographies; one statement."""
-    with everywhere():
-        refuse_twice(rows, ("number",), lambda row: refusals.delivery_named(row.number))
+    with lift_geography_limit():
+        refuse_duplicates(rows, ("number",), lambda row: refusals.describe_delivery(row.number))
 
 
-def _given_back(row: FeedLot) -> set[int]:
+def _delete_lot_draws(row: FeedLot) -> set[int]:
     """Take away what was drawn of a delivery; return the meals that did."""
     draws = Draw.objects.filter(lot_id=row.pk)
     fed = set(draws.values_list("meal_id", flat=True))
@@ -141,9 +141,9 @@ def _given_back(row: FeedLot) -> set[int]:
     return fed
 
 
-def _shelf(row: FeedLot) -> Shelf:
-    return Shelf(store=row.store_id, feed=row.feed_id)
+def _get_feed_stock(row: FeedLot) -> FeedStock:
+    return FeedStock(store=row.store_id, feed=row.feed_id)
 
 
-def _morning(day: date) -> datetime:
+def _get_day_start(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)

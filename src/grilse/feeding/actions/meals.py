@@ -6,17 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked, refuse_twice
-from grilse.farm.tenancy import acting
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields, refuse_duplicates
+from grilse.farm.tenancy import get_current_actor
 from grilse.feeding import refusals
 from grilse.feeding.capacity import Change, refuse_over_capacity
-from grilse.feeding.drawing import redraw
+from grilse.feeding.drawing import redraw_meals
 from grilse.feeding.models import Draw, Meal
-from grilse.feeding.shelves import Shelf, drawn_from, hold, refuse_unknown, shelf_for
+from grilse.feeding.shelves import FeedStock, find_drawn_stock, lock_stores, refuse_unknown_feeds, find_feed_stock
 from grilse.stock import changes
 from grilse.stock.models import Placement
-from grilse.stock.windows import placed, refuse_future, refuse_outside
+from grilse.stock.windows import find_placements, refuse_future_date, refuse_outside_placement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,127 +33,127 @@ class NewMeal:
     """Where it was drawn; by default the one store of the placement's site, where it has one."""
 
 
-def record(meals: Sequence[NewMeal]) -> list[int]:
+def record_meals(meals: Sequence[NewMeal]) -> list[int]:
     """Enter meals, each drawn from the oldest deliveries of its store; return their ids."""
-    with changes.editing(meal.placement for meal in meals):
-        placements = placed(meal.placement for meal in meals)
-        shelves = _checked(meals, placements)
-        company = acting().company
-        hold(lambda: {shelf.store for shelf in shelves if shelf is not None})
-        rows = [_row(meal, Meal(company_id=company)) for meal in meals]
-        _refuse_twice(rows, placements)
+    with changes.edit_placements(meal.placement for meal in meals):
+        placements = find_placements(meal.placement for meal in meals)
+        shelves = _check_meals(meals, placements)
+        company = get_current_actor().company
+        lock_stores(lambda: {shelf.store for shelf in shelves if shelf is not None})
+        rows = [_fill_row(meal, Meal(company_id=company)) for meal in meals]
+        _refuse_duplicates(rows, placements)
         Meal.objects.bulk_create(rows)
-        _redraw(company, list(zip(shelves, rows, strict=True)))
-        _announce(rows)
+        _redraw_meals(company, list(zip(shelves, rows, strict=True)))
+        _announce_changes(rows)
         return [row.pk for row in rows]
 
 
-def correct(meal: int, new: NewMeal, *, reason: str) -> None:
+def correct_meal(meal: int, new: NewMeal, *, reason: str) -> None:
     """Write a meal as it should have been; draws and costs follow, those of later meals too."""
-    required_reason(reason)
-    with changes.editing([_existing(meal).placement_id, new.placement]):
-        placements = placed([new.placement])
-        (shelf,) = _checked([new], placements)
-        hold(lambda: {one.store for one in (shelf, drawn_from(meal)) if one is not None})
+    require_reason(reason)
+    with changes.edit_placements([_get_meal(meal).placement_id, new.placement]):
+        placements = find_placements([new.placement])
+        (shelf,) = _check_meals([new], placements)
+        lock_stores(lambda: {feed_stock.store for feed_stock in (shelf, find_drawn_stock(meal)) if feed_stock is not None})
         # Read again: an editor that was waited for may have changed it.
-        row, drew = _existing(meal), drawn_from(meal)
-        if drew is None and row.feed_id is not None and new.store is None:
+        row, drawn_stock = _get_meal(meal), find_drawn_stock(meal)
+        if drawn_stock is None and row.feed_id is not None and new.store is None:
             shelf = None  # an imported meal of a store that is not kept here
-        _announce([row])
-        since, back = row.at, _left(row, 1)
-        _give_back(row)
-        _row(new, row)
-        _refuse_twice([row], placements)
+        _announce_changes([row])
+        since, returned_grams = row.at, _build_stock_change(row, 1)
+        _delete_draws(row)
+        _fill_row(new, row)
+        _refuse_duplicates([row], placements)
         row.save(force_update=True)
-        if drew is not None:
-            redraw(row.company_id, drew, min(since, row.at), {row.pk} if drew == shelf else set())
-        if shelf is not None and shelf != drew:
-            redraw(row.company_id, shelf, row.at, {row.pk})
-        if drew is not None:
-            _refuse_full(drew, [back, _left(row, -1)] if shelf and shelf.store == drew.store else [back])
-        _announce([row])
+        if drawn_stock is not None:
+            redraw_meals(row.company_id, drawn_stock, min(since, row.at), {row.pk} if drawn_stock == shelf else set())
+        if shelf is not None and shelf != drawn_stock:
+            redraw_meals(row.company_id, shelf, row.at, {row.pk})
+        if drawn_stock is not None:
+            _refuse_overfull_store(drawn_stock, [returned_grams, _build_stock_change(row, -1)] if shelf and shelf.store == drawn_stock.store else [returned_grams])
+        _announce_changes([row])
 
 
-def withdraw(meal: int, *, reason: str) -> None:
+def withdraw_meal(meal: int, *, reason: str) -> None:
     """Take a meal away that was never given; what it drew lies in the store again."""
-    required_reason(reason)
-    with changes.editing([_existing(meal).placement_id]):
-        hold(lambda: {one.store for one in [drawn_from(meal)] if one is not None})
-        row, drew = _existing(meal), drawn_from(meal)
-        _announce([row])
-        _give_back(row)
-        company, at, back = row.company_id, row.at, _left(row, 1)
+    require_reason(reason)
+    with changes.edit_placements([_get_meal(meal).placement_id]):
+        lock_stores(lambda: {feed_stock.store for feed_stock in [find_drawn_stock(meal)] if feed_stock is not None})
+        row, drew = _get_meal(meal), find_drawn_stock(meal)
+        _announce_changes([row])
+        _delete_draws(row)
+        company, at, back = row.company_id, row.at, _build_stock_change(row, 1)
         row.delete()
         if drew is not None:
-            redraw(company, drew, at)
-            _refuse_full(drew, [back])
+            redraw_meals(company, drew, at)
+            _refuse_overfull_store(drew, [back])
 
 
-def _existing(meal: int) -> Meal:
-    found = Meal.objects.filter(pk=meal).first()
-    if found is None:
-        raise GrilseError(refusals.missing("meal", meal))
-    return found
-
-
-def _checked(meals: Sequence[NewMeal], placements: Mapping[int, Placement]) -> list[Shelf | None]:
-    """Return what each meal draws on; refuse those of nothing, or when the fish did not stand there."""
-    refuse_unknown({meal.feed for meal in meals if meal.feed is not None})
-    for meal in meals:
-        day, placement = _day(meal.at), placements[meal.placement]
-        refuse_future(day)
-        refuse_outside(placement, day, last_counts=False)
-        if not 1 <= meal.grams <= refusals.MOST_GRAMS:
-            raise GrilseError(refusals.meal_mass(placement.name, meal.grams), field="grams")
-    return [shelf_for(placements[meal.placement], meal.feed, meal.store) for meal in meals]
-
-
-def _day(at: datetime) -> date:
-    """Return the day of a time, UTC; refuse a time without a zone, or beyond the calendar in UTC."""
-    if at.tzinfo is None:
-        raise GrilseError(refusals.no_zone(at), field="at")
-    try:
-        return at.astimezone(UTC).date()
-    except OverflowError:
-        raise GrilseError(refusals.no_zone(at), field="at") from None
-
-
-def _row(meal: NewMeal, row: Meal) -> Meal:
-    row.placement_id, row.at, row.grams = meal.placement, meal.at, meal.grams
-    row.feed_id, row.cost = meal.feed, None
-    checked(row)
+def _get_meal(meal: int) -> Meal:
+    row = Meal.objects.filter(pk=meal).first()
+    if row is None:
+        raise GrilseError(refusals.describe_missing_row("meal", meal))
     return row
 
 
-def _refuse_twice(rows: Sequence[Meal], placements: Mapping[int, Placement]) -> None:
+def _check_meals(meals: Sequence[NewMeal], placements: Mapping[int, Placement]) -> list[FeedStock | None]:
+    """Return what each meal draws on; refuse those of nothing, or when the fish did not stand there."""
+    refuse_unknown_feeds({meal.feed for meal in meals if meal.feed is not None})
+    for meal in meals:
+        day, placement = _compute_utc_day(meal.at), placements[meal.placement]
+        refuse_future_date(day)
+        refuse_outside_placement(placement, day, last_counts=False)
+        if not 1 <= meal.grams <= refusals.MAX_GRAMS:
+            raise GrilseError(refusals.describe_meal_mass(placement.name, meal.grams), field="grams")
+    return [find_feed_stock(placements[meal.placement], meal.feed, meal.store) for meal in meals]
+
+
+def _compute_utc_day(at: datetime) -> date:
+    """Return the day of a time, UTC; refuse a time without a zone, or beyond the calendar in UTC."""
+    if at.tzinfo is None:
+        raise GrilseError(refusals.describe_missing_zone(at), field="at")
+    try:
+        return at.astimezone(UTC).date()
+    except OverflowError:
+        raise GrilseError(refusals.describe_missing_zone(at), field="at") from None
+
+
+def _fill_row(meal: NewMeal, row: Meal) -> Meal:
+    row.placement_id, row.at, row.grams = meal.placement, meal.at, meal.grams
+    row.feed_id, row.cost = meal.feed, None
+    check_fields(row)
+    return row
+
+
+def _refuse_duplicates(rows: Sequence[Meal], placements: Mapping[int, Placement]) -> None:
     """Refuse a second meal of one placement and time; one statement."""
-    refuse_twice(
+    refuse_duplicates(
         rows,
         ("placement_id", "at"),
-        lambda row: refusals.meal_named(placements[row.placement_id].name, row.at),
+        lambda row: refusals.describe_meal(placements[row.placement_id].name, row.at),
     )
 
 
-def _give_back(row: Meal) -> None:
+def _delete_draws(row: Meal) -> None:
     Draw.objects.filter(meal_id=row.pk).delete()
 
 
-def _left(row: Meal, sign: int) -> Change:
+def _build_stock_change(row: Meal, sign: int) -> Change:
     """Return what a meal leaves in the store, or takes from it, on the mornings after it."""
-    return _day(row.at) + timedelta(days=1), sign * row.grams
+    return _compute_utc_day(row.at) + timedelta(days=1), sign * row.grams
 
 
-def _refuse_full(drew: Shelf, left: Sequence[Change]) -> None:
+def _refuse_overfull_store(drew: FeedStock, left: Sequence[Change]) -> None:
     refuse_over_capacity(FeedStore.objects.get(pk=drew.store), left)
 
 
-def _redraw(company: int, drawing: Sequence[tuple[Shelf | None, Meal]]) -> None:
+def _redraw_meals(company: int, drawing: Sequence[tuple[FeedStock | None, Meal]]) -> None:
     """Draw new meals, shelf by shelf, each from its first one on."""
     for shelf in sorted({shelf for shelf, _ in drawing if shelf is not None}):
         mine = [row for of, row in drawing if of == shelf]
-        redraw(company, shelf, min(row.at for row in mine), {row.pk for row in mine})
+        redraw_meals(company, shelf, min(row.at for row in mine), {row.pk for row in mine})
 
 
-def _announce(rows: Iterable[Meal]) -> None:
+def _announce_changes(rows: Iterable[Meal]) -> None:
     for row in rows:
-        changes.announce([row.placement_id], row.at.astimezone(UTC).date())
+        changes.announce_change([row.placement_id], row.at.astimezone(UTC).date())

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import isolation, parent, references
+from grilse.farm.tenancy import create_company_policy, create_company_key, create_company_references
 
 # One update with the net change: a draw that is made smaller may stand in a lot that is full.
 FUNCTION = """
@@ -35,10 +35,10 @@ class Migration(migrations.Migration):
     dependencies = [("feeding", "0001_initial"), ("farm", "0002_rules"), ("stock", "0002_rules")]
 
     operations = [
-        *[isolation(f"feeding_{name}") for name in ("feed", "feedlot", "meal", "draw")],
-        parent("feeding_feed"),
-        references("feeding_feedlot", store_id="farm_feedstore", feed_id="feeding_feed"),
-        references("feeding_meal", placement_id="stock_placement", feed_id="feeding_feed"),
+        *[create_company_policy(f"feeding_{name}") for name in ("feed", "feedlot", "meal", "draw")],
+        create_company_key("feeding_feed"),
+        create_company_references("feeding_feedlot", store_id="farm_feedstore", feed_id="feeding_feed"),
+        create_company_references("feeding_meal", placement_id="stock_placement", feed_id="feeding_feed"),
         migrations.RunSQL(
             [
                 FUNCTION,

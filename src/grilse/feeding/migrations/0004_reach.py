@@ -2,16 +2,16 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import of_parent, reach
-from grilse.farm.tenancy import isolation
+from grilse.farm.reach import create_parent_policy, create_geography_policy
+from grilse.farm.tenancy import create_company_policy
 
 
 class Migration(migrations.Migration):
     dependencies = [("feeding", "0003_history"), ("stock", "0008_reach")]
 
     operations = [
-        *[isolation(f"feeding_{name}event", append_only=True) for name in ("feed", "feedlot", "meal")],
-        *[reach(f"feeding_{name}", "store_id") for name in ("feedlot", "feedlotevent")],
-        *[reach(f"feeding_{name}", "placement_id") for name in ("meal", "mealevent")],
-        of_parent("feeding_draw", "lot_id", "feeding_feedlot"),
+        *[create_company_policy(f"feeding_{name}event", append_only=True) for name in ("feed", "feedlot", "meal")],
+        *[create_geography_policy(f"feeding_{name}", "store_id") for name in ("feedlot", "feedlotevent")],
+        *[create_geography_policy(f"feeding_{name}", "placement_id") for name in ("meal", "mealevent")],
+        create_parent_policy("feeding_draw", "lot_id", "feeding_feedlot"),
     ]

@@ -5,39 +5,39 @@ from collections.abc import Sequence
 import numpy as np
 
 from grilse.generator.backtest.part import Column
-from grilse.generator.backtest.seen import Seen, feeding_rows
-from grilse.growth.hindcasts import HORIZONS, Outcome, outcome
-from grilse.science.estimation import Version, default_priors
-from grilse.science.estimation.alarm import alarms, answered, losses, quiet
-from grilse.science.estimation.weighings import weighings
-from grilse.science.hindcast import hindcast
-from grilse.science.origins import Pairs, expected_ahead, pairs_every
+from grilse.generator.backtest.seen import GroupEvaluation, select_feeding_rows
+from grilse.growth.hindcasts import HORIZONS, HindcastOutcome, compare_hindcast
+from grilse.science.estimation import ModelVersion, default_priors
+from grilse.science.estimation.alarm import detect_alarms, match_alarms, find_loss_spells, is_undisturbed
+from grilse.science.estimation.weighings import collect_weighings
+from grilse.science.hindcast import hindcast_weights
+from grilse.science.origins import ForecastPairs, forecast_temperatures, pair_regular_days
 
-EVERY = 30  # days from one origin of a forecast to the next
+ORIGIN_INTERVAL_DAYS = 30  # days from one origin of a forecast to the next
 
 
-def forecasts(seen: Seen, versions: Sequence[Version]) -> dict[int, Outcome]:
+def score_forecasts(evaluation: GroupEvaluation, versions: Sequence[ModelVersion]) -> dict[int, HindcastOutcome]:
     """Forecasts of the true mean weight, with the temperatures that were to be expected."""
-    group, weighed, found = seen.group, weighings(seen.group), {}
+    group, weighed, outcomes = evaluation.group, collect_weighings(evaluation.group), {}
     for horizon in HORIZONS:
-        pairs = pairs_every(group, horizon, EVERY)
+        pairs = pair_regular_days(group, horizon, ORIGIN_INTERVAL_DAYS)
         rows = group.rows
-        weighed_once = weighed.last(rows.placement[pairs.origin], rows.day[pairs.origin]) >= 0
-        kept = weighed_once & seen.true.there[pairs.origin] & seen.true.there[pairs.target]
-        pairs = Pairs(origin=pairs.origin[kept], target=pairs.target[kept])
-        ahead = expected_ahead(group, seen.usual, pairs.origin, horizon)
-        made = hindcast(group, seen.withheld, weighed, pairs, ahead, versions, default_priors())
+        weighed_once = weighed.find_last(rows.placement[pairs.origin], rows.day[pairs.origin]) >= 0
+        is_judged = weighed_once & evaluation.true.has_fish[pairs.origin] & evaluation.true.has_fish[pairs.target]
+        pairs = ForecastPairs(origin=pairs.origin[is_judged], target=pairs.target[is_judged])
+        expected_temperatures = forecast_temperatures(group, evaluation.typical_temperature, pairs.origin, horizon)
+        predictions = hindcast_weights(group, evaluation.without_harvests, weighed, pairs, expected_temperatures, versions, default_priors())
         stage = group.placements.stage[rows.placement[pairs.origin]]
-        found[horizon] = outcome(made, seen.true.weight[pairs.target], 0.0, stage)
-    return found
+        outcomes[horizon] = compare_hindcast(predictions, evaluation.true.weight[pairs.target], 0.0, stage)
+    return outcomes
 
 
-def alarms_of(seen: Seen) -> tuple[Column, int, int]:
+def score_alarms(evaluation: GroupEvaluation) -> tuple[Column, int, int]:
     """Days from each loss of growth to its alarm, false alarms, and placement-days watched."""
-    weeks, group = seen.withheld.feed, seen.group
-    judged = np.flatnonzero(quiet(group, weeks.placement, weeks.day))
-    pen, day = alarms(weeks.placement[judged], weeks.day[judged], weeks.off[judged])
-    fed = feeding_rows(seen)
-    spells = losses(group.rows, np.where(fed, seen.true.lost, 0.0))
-    found = answered(group.rows, spells, pen, day)
-    return found.delay, found.false, int(fed.sum())
+    weeks, group = evaluation.without_harvests.feed_innovations, evaluation.group
+    judged = np.flatnonzero(is_undisturbed(group, weeks.placement, weeks.day))
+    pen, day = detect_alarms(weeks.placement[judged], weeks.day[judged], weeks.relative_innovation[judged])
+    fed = select_feeding_rows(evaluation)
+    spells = find_loss_spells(group.rows, np.where(fed, evaluation.true.appetite_loss, 0.0))
+    alarm_scores = match_alarms(group.rows, spells, pen, day)
+    return alarm_scores.delay, alarm_scores.false_alarms, int(fed.sum())

@@ -5,42 +5,42 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.backtest.ahead import alarms_of, forecasts
-from grilse.generator.backtest.hindsight import biomass_gain, fed_gain, harvest_gain, weight_gain
-from grilse.generator.backtest.part import Part
-from grilse.generator.backtest.seen import Seen
-from grilse.generator.backtest.states import before_harvest, needed_intervals, walks_of, weight_errors
-from grilse.science.estimation import OPEN, Group, Kind, Version
+from grilse.generator.backtest.ahead import score_alarms, score_forecasts
+from grilse.generator.backtest.hindsight import measure_biomass_gain, measure_fed_weight_gain, measure_harvest_gain, measure_weight_gain
+from grilse.generator.backtest.part import BacktestTotals
+from grilse.generator.backtest.seen import GroupEvaluation
+from grilse.generator.backtest.states import compute_preharvest_errors, count_needed_intervals, compute_baseline_weights, sum_weight_errors
+from grilse.science.estimation import OPEN, BatchGroup, MovementKind, ModelVersion
 
 
-def compare(seen: Seen, versions: Sequence[Version]) -> Part:
+def compare_group(evaluation: GroupEvaluation, versions: Sequence[ModelVersion]) -> BacktestTotals:
     """Hold every answer about a group against its truth."""
-    by_stage, by_year = needed_intervals(seen)
-    walks = walks_of(seen.group)
-    delays, false, watched = alarms_of(seen)
-    return Part(
-        batches=seen.named.batches,
-        over=_over(seen.group),
-        pen_days=before_harvest(seen, walks),
+    by_stage, by_year = count_needed_intervals(evaluation)
+    baseline_weights = compute_baseline_weights(evaluation.group)
+    delays, false, watched = score_alarms(evaluation)
+    return BacktestTotals(
+        batches=evaluation.named.batches,
+        harvest_end_day=_find_harvest_end(evaluation.group),
+        pen_days=compute_preharvest_errors(evaluation, baseline_weights),
         by_stage=by_stage,
         by_year=by_year,
-        off=weight_errors(seen, walks),
-        weight_gain=weight_gain(seen),
-        fed_gain=fed_gain(seen),
-        biomass_gain=biomass_gain(seen),
-        harvest_gain=harvest_gain(seen),
-        outcomes=forecasts(seen, versions),
+        weight_error_sums=sum_weight_errors(evaluation, baseline_weights),
+        weight_gain=measure_weight_gain(evaluation),
+        fed_gain=measure_fed_weight_gain(evaluation),
+        biomass_gain=measure_biomass_gain(evaluation),
+        harvest_gain=measure_harvest_gain(evaluation),
+        outcomes=score_forecasts(evaluation, versions),
         delays=delays,
         false_alarms=false,
         watched_days=watched,
     )
 
 
-def _over(group: Group) -> NDArray[np.int64]:
+def _find_harvest_end(group: BatchGroup) -> NDArray[np.int64]:
     """Day on which the last pen of each batch was left, -1 while fish stand or where there was no harvest."""
     placements, movements = group.placements, group.movements
     last = np.full(group.batch_start.size, -1)
     np.maximum.at(last, placements.batch, placements.stop)
     harvested = np.zeros(last.size, dtype=np.bool_)
-    harvested[placements.batch[movements.source[movements.kind == Kind.HARVEST]]] = True
+    harvested[placements.batch[movements.source[movements.kind == MovementKind.HARVEST]]] = True
     return np.where(harvested & (last < OPEN), last, -1)

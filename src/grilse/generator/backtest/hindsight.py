@@ -5,57 +5,57 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.backtest.part import ANSWERS, Column, Gain
-from grilse.generator.backtest.seen import Seen, answers
-from grilse.science.estimation import OPEN, Kind, States
+from grilse.generator.backtest.part import ANSWERS, Column, SmoothingGain
+from grilse.generator.backtest.seen import GroupEvaluation, select_estimates
+from grilse.science.estimation import OPEN, MovementKind, DailyEstimates
 from grilse.science.scores import relative_error
 
 AT_SEA = (120, 240)  # days between which hindsight is judged
 
 
-def weight_gain(seen: Seen) -> Gain:
+def measure_weight_gain(evaluation: GroupEvaluation) -> SmoothingGain:
     """Hindsight of weight from weights alone."""
-    return _gained(seen.alone.placements, "weight", seen.true.weight, _at_sea(seen))
+    return _measure_gain(evaluation.weights_only.placements, "weight", evaluation.true.weight, _select_sea_rows(evaluation))
 
 
-def fed_gain(seen: Seen) -> Gain:
+def measure_fed_weight_gain(evaluation: GroupEvaluation) -> SmoothingGain:
     """Hindsight of weight from weights and feed."""
-    return _gained(seen.withheld.placements, "weight", seen.true.weight, _at_sea(seen))
+    return _measure_gain(evaluation.without_harvests.placements, "weight", evaluation.true.weight, _select_sea_rows(evaluation))
 
 
-def biomass_gain(seen: Seen) -> Gain:
+def measure_biomass_gain(evaluation: GroupEvaluation) -> SmoothingGain:
     """Hindsight of biomass in pens whose harvest is in."""
-    return _gained(seen.told.placements, "biomass", seen.true.biomass, _harvested(seen))
+    return _measure_gain(evaluation.with_harvests.placements, "biomass", evaluation.true.biomass_kg, _select_harvested_rows(evaluation))
 
 
-def harvest_gain(seen: Seen) -> Gain:
+def measure_harvest_gain(evaluation: GroupEvaluation) -> SmoothingGain:
     """The same hindsight beside what was known of biomass from weights alone."""
-    from_weights = _gained(seen.alone.placements, "biomass", seen.true.biomass, _harvested(seen))
-    return replace(from_weights, hindsight=biomass_gain(seen).hindsight)
+    from_weights = _measure_gain(evaluation.weights_only.placements, "biomass", evaluation.true.biomass_kg, _select_harvested_rows(evaluation))
+    return replace(from_weights, hindsight=measure_biomass_gain(evaluation).smoothed_error)
 
 
-def _harvested(seen: Seen) -> NDArray[np.bool_]:
+def _select_harvested_rows(evaluation: GroupEvaluation) -> NDArray[np.bool_]:
     """Rows of the judged days in pens that were harvested."""
-    movements = seen.group.movements
-    harvested = np.zeros(seen.group.placements.start.size, dtype=np.bool_)
-    harvested[movements.source[movements.kind == Kind.HARVEST]] = True
-    return np.asarray(_at_sea(seen) & harvested[seen.group.rows.placement])
+    movements = evaluation.group.movements
+    harvested = np.zeros(evaluation.group.placements.start.size, dtype=np.bool_)
+    harvested[movements.source[movements.kind == MovementKind.HARVEST]] = True
+    return np.asarray(_select_sea_rows(evaluation) & harvested[evaluation.group.rows.placement])
 
 
-def _at_sea(seen: Seen) -> NDArray[np.bool_]:
+def _select_sea_rows(evaluation: GroupEvaluation) -> NDArray[np.bool_]:
     """Rows of the days at sea on which hindsight is judged."""
-    group = seen.group
+    group = evaluation.group
     sea = group.placements.sea
     arrived = np.full(group.batch_start.size, OPEN)
     np.minimum.at(arrived, group.placements.batch[sea], group.placements.start[sea])
     days = group.rows.day - arrived[group.placements.batch[group.rows.placement]]
     first, last = AT_SEA
-    return np.asarray(sea[group.rows.placement] & (days >= first) & (days <= last) & seen.true.there)
+    return np.asarray(sea[group.rows.placement] & (days >= first) & (days <= last) & evaluation.true.has_fish)
 
 
-def _gained(states: States, quantity: str, true: Column, judged: NDArray[np.bool_]) -> Gain:
-    known, hindsight = (
-        np.abs(relative_error(answers(states, answer)[quantity][0][judged], true[judged])).sum()
+def _measure_gain(states: DailyEstimates, quantity: str, true: Column, judged: NDArray[np.bool_]) -> SmoothingGain:
+    filtered, smoothed = (
+        np.abs(relative_error(select_estimates(states, answer)[quantity][0][judged], true[judged])).sum()
         for answer in ANSWERS
     )
-    return Gain(known=float(known), hindsight=float(hindsight), number=int(judged.sum()))
+    return SmoothingGain(filtered_error=float(filtered), smoothed_error=float(smoothed), row_count=int(judged.sum()))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.growth.hindcasts import Outcome, joined
+from grilse.growth.hindcasts import HindcastOutcome, join_outcomes
 from grilse.science.scores import LEVELS
 
 ANSWERS = ("known", "hindsight")
@@ -31,85 +31,85 @@ class PenDays:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Gain:
+class SmoothingGain:
     """What hindsight gains on an answer as known: sums of absolute errors and their number."""
 
-    known: float
-    hindsight: float
-    number: int
+    filtered_error: float
+    smoothed_error: float
+    row_count: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
+class BacktestTotals:
     """Comparison of some batches."""
 
     batches: NDArray[np.int64]
-    over: NDArray[np.int64]
+    harvest_end_day: NDArray[np.int64]
     """Day of the last harvest of each batch, -1 while fish stand."""
     pen_days: PenDays
     by_stage: NDArray[np.int64]
     """How many placement-days need which central interval: (ANSWERS, QUANTITIES, STAGES, LEVELS + 1)."""
     by_year: NDArray[np.int64]
     """The same by year, (ANSWERS, QUANTITIES, YEARS, LEVELS + 1)."""
-    off: Column
+    weight_error_sums: Column
     """Sums by stage of the absolute and signed errors of weight as known and of those of the baselines."""
-    weight_gain: Gain
-    fed_gain: Gain
-    biomass_gain: Gain
-    harvest_gain: Gain
-    outcomes: dict[int, Outcome]
+    weight_gain: SmoothingGain
+    fed_gain: SmoothingGain
+    biomass_gain: SmoothingGain
+    harvest_gain: SmoothingGain
+    outcomes: dict[int, HindcastOutcome]
     delays: Column
     false_alarms: int
     watched_days: int
 
 
-def nothing() -> NDArray[np.int64]:
+def make_empty_counts() -> NDArray[np.int64]:
     """Return counts of needed intervals with nothing in them."""
     return np.zeros((len(ANSWERS), len(QUANTITIES), STAGES, LEVELS + 1), dtype=np.int64)
 
 
-def added(parts: Sequence[Part]) -> Part:
+def merge_totals(parts: Sequence[BacktestTotals]) -> BacktestTotals:
     """Put parts together, in their order."""
-    values = {field.name: [getattr(part, field.name) for part in parts] for field in fields(Part)}
-    return Part(**{name: _ADD.get(name, _sum)(of) for name, of in values.items()})
+    values = {field.name: [getattr(part, field.name) for part in parts] for field in fields(BacktestTotals)}
+    return BacktestTotals(**{name: _MERGE_BY_FIELD.get(name, _sum_values)(of) for name, of in values.items()})
 
 
-def _sum(of: Sequence[Any]) -> Any:
-    return sum(of[1:], start=of[0])
+def _sum_values(values: Sequence[Any]) -> Any:
+    return sum(values[1:], start=values[0])
 
 
-def _end_to_end(of: Sequence[Any]) -> Any:
-    return np.concatenate(of)
+def _concatenate_arrays(arrays: Sequence[Any]) -> Any:
+    return np.concatenate(arrays)
 
 
-def _pen_days(of: Sequence[PenDays]) -> PenDays:
+def _concatenate_pen_days(parts: Sequence[PenDays]) -> PenDays:
     columns = ("batch", "pen", "day", "error", "hindsight_error")
     return PenDays(
-        **{name: np.concatenate([getattr(one, name) for one in of]) for name in columns},
-        baselines={name: np.concatenate([one.baselines[name] for one in of]) for name in of[0].baselines},
+        **{name: np.concatenate([getattr(days, name) for days in parts]) for name in columns},
+        baselines={name: np.concatenate([days.baselines[name] for days in parts]) for name in parts[0].baselines},
     )
 
 
-def _gain(of: Sequence[Gain]) -> Gain:
-    return Gain(
-        known=sum(one.known for one in of),
-        hindsight=sum(one.hindsight for one in of),
-        number=sum(one.number for one in of),
+def _sum_gains(gains: Sequence[SmoothingGain]) -> SmoothingGain:
+    return SmoothingGain(
+        filtered_error=sum(gain.filtered_error for gain in gains),
+        smoothed_error=sum(gain.smoothed_error for gain in gains),
+        row_count=sum(gain.row_count for gain in gains),
     )
 
 
-def _outcomes(of: Sequence[dict[int, Outcome]]) -> dict[int, Outcome]:
-    return {horizon: joined(one[horizon] for one in of) for horizon in of[0]}
+def _join_outcomes(parts: Sequence[dict[int, HindcastOutcome]]) -> dict[int, HindcastOutcome]:
+    return {horizon: join_outcomes(outcomes[horizon] for outcomes in parts) for horizon in parts[0]}
 
 
-_ADD = {
-    "batches": _end_to_end,
-    "over": _end_to_end,
-    "pen_days": _pen_days,
-    "weight_gain": _gain,
-    "fed_gain": _gain,
-    "biomass_gain": _gain,
-    "harvest_gain": _gain,
-    "outcomes": _outcomes,
-    "delays": _end_to_end,
+_MERGE_BY_FIELD = {
+    "batches": _concatenate_arrays,
+    "over": _concatenate_arrays,
+    "pen_days": _concatenate_pen_days,
+    "weight_gain": _sum_gains,
+    "fed_gain": _sum_gains,
+    "biomass_gain": _sum_gains,
+    "harvest_gain": _sum_gains,
+    "outcomes": _join_outcomes,
+    "delays": _concatenate_arrays,
 }

@@ -15,32 +15,32 @@ import psycopg
 from psycopg import Connection
 
 from grilse import engine
-from grilse.connect import connect
+from grilse.connect import connect_django
 from grilse.errors import GrilseError
-from grilse.exchange.company import existing
-from grilse.generator.backtest.compare import compare
-from grilse.generator.backtest.part import Part, added
-from grilse.generator.backtest.seen import Seen
-from grilse.generator.backtest.truth import true_rows
+from grilse.exchange.company import get_company
+from grilse.generator.backtest.compare import compare_group
+from grilse.generator.backtest.part import BacktestTotals, merge_totals
+from grilse.generator.backtest.seen import GroupEvaluation
+from grilse.generator.backtest.truth import build_true_rows
 from grilse.generator.run import truth_file
 from grilse.generator.truth import BatchTruth
-from grilse.growth.evidence import gathered
-from grilse.growth.groups import groups_of
-from grilse.growth.hindcasts import learning_days
-from grilse.growth.known import read_known
-from grilse.growth.learning import lesson
-from grilse.growth.usual import usual_of
-from grilse.growth.versions import EPOCH, kept, version_of
-from grilse.science.estimation import Version, estimate_groups
+from grilse.growth.evidence import gather_examples
+from grilse.growth.groups import iter_groups
+from grilse.growth.hindcasts import list_learning_days
+from grilse.growth.known import read_inputs
+from grilse.growth.learning import learn_parameters
+from grilse.growth.usual import find_typical_temperatures
+from grilse.growth.versions import EPOCH, serialize_parameters, build_version
+from grilse.science.estimation import ModelVersion, estimate_groups
 
 BATCHES_A_TASK = 12
-FOREVER = 1 << 30  # days: whenever it was harvested
+NO_DAY_LIMIT = 1 << 30  # days: whenever it was harvested
 
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Generated:
+class GeneratedBatch:
     """A generated batch."""
 
     id: int
@@ -50,44 +50,44 @@ class Generated:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class LearnedSnapshot:
     """What had been learned by a day, small enough to be sent to other processes."""
 
     company: int
     before: date
-    learned: str
+    parameters_json: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Task:
+class BacktestTask:
     """Batches that one process compares."""
 
-    batches: tuple[Generated, ...]
-    lessons: tuple[Lesson, ...]
+    batches: tuple[GeneratedBatch, ...]
+    snapshots: tuple[LearnedSnapshot, ...]
 
 
-def generated(connection: Connection[Any], company: str | None) -> list[Generated]:
+def find_generated_batches(connection: Connection[Any], company: str | None) -> list[GeneratedBatch]:
     """Return the generated batches whose truth lies here; refuses where there is none."""
     if company is not None:
-        existing(connection, company)
+        get_company(connection, company)
     rows = connection.execute(GENERATED, {"company": company}).fetchall()
-    batches = [Generated(id=id, number=key, run=run, company=of) for id, key, run, of in rows]
+    batches = [GeneratedBatch(id=id, number=key, run=run, company=of) for id, key, run, of in rows]
     if not batches:
         raise GrilseError(
             "there is no generated history to back-test: `grilse demo` or `grilse generate` makes one;"
             " `--package DIR` takes real pens"
         )
-    kept = [batch for batch in batches if truth_file(batch.run, batch.number).exists()]
-    if not kept:
+    available = [batch for batch in batches if truth_file(batch.run, batch.number).exists()]
+    if not available:
         folder = truth_file(batches[0].run, batches[0].number).parent
         raise GrilseError(
             f"the hidden truth of the history is not in {folder} (it was made in another GRILSE_HOME, or"
             " deleted); make it again with `grilse generate PLAN --seed N` of the same plan and seed"
         )
-    return kept
+    return available
 
 
-def held_against_truth(
+def compare_with_truth(
     connection: Connection[Any],
     company: str | None,
     number: int | None,
@@ -96,110 +96,110 @@ def held_against_truth(
     workers: int = 1,
     address: str = "",
     watch: Watch,
-) -> Part:
+) -> BacktestTotals:
     """Compare so many generated batches, or all, with what had been learned by each day, or without."""
-    chosen = spread(generated(connection, company), number)
-    learned = lessons(connection, chosen, workers, address, watch) if learn else []
-    return compared(connection, chosen, learned, workers, address, watch)
+    selected = select_batches(find_generated_batches(connection, company), number)
+    snapshots = learn_by_quarter(connection, selected, workers, address, watch) if learn else []
+    return compare_all_batches(connection, selected, snapshots, workers, address, watch)
 
 
-def spread(batches: Sequence[Generated], number: int | None) -> list[Generated]:
+def select_batches(batches: Sequence[GeneratedBatch], number: int | None) -> list[GeneratedBatch]:
     """Return so many batches, evenly spread; all where no number is given."""
     if number is None or number >= len(batches):
         return list(batches)
     return [batches[(2 * place + 1) * len(batches) // (2 * number)] for place in range(number)]
 
 
-def lessons(
-    connection: Connection[Any], batches: Sequence[Generated], workers: int, address: str, watch: Watch
-) -> list[Lesson]:
+def learn_by_quarter(
+    connection: Connection[Any], batches: Sequence[GeneratedBatch], workers: int, address: str, watch: Watch
+) -> list[LearnedSnapshot]:
     """Learn on the first days of quarters from what was harvested before them; in memory."""
-    found = []
+    snapshots = []
     for company in sorted({batch.company for batch in batches}):
-        shown = gathered(connection, company, FOREVER, workers=workers, address=address, watch=watch)
-        for day in learning_days([one.out for one in shown]):
-            learned = kept(lesson([one for one in shown if one.out < day]))
-            found.append(Lesson(company, EPOCH + timedelta(days=day), json.dumps(learned)))
-    return found
+        evidence = gather_examples(connection, company, NO_DAY_LIMIT, workers=workers, address=address, watch=watch)
+        for day in list_learning_days([batch_evidence.last_day for batch_evidence in evidence]):
+            parameters = serialize_parameters(learn_parameters([batch_evidence for batch_evidence in evidence if batch_evidence.last_day < day]))
+            snapshots.append(LearnedSnapshot(company, EPOCH + timedelta(days=day), json.dumps(parameters)))
+    return snapshots
 
 
-def compared(
+def compare_all_batches(
     connection: Connection[Any],
-    batches: Sequence[Generated],
-    learned: Sequence[Lesson],
+    batches: Sequence[GeneratedBatch],
+    snapshots: Sequence[LearnedSnapshot],
     workers: int,
     address: str,
     watch: Watch,
-) -> Part:
+) -> BacktestTotals:
     """Compare batches with their truths; one worker uses the connection, several have their own."""
     tasks = [
-        Task(
-            batches=tuple(own[start : start + BATCHES_A_TASK]),
-            lessons=tuple(one for one in learned if one.company == company),
+        BacktestTask(
+            batches=tuple(company_batches[start : start + BATCHES_A_TASK]),
+            snapshots=tuple(snapshot for snapshot in snapshots if snapshot.company == company),
         )
         for company, group in groupby(batches, key=lambda batch: batch.company)
-        for own in [list(group)]
-        for start in range(0, len(own), BATCHES_A_TASK)
+        for company_batches in [list(group)]
+        for start in range(0, len(company_batches), BATCHES_A_TASK)
     ]
-    parts: dict[int, Part] = {}
+    parts: dict[int, BacktestTotals] = {}
     with watch("back-test", len(batches), "batches") as advance:
-        for task, part in _each_compared(connection, tasks, workers, address):
+        for task, part in _iter_task_totals(connection, tasks, workers, address):
             parts[task.batches[0].id] = part
             advance(len(task.batches))
     # In the order of the batches, whoever was first: sums of floats depend on it.
-    return added([parts[task.batches[0].id] for task in tasks])
+    return merge_totals([parts[task.batches[0].id] for task in tasks])
 
 
-def _each_compared(
-    connection: Connection[Any], tasks: Sequence[Task], workers: int, address: str
-) -> Iterator[tuple[Task, Part]]:
+def _iter_task_totals(
+    connection: Connection[Any], tasks: Sequence[BacktestTask], workers: int, address: str
+) -> Iterator[tuple[BacktestTask, BacktestTotals]]:
     if workers <= 1 and not address:
         yield from ((task, compare_batches(connection, task)) for task in tasks)
         return
-    for done in engine.run(
-        compare_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect
+    for finished in engine.run_tasks(
+        compare_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect_django
     ):
-        yield done.task, done.value(f"comparing batches {[batch.number for batch in done.task.batches]}")
+        yield finished.task, finished.unwrap_result(f"comparing batches {[batch.number for batch in finished.task.batches]}")
 
 
-def compare_task(task: Task) -> Part:
+def compare_task(task: BacktestTask) -> BacktestTotals:
     """Compare a task's batches over a connection of its own."""
-    connect()
+    connect_django()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         connection.read_only = True
         return compare_batches(connection, task)
 
 
-def compare_batches(connection: Connection[Any], task: Task) -> Part:
+def compare_batches(connection: Connection[Any], task: BacktestTask) -> BacktestTotals:
     """Read, estimate and compare a task's batches; nine statements and one for each batch."""
-    known = read_known(connection, task.batches[0].company, [batch.id for batch in task.batches])
-    names = list(groups_of(known))
-    groups = [named.group for named in names]
-    versions = versions_of(task.lessons)
-    withheld = estimate_groups(groups, versions, harvests=False)
-    told = estimate_groups(groups, versions, harvests=True)
+    known = read_inputs(connection, task.batches[0].company, [batch.id for batch in task.batches])
+    named_groups = list(iter_groups(known))
+    groups = [named.group for named in named_groups]
+    versions = build_versions(task.snapshots)
+    estimates_without_harvests = estimate_groups(groups, versions, harvests=False)
+    estimates_with_harvests = estimate_groups(groups, versions, harvests=True)
     unfed = [replace(group, feed=np.zeros_like(group.feed)) for group in groups]
-    alone = estimate_groups(unfed, versions, harvests=False)
-    truths = {batch.id: BatchTruth.load(truth_file(batch.run, batch.number)) for batch in task.batches}
+    estimates_weights_only = estimate_groups(unfed, versions, harvests=False)
+    truths = {batch.id: BatchTruth.load_file(truth_file(batch.run, batch.number)) for batch in task.batches}
     parts = []
-    for named, without, whole, weights in zip(names, withheld, told, alone, strict=True):
-        own = {truths[id].number: truths[id] for id in named.batches.tolist()}
-        seen = Seen(
+    for named, without_harvests, with_harvests, weights_only in zip(named_groups, estimates_without_harvests, estimates_with_harvests, estimates_weights_only, strict=True):
+        batch_truths = {truths[id].number: truths[id] for id in named.batches.tolist()}
+        evaluation = GroupEvaluation(
             named=named,
-            true=true_rows(connection, named, own),
-            usual=usual_of(known, named.placements),
-            withheld=without,
-            told=whole,
-            alone=weights,
+            true=build_true_rows(connection, named, batch_truths),
+            typical_temperature=find_typical_temperatures(known, named.placements),
+            without_harvests=without_harvests,
+            with_harvests=with_harvests,
+            weights_only=weights_only,
         )
-        parts.append(compare(seen, versions))
-    return added(parts)
+        parts.append(compare_group(evaluation, versions))
+    return merge_totals(parts)
 
 
 @lru_cache(maxsize=1)
-def versions_of(learned: tuple[Lesson, ...]) -> list[Version]:
+def build_versions(snapshots: tuple[LearnedSnapshot, ...]) -> list[ModelVersion]:
     """Build the versions once in each process."""
-    return [version_of(one.before, json.loads(one.learned)) for one in learned]
+    return [build_version(snapshot.before, json.loads(snapshot.parameters_json)) for snapshot in snapshots]
 
 
 GENERATED = """

@@ -7,40 +7,40 @@ from numpy.typing import NDArray
 
 from grilse.generator.backtest.part import Column
 from grilse.generator.backtest.truth import TrueRows
-from grilse.growth.groups import Named
-from grilse.science.estimation import Estimate, Group, States
+from grilse.growth.groups import NamedGroup
+from grilse.science.estimation import Estimate, BatchGroup, DailyEstimates
 
-FEEDING = 2  # order of the first stage that is fed
+FIRST_FED_STAGE = 2  # order of the first stage that is fed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Seen:
+class GroupEvaluation:
     """A group beside its truth."""
 
-    named: Named
+    named: NamedGroup
     true: TrueRows
-    usual: Column
+    typical_temperature: Column
     """Usual °C by placement and day of the year."""
-    withheld: Estimate
+    without_harvests: Estimate
     """Of an estimate to which harvests told nothing."""
-    told: Estimate
+    with_harvests: Estimate
     """Of one to which they told all."""
-    alone: Estimate
+    weights_only: Estimate
     """Of one that knew neither harvests nor feed: weights alone."""
 
     @property
-    def group(self) -> Group:
+    def group(self) -> BatchGroup:
         """The group."""
         return self.named.group
 
 
-def feeding_rows(seen: Seen) -> NDArray[np.bool_]:
+def select_feeding_rows(evaluation: GroupEvaluation) -> NDArray[np.bool_]:
     """Rows on which fish stood that feed."""
-    stage = seen.group.placements.stage[seen.group.rows.placement]
-    return np.asarray((stage >= FEEDING) & seen.true.there)
+    stage = evaluation.group.placements.stage[evaluation.group.rows.placement]
+    return np.asarray((stage >= FIRST_FED_STAGE) & evaluation.true.has_fish)
 
 
-def answers(states: States, answer: str) -> dict[str, tuple[Column, Column]]:
+def select_estimates(states: DailyEstimates, answer: str) -> dict[str, tuple[Column, Column]]:
     """Estimate and SD of each quantity."""
     if answer == "known":
         return {
@@ -49,7 +49,7 @@ def answers(states: States, answer: str) -> dict[str, tuple[Column, Column]]:
             "biomass": (states.biomass, states.biomass_sd),
         }
     return {
-        "weight": (states.hindsight_weight, states.hindsight_weight_sd),
-        "count": (states.hindsight_count, states.hindsight_count_sd),
-        "biomass": (states.hindsight_biomass, states.hindsight_biomass_sd),
+        "weight": (states.smoothed_weight, states.smoothed_weight_sd),
+        "count": (states.smoothed_count, states.smoothed_count_sd),
+        "biomass": (states.smoothed_biomass, states.smoothed_biomass_sd),
     }

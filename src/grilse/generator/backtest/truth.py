@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.generator.truth import BatchTruth
-from grilse.growth.groups import Named
-from grilse.science.parameters import load
+from grilse.growth.groups import NamedGroup
+from grilse.science.parameters import load_parameters
 
 Column = NDArray[np.float64]
 
@@ -19,39 +19,39 @@ Column = NDArray[np.float64]
 class TrueRows:
     """What was true at the end of each placement-day, shape (rows,)."""
 
-    there: NDArray[np.bool_]
+    has_fish: NDArray[np.bool_]
     """Whether fish stood there."""
     count: Column
     weight: Column
     """g; 1 where no fish stood."""
-    lost: Column
+    appetite_loss: Column
     """Share of the appetite that disease took."""
 
     @property
-    def biomass(self) -> Column:
+    def biomass_kg(self) -> Column:
         """kg."""
         return self.count * self.weight / 1000.0
 
 
-def true_rows(connection: Connection[Any], named: Named, truths: Mapping[str, BatchTruth]) -> TrueRows:
+def build_true_rows(connection: Connection[Any], named: NamedGroup, truths: Mapping[str, BatchTruth]) -> TrueRows:
     """Lay the truths of batches, by number, out on the rows of their group; one statement."""
     rows = named.group.rows
     count, lost = np.zeros((2, rows.day.size))
     weight = np.ones(rows.day.size)
-    placed = {name: (truth, p) for truth in truths.values() for p, name in enumerate(names(truth))}
-    known = dict(connection.execute(NAMES, [named.placements.tolist()]).fetchall())
+    placed = {name: (truth, p) for truth in truths.values() for p, name in enumerate(build_placement_names(truth))}
+    placement_names = dict(connection.execute(NAMES, [named.placements.tolist()]).fetchall())
     for position, id in enumerate(named.placements.tolist()):
-        truth, p = placed[known[id]]
-        here, there = int(rows.offset[position]), int(truth.offset[p])
-        days = min(int(rows.offset[position + 1]) - here, int(truth.offset[p + 1]) - there)
-        mine, its = slice(here, here + days), slice(there, there + days)
-        count[mine], weight[mine] = truth.count[its], truth.weight_g[its]
-        lost[mine] = load("appetite")["sickness_loss"] * truth.sick[its]
-    stood = count > 0
-    return TrueRows(there=stood, count=count, weight=np.where(stood, weight, 1.0), lost=lost)
+        truth, p = placed[placement_names[id]]
+        row_start, truth_start = int(rows.offset[position]), int(truth.offset[p])
+        days = min(int(rows.offset[position + 1]) - row_start, int(truth.offset[p + 1]) - truth_start)
+        own_rows, truth_rows = slice(row_start, row_start + days), slice(truth_start, truth_start + days)
+        count[own_rows], weight[own_rows] = truth.count[truth_rows], truth.weight_g[truth_rows]
+        lost[own_rows] = load_parameters("appetite")["sickness_loss"] * truth.sick[truth_rows]
+    has_fish = count > 0
+    return TrueRows(has_fish=has_fish, count=count, weight=np.where(has_fish, weight, 1.0), appetite_loss=lost)
 
 
-def names(truth: BatchTruth) -> list[str]:
+def build_placement_names(truth: BatchTruth) -> list[str]:
     """Names of a truth's placements, as the database has them."""
     return [f"{truth.number}/{stage}/{box}" for stage, box in zip(truth.stage, truth.container, strict=True)]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from grilse.exchange.fingerprint import settle
+from grilse.exchange.fingerprint import tune_transaction
 from grilse.generator.check import (
     bands,
     events,
@@ -20,36 +20,36 @@ from grilse.generator.check import (
     tracks,
 )
 from grilse.generator.check.result import Check
-from grilse.generator.check.stand import Stand
+from grilse.generator.check.stand import StockArrays
 
 Step = Callable[[float], None]
 
 
-def check(connection: Connection[Any], advance: Step = lambda amount: None) -> list[Check]:
+def run_checks(connection: Connection[Any], advance: Step = lambda amount: None) -> list[Check]:
     """Return everything that was checked, in one transaction: repeatable read makes it that of one moment."""
-    done: list[Check] = []
+    checks: list[Check] = []
     with connection.transaction():
-        settle(connection)
-        for part in parts(connection):
-            done.extend(part)
+        tune_transaction(connection)
+        for part in iter_check_parts(connection):
+            checks.extend(part)
             advance(1)
-    return done
+    return checks
 
 
-PARTS = 11
+PART_COUNT = 11
 
 
-def parts(connection: Connection[Any]) -> Iterator[Iterator[Check]]:
+def iter_check_parts(connection: Connection[Any]) -> Iterator[Iterator[Check]]:
     """Yield the parts of the check, each when its turn comes."""
-    stand = Stand.of(connection)
-    yield fish.check(stand)
-    yield states.check(connection, stand)
-    yield events.check(connection)
-    yield feed.check(connection)
-    yield staff.check(connection)
-    yield tracks.check(connection)
-    yield records.check(connection)
-    yield hidden.check(connection)
-    yield bands.check(connection)
-    yield lice.check(connection)
-    yield staff_bands.check(connection)
+    stock = StockArrays.read_tables(connection)
+    yield fish.check_ledger(stock)
+    yield states.check_states(connection, stock)
+    yield events.check_events(connection)
+    yield feed.check_feed(connection)
+    yield staff.check_staff_laws(connection)
+    yield tracks.check_tracks(connection)
+    yield records.check_shards(connection)
+    yield hidden.check_hidden_truth(connection)
+    yield bands.check_history_bands(connection)
+    yield lice.check_lice(connection)
+    yield staff_bands.check_staff_bands(connection)

@@ -6,17 +6,17 @@ from typing import Any
 import numpy as np
 from psycopg import Connection
 
-from grilse.bulk.copy import read
-from grilse.exchange.climate import climate_of
-from grilse.generator.check.result import Check, banded
-from grilse.science.parameters import load
+from grilse.bulk.copy import read_columns
+from grilse.exchange.climate import find_known_climate
+from grilse.generator.check.result import Check, check_band
+from grilse.science.parameters import load_parameters
 from grilse.science.temperature import sea_climatology
 
-REFERENCE = 144  # batches of the history whose volumes are known
-ENOUGH = 20  # harvested batches, for a figure of them to be judged
-YEARS_DAYS = 730  # of temperatures, for their months to be judged
+REFERENCE_BATCHES = 144  # batches of the history whose volumes are known
+MIN_HARVESTED_BATCHES = 20  # harvested batches, for a figure of them to be judged
+MIN_TEMPERATURE_DAYS = 730  # of temperatures, for their months to be judged
 GENERATED = "SELECT company_id, key FROM generator_shard WHERE kind = 'batch'"
-STOOD = (  # where generated fish stood
+CONTAINERS_USED = (  # where generated fish stood
     "SELECT p.container_id FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
     f" WHERE (b.company_id, b.number) IN ({GENERATED})"
 )
@@ -27,12 +27,12 @@ SEA = (
     " FROM environment_dailyenvironment d"
     " JOIN farm_container c ON c.id = d.container_id JOIN farm_area a ON a.id = c.area_id"
     " JOIN farm_geography g ON g.id = a.geography_id"
-    f" WHERE c.id IN ({STOOD}) AND d.temperature_mean IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+    f" WHERE c.id IN ({CONTAINERS_USED}) AND d.temperature_mean IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
 )
 HALLS = (
     "SELECT h.stage_order = 1 AS eggs, avg(d.temperature_mean), count(*) FROM environment_dailyenvironment d"
     " JOIN farm_container c ON c.id = d.container_id JOIN farm_hall h ON h.id = c.hall_id"
-    f" WHERE c.id IN ({STOOD}) AND d.temperature_mean IS NOT NULL GROUP BY 1"
+    f" WHERE c.id IN ({CONTAINERS_USED}) AND d.temperature_mean IS NOT NULL GROUP BY 1"
 )
 # Of harvested batches: the share of eggs that was harvested, and the weight of a fish.
 HARVESTED = (
@@ -48,57 +48,57 @@ HARVESTED = (
 )
 
 
-def check(connection: Connection[Any]) -> Iterator[Check]:
+def check_history_bands(connection: Connection[Any]) -> Iterator[Check]:
     """Yield every band of the generated history; nothing where none was generated."""
     row = connection.execute("SELECT count(*) FROM generator_shard WHERE kind = 'batch'").fetchone()
     batches = int(row[0]) if row else 0
     if not batches:
         return
-    yield from temperatures(connection)
-    yield from harvests(connection)
-    yield from stages(connection, batches)
-    yield from volumes(connection, batches)
+    yield from check_temperatures(connection)
+    yield from check_harvests(connection)
+    yield from check_stages(connection, batches)
+    yield from check_volumes(connection, batches)
 
 
-def temperatures(connection: Connection[Any]) -> Iterator[Check]:
+def check_temperatures(connection: Connection[Any]) -> Iterator[Check]:
     """Yield how far the months at sea lie from the climatology, and the means of the halls."""
     kinds = {"geography": "text", "month": "int4", "degrees": "float8", "days": "int4"}
-    sea = read(connection, SEA, kinds)
+    sea = read_columns(connection, SEA, kinds)
     for geography in dict.fromkeys(sea["geography"].tolist()):
         mine = sea["geography"] == geography
-        usual = np.array([usual_of(geography, month) for month in sea["month"][mine].tolist()])
-        off = float(np.abs(sea["degrees"][mine] - usual).max())
+        typical = np.array([compute_typical_temperature(geography, month) for month in sea["month"][mine].tolist()])
+        difference = float(np.abs(sea["degrees"][mine] - typical).max())
         days = int(sea["days"][mine].sum())
-        yield banded(
+        yield check_band(
             f"sea temperature in {geography}, month furthest from the climatology, °C",
-            off, 0, 0.6, judged=days >= YEARS_DAYS, detail=f"{days} days",
+            difference, 0, 0.6, judged=days >= MIN_TEMPERATURE_DAYS, detail=f"{days} days",
         )  # fmt: skip
     for eggs, degrees, rows in connection.execute(HALLS).fetchall():
-        point = load("climate")["freshwater"]["eggs" if eggs else "growing"]
+        point = load_parameters("climate")["freshwater"]["eggs" if eggs else "growing"]
         name = "temperature of egg halls, mean, °C" if eggs else "temperature of other halls, mean, °C"
-        yield banded(name, float(degrees), point - 0.3, point + 0.3, detail=f"{rows:,} container-days")
+        yield check_band(name, float(degrees), point - 0.3, point + 0.3, detail=f"{rows:,} container-days")
 
 
-def usual_of(geography: str, month: int) -> float:
+def compute_typical_temperature(geography: str, month: int) -> float:
     """Return the climatology's mean of a month, °C."""
     first = np.datetime64(f"2023-{month:02d}", "M")
     days = np.arange(first.astype("datetime64[D]"), (first + 1).astype("datetime64[D]")).astype(np.int64)
     day_of_year = (days - np.datetime64("2023-01-01", "D").astype(np.int64) + 1).astype(np.float64)
-    return float(np.mean(sea_climatology(climate_of(geography), day_of_year)))
+    return float(np.mean(sea_climatology(find_known_climate(geography), day_of_year)))
 
 
-def harvests(connection: Connection[Any]) -> Iterator[Check]:
+def check_harvests(connection: Connection[Any]) -> Iterator[Check]:
     """Yield survival from eggs and the weight at harvest, of harvested batches."""
     rows = np.array(connection.execute(HARVESTED).fetchall(), np.float64).reshape(-1, 2)
-    judged, detail = len(rows) >= ENOUGH, f"{len(rows)} batches"
+    judged, detail = len(rows) >= MIN_HARVESTED_BATCHES, f"{len(rows)} batches"
     survival = float(np.nanmedian(rows[:, 0])) if len(rows) else None
-    yield banded("survival from eggs to harvest, median", survival, 0.68, 0.76, judged=judged, detail=detail)
+    yield check_band("survival from eggs to harvest, median", survival, 0.68, 0.76, judged=judged, detail=detail)
     kg = float(np.nanmean(rows[:, 1])) / 1000 if len(rows) else None
     spread = f"; {np.nanmin(rows[:, 1]):,.0f}–{np.nanmax(rows[:, 1]):,.0f} g" if len(rows) else ""
-    yield banded("weight at harvest, mean, kg", kg, 4.5, 6.5, judged=judged, detail=detail + spread)
+    yield check_band("weight at harvest, mean, kg", kg, 4.5, 6.5, judged=judged, detail=detail + spread)
 
 
-def stages(connection: Connection[Any], batches: int) -> Iterator[Check]:
+def check_stages(connection: Connection[Any], batches: int) -> Iterator[Check]:
     """Yield how many stages hold fish on the last day."""
     query = (
         "SELECT count(DISTINCT p.stage_id) FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
@@ -106,11 +106,11 @@ def stages(connection: Connection[Any], batches: int) -> Iterator[Check]:
     )
     row = connection.execute(query).fetchone()
     standing = float(row[0]) if row else None
-    yield banded("stages that hold fish on the last day", standing, 6, 6, judged=batches >= REFERENCE)
+    yield check_band("stages that hold fish on the last day", standing, 6, 6, judged=batches >= REFERENCE_BATCHES)
 
 
 MEASURED = "temperature_c, oxygen_pct, salinity_ppt, ph, co2_mg_l, ammonium_mg_l, nitrite_mg_l, nitrate_mg_l"
-PLACED = (  # the placements of generated batches
+GENERATED_PLACEMENTS = (  # the placements of generated batches
     "(SELECT p.id FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
     f" WHERE (b.company_id, b.number) IN ({GENERATED}))"
 )
@@ -119,61 +119,61 @@ VOLUMES = {
     "reading values": (
         20e6,
         27e6,
-        f"SELECT sum(num_nonnulls({MEASURED})) FROM environment_reading WHERE container_id IN ({STOOD})",
+        f"SELECT sum(num_nonnulls({MEASURED})) FROM environment_reading WHERE container_id IN ({CONTAINERS_USED})",
     ),
     "movements": (
         1.0e6,
         1.2e6,
-        f"SELECT count(*) FROM stock_movement WHERE coalesce(source_id, target_id) IN {PLACED}",
+        f"SELECT count(*) FROM stock_movement WHERE coalesce(source_id, target_id) IN {GENERATED_PLACEMENTS}",
     ),
-    "meals": (1.7e6, 2.3e6, f"SELECT count(*) FROM feeding_meal WHERE placement_id IN {PLACED}"),
-    "lice counts": (60e3, 90e3, f"SELECT count(*) FROM health_licecount WHERE placement_id IN {PLACED}"),
+    "meals": (1.7e6, 2.3e6, f"SELECT count(*) FROM feeding_meal WHERE placement_id IN {GENERATED_PLACEMENTS}"),
+    "lice counts": (60e3, 90e3, f"SELECT count(*) FROM health_licecount WHERE placement_id IN {GENERATED_PLACEMENTS}"),
     "delousings": (
         3e3,
         5e3,
-        f"SELECT count(*) FROM health_treatment WHERE kind = 'delousing' AND placement_id IN {PLACED}",
+        f"SELECT count(*) FROM health_treatment WHERE kind = 'delousing' AND placement_id IN {GENERATED_PLACEMENTS}",
     ),
     "vaccinations": (
         2e3,
         3e3,
-        f"SELECT count(*) FROM health_treatment WHERE kind = 'vaccination' AND placement_id IN {PLACED}",
+        f"SELECT count(*) FROM health_treatment WHERE kind = 'vaccination' AND placement_id IN {GENERATED_PLACEMENTS}",
     ),
     "health samples": (
         1.4e3,
         2e3,
-        f"SELECT count(*) FROM health_healthsample WHERE placement_id IN {PLACED}",
+        f"SELECT count(*) FROM health_healthsample WHERE placement_id IN {GENERATED_PLACEMENTS}",
     ),
     "pen harvests": (
         1.1e3,
         1.4e3,
         (
             "SELECT count(DISTINCT source_id) FROM stock_movement"
-            f" WHERE kind = 'HARVEST' AND source_id IN {PLACED}"
+            f" WHERE kind = 'HARVEST' AND source_id IN {GENERATED_PLACEMENTS}"
         ),
     ),
     "transfer orders": (
         600,
         660,
-        f"SELECT count(DISTINCT order_id) FROM stock_movement WHERE source_id IN {PLACED}",
+        f"SELECT count(DISTINCT order_id) FROM stock_movement WHERE source_id IN {GENERATED_PLACEMENTS}",
     ),
-    "daily states": (1.0e6, 1.25e6, f"SELECT count(*) FROM growth_dailystate WHERE placement_id IN {PLACED}"),
+    "daily states": (1.0e6, 1.25e6, f"SELECT count(*) FROM growth_dailystate WHERE placement_id IN {GENERATED_PLACEMENTS}"),
 }
 # How the reference history is made: pens a batch, and readings a day that came through.
-MADE = (
+LAYOUT = (
     "SELECT count(*) FILTER (WHERE c.kind = 'pen')::float8 / nullif(count(DISTINCT p.batch_id)"
     " FILTER (WHERE c.kind = 'pen'), 0), (SELECT max(temperature_n) FROM environment_dailyenvironment"
-    f" WHERE container_id IN ({STOOD})) FROM stock_placement p JOIN farm_container c ON c.id = p.container_id"
-    f" WHERE p.id IN {PLACED}"
+    f" WHERE container_id IN ({CONTAINERS_USED})) FROM stock_placement p JOIN farm_container c ON c.id = p.container_id"
+    f" WHERE p.id IN {GENERATED_PLACEMENTS}"
 )
 PENS, READINGS = (12, 17), 6
 
 
-def volumes(connection: Connection[Any], batches: int) -> Iterator[Check]:
+def check_volumes(connection: Connection[Any], batches: int) -> Iterator[Check]:
     """Yield how much the generated history holds; judged where it is the reference history."""
-    made = connection.execute(MADE.encode()).fetchone() or (None, None)
-    reference = batches == REFERENCE and PENS[0] <= (made[0] or 0) <= PENS[1] and made[1] == READINGS
+    layout = connection.execute(LAYOUT.encode()).fetchone() or (None, None)
+    reference = batches == REFERENCE_BATCHES and PENS[0] <= (layout[0] or 0) <= PENS[1] and layout[1] == READINGS
     for name, (low, high, query) in VOLUMES.items():
         row = connection.execute(query.encode()).fetchone()
         figure = int(row[0] or 0) if row else 0
         estimated = figure > 0 or name != "daily states"  # which come after the history
-        yield banded(name, figure, low, high, judged=reference and estimated)
+        yield check_band(name, figure, low, high, judged=reference and estimated)

@@ -6,11 +6,11 @@ from typing import Any
 from psycopg import Connection
 
 from grilse.exchange.tables import TABLES
-from grilse.exchange.windows import WINDOWS
-from grilse.generator.check.result import Check, law
+from grilse.exchange.windows import EVENT_WINDOWS
+from grilse.generator.check.result import Check, check_law
 
-INSIDE = {
-    **{name: (TABLES[name].written, column, closed) for name, (column, _, closed) in WINDOWS.items()},
+WITHIN_PLACEMENT = {
+    **{name: (TABLES[name].database_table, column, closed) for name, (column, _, closed) in EVENT_WINDOWS.items()},
     "lice": ("health_licecount", "date", False),
     "daily states": ("growth_dailystate", "date", False),
 }
@@ -60,19 +60,19 @@ ORDERS = {
 }
 
 
-def check(connection: Connection[Any]) -> Iterator[Check]:
+def check_events(connection: Connection[Any]) -> Iterator[Check]:
     """Yield the laws of events, references and orders; a statement each."""
-    for name, (table, column, closed) in INSIDE.items():
-        yield counted(
+    for name, (table, column, closed) in WITHIN_PLACEMENT.items():
+        yield check_by_query(
             connection,
             f"all {name} lie within their placement",
-            outside(table, COLUMNS.get(name, column), closed),
+            build_outside_query(table, COLUMNS.get(name, column), closed),
         )
     for name, query in {**REFERENCES, **ORDERS}.items():
-        yield counted(connection, name, query)
+        yield check_by_query(connection, name, query)
 
 
-def outside(table: str, day: str, closed: bool) -> str:
+def build_outside_query(table: str, day: str, closed: bool) -> str:
     """Return the query that counts the events of a table outside their placement."""
     date = day if "(" in day else f"x.{day}"
     late = ">" if closed else ">="
@@ -82,7 +82,7 @@ def outside(table: str, day: str, closed: bool) -> str:
     )
 
 
-def counted(connection: Connection[Any], name: str, query: str) -> Check:
+def check_by_query(connection: Connection[Any], name: str, query: str) -> Check:
     """Return a law whose query counts what breaks it."""
     row = connection.execute(query.encode()).fetchone()
-    return law(name, int(row[0]) if row else 0)
+    return check_law(name, int(row[0]) if row else 0)

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.bulk.copy import read
-from grilse.generator.check.result import Check, banded
+from grilse.bulk.copy import read_columns
+from grilse.generator.check.result import Check, check_band
 
 PENS = 8  # counted in a week, in turn
-ENOUGH = 1000  # area-weeks, for the histogram to be judged
+MIN_AREA_WEEKS = 1000  # area-weeks, for the histogram to be judged
 
 COUNTS = (
     "SELECT c.area_id, l.date, row_number() OVER (PARTITION BY c.area_id, date_trunc('week', l.date)"
@@ -32,26 +32,26 @@ BANDS = {
     "share of zeros": (0.08, 0.25),
     "share above 0.5": (0.02, 0.06),
 }
-LOW, HIGH = (4, 5, 6), (9, 10, 11, 12)  # months
+LOW_MONTHS, HIGH_MONTHS = (4, 5, 6), (9, 10, 11, 12)  # months
 
 
-def check(connection: Connection[Any]) -> Iterator[Check]:
+def check_lice(connection: Connection[Any]) -> Iterator[Check]:
     """Yield the figures of the histogram and the season."""
     kinds = {"area_id": "int8", "date": "date", "pen": "int8", "females": "float8"}
-    counts = read(connection, COUNTS, kinds)
+    counts = read_columns(connection, COUNTS, kinds)
     if not len(counts["date"]):
         return
-    means, month = area_weeks(counts)
-    judged, detail = len(means) >= ENOUGH, f"{len(means):,} area-weeks of {PENS} pens"
-    for name, figure in figures(means).items():
-        yield banded(f"adult females per fish, {name}", figure, *BANDS[name], judged=judged, detail=detail)
-    spring, autumn = means[np.isin(month, LOW)], means[np.isin(month, HIGH)]
+    means, month = compute_area_week_means(counts)
+    judged, detail = len(means) >= MIN_AREA_WEEKS, f"{len(means):,} area-weeks of {PENS} pens"
+    for name, figure in compute_lice_figures(means).items():
+        yield check_band(f"adult females per fish, {name}", figure, *BANDS[name], judged=judged, detail=detail)
+    spring, autumn = means[np.isin(month, LOW_MONTHS)], means[np.isin(month, HIGH_MONTHS)]
     if len(spring) and len(autumn):
         share = float(spring.mean() / autumn.mean())
-        yield banded("adult females, April–June beside September–December", share, 0, 0.8, judged=judged)
+        yield check_band("adult females, April–June beside September–December", share, 0, 0.8, judged=judged)
 
 
-def area_weeks(counts: dict[str, NDArray[Any]]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def compute_area_week_means(counts: dict[str, NDArray[Any]]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the mean of each area and week, and its month."""
     week = (counts["date"].astype(np.int64) + 3) // 7  # Monday first
     groups, group = np.unique(np.stack([counts["area_id"], week]), axis=1, return_inverse=True)
@@ -65,7 +65,7 @@ def area_weeks(counts: dict[str, NDArray[Any]]) -> tuple[NDArray[np.float64], ND
     return sums / np.maximum(sizes, 1), months
 
 
-def figures(means: NDArray[np.float64]) -> dict[str, float]:
+def compute_lice_figures(means: NDArray[np.float64]) -> dict[str, float]:
     """Return the figures that the bands are of."""
     shares = dict(zip(("median", "P75", "P90", "P95", "P99"), (50, 75, 90, 95, 99), strict=True))
     return {

@@ -6,8 +6,8 @@ from typing import Any
 from psycopg import Connection
 
 from grilse.bulk import structure
-from grilse.exchange.fingerprint import shards
-from grilse.generator.check.result import Check, law
+from grilse.exchange.fingerprint import compute_owner_hashes
+from grilse.generator.check.result import Check, check_law
 
 RECORDED = (
     "SELECT company_id, kind, key, content_hash FROM generator_shard WHERE kind IN ('batch', 'store')"
@@ -15,17 +15,17 @@ RECORDED = (
 )
 
 
-def check(connection: Connection[Any]) -> Iterator[Check]:
+def check_shards(connection: Connection[Any]) -> Iterator[Check]:
     """Yield that content and structure are what was recorded of them."""
     recorded: dict[int, list[tuple[str, str, str]]] = {}
     for company, kind, key, digest in connection.execute(RECORDED):
         recorded.setdefault(company, []).append((kind, key, digest))
     changed: list[str] = []
     for company, parts in recorded.items():
-        now = shards(connection, company)
+        now = compute_owner_hashes(connection, company)
         changed += [f"{kind} {key}" for kind, key, digest in parts if now.get((kind, key), "") != digest]
     count = sum(map(len, recorded.values()))
     detail = f"changed: {', '.join(changed[:5])}" if changed else f"{count} shards"
-    yield law("each shard is as its hash says", len(changed), detail)
-    gone = [f"{part.table}.{part.name}" for part in structure.missing(connection)]
-    yield law("no index or constraint is missing", len(gone), ", ".join(gone[:5]))
+    yield check_law("each shard is as its hash says", len(changed), detail)
+    missing = [f"{part.table}.{part.name}" for part in structure.find_missing_objects(connection)]
+    yield check_law("no index or constraint is missing", len(missing), ", ".join(missing[:5]))

@@ -16,12 +16,12 @@ class Check:
     detail: str = ""
 
 
-def law(name: str, broken: int, detail: str = "") -> Check:
+def check_law(name: str, broken: int, detail: str = "") -> Check:
     """Return a law, which nothing may break."""
     return Check(name=name, ok=broken == 0, figure=broken, band="0", detail=detail)
 
 
-def banded(
+def check_band(
     name: str, figure: float | None, low: float, high: float, *, judged: bool = True, detail: str = ""
 ) -> Check:
     """Return a figure that lies within a band; one of too few records is shown and not judged."""
@@ -32,6 +32,6 @@ def banded(
     return Check(name=name, ok=low <= figure <= high, figure=round(figure, 4), band=band, detail=detail)
 
 
-def checked_facts(checks: Sequence[Check]) -> dict[str, Any]:
+def build_check_report(checks: Sequence[Check]) -> dict[str, Any]:
     """Return the report of a check."""
-    return {"ok": all(one.ok for one in checks), "checks": [asdict(one) for one in checks]}
+    return {"ok": all(check.ok for check in checks), "checks": [asdict(check) for check in checks]}

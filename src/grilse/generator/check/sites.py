@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from grilse.generator.truth import BatchTruth
 
-DEEPEST_DAY = 40_000  # since 1970: after any day that a history has
+MAX_DAY = 40_000  # since 1970: after any day that a history has
 
 PLACES = (
     "SELECT c.name, c.volume_m3, c.max_density_kg_m3, coalesce(a.id, -1), a.max_biomass_kg"
@@ -18,7 +18,7 @@ PLACES = (
 
 
 @dataclass(slots=True)
-class Places:
+class SiteCapacity:
     """The limits of a company's containers, and the biomass of its areas day by day."""
 
     containers: dict[str, tuple[float, float, int]]  # volume, density limit, area
@@ -26,7 +26,7 @@ class Places:
     biomass: dict[int, NDArray[np.float64]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: Connection[Any], company: int) -> "Places":
+    def read_limits(cls, connection: Connection[Any], company: int) -> "SiteCapacity":
         """Read them; one statement."""
         containers, limits = {}, {}
         for name, volume, density, area, biomass in connection.execute(PLACES, [company]):
@@ -34,15 +34,15 @@ class Places:
             limits[area] = np.inf if biomass is None else biomass
         return cls(containers, limits)
 
-    def add(self, truth: BatchTruth, kg: NDArray[np.float64]) -> None:
+    def add_batch(self, truth: BatchTruth, kg: NDArray[np.float64]) -> None:
         """Add a batch's biomass to its areas."""
         area = np.array([self.containers[name][2] for name in truth.container.tolist()])[truth.placement]
         day = np.datetime64(truth.start, "D").astype(np.int64) + truth.day
-        for one in np.unique(area[area >= 0]).tolist():
-            total = self.biomass.setdefault(one, np.zeros(DEEPEST_DAY))
-            np.add.at(total, day[area == one], kg[area == one])
+        for area_id in np.unique(area[area >= 0]).tolist():
+            total = self.biomass.setdefault(area_id, np.zeros(MAX_DAY))
+            np.add.at(total, day[area == area_id], kg[area == area_id])
 
-    def fullest(self) -> float:
+    def compute_largest_share(self) -> float:
         """Return the largest share of its limit that any area reached."""
         shares = [float(total.max()) / self.limits[area] for area, total in self.biomass.items()]
         return max(shares, default=0.0)

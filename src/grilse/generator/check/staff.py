@@ -5,11 +5,11 @@ from typing import Any
 
 from psycopg import Connection
 
-from grilse.generator.check.events import counted
+from grilse.generator.check.events import check_by_query
 from grilse.generator.check.result import Check
 
 # Whose each row is, in its own company.
-WHOSE = (
+PERSON_COLUMNS = (
     ("people_trackpoint", "person_id"),
     ("people_journey", "person_id"),
     ("people_visit", "person_id"),
@@ -19,13 +19,13 @@ WHOSE = (
     ("helpdesk_ticket", "assignee_id"),
     ("helpdesk_comment", "author_id"),
 )
-STRANGERS = " UNION ALL ".join(
+ROWS_OF_STRANGERS = " UNION ALL ".join(
     f"SELECT x.id FROM {table} x WHERE x.{column} IS NOT NULL AND NOT EXISTS ("
     f"SELECT FROM people_person p WHERE p.id = x.{column} AND p.company_id = x.company_id)"
-    for table, column in WHOSE
+    for table, column in PERSON_COLUMNS
 )
 PEOPLE = {
-    "all that people did and wrote is of a person of its company": f"SELECT count(*) FROM ({STRANGERS}) s",
+    "all that people did and wrote is of a person of its company": f"SELECT count(*) FROM ({ROWS_OF_STRANGERS}) s",
     "every position of a journey has its journey": (
         "SELECT count(*) FROM people_trackpoint x WHERE x.reference IS NOT NULL AND NOT EXISTS ("
         "SELECT FROM people_journey j WHERE j.company_id = x.company_id AND j.person_id = x.person_id"
@@ -72,7 +72,7 @@ DESK = {
 }
 
 
-def check(connection: Connection[Any]) -> Iterator[Check]:
+def check_staff_laws(connection: Connection[Any]) -> Iterator[Check]:
     """Yield the laws of people and of the help desk; a statement each."""
     for name, query in {**PEOPLE, **DESK}.items():
-        yield counted(connection, name, query)
+        yield check_by_query(connection, name, query)

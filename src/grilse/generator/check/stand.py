@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.bulk.copy import read
-from grilse.stock.ledger import Populations, populations
+from grilse.bulk.copy import read_columns
+from grilse.stock.ledger import Populations, compute_populations
 
-STANDING = np.iinfo(np.int32).max  # the end of a placement that stands
+OPEN_STOP = np.iinfo(np.int32).max  # the end of a placement that stands
 
 PLACEMENTS = (
     "SELECT p.id, p.company_id, p.batch_id, p.container_id, p.start, coalesce(p.stop, '9999-12-31') AS stop,"
@@ -27,7 +27,7 @@ Columns = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class StockArrays:
     """All companies' placements, movements and batches; placements and batches are named by position."""
 
     placements: Columns
@@ -36,9 +36,9 @@ class Stand:
     populations: Populations
 
     @classmethod
-    def of(cls, connection: Connection[Any]) -> "Stand":
+    def read_tables(cls, connection: Connection[Any]) -> "StockArrays":
         """Read it; three statements."""
-        placements = read(
+        placements = read_columns(
             connection,
             PLACEMENTS,
             {
@@ -53,13 +53,13 @@ class Stand:
             },
         )
         kinds = dict.fromkeys(("source_id", "target_id", "order_id"), "int8")
-        movements = read(connection, MOVEMENTS, {"date": "date", "moved": "int4", **kinds, "count": "int4"})
-        batches = read(connection, BATCHES, {"id": "int8", "company_id": "int8", "number": "text"})
+        movements = read_columns(connection, MOVEMENTS, {"date": "date", "moved": "int4", **kinds, "count": "int4"})
+        batches = read_columns(connection, BATCHES, {"id": "int8", "company_id": "int8", "number": "text"})
         placements["batch"] = np.searchsorted(batches["id"], placements["batch_id"])
         for side in ("source", "target"):
             ids = movements.pop(f"{side}_id")
             movements[side] = np.where(ids < 0, -1, np.searchsorted(placements["id"], ids))
-        counts = populations(
+        counts = compute_populations(
             movements["source"],
             movements["target"],
             movements["date"],
@@ -68,7 +68,7 @@ class Stand:
         )
         return cls(placements, movements, batches, counts)
 
-    def batch_of(self, side: str) -> NDArray[np.int64]:
+    def get_side_batches(self, side: str) -> NDArray[np.int64]:
         """Return the batch on one side of each movement, -1 where the side is none."""
         placement = self.movements[side]
         return np.where(placement < 0, -1, np.append(self.placements["batch"], -1)[placement])

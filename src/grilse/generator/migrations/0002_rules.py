@@ -2,10 +2,10 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import isolation
+from grilse.farm.tenancy import create_company_policy
 
 
 class Migration(migrations.Migration):
     dependencies = [("generator", "0001_initial")]
 
-    operations = [isolation("generator_shard")]
+    operations = [create_company_policy("generator_shard")]

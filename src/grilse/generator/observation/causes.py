@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.observation.scene import Scene
+from grilse.generator.observation.scene import BatchContext
 from grilse.generator.truth.record import CAUSES
 from grilse.science.arrays import Counts, Floats
 from grilse.science.temperature import day_of_year
@@ -28,30 +28,30 @@ _BLOOM = (120, 270)  # days of the year
 _NAMED = 0.6
 
 
-def codes_of(scene: Scene, rows: Counts, causes: Counts) -> NDArray[np.str_]:
+def draw_cause_codes(context: BatchContext, rows: Counts, causes: Counts) -> NDArray[np.str_]:
     """Code for each true cause (position in CAUSES) on a placement-day."""
-    named = scene.random("diagnoses").random((2, rows.size))
-    found = np.array([_CODE[_aggregate(cause)] for cause in CAUSES])[causes]
-    for cause, rules in _rules(scene, rows, named[1]).items():
+    named = context.create_generator("diagnoses").random((2, rows.size))
+    code_indexes = np.array([_CODE[_get_coarse_code(cause)] for cause in CAUSES])[causes]
+    for cause, rules in _build_diagnosis_rules(context, rows, named[1]).items():
         for applies, code in rules:
-            found[(causes == CAUSES.index(cause)) & (named[0] < _NAMED) & applies] = _CODE[code]
-    return CODES[found]
+            code_indexes[(causes == CAUSES.index(cause)) & (named[0] < _NAMED) & applies] = _CODE[code]
+    return CODES[code_indexes]
 
 
-def _aggregate(cause: str) -> str:
+def _get_coarse_code(cause: str) -> str:
     return "TREATMENT" if cause == "delousing" else cause.upper()
 
 
 Rules = list[tuple[NDArray[np.bool_], str]]
 
 
-def _rules(scene: Scene, rows: Counts, luck: Floats) -> dict[str, Rules]:
+def _build_diagnosis_rules(context: BatchContext, rows: Counts, chance: Floats) -> dict[str, Rules]:
     """Finer codes with where they apply; a later one goes over an earlier one."""
-    truth = scene.truth
-    placement = scene.placement[rows]
-    sea = scene.at_sea[placement]
-    stayed = scene.day[rows] - truth.start_day[placement]
-    season = day_of_year(scene.date[rows])
+    truth = context.truth
+    placement = context.row_placement[rows]
+    sea = context.at_sea[placement]
+    days_in_placement = context.row_day[rows] - truth.start_day[placement]
+    season = day_of_year(context.row_date[rows])
     cold = truth.temperature_c[rows] < _WINTER_C
     warm = truth.temperature_c[rows] > _GILL_C
     heavy = truth.weight_g[rows] > _HEART_G
@@ -59,15 +59,15 @@ def _rules(scene: Scene, rows: Counts, luck: Floats) -> dict[str, Rules]:
     bloom = (season > _BLOOM[0]) & (season < _BLOOM[1])
     return {
         "infectious": [
-            (sea & (luck < 0.3), "PD"),
-            (sea & heavy & (luck < 0.4), "CMS"),
-            (sea & cold & (luck > 0.4), "WINTER_ULCER"),
-            (sea & warm & (luck > 0.4), "AGD"),
+            (sea & (chance < 0.3), "PD"),
+            (sea & heavy & (chance < 0.4), "CMS"),
+            (sea & cold & (chance > 0.4), "WINTER_ULCER"),
+            (sea & warm & (chance > 0.4), "AGD"),
         ],
-        "trauma": [(sea & (luck < 0.5), "PREDATOR"), (stayed < _HANDLING_DAYS, "HANDLING")],
-        "physiological": [(~sea, "DEFORMITY"), (sea & (stayed < _SMOLT_DAYS), "SMOLTIFICATION")],
+        "trauma": [(sea & (chance < 0.5), "PREDATOR"), (days_in_placement < _HANDLING_DAYS, "HANDLING")],
+        "physiological": [(~sea, "DEFORMITY"), (sea & (days_in_placement < _SMOLT_DAYS), "SMOLTIFICATION")],
         "environmental": [
             (low_oxygen, "OXYGEN"),
-            (sea & bloom & (luck < 0.7), "ALGAE"),
+            (sea & bloom & (chance < 0.7), "ALGAE"),
         ],
     }

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.generator.observation.scene import Scene
+from grilse.generator.observation.scene import BatchContext
 from grilse.science.arrays import Counts, Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
-_STOCK = load("observation")["stock"]
-_UNRECORDED = load("measurement")["unrecorded_loss"]
+_STOCK = load_parameters("observation")["stock"]
+_UNRECORDED = load_parameters("measurement")["unrecorded_loss"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,22 +21,22 @@ class Deaths:
     count: Counts
 
 
-def found_dead(scene: Scene) -> Counts:
+def count_found_dead(context: BatchContext) -> Counts:
     """Dead found each placement-day by cause; some are never found, 1-2 % of the fish over a life."""
-    random, truth = scene.random("dead"), scene.truth
-    lost = truth.count * random.uniform(*_UNRECORDED) / _STOCK["life_days"]
+    rng, truth = context.create_generator("dead"), context.truth
+    lost = truth.count * rng.uniform(*_UNRECORDED) / _STOCK["life_days"]
     missed = np.minimum(lost / np.maximum(truth.dead.sum(axis=1), 1), _STOCK["most_missed"])
-    return random.binomial(truth.dead, 1.0 - missed[:, None])
+    return rng.binomial(truth.dead, 1.0 - missed[:, None])
 
 
-def written(scene: Scene, found: Counts) -> Deaths:
+def record_deaths(context: BatchContext, counts: Counts) -> Deaths:
     """What is written: one cause a day, on a day with many dead a second one."""
-    total = found.sum(axis=1)
+    total = counts.sum(axis=1)
     rows = np.flatnonzero(total)
-    dead, total = found[rows], total[rows]
+    dead, total = counts[rows], total[rows]
     many_share, many = _STOCK["big_day"]
-    big = (total >= many) & (total >= many_share * scene.truth.count[rows])
-    first = _one_of(scene, dead, total)
+    big = (total >= many) & (total >= many_share * context.truth.count[rows])
+    first = _draw_cause(context, dead, total)
     first[big] = dead[big].argmax(axis=1)
     rest = dead.copy()
     rest[np.arange(rows.size), first] = 0
@@ -50,7 +50,7 @@ def written(scene: Scene, found: Counts) -> Deaths:
     )
 
 
-def _one_of(scene: Scene, dead: Counts, total: Counts) -> Counts:
+def _draw_cause(context: BatchContext, dead: Counts, total: Counts) -> Counts:
     """Cause of one of the day's dead, taken blindly."""
-    luck: Floats = scene.random("causes").random(total.size)
-    return np.asarray((np.cumsum(dead, axis=1) <= (luck * total)[:, None]).sum(axis=1), np.int64)
+    chance: Floats = context.create_generator("causes").random(total.size)
+    return np.asarray((np.cumsum(dead, axis=1) <= (chance * total)[:, None]).sum(axis=1), np.int64)

@@ -6,13 +6,13 @@ from numpy.typing import NDArray
 from grilse.generator.observation.records import Columns
 from grilse.science.arrays import Counts, Floats
 
-NOBODY = -1  # the side or order that a row does not have
+NO_REFERENCE = -1  # the side or order that a row does not have
 
 # The order of one day: fish that leave are culled first, those that come die after they came.
 KINDS = ("STOCKING", "COUNT_CORRECTION", "CULL", "TRANSFER", "MORTALITY", "HARVEST")
 
 
-def entries(
+def build_ledger_rows(
     kind: str,
     *,
     day: Counts,
@@ -27,26 +27,26 @@ def entries(
 ) -> Columns:
     """Rows of one kind; days are days of the batch."""
     size = day.size
-    nobody = np.full(size, NOBODY, np.int64)
+    absent = np.full(size, NO_REFERENCE, np.int64)
     weight = np.full(size, np.nan) if mean_weight_g is None else mean_weight_g
     return {
         "kind": np.full(size, KINDS.index(kind), np.int64),
         "day": day.astype(np.int64),
-        "source": nobody if source is None else source.astype(np.int64),
-        "target": nobody if target is None else target.astype(np.int64),
+        "source": absent if source is None else source.astype(np.int64),
+        "target": absent if target is None else target.astype(np.int64),
         "count": count.astype(np.int64),
         "mean_weight_g": weight,
         "weight_method": np.where(np.isnan(weight), "", weight_method),
-        "fish_weighed": nobody if fish_weighed is None else fish_weighed.astype(np.int64),
+        "fish_weighed": absent if fish_weighed is None else fish_weighed.astype(np.int64),
         "cause": np.full(size, "") if cause is None else cause,
-        "order": nobody if order is None else order.astype(np.int64),
+        "order": absent if order is None else order.astype(np.int64),
     }
 
 
-def stacked(parts: list[Columns]) -> Columns:
+def stack_ledger_rows(parts: list[Columns]) -> Columns:
     """All rows with fish in them, by day, kind and placements."""
-    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    real = np.flatnonzero(whole["count"] > 0)
-    keys = [whole[name][real] for name in ("cause", "target", "source", "kind", "day")]
-    order = real[np.lexsort(keys)]
-    return {name: column[order] for name, column in whole.items()}
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    nonempty = np.flatnonzero(columns["count"] > 0)
+    keys = [columns[name][nonempty] for name in ("cause", "target", "source", "kind", "day")]
+    order = nonempty[np.lexsort(keys)]
+    return {name: column[order] for name, column in columns.items()}

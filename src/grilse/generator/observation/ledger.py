@@ -3,47 +3,47 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.observation.causes import codes_of
-from grilse.generator.observation.deaths import found_dead, written
-from grilse.generator.observation.entries import KINDS, entries, stacked
-from grilse.generator.observation.harvests import harvest_rows
+from grilse.generator.observation.causes import draw_cause_codes
+from grilse.generator.observation.deaths import count_found_dead, record_deaths
+from grilse.generator.observation.entries import KINDS, build_ledger_rows, stack_ledger_rows
+from grilse.generator.observation.harvests import build_harvest_rows
 from grilse.generator.observation.records import Columns
-from grilse.generator.observation.scene import Scene
-from grilse.generator.observation.transfers import stocking_rows, transfer_rows
+from grilse.generator.observation.scene import BatchContext
+from grilse.generator.observation.transfers import build_stocking_rows, build_transfer_rows
 from grilse.generator.truth.record import CULL_REASONS
 from grilse.science.arrays import Counts
 
 _REASONS = np.array([reason.upper() for reason in CULL_REASONS])
 
 
-def movement_rows(scene: Scene) -> Columns:
+def build_movement_rows(context: BatchContext) -> Columns:
     """All movements of the batch, as the database keeps them."""
     parts = [
-        stocking_rows(scene),
-        _death_rows(scene),
-        _cull_rows(scene),
-        transfer_rows(scene),
-        harvest_rows(scene),
+        build_stocking_rows(context),
+        _build_death_rows(context),
+        _build_cull_rows(context),
+        build_transfer_rows(context),
+        build_harvest_rows(context),
     ]
-    rows = stacked([*parts, *_corrections(scene, stacked(parts))])
+    rows = stack_ledger_rows([*parts, *_build_corrections(context, stack_ledger_rows(parts))])
     days = rows.pop("day")
-    return rows | {"kind": np.array(KINDS)[rows["kind"]], "date": (days + scene.first).astype(np.int32)}
+    return rows | {"kind": np.array(KINDS)[rows["kind"]], "date": (days + context.first_day).astype(np.int32)}
 
 
-def _death_rows(scene: Scene) -> Columns:
-    deaths = written(scene, found_dead(scene))
-    return entries(
+def _build_death_rows(context: BatchContext) -> Columns:
+    deaths = record_deaths(context, count_found_dead(context))
+    return build_ledger_rows(
         "MORTALITY",
-        day=scene.day[deaths.row],
-        source=scene.placement[deaths.row],
+        day=context.row_day[deaths.row],
+        source=context.row_placement[deaths.row],
         count=deaths.count,
-        cause=codes_of(scene, deaths.row, deaths.cause),
+        cause=draw_cause_codes(context, deaths.row, deaths.cause),
     )
 
 
-def _cull_rows(scene: Scene) -> Columns:
-    culls = scene.truth.culls
-    return entries(
+def _build_cull_rows(context: BatchContext) -> Columns:
+    culls = context.truth.culls
+    return build_ledger_rows(
         "CULL",
         day=culls["day"],
         source=culls["placement"],
@@ -52,12 +52,12 @@ def _cull_rows(scene: Scene) -> Columns:
     )
 
 
-def _corrections(scene: Scene, rows: Columns) -> list[Columns]:
+def _build_corrections(context: BatchContext, rows: Columns) -> list[Columns]:
     """Rows that keep each ledger from falling below zero, and bring a closed one to zero."""
-    placement, day, change = _changes(rows)
-    stop = scene.truth.stop_day.astype(np.int64)
+    placement, day, change = _build_changes(rows)
+    stop = context.truth.stop_day.astype(np.int64)
     bounds = np.searchsorted(placement, np.arange(stop.size + 1))
-    found: list[tuple[Counts, Counts, Counts]] = []
+    shortages: list[tuple[Counts, Counts, Counts]] = []
     surplus = np.zeros(stop.size, np.int64)
     for own, (begin, end) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
         short = np.maximum.accumulate(np.maximum(-np.cumsum(change[begin:end]), 0))
@@ -65,23 +65,23 @@ def _corrections(scene: Scene, rows: Columns) -> list[Columns]:
         at = np.flatnonzero(missing)
         # Fish come into a placement only before its last day; the missing ones are found the day before.
         latest = stop[own] - 1 if stop[own] >= 0 else day[end - 1]
-        found.append((np.full(at.size, own), np.minimum(day[begin:end][at], latest), missing[at]))
+        shortages.append((np.full(at.size, own), np.minimum(day[begin:end][at], latest), missing[at]))
         surplus[own] = change[begin:end].sum() + missing.sum()
     closed = np.flatnonzero(stop >= 0)
-    added, added_day, added_count = (np.concatenate(column) for column in zip(*found, strict=True))
+    added, added_day, added_count = (np.concatenate(column) for column in zip(*shortages, strict=True))
     return [
-        entries("COUNT_CORRECTION", day=added_day, target=added, count=added_count, cause=_counting(added)),
-        entries(
+        build_ledger_rows("COUNT_CORRECTION", day=added_day, target=added, count=added_count, cause=_fill_counting_cause(added)),
+        build_ledger_rows(
             "COUNT_CORRECTION",
             day=stop[closed],
             source=closed,
             count=surplus[closed],
-            cause=_counting(closed),
+            cause=_fill_counting_cause(closed),
         ),
     ]
 
 
-def _changes(rows: Columns) -> tuple[Counts, Counts, Counts]:
+def _build_changes(rows: Columns) -> tuple[Counts, Counts, Counts]:
     """Placement, day and change of count of every side of every row, in the order of each ledger."""
     sides = ((rows["target"], 1), (rows["source"], -1))
     placement = np.concatenate([side[side >= 0] for side, _ in sides])
@@ -91,5 +91,5 @@ def _changes(rows: Columns) -> tuple[Counts, Counts, Counts]:
     return placement[order], day[order], change[order]
 
 
-def _counting(rows: Counts) -> NDArray[np.str_]:
+def _fill_counting_cause(rows: Counts) -> NDArray[np.str_]:
     return np.full(rows.size, "COUNTING")

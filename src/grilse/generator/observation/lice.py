@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from grilse.generator.observation.records import Columns, repeated
-from grilse.generator.observation.scene import Scene
+from grilse.generator.observation.records import Columns, repeat_text
+from grilse.generator.observation.scene import BatchContext
 
 _FIGURES = ("fish_counted", "adult_female", "mobile", "attached", "total", "caligus")
 
 
-def lice_rows(scene: Scene) -> Columns:
+def build_lice_rows(context: BatchContext) -> Columns:
     """One row a pen and week with all its figures."""
-    counts = scene.truth.lice_counts
+    counts = context.truth.lice_counts
     order = np.lexsort((counts["placement"], counts["day"]))
     return {
         "placement": counts["placement"][order].astype(np.int64),
-        "date": (counts["day"][order] + scene.first).astype(np.int32),
+        "date": (counts["day"][order] + context.first_day).astype(np.int32),
         **{name: counts[name][order].astype(np.int64) for name in _FIGURES},
-        "method": repeated("manual", order.size),
+        "method": repeat_text("manual", order.size),
     }

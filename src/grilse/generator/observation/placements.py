@@ -3,12 +3,12 @@
 import numpy as np
 
 from grilse.generator.observation.records import Columns, days_since_epoch
-from grilse.generator.observation.scene import Scene
+from grilse.generator.observation.scene import BatchContext
 
 
-def placement_rows(scene: Scene) -> Columns:
+def build_placement_rows(context: BatchContext) -> Columns:
     """The placements of the batch."""
-    truth = scene.truth
+    truth = context.truth
     standing = truth.stop_day < 0
     names = [
         f"{truth.number}/{stage}/{container}"
@@ -18,14 +18,14 @@ def placement_rows(scene: Scene) -> Columns:
         "container": truth.container,
         "stage": truth.stage.astype(np.int64),
         "name": np.array(names, np.str_),
-        "start": (truth.start_day + scene.first).astype(np.int32),
-        "stop": np.where(standing, -1, truth.stop_day + scene.first).astype(np.int32),
+        "start": (truth.start_day + context.first_day).astype(np.int32),
+        "stop": np.where(standing, -1, truth.stop_day + context.first_day).astype(np.int32),
     }
 
 
-def planned_rows(scene: Scene) -> Columns:
+def build_planned_rows(context: BatchContext) -> Columns:
     """All stages of the plan, also those to come."""
-    stages = scene.batch.stages
+    stages = context.batch.stages
     return {
         "stage": np.array([stage.order for stage in stages], np.int64),
         "start": np.array([days_since_epoch(stage.start) for stage in stages], np.int32),

@@ -32,12 +32,12 @@ def days_since_epoch(day: date) -> int:
     return (day - EPOCH).days
 
 
-def rounded(values: NDArray[np.float64], resolution: float) -> NDArray[np.float64]:
+def round_to_resolution(values: NDArray[np.float64], resolution: float) -> NDArray[np.float64]:
     """Values as an instrument of this resolution shows them."""
     steps = round(1.0 / resolution)
     return np.rint(values * steps) / steps
 
 
-def repeated(text: str, size: int) -> NDArray[np.str_]:
+def repeat_text(text: str, size: int) -> NDArray[np.str_]:
     """A column that says the same in every row."""
     return np.full(size, text)

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.generator.observation.entries import entries
-from grilse.generator.observation.records import Columns, days_since_epoch, repeated
-from grilse.generator.observation.scene import Scene
+from grilse.generator.observation.entries import build_ledger_rows
+from grilse.generator.observation.records import Columns, days_since_epoch, repeat_text
+from grilse.generator.observation.scene import BatchContext
 from grilse.generator.truth.record import VACCINES
 from grilse.science.arrays import Counts, Floats
-from grilse.science.measurement import counted, sample_mean
-from grilse.science.parameters import load
+from grilse.science.measurement import counter_reading, sample_mean
+from grilse.science.parameters import load_parameters
 
-_STOCK = load("observation")["stock"]
-_MEASUREMENT = load("measurement")
+_STOCK = load_parameters("observation")["stock"]
+_MEASUREMENT = load_parameters("measurement")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Orders:
+class MoveOrders:
     """The moves of a batch: the order of each movement, and what heads each order."""
 
     of_move: Counts
@@ -25,9 +25,9 @@ class Orders:
     stage: Counts  # order of the stage the fish go to
 
 
-def orders(scene: Scene) -> Orders:
+def group_moves(context: BatchContext) -> MoveOrders:
     """One order for each move to the next stage, and one for each day on which fish are spread in a stage."""
-    moves, stage = scene.truth.moves, scene.truth.stage.astype(np.int64)
+    moves, stage = context.truth.moves, context.truth.stage.astype(np.int64)
     goes_to = stage[moves["target"]]
     spread = stage[moves["source"]] == goes_to
     # A move from stage to stage may take days and is one order; its key lies below all days.
@@ -39,53 +39,53 @@ def orders(scene: Scene) -> Orders:
     to[of_key] = goes_to
     # Two that begin on one day are one order: its number says the day.
     days, of_order = np.unique(day, return_inverse=True)
-    headed = np.zeros(days.size, np.int64)
-    headed[of_order] = to
-    return Orders(of_move=of_order[of_key], day=days, stage=headed)
+    target_stages = np.zeros(days.size, np.int64)
+    target_stages[of_order] = to
+    return MoveOrders(of_move=of_order[of_key], day=days, stage=target_stages)
 
 
-def order_rows(scene: Scene) -> Columns:
+def build_order_rows(context: BatchContext) -> Columns:
     """The transfer orders."""
-    found = orders(scene)
-    planned = [days_since_epoch(scene.batch.stages[stage - 1].start) for stage in found.stage.tolist()]
-    number = scene.batch.number
+    move_orders = group_moves(context)
+    planned = [days_since_epoch(context.batch.stages[stage - 1].start) for stage in move_orders.stage.tolist()]
+    number = context.batch.number
     return {
-        "number": np.array([f"TRF-{number}-D{day:03d}" for day in found.day.tolist()], np.str_),
+        "number": np.array([f"TRF-{number}-D{day:03d}" for day in move_orders.day.tolist()], np.str_),
         "planned_date": np.array(planned, np.int32),
-        "status": repeated("completed", found.day.size),
+        "status": repeat_text("completed", move_orders.day.size),
     }
 
 
-def stocking_rows(scene: Scene) -> Columns:
+def build_stocking_rows(context: BatchContext) -> Columns:
     """The eyed eggs that were delivered, with the count and weight the hatchery states."""
-    truth = scene.truth
+    truth = context.truth
     targets = np.flatnonzero(truth.stage == 1)
     row = truth.offset[targets]
     eggs = truth.count[row] + truth.dead[row].sum(axis=1)
     culled = truth.culls["day"] == truth.start_day[truth.culls["placement"]]
     np.add.at(eggs, np.searchsorted(targets, truth.culls["placement"][culled]), truth.culls["count"][culled])
-    return entries(
+    return build_ledger_rows(
         "STOCKING",
         day=truth.start_day[targets].astype(np.int64),
         target=targets,
-        count=counted(scene.random("stocking"), eggs, _STOCK["egg_count_sd"]),
+        count=counter_reading(context.create_generator("stocking"), eggs, _STOCK["egg_count_sd"]),
         mean_weight_g=np.full(targets.size, _STOCK["egg_weight_g"]),
     )
 
 
-def transfer_rows(scene: Scene) -> Columns:
+def build_transfer_rows(context: BatchContext) -> Columns:
     """The moves, as the counters saw them; larger fish are weighed on the way."""
-    moves, random = scene.truth.moves, scene.random("transfers")
-    of_move = orders(scene).of_move
+    moves, rng = context.truth.moves, context.create_generator("transfers")
+    of_move = group_moves(context).of_move
     graded = moves["weight_g"] > _STOCK["grader_least_g"]
-    fish = _weighed(scene, moves["count"])
-    weight = sample_mean(random, moves["weight_g"], fish, scene.catch_bias)
-    return entries(
+    fish = _draw_fish_weighed(context, moves["count"])
+    weight = sample_mean(rng, moves["weight_g"], fish, context.catch_bias)
+    return build_ledger_rows(
         "TRANSFER",
         day=moves["day"],
         source=moves["source"],
         target=moves["target"],
-        count=np.maximum(counted(random, moves["count"], _count_sd(scene, of_move)), 1),
+        count=np.maximum(counter_reading(rng, moves["count"], _draw_count_sd(context, of_move)), 1),
         mean_weight_g=np.where(graded, np.round(weight, 1), np.nan),
         weight_method="GRADER",
         fish_weighed=np.where(graded, fish, -1),
@@ -93,17 +93,17 @@ def transfer_rows(scene: Scene) -> Columns:
     )
 
 
-def _weighed(scene: Scene, moved: Counts) -> Counts:
+def _draw_fish_weighed(context: BatchContext, moved: Counts) -> Counts:
     least, most = _STOCK["grader_fish"]
-    return np.minimum(scene.random("grader").integers(least, most + 1, moved.size), moved)
+    return np.minimum(context.create_generator("grader").integers(least, most + 1, moved.size), moved)
 
 
-def _count_sd(scene: Scene, of_move: Counts) -> Floats:
+def _draw_count_sd(context: BatchContext, of_move: Counts) -> Floats:
     """Error of the counter of each move; where every fish was injected, it was counted one by one."""
-    truth = scene.truth
+    truth = context.truth
     # A counter said to be right within ± 2 % is so 19 times of 20.
     least, most = np.array(_MEASUREMENT["transfer_count_sd"]) / 2.0
-    sd = scene.random("counters").uniform(least, most, of_move.size)[of_move]
+    sd = context.create_generator("counters").uniform(least, most, of_move.size)[of_move]
     injections = truth.vaccinations["kind"] == VACCINES.index("injection")
     injected = np.isin(truth.moves["source"], truth.vaccinations["placement"][injections])
     return np.where(injected, _MEASUREMENT["vaccination_count_sd"], sd)

@@ -3,31 +3,31 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.observation.scene import Scene
-from grilse.generator.streams import stream
+from grilse.generator.observation.scene import BatchContext
+from grilse.generator.streams import create_random_stream
 from grilse.science.arrays import Counts, Floats
-from grilse.science.parameters import load
-from grilse.science.temperature import ar1, day_of_year
+from grilse.science.parameters import load_parameters
+from grilse.science.temperature import ar1_anomalies, day_of_year
 
-_OBSERVATION = load("observation")
+_OBSERVATION = load_parameters("observation")
 _WATER = _OBSERVATION["water"]
 _BLOOM_DAY, _DRY_DAY = 130.0, 200.0  # highest pH and highest salinity of the year
 
 
-def true_values(scene: Scene, hours: Floats) -> dict[str, Floats]:
+def simulate_true_values(context: BatchContext, hours: Floats) -> dict[str, Floats]:
     """True values by parameter, shape (placement-days, readings); NaN where nobody measures it."""
-    sea = scene.at_sea[scene.placement][:, None]
-    values = _always(scene, hours, sea)
+    sea = context.at_sea[context.row_placement][:, None]
+    values = _simulate_common_values(context, hours, sea)
     shape = values["temperature_c"].shape
-    daily = _at_sea(scene) | _on_land(scene)
+    daily = _simulate_sea_values(context) | _simulate_land_values(context)
     return values | {name: np.broadcast_to(means[:, None], shape) for name, means in daily.items()}
 
 
-def _always(scene: Scene, hours: Floats, sea: NDArray[np.bool_]) -> dict[str, Floats]:
-    truth = scene.truth
+def _simulate_common_values(context: BatchContext, hours: Floats, sea: NDArray[np.bool_]) -> dict[str, Floats]:
+    truth = context.truth
     warmth = np.cos(2.0 * np.pi * (hours - _WATER["warmest_hour"]) / 24.0)
     light = np.cos(2.0 * np.pi * (hours - _WATER["most_oxygen_hour"]) / 24.0)
-    summer = 0.5 - 0.5 * np.cos(2.0 * np.pi * day_of_year(scene.date) / 365.25)
+    summer = 0.5 - 0.5 * np.cos(2.0 * np.pi * day_of_year(context.row_date) / 365.25)
     swing = np.where(sea, _WATER["sea_temperature_swing"], _WATER["land_temperature_swing"])
     breath = np.where(sea, _WATER["sea_oxygen_swing"] * summer[:, None], _WATER["land_oxygen_swing"])
     return {
@@ -36,41 +36,41 @@ def _always(scene: Scene, hours: Floats, sea: NDArray[np.bool_]) -> dict[str, Fl
     }
 
 
-def _at_sea(scene: Scene) -> dict[str, Floats]:
-    rows = np.flatnonzero(scene.at_sea[scene.placement])
-    ph, salinity = np.full((2, scene.date.size), np.nan)
+def _simulate_sea_values(context: BatchContext) -> dict[str, Floats]:
+    rows = np.flatnonzero(context.at_sea[context.row_placement])
+    ph, salinity = np.full((2, context.row_date.size), np.nan)
     if rows.size:
-        site = scene.sites[scene.placement[rows[0]]]
-        climate = _OBSERVATION["salinity"][scene.world.site_geography(site).climate]
-        date = scene.date[rows]
+        site = context.placement_sites[context.row_placement[rows[0]]]
+        climate = _OBSERVATION["salinity"][context.world.get_site_geography(site).climate]
+        date = context.row_date[rows]
         season = 2.0 * np.pi / 365.25 * day_of_year(date)
         dry = np.cos(season - 2.0 * np.pi * _DRY_DAY / 365.25)
         bloom = np.cos(season - 2.0 * np.pi * _BLOOM_DAY / 365.25)
-        fresh = _weather(scene, "salinity", site, date)
+        fresh = _draw_site_anomaly(context, "salinity", site, date)
         salinity[rows] = climate["mean"] + climate["season"] * dry - climate["anomaly"] * np.abs(fresh)
-        bloom += 0.5 * _weather(scene, "ph", site, date)
+        bloom += 0.5 * _draw_site_anomaly(context, "ph", site, date)
         ph[rows] = _WATER["sea_ph"] + _WATER["sea_ph_season"] * bloom
     return {"sea_ph": ph, "salinity_ppt": salinity}
 
 
-def _weather(scene: Scene, what: str, site: str, date: Counts) -> Floats:
+def _draw_site_anomaly(context: BatchContext, what: str, site: str, date: Counts) -> Floats:
     """Standard anomaly of a site, from a series that begins with the world: the same whoever stands there."""
-    since = np.datetime64(scene.world.since, "D").astype(np.int64)
-    shocks = stream(scene.seed, f"seen.{what}", site).standard_normal(int(date.max() - since) + 1)
-    return ar1(shocks, _OBSERVATION["site_memory"], 1.0)[date - since]
+    since = np.datetime64(context.world.since, "D").astype(np.int64)
+    shocks = create_random_stream(context.seed, f"seen.{what}", site).standard_normal(int(date.max() - since) + 1)
+    return ar1_anomalies(shocks, _OBSERVATION["site_memory"], 1.0)[date - since]
 
 
-def _on_land(scene: Scene) -> dict[str, Floats]:
+def _simulate_land_values(context: BatchContext) -> dict[str, Floats]:
     """Water that is used again carries what the feed leaves in it."""
-    land = ~scene.at_sea[scene.placement]
-    feed = scene.truth.feed_g / 1000.0 / scene.volume[scene.placement]
+    land = ~context.at_sea[context.row_placement]
+    feed = context.truth.feed_g / 1000.0 / context.placement_volume[context.row_placement]
     co2 = _WATER["co2_base"] + _WATER["co2_feed"] * feed
     ammonium = _WATER["ammonium_base"] + _WATER["ammonium_feed"] * feed
-    found = {
+    water = {
         "land_ph": _WATER["land_ph"] - _WATER["co2_ph"] * (co2 - _WATER["co2_base"]),
         "co2_mg_l": co2,
         "ammonium_mg_l": ammonium,
         "nitrite_mg_l": _WATER["nitrite_share"] * ammonium,
         "nitrate_mg_l": _WATER["nitrate_base"] + _WATER["nitrate_feed"] * feed,
     }
-    return {name: np.where(land, values, np.nan) for name, values in found.items()}
+    return {name: np.where(land, values, np.nan) for name, values in water.items()}

@@ -4,54 +4,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.observation.records import DAY_MICROSECONDS, HOUR_MICROSECONDS, Columns
-from grilse.generator.observation.scene import Scene
-from grilse.generator.observation.sensors import PARAMETERS, faults_of, shown
-from grilse.generator.observation.true_water import true_values
-from grilse.generator.streams import stream
+from grilse.generator.observation.scene import BatchContext
+from grilse.generator.observation.sensors import PARAMETERS, find_faults, simulate_sensor
+from grilse.generator.observation.true_water import simulate_true_values
+from grilse.generator.streams import create_random_stream
 from grilse.science.arrays import Counts, Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
-_WATER = load("observation")["water"]
-Seen = dict[str, NDArray[np.float32]]
+_WATER = load_parameters("observation")["water"]
+Readings = dict[str, NDArray[np.float32]]
 
 
-def water_rows(scene: Scene) -> tuple[Columns, Columns]:
+def build_water_rows(context: BatchContext) -> tuple[Columns, Columns]:
     """Readings, and the mean, lowest, highest and number of the day's readings."""
-    at, seen = _seen(scene)
-    return _reading_rows(scene, at, seen), _daily_rows(scene, seen)
+    at, readings = _simulate_readings(context)
+    return _build_reading_rows(context, at, readings), _build_daily_rows(context, readings)
 
 
-def _seen(scene: Scene) -> tuple[Counts, Seen]:
+def _simulate_readings(context: BatchContext) -> tuple[Counts, Readings]:
     """Time and values of each reading, shape (placement-days, readings a day); NaN where there is none."""
-    hours = (np.arange(scene.readings_per_day) + 0.5) * 24.0 / scene.readings_per_day
-    at = _times(scene, hours)
-    true = true_values(scene, hours)
-    sea = scene.at_sea[scene.placement][:, None]
+    hours = (np.arange(context.readings_per_day) + 0.5) * 24.0 / context.readings_per_day
+    at = _compute_times(context, hours)
+    true = simulate_true_values(context, hours)
+    sea = context.at_sea[context.row_placement][:, None]
     true["ph"] = np.where(sea, true.pop("sea_ph")[:, :1], true.pop("land_ph"))
-    asked = {name: np.where(_asked(scene, name), true[name], np.nan) for name in PARAMETERS}
-    random = scene.random("readings")
-    seen: Seen = {}
+    reported = {name: np.where(_select_readings(context, name), true[name], np.nan) for name in PARAMETERS}
+    rng = context.create_generator("readings")
+    readings: Readings = {}
     for name in PARAMETERS:
-        noise = random.standard_normal(at.shape, np.float32).astype(np.float64)
-        values = _through_sensors(scene, name, asked[name], at, noise)
-        values[random.random(at.shape, np.float32) < _WATER["missing"]] = np.nan
-        seen[name] = values.astype(np.float32)
-    return at, seen
+        noise = rng.standard_normal(at.shape, np.float32).astype(np.float64)
+        values = _apply_sensors(context, name, reported[name], at, noise)
+        values[rng.random(at.shape, np.float32) < _WATER["missing"]] = np.nan
+        readings[name] = values.astype(np.float32)
+    return at, readings
 
 
-def _times(scene: Scene, hours: Floats) -> Counts:
+def _compute_times(context: BatchContext, hours: Floats) -> Counts:
     """Microseconds since 1970-01-01; each site's logger has its own minute."""
-    minutes = {site: int(stream(scene.seed, "seen.logger", site).integers(60)) for site in set(scene.sites)}
-    minute = np.array([minutes[site] for site in scene.sites], np.int64)[scene.placement]
-    start = scene.date * DAY_MICROSECONDS + minute * (HOUR_MICROSECONDS // 60)
+    minutes = {site: int(create_random_stream(context.seed, "seen.logger", site).integers(60)) for site in set(context.placement_sites)}
+    minute = np.array([minutes[site] for site in context.placement_sites], np.int64)[context.row_placement]
+    start = context.row_date * DAY_MICROSECONDS + minute * (HOUR_MICROSECONDS // 60)
     return np.asarray(start[:, None] + np.floor(hours).astype(np.int64) * HOUR_MICROSECONDS)
 
 
-def _asked(scene: Scene, parameter: str) -> NDArray[np.bool_]:
+def _select_readings(context: BatchContext, parameter: str) -> NDArray[np.bool_]:
     """Which readings of a day include a parameter, on land and at sea."""
-    size = scene.readings_per_day
-    sea = scene.at_sea[scene.placement][:, None]
-    often, daily, all_day = (_spread(size, _WATER[key]) for key in ("land_often", "land_daily", "sea_often"))
+    size = context.readings_per_day
+    sea = context.at_sea[context.row_placement][:, None]
+    often, daily, all_day = (_space_evenly(size, _WATER[key]) for key in ("land_often", "land_daily", "sea_often"))
     match parameter:
         case "temperature_c" | "oxygen_pct":
             return np.ones(size, bool)
@@ -65,49 +65,49 @@ def _asked(scene: Scene, parameter: str) -> NDArray[np.bool_]:
             return daily
 
 
-def _spread(size: int, times: int) -> NDArray[np.bool_]:
+def _space_evenly(size: int, times: int) -> NDArray[np.bool_]:
     """So many of the readings of a day, evenly spread."""
-    asked = np.zeros(size, bool)
-    asked[np.arange(min(times, size)) * size // min(times, size)] = True
-    return asked
+    is_selected = np.zeros(size, bool)
+    is_selected[np.arange(min(times, size)) * size // min(times, size)] = True
+    return is_selected
 
 
-def _through_sensors(scene: Scene, parameter: str, true: Floats, at: Counts, noise: Floats) -> Floats:
+def _apply_sensors(context: BatchContext, parameter: str, true: Floats, at: Counts, noise: Floats) -> Floats:
     """What the sensor of each container shows, placement by placement."""
-    seen = np.full(true.shape, np.nan)
-    offset = scene.truth.offset.tolist()
-    for placement, container in enumerate(scene.truth.container.tolist()):
+    measured = np.full(true.shape, np.nan)
+    offset = context.truth.offset.tolist()
+    for placement, container in enumerate(context.truth.container.tolist()):
         own = slice(offset[placement], offset[placement + 1])
         if own.start == own.stop or np.isnan(true[own.start]).all():
             continue
         times = at[own].ravel()
-        faults = faults_of(scene.seed, container, parameter, int(times[0]), int(times[-1]) + 1)
-        values = shown(parameter, true[own].ravel(), times, noise[own].ravel(), faults)
-        seen[own] = values.reshape(-1, scene.readings_per_day)
-    return seen
+        faults = find_faults(context.seed, container, parameter, int(times[0]), int(times[-1]) + 1)
+        values = simulate_sensor(parameter, true[own].ravel(), times, noise[own].ravel(), faults)
+        measured[own] = values.reshape(-1, context.readings_per_day)
+    return measured
 
 
-def _reading_rows(scene: Scene, at: Counts, seen: Seen) -> Columns:
-    there = ~np.all([np.isnan(values) for values in seen.values()], axis=0)
-    placement = np.broadcast_to(scene.placement[:, None], at.shape)
+def _build_reading_rows(context: BatchContext, at: Counts, readings: Readings) -> Columns:
+    has_reading = ~np.all([np.isnan(values) for values in readings.values()], axis=0)
+    placement = np.broadcast_to(context.row_placement[:, None], at.shape)
     return {
-        "container": placement[there],
-        "at": at[there],
-        **{name: values[there] for name, values in seen.items()},
+        "container": placement[has_reading],
+        "at": at[has_reading],
+        **{name: values[has_reading] for name, values in readings.items()},
     }
 
 
-def _daily_rows(scene: Scene, seen: Seen) -> Columns:
-    columns = _day_of("temperature", seen["temperature_c"]) | _day_of("oxygen", seen["oxygen_pct"])
-    there = (columns["temperature_n"] > 0) | (columns["oxygen_n"] > 0)
+def _build_daily_rows(context: BatchContext, readings: Readings) -> Columns:
+    columns = _summarize_day("temperature", readings["temperature_c"]) | _summarize_day("oxygen", readings["oxygen_pct"])
+    has_reading = (columns["temperature_n"] > 0) | (columns["oxygen_n"] > 0)
     return {
-        "container": scene.placement[there],
-        "date": scene.date[there].astype(np.int32),
-        **{name: values[there] for name, values in columns.items()},
+        "container": context.row_placement[has_reading],
+        "date": context.row_date[has_reading].astype(np.int32),
+        **{name: values[has_reading] for name, values in columns.items()},
     }
 
 
-def _day_of(name: str, values: NDArray[np.float32]) -> Columns:
+def _summarize_day(name: str, values: NDArray[np.float32]) -> Columns:
     missing = np.isnan(values)
     number = (~missing).sum(axis=1)
     none = number == 0
@@ -115,6 +115,6 @@ def _day_of(name: str, values: NDArray[np.float32]) -> Columns:
     lowest = np.where(missing, np.inf, values).min(axis=1)
     highest = np.where(missing, -np.inf, values).max(axis=1)
     summary = {"mean": total / np.maximum(number, 1), "min": lowest, "max": highest}
-    means = {f"{name}_{what}": np.where(none, np.nan, found) for what, found in summary.items()}
-    floats = {what: found.astype(np.float32) for what, found in means.items()}
+    means = {f"{name}_{what}": np.where(none, np.nan, statistic) for what, statistic in summary.items()}
+    floats = {what: statistic.astype(np.float32) for what, statistic in means.items()}
     return {**floats, f"{name}_n": number.astype(np.int16)}

@@ -2,24 +2,24 @@
 
 from datetime import date
 
-from grilse.generator.observation.harvests import grade_rows
-from grilse.generator.observation.health import health_rows
-from grilse.generator.observation.ledger import movement_rows
-from grilse.generator.observation.lice import lice_rows
-from grilse.generator.observation.meals import meal_rows
-from grilse.generator.observation.placements import placement_rows, planned_rows
+from grilse.generator.observation.harvests import build_grade_rows
+from grilse.generator.observation.health import build_health_rows
+from grilse.generator.observation.ledger import build_movement_rows
+from grilse.generator.observation.lice import build_lice_rows
+from grilse.generator.observation.meals import build_meal_rows
+from grilse.generator.observation.placements import build_placement_rows, build_planned_rows
 from grilse.generator.observation.records import Records
-from grilse.generator.observation.scene import Scene
-from grilse.generator.observation.transfers import order_rows
-from grilse.generator.observation.treatments import treatment_rows
-from grilse.generator.observation.water import water_rows
-from grilse.generator.observation.weights import sample_rows
+from grilse.generator.observation.scene import BatchContext
+from grilse.generator.observation.transfers import build_order_rows
+from grilse.generator.observation.treatments import build_treatment_rows
+from grilse.generator.observation.water import build_water_rows
+from grilse.generator.observation.weights import build_sample_rows
 from grilse.generator.planned import BatchPlan
 from grilse.generator.truth.record import BatchTruth
 from grilse.generator.world import World
 
 
-def observe(
+def observe_batch(
     world: World,
     batch: BatchPlan,
     truth: BatchTruth,
@@ -32,7 +32,7 @@ def observe(
     """Everything written down of a batch up to a day; `catch_bias` is the company's, as a logarithm."""
     if (until - truth.start).days < truth.days - 1:
         raise ValueError(f"the truth of {truth.number} goes on after {until}")
-    scene = Scene(
+    context = BatchContext(
         world=world,
         batch=batch,
         truth=truth,
@@ -40,20 +40,20 @@ def observe(
         readings_per_day=readings_per_day,
         catch_bias=catch_bias,
     )
-    readings, days = water_rows(scene)
-    samples, scores = health_rows(scene)
+    readings, days = build_water_rows(context)
+    samples, scores = build_health_rows(context)
     tables = {
-        "stock_placement": placement_rows(scene),
-        "stock_transferorder": order_rows(scene),
-        "stock_movement": movement_rows(scene),
-        "stock_weightsample": sample_rows(scene),
-        "stock_harvestgrade": grade_rows(scene),
-        "planning_plannedstage": planned_rows(scene),
+        "stock_placement": build_placement_rows(context),
+        "stock_transferorder": build_order_rows(context),
+        "stock_movement": build_movement_rows(context),
+        "stock_weightsample": build_sample_rows(context),
+        "stock_harvestgrade": build_grade_rows(context),
+        "planning_plannedstage": build_planned_rows(context),
         "environment_reading": readings,
         "environment_dailyenvironment": days,
-        "health_licecount": lice_rows(scene),
-        "health_treatment": treatment_rows(scene),
+        "health_licecount": build_lice_rows(context),
+        "health_treatment": build_treatment_rows(context),
         "health_healthsample": samples,
         "health_healthscore": scores,
     }
-    return Records(tables=tables, meals=meal_rows(scene))
+    return Records(tables=tables, meals=build_meal_rows(context))

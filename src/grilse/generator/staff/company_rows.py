@@ -10,15 +10,15 @@ from grilse.bulk.table import Table
 from grilse.farm.models import Area, Geography, Station
 from grilse.generator import sites
 from grilse.generator.database import DatabaseSink
-from grilse.generator.places import Named, columns_of
-from grilse.generator.shards import Columns, Keys, Reference
-from grilse.generator.staff.clock import holidays
+from grilse.generator.places import NamedRows, convert_columns
+from grilse.generator.shards import Columns, RowKeys, ReferenceColumn
+from grilse.generator.staff.clock import list_holidays
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.fences import fenced, radii
-from grilse.generator.staff.figures import chosen
+from grilse.generator.staff.fences import list_fenced_sites, compute_fence_radii
+from grilse.generator.staff.figures import load_staff_settings
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
 from grilse.people.models import Fence, Person, PersonWord, Team, TransportRate, WorkRules
-from grilse.people.words import words
+from grilse.people.words import split_words
 
 NONE = -1
 MINUTE = 60_000_000
@@ -28,104 +28,104 @@ WORKDAYS = 5
 def write_company(sink: DatabaseSink, staff: Staff) -> None:
     """Write all that the other shards of the staff refer to."""
     world = staff.run.world
-    geographies = _known(sink, Geography, [one.name for one in world.geographies])
-    areas = _known(sink, Area, [one.name for one in world.areas])
-    stations = _known(sink, Station, [one.name for one in world.stations])
-    teams = _teams(sink, staff, geographies)
-    persons = _persons(sink, staff, teams, geography=geographies, area=areas, station=stations)
-    _fences(sink, fenced(world), areas, stations)
-    _work(sink, staff)
-    _desk(sink, staff, teams, persons)
+    geographies = _find_rows(sink, Geography, [geography.name for geography in world.geographies])
+    areas = _find_rows(sink, Area, [area.name for area in world.areas])
+    stations = _find_rows(sink, Station, [station.name for station in world.stations])
+    teams = _write_teams(sink, staff, geographies)
+    persons = _write_persons(sink, staff, teams, geography=geographies, area=areas, station=stations)
+    _write_fences(sink, list_fenced_sites(world), areas, stations)
+    _write_work_rules(sink, staff)
+    _write_help_desk(sink, staff, teams, persons)
 
 
-def _known(sink: DatabaseSink, model: Any, names: list[str]) -> Named:
-    return Named(sink.known(model, names), names)
+def _find_rows(sink: DatabaseSink, model: Any, names: list[str]) -> NamedRows:
+    return NamedRows(sink.find_keys(model, names), names)
 
 
-def _teams(sink: DatabaseSink, staff: Staff, geographies: Named) -> Named:
-    names = list(staff.teams)
+def _write_teams(sink: DatabaseSink, staff: Staff, geographies: NamedRows) -> NamedRows:
+    names = list(staff.team_geographies)
     columns: Columns = {
-        **columns_of(Team, {"name": names}),
-        "geography": geographies.of(staff.teams[name] for name in names),
+        **convert_columns(Team, {"name": names}),
+        "geography": geographies.get_references(staff.team_geographies[name] for name in names),
     }
-    return Named(sink.enter(Team, columns, ("name",)), names)
+    return NamedRows(sink.write_with_keys(Team, columns, ("name",)), names)
 
 
-def _persons(sink: DatabaseSink, staff: Staff, teams: Named, **sites: Named) -> Keys:
+def _write_persons(sink: DatabaseSink, staff: Staff, teams: NamedRows, **sites: NamedRows) -> RowKeys:
     """Write the persons, each with their manager, and the words by which they are found."""
     members, size = staff.members, len(staff.members)
-    keys = Keys(Table.of(Person), {"id": sink.reserve(Table.of(Person), size)})
-    seas = {place.name for place in staff.places if place.sea}
+    keys = RowKeys(Table.from_model(Person), {"id": sink.reserve_ids(Table.from_model(Person), size)})
+    seas = {place.name for place in staff.places if place.at_sea}
     columns: Columns = {
         "id": np.asarray(keys.columns["id"]),
-        **columns_of(
-            Person, {name: [getattr(one, name) for one in members] for name in ("name", "title", "email")}
+        **convert_columns(
+            Person, {name: [getattr(member, name) for member in members] for name in ("name", "title", "email")}
         ),
-        "active": np.array([one.active for one in members]),
-        "geography": sites["geography"].of(one.geography for one in members),
-        "area": sites["area"].of(one.site if one.site in seas else None for one in members),
-        "station": sites["station"].of(None if one.site in seas else one.site for one in members),
-        "team": teams.of(one.team for one in members),
-        "manager": Reference(keys, np.array([one.manager for one in members], np.int64)),
+        "active": np.array([member.active for member in members]),
+        "geography": sites["geography"].get_references(member.geography for member in members),
+        "area": sites["area"].get_references(member.site if member.site in seas else None for member in members),
+        "station": sites["station"].get_references(None if member.site in seas else member.site for member in members),
+        "team": teams.get_references(member.team for member in members),
+        "manager": ReferenceColumn(keys, np.array([member.manager for member in members], np.int64)),
     }
     sink.write(Person, columns)
-    found = [(place, word) for place, one in enumerate(members) for word in words(one.name)]
-    people = np.array([place for place, _ in found], np.int64)
-    sink.write(PersonWord, {"person": Reference(keys, people), "word": np.array([word for _, word in found])})
+    person_words = [(place, word) for place, member in enumerate(members) for word in split_words(member.name)]
+    people = np.array([place for place, _ in person_words], np.int64)
+    sink.write(PersonWord, {"person": ReferenceColumn(keys, people), "word": np.array([word for _, word in person_words])})
     return keys
 
 
-def _fences(
-    sink: DatabaseSink, around: tuple[sites.Station | sites.Area, ...], areas: Named, stations: Named
+def _write_fences(
+    sink: DatabaseSink, fenced_sites: tuple[sites.WorldStation | sites.WorldArea, ...], areas: NamedRows, stations: NamedRows
 ) -> None:
-    sea = [isinstance(site, sites.Area) for site in around]
+    sea = [isinstance(site, sites.WorldArea) for site in fenced_sites]
     sink.write(
         Fence,
         {
-            "area": areas.of(site.name if at_sea else None for site, at_sea in zip(around, sea, strict=True)),
-            "station": stations.of(
-                None if at_sea else site.name for site, at_sea in zip(around, sea, strict=True)
+            "area": areas.get_references(site.name if at_sea else None for site, at_sea in zip(fenced_sites, sea, strict=True)),
+            "station": stations.get_references(
+                None if at_sea else site.name for site, at_sea in zip(fenced_sites, sea, strict=True)
             ),
-            "latitude": np.array([site.latitude for site in around]),
-            "longitude": np.array([site.longitude for site in around]),
-            "radius_m": radii(around),
+            "latitude": np.array([site.latitude for site in fenced_sites]),
+            "longitude": np.array([site.longitude for site in fenced_sites]),
+            "radius_m": compute_fence_radii(fenced_sites),
         },
     )
 
 
-def _work(sink: DatabaseSink, staff: Staff) -> None:
+def _write_work_rules(sink: DatabaseSink, staff: Staff) -> None:
     """Write the rules of work and what a kilometre is paid."""
-    about = chosen()["rules"]
+    settings = load_staff_settings()["rules"]
     rules = {
         "time_zone": [staff.span.zone],
-        "currency": [about["currency"]],
-        "track_days": [about["days"]],
-        "journal_days": [about["days"]],
-        "deleted_days": [about["deleted_days"]],
+        "currency": [settings["currency"]],
+        "track_days": [settings["days"]],
+        "journal_days": [settings["days"]],
+        "deleted_days": [settings["deleted_days"]],
     }
-    sink.write(WorkRules, columns_of(WorkRules, rules))
+    sink.write(WorkRules, convert_columns(WorkRules, rules))
     rates = [
         (mode, date(int(year), 1, 1), cents)
-        for mode, years in chosen()["rates"].items()
+        for mode, years in load_staff_settings()["rates"].items()
         for year, cents in years.items()
     ]
     names = ("mode", "valid_from", "per_km_minor")
     sink.write(
-        TransportRate, columns_of(TransportRate, dict(zip(names, zip(*rates, strict=True), strict=True)))
+        TransportRate, convert_columns(TransportRate, dict(zip(names, zip(*rates, strict=True), strict=True)))
     )
 
 
-def _desk(sink: DatabaseSink, staff: Staff, teams: Named, persons: Keys) -> None:
+def _write_help_desk(sink: DatabaseSink, staff: Staff, teams: NamedRows, persons: RowKeys) -> None:
     """Write what tickets may be about, when they are worked on, and what they are promised."""
-    about = chosen()["tickets"]
-    of: Mapping[str, Any] = about["categories"]
-    names = columns_of(Category, {"name": list(of)})
-    seen_to = teams.of(one["team"] for one in of.values())
-    sink.enter(Category, {**names, "team": seen_to, "active": np.ones(len(of), np.bool_)}, ("name",))
-    levels = [(name, *minutes) for name, minutes in about["levels"].items()]
+    settings = load_staff_settings()["tickets"]
+    categories: Mapping[str, Any] = settings["categories"]
+    names = convert_columns(Category, {"name": list(categories)})
+    team_references = teams.get_references(category["team"] for category in categories.values())
+    sink.write_with_keys(Category, {**names, "team": team_references, "active": np.ones(len(categories), np.bool_)}, ("name",))
+    levels = [(name, *minutes) for name, minutes in settings["levels"].items()]
     columns = zip(("priority", "answer_minutes", "resolve_minutes"), zip(*levels, strict=True), strict=True)
-    sink.write(ServiceLevel, columns_of(ServiceLevel, dict(columns)))
-    hours = about["business"]
+    sink.write(ServiceLevel, convert_columns(ServiceLevel, dict(columns)))
+    hours = settings["business"]
     sink.write(
         BusinessHours,
         {
@@ -133,25 +133,25 @@ def _desk(sink: DatabaseSink, staff: Staff, teams: Named, persons: Keys) -> None
             **{name: np.full(WORKDAYS, hours[name] * MINUTE) for name in ("opens", "closes")},
         },
     )
-    free = holidays(staff.span)
-    sink.write(Holiday, columns_of(Holiday, {"date": list(free), "name": list(free.values())}))
-    _rules(sink, staff, teams, persons)
+    holiday_names = list_holidays(staff.span)
+    sink.write(Holiday, convert_columns(Holiday, {"date": list(holiday_names), "name": list(holiday_names.values())}))
+    _write_escalation_rules(sink, staff, teams, persons)
 
 
-def _rules(sink: DatabaseSink, staff: Staff, teams: Named, persons: Keys) -> None:
-    rules = chosen()["tickets"]["rules"]
-    called = [staff.with_role(rule["role"], None)[0] if rule["role"] else NONE for rule in rules]
+def _write_escalation_rules(sink: DatabaseSink, staff: Staff, teams: NamedRows, persons: RowKeys) -> None:
+    rules = load_staff_settings()["tickets"]["rules"]
+    rule_persons = [staff.list_with_role(rule["role"], None)[0] if rule["role"] else NONE for rule in rules]
     columns: Columns = {
         "level": np.arange(1, len(rules) + 1),
-        **columns_of(
+        **convert_columns(
             EscalationRule,
             {
                 "after_minutes": [rule["after"] for rule in rules],
                 "priority": [rule["priority"] for rule in rules],
             },
         ),
-        "person": Reference(persons, np.array(called, np.int64)),
-        "team": teams.of(rule["team"] or None for rule in rules),
+        "person": ReferenceColumn(persons, np.array(rule_persons, np.int64)),
+        "team": teams.get_references(rule["team"] or None for rule in rules),
         "active": np.ones(len(rules), np.bool_),
     }
-    sink.enter(EscalationRule, columns, ("level",))
+    sink.write_with_keys(EscalationRule, columns, ("level",))

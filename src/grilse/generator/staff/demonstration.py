@@ -3,26 +3,26 @@
 import psycopg
 
 
-def play(url: str, company: int, login: str) -> None:
+def assign_demo_login(url: str, company: int, login: str) -> None:
     """Give a login, as the owner of the tables, to the manager of generated staff who writes the most.
 
     What a person wrote goes to no other login, except here, where nobody wrote it.
     """
     with psycopg.connect(url) as owner, owner.transaction():
-        if owner.execute(ALREADY, {"company": company, "login": login}).fetchone():
+        if owner.execute(HAS_LOGIN, {"company": company, "login": login}).fetchone():
             return
         owner.execute("ALTER TABLE people_person DISABLE TRIGGER login_stays")
-        owner.execute(PLAYS, {"company": company, "login": login})
+        owner.execute(ASSIGN_LOGIN, {"company": company, "login": login})
         # References are checked at the end of a transaction, and no table changes while some wait.
         owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
         owner.execute("ALTER TABLE people_person ENABLE TRIGGER login_stays")
 
 
-ALREADY = """
+HAS_LOGIN = """
 SELECT FROM people_person p JOIN auth_user u ON u.id = p.user_id
  WHERE p.company_id = %(company)s AND u.username = %(login)s
 """
-PLAYS = """
+ASSIGN_LOGIN = """
 UPDATE people_person SET user_id = (SELECT id FROM auth_user WHERE username = %(login)s)
  WHERE id = (
    SELECT p.id FROM people_person p JOIN people_journalentry e ON e.person_id = p.id

@@ -12,19 +12,19 @@ from numpy.typing import NDArray
 from grilse.generator.observation.records import days_since_epoch
 from grilse.generator.planned import StagePlan
 from grilse.generator.rules import STAGES
-from grilse.generator.run import Run
-from grilse.generator.sites import Area, Geography, Station
-from grilse.generator.staff.figures import chosen
-from grilse.generator.staff.span import Span
-from grilse.generator.streams import stream
-from grilse.people.words import words
+from grilse.generator.run import GeneratorRun
+from grilse.generator.sites import WorldArea, WorldGeography, WorldStation
+from grilse.generator.staff.figures import load_staff_settings
+from grilse.generator.staff.span import HistorySpan
+from grilse.generator.streams import create_random_stream
+from grilse.people.words import split_words
 from grilse.science.arrays import Counts
 
 NOBODY = -1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Member:
+class StaffMember:
     """Somebody of the staff."""
 
     role: str
@@ -43,114 +43,114 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Place:
+class Workplace:
     """Where people work, and on which days of the history fish stand there."""
 
     name: str
     geography: str
-    at: tuple[float, float]
-    sea: bool
-    open: NDArray[np.bool_]
-    moves: Counts  # days on which grown fish are planned to come to sea, leave it, or leave for it
+    position: tuple[float, float]
+    at_sea: bool
+    is_open: NDArray[np.bool_]
+    move_days: Counts  # days on which grown fish are planned to come to sea, leave it, or leave for it
 
 
 @dataclass(frozen=True, eq=False)
 class Staff:
     """Everybody, in the order in which others refer to them, and where they work."""
 
-    run: Run
-    span: Span
-    members: tuple[Member, ...]
-    places: tuple[Place, ...]
+    run: GeneratorRun
+    span: HistorySpan
+    members: tuple[StaffMember, ...]
+    places: tuple[Workplace, ...]
 
     @cached_property
-    def shards(self) -> tuple[str, ...]:
+    def shard_names(self) -> tuple[str, ...]:
         """The sites and geographies whose people have their days together."""
         return tuple(dict.fromkeys(member.shard for member in self.members))
 
     @cached_property
-    def teams(self) -> dict[str, str | None]:
+    def team_geographies(self) -> dict[str, str | None]:
         """Every team and its geography."""
-        found: dict[str, str | None] = {}
+        geographies: dict[str, str | None] = {}
         for member in self.members:
-            same = found.get(member.team, member.geography) == member.geography
-            found[member.team] = member.geography if same else None
-        return found
+            same = geographies.get(member.team, member.geography) == member.geography
+            geographies[member.team] = member.geography if same else None
+        return geographies
 
-    def of(self, shard: str) -> list[int]:
+    def list_shard_members(self, shard: str) -> list[int]:
         """Return who belongs to a shard."""
-        return [place for place, member in enumerate(self.members) if member.shard == shard]
+        return [index for index, member in enumerate(self.members) if member.shard == shard]
 
-    def with_role(self, role: str, geography: str | None) -> list[int]:
+    def list_with_role(self, role: str, geography: str | None) -> list[int]:
         """Return who has a role in a geography."""
         return [
-            place
-            for place, member in enumerate(self.members)
+            index
+            for index, member in enumerate(self.members)
             if (member.role, member.geography) == (role, geography)
         ]
 
-    def in_team(self, team: str, geography: str) -> list[int]:
+    def list_team_members(self, team: str, geography: str) -> list[int]:
         """Return who of a team sees to a geography: its own people, else all of them."""
-        everyone = [place for place, member in enumerate(self.members) if member.team == team]
-        near = [place for place in everyone if self.members[place].geography == geography]
+        everyone = [index for index, member in enumerate(self.members) if member.team == team]
+        near = [index for index in everyone if self.members[index].geography == geography]
         return near or everyone
 
-    def places_in(self, geography: str) -> list[Place]:
+    def list_workplaces(self, geography: str) -> list[Workplace]:
         """Return the sites of a geography that are in use."""
         return [place for place in self.places if place.geography == geography]
 
 
-_MADE: dict[str, Staff] = {}
+_STAFF_BY_RUN: dict[str, Staff] = {}
 
 
-def staff_of(run: Run) -> Staff:
+def get_staff(run: GeneratorRun) -> Staff:
     """Return the staff of a run, made once a process."""
-    if run.key not in _MADE:
-        _MADE.clear()
-        _MADE[run.key] = _hired(run)
-    return _MADE[run.key]
+    if run.key not in _STAFF_BY_RUN:
+        _STAFF_BY_RUN.clear()
+        _STAFF_BY_RUN[run.key] = _build_staff(run)
+    return _STAFF_BY_RUN[run.key]
 
 
-def shards_of(run: Run) -> tuple[str, ...]:
+def list_staff_shards(run: GeneratorRun) -> tuple[str, ...]:
     """Return the shards of a run's staff."""
-    return staff_of(run).shards
+    return get_staff(run).shard_names
 
 
-def _hired(run: Run) -> Staff:
-    span = Span.of(run)
-    places = tuple(_places(run, span))
+def _build_staff(run: GeneratorRun) -> Staff:
+    span = HistorySpan.from_run(run)
+    places = tuple(_iter_workplaces(run, span))
     used = {place.geography for place in places}
     geographies = [geography for geography in run.world.geographies if geography.name in used]
-    members: list[Member] = []
+    members: list[StaffMember] = []
     if geographies:
-        members.append(_leader("managing_director", "Managing director", None, geographies[0].name))
+        members.append(_build_leader("managing_director", "Managing director", None, geographies[0].name))
     for geography in geographies:
-        _hire(run, span, geography, [place for place in places if place.geography == geography.name], members)
-    return Staff(run, span, tuple(_named(run, span, members)), places)
+        _append_geography_staff(run, span, geography, [place for place in places if place.geography == geography.name], members)
+    return Staff(run, span, tuple(_iter_named_members(run, span, members)), places)
 
 
-def _places(run: Run, span: Span) -> Iterator[Place]:
+def _iter_workplaces(run: GeneratorRun, span: HistorySpan) -> Iterator[Workplace]:
     """Yield the stations and areas of the plan, in the order of the world's file."""
     halls = {hall.name: hall.station for hall in run.world.halls}
     stays: dict[str, list[StagePlan]] = {}
     for batch in run.plan.batches:
         for stage in batch.stages:
             stays.setdefault(halls.get(stage.site, stage.site), []).append(stage)
-    sites: tuple[Station | Area, ...] = (*run.world.stations, *run.world.areas)
+    sites: tuple[WorldStation | WorldArea, ...] = (*run.world.stations, *run.world.areas)
     for site in sites:
-        open, moves = np.zeros(span.size, np.bool_), []
+        open, moves = np.zeros(span.day_count, np.bool_), []
         for stage in stays.get(site.name, ()):
             start, stop = (days_since_epoch(day) - span.first for day in (stage.start, stage.stop))
             open[max(start, 0) : max(stop, 0)] = True
             moves += [start] * (stage.order == STAGES) + [stop] * (stage.order >= STAGES - 1)
         if open.any():
             at = (site.latitude, site.longitude)
-            within = np.array([day for day in moves if 0 <= day < span.size], np.int64)
-            yield Place(site.name, site.geography, at, isinstance(site, Area), open, within)
+            within = np.array([day for day in moves if 0 <= day < span.day_count], np.int64)
+            yield Workplace(site.name, site.geography, at, isinstance(site, WorldArea), open, within)
 
 
-def _leader(role: str, title: str, geography: str | None, shard: str, manager: int = NOBODY) -> Member:
-    return Member(
+def _build_leader(role: str, title: str, geography: str | None, shard: str, manager: int = NOBODY) -> StaffMember:
+    return StaffMember(
         role=role,
         title=title,
         team="Management",
@@ -161,26 +161,26 @@ def _leader(role: str, title: str, geography: str | None, shard: str, manager: i
     )
 
 
-def _hire(run: Run, span: Span, geography: Geography, places: list[Place], members: list[Member]) -> None:
+def _append_geography_staff(run: GeneratorRun, span: HistorySpan, geography: WorldGeography, places: list[Workplace], members: list[StaffMember]) -> None:
     """Append the people of a geography: those of its office, then those of its sites."""
     director = len(members)
-    members.append(_leader("director", "Regional director", geography.name, geography.name, manager=0))
-    for role, about in chosen()["roles"].items():
-        count = max(1, round(len(places) / about["sites"]))
-        team = f"Office {geography.name}" if role == "office" else about["team"]
-        member = replace(members[director], role=role, title=about["title"], team=team, manager=director)
+    members.append(_build_leader("director", "Regional director", geography.name, geography.name, manager=0))
+    for role, settings in load_staff_settings()["roles"].items():
+        count = max(1, round(len(places) / settings["sites"]))
+        team = f"Office {geography.name}" if role == "office" else settings["team"]
+        member = replace(members[director], role=role, title=settings["title"], team=team, manager=director)
         members.extend([member] * count)
     heads = [at for at, member in enumerate(members) if member.role == "area_manager" and at > director]
     for number, place in enumerate(places):
-        members.extend(_crew(run, span, place, heads[number * len(heads) // len(places)], len(members)))
+        members.extend(_iter_site_crew(run, span, place, heads[number * len(heads) // len(places)], len(members)))
 
 
-def _crew(run: Run, span: Span, place: Place, head: int, at: int) -> Iterator[Member]:
+def _iter_site_crew(run: GeneratorRun, span: HistorySpan, place: Workplace, head: int, at: int) -> Iterator[StaffMember]:
     """Yield a site's manager, then its operators."""
-    draw = stream(run.seed, "staff.crew", place.name)
-    about, rule = chosen()["employment"], run.world.staff
-    more = draw.binomial(rule.operators_most - rule.operators_least, 0.35)
-    manager = Member(
+    rng = create_random_stream(run.seed, "staff.crew", place.name)
+    settings, rule = load_staff_settings()["employment"], run.world.staff
+    extra_operators = rng.binomial(rule.operators_most - rule.operators_least, 0.35)
+    manager = StaffMember(
         role="site_manager",
         title="Site manager",
         team=place.name,
@@ -190,36 +190,36 @@ def _crew(run: Run, span: Span, place: Place, head: int, at: int) -> Iterator[Me
         manager=head,
     )
     yield manager
-    for _ in range(rule.operators_least + int(more)):
-        came, left, when, until = draw.random(4)
-        first = int(when * span.size / 2) if came < about["joined"] else 0
-        active = bool(left >= about["left"])
-        last = span.size - 1 if active else first + int(until * (span.size - first))
+    for _ in range(rule.operators_least + int(extra_operators)):
+        came, left, when, until = rng.random(4)
+        first = int(when * span.day_count / 2) if came < settings["joined"] else 0
+        active = bool(left >= settings["left"])
+        last = span.day_count - 1 if active else first + int(until * (span.day_count - first))
         operator = replace(manager, role="operator", title="Operator", manager=at, first=first, active=active)
-        yield replace(operator, last=min(last, span.size - 1))
+        yield replace(operator, last=min(last, span.day_count - 1))
 
 
-def _named(run: Run, span: Span, members: Sequence[Member]) -> Iterator[Member]:
+def _iter_named_members(run: GeneratorRun, span: HistorySpan, members: Sequence[StaffMember]) -> Iterator[StaffMember]:
     """Yield the members with names that nobody else of them has."""
     climates = {geography.name: geography.climate for geography in run.world.geographies}
     pools: dict[str, Iterator[str]] = {}
-    seen: Counter[str] = Counter()
+    shard_counts: Counter[str] = Counter()
     for member in members:
         climate = climates[member.geography or run.world.geographies[0].name]
-        name = next(pools.setdefault(climate, _names(run.seed, climate)))
-        address = ".".join(words(name)) + "@" + "-".join(words(run.world.company)) + ".example"
-        last = span.size - 1 if member.active else member.last
-        seen[member.shard] += 1
-        key = f"{member.shard}/{seen[member.shard]}"
+        name = next(pools.setdefault(climate, _iter_names(run.seed, climate)))
+        address = ".".join(split_words(name)) + "@" + "-".join(split_words(run.world.company)) + ".example"
+        last = span.day_count - 1 if member.active else member.last
+        shard_counts[member.shard] += 1
+        key = f"{member.shard}/{shard_counts[member.shard]}"
         yield replace(member, name=name, email=address, last=last, key=key)
 
 
-def _names(seed: int, climate: str) -> Iterator[str]:
+def _iter_names(seed: int, climate: str) -> Iterator[str]:
     """Yield names without end, each once: after all have been, they come with a letter between."""
-    known = chosen()["names"]
-    parts = known.get(climate, known["scotland"])
+    name_lists = load_staff_settings()["names"]
+    parts = name_lists.get(climate, name_lists["scotland"])
     pairs = list(product(parts["first"], parts["last"]))
-    order = stream(seed, "staff.names", climate).permutation(len(pairs))
+    order = create_random_stream(seed, "staff.names", climate).permutation(len(pairs))
     letter = 0
     while True:
         between = f" {chr(ord('A') + letter - 1)}. " if letter else " "

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 
 @cache
-def chosen() -> dict[str, Any]:
+def load_staff_settings() -> dict[str, Any]:
     """Return all of it; the file explains each."""
     return tomllib.loads((files(__package__) / "staff.toml").read_text(encoding="utf-8"))
 
 
-def encoded(texts: Iterable[str]) -> NDArray[np.bytes_]:
+def encode_texts(texts: Iterable[str]) -> NDArray[np.bytes_]:
     """Return texts as the database takes them: the few are encoded, then chosen among."""
     return np.array([text.encode() for text in texts], np.bytes_)

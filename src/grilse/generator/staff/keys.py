@@ -6,9 +6,9 @@ from django.db.models import Model
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
 from grilse.generator.database import DatabaseSink
-from grilse.generator.shards import Keys
+from grilse.generator.shards import RowKeys
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.fences import fenced
+from grilse.generator.staff.fences import list_fenced_sites
 from grilse.helpdesk.models import Category, EscalationRule
 from grilse.people.models import Fence, Person, Team
 
@@ -20,33 +20,33 @@ FENCES = (
 RULES = "SELECT level, id FROM helpdesk_escalationrule WHERE company_id = %s AND category_id IS NULL"
 
 
-def persons(sink: DatabaseSink, staff: Staff) -> Keys:
+def find_person_keys(sink: DatabaseSink, staff: Staff) -> RowKeys:
     """Return the staff's persons, in its order."""
     query = NAMED.format(name="email", table="people_person")
-    return _keys(sink, Person, query, [member.email for member in staff.members])
+    return _find_keys(sink, Person, query, [member.email for member in staff.members])
 
 
-def teams(sink: DatabaseSink, staff: Staff) -> Keys:
+def find_team_keys(sink: DatabaseSink, staff: Staff) -> RowKeys:
     """Return the staff's teams, in its order."""
-    return _keys(sink, Team, NAMED.format(name="name", table="people_team"), list(staff.teams))
+    return _find_keys(sink, Team, NAMED.format(name="name", table="people_team"), list(staff.team_geographies))
 
 
-def fences(sink: DatabaseSink, staff: Staff) -> Keys:
+def find_fence_keys(sink: DatabaseSink, staff: Staff) -> RowKeys:
     """Return the fences of all sites, in the order of the world."""
-    return _keys(sink, Fence, FENCES, [site.name for site in fenced(staff.run.world)])
+    return _find_keys(sink, Fence, FENCES, [site.name for site in list_fenced_sites(staff.run.world)])
 
 
-def categories(sink: DatabaseSink, names: list[str]) -> Keys:
+def find_category_keys(sink: DatabaseSink, names: list[str]) -> RowKeys:
     """Return categories of tickets by name."""
-    return _keys(sink, Category, NAMED.format(name="name", table="helpdesk_category"), names)
+    return _find_keys(sink, Category, NAMED.format(name="name", table="helpdesk_category"), names)
 
 
-def rules(sink: DatabaseSink, levels: int) -> Keys:
+def find_rule_keys(sink: DatabaseSink, levels: int) -> RowKeys:
     """Return the levels of escalation of every category."""
-    return _keys(sink, EscalationRule, RULES, list(range(1, levels + 1)))
+    return _find_keys(sink, EscalationRule, RULES, list(range(1, levels + 1)))
 
 
-def _keys(sink: DatabaseSink, model: type[Model], query: str, names: list[str] | list[int]) -> Keys:
+def _find_keys(sink: DatabaseSink, model: type[Model], query: str, names: list[str] | list[int]) -> RowKeys:
     ids = dict(sink.connection.execute(query.encode(), [sink.company]).fetchall())
     missing = next((name for name in names if name not in ids), None)
     if missing is not None:
@@ -54,4 +54,4 @@ def _keys(sink: DatabaseSink, model: type[Model], query: str, names: list[str] |
             f"{model._meta.verbose_name} {missing!r} of the generated staff is gone: empty the database with"
             " `grilse db reset`, or go on without the rest of the staff's days"
         )
-    return Keys(Table.of(model), {"id": np.array([ids[name] for name in names], np.int64)})
+    return RowKeys(Table.from_model(model), {"id": np.array([ids[name] for name in names], np.int64)})

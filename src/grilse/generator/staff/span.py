@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from grilse.generator.observation.records import DAY_MICROSECONDS, EPOCH, days_since_epoch
-from grilse.generator.run import Run
+from grilse.generator.run import GeneratorRun
 from grilse.science.arrays import Counts, Floats
 
 MINUTE_MICROSECONDS = 60_000_000
@@ -17,7 +17,7 @@ WEEK = 7
 
 
 @dataclass(frozen=True)
-class Span:
+class HistorySpan:
     """From the day on which the first eggs came to the last day."""
 
     first: int  # days since 1970-01-01
@@ -25,14 +25,14 @@ class Span:
     zone: str
 
     @classmethod
-    def of(cls, run: Run) -> "Span":
+    def from_run(cls, run: GeneratorRun) -> "HistorySpan":
         """Return the days of a run; at least its last one."""
         until = run.plan.until
         first = min((batch.start for batch in run.plan.batches), default=until)
         return cls(days_since_epoch(min(first, until)), days_since_epoch(until), run.world.staff.time_zone)
 
     @property
-    def size(self) -> int:
+    def day_count(self) -> int:
         """How many days."""
         return self.last - self.first + 1
 
@@ -47,25 +47,25 @@ class Span:
         return (self.days - MONDAY) % WEEK
 
     @cached_property
-    def end(self) -> int:
+    def end_time(self) -> int:
         """The moment in which the history ends, microseconds since 1970."""
-        return int(self.moments(np.array([self.size - 1]), np.array([24 * 60.0]))[0])
+        return int(self.compute_times(np.array([self.day_count - 1]), np.array([24 * 60.0]))[0])
 
-    def moments(self, day: Counts, minute: Floats) -> Counts:
+    def compute_times(self, day: Counts, minute: Floats) -> Counts:
         """Return the moments of minutes after local midnight, microseconds since 1970.
 
         The clock of noon holds all day: it changes in the night, when nobody is on the way.
         """
         local = (self.first + day) * DAY_MICROSECONDS + np.rint(minute * MINUTE_MICROSECONDS).astype(np.int64)
-        return local - self._ahead[day]
+        return local - self._utc_offsets[day]
 
     @cached_property
-    def _ahead(self) -> Counts:
+    def _utc_offsets(self) -> Counts:
         """How far the local clock is ahead of UTC on every day, microseconds."""
         zone = ZoneInfo(self.zone)
         noons = (EPOCH + timedelta(days=int(day)) for day in self.days)
-        ahead = [
+        offsets = [
             datetime(noon.year, noon.month, noon.day, 12, tzinfo=UTC).astimezone(zone).utcoffset()
             for noon in noons
         ]
-        return np.array([0 if one is None else one // timedelta(microseconds=1) for one in ahead], np.int64)
+        return np.array([0 if offset is None else offset // timedelta(microseconds=1) for offset in offsets], np.int64)

@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 
 from grilse.generator.staff import tickets
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.figures import chosen, encoded
-from grilse.generator.staff.tickets import MINUTE, NONE, Columns, Course
-from grilse.generator.streams import stream
+from grilse.generator.staff.figures import load_staff_settings, encode_texts
+from grilse.generator.staff.tickets import MINUTE, NONE, Columns, TicketTimeline
+from grilse.generator.streams import create_random_stream
 from grilse.science.arrays import Counts, Floats
 
-UNDONE = ("new", "open", "in progress", "on hold")
+UNRESOLVED = ("new", "open", "in progress", "on hold")
 PRIORITIES = ("low", "normal", "high", "urgent")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class HelpDeskRows:
     """A shard's part of the help desk; persons by their place in the staff, tickets by theirs here."""
 
     tickets: Columns
@@ -27,69 +27,69 @@ class Desk:
     escalations: Columns
 
 
-def desk(staff: Staff, shard: str) -> Desk:
+def build_help_desk(staff: Staff, shard: str) -> HelpDeskRows:
     """Return the tickets of a shard's people."""
-    draw = stream(staff.run.seed, "staff.tickets", shard)
-    shares = chosen()["tickets"]["priorities"]
+    rng = create_random_stream(staff.run.seed, "staff.tickets", shard)
+    shares = load_staff_settings()["tickets"]["priorities"]
     weights = np.array(list(shares.values()), np.float64)
-    size = len(tickets.opened(staff, shard))
-    priority = np.array(list(shares))[draw.choice(len(shares), size, p=weights / weights.sum())]
-    went = tickets.course(staff, shard, draw, priority)
-    said = tickets.about_what(staff, shard, draw)
-    reporter = tickets.reporters(staff, shard, draw)
-    assignee = tickets.assignees(staff, shard, draw, said["category"], reporter)
+    size = len(tickets.draw_opening_times(staff, shard))
+    priority = np.array(list(shares))[rng.choice(len(shares), size, p=weights / weights.sum())]
+    timeline = tickets.simulate_timeline(staff, shard, rng, priority)
+    topics = tickets.draw_topics(staff, shard, rng)
+    reporter = tickets.draw_reporters(staff, shard, rng)
+    assignee = tickets.draw_assignees(staff, shard, rng, topics["category"], reporter)
     rows = {
-        "number": tickets.numbers(staff)[shard],
-        **said,
-        "status": tickets.status_of(went, staff.span.end, draw),
+        "number": tickets.assign_ticket_numbers(staff)[shard],
+        **topics,
+        "status": tickets.compute_statuses(timeline, staff.span.end_time, rng),
         "priority": priority,
         "container": np.where(
-            draw.random(size) < chosen()["tickets"]["in_container"], draw.integers(0, 1 << 30, size), NONE
+            rng.random(size) < load_staff_settings()["tickets"]["in_container"], rng.integers(0, 1 << 30, size), NONE
         ),
         "reporter": reporter,
         "assignee": assignee,
-        **_clocks(went, staff.span.end),
+        **_compute_times(timeline, staff.span.end_time),
     }
-    rows["held_since"] = np.where(rows["status"] == "on hold", went.at(went.hold), NONE)
+    rows["held_since"] = np.where(rows["status"] == "on hold", timeline.find_times(timeline.hold), NONE)
     rows["assignee"] = np.where(rows["answered_at"] == NONE, NONE, assignee)
-    called = _escalations(went, rows["status"], staff.span.end)
-    return Desk(
-        _raised(staff, rows, called), _comments(staff, draw, went, reporter, assignee, called), called
+    escalations = _build_escalations(timeline, rows["status"], staff.span.end_time)
+    return HelpDeskRows(
+        _apply_escalations(staff, rows, escalations), _build_comments(staff, rng, timeline, reporter, assignee, escalations), escalations
     )
 
 
-def _clocks(went: Course, end: int) -> Columns:
+def _compute_times(timeline: TicketTimeline, end: int) -> Columns:
     """Return the moments of tickets as far as they had come."""
-    resumed = went.at(went.hold + went.held)
-    held = np.where(resumed <= end, went.held, 0)
+    resumed = timeline.find_times(timeline.hold + timeline.held)
+    held = np.where(resumed <= end, timeline.held, 0)
 
-    def seen(minutes: Floats) -> Counts:
-        at = went.at(minutes)
+    def clip_to_history(minutes: Floats) -> Counts:
+        at = timeline.find_times(minutes)
         return np.where(at <= end, at, NONE)
 
     return {
-        "opened_at": went.opened,
-        "answered_at": seen(went.answered),
-        "resolved_at": seen(went.resolved),
-        "closed_at": seen(went.closed),
+        "opened_at": timeline.opened,
+        "answered_at": clip_to_history(timeline.answered),
+        "resolved_at": clip_to_history(timeline.resolved),
+        "closed_at": clip_to_history(timeline.closed),
         "held_minutes": held,
-        "answer_due": went.at(went.answer_due),
-        "resolve_due": went.at(went.resolve_due + held),
+        "answer_due": timeline.find_times(timeline.answer_due),
+        "resolve_due": timeline.find_times(timeline.resolve_due + held),
     }
 
 
-def _escalations(went: Course, status: NDArray[np.str_], end: int) -> Columns:
+def _build_escalations(timeline: TicketTimeline, status: NDArray[np.str_], end: int) -> Columns:
     """Return the levels that fired, and those that tickets still wait for."""
-    over = went.at(np.minimum(went.resolved, went.closed))
-    on_hold, undone = status == "on hold", np.isin(status, UNDONE)
+    over = timeline.find_times(np.minimum(timeline.resolved, timeline.closed))
+    on_hold, is_unresolved = status == "on hold", np.isin(status, UNRESOLVED)
     parts = []
-    for level, rule in enumerate(chosen()["tickets"]["rules"]):
+    for level, rule in enumerate(load_staff_settings()["tickets"]["rules"]):
         # What comes due as a ticket is put on hold waits with it.
-        waited = (rule["after"] >= went.hold - 2.0) & (went.at(went.hold) <= end)
-        due = went.at(rule["after"] + np.where(waited, went.held, 0.0))
+        waited = (rule["after"] >= timeline.hold - 2.0) & (timeline.find_times(timeline.hold) <= end)
+        due = timeline.find_times(rule["after"] + np.where(waited, timeline.held, 0.0))
         fires = (due // MINUTE + 1) * MINUTE
         fired = (fires < over) & (fires <= end)
-        some = np.flatnonzero(fired | undone)
+        some = np.flatnonzero(fired | is_unresolved)
         stopped = on_hold & ~fired
         parts.append(
             {
@@ -102,64 +102,64 @@ def _escalations(went: Course, status: NDArray[np.str_], end: int) -> Columns:
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _raised(staff: Staff, rows: Columns, called: Columns) -> Columns:
+def _apply_escalations(staff: Staff, rows: Columns, escalations: Columns) -> Columns:
     """Return tickets as their last level left them: its team's or person's, and pressing."""
-    about = chosen()["tickets"]
-    categories = list(about["categories"].values())
-    team = np.array([one["team"] for one in categories])[rows["category"]].astype("U64")
-    rank = np.array([PRIORITIES.index(one) for one in rows["priority"].tolist()], np.int64)
+    settings = load_staff_settings()["tickets"]
+    categories = list(settings["categories"].values())
+    team = np.array([category["team"] for category in categories])[rows["category"]].astype("U64")
+    rank = np.array([PRIORITIES.index(priority) for priority in rows["priority"].tolist()], np.int64)
     assignee = rows["assignee"].copy()
-    for level, rule in enumerate(about["rules"]):
-        mine = called["ticket"][(called["level"] == level) & (called["fired_at"] != NONE)]
+    for level, rule in enumerate(settings["rules"]):
+        mine = escalations["ticket"][(escalations["level"] == level) & (escalations["fired_at"] != NONE)]
         if rule["team"]:
             team[mine] = rule["team"]
         if rule["role"]:
-            assignee[mine] = staff.with_role(rule["role"], None)[0]
+            assignee[mine] = staff.list_with_role(rule["role"], None)[0]
         if rule["priority"]:
             rank[mine] = np.maximum(rank[mine], PRIORITIES.index(rule["priority"]))
     return {**rows, "team": team, "assignee": assignee, "priority": np.array(PRIORITIES)[rank]}
 
 
-def _comments(
-    staff: Staff, draw: Generator, went: Course, reporter: Counts, assignee: Counts, called: Columns
+def _build_comments(
+    staff: Staff, rng: Generator, timeline: TicketTimeline, reporter: Counts, assignee: Counts, escalations: Columns
 ) -> Columns:
     """Return what was said before the history ended, in the order of time."""
-    about, size = chosen()["tickets"], len(went.opened)
-    over = np.minimum(np.minimum(went.resolved, went.hold), went.closed)
-    between = np.where(went.cancelled, np.inf, 0.7 * went.answered + 0.3 * over)
-    noted, thanked = draw.random(size) < about["internal"], draw.random(size) < about["thanked"]
+    settings, size = load_staff_settings()["tickets"], len(timeline.opened)
+    over = np.minimum(np.minimum(timeline.resolved, timeline.hold), timeline.closed)
+    between = np.where(timeline.cancelled, np.inf, 0.7 * timeline.answered + 0.3 * over)
+    noted, thanked = rng.random(size) < settings["internal"], rng.random(size) < settings["thanked"]
     never = np.full(size, np.inf)
     moments = {
-        "answered": (went.answered, assignee),
+        "answered": (timeline.answered, assignee),
         "internal": (np.where(noted, between, never), assignee),
-        "held": (went.hold, assignee),
-        "resolved": (went.resolved, assignee),
-        "thanked": (np.where(thanked & ~went.cancelled, went.closed, never), reporter),
-        "cancelled": (np.where(went.cancelled, went.closed, never), reporter),
+        "held": (timeline.hold, assignee),
+        "resolved": (timeline.resolved, assignee),
+        "thanked": (np.where(thanked & ~timeline.cancelled, timeline.closed, never), reporter),
+        "cancelled": (np.where(timeline.cancelled, timeline.closed, never), reporter),
     }
     parts: list[tuple[NDArray[Any], ...]] = []
     for what, (minutes, author) in moments.items():
-        at = went.at(minutes)
-        some = np.flatnonzero(at <= staff.span.end)
-        texts = encoded(about["said"][what])
-        body = texts[(draw.random(size) * len(texts)).astype(np.int64)]
+        at = timeline.find_times(minutes)
+        some = np.flatnonzero(at <= staff.span.end_time)
+        texts = encode_texts(settings["said"][what])
+        body = texts[(rng.random(size) * len(texts)).astype(np.int64)]
         internal = np.full(len(some), what == "internal")
         parts.append((some, author[some], at[some], body[some], internal))
-    parts.append(_called(staff, called))
+    parts.append(_build_escalation_comments(staff, escalations))
     ticket, author, at, body, internal = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((at, ticket))
     columns = {"ticket": ticket, "author": author, "at": at, "body": body, "internal": internal}
     return {name: values[order] for name, values in columns.items()}
 
 
-def _called(staff: Staff, called: Columns) -> tuple[NDArray[Any], ...]:
+def _build_escalation_comments(staff: Staff, escalations: Columns) -> tuple[NDArray[Any], ...]:
     """Return what the scheduler says when a level fires, as the product words it."""
-    said = []
-    for level, rule in enumerate(chosen()["tickets"]["rules"]):
-        to = rule["team"] or staff.members[staff.with_role(rule["role"], None)[0]].name
+    texts = []
+    for level, rule in enumerate(load_staff_settings()["tickets"]["rules"]):
+        to = rule["team"] or staff.members[staff.list_with_role(rule["role"], None)[0]].name
         raised = f", priority at least {rule['priority']}" if rule["priority"] else ""
-        said.append(f"Level {level + 1} of escalation: it goes to {to}{raised}.")
-    fired = np.flatnonzero(called["fired_at"] != NONE)
+        texts.append(f"Level {level + 1} of escalation: it goes to {to}{raised}.")
+    fired = np.flatnonzero(escalations["fired_at"] != NONE)
     nobody, internal = np.full(len(fired), NONE), np.zeros(len(fired), np.bool_)
-    body = encoded(said)[called["level"][fired]]
-    return called["ticket"][fired], nobody, called["fired_at"][fired], body, internal
+    body = encode_texts(texts)[escalations["level"][fired]]
+    return escalations["ticket"][fired], nobody, escalations["fired_at"][fired], body, internal

@@ -29,7 +29,7 @@ class EventLog:
         """Add rows; `values` in the order of the kind's columns."""
         self._blocks[kind].append(values)
 
-    def columns(self, kind: str) -> Columns:
+    def build_columns(self, kind: str) -> Columns:
         """All rows of a kind."""
         names = COLUMNS[kind]
         blocks = [np.broadcast_arrays(*map(np.atleast_1d, block)) for block in self._blocks[kind]]

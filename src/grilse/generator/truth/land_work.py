@@ -4,34 +4,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.truth.events import EventLog
-from grilse.generator.truth.life import Life
+from grilse.generator.truth.life import BatchSetup
 from grilse.generator.truth.record import CULL_REASONS, VACCINES
 from grilse.science.arrays import Counts, Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
-_APPETITE = load("appetite")
-_MORTALITY = load("mortality")
+_APPETITE = load_parameters("appetite")
+_MORTALITY = load_parameters("mortality")
 
-_HUSBANDRY = load("husbandry")
+_HUSBANDRY = load_parameters("husbandry")
 _VACCINE_OF_STAGE = {3: "dip", 4: "injection"}
 _GRADED_STAGE = 5
 
 
-class LandWork:
+class HallHusbandry:
     """The work in one hall while a batch stands there."""
 
-    def __init__(self, life: Life, order: int, start: int) -> None:
-        stage = life.stage(order)
-        next_stage = life.stage(order + 1)
-        self.stop = life.day(next_stage.start)
-        self._earliest = max(self.stop - life.world.early_days[order], start + 1)
-        self._early = life.world.early_days[order] > 0
-        self._heavy = _HUSBANDRY["heavy"] * life.world.stage(order).end_weight_g
-        containers = [life.world.container(name) for name in stage.containers]
+    def __init__(self, setup: BatchSetup, order: int, start: int) -> None:
+        stage = setup.get_stage(order)
+        next_stage = setup.get_stage(order + 1)
+        self.stop = setup.get_batch_day(next_stage.start)
+        self._earliest = max(self.stop - setup.world.early_days[order], start + 1)
+        self._early = setup.world.early_days[order] > 0
+        self._heavy = _HUSBANDRY["heavy"] * setup.world.get_stage(order).end_weight_g
+        containers = [setup.world.get_container(name) for name in stage.containers]
         self.volumes = np.array([container.volume_m3 for container in containers])
         self._limit_kg = self.volumes * np.array([container.max_density_kg_m3 for container in containers])
         self._fast = _APPETITE["fast_before_move"] if order == 5 else 1
-        random = life.random("land-work", order)
+        random = setup.create_stream("land-work", order)
         queue = start + np.arange(len(containers)) // _HUSBANDRY["tanks_a_day"]
         self._vaccine, self._vaccination = -1, np.full(len(containers), -1)
         if order in _VACCINE_OF_STAGE:
@@ -46,15 +46,15 @@ class LandWork:
             random.uniform(least, most) + 0.004 * random.standard_normal(len(containers)), least, most
         )
 
-    def fasting(self, day: int) -> bool:
+    def is_fasting(self, day: int) -> bool:
         """Whether the fish get no feed because they are moved soon."""
         return day >= self.stop - self._fast
 
-    def ration(self, mass_kg: Floats) -> Floats:
+    def compute_ration(self, mass_kg: Floats) -> Floats:
         """Share of the usual feed that a tank gets: less when it is nearly full."""
         return np.interp(mass_kg / self._limit_kg, _HUSBANDRY["ration_density"], [1.0, _HUSBANDRY["ration"]])
 
-    def do(
+    def perform_work(
         self, day: int, count: Counts, weight: Floats, shock: Floats, log: EventLog, first_placement: int
     ) -> tuple[Counts, Floats]:
         """The work of a day: fish and shock after it."""
@@ -63,13 +63,13 @@ class LandWork:
             log.add("vaccinations", day, first_placement + np.flatnonzero(handled), self._vaccine)
         graded = self._grading == day
         out = np.where(graded, np.rint(count * self._cull_share), 0).astype(np.int64)
-        _cull(log, day, first_placement, out, "grading")
-        surplus = self._surplus(count - out, weight)
-        _cull(log, day, first_placement, surplus, "surplus")
+        _log_cull(log, day, first_placement, out, "grading")
+        surplus = self._compute_surplus(count - out, weight)
+        _log_cull(log, day, first_placement, surplus, "surplus")
         self._consider_moving(day, count, weight)
         return count - out - surplus, np.where(handled | graded, _APPETITE["handling_loss"], shock)
 
-    def _surplus(self, count: Counts, weight: Floats) -> Counts:
+    def _compute_surplus(self, count: Counts, weight: Floats) -> Counts:
         crowded, relieved = _HUSBANDRY["tank_density"]
         mass = count * weight / 1000.0
         room = np.floor(self._limit_kg * relieved / weight * 1000.0).astype(np.int64)
@@ -86,7 +86,7 @@ class LandWork:
             self._early = False
 
 
-def _cull(log: EventLog, day: int, first_placement: int, fish: Counts, reason: str) -> None:
+def _log_cull(log: EventLog, day: int, first_placement: int, fish: Counts, reason: str) -> None:
     tanks: NDArray[np.int64] = np.flatnonzero(fish)
     if tanks.size:
         log.add("culls", day, first_placement + tanks, fish[tanks], CULL_REASONS.index(reason))

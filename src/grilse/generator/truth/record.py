@@ -60,7 +60,7 @@ class BatchTruth:
         placement = self.placement
         return np.arange(placement.size) - self.offset[placement] + self.start_day[placement]
 
-    def save(self, path: Path) -> None:
+    def save_file(self, path: Path) -> None:
         """Write the truth as one compressed file, whole or not at all."""
         flat: dict[str, Any] = {}
         for field in fields(self):
@@ -75,17 +75,17 @@ class BatchTruth:
         part.replace(path)
 
     @classmethod
-    def load(cls, path: Path) -> "BatchTruth":
+    def load_file(cls, path: Path) -> "BatchTruth":
         """Read what `save` wrote."""
-        found: dict[str, Any] = {}
+        columns_by_name: dict[str, Any] = {}
         with np.load(path, allow_pickle=False) as file:
             for key in file.files:
                 name, _, column = key.partition(".")
                 if column:
-                    found.setdefault(name, {})[column] = file[key]
+                    columns_by_name.setdefault(name, {})[column] = file[key]
                 else:
-                    found[name] = file[key]
-        found["number"] = str(found["number"])
-        found["start"] = date.fromisoformat(str(found["start"]))
-        found["days"] = int(found["days"])
-        return cls(**found)
+                    columns_by_name[name] = file[key]
+        columns_by_name["number"] = str(columns_by_name["number"])
+        columns_by_name["start"] = date.fromisoformat(str(columns_by_name["start"]))
+        columns_by_name["days"] = int(columns_by_name["days"])
+        return cls(**columns_by_name)

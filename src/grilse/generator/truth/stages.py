@@ -9,7 +9,7 @@ from grilse.science.arrays import Counts, Floats
 
 
 @dataclass(kw_only=True)
-class Stock:
+class StageStock:
     """Fish of one stage, by container."""
 
     count: Counts
@@ -41,10 +41,10 @@ class StageRows:
     chalimus: Floats
     preadult: Floats
     female: Floats
-    left: Stock = field(default_factory=lambda: Stock(count=np.zeros(0, np.int64), weight=np.zeros(0)))
+    left: StageStock = field(default_factory=lambda: StageStock(count=np.zeros(0, np.int64), weight=np.zeros(0)))
 
     @classmethod
-    def empty(cls, order: int, start: int, days: int, containers: int) -> "StageRows":
+    def create_empty(cls, order: int, start: int, days: int, containers: int) -> "StageRows":
         """Rows of a stage before its first day."""
         shape = (days, containers)
         return cls(
@@ -66,14 +66,14 @@ class StageRows:
             female=np.zeros(shape),
         )
 
-    def leave_all(self, day: int, stock: Stock) -> None:
+    def close_containers(self, day: int, stock: StageStock) -> None:
         """All containers are left on `day`."""
         self.stops[:] = day
         self.rows[:] = day - self.start
         self.left = stock
 
 
-def split(count: Counts, targets: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Counts]:
+def split_fish(count: Counts, targets: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Counts]:
     """Sources, targets and fish of a move: tank to tank where there are as many, else evenly in order.
 
     Evenly, fish run from the first source on into the first target until it has its share, so that a
@@ -92,11 +92,11 @@ def split(count: Counts, targets: int) -> tuple[NDArray[np.int64], NDArray[np.in
     return source, target, pieces
 
 
-def moved(stock: Stock, pieces: tuple[NDArray[np.int64], NDArray[np.int64], Counts], targets: int) -> Stock:
+def move_fish(stock: StageStock, pieces: tuple[NDArray[np.int64], NDArray[np.int64], Counts], targets: int) -> StageStock:
     """The fish of a move in their new containers, weights mixed by count."""
     source, target, fish = pieces
     count = np.zeros(targets, np.int64)
     mass = np.zeros(targets)
     np.add.at(count, target, fish)
     np.add.at(mass, target, fish * stock.weight[source])
-    return Stock(count=count, weight=mass / np.maximum(count, 1))
+    return StageStock(count=count, weight=mass / np.maximum(count, 1))

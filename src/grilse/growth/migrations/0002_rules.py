@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import isolation, references
+from grilse.farm.tenancy import create_company_policy, create_company_references
 
 
 class Migration(migrations.Migration):
@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     operations = [
         *[
-            isolation(f"growth_{name}")
+            create_company_policy(f"growth_{name}")
             for name in ("growthmodel", "mortalitymodel", "temperatureprofile", "dailystate", "batchstate")
         ],
-        references("growth_temperatureprofile", geography_id="farm_geography", area_id="farm_area"),
+        create_company_references("growth_temperatureprofile", geography_id="farm_geography", area_id="farm_area"),
     ]

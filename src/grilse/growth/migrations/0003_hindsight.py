@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import grilse.environment.models
-from grilse.farm.tenancy import isolation, references, tenant_link
+from grilse.farm.tenancy import create_company_policy, create_company_references, tenant_foreign_key
 
 HINDSIGHT = (
     "hindsight_count",
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                         to="farm.company",
                     ),
                 ),
-                ("placement", tenant_link("stock.Placement")),
+                ("placement", tenant_foreign_key("stock.Placement")),
             ],
             options={
                 "indexes": [models.Index(fields=["company", "placement"], name="growth_flaggedrecord_of")],
@@ -120,6 +120,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        isolation("growth_flaggedrecord"),
-        references("growth_flaggedrecord", placement_id="stock_placement"),
+        create_company_policy("growth_flaggedrecord"),
+        create_company_references("growth_flaggedrecord", placement_id="stock_placement"),
     ]

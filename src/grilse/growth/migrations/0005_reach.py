@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import reach
-from grilse.farm.tenancy import isolation
+from grilse.farm.reach import create_geography_policy
+from grilse.farm.tenancy import create_company_policy
 
 
 class Migration(migrations.Migration):
@@ -11,13 +11,13 @@ class Migration(migrations.Migration):
 
     operations = [
         *[
-            isolation(f"growth_{name}event", append_only=True)
+            create_company_policy(f"growth_{name}event", append_only=True)
             for name in ("growthmodel", "mortalitymodel", "temperatureprofile")
         ],
-        *[reach(f"growth_{name}", "placement_id") for name in ("dailystate", "flaggedrecord")],
-        reach("growth_batchstate", "batch_id"),
+        *[create_geography_policy(f"growth_{name}", "placement_id") for name in ("dailystate", "flaggedrecord")],
+        create_geography_policy("growth_batchstate", "batch_id"),
         *[
-            reach(f"growth_{name}", "geography_id")
+            create_geography_policy(f"growth_{name}", "geography_id")
             for name in ("temperatureprofile", "temperatureprofileevent")
         ],
     ]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked, refuse_twice
-from grilse.farm.tenancy import acting
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields, refuse_duplicates
+from grilse.farm.tenancy import get_current_actor
 from grilse.health import refusals
 from grilse.health.models import LiceCount
 from grilse.stock import changes
 from grilse.stock.models import Placement
-from grilse.stock.windows import placed, refuse_future, refuse_outside
+from grilse.stock.windows import find_placements, refuse_future_date, refuse_outside_placement
 
 FORMS = {
     "adult_female": "adult females",
@@ -41,49 +41,49 @@ class NewLiceCount:
     method: str = ""
 
 
-def record(counts: Sequence[NewLiceCount]) -> list[int]:
+def record_lice_counts(counts: Sequence[NewLiceCount]) -> list[int]:
     """Enter counts; return their ids. No estimate depends on them."""
-    with changes.editing(count.placement for count in counts):
-        placements = placed(count.placement for count in counts)
-        _check(counts, placements)
-        company = acting().company
-        rows = [_row(count, LiceCount(company_id=company)) for count in counts]
-        _refuse_twice(rows, placements)
+    with changes.edit_placements(count.placement for count in counts):
+        placements = find_placements(count.placement for count in counts)
+        _check_counts(counts, placements)
+        company = get_current_actor().company
+        rows = [_fill_row(count, LiceCount(company_id=company)) for count in counts]
+        _refuse_duplicates(rows, placements)
         return [row.pk for row in LiceCount.objects.bulk_create(rows)]
 
 
-def correct(count: int, new: NewLiceCount, *, reason: str) -> None:
+def correct_lice_count(count: int, new: NewLiceCount, *, reason: str) -> None:
     """Write a count as it should have been."""
-    required_reason(reason)
-    with changes.editing([_existing(count).placement_id, new.placement]):
-        placements = placed([new.placement])
-        _check([new], placements)
-        row = _row(new, _existing(count))
-        _refuse_twice([row], placements)
+    require_reason(reason)
+    with changes.edit_placements([_get_lice_count(count).placement_id, new.placement]):
+        placements = find_placements([new.placement])
+        _check_counts([new], placements)
+        row = _fill_row(new, _get_lice_count(count))
+        _refuse_duplicates([row], placements)
         row.save(force_update=True)
 
 
-def withdraw(count: int, *, reason: str) -> None:
+def withdraw_lice_count(count: int, *, reason: str) -> None:
     """Take a count away that was never made."""
-    required_reason(reason)
-    with changes.editing([_existing(count).placement_id]):
-        _existing(count).delete()
+    require_reason(reason)
+    with changes.edit_placements([_get_lice_count(count).placement_id]):
+        _get_lice_count(count).delete()
 
 
-def _existing(count: int) -> LiceCount:
-    found = LiceCount.objects.filter(pk=count).first()
-    if found is None:
-        raise GrilseError(refusals.missing("lice count", count))
-    return found
+def _get_lice_count(count: int) -> LiceCount:
+    row = LiceCount.objects.filter(pk=count).first()
+    if row is None:
+        raise GrilseError(refusals.describe_missing_row("lice count", count))
+    return row
 
 
-def _check(counts: Sequence[NewLiceCount], placements: Mapping[int, Placement]) -> None:
+def _check_counts(counts: Sequence[NewLiceCount], placements: Mapping[int, Placement]) -> None:
     for count in counts:
         placement = placements[count.placement]
-        refuse_future(count.date)
-        refuse_outside(placement, count.date, last_counts=False)
-        if not 1 <= count.fish_counted <= refusals.MOST_FISH:
-            why = refusals.no_fish("a lice count", count.fish_counted, placement.name)
+        refuse_future_date(count.date)
+        refuse_outside_placement(placement, count.date, last_counts=False)
+        if not 1 <= count.fish_counted <= refusals.MAX_FISH:
+            why = refusals.describe_invalid_fish_count("a lice count", count.fish_counted, placement.name)
             raise GrilseError(why, field="fish_counted")
         _refuse_figures(count, placement.name)
 
@@ -93,24 +93,24 @@ def _refuse_figures(count: NewLiceCount, placement: str) -> None:
     for form, words in FORMS.items():
         lice = getattr(count, form)
         if lice is not None and lice < 0:
-            raise GrilseError(refusals.below_nothing(words, lice, placement), field=form)
+            raise GrilseError(refusals.describe_negative_count(words, lice, placement), field=form)
     parts = sum(getattr(count, form) or 0 for form in PARTS)
     if count.total is not None and parts > count.total:
-        raise GrilseError(refusals.more_than_all(parts, count.total, placement), field="total")
+        raise GrilseError(refusals.describe_lice_excess(parts, count.total, placement), field="total")
 
 
-def _row(count: NewLiceCount, row: LiceCount) -> LiceCount:
+def _fill_row(count: NewLiceCount, row: LiceCount) -> LiceCount:
     row.placement_id, row.date, row.fish_counted = count.placement, count.date, count.fish_counted
     row.adult_female, row.mobile, row.attached = count.adult_female, count.mobile, count.attached
     row.total, row.caligus, row.method = count.total, count.caligus, count.method
-    checked(row)
+    check_fields(row)
     return row
 
 
-def _refuse_twice(rows: Sequence[LiceCount], placements: Mapping[int, Placement]) -> None:
+def _refuse_duplicates(rows: Sequence[LiceCount], placements: Mapping[int, Placement]) -> None:
     """Refuse a second count of one placement and day; one statement."""
-    refuse_twice(
+    refuse_duplicates(
         rows,
         ("placement_id", "date"),
-        lambda row: refusals.count_named(placements[row.placement_id].name, row.date),
+        lambda row: refusals.describe_lice_count(placements[row.placement_id].name, row.date),
     )

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from grilse.errors import GrilseError
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked, refuse_twice
-from grilse.farm.tenancy import acting
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields, refuse_duplicates
+from grilse.farm.tenancy import get_current_actor
 from grilse.health import refusals
 from grilse.health.models import HealthSample, HealthScore
 from grilse.stock import changes
 from grilse.stock.models import Placement
-from grilse.stock.windows import placed, refuse_future, refuse_outside
+from grilse.stock.windows import find_placements, refuse_future_date, refuse_outside_placement
 
 LEVELS = 4  # of a score: 0 (sound) to 3 (severe)
 
@@ -28,55 +28,55 @@ class NewHealthSample:
     """By parameter, how many fish had each score from 0 to 3."""
 
 
-def record(samples: Sequence[NewHealthSample]) -> list[int]:
+def record_health_samples(samples: Sequence[NewHealthSample]) -> list[int]:
     """Enter samples; return their ids. No estimate depends on them."""
-    with changes.editing(sample.placement for sample in samples):
-        placements = placed(sample.placement for sample in samples)
-        _check(samples, placements)
-        company = acting().company
-        rows = [_row(sample, HealthSample(company_id=company)) for sample in samples]
-        _refuse_twice(rows, placements)
+    with changes.edit_placements(sample.placement for sample in samples):
+        placements = find_placements(sample.placement for sample in samples)
+        _check_samples(samples, placements)
+        company = get_current_actor().company
+        rows = [_fill_row(sample, HealthSample(company_id=company)) for sample in samples]
+        _refuse_duplicates(rows, placements)
         HealthSample.objects.bulk_create(rows)
-        _score(zip(rows, samples, strict=True))
+        _write_scores(zip(rows, samples, strict=True))
         return [row.pk for row in rows]
 
 
-def correct(sample: int, new: NewHealthSample, *, reason: str) -> None:
+def correct_health_sample(sample: int, new: NewHealthSample, *, reason: str) -> None:
     """Write a sample as it should have been, its scores as a whole."""
-    required_reason(reason)
-    with changes.editing([_existing(sample).placement_id, new.placement]):
-        placements = placed([new.placement])
-        _check([new], placements)
-        row = _row(new, _existing(sample))
-        _refuse_twice([row], placements)
+    require_reason(reason)
+    with changes.edit_placements([_get_health_sample(sample).placement_id, new.placement]):
+        placements = find_placements([new.placement])
+        _check_samples([new], placements)
+        row = _fill_row(new, _get_health_sample(sample))
+        _refuse_duplicates([row], placements)
         row.save(force_update=True)
         row.scores.all().delete()
-        _score([(row, new)])
+        _write_scores([(row, new)])
 
 
-def withdraw(sample: int, *, reason: str) -> None:
+def withdraw_health_sample(sample: int, *, reason: str) -> None:
     """Take a sample away that was never taken."""
-    required_reason(reason)
-    with changes.editing([_existing(sample).placement_id]):
-        row = _existing(sample)
+    require_reason(reason)
+    with changes.edit_placements([_get_health_sample(sample).placement_id]):
+        row = _get_health_sample(sample)
         row.scores.all().delete()
         row.delete()
 
 
-def _existing(sample: int) -> HealthSample:
-    found = HealthSample.objects.filter(pk=sample).first()
-    if found is None:
-        raise GrilseError(refusals.missing("health sample", sample))
-    return found
+def _get_health_sample(sample: int) -> HealthSample:
+    row = HealthSample.objects.filter(pk=sample).first()
+    if row is None:
+        raise GrilseError(refusals.describe_missing_row("health sample", sample))
+    return row
 
 
-def _check(samples: Sequence[NewHealthSample], placements: Mapping[int, Placement]) -> None:
+def _check_samples(samples: Sequence[NewHealthSample], placements: Mapping[int, Placement]) -> None:
     for sample in samples:
         placement = placements[sample.placement]
-        refuse_future(sample.date)
-        refuse_outside(placement, sample.date, last_counts=True)
-        if not 1 <= sample.fish <= refusals.MOST_FISH:
-            why = refusals.no_fish("a health sample", sample.fish, placement.name)
+        refuse_future_date(sample.date)
+        refuse_outside_placement(placement, sample.date, last_counts=True)
+        if not 1 <= sample.fish <= refusals.MAX_FISH:
+            why = refusals.describe_invalid_fish_count("a health sample", sample.fish, placement.name)
             raise GrilseError(why, field="fish")
         for parameter, scores in sample.scores.items():
             _refuse_scores(parameter, scores, sample.fish, placement.name)
@@ -84,24 +84,24 @@ def _check(samples: Sequence[NewHealthSample], placements: Mapping[int, Placemen
 
 def _refuse_scores(parameter: str, scores: Sequence[int], fish: int, placement: str) -> None:
     if not parameter.strip():
-        raise GrilseError(refusals.unnamed(placement), field="scores")
+        raise GrilseError(refusals.describe_unnamed_scores(placement), field="scores")
     if len(scores) != LEVELS:
-        raise GrilseError(refusals.four_scores(parameter, len(scores)), field="scores")
+        raise GrilseError(refusals.describe_missing_scores(parameter, len(scores)), field="scores")
     for level, count in enumerate(scores):
         if count < 0:
-            why = refusals.below_nothing(f"fish with {parameter} {level}", count, placement)
+            why = refusals.describe_negative_count(f"fish with {parameter} {level}", count, placement)
             raise GrilseError(why, field="scores")
     if sum(scores) > fish:
-        raise GrilseError(refusals.scored_more(parameter, sum(scores), fish, placement), field="scores")
+        raise GrilseError(refusals.describe_score_excess(parameter, sum(scores), fish, placement), field="scores")
 
 
-def _row(sample: NewHealthSample, row: HealthSample) -> HealthSample:
+def _fill_row(sample: NewHealthSample, row: HealthSample) -> HealthSample:
     row.placement_id, row.date, row.fish = sample.placement, sample.date, sample.fish
-    checked(row)
+    check_fields(row)
     return row
 
 
-def _score(sampled: Iterable[tuple[HealthSample, NewHealthSample]]) -> None:
+def _write_scores(sampled: Iterable[tuple[HealthSample, NewHealthSample]]) -> None:
     """Write the scores of samples; one statement."""
     rows = [
         HealthScore(
@@ -114,14 +114,14 @@ def _score(sampled: Iterable[tuple[HealthSample, NewHealthSample]]) -> None:
         for parameter, scores in sorted(sample.scores.items())
     ]
     for score in rows:
-        checked(score)
+        check_fields(score)
     HealthScore.objects.bulk_create(rows)
 
 
-def _refuse_twice(rows: Sequence[HealthSample], placements: Mapping[int, Placement]) -> None:
+def _refuse_duplicates(rows: Sequence[HealthSample], placements: Mapping[int, Placement]) -> None:
     """Refuse a second sample of one placement and day; one statement."""
-    refuse_twice(
+    refuse_duplicates(
         rows,
         ("placement_id", "date"),
-        lambda row: refusals.sample_named(placements[row.placement_id].name, row.date),
+        lambda row: refusals.describe_health_sample(placements[row.placement_id].name, row.date),
     )

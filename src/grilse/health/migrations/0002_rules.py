@@ -4,7 +4,7 @@ from django.apps.registry import Apps as StateApps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from grilse.farm.tenancy import isolation, parent, references
+from grilse.farm.tenancy import create_company_policy, create_company_key, create_company_references
 
 CAUSES = [
     ("INFECTIOUS", "Infectious disease", ""),
@@ -47,14 +47,14 @@ class Migration(migrations.Migration):
 
     operations = [
         *[
-            isolation(f"health_{name}")
+            create_company_policy(f"health_{name}")
             for name in ("licelimit", "licecount", "treatment", "healthsample", "healthscore")
         ],
-        parent("health_healthsample"),
-        references("health_licelimit", geography_id="farm_geography"),
-        references("health_licecount", placement_id="stock_placement"),
-        references("health_treatment", placement_id="stock_placement"),
-        references("health_healthsample", placement_id="stock_placement"),
-        references("health_healthscore", sample_id="health_healthsample"),
+        create_company_key("health_healthsample"),
+        create_company_references("health_licelimit", geography_id="farm_geography"),
+        create_company_references("health_licecount", placement_id="stock_placement"),
+        create_company_references("health_treatment", placement_id="stock_placement"),
+        create_company_references("health_healthsample", placement_id="stock_placement"),
+        create_company_references("health_healthscore", sample_id="health_healthsample"),
         migrations.RunPython(add, remove),
     ]

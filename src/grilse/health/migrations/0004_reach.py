@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import of_parent, reach
-from grilse.farm.tenancy import isolation
+from grilse.farm.reach import create_parent_policy, create_geography_policy
+from grilse.farm.tenancy import create_company_policy
 
 EVENTS = ("licelimit", "licecount", "treatment", "healthsample", "healthscore")
 
@@ -12,15 +12,15 @@ class Migration(migrations.Migration):
     dependencies = [("health", "0003_history"), ("stock", "0008_reach")]
 
     operations = [
-        *[isolation(f"health_{name}event", append_only=True) for name in EVENTS],
+        *[create_company_policy(f"health_{name}event", append_only=True) for name in EVENTS],
         *[
-            reach(f"health_{name}", "placement_id")
+            create_geography_policy(f"health_{name}", "placement_id")
             for kind in ("licecount", "treatment", "healthsample")
             for name in (kind, f"{kind}event")
         ],
-        *[reach(f"health_{name}", "geography_id") for name in ("licelimit", "licelimitevent")],
+        *[create_geography_policy(f"health_{name}", "geography_id") for name in ("licelimit", "licelimitevent")],
         *[
-            of_parent(f"health_{name}", "sample_id", "health_healthsample")
+            create_parent_policy(f"health_{name}", "sample_id", "health_healthsample")
             for name in ("healthscore", "healthscoreevent")
         ],
     ]

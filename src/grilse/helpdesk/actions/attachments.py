@@ -4,66 +4,66 @@ import hashlib
 import re
 
 from grilse.errors import GrilseError
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked
-from grilse.helpdesk.actions.steps import adding_to, held, works_on
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields
+from grilse.helpdesk.actions.steps import lock_for_addition, lock_ticket, is_helpdesk_worker
 from grilse.helpdesk.models import Attachment
-from grilse.helpdesk.refusals import no_file
-from grilse.people.me import ensure_me, me
+from grilse.helpdesk.refusals import describe_missing_file
+from grilse.people.me import ensure_current_person, find_current_person
 
-MOST_BYTES = 5 * 2**20
-MOST_FILES = 50
+MAX_BYTES = 5 * 2**20
+MAX_FILES = 50
 """Of one ticket."""
-OTHER = "application/octet-stream"
+DEFAULT_CONTENT_TYPE = "application/octet-stream"
 # What a browser shows without running anything; all else is bytes to be saved.
-KINDS = (
+CONTENT_TYPES = (
     "image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "application/pdf", "text/plain",
-    "text/csv", "video/mp4", OTHER,
+    "text/csv", "video/mp4", DEFAULT_CONTENT_TYPE,
 )  # fmt: skip
 CONTROL = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
-def attach(number: int, name: str, content_type: str, content: bytes) -> int:
+def add_attachment(number: int, name: str, content_type: str, content: bytes) -> int:
     """Put a file on a ticket; return its id. One that is there, under whatever name, is not put twice."""
-    with adding_to(number) as ticket:
+    with lock_for_addition(number) as ticket:
         _refuse_size(len(content))
         digest = hashlib.sha256(content).hexdigest()
-        there = dict(Attachment.objects.filter(ticket=ticket).values_list("digest", "pk"))
-        if digest in there:
-            return there[digest]
-        if len(there) >= MOST_FILES:
-            raise GrilseError(f"ticket #{number} has {MOST_FILES} files already: say where the others are")
+        stored_files = dict(Attachment.objects.filter(ticket=ticket).values_list("digest", "pk"))
+        if digest in stored_files:
+            return stored_files[digest]
+        if len(stored_files) >= MAX_FILES:
+            raise GrilseError(f"ticket #{number} has {MAX_FILES} files already: say where the others are")
         row = Attachment(
             company_id=ticket.company_id,
             ticket=ticket,
-            author_id=ensure_me(),
-            name=_name(name),
-            content_type=content_type if content_type in KINDS else OTHER,
+            author_id=ensure_current_person(),
+            name=_clean_file_name(name),
+            content_type=content_type if content_type in CONTENT_TYPES else DEFAULT_CONTENT_TYPE,
             size=len(content),
             digest=digest,
             content=content,
         )
-        checked(row)
+        check_fields(row)
         row.save(force_insert=True)
         return row.pk
 
 
-def remove(number: int, attachment: int, *, reason: str) -> None:
+def remove_attachment(number: int, attachment: int, *, reason: str) -> None:
     """Take a file off a ticket that should not be on it."""
-    required_reason(reason)
-    ticket = held(number)
+    require_reason(reason)
+    ticket = lock_ticket(number)
     row = Attachment.objects.filter(ticket=ticket, pk=attachment).defer("content").first()
     if row is None:
-        raise no_file(number, attachment)
-    if row.author_id != me() and not works_on(ticket):
+        raise describe_missing_file(number, attachment)
+    if row.author_id != find_current_person() and not is_helpdesk_worker(ticket):
         raise GrilseError(f"only who put {row} there or works on tickets can take it off ticket #{number}")
     row.delete()
 
 
-def too_large() -> GrilseError:
+def describe_too_large_file() -> GrilseError:
     """Return the refusal of a file that is larger than one on a ticket may be."""
     return GrilseError(
-        f"a file on a ticket has at most {MOST_BYTES // 2**20} MB: make it smaller, or say where it lies",
+        f"a file on a ticket has at most {MAX_BYTES // 2**20} MB: make it smaller, or say where it lies",
         field="content",
     )
 
@@ -71,13 +71,13 @@ def too_large() -> GrilseError:
 def _refuse_size(size: int) -> None:
     if not size:
         raise GrilseError("the file is empty: choose another", field="content")
-    if size > MOST_BYTES:
-        raise too_large()
+    if size > MAX_BYTES:
+        raise describe_too_large_file()
 
 
-def _name(name: str) -> str:
+def _clean_file_name(name: str) -> str:
     """Return what a file is called, without the folders it lay in."""
-    found = CONTROL.split(name)[-1].strip()
-    if not found:
+    file_name = CONTROL.split(name)[-1].strip()
+    if not file_name:
         raise GrilseError("the file has no name: give it one", field="name")
-    return found
+    return file_name

@@ -8,22 +8,22 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 
 from grilse.errors import GrilseError
-from grilse.farm.rows import checked
-from grilse.farm.tenancy import acting
+from grilse.farm.rows import check_fields
+from grilse.farm.tenancy import get_current_actor
 from grilse.helpdesk import clocks, locks
-from grilse.helpdesk.business import Calendar, calendar
-from grilse.helpdesk.escalation import expect
+from grilse.helpdesk.business import Calendar, read_calendar
+from grilse.helpdesk.escalation import schedule_escalations
 from grilse.helpdesk.models import Ticket
-from grilse.helpdesk.refusals import missing
-from grilse.helpdesk.workflow import stepped
-from grilse.people.me import me
+from grilse.helpdesk.refusals import describe_missing_ticket
+from grilse.helpdesk.workflow import find_next_status
+from grilse.people.me import find_current_person
 
-OWN = ("change", "close", "reopen", "cancel")
+REPORTER_VERBS = ("change", "close", "reopen", "cancel")
 """What whoever opened a ticket may do with it, whoever works on it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
+class TicketStep:
     """A ticket that is being changed."""
 
     row: Ticket
@@ -32,51 +32,51 @@ class Step:
 
 
 @contextmanager
-def stepping(number: int, verb: str) -> Iterator[Step]:
+def apply_step(number: int, verb: str) -> Iterator[TicketStep]:
     """Hold a ticket while a verb changes it, then write it and what is expected of it."""
     with transaction.atomic():
-        locks.keep_rules(acting().company)
-        row = held(number)
-        status, before = stepped(row, verb), _expected(row)
-        if verb in OWN:
+        locks.hold_rules_shared(get_current_actor().company)
+        row = lock_ticket(number)
+        status, before = find_next_status(row, verb), _read_escalation_key(row)
+        if verb in REPORTER_VERBS:
             _refuse_strangers(row, verb)
-        step = Step(row=row, now=datetime.now(UTC), hours=calendar())
+        step = TicketStep(row=row, now=datetime.now(UTC), hours=read_calendar())
         yield step
         row.status = status
         if verb != "reopen":
-            see_to(step)
-        checked(row)
+            record_first_answer(step)
+        check_fields(row)
         row.save(force_update=True)
-        if _expected(row) != before:
-            expect([row], step.hours)
+        if _read_escalation_key(row) != before:
+            schedule_escalations([row], step.hours)
 
 
 @contextmanager
-def adding_to(number: int, *, answers: bool = True) -> Iterator[Ticket]:
+def lock_for_addition(number: int, *, answers: bool = True) -> Iterator[Ticket]:
     """Hold a ticket while something is added to it, whatever its status; it may be an answer to who asked."""
     with transaction.atomic():
-        row = held(number)
+        row = lock_ticket(number)
         yield row
         if answers and row.answered_at is None:
-            see_to(Step(row=row, now=datetime.now(UTC), hours=calendar()))
+            record_first_answer(TicketStep(row=row, now=datetime.now(UTC), hours=read_calendar()))
             row.save(force_update=True, update_fields=["answered_at", "answer_due"])
 
 
-def held(number: int) -> Ticket:
+def lock_ticket(number: int) -> Ticket:
     """Return a ticket, which nobody else changes until the transaction ends."""
-    found = Ticket.objects.select_for_update().filter(number=number).first()
-    if found is None:
-        raise missing(number)
-    return found
+    ticket = Ticket.objects.select_for_update().filter(number=number).first()
+    if ticket is None:
+        raise describe_missing_ticket(number)
+    return ticket
 
 
-def see_to(step: Step) -> None:
+def record_first_answer(step: TicketStep) -> None:
     """Note the first time that somebody else than who asked says or does something; one statement."""
-    if step.row.answered_at is None and me() not in (None, step.row.reporter_id):
-        clocks.answer(step.row, step.now, step.hours)
+    if step.row.answered_at is None and find_current_person() not in (None, step.row.reporter_id):
+        clocks.record_answer(step.row, step.now, step.hours)
 
 
-def works_on(ticket: Ticket) -> bool:
+def is_helpdesk_worker(ticket: Ticket) -> bool:
     """Tell whether who acts works on tickets where this one belongs; one statement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s IN (SELECT helpdesk_workplaces())", [ticket.geography_id or 0])
@@ -84,13 +84,13 @@ def works_on(ticket: Ticket) -> bool:
 
 
 def _refuse_strangers(ticket: Ticket, verb: str) -> None:
-    if ticket.reporter_id != me() and not works_on(ticket):
+    if ticket.reporter_id != find_current_person() and not is_helpdesk_worker(ticket):
         raise GrilseError(
             f"only who opened ticket #{ticket.number} or works on tickets can {verb} it:"
             " say in a comment what it needs"
         )
 
 
-def _expected(ticket: Ticket) -> tuple[object, ...]:
+def _read_escalation_key(ticket: Ticket) -> tuple[object, ...]:
     """Return what levels of escalation depend on."""
     return ticket.status, ticket.round, ticket.category_id

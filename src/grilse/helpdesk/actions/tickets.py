@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from grilse.errors import GrilseError
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked
-from grilse.farm.tenancy import acting, because
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields
+from grilse.farm.tenancy import get_current_actor, set_change_reason
 from grilse.helpdesk import clocks, locks
-from grilse.helpdesk.actions.steps import stepping
-from grilse.helpdesk.business import calendar
-from grilse.helpdesk.escalation import expect
+from grilse.helpdesk.actions.steps import apply_step
+from grilse.helpdesk.business import read_calendar
+from grilse.helpdesk.escalation import schedule_escalations
 from grilse.helpdesk.models import Category, Ticket
-from grilse.helpdesk.sites import site
-from grilse.people.me import ensure_me
+from grilse.helpdesk.sites import find_site
+from grilse.people.me import ensure_current_person
 from grilse.people.models import Person, Team
 
-DESCRIBED = ("title", "body", "area_id", "station_id", "container_id")
-LEVEL = ("category_id", "priority")
+DESCRIPTION_FIELDS = ("title", "body", "area_id", "station_id", "container_id")
+SERVICE_LEVEL_FIELDS = ("category_id", "priority")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,139 +35,139 @@ class NewTicket:
     container: int | None = None
 
 
-def ask(new: NewTicket) -> int:
+def open_ticket(new: NewTicket) -> int:
     """Open a ticket; return its number."""
     with transaction.atomic():
-        company, now = acting().company, datetime.now(UTC)
-        locks.keep_rules(company)
-        row = Ticket(company_id=company, reporter_id=ensure_me(), opened_at=now)
-        _describe(row, new)
-        hours = calendar()
-        clocks.promise(row, hours)
+        company, now = get_current_actor().company, datetime.now(UTC)
+        locks.hold_rules_shared(company)
+        row = Ticket(company_id=company, reporter_id=ensure_current_person(), opened_at=now)
+        _set_description(row, new)
+        hours = read_calendar()
+        clocks.set_due_times(row, hours)
         row.number = locks.next_number(company)
-        checked(row)
+        check_fields(row)
         row.save(force_insert=True)
-        expect([row], hours)
+        schedule_escalations([row], hours)
         return row.number
 
 
-def change(number: int, new: NewTicket, *, reason: str = "") -> None:
+def change_ticket(number: int, new: NewTicket, *, reason: str = "") -> None:
     """Describe a ticket anew; what corrects the words or the place of who asked takes a reason."""
-    with stepping(number, "change") as step:
-        words, level = _values(step.row, DESCRIBED), _values(step.row, LEVEL)
-        _describe(step.row, new)
-        if _values(step.row, DESCRIBED) != words:
-            required_reason(reason)
-        if _values(step.row, LEVEL) != level:
-            clocks.promise(step.row, step.hours)
+    with apply_step(number, "change") as step:
+        words, level = _read_values(step.row, DESCRIPTION_FIELDS), _read_values(step.row, SERVICE_LEVEL_FIELDS)
+        _set_description(step.row, new)
+        if _read_values(step.row, DESCRIPTION_FIELDS) != words:
+            require_reason(reason)
+        if _read_values(step.row, SERVICE_LEVEL_FIELDS) != level:
+            clocks.set_due_times(step.row, step.hours)
 
 
-def take(number: int) -> None:
+def take_ticket(number: int) -> None:
     """Take a ticket upon oneself."""
-    with stepping(number, "take") as step:
-        step.row.assignee_id = ensure_me()
+    with apply_step(number, "take") as step:
+        step.row.assignee_id = ensure_current_person()
 
 
-def assign(number: int, *, person: int | None = None, team: int | None = None) -> None:
+def assign_ticket(number: int, *, person: int | None = None, team: int | None = None) -> None:
     """Give a ticket to a person, a team, or a person of a team."""
     if person is None and team is None:
         raise GrilseError("name a person or a team to give the ticket to", field="person")
-    with stepping(number, "assign") as step:
-        step.row.assignee_id = None if person is None else _working(person)
-        step.row.team_id = step.row.team_id if team is None else _team(team)
+    with apply_step(number, "assign") as step:
+        step.row.assignee_id = None if person is None else _find_active_person(person)
+        step.row.team_id = step.row.team_id if team is None else _find_team(team)
 
 
-def start(number: int) -> None:
+def start_ticket(number: int) -> None:
     """Begin to work on a ticket; one that is nobody's is taken."""
-    with stepping(number, "start") as step:
-        step.row.assignee_id = step.row.assignee_id or ensure_me()
+    with apply_step(number, "start") as step:
+        step.row.assignee_id = step.row.assignee_id or ensure_current_person()
 
 
-def hold(number: int, *, reason: str = "") -> None:
+def hold_ticket(number: int, *, reason: str = "") -> None:
     """Let a ticket wait for something; its clocks stand still."""
-    with stepping(number, "hold") as step:
+    with apply_step(number, "hold") as step:
         if reason.strip():
-            because(reason.strip())
+            set_change_reason(reason.strip())
         step.row.held_since = step.now
 
 
-def resume(number: int) -> None:
+def resume_ticket(number: int) -> None:
     """Go on with a ticket that waited."""
-    with stepping(number, "resume") as step:
-        clocks.release(step.row, step.now, step.hours)
+    with apply_step(number, "resume") as step:
+        clocks.end_hold(step.row, step.now, step.hours)
 
 
-def resolve(number: int) -> None:
+def resolve_ticket(number: int) -> None:
     """Say that what was asked for is done."""
-    with stepping(number, "resolve") as step:
-        clocks.release(step.row, step.now, step.hours)
+    with apply_step(number, "resolve") as step:
+        clocks.end_hold(step.row, step.now, step.hours)
         step.row.resolved_at = step.now
 
 
-def close(number: int) -> None:
+def close_ticket(number: int) -> None:
     """Say that nothing more is wanted."""
-    with stepping(number, "close") as step:
+    with apply_step(number, "close") as step:
         step.row.closed_at = step.now
 
 
-def reopen(number: int, *, reason: str) -> None:
+def reopen_ticket(number: int, *, reason: str) -> None:
     """Ask again for what was not done: with clocks and levels of escalation of its own."""
-    with stepping(number, "reopen") as step:
-        required_reason(reason)
+    with apply_step(number, "reopen") as step:
+        require_reason(reason)
         row = step.row
         row.round, row.reopened_at, row.held_minutes = row.round + 1, step.now, 0
         row.answered_at = row.resolved_at = row.closed_at = None
-        clocks.promise(row, step.hours)
+        clocks.set_due_times(row, step.hours)
 
 
-def cancel(number: int, *, reason: str) -> None:
+def cancel_ticket(number: int, *, reason: str) -> None:
     """Take back what was asked for."""
-    with stepping(number, "cancel") as step:
-        required_reason(reason)
-        clocks.release(step.row, step.now, step.hours)
+    with apply_step(number, "cancel") as step:
+        require_reason(reason)
+        clocks.end_hold(step.row, step.now, step.hours)
         step.row.closed_at = step.now
 
 
-def _describe(row: Ticket, new: NewTicket) -> None:
+def _set_description(row: Ticket, new: NewTicket) -> None:
     """Write what a ticket says; where its category has a team, it is that team's."""
     row.title, row.body, row.priority = new.title.strip(), new.body, new.priority
     if new.category != row.category_id:
-        category = _category(new.category)
+        category = _find_category(new.category)
         row.category_id = new.category
         row.team_id = category.team_id if category and category.team_id else row.team_id
-    at = site(new.area, new.station, new.container)
+    at = find_site(new.area, new.station, new.container)
     row.geography_id, row.area_id, row.station_id = at.geography, at.area, at.station
     row.container_id = at.container
     if not row.title:
         raise GrilseError("a ticket needs a title: say in a few words what is wrong", field="title")
 
 
-def _values(row: Ticket, names: tuple[str, ...]) -> tuple[object, ...]:
+def _read_values(row: Ticket, names: tuple[str, ...]) -> tuple[object, ...]:
     return tuple(getattr(row, name) for name in names)
 
 
-def _category(id: int | None) -> Category | None:
+def _find_category(id: int | None) -> Category | None:
     if id is None:
         return None
-    found = Category.objects.filter(pk=id).first()
-    if found is None:
+    category = Category.objects.filter(pk=id).first()
+    if category is None:
         raise GrilseError(f"there is no category {id}", field="category")
-    if not found.active:
-        raise GrilseError(f"category {found} is not used any more: choose another", field="category")
-    return found
+    if not category.active:
+        raise GrilseError(f"category {category} is not used any more: choose another", field="category")
+    return category
 
 
-def _working(person: int) -> int:
+def _find_active_person(person: int) -> int:
     """Return a person who can be given something."""
-    found = Person.objects.filter(pk=person).first()
-    if found is None:
+    assignee = Person.objects.filter(pk=person).first()
+    if assignee is None:
         raise GrilseError(f"there is no person {person}", field="person")
-    if not found.active:
-        raise GrilseError(f"{found} works here no more: give the ticket to somebody else", field="person")
-    return found.pk
+    if not assignee.active:
+        raise GrilseError(f"{assignee} works here no more: give the ticket to somebody else", field="person")
+    return assignee.pk
 
 
-def _team(team: int) -> int:
+def _find_team(team: int) -> int:
     if not Team.objects.filter(pk=team).exists():
         raise GrilseError(f"there is no team {team}", field="team")
     return team

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import lookup
+from grilse.farm.reach import create_reach_function
 
 MINE = "nullif(current_setting('app.company', true), '')::bigint"
 USER = "nullif(current_setting('app.user', true), '')::bigint"
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     dependencies = [("helpdesk", "0004_escalate"), ("farm", "0004_reach")]
 
     operations = [
-        lookup("helpdesk_workplaces", PLACES),
+        create_reach_function("helpdesk_workplaces", PLACES),
         *[
             migrations.RunSQL(
                 f"CREATE POLICY internal ON helpdesk_{name} AS RESTRICTIVE FOR SELECT USING ({SAID_TO_ALL})",

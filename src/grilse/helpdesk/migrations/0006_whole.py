@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import EVERYWHERE
+from grilse.farm.reach import ALL_GEOGRAPHIES_SQL
 
 TABLES = ("category", "businesshours", "holiday", "servicelevel", "escalationrule")
 
@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             [
-                f"CREATE POLICY whole_adds ON helpdesk_{name} AS RESTRICTIVE FOR INSERT WITH CHECK ({EVERYWHERE})",
-                f"CREATE POLICY whole_changes ON helpdesk_{name} AS RESTRICTIVE FOR UPDATE USING ({EVERYWHERE})",
-                f"CREATE POLICY whole_removes ON helpdesk_{name} AS RESTRICTIVE FOR DELETE USING ({EVERYWHERE})",
+                f"CREATE POLICY whole_adds ON helpdesk_{name} AS RESTRICTIVE FOR INSERT WITH CHECK ({ALL_GEOGRAPHIES_SQL})",
+                f"CREATE POLICY whole_changes ON helpdesk_{name} AS RESTRICTIVE FOR UPDATE USING ({ALL_GEOGRAPHIES_SQL})",
+                f"CREATE POLICY whole_removes ON helpdesk_{name} AS RESTRICTIVE FOR DELETE USING ({ALL_GEOGRAPHIES_SQL})",
             ],
             [f"DROP POLICY whole_{verb} ON helpdesk_{name}" for verb in ("adds", "changes", "removes")],
         )

@@ -3,14 +3,14 @@
 from django.db import models
 from django.db.models import F, Q
 
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantModel, tenant_foreign_key
 
 YEAR = 525_600
 """Minutes around the clock: the most that a ticket may be promised or wait for a level."""
 
 
-@tracked()
+@track_changes()
 class BusinessHours(TenantModel):
     """When work on tickets begins and ends on a day of the week, in the company's time zone.
 
@@ -33,7 +33,7 @@ class BusinessHours(TenantModel):
         return f"of day {self.weekday}"
 
 
-@tracked()
+@track_changes()
 class Holiday(TenantModel):
     """A day on which nobody works on tickets."""
 
@@ -47,12 +47,12 @@ class Holiday(TenantModel):
         return self.name or f"{self.date}"
 
 
-@tracked()
+@track_changes()
 class ServiceLevel(TenantModel):
     """Minutes of business within which a ticket is to be answered and resolved."""
 
     priority = models.CharField(max_length=6)
-    category = tenant_link("helpdesk.Category", null=True)
+    category = tenant_foreign_key("helpdesk.Category", null=True)
     """None is every category without a level of its own."""
     answer_minutes = models.PositiveIntegerField()
     resolve_minutes = models.PositiveIntegerField()

@@ -3,22 +3,22 @@
 from django.db import models
 from django.db.models import Q
 
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantModel, tenant_foreign_key
 from grilse.helpdesk.models.clocks import YEAR
 
 
-@tracked()
+@track_changes()
 class EscalationRule(TenantModel):
     """A level of escalation: after so many minutes of business a ticket goes to a person or team."""
 
-    category = tenant_link("helpdesk.Category", null=True)
+    category = tenant_foreign_key("helpdesk.Category", null=True)
     """None is every category without rules of its own."""
     level = models.PositiveSmallIntegerField()
     after_minutes = models.PositiveIntegerField()
     """Since the ticket was opened, the time on hold not counted."""
-    person = tenant_link("people.Person", null=True)
-    team = tenant_link("people.Team", null=True)
+    person = tenant_foreign_key("people.Person", null=True)
+    team = tenant_foreign_key("people.Team", null=True)
     priority = models.CharField(max_length=6, blank=True, db_default="", default="")
     """What the ticket's priority is raised to; empty leaves it."""
     active = models.BooleanField(db_default=True, default=True)
@@ -51,10 +51,10 @@ class EscalationRule(TenantModel):
 class Escalation(TenantModel):
     """When a level of a ticket is due, and when it fired; it fires once, whoever runs the scheduler."""
 
-    ticket = tenant_link("helpdesk.Ticket")
+    ticket = tenant_foreign_key("helpdesk.Ticket")
     round = models.PositiveSmallIntegerField(db_default=1, default=1)
     level = models.PositiveSmallIntegerField()
-    rule = tenant_link("helpdesk.EscalationRule")
+    rule = tenant_foreign_key("helpdesk.EscalationRule")
     due_at = models.DateTimeField(null=True)
     """None while the ticket is on hold."""
     fired_at = models.DateTimeField(null=True)

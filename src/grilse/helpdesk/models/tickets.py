@@ -6,16 +6,16 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantModel, tenant_foreign_key
 
 
-@tracked()
+@track_changes()
 class Category(TenantModel):
     """What tickets are about."""
 
     name = models.CharField(max_length=80)
-    team = tenant_link("people.Team", null=True)
+    team = tenant_foreign_key("people.Team", null=True)
     """To whom its tickets go first."""
     active = models.BooleanField(db_default=True, default=True)
 
@@ -26,7 +26,7 @@ class Category(TenantModel):
         return self.name
 
 
-@tracked()
+@track_changes()
 class Ticket(TenantModel):
     """Something that somebody asks to be seen to."""
 
@@ -55,15 +55,15 @@ class Ticket(TenantModel):
     body = models.TextField(blank=True, db_default="", default="")
     status = models.CharField(max_length=11, choices=Status, default=Status.NEW)
     priority = models.CharField(max_length=6, choices=Priority, default=Priority.NORMAL)
-    category = tenant_link("helpdesk.Category", null=True)
-    geography = tenant_link("farm.Geography", null=True)
+    category = tenant_foreign_key("helpdesk.Category", null=True)
+    geography = tenant_foreign_key("farm.Geography", null=True)
     """Of its site; none is nobody's in particular, so everybody's."""
-    area = tenant_link("farm.Area", null=True)
-    station = tenant_link("farm.Station", null=True)
-    container = tenant_link("farm.Container", null=True)
-    reporter = tenant_link("people.Person")
-    assignee = tenant_link("people.Person", null=True)
-    team = tenant_link("people.Team", null=True)
+    area = tenant_foreign_key("farm.Area", null=True)
+    station = tenant_foreign_key("farm.Station", null=True)
+    container = tenant_foreign_key("farm.Container", null=True)
+    reporter = tenant_foreign_key("people.Person")
+    assignee = tenant_foreign_key("people.Person", null=True)
+    team = tenant_foreign_key("people.Team", null=True)
     opened_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     """When somebody else than the reporter first said or did something."""
@@ -142,12 +142,12 @@ class Ticket(TenantModel):
         return self.reopened_at or self.opened_at
 
 
-@tracked()
+@track_changes()
 class Comment(TenantModel):
     """What somebody said on a ticket."""
 
-    ticket = tenant_link("helpdesk.Ticket")
-    author = tenant_link("people.Person", null=True)
+    ticket = tenant_foreign_key("helpdesk.Ticket")
+    author = tenant_foreign_key("people.Person", null=True)
     """None is the scheduler."""
     at = models.DateTimeField(db_default=Now())
     body = models.TextField()
@@ -159,12 +159,12 @@ class Comment(TenantModel):
         constraints = [models.CheckConstraint(condition=~Q(body=""), name="helpdesk_comment_said")]
 
 
-@tracked(exclude=["content"])
+@track_changes(exclude=["content"])
 class Attachment(TenantModel):
     """A file on a ticket."""
 
-    ticket = tenant_link("helpdesk.Ticket")
-    author = tenant_link("people.Person", null=True)
+    ticket = tenant_foreign_key("helpdesk.Ticket")
+    author = tenant_foreign_key("people.Person", null=True)
     at = models.DateTimeField(db_default=Now())
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100)

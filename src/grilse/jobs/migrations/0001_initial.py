@@ -6,10 +6,10 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-from grilse.farm.reach import within
-from grilse.farm.tenancy import CURRENT
+from grilse.farm.reach import create_restrictive_policy
+from grilse.farm.tenancy import CURRENT_COMPANY_SQL
 
-MINE = f"company_id = {CURRENT}"
+MINE = f"company_id = {CURRENT_COMPANY_SQL}"
 REACH = "nullif(nullif(current_setting('app.geographies', true), '*'), '')"
 
 
@@ -142,5 +142,5 @@ class Migration(migrations.Migration):
             ],
         ),
         # What a job says of places out of reach is not there; one of the whole company says it of all.
-        within("jobs_job", f"geographies <@ {REACH}::bigint[]"),
+        create_restrictive_policy("jobs_job", f"geographies <@ {REACH}::bigint[]"),
     ]

@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import reach
-from grilse.farm.tenancy import CURRENT, isolation, parent, references
+from grilse.farm.reach import create_geography_policy
+from grilse.farm.tenancy import CURRENT_COMPANY_SQL, create_company_policy, create_company_key, create_company_references
 
 SERIES = ("lice", "biomass")
 
@@ -22,7 +22,7 @@ END $$
 
 def revisable(table: str) -> migrations.RunSQL:
     """Return the row policies of a table that the doors read, add to and revise, and take nothing from."""
-    test = f"company_id = {CURRENT}"
+    test = f"company_id = {CURRENT_COMPANY_SQL}"
     return migrations.RunSQL(
         [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
@@ -51,17 +51,17 @@ class Migration(migrations.Migration):
     dependencies = [("official", "0001_initial"), ("farm", "0004_reach")]
 
     operations = [
-        isolation("official_file", append_only=True),
-        isolation("official_revision", append_only=True),
-        isolation("official_site"),
-        isolation("official_siteevent", append_only=True),
-        reach("official_site", "area_id"),
-        reach("official_siteevent", "area_id"),
+        create_company_policy("official_file", append_only=True),
+        create_company_policy("official_revision", append_only=True),
+        create_company_policy("official_site"),
+        create_company_policy("official_siteevent", append_only=True),
+        create_geography_policy("official_site", "area_id"),
+        create_geography_policy("official_siteevent", "area_id"),
         *[revisable(f"official_{kind}") for kind in SERIES],
-        parent("official_file"),
-        references("official_site", area_id="farm_area"),
-        references("official_revision", file_id="official_file"),
-        *[references(f"official_{kind}", file_id="official_file") for kind in SERIES],
+        create_company_key("official_file"),
+        create_company_references("official_site", area_id="farm_area"),
+        create_company_references("official_revision", file_id="official_file"),
+        *[create_company_references(f"official_{kind}", file_id="official_file") for kind in SERIES],
         migrations.RunSQL(REVISED, "DROP FUNCTION official_revised"),
         *[remembered(kind) for kind in SERIES],
     ]

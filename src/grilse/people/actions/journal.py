@@ -10,50 +10,50 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting
-from grilse.people.actions.kept import hold, keep, unlogged
-from grilse.people.entries import NewEntry, SentEntry, check, check_sent, content, content_of
-from grilse.people.me import ensure_me
+from grilse.farm.tenancy import get_current_actor
+from grilse.people.actions.kept import lock_person, keep_versions, execute_unlogged
+from grilse.people.entries import NewEntry, SentEntry, refuse_invalid_entry, refuse_invalid_entries, build_content, build_row_content
+from grilse.people.me import ensure_current_person
 from grilse.people.models import JournalEntry, WorkRules
-from grilse.people.versions import Item, Outcome, Stored, digest, plain, sort_out
+from grilse.people.versions import SyncItem, SyncOutcome, StoredVersion, compute_digest, to_json_value, plan_sync
 
 
-class Overtaken(GrilseError):
+class StaleEntryError(GrilseError):
     """A change of what has changed since it was read."""
 
 
-def write(new: NewEntry) -> int:
+def write_entry(new: NewEntry) -> int:
     """Write an entry into one's own journal; return its id."""
-    check(new)
+    refuse_invalid_entry(new)
     sent = SentEntry(**asdict(new), client_id=uuid4())
-    return _put(ensure_me(), [sent])[sent.client_id]
+    return _upsert_entries(ensure_current_person(), [sent])[sent.client_id]
 
 
-def change(entry: int, new: NewEntry, *, read: int | None = None) -> None:
+def change_entry(entry: int, new: NewEntry, *, read: int | None = None) -> None:
     """Write an entry anew; `read` is the version that was read, refused where it has changed since."""
-    check(new)
-    me = ensure_me()
-    row = _mine(me, entry)
+    refuse_invalid_entry(new)
+    me = ensure_current_person()
+    row = _lock_own_entry(me, entry)
     if row.deleted_at is not None:
         raise GrilseError(f"entry {entry} is deleted: take it back first")
     if read is not None and read != row.version:
-        raise Overtaken(
+        raise StaleEntryError(
             f"entry {entry} has changed since you read it (it is version {row.version}): read it again",
             field="version",
         )
-    _put(me, [SentEntry(**asdict(new), client_id=row.client_id, version=row.version + 1)])
+    _upsert_entries(me, [SentEntry(**asdict(new), client_id=row.client_id, version=row.version + 1)])
 
 
-def remove(entry: int) -> None:
+def delete_entry(entry: int) -> None:
     """Delete an entry; its author can take it back for as long as the company's rules of work say."""
-    row = _mine(ensure_me(), entry)
+    row = _lock_own_entry(ensure_current_person(), entry)
     if row.deleted_at is None:
-        _mark(row, timezone.now())
+        _set_deleted_at(row, timezone.now())
 
 
-def restore(entry: int) -> None:
+def restore_entry(entry: int) -> None:
     """Take back that an entry was deleted."""
-    row = _mine(ensure_me(), entry)
+    row = _lock_own_entry(ensure_current_person(), entry)
     if row.deleted_at is None:
         return
     days = (WorkRules.objects.first() or WorkRules()).deleted_days
@@ -61,35 +61,35 @@ def restore(entry: int) -> None:
         raise GrilseError(
             f"entry {entry} was deleted on {row.deleted_at.date()}: it can be taken back for {days} days"
         )
-    _mark(row, None)
+    _set_deleted_at(row, None)
 
 
-def send(entries: Sequence[SentEntry]) -> list[Outcome]:
+def receive_entries(entries: Sequence[SentEntry]) -> list[SyncOutcome]:
     """Take in what a phone of one's own kept, late, twice or out of order; eight statements at any number."""
-    check_sent(entries)
-    me = ensure_me()
-    hold(me)
+    refuse_invalid_entries(entries)
+    me = ensure_current_person()
+    lock_person(me)
     items = [
-        Item(client_id=str(entry.client_id), version=entry.version, content=content(entry))
+        SyncItem(client_id=str(entry.client_id), version=entry.version, content=build_content(entry))
         for entry in entries
     ]
-    found = sort_out(_standing(me, entries), items)
-    _put(me, [entries[place] for place in (*found.add, *found.replace)])
-    keep(me, "entry", items, found)
-    return found.outcomes
+    sync_plan = plan_sync(_find_stored_versions(me, entries), items)
+    _upsert_entries(me, [entries[place] for place in (*sync_plan.add, *sync_plan.replace)])
+    keep_versions(me, "entry", items, sync_plan)
+    return sync_plan.outcomes
 
 
-def _standing(me: int, entries: Sequence[SentEntry]) -> list[Stored]:
+def _find_stored_versions(me: int, entries: Sequence[SentEntry]) -> list[StoredVersion]:
     rows = JournalEntry.objects.filter(person_id=me, client_id__in={entry.client_id for entry in entries})
-    return [_stored(row) for row in rows]
+    return [_build_stored_version(row) for row in rows]
 
 
-def _stored(row: JournalEntry) -> Stored:
-    said = content_of(row)
-    return Stored(client_id=str(row.client_id), version=row.version, digest=digest(said), content=said)
+def _build_stored_version(row: JournalEntry) -> StoredVersion:
+    row_content = build_row_content(row)
+    return StoredVersion(client_id=str(row.client_id), version=row.version, digest=compute_digest(row_content), content=row_content)
 
 
-def _mine(me: int, entry: int) -> JournalEntry:
+def _lock_own_entry(me: int, entry: int) -> JournalEntry:
     """Return an entry of one's own, which waits for whoever else changes it."""
     row = JournalEntry.objects.select_for_update(no_key=True).filter(pk=entry, person_id=me).first()
     if row is None:
@@ -97,23 +97,23 @@ def _mine(me: int, entry: int) -> JournalEntry:
     return row
 
 
-def _mark(row: JournalEntry, deleted_at: Any) -> None:
+def _set_deleted_at(row: JournalEntry, deleted_at: Any) -> None:
     row.deleted_at, row.version = deleted_at, row.version + 1
     row.save(update_fields=["deleted_at", "version"])
 
 
-def _put(me: int, entries: Sequence[SentEntry]) -> dict[UUID, int]:
+def _upsert_entries(me: int, entries: Sequence[SentEntry]) -> dict[UUID, int]:
     """Write entries over earlier versions; return ids by the phone's; two statements or none."""
     if not entries:
         return {}
     rows = [
-        {"client_id": str(one.client_id), "version": one.version, **plain(content(one))} for one in entries
+        {"client_id": str(entry.client_id), "version": entry.version, **to_json_value(build_content(entry))} for entry in entries
     ]
-    of = {"company": acting().company, "person": me, "rows": json.dumps(rows)}
-    return {client: id for id, client in unlogged(PUT, of)}
+    arguments = {"company": get_current_actor().company, "person": me, "rows": json.dumps(rows)}
+    return {client: id for id, client in execute_unlogged(UPSERT_ENTRIES, arguments)}
 
 
-PUT = """
+UPSERT_ENTRIES = """
 INSERT INTO people_journalentry
        (company_id, person_id, client_id, version, kind, at, title, body, privacy, mood, stress, energy, tags,
         draft, deleted_at)

@@ -9,13 +9,13 @@ from django.utils import timezone
 from psycopg import Cursor
 
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import acting
-from grilse.people.me import ensure_me
+from grilse.farm.tenancy import get_current_actor
+from grilse.people.me import ensure_current_person
 from grilse.people.models import KeptVersion
-from grilse.people.versions import Item, Outcome, Sorted, Stored, come, plain
+from grilse.people.versions import SyncItem, SyncOutcome, SyncPlan, StoredVersion, build_version, to_json_value
 
 
-def hold(person: int) -> None:
+def lock_person(person: int) -> None:
     """Have the phones of a person wait for each other until the transaction ends; one statement.
 
     What stands is read after this, so that two at once of one queue do not both find nothing.
@@ -24,51 +24,51 @@ def hold(person: int) -> None:
         cursor.execute("SELECT id FROM people_person WHERE id = %s FOR NO KEY UPDATE", [person])
 
 
-def keep(person: int, of: str, items: Sequence[Item], found: Sorted) -> None:
+def keep_versions(person: int, of: str, items: Sequence[SyncItem], sync_plan: SyncPlan) -> None:
     """Keep what is older, overtaken or contradicts; what was kept before stays; two statements or none."""
-    rows = [_row(one, why) for one, why in _beside(items, found) if one.content is not None]
+    rows = [_build_version_row(version, why) for version, why in _iter_superseded_versions(items, sync_plan) if version.content is not None]
     if not rows:
         return
-    who = {"company": acting().company, "person": person, "of": of}
-    unlogged(KEEP, {**who, "rows": json.dumps(rows)})
+    arguments = {"company": get_current_actor().company, "person": person, "of": of}
+    execute_unlogged(INSERT_VERSIONS, {**arguments, "rows": json.dumps(rows)})
 
 
-def _beside(items: Sequence[Item], found: Sorted) -> Iterator[tuple[Stored, Outcome]]:
-    for place in found.keep:
-        yield come(items[place], found.digests[place]), found.outcomes[place]
-    for one in found.overtaken:
-        yield one, Outcome.OLDER
+def _iter_superseded_versions(items: Sequence[SyncItem], sync_plan: SyncPlan) -> Iterator[tuple[StoredVersion, SyncOutcome]]:
+    for place in sync_plan.keep:
+        yield build_version(items[place], sync_plan.digests[place]), sync_plan.outcomes[place]
+    for version in sync_plan.overtaken:
+        yield version, SyncOutcome.OLDER
 
 
-def _row(one: Stored, why: Outcome) -> dict[str, Any]:
+def _build_version_row(version: StoredVersion, why: SyncOutcome) -> dict[str, Any]:
     return {
-        "client_id": one.client_id,
-        "version": one.version,
-        "digest": one.digest,
-        "content": plain(one.content),
+        "client_id": version.client_id,
+        "version": version.version,
+        "digest": version.digest,
+        "content": to_json_value(version.content),
         "why": why.value,
     }
 
 
-def settle(kept: int) -> None:
+def mark_version_settled(version_id: int) -> None:
     """Have a version that contradicted count as looked at; what stands stays; two statements."""
-    mine = KeptVersion.objects.filter(pk=kept, person_id=ensure_me())
+    mine = KeptVersion.objects.filter(pk=version_id, person_id=ensure_current_person())
     if not mine.update(settled_at=timezone.now()):
-        raise GrilseError(f"there is no version {kept} of yours to settle")
+        raise GrilseError(f"there is no version {version_id} of yours to settle")
 
 
-def unlogged(statement: str, of: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def execute_unlogged(statement: str, arguments: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run a statement that carries what somebody wrote; the rows that it returns.
 
     The server logs a statement that fails, and Django's cursors write values into it. Here they go beside it.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(statement.encode(), of)
+        cursor.execute(statement.encode(), arguments)
         return cursor.fetchall() if cursor.description else []
 
 
-KEEP = """
+INSERT_VERSIONS = """
 INSERT INTO people_keptversion (company_id, person_id, of, client_id, version, digest, content, why)
 SELECT %(company)s, %(person)s, %(of)s, client_id, version, digest, content, why
   FROM jsonb_to_recordset(%(rows)s::jsonb)

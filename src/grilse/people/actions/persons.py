@@ -7,15 +7,15 @@ from django.db import transaction
 from django.db.utils import ProgrammingError
 
 from grilse.errors import GrilseError
-from grilse.farm.members import refuse_stranger
+from grilse.farm.members import refuse_unknown_login
 from grilse.farm.models import Area, Geography, Station
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked
-from grilse.farm.tenancy import acting
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields
+from grilse.farm.tenancy import get_current_actor
 from grilse.people import refusals
-from grilse.people.managers import refuse_circle
+from grilse.people.managers import refuse_management_circle
 from grilse.people.models import Person, PersonWord, Team
-from grilse.people.words import words
+from grilse.people.words import split_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,71 +37,71 @@ class NewPerson:
     """Who reads what they write for their manager."""
 
 
-LINKS = {"geography": Geography, "area": Area, "station": Station, "team": Team}
+LINK_MODELS = {"geography": Geography, "area": Area, "station": Station, "team": Team}
 
 
-def add(new: NewPerson) -> int:
+def add_person(new: NewPerson) -> int:
     """Add a person; return their id."""
-    row = Person(company_id=acting().company)
-    _write(row, new)
-    _name(row)
+    row = Person(company_id=get_current_actor().company)
+    _save_person(row, new)
+    _save_name_words(row)
     return row.pk
 
 
-def change(person: int, new: NewPerson, *, reason: str) -> None:
+def change_person(person: int, new: NewPerson, *, reason: str) -> None:
     """Write a person as they are now."""
-    required_reason(reason)
-    row = _existing(person)
+    require_reason(reason)
+    row = _find_person(person)
     before = row.name
-    _write(row, new)
+    _save_person(row, new)
     if row.name != before:
-        _name(row)
+        _save_name_words(row)
 
 
-def retire(person: int, *, reason: str) -> None:
+def retire_person(person: int, *, reason: str) -> None:
     """Let a person have left; what they did stays."""
     _set_active(person, False, "has left", reason)
 
 
-def take_back(person: int, *, reason: str) -> None:
+def reinstate_person(person: int, *, reason: str) -> None:
     """Let a person who had left work here again."""
     _set_active(person, True, "works here", reason)
 
 
 def _set_active(person: int, active: bool, what: str, reason: str) -> None:
-    required_reason(reason)
-    row = _existing(person)
+    require_reason(reason)
+    row = _find_person(person)
     if row.active == active:
-        raise GrilseError(refusals.already(row.name, what))
+        raise GrilseError(refusals.describe_unchanged_status(row.name, what))
     row.active = active
     row.save(update_fields=["active"])
 
 
-def _existing(person: int) -> Person:
+def _find_person(person: int) -> Person:
     """Return a person whom the role may change; a lock asks for the rights of a change."""
-    found = Person.objects.select_for_update(no_key=True).filter(pk=person).first()
-    if found is None:
-        raise GrilseError(refusals.missing(person))
-    return found
+    row = Person.objects.select_for_update(no_key=True).filter(pk=person).first()
+    if row is None:
+        raise GrilseError(refusals.describe_missing_person(person))
+    return row
 
 
-def _write(row: Person, new: NewPerson) -> None:
+def _save_person(row: Person, new: NewPerson) -> None:
     row.name, row.title = " ".join(new.name.split()), new.title.strip()
     row.email, row.phone = new.email.strip(), new.phone.strip()
     if not row.name:
-        raise GrilseError(refusals.unnamed(), field="name")
+        raise GrilseError(refusals.describe_missing_name(), field="name")
     _refuse_login(row, new.user)
-    _place(row, new)
+    _set_workplace(row, new)
     if new.manager is not None and new.manager != row.manager_id:
-        refuse_circle(row, new.manager)
+        refuse_management_circle(row, new.manager)
     row.user_id, row.team_id, row.manager_id = new.user, new.team, new.manager
-    checked(row)
+    check_fields(row)
     try:
         # What is out of reach of the role the database knows.
         with transaction.atomic():
             row.save()
     except ProgrammingError as error:
-        raise GrilseError(refusals.out_of_reach(row.name), field="geography") from error
+        raise GrilseError(refusals.describe_out_of_reach(row.name), field="geography") from error
 
 
 def _refuse_login(row: Person, user: int | None) -> None:
@@ -109,43 +109,43 @@ def _refuse_login(row: Person, user: int | None) -> None:
     if user == row.user_id:
         return
     if row.user_id is not None:
-        raise GrilseError(refusals.login_stays(row.name), field="user")
+        raise GrilseError(refusals.describe_login_fixed(row.name), field="user")
     assert user is not None, "none was there"
-    refuse_stranger(user)
+    refuse_unknown_login(user)
     other = Person.objects.filter(user_id=user).first()
     if other is not None:
-        raise GrilseError(refusals.taken_login(user, other.name), field="user")
+        raise GrilseError(refusals.describe_login_in_use(user, other.name), field="user")
 
 
-def _place(row: Person, new: NewPerson) -> None:
+def _set_workplace(row: Person, new: NewPerson) -> None:
     """Put a person where they work; refuse what is not there, and a site of another geography."""
     if new.area is not None and new.station is not None:
-        raise GrilseError(refusals.two_sites(row.name), field="station")
-    found = {name: _found(name, getattr(new, name)) for name in LINKS}
+        raise GrilseError(refusals.describe_two_sites(row.name), field="station")
+    links = {name: _find_link(name, getattr(new, name)) for name in LINK_MODELS}
     row.geography_id, row.area_id, row.station_id = new.geography, new.area, new.station
     for name in ("area", "station"):
-        site = found[name]
+        site = links[name]
         if site is None:
             continue
         row.geography_id = row.geography_id or site.geography_id
         if site.geography_id != row.geography_id:
-            raise GrilseError(refusals.elsewhere(site.name, found["geography"].name), field=name)
+            raise GrilseError(refusals.describe_wrong_geography(site.name, links["geography"].name), field=name)
 
 
-def _found(name: str, id: int | None) -> Any:
+def _find_link(name: str, id: int | None) -> Any:
     if id is None:
         return None
-    found = LINKS[name]._default_manager.filter(pk=id).first()
-    if found is None:
-        raise GrilseError(refusals.no_such(name, id), field=name)
-    return found
+    row = LINK_MODELS[name]._default_manager.filter(pk=id).first()
+    if row is None:
+        raise GrilseError(refusals.describe_missing_link(name, id), field=name)
+    return row
 
 
-def _name(row: Person) -> None:
+def _save_name_words(row: Person) -> None:
     """Write the words by which a person is found."""
-    there = set(PersonWord.objects.filter(person=row).values_list("word", flat=True))
-    wanted = words(row.name)
-    PersonWord.objects.filter(person=row, word__in=there - set(wanted)).delete()
+    stored_words = set(PersonWord.objects.filter(person=row).values_list("word", flat=True))
+    new_words = split_words(row.name)
+    PersonWord.objects.filter(person=row, word__in=stored_words - set(new_words)).delete()
     PersonWord.objects.bulk_create(
-        PersonWord(company_id=row.company_id, person=row, word=word) for word in wanted if word not in there
+        PersonWord(company_id=row.company_id, person=row, word=word) for word in new_words if word not in stored_words
     )

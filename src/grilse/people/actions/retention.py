@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection
 
 
-def retain(now: datetime) -> int:
+def delete_expired_rows(now: datetime) -> int:
     """Delete positions and entries that are too old, and entries deleted too long ago, of all companies.
 
     One statement at any number of companies. What was derived of them stays; the audit keeps whose entry went

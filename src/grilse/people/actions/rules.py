@@ -6,16 +6,16 @@ from zoneinfo import available_timezones
 from django.db import connection
 
 from grilse.errors import GrilseError
-from grilse.farm.places import around
-from grilse.farm.tenancy import acting
+from grilse.farm.places import open_change_context
+from grilse.farm.tenancy import get_current_actor
 from grilse.people.models import WorkRules
 
-LONGEST = 32_767
+MAX_DAYS = 32_767
 """Days that can be told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rules:
+class WorkRuleValues:
     """What holds for the work of a company's people."""
 
     time_zone: str = "UTC"
@@ -29,30 +29,30 @@ class Rules:
     """Days for which an author can take back that an entry was deleted."""
 
 
-def rules() -> Rules:
+def read_work_rules() -> WorkRuleValues:
     """Return what holds in the company, settled or by default; one statement."""
-    row = WorkRules.objects.values(*asdict(Rules())).first()
-    return Rules(**row) if row else Rules()
+    row = WorkRules.objects.values(*asdict(WorkRuleValues())).first()
+    return WorkRuleValues(**row) if row else WorkRuleValues()
 
 
-def settle(new: Rules) -> None:
+def save_work_rules(new: WorkRuleValues) -> None:
     """Have other rules hold from now on; they hold in the whole company, and so must the role."""
-    _check(new)
-    if not _whole():
+    _refuse_invalid_rules(new)
+    if not _is_company_wide_role():
         raise GrilseError("the rules of work hold in the whole company: it takes a role that does too")
     # Rooms above count time by its zone.
-    with around("work rules"):
-        WorkRules.objects.update_or_create(company_id=acting().company, defaults=asdict(new))
+    with open_change_context("work rules"):
+        WorkRules.objects.update_or_create(company_id=get_current_actor().company, defaults=asdict(new))
 
 
-def _whole() -> bool:
+def _is_company_wide_role() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(current_setting('app.geographies', true), '') = '*'")
-        [whole] = cursor.fetchone()
-    return bool(whole)
+        [company_wide] = cursor.fetchone()
+    return bool(company_wide)
 
 
-def _check(new: Rules) -> None:
+def _refuse_invalid_rules(new: WorkRuleValues) -> None:
     if new.time_zone not in available_timezones():
         raise GrilseError(f"{new.time_zone} is no time zone: name one as Europe/Oslo", field="time_zone")
     if not (
@@ -64,5 +64,5 @@ def _check(new: Rules) -> None:
         raise GrilseError("a currency has three capital letters, as NOK", field="currency")
     for name, least in {"track_days": 1, "journal_days": 1, "deleted_days": 0}.items():
         days = getattr(new, name)
-        if not least <= days <= LONGEST:
-            raise GrilseError(f"{name} {days}: it is from {least} to {LONGEST:,}", field=name)
+        if not least <= days <= MAX_DAYS:
+            raise GrilseError(f"{name} {days}: it is from {least} to {MAX_DAYS:,}", field=name)

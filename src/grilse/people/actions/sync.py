@@ -10,25 +10,25 @@ from django.db import connection
 
 from grilse.errors import GrilseError
 from grilse.people.actions import journal
-from grilse.people.actions.kept import hold, keep
-from grilse.people.actions.kept import settle as settled
+from grilse.people.actions.kept import lock_person, keep_versions
+from grilse.people.actions.kept import mark_version_settled as mark_version_settled
 from grilse.people.entries import SentEntry
-from grilse.people.me import ensure_me
+from grilse.people.me import ensure_current_person
 from grilse.people.models import JournalEntry, Journey, KeptVersion, TrackPoint
 from grilse.people.tracks import stored
-from grilse.people.tracks.fences import fences_stand
-from grilse.people.tracks.journeys import follow
-from grilse.people.tracks.sent import SentJourney, SentPoint, check
-from grilse.people.tracks.visits import visited
-from grilse.people.versions import sort_out
+from grilse.people.tracks.fences import lock_fences_shared
+from grilse.people.tracks.journeys import update_journeys
+from grilse.people.tracks.sent import SentJourney, SentPoint, refuse_invalid_items
+from grilse.people.tracks.visits import update_visits
+from grilse.people.versions import plan_sync
 
-MOST = 5000
+MAX_ITEMS = 5000
 """Things that one request may bring."""
 REFUSED = "refused"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sent:
+class SyncRequest:
     """What a phone has to tell, in any order."""
 
     points: Sequence[SentPoint] = ()
@@ -37,7 +37,7 @@ class Sent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Refused:
+class RefusedPoint:
     """A position that may not be kept; the phone deletes it, or sends it again when it may."""
 
     place: int
@@ -46,129 +46,129 @@ class Refused:
 
 
 @dataclass(kw_only=True, slots=True)
-class Received:
+class SyncReceipt:
     """What became of each thing, in the order in which it was sent."""
 
     points: list[str] = field(default_factory=list)
     journeys: list[str] = field(default_factory=list)
     entries: list[str] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[RefusedPoint] = field(default_factory=list)
 
 
-def send(sent: Sent) -> Received:
+def receive_sync(sent: SyncRequest) -> SyncReceipt:
     """Take in what one's phone sends; the same statements for one thing and for thousands.
 
     Journeys and visits say at once what all positions together say, in whatever order they came.
     """
-    if len(sent.points) + len(sent.journeys) + len(sent.entries) > MOST:
-        raise GrilseError(f"more than {MOST:,} things at once: send them in parts")
-    check(sent.points, sent.journeys)
-    received, person = Received(), ensure_me()
-    hold(person)
-    fences_stand()
-    touched = _take_journeys(person, sent.journeys, received)
-    moments = _take_points(person, sent.points, received, touched)
+    if len(sent.points) + len(sent.journeys) + len(sent.entries) > MAX_ITEMS:
+        raise GrilseError(f"more than {MAX_ITEMS:,} things at once: send them in parts")
+    refuse_invalid_items(sent.points, sent.journeys)
+    received, person = SyncReceipt(), ensure_current_person()
+    lock_person(person)
+    lock_fences_shared()
+    touched = _receive_journeys(person, sent.journeys, received)
+    moments = _receive_points(person, sent.points, received, touched)
     if sent.entries:
-        received.entries = [outcome.value for outcome in journal.send(sent.entries)]
-    follow(person, touched)
-    visited(person, moments)
+        received.entries = [outcome.value for outcome in journal.receive_entries(sent.entries)]
+    update_journeys(person, touched)
+    update_visits(person, moments)
     return received
 
 
-def settle(kept: int, *, take: bool) -> None:
+def settle_conflict(version_id: int, *, take: bool) -> None:
     """Decide about a version that contradicts: take it, as a later version, or leave what stands."""
-    found = KeptVersion.objects.filter(
-        pk=kept, person_id=ensure_me(), why=KeptVersion.Why.CONFLICT, settled_at=None
+    kept_version = KeptVersion.objects.filter(
+        pk=version_id, person_id=ensure_current_person(), why=KeptVersion.Why.CONFLICT, settled_at=None
     ).first()
-    if found is None:
-        raise GrilseError(f"there is no version {kept} of yours to settle")
+    if kept_version is None:
+        raise GrilseError(f"there is no version {version_id} of yours to settle")
     if take:
-        send(_later(found))
-    settled(kept)
+        receive_sync(_build_later_request(kept_version))
+    mark_version_settled(version_id)
 
 
-def _later(kept: KeptVersion) -> Sent:
+def _build_later_request(kept_version: KeptVersion) -> SyncRequest:
     """Return a kept version as a phone would send it after what stands."""
-    [stands] = _stands(kept)
-    said: dict[str, Any] = {
+    [current_version] = _find_current_version(kept_version)
+    content: dict[str, Any] = {
         name: datetime.fromisoformat(value) if name in ("at", "begun_at") else value
-        for name, value in kept.content.items()
+        for name, value in kept_version.content.items()
     }
-    if kept.of == KeptVersion.Of.JOURNEY:
-        return Sent(journeys=[SentJourney(reference=kept.client_id, version=stands + 1, **said)])
-    named: dict[str, Any] = {"client_id": UUID(kept.client_id), "version": stands + 1}
-    if kept.of == KeptVersion.Of.POINT:
-        return Sent(points=[SentPoint(**named, **said)])
-    return Sent(entries=[SentEntry(**named, **said)])
+    if kept_version.of == KeptVersion.Of.JOURNEY:
+        return SyncRequest(journeys=[SentJourney(reference=kept_version.client_id, version=current_version + 1, **content)])
+    identity: dict[str, Any] = {"client_id": UUID(kept_version.client_id), "version": current_version + 1}
+    if kept_version.of == KeptVersion.Of.POINT:
+        return SyncRequest(points=[SentPoint(**identity, **content)])
+    return SyncRequest(entries=[SentEntry(**identity, **content)])
 
 
-def _stands(kept: KeptVersion) -> list[int]:
+def _find_current_version(kept_version: KeptVersion) -> list[int]:
     """Return the version that stands where another is kept; none where it has been forgotten since."""
-    model, name = STANDING[KeptVersion.Of(kept.of)]
-    found = model.objects.filter(person_id=kept.person_id, **{name: kept.client_id})
-    return list(found.values_list("version", flat=True)) or [kept.version]
+    model, name = STORED_MODELS[KeptVersion.Of(kept_version.of)]
+    rows = model.objects.filter(person_id=kept_version.person_id, **{name: kept_version.client_id})
+    return list(rows.values_list("version", flat=True)) or [kept_version.version]
 
 
-STANDING: dict[KeptVersion.Of, tuple[Any, str]] = {
+STORED_MODELS: dict[KeptVersion.Of, tuple[Any, str]] = {
     KeptVersion.Of.POINT: (TrackPoint, "client_id"),
     KeptVersion.Of.JOURNEY: (Journey, "reference"),
     KeptVersion.Of.ENTRY: (JournalEntry, "client_id"),
 }
 
 
-def _take_journeys(person: int, journeys: Sequence[SentJourney], received: Received) -> set[str]:
+def _receive_journeys(person: int, journeys: Sequence[SentJourney], received: SyncReceipt) -> set[str]:
     """Take journeys in; return the names of those that say something new."""
     if not journeys:
         return set()
-    items = stored.journey_items(journeys)
-    found = sort_out(stored.standing_journeys(person, items).values(), items)
-    fresh = [items[place] for place in (*found.add, *found.replace)]
-    stored.put_journeys(person, fresh)
-    keep(person, "journey", items, found)
-    received.journeys = [outcome.value for outcome in found.outcomes]
+    items = stored.build_journey_items(journeys)
+    sync_plan = plan_sync(stored.find_stored_journeys(person, items).values(), items)
+    fresh = [items[place] for place in (*sync_plan.add, *sync_plan.replace)]
+    stored.upsert_journeys(person, fresh)
+    keep_versions(person, "journey", items, sync_plan)
+    received.journeys = [outcome.value for outcome in sync_plan.outcomes]
     return {item.client_id for item in fresh}
 
 
-def _take_points(
-    person: int, points: Sequence[SentPoint], received: Received, touched: set[str]
+def _receive_points(
+    person: int, points: Sequence[SentPoint], received: SyncReceipt, touched: set[str]
 ) -> set[datetime]:
     """Take positions in; return the moments, and add the journeys, of those that came or went."""
     if not points:
         return set()
-    refused = _refused(person, points)
-    received.refused = [Refused(place=place, why=why) for place, why in refused.items()]
-    kept = [point for place, point in enumerate(points) if place not in refused]
-    items = stored.point_items(kept)
-    before = stored.standing_points(person, items)
-    found = sort_out(before.values(), items)
-    fresh = [items[place] for place in (*found.add, *found.replace)]
-    stored.put_points(person, fresh)
-    keep(person, "point", items, found)
-    told = iter(found.outcomes)
-    received.points = [REFUSED if place in refused else next(told).value for place in range(len(points))]
-    gone = [before[items[place].client_id].content or {} for place in found.replace]
-    moved = [item.content for item in fresh] + gone
-    touched |= {said["reference"] for said in moved if said["reference"] is not None}
-    return {said["at"] for said in moved}
+    refused = _find_refused_points(person, points)
+    received.refused = [RefusedPoint(place=place, why=why) for place, why in refused.items()]
+    accepted = [point for place, point in enumerate(points) if place not in refused]
+    items = stored.build_point_items(accepted)
+    earlier = stored.find_stored_points(person, items)
+    sync_plan = plan_sync(earlier.values(), items)
+    fresh = [items[place] for place in (*sync_plan.add, *sync_plan.replace)]
+    stored.upsert_points(person, fresh)
+    keep_versions(person, "point", items, sync_plan)
+    outcomes = iter(sync_plan.outcomes)
+    received.points = [REFUSED if place in refused else next(outcomes).value for place in range(len(points))]
+    replaced = [earlier[items[place].client_id].content or {} for place in sync_plan.replace]
+    moved = [item.content for item in fresh] + replaced
+    touched |= {content["reference"] for content in moved if content["reference"] is not None}
+    return {content["at"] for content in moved}
 
 
-def _refused(person: int, points: Sequence[SentPoint]) -> dict[int, str]:
+def _find_refused_points(person: int, points: Sequence[SentPoint]) -> dict[int, str]:
     """Return why positions may not be kept, by their places; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(RULES, {"person": person})
-        days, agreed = cursor.fetchone()
+        cursor.execute(TRACK_RULES, {"person": person})
+        days, has_consent = cursor.fetchone()
     oldest = datetime.now(UTC) - timedelta(days=days)
     refused = {}
     for place, point in enumerate(points):
         if point.at < oldest:
             refused[place] = f"positions are kept for {days:,} days: this one is older"
-        elif not agreed and point.kind == TrackPoint.Kind.TRACKING and point.reference is None:
-            refused[place] = UNAGREED
+        elif not has_consent and point.kind == TrackPoint.Kind.TRACKING and point.reference is None:
+            refused[place] = CONSENT_MISSING
     return refused
 
 
-UNAGREED = "a position outside of journeys is kept only with your consent to tracking: give it first"
-RULES = """
+CONSENT_MISSING = "a position outside of journeys is kept only with your consent to tracking: give it first"
+TRACK_RULES = """
 SELECT coalesce((SELECT track_days FROM people_workrules), 365),
        EXISTS (SELECT FROM people_consent
                 WHERE person_id = %(person)s AND purpose = 'tracking' AND withdrawn_at IS NULL)

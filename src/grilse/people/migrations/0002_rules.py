@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import EVERYWHERE, lookup, of_parent, reach, within
-from grilse.farm.tenancy import CURRENT, isolation, parent, references
+from grilse.farm.reach import ALL_GEOGRAPHIES_SQL, create_reach_function, create_parent_policy, create_geography_policy, create_restrictive_policy
+from grilse.farm.tenancy import CURRENT_COMPANY_SQL, create_company_policy, create_company_key, create_company_references
 
 EVENTS = (
     "team", "person", "workrules", "journey", "transportrate", "fence", "journalentry", "consent",
@@ -33,7 +33,7 @@ def changed_within(table: str, *, also: str = "false") -> migrations.RunSQL:
 
     `also` is what may be added beside.
     """
-    near = f"({EVERYWHERE} OR geography_id IN (SELECT farm_geographies()))"
+    near = f"({ALL_GEOGRAPHIES_SQL} OR geography_id IN (SELECT farm_geographies()))"
     return migrations.RunSQL(
         [
             f"CREATE POLICY geography_adds ON {table} AS RESTRICTIVE FOR INSERT WITH CHECK ({near} OR {also})",
@@ -67,42 +67,42 @@ class Migration(migrations.Migration):
 
     operations = [
         *[
-            isolation(f"people_{name}")
+            create_company_policy(f"people_{name}")
             for name in (
                 "team", "person", "personword", "workrules", "trackpoint", "journey", "transportrate", "fence",
                 "visit", "journalentry", "keptversion", "consent",
             )
         ],
-        isolation("people_wellbeingreport", append_only=True),
-        *[isolation(f"people_{name}event", append_only=True) for name in EVENTS],
-        *[parent(f"people_{name}") for name in ("team", "person", "fence")],
-        references("people_team", geography_id="farm_geography"),
-        references(
+        create_company_policy("people_wellbeingreport", append_only=True),
+        *[create_company_policy(f"people_{name}event", append_only=True) for name in EVENTS],
+        *[create_company_key(f"people_{name}") for name in ("team", "person", "fence")],
+        create_company_references("people_team", geography_id="farm_geography"),
+        create_company_references(
             "people_person",
             geography_id="farm_geography", area_id="farm_area", station_id="farm_station",
             team_id="people_team", manager_id="people_person",
         ),
-        references("people_personword", person_id="people_person"),
-        references("people_journey", person_id="people_person"),
-        references("people_fence", area_id="farm_area", station_id="farm_station"),
-        references("people_visit", person_id="people_person", fence_id="people_fence"),
-        references("people_journalentry", person_id="people_person"),
-        references("people_keptversion", person_id="people_person"),
-        references("people_consent", person_id="people_person"),
-        references("people_wellbeingreport", geography_id="farm_geography"),
-        lookup("people_me", f"SELECT id FROM people_person WHERE company_id = {CURRENT} AND user_id = {ME}"),
-        lookup(
+        create_company_references("people_personword", person_id="people_person"),
+        create_company_references("people_journey", person_id="people_person"),
+        create_company_references("people_fence", area_id="farm_area", station_id="farm_station"),
+        create_company_references("people_visit", person_id="people_person", fence_id="people_fence"),
+        create_company_references("people_journalentry", person_id="people_person"),
+        create_company_references("people_keptversion", person_id="people_person"),
+        create_company_references("people_consent", person_id="people_person"),
+        create_company_references("people_wellbeingreport", geography_id="farm_geography"),
+        create_reach_function("people_me", f"SELECT id FROM people_person WHERE company_id = {CURRENT_COMPANY_SQL} AND user_id = {ME}"),
+        create_reach_function(
             "people_reports",
-            f"SELECT id FROM people_person WHERE company_id = {CURRENT} AND manager_id IN (SELECT people_me())",
+            f"SELECT id FROM people_person WHERE company_id = {CURRENT_COMPANY_SQL} AND manager_id IN (SELECT people_me())",
         ),
-        lookup(
+        create_reach_function(
             "people_mates",
-            f"SELECT id FROM people_person WHERE company_id = {CURRENT} AND team_id IN"
+            f"SELECT id FROM people_person WHERE company_id = {CURRENT_COMPANY_SQL} AND team_id IN"
             " (SELECT team_id FROM people_person WHERE id IN (SELECT people_me()))",
         ),
-        lookup(
+        create_reach_function(
             "people_within",
-            f"SELECT id FROM people_person WHERE company_id = {CURRENT}"
+            f"SELECT id FROM people_person WHERE company_id = {CURRENT_COMPANY_SQL}"
             f" AND (geography_id IN (SELECT farm_geographies()) OR user_id = {ME})",
         ),
         migrations.RunSQL(
@@ -122,12 +122,12 @@ class Migration(migrations.Migration):
             for name in ("journalentryevent", "keptversion", "consent", "consentevent")
         ],
         *[
-            within(f"people_{name}", "person_id IN (SELECT people_within())")
+            create_restrictive_policy(f"people_{name}", "person_id IN (SELECT people_within())")
             for name in ("trackpoint", "journey", "journeyevent")
         ],
-        *[reach(f"people_{name}", "area_id", "station_id") for name in ("fence", "fenceevent")],
-        of_parent("people_visit", "fence_id", "people_fence"),
-        reach("people_wellbeingreport", "geography_id"),
+        *[create_geography_policy(f"people_{name}", "area_id", "station_id") for name in ("fence", "fenceevent")],
+        create_parent_policy("people_visit", "fence_id", "people_fence"),
+        create_geography_policy("people_wellbeingreport", "geography_id"),
         changed_within("people_team"),
         # A login that is nobody yet becomes somebody, wherever it may act.
         changed_within("people_person", also=f"user_id = {ME}"),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import EVERYWHERE
+from grilse.farm.reach import ALL_GEOGRAPHIES_SQL
 
 COHORT = 5
 """Persons who hide each other; fewer are told nothing of."""
@@ -206,9 +206,9 @@ class Migration(migrations.Migration):
         # The rules end what all people of the company wrote: no role of one geography settles them.
         migrations.RunSQL(
             [
-                f"CREATE POLICY whole_adds ON people_workrules AS RESTRICTIVE FOR INSERT WITH CHECK ({EVERYWHERE})",
-                f"CREATE POLICY whole_changes ON people_workrules AS RESTRICTIVE FOR UPDATE USING ({EVERYWHERE})",
-                f"CREATE POLICY whole_removes ON people_workrules AS RESTRICTIVE FOR DELETE USING ({EVERYWHERE})",
+                f"CREATE POLICY whole_adds ON people_workrules AS RESTRICTIVE FOR INSERT WITH CHECK ({ALL_GEOGRAPHIES_SQL})",
+                f"CREATE POLICY whole_changes ON people_workrules AS RESTRICTIVE FOR UPDATE USING ({ALL_GEOGRAPHIES_SQL})",
+                f"CREATE POLICY whole_removes ON people_workrules AS RESTRICTIVE FOR DELETE USING ({ALL_GEOGRAPHIES_SQL})",
             ],
             [
                 f"DROP POLICY {name} ON people_workrules"

@@ -5,14 +5,14 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantModel, tenant_foreign_key
 
 # What somebody wrote is in no history: the audit keeps that an entry changed, and when, for its author alone.
 WRITTEN = ("title", "body", "mood", "stress", "energy", "tags")
 
 
-@tracked(exclude=WRITTEN)
+@track_changes(exclude=WRITTEN)
 class JournalEntry(TenantModel):
     """An entry of somebody's journal; the database shows it to whom its privacy names."""
 
@@ -35,7 +35,7 @@ class JournalEntry(TenantModel):
         TEAM = "team"
         SHARED = "shared"
 
-    person = tenant_link("people.Person")
+    person = tenant_foreign_key("people.Person")
     kind = models.CharField(max_length=8, choices=Kind)
     at = models.DateTimeField()
     title = models.CharField(max_length=200, blank=True, db_default="", default="")
@@ -121,7 +121,7 @@ class KeptVersion(TenantModel):
         JOURNEY = "journey"
         ENTRY = "entry"
 
-    person = tenant_link("people.Person")
+    person = tenant_foreign_key("people.Person")
     of = models.CharField(max_length=7, choices=Of)
     client_id = models.CharField(max_length=64)
     version = models.PositiveIntegerField()
@@ -151,7 +151,7 @@ class KeptVersion(TenantModel):
         ]
 
 
-@tracked()
+@track_changes()
 class Consent(TenantModel):
     """What somebody agreed to, from when until when; nobody else reads it."""
 
@@ -163,7 +163,7 @@ class Consent(TenantModel):
         TRACKING = "tracking"
         """Positions are kept outside of visits and journeys too."""
 
-    person = tenant_link("people.Person")
+    person = tenant_foreign_key("people.Person")
     purpose = models.CharField(max_length=9, choices=Purpose)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)

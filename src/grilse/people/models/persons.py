@@ -4,16 +4,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantModel, tenant_foreign_key
 
 
-@tracked()
+@track_changes()
 class Team(TenantModel):
     """People who work together; a ticket may be given to all of them."""
 
     name = models.CharField(max_length=120)
-    geography = tenant_link("farm.Geography", null=True)
+    geography = tenant_foreign_key("farm.Geography", null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "name"], name="people_team_name")]
@@ -22,7 +22,7 @@ class Team(TenantModel):
         return self.name
 
 
-@tracked()
+@track_changes()
 class Person(TenantModel):
     """Somebody who works for the company, with or without a login."""
 
@@ -38,12 +38,12 @@ class Person(TenantModel):
     title = models.CharField(max_length=80, blank=True, db_default="", default="")
     email = models.CharField(max_length=254, blank=True, db_default="", default="")
     phone = models.CharField(max_length=40, blank=True, db_default="", default="")
-    geography = tenant_link("farm.Geography", null=True)
+    geography = tenant_foreign_key("farm.Geography", null=True)
     """Where; none is everywhere."""
-    area = tenant_link("farm.Area", null=True)
-    station = tenant_link("farm.Station", null=True)
-    team = tenant_link("people.Team", null=True)
-    manager = tenant_link("people.Person", null=True)
+    area = tenant_foreign_key("farm.Area", null=True)
+    station = tenant_foreign_key("farm.Station", null=True)
+    team = tenant_foreign_key("people.Team", null=True)
+    manager = tenant_foreign_key("people.Person", null=True)
     """Who reads what is written for the manager; a role alone reads none of it."""
     active = models.BooleanField(db_default=True, default=True)
 
@@ -74,14 +74,14 @@ class PersonWord(TenantModel):
     """A word of a person's name, folded, by which they are found; `people.words` makes it."""
 
     pk = models.CompositePrimaryKey("company_id", "word", "person_id")
-    person = tenant_link("people.Person")
+    person = tenant_foreign_key("people.Person")
     word = models.CharField(max_length=120, db_collation="C")
 
     class Meta:
         indexes = [models.Index(fields=["person"], name="people_personword_person")]
 
 
-@tracked()
+@track_changes()
 class WorkRules(TenantModel):
     """What a company has settled about the work of its people; without a row the defaults hold."""
 

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from grilse.farm.audit import tracked
-from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_link
+from grilse.farm.audit import track_changes
+from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
 
 
 class TrackPoint(TenantLeaf):
@@ -19,7 +19,7 @@ class TrackPoint(TenantLeaf):
         EXTERNAL_TOUR = "external tour"
         INTERNAL_TOUR = "internal tour"
 
-    person = tenant_link("people.Person")
+    person = tenant_foreign_key("people.Person")
     at = models.DateTimeField()
     latitude = models.FloatField()
     longitude = models.FloatField()
@@ -64,7 +64,7 @@ class TrackPoint(TenantLeaf):
         ]
 
 
-@tracked()
+@track_changes()
 class Journey(TenantModel):
     """A way that somebody went; its length is that of its points, written anew when one comes late."""
 
@@ -87,7 +87,7 @@ class Journey(TenantModel):
         FOOT = "foot"
         OTHER = "other"
 
-    person = tenant_link("people.Person")
+    person = tenant_foreign_key("people.Person")
     reference = models.CharField(max_length=64)
     """As the phone named it; its points carry the same."""
     version = models.PositiveIntegerField(db_default=1, default=1)
@@ -127,7 +127,7 @@ class Journey(TenantModel):
         return self.reference
 
 
-@tracked()
+@track_changes()
 class TransportRate(TenantModel):
     """What the company pays for a kilometre by a mode of transport, from a day on."""
 
@@ -151,12 +151,12 @@ class TransportRate(TenantModel):
         return f"for {self.mode} from {self.valid_from}"
 
 
-@tracked()
+@track_changes()
 class Fence(TenantModel):
     """A circle around a site; whoever is within is on a visit."""
 
-    area = tenant_link("farm.Area", null=True)
-    station = tenant_link("farm.Station", null=True)
+    area = tenant_foreign_key("farm.Area", null=True)
+    station = tenant_foreign_key("farm.Station", null=True)
     latitude = models.FloatField()
     longitude = models.FloatField()
     radius_m = models.FloatField()
@@ -182,8 +182,8 @@ class Fence(TenantModel):
 class Visit(TenantModel):
     """Somebody within a site's fence, from the first point to the last; derived of points, never entered."""
 
-    person = tenant_link("people.Person")
-    fence = tenant_link("people.Fence")
+    person = tenant_foreign_key("people.Person")
+    fence = tenant_foreign_key("people.Fence")
     arrived_at = models.DateTimeField()
     left_at = models.DateTimeField()
     points = models.PositiveIntegerField()

@@ -4,13 +4,13 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.tenancy import TenantModel, tenant_link
+from grilse.farm.tenancy import TenantModel, tenant_foreign_key
 
 
 class WellbeingReport(TenantModel):
     """Figures of 30 days; null where fewer than the cohort would have been counted."""
 
-    geography = tenant_link("farm.Geography", null=True)
+    geography = tenant_foreign_key("farm.Geography", null=True)
     """None is the whole company."""
     since = models.DateField()
     until = models.DateField()

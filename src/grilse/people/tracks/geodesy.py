@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-MEASURED_M = 200.0
+MAX_ACCURACY_M = 200.0
 """Worst accuracy that is measured: beyond it a phone tells of the next mast, and its jumps are no ways."""
-GAP = 2 * 3600 * 1_000_000
+MAX_GAP_US = 2 * 3600 * 1_000_000
 """Microseconds without a position that still are one visit: phones rest, and lunch is eaten ashore."""
-DEGREE_M = 110_574.0  # the shortest degree of latitude
+LATITUDE_DEGREE_M = 110_574.0  # the shortest degree of latitude
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stays:
+class FenceStays:
     """Stays within circles, in columns: of which circle, from when until when, of how many positions."""
 
     fence: Integers
@@ -28,47 +28,47 @@ class Stays:
 
 
 @cache
-def _ellipsoid() -> Any:
+def _load_ellipsoid() -> Any:
     # Loaded where it is needed: its data files take a fifth of a second.
     from pyproj import Geod
 
     return Geod(ellps="WGS84")
 
 
-def distances(latitude: Floats, longitude: Floats, to_latitude: Floats, to_longitude: Floats) -> Floats:
+def compute_distances(latitude: Floats, longitude: Floats, to_latitude: Floats, to_longitude: Floats) -> Floats:
     """Return the geodesic distance in metres of each pair of positions (degrees, WGS 84)."""
-    return np.asarray(_ellipsoid().inv(longitude, latitude, to_longitude, to_latitude)[2], np.float64)
+    return np.asarray(_load_ellipsoid().inv(longitude, latitude, to_longitude, to_latitude)[2], np.float64)
 
 
-def lengths(way: Integers, latitude: Floats, longitude: Floats, ways: int) -> Floats:
+def compute_lengths(journey: Integers, latitude: Floats, longitude: Floats, journeys: int) -> Floats:
     """Return the metres of each of some ways; positions stand way by way, each in its order."""
-    if not len(way):
-        return np.zeros(ways)
-    steps = distances(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
-    same = way[1:] == way[:-1]
-    return np.bincount(way[1:][same], steps[same], ways).astype(np.float64)
+    if not len(journey):
+        return np.zeros(journeys)
+    steps = compute_distances(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
+    same = journey[1:] == journey[:-1]
+    return np.bincount(journey[1:][same], steps[same], journeys).astype(np.float64)
 
 
-def within(
+def find_points_in_circles(
     latitude: Floats, longitude: Floats, fence_latitude: Floats, fence_longitude: Floats, radius_m: Floats
 ) -> tuple[Integers, Integers]:
     """Return which positions lie in which circles: places of both, circle by circle."""
     order = np.argsort(latitude, kind="stable")
-    reach = radius_m / DEGREE_M
+    reach = radius_m / LATITUDE_DEGREE_M
     first = np.searchsorted(latitude, fence_latitude - reach, side="left", sorter=order)
     last = np.searchsorted(latitude, fence_latitude + reach, side="right", sorter=order)
     fence = np.repeat(np.arange(len(radius_m)), last - first)
     point = order[np.arange(len(fence)) - np.repeat(np.cumsum(last - first) - last, last - first)]
-    away = distances(latitude[point], longitude[point], fence_latitude[fence], fence_longitude[fence])
-    inside = away <= radius_m[fence]
+    distance_m = compute_distances(latitude[point], longitude[point], fence_latitude[fence], fence_longitude[fence])
+    inside = distance_m <= radius_m[fence]
     return point[inside], fence[inside]
 
 
-def stays(at: Integers, fence: Integers) -> Stays:
+def find_stays(at: Integers, fence: Integers) -> FenceStays:
     """Return the longest runs of positions in a circle without a longer gap than `GAP`."""
     order = np.lexsort((at, fence))
     at, fence = at[order], fence[order]
-    apart = (np.diff(fence) != 0) | (np.diff(at) > GAP)
+    apart = (np.diff(fence) != 0) | (np.diff(at) > MAX_GAP_US)
     first = np.concatenate([[0], np.flatnonzero(apart) + 1]) if len(at) else np.zeros(0, np.int64)
     last = np.concatenate([first[1:], [len(at)]]) - 1 if len(at) else first
-    return Stays(fence=fence[first], arrived=at[first], left=at[last], points=last - first + 1)
+    return FenceStays(fence=fence[first], arrived=at[first], left=at[last], points=last - first + 1)

@@ -7,14 +7,14 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from grilse.bulk.copy import read
-from grilse.farm.tenancy import acting
-from grilse.people.tracks.geodesy import MEASURED_M, lengths
+from grilse.bulk.copy import read_columns
+from grilse.farm.tenancy import get_current_actor
+from grilse.people.tracks.geodesy import MAX_ACCURACY_M, compute_lengths
 
 Columns = dict[str, NDArray[Any]]
 
 
-def follow(person: int, references: Collection[str]) -> None:
+def update_journeys(person: int, references: Collection[str]) -> None:
     """Write journeys of a person as their positions say now; three statements.
 
     A journey of which no phone has told yet is made of its positions, and goes with the last of them.
@@ -22,33 +22,33 @@ def follow(person: int, references: Collection[str]) -> None:
     if not references:
         return
     names = sorted(references)
-    points = read(connection.connection, POINTS, KINDS, {"person": person, "references": names})
-    told = _told(points, len(names))
-    who: dict[str, Any] = {"company": acting().company, "person": person, "references": names}
+    points = read_columns(connection.connection, POINTS, COLUMN_TYPES, {"person": person, "references": names})
+    summaries = _summarize_points(points, len(names))
+    arguments: dict[str, Any] = {"company": get_current_actor().company, "person": person, "references": names}
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, who | told)
+        cursor.execute(UPSERT_JOURNEYS, arguments | summaries)
 
 
-def _told(points: Columns, ways: int) -> dict[str, list[Any]]:
+def _summarize_points(points: Columns, journeys: int) -> dict[str, list[Any]]:
     """Return what positions say of each way: nothing of one that has none."""
-    count = np.bincount(points["way"], minlength=ways)
-    some = np.flatnonzero(count)
-    last = np.cumsum(count)[some] - 1
-    first = last - count[some] + 1
+    count = np.bincount(points["way"], minlength=journeys)
+    with_points = np.flatnonzero(count)
+    last = np.cumsum(count)[with_points] - 1
+    first = last - count[with_points] + 1
     # A comparison with what is not known is false: such a position is taken for good.
-    good = ~(points["accuracy"] > MEASURED_M)
-    metres = lengths(points["way"][good], points["latitude"][good], points["longitude"][good], ways)
+    accurate = ~(points["accuracy"] > MAX_ACCURACY_M)
+    metres = compute_lengths(points["way"][accurate], points["latitude"][accurate], points["longitude"][accurate], journeys)
     return {
-        "way": some.tolist(),
-        "points": count[some].tolist(),
+        "way": with_points.tolist(),
+        "points": count[with_points].tolist(),
         "started": points["at"][first].tolist(),
         "ended": points["at"][last].tolist(),
         "kind": points["kind"][first].tolist(),
-        "metres": metres[some].tolist(),
+        "metres": metres[with_points].tolist(),
     }
 
 
-KINDS = {
+COLUMN_TYPES = {
     "way": "int8", "at": "timestamptz", "latitude": "float8", "longitude": "float8", "accuracy": "float8",
     "kind": "text",
 }  # fmt: skip
@@ -59,7 +59,7 @@ SELECT r.way - 1 AS way, p.at, p.latitude, p.longitude, p.accuracy_m AS accuracy
   JOIN people_trackpoint p ON p.reference = r.reference AND p.person_id = %(person)s
  ORDER BY r.way, p.at, p.client_id
 """
-WRITE = """
+UPSERT_JOURNEYS = """
 WITH names AS (
   SELECT reference, way - 1 AS way FROM unnest(%(references)s::text[]) WITH ORDINALITY AS r (reference, way)
 ),

@@ -9,10 +9,10 @@ from uuid import UUID
 from grilse.errors import GrilseError
 from grilse.people.models import Journey, TrackPoint
 
-RANGES = {"latitude": 90, "longitude": 180}
-LONGEST = {"reference": 64, "device": 64, "purpose": 200}
-WORST_ACCURACY = 10**7  # metres; a phone that knows less knows nothing
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+DEGREE_RANGES = {"latitude": 90, "longitude": 180}
+MAX_LENGTHS = {"reference": 64, "device": 64, "purpose": 200}
+MAX_ACCURACY_M = 10**7  # metres; a phone that knows less knows nothing
+FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,75 +48,75 @@ class SentJourney:
     purpose: str = ""
 
 
-POINT = ("at", "latitude", "longitude", "accuracy_m", "kind", "reference", "device")
-JOURNEY = ("kind", "mode", "purpose", "begun_at")
+POINT_FIELDS = ("at", "latitude", "longitude", "accuracy_m", "kind", "reference", "device")
+JOURNEY_FIELDS = ("kind", "mode", "purpose", "begun_at")
 
 
-def content(of: Any, names: Sequence[str]) -> Mapping[str, Any]:
+def read_content(of: Any, names: Sequence[str]) -> Mapping[str, Any]:
     """Return what something that was sent says, or its row, by column."""
     return {name: getattr(of, name) for name in names}
 
 
-def check(points: Sequence[SentPoint], journeys: Sequence[SentJourney]) -> None:
+def refuse_invalid_items(points: Sequence[SentPoint], journeys: Sequence[SentJourney]) -> None:
     """Refuse, by its place, what no position and no journey can say."""
     for place, point in enumerate(points):
-        _placed("point", place, _check_point, point)
+        _check_item("point", place, _refuse_invalid_point, point)
     for place, journey in enumerate(journeys):
-        _placed("journey", place, _check_journey, journey)
+        _check_item("journey", place, _refuse_invalid_journey, journey)
 
 
-def _placed(of: str, place: int, check: Any, one: Any) -> None:
+def _check_item(of: str, index: int, validate: Any, item: Any) -> None:
     try:
-        if not 1 <= one.version < 2**31:
+        if not 1 <= item.version < 2**31:
             raise GrilseError("versions count from 1", field="version")
-        check(one)
+        validate(item)
     except GrilseError as error:
-        raise GrilseError(f"{of} {place + 1}: {error}", field=f"{of}s.{place}.{error.field}") from None
+        raise GrilseError(f"{of} {index + 1}: {error}", field=f"{of}s.{index}.{error.field}") from None
 
 
-def _check_point(point: SentPoint) -> None:
-    _refuse_moment("at", point.at)
-    for name, most in RANGES.items():
+def _refuse_invalid_point(point: SentPoint) -> None:
+    _refuse_invalid_time("at", point.at)
+    for name, most in DEGREE_RANGES.items():
         if not -most <= getattr(point, name) <= most:
             raise GrilseError(f"a {name} lies between -{most} and {most}", field=name)
-    if point.accuracy_m is not None and not 0 <= point.accuracy_m <= WORST_ACCURACY:
+    if point.accuracy_m is not None and not 0 <= point.accuracy_m <= MAX_ACCURACY_M:
         raise GrilseError("an accuracy is in metres, from 0 up", field="accuracy_m")
-    _refuse_other("kind", point.kind, TrackPoint.Kind.values)
+    _refuse_unknown_choice("kind", point.kind, TrackPoint.Kind.values)
     if point.reference is not None:
-        _refuse_unnamed(point.reference)
-    _refuse_long("device", point.device)
+        _refuse_empty_reference(point.reference)
+    _refuse_invalid_text("device", point.device)
 
 
-def _check_journey(journey: SentJourney) -> None:
-    _refuse_moment("begun_at", journey.begun_at)
-    _refuse_unnamed(journey.reference)
-    _refuse_other("kind", journey.kind, Journey.Kind.values)
-    _refuse_other("mode", journey.mode, ["", *Journey.Mode.values])
-    _refuse_long("purpose", journey.purpose)
+def _refuse_invalid_journey(journey: SentJourney) -> None:
+    _refuse_invalid_time("begun_at", journey.begun_at)
+    _refuse_empty_reference(journey.reference)
+    _refuse_unknown_choice("kind", journey.kind, Journey.Kind.values)
+    _refuse_unknown_choice("mode", journey.mode, ["", *Journey.Mode.values])
+    _refuse_invalid_text("purpose", journey.purpose)
 
 
-def _refuse_moment(name: str, at: datetime) -> None:
+def _refuse_invalid_time(name: str, at: datetime) -> None:
     if at.tzinfo is None:
         raise GrilseError("a time without its zone: write it as 2026-05-01T12:00:00Z", field=name)
     # Whoever is ahead of UTC has tomorrow's date already.
     end = datetime.combine(datetime.now(UTC).date() + timedelta(days=2), time(), UTC)
-    if not EARLIEST <= at < end:
+    if not FIRST_TIME <= at < end:
         raise GrilseError(f"{at.date()} is before 1970 or later than tomorrow (UTC)", field=name)
 
 
-def _refuse_unnamed(reference: str) -> None:
+def _refuse_empty_reference(reference: str) -> None:
     if not reference.strip():
         raise GrilseError("a reference names a journey: leave it out where there is none", field="reference")
-    _refuse_long("reference", reference)
+    _refuse_invalid_text("reference", reference)
 
 
-def _refuse_other(name: str, given: str, values: Sequence[str]) -> None:
+def _refuse_unknown_choice(name: str, given: str, values: Sequence[str]) -> None:
     if given not in values:
         raise GrilseError(f"{given!r} is none of {', '.join(filter(None, values))}", field=name)
 
 
-def _refuse_long(name: str, text: str) -> None:
-    if len(text) > LONGEST[name]:
-        raise GrilseError(f"{len(text)} characters: {LONGEST[name]} is the most", field=name)
+def _refuse_invalid_text(name: str, text: str) -> None:
+    if len(text) > MAX_LENGTHS[name]:
+        raise GrilseError(f"{len(text)} characters: {MAX_LENGTHS[name]} is the most", field=name)
     if "\x00" in text:
         raise GrilseError("a NUL, which no text has", field=name)

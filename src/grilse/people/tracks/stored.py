@@ -4,68 +4,68 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from grilse.farm.tenancy import acting
-from grilse.people.actions.kept import unlogged
+from grilse.farm.tenancy import get_current_actor
+from grilse.people.actions.kept import execute_unlogged
 from grilse.people.models import Journey, TrackPoint
-from grilse.people.tracks.sent import JOURNEY, POINT, SentJourney, SentPoint, content
-from grilse.people.versions import Item, Stored, digest, plain
+from grilse.people.tracks.sent import JOURNEY_FIELDS, POINT_FIELDS, SentJourney, SentPoint, read_content
+from grilse.people.versions import SyncItem, StoredVersion, compute_digest, to_json_value
 
 Content = Mapping[str, Any]
 
 
-def point_items(points: Iterable[SentPoint]) -> list[Item]:
+def build_point_items(points: Iterable[SentPoint]) -> list[SyncItem]:
     """Return positions as items of a queue."""
     return [
-        Item(client_id=str(point.client_id), version=point.version, content=content(point, POINT))
+        SyncItem(client_id=str(point.client_id), version=point.version, content=read_content(point, POINT_FIELDS))
         for point in points
     ]
 
 
-def journey_items(journeys: Iterable[SentJourney]) -> list[Item]:
+def build_journey_items(journeys: Iterable[SentJourney]) -> list[SyncItem]:
     """Return journeys as items of a queue."""
     return [
-        Item(client_id=journey.reference, version=journey.version, content=content(journey, JOURNEY))
+        SyncItem(client_id=journey.reference, version=journey.version, content=read_content(journey, JOURNEY_FIELDS))
         for journey in journeys
     ]
 
 
-def standing_points(person: int, items: Sequence[Item]) -> dict[str, Stored]:
+def find_stored_points(person: int, items: Sequence[SyncItem]) -> dict[str, StoredVersion]:
     """Return the positions of a person that stand under the ids of items; one statement."""
     rows = TrackPoint.objects.filter(person_id=person, client_id__in={item.client_id for item in items})
-    return {str(row.client_id): _stored(str(row.client_id), row, POINT) for row in rows}
+    return {str(row.client_id): _build_stored_version(str(row.client_id), row, POINT_FIELDS) for row in rows}
 
 
-def standing_journeys(person: int, items: Sequence[Item]) -> dict[str, Stored]:
+def find_stored_journeys(person: int, items: Sequence[SyncItem]) -> dict[str, StoredVersion]:
     """Return the journeys of a person that a phone has sent under the names of items; one statement."""
     rows = Journey.objects.filter(
         person_id=person, reference__in={item.client_id for item in items}, version__gt=0
     )
-    return {row.reference: _stored(row.reference, row, JOURNEY) for row in rows}
+    return {row.reference: _build_stored_version(row.reference, row, JOURNEY_FIELDS) for row in rows}
 
 
-def _stored(name: str, row: Any, names: Sequence[str]) -> Stored:
-    said = content(row, names)
-    return Stored(client_id=name, version=row.version, digest=digest(said), content=said)
+def _build_stored_version(name: str, row: Any, names: Sequence[str]) -> StoredVersion:
+    row_content = read_content(row, names)
+    return StoredVersion(client_id=name, version=row.version, digest=compute_digest(row_content), content=row_content)
 
 
-def put_points(person: int, items: Sequence[Item]) -> None:
+def upsert_points(person: int, items: Sequence[SyncItem]) -> None:
     """Write positions over earlier versions; two statements or none."""
-    _put(PUT_POINTS, person, items)
+    _upsert_items(UPSERT_POINTS, person, items)
 
 
-def put_journeys(person: int, items: Sequence[Item]) -> None:
+def upsert_journeys(person: int, items: Sequence[SyncItem]) -> None:
     """Write journeys over earlier versions, and over what their points alone said; two statements or none."""
-    _put(PUT_JOURNEYS, person, items)
+    _upsert_items(UPSERT_JOURNEYS, person, items)
 
 
-def _put(statement: str, person: int, items: Sequence[Item]) -> None:
+def _upsert_items(statement: str, person: int, items: Sequence[SyncItem]) -> None:
     if not items:
         return
-    rows = [{"client_id": item.client_id, "version": item.version, **plain(item.content)} for item in items]
-    unlogged(statement, {"company": acting().company, "person": person, "rows": json.dumps(rows)})
+    rows = [{"client_id": item.client_id, "version": item.version, **to_json_value(item.content)} for item in items]
+    execute_unlogged(statement, {"company": get_current_actor().company, "person": person, "rows": json.dumps(rows)})
 
 
-PUT_POINTS = """
+UPSERT_POINTS = """
 INSERT INTO people_trackpoint
        (company_id, person_id, client_id, version, at, latitude, longitude, accuracy_m, kind, reference,
         device)
@@ -79,7 +79,7 @@ SELECT %(company)s, %(person)s, come.*
        reference = excluded.reference, device = excluded.device
 """
 # When it began and ended is what its points say; they are asked afterwards.
-PUT_JOURNEYS = """
+UPSERT_JOURNEYS = """
 INSERT INTO people_journey
        (company_id, person_id, reference, version, kind, mode, purpose, begun_at, started_at, ended_at)
 SELECT %(company)s, %(person)s, client_id, version, kind, mode, purpose, begun_at, begun_at, begun_at

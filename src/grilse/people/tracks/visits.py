@@ -8,121 +8,121 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
-from grilse.bulk.copy import read
-from grilse.farm.tenancy import acting, everywhere
-from grilse.people.tracks.fences import fences_move
+from grilse.bulk.copy import read_columns
+from grilse.farm.tenancy import get_current_actor, lift_geography_limit
+from grilse.people.tracks.fences import lock_fences_exclusive
 from grilse.people.tracks.geodesy import (
-    DEGREE_M,
-    GAP,
-    MEASURED_M,
+    LATITUDE_DEGREE_M,
+    MAX_GAP_US,
+    MAX_ACCURACY_M,
     Integers,
-    Stays,
-    distances,
-    stays,
-    within,
+    FenceStays,
+    compute_distances,
+    find_stays,
+    find_points_in_circles,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class TimeIntervals:
     """Stretches of time in microseconds since 1970, apart and in order, both ends included."""
 
     first: Integers
     last: Integers
 
-    def meet(self, stays: Stays) -> Any:
+    def match_stays(self, stays: FenceStays) -> Any:
         """Tell which stays are of one of the stretches, be it for a moment."""
         place = np.searchsorted(self.first, stays.left, side="right") - 1
         return (place >= 0) & (self.last[np.maximum(place, 0)] >= stays.arrived)
 
 
-def visited(person: int, moments: Collection[datetime]) -> None:
+def update_visits(person: int, timestamps: Collection[datetime]) -> None:
     """Write the visits that positions of these moments, come or gone, belong to; at most seven statements.
 
     Whichever came first, what stands is what all positions together say.
     """
-    if not moments:
+    if not timestamps:
         return
-    times = around(np.array([_micros(moment) for moment in moments]))
-    given = {"person": person, "first": times.first.tolist(), "last": times.last.tolist()}
+    times = build_time_intervals(np.array([_to_microseconds(moment) for moment in timestamps]))
+    arguments = {"person": person, "first": times.first.tolist(), "last": times.last.tolist()}
     # A site may lie where the role of who sends does not reach.
-    with everywhere():
-        fences = read(connection.connection, FENCES, FENCE_KINDS)
-        points = read(connection.connection, POINTS, POINT_KINDS, given | {"measured": MEASURED_M})
-        point, fence = within(
+    with lift_geography_limit():
+        fences = read_columns(connection.connection, FENCES, FENCE_TYPES)
+        points = read_columns(connection.connection, POINTS, POINT_TYPES, arguments | {"measured": MAX_ACCURACY_M})
+        point, fence = find_points_in_circles(
             points["latitude"], points["longitude"],
             fences["latitude"], fences["longitude"], fences["radius_m"],
         )  # fmt: skip
-        found = stays(points["at"][point], fences["id"][fence])
-        _write(WRITE, given, found, times.meet(found))
+        fence_stays = find_stays(points["at"][point], fences["id"][fence])
+        _write_visits(WRITE_VISITS, arguments, fence_stays, times.match_stays(fence_stays))
 
 
-def around(moments: Integers) -> Times:
+def build_time_intervals(timestamps: Integers) -> TimeIntervals:
     """Return the stretches in which a position of a moment can belong to a visit."""
-    at = np.unique(moments)
-    apart = np.diff(at) > 2 * GAP
+    at = np.unique(timestamps)
+    apart = np.diff(at) > 2 * MAX_GAP_US
     first = np.concatenate([[True], apart])
-    return Times(at[first] - GAP, at[np.concatenate([apart, [True]])] + GAP)
+    return TimeIntervals(at[first] - MAX_GAP_US, at[np.concatenate([apart, [True]])] + MAX_GAP_US)
 
 
-def revisited(fence: int) -> None:
+def rebuild_fence_visits(fence: int) -> None:
     """Write the visits of a fence that was added or has moved; reads the positions of its latitude.
 
     What was derived of positions that are not kept any more stays.
     """
     # A phone that read the fences before has written by then what it saw, and one that comes later sees this.
-    fences_move()
-    with everywhere():
-        [circle] = _rows(FENCE, {"fence": fence})
+    lock_fences_exclusive()
+    with lift_geography_limit():
+        [circle] = _execute_statement(FENCE, {"fence": fence})
         latitude, longitude, radius, since = circle
-        near = {"least": latitude - radius / DEGREE_M, "most": latitude + radius / DEGREE_M}
-        given = {"fence": fence, "since": since, "measured": MEASURED_M}
-        points = read(connection.connection, BESIDE, BESIDE_KINDS, given | near)
+        latitudes = {"least": latitude - radius / LATITUDE_DEGREE_M, "most": latitude + radius / LATITUDE_DEGREE_M}
+        arguments = {"fence": fence, "since": since, "measured": MAX_ACCURACY_M}
+        points = read_columns(connection.connection, POINTS_NEAR_FENCE, NEAR_FENCE_TYPES, arguments | latitudes)
         centre = np.full(len(points["at"]), latitude), np.full(len(points["at"]), longitude)
-        inside = distances(points["latitude"], points["longitude"], *centre) <= radius
+        inside = compute_distances(points["latitude"], points["longitude"], *centre) <= radius
         # Of one fence, stays are told apart by whose they are.
-        found = stays(points["at"][inside], points["person"][inside])
-        _write(REWRITE, given, found, np.ones(len(found.points), bool))
+        fence_stays = find_stays(points["at"][inside], points["person"][inside])
+        _write_visits(REWRITE_FENCE_VISITS, arguments, fence_stays, np.ones(len(fence_stays.points), bool))
 
 
-def _write(statement: str, given: dict[str, Any], found: Stays, those: Any) -> None:
-    fresh = {
-        "of": found.fence[those].tolist(),
-        "arrived": found.arrived[those].tolist(),
-        "left": found.left[those].tolist(),
-        "points": found.points[those].tolist(),
+def _write_visits(statement: str, arguments: dict[str, Any], fence_stays: FenceStays, selected: Any) -> None:
+    columns = {
+        "of": fence_stays.fence[selected].tolist(),
+        "arrived": fence_stays.arrived[selected].tolist(),
+        "left": fence_stays.left[selected].tolist(),
+        "points": fence_stays.points[selected].tolist(),
     }
-    _rows(statement, {"company": acting().company, **given, **fresh})
+    _execute_statement(statement, {"company": get_current_actor().company, **arguments, **columns})
 
 
-def _rows(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _execute_statement(statement: str, arguments: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, given)
+        cursor.execute(statement, arguments)
         return cursor.fetchall() if cursor.description else []
 
 
-def _micros(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)
+def _to_microseconds(timestamp: datetime) -> int:
+    return (timestamp - EPOCH) // timedelta(microseconds=1)
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FENCE_KINDS = {"id": "int8", "latitude": "float8", "longitude": "float8", "radius_m": "float8"}
-POINT_KINDS = {"at": "timestamptz", "latitude": "float8", "longitude": "float8"}
-BESIDE_KINDS = {"person": "int8", **POINT_KINDS}
+FENCE_TYPES = {"id": "int8", "latitude": "float8", "longitude": "float8", "radius_m": "float8"}
+POINT_TYPES = {"at": "timestamptz", "latitude": "float8", "longitude": "float8"}
+NEAR_FENCE_TYPES = {"person": "int8", **POINT_TYPES}
 FENCES = "SELECT id, latitude, longitude, radius_m FROM people_fence"
 FENCE = """
 SELECT latitude, longitude, radius_m,
        now() - coalesce((SELECT track_days FROM people_workrules), 365) * interval '1 day'
   FROM people_fence WHERE id = %(fence)s
 """
-MICROS = "timestamptz '1970-01-01 00:00Z' + {} * interval '1 microsecond'"
-TOUCHED = f"""touched AS (
-  SELECT range_agg(tstzrange({MICROS.format("first")}, {MICROS.format("last")}, '[]')) AS times
+MICROSECONDS = "timestamptz '1970-01-01 00:00Z' + {} * interval '1 microsecond'"
+TOUCHED_TIMES = f"""touched AS (
+  SELECT range_agg(tstzrange({MICROSECONDS.format("first")}, {MICROSECONDS.format("last")}, '[]')) AS times
     FROM unnest(%(first)s::bigint[], %(last)s::bigint[]) AS t (first, last)
 )"""
 # A visit that a position may join or part is looked at from its beginning to its end.
 POINTS = f"""
-WITH {TOUCHED},
+WITH {TOUCHED_TIMES},
 stretches AS (
   SELECT unnest(range_agg(s.times)) AS times FROM (
     SELECT unnest(times) AS times FROM touched
@@ -138,38 +138,38 @@ SELECT p.at, p.latitude, p.longitude
   ) p
  WHERE p.accuracy_m IS NULL OR p.accuracy_m <= %(measured)s
 """
-FRESH = f"""fresh AS (
-  SELECT of, points, {MICROS.format("arrived")} AS arrived_at, {MICROS.format("gone")} AS left_at
+FRESH_VISITS = f"""fresh AS (
+  SELECT of, points, {MICROSECONDS.format("arrived")} AS arrived_at, {MICROSECONDS.format("gone")} AS left_at
     FROM unnest(%(of)s::bigint[], %(arrived)s::bigint[], %(left)s::bigint[], %(points)s::integer[])
       AS t (of, arrived, gone, points)
 )"""
-ANEW = """
+ON_CONFLICT_UPDATE = """
     ON CONFLICT (company_id, person_id, fence_id, arrived_at) DO UPDATE
    SET left_at = excluded.left_at, points = excluded.points
  WHERE ROW(v.left_at, v.points) IS DISTINCT FROM ROW(excluded.left_at, excluded.points)
 """
-WRITE = f"""
-WITH {TOUCHED}, {FRESH},
+WRITE_VISITS = f"""
+WITH {TOUCHED_TIMES}, {FRESH_VISITS},
 gone AS (
   DELETE FROM people_visit v USING touched
    WHERE v.person_id = %(person)s AND touched.times && tstzrange(v.arrived_at, v.left_at, '[]')
      AND NOT EXISTS (SELECT FROM fresh f WHERE f.of = v.fence_id AND f.arrived_at = v.arrived_at)
 )
 INSERT INTO people_visit AS v (company_id, person_id, fence_id, arrived_at, left_at, points)
-SELECT %(company)s, %(person)s, of, arrived_at, left_at, points FROM fresh {ANEW}
+SELECT %(company)s, %(person)s, of, arrived_at, left_at, points FROM fresh {ON_CONFLICT_UPDATE}
 """
-BESIDE = """
+POINTS_NEAR_FENCE = """
 SELECT person_id AS person, at, latitude, longitude FROM people_trackpoint
  WHERE latitude BETWEEN %(least)s AND %(most)s AND at >= %(since)s
    AND (accuracy_m IS NULL OR accuracy_m <= %(measured)s)
 """
-REWRITE = f"""
-WITH {FRESH},
+REWRITE_FENCE_VISITS = f"""
+WITH {FRESH_VISITS},
 gone AS (
   DELETE FROM people_visit v
    WHERE v.fence_id = %(fence)s AND v.arrived_at >= %(since)s
      AND NOT EXISTS (SELECT FROM fresh f WHERE f.of = v.person_id AND f.arrived_at = v.arrived_at)
 )
 INSERT INTO people_visit AS v (company_id, person_id, fence_id, arrived_at, left_at, points)
-SELECT %(company)s, of, %(fence)s, arrived_at, left_at, points FROM fresh {ANEW}
+SELECT %(company)s, of, %(fence)s, arrived_at, left_at, points FROM fresh {ON_CONFLICT_UPDATE}
 """

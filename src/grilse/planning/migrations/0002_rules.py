@@ -2,13 +2,13 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import isolation, references
+from grilse.farm.tenancy import create_company_policy, create_company_references
 
 
 class Migration(migrations.Migration):
     dependencies = [("planning", "0001_initial"), ("stock", "0002_rules")]
 
     operations = [
-        isolation("planning_plannedstage"),
-        references("planning_plannedstage", batch_id="stock_batch"),
+        create_company_policy("planning_plannedstage"),
+        create_company_references("planning_plannedstage", batch_id="stock_batch"),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 from django.db.models.functions import Now
 
 from grilse.environment.models import RealField
-from grilse.farm.tenancy import isolation, references, tenant_link
+from grilse.farm.tenancy import create_company_policy, create_company_references, tenant_foreign_key
 
 DAILY = (
     "weight_p10_g",
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                         to="farm.company",
                     ),
                 ),
-                ("batch", tenant_link("stock.Batch")),
+                ("batch", tenant_foreign_key("stock.Batch")),
                 ("made_at", models.DateTimeField(db_default=Now())),
                 ("as_of", models.DateField()),
                 ("days", models.PositiveSmallIntegerField()),
@@ -90,6 +90,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        isolation("planning_projection", append_only=True),
-        references("planning_projection", batch_id="stock_batch"),
+        create_company_policy("planning_projection", append_only=True),
+        create_company_references("planning_projection", batch_id="stock_batch"),
     ]

@@ -2,17 +2,17 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import reach
-from grilse.farm.tenancy import isolation
+from grilse.farm.reach import create_geography_policy
+from grilse.farm.tenancy import create_company_policy
 
 
 class Migration(migrations.Migration):
     dependencies = [("planning", "0004_history"), ("stock", "0008_reach")]
 
     operations = [
-        isolation("planning_plannedstageevent", append_only=True),
+        create_company_policy("planning_plannedstageevent", append_only=True),
         *[
-            reach(f"planning_{name}", "batch_id")
+            create_geography_policy(f"planning_{name}", "batch_id")
             for name in ("plannedstage", "plannedstageevent", "projection")
         ],
     ]

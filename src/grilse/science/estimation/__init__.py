@@ -7,98 +7,98 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import GrowthBase, default_base
-from grilse.science.estimation.filtering import Passed, passed
-from grilse.science.estimation.layout import FISH
-from grilse.science.estimation.ledger import Stand, stand
+from grilse.science.estimation.base import GrowthBase, default_growth_base
+from grilse.science.estimation.filtering import FilterPasses, filter_and_smooth
+from grilse.science.estimation.layout import FISH_UNIT
+from grilse.science.estimation.ledger import LedgerCounts, count_fish
 from grilse.science.estimation.observations import Provenance
 from grilse.science.estimation.priors import Priors, default_priors
 from grilse.science.estimation.records import (
     OPEN,
-    Group,
-    Kind,
-    Method,
+    BatchGroup,
+    MovementKind,
+    WeighingMethod,
     Movements,
     Placements,
-    Places,
-    Rows,
-    Samples,
+    Indices,
+    PlacementDays,
+    WeightSamples,
     Selection,
-    placement_rows,
+    build_placement_days,
 )
-from grilse.science.estimation.seen import Flagged, Innovations, Verdict, Weeks
-from grilse.science.estimation.states import States, batch_states, placement_states
-from grilse.science.estimation.temperatures import filled_temperatures
-from grilse.science.estimation.versions import Version
+from grilse.science.estimation.seen import FlaggedWeights, Innovations, OutlierVerdict, FeedInnovations
+from grilse.science.estimation.states import DailyEstimates, batch_states, placement_states
+from grilse.science.estimation.temperatures import fill_temperatures
+from grilse.science.estimation.versions import ModelVersion
 
 __all__ = [
     "OPEN",
-    "Beliefs",
+    "FilteredMoments",
     "Estimate",
-    "Flagged",
-    "Group",
+    "FlaggedWeights",
+    "BatchGroup",
     "GrowthBase",
     "Innovations",
-    "Kind",
-    "Last",
-    "Method",
+    "MovementKind",
+    "FinalState",
+    "WeighingMethod",
     "Movements",
     "Placements",
     "Priors",
     "Provenance",
-    "Rows",
-    "Samples",
+    "PlacementDays",
+    "WeightSamples",
     "Selection",
-    "States",
-    "Verdict",
-    "Version",
-    "Weeks",
-    "default_base",
+    "DailyEstimates",
+    "OutlierVerdict",
+    "ModelVersion",
+    "FeedInnovations",
+    "default_growth_base",
     "default_priors",
-    "estimate",
+    "estimate_group",
     "estimate_groups",
-    "filled_temperatures",
-    "placement_rows",
+    "fill_temperatures",
+    "build_placement_days",
 ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Beliefs:
+class FilteredMoments:
     """What the filter believes at the end of each placement-day, shape (rows,)."""
 
     root: Floats
     """g^(1/3)."""
     multiplier: Floats
     root_variance: Floats
-    root_multiplier: Floats
+    root_multiplier_covariance: Floats
     """Covariance."""
     multiplier_variance: Floats
-    known: NDArray[np.bool_]
+    weight_known: NDArray[np.bool_]
     """Whether any weight of these fish was ever measured or stated."""
-    spread: Floats
+    stationary_variance: Floats
     """Variance around 1 in which the multiplier wanders, as the batch's own past shows it."""
-    jumps: Floats
+    level_shift_variance: Floats
     """Relative variance of mean weight that shifts of level add a day, as the batch's own past shows it."""
-    bias: Floats
+    catch_bias: Floats
     """Catch bias of a sample of the placement: its own and the company's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Last:
+class FinalState:
     """The joint belief at the end of the last day, of the k placements that stand then."""
 
-    standing: Places
+    active: Indices
     root: Floats
     """g^(1/3)."""
     multiplier: Floats
     count: Floats
     covariance: Floats
     """Of root, multiplier and count, (3k, 3k)."""
-    batch_spread: Floats
+    batch_stationary_variance: Floats
     """Variance in which the multiplier of a placement's batch wanders, (k,)."""
-    pen_spread: Floats
+    pen_stationary_variance: Floats
     """The same of the placement around its batch's."""
-    jumps: Floats
+    level_shift_variance: Floats
     """Relative variance of mean weight that shifts of level add a day."""
 
 
@@ -106,19 +106,19 @@ class Last:
 class Estimate:
     """States of a group's placements and of its batches, and what stands behind them."""
 
-    placements: States
-    batches: States
-    beliefs: Beliefs
-    hindsight_multiplier: Floats
+    placements: DailyEstimates
+    batches: DailyEstimates
+    filtered: FilteredMoments
+    smoothed_multiplier: Floats
     """Per row."""
-    last: Last
+    final_state: FinalState
     innovations: Innovations
-    feed: Weeks
-    flagged: Flagged
+    feed_innovations: FeedInnovations
+    flagged_weights: FlaggedWeights
 
 
-def estimate(
-    group: Group, models: Sequence[Version] = (), priors: Priors | None = None, *, harvests: bool = True
+def estimate_group(
+    group: BatchGroup, models: Sequence[ModelVersion] = (), priors: Priors | None = None, *, harvests: bool = True
 ) -> Estimate:
     """Estimate one group from its first day to its last.
 
@@ -140,56 +140,56 @@ def estimate(
     placements; modified Bryson-Frazier smoother (Bierman 1973).
     """
     priors = priors or default_priors()
-    fish = stand(group.movements, group.rows, priors)
-    through = passed(group, fish, models, priors, harvests=harvests)
-    placements = placement_states(group, fish, through, priors)
-    known = through.known
+    ledger = count_fish(group.movements, group.rows, priors)
+    passes = filter_and_smooth(group, ledger, models, priors, harvests=harvests)
+    placements = placement_states(group, ledger, passes, priors)
+    filtered = passes.filtered
     return Estimate(
         placements=placements,
-        batches=batch_states(group, fish, through, placements, priors),
-        beliefs=Beliefs(
-            root=known.root,
-            multiplier=known.multiplier,
-            root_variance=known.root_variance,
-            root_multiplier=known.root_multiplier,
-            multiplier_variance=known.multiplier_variance,
-            known=(through.lane.flags & int(Provenance.WEIGHT_ASSUMED)) == 0,
-            spread=through.lane.batch_spread + through.lane.pen_spread,
-            jumps=through.lane.jumps,
-            bias=known.bias,
+        batches=batch_states(group, ledger, passes, placements, priors),
+        filtered=FilteredMoments(
+            root=filtered.root,
+            multiplier=filtered.multiplier,
+            root_variance=filtered.root_variance,
+            root_multiplier_covariance=filtered.root_multiplier_covariance,
+            multiplier_variance=filtered.multiplier_variance,
+            weight_known=(passes.filter_pass.flags & int(Provenance.WEIGHT_ASSUMED)) == 0,
+            stationary_variance=passes.filter_pass.batch_stationary_variance + passes.filter_pass.pen_stationary_variance,
+            level_shift_variance=passes.filter_pass.level_shift_variance,
+            catch_bias=filtered.catch_bias,
         ),
-        hindsight_multiplier=through.hindsight.multiplier,
-        last=_last(through, fish),
-        innovations=through.lane.log.innovations(),
-        feed=through.lane.log.weeks(),
-        flagged=through.lane.log.flagged(),
+        smoothed_multiplier=passes.smoothed.multiplier,
+        final_state=_build_final_state(passes, ledger),
+        innovations=passes.filter_pass.innovation_log.build_innovations(),
+        feed_innovations=passes.filter_pass.innovation_log.build_feed_innovations(),
+        flagged_weights=passes.filter_pass.innovation_log.build_flagged_weights(),
     )
 
 
 def estimate_groups(
-    groups: Sequence[Group],
-    models: Sequence[Version] = (),
+    groups: Sequence[BatchGroup],
+    models: Sequence[ModelVersion] = (),
     priors: Priors | None = None,
     *,
     harvests: bool = True,
 ) -> list[Estimate]:
-    """Estimate groups one after another; see `estimate`."""
-    return [estimate(group, models, priors, harvests=harvests) for group in groups]
+    """Estimate groups one after another; see `estimate_group`."""
+    return [estimate_group(group, models, priors, harvests=harvests) for group in groups]
 
 
-def _last(through: Passed, fish: Stand) -> Last:
-    belief = through.lane.end
-    at, rows = belief.layout, through.lane.row_at_zero[belief.standing] + through.lane.last
-    parts = np.concatenate([np.arange(one.start, one.stop) for one in (at.root, at.pen, at.fish)])
-    scale = np.concatenate([np.ones(2 * at.pens), np.full(at.pens, FISH)])
-    count = np.maximum(fish.count[rows], 0) + belief.mean[at.fish] * FISH
-    return Last(
-        standing=belief.standing,
-        root=belief.mean[at.root].copy(),
-        multiplier=belief.mean[at.pen].copy(),
+def _build_final_state(passes: FilterPasses, ledger: LedgerCounts) -> FinalState:
+    state = passes.filter_pass.final_state
+    at, rows = state.layout, passes.filter_pass.row_at_zero[state.active] + passes.filter_pass.last_day
+    parts = np.concatenate([np.arange(part.start, part.stop) for part in (at.root, at.pen_multiplier, at.count_offset)])
+    scale = np.concatenate([np.ones(2 * at.pens), np.full(at.pens, FISH_UNIT)])
+    count = np.maximum(ledger.count[rows], 0) + state.mean[at.count_offset] * FISH_UNIT
+    return FinalState(
+        active=state.active,
+        root=state.mean[at.root].copy(),
+        multiplier=state.mean[at.pen_multiplier].copy(),
         count=np.maximum(count, 0.0),
-        covariance=belief.covariance[parts[:, None], parts] * scale * scale[:, None],
-        batch_spread=through.lane.batch_spread[rows],
-        pen_spread=through.lane.pen_spread[rows],
-        jumps=through.lane.jumps[rows],
+        covariance=state.covariance[parts[:, None], parts] * scale * scale[:, None],
+        batch_stationary_variance=passes.filter_pass.batch_stationary_variance[rows],
+        pen_stationary_variance=passes.filter_pass.pen_stationary_variance[rows],
+        level_shift_variance=passes.filter_pass.level_shift_variance[rows],
     )

@@ -6,23 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.records import Group, Places, Rows
-from grilse.science.parameters import load
+from grilse.science.estimation.records import BatchGroup, Indices, PlacementDays
+from grilse.science.parameters import load_parameters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answered:
+class AlarmMatches:
     """Losses of growth and the alarms that answered them."""
 
     delay: Floats
     """Days from the onset of each loss to its first alarm, NaN where none came, shape (losses,)."""
-    false: int
+    false_alarms: int
     """Alarms that no loss explains."""
-    days: int
+    watched_days: int
     """Placement-days that were watched."""
 
 
-def quiet(group: Group, placement: Places, day: Places) -> NDArray[np.bool_]:
+def is_undisturbed(group: BatchGroup, placement: Indices, day: Indices) -> NDArray[np.bool_]:
     """Tell which weeks of feed could be a sign of disease.
 
     Parameters
@@ -35,7 +35,7 @@ def quiet(group: Group, placement: Places, day: Places) -> NDArray[np.bool_]:
     NDArray[np.bool_]
         Shape (n,): not those in which or shortly before which fish came, were handled or fasted.
     """
-    values, rows = load("backtest"), group.rows
+    values, rows = load_parameters("backtest"), group.rows
     fasts = np.concatenate([[0], np.cumsum(group.feed <= 0.0)])
     age = day - rows.start[placement]
     at = rows.offset[placement] + age
@@ -43,7 +43,7 @@ def quiet(group: Group, placement: Places, day: Places) -> NDArray[np.bool_]:
     return np.asarray((age >= values["alarm_settling_days"]) & (fasts[at + 1] == fasts[since]))
 
 
-def alarms(placement: Places, day: Places, off: Floats) -> tuple[Places, Places]:
+def detect_alarms(placement: Indices, day: Indices, off: Floats) -> tuple[Indices, Indices]:
     """Days on which the sum of a placement's shortfalls passes the level; the sum then begins anew.
 
     Parameters
@@ -57,21 +57,21 @@ def alarms(placement: Places, day: Places, off: Floats) -> tuple[Places, Places]
 
     Source: one-sided cumulative sum, Page 1954.
     """
-    values = load("backtest")
+    values = load_parameters("backtest")
     slack, level = values["alarm_slack"], values["alarm_level"]
     short: dict[int, float] = {}
-    found = []
+    detections = []
     for pen, when, share in zip(placement.tolist(), day.tolist(), off.tolist(), strict=True):
         total = max(0.0, short.get(pen, 0.0) - share - slack)
         if total > level:
-            found.append((pen, when))
+            detections.append((pen, when))
             total = 0.0
         short[pen] = total
-    pens, days = np.array(found, dtype=np.int64).reshape(-1, 2).T
+    pens, days = np.array(detections, dtype=np.int64).reshape(-1, 2).T
     return pens, days
 
 
-def losses(rows: Rows, lost: Floats) -> NDArray[np.int64]:
+def find_loss_spells(rows: PlacementDays, lost: Floats) -> NDArray[np.int64]:
     """Spells in which disease takes growth.
 
     Parameters
@@ -84,7 +84,7 @@ def losses(rows: Rows, lost: Floats) -> NDArray[np.int64]:
     NDArray[np.int64]
         First and last row of each spell that lasts long enough, shape (losses, 2).
     """
-    values = load("backtest")
+    values = load_parameters("backtest")
     ill = lost >= values["onset_loss"]
     same = np.diff(rows.placement, prepend=-1) == 0
     before = np.concatenate([[False], ill[:-1]]) & same
@@ -94,7 +94,7 @@ def losses(rows: Rows, lost: Floats) -> NDArray[np.int64]:
     return np.stack([first[long], last[long]], axis=1)
 
 
-def answered(rows: Rows, spells: NDArray[np.int64], pen: Places, day: Places) -> Answered:
+def match_alarms(rows: PlacementDays, spells: NDArray[np.int64], pen: Indices, day: Indices) -> AlarmMatches:
     """Match alarms with losses.
 
     Parameters
@@ -108,11 +108,11 @@ def answered(rows: Rows, spells: NDArray[np.int64], pen: Places, day: Places) ->
     Answered
         An alarm answers the losses of its placement that have begun and have not been over for long.
     """
-    patience = load("backtest")["alarm_answers"]
+    patience = load_parameters("backtest")["alarm_answers"]
     delay, explained = np.full(len(spells), np.nan), np.zeros(pen.size, dtype=np.bool_)
     for spell, (first, last) in enumerate(spells.tolist()):
         mine = (pen == rows.placement[first]) & (day >= rows.day[first]) & (day <= rows.day[last] + patience)
         explained |= mine
         if mine.any():
             delay[spell] = day[mine].min() - rows.day[first]
-    return Answered(delay=delay, false=int((~explained).sum()), days=int(rows.day.size))
+    return AlarmMatches(delay=delay, false_alarms=int((~explained).sum()), watched_days=int(rows.day.size))

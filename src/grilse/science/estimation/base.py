@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
 ROOT_STEP = 0.05
 """Distance of grid points in the cube root of weight, g^(1/3)."""
 ROOT_POINTS = 440
 TEMPERATURE_STEP = 0.5
 """Distance of grid points in temperature, °C."""
-COLDEST = -2.0
+LOWEST_TEMPERATURE = -2.0
 TEMPERATURE_POINTS = 61
 BLOCK = TEMPERATURE_POINTS * ROOT_POINTS
 
@@ -31,16 +31,16 @@ class GrowthBase:
     corners: Floats
 
     @property
-    def blocks(self) -> int:
+    def block_count(self) -> int:
         """Number of blocks."""
         return int(self.corners.shape[0]) // BLOCK
 
     @property
-    def still(self) -> int:
+    def zero_growth_point(self) -> int:
         """First point of the block in which nothing grows."""
-        return (self.blocks - 1) * BLOCK
+        return (self.block_count - 1) * BLOCK
 
-    def points(
+    def find_grid_rows(
         self, temperature: Floats, stage: NDArray[np.int64], sea: NDArray[np.bool_]
     ) -> tuple[NDArray[np.int64], Floats]:
         """Find the grid row of each temperature.
@@ -57,20 +57,20 @@ class GrowthBase:
             (days, placements).
         """
         place = np.minimum(
-            np.maximum((temperature - COLDEST) / TEMPERATURE_STEP, 0.0), TEMPERATURE_POINTS - 1.001
+            np.maximum((temperature - LOWEST_TEMPERATURE) / TEMPERATURE_STEP, 0.0), TEMPERATURE_POINTS - 1.001
         )
         row = place.astype(np.int64)
-        block = np.where(sea, self.blocks - 2, np.minimum(stage, self.blocks - 2) - 1)
+        block = np.where(sea, self.block_count - 2, np.minimum(stage, self.block_count - 2) - 1)
         return block * BLOCK + row * ROOT_POINTS, place - row
 
 
-def growth_base(fresh: list[Floats], sea: Floats) -> GrowthBase:
+def build_growth_base(fresh: list[Floats], sea: Floats) -> GrowthBase:
     """Base from tables of TGC.
 
     Parameters
     ----------
     fresh : one table per freshwater stage by order; TGC, g^(1/3) per 1000 degree-days, shape
-        (TEMPERATURE_POINTS, ROOT_POINTS), at `grid`.
+        (TEMPERATURE_POINTS, ROOT_POINTS), at `build_grid`.
     sea : table of the sea.
 
     Returns
@@ -78,21 +78,21 @@ def growth_base(fresh: list[Floats], sea: Floats) -> GrowthBase:
     GrowthBase
         Gains of a day, g^(1/3); below 0 °C nothing grows.
     """
-    temperatures, _ = grid()
+    temperatures, _ = build_grid()
     warmth = np.maximum(temperatures, 0.0)[:, None] / 1000.0
     still = np.zeros_like(sea)
-    return GrowthBase(np.concatenate([_corners(table * warmth) for table in (*fresh, sea, still)]))
+    return GrowthBase(np.concatenate([_build_corners(table * warmth) for table in (*fresh, sea, still)]))
 
 
-def grid() -> tuple[Floats, Floats]:
+def build_grid() -> tuple[Floats, Floats]:
     """Temperatures (°C) and weights (g) of the grid points."""
-    temperatures = COLDEST + TEMPERATURE_STEP * np.arange(TEMPERATURE_POINTS, dtype=np.float64)
+    temperatures = LOWEST_TEMPERATURE + TEMPERATURE_STEP * np.arange(TEMPERATURE_POINTS, dtype=np.float64)
     roots = ROOT_STEP * np.arange(ROOT_POINTS, dtype=np.float64)
     return temperatures, roots**3
 
 
 @cache
-def default_base() -> GrowthBase:
+def default_growth_base() -> GrowthBase:
     """Base of the parameter file, shaped by the literature.
 
     Returns
@@ -102,19 +102,19 @@ def default_base() -> GrowthBase:
 
     Source: Iwama & Tautz 1981; Jobling 2003; stage values of practice.
     """
-    values = load("estimator")
-    temperatures, weights = grid()
+    values = load_parameters("estimator")
+    temperatures, weights = build_grid()
     warmth = {
         water: np.interp(temperatures, values[f"{water}_temperature"], values[f"{water}_temperature_factor"])
         for water in ("fresh", "sea")
     }
     by_weight = np.interp(np.cbrt(weights), np.cbrt(values["sea_weight"]), values["sea_tgc"])
     fresh = [np.outer(warmth["fresh"], np.full(weights.size, tgc)) for tgc in values["fresh_tgc"]]
-    return growth_base(fresh, np.outer(warmth["sea"], by_weight))
+    return build_growth_base(fresh, np.outer(warmth["sea"], by_weight))
 
 
-def _corners(gain: Floats) -> Floats:
+def _build_corners(gain: Floats) -> Floats:
     slope = np.diff(gain, axis=1, append=gain[:, -1:])
     pair = np.stack([gain, slope], axis=-1)
-    onward = np.diff(pair, axis=0, append=pair[-1:])
-    return np.concatenate([pair, onward], axis=-1).reshape(-1, 4)
+    difference = np.diff(pair, axis=0, append=pair[-1:])
+    return np.concatenate([pair, difference], axis=-1).reshape(-1, 4)

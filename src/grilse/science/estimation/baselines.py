@@ -6,17 +6,17 @@ from itertools import pairwise
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.ledger import stand
+from grilse.science.estimation.ledger import count_fish
 from grilse.science.estimation.mixing import Mixer, Mixture
 from grilse.science.estimation.priors import Priors, alevin_growth
-from grilse.science.estimation.records import Group, Places
-from grilse.science.estimation.weighings import weighings
-from grilse.science.parameters import load
+from grilse.science.estimation.records import BatchGroup, Indices
+from grilse.science.estimation.weighings import collect_weighings
+from grilse.science.parameters import load_parameters
 
 GRAMS = 1000.0
 
 
-def plain_tgc(group: Group, tgc: Floats, priors: Priors, *, reset: bool) -> Floats:
+def constant_tgc_weights(group: BatchGroup, tgc: Floats, priors: Priors, *, reset: bool) -> Floats:
     """Mean weights at a constant TGC by stage.
 
     Parameters
@@ -34,17 +34,17 @@ def plain_tgc(group: Group, tgc: Floats, priors: Priors, *, reset: bool) -> Floa
     by_row = tgc[np.minimum(group.placements.stage, tgc.size) - 1][group.rows.placement]
     gain = by_row * np.maximum(group.temperature, 0.0) / 1000.0
 
-    def grown(rows: Places, weight: Floats) -> Floats:
+    def grow_weight(rows: Indices, weight: Floats) -> Floats:
         return np.asarray((np.cbrt(weight) + gain[rows]) ** 3)
 
-    told = np.full(group.rows.day.size, np.nan)
+    measured_weight = np.full(group.rows.day.size, np.nan)
     if reset:
-        at, inside = group.rows.at(group.samples.placement, group.samples.day)
-        told[at] = group.samples.mean_weight[inside]
-    return _Walk(group, priors, grown, told).run()
+        at, inside = group.rows.find_rows(group.samples.placement, group.samples.day)
+        measured_weight[at] = group.samples.mean_weight[inside]
+    return _BaselinePass(group, priors, grow_weight, measured_weight).run()
 
 
-def feed_over_fcr(group: Group, priors: Priors) -> Floats:
+def feed_conversion_weights(group: BatchGroup, priors: Priors) -> Floats:
     """Mean weights if every fish gained its share of the feed over the FCR of a feeding table.
 
     Parameters
@@ -59,62 +59,62 @@ def feed_over_fcr(group: Group, priors: Priors) -> Floats:
 
     Source: parameters/backtest.toml.
     """
-    table = load("backtest")
+    table = load_parameters("backtest")
     weights, fcr = np.log(table["fcr_weight"]), table["fcr"]
-    fish = np.maximum(stand(group.movements, group.rows, priors).count, 1)
+    fish = np.maximum(count_fish(group.movements, group.rows, priors).count, 1)
     share = group.feed * GRAMS / fish
 
-    def grown(rows: Places, weight: Floats) -> Floats:
+    def grow_weight(rows: Indices, weight: Floats) -> Floats:
         return np.asarray(weight + share[rows] / np.interp(np.log(weight), weights, fcr))
 
-    told = np.full(group.rows.day.size, np.nan)
-    weighed = weighings(group)
-    at, inside = group.rows.at(weighed.placement, weighed.day)
-    came = weighed.day == group.placements.start[weighed.placement]
-    told[at[came[inside]]] = weighed.weight[inside & came]
-    return _Walk(group, priors, grown, told).run()
+    measured_weight = np.full(group.rows.day.size, np.nan)
+    weighed = collect_weighings(group)
+    at, inside = group.rows.find_rows(weighed.placement, weighed.day)
+    at_start = weighed.day == group.placements.start[weighed.placement]
+    measured_weight[at[at_start[inside]]] = weighed.weight[inside & at_start]
+    return _BaselinePass(group, priors, grow_weight, measured_weight).run()
 
 
-class _Walk:
-    """One pass over a group; `told` replaces the weight where it is not NaN."""
+class _BaselinePass:
+    """One pass over a group; `measured_weight` replaces the weight where it is not NaN."""
 
     def __init__(
-        self, group: Group, priors: Priors, grown: Callable[[Places, Floats], Floats], told: Floats
+        self, group: BatchGroup, priors: Priors, grow_weight: Callable[[Indices, Floats], Floats], measured_weight: Floats
     ) -> None:
-        self.group, self.priors, self.grown, self.told = group, priors, grown, told
+        self.group, self.priors, self.grow_weight, self.measured_weight = group, priors, grow_weight, measured_weight
         self.row_at_zero = group.rows.offset[:-1] - group.placements.start
-        self.count = stand(group.movements, group.rows, priors).count
+        self.count = count_fish(group.movements, group.rows, priors).count
         self.weight = np.zeros(group.rows.day.size)
 
     def run(self) -> Floats:
         """Pass over all days."""
         mixer = Mixer(self.group)
-        days = mixer.boundaries(int(self.group.rows.day.max()))
-        standing, weight, warmth = np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0)
+        days = mixer.find_boundaries(int(self.group.rows.day.max()))
+        active, weight, degree_days = np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0)
         for day, until in pairwise(days):
-            mixture = mixer.mix(day, standing, self._fish(standing, day - 1))
-            arrivals = self._arriving(mixture)
+            mixture = mixer.mix_movements(day, active, self._read_counts(active, day - 1))
+            arrivals = self._find_arrival_weights(mixture)
             weight = np.einsum("ij,j->i", mixture.share, np.concatenate([weight, arrivals]))
-            warmth = np.einsum("ij,j->i", mixture.share, np.concatenate([warmth, np.zeros(arrivals.size)]))
-            standing = mixture.standing
+            degree_days = np.einsum("ij,j->i", mixture.share, np.concatenate([degree_days, np.zeros(arrivals.size)]))
+            active = mixture.active
             for today in range(day, until):
-                rows = self.row_at_zero[standing] + today
-                weight, warmth = self._day(standing, rows, weight, warmth)
+                rows = self.row_at_zero[active] + today
+                weight, degree_days = self._step_day(active, rows, weight, degree_days)
                 self.weight[rows] = weight
         return self.weight
 
-    def _fish(self, standing: Places, day: int) -> Floats:
-        return np.asarray(self.count[self.row_at_zero[standing] + day], dtype=np.float64)
+    def _read_counts(self, active: Indices, day: int) -> Floats:
+        return np.asarray(self.count[self.row_at_zero[active] + day], dtype=np.float64)
 
-    def _arriving(self, mixture: Mixture) -> Floats:
-        placements, of = self.group.placements, mixture.arrival_placement
-        assumed = np.sqrt(placements.lightest[of] * placements.heaviest[of])
+    def _find_arrival_weights(self, mixture: Mixture) -> Floats:
+        placements, placement = self.group.placements, mixture.arrival_placement
+        assumed = np.sqrt(placements.lightest[placement] * placements.heaviest[placement])
         return np.where(np.isfinite(mixture.arrival_weight), mixture.arrival_weight, assumed)
 
-    def _day(self, standing: Places, rows: Places, weight: Floats, warmth: Floats) -> tuple[Floats, Floats]:
-        after = warmth + np.maximum(self.group.temperature[rows], 0.0)
-        alevins = weight * alevin_growth(after, self.priors) / alevin_growth(warmth, self.priors)
-        fed = self.group.placements.stage[standing] > 1
-        grown = np.where(fed, self.grown(rows, weight), alevins)
-        told = self.told[rows]
-        return np.where(np.isnan(told), grown, told), after
+    def _step_day(self, active: Indices, rows: Indices, weight: Floats, degree_days: Floats) -> tuple[Floats, Floats]:
+        after = degree_days + np.maximum(self.group.temperature[rows], 0.0)
+        alevins = weight * alevin_growth(after, self.priors) / alevin_growth(degree_days, self.priors)
+        fed = self.group.placements.stage[active] > 1
+        grow_weight = np.where(fed, self.grow_weight(rows, weight), alevins)
+        measured = self.measured_weight[rows]
+        return np.where(np.isnan(measured), grow_weight, measured), after

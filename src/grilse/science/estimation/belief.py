@@ -7,31 +7,31 @@ from numpy.typing import NDArray
 from scipy.linalg.blas import dger
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.layout import Layout, layout
+from grilse.science.estimation.layout import StateLayout, build_layout
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import Places
-from grilse.science.estimation.steps import SeenTogether, Trail
-from grilse.science.estimation.versions import Version
+from grilse.science.estimation.records import Indices
+from grilse.science.estimation.steps import JointUpdate, SmootherLog
+from grilse.science.estimation.versions import ModelVersion
 
 
 @dataclass(slots=True)
-class Belief:
+class StateEstimate:
     """Mean (d,) and covariance (d, d) of the state that `layout` describes."""
 
-    layout: Layout
-    standing: Places
+    layout: StateLayout
+    active: Indices
     """Positions of the placements, shape (k,)."""
-    batch: Places
+    batch: Indices
     """Of the placements."""
-    members: Floats
+    membership: Floats
     """1 where a placement is of a batch, else 0, (b, k)."""
     mean: Floats
     covariance: Floats
     degree_days: Floats
-    known: NDArray[np.bool_]
+    weight_known: NDArray[np.bool_]
     """Whether any weight of these fish was ever measured or stated."""
 
-    def see(self, trail: Trail, sum_of: "SumOf", difference: float, variance: float) -> None:
+    def update(self, smoother_log: SmootherLog, observation: "LinearObservation", difference: float, variance: float) -> None:
         """Take in one measurement of a sum of parts.
 
         Parameters
@@ -41,19 +41,19 @@ class Belief:
         difference : measured less expected.
         variance : of the difference, measurement error included.
         """
-        gain = sum_of.across / variance
+        gain = observation.cross_covariance / variance
         self.mean += gain * difference
-        dger(-1.0, sum_of.across, gain, a=self.covariance.T, overwrite_a=1)
-        trail.see(sum_of.parts, sum_of.slope, gain, difference, variance)
+        dger(-1.0, observation.cross_covariance, gain, a=self.covariance.T, overwrite_a=1)
+        smoother_log.add_update(observation.indices, observation.coefficients, gain, difference, variance)
 
-    def sum_of(self, parts: list[int], slope: list[float]) -> "SumOf":
+    def predict_observation(self, indices: list[int], slope: list[float]) -> "LinearObservation":
         """Return what is believed of a sum of parts."""
         by = np.array(slope)
-        across = by @ self.covariance.take(parts, axis=0)
-        return SumOf(parts, slope, across, float(by @ across[parts]))
+        cross_covariance = by @ self.covariance.take(indices, axis=0)
+        return LinearObservation(indices, slope, cross_covariance, float(by @ cross_covariance[indices]))
 
-    def see_together(
-        self, trail: Trail, slope: Floats, across: Floats, difference: Floats, variance: Floats
+    def update_jointly(
+        self, smoother_log: SmootherLog, slope: Floats, cross_covariance: Floats, difference: Floats, variance: Floats
     ) -> None:
         """Take in measurements with independent errors.
 
@@ -63,43 +63,43 @@ class Belief:
         slope, across : and its product with the covariance, (n, d).
         difference, variance : measured less expected, and the errors' variances, shape (n,).
         """
-        inner = across @ slope.T
-        inner.reshape(-1)[:: variance.size + 1] += variance
-        inverse = np.asarray(np.linalg.inv(inner), dtype=np.float64)
-        gain = inverse @ across
+        innovation_covariance = cross_covariance @ slope.T
+        innovation_covariance.reshape(-1)[:: variance.size + 1] += variance
+        inverse = np.asarray(np.linalg.inv(innovation_covariance), dtype=np.float64)
+        gain = inverse @ cross_covariance
         self.mean += difference @ gain
-        self.covariance -= across.T @ gain
-        trail.add(SeenTogether(slope, gain, difference, inverse))
+        self.covariance -= cross_covariance.T @ gain
+        smoother_log.add(JointUpdate(slope, gain, difference, inverse))
 
 
 @dataclass(slots=True)
-class SumOf:
+class LinearObservation:
     """A sum of a few parts of the state, each times a slope."""
 
-    parts: list[int]
-    slope: list[float]
-    across: Floats
+    indices: list[int]
+    coefficients: list[float]
+    cross_covariance: Floats
     """Its covariance with the state, (d,)."""
     variance: float
 
 
-def nothing_known(batches: int, priors: Priors, version: Version | None) -> Belief:
+def build_initial_state(batches: int, priors: Priors, version: ModelVersion | None) -> StateEstimate:
     """Belief before the first fish arrive: what is shared, each from its prior or from what was learned."""
-    nothing = layout(batches, 0)
-    mean, spread = np.zeros(nothing.size), np.zeros(nothing.size)
-    mean[nothing.multiplier], spread[nothing.multiplier] = 1.0, priors.batch_multiplier_sd
-    mean[nothing.loss] = version.unrecorded_loss if version else priors.unrecorded_loss
-    spread[nothing.loss] = version.unrecorded_loss_sd if version else priors.unrecorded_loss_sd
-    spread[nothing.conversion] = priors.conversion_sd
-    mean[nothing.company] = version.catch_bias if version else 0.0
-    spread[nothing.company] = version.catch_bias_sd if version else priors.company_bias_sd
-    return Belief(
-        layout=nothing,
-        standing=np.zeros(0, dtype=np.int64),
+    layout_without_pens = build_layout(batches, 0)
+    mean, sd = np.zeros(layout_without_pens.size), np.zeros(layout_without_pens.size)
+    mean[layout_without_pens.batch_multiplier], sd[layout_without_pens.batch_multiplier] = 1.0, priors.batch_multiplier_sd
+    mean[layout_without_pens.unrecorded_loss] = version.unrecorded_loss if version else priors.unrecorded_loss
+    sd[layout_without_pens.unrecorded_loss] = version.unrecorded_loss_sd if version else priors.unrecorded_loss_sd
+    sd[layout_without_pens.feed_conversion] = priors.conversion_sd
+    mean[layout_without_pens.company_bias] = version.catch_bias if version else 0.0
+    sd[layout_without_pens.company_bias] = version.catch_bias_sd if version else priors.company_bias_sd
+    return StateEstimate(
+        layout=layout_without_pens,
+        active=np.zeros(0, dtype=np.int64),
         batch=np.zeros(0, dtype=np.int64),
-        members=np.zeros((batches, 0)),
+        membership=np.zeros((batches, 0)),
         mean=mean,
-        covariance=np.diag(spread**2),
+        covariance=np.diag(sd**2),
         degree_days=np.zeros(0),
-        known=np.zeros(0, dtype=np.bool_),
+        weight_known=np.zeros(0, dtype=np.bool_),
     )

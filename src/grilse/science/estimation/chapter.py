@@ -5,127 +5,127 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.belief import Belief
-from grilse.science.estimation.growing import Path
-from grilse.science.estimation.layout import Layout
-from grilse.science.estimation.records import Places
-from grilse.science.estimation.steps import Grown, Mark, Trail
+from grilse.science.estimation.belief import StateEstimate
+from grilse.science.estimation.growing import GrowthPath
+from grilse.science.estimation.layout import StateLayout
+from grilse.science.estimation.records import Indices
+from grilse.science.estimation.steps import GrowthStep, SmootherMark, SmootherLog
 
 
 @dataclass(kw_only=True, slots=True)
 class Block:
     """Days of a chapter and the belief that holds on them, (days, k)."""
 
-    layout: Layout
-    standing: Places
-    rows: Places
-    first: int
+    layout: StateLayout
+    active: Indices
+    rows: Indices
+    first_day: int
     """Day of the first row."""
-    around: Floats
+    reference_mean: Floats
     """Mean before the chapter around which its path was drawn, (d,)."""
     mean: Floats
     """What is believed before the chapter, with the covariance of it."""
     covariance: Floats
     root: Floats
-    lift: Floats
-    push: Floats
-    unrest: Floats
-    lost: Floats
+    root_sensitivity: Floats
+    multiplier_sensitivity: Floats
+    noise_variance: Floats
+    loss_exposure: Floats
 
 
-class Chapter:
+class Segment:
     """Days of which the state at the end of each is a linear function of the state before the first.
 
     Noise enters only between chapters. A measurement on one of the days is taken in as one of the state
     before the first, which says the same, and the covariance goes forward once a chapter.
     """
 
-    def __init__(self, belief: Belief, first: int, rows: Places, path: Path, lost: Floats) -> None:
-        """Begin; `lost` is the fish that a unit of loss takes until each day, (days, k)."""
-        self.belief, self.first, self.rows, self.path, self.lost = belief, first, rows, path, lost
-        self.around = belief.mean.copy()
-        self.kept = 0
+    def __init__(self, state: StateEstimate, first: int, rows: Indices, path: GrowthPath, loss_exposure: Floats) -> None:
+        """Begin; `loss_exposure` is the fish that a unit of loss takes until each day, (days, k)."""
+        self.state, self.first_day, self.rows, self.path, self.loss_exposure = state, first, rows, path, loss_exposure
+        self.reference_mean = state.mean.copy()
+        self.stored_days = 0
         self.blocks: list[Block] = []
 
     @property
-    def days(self) -> int:
+    def day_count(self) -> int:
         """Number of days."""
         return int(self.rows.shape[0])
 
-    def weight(self, place: int, day: int) -> tuple[float, list[int], list[float]]:
+    def predict_root(self, place: int, day: int) -> tuple[float, list[int], list[float]]:
         """Return the root of a placement at the end of a day, and the parts it depends on."""
-        at, path = self.belief.layout, self.path
-        root, pen = at.root.start + place, at.pen.start + place
-        lift, push = float(path.lift[day, place]), float(path.push[day, place])
-        changed = lift * float(self.belief.mean[root] - self.around[root])
-        changed += push * float(self.belief.mean[pen] - self.around[pen])
+        at, path = self.state.layout, self.path
+        root, pen = at.root.start + place, at.pen_multiplier.start + place
+        lift, push = float(path.root_sensitivity[day, place]), float(path.multiplier_sensitivity[day, place])
+        changed = lift * float(self.state.mean[root] - self.reference_mean[root])
+        changed += push * float(self.state.mean[pen] - self.reference_mean[pen])
         return float(path.root[day, place]) + changed, [root, pen], [lift, push]
 
-    def cut(self, days: int) -> None:
+    def truncate_days(self, days: int) -> None:
         """Leave out all but the first days."""
-        columns = {field.name: getattr(self.path, field.name)[:days] for field in fields(Path)}
-        self.rows, self.lost, self.path = self.rows[:days], self.lost[:days], Path(**columns)
+        columns = {field.name: getattr(self.path, field.name)[:days] for field in fields(GrowthPath)}
+        self.rows, self.loss_exposure, self.path = self.rows[:days], self.loss_exposure[:days], GrowthPath(**columns)
 
-    def keep(self, until: int) -> None:
+    def store_filtered_block(self, until: int) -> None:
         """Write down what is believed of the days up to one, before anything later is learned."""
-        if until > self.kept:
-            self.blocks.append(self._block(slice(self.kept, until)))
-            self.kept = until
+        if until > self.stored_days:
+            self.blocks.append(self._build_block(slice(self.stored_days, until)))
+            self.stored_days = until
 
-    def whole(self) -> Block:
+    def build_full_block(self) -> Block:
         """Return all days with what is believed now."""
-        return self._block(slice(0, self.days))
+        return self._build_block(slice(0, self.day_count))
 
-    def _block(self, days: slice) -> Block:
-        belief, path = self.belief, self.path
+    def _build_block(self, days: slice) -> Block:
+        state, path = self.state, self.path
         return Block(
-            layout=belief.layout,
-            standing=belief.standing,
+            layout=state.layout,
+            active=state.active,
             rows=self.rows[days],
-            first=self.first + days.start,
-            around=self.around,
-            mean=belief.mean.copy(),
-            covariance=belief.covariance.copy(),
+            first_day=self.first_day + days.start,
+            reference_mean=self.reference_mean,
+            mean=state.mean.copy(),
+            covariance=state.covariance.copy(),
             root=path.root[days],
-            lift=path.lift[days],
-            push=path.push[days],
-            unrest=path.unrest[days],
-            lost=self.lost[days],
+            root_sensitivity=path.root_sensitivity[days],
+            multiplier_sensitivity=path.multiplier_sensitivity[days],
+            noise_variance=path.noise_variance[days],
+            loss_exposure=self.loss_exposure[days],
         )
 
-    def end(self, trail: Trail, number: int) -> Block:
+    def close_segment(self, smoother_log: SmootherLog, number: int) -> Block:
         """Carry the belief over the days; return them for hindsight, which `number` names."""
-        self.keep(self.days)
+        self.store_filtered_block(self.day_count)
         last = self.blocks[-1]
-        whole = last if last.rows.shape[0] == self.days else self.whole()
-        trail.add(Mark(number, whole.mean, whole.covariance))
-        belief, at, path = self.belief, self.belief.layout, self.path
-        step = Grown(at, path.lift[-1], path.push[-1], belief.members * self.lost[-1])
-        roots = path.root[-1] + path.lift[-1] * (belief.mean[at.root] - self.around[at.root])
-        roots += path.push[-1] * (belief.mean[at.pen] - self.around[at.pen])
-        step.forward(belief.mean, belief.covariance)
-        belief.mean[at.root] = roots
-        np.einsum("ii->i", belief.covariance)[at.root] += path.unrest[-1]
-        trail.add(step)
-        return whole
+        full_block = last if last.rows.shape[0] == self.day_count else self.build_full_block()
+        smoother_log.add(SmootherMark(number, full_block.mean, full_block.covariance))
+        state, at, path = self.state, self.state.layout, self.path
+        step = GrowthStep(at, path.root_sensitivity[-1], path.multiplier_sensitivity[-1], state.membership * self.loss_exposure[-1])
+        roots = path.root[-1] + path.root_sensitivity[-1] * (state.mean[at.root] - self.reference_mean[at.root])
+        roots += path.multiplier_sensitivity[-1] * (state.mean[at.pen_multiplier] - self.reference_mean[at.pen_multiplier])
+        step.predict(state.mean, state.covariance)
+        state.mean[at.root] = roots
+        np.einsum("ii->i", state.covariance)[at.root] += path.noise_variance[-1]
+        smoother_log.add(step)
+        return full_block
 
 
-def now(belief: Belief, rows: Places, day: int) -> Block:
+def build_day_block(state: StateEstimate, rows: Indices, day: int) -> Block:
     """Return the end of a day as the belief has it, with nothing between."""
-    at = belief.layout
-    one, none = np.ones((1, at.pens)), np.zeros((1, at.pens))
-    mean = belief.mean.copy()
+    at = state.layout
+    ones, none = np.ones((1, at.pens)), np.zeros((1, at.pens))
+    mean = state.mean.copy()
     return Block(
         layout=at,
-        standing=belief.standing,
+        active=state.active,
         rows=rows,
-        first=day,
-        around=mean,
+        first_day=day,
+        reference_mean=mean,
         mean=mean,
-        covariance=belief.covariance.copy(),
+        covariance=state.covariance.copy(),
         root=mean[None, at.root],
-        lift=one,
-        push=none,
-        unrest=none,
-        lost=none,
+        root_sensitivity=ones,
+        multiplier_sensitivity=none,
+        noise_variance=none,
+        loss_exposure=none,
     )

@@ -3,27 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grilse.science.estimation.lane import Lane
-from grilse.science.estimation.ledger import Stand
+from grilse.science.estimation.lane import FilterPass
+from grilse.science.estimation.ledger import LedgerCounts
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import Group
-from grilse.science.estimation.steps import hindsight
-from grilse.science.estimation.table import Table, empty_table, fill
-from grilse.science.estimation.versions import Version
+from grilse.science.estimation.records import BatchGroup
+from grilse.science.estimation.steps import smooth_states
+from grilse.science.estimation.table import DailyMoments, allocate_moments, fill_moments
+from grilse.science.estimation.versions import ModelVersion
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Passed:
+class FilterPasses:
     """What both passes say of a group."""
 
-    known: Table
-    hindsight: Table
-    lane: Lane
+    filtered: DailyMoments
+    smoothed: DailyMoments
+    filter_pass: FilterPass
 
 
-def passed(
-    group: Group, stand: Stand, versions: Sequence[Version], priors: Priors, *, harvests: bool
-) -> Passed:
+def filter_and_smooth(
+    group: BatchGroup, ledger: LedgerCounts, versions: Sequence[ModelVersion], priors: Priors, *, harvests: bool
+) -> FilterPasses:
     """Filter a group from its first day to its last, and look back.
 
     Parameters
@@ -38,11 +38,11 @@ def passed(
     Passed
         The result depends on nothing outside the group, to the last bit.
     """
-    lane = Lane(group, stand, versions, priors, harvests=harvests)
-    lane.run()
-    size = (group.rows.day.size, group.batch_start.size, lane.last + 1 - lane.first)
-    known, seen = empty_table(*size), empty_table(*size)
-    fill(known, lane.known, [(one.mean, one.covariance) for one in lane.known], group, stand, lane.first)
-    back = hindsight(lane.trail, lane.belief.mean.size)
-    fill(seen, lane.whole, [back[i] for i in range(len(lane.whole))], group, stand, lane.first)
-    return Passed(known=known, hindsight=seen, lane=lane)
+    filter_pass = FilterPass(group, ledger, versions, priors, harvests=harvests)
+    filter_pass.run()
+    size = (group.rows.day.size, group.batch_start.size, filter_pass.last_day + 1 - filter_pass.first_day)
+    filtered, smoothed = allocate_moments(*size), allocate_moments(*size)
+    fill_moments(filtered, filter_pass.filtered_blocks, [(block.mean, block.covariance) for block in filter_pass.filtered_blocks], group, ledger, filter_pass.first_day)
+    smoothed_moments = smooth_states(filter_pass.smoother_log, filter_pass.state.mean.size)
+    fill_moments(smoothed, filter_pass.smoothed_blocks, [smoothed_moments[i] for i in range(len(filter_pass.smoothed_blocks))], group, ledger, filter_pass.first_day)
+    return FilterPasses(filtered=filtered, smoothed=smoothed, filter_pass=filter_pass)

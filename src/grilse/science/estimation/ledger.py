@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from grilse.science.arrays import Counts, Floats
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import Kind, Movements, Places, Rows
+from grilse.science.estimation.records import MovementKind, Movements, Indices, PlacementDays
 
 LONGEST_ROUND = 7
 """Days between two rounds for the dead, at most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stand:
+class LedgerCounts:
     """Fish per placement-day, shape (rows,)."""
 
     count: Counts
@@ -25,7 +25,7 @@ class Stand:
     since such a day, at most a week, over the days of a life. A day recorded without deaths loses none."""
 
 
-def stand(movements: Movements, rows: Rows, priors: Priors) -> Stand:
+def count_fish(movements: Movements, rows: PlacementDays, priors: Priors) -> LedgerCounts:
     """Count fish at the end of each day.
 
     Parameters
@@ -38,34 +38,34 @@ def stand(movements: Movements, rows: Rows, priors: Priors) -> Stand:
     Stand
         `count` is the ledger's, to the fish.
     """
-    incoming = _per_row(movements.target, movements, rows)
-    outgoing = _per_row(movements.source, movements, rows)
-    dead = np.where(movements.kind == Kind.MORTALITY, movements.source, -1)
-    count = _running(incoming - outgoing, rows)
-    deaths = _per_row(dead, movements, rows)
-    days = _days_of_record(deaths > 0, rows) / priors.unrecorded_loss_days
-    return Stand(count=count, deaths=deaths, exposure=np.maximum(count, 0) * days)
+    incoming = _sum_per_row(movements.target, movements, rows)
+    outgoing = _sum_per_row(movements.source, movements, rows)
+    dead = np.where(movements.kind == MovementKind.MORTALITY, movements.source, -1)
+    count = _cumulate_per_placement(incoming - outgoing, rows)
+    deaths = _sum_per_row(dead, movements, rows)
+    days = _compute_exposure_days(deaths > 0, rows) / priors.unrecorded_loss_days
+    return LedgerCounts(count=count, deaths=deaths, exposure=np.maximum(count, 0) * days)
 
 
-def _days_of_record(found: NDArray[np.bool_], rows: Rows) -> Floats:
+def _compute_exposure_days(has_deaths: NDArray[np.bool_], rows: PlacementDays) -> Floats:
     """Days that each day with deaths stands for, 0 on the others."""
-    here = np.arange(found.size)
-    earlier = np.maximum.accumulate(np.where(found, here, -1))
+    here = np.arange(has_deaths.size)
+    earlier = np.maximum.accumulate(np.where(has_deaths, here, -1))
     last = np.concatenate([[-1], earlier[:-1]])
     start = rows.offset[rows.placement]
     since = here - np.maximum(last, start - 1)
-    return np.where(found, np.minimum(since, LONGEST_ROUND), 0.0)
+    return np.where(has_deaths, np.minimum(since, LONGEST_ROUND), 0.0)
 
 
-def _per_row(side: Places, movements: Movements, rows: Rows) -> Counts:
+def _sum_per_row(side: Indices, movements: Movements, rows: PlacementDays) -> Counts:
     """Fish that one side of the movements gives or takes on each placement-day."""
-    at, moved = rows.at(side, movements.day)
+    at, moved = rows.find_rows(side, movements.day)
     fish = np.zeros(rows.day.size, dtype=np.int64)
     np.add.at(fish, at, movements.count[moved])
     return fish
 
 
-def _running(change: Counts, rows: Rows) -> Counts:
+def _cumulate_per_placement(change: Counts, rows: PlacementDays) -> Counts:
     """Cumulative sum that begins anew with each placement."""
     total = np.concatenate([[0], np.cumsum(change)])
     return np.asarray(total[1:] - total[rows.offset[rows.placement]])

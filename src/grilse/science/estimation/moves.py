@@ -6,20 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.belief import Belief
-from grilse.science.estimation.layout import FISH, Layout, layout
+from grilse.science.estimation.belief import StateEstimate
+from grilse.science.estimation.layout import FISH_UNIT, StateLayout, build_layout
 from grilse.science.estimation.mixing import Mixture
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import Group, Places
-from grilse.science.estimation.steps import Mapped, Trail, Widened
+from grilse.science.estimation.records import BatchGroup, Indices
+from grilse.science.estimation.steps import LinearTransition, SmootherLog, StateAugmentation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Flows:
     """Counted fish of a day's transfers and harvests out of closing placements, shape (n,)."""
 
-    source: Places
-    target: Places
+    source: Indices
+    target: Indices
     """-1 where they leave the farm."""
     count: Floats
     sd: Floats
@@ -27,24 +27,24 @@ class Flows:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Closing:
+class ClosingPlacements:
     """Placements that end on the day with all of their fish counted out, shape (n,)."""
 
-    placement: Places
+    placement: Indices
     surplus: Floats
     """Fish counted out beyond the ledger's."""
 
 
-def through_moves(
-    belief: Belief,
-    trail: Trail,
+def propagate_movements(
+    state: StateEstimate,
+    smoother_log: SmootherLog,
     mixture: Mixture,
     flows: Flows,
-    closing: Closing,
-    group: Group,
-    pen_spread: Floats,
+    closing: ClosingPlacements,
+    group: BatchGroup,
+    pen_variance: Floats,
     priors: Priors,
-) -> Belief:
+) -> StateEstimate:
     """Carry the belief through the movements of a day.
 
     Parameters
@@ -63,158 +63,158 @@ def through_moves(
         fish as were counted out of it, which corrects what is believed of its own count and of the
         counters.
     """
-    before = belief.layout
-    after = layout(before.batches, mixture.standing.size)
+    before = state.layout
+    after = build_layout(before.batches, mixture.active.size)
     arrivals = mixture.arrival_weight.size
-    stated = np.isfinite(mixture.arrival_weight)
-    roots, spread = _arrivals(mixture, stated, group, priors)
+    has_weight = np.isfinite(mixture.arrival_weight)
+    roots, sd = _find_arrival_roots(mixture, has_weight, group, priors)
     counters = before.size + arrivals + np.arange(flows.count.size)
-    _widen(
-        belief,
-        trail,
+    _augment_state(
+        state,
+        smoother_log,
         np.concatenate([roots, np.zeros(flows.count.size)]),
-        np.concatenate([spread, flows.sd / FISH]),
+        np.concatenate([sd, flows.sd / FISH_UNIT]),
     )
-    _count_out(belief, trail, flows, closing, counters, priors)
-    mapped, weights = _map(belief, after, mixture, flows, counters, group, priors)
-    mean = mapped @ belief.mean
+    _update_from_closings(state, smoother_log, flows, closing, counters, priors)
+    transition, weights = _build_transition(state, after, mixture, flows, counters, group, priors)
+    mean = transition @ state.mean
     mean[after.root] = weights
-    covariance = mapped @ belief.covariance @ mapped.T
-    trail.add(Mapped(mapped))
-    known = np.concatenate([belief.known, stated]).astype(np.float64)
-    warmth = np.concatenate([belief.degree_days, np.zeros(arrivals)])
-    batch = group.placements.batch[mixture.standing]
-    result = Belief(
+    covariance = transition @ state.covariance @ transition.T
+    smoother_log.add(LinearTransition(transition))
+    known = np.concatenate([state.weight_known, has_weight]).astype(np.float64)
+    degree_days = np.concatenate([state.degree_days, np.zeros(arrivals)])
+    batch = group.placements.batch[mixture.active]
+    result = StateEstimate(
         layout=after,
-        standing=mixture.standing,
+        active=mixture.active,
         batch=batch,
-        members=(np.arange(after.batches)[:, None] == batch).astype(np.float64),
+        membership=(np.arange(after.batches)[:, None] == batch).astype(np.float64),
         mean=mean,
         covariance=covariance,
-        degree_days=mixture.share @ warmth,
-        known=mixture.share @ known > 0.5,
+        degree_days=mixture.share @ degree_days,
+        weight_known=mixture.share @ known > 0.5,
     )
-    _loosen(result, belief, mapped, mixture, group, pen_spread, priors)
+    _add_movement_noise(result, state, transition, mixture, group, pen_variance, priors)
     return result
 
 
-def _arrivals(mixture: Mixture, stated: Places, group: Group, priors: Priors) -> tuple[Floats, Floats]:
+def _find_arrival_roots(mixture: Mixture, has_weight: Indices, group: BatchGroup, priors: Priors) -> tuple[Floats, Floats]:
     """Cube roots of weight of fish from outside, stated or of their stage, with their SDs."""
     low = group.placements.lightest[mixture.arrival_placement]
     high = group.placements.heaviest[mixture.arrival_placement]
-    weight = np.where(stated, mixture.arrival_weight, np.sqrt(low * high))
-    spread = np.where(stated, priors.stocking_sd, priors.stage_range_sd * np.log(high / low))
-    spread = np.sqrt(spread**2 + (priors.scale_sd_g / weight) ** 2)
+    weight = np.where(has_weight, mixture.arrival_weight, np.sqrt(low * high))
+    sd = np.where(has_weight, priors.stocking_sd, priors.stage_range_sd * np.log(high / low))
+    sd = np.sqrt(sd**2 + (priors.scale_sd_g / weight) ** 2)
     root = np.cbrt(weight)
-    return root, root * spread / 3.0
+    return root, root * sd / 3.0
 
 
-def _widen(belief: Belief, trail: Trail, mean: Floats, spread: Floats) -> None:
-    size = belief.mean.size
+def _augment_state(state: StateEstimate, smoother_log: SmootherLog, mean: Floats, sd: Floats) -> None:
+    size = state.mean.size
     wide = np.zeros((size + mean.size, size + mean.size))
-    wide[:size, :size] = belief.covariance
+    wide[:size, :size] = state.covariance
     new = np.arange(size, size + mean.size)
-    wide[new, new] = spread**2
-    belief.mean, belief.covariance = np.concatenate([belief.mean, mean]), wide
-    trail.add(Widened(size))
+    wide[new, new] = sd**2
+    state.mean, state.covariance = np.concatenate([state.mean, mean]), wide
+    smoother_log.add(StateAugmentation(size))
 
 
-def _count_out(
-    belief: Belief, trail: Trail, flows: Flows, closing: Closing, counters: Places, priors: Priors
+def _update_from_closings(
+    state: StateEstimate, smoother_log: SmootherLog, flows: Flows, closing: ClosingPlacements, counters: Indices, priors: Priors
 ) -> None:
     """Learn from each placement that closes: its fish were those that were counted out of it."""
     for placement, surplus in zip(closing.placement.tolist(), closing.surplus.tolist(), strict=True):
-        at = int(np.searchsorted(belief.standing, placement))
+        at = int(np.searchsorted(state.active, placement))
         own = counters[flows.source == placement]
-        parts = [belief.layout.fish.start + at, *own.tolist()]
-        slope = [1.0] + [-1.0] * own.size
-        counted = belief.sum_of(parts, slope)
-        difference = surplus / FISH - float(np.array(slope) @ belief.mean[parts])
+        indices = [state.layout.count_offset.start + at, *own.tolist()]
+        coefficients = [1.0] + [-1.0] * own.size
+        observation = state.predict_observation(indices, coefficients)
+        difference = surplus / FISH_UNIT - float(np.array(coefficients) @ state.mean[indices])
         # Half a fish, so that the constraint stays within reach of rounding. Counts that cannot both be right
         # pull the less, the farther apart they are.
-        variance = counted.variance + (0.5 / FISH) ** 2
-        belief.see(trail, counted, difference, max(variance, (difference / priors.outlier_sigma) ** 2))
+        variance = observation.variance + (0.5 / FISH_UNIT) ** 2
+        state.update(smoother_log, observation, difference, max(variance, (difference / priors.outlier_sigma) ** 2))
 
 
-def _map(
-    belief: Belief,
-    after: Layout,
+def _build_transition(
+    state: StateEstimate,
+    after: StateLayout,
     mixture: Mixture,
     flows: Flows,
-    counters: Places,
-    group: Group,
+    counters: Indices,
+    group: BatchGroup,
     priors: Priors,
 ) -> tuple[Floats, Floats]:
     """Linear map from the widened state to the one after, and the roots after."""
-    before, share = belief.layout, mixture.share
+    before, share = state.layout, mixture.share
     k = before.pens
-    result = np.zeros((after.size, belief.mean.size))
+    result = np.zeros((after.size, state.mean.size))
     shared = np.arange(before.shared)
     result[shared, shared] = 1.0
     columns = np.concatenate(
         [np.arange(before.root.start, before.root.stop), before.size + np.arange(share.shape[1] - k)]
     )
-    roots = belief.mean[columns]
+    roots = state.mean[columns]
     weight = share @ roots**3
     root = np.cbrt(weight)
     result[after.root, columns] = share * roots**2 / (root**2)[:, None]
-    own = mixture.standing[:, None] == belief.standing[None, :]
+    own = mixture.active[:, None] == state.active[None, :]
     carried = share[:, :k] * np.where(own, 1.0, priors.inherited_deviation)
-    result[after.pen, before.pen] = carried
-    pens = np.arange(after.pen.start, after.pen.stop)
-    result[pens, group.placements.batch[mixture.standing]] += 1.0 - carried.sum(axis=1)
-    result[after.bias, before.bias] = own
-    result[after.fish, before.fish] = own
-    into = mixture.standing[:, None] == flows.target[None, :]
-    out = mixture.standing[:, None] == flows.source[None, :]
-    result[after.fish, belief.mean.size - counters.size :] = into.astype(np.float64) - out
+    result[after.pen_multiplier, before.pen_multiplier] = carried
+    pens = np.arange(after.pen_multiplier.start, after.pen_multiplier.stop)
+    result[pens, group.placements.batch[mixture.active]] += 1.0 - carried.sum(axis=1)
+    result[after.pen_bias, before.pen_bias] = own
+    result[after.count_offset, before.count_offset] = own
+    into = mixture.active[:, None] == flows.target[None, :]
+    out = mixture.active[:, None] == flows.source[None, :]
+    result[after.count_offset, state.mean.size - counters.size :] = into.astype(np.float64) - out
     return result, root
 
 
-def _loosen(
-    result: Belief,
-    before: Belief,
-    mapped: Floats,
+def _add_movement_noise(
+    result: StateEstimate,
+    before: StateEstimate,
+    transition: Floats,
     mixture: Mixture,
-    group: Group,
-    pen_spread: Floats,
+    group: BatchGroup,
+    pen_variance: Floats,
     priors: Priors,
 ) -> None:
     """Add what a move leaves uncertain."""
     at, covariance = result.layout, result.covariance
-    carried = mapped[at.pen, before.layout.pen]
-    kept = np.einsum("ij,ij->i", carried, carried)
-    _add(covariance, at.pen, pen_spread * np.maximum(1.0 - kept, 0.0))
-    entered = ~_among(result.standing, before.standing)
-    _add(covariance, at.bias, np.where(entered, priors.pen_bias_sd**2, 0.0))
+    carried = transition[at.pen_multiplier, before.layout.pen_multiplier]
+    retained = np.einsum("ij,ij->i", carried, carried)
+    _add_variance(covariance, at.pen_multiplier, pen_variance * np.maximum(1.0 - retained, 0.0))
+    is_new = ~_is_among(result.active, before.active)
+    _add_variance(covariance, at.pen_bias, np.where(is_new, priors.pen_bias_sd**2, 0.0))
     moved = np.zeros(at.pens)
     # Fish that are pumped first are not the mean fish.
     moved[mixture.moved] = (result.mean[at.root][mixture.moved] * priors.transfer_sd / 3.0) ** 2
-    _add(covariance, at.root, moved)
-    here = result.standing[:, None] == mixture.arrival_placement
-    stocked = here @ mixture.arrival_count**2
-    _add(covariance, at.fish, stocked * (priors.stocking_count_sd / FISH) ** 2)
-    _shift_at_new_stage(result, before, group, priors)
+    _add_variance(covariance, at.root, moved)
+    arrived = result.active[:, None] == mixture.arrival_placement
+    stocked = arrived @ mixture.arrival_count**2
+    _add_variance(covariance, at.count_offset, stocked * (priors.stocking_count_sd / FISH_UNIT) ** 2)
+    _add_stage_noise(result, before, group, priors)
 
 
-def _among(these: Places, those: Places) -> NDArray[np.bool_]:
+def _is_among(these: Indices, those: Indices) -> NDArray[np.bool_]:
     """Tell which of a few numbers are among others."""
     return np.asarray((these[:, None] == those).any(axis=1))
 
 
-def _add(covariance: Floats, part: slice, variance: Floats) -> None:
+def _add_variance(covariance: Floats, part: slice, variance: Floats) -> None:
     place = np.arange(part.start, part.stop)
     covariance[place, place] += variance
 
 
-def _shift_at_new_stage(result: Belief, before: Belief, group: Group, priors: Priors) -> None:
+def _add_stage_noise(result: StateEstimate, before: StateEstimate, group: BatchGroup, priors: Priors) -> None:
     """Loosen the shared multiplier where fish of a batch enter a stage: the base may be off elsewhere."""
     placements, at = group.placements, result.layout
-    batch, stage = result.batch, placements.stage[result.standing]
-    was = before.batch * 100 + placements.stage[before.standing]
-    new = ~_among(batch * 100 + stage, was) & _among(batch, before.batch)
-    for one in sorted({*batch[new].tolist()}):
+    batch, stage = result.batch, placements.stage[result.active]
+    was = before.batch * 100 + placements.stage[before.active]
+    new = ~_is_among(batch * 100 + stage, was) & _is_among(batch, before.batch)
+    for batch_position in sorted({*batch[new].tolist()}):
         members = np.zeros(at.size)
-        members[at.multiplier.start + one] = priors.stage_multiplier_sd
-        members[at.pen] = (new & (batch == one)) * priors.stage_multiplier_sd
+        members[at.batch_multiplier.start + batch_position] = priors.stage_multiplier_sd
+        members[at.pen_multiplier] = (new & (batch == batch_position)) * priors.stage_multiplier_sd
         result.covariance += members[:, None] * members

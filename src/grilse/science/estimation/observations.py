@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import Group, Kind, Method, Movements, Samples, Selection
+from grilse.science.estimation.records import BatchGroup, MovementKind, WeighingMethod, Movements, WeightSamples, Selection
 
 
 class Provenance(IntFlag):
@@ -30,7 +30,7 @@ class Provenance(IntFlag):
     FED = 16384
 
 
-class Record(IntEnum):
+class WeightSource(IntEnum):
     """Where a weight was written down."""
 
     SAMPLE = 0
@@ -38,7 +38,7 @@ class Record(IntEnum):
     HARVEST = 2
 
 
-class Measured(NamedTuple):
+class WeightObservation(NamedTuple):
     """One measured mean weight."""
 
     placement: int
@@ -59,11 +59,11 @@ class Measured(NamedTuple):
     """Among the group's samples or movements."""
 
 
-Observations = dict[tuple[int, int], list[Measured]]
+Observations = dict[tuple[int, int], list[WeightObservation]]
 """Measured weights by day and `before_moves`, in the order in which they are taken in."""
 
 
-def observations(group: Group, priors: Priors, *, harvests: bool) -> Observations:
+def collect_observations(group: BatchGroup, priors: Priors, *, harvests: bool) -> Observations:
     """Weight samples, measured transfers and harvests of a group.
 
     Parameters
@@ -78,9 +78,9 @@ def observations(group: Group, priors: Priors, *, harvests: bool) -> Observation
         Variance follows from the fish weighed, the spread between them and the catch bias of a sample; that
         of the pen and of the company are parts of the state. A harvest has no catch bias.
     """
-    parts = [_of_samples(group.samples, group, priors), _of_transfers(group.movements, priors)]
+    parts = [_observe_samples(group.samples, group, priors), _observe_transfers(group.movements, priors)]
     if harvests:
-        parts.append(_of_harvests(group.movements, group, priors))
+        parts.append(_observe_harvests(group.movements, group, priors))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.lexsort((columns["record"], columns["placement"], -columns["before_moves"], columns["day"]))
     columns = {name: column[order] for name, column in columns.items()}
@@ -88,21 +88,21 @@ def observations(group: Group, priors: Priors, *, harvests: bool) -> Observation
     variance = columns.pop("variance") + (priors.scale_sd_g / weight) ** 2
     columns |= {"root": np.cbrt(weight), "relative_sd": np.sqrt(variance)}
     by_day: Observations = {}
-    for row in zip(*(columns[name].tolist() for name in Measured._fields), strict=True):
-        one = Measured(*row)
-        by_day.setdefault((one.day, one.before_moves), []).append(one)
+    for row in zip(*(columns[name].tolist() for name in WeightObservation._fields), strict=True):
+        observation = WeightObservation(*row)
+        by_day.setdefault((observation.day, observation.before_moves), []).append(observation)
     return by_day
 
 
 _Columns = dict[str, NDArray[Any]]
 
 
-def _of_samples(samples: Samples, group: Group, priors: Priors) -> _Columns:
+def _observe_samples(samples: WeightSamples, group: BatchGroup, priors: Priors) -> _Columns:
     measured = np.isfinite(samples.sd) & (samples.sd > 0.0) & (samples.fish >= 10)
     cv = np.where(measured, samples.sd / samples.mean_weight, priors.fish_cv)
     shift = 1.0 + priors.selection_shift * cv * samples.selection
     selected = samples.selection != Selection.RANDOM
-    catch = np.where(samples.method == Method.CAMERA, priors.camera_bias_sd, priors.catch_bias_sd)
+    catch = np.where(samples.method == WeighingMethod.CAMERA, priors.camera_bias_sd, priors.catch_bias_sd)
     closing = samples.day == group.placements.stop[samples.placement]
     return {
         "placement": samples.placement,
@@ -113,13 +113,13 @@ def _of_samples(samples: Samples, group: Group, priors: Priors) -> _Columns:
         "of_pen": np.ones(closing.size, dtype=np.int64),
         "of_company": np.ones(closing.size, dtype=np.int64),
         "flag": (Provenance.WEIGHT_SAMPLED + selected * int(Provenance.SAMPLE_SELECTED)).astype(np.int64),
-        "record": np.full(closing.size, int(Record.SAMPLE)),
+        "record": np.full(closing.size, int(WeightSource.SAMPLE)),
         "position": np.arange(closing.size),
     }
 
 
-def _of_transfers(movements: Movements, priors: Priors) -> _Columns:
-    weighed = np.flatnonzero((movements.kind == Kind.TRANSFER) & np.isfinite(movements.mean_weight))
+def _observe_transfers(movements: Movements, priors: Priors) -> _Columns:
+    weighed = np.flatnonzero((movements.kind == MovementKind.TRANSFER) & np.isfinite(movements.mean_weight))
     fish = movements.fish_weighed[weighed]
     fish = np.where(np.isfinite(fish) & (fish > 0), fish, priors.unknown_fish_weighed)
     return {
@@ -131,13 +131,13 @@ def _of_transfers(movements: Movements, priors: Priors) -> _Columns:
         "of_pen": np.zeros(weighed.size, dtype=np.int64),
         "of_company": np.ones(weighed.size, dtype=np.int64),
         "flag": np.full(weighed.size, int(Provenance.WEIGHT_AT_TRANSFER)),
-        "record": np.full(weighed.size, int(Record.TRANSFER)),
+        "record": np.full(weighed.size, int(WeightSource.TRANSFER)),
         "position": weighed,
     }
 
 
-def _of_harvests(movements: Movements, group: Group, priors: Priors) -> _Columns:
-    weighed = np.flatnonzero((movements.kind == Kind.HARVEST) & np.isfinite(movements.mean_weight))
+def _observe_harvests(movements: Movements, group: BatchGroup, priors: Priors) -> _Columns:
+    weighed = np.flatnonzero((movements.kind == MovementKind.HARVEST) & np.isfinite(movements.mean_weight))
     source, day = movements.source[weighed], movements.day[weighed]
     closing = day == group.placements.stop[source]
     # Of a pen that is emptied every fish was weighed; else those that were taken may not be like the rest.
@@ -152,6 +152,6 @@ def _of_harvests(movements: Movements, group: Group, priors: Priors) -> _Columns
         "of_pen": none,
         "of_company": none,
         "flag": np.full(weighed.size, int(Provenance.WEIGHT_AT_HARVEST)),
-        "record": np.full(weighed.size, int(Record.HARVEST)),
+        "record": np.full(weighed.size, int(WeightSource.HARVEST)),
         "position": weighed,
     }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +63,7 @@ class Priors:
     longest_gap: int
 
     @property
-    def keep(self) -> float:
+    def multiplier_autocorrelation(self) -> float:
         """Part of a multiplier's deviation that is left after a day."""
         return float(0.5 ** (1.0 / self.multiplier_half_life))
 
@@ -77,13 +77,13 @@ def default_priors() -> Priors:
     Priors
         Shared and frozen; vary one with `dataclasses.replace`.
     """
-    values = load("estimator")
+    values = load_parameters("estimator")
     # Ranges are lists in the file; what is frozen holds tuples.
-    found: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
     for field in fields(Priors):
         value = values[field.name]
-        found[field.name] = tuple(value) if isinstance(value, list) else value
-    return Priors(**found)
+        arguments[field.name] = tuple(value) if isinstance(value, list) else value
+    return Priors(**arguments)
 
 
 def alevin_growth(degree_days: Floats, priors: Priors) -> Floats:

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from grilse.science.arrays import Counts, Floats
 
-Places = NDArray[np.int64]
+Indices = NDArray[np.int64]
 """Positions of placements, batches or rows, or days; shape of its table."""
 
 OPEN = np.iinfo(np.int64).max
 """Stop of a placement that still stands."""
 
 
-class Kind(IntEnum):
+class MovementKind(IntEnum):
     """How fish enter, leave or move."""
 
     STOCKING = 0
@@ -40,7 +40,7 @@ class Selection(IntEnum):
     LARGEST = 1
 
 
-class Method(IntEnum):
+class WeighingMethod(IntEnum):
     """How fish were weighed."""
 
     HAND = 0
@@ -53,17 +53,17 @@ class Method(IntEnum):
 class Placements:
     """Placements of the group, shape (P,)."""
 
-    batch: Places
-    start: Places
-    stop: Places
+    batch: Indices
+    start: Indices
+    stop: Indices
     """Half-open; `OPEN` while standing."""
-    stage: Places
+    stage: Indices
     """Order of the stage, 1 = eggs and alevins."""
     sea: NDArray[np.bool_]
     lightest: Floats
     """Weight range of the stage, g."""
     heaviest: Floats
-    injected: Places
+    vaccination_day: Indices
     """Day on which every fish was vaccinated by injection, and so counted; far away where none was."""
 
 
@@ -71,11 +71,11 @@ class Placements:
 class Movements:
     """Ledger rows that nothing replaces, in the order of the ledger, shape (M,)."""
 
-    day: Places
-    kind: Places
-    source: Places
+    day: Indices
+    kind: Indices
+    source: Indices
     """-1 where there is none."""
-    target: Places
+    target: Indices
     count: Counts
     mean_weight: Floats
     """g; NaN where not measured."""
@@ -84,32 +84,32 @@ class Movements:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Samples:
+class WeightSamples:
     """Weight samples, shape (S,)."""
 
-    placement: Places
-    day: Places
+    placement: Indices
+    day: Indices
     fish: Floats
     mean_weight: Floats
     sd: Floats
     """SD between the fish, g; NaN where not recorded."""
-    selection: Places
-    method: Places
+    selection: Indices
+    method: Indices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rows:
+class PlacementDays:
     """Placement-days: the days start <= day < stop of each placement, placement after placement.
 
     Placement p owns rows ``offset[p]:offset[p + 1]``; the last day is `through` for one that stands.
     """
 
-    offset: Places
-    start: Places
-    placement: Places
-    day: Places
+    offset: Indices
+    start: Indices
+    placement: Indices
+    day: Indices
 
-    def at(self, placement: Places, day: Places) -> tuple[Places, NDArray[np.bool_]]:
+    def find_rows(self, placement: Indices, day: Indices) -> tuple[Indices, NDArray[np.bool_]]:
         """Find the rows of placements on days.
 
         Parameters
@@ -129,25 +129,25 @@ class Rows:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Group:
+class BatchGroup:
     """Everything the estimator is told about a group."""
 
-    batch_start: Places
+    batch_start: Indices
     placements: Placements
     movements: Movements
-    samples: Samples
-    rows: Rows
+    samples: WeightSamples
+    rows: PlacementDays
     temperature: Floats
     """Daily mean, °C, per row, filled."""
     temperature_sd: Floats
     """°C, per row."""
-    temperature_flags: Places
+    temperature_flags: Indices
     """Provenance of the temperature per row."""
     feed: Floats
     """kg fed that day, per row."""
 
 
-def placement_rows(start: Places, stop: Places, through: int) -> Rows:
+def build_placement_days(start: Indices, stop: Indices, through: int) -> PlacementDays:
     """Lay out the placement-days.
 
     Parameters
@@ -164,4 +164,4 @@ def placement_rows(start: Places, stop: Places, through: int) -> Rows:
     offset = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     placement = np.repeat(np.arange(start.size), lengths)
     day = np.arange(offset[-1]) - np.repeat(offset[:-1] - start, lengths)
-    return Rows(offset=offset, start=start, placement=placement, day=day)
+    return PlacementDays(offset=offset, start=start, placement=placement, day=day)

@@ -8,11 +8,11 @@ NO_GROWTH = "no growth"
 CONSTANT_TGC = "constant TGC"
 RECENT_TGC = "TGC of the last 8 weights"
 MEAN_OF_TWO = "mean of the last two"
-RECENT = 8
+RECENT_WEIGHTS = 8
 
 
-def rules_of_thumb(
-    weight: Floats, earlier: Floats, warmth_between: Floats, warmth_ahead: Floats, tgc: Floats
+def forecast_by_rules(
+    weight: Floats, earlier: Floats, degree_days_between: Floats, degree_days_ahead: Floats, tgc: Floats
 ) -> dict[str, Floats]:
     """Forecast mean weights.
 
@@ -30,10 +30,10 @@ def rules_of_thumb(
     Source: Iwama & Tautz 1981; Cho 1992.
     """
     root = np.cbrt(weight)
-    known = warmth_between > 0.0
-    recent = np.where(known, (root - np.cbrt(earlier)) / np.where(known, warmth_between, 1.0), tgc / 1000.0)
-    constant = (root + tgc / 1000.0 * warmth_ahead) ** 3
-    lately = np.maximum(root + recent * warmth_ahead, 0.0) ** 3
+    known = degree_days_between > 0.0
+    recent = np.where(known, (root - np.cbrt(earlier)) / np.where(known, degree_days_between, 1.0), tgc / 1000.0)
+    constant = (root + tgc / 1000.0 * degree_days_ahead) ** 3
+    lately = np.maximum(root + recent * degree_days_ahead, 0.0) ** 3
     return {
         NO_GROWTH: weight,
         CONSTANT_TGC: constant,

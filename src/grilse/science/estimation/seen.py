@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.belief import SumOf
-from grilse.science.estimation.observations import Measured
-from grilse.science.estimation.records import Places
+from grilse.science.estimation.belief import LinearObservation
+from grilse.science.estimation.observations import WeightObservation
+from grilse.science.estimation.records import Indices
 
 
-class Verdict(IntEnum):
+class OutlierVerdict(IntEnum):
     """What the records after a flagged one say."""
 
     OPEN = 0
@@ -24,10 +24,10 @@ class Verdict(IntEnum):
 class Innovations:
     """Measured weights in the order of the pass, shape (n,)."""
 
-    placement: Places
-    day: Places
-    record: Places
-    position: Places
+    placement: Indices
+    day: Indices
+    record: Indices
+    position: Indices
     """Among the group's samples, or its movements."""
     sigmas: Floats
     """Measured less expected, over the SD of the difference."""
@@ -37,113 +37,113 @@ class Innovations:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Weeks:
+class FeedInnovations:
     """Weeks of feed in the order of the pass, shape (n,)."""
 
-    placement: Places
-    day: Places
+    placement: Indices
+    day: Indices
     """Last day of the week."""
-    off: Floats
+    relative_innovation: Floats
     """Fed over expected, less 1."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Flagged:
+class FlaggedWeights:
     """Weights too far off to be taken as they stand, shape (n,)."""
 
-    placement: Places
-    day: Places
-    record: Places
-    position: Places
+    placement: Indices
+    day: Indices
+    record: Indices
+    position: Indices
     measured: Floats
     expected: Floats
     sigmas: Floats
-    verdict: Places
+    verdict: Indices
 
 
 @dataclass(kw_only=True, slots=True)
-class Sight:
+class Innovation:
     """A measured weight beside what was expected of it; cube roots, g^(1/3)."""
 
-    place: int
+    position: int
     """Of the placement among those that stand."""
-    sum_of: SumOf
+    observation: LinearObservation
     """Parts of the state that it depends on."""
     expected: float
     difference: float
     variance: float
     sigmas: float
-    pull: float
+    relative_gain: float
     """Part of the difference by which what is believed of the weight gives way."""
-    shifted: bool
+    is_level_shift: bool
     """Whether it lay so far off that the level was opened for it."""
 
 
 _Row = tuple[int, int, int, int, float, float, float, float, bool]
-FIGURES = ("placement", "day", "record", "position", "sigmas", "measured", "expected")
+INNOVATION_COLUMNS = ("placement", "day", "record", "position", "sigmas", "measured", "expected")
 
 
-class Log:
+class InnovationLog:
     """Keeps what came of each measured weight, and of each week of feed."""
 
     def __init__(self) -> None:
         """Begin empty."""
         self.rows: list[_Row] = []
-        self.feed: list[tuple[Places, int, Floats]] = []
+        self.feed: list[tuple[Indices, int, Floats]] = []
 
-    def add(self, seen: Measured, sight: Sight) -> None:
+    def add(self, weight: WeightObservation, innovation: Innovation) -> None:
         """Keep one."""
         self.rows.append(
             (
-                seen.placement,
-                seen.day,
-                seen.record,
-                seen.position,
-                sight.sigmas,
-                seen.root**3,
-                sight.expected**3,
-                (sight.expected + sight.pull * sight.difference) ** 3,
-                sight.shifted,
+                weight.placement,
+                weight.day,
+                weight.record,
+                weight.position,
+                innovation.sigmas,
+                weight.root**3,
+                innovation.expected**3,
+                (innovation.expected + innovation.relative_gain * innovation.difference) ** 3,
+                innovation.is_level_shift,
             )
         )
 
-    def weeks(self) -> Weeks:
+    def build_feed_innovations(self) -> FeedInnovations:
         """Return all weeks of feed."""
         none = np.zeros(0)
         sizes = [placement.size for placement, _, _ in self.feed]
-        return Weeks(
+        return FeedInnovations(
             placement=np.concatenate([none.astype(np.int64), *(placement for placement, _, _ in self.feed)]),
             day=np.repeat(np.array([day for _, day, _ in self.feed], dtype=np.int64), sizes),
-            off=np.concatenate([none, *(off for _, _, off in self.feed)]),
+            relative_innovation=np.concatenate([none, *(off for _, _, off in self.feed)]),
         )
 
-    def innovations(self) -> Innovations:
+    def build_innovations(self) -> Innovations:
         """Return all of them."""
-        columns = self._columns(self.rows)
-        return Innovations(**{name: columns[name] for name in FIGURES})
+        columns = self._build_columns(self.rows)
+        return Innovations(**{name: columns[name] for name in INNOVATION_COLUMNS})
 
-    def flagged(self) -> Flagged:
+    def build_flagged_weights(self) -> FlaggedWeights:
         """Return the outliers, each with what the next weight of its placement says."""
         rows = [row for row in self.rows if row[-1]]
-        columns = self._columns(rows)
-        verdict = np.array([int(self._verdict(row)) for row in rows], dtype=np.int64)
-        return Flagged(**{name: columns[name] for name in FIGURES}, verdict=verdict)
+        columns = self._build_columns(rows)
+        verdict = np.array([int(self._judge_outlier(row)) for row in rows], dtype=np.int64)
+        return FlaggedWeights(**{name: columns[name] for name in INNOVATION_COLUMNS}, verdict=verdict)
 
-    def _verdict(self, row: _Row) -> Verdict:
-        later = [one for one in self.rows if one[0] == row[0] and one[1] > row[1]]
+    def _judge_outlier(self, row: _Row) -> OutlierVerdict:
+        later = [later_row for later_row in self.rows if later_row[0] == row[0] and later_row[1] > row[1]]
         if not later:
-            return Verdict.OPEN
-        measured, expected, believed = row[5:8]
+            return OutlierVerdict.OPEN
+        measured, expected, updated = row[5:8]
         # What the fish gained since, by what was believed then: from either level they would weigh that much.
-        gained = later[0][6] / believed
+        gained = later[0][6] / updated
         from_record, from_before = (
             abs(np.log(later[0][5] / (level * gained))) for level in (measured, expected)
         )
-        return Verdict.LEVEL_SHIFT if from_record < from_before else Verdict.BAD_RECORD
+        return OutlierVerdict.LEVEL_SHIFT if from_record < from_before else OutlierVerdict.BAD_RECORD
 
     @staticmethod
-    def _columns(rows: list[_Row]) -> dict[str, Any]:
-        names = (*FIGURES, "believed", "outlier")
+    def _build_columns(rows: list[_Row]) -> dict[str, Any]:
+        names = (*INNOVATION_COLUMNS, "believed", "outlier")
         kinds = (
             np.int64,
             np.int64,

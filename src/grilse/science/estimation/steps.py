@@ -14,198 +14,198 @@ from typing import Protocol
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.layout import Layout
+from grilse.science.estimation.layout import StateLayout
 
 
-class Step(Protocol):
+class FilterStep(Protocol):
     """One change of a belief."""
 
-    def back(self, after: Floats) -> Floats:
+    def propagate_adjoint(self, adjoint: Floats) -> Floats:
         """Adjoint before the step from the one after it, which is used up."""
 
 
 @dataclass(frozen=True, slots=True)
-class Grown:
-    """Days of growth: x keeps `lift` of itself, gains `push` of its multiplier; `lost` fish go."""
+class GrowthStep:
+    """Days of growth: x keeps `root_sensitivity` of itself, gains `multiplier_sensitivity` of its multiplier; `loss_exposure` fish go."""
 
-    layout: Layout
-    lift: Floats
-    push: Floats
-    lost: Floats
+    layout: StateLayout
+    root_sensitivity: Floats
+    multiplier_sensitivity: Floats
+    loss_exposure: Floats
     """By batch and placement, (b, k); of a placement in another batch none."""
 
-    def forward(self, mean: Floats, covariance: Floats) -> None:
+    def predict(self, mean: Floats, covariance: Floats) -> None:
         """Carry covariance and mean over the days; the means of the roots are the caller's."""
         at = self.layout
-        mean[at.fish] -= mean[at.loss] @ self.lost
-        self._spread(covariance)
-        self._spread(covariance.T)
+        mean[at.count_offset] -= mean[at.unrecorded_loss] @ self.loss_exposure
+        self._transform_rows(covariance)
+        self._transform_rows(covariance.T)
 
-    def _spread(self, covariance: Floats) -> None:
+    def _transform_rows(self, covariance: Floats) -> None:
         at = self.layout
         root = covariance[at.root]
-        root *= self.lift[:, None]
-        root += self.push[:, None] * covariance[at.pen]
-        covariance[at.fish] -= self.lost.T @ covariance[at.loss]
+        root *= self.root_sensitivity[:, None]
+        root += self.multiplier_sensitivity[:, None] * covariance[at.pen_multiplier]
+        covariance[at.count_offset] -= self.loss_exposure.T @ covariance[at.unrecorded_loss]
 
-    def back(self, after: Floats) -> Floats:
+    def propagate_adjoint(self, adjoint: Floats) -> Floats:
         """Transpose of the days."""
-        self._pull(after)
-        self._pull(after.T)
-        return after
+        self._transform_adjoint(adjoint)
+        self._transform_adjoint(adjoint.T)
+        return adjoint
 
-    def _pull(self, adjoint: Floats) -> None:
+    def _transform_adjoint(self, adjoint: Floats) -> None:
         at = self.layout
         root = adjoint[at.root]
-        adjoint[at.pen] += self.push[:, None] * root
-        root *= self.lift[:, None]
-        adjoint[at.loss] -= self.lost @ adjoint[at.fish]
+        adjoint[at.pen_multiplier] += self.multiplier_sensitivity[:, None] * root
+        root *= self.root_sensitivity[:, None]
+        adjoint[at.unrecorded_loss] -= self.loss_exposure @ adjoint[at.count_offset]
 
 
 @dataclass(frozen=True, slots=True)
-class Eased:
+class MeanReversion:
     """Parts of the state shrink, or change their scale."""
 
-    keep: Floats
+    factors: Floats
     """What is left of each, (d,)."""
-    both: Floats
+    pair_factors: Floats
     """Of the covariance of two, and of the adjoint, (d + 1, d + 1)."""
 
     @classmethod
-    def to(cls, keep: Floats) -> "Eased":
+    def from_factors(cls, factors: Floats) -> "MeanReversion":
         """Shrink each part to what is kept of it."""
-        wide = np.append(keep, 1.0)
-        return cls(keep, wide[:, None] * wide)
+        padded_factors = np.append(factors, 1.0)
+        return cls(factors, padded_factors[:, None] * padded_factors)
 
-    def forward(self, mean: Floats, covariance: Floats) -> None:
+    def predict(self, mean: Floats, covariance: Floats) -> None:
         """Shrink mean and covariance."""
-        mean *= self.keep
-        covariance *= self.both[:-1, :-1]
+        mean *= self.factors
+        covariance *= self.pair_factors[:-1, :-1]
 
-    def back(self, after: Floats) -> Floats:
+    def propagate_adjoint(self, adjoint: Floats) -> Floats:
         """Transpose of the shrinking."""
-        after *= self.both
-        return after
+        adjoint *= self.pair_factors
+        return adjoint
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SequentialUpdate:
     """Measurements of a few parts of the state, taken in one after the other."""
 
-    parts: list[list[int]]
-    slope: list[list[float]]
-    """Change of what is measured by each of `parts`."""
+    indices: list[list[int]]
+    coefficients: list[list[float]]
+    """Change of what is measured by each of `indices`."""
     gain: list[Floats]
     innovation: list[float]
     variance: list[float]
 
-    def back(self, after: Floats) -> Floats:
+    def propagate_adjoint(self, adjoint: Floats) -> Floats:
         """Add what the measurements say.
 
         One after the other is as all at once with slopes L⁻¹H, where L is what each earlier gain moved later
         measurements by: they are independent of each other then.
         """
-        n, size = len(self.gain), after.shape[0]
+        n, size = len(self.gain), adjoint.shape[0]
         gain, variance = np.array(self.gain), np.array(self.variance)
-        slope: Floats = np.zeros((n, size))
-        for row, parts, by in zip(slope, self.parts, self.slope, strict=True):
-            row[parts] = by
+        coefficients: Floats = np.zeros((n, size))
+        for row, indices, by in zip(coefficients, self.indices, self.coefficients, strict=True):
+            row[indices] = by
         if n > 1:
-            moved = np.tril(slope[:, :-1] @ gain.T, -1)
+            moved = np.tril(coefficients[:, :-1] @ gain.T, -1)
             moved[np.diag_indices(n)] = 1.0
-            slope = np.asarray(np.linalg.solve(moved, slope), dtype=np.float64)
-        return _told(after, slope, gain, np.diag(1.0 / variance), np.array(self.innovation) / variance)
+            coefficients = np.asarray(np.linalg.solve(moved, coefficients), dtype=np.float64)
+        return _propagate_update(adjoint, coefficients, gain, np.diag(1.0 / variance), np.array(self.innovation) / variance)
 
 
 @dataclass(frozen=True, slots=True)
-class SeenTogether:
+class JointUpdate:
     """Several measurements at once."""
 
-    slope: Floats
+    observation_matrix: Floats
     """(n, d)."""
     gain: Floats
     """(n, d)."""
     innovation: Floats
-    inverse: Floats
+    inverse_covariance: Floats
     """Of their covariance, (n, n)."""
 
-    def back(self, after: Floats) -> Floats:
+    def propagate_adjoint(self, adjoint: Floats) -> Floats:
         """Add what the measurements say."""
-        slope = np.zeros((len(self.slope), after.shape[0]))
-        slope[:, :-1] = self.slope
-        return _told(after, slope, self.gain, self.inverse, self.inverse @ self.innovation)
+        coefficients = np.zeros((len(self.observation_matrix), adjoint.shape[0]))
+        coefficients[:, :-1] = self.observation_matrix
+        return _propagate_update(adjoint, coefficients, self.gain, self.inverse_covariance, self.inverse_covariance @ self.innovation)
 
 
-def _told(after: Floats, slope: Floats, gain: Floats, inverse: Floats, pull: Floats) -> Floats:
+def _propagate_update(adjoint: Floats, coefficients: Floats, gain: Floats, inverse_covariance: Floats, pull: Floats) -> Floats:
     """Adjoint before measurements: (I - KH)ᵀ A (I - KH) + Hᵀ S⁻¹ H, and (I - KH)ᵀ a - Hᵀ S⁻¹ e.
 
-    `slope` is H with a column of 0 for the vector, (n, d + 1), and `gain` is Kᵀ, (n, d).
+    `slope` (observation matrix) is H with a column of 0 for the vector, (n, d + 1), and `gain` is Kᵀ, (n, d).
     """
-    told = gain @ after[:-1]
-    both = told[:, :-1] @ gain.T + inverse
-    told -= 0.5 * (both @ slope)
-    told[:, -1] += pull
-    change = slope.T @ told
-    after -= change
-    after -= change.T
-    return after
+    projected = gain @ adjoint[:-1]
+    quadratic = projected[:, :-1] @ gain.T + inverse_covariance
+    projected -= 0.5 * (quadratic @ coefficients)
+    projected[:, -1] += pull
+    change = coefficients.T @ projected
+    adjoint -= change
+    adjoint -= change.T
+    return adjoint
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class LinearTransition:
     """The linear map of a day's moves, (after, before)."""
 
-    map: Floats
+    matrix: Floats
 
-    def back(self, after: Floats) -> Floats:
+    def propagate_adjoint(self, adjoint: Floats) -> Floats:
         """Transpose of the map."""
-        before = self.map.shape[1]
+        before = self.matrix.shape[1]
         result = np.zeros((before + 1, before + 1))
-        pulled = self.map.T @ after[:-1]
-        result[:-1, :-1] = pulled[:, :-1] @ self.map
+        pulled = self.matrix.T @ adjoint[:-1]
+        result[:-1, :-1] = pulled[:, :-1] @ self.matrix
         result[:-1, -1] = result[-1, :-1] = pulled[:, -1]
         return result
 
 
 @dataclass(frozen=True, slots=True)
-class Widened:
+class StateAugmentation:
     """New, independent parts at the end of the state."""
 
     before: int
 
-    def back(self, after: Floats) -> Floats:
+    def propagate_adjoint(self, adjoint: Floats) -> Floats:
         """Forget the new parts: nothing earlier knows of them."""
-        kept = np.append(np.arange(self.before), -1)
-        return np.asarray(after[kept[:, None], kept])
+        remaining = np.append(np.arange(self.before), -1)
+        return np.asarray(adjoint[remaining[:, None], remaining])
 
 
 @dataclass(slots=True)
-class Trail:
+class SmootherLog:
     """Steps of a pass, with a mark where a span of days begins."""
 
-    steps: list["Step | Mark"] = field(default_factory=list)
+    steps: list["FilterStep | SmootherMark"] = field(default_factory=list)
 
-    def add(self, step: "Step | Mark") -> None:
+    def add(self, step: "FilterStep | SmootherMark") -> None:
         """Append a step."""
         self.steps.append(step)
 
-    def see(
-        self, parts: list[int], slope: list[float], gain: Floats, innovation: float, variance: float
+    def add_update(
+        self, indices: list[int], coefficients: list[float], gain: Floats, innovation: float, variance: float
     ) -> None:
         """Append a measurement of a few parts of the state to those just before it."""
         last = self.steps[-1] if self.steps else None
-        if not isinstance(last, Seen):
-            last = Seen([], [], [], [], [])
+        if not isinstance(last, SequentialUpdate):
+            last = SequentialUpdate([], [], [], [], [])
             self.steps.append(last)
-        last.parts.append(parts)
-        last.slope.append(slope)
+        last.indices.append(indices)
+        last.coefficients.append(coefficients)
         last.gain.append(gain)
         last.innovation.append(innovation)
         last.variance.append(variance)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SmootherMark:
     """A place at which hindsight is wanted."""
 
     number: int
@@ -213,7 +213,7 @@ class Mark:
     covariance: Floats
 
 
-def hindsight(trail: Trail, size: int) -> dict[int, tuple[Floats, Floats]]:
+def smooth_states(smoother_log: SmootherLog, size: int) -> dict[int, tuple[Floats, Floats]]:
     """Walk back through the steps of a pass.
 
     Parameters
@@ -229,11 +229,11 @@ def hindsight(trail: Trail, size: int) -> dict[int, tuple[Floats, Floats]]:
     Source: Bierman 1973, Fixed interval smoothing with discrete measurements.
     """
     adjoint = np.zeros((size + 1, size + 1))
-    seen: dict[int, tuple[Floats, Floats]] = {}
-    for step in reversed(trail.steps):
-        if isinstance(step, Mark):
-            told = step.covariance @ adjoint[:-1]
-            seen[step.number] = (step.mean - told[:, -1], step.covariance - told[:, :-1] @ step.covariance)
+    smoothed: dict[int, tuple[Floats, Floats]] = {}
+    for step in reversed(smoother_log.steps):
+        if isinstance(step, SmootherMark):
+            correction = step.covariance @ adjoint[:-1]
+            smoothed[step.number] = (step.mean - correction[:, -1], step.covariance - correction[:, :-1] @ step.covariance)
         else:
-            adjoint = step.back(adjoint)
-    return seen
+            adjoint = step.propagate_adjoint(adjoint)
+    return smoothed

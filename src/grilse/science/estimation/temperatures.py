@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation.observations import Provenance
-from grilse.science.estimation.records import Places, Rows
-from grilse.science.parameters import load
+from grilse.science.estimation.records import Indices, PlacementDays
+from grilse.science.parameters import load_parameters
 
 FALLBACKS = (
     Provenance.TEMPERATURE_OF_SITE,
@@ -16,14 +16,14 @@ FALLBACKS = (
 )
 
 
-def filled_temperatures(
-    rows: Rows,
+def fill_temperatures(
+    rows: PlacementDays,
     measured: Floats,
-    site: Places,
+    site: Indices,
     climate: Floats,
     sea: NDArray[np.bool_],
     longest_gap: int,
-) -> tuple[Floats, Floats, Places]:
+) -> tuple[Floats, Floats, Indices]:
     """Fill the days on which nothing was measured.
 
     Parameters
@@ -42,11 +42,11 @@ def filled_temperatures(
         measured days of the placement, as sure as a random walk between them; the mean of the site's other
         placements that day; the climate; the nearest measured day of the placement; assumed.
     """
-    last, following = _neighbours(rows, measured)
+    last, following = _find_measured_rows(rows, measured)
     between = (last >= 0) & (following >= 0) & (following - last <= longest_gap)
     flags = np.zeros(measured.size, dtype=np.int64)
     result, spread = measured.copy(), np.zeros(measured.size)
-    values = load("estimator")
+    values = load_parameters("estimator")
     here = np.flatnonzero(np.isnan(result) & between)
     step = (here - last[here]) / (following[here] - last[here])
     result[here] = measured[last[here]] + step * (measured[following[here]] - measured[last[here]])
@@ -57,14 +57,14 @@ def filled_temperatures(
     carried = np.where(nearest >= 0, measured[np.maximum(nearest, 0)], np.nan)
     at_sea, on_land = values["assumed_temperature"]
     assumed = np.where(sea[rows.placement], at_sea, on_land)
-    sources = (_of_site(rows, result, site), climate, carried, assumed)
+    sources = (_average_site(rows, result, site), climate, carried, assumed)
     for source, flag, sd in zip(sources, FALLBACKS, values["temperature_sd"], strict=True):
         here = np.flatnonzero(np.isnan(result) & ~np.isnan(source))
         result[here], spread[here], flags[here] = source[here], sd, flag
     return result, spread, flags
 
 
-def _neighbours(rows: Rows, measured: Floats) -> tuple[Places, Places]:
+def _find_measured_rows(rows: PlacementDays, measured: Floats) -> tuple[Indices, Indices]:
     """Last and next measured row of the same placement, -1 where there is none; a measured row is its own."""
     here = np.arange(measured.size)
     known = ~np.isnan(measured)
@@ -75,7 +75,7 @@ def _neighbours(rows: Rows, measured: Floats) -> tuple[Places, Places]:
     return last, following
 
 
-def _of_site(rows: Rows, temperature: Floats, site: Places) -> Floats:
+def _average_site(rows: PlacementDays, temperature: Floats, site: Indices) -> Floats:
     """Mean over the placements of a site that have a temperature that day; NaN where none has."""
     if not np.isnan(temperature).any():
         return temperature

@@ -3,10 +3,10 @@
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.records import Places
+from grilse.science.estimation.records import Indices
 
 
-def trailing(values: Floats, age: Places, window: int) -> Floats:
+def sum_trailing_days(values: Floats, age: Indices, window: int) -> Floats:
     """Sum over the last `window` days, not reaching back before age 0; it has no bit of any other day.
 
     Parameters
@@ -23,13 +23,13 @@ def trailing(values: Floats, age: Places, window: int) -> Floats:
     days = 1
     while days <= window:
         if window & days:
-            total += _earlier(values, age, reach)
+            total += _shift_days(values, age, reach)
             reach += days
-        values = values + _earlier(values, age, days)
+        values = values + _shift_days(values, age, days)
         days *= 2
     return total
 
 
-def _earlier(values: Floats, age: Places, days: int) -> Floats:
+def _shift_days(values: Floats, age: Indices, days: int) -> Floats:
     """Values of some days before; 0 before age 0."""
     return np.where(age >= days, values[np.maximum(np.arange(values.size) - days, 0)], 0.0)

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.belief import Belief
-from grilse.science.estimation.layout import Layout
+from grilse.science.estimation.belief import StateEstimate
+from grilse.science.estimation.layout import StateLayout
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import Group, Places
-from grilse.science.estimation.seen import Sight
-from grilse.science.estimation.spread import Spread
-from grilse.science.estimation.steps import Eased, Trail
+from grilse.science.estimation.records import BatchGroup, Indices
+from grilse.science.estimation.seen import Innovation
+from grilse.science.estimation.spread import AdaptiveVariance
+from grilse.science.estimation.steps import MeanReversion, SmootherLog
 
 WEEK = 7
 LONGEST_GAP = 45
@@ -19,7 +19,7 @@ LONGEST_GAP = 45
 MONTH = 30
 
 
-class Unrest:
+class ProcessNoise:
     """Noise between the chapters, and how large each batch's own past shows it to be.
 
     The growth of one batch wanders more than that of another, and so do its pens; its records jump. The
@@ -28,109 +28,109 @@ class Unrest:
     lies before.
     """
 
-    def __init__(self, group: Group, priors: Priors) -> None:
+    def __init__(self, group: BatchGroup, priors: Priors) -> None:
         """Begin with the priors, which weigh as months of one batch, or of one pen."""
         batches = group.batch_start.size
         self.batch, self.priors = group.placements.batch, priors
-        self.of_batch = Spread(
+        self.batch_variance = AdaptiveVariance(
             batches, priors.batch_multiplier_sd**2, priors.batch_months, priors.scale_range
         )
         # Tanks of a hall share their water; pens meet weather, lice and sickness each for itself.
-        apart = np.where(group.placements.sea, priors.pen_multiplier_sd, priors.tank_multiplier_sd)
-        self.apart = apart**2
-        self.of_pens = Spread(batches, 1.0, priors.scale_months, priors.scale_range)
-        self.jumped, self.days = [0.0] * batches, [priors.jump_days] * batches
-        self.last_seen = group.placements.start.tolist()
-        self.keep = priors.keep**WEEK
-        self.conversion_keep = float(0.5 ** (WEEK / priors.conversion_half_life))
-        self.eased: dict[int, tuple[Eased, Floats]] = {}
-        self.kept: list[tuple[Floats, Floats, Floats]] = []
+        pen_sd = np.where(group.placements.sea, priors.pen_multiplier_sd, priors.tank_multiplier_sd)
+        self.pen_prior_variance = pen_sd**2
+        self.pen_scale = AdaptiveVariance(batches, 1.0, priors.scale_months, priors.scale_range)
+        self.shifted_variance, self.observed_days = [0.0] * batches, [priors.jump_days] * batches
+        self.last_observed = group.placements.start.tolist()
+        self.weekly_autocorrelation = priors.multiplier_autocorrelation**WEEK
+        self.conversion_autocorrelation = float(0.5 ** (WEEK / priors.conversion_half_life))
+        self.reversions: dict[int, tuple[MeanReversion, Floats]] = {}
+        self.segment_variances: list[tuple[Floats, Floats, Floats]] = []
 
-    def of(self, standing: Places) -> tuple[Floats, Floats, Floats]:
+    def find_variances(self, active: Indices) -> tuple[Floats, Floats, Floats]:
         """Return variances of the batch's multiplier, of a pen around it, and of jumps a day."""
-        return self._of(self.of_batch.variance, self.of_pens.variance, self._jumps(), standing)
+        return self._select_variances(self.batch_variance.variance, self.pen_scale.variance, self._compute_shift_variance(), active)
 
-    def pen_variance(self, standing: Places) -> Floats:
+    def compute_pen_variance(self, active: Indices) -> Floats:
         """Return the variance of the multiplier of placements around their batch's."""
-        return np.asarray(self.apart[standing] * self.of_pens.variance[self.batch[standing]])
+        return np.asarray(self.pen_prior_variance[active] * self.pen_scale.variance[self.batch[active]])
 
-    def keep_chapter(self) -> int:
+    def store_segment(self) -> int:
         """Keep the variances of now, by batch, and return the number of the chapter that begins with them."""
-        self.kept.append((self.of_batch.variance, self.of_pens.variance, self._jumps()))
-        return len(self.kept) - 1
+        self.segment_variances.append((self.batch_variance.variance, self.pen_scale.variance, self._compute_shift_variance()))
+        return len(self.segment_variances) - 1
 
-    def of_rows(self, chapter: Places, placement: Places) -> tuple[Floats, Floats, Floats]:
-        """Return what `of` was for placements as chapters began, shape (rows,)."""
-        of_batch, of_pens, jumps = (np.array(one) for one in zip(*self.kept, strict=True))
-        return self._of(of_batch, of_pens, jumps, placement, chapter)
+    def find_row_variances(self, segment: Indices, placement: Indices) -> tuple[Floats, Floats, Floats]:
+        """Return what `find_variances` was for placements as chapters began, shape (rows,)."""
+        of_batch, of_pens, jumps = (np.array(column) for column in zip(*self.segment_variances, strict=True))
+        return self._select_variances(of_batch, of_pens, jumps, placement, segment)
 
-    def _of(
-        self, of_batch: Floats, of_pens: Floats, jumps: Floats, standing: Places, *chapter: Places
+    def _select_variances(
+        self, of_batch: Floats, of_pens: Floats, jumps: Floats, active: Indices, *segment: Indices
     ) -> tuple[Floats, Floats, Floats]:
-        here = (*chapter, self.batch[standing])
-        return of_batch[here], np.asarray(self.apart[standing] * of_pens[here]), jumps[here]
+        here = (*segment, self.batch[active])
+        return of_batch[here], np.asarray(self.pen_prior_variance[active] * of_pens[here]), jumps[here]
 
-    def _jumps(self) -> Floats:
-        return np.asarray(np.array(self.jumped) / np.array(self.days))
+    def _compute_shift_variance(self) -> Floats:
+        return np.asarray(np.array(self.shifted_variance) / np.array(self.observed_days))
 
-    def turn_week(self, belief: Belief, trail: Trail) -> None:
+    def advance_week(self, state: StateEstimate, smoother_log: SmootherLog) -> None:
         """Let multipliers and feed conversion revert and wander by a week."""
-        eased, rest = self._eased(belief.layout)
-        belief.mean -= rest
-        eased.forward(belief.mean, belief.covariance)
-        belief.mean += rest
-        trail.add(eased)
-        self._wander(belief)
+        reversion, offset = self._build_reversion(state.layout)
+        state.mean -= offset
+        reversion.predict(state.mean, state.covariance)
+        state.mean += offset
+        smoother_log.add(reversion)
+        self._add_multiplier_noise(state)
 
-    def _eased(self, at: Layout) -> tuple[Eased, Floats]:
+    def _build_reversion(self, at: StateLayout) -> tuple[MeanReversion, Floats]:
         """What a week leaves of each part, and where it comes to rest."""
-        if at.pens not in self.eased:
-            keep, rest = np.ones(at.size), np.zeros(at.size)
-            for part in (at.multiplier, at.pen):
-                keep[part], rest[part] = self.keep, 1.0
-            keep[at.conversion] = self.conversion_keep
-            self.eased[at.pens] = Eased.to(keep), rest
-        return self.eased[at.pens]
+        if at.pens not in self.reversions:
+            factors, offset = np.ones(at.size), np.zeros(at.size)
+            for part in (at.batch_multiplier, at.pen_multiplier):
+                factors[part], offset[part] = self.weekly_autocorrelation, 1.0
+            factors[at.feed_conversion] = self.conversion_autocorrelation
+            self.reversions[at.pens] = MeanReversion.from_factors(factors), offset
+        return self.reversions[at.pens]
 
-    def _wander(self, belief: Belief) -> None:
+    def _add_multiplier_noise(self, state: StateEstimate) -> None:
         """Add the noise that keeps multipliers and feed conversion at their stationary variances."""
-        at, covariance, part = belief.layout, belief.covariance, 1.0 - self.keep**2
-        together = self.of_batch.variance * part
-        of_pen = together[:, None] * belief.members
-        covariance[at.multiplier, at.pen] += of_pen
-        covariance[at.pen, at.multiplier] += of_pen.T
-        covariance[at.pen, at.pen] += belief.members.T @ of_pen
+        at, covariance, part = state.layout, state.covariance, 1.0 - self.weekly_autocorrelation**2
+        batch_noise = self.batch_variance.variance * part
+        of_pen = batch_noise[:, None] * state.membership
+        covariance[at.batch_multiplier, at.pen_multiplier] += of_pen
+        covariance[at.pen_multiplier, at.batch_multiplier] += of_pen.T
+        covariance[at.pen_multiplier, at.pen_multiplier] += state.membership.T @ of_pen
         diagonal = np.einsum("ii->i", covariance)
-        diagonal[at.multiplier] += together
-        diagonal[at.pen] += self.pen_variance(belief.standing) * part
-        diagonal[at.conversion] += self.priors.conversion_sd**2 * (1.0 - self.conversion_keep**2)
+        diagonal[at.batch_multiplier] += batch_noise
+        diagonal[at.pen_multiplier] += self.compute_pen_variance(state.active) * part
+        diagonal[at.feed_conversion] += self.priors.conversion_sd**2 * (1.0 - self.conversion_autocorrelation**2)
 
-    def shift(self, belief: Belief, sight: Sight) -> Sight:
+    def open_level(self, state: StateEstimate, innovation: Innovation) -> Innovation:
         """Open the level of a placement for a record far from what was expected.
 
         Either the level shifted or the record is bad: as much variance goes to the level as the jump has, as
         far as levels shift at all, and half as much to the record. The next record decides.
         """
-        place = belief.layout.root.start + sight.place
-        root, jump = sight.expected, sight.difference**2
-        opened = min(jump, (root * self.priors.shift_sd / 3.0) ** 2)
-        belief.covariance[place, place] += opened
-        sight.sum_of.across[place] += opened
-        self.jumped[int(belief.batch[sight.place])] += 9.0 * opened / root**2
-        variance = sight.variance + opened + jump / 2.0
-        pull = (sight.pull * sight.variance + opened) / variance
-        return replace(sight, variance=variance, pull=pull, shifted=True)
+        component = state.layout.root.start + innovation.position
+        root, squared_innovation = innovation.expected, innovation.difference**2
+        opened = min(squared_innovation, (root * self.priors.shift_sd / 3.0) ** 2)
+        state.covariance[component, component] += opened
+        innovation.observation.cross_covariance[component] += opened
+        self.shifted_variance[int(state.batch[innovation.position])] += 9.0 * opened / root**2
+        variance = innovation.variance + opened + squared_innovation / 2.0
+        relative_gain = (innovation.relative_gain * innovation.variance + opened) / variance
+        return replace(innovation, variance=variance, pull=relative_gain, shifted=True)
 
-    def heed(self, belief: Belief, sight: Sight, day: int) -> None:
+    def adapt_variances(self, state: StateEstimate, innovation: Innovation, day: int) -> None:
         """Let a record tell how far multipliers depart from their means."""
-        placement, batch = int(belief.standing[sight.place]), int(belief.batch[sight.place])
-        pen, covariance = belief.layout.pen.start + sight.place, belief.covariance.item
-        gap = day - self.last_seen[placement]
+        placement, batch = int(state.active[innovation.position]), int(state.batch[innovation.position])
+        pen, covariance = state.layout.pen_multiplier.start + innovation.position, state.covariance.item
+        gap = day - self.last_observed[placement]
         share = min(gap, LONGEST_GAP) / MONTH
-        of_batch, mean, of_pen = covariance(batch, batch), belief.mean.item(batch), belief.mean.item(pen)
+        of_batch, mean, of_pen = covariance(batch, batch), state.mean.item(batch), state.mean.item(pen)
         alone = covariance(pen, pen) - 2.0 * covariance(pen, batch) + of_batch
-        self.of_pens.see(batch, share, ((of_pen - mean) ** 2 + alone) / float(self.apart[placement]))
-        mates = np.count_nonzero(belief.members[batch])
-        self.of_batch.see(batch, share / mates, (mean - 1.0) ** 2 + of_batch)
-        self.days[batch] += max(gap, 0)
-        self.last_seen[placement] = day
+        self.pen_scale.add_square(batch, share, ((of_pen - mean) ** 2 + alone) / float(self.pen_prior_variance[placement]))
+        mates = np.count_nonzero(state.membership[batch])
+        self.batch_variance.add_square(batch, share / mates, (mean - 1.0) ** 2 + of_batch)
+        self.observed_days[batch] += max(gap, 0)
+        self.last_observed[placement] = day

@@ -6,7 +6,7 @@ from grilse.science.estimation.base import GrowthBase
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Version:
+class ModelVersion:
     """A growth base with what was learned beside it; earlier days never know of it."""
 
     from_day: int

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.records import Group, Kind, Places
+from grilse.science.estimation.records import BatchGroup, MovementKind, Indices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weighings:
     """At most one a placement and day, by placement, then day; shape (n,)."""
 
-    placement: Places
-    day: Places
+    placement: Indices
+    day: Indices
     weight: Floats
     """g."""
-    first: Places
+    first: Indices
     """Position of the placement's first weighing."""
 
-    def last(self, placement: Places, day: Places) -> Places:
+    def find_last(self, placement: Indices, day: Indices) -> Indices:
         """Find the last weighing up to a day.
 
         Parameters
@@ -39,7 +39,7 @@ class Weighings:
         return np.where(mine, at, -1)
 
 
-def weighings(group: Group) -> Weighings:
+def collect_weighings(group: BatchGroup) -> Weighings:
     """List what was weighed of each placement.
 
     Parameters
@@ -53,13 +53,13 @@ def weighings(group: Group) -> Weighings:
     """
     samples, movements = group.samples, group.movements
     first_day = group.placements.start[np.maximum(movements.target, 0)]
-    stated = (movements.kind == Kind.STOCKING) | (movements.kind == Kind.TRANSFER)
-    stated &= (movements.target >= 0) & np.isfinite(movements.mean_weight) & (movements.day == first_day)
-    placement = np.concatenate([samples.placement, movements.target[stated]])
-    day = np.concatenate([samples.day, movements.day[stated]])
-    weight = np.concatenate([samples.mean_weight, movements.mean_weight[stated]])
+    has_weight = (movements.kind == MovementKind.STOCKING) | (movements.kind == MovementKind.TRANSFER)
+    has_weight &= (movements.target >= 0) & np.isfinite(movements.mean_weight) & (movements.day == first_day)
+    placement = np.concatenate([samples.placement, movements.target[has_weight]])
+    day = np.concatenate([samples.day, movements.day[has_weight]])
+    weight = np.concatenate([samples.mean_weight, movements.mean_weight[has_weight]])
     # Against any sample the fish that came weigh nothing, and among themselves they weigh by number.
-    fish = np.concatenate([samples.fish, movements.count[stated] * 1e-12])
+    fish = np.concatenate([samples.fish, movements.count[has_weight] * 1e-12])
     span = int(day.max(initial=0)) + 1
     key, of = np.unique(placement * span + day, return_inverse=True)
     total = np.bincount(of, fish, key.size)

@@ -9,7 +9,7 @@ STATUSES = ("published", "fitted", "rule of practice", "chosen")
 
 
 @cache
-def entries(name: str) -> dict[str, Any]:
+def load_entries(name: str) -> dict[str, Any]:
     """Whole entries of one file.
 
     Parameters
@@ -31,7 +31,7 @@ def entries(name: str) -> dict[str, Any]:
 
 
 @cache
-def load(name: str) -> dict[str, Any]:
+def load_parameters(name: str) -> dict[str, Any]:
     """Plain values of one file, in the units that the file states.
 
     Parameters
@@ -43,8 +43,8 @@ def load(name: str) -> dict[str, Any]:
     dict
         ``{key: value}``; a group of entries is a dict of the same form. Shared: do not change it.
     """
-    return _values(entries(name))
+    return _extract_values(load_entries(name))
 
 
-def _values(table: dict[str, Any]) -> dict[str, Any]:
-    return {key: entry["value"] if "value" in entry else _values(entry) for key, entry in table.items()}
+def _extract_values(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: entry["value"] if "value" in entry else _extract_values(entry) for key, entry in table.items()}

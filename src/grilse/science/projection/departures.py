@@ -10,17 +10,17 @@ from grilse.science.arrays import Floats
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Habit:
+class AnomalyModel:
     """How widely a quantity departs; in its own unit."""
 
-    lasting_sd: float
-    wave_sd: float
-    memory: float
+    persistent_sd: float
+    ar1_sd: float
+    autocorrelation: float
     """Correlation of the waves from one day to the next, 0 to below 1."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Departure:
+class AnomalyState:
     """What is believed of the lasting part and of the wave at the end of a day."""
 
     mean: Floats
@@ -30,16 +30,16 @@ class Departure:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stretch:
+class AnomalySegment:
     """Steps ahead through which one departure goes on."""
 
     steps: int
-    habit: Habit
-    start: Departure
+    model: AnomalyModel
+    start: AnomalyState
     """At the end of the day before the first step."""
 
 
-def unseen(habit: Habit) -> Departure:
+def prior_anomaly(model: AnomalyModel) -> AnomalyState:
     """What is believed before anything was measured.
 
     Parameters
@@ -51,10 +51,10 @@ def unseen(habit: Habit) -> Departure:
     Departure
         Zero in the mean, of the habit's spread.
     """
-    return Departure(mean=np.zeros(2), covariance=np.diag([habit.lasting_sd**2, habit.wave_sd**2]))
+    return AnomalyState(mean=np.zeros(2), covariance=np.diag([model.persistent_sd**2, model.ar1_sd**2]))
 
 
-def seen(habit: Habit, departures: Floats, variance: Floats, days: int = 1) -> Departure:
+def filter_anomaly(model: AnomalyModel, departures: Floats, variance: Floats, days: int = 1) -> AnomalyState:
     """What is believed after the quantity was measured.
 
     Parameters
@@ -71,10 +71,10 @@ def seen(habit: Habit, departures: Floats, variance: Floats, days: int = 1) -> D
 
     Source: Kalman filter of a constant and a stationary autoregressive process of order 1.
     """
-    belief = unseen(habit)
-    mean, covariance = belief.mean, belief.covariance
-    keep = np.array([1.0, habit.memory**days])
-    noise = np.diag([0.0, habit.wave_sd**2 * (1.0 - keep[1] ** 2)])
+    prior = prior_anomaly(model)
+    mean, covariance = prior.mean, prior.covariance
+    keep = np.array([1.0, model.autocorrelation**days])
+    noise = np.diag([0.0, model.ar1_sd**2 * (1.0 - keep[1] ** 2)])
     for value, error in zip(departures.tolist(), variance.tolist(), strict=True):
         mean, covariance = keep * mean, keep[:, None] * covariance * keep + noise
         if np.isnan(value):
@@ -83,10 +83,10 @@ def seen(habit: Habit, departures: Floats, variance: Floats, days: int = 1) -> D
         gain = with_sum / (with_sum.sum() + error)
         mean = mean + gain * (value - mean.sum())
         covariance = covariance - gain[:, None] * with_sum
-    return Departure(mean=mean, covariance=covariance)
+    return AnomalyState(mean=mean, covariance=covariance)
 
 
-def drawn(stretches: Sequence[Stretch], step_days: int, members: int, random: Generator) -> Floats:
+def draw_anomalies(segments: Sequence[AnomalySegment], step_days: int, members: int, random: Generator) -> Floats:
     """Draw how the quantity departs in each member.
 
     Parameters
@@ -101,23 +101,23 @@ def drawn(stretches: Sequence[Stretch], step_days: int, members: int, random: Ge
     Floats
         Departure at the end of each step, shape (steps, members); its waves fade, its lasting part stays.
     """
-    return np.concatenate([_stretch(one, step_days, members, random) for one in stretches])
+    return np.concatenate([_draw_segment(segment, step_days, members, random) for segment in segments])
 
 
-def _stretch(stretch: Stretch, step_days: int, members: int, random: Generator) -> Floats:
-    root = matrix_root(stretch.start.covariance)
-    shocks = random.standard_normal((2 + stretch.steps, members))
-    lasting, wave = stretch.start.mean[:, None] + np.einsum("ij,jm->im", root, shocks[:2])
-    keep = stretch.habit.memory**step_days
-    wandering = stretch.habit.wave_sd * np.sqrt(1.0 - keep**2)
-    path = np.empty((stretch.steps, members))
+def _draw_segment(segment: AnomalySegment, step_days: int, members: int, random: Generator) -> Floats:
+    root = matrix_square_root(segment.start.covariance)
+    shocks = random.standard_normal((2 + segment.steps, members))
+    lasting, wave = segment.start.mean[:, None] + np.einsum("ij,jm->im", root, shocks[:2])
+    keep = segment.model.autocorrelation**step_days
+    wandering = segment.model.ar1_sd * np.sqrt(1.0 - keep**2)
+    path = np.empty((segment.steps, members))
     for step, shock in enumerate(shocks[2:]):
         wave = keep * wave + wandering * shock
         path[step] = lasting + wave
     return path
 
 
-def matrix_root(covariance: Floats) -> Floats:
+def matrix_square_root(covariance: Floats) -> Floats:
     """Symmetric square root of a covariance.
 
     Parameters

@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 from grilse.science.arrays import Floats
 from grilse.science.estimation.base import GrowthBase
 from grilse.science.estimation.priors import Priors, alevin_growth
-from grilse.science.estimation.records import Places
-from grilse.science.forecast import growth_at
-from grilse.science.projection.departures import Stretch, drawn, matrix_root
-from grilse.science.projection.losses import Losses, loss_habit, toll
+from grilse.science.estimation.records import Indices
+from grilse.science.forecast import interpolate_growth
+from grilse.science.projection.departures import AnomalySegment, draw_anomalies, matrix_square_root
+from grilse.science.projection.losses import LossConditions, hazard_anomaly_model, draw_losses
 
 EGGS = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Start:
+class ProjectionStart:
     """Joint belief of the k pens that stand at the end of the last day known."""
 
     root: Floats
@@ -29,56 +29,56 @@ class Start:
     count: Floats
     covariance: Floats
     """Of root, multiplier and count one after another, shape (3k, 3k)."""
-    batch_spread: Floats
+    batch_stationary_variance: Floats
     """Variance around 1 in which the multiplier of the pen's batch wanders."""
-    pen_spread: Floats
+    pen_stationary_variance: Floats
     """Variance in which the pen's own wanders around it."""
-    jumps: Floats
+    level_shift_variance: Floats
     """Relative variance of mean weight that shifts of level add a day."""
     degree_days: Floats
     """°C d since the fish were stocked as eggs."""
-    batch: Places
+    batch: Indices
     """Position of the batch whose losses the pen shares."""
-    water: Places
+    water: Indices
     """Position of the water in which the pen stands."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Water:
+class WaterConditions:
     """What lies ahead in one water, by steps; planned changes of stage lead on into the next one's."""
 
-    stage: Places
+    stage: Indices
     """Order of the stage, shape (steps,)."""
     sea: NDArray[np.bool_]
-    usual_c: Floats
+    typical_temperature: Floats
     """Usual temperature, °C."""
-    departures: Sequence[Stretch]
+    anomalies: Sequence[AnomalySegment]
     """Of the temperature, °C."""
-    resting: Floats
+    fasting_share: Floats
     """Share of the days on which the fish fast and do not grow."""
-    usual_hazard: Floats
+    typical_hazard: Floats
     """Mean over batches without what grading and delousing take at once, 1/d."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ahead:
+class ProjectionConditions:
     """What lies ahead of a group."""
 
     step_days: int
-    waters: Sequence[Water]
-    losses: Sequence[Losses]
+    waters: Sequence[WaterConditions]
+    losses: Sequence[LossConditions]
     """Of each batch."""
-    unrecorded: float
+    unrecorded_hazard: float
     """Hazard of losses that nobody writes down, 1/d."""
 
     @property
-    def steps(self) -> int:
+    def step_count(self) -> int:
         """Number of steps."""
         return int(self.waters[0].stage.size)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Futures:
+class Ensemble:
     """Pens of every member now and at the end of each step, shape (steps + 1, k, members)."""
 
     step_days: int
@@ -89,9 +89,9 @@ class Futures:
     """kg."""
 
 
-def futures(
-    start: Start, ahead: Ahead, base: GrowthBase, priors: Priors, members: int, random: Generator
-) -> Futures:
+def draw_ensemble(
+    start: ProjectionStart, conditions: ProjectionConditions, base: GrowthBase, priors: Priors, members: int, random: Generator
+) -> Ensemble:
     """Draw an ensemble.
 
     Parameters
@@ -108,93 +108,93 @@ def futures(
 
     Source: Monte Carlo of the estimator's model; log-normal hazards after Persson 2021.
     """
-    run = _Run(start, ahead, base, priors, members, random)
-    weight = np.empty((ahead.steps + 1, start.root.size, members))
+    run = _EnsembleRun(start, conditions, base, priors, members, random)
+    weight = np.empty((conditions.step_count + 1, start.root.size, members))
     count = np.empty_like(weight)
-    weight[0], count[0] = run.weight, run.count
-    for step in range(ahead.steps):
-        run.live(step)
-        weight[step + 1], count[step + 1] = run.weight, run.count
+    weight[0], count[0] = run.mean_weight, run.count
+    for step in range(conditions.step_count):
+        run.advance_step(step)
+        weight[step + 1], count[step + 1] = run.mean_weight, run.count
     biomass = weight * count
     biomass /= 1000.0
-    return Futures(step_days=ahead.step_days, weight=weight, count=count, biomass=biomass)
+    return Ensemble(step_days=conditions.step_days, weight=weight, count=count, biomass=biomass)
 
 
-class _Run:
+class _EnsembleRun:
     """The members of one group on their way; arrays are (k, members) where nothing else is said."""
 
     def __init__(
-        self, start: Start, ahead: Ahead, base: GrowthBase, priors: Priors, members: int, random: Generator
+        self, start: ProjectionStart, conditions: ProjectionConditions, base: GrowthBase, priors: Priors, members: int, random: Generator
     ) -> None:
-        self.start, self.ahead, self.base, self.priors, self.random = start, ahead, base, priors, random
+        self.start, self.conditions, self.base, self.priors, self.random = start, conditions, base, priors, random
         self.shape = (start.root.size, members)
         mean = np.concatenate([start.root, start.multiplier, start.count])
         shocks = random.standard_normal((mean.size, members))
-        first = mean[:, None] + np.einsum("ij,jm->im", matrix_root(start.covariance), shocks)
+        first = mean[:, None] + np.einsum("ij,jm->im", matrix_square_root(start.covariance), shocks)
         self.root, self.multiplier, self.count = first.reshape(3, *self.shape)
         np.maximum(self.root, 0.1, out=self.root)
         np.maximum(self.count, 0.0, out=self.count)
         self.degree_days = np.repeat(start.degree_days[:, None], members, axis=1)
-        self._look_ahead(members)
-        self.toll = toll(ahead.losses, ahead.step_days, members, random)
-        self.memory = loss_habit(young=False).memory ** ahead.step_days
+        self._stack_conditions(members)
+        self.losses = draw_losses(conditions.losses, conditions.step_days, members, random)
+        self.memory = hazard_anomaly_model(young=False).autocorrelation ** conditions.step_days
         self.own_wave = random.standard_normal(self.shape)
 
-    def _look_ahead(self, members: int) -> None:
+    def _stack_conditions(self, members: int) -> None:
         """Lay out what is ahead by step and water; temperature by member too."""
-        ahead, random = self.ahead, self.random
+        conditions, random = self.conditions, self.random
         self.temperature = np.stack(
             [
-                water.usual_c[:, None] + drawn(water.departures, ahead.step_days, members, random)
-                for water in ahead.waters
+                water.typical_temperature[:, None] + draw_anomalies(water.anomalies, conditions.step_days, members, random)
+                for water in conditions.waters
             ],
             axis=1,
         )
-        self.stage = np.stack([water.stage for water in ahead.waters], axis=1)
-        self.sea = np.stack([water.sea for water in ahead.waters], axis=1)
-        self.hazard = np.stack([water.usual_hazard for water in ahead.waters], axis=1)
-        self.growing = 1.0 - np.stack([water.resting for water in ahead.waters], axis=1)
+        self.stage = np.stack([water.stage for water in conditions.waters], axis=1)
+        self.sea = np.stack([water.sea for water in conditions.waters], axis=1)
+        self.hazard = np.stack([water.typical_hazard for water in conditions.waters], axis=1)
+        self.growing = 1.0 - np.stack([water.fasting_share for water in conditions.waters], axis=1)
 
     @property
-    def weight(self) -> Floats:
+    def mean_weight(self) -> Floats:
         """Mean weight, g; a product is far faster than a power."""
         return np.asarray(self.root * self.root * self.root)
 
-    def live(self, step: int) -> None:
+    def advance_step(self, step: int) -> None:
         """Grow and die for a step."""
         before = self.multiplier
-        self.multiplier = self._wandered(step)
-        self._grow(step, (before + self.multiplier) / 2.0)
-        self._die(step)
+        self.multiplier = self._revert_multiplier(step)
+        self._grow_fish(step, (before + self.multiplier) / 2.0)
+        self._apply_losses(step)
 
-    def _wandered(self, step: int) -> Floats:
+    def _revert_multiplier(self, step: int) -> Floats:
         """Multiplier after a step: it reverts to 1, pushed by what the batch shares and by the pen's own."""
-        start, shared = self.start, (len(self.ahead.losses), self.shape[1])
-        keep = self.priors.keep**self.ahead.step_days
+        start, shared = self.start, (len(self.conditions.losses), self.shape[1])
+        keep = self.priors.multiplier_autocorrelation**self.conditions.step_days
         together = self.random.standard_normal(shared)[start.batch]
         moved = self.random.standard_normal(shared)[start.batch] * self.priors.stage_multiplier_sd
         alone = self.random.standard_normal(self.shape)
-        together *= np.sqrt(start.batch_spread * (1.0 - keep**2))[:, None]
-        alone *= np.sqrt(start.pen_spread * (1.0 - keep**2))[:, None]
+        together *= np.sqrt(start.batch_stationary_variance * (1.0 - keep**2))[:, None]
+        alone *= np.sqrt(start.pen_stationary_variance * (1.0 - keep**2))[:, None]
         new_stage = self.stage[step] != self.stage[max(step - 1, 0)]
         shift = np.where(new_stage[start.water][:, None], moved, 0.0)
         return np.asarray(1.0 + keep * (self.multiplier - 1.0) + together + alone + shift)
 
-    def _grow(self, step: int, multiplier: Floats) -> None:
+    def _grow_fish(self, step: int, multiplier: Floats) -> None:
         stage, water = self.stage[step], self.start.water
         warmth = self.temperature[step]
-        points, onward = self.base.points(warmth.T, stage, self.sea[step])
-        points[:, stage == EGGS] = self.base.still
-        gain, slope = growth_at(
+        points, onward = self.base.find_grid_rows(warmth.T, stage, self.sea[step])
+        points[:, stage == EGGS] = self.base.zero_growth_point
+        gain, slope = interpolate_growth(
             self.base, points.T[water].ravel(), onward.T[water].ravel(), self.root.ravel()
         )
-        days = self.ahead.step_days * self.growing[step][water][:, None] * multiplier
+        days = self.conditions.step_days * self.growing[step][water][:, None] * multiplier
         # What growth itself changes within the step counts to the second order.
         self.root += days * gain.reshape(self.shape) * (1.0 + 0.5 * days * slope.reshape(self.shape))
-        if self.start.jumps.any():
-            shift = np.sqrt(self.start.jumps * self.ahead.step_days)[:, None] / 3.0
+        if self.start.level_shift_variance.any():
+            shift = np.sqrt(self.start.level_shift_variance * self.conditions.step_days)[:, None] / 3.0
             self.root *= 1.0 + shift * self.random.standard_normal(self.shape)
-        warmer = self.degree_days + self.ahead.step_days * np.maximum(warmth, 0.0)[water]
+        warmer = self.degree_days + self.conditions.step_days * np.maximum(warmth, 0.0)[water]
         young = np.flatnonzero(stage[water] == EGGS)
         if young.size:
             path = alevin_growth(warmer[young], self.priors) / alevin_growth(
@@ -203,14 +203,14 @@ class _Run:
             self.root[young] *= np.cbrt(path)
         self.degree_days = warmer
 
-    def _die(self, step: int) -> None:
-        batch, toll = self.start.batch, self.toll
+    def _apply_losses(self, step: int) -> None:
+        batch, losses = self.start.batch, self.losses
         self.own_wave *= self.memory
         self.own_wave += np.sqrt(1.0 - self.memory**2) * self.random.standard_normal(self.shape)
-        own = toll.own_sd[step][batch][:, None] * self.own_wave
-        hazard = self.hazard[step][self.start.water][:, None] * np.exp(toll.log_factor[step][batch] + own)
-        self.count *= np.exp(-self.ahead.step_days * (hazard + self.ahead.unrecorded))
-        self.count *= 1.0 - toll.culled[step][batch]
-        if toll.deloused[step].any():
-            treated = self.random.random(self.shape) < toll.treated[step][batch]
-            self.count *= 1.0 - np.where(treated, toll.deloused[step][batch], 0.0)
+        own = losses.pen_sd[step][batch][:, None] * self.own_wave
+        hazard = self.hazard[step][self.start.water][:, None] * np.exp(losses.log_factor[step][batch] + own)
+        self.count *= np.exp(-self.conditions.step_days * (hazard + self.conditions.unrecorded_hazard))
+        self.count *= 1.0 - losses.culled_share[step][batch]
+        if losses.delousing_mortality[step].any():
+            treated = self.random.random(self.shape) < losses.treated_share[step][batch]
+            self.count *= 1.0 - np.where(treated, losses.delousing_mortality[step][batch], 0.0)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from grilse.science.parameters import load
-from grilse.science.projection.departures import Habit
-from grilse.science.temperature import anomaly_memory
+from grilse.science.parameters import load_parameters
+from grilse.science.projection.departures import AnomalyModel
+from grilse.science.temperature import anomaly_autocorrelation
 
 
-def sea_habit(sd: float) -> Habit:
+def sea_anomaly_model(sd: float) -> AnomalyModel:
     """How a sea area departs from the usual temperature.
 
     Parameters
@@ -21,17 +21,17 @@ def sea_habit(sd: float) -> Habit:
 
     Source: projection.toml; memory from climate.toml.
     """
-    values = load("projection")["sea"]
+    values = load_parameters("projection")["sea"]
     spread = values["unknown_sd"] if np.isnan(sd) else sd
     lasting = values["lasting_share"]
-    return Habit(
-        lasting_sd=spread * float(np.sqrt(lasting)),
-        wave_sd=spread * float(np.sqrt(1.0 - lasting)),
-        memory=anomaly_memory(),
+    return AnomalyModel(
+        persistent_sd=spread * float(np.sqrt(lasting)),
+        ar1_sd=spread * float(np.sqrt(1.0 - lasting)),
+        autocorrelation=anomaly_autocorrelation(),
     )
 
 
-def land_habit() -> Habit:
+def land_anomaly_model() -> AnomalyModel:
     """How a hall departs from the set point of its stage.
 
     Returns
@@ -41,5 +41,5 @@ def land_habit() -> Habit:
 
     Source: projection.toml.
     """
-    values = load("projection")["land"]
-    return Habit(lasting_sd=values["lasting_sd"], wave_sd=values["wave_sd"], memory=values["memory"])
+    values = load_parameters("projection")["land"]
+    return AnomalyModel(persistent_sd=values["lasting_sd"], ar1_sd=values["wave_sd"], autocorrelation=values["memory"])

@@ -8,45 +8,45 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.parameters import load
-from grilse.science.projection.departures import Departure, Habit, Stretch, drawn, seen
+from grilse.science.parameters import load_parameters
+from grilse.science.projection.departures import AnomalyState, AnomalyModel, AnomalySegment, draw_anomalies, filter_anomaly
 
 DAYS_A_WEEK = 7
 DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Losses:
+class LossConditions:
     """What lies ahead of a batch, by steps."""
 
-    departures: Sequence[Stretch]
+    anomalies: Sequence[AnomalySegment]
     """Of the log hazard that its pens share, ln."""
     young: NDArray[np.bool_]
     """Whether the fish are eggs, alevins or fry, shape (steps,)."""
     sea: NDArray[np.bool_]
-    graded: NDArray[np.bool_]
+    grading: NDArray[np.bool_]
     """Steps in which the fish may be graded."""
-    culled: float
+    culled_share: float
     """Share that grading took already."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Toll:
+class DrawnLosses:
     """Losses drawn for the members, shape (steps, batches, members)."""
 
     log_factor: Floats
     """Hazard that pens share over the usual, ln; with a pen's own waves the factor is 1 in the mean."""
-    own_sd: Floats
+    pen_sd: Floats
     """SD of a pen's own waves of the log hazard, ln, shape (steps, batches)."""
-    culled: Floats
+    culled_share: Floats
     """Share taken out by grading."""
-    deloused: Floats
+    delousing_mortality: Floats
     """Share of the fish of a treated pen that a delousing kills."""
-    treated: Floats
+    treated_share: Floats
     """Chance of a pen to be among the treated, where there is a delousing."""
 
 
-def loss_habit(*, young: bool) -> Habit:
+def hazard_anomaly_model(*, young: bool) -> AnomalyModel:
     """How the log hazard that all pens of a batch share departs from the mean over batches.
 
     Parameters
@@ -60,14 +60,14 @@ def loss_habit(*, young: bool) -> Habit:
 
     Source: Persson 2021: log-SD 1.0, 70 % of the variance between batches; projection.toml.
     """
-    values = load("projection")["losses"]
+    values = load_parameters("projection")["losses"]
     memory = float(np.exp(-1.0 / values["wave_memory_days"]))
-    lasting, waves = _variances(young)
+    lasting, waves = _split_hazard_variance(young)
     shared = waves if young else waves * (1.0 - values["own_share"])
-    return Habit(lasting_sd=float(np.sqrt(lasting)), wave_sd=float(np.sqrt(shared)), memory=memory)
+    return AnomalyModel(persistent_sd=float(np.sqrt(lasting)), ar1_sd=float(np.sqrt(shared)), autocorrelation=memory)
 
 
-def own_sd(*, young: bool) -> float:
+def pen_hazard_sd(*, young: bool) -> float:
     """SD of the waves that a pen has for itself.
 
     Parameters
@@ -77,15 +77,15 @@ def own_sd(*, young: bool) -> float:
     Returns
     -------
     float
-        ln; their memory is that of `loss_habit`.
+        ln; their memory is that of `hazard_anomaly_model`.
 
     Source: projection.toml.
     """
-    own = 0.0 if young else load("projection")["losses"]["own_share"]
-    return float(np.sqrt(_variances(young)[1] * own))
+    own = 0.0 if young else load_parameters("projection")["losses"]["own_share"]
+    return float(np.sqrt(_split_hazard_variance(young)[1] * own))
 
 
-def loss_departure(lost: Floats, usual: Floats, *, young: bool) -> Departure:
+def filter_hazard_anomaly(lost: Floats, usual: Floats, *, young: bool) -> AnomalyState:
     """What the recorded deaths of the last weeks say of a batch.
 
     Parameters
@@ -101,12 +101,12 @@ def loss_departure(lost: Floats, usual: Floats, *, young: bool) -> Departure:
 
     Source: log of a Poisson count; a log-normal hazard has its mean half its log-variance above its median.
     """
-    ratio = np.log((lost + 0.5) / (usual + 0.5)) + sum(_variances(young)) / 2.0
-    error = load("projection")["losses"]["weekly_sd"] ** 2 + 1.0 / (usual + 0.5)
-    return seen(loss_habit(young=young), ratio, error, DAYS_A_WEEK)
+    ratio = np.log((lost + 0.5) / (usual + 0.5)) + sum(_split_hazard_variance(young)) / 2.0
+    error = load_parameters("projection")["losses"]["weekly_sd"] ** 2 + 1.0 / (usual + 0.5)
+    return filter_anomaly(hazard_anomaly_model(young=young), ratio, error, DAYS_A_WEEK)
 
 
-def gradual(hazard: Floats, stage: NDArray[np.int64], *, delousing: NDArray[np.bool_]) -> Floats:
+def gradual_hazard(hazard: Floats, stage: NDArray[np.int64], *, delousing: NDArray[np.bool_]) -> Floats:
     """Part of a plan's hazard that does not come at once.
 
     Parameters
@@ -122,13 +122,13 @@ def gradual(hazard: Floats, stage: NDArray[np.int64], *, delousing: NDArray[np.b
 
     Source: projection.toml.
     """
-    values, month = load("projection"), load("mortality")["month_days"]
+    values, month = load_parameters("projection"), load_parameters("mortality")["month_days"]
     grading = np.where(stage == values["grading"]["order"], values["grading"]["monthly"], 0.0)
     at_once = grading + np.where(delousing, values["delousing"]["monthly"], 0.0)
     return np.asarray(np.maximum(hazard - at_once / month, hazard / 10.0))
 
 
-def toll(batches: Sequence[Losses], step_days: int, members: int, random: Generator) -> Toll:
+def draw_losses(batches: Sequence[LossConditions], step_days: int, members: int, random: Generator) -> DrawnLosses:
     """Draw the losses of the batches of a group.
 
     Parameters
@@ -145,37 +145,37 @@ def toll(batches: Sequence[Losses], step_days: int, members: int, random: Genera
 
     Source: projection.toml; share killed by a delousing: mortality.toml.
     """
-    spread = [sum(_variances(young)) for young in (False, True)]
-    total = np.stack([np.where(one.young, spread[1], spread[0]) for one in batches], axis=1)
-    own = np.stack([np.where(one.young, own_sd(young=True), own_sd(young=False)) for one in batches], axis=1)
-    path = np.stack([drawn(one.departures, step_days, members, random) for one in batches], axis=1)
-    culled = np.stack([_culled(one, members, random) for one in batches], axis=1)
-    sea = np.stack([one.sea for one in batches], axis=1)
-    deloused, treated = _deloused(sea, step_days, members, random)
-    return Toll(
+    spread = [sum(_split_hazard_variance(young)) for young in (False, True)]
+    total = np.stack([np.where(batch.young, spread[1], spread[0]) for batch in batches], axis=1)
+    own = np.stack([np.where(batch.young, pen_hazard_sd(young=True), pen_hazard_sd(young=False)) for batch in batches], axis=1)
+    path = np.stack([draw_anomalies(batch.anomalies, step_days, members, random) for batch in batches], axis=1)
+    culled = np.stack([_draw_culling(batch, members, random) for batch in batches], axis=1)
+    sea = np.stack([batch.sea for batch in batches], axis=1)
+    deloused, treated = _draw_delousing(sea, step_days, members, random)
+    return DrawnLosses(
         log_factor=path - total[:, :, None] / 2.0,
-        own_sd=own,
-        culled=culled,
-        deloused=deloused,
-        treated=treated,
+        pen_sd=own,
+        culled_share=culled,
+        delousing_mortality=deloused,
+        treated_share=treated,
     )
 
 
-def _culled(losses: Losses, members: int, random: Generator) -> Floats:
-    values = load("projection")["grading"]
-    share = values["share"] + values["sd"] * random.standard_normal(members) - losses.culled
+def _draw_culling(losses: LossConditions, members: int, random: Generator) -> Floats:
+    values = load_parameters("projection")["grading"]
+    share = values["share"] + values["sd"] * random.standard_normal(members) - losses.culled_share
     when = random.random(members)
-    steps = np.flatnonzero(losses.graded)
-    result = np.zeros((losses.graded.size, members))
+    steps = np.flatnonzero(losses.grading)
+    result = np.zeros((losses.grading.size, members))
     if steps.size:
         result[steps[(when * steps.size).astype(np.int64)], np.arange(members)] = np.maximum(share, 0.0)
     return result
 
 
-def _deloused(
+def _draw_delousing(
     sea: NDArray[np.bool_], step_days: int, members: int, random: Generator
 ) -> tuple[Floats, Floats]:
-    values, kills = load("projection")["delousing"], load("mortality")["delousing"]
+    values, kills = load_parameters("projection")["delousing"], load_parameters("mortality")["delousing"]
     shape = (*sea.shape, members)
     # Where half of the pens are left out, treatments come the oftener, so that a pen has its number of them.
     reach = (1.0 + values["all_pens"]) / 2.0
@@ -186,9 +186,9 @@ def _deloused(
     return np.where(comes, np.minimum(share, kills["cap"]), 0.0), treated
 
 
-def _variances(young: bool) -> tuple[float, float]:
+def _split_hazard_variance(young: bool) -> tuple[float, float]:
     """Variances of the log hazard about its median: what lasts, and waves, a pen's own among them."""
-    mortality, losses = load("mortality"), load("projection")["losses"]
+    mortality, losses = load_parameters("mortality"), load_parameters("projection")["losses"]
     total = losses["young_log_sd"] ** 2 if young else mortality["log_sd"] ** 2
     lasting = losses["young_lasting"] if young else mortality["between_batches"]
     return total * lasting, total * (1.0 - lasting)

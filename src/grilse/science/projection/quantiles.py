@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
 
-def levels() -> list[float]:
+def quantile_levels() -> list[float]:
     """Quantiles that are reported.
 
     Returns
@@ -19,10 +19,10 @@ def levels() -> list[float]:
 
     Source: projection.toml.
     """
-    return list(load("projection")["quantiles"])
+    return list(load_parameters("projection")["quantiles"])
 
 
-def on_days(members: Floats, step_days: int, days: Sequence[int]) -> Floats:
+def quantiles_on_days(members: Floats, step_days: int, days: Sequence[int]) -> Floats:
     """P10, P50 and P90 of some days.
 
     Parameters
@@ -40,10 +40,10 @@ def on_days(members: Floats, step_days: int, days: Sequence[int]) -> Floats:
     before = np.minimum(place.astype(np.int64), len(members) - 2)
     onward = (place - before)[:, None]
     between = (1.0 - onward) * np.cbrt(members[before]) + onward * np.cbrt(members[before + 1])
-    return np.asarray(np.quantile(between, levels(), axis=1) ** 3, dtype=np.float64)
+    return np.asarray(np.quantile(between, quantile_levels(), axis=1) ** 3, dtype=np.float64)
 
 
-def daily(values: Floats, step_days: int, days: int) -> Floats:
+def interpolate_daily(values: Floats, step_days: int, days: int) -> Floats:
     """Values of each day between the ends of steps.
 
     Parameters
@@ -61,7 +61,7 @@ def daily(values: Floats, step_days: int, days: int) -> Floats:
     return np.asarray(np.interp(np.arange(days + 1), ends, values))
 
 
-def quantiles(members: Floats, step_days: int, days: int) -> Floats:
+def daily_quantiles(members: Floats, step_days: int, days: int) -> Floats:
     """P10, P50 and P90 of each day.
 
     Parameters
@@ -74,11 +74,11 @@ def quantiles(members: Floats, step_days: int, days: int) -> Floats:
     Floats
         Shape (3, days + 1), unit of `members`; cube roots lie on straight lines between the ends of steps.
     """
-    rows = np.cbrt(np.quantile(members, levels(), axis=1))
-    return np.stack([daily(row, step_days, days) ** 3 for row in rows])
+    rows = np.cbrt(np.quantile(members, quantile_levels(), axis=1))
+    return np.stack([interpolate_daily(row, step_days, days) ** 3 for row in rows])
 
 
-def chance(passed: NDArray[np.bool_], step_days: int, days: int) -> Floats:
+def daily_probability(passed: NDArray[np.bool_], step_days: int, days: int) -> Floats:
     """Share of the members of which something holds.
 
     Parameters
@@ -91,10 +91,10 @@ def chance(passed: NDArray[np.bool_], step_days: int, days: int) -> Floats:
     Floats
         0 to 1 on each day, shape (days + 1,).
     """
-    return daily(passed.mean(axis=1), step_days, days)
+    return interpolate_daily(passed.mean(axis=1), step_days, days)
 
 
-def reached(weight: Floats, step_days: int, target: float) -> Floats:
+def days_to_target(weight: Floats, step_days: int, target: float) -> Floats:
     """Day on which each member first weighs a target.
 
     Parameters
@@ -117,7 +117,7 @@ def reached(weight: Floats, step_days: int, target: float) -> Floats:
     return np.where(there.any(axis=0), np.where(step == 0, 0.0, day), np.inf)
 
 
-def dates(day: Floats, days: int) -> tuple[list[int | None], float]:
+def date_quantiles(day: Floats, days: int) -> tuple[list[int | None], float]:
     """Distribution of a day.
 
     Parameters
@@ -130,5 +130,5 @@ def dates(day: Floats, days: int) -> tuple[list[int | None], float]:
     tuple
         P10, P50 and P90, None where it lies beyond, and the share of the members for which it comes.
     """
-    found = np.quantile(day, levels(), method="inverted_cdf").tolist()
-    return [int(one) if one <= days else None for one in found], float((day <= days).mean())
+    quantile_days = np.quantile(day, quantile_levels(), method="inverted_cdf").tolist()
+    return [int(quantile_day) if quantile_day <= days else None for quantile_day in quantile_days], float((day <= days).mean())

@@ -6,14 +6,14 @@ from datetime import date
 
 import numpy as np
 
-from grilse.bulk.copy import read
+from grilse.bulk.copy import read_columns
 from grilse.errors import GrilseError
 from grilse.stock import refusals
-from grilse.stock.changes import psycopg_connection
-from grilse.stock.ledger import STANDS, Populations, populations, unbalanced
+from grilse.stock.changes import get_psycopg_connection
+from grilse.stock.ledger import NO_END, Populations, compute_populations, find_unbalanced_placements
 from grilse.stock.models import Placement
 
-KINDS = {"source": "int8", "target": "int8", "day": "date", "count": "int4"}
+COLUMN_TYPES = {"source": "int8", "target": "int8", "day": "date", "count": "int4"}
 # Kinds are compared nowhere: every row takes fish from its source and brings them to its target.
 EFFECTIVE = """
 SELECT coalesce(array_position(%(placements)s::bigint[], m.source_id), 0)::bigint - 1 AS source,
@@ -32,41 +32,41 @@ class Ledgers:
     placements: list[Placement]
     counts: Populations
 
-    def left(self, placement: int) -> int:
+    def get_final_count(self, placement: int) -> int:
         """Return the fish that stand in a placement when all that is known has happened."""
-        return int(self.counts.last()[self._row(placement)])
+        return int(self.counts.get_final_counts()[self._find_index(placement)])
 
-    def on(self, placement: int, day: date) -> int:
+    def get_count_on(self, placement: int, day: date) -> int:
         """Return the fish that stand in a placement at the end of a day."""
-        row = np.array([self._row(placement)])
-        return int(self.counts.before(row, np.array([days(day) + 1]))[0])
+        row = np.array([self._find_index(placement)])
+        return int(self.counts.get_counts_before(row, np.array([to_epoch_day(day) + 1]))[0])
 
-    def last_day(self, placement: int) -> date | None:
+    def get_last_day(self, placement: int) -> date | None:
         """Return the day that something moved last; none where nothing did."""
-        row = self._row(placement)
-        first, end = self.counts.first[row], self.counts.first[row + 1]
+        index = self._find_index(placement)
+        first, end = self.counts.first[index], self.counts.first[index + 1]
         return np.datetime64(int(self.counts.day[end - 1]), "D").item() if end > first else None
 
-    def _row(self, placement: int) -> int:
-        return [one.pk for one in self.placements].index(placement)
+    def _find_index(self, placement: int) -> int:
+        return [row.pk for row in self.placements].index(placement)
 
 
-def ledgers(placements: Iterable[Placement]) -> Ledgers:
+def read_ledgers(placements: Iterable[Placement]) -> Ledgers:
     """Read the ledgers of placements; one statement."""
-    named = sorted(placements, key=lambda placement: placement.name)
-    given = {"placements": [placement.pk for placement in named]}
-    rows = read(psycopg_connection(), EFFECTIVE, KINDS, given)
-    columns = (rows[name] for name in KINDS)
-    return Ledgers(named, populations(*columns, placements=len(named)))
+    sorted_placements = sorted(placements, key=lambda placement: placement.name)
+    arguments = {"placements": [placement.pk for placement in sorted_placements]}
+    rows = read_columns(get_psycopg_connection(), EFFECTIVE, COLUMN_TYPES, arguments)
+    columns = (rows[name] for name in COLUMN_TYPES)
+    return Ledgers(sorted_placements, compute_populations(*columns, placements=len(sorted_placements)))
 
 
-def refuse_unbalanced(found: Ledgers) -> None:
+def refuse_unbalanced(placement_ledgers: Ledgers) -> None:
     """Refuse placements that miss fish on a day, or that end with fish left over."""
-    stop = [STANDS if one.stop is None else days(one.stop) for one in found.placements]
-    for place, why in unbalanced(found.counts, np.array(stop)).items():
-        raise GrilseError(refusals.unbalanced(found.placements[place].name, why))
+    stop = [NO_END if placement.stop is None else to_epoch_day(placement.stop) for placement in placement_ledgers.placements]
+    for place, why in find_unbalanced_placements(placement_ledgers.counts, np.array(stop)).items():
+        raise GrilseError(refusals.describe_unbalanced(placement_ledgers.placements[place].name, why))
 
 
-def days(day: date) -> int:
+def to_epoch_day(day: date) -> int:
     """Return the number of a day since 1970."""
     return int(np.datetime64(day, "D").astype(np.int64))

@@ -7,17 +7,17 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from grilse.errors import GrilseError
-from grilse.farm.rows import checked
-from grilse.farm.tenancy import acting
+from grilse.farm.rows import check_fields
+from grilse.farm.tenancy import get_current_actor
 from grilse.stock import changes, refusals
 from grilse.stock.actions import movements, places
 from grilse.stock.actions.movements import NewMovement
 from grilse.stock.models import Batch, Movement, Placement, Species, Stage
-from grilse.stock.windows import refuse_future, refuse_repeated
+from grilse.stock.windows import refuse_future_date, refuse_duplicate_keys
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stocked:
+class NewStocking:
     """Fish that a batch starts with in one container."""
 
     container: int
@@ -34,11 +34,11 @@ class NewBatch:
     number: str
     species: int
     start: date
-    stocked: Sequence[Stocked]
+    stocked: Sequence[NewStocking]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Started:
+class BatchStartOutcome:
     """The ids of what a start made, in the order of what was stocked."""
 
     batch: int
@@ -46,66 +46,66 @@ class Started:
     movements: list[int]
 
 
-def start(new: NewBatch) -> Started:
+def start_batch(new: NewBatch) -> BatchStartOutcome:
     """Begin a batch: it, its first placements and the fish in them."""
-    with changes.editing([]):
-        refuse_future(new.start)
-        _refuse_nowhere(new)
-        stages = stages_of(new.species, [one.stage for one in new.stocked])
-        containers = places.containers([one.container for one in new.stocked])
-        batch = _made(new)
+    with changes.edit_placements([]):
+        refuse_future_date(new.start)
+        _refuse_invalid_stocking(new)
+        stages = find_stages(new.species, [stocking.stage for stocking in new.stocked])
+        containers = places.find_containers([stocking.container for stocking in new.stocked])
+        batch = _save_batch(new)
         # In the order of the containers, so that two who open the same do not wait for each other.
-        opened: dict[int, Placement] = {}
-        for one in sorted(new.stocked, key=lambda one: one.container):
-            container, stage = containers[one.container], stages[one.stage]
-            opened[one.container] = places.opened(batch, container, stage, new.start)
-        rows = [_stocking(new.start, one, opened[one.container]) for one in new.stocked]
-        ids = movements.record(rows)
-        return Started(batch=batch.pk, placements=[row.target for row in rows if row.target], movements=ids)
+        placements: dict[int, Placement] = {}
+        for stocking in sorted(new.stocked, key=lambda stocking: stocking.container):
+            container, stage = containers[stocking.container], stages[stocking.stage]
+            placements[stocking.container] = places.open_placement(batch, container, stage, new.start)
+        rows = [_build_movement(new.start, stocking, placements[stocking.container]) for stocking in new.stocked]
+        ids = movements.record_movements(rows)
+        return BatchStartOutcome(batch=batch.pk, placements=[row.target for row in rows if row.target], movements=ids)
 
 
-def stages_of(species: int, orders: Sequence[int]) -> dict[int, Stage]:
+def find_stages(species: int, orders: Sequence[int]) -> dict[int, Stage]:
     """Return stages of a species by their orders, refusing one that it has not; one statement."""
     known = {stage.order: stage for stage in Stage.objects.filter(species=species)}
     if not known:
-        raise GrilseError(refusals.missing("species", species), field="species")
+        raise GrilseError(refusals.describe_missing("species", species), field="species")
     for order in orders:
         if order not in known:
             named = ", ".join(f"{stage.order} {stage.name}" for stage in known.values())
-            raise GrilseError(refusals.no_stage(order, named), field="stage")
+            raise GrilseError(refusals.describe_unknown_stage(order, named), field="stage")
     return known
 
 
-def _refuse_nowhere(new: NewBatch) -> None:
+def _refuse_invalid_stocking(new: NewBatch) -> None:
     """Refuse a batch without fish, or with two lots of them in one container."""
     if not new.stocked:
-        raise GrilseError(refusals.nothing_stocked(new.number))
-    there = [one.container for one in new.stocked]
-    refuse_repeated(there, lambda container: refusals.stocked_twice(new.number, container))
+        raise GrilseError(refusals.describe_empty_batch(new.number))
+    container_ids = [stocking.container for stocking in new.stocked]
+    refuse_duplicate_keys(container_ids, lambda container: refusals.describe_duplicate_stocking(new.number, container))
 
 
-def _made(new: NewBatch) -> Batch:
+def _save_batch(new: NewBatch) -> Batch:
     """Save the batch; refuse a number that is taken, also by somebody at the same moment."""
     row = Batch(
-        company_id=acting().company,
+        company_id=get_current_actor().company,
         number=new.number.strip(),
         species=Species(pk=new.species),
         start_date=new.start,
     )
-    checked(row)
+    check_fields(row)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise GrilseError(refusals.there_already(f"batch {row.number}"), field="number") from None
+        raise GrilseError(refusals.describe_duplicate(f"batch {row.number}"), field="number") from None
     return row
 
 
-def _stocking(day: date, one: Stocked, placement: Placement) -> NewMovement:
+def _build_movement(day: date, stocking: NewStocking, placement: Placement) -> NewMovement:
     return NewMovement(
         date=day,
         kind=Movement.Kind.STOCKING.value,
-        count=one.count,
+        count=stocking.count,
         target=placement.pk,
-        mean_weight_g=one.mean_weight_g,
+        mean_weight_g=stocking.mean_weight_g,
     )

@@ -11,7 +11,7 @@ from grilse.farm.models import Area, Container
 from grilse.stock import refusals
 from grilse.stock.actions.balance import Ledgers
 from grilse.stock.models import Movement
-from grilse.stock.weights import known_weights
+from grilse.stock.weights import read_known_weights
 
 ARRIVALS = (Movement.Kind.STOCKING, Movement.Kind.TRANSFER)
 
@@ -28,7 +28,7 @@ class _Arrival:
     grams: float | None
 
 
-def refuse_crowded(rows: Sequence[Movement], old: dict[int, Movement], found: Ledgers) -> None:
+def refuse_over_limits(rows: Sequence[Movement], old: dict[int, Movement], placement_ledgers: Ledgers) -> None:
     """Refuse arrivals that bring a container over its density or a site over its biomass.
 
     One statement, and where there are limits at most four a day. A weight that nobody knows limits nothing.
@@ -36,26 +36,26 @@ def refuse_crowded(rows: Sequence[Movement], old: dict[int, Movement], found: Le
     arrivals = [
         _Arrival(row.pk, row.source_id, row.target_id, row.date, row.count, row.mean_weight_g)
         for row in rows
-        if row.kind in ARRIVALS and row.target_id is not None and _brings_more(row, old)
+        if row.kind in ARRIVALS and row.target_id is not None and _is_increase(row, old)
     ]
-    containers = _containers(found) if arrivals else {}
+    containers = _read_containers(placement_ledgers) if arrivals else {}
     if not any(_is_limited(containers[arrival.target]) for arrival in arrivals):
         return
     for day in sorted({arrival.day for arrival in arrivals}):
-        _refuse_on(day, [arrival for arrival in arrivals if arrival.day == day], containers, found)
+        _refuse_over_limits_on_day(day, [arrival for arrival in arrivals if arrival.day == day], containers, placement_ledgers)
 
 
-def _brings_more(row: Movement, old: dict[int, Movement]) -> bool:
+def _is_increase(row: Movement, old: dict[int, Movement]) -> bool:
     """Tell whether a row brings fish, more than the one it replaces did there."""
     before = old.get(row.replaces_id) if row.replaces_id is not None else None
     return row.count > (before.count if before and before.target_id == row.target_id else 0)
 
 
-def _containers(found: Ledgers) -> dict[int, Container]:
+def _read_containers(placement_ledgers: Ledgers) -> dict[int, Container]:
     """Return the containers of all placements by the placement, with their areas; one statement."""
-    of = {placement.pk: placement.container_id for placement in found.placements}
-    there = Container.objects.select_related("area").in_bulk(set(of.values()))
-    return {placement: there[container] for placement, container in of.items()}
+    container_ids = {placement.pk: placement.container_id for placement in placement_ledgers.placements}
+    containers = Container.objects.select_related("area").in_bulk(set(container_ids.values()))
+    return {placement: containers[container] for placement, container in container_ids.items()}
 
 
 def _is_limited(container: Container) -> bool:
@@ -63,50 +63,50 @@ def _is_limited(container: Container) -> bool:
     return container.max_density_kg_m3 is not None or (area is not None and area.max_biomass_kg is not None)
 
 
-def _refuse_on(
-    day: date, arrivals: Sequence[_Arrival], containers: dict[int, Container], found: Ledgers
+def _refuse_over_limits_on_day(
+    day: date, arrivals: Sequence[_Arrival], containers: dict[int, Container], placement_ledgers: Ledgers
 ) -> None:
-    sides = {side for one in arrivals for side in (one.source, one.target) if side is not None}
-    weights = known_weights(sides, day)
+    sides = {side for arrival in arrivals for side in (arrival.source, arrival.target) if side is not None}
+    weights = read_known_weights(sides, day)
     for target in sorted({arrival.target for arrival in arrivals}):
-        mine = [arrival for arrival in arrivals if arrival.target == target]
-        _refuse_dense(containers[target], mine, weights, found.on(target, day))
-    areas = {area.pk: area for one in arrivals if (area := containers[one.target].area) is not None}
+        arriving = [arrival for arrival in arrivals if arrival.target == target]
+        _refuse_over_density(containers[target], arriving, weights, placement_ledgers.get_count_on(target, day))
+    areas = {area.pk: area for arrival in arrivals if (area := containers[arrival.target].area) is not None}
     for area in areas.values():
-        come = [one for one in arrivals if _enters(one, area, containers)]
-        _refuse_heavy(area, come, weights)
+        entering = [arrival for arrival in arrivals if _is_entering_area(arrival, area, containers)]
+        _refuse_over_biomass(area, entering, weights)
 
 
-def _refuse_dense(
+def _refuse_over_density(
     container: Container, arrivals: Sequence[_Arrival], weights: dict[int, float], count: int
 ) -> None:
-    limit, target, kg = container.max_density_kg_m3, arrivals[0].target, _kg(arrivals, weights)
+    limit, target, kg = container.max_density_kg_m3, arrivals[0].target, _compute_arriving_kg(arrivals, weights)
     before = count - sum(arrival.count for arrival in arrivals)
     if limit is None or kg is None or (before > 0 and target not in weights):
         return
     density = (kg + max(before, 0) * weights.get(target, 0.0) / 1000) / container.volume_m3
     if density > limit:
-        why = refusals.too_dense(container.name, density, limit, arrivals[0].day)
+        why = refusals.describe_density_excess(container.name, density, limit, arrivals[0].day)
         raise GrilseError(why, field="count")
 
 
-def _enters(arrival: _Arrival, area: Area, containers: dict[int, Container]) -> bool:
+def _is_entering_area(arrival: _Arrival, area: Area, containers: dict[int, Container]) -> bool:
     """Tell whether fish come into an area; those that move within it make it no heavier."""
     inside = arrival.source is not None and containers[arrival.source].area_id == area.pk
     return containers[arrival.target].area_id == area.pk and not inside
 
 
-def _refuse_heavy(area: Area, arrivals: Sequence[_Arrival], weights: dict[int, float]) -> None:
+def _refuse_over_biomass(area: Area, arrivals: Sequence[_Arrival], weights: dict[int, float]) -> None:
     limit = area.max_biomass_kg
     if limit is None or not arrivals:
         return
     day = arrivals[0].day
-    kg = _standing_kg(area, day, arrivals) + (_kg(arrivals, weights) or 0.0)
+    kg = _compute_existing_kg(area, day, arrivals) + (_compute_arriving_kg(arrivals, weights) or 0.0)
     if kg > limit:
-        raise GrilseError(refusals.too_much(area.name, kg, limit, day), field="count")
+        raise GrilseError(refusals.describe_biomass_excess(area.name, kg, limit, day), field="count")
 
 
-def _kg(arrivals: Sequence[_Arrival], weights: dict[int, float]) -> float | None:
+def _compute_arriving_kg(arrivals: Sequence[_Arrival], weights: dict[int, float]) -> float | None:
     """Return what fish weigh that arrive, as measured, else as they are known; none where nobody knows."""
     kg = 0.0
     for arrival in arrivals:
@@ -119,17 +119,17 @@ def _kg(arrivals: Sequence[_Arrival], weights: dict[int, float]) -> float | None
     return kg
 
 
-def _standing_kg(area: Area, day: date, arrivals: Sequence[_Arrival]) -> float:
+def _compute_existing_kg(area: Area, day: date, arrivals: Sequence[_Arrival]) -> float:
     """Return what stands in an area beside what arrived, as far as it is known; two statements."""
     with connection.cursor() as cursor:
         arrived = [arrival.movement for arrival in arrivals]
-        cursor.execute(STANDING, {"area": area.pk, "day": day, "arrived": arrived})
+        cursor.execute(EXISTING_FISH, {"area": area.pk, "day": day, "arrived": arrived})
         fish = dict(cursor.fetchall())
-    weights = known_weights(fish, day)
+    weights = read_known_weights(fish, day)
     return sum(fish[placement] * grams for placement, grams in weights.items()) / 1000
 
 
-STANDING = """
+EXISTING_FISH = """
 WITH standing AS (
   SELECT p.id FROM stock_placement p JOIN farm_container c ON c.id = p.container_id
    WHERE c.area_id = %(area)s AND p.start <= %(day)s AND (p.stop IS NULL OR p.stop > %(day)s)

@@ -12,7 +12,7 @@ from grilse.stock.models import Movement, Placement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Emptied:
+class ClosedPlacement:
     """A placement that ended."""
 
     placement: Placement
@@ -20,41 +20,41 @@ class Emptied:
     """Fish that the ledger had too many, below 0 too few."""
 
     @property
-    def said(self) -> str:
+    def message(self) -> str:
         """What happened to the count, in one sentence."""
-        return refusals.counted_out(self.placement.name, self.corrected)
+        return refusals.describe_closing_count(self.placement.name, self.corrected)
 
-    def correction(self) -> NewMovement | None:
+    def build_correction(self) -> NewMovement | None:
         """Return the row that brings the ledger to nothing; none where it is there."""
         day = self.placement.stop
         assert day is not None
         if self.corrected > 0:
-            return _counting(day, self.corrected, source=self.placement.pk)
+            return _build_count_correction(day, self.corrected, source=self.placement.pk)
         if self.corrected < 0:
             # Fish come into a placement only before its last day.
-            return _counting(day - timedelta(days=1), -self.corrected, target=self.placement.pk)
+            return _build_count_correction(day - timedelta(days=1), -self.corrected, target=self.placement.pk)
         return None
 
 
-def _counting(day: date, count: int, *, source: int | None = None, target: int | None = None) -> NewMovement:
+def _build_count_correction(day: date, count: int, *, source: int | None = None, target: int | None = None) -> NewMovement:
     kind = Movement.Kind.COUNT_CORRECTION.value
-    return NewMovement(date=day, kind=kind, count=count, source=source, target=target, cause=places.COUNTING)
+    return NewMovement(date=day, kind=kind, count=count, source=source, target=target, cause=places.COUNTING_CAUSE)
 
 
-def emptied(
+def end_placement(
     placement: Placement,
     day: date,
     leaving: Iterable[int],
-    found: Ledgers,
-    taken_back: Sequence[Movement] = (),
-) -> Emptied:
+    placement_ledgers: Ledgers,
+    replaced_rows: Sequence[Movement] = (),
+) -> ClosedPlacement:
     """End a placement on a day on which fish leave it; rows that are taken back no longer count."""
-    places.close(placement, day, taken_back)
-    stood = found.left(placement.pk) - sum(_brought(row, placement) for row in taken_back)
-    return Emptied(placement=placement, corrected=stood - sum(leaving))
+    places.close_placement(placement, day, replaced_rows)
+    population = placement_ledgers.get_final_count(placement.pk) - sum(_compute_net_gain(row, placement) for row in replaced_rows)
+    return ClosedPlacement(placement=placement, corrected=population - sum(leaving))
 
 
-def _brought(row: Movement, placement: Placement) -> int:
+def _compute_net_gain(row: Movement, placement: Placement) -> int:
     """Return what a row brought to a placement, below 0 what it took."""
     if row.target_id == placement.pk:
         return row.count

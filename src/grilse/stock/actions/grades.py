@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
-from grilse.farm.rows import checked, refuse_twice
-from grilse.farm.tenancy import acting
+from grilse.farm.rows import check_fields, refuse_duplicates
+from grilse.farm.tenancy import get_current_actor
 from grilse.stock import refusals
 from grilse.stock.models import HarvestGrade, Movement
 
@@ -41,31 +41,31 @@ class NewHarvest:
     """No fish are left: the placement ends, and its ledger is corrected to what was counted."""
 
 
-def grade(harvests: Iterable[NewHarvest]) -> None:
+def record_grades(harvests: Iterable[NewHarvest]) -> None:
     """Enter the grades of harvests; two statements."""
-    company = acting().company
+    company = get_current_actor().company
     rows = [
         HarvestGrade(
             company_id=company,
             placement_id=harvest.placement,
             date=harvest.date,
-            grade=one.grade,
-            count=one.count,
-            gutted_kg=one.gutted_kg,
+            grade=size_grade.grade,
+            count=size_grade.count,
+            gutted_kg=size_grade.gutted_kg,
             lot=harvest.lot,
         )
         for harvest in harvests
-        for one in harvest.grades
+        for size_grade in harvest.grades
     ]
     for row in rows:
-        checked(row)
+        check_fields(row)
         if row.gutted_kg < 0:
-            raise GrilseError(refusals.gutted(row.grade, row.gutted_kg), field="gutted_kg")
-    refuse_twice(rows, ("placement_id", "date", "grade"), lambda row: f"grade {row.grade} of {row.date}")
+            raise GrilseError(refusals.describe_negative_gutted_kg(row.grade, row.gutted_kg), field="gutted_kg")
+    refuse_duplicates(rows, ("placement_id", "date", "grade"), lambda row: f"grade {row.grade} of {row.date}")
     HarvestGrade.objects.bulk_create(rows)
 
 
-def ungrade(harvests: Iterable[Movement]) -> None:
+def delete_grades(harvests: Iterable[Movement]) -> None:
     """Take the grades of harvests away; a statement each."""
     for row in harvests:
         if row.kind == HARVEST:

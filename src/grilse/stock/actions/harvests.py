@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grilse.errors import GrilseError
-from grilse.farm.reasons import required_reason
+from grilse.farm.reasons import require_reason
 from grilse.stock import changes, refusals
 from grilse.stock.actions import movements, places
-from grilse.stock.actions.balance import Ledgers, ledgers
-from grilse.stock.actions.emptying import Emptied, emptied
-from grilse.stock.actions.grades import HARVEST, SALE, Grade, NewHarvest, grade, ungrade
-from grilse.stock.actions.movements import NewMovement, withdrawal
-from grilse.stock.holds import refuse_held
+from grilse.stock.actions.balance import Ledgers, read_ledgers
+from grilse.stock.actions.emptying import ClosedPlacement, end_placement
+from grilse.stock.actions.grades import HARVEST, SALE, Grade, NewHarvest, record_grades, delete_grades
+from grilse.stock.actions.movements import NewMovement, build_withdrawal
+from grilse.stock.holds import refuse_held_fish
 from grilse.stock.models import Movement, Placement
-from grilse.stock.windows import placed, refuse_closed
+from grilse.stock.windows import find_placements, refuse_closed_batch
 
-__all__ = ["Grade", "Harvested", "NewHarvest", "correct", "record", "withdraw"]
+__all__ = ["Grade", "HarvestOutcome", "NewHarvest", "correct_harvest", "record_harvests", "withdraw_harvest"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Harvested:
+class HarvestOutcome:
     """What a harvest did."""
 
     movement: int
@@ -30,107 +30,107 @@ class Harvested:
     said: str
 
 
-def record(harvests: Sequence[NewHarvest]) -> list[Harvested]:
+def record_harvests(harvests: Sequence[NewHarvest]) -> list[HarvestOutcome]:
     """Enter harvests and sales of pens; those that are emptied end, the batch with its last."""
-    with changes.editing(harvest.placement for harvest in harvests):
-        placements = placed(harvest.placement for harvest in harvests)
+    with changes.edit_placements(harvest.placement for harvest in harvests):
+        placements = find_placements(harvest.placement for harvest in harvests)
         for harvest in harvests:
-            refuse_closed(placements[harvest.placement].batch)
-        _check(harvests, placements)
-        _refuse_twice(harvests, placements)
-        ends = _emptied(harvests, placements, ledgers(placements.values()))
-        ids = movements.record([*map(_movement, harvests), *_corrections(ends)])
-        grade(harvests)
-        places.settle({placement.batch_id for placement in placements.values()})
-        return [_done(id, harvest, ends) for id, harvest in zip(ids, harvests, strict=False)]
+            refuse_closed_batch(placements[harvest.placement].batch)
+        _refuse_invalid_harvests(harvests, placements)
+        _refuse_duplicate_harvests(harvests, placements)
+        ends = _end_placements(harvests, placements, read_ledgers(placements.values()))
+        ids = movements.record_movements([*map(_build_movement, harvests), *_build_corrections(ends)])
+        record_grades(harvests)
+        places.update_batch_status({placement.batch_id for placement in placements.values()})
+        return [_build_result(id, harvest, ends) for id, harvest in zip(ids, harvests, strict=False)]
 
 
-def correct(movement: int, new: NewHarvest, *, reason: str) -> Harvested:
+def correct_harvest(movement: int, new: NewHarvest, *, reason: str) -> HarvestOutcome:
     """Write a harvest as it should have been, its grades too; a pen that it emptied may stand again."""
-    old, source = _existing(movement)
-    with changes.editing([source, new.placement]):
-        why = required_reason(reason)
-        counted = places.reopened([old])
-        placements = placed([source, new.placement])
-        _check([new], placements)
+    old, source = _find_harvest(movement)
+    with changes.edit_placements([source, new.placement]):
+        why = require_reason(reason)
+        closing_rows = places.reopen_emptied_placements([old])
+        placements = find_placements([source, new.placement])
+        _refuse_invalid_harvests([new], placements)
         if (new.placement, new.date) != (source, old.date):
-            _refuse_twice([new], placements)
-        ends = _emptied([new], placements, ledgers(placements.values()), [old, *counted])
-        rows = [_movement(new, replaces=old.pk), *map(withdrawal, counted), *_corrections(ends)]
-        id = movements.record(rows, reason=why)[0]
-        ungrade([old])
-        grade([new])
-        places.settle({placement.batch_id for placement in placements.values()})
-        return _done(id, new, ends)
+            _refuse_duplicate_harvests([new], placements)
+        ends = _end_placements([new], placements, read_ledgers(placements.values()), [old, *closing_rows])
+        rows = [_build_movement(new, replaces=old.pk), *map(build_withdrawal, closing_rows), *_build_corrections(ends)]
+        id = movements.record_movements(rows, reason=why)[0]
+        delete_grades([old])
+        record_grades([new])
+        places.update_batch_status({placement.batch_id for placement in placements.values()})
+        return _build_result(id, new, ends)
 
 
-def withdraw(movement: int, *, reason: str) -> None:
+def withdraw_harvest(movement: int, *, reason: str) -> None:
     """Take a harvest back that was not one; a pen that it emptied stands again."""
-    _, source = _existing(movement)
-    with changes.editing([source]):
-        movements.withdraw([movement], reason=reason)
+    _, source = _find_harvest(movement)
+    with changes.edit_placements([source]):
+        movements.withdraw_movements([movement], reason=reason)
 
 
-def _existing(movement: int) -> tuple[Movement, int]:
+def _find_harvest(movement: int) -> tuple[Movement, int]:
     """Return a harvest and the placement it was of."""
-    found = Movement.objects.filter(pk=movement, kind__in=(HARVEST, SALE)).first()
-    if found is None or found.source_id is None:
-        raise GrilseError(refusals.missing("harvest", movement))
-    return found, found.source_id
+    row = Movement.objects.filter(pk=movement, kind__in=(HARVEST, SALE)).first()
+    if row is None or row.source_id is None:
+        raise GrilseError(refusals.describe_missing("harvest", movement))
+    return row, row.source_id
 
 
-def _check(harvests: Sequence[NewHarvest], placements: dict[int, Placement]) -> None:
+def _refuse_invalid_harvests(harvests: Sequence[NewHarvest], placements: dict[int, Placement]) -> None:
     """Refuse what is no harvest, or of fish that are held back."""
     for harvest in harvests:
         name = placements[harvest.placement].name
         if harvest.kind not in (HARVEST, SALE):
-            raise GrilseError(refusals.none_of(harvest.kind, (HARVEST, SALE)))
+            raise GrilseError(refusals.describe_unknown_choice(harvest.kind, (HARVEST, SALE)))
         graded = sum(grade.count for grade in harvest.grades)
         if graded > harvest.count:
-            raise GrilseError(refusals.graded(name, graded, harvest.count))
+            raise GrilseError(refusals.describe_grade_excess(name, graded, harvest.count))
         if harvest.kind == SALE and harvest.grades:
-            raise GrilseError(refusals.alive(name))
+            raise GrilseError(refusals.describe_live_sale_grades(name))
         if harvest.lot and not harvest.grades:
-            raise GrilseError(refusals.lot_of_nothing(name, harvest.lot))
+            raise GrilseError(refusals.describe_empty_lot(name, harvest.lot))
     for day in sorted({harvest.date for harvest in harvests if harvest.kind == HARVEST}):
-        refuse_held([one.placement for one in harvests if one.date == day and one.kind == HARVEST], day)
+        refuse_held_fish([harvest.placement for harvest in harvests if harvest.date == day and harvest.kind == HARVEST], day)
 
 
-def _refuse_twice(harvests: Sequence[NewHarvest], placements: dict[int, Placement]) -> None:
+def _refuse_duplicate_harvests(harvests: Sequence[NewHarvest], placements: dict[int, Placement]) -> None:
     """Refuse a second harvest of a pen on a day: its grades are those of pen and day; one statement."""
-    mine = [harvest for harvest in harvests if harvest.kind == HARVEST]
+    slaughtered = [harvest for harvest in harvests if harvest.kind == HARVEST]
     replaced = Movement.objects.filter(replaces__isnull=False).values("replaces")
-    there = Movement.objects.filter(kind=HARVEST, source__in=placements, count__gt=0).exclude(pk__in=replaced)
-    days = {harvest.date for harvest in mine}
-    taken = set(there.filter(date__in=days).values_list("source_id", "date")) if mine else set()
-    for harvest in mine:
-        if (harvest.placement, harvest.date) in taken:
+    earlier_harvests = Movement.objects.filter(kind=HARVEST, source__in=placements, count__gt=0).exclude(pk__in=replaced)
+    days = {harvest.date for harvest in slaughtered}
+    harvested_days = set(earlier_harvests.filter(date__in=days).values_list("source_id", "date")) if slaughtered else set()
+    for harvest in slaughtered:
+        if (harvest.placement, harvest.date) in harvested_days:
             name = placements[harvest.placement].name
-            raise GrilseError(refusals.there_already(refusals.harvested(name, harvest.date)))
-        taken.add((harvest.placement, harvest.date))
+            raise GrilseError(refusals.describe_duplicate(refusals.describe_harvest(name, harvest.date)))
+        harvested_days.add((harvest.placement, harvest.date))
 
 
-def _emptied(
+def _end_placements(
     harvests: Sequence[NewHarvest],
     placements: dict[int, Placement],
-    found: Ledgers,
-    taken_back: Sequence[Movement] = (),
-) -> dict[int, Emptied]:
+    placement_ledgers: Ledgers,
+    replaced_rows: Sequence[Movement] = (),
+) -> dict[int, ClosedPlacement]:
     """End the placements of which the last fish leave; return what is corrected, by placement."""
     ends = {}
     for harvest in harvests:
         if harvest.last:
-            leaving = (one.count for one in harvests if one.placement == harvest.placement)
+            leaving = (other.count for other in harvests if other.placement == harvest.placement)
             placement = placements[harvest.placement]
-            ends[placement.pk] = emptied(placement, harvest.date, leaving, found, taken_back)
+            ends[placement.pk] = end_placement(placement, harvest.date, leaving, placement_ledgers, replaced_rows)
     return ends
 
 
-def _corrections(ends: dict[int, Emptied]) -> list[NewMovement]:
-    return [row for end in ends.values() if (row := end.correction()) is not None]
+def _build_corrections(ends: dict[int, ClosedPlacement]) -> list[NewMovement]:
+    return [row for end in ends.values() if (row := end.build_correction()) is not None]
 
 
-def _movement(harvest: NewHarvest, replaces: int | None = None) -> NewMovement:
+def _build_movement(harvest: NewHarvest, replaces: int | None = None) -> NewMovement:
     return NewMovement(
         date=harvest.date,
         kind=harvest.kind,
@@ -143,12 +143,12 @@ def _movement(harvest: NewHarvest, replaces: int | None = None) -> NewMovement:
     )
 
 
-def _done(id: int, harvest: NewHarvest, ends: dict[int, Emptied]) -> Harvested:
+def _build_result(id: int, harvest: NewHarvest, ends: dict[int, ClosedPlacement]) -> HarvestOutcome:
     end = ends.get(harvest.placement) if harvest.last else None
-    return Harvested(
+    return HarvestOutcome(
         movement=id,
         placement=harvest.placement,
         emptied=end is not None,
         corrected=end.corrected if end else 0,
-        said=end.said if end else "",
+        said=end.message if end else "",
     )

@@ -12,7 +12,7 @@ from grilse.stock.actions.movements import NewMovement
 from grilse.stock.models import Movement
 
 KINDS = (Movement.Kind.MORTALITY.value, Movement.Kind.CULL.value, Movement.Kind.ESCAPE.value)
-CODE = re.compile(r"[A-Z0-9_]*")
+CAUSE_CODE = re.compile(r"[A-Z0-9_]*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,22 +36,22 @@ class NewLosses:
     kind: str = "MORTALITY"
 
 
-def record(new: NewLosses) -> list[int]:
+def record_losses(new: NewLosses) -> list[int]:
     """Enter losses of one kind; return the ids of the movements, which correct and withdraw them."""
     if new.kind not in KINDS:
-        raise GrilseError(refusals.none_of(new.kind, KINDS), field="kind")
+        raise GrilseError(refusals.describe_unknown_choice(new.kind, KINDS), field="kind")
     if new.kind != Movement.Kind.MORTALITY:
-        _refuse_no_code(loss.cause for loss in new.losses)
-    return movements.record([_movement(new, loss) for loss in new.losses])
+        _refuse_invalid_codes(loss.cause for loss in new.losses)
+    return movements.record_movements([_build_movement(new, loss) for loss in new.losses])
 
 
-def _refuse_no_code(causes: Iterable[str]) -> None:
+def _refuse_invalid_codes(causes: Iterable[str]) -> None:
     for cause in causes:
-        if not CODE.fullmatch(cause):
-            raise GrilseError(refusals.no_code(cause), field="cause")
+        if not CAUSE_CODE.fullmatch(cause):
+            raise GrilseError(refusals.describe_invalid_cause_code(cause), field="cause")
 
 
-def _movement(new: NewLosses, loss: Loss) -> NewMovement:
+def _build_movement(new: NewLosses, loss: Loss) -> NewMovement:
     return NewMovement(
         date=new.date,
         kind=new.kind,

@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from grilse.errors import GrilseError
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked
-from grilse.farm.tenancy import acting
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields
+from grilse.farm.tenancy import get_current_actor
 from grilse.stock import changes, refusals
-from grilse.stock.actions.balance import ledgers, refuse_unbalanced
-from grilse.stock.actions.capacity import refuse_crowded
-from grilse.stock.actions.grades import ungrade
-from grilse.stock.actions.lines import plan_again
-from grilse.stock.actions.places import reopened
-from grilse.stock.causes import refuse_unknown
+from grilse.stock.actions.balance import read_ledgers, refuse_unbalanced
+from grilse.stock.actions.capacity import refuse_over_limits
+from grilse.stock.actions.grades import delete_grades
+from grilse.stock.actions.lines import reopen_lines
+from grilse.stock.actions.places import reopen_emptied_placements
+from grilse.stock.causes import refuse_unknown_causes
 from grilse.stock.ledger import SIDES
 from grilse.stock.models import Movement, Placement, TransferOrder
-from grilse.stock.windows import placed, refuse_closed, refuse_future, refuse_outside, refuse_weight
+from grilse.stock.windows import find_placements, refuse_closed_batch, refuse_future_date, refuse_outside_placement, refuse_invalid_weight
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,53 +39,53 @@ class NewMovement:
     """The row of the same kind that this one corrects, or withdraws with a count of 0."""
 
 
-def record(entries: Sequence[NewMovement], *, reason: str = "") -> list[int]:
+def record_movements(entries: Sequence[NewMovement], *, reason: str = "") -> list[int]:
     """Enter rows, which together leave every placement balanced; return their ids.
 
     Rows that replace others need a reason, which all of them are kept with.
     """
-    old = _existing([entry.replaces for entry in entries if entry.replaces is not None])
-    concerned: list[NewMovement | Movement] = [*entries, *old.values()]
-    touched = {side for row in concerned for side in _sides(row)}
-    with changes.editing(touched):
-        why = required_reason(reason) if old else reason
-        placements = placed(touched)
-        _refuse_replaced_before(old)
+    old = _find_movements([entry.replaces for entry in entries if entry.replaces is not None])
+    all_rows: list[NewMovement | Movement] = [*entries, *old.values()]
+    placement_ids = {side for row in all_rows for side in _list_sides(row)}
+    with changes.edit_placements(placement_ids):
+        why = require_reason(reason) if old else reason
+        placements = find_placements(placement_ids)
+        _refuse_replaced_rows(old)
         for entry in entries:
-            _check(entry, placements, old)
-        _refuse_closed(entries, placements, old.values())
-        refuse_unknown(entry.cause for entry in entries if _is_new(entry.cause, entry, old))
-        _check_orders(entries, placements)
-        rows = _saved(entries, why)
-        found = ledgers(placements.values())
-        refuse_unbalanced(found)
-        refuse_crowded(rows, old, found)
+            _refuse_invalid_entry(entry, placements, old)
+        _refuse_closed_batches(entries, placements, old.values())
+        refuse_unknown_causes(entry.cause for entry in entries if _is_new_cause(entry.cause, entry, old))
+        _refuse_invalid_orders(entries, placements)
+        rows = _save_movements(entries, why)
+        placement_ledgers = read_ledgers(placements.values())
+        refuse_unbalanced(placement_ledgers)
+        refuse_over_limits(rows, old, placement_ledgers)
         for row in (*rows, *old.values()):
-            changes.announce(_sides(row), row.date)
+            changes.announce_change(_list_sides(row), row.date)
         return [row.pk for row in rows]
 
 
-def correct(movement: int, entry: NewMovement, *, reason: str) -> int:
+def correct_movement(movement: int, entry: NewMovement, *, reason: str) -> int:
     """Replace a row by another of the same kind; return the new one's id."""
-    return record([replace(entry, replaces=movement)], reason=reason)[0]
+    return record_movements([replace(entry, replaces=movement)], reason=reason)[0]
 
 
-def withdraw(movements: Sequence[int], *, reason: str) -> list[int]:
+def withdraw_movements(movements: Sequence[int], *, reason: str) -> list[int]:
     """Replace rows by ones of no fish; return the new ones' ids.
 
     Fish that left a pen on its last day come back with the row: the pen stands again, and so does its batch.
     """
-    old = _existing(movements)
-    sides = {side for row in old.values() for side in _sides(row)}
-    with changes.editing(sides):
-        counted = reopened(old.values())
-        plan_again(old.values())
-        ungrade(old.values())
-        rows = [withdrawal(row) for row in (*old.values(), *counted)]
-        return record(rows, reason=reason)[: len(old)]
+    old = _find_movements(movements)
+    sides = {side for row in old.values() for side in _list_sides(row)}
+    with changes.edit_placements(sides):
+        closing_rows = reopen_emptied_placements(old.values())
+        reopen_lines(old.values())
+        delete_grades(old.values())
+        rows = [build_withdrawal(row) for row in (*old.values(), *closing_rows)]
+        return record_movements(rows, reason=reason)[: len(old)]
 
 
-def withdrawal(old: Movement) -> NewMovement:
+def build_withdrawal(old: Movement) -> NewMovement:
     """Return the row of no fish that replaces one."""
     return NewMovement(
         date=old.date,
@@ -102,94 +102,94 @@ def withdrawal(old: Movement) -> NewMovement:
     )
 
 
-def _existing(ids: Sequence[int]) -> dict[int, Movement]:
+def _find_movements(ids: Sequence[int]) -> dict[int, Movement]:
     """Return rows by their ids. They never change, so they are read before anybody is waited for."""
     if len(set(ids)) < len(ids):
         raise GrilseError("one row is replaced twice: a row is corrected once, then its correction is")
-    found = Movement.objects.in_bulk(ids)
+    rows_by_id = Movement.objects.in_bulk(ids)
     for id in ids:
-        if id not in found:
-            raise GrilseError(f"{refusals.missing('movement', id)} to replace")
-    return found
+        if id not in rows_by_id:
+            raise GrilseError(f"{refusals.describe_missing('movement', id)} to replace")
+    return rows_by_id
 
 
-def _refuse_replaced_before(old: Iterable[int]) -> None:
+def _refuse_replaced_rows(old: Iterable[int]) -> None:
     for later in Movement.objects.filter(replaces__in=list(old)):
         raise GrilseError(f"movement {later.replaces_id} is replaced by {later.pk} already: correct that one")
 
 
-def _sides(row: NewMovement | Movement) -> list[int]:
+def _list_sides(row: NewMovement | Movement) -> list[int]:
     sides = (row.source_id, row.target_id) if isinstance(row, Movement) else (row.source, row.target)
     return [side for side in sides if side is not None]
 
 
-def _check(entry: NewMovement, placements: dict[int, Placement], old: dict[int, Movement]) -> None:
+def _refuse_invalid_entry(entry: NewMovement, placements: dict[int, Placement], old: dict[int, Movement]) -> None:
     """Refuse a row that the ledger does not take, whatever else it holds."""
     if entry.kind not in Movement.Kind.values:
         raise GrilseError(f"{entry.kind} is no kind of movement: {', '.join(Movement.Kind.values)}")
     if entry.replaces is not None and old[entry.replaces].kind != entry.kind:
         raise GrilseError(f"a {old[entry.replaces].kind} is corrected by another, not by a {entry.kind}")
-    _check_sides(entry)
-    refuse_future(entry.date)
+    _refuse_invalid_sides(entry)
+    refuse_future_date(entry.date)
     if entry.source is not None:
-        refuse_outside(placements[entry.source], entry.date, last_counts=True)
+        refuse_outside_placement(placements[entry.source], entry.date, last_counts=True)
     if entry.target is not None:
-        refuse_outside(placements[entry.target], entry.date, last_counts=False)
+        refuse_outside_placement(placements[entry.target], entry.date, last_counts=False)
     if entry.count < (entry.replaces is None):
-        raise GrilseError(refusals.no_fish(entry.count, placements[_sides(entry)[0]].name), field="count")
-    refuse_weight(entry.mean_weight_g)
+        raise GrilseError(refusals.describe_no_fish(entry.count, placements[_list_sides(entry)[0]].name), field="count")
+    refuse_invalid_weight(entry.mean_weight_g)
 
 
-def _refuse_closed(
+def _refuse_closed_batches(
     entries: Iterable[NewMovement], placements: dict[int, Placement], old: Iterable[Movement]
 ) -> None:
     """Refuse new rows of a closed batch, but those that come with a correction in it."""
-    corrected = {placements[side].batch_id for row in old for side in _sides(row)}
-    for side in (side for entry in entries for side in _sides(entry)):
+    corrected = {placements[side].batch_id for row in old for side in _list_sides(row)}
+    for side in (side for entry in entries for side in _list_sides(entry)):
         if placements[side].batch_id not in corrected:
-            refuse_closed(placements[side].batch)
+            refuse_closed_batch(placements[side].batch)
 
 
-def _is_new(cause: str, entry: NewMovement, old: dict[int, Movement]) -> bool:
+def _is_new_cause(cause: str, entry: NewMovement, old: dict[int, Movement]) -> bool:
     """Tell whether a cause of death is entered now: what was imported with another stays as it was."""
     before = old.get(entry.replaces) if entry.replaces is not None else None
     return entry.kind == Movement.Kind.MORTALITY and (before is None or before.cause != cause)
 
 
-def _check_sides(entry: NewMovement) -> None:
+def _refuse_invalid_sides(entry: NewMovement) -> None:
     sides = SIDES.get(entry.kind, "source")
     source, target = entry.source is not None, entry.target is not None
     if sides == "either":
         if source == target:
-            raise GrilseError(refusals.one_side(entry.kind))
+            raise GrilseError(refusals.describe_single_side(entry.kind))
         return
-    for there, name, kinds in (
+    for is_given, name, kinds in (
         (source, "source", ("source", "both")),
         (target, "target", ("target", "both")),
     ):
-        if there != (sides in kinds):
-            said = refusals.no_side if there else refusals.needs_side
-            raise GrilseError(said(entry.kind, name), field=name)
+        if is_given != (sides in kinds):
+            describe = refusals.describe_extra_side if is_given else refusals.describe_missing_side
+            raise GrilseError(describe(entry.kind, name), field=name)
     if entry.source == entry.target:
-        raise GrilseError(refusals.nowhere(), field="target")
+        raise GrilseError(refusals.describe_same_sides(), field="target")
 
 
-def _check_orders(entries: Sequence[NewMovement], placements: dict[int, Placement]) -> None:
+def _refuse_invalid_orders(entries: Sequence[NewMovement], placements: dict[int, Placement]) -> None:
     """Refuse movements that do not belong to the order they name; one statement."""
     orders = TransferOrder.objects.in_bulk({entry.order for entry in entries if entry.order is not None})
     for entry in entries:
         if entry.order is None:
             continue
         if entry.order not in orders:
-            raise GrilseError(refusals.missing("transfer order", entry.order), field="order")
+            raise GrilseError(refusals.describe_missing("transfer order", entry.order), field="order")
         if entry.kind != Movement.Kind.TRANSFER or entry.source is None:
-            raise GrilseError(refusals.not_ordered(), field="order")
+            raise GrilseError(refusals.describe_order_not_allowed(), field="order")
         if placements[entry.source].batch_id != orders[entry.order].batch_id:
-            raise GrilseError(refusals.order_of_others(orders[entry.order].number), field="order")
+            raise GrilseError(refusals.describe_order_of_other_batch(orders[entry.order].number), field="order")
 
 
-def _saved(entries: Sequence[NewMovement], reason: str) -> list[Movement]:
-    who = acting()
+def _save_movements(entries: Sequence[NewMovement], reason: str) -> list[Movement]:
+    who = get_current_actor()
     rows = [
         Movement(
             company_id=who.company,
@@ -210,5 +210,5 @@ def _saved(entries: Sequence[NewMovement], reason: str) -> list[Movement]:
         for entry in entries
     ]
     for row in rows:
-        checked(row)
+        check_fields(row)
     return Movement.objects.bulk_create(rows)

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields
 from grilse.stock import changes, refusals
 from grilse.stock.actions import places
-from grilse.stock.actions.batches import stages_of
-from grilse.stock.actions.lines import order_of, planned_lines, settle
-from grilse.stock.actions.transfers import Move, Moved, execute
+from grilse.stock.actions.batches import find_stages
+from grilse.stock.actions.lines import find_order, find_planned_lines, update_order_status
+from grilse.stock.actions.transfers import Move, TransferOutcome, execute_transfer
 from grilse.stock.models import Batch, Placement, TransferLine, TransferOrder
-from grilse.stock.windows import batch_of, placed, refuse_closed, refuse_outside, refuse_repeated
+from grilse.stock.windows import find_batch, find_placements, refuse_closed_batch, refuse_outside_placement, refuse_duplicate_keys
 
-__all__ = ["Move", "Moved", "NewLine", "NewOrder", "Planned", "cancel", "execute", "plan"]
+__all__ = ["Move", "TransferOutcome", "NewLine", "NewOrder", "OrderPlanOutcome", "cancel_order", "execute_transfer", "plan_order"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +39,7 @@ class NewOrder:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Planned:
+class OrderPlanOutcome:
     """What a plan made, the lines in the order given."""
 
     order: int
@@ -47,70 +47,70 @@ class Planned:
     lines: list[int]
 
 
-def plan(new: NewOrder) -> Planned:
+def plan_order(new: NewOrder) -> OrderPlanOutcome:
     """Plan a move; whether there is room is asked when the fish move."""
-    batch = batch_of(new.batch)
-    with changes.editing(line.source for line in new.lines):
+    batch = find_batch(new.batch)
+    with changes.edit_placements(line.source for line in new.lines):
         batch.refresh_from_db()
-        refuse_closed(batch)
+        refuse_closed_batch(batch)
         if new.date < batch.start_date:
-            raise GrilseError(refusals.before_batch(new.date, batch.number, batch.start_date))
-        sources = placed(line.source for line in new.lines)
-        rows = _lines(new, batch, sources)
+            raise GrilseError(refusals.describe_day_before_batch(new.date, batch.number, batch.start_date))
+        sources = find_placements(line.source for line in new.lines)
+        rows = _build_lines(new, batch, sources)
         order = TransferOrder(
             company_id=batch.company_id,
             batch=batch,
-            number=_number(batch, new.date),
+            number=_build_order_number(batch, new.date),
             planned_date=new.date,
             status=TransferOrder.Status.PLANNED,
         )
-        checked(order)
+        check_fields(order)
         order.save()
         for row in rows:
             row.order = order
-            checked(row)
+            check_fields(row)
         TransferLine.objects.bulk_create(rows)
-        return Planned(order=order.pk, number=order.number, lines=[row.pk for row in rows])
+        return OrderPlanOutcome(order=order.pk, number=order.number, lines=[row.pk for row in rows])
 
 
-def cancel(order: int, *, reason: str, lines: Sequence[int] | None = None) -> str:
+def cancel_order(order: int, *, reason: str, lines: Sequence[int] | None = None) -> str:
     """Give lines of an order up, by default all that did not move yet; return the order's status."""
-    found = order_of(order)
-    with changes.editing(_sources(found)):
-        required_reason(reason)
-        rows = planned_lines(found, lines)
+    order_row = find_order(order)
+    with changes.edit_placements(_list_sources(order_row)):
+        require_reason(reason)
+        rows = find_planned_lines(order_row, lines)
         if not rows:
-            raise GrilseError(refusals.no_lines(found.number))
+            raise GrilseError(refusals.describe_no_planned_line(order_row.number))
         for row in rows:
             row.status = TransferLine.Status.CANCELLED
             row.save(update_fields=["status"])
-        settle(found)
-        return found.status
+        update_order_status(order_row)
+        return order_row.status
 
 
-def _sources(order: TransferOrder) -> list[int]:
+def _list_sources(order: TransferOrder) -> list[int]:
     return list(order.lines.values_list("source_id", flat=True))
 
 
-def _number(batch: Batch, day: date) -> str:
+def _build_order_number(batch: Batch, day: date) -> str:
     """Return the number of a new order: of the batch and its day, and from the second on which of them."""
     number = f"TRF-{batch.number}-D{(day - batch.start_date).days:03d}"
-    taken = set(TransferOrder.objects.filter(number__startswith=number).values_list("number", flat=True))
-    return places.numbered(number, taken)
+    used_numbers = set(TransferOrder.objects.filter(number__startswith=number).values_list("number", flat=True))
+    return places.choose_free_name(number, used_numbers)
 
 
-def _lines(new: NewOrder, batch: Batch, sources: dict[int, Placement]) -> list[TransferLine]:
+def _build_lines(new: NewOrder, batch: Batch, sources: dict[int, Placement]) -> list[TransferLine]:
     """Return the rows of a plan's lines; three statements."""
     if not new.lines:
-        raise GrilseError(refusals.nothing_planned(batch.number))
-    containers = places.containers({line.container for line in new.lines})
-    stages = stages_of(batch.species_id, [line.stage for line in new.lines if line.stage is not None])
-    refuse_repeated(
+        raise GrilseError(refusals.describe_empty_order(batch.number))
+    containers = places.find_containers({line.container for line in new.lines})
+    stages = find_stages(batch.species_id, [line.stage for line in new.lines if line.stage is not None])
+    refuse_duplicate_keys(
         [(line.source, line.container) for line in new.lines],
-        lambda way: refusals.line_twice(sources[way[0]].name, containers[way[1]].name),
+        lambda way: refusals.describe_duplicate_line(sources[way[0]].name, containers[way[1]].name),
     )
     for line in new.lines:
-        _check_line(new, line, batch, sources[line.source])
+        _refuse_invalid_line(new, line, batch, sources[line.source])
     return [
         TransferLine(
             company_id=batch.company_id,
@@ -123,9 +123,9 @@ def _lines(new: NewOrder, batch: Batch, sources: dict[int, Placement]) -> list[T
     ]
 
 
-def _check_line(new: NewOrder, line: NewLine, batch: Batch, source: Placement) -> None:
+def _refuse_invalid_line(new: NewOrder, line: NewLine, batch: Batch, source: Placement) -> None:
     if source.batch_id != batch.pk:
-        raise GrilseError(refusals.not_of_batch(source.name, batch.number))
-    refuse_outside(source, new.date, last_counts=True)
+        raise GrilseError(refusals.describe_placement_mismatch(source.name, batch.number))
+    refuse_outside_placement(source, new.date, last_counts=True)
     if line.count < 1:
-        raise GrilseError(refusals.no_fish(line.count, source.name))
+        raise GrilseError(refusals.describe_no_fish(line.count, source.name))

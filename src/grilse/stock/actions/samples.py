@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
-from grilse.farm.reasons import required_reason
-from grilse.farm.rows import checked, refuse_twice
-from grilse.farm.tenancy import acting, because
+from grilse.farm.reasons import require_reason
+from grilse.farm.rows import check_fields, refuse_duplicates
+from grilse.farm.tenancy import get_current_actor, set_change_reason
 from grilse.stock import changes, refusals
-from grilse.stock.actions.weighing import Sizes, Weighed, fish_rows, sizes
+from grilse.stock.actions.weighing import SampleStatistics, MeasuredFish, build_fish_rows, compute_sample_statistics
 from grilse.stock.models import WeighedFish, WeightSample
-from grilse.stock.windows import placed, refuse_future, refuse_outside
+from grilse.stock.windows import find_placements, refuse_future_date, refuse_outside_placement
 
-__all__ = ["NewSample", "Weighed", "correct", "record", "set_aside", "take_back", "withdraw"]
+__all__ = ["NewSample", "MeasuredFish", "correct_sample", "record_samples", "exclude_sample", "include_sample", "withdraw_sample"]
 
 METHODS = ("HAND", "CAMERA", "GRADER", "HARVEST")
 SELECTIONS = ("random", "largest", "smallest")
@@ -31,120 +31,120 @@ class NewSample:
     mean_length_cm: float | None = None
     method: str = "HAND"
     selection: str = "random"
-    fish: Sequence[Weighed] = ()
+    fish: Sequence[MeasuredFish] = ()
     """Then number, means and spread are theirs, and not given."""
 
 
-def record(samples: Sequence[NewSample]) -> list[int]:
+def record_samples(samples: Sequence[NewSample]) -> list[int]:
     """Enter samples; return their ids."""
-    with changes.editing(sample.placement for sample in samples):
-        found = _checked(samples)
-        company = acting().company
+    with changes.edit_placements(sample.placement for sample in samples):
+        statistics = _check_samples(samples)
+        company = get_current_actor().company
         rows = [
-            _row(sample, size, WeightSample(company_id=company))
-            for sample, size in zip(samples, found, strict=True)
+            _fill_sample(sample, size, WeightSample(company_id=company))
+            for sample, size in zip(samples, statistics, strict=True)
         ]
-        _refuse_twice(rows)
+        _refuse_duplicates(rows)
         WeightSample.objects.bulk_create(rows)
         WeighedFish.objects.bulk_create(
-            fish for sample, row in zip(samples, rows, strict=True) for fish in fish_rows(row, sample.fish)
+            fish for sample, row in zip(samples, rows, strict=True) for fish in build_fish_rows(row, sample.fish)
         )
-        _announce(rows)
+        _announce_samples(rows)
         return [row.pk for row in rows]
 
 
-def correct(sample: int, new: NewSample, *, reason: str) -> None:
+def correct_sample(sample: int, new: NewSample, *, reason: str) -> None:
     """Write a sample as it should have been, its fish too."""
-    old = _existing(sample)
-    with changes.editing([old.placement_id, new.placement]):
-        required_reason(reason)
-        (size,) = _checked([new])
+    old = _find_sample(sample)
+    with changes.edit_placements([old.placement_id, new.placement]):
+        require_reason(reason)
+        (size,) = _check_samples([new])
         # Read again: an editor that was waited for may have changed it.
-        old = _existing(sample)
-        _announce([old])
-        row = _row(new, size, old)
-        _refuse_twice([row])
+        old = _find_sample(sample)
+        _announce_samples([old])
+        row = _fill_sample(new, size, old)
+        _refuse_duplicates([row])
         row.save(force_update=True)
         WeighedFish.objects.filter(sample=row).delete()
-        WeighedFish.objects.bulk_create(fish_rows(row, new.fish))
-        _announce([row])
+        WeighedFish.objects.bulk_create(build_fish_rows(row, new.fish))
+        _announce_samples([row])
 
 
-def withdraw(sample: int, *, reason: str) -> None:
+def withdraw_sample(sample: int, *, reason: str) -> None:
     """Take a sample away that was never weighed so."""
-    old = _existing(sample)
-    with changes.editing([old.placement_id]):
-        required_reason(reason)
-        row = _existing(sample)
-        _announce([row])
+    old = _find_sample(sample)
+    with changes.edit_placements([old.placement_id]):
+        require_reason(reason)
+        row = _find_sample(sample)
+        _announce_samples([row])
         WeighedFish.objects.filter(sample=row).delete()
         row.delete()
 
 
-def set_aside(sample: int, reason: str) -> None:
+def exclude_sample(sample: int, reason: str) -> None:
     """Keep a sample and let it move no estimate, for a reason that is shown with it."""
     if not reason.strip():
-        raise GrilseError(refusals.not_set_aside(), field="reason")
-    _say(sample, reason.strip())
+        raise GrilseError(refusals.describe_missing_exclusion(), field="reason")
+    _save_exclusion(sample, reason.strip())
 
 
-def take_back(sample: int) -> None:
+def include_sample(sample: int) -> None:
     """Let a sample that was set aside count again."""
-    _say(sample, "")
+    _save_exclusion(sample, "")
 
 
-def _say(sample: int, reason: str) -> None:
-    old = _existing(sample)
-    with changes.editing([old.placement_id]):
-        row = _existing(sample)
+def _save_exclusion(sample: int, reason: str) -> None:
+    old = _find_sample(sample)
+    with changes.edit_placements([old.placement_id]):
+        row = _find_sample(sample)
         if row.not_representative == reason:
             return
-        because(reason)
+        set_change_reason(reason)
         row.not_representative = reason
-        checked(row)
+        check_fields(row)
         row.save(update_fields=["not_representative"])
-        _announce([row])
+        _announce_samples([row])
 
 
-def _existing(sample: int) -> WeightSample:
-    found = WeightSample.objects.filter(pk=sample).first()
-    if found is None:
+def _find_sample(sample: int) -> WeightSample:
+    row = WeightSample.objects.filter(pk=sample).first()
+    if row is None:
         raise GrilseError(f"there is no weight sample {sample}")
-    return found
+    return row
 
 
-def _checked(samples: Sequence[NewSample]) -> list[Sizes]:
+def _check_samples(samples: Sequence[NewSample]) -> list[SampleStatistics]:
     """Return what samples say of their fish; refuse those of a day on which the fish did not stand there."""
-    placements = placed(sample.placement for sample in samples)
-    found = []
+    placements = find_placements(sample.placement for sample in samples)
+    statistics = []
     for sample in samples:
-        refuse_future(sample.date)
-        refuse_outside(placements[sample.placement], sample.date, last_counts=True)
-        found.append(sizes(sample))
-        for given, known in ((sample.method, METHODS), (sample.selection, SELECTIONS)):
-            if given not in known:
-                raise GrilseError(refusals.none_of(given, known))
-    return found
+        refuse_future_date(sample.date)
+        refuse_outside_placement(placements[sample.placement], sample.date, last_counts=True)
+        statistics.append(compute_sample_statistics(sample))
+        for value, allowed in ((sample.method, METHODS), (sample.selection, SELECTIONS)):
+            if value not in allowed:
+                raise GrilseError(refusals.describe_unknown_choice(value, allowed))
+    return statistics
 
 
-def _row(sample: NewSample, size: Sizes, row: WeightSample) -> WeightSample:
+def _fill_sample(sample: NewSample, size: SampleStatistics, row: WeightSample) -> WeightSample:
     row.placement_id, row.date = sample.placement, sample.date
     row.fish_weighed, row.mean_weight_g, row.sd_g = size.fish, size.mean_weight_g, size.sd_g
     row.mean_length_cm, row.k_factor = size.mean_length_cm, size.k_factor
     row.method, row.selection = sample.method, sample.selection
-    checked(row)
+    check_fields(row)
     return row
 
 
-def _refuse_twice(rows: Sequence[WeightSample]) -> None:
+def _refuse_duplicates(rows: Sequence[WeightSample]) -> None:
     """Refuse a second sample of one placement, day, method and selection; one statement."""
-    refuse_twice(
+    refuse_duplicates(
         rows,
         ("placement_id", "date", "method", "selection"),
         lambda row: f"a {row.method} sample of {row.selection} fish of {row.date}",
     )
 
 
-def _announce(rows: Iterable[WeightSample]) -> None:
+def _announce_samples(rows: Iterable[WeightSample]) -> None:
     for row in rows:
-        changes.announce([row.placement_id], row.date)
+        changes.announce_change([row.placement_id], row.date)

@@ -7,12 +7,12 @@ from datetime import date
 from grilse.errors import GrilseError
 from grilse.stock import changes, refusals
 from grilse.stock.actions import movements, places
-from grilse.stock.actions.balance import ledgers
-from grilse.stock.actions.emptying import Emptied, emptied
-from grilse.stock.actions.lines import order_of, planned_lines, settle
+from grilse.stock.actions.balance import read_ledgers
+from grilse.stock.actions.emptying import ClosedPlacement, end_placement
+from grilse.stock.actions.lines import find_order, find_planned_lines, update_order_status
 from grilse.stock.actions.movements import NewMovement
 from grilse.stock.models import Movement, Placement, TransferLine, TransferOrder
-from grilse.stock.windows import placed, refuse_closed, refuse_repeated
+from grilse.stock.windows import find_placements, refuse_closed_batch, refuse_duplicate_keys
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +36,7 @@ class Move:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Moved:
+class TransferOutcome:
     """What a move did."""
 
     line: int
@@ -51,7 +51,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _PlacedMove:
     """A move with its line, and where its fish stand afterwards."""
 
     move: Move
@@ -60,110 +60,110 @@ class _Way:
     opened: bool
 
 
-def execute(order: int, moves: Sequence[Move]) -> list[Moved]:
+def execute_transfer(order: int, moves: Sequence[Move]) -> list[TransferOutcome]:
     """Carry out lines of an order; targets are opened where none stand, emptied sources end."""
-    found = order_of(order)
-    refuse_repeated([move.line for move in moves], refusals.moved_twice)
-    lines = _lines(found, moves)
-    held = {line.source_id for line in lines.values()} | _targets(lines, moves)
-    with changes.editing(held):
+    order_row = find_order(order)
+    refuse_duplicate_keys([move.line for move in moves], refusals.describe_duplicate_move)
+    lines = _find_lines(order_row, moves)
+    locked_placements = {line.source_id for line in lines.values()} | _find_targets(lines, moves)
+    with changes.edit_placements(locked_placements):
         # Read again: an editor that was waited for may have moved them.
-        lines = _lines(found, moves)
-        found.batch.refresh_from_db()
-        refuse_closed(found.batch)
-        ends = _emptied(lines, moves)
-        ways = _ways(found, lines, moves, held)
-        corrections = [row for end in ends.values() if (row := end.correction()) is not None]
-        ids = movements.record([*(_movement(found, way) for way in ways), *corrections])
-        _finish(ways)
-        settle(found)
-        places.settle([found.batch_id])
-        return [_done(id, way, ends) for id, way in zip(ids, ways, strict=False)]
+        lines = _find_lines(order_row, moves)
+        order_row.batch.refresh_from_db()
+        refuse_closed_batch(order_row.batch)
+        closed_placements = _end_sources(lines, moves)
+        placed_moves = _assign_targets(order_row, lines, moves, locked_placements)
+        corrections = [row for end in closed_placements.values() if (row := end.build_correction()) is not None]
+        ids = movements.record_movements([*(_build_movement(order_row, way) for way in placed_moves), *corrections])
+        _finish_lines(placed_moves)
+        update_order_status(order_row)
+        places.update_batch_status([order_row.batch_id])
+        return [_build_result(id, way, closed_placements) for id, way in zip(ids, placed_moves, strict=False)]
 
 
-def _lines(order: TransferOrder, moves: Sequence[Move]) -> dict[int, TransferLine]:
-    return {line.pk: line for line in planned_lines(order, [move.line for move in moves])}
+def _find_lines(order: TransferOrder, moves: Sequence[Move]) -> dict[int, TransferLine]:
+    return {line.pk: line for line in find_planned_lines(order, [move.line for move in moves])}
 
 
-def _targets(lines: dict[int, TransferLine], moves: Iterable[Move]) -> set[int]:
+def _find_targets(lines: dict[int, TransferLine], moves: Iterable[Move]) -> set[int]:
     """Return the placements that stand where fish will come; a statement a move."""
-    there = (places.standing(lines[move.line].container_id, move.date) for move in moves)
+    there = (places.find_active_placement(lines[move.line].container_id, move.date) for move in moves)
     return {placement.pk for placement in there if placement is not None}
 
 
-def _emptied(lines: dict[int, TransferLine], moves: Sequence[Move]) -> dict[int, Emptied]:
+def _end_sources(lines: dict[int, TransferLine], moves: Sequence[Move]) -> dict[int, ClosedPlacement]:
     """End the sources of which the last fish leave; return what is corrected, by source."""
-    sources = placed({lines[move.line].source_id for move in moves if move.last})
+    sources = find_placements({lines[move.line].source_id for move in moves if move.last})
     if not sources:
         return {}
-    found, ends = ledgers(sources.values()), {}
+    placement_ledgers, ends = read_ledgers(sources.values()), {}
     for move in moves:
         if move.last:
             source = lines[move.line].source_id
             leaving = (other.count for other in moves if lines[other.line].source_id == source)
-            ends[source] = emptied(sources[source], move.date, leaving, found)
+            ends[source] = end_placement(sources[source], move.date, leaving, placement_ledgers)
     return ends
 
 
-def _ways(
-    order: TransferOrder, lines: dict[int, TransferLine], moves: Sequence[Move], held: set[int]
-) -> list[_Way]:
+def _assign_targets(
+    order: TransferOrder, lines: dict[int, TransferLine], moves: Sequence[Move], locked_placements: set[int]
+) -> list[_PlacedMove]:
     """Return where each move goes, in the order given; placements are opened by container, then by day."""
-    ways: dict[int, _Way] = {}
+    placed_moves: dict[int, _PlacedMove] = {}
     for move in sorted(moves, key=lambda move: (lines[move.line].container_id, move.date)):
         line = lines[move.line]
-        there = places.standing(line.container_id, move.date)
-        if there is None:
-            there = places.opened(order.batch, line.container, line.stage, move.date)
-            held.add(there.pk)
-            ways[move.line] = _Way(move, line, there, opened=True)
+        target = places.find_active_placement(line.container_id, move.date)
+        if target is None:
+            target = places.open_placement(order.batch, line.container, line.stage, move.date)
+            locked_placements.add(target.pk)
+            placed_moves[move.line] = _PlacedMove(move, line, target, opened=True)
         else:
-            _refuse_other(there, move, line, order, held)
-            ways[move.line] = _Way(move, line, there, opened=False)
-    return [ways[move.line] for move in moves]
+            _refuse_invalid_target(target, move, line, order, locked_placements)
+            placed_moves[move.line] = _PlacedMove(move, line, target, opened=False)
+    return [placed_moves[move.line] for move in moves]
 
 
-def _refuse_other(
-    there: Placement, move: Move, line: TransferLine, order: TransferOrder, held: set[int]
+def _refuse_invalid_target(
+    target: Placement, move: Move, line: TransferLine, order: TransferOrder, locked_placements: set[int]
 ) -> None:
     """Refuse to move fish to where they are, or into others that nobody wanted mixed."""
-    if there.pk == line.source_id:
-        raise GrilseError(refusals.same_place(there.name))
-    if there.batch_id != order.batch_id and not move.mix:
-        places.refuse_taken(line.container, move.date)
-    if there.pk not in held:
-        raise GrilseError(refusals.came_meanwhile(line.container.name))
+    if target.pk == line.source_id:
+        raise GrilseError(refusals.describe_same_placement(target.name))
+    if target.batch_id != order.batch_id and not move.mix:
+        places.refuse_occupied_container(line.container, move.date)
+    if target.pk not in locked_placements:
+        raise GrilseError(refusals.describe_concurrent_move(line.container.name))
 
 
-def _movement(order: TransferOrder, way: _Way) -> NewMovement:
+def _build_movement(order: TransferOrder, placed_move: _PlacedMove) -> NewMovement:
     return NewMovement(
-        date=way.move.date,
+        date=placed_move.move.date,
         kind=Movement.Kind.TRANSFER.value,
-        count=way.move.count,
-        source=way.line.source_id,
-        target=way.target.pk,
-        mean_weight_g=way.move.mean_weight_g,
-        weight_method=way.move.weight_method,
-        fish_weighed=way.move.fish_weighed,
+        count=placed_move.move.count,
+        source=placed_move.line.source_id,
+        target=placed_move.target.pk,
+        mean_weight_g=placed_move.move.mean_weight_g,
+        weight_method=placed_move.move.weight_method,
+        fish_weighed=placed_move.move.fish_weighed,
         order=order.pk,
     )
 
 
-def _finish(ways: Iterable[_Way]) -> None:
-    for way in ways:
+def _finish_lines(placed_moves: Iterable[_PlacedMove]) -> None:
+    for way in placed_moves:
         if not way.move.more:
             way.line.status = TransferLine.Status.DONE
             way.line.save(update_fields=["status"])
 
 
-def _done(id: int, way: _Way, ends: dict[int, Emptied]) -> Moved:
-    end = ends.get(way.line.source_id) if way.move.last else None
-    return Moved(
-        line=way.line.pk,
+def _build_result(id: int, placed_move: _PlacedMove, closed_placements: dict[int, ClosedPlacement]) -> TransferOutcome:
+    closed = closed_placements.get(placed_move.line.source_id) if placed_move.move.last else None
+    return TransferOutcome(
+        line=placed_move.line.pk,
         movement=id,
-        placement=way.target.pk,
-        opened=way.opened,
-        emptied=end is not None,
-        corrected=end.corrected if end else 0,
-        said=end.said if end else "",
+        placement=placed_move.target.pk,
+        opened=placed_move.opened,
+        emptied=closed is not None,
+        corrected=closed.corrected if closed else 0,
+        said=closed.message if closed else "",
     )

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grilse.errors import GrilseError
-from grilse.farm.rows import checked
+from grilse.farm.rows import check_fields
 from grilse.science.measurement import condition_factor
 from grilse.stock import refusals
 from grilse.stock.models import WeighedFish, WeightSample
-from grilse.stock.windows import refuse_weight
+from grilse.stock.windows import refuse_invalid_weight
 
 if TYPE_CHECKING:
     from grilse.stock.actions.samples import NewSample
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Weighed:
+class MeasuredFish:
     """One fish."""
 
     weight_g: float
@@ -27,7 +27,7 @@ class Weighed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sizes:
+class SampleStatistics:
     """What a sample says of its fish."""
 
     fish: int
@@ -37,37 +37,37 @@ class Sizes:
     k_factor: float | None
 
 
-def sizes(sample: "NewSample") -> Sizes:
+def compute_sample_statistics(sample: "NewSample") -> SampleStatistics:
     """Return what a sample says of its fish; refuse one that says it twice, or not at all."""
     if sample.fish:
-        return _of_each(sample)
+        return _compute_fish_statistics(sample)
     count, mean = sample.fish_weighed, sample.mean_weight_g
     if count is None or mean is None:
-        raise GrilseError(refusals.nothing_weighed(), field="fish" if count is None else "mean_weight_g")
+        raise GrilseError(refusals.describe_missing_weight(), field="fish" if count is None else "mean_weight_g")
     if count < 1:
-        raise GrilseError(refusals.too_few_weighed(count), field="fish_weighed")
-    refuse_weight(mean)
+        raise GrilseError(refusals.describe_too_few_weighed(count), field="fish_weighed")
+    refuse_invalid_weight(mean)
     if sample.sd_g is not None and sample.sd_g < 0:
-        raise GrilseError(refusals.spread(sample.sd_g), field="sd_g")
+        raise GrilseError(refusals.describe_negative_sd(sample.sd_g), field="sd_g")
     length = sample.mean_length_cm
     _refuse_lengths([length])
     k = None if length is None else float(condition_factor(mean, length))
-    return Sizes(fish=count, mean_weight_g=mean, sd_g=sample.sd_g, mean_length_cm=length, k_factor=k)
+    return SampleStatistics(fish=count, mean_weight_g=mean, sd_g=sample.sd_g, mean_length_cm=length, k_factor=k)
 
 
-def _of_each(sample: "NewSample") -> Sizes:
+def _compute_fish_statistics(sample: "NewSample") -> SampleStatistics:
     """Return number, means and spread of fish weighed one by one; K of those that were measured too."""
     means = (sample.fish_weighed, sample.mean_weight_g, sample.sd_g, sample.mean_length_cm)
-    if any(one is not None for one in means):
-        raise GrilseError(refusals.weighed_twice(), field="fish")
+    if any(value is not None for value in means):
+        raise GrilseError(refusals.describe_double_weight(), field="fish")
     for fish in sample.fish:
-        refuse_weight(fish.weight_g)
+        refuse_invalid_weight(fish.weight_g)
     _refuse_lengths(fish.length_cm for fish in sample.fish)
     weights = np.array([fish.weight_g for fish in sample.fish])
     measured = [fish for fish in sample.fish if fish.length_cm is not None]
     lengths = np.array([fish.length_cm for fish in measured], np.float64)
     factors = condition_factor(np.array([fish.weight_g for fish in measured]), lengths)
-    return Sizes(
+    return SampleStatistics(
         fish=len(weights),
         mean_weight_g=float(weights.mean()),
         sd_g=float(weights.std(ddof=1)) if len(weights) > 1 else None,
@@ -78,22 +78,22 @@ def _of_each(sample: "NewSample") -> Sizes:
 
 def _refuse_lengths(lengths: Iterable[float | None]) -> None:
     for length in lengths:
-        if length is not None and not 0 < length <= refusals.LONGEST_CM:
-            raise GrilseError(refusals.length(length), field="length_cm")
+        if length is not None and not 0 < length <= refusals.MAX_LENGTH_CM:
+            raise GrilseError(refusals.describe_invalid_length(length), field="length_cm")
 
 
-def fish_rows(row: WeightSample, fish: Sequence[Weighed]) -> list[WeighedFish]:
+def build_fish_rows(row: WeightSample, fish: Sequence[MeasuredFish]) -> list[WeighedFish]:
     """Return the rows of a sample's fish, in the order they were weighed."""
     rows = [
         WeighedFish(
             company_id=row.company_id,
             sample=row,
             position=position,
-            weight_g=one.weight_g,
-            length_cm=one.length_cm,
+            weight_g=measurement.weight_g,
+            length_cm=measurement.length_cm,
         )
-        for position, one in enumerate(fish, start=1)
+        for position, measurement in enumerate(fish, start=1)
     ]
-    for one in rows:
-        checked(one)
+    for fish_row in rows:
+        check_fields(fish_row)
     return rows

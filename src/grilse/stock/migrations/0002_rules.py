@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import isolation, parent, references
+from grilse.farm.tenancy import create_company_policy, create_company_key, create_company_references
 
 
 class Migration(migrations.Migration):
@@ -10,22 +10,22 @@ class Migration(migrations.Migration):
 
     operations = [
         *[
-            isolation(f"stock_{name}")
+            create_company_policy(f"stock_{name}")
             for name in ("batch", "placement", "transferorder", "weightsample", "harvestgrade")
         ],
-        isolation("stock_movement", append_only=True),
-        *[parent(f"stock_{name}") for name in ("batch", "placement", "transferorder", "movement")],
-        references("stock_placement", batch_id="stock_batch", container_id="farm_container"),
-        references("stock_transferorder", batch_id="stock_batch"),
-        references(
+        create_company_policy("stock_movement", append_only=True),
+        *[create_company_key(f"stock_{name}") for name in ("batch", "placement", "transferorder", "movement")],
+        create_company_references("stock_placement", batch_id="stock_batch", container_id="farm_container"),
+        create_company_references("stock_transferorder", batch_id="stock_batch"),
+        create_company_references(
             "stock_movement",
             source_id="stock_placement",
             target_id="stock_placement",
             order_id="stock_transferorder",
             replaces_id="stock_movement",
         ),
-        references("stock_weightsample", placement_id="stock_placement"),
-        references("stock_harvestgrade", placement_id="stock_placement"),
+        create_company_references("stock_weightsample", placement_id="stock_placement"),
+        create_company_references("stock_harvestgrade", placement_id="stock_placement"),
         # A range of one container stands in for btree_gist, which an embedded server does not carry.
         migrations.RunSQL(
             "ALTER TABLE stock_placement ADD CONSTRAINT stock_placement_one_at_a_time EXCLUDE USING gist ("

@@ -6,8 +6,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-from grilse.farm.reach import of_parent, reach
-from grilse.farm.tenancy import isolation, parent, references
+from grilse.farm.reach import create_parent_policy, create_geography_policy
+from grilse.farm.tenancy import create_company_policy, create_company_key, create_company_references
 
 
 class Migration(migrations.Migration):
@@ -588,20 +588,20 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        parent("stock_weightsample"),
-        references(
+        create_company_key("stock_weightsample"),
+        create_company_references(
             "stock_transferline",
             order_id="stock_transferorder",
             source_id="stock_placement",
             container_id="farm_container",
         ),
-        references("stock_weighedfish", sample_id="stock_weightsample"),
-        isolation("stock_transferline"),
-        isolation("stock_weighedfish"),
-        isolation("stock_transferlineevent", append_only=True),
-        isolation("stock_weighedfishevent", append_only=True),
-        reach("stock_transferline", "source_id", of="placement_id"),
-        reach("stock_transferlineevent", "source_id", of="placement_id"),
-        of_parent("stock_weighedfish", "sample_id", "stock_weightsample"),
-        of_parent("stock_weighedfishevent", "sample_id", "stock_weightsample"),
+        create_company_references("stock_weighedfish", sample_id="stock_weightsample"),
+        create_company_policy("stock_transferline"),
+        create_company_policy("stock_weighedfish"),
+        create_company_policy("stock_transferlineevent", append_only=True),
+        create_company_policy("stock_weighedfishevent", append_only=True),
+        create_geography_policy("stock_transferline", "source_id", of="placement_id"),
+        create_geography_policy("stock_transferlineevent", "source_id", of="placement_id"),
+        create_parent_policy("stock_weighedfish", "sample_id", "stock_weightsample"),
+        create_parent_policy("stock_weighedfishevent", "sample_id", "stock_weightsample"),
     ]

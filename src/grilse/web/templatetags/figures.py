@@ -7,133 +7,133 @@ from django import template
 
 register = template.Library()
 
-THIN = "\u202f"
+THIN_SPACE = "\u202f"
 """A thin space between thousands, at which no line breaks."""
 
 
 @register.filter("grouped")
-def grouped(value: float | None) -> str:
+def format_thousands(value: float | None) -> str:
     """Return a whole number with its thousands apart."""
-    return "–" if value is None else f"{round(value):,}".replace(",", THIN)
+    return "–" if value is None else f"{round(value):,}".replace(",", THIN_SPACE)
 
 
 @register.filter("weight")
-def weight(grams: float | None) -> str:
+def format_weight(grams: float | None) -> str:
     """Return a weight in g below 1 kg, in kg from there on."""
     if grams is None:
         return "–"
     if grams >= 1000:
-        return f"{grams / 1000:.2f}{THIN}kg"
-    return f"{grams:.3g}{THIN}g" if grams < 100 else f"{grams:.0f}{THIN}g"
+        return f"{grams / 1000:.2f}{THIN_SPACE}kg"
+    return f"{grams:.3g}{THIN_SPACE}g" if grams < 100 else f"{grams:.0f}{THIN_SPACE}g"
 
 
 @register.filter("biomass")
-def biomass(kilograms: float | None) -> str:
+def format_biomass(kilograms: float | None) -> str:
     """Return a biomass in kg below 10 t, in t from there on."""
     if kilograms is None:
         return "–"
     if kilograms >= 10_000:
-        return f"{grouped(kilograms / 1000)}{THIN}t"
-    return f"{grouped(kilograms)}{THIN}kg"
+        return f"{format_thousands(kilograms / 1000)}{THIN_SPACE}t"
+    return f"{format_thousands(kilograms)}{THIN_SPACE}kg"
 
 
 @register.filter("relative")
-def relative(sd: float | None, value: float | None) -> str:
+def format_relative_interval(sd: float | None, value: float | None) -> str:
     """Return the half width of the 90 % interval in percent of the value."""
-    return f"±{THIN}{164.5 * sd / value:.1f}{THIN}%" if sd is not None and value else ""
+    return f"±{THIN_SPACE}{164.5 * sd / value:.1f}{THIN_SPACE}%" if sd is not None and value else ""
 
 
 @register.filter("signed")
-def signed(percent: float | None) -> str:
+def format_signed_percent(percent: float | None) -> str:
     """Return a difference in percent with its sign."""
-    return "–" if percent is None else f"{percent:+.1f}{THIN}%".replace("-", "\u2212")
+    return "–" if percent is None else f"{percent:+.1f}{THIN_SPACE}%".replace("-", "\u2212")
 
 
 @register.filter("sigmas")
-def sigmas(number: float | None) -> str:
+def format_sigmas(number: float | None) -> str:
     """Return a distance in standard deviations, whatever its direction."""
-    return "–" if number is None else f"{abs(number):.1f}{THIN}σ"
+    return "–" if number is None else f"{abs(number):.1f}{THIN_SPACE}σ"
 
 
 @register.filter("milliseconds")
-def milliseconds(value: float | None) -> str:
+def format_milliseconds(value: float | None) -> str:
     """Return a time in ms below 1 s, in s from there on."""
     if value is None:
         return "–"
-    return f"{value / 1000:.2f}{THIN}s" if value >= 1000 else f"{value:.3g}{THIN}ms"
+    return f"{value / 1000:.2f}{THIN_SPACE}s" if value >= 1000 else f"{value:.3g}{THIN_SPACE}ms"
 
 
 @register.filter("kilometres")
-def kilometres(metres: float | None) -> str:
+def format_distance(metres: float | None) -> str:
     """Return a way in m below 1 km, in km from there on."""
     if metres is None:
         return "–"
-    return km(metres / 1000) if metres >= 1000 else f"{metres:.0f}{THIN}m"
+    return format_kilometres(metres / 1000) if metres >= 1000 else f"{metres:.0f}{THIN_SPACE}m"
 
 
 @register.filter("km")
-def km(value: float | None) -> str:
+def format_kilometres(value: float | None) -> str:
     """Return kilometres to a tenth."""
-    return "–" if value is None else f"{value:,.1f}{THIN}km".replace(",", THIN)
+    return "–" if value is None else f"{value:,.1f}{THIN_SPACE}km".replace(",", THIN_SPACE)
 
 
 @register.filter("hours")
-def hours(minutes: float | None) -> str:
+def format_hours(minutes: float | None) -> str:
     """Return minutes as hours to a tenth."""
-    return "–" if minutes is None else f"{minutes / 60:,.1f}".replace(",", THIN)
+    return "–" if minutes is None else f"{minutes / 60:,.1f}".replace(",", THIN_SPACE)
 
 
 @register.filter("money")
-def money(minor: int | None, currency: str = "") -> str:
+def format_money(minor: int | None, currency: str = "") -> str:
     """Return hundredths of a currency as people write them."""
     if minor is None:
         return "–"
-    return f"{minor / 100:,.2f}{THIN}{currency}".replace(",", THIN).strip()
+    return f"{minor / 100:,.2f}{THIN_SPACE}{currency}".replace(",", THIN_SPACE).strip()
 
 
 @register.filter("share")
-def share(part: float | None) -> str:
+def format_share(part: float | None) -> str:
     """Return a part of one in percent."""
-    return "–" if part is None else f"{100 * part:.0f}{THIN}%"
+    return "–" if part is None else f"{100 * part:.0f}{THIN_SPACE}%"
 
 
 @register.filter("mean")
-def mean(value: float | None) -> str:
+def format_mean_level(value: float | None) -> str:
     """Return a mean of levels to a tenth."""
     return "–" if value is None else f"{value:.1f}"
 
 
 @register.filter("chart_id")
-def chart_id(number: int) -> str:
+def build_chart_id(number: int) -> str:
     """Return what the chart of a place on the page is called there."""
     return f"chart-{number}"
 
 
 @register.filter("level")
-def level(form: Mapping[str, object], name: str) -> object:
+def get_form_level(form: Mapping[str, object], name: str) -> object:
     """Return a level of a form; nothing where none was chosen."""
     return form.get(name) or ""
 
 
 @register.filter("reads")
-def reads(privacy: str) -> str:
+def describe_readers(privacy: str) -> str:
     """Return in two words who reads an entry."""
-    return READS[privacy]
+    return READER_TEXTS[privacy]
 
 
-READS = {
+READER_TEXTS = {
     "private": "only me", "aggregate": "only counted", "manager": "the manager", "team": "the team",
     "shared": "everybody",
 }  # fmt: skip
 
 
 @register.filter("of")
-def of(words: Mapping[str, str], key: str) -> str:
+def look_up_word(words: Mapping[str, str], key: str) -> str:
     """Return the word for a key."""
     return words[key]
 
 
 @register.filter("day")
-def day(value: date | None) -> str:
+def format_day(value: date | None) -> str:
     """Return a date such as 2 May 2023."""
     return "–" if value is None else f"{value.day} {value:%b %Y}"

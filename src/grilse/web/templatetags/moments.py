@@ -14,7 +14,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 @register.filter("moment")
-def moment(value: datetime | None) -> str | SafeString:
+def format_time(value: datetime | None) -> str | SafeString:
     """Return a moment such as 2 May 2023, 14:05, of the page's time zone; programs read its offset too."""
     if value is None:
         return "–"
@@ -25,13 +25,13 @@ def moment(value: datetime | None) -> str | SafeString:
 
 
 @register.filter("iso_moment")
-def iso_moment(value: str) -> str | SafeString:
+def format_iso_time(value: str) -> str | SafeString:
     """Return a moment that is told as ISO 8601."""
-    return moment(datetime.fromisoformat(value))
+    return format_time(datetime.fromisoformat(value))
 
 
 @register.filter("hour")
-def hour(value: datetime | None) -> str | SafeString:
+def format_hour(value: datetime | None) -> str | SafeString:
     """Return the hour and minute of a moment, where its day is said already."""
     if value is None:
         return "–"
@@ -40,13 +40,13 @@ def hour(value: datetime | None) -> str | SafeString:
 
 
 @register.filter("ago")
-def ago(value: datetime | None) -> str:
+def format_age(value: datetime | None) -> str:
     """Return how long ago a moment was, as 3 h ago."""
-    return "never" if value is None else f"{lasting(datetime.now(UTC) - value)} ago"
+    return "never" if value is None else f"{format_duration(datetime.now(UTC) - value)} ago"
 
 
 @register.filter("lasting")
-def lasting(value: timedelta) -> str:
+def format_duration(value: timedelta) -> str:
     """Return a length of time by its largest units: 5 min, 3 h 20 min, 2 days."""
     seconds = abs(value.total_seconds())
     if seconds < MINUTE:
@@ -61,22 +61,22 @@ def lasting(value: timedelta) -> str:
 
 
 @register.filter("stay")
-def stay(visit: Any) -> str:
+def format_visit_duration(visit: Any) -> str:
     """Return how long a visit was."""
-    return lasting(visit.left_at - visit.arrived_at)
+    return format_duration(visit.left_at - visit.arrived_at)
 
 
 @register.filter("plain_moment")
-def plain_moment(value: datetime) -> str:
+def format_plain_time(value: datetime) -> str:
     """Return a moment as words alone, where no element may stand."""
     here = timezone.localtime(value)
     return f"{here.day} {here:%b %Y, %H:%M}"
 
 
 @register.filter("business")
-def business(minutes: float) -> str:
+def format_business_minutes(minutes: float) -> str:
     """Return minutes of business by their largest units; no days, whose length is the company's."""
-    whole = round(abs(minutes))
-    if whole < 60:
-        return f"{whole} min"
-    return f"{whole // 60} h" if whole % 60 == 0 or whole >= 24 * 60 else f"{whole // 60} h {whole % 60} min"
+    rounded_minutes = round(abs(minutes))
+    if rounded_minutes < 60:
+        return f"{rounded_minutes} min"
+    return f"{rounded_minutes // 60} h" if rounded_minutes % 60 == 0 or rounded_minutes >= 24 * 60 else f"{rounded_minutes // 60} h {rounded_minutes % 60} min"

@@ -8,13 +8,13 @@ import pytest
 
 from grilse.science.estimation import (
     OPEN,
-    Group,
-    Kind,
-    Method,
+    BatchGroup,
+    MovementKind,
+    WeighingMethod,
     Movements,
     Placements,
-    Samples,
-    placement_rows,
+    WeightSamples,
+    build_placement_days,
 )
 
 RANGES = {
@@ -34,7 +34,7 @@ class Story:
     through: int = 100
     warmth: float = 10.0
     pens: list[tuple[int, int, int, int]] = field(default_factory=list)
-    ledger: list[tuple[int, Kind, int, int, int, float]] = field(default_factory=list)
+    ledger: list[tuple[int, MovementKind, int, int, int, float]] = field(default_factory=list)
     weighed: list[tuple[int, int, float, float, float, int, int]] = field(default_factory=list)
     fed: dict[tuple[int, int], float] = field(default_factory=dict)
     doubt: float = 0.0
@@ -45,25 +45,25 @@ class Story:
         return len(self.pens) - 1
 
     def move(
-        self, day: int, kind: Kind, source: int, target: int, count: int, weight: float = np.nan
+        self, day: int, kind: MovementKind, source: int, target: int, count: int, weight: float = np.nan
     ) -> None:
         self.ledger.append((day, kind, source, target, count, weight))
 
     def die(self, pen: int, day: int, count: int) -> None:
-        self.move(day, Kind.MORTALITY, pen, -1, count)
+        self.move(day, MovementKind.MORTALITY, pen, -1, count)
 
     def correct(self, pen: int, day: int, change: int) -> None:
         source, target = (-1, pen) if change > 0 else (pen, -1)
-        self.move(day, Kind.COUNT_CORRECTION, source, target, abs(change))
+        self.move(day, MovementKind.COUNT_CORRECTION, source, target, abs(change))
 
     def feed(self, pen: int, days: Iterable[int], kilograms: float) -> None:
         self.fed.update({(pen, day): kilograms for day in days})
 
     def stock(self, pen: int, count: int, weight: float = np.nan, day: int = 0) -> None:
-        self.move(day, Kind.STOCKING, -1, pen, count, weight)
+        self.move(day, MovementKind.STOCKING, -1, pen, count, weight)
 
     def transfer(self, day: int, source: int, target: int, count: int, weight: float = np.nan) -> None:
-        self.move(day, Kind.TRANSFER, source, target, count, weight)
+        self.move(day, MovementKind.TRANSFER, source, target, count, weight)
 
     def weigh(
         self,
@@ -73,22 +73,22 @@ class Story:
         fish: int = 60,
         sd: float = np.nan,
         selection: int = 0,
-        method: int = Method.HAND,
+        method: int = WeighingMethod.HAND,
     ) -> None:
         self.weighed.append((pen, day, fish, weight, sd, selection, method))
 
-    def group(self) -> Group:
+    def group(self) -> BatchGroup:
         batch, start, stop, stage = (
             np.array(column, dtype=np.int64) for column in zip(*self.pens, strict=True)
         )
-        rows = placement_rows(start, stop, self.through)
+        rows = build_placement_days(start, stop, self.through)
         moves = np.array(self.ledger, dtype=np.float64).reshape(-1, 6).T
         weights = np.array(self.weighed, dtype=np.float64).reshape(-1, 7).T
         whole = np.int64
         feed = np.zeros(rows.day.size)
         for (pen, day), kilograms in self.fed.items():
             feed[rows.offset[pen] + day - start[pen]] = kilograms
-        return Group(
+        return BatchGroup(
             batch_start=np.array([start[batch == one].min() for one in np.unique(batch)]),
             placements=Placements(
                 batch=batch,
@@ -98,7 +98,7 @@ class Story:
                 sea=stage == 6,
                 lightest=np.array([RANGES[one][0] for one in stage.tolist()]),
                 heaviest=np.array([RANGES[one][1] for one in stage.tolist()]),
-                injected=np.array([self.injected.get(pen, OPEN) for pen in range(stage.size)]),
+                vaccination_day=np.array([self.injected.get(pen, OPEN) for pen in range(stage.size)]),
             ),
             movements=Movements(
                 day=moves[0].astype(whole),
@@ -109,7 +109,7 @@ class Story:
                 mean_weight=moves[5],
                 fish_weighed=np.full(moves[5].size, np.nan),
             ),
-            samples=Samples(
+            samples=WeightSamples(
                 placement=weights[0].astype(whole),
                 day=weights[1].astype(whole),
                 fish=weights[2],

@@ -2,23 +2,23 @@
 
 import numpy as np
 
-from grilse.science.estimation.alarm import alarms, answered, losses, quiet
+from grilse.science.estimation.alarm import detect_alarms, match_alarms, find_loss_spells, is_undisturbed
 
 PEN = np.zeros(6, dtype=np.int64)
 WEEKS = np.arange(6) * 7
 
 
 def test_weeks_that_keep_falling_short_are_an_alarm_and_one_is_not():
-    pens, days = alarms(PEN, WEEKS, np.array([0.0, -0.1, -0.12, -0.1, 0.0, 0.0]))
+    pens, days = detect_alarms(PEN, WEEKS, np.array([0.0, -0.1, -0.12, -0.1, 0.0, 0.0]))
     assert (pens.tolist(), days.tolist()) == ([0], [21])
 
-    assert not alarms(PEN, WEEKS, np.array([0.0, -0.1, 0.05, 0.03, -0.1, 0.05]))[1].size
+    assert not detect_alarms(PEN, WEEKS, np.array([0.0, -0.1, 0.05, 0.03, -0.1, 0.05]))[1].size
 
 
 def test_pens_are_summed_apart():
-    pens, days = alarms(np.arange(6) % 2, WEEKS, np.full(6, -0.12))
+    pens, days = detect_alarms(np.arange(6) % 2, WEEKS, np.full(6, -0.12))
 
-    assert not alarms(np.arange(6), WEEKS, np.full(6, -0.12))[1].size
+    assert not detect_alarms(np.arange(6), WEEKS, np.full(6, -0.12))[1].size
     assert days.size
     assert set(pens.tolist()) == {0, 1}
 
@@ -33,7 +33,7 @@ def test_a_loss_is_deep_and_lasts(story):
     lost[120:140] = 0.2
     lost[150:190] = 0.05
 
-    assert losses(rows, lost).tolist() == [[120, 139]]
+    assert find_loss_spells(rows, lost).tolist() == [[120, 139]]
 
 
 def test_an_alarm_answers_its_own_pen_from_the_onset_on(story):
@@ -42,11 +42,11 @@ def test_an_alarm_answers_its_own_pen_from_the_onset_on(story):
     story.pen()
     rows = story.group().rows
     spells = np.array([[100, 120], [400, 420]])
-    found = answered(rows, spells, np.array([0, 0, 0, 1]), np.array([90, 114, 270, 250]))
+    found = match_alarms(rows, spells, np.array([0, 0, 0, 1]), np.array([90, 114, 270, 250]))
 
     assert found.delay[0] == 14.0
     assert np.isnan(found.delay[1])
-    assert (found.false, found.days) == (3, 600)
+    assert (found.false_alarms, found.watched_days) == (3, 600)
 
 
 def test_weeks_with_a_fast_or_new_fish_are_no_sign(story):
@@ -55,7 +55,7 @@ def test_weeks_with_a_fast_or_new_fish_are_no_sign(story):
     story.fed = {(pen, day): 10.0 for day in range(100) if day != 50}
     days = np.array([13, 20, 27, 48, 55, 62, 69])
 
-    assert quiet(story.group(), np.zeros(7, dtype=np.int64), days).tolist() == [
+    assert is_undisturbed(story.group(), np.zeros(7, dtype=np.int64), days).tolist() == [
         False,
         False,
         True,

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from grilse.science.estimation import Kind, default_base, default_priors
+from grilse.science.estimation import MovementKind, default_growth_base, default_priors
 from grilse.science.estimation.base import ROOT_STEP
-from grilse.science.estimation.baselines import feed_over_fcr, plain_tgc
+from grilse.science.estimation.baselines import feed_conversion_weights, constant_tgc_weights
 
 SEA, FRESH = True, False
 
 
 def tgc(weight, temperature, stage, sea):
     """TGC that the base holds at a grid point."""
-    base = default_base()
-    points, onward = base.points(np.array([[temperature]]), np.array([stage]), np.array([sea]))
+    base = default_growth_base()
+    points, onward = base.find_grid_rows(np.array([[temperature]]), np.array([stage]), np.array([sea]))
     corner = base.corners[points[0, 0] + round(np.cbrt(weight) / ROOT_STEP)]
     return (corner[0] + onward[0, 0] * corner[2]) * 1000 / temperature
 
@@ -32,22 +32,22 @@ def test_growth_on_land_is_that_of_the_stage(stage, expected):
 
 
 def test_water_colder_or_warmer_than_the_table_gives_finite_growth():
-    base = default_base()
+    base = default_growth_base()
     for temperature in (-3.0, 0.0, 35.0):
-        points, onward = base.points(np.array([[temperature]]), np.array([6]), np.array([SEA]))
-        assert 0 <= points[0, 0] < base.still
+        points, onward = base.find_grid_rows(np.array([[temperature]]), np.array([6]), np.array([SEA]))
+        assert 0 <= points[0, 0] < base.zero_growth_point
         assert 0.0 <= onward[0, 0] <= 1.0
 
 
 def test_the_table_alone_follows_transfers_and_is_set_right_by_a_sample(story):
     first, second = story.pen(stop=30), story.pen(start=30)
     story.stock(first, 1000, 100.0)
-    story.move(10, Kind.MORTALITY, first, -1, 100)
+    story.move(10, MovementKind.MORTALITY, first, -1, 100)
     story.transfer(30, first, second, 900)
     story.weigh(second, 50, 400.0)
     constant = np.full(6, 2.7)
-    plain = plain_tgc(story.group(), constant, default_priors(), reset=False)
-    reset = plain_tgc(story.group(), constant, default_priors(), reset=True)
+    plain = constant_tgc_weights(story.group(), constant, default_priors(), reset=False)
+    reset = constant_tgc_weights(story.group(), constant, default_priors(), reset=True)
 
     root = np.cbrt(100.0) + 2.7 * 10.0 * np.arange(1, 102) / 1000
     np.testing.assert_allclose(plain, root**3)
@@ -61,7 +61,7 @@ def test_feed_over_its_conversion_is_gain(story):
     pen = story.pen()
     story.stock(pen, 1000, 1000.0)
     story.fed = {(pen, 0): 11.0, (pen, 1): 11.0}
-    weight = feed_over_fcr(story.group(), default_priors())
+    weight = feed_conversion_weights(story.group(), default_priors())
 
     # The weight of the first day is the one stated; 11 g of feed a fish at 1.1 g a gram are 10 g.
     assert weight.tolist() == pytest.approx([1000.0, 1010.0])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grilse.science.estimation import OPEN, Kind, default_priors, estimate
+from grilse.science.estimation import OPEN, MovementKind, default_priors, estimate_group
 
 PRIORS = default_priors()
 
@@ -18,7 +18,7 @@ def test_arrivals_stand_as_at_most_what_arrived(story):
     for day in range(0, 30, 3):
         story.die(first, day, 12)
     story.transfer(30, first, second, 306_090 - 120)
-    result = estimate(story.group())
+    result = estimate_group(story.group())
     for states in (result.batches, result.placements):
         assert (states.count <= 306_090).all()
         assert (states.count_estimate <= 306_090 * (1 + 1e-12)).all()
@@ -32,7 +32,7 @@ def test_days_without_deaths_have_no_modelled_deaths(story):
     story.stock(story.pen(), 10_000, 300.0)
     for day in (20, 24, 60):
         story.die(0, day, 10)
-    estimated = estimate(story.group()).placements.count_estimate
+    estimated = estimate_group(story.group()).placements.count_estimate
     fell = -np.diff(estimated)
     quiet = np.setdiff1d(np.arange(100), [19, 23, 59])
     assert (fell[quiet] == 0.0).all()
@@ -48,7 +48,7 @@ def test_a_life_of_daily_deaths_loses_some_more_unrecorded(story):
     story.stock(story.pen(), 100_000, 60.0)
     for day in range(801):
         story.die(0, day, 1)
-    states = estimate(story.group()).placements
+    states = estimate_group(story.group()).placements
     assert states.count_estimate[-1] / states.count[-1] == pytest.approx(1 - PRIORS.unrecorded_loss, abs=2e-3)
     beyond = states.count[-1] - states.count_estimate[-1]
     assert 0.5 * beyond < states.count_sd[-1] < 2 * beyond
@@ -62,13 +62,13 @@ def counted_out(tell, surplus):
     told.correct(first, 50, surplus)
     told.transfer(50, first, second, 10_000 + surplus)
     group = told.group()
-    return group, estimate(group).placements
+    return group, estimate_group(group).placements
 
 
 def test_fish_counted_out_of_a_pen_correct_its_past_in_hindsight(tell):
     group, states = counted_out(tell, -300)
     known = of_pen(group, states.count_estimate, 0)
-    seen, spread = of_pen(group, states.hindsight_count, 0), of_pen(group, states.hindsight_count_sd, 0)
+    seen, spread = of_pen(group, states.smoothed_count, 0), of_pen(group, states.smoothed_count_sd, 0)
     np.testing.assert_allclose(known, 10_000)
     # The counter is surer than the stocking was: most of the correction goes back to the day of stocking.
     stocking, counter = 10_000 * PRIORS.stocking_count_sd, 9_700 * PRIORS.transfer_count_sd
@@ -81,7 +81,7 @@ def test_fish_counted_out_of_a_pen_correct_its_past_in_hindsight(tell):
 
 def test_a_count_that_agrees_makes_both_pens_surer(tell):
     group, states = counted_out(tell, 7)
-    assert of_pen(group, states.hindsight_count_sd, 0)[0] < 0.7 * of_pen(group, states.count_sd, 0)[0]
+    assert of_pen(group, states.smoothed_count_sd, 0)[0] < 0.7 * of_pen(group, states.count_sd, 0)[0]
 
 
 def test_ten_pens_become_twenty_and_what_their_harvest_counts_flows_back(story):
@@ -96,20 +96,20 @@ def test_ten_pens_become_twenty_and_what_their_harvest_counts_flows_back(story):
     for pen in second:
         # Each holds 200 fewer than the ledger says, and weighs what the plant says.
         story.correct(pen, 120, -200)
-        story.move(120, Kind.HARVEST, pen, -1, 9_800, 600.0)
+        story.move(120, MovementKind.HARVEST, pen, -1, 9_800, 600.0)
     group = story.group()
-    states = estimate(group).placements
+    states = estimate_group(group).placements
     at_stocking = group.rows.offset[first]
-    assert (states.hindsight_count[at_stocking] < 20_000 - 250).all()
-    assert (states.hindsight_count[at_stocking] > 20_000 - 400).all()
-    assert (states.hindsight_count_sd[at_stocking] < states.count_sd[at_stocking]).all()
+    assert (states.smoothed_count[at_stocking] < 20_000 - 250).all()
+    assert (states.smoothed_count[at_stocking] > 20_000 - 400).all()
+    assert (states.smoothed_count_sd[at_stocking] < states.count_sd[at_stocking]).all()
     grown = group.rows.offset[second]
-    np.testing.assert_allclose(states.hindsight_count[grown + 69], 9_800, rtol=4e-3)
-    np.testing.assert_allclose(states.hindsight_weight[grown + 69], 600.0, rtol=0.01)
+    np.testing.assert_allclose(states.smoothed_count[grown + 69], 9_800, rtol=4e-3)
+    np.testing.assert_allclose(states.smoothed_weight[grown + 69], 600.0, rtol=0.01)
     # Hindsight grows into that weight through the split.
-    before = states.hindsight_weight[at_stocking + 49]
-    assert np.abs(states.hindsight_weight[grown[::2]] / before - 1).max() < 0.02
-    assert (states.hindsight_weight_sd[at_stocking + 49] < states.mean_weight_sd[at_stocking + 49]).all()
+    before = states.smoothed_weight[at_stocking + 49]
+    assert np.abs(states.smoothed_weight[grown[::2]] / before - 1).max() < 0.02
+    assert (states.smoothed_weight_sd[at_stocking + 49] < states.mean_weight_sd[at_stocking + 49]).all()
 
 
 def test_several_sources_share_what_their_target_showed(story):
@@ -119,17 +119,17 @@ def test_several_sources_share_what_their_target_showed(story):
         story.stock(pen, 5_000, 200.0)
         story.transfer(40, pen, target, 5_000)
     story.correct(target, 80, -120)
-    story.move(80, Kind.HARVEST, target, -1, 14_880, 480.0)
+    story.move(80, MovementKind.HARVEST, target, -1, 14_880, 480.0)
     story.through = 79
     group = story.group()
-    states = estimate(group).placements
-    lost = 5_000 - states.hindsight_count[group.rows.offset[sources]]
+    states = estimate_group(group).placements
+    lost = 5_000 - states.smoothed_count[group.rows.offset[sources]]
     np.testing.assert_allclose(lost, lost[0])
     stocking, counter = 5_000 * PRIORS.stocking_count_sd, 5_000 * PRIORS.transfer_count_sd
     of_source = 1 / (stocking**-2 + counter**-2)
     share = of_source / (3 * of_source + (14_880 * PRIORS.harvest_count_sd) ** 2)
     assert lost[0] == pytest.approx(120 * share, rel=0.01)
-    last = states.hindsight_count[group.rows.offset[target + 1] - 1]
+    last = states.smoothed_count[group.rows.offset[target + 1] - 1]
     assert last == pytest.approx(15_000 - 3 * lost[0], rel=1e-6)
 
 
@@ -141,8 +141,8 @@ def test_a_pen_that_keeps_fish_learns_nothing_of_its_count_from_those_that_left(
         told.stock(first, 10_000, 300.0)
         told.transfer(30, first, second, 4_000 if moved else 1)
         group = told.group()
-        states = estimate(group).placements
-        results.append((of_pen(group, states.hindsight_count_sd, 0)[:30], of_pen(group, states.count_sd, 0)))
+        states = estimate_group(group).placements
+        results.append((of_pen(group, states.smoothed_count_sd, 0)[:30], of_pen(group, states.count_sd, 0)))
     (stayed, _), (parted, known) = results
     np.testing.assert_allclose(stayed, parted)
     # But those that stay are no surer than the counter of those that left.
@@ -153,12 +153,12 @@ def test_a_pen_that_keeps_fish_learns_nothing_of_its_count_from_those_that_left(
 def test_a_recount_moves_the_ledger_and_says_how_many_there_are(story, change):
     story.stock(story.pen(), 10_000, 300.0)
     story.correct(0, 50, change)
-    states = estimate(story.group()).placements
+    states = estimate_group(story.group()).placements
     assert states.count[[49, 50]].tolist() == [10_000, 10_000 + change]
     moved = states.count_estimate[51] - states.count_estimate[49]
     assert 0.3 * abs(change) < moved * np.sign(change) < 0.8 * abs(change)
     assert states.count_sd[51] < states.count_sd[49]
-    seen = states.hindsight_count - 10_000
+    seen = states.smoothed_count - 10_000
     assert (0.3 * abs(change) < seen * np.sign(change)).all()
 
 
@@ -171,8 +171,8 @@ def test_a_correction_at_the_end_of_the_record_says_nothing_without_a_count(tell
             told.stock(pen, 10_000, 300.0)
         if corrected:
             told.correct(first, 60, -9_000)
-        results.append(estimate(told.group()).placements)
-    for name in ("count_estimate", "count_sd", "hindsight_count", "hindsight_count_sd", "hindsight_weight"):
+        results.append(estimate_group(told.group()).placements)
+    for name in ("count_estimate", "count_sd", "smoothed_count", "smoothed_count_sd", "smoothed_weight"):
         assert getattr(results[0], name).tobytes() == getattr(results[1], name).tobytes(), name
 
 
@@ -186,13 +186,13 @@ def harvested(tell, count, weight, *, harvests, stop=60):
         told.stock(one, 10_000, 3_000.0)
         told.weigh(one, 45, 3_900.0)
     told.correct(pen, 60, count - 10_000)
-    told.move(60, Kind.HARVEST, pen, -1, count, weight)
+    told.move(60, MovementKind.HARVEST, pen, -1, count, weight)
     group = told.group()
-    return group, estimate(group, harvests=harvests)
+    return group, estimate_group(group, harvests=harvests)
 
 
 NAMES = ("count_estimate", "count_sd", "mean_weight", "mean_weight_sd", "biomass", "biomass_sd", "multiplier")
-SEEN = ("hindsight_count", "hindsight_weight", "hindsight_weight_sd", "hindsight_biomass_sd")
+SEEN = ("smoothed_count", "smoothed_weight", "smoothed_weight_sd", "smoothed_biomass_sd")
 
 
 @pytest.mark.parametrize("harvests", [False, True])
@@ -222,28 +222,28 @@ def test_harvests_observed_tell_weight_and_count_of_the_days_before(tell):
     group, told = harvested(tell, 9_800, 4_300.0, harvests=True)
     last = group.rows.offset[1] - 1
     states = told.placements
-    assert states.hindsight_weight[last] == pytest.approx(4_300.0, rel=0.01)
-    assert states.hindsight_count[last] == pytest.approx(9_800, rel=0.005)
-    assert states.hindsight_weight_sd[last] < 0.3 * states.mean_weight_sd[last]
-    assert states.hindsight_biomass_sd[last] < 0.3 * states.biomass_sd[last]
+    assert states.smoothed_weight[last] == pytest.approx(4_300.0, rel=0.01)
+    assert states.smoothed_count[last] == pytest.approx(9_800, rel=0.005)
+    assert states.smoothed_weight_sd[last] < 0.3 * states.mean_weight_sd[last]
+    assert states.smoothed_biomass_sd[last] < 0.3 * states.biomass_sd[last]
 
 
 def test_the_last_pen_of_a_group_is_told_by_its_harvest_too(story):
     pen = story.pen(stop=60)
     story.stock(pen, 10_000, 3_000.0)
     story.correct(pen, 60, -200)
-    story.move(60, Kind.HARVEST, pen, -1, 9_800, 4_600.0)
-    result = estimate(story.group())
-    assert result.placements.hindsight_weight[-1] == pytest.approx(4_600.0, rel=0.02)
-    assert result.placements.hindsight_count[-1] == pytest.approx(9_800, rel=0.005)
+    story.move(60, MovementKind.HARVEST, pen, -1, 9_800, 4_600.0)
+    result = estimate_group(story.group())
+    assert result.placements.smoothed_weight[-1] == pytest.approx(4_600.0, rel=0.02)
+    assert result.placements.smoothed_count[-1] == pytest.approx(9_800, rel=0.005)
     # Fish that stood on the last day are told as they were known then.
-    assert result.last.standing.tolist() == [pen]
-    assert result.last.count.tolist() == [10_000]
+    assert result.final_state.active.tolist() == [pen]
+    assert result.final_state.count.tolist() == [10_000]
 
 
 def test_a_harvest_of_a_part_weighs_less_than_that_of_the_whole(tell):
     spread = [
-        harvested(tell, 9_000, 4_300.0, harvests=True, stop=stop)[1].placements.hindsight_weight_sd[59]
+        harvested(tell, 9_000, 4_300.0, harvests=True, stop=stop)[1].placements.smoothed_weight_sd[59]
         for stop in (60, OPEN)
     ]
     assert spread[0] < 0.7 * spread[1]
@@ -261,10 +261,10 @@ def test_harvests_teach_the_catch_bias_of_pen_and_company(tell):
             for day in (20, 40, 60):
                 told.weigh(pen, day, 3_150.0, 400)
             if one < 9:
-                told.move(70, Kind.HARVEST, pen, -1, 10_000, 3_000.0)
+                told.move(70, MovementKind.HARVEST, pen, -1, 10_000, 3_000.0)
         told.weigh(9, 100, 3_150.0, 400)
         group = told.group()
-        results[harvests] = of_pen(group, estimate(group, harvests=harvests).placements.mean_weight, 9)
+        results[harvests] = of_pen(group, estimate_group(group, harvests=harvests).placements.mean_weight, 9)
     assert results[False][69] == results[True][69]
     assert results[True][100] < results[False][100] * 0.995
     assert results[True][70] < results[True][69]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from grilse.science.estimation import Provenance, estimate
-from grilse.science.parameters import load
+from grilse.science.estimation import Provenance, estimate_group
+from grilse.science.parameters import load_parameters
 
 USUAL = 10.0
 """kg a day, about what 1000 fish of 1 kg eat at 10 °C."""
@@ -16,7 +16,7 @@ def fed(tell, kilograms, days, *, weighed=True):
     told.feed(0, days, kilograms)
     if weighed:
         told.weigh(0, 30, 1330.0, 500)
-    return estimate(told.group())
+    return estimate_group(told.group())
 
 
 def test_feed_over_gain_is_the_trailing_ratio(tell):
@@ -66,8 +66,8 @@ def test_a_week_of_feed_is_flagged_and_listed(tell):
     result = fed(tell, USUAL, range(101))
     days = np.flatnonzero(result.placements.provenance & int(Provenance.FED))
     assert days.tolist() == list(range(6, 101, 7))
-    assert result.feed.day.tolist() == days.tolist()
-    assert (result.feed.placement == 0).all()
+    assert result.feed_innovations.day.tolist() == days.tolist()
+    assert (result.feed_innovations.placement == 0).all()
 
 
 def test_feed_makes_growth_surer_between_weights(tell):
@@ -75,7 +75,7 @@ def test_feed_makes_growth_surer_between_weights(tell):
         fed(tell, kilograms, days).placements for kilograms, days in ((USUAL, range(101)), (0.0, []))
     )
     assert with_feed.mean_weight_sd[-1] < 0.9 * without.mean_weight_sd[-1]
-    assert with_feed.hindsight_weight_sd[60] < 0.95 * without.hindsight_weight_sd[60]
+    assert with_feed.smoothed_weight_sd[60] < 0.95 * without.smoothed_weight_sd[60]
 
 
 def test_a_spilled_load_says_little_of_growth(tell):
@@ -85,7 +85,7 @@ def test_a_spilled_load_says_little_of_growth(tell):
         told.stock(told.pen(), 1000, 1000.0)
         told.feed(0, range(101), USUAL)
         told.fed[0, 52] += spilled
-        results.append(estimate(told.group()).placements.multiplier[55])
+        results.append(estimate_group(told.group()).placements.multiplier[55])
     usual, some, much = results
     assert usual < some
     assert much - usual < 3 * (some - usual)
@@ -95,7 +95,7 @@ def test_conversion_is_learned_from_weights(tell):
     """Fish that eat half as much again for each gram, as their weights show, are not taken to grow faster."""
     plain = tell()
     plain.stock(plain.pen(), 1000, 1000.0)
-    weight = estimate(plain.group()).placements.mean_weight
+    weight = estimate_group(plain.group()).placements.mean_weight
     gain = np.diff(weight, prepend=weight[0])
     apart = {}
     for weighed in (False, True):
@@ -107,7 +107,7 @@ def test_conversion_is_learned_from_weights(tell):
                 told.feed(0, [day], share * 1.1 * gain[day])
             for day in range(7, 100, 14) if weighed else ():
                 told.weigh(0, day, float(weight[day]), 5000)
-            multipliers.append(estimate(told.group()).placements.multiplier)
+            multipliers.append(estimate_group(told.group()).placements.multiplier)
         apart[weighed] = multipliers[1] - multipliers[0]
     assert (apart[False][60:] > 0.1).all()
     assert apart[True][60:].mean() < 0.75 * apart[False][60:].mean()
@@ -119,11 +119,11 @@ def test_fish_that_eat_what_their_growth_takes_grow_as_expected(tell, stage, wei
     for one in (plain, told):
         one.warmth = 12.0
         one.stock(one.pen(stage=stage), 100_000, weight)
-    grown = estimate(plain.group()).placements.mean_weight
-    values = load("estimator")
+    grown = estimate_group(plain.group()).placements.mean_weight
+    values = load_parameters("estimator")
     ratio = np.interp(np.cbrt(grown), np.cbrt(values["conversion_weight"]), values["conversion"])
     for day, kilograms in enumerate(np.diff(grown, prepend=grown[0]) * 100 * ratio):
         told.feed(0, [day], float(kilograms))
-    states = estimate(told.group()).placements
+    states = estimate_group(told.group()).placements
     np.testing.assert_allclose(states.multiplier, 1.0, atol=0.005)
     np.testing.assert_allclose(states.mean_weight, grown, rtol=0.005)

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from grilse.science.estimation import default_priors, estimate
+from grilse.science.estimation import default_priors, estimate_group
 from grilse.science.estimation.rules_of_thumb import (
     CONSTANT_TGC,
     MEAN_OF_TWO,
     NO_GROWTH,
     RECENT_TGC,
-    rules_of_thumb,
+    forecast_by_rules,
 )
-from grilse.science.estimation.weighings import weighings
-from grilse.science.hindcast import hindcast
-from grilse.science.origins import expected_ahead, measured_ahead, pairs_every, pairs_of_weights
+from grilse.science.estimation.weighings import collect_weighings
+from grilse.science.hindcast import hindcast_weights
+from grilse.science.origins import forecast_temperatures, measured_temperatures, pair_regular_days, pair_weights
 
 
 def days_of(group, pairs):
@@ -36,20 +36,20 @@ def weekly(story, until=84, factor=1.0, after=-1):
 
 def test_the_weight_at_stocking_counts_as_the_first(story):
     group = weekly(story)
-    pairs = pairs_of_weights(group, weighings(group), 28, first=9, within=4)
+    pairs = pair_weights(group, collect_weighings(group), 28, first=9, within=4)
 
     assert days_of(group, pairs) == [(56, 84)]
 
 
 def test_the_target_is_the_weight_nearest_to_the_horizon_within_reach(story):
     group = weekly(story)
-    weighed = weighings(group)
+    weighed = collect_weighings(group)
 
-    assert days_of(group, pairs_of_weights(group, weighed, 30, 9, 4)) == [(56, 84)]
-    assert days_of(group, pairs_of_weights(group, weighed, 18, 11, 4)) == [(70, 84)]
+    assert days_of(group, pair_weights(group, weighed, 30, 9, 4)) == [(56, 84)]
+    assert days_of(group, pair_weights(group, weighed, 18, 11, 4)) == [(70, 84)]
     # Ten days ahead both neighbours are within reach; the nearer one counts.
-    assert days_of(group, pairs_of_weights(group, weighed, 10, 12, 4)) == [(77, 84)]
-    assert days_of(group, pairs_of_weights(group, weighed, 40, 9, 4)) == []
+    assert days_of(group, pair_weights(group, weighed, 10, 12, 4)) == [(77, 84)]
+    assert days_of(group, pair_weights(group, weighed, 40, 9, 4)) == []
 
 
 def test_two_pens_never_look_at_each_other(story):
@@ -59,7 +59,7 @@ def test_two_pens_never_look_at_each_other(story):
         for week in range(3):
             story.weigh(pen, start + 7 * week, 500.0 + week)
     group = story.group()
-    pairs = pairs_of_weights(group, weighings(group), 14, first=1, within=2)
+    pairs = pair_weights(group, collect_weighings(group), 14, first=1, within=2)
 
     assert days_of(group, pairs) == [(0, 14), (5, 19)]
 
@@ -70,18 +70,18 @@ def test_origins_of_a_history_come_every_so_many_days_while_the_fish_stay(story)
     story.pen(start=0, stop=150, stage=1)
     group = story.group()
 
-    assert days_of(group, pairs_every(group, 30, every=30)) == [(40, 70), (70, 100)]
-    assert days_of(group, pairs_every(group, 90, every=30)) == []
+    assert days_of(group, pair_regular_days(group, 30, every=30)) == [(40, 70), (70, 100)]
+    assert days_of(group, pair_regular_days(group, 90, every=30)) == []
 
 
 def test_nothing_after_the_origin_changes_a_forecast(tell):
     forecasts = []
     for factor in (1.0, 1.3):
         group = weekly(tell(), factor=factor, after=56)
-        weighed, priors = weighings(group), default_priors()
-        pairs = pairs_of_weights(group, weighed, 28, first=9, within=4)
-        ahead = measured_ahead(group, pairs)
-        forecasts.append(hindcast(group, estimate(group), weighed, pairs, ahead, (), priors))
+        weighed, priors = collect_weighings(group), default_priors()
+        pairs = pair_weights(group, weighed, 28, first=9, within=4)
+        ahead = measured_temperatures(group, pairs)
+        forecasts.append(hindcast_weights(group, estimate_group(group), weighed, pairs, ahead, (), priors))
     one, other = forecasts
 
     assert one.root.tolist() == other.root.tolist()
@@ -92,15 +92,15 @@ def test_nothing_after_the_origin_changes_a_forecast(tell):
 
 def test_what_was_weighed_on_the_origin_is_known(tell):
     weights = [
-        hindcast(
+        hindcast_weights(
             group,
-            estimate(group),
-            weighings(group),
-            pairs := pairs_of_weights(group, weighings(group), 28, first=9, within=4),
-            measured_ahead(group, pairs),
+            estimate_group(group),
+            collect_weighings(group),
+            pairs := pair_weights(group, collect_weighings(group), 28, first=9, within=4),
+            measured_temperatures(group, pairs),
             (),
             default_priors(),
-        ).weight[0]
+        ).mean_weight[0]
         for group in (weekly(tell()), weekly(tell(), factor=1.1, after=55))
     ]
 
@@ -112,7 +112,7 @@ def test_an_anomaly_of_the_sea_fades_and_a_hall_stays_as_it_was(story):
     story.pen()
     story.pen(stage=3)
     usual = np.stack([np.full(367, 9.0), np.full(367, np.nan)])
-    ahead = expected_ahead(story.group(), usual, np.array([40, 101]), 120)
+    ahead = forecast_temperatures(story.group(), usual, np.array([40, 101]), 120)
 
     assert ahead.shape == (120, 2)
     assert 10.9 < ahead[0, 0] < 11.0
@@ -122,11 +122,11 @@ def test_an_anomaly_of_the_sea_fades_and_a_hall_stays_as_it_was(story):
 
 
 def test_rules_of_thumb_by_hand():
-    found = rules_of_thumb(
+    found = forecast_by_rules(
         weight=np.array([1000.0, 1000.0]),
         earlier=np.array([729.0, 1000.0]),
-        warmth_between=np.array([400.0, 0.0]),
-        warmth_ahead=np.array([300.0, 300.0]),
+        degree_days_between=np.array([400.0, 0.0]),
+        degree_days_ahead=np.array([300.0, 300.0]),
         tgc=np.array([2.7, 2.7]),
     )
 
@@ -142,11 +142,11 @@ def test_several_weights_of_a_day_are_one(story):
     story.stock(pen, 1000, 100.0)
     story.weigh(pen, 10, 110.0, fish=30)
     story.weigh(pen, 10, 130.0, fish=10)
-    weighed = weighings(story.group())
+    weighed = collect_weighings(story.group())
 
     assert weighed.day.tolist() == [0, 10]
     assert weighed.weight.tolist() == [100.0, pytest.approx(115.0)]
-    assert weighed.last(np.array([pen, pen]), np.array([9, 50])).tolist() == [0, 1]
+    assert weighed.find_last(np.array([pen, pen]), np.array([9, 50])).tolist() == [0, 1]
 
 
 def test_a_sample_counts_rather_than_the_fish_that_came_that_day(story):
@@ -154,4 +154,4 @@ def test_a_sample_counts_rather_than_the_fish_that_came_that_day(story):
     story.stock(pen, 1000, 100.0)
     story.weigh(pen, 0, 104.0)
 
-    assert weighings(story.group()).weight.tolist() == [pytest.approx(104.0)]
+    assert collect_weighings(story.group()).weight.tolist() == [pytest.approx(104.0)]

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grilse.science.estimation import OPEN, Kind, estimate
+from grilse.science.estimation import OPEN, MovementKind, estimate_group
 
 LAST = 69
 KNOWN = ("mean_weight", "mean_weight_sd", "count_estimate", "count_sd", "biomass", "biomass_sd", "multiplier")
@@ -55,18 +55,18 @@ class Farm:
 
     def ledger(self):
         nan = np.nan
-        yield from ((0, -1, pen, Kind.STOCKING, 10_000, 400.0 + 50 * pen) for pen in (0, 1, 3))
+        yield from ((0, -1, pen, MovementKind.STOCKING, 10_000, 400.0 + 50 * pen) for pen in (0, 1, 3))
         for day, pen in self.deaths:
             if self.stands(pen, day):
-                yield day, pen, -1, Kind.MORTALITY, 25, nan
-        yield self.moved, 0, 2, Kind.TRANSFER, 9_950, 520.0
-        yield self.moved, 1, 2, Kind.TRANSFER, 9_900, nan
+                yield day, pen, -1, MovementKind.MORTALITY, 25, nan
+        yield self.moved, 0, 2, MovementKind.TRANSFER, 9_950, 520.0
+        yield self.moved, 1, 2, MovementKind.TRANSFER, 9_900, nan
         if self.shared and self.stands(2, self.shared):
-            yield self.shared, 2, 3, Kind.TRANSFER, 3_000, nan
+            yield self.shared, 2, 3, MovementKind.TRANSFER, 3_000, nan
         if self.recount:
-            yield self.recount, -1, 3, Kind.COUNT_CORRECTION, 150, nan
+            yield self.recount, -1, 3, MovementKind.COUNT_CORRECTION, 150, nan
         if self.ends:
-            yield self.ends, 2, -1, Kind.HARVEST, 16_700, 760.0
+            yield self.ends, 2, -1, MovementKind.HARVEST, 16_700, 760.0
 
 
 PENS, DAYS = st.integers(0, 3), st.integers(1, LAST)
@@ -91,18 +91,18 @@ def root_sd(weight, sd):
 @settings(max_examples=25, deadline=None)
 @given(farm=FARMS)
 def test_hindsight_is_never_less_sure_than_what_was_known(tell, farm):
-    states = estimate(farm.tell(tell()).group()).placements
+    states = estimate_group(farm.tell(tell()).group()).placements
     known = root_sd(states.mean_weight, states.mean_weight_sd)
-    seen = root_sd(states.hindsight_weight, states.hindsight_weight_sd)
+    seen = root_sd(states.smoothed_weight, states.smoothed_weight_sd)
     assert (seen <= known * (1 + 1e-7)).all()
-    assert (states.hindsight_count_sd <= states.count_sd * (1 + 1e-7)).all()
+    assert (states.smoothed_count_sd <= states.count_sd * (1 + 1e-7)).all()
 
 
 @settings(max_examples=25, deadline=None)
 @given(farm=FARMS)
 def test_hindsight_ends_where_what_is_known_ends(tell, farm):
     group = farm.tell(tell()).group()
-    result = estimate(group)
+    result = estimate_group(group)
     # What is weighed and counted as the last pens end comes the day after the last.
     if (group.placements.stop <= LAST + 1).all():
         return
@@ -111,11 +111,11 @@ def test_hindsight_ends_where_what_is_known_ends(tell, farm):
         last = states.day == LAST
         for known, seen in (("count_estimate", "count"), ("mean_weight", "weight"), ("biomass", "biomass")):
             np.testing.assert_allclose(
-                getattr(states, f"hindsight_{seen}")[last], getattr(states, known)[last], rtol=1e-9
+                getattr(states, f"smoothed_{seen}")[last], getattr(states, known)[last], rtol=1e-9
             )
         for name in ("count_sd", "biomass_sd"):
             np.testing.assert_allclose(
-                getattr(states, f"hindsight_{name}")[last], getattr(states, name)[last], rtol=1e-6
+                getattr(states, f"smoothed_{name}")[last], getattr(states, name)[last], rtol=1e-6
             )
 
 
@@ -126,12 +126,12 @@ def test_hindsight_ends_where_what_is_known_ends(tell, farm):
 @example(farm=Farm(), day=29)
 @example(farm=Farm(), day=59)
 def test_nothing_dated_later_has_a_part_in_what_was_known(tell, farm, day):
-    whole, part = estimate(farm.tell(tell()).group()), estimate(farm.tell(tell(), until=day).group())
+    whole, part = estimate_group(farm.tell(tell()).group()), estimate_group(farm.tell(tell(), until=day).group())
     for every, early in ((whole.placements, part.placements), (whole.batches, part.batches)):
-        by_key = {key: row for row, key in enumerate(zip(every.of.tolist(), every.day.tolist(), strict=True))}
+        by_key = {key: row for row, key in enumerate(zip(every.position.tolist(), every.day.tolist(), strict=True))}
         # Pens are numbered in the same order, but for the third, which may not yet be.
         order = np.arange(4) if day >= farm.moved or every is whole.batches else np.array([0, 1, 3])
-        keys = zip(order[early.of].tolist(), early.day.tolist(), strict=True)
+        keys = zip(order[early.position].tolist(), early.day.tolist(), strict=True)
         rows = np.array([by_key[key] for key in keys])
         for name in (*KNOWN, "count", "deaths", "fcr"):
             assert getattr(every, name)[rows].tobytes() == getattr(early, name).tobytes(), name
@@ -144,11 +144,11 @@ def test_a_sample_never_makes_its_own_day_less_sure(tell, farm, pen, day, off):
         return
     farm.samples = [one for one in farm.samples if one[:2] != (pen, day)]
     group = farm.tell(tell()).group()
-    before = estimate(group).placements
+    before = estimate_group(group).placements
     row = group.rows.offset[pen] + day - group.placements.start[pen]
     weight = float(before.mean_weight[row] + off * before.mean_weight_sd[row])
     farm.samples = [*farm.samples, (pen, day, weight)]
-    after = estimate(farm.tell(tell()).group()).placements
+    after = estimate_group(farm.tell(tell()).group()).placements
     known = [root_sd(states.mean_weight[row], states.mean_weight_sd[row]) for states in (before, after)]
     assert known[1] < known[0]
     # What feed tells of the count is drawn as a straight line at the weight that is believed.
@@ -174,14 +174,14 @@ def test_a_covariance_stays_one_over_nine_hundred_days(tell, seed):
             if chance.random() < 0.5:
                 told.die(pen, day, 3)
             told.feed(pen, [day], float(chance.uniform(50, 150)))
-    result = estimate(told.group())
-    covariance = result.last.covariance
+    result = estimate_group(told.group())
+    covariance = result.final_state.covariance
     np.testing.assert_allclose(covariance, covariance.T, rtol=1e-9, atol=1e-12 * np.abs(covariance).max())
     scale = np.sqrt(np.diag(covariance))
     assert (scale > 0).all()
     assert np.linalg.eigvalsh(covariance / scale / scale[:, None]).min() > -1e-9
     for states in (result.placements, result.batches):
         for name in ("mean_weight_sd", "count_sd", "biomass_sd"):
-            for column in (getattr(states, name), getattr(states, f"hindsight_{name}".replace("mean_", ""))):
+            for column in (getattr(states, name), getattr(states, f"smoothed_{name}".replace("mean_", ""))):
                 assert np.isfinite(column).all()
                 assert (column > 0).all()

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.science.estimation import Kind, estimate
+from grilse.science.estimation import MovementKind, estimate_group
 
 
 def on(group, states, pen, day):
@@ -21,7 +21,7 @@ def test_fish_of_two_weights_meet_at_their_mean(story):
     story.transfer(10, first, third, 1000)
     story.transfer(10, second, third, 500)
     group = story.group()
-    states = estimate(group).placements
+    states = estimate_group(group).placements
     row = on(group, states, third, 10)
     assert states.count[row] == 1500
     assert abs(states.mean_weight[row] - 53.3333) < 1e-3
@@ -33,7 +33,7 @@ def test_a_move_is_a_day_like_any_other_for_the_weight(story):
     second = story.pen(start=30)
     story.stock(first, 1000, 300.0)
     story.transfer(30, first, second, 1000)
-    batch = estimate(story.group()).batches
+    batch = estimate_group(story.group()).batches
     change = np.diff(batch.mean_weight) / batch.mean_weight[:-1]
     assert abs(change[29] - change[28]) < 1e-3
     assert abs(change[29] - change[30]) < 1e-3
@@ -49,7 +49,7 @@ def test_split_and_merged_fish_weigh_what_unsplit_fish_weigh(tell):
     parted.transfer(20, first, third, 1200)
     parted.transfer(40, second, last, 800)
     parted.transfer(40, third, last, 1200)
-    whole, again = (estimate(one.group()).batches for one in (stayed, parted))
+    whole, again = (estimate_group(one.group()).batches for one in (stayed, parted))
     np.testing.assert_allclose(again.mean_weight, whole.mean_weight, rtol=1e-9)
     assert (again.count == whole.count).all()
 
@@ -60,7 +60,7 @@ def test_fish_pass_through_a_pen_within_a_day(story):
     story.transfer(10, first, second, 1000)
     story.transfer(10, second, third, 400)
     group = story.group()
-    states = estimate(group).placements
+    states = estimate_group(group).placements
     rows = [on(group, states, pen, 10) for pen in (second, third)]
     assert states.count[rows].tolist() == [600, 400]
     assert abs(states.mean_weight[rows[0]] - states.mean_weight[rows[1]]) < 1e-9
@@ -73,7 +73,7 @@ def test_fish_weighed_at_a_transfer_correct_where_they_go(tell):
         first, second = told.pen(stop=10), told.pen(start=10)
         told.stock(first, 1000, 250.0)
         told.transfer(10, first, second, 1000, weight)
-        results.append(estimate(told.group()).batches)
+        results.append(estimate_group(told.group()).batches)
     assert results[1].mean_weight[12] > results[0].mean_weight[12] * 1.05
 
 
@@ -94,11 +94,11 @@ def test_fish_are_conserved_whatever_moves(tell, stocked, events):
     for day, source, target, count, dies in events:
         source, target = source % len(stocked), target % len(stocked)
         if dies:
-            told.move(day, Kind.MORTALITY, source, -1, count)
+            told.move(day, MovementKind.MORTALITY, source, -1, count)
             dead += count
         elif source != target:
             told.transfer(day, source, target, count)
-    result = estimate(told.group())
+    result = estimate_group(told.group())
     assert result.batches.count[-1] == sum(stocked) - dead
     assert result.batches.deaths.sum() == dead
     for states in (result.placements, result.batches):

@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
-from grilse.science.estimation import Provenance, filled_temperatures, placement_rows
-from grilse.science.parameters import load
+from grilse.science.estimation import Provenance, fill_temperatures, build_placement_days
+from grilse.science.parameters import load_parameters
 
 MEASURED, ON_A_LINE = 0, int(Provenance.TEMPERATURE_INTERPOLATED)
 OF_SITE, OF_CLIMATE = int(Provenance.TEMPERATURE_OF_SITE), int(Provenance.TEMPERATURE_OF_CLIMATE)
 ASSUMED = int(Provenance.TEMPERATURE_ASSUMED)
-SITE_SD, CLIMATE_SD, NEAREST_SD, ASSUMED_SD = load("estimator")["temperature_sd"]
-WALK = load("estimator")["temperature_walk"]
+SITE_SD, CLIMATE_SD, NEAREST_SD, ASSUMED_SD = load_parameters("estimator")["temperature_sd"]
+WALK = load_parameters("estimator")["temperature_walk"]
 
 
 def filled(pens, days, measured, site, climate=None, sea=True, longest_gap=45):
-    rows = placement_rows(np.zeros(pens, dtype=np.int64), np.full(pens, days), 100)
+    rows = build_placement_days(np.zeros(pens, dtype=np.int64), np.full(pens, days), 100)
     readings = np.full(pens * days, np.nan)
     readings[list(measured)] = list(measured.values())
     usual = np.full(pens * days, np.nan if climate is None else climate)
-    return filled_temperatures(rows, readings, np.array(site), usual, np.full(pens, sea), longest_gap)
+    return fill_temperatures(rows, readings, np.array(site), usual, np.full(pens, sea), longest_gap)
 
 
 def test_days_between_two_measured_days_lie_on_a_line():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tests.unit.science.estimation.textbook import FISH, Textbook
 
-from grilse.science.estimation import Kind, Version, default_priors, estimate
-from grilse.science.estimation.base import grid, growth_base
+from grilse.science.estimation import MovementKind, ModelVersion, default_priors, estimate_group
+from grilse.science.estimation.base import build_grid, build_growth_base
 
 FALLING, CONSTANT = (3.4, -0.08), (2.6, 0.0)
 """TGC at no weight, and its change with the cube root of weight."""
@@ -16,11 +16,11 @@ FALLING, CONSTANT = (3.4, -0.08), (2.6, 0.0)
 def version(tgc):
     """A growth base of that TGC from before the first day; all else as in the priors."""
     priors = default_priors()
-    temperatures, weights = grid()
+    temperatures, weights = build_grid()
     table = np.tile(tgc[0] + tgc[1] * np.cbrt(weights), (temperatures.size, 1))
-    return Version(
+    return ModelVersion(
         from_day=0,
-        base=growth_base([table] * 5, table),
+        base=build_growth_base([table] * 5, table),
         catch_bias=0.0,
         catch_bias_sd=priors.company_bias_sd,
         unrecorded_loss=priors.unrecorded_loss,
@@ -44,8 +44,8 @@ def a_farm(story):
     story.correct(large, 30, -61)
     story.transfer(51, far, other, 1_500)
     story.correct(near, 44, -180)
-    story.move(60, Kind.HARVEST, near, -1, 9_000, 820.0)
-    story.move(80, Kind.HARVEST, near, -1, 17_400, 1050.0)
+    story.move(60, MovementKind.HARVEST, near, -1, 9_000, 820.0)
+    story.move(80, MovementKind.HARVEST, near, -1, 17_400, 1050.0)
     for pen, days in (
         (small, (3, 9, 20)),
         (large, (4, 5, 29)),
@@ -75,7 +75,7 @@ def both(request, tell):
     group = story.group()
     # How noise and errors follow a batch's own past is another matter.
     priors = replace(default_priors(), scale_range=(1.0, 1.0), feed_scale_range=(1.0, 1.0))
-    result = estimate(group, [version(request.param)], priors)
+    result = estimate_group(group, [version(request.param)], priors)
     return group, result, Textbook(story, priors, request.param).run()
 
 
@@ -103,7 +103,7 @@ def figures(textbook, pens, day, hindsight):
 
 KNOWN = ("count_estimate", "count_sd", "mean_weight", "mean_weight_sd", "biomass", "biomass_sd")
 SEEN = tuple(
-    f"hindsight_{name}" for name in ("count", "count_sd", "weight", "weight_sd", "biomass", "biomass_sd")
+    f"smoothed_{name}" for name in ("count", "count_sd", "weight", "weight_sd", "biomass", "biomass_sd")
 )
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.science.estimation import Method, Provenance, default_priors, estimate
+from grilse.science.estimation import WeighingMethod, Provenance, default_priors, estimate_group
 
 
 def has(states, flag):
@@ -18,7 +18,7 @@ def test_more_fish_weighed_leave_less_uncertainty(tell):
         told = tell()
         told.stock(told.pen(), 1000)
         told.weigh(0, 20, 1000.0, fish)
-        spread.append(estimate(told.group()).placements.mean_weight_sd[20])
+        spread.append(estimate_group(told.group()).placements.mean_weight_sd[20])
     assert spread == sorted(spread, reverse=True)
     assert spread[0] > spread[-1] * 1.5
     # The catch bias is left however many are weighed.
@@ -27,18 +27,18 @@ def test_more_fish_weighed_leave_less_uncertainty(tell):
 
 def test_a_camera_says_more_than_a_net(tell):
     spread = []
-    for method in (Method.HAND, Method.CAMERA):
+    for method in (WeighingMethod.HAND, WeighingMethod.CAMERA):
         told = tell()
         told.stock(told.pen(), 1000)
         told.weigh(0, 20, 1000.0, 5000, method=method)
-        spread.append(estimate(told.group()).placements.mean_weight_sd[20])
+        spread.append(estimate_group(told.group()).placements.mean_weight_sd[20])
     assert spread[1] < spread[0] * 0.7
 
 
 def test_a_stocking_without_weight_is_assumed_until_fish_are_weighed(story):
     story.stock(story.pen(), 1000)
     story.weigh(0, 30, 1000.0)
-    states = estimate(story.group()).placements
+    states = estimate_group(story.group()).placements
     spread = states.mean_weight_sd / states.mean_weight
     assert (spread[:30] > 0.4).all()
     assert spread[30] < 0.1
@@ -54,7 +54,7 @@ def test_a_sample_moves_every_later_day_and_no_earlier_one(tell):
         told.stock(told.pen(stage=3), 1000, 25.0)
         if weight:
             told.weigh(0, 30, weight)
-        results.append(estimate(told.group()).placements)
+        results.append(estimate_group(told.group()).placements)
     without, with_it = results
     assert (with_it.mean_weight[:30] == without.mean_weight[:30]).all()
     assert (with_it.mean_weight_sd[:30] == without.mean_weight_sd[:30]).all()
@@ -70,7 +70,7 @@ def test_a_sample_of_60_g_where_41_6_were_expected_lifts_the_line_for_good(tell)
         told.stock(told.pen(stage=3), 1000, 41.6)
         if weighed:
             told.weigh(0, 10, 60.0)
-        results.append(estimate(told.group()).placements.mean_weight)
+        results.append(estimate_group(told.group()).placements.mean_weight)
     np.testing.assert_allclose(results[0], 41.6)
     assert (results[1][10:] > 46.0).all()
     assert results[1][-1] == pytest.approx(results[1][10], rel=1e-9)
@@ -85,7 +85,7 @@ def test_hindsight_moves_with_a_late_sample_where_the_line_as_known_stands(tell)
             told.stock(one, 1000, 500.0)
         for n, weight in enumerate(weights):
             told.weigh(pen, 20 + 30 * n, weight)
-        results.append(estimate(told.group()).batches)
+        results.append(estimate_group(told.group()).batches)
     early, late = results
     for name in ("mean_weight", "mean_weight_sd", "biomass", "biomass_sd", "count_estimate", "multiplier"):
         assert getattr(early, name)[:50].tobytes() == getattr(late, name)[:50].tobytes(), name
@@ -97,7 +97,7 @@ def test_the_largest_fish_say_less_than_random_ones(tell):
     for one, selection in ((told, 0), (selected, 1)):
         one.stock(one.pen(), 1000)
         one.weigh(0, 20, 1200.0, 60, np.nan, selection)
-    random, largest = estimate(told.group()).placements, estimate(selected.group()).placements
+    random, largest = estimate_group(told.group()).placements, estimate_group(selected.group()).placements
     assert largest.mean_weight[20] < random.mean_weight[20]
     assert (
         largest.mean_weight_sd[20] / largest.mean_weight[20]
@@ -110,9 +110,9 @@ def test_what_one_pen_shows_moves_its_neighbours_less(tell):
     told = tell()
     for _ in range(2):
         told.stock(told.pen(), 1000, 500.0)
-    untouched = estimate(told.group()).placements.mean_weight.reshape(2, -1)[:, 40]
+    untouched = estimate_group(told.group()).placements.mean_weight.reshape(2, -1)[:, 40]
     told.weigh(0, 40, 800.0, 500)
-    touched = estimate(told.group()).placements.mean_weight.reshape(2, -1)[:, 40]
+    touched = estimate_group(told.group()).placements.mean_weight.reshape(2, -1)[:, 40]
     gain = touched / untouched - 1.0
     assert gain[0] > gain[1] > 0.0
 
@@ -120,7 +120,7 @@ def test_what_one_pen_shows_moves_its_neighbours_less(tell):
 def test_eggs_stay_eggs_and_become_fry_of_a_fifth_of_a_gram(story):
     story.warmth = 12.0
     story.stock(story.pen(stop=90, stage=1), 300_000, 0.1)
-    states = estimate(story.group()).placements
+    states = estimate_group(story.group()).placements
     assert (states.mean_weight[:20] <= 0.1 + 1e-12).all()
     assert abs(states.mean_weight[-1] - 0.2) < 1e-9
     assert has(states, Provenance.BEFORE_FEEDING).all()
@@ -132,7 +132,7 @@ def test_an_uncertain_temperature_leaves_an_uncertain_weight(tell):
         told = tell()
         told.doubt = doubt
         told.stock(told.pen(), 1000, 500.0)
-        result = estimate(told.group()).placements
+        result = estimate_group(told.group()).placements
         spread.append(result.mean_weight_sd[-1])
         weight.append(result.mean_weight[-1])
     assert weight[0] == weight[1] == weight[2]
@@ -149,8 +149,8 @@ def test_any_weights_leave_finite_states_and_honest_spreads(tell, weights, days)
         told.stock(told.pen(), 1000, 500.0)
     for weight, day in zip(weights, days, strict=False):
         told.weigh(day % 2, day, weight)
-    states = estimate(told.group()).placements
-    for name in ("mean_weight", "mean_weight_sd", "hindsight_weight", "hindsight_weight_sd"):
+    states = estimate_group(told.group()).placements
+    for name in ("mean_weight", "mean_weight_sd", "smoothed_weight", "smoothed_weight_sd"):
         values = getattr(states, name)
         assert np.isfinite(values).all(), name
         assert (values > 0).all(), name

@@ -7,7 +7,7 @@ hindsight that on all of them, so that neither filter nor smoother is taken from
 
 import numpy as np
 
-from grilse.science.parameters import load
+from grilse.science.parameters import load_parameters
 
 FISH = 1e5
 """Fish are told in this unit, for the sake of rounding."""
@@ -414,7 +414,7 @@ class Textbook:
 
 def conversion(root):
     """Feed over gain to expect, between the points of the parameter file."""
-    values = load("estimator")
+    values = load_parameters("estimator")
     return np.interp(root, np.cbrt(values["conversion_weight"]), values["conversion"])
 
 

@@ -28,8 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Check, and tell."""
         try:
-            checked = checking.check(
-                checking.wanted(options["names"]),
+            checked = checking.check_performance(
+                checking.select_budgets(options["names"]),
                 earlier=options["baseline"],
                 scale=options["scale"],
                 save=options["save"],
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             )
         except ProofError as error:
             raise CommandError(str(error)) from error
-        facts = json.dumps(checking.facts(checked), default=str)
-        self.stdout.write(facts if options["json"] else "\n".join(checking.lines(checked)))
-        if not checked.ok:
+        facts = json.dumps(checking.serialize_check(checked), default=str)
+        self.stdout.write(facts if options["json"] else "\n".join(checking.iter_check_lines(checked)))
+        if not checked.has_passed:
             raise SystemExit(1)
