@@ -132,5 +132,5 @@ def refuse_undeclared_views(patterns: list[URLPattern | URLResolver], prefix: st
                 refuse_undeclared_views(pattern.url_patterns, address)
         elif not hasattr(pattern.callback, PERMISSION_ATTRIBUTE):
             raise ImproperlyConfigured(
-                f"the route {address!r} does not say what it needs: state it with may(...) or public"
+                f"the route {address!r} does not say what it needs: add permission_required(...) or public_view"
             )

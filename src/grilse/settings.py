@@ -69,10 +69,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "grilse.web.middleware.ContentSecurityPolicy",
+    "grilse.web.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "grilse.web.middleware.ApiProblems",
+    "grilse.web.middleware.ApiProblemMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "grilse.web.middleware.LoginRequired",
+    "grilse.web.middleware.LoginOrRedirectMiddleware",
 ]
 
 ROOT_URLCONF = "grilse.project.urls"
@@ -96,7 +96,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "grilse.web.context.company",
+                "grilse.web.context_processors.add_company",
             ]
         },
     }
@@ -121,7 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-ACCOUNT_ADAPTER = "grilse.web.accounts.Adapter"
+ACCOUNT_ADAPTER = "grilse.web.accounts.AccountAdapter"
 ACCOUNT_FORMS = {"login": "grilse.web.accounts.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # Who makes a login vouches for its address.
@@ -153,7 +153,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # Hot queries are proven as somebody of the largest company; proofs stay in the installation's home.
 PROOF = {
-    "enter": "grilse.farm.proving.entered",
+    "enter": "grilse.farm.proving.open_largest_company",
     "folder": lambda: home.make_folder("proofs"),
     "distributions": ("grilse",),
     "source": Path(__file__).parents[1],

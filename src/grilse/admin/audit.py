@@ -23,7 +23,7 @@ HISTORY_COLUMNS = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_cont
 class HistoryAdmin(BaseAdmin):
     """Rows as they were; a change is kept as the row was before it."""
 
-    list_display = ("pgh_created_at", "pgh_label", "id", "user", "reason")
+    list_display = ("pgh_created_at", "pgh_label", "id", "changed_by", "change_reason")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Read who did it along with the rows."""
@@ -34,7 +34,7 @@ class HistoryAdmin(BaseAdmin):
     def get_column_names(self) -> list[str]:
         """Return when, what, who and why, and the row as it was."""
         before = [field.name for field in self.opts.fields if field.name not in (*HISTORY_COLUMNS, *SECRET_COLUMNS, "company")]
-        return ["pgh_created_at", "pgh_label", "user", "reason", *before]
+        return ["pgh_created_at", "pgh_label", "changed_by", "change_reason", *before]
 
     @admin.display(description="user")
     def changed_by(self, row: Any) -> str:
@@ -62,4 +62,4 @@ def _find_permissions(tracked: type[Model]) -> ModelPermissions:
 for event_model in apps.get_models():
     of = getattr(event_model, "pgh_tracked_model", None)
     if of is not None and of not in PRIVATE_MODELS:
-        admin_site.register(event_model, type(f"Kept{of.__name__}", (HistoryAdmin,), {"may": _find_permissions(of)}))
+        admin_site.register(event_model, type(f"{of.__name__}HistoryAdmin", (HistoryAdmin,), {"permissions": _find_permissions(of)}))

@@ -73,7 +73,7 @@ class HealthSampleAdmin(EventAdmin):
     permissions = ModelPermissions(view=READ, add=SAMPLE, change=CORRECT, delete=CORRECT)
     form = ScoreForm
     action_module, entry_class = samples, samples.NewHealthSample
-    view_fields = ("placement", "date", "fish", "scored")
+    view_fields = ("placement", "date", "fish", "fish_by_score")
     list_display = ("date", "placement", "fish")
     list_select_related = autocomplete_fields = ("placement",)
     search_fields = ("placement",)

@@ -66,7 +66,7 @@ def build_lookup_field(link: Any, label: str) -> ReferenceField:
 def build_numbered_fields(row: Mapping[str, Callable[[], forms.Field]]) -> dict[str, Any]:
     """Return what a form class declares for its rows."""
     fields = {f"{name}_{number}": field() for number in range(1, ROWS + 1) for name, field in row.items()}
-    return {"row": tuple(row), **fields}
+    return {"row_fields": tuple(row), **fields}
 
 
 def list_row_fields(form: type[RowsForm]) -> list[tuple[str, ...]]:

@@ -60,7 +60,7 @@ class AutocompleteView(AutocompleteJsonView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Find what is asked for, then look for it under its own permission."""
         *_, offered, _, _ = self.process_request(request)
-        needed: ModelPermissions = getattr(offered, "may")  # noqa: B009 - the registry knows Django's class only
+        needed: ModelPermissions = getattr(offered, "permissions")  # noqa: B009 - the registry knows Django's class only
         return permission_required(*needed.view)(super().get)(request, *args, **kwargs)
 
 
@@ -71,12 +71,12 @@ class GrilseAdminSite(UnfoldAdminSite):
 
     def register(self, model: type[Model], admin_class: type, **options: Any) -> None:
         """Take a model in; one that does not say what its verbs need stops the start."""
-        if not isinstance(getattr(admin_class, "may", None), ModelPermissions):
+        if not isinstance(getattr(admin_class, "permissions", None), ModelPermissions):
             raise ImproperlyConfigured(
-                f"{admin_class.__name__} does not say what its verbs need: state `may`"
+                f"{admin_class.__name__} does not say which permissions its verbs need: set `permissions`"
             )
         super().register(model, admin_class, **options)
-        if named := getattr(admin_class, "plural", ""):
+        if named := getattr(admin_class, "plural_name", ""):
             # A word of the office, for which no table has to be migrated.
             model._meta.verbose_name_plural = named
 

@@ -71,7 +71,7 @@ class MovementAdmin(EventAdmin):
     entry_class = NewMovement
     excluded_fields = ("replaces",)
     placement_fields = ("source", "target")
-    list_display = ("date", "kind", "source", "target", "count", "mean_weight_g", "cause", "replaced")
+    list_display = ("date", "kind", "source", "target", "count", "mean_weight_g", "cause", "entry_state")
     list_filter = ("kind",)
     list_select_related = ("source", "target")
     autocomplete_fields = ("source", "target", "order")

@@ -22,7 +22,7 @@ class ModelPermissions:
     def __post_init__(self) -> None:
         for field in fields(self):
             permissions = getattr(self, field.name)
-            if permissions or field.name == "see":
+            if permissions or field.name == "view":
                 check_permission_names(*permissions)
 
 

@@ -15,7 +15,7 @@ from grilse.api.rooms import ROUTERS
 # Each declares its routes on the routers of its rooms; lists first: /meals/export is no /meals/{key}.
 ROUTE_MODULES = (
     "lists",
-    "list_series",
+    "series",
     "access",
     "audit",
     "places",
@@ -28,7 +28,7 @@ ROUTE_MODULES = (
     "stock",
     "feeding",
     "health",
-    "ingest",
+    "readings",
     "official",
     "jobs",
     "reports",

@@ -121,5 +121,5 @@ def refuse_undeclared_operations(api: NinjaAPI) -> None:
             for operation in view.operations:
                 if not getattr(operation.view_func, PERMISSION_ATTRIBUTE, ()):
                     raise ImproperlyConfigured(
-                        f"the route {path!r} does not say what it needs: declare it in a Room, with may=…"
+                        f"the route {path!r} does not say what it needs: declare it on a PermissionRouter with permission=…"
                     )

@@ -11,7 +11,7 @@ import pydantic
 from ninja import Schema
 from pydantic import AwareDatetime, BaseModel, create_model
 
-ActionInput = TypeVar("Entry")
+ActionInput = TypeVar("ActionInput")
 
 MAX_INT64 = 2**63 - 1
 MAX_INT32 = 2**31 - 1

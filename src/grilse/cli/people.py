@@ -44,7 +44,7 @@ def find_company(name: str | None) -> int:
 
 
 def find_login(name: str) -> "User":
-    """Return the login of a name, of whatever company; outside `acting_for`."""
+    """Return the login of a name, of whatever company; outside `tenant_transaction`."""
     from django.contrib.auth.models import User
 
     user = User.objects.filter(username__iexact=name).first()

@@ -134,11 +134,11 @@ def _build_merge_sql(arrivals: str, parameters: list[str]) -> str:
     merged_values = ", ".join(f"coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
     column_list = ", ".join(["company_id", "container_id", "at", *parameters])
     return (
-        f'WITH taken AS (INSERT INTO environment_reading AS r ({column_list}) SELECT {column_list} FROM "{arrivals}"'
+        f'WITH changed AS (INSERT INTO environment_reading AS r ({column_list}) SELECT {column_list} FROM "{arrivals}"'
         f" ON CONFLICT (container_id, at) DO UPDATE SET {merged}"
         f" WHERE ROW({stored_values}) IS DISTINCT FROM ROW({merged_values})"
         " RETURNING container_id, (at AT TIME ZONE 'UTC')::date AS day)"
-        " SELECT container_id, day, count(*) FROM taken GROUP BY container_id, day"
+        " SELECT container_id, day, count(*) FROM changed GROUP BY container_id, day"
     )
 
 

@@ -18,14 +18,14 @@ def _build_name_arguments() -> Arguments:
 
 declare_budgets(
     QueryBudget(
-        name="environment.series.daily_environment",
+        name="environment.queries.read_daily_environment",
         run=series.read_daily_environment,
         example=_build_container_arguments,
         statements=1,
         unscanned=("environment_dailyenvironment",),
     ),
     # Who sends readings of many containers names each of them.
-    QueryBudget(name="environment.naming.named", run=naming.read_container_ids, example=dict, statements=1, unscanned=()),
-    QueryBudget(name="environment.naming.container", run=naming.find_container_id, example=_build_name_arguments, statements=1, unscanned=()),
+    QueryBudget(name="environment.containers.read_container_ids", run=naming.read_container_ids, example=dict, statements=1, unscanned=()),
+    QueryBudget(name="environment.containers.find_container_id", run=naming.find_container_id, example=_build_name_arguments, statements=1, unscanned=()),
     *build_list_budgets(lists.LISTS),
 )

@@ -16,7 +16,7 @@ class PackageColumn:
     kind: Kind
     description: str
     sql: str  # in the names of the table's `source`
-    field: str = ""  # the column it is written to; empty: `grilse.exchange.writing` works it out
+    field: str = ""  # the column it is written to; empty: `grilse.exchange.writer` works it out
     presence: Presence = "optional"  # filled: in every row; present: in the header, may be blank
     references: str = ""  # the table that a reference names a row of
     choices: tuple[str, ...] = ()

@@ -103,7 +103,7 @@ def find_uncovered_draws(
     at: NDArray[Any],
     drawn: NDArray[Any],
 ) -> NDArray[np.bool_]:
-    """Return with which draws more was drawn than had come by their day; columns as of `out_of_turn`."""
+    """Return with which draws more was drawn than had come by their day; columns as of `find_draws_out_of_order`."""
     came = np.lexsort((delivered, store))
     days = store[came] * DATE_SPAN + delivered[came]
     held = np.concatenate([np.zeros(1, np.int64), np.cumsum(mass[came])])

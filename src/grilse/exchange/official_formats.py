@@ -16,22 +16,22 @@ def build_column(title: str, field: str, kind: Kind, presence: Presence = "prese
 
 def build_integer_column(title: str, field: str, most: int) -> PackageColumn:
     """Return a column of whole numbers that name a row."""
-    return build_column(title, field, "integer", "filled", least=1, most=most)
+    return build_column(title, field, "integer", "filled", minimum=1, maximum=most)
 
 
 def build_year_column(title: str, field: str, presence: Presence = "filled") -> PackageColumn:
     """Return a column of years."""
-    return build_column(title, field, "integer", presence, least=FIRST_YEAR, most=LAST_YEAR)
+    return build_column(title, field, "integer", presence, minimum=FIRST_YEAR, maximum=LAST_YEAR)
 
 
 def build_area_column(title: str) -> PackageColumn:
     """Return the column of production areas; blank or 0 is none."""
-    return build_column(title, "production_area", "integer", least=0, most=99)
+    return build_column(title, "production_area", "integer", minimum=0, maximum=99)
 
 
 def build_figure_column(title: str, field: str, presence: Presence = "present", *, least: float | None = None) -> PackageColumn:
     """Return a column of figures; they are kept as published, so only what counts or weighs has a limit."""
-    return build_column(title, field, "number", presence, least=least)
+    return build_column(title, field, "number", presence, minimum=least)
 
 
 def build_answer_column(title: str, field: str) -> PackageColumn:

@@ -30,7 +30,7 @@ def read_table(
     problems: Problems,
     advance: Callable[[float], None],
 ) -> TableRows:
-    """Return the rows of a file; `known` has the tables that it may refer to. What is wrong is a problem."""
+    """Return the rows of a file; `referenced_tables` has the tables that it may refer to. What is wrong is a problem."""
     reading = TableReader(table, path.name, referenced_tables, problems)
     # Bytes that are no UTF-8 become lone surrogates, so that the cell they stand in can be named.
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:

@@ -57,10 +57,10 @@ SELECT CASE
          WHEN relkind = 'v' THEN format('view %%s reads as its owner: make it security_invoker', name)
          WHEN NOT owned AND name NOT IN ('farm_company', 'auth_user')
            THEN format('table %%s has no company_id: give it one, or name it among the shared', name)
-         WHEN NOT bound THEN format('table %%s has no row-level security: add isolation(%%L)', name, name)
+         WHEN NOT bound THEN format('table %%s has no row-level security: add create_company_policy(%%L)', name, name)
          WHEN oid IN (SELECT oid FROM wide)
            THEN format('a policy of table %%s does not ask for the company', name)
-         ELSE format('table %%s has no policy: add isolation(%%L)', name, name)
+         ELSE format('table %%s has no policy: add create_company_policy(%%L)', name, name)
        END
   FROM ours
  WHERE CASE relkind

@@ -73,7 +73,7 @@ def _build_row_arguments() -> Arguments:
 declare_budgets(
     # Within the transaction of a proof its own is a savepoint: two statements more than at a door.
     QueryBudget(
-        name="farm.principal.entered",
+        name="farm.principal.open_transaction",
         run=_open_transaction,
         example=_build_user_arguments,
         statements=3,
@@ -87,7 +87,7 @@ declare_budgets(
         unscanned=("farm_apikey",),
     ),
     QueryBudget(
-        name="farm.queries.members",
+        name="farm.queries.read_memberships",
         run=queries.read_memberships,
         example=dict,
         statements=1,
@@ -97,7 +97,7 @@ declare_budgets(
         least=2000,
     ),
     QueryBudget(
-        name="farm.queries.keys",
+        name="farm.queries.read_api_keys",
         run=queries.read_api_keys,
         example=_build_key_list_arguments,
         statements=1,
@@ -107,7 +107,7 @@ declare_budgets(
         least=2000,
     ),
     QueryBudget(
-        name="farm.history.changes_in",
+        name="farm.history.read_table_changes",
         run=history.read_table_changes,
         example=_build_table_arguments,
         statements=4,
@@ -117,7 +117,7 @@ declare_budgets(
         least=2000,
     ),
     QueryBudget(
-        name="farm.history.changes_of",
+        name="farm.history.read_row_changes",
         run=history.read_row_changes,
         example=_build_row_arguments,
         statements=3,

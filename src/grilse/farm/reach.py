@@ -19,7 +19,7 @@ REACH_CONDITIONS = {
 def create_geography_policy(table: str, *columns: str, of: str = "") -> RunSQL:
     """Return the policy that hides rows out of reach; one of several columns in reach is enough.
 
-    `of` names what a column refers to where its name does not: `reach("stock_batch", "id", of="batch_id")`.
+    `of` names what a column refers to where its name does not: `create_geography_policy("stock_batch", "id", of="batch_id")`.
     """
     condition = " OR ".join(REACH_CONDITIONS[of or column].format(column=column) for column in columns)
     return create_restrictive_policy(table, condition)

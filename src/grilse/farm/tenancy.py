@@ -34,7 +34,7 @@ class TenantLeaf(models.Model):
 
 
 def tenant_foreign_key(to: str, *, null: bool = False, related_name: str = "+") -> models.ForeignKey:
-    """Return a reference whose constraint, made by `rules`, includes the company."""
+    """Return a reference whose constraint, made by `create_company_references`, includes the company."""
     return models.ForeignKey(
         to,
         on_delete=models.PROTECT,
@@ -157,12 +157,12 @@ class CurrentActor:
 
 
 def get_current_actor() -> CurrentActor:
-    """Return for whom the transaction acts; one statement. Outside `acting_for` there is nobody to ask."""
+    """Return for whom the transaction acts; one statement. Raises outside `tenant_transaction`."""
     with connection.cursor() as cursor:
         cursor.execute(CURRENT_ACTOR_SQL)
         company, user = cursor.fetchone()
     if company is None:
-        raise GrilseError("no company is acted for: open a transaction with acting_for first")
+        raise GrilseError("no company is acted for: open a transaction with tenant_transaction first")
     return CurrentActor(company=company, user=user)
 
 

@@ -18,7 +18,7 @@ A_DAY = 60
 
 declare_budgets(
     QueryBudget(
-        name="feeding.series.feed",
+        name="feeding.queries.sum_daily_feed",
         run=series.sum_daily_feed,
         example=build_placement_arguments,
         statements=1,

@@ -71,7 +71,7 @@ STATES_PER_MONTH = 1000
 
 declare_budgets(
     QueryBudget(
-        name="growth.queries.batches_now",
+        name="growth.queries.list_current_batches",
         run=queries.list_current_batches,
         example=dict,
         statements=1,
@@ -79,7 +79,7 @@ declare_budgets(
         sorts=True,
     ),
     QueryBudget(
-        name="growth.queries.learned_before",
+        name="growth.queries.find_training_cutoff",
         run=queries.find_training_cutoff,
         example=_find_version,
         statements=1,
@@ -88,7 +88,7 @@ declare_budgets(
         sorts=True,
     ),
     QueryBudget(
-        name="growth.facts.kept_versions",
+        name="growth.reports.report_learned_versions",
         run=facts.report_learned_versions,
         example=_find_learned,
         statements=1,
@@ -97,9 +97,9 @@ declare_budgets(
         sorts=True,
         least=200,
     ),
-    QueryBudget(name="growth.review.sample", run=review.find_sample_record, example=_find_sample, statements=1, unscanned=SAMPLES),
+    QueryBudget(name="growth.weight_records.find_sample_record", run=review.find_sample_record, example=_find_sample, statements=1, unscanned=SAMPLES),
     QueryBudget(
-        name="growth.review.samples_between",
+        name="growth.weight_records.list_samples_between",
         run=review.list_samples_between,
         example=_find_sampled_batch,
         statements=1,
@@ -108,7 +108,7 @@ declare_budgets(
         least=SAMPLES_PER_BATCH,
     ),
     QueryBudget(
-        name="growth.review.to_review",
+        name="growth.weight_records.list_records_to_review",
         run=review.list_records_to_review,
         example=_find_flagged,
         statements=1,
@@ -117,7 +117,7 @@ declare_budgets(
         touched=50,
     ),
     QueryBudget(
-        name="growth.history.history",
+        name="growth.history.read_history",
         run=history.read_history,
         example=build_batch_arguments,
         statements=1,
@@ -126,7 +126,7 @@ declare_budgets(
         packed=True,
     ),
     QueryBudget(
-        name="growth.history.history.placement",
+        name="growth.history.read_history.placement",
         run=history.read_history,
         example=_find_placement,
         statements=1,
@@ -136,7 +136,7 @@ declare_budgets(
     ),
     # The whole batch is estimated anew, with those that fish moved to or from.
     QueryBudget(
-        name="growth.as_of.history_as_of",
+        name="growth.estimating.as_of.estimate_history_as_of",
         run=as_of.estimate_history_as_of,
         example=_find_as_of_arguments,
         statements=30,
@@ -146,14 +146,14 @@ declare_budgets(
         touched=3,
     ),
     QueryBudget(
-        name="growth.weights.last_weights",
+        name="growth.weights.find_last_weights",
         run=weights.find_last_weights,
         example=build_day_arguments,
         statements=1,
         unscanned=STATES,
     ),
     QueryBudget(
-        name="growth.months.monthly_stock",
+        name="growth.months.list_monthly_stock",
         run=months.list_monthly_stock,
         example=_find_areas,
         statements=1,

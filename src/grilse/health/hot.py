@@ -56,7 +56,7 @@ def _add_one_day(day: date) -> date:
 
 declare_budgets(
     QueryBudget(
-        name="health.queries.treated_days",
+        name="health.queries.read_treated_days",
         run=queries.read_treated_days,
         example=build_batch_arguments,
         statements=1,
@@ -65,7 +65,7 @@ declare_budgets(
         least=ALL_TREATMENTS,
     ),
     QueryBudget(
-        name="health.queries.causes",
+        name="health.queries.read_causes",
         run=queries.read_causes,
         example=dict,
         statements=1,
@@ -74,7 +74,7 @@ declare_budgets(
         touched=3,
     ),
     QueryBudget(
-        name="health.queries.cause_codes",
+        name="health.queries.read_cause_codes",
         run=queries.read_cause_codes,
         example=dict,
         statements=1,
@@ -83,7 +83,7 @@ declare_budgets(
         touched=3,
     ),
     QueryBudget(
-        name="health.lice.lice_of",
+        name="health.lice.read_lice_means",
         run=lice.read_lice_means,
         example=build_batch_arguments,
         statements=1,
@@ -91,7 +91,7 @@ declare_budgets(
         sorts=True,
     ),
     QueryBudget(
-        name="health.lice.over_limit",
+        name="health.lice.read_counts_over_limit",
         run=lice.read_counts_over_limit,
         example=_build_week_arguments,
         statements=1,
@@ -100,7 +100,7 @@ declare_budgets(
         touched=UNDER_LIMIT,
     ),
     QueryBudget(
-        name="health.withdrawals.held",
+        name="health.withdrawal_periods.find_withdrawal_holds",
         run=withdrawals.find_withdrawal_holds,
         example=_build_hold_arguments,
         statements=3,
@@ -109,7 +109,7 @@ declare_budgets(
         least=A_PAST,
     ),
     QueryBudget(
-        name="health.withdrawals.refusal",
+        name="health.withdrawal_periods.describe_withdrawal_hold",
         run=withdrawals.describe_withdrawal_hold,
         example=_build_hold_arguments,
         statements=3,
@@ -118,7 +118,7 @@ declare_budgets(
         least=A_PAST,
     ),
     QueryBudget(
-        name="health.weekly.weekly_lice",
+        name="health.weekly_lice.read_weekly_lice",
         run=weekly.read_weekly_lice,
         example=_build_area_arguments,
         statements=1,

@@ -127,7 +127,7 @@ HEALTH_SAMPLES = Listing(
         "scores": ArraySubquery(
             HealthScore.objects.filter(sample_id=OuterRef("id"))
             .order_by("parameter")
-            .values(told=JSONObject(**{name: name for name in SCORES}))
+            .values(score_row=JSONObject(**{name: name for name in SCORES}))
         ),
     },
     orders={"date": ("date", "id")},

@@ -56,7 +56,7 @@ def _find_last_year() -> Arguments:
 declare_budgets(
     *build_list_budgets((*lists.LISTS, *lists_rules.LISTS), COSTS),
     QueryBudget(
-        name="helpdesk.queries.ticket",
+        name="helpdesk.queries.find_ticket",
         run=queries.find_ticket,
         example=_find_ticket,
         statements=1,
@@ -65,7 +65,7 @@ declare_budgets(
         sorts=True,
     ),
     QueryBudget(
-        name="helpdesk.queries.timeline",
+        name="helpdesk.queries.read_timeline",
         run=queries.read_timeline,
         example=_find_ticket,
         statements=1,
@@ -75,7 +75,7 @@ declare_budgets(
         least=100,
     ),
     QueryBudget(
-        name="helpdesk.queries.attachment",
+        name="helpdesk.queries.find_attachment",
         run=queries.find_attachment,
         example=_find_attachment,
         statements=1,
@@ -83,7 +83,7 @@ declare_budgets(
         touched=2,
     ),
     QueryBudget(
-        name="helpdesk.queries.queues",
+        name="helpdesk.queries.count_queues",
         run=queries.count_queues,
         example=_has_tickets,
         statements=1,
@@ -92,7 +92,7 @@ declare_budgets(
         least=WAITING_TICKETS,
     ),
     QueryBudget(
-        name="helpdesk.promises.kept",
+        name="helpdesk.service_report.report_promises",
         run=promises.report_promises,
         example=_find_last_year,
         statements=1,

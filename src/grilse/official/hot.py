@@ -35,7 +35,7 @@ def _build_production_arguments() -> Arguments:
 
 declare_budgets(
     QueryBudget(
-        name="official.queries.existing",
+        name="official.queries.get_area",
         run=queries.get_area,
         example=_build_area_arguments,
         statements=1,
@@ -43,7 +43,7 @@ declare_budgets(
         least=2000,
     ),
     QueryBudget(
-        name="official.queries.files",
+        name="official.queries.read_files",
         run=queries.read_files,
         example=dict,
         statements=1,
@@ -53,7 +53,7 @@ declare_budgets(
         least=500,
     ),
     QueryBudget(
-        name="official.queries.sites",
+        name="official.queries.read_sites",
         run=queries.read_sites,
         example=dict,
         statements=1,
@@ -63,7 +63,7 @@ declare_budgets(
         least=500,
     ),
     QueryBudget(
-        name="official.queries.lice_beside",
+        name="official.queries.compare_lice",
         run=queries.compare_lice,
         example=_build_site_arguments,
         statements=5,
@@ -72,7 +72,7 @@ declare_budgets(
         touched=500,
     ),
     QueryBudget(
-        name="official.queries.biomass_beside",
+        name="official.queries.compare_biomass",
         run=queries.compare_biomass,
         example=_build_production_arguments,
         statements=3,

@@ -48,7 +48,7 @@ def _build_person_arguments() -> Arguments:
 
 def _build_search_budget(use: str, example: object, *, least: int = 0, sorts: bool = True) -> QueryBudget:
     return QueryBudget(
-        name=f"people.directory.picker.{use}",
+        name=f"people.directory.search_persons.{use}",
         run=directory.search_persons,
         example=example,  # type: ignore[arg-type]
         statements=1,
@@ -69,7 +69,7 @@ BUDGETS = (
     _build_search_budget("word", lambda: _build_prefix_arguments(4), least=MATCH_LIMIT),
     _build_search_budget("name", _build_name_arguments, least=MATCH_LIMIT),
     QueryBudget(
-        name="people.directory.person",
+        name="people.directory.read_person",
         run=directory.read_person,
         example=_build_person_arguments,
         statements=1,

@@ -59,7 +59,7 @@ def _build_week_arguments() -> Arguments:
 
 def _build_journal_budget(use: str, example: Any, **also: Any) -> QueryBudget:
     return QueryBudget(
-        name=f"people.journal.mine.{use}",
+        name=f"people.journal.list_own_entries.{use}",
         run=journal.list_own_entries,
         example=example,
         statements=1,
@@ -76,7 +76,7 @@ BUDGETS = (
     _build_journal_budget("kind.next", _build_kind_next_arguments),
     _build_journal_budget("text", lambda: {"text": SEARCH_TEXT}, least=MAX_ROWS_READ),
     QueryBudget(
-        name="people.journal.told_to_me",
+        name="people.journal.list_shared_entries",
         run=journal.list_shared_entries,
         example=dict,
         statements=1,
@@ -85,14 +85,14 @@ BUDGETS = (
         returns=journal.DEFAULT_LIMIT + 1,
     ),
     QueryBudget(
-        name="people.journal.entry",
+        name="people.journal.read_entry",
         run=journal.read_entry,
         example=_build_entry_arguments,
         statements=1,
         unscanned=ENTRIES,
     ),
     QueryBudget(
-        name="people.journal.removed",
+        name="people.journal.list_deleted_entries",
         run=journal.list_deleted_entries,
         example=dict,
         statements=1,
@@ -101,7 +101,7 @@ BUDGETS = (
         least=MAX_DELETED_READ,
     ),
     QueryBudget(
-        name="people.journal.trends",
+        name="people.journal.read_trends",
         run=journal.read_trends,
         example=lambda: {"days": 90},
         statements=1,
@@ -110,7 +110,7 @@ BUDGETS = (
         least=MAX_ENTRIES_SUMMED,
     ),
     QueryBudget(
-        name="people.journal.streak",
+        name="people.journal.read_streak",
         run=journal.read_streak,
         example=dict,
         statements=1,
@@ -119,7 +119,7 @@ BUDGETS = (
         least=MAX_ENTRIES_SUMMED,
     ),
     QueryBudget(
-        name="people.consents.consents",
+        name="people.consents.list_consents",
         run=consents.list_consents,
         example=_build_consent_arguments,
         statements=1,
@@ -127,7 +127,7 @@ BUDGETS = (
         sorts=True,
     ),
     QueryBudget(
-        name="people.wellbeing.reports",
+        name="people.wellbeing.list_reports",
         run=wellbeing.list_reports,
         example=_build_report_arguments,
         statements=2,

@@ -62,7 +62,7 @@ def _find_run_to_compare() -> Arguments:
 
 declare_budgets(
     QueryBudget(
-        name="planning.queries.plan_of",
+        name="planning.queries.find_plan",
         run=queries.find_plan,
         example=build_batch_arguments,
         statements=1,
@@ -72,7 +72,7 @@ declare_budgets(
         least=5000,
     ),
     QueryBudget(
-        name="planning.queries.ahead_of_plan",
+        name="planning.queries.compute_weight_lead",
         run=queries.compute_weight_lead,
         example=_find_weights,
         statements=1,
@@ -82,7 +82,7 @@ declare_budgets(
         least=5000,
     ),
     QueryBudget(
-        name="planning.queries.against_plan",
+        name="planning.queries.compare_with_plan",
         run=queries.compare_with_plan,
         example=_find_estimated_batch,
         statements=2,
@@ -92,7 +92,7 @@ declare_budgets(
     ),
     # One statement a batch: a company's report asks for the batches that it names.
     QueryBudget(
-        name="planning.queries.against_plans",
+        name="planning.queries.compare_with_plans",
         run=queries.compare_with_plans,
         example=_find_batches,
         statements=BATCHES_PER_PAGE + 1,
@@ -101,7 +101,7 @@ declare_budgets(
         packed=True,
     ),
     QueryBudget(
-        name="planning.queries.projections",
+        name="planning.queries.list_projections",
         run=queries.list_projections,
         example=_find_any_run,
         statements=1,
@@ -111,7 +111,7 @@ declare_budgets(
         least=500,
     ),
     QueryBudget(
-        name="planning.queries.projection",
+        name="planning.queries.find_projection",
         run=queries.find_projection,
         example=_run_id,
         statements=1,
@@ -119,7 +119,7 @@ declare_budgets(
         touched=2,
     ),
     QueryBudget(
-        name="planning.queries.latest_projection",
+        name="planning.queries.find_latest_projection",
         run=queries.find_latest_projection,
         example=_find_projected_batch,
         statements=1,
@@ -128,7 +128,7 @@ declare_budgets(
         sorts=True,
     ),
     QueryBudget(
-        name="planning.queries.projections_whole",
+        name="planning.queries.read_projections",
         run=queries.read_projections,
         example=_find_run_list,
         statements=1,
@@ -137,7 +137,7 @@ declare_budgets(
         sorts=True,
     ),
     QueryBudget(
-        name="planning.queries.held_against",
+        name="planning.queries.compare_projection",
         run=queries.compare_projection,
         example=_find_run_to_compare,
         statements=1,

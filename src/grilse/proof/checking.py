@@ -43,7 +43,7 @@ def select_budgets(names: Sequence[str]) -> tuple[QueryBudget, ...]:
     """Return the declared queries of some names, or of what names begin with; all where none is given."""
     budgets = list_declared_budgets()
     if not budgets:
-        raise ProofError("no hot query is declared: declare some in the module hot of an application")
+        raise ProofError("no hot query is declared: declare some in the module budgets of an application")
     for name in names:
         if not any(_is_named(budget, name) for budget in budgets):
             raise ProofError(f"no hot query is called {name}: there are {', '.join(budget.name for budget in budgets)}")

@@ -40,7 +40,7 @@ class ExplainedStatement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Budget:
-    """What a query may cost, as it was declared; see `Hot`."""
+    """What a query may cost, as it was declared; see `QueryBudget`."""
 
     statements: int
     unscanned: tuple[str, ...]

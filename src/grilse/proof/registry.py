@@ -1,4 +1,4 @@
-"""The hot queries of a project, each declared with its budget in the module `hot` of its application."""
+"""The hot queries of a project, each declared with its budget in the module `budgets` of its application."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class QueryBudget:
     """A hot query: a function that a door calls, and what it may cost."""
 
     name: str
-    """What it is called in reports, unique: `people.tracks.breadcrumb`."""
+    """What it is called in reports, unique: `people.queries.list_journey_positions`."""
     run: Callable[..., Any]
     example: ArgumentsFactory
     """Looks up, in the database that is proven, arguments that stand for its use; None: there are none."""
@@ -47,7 +47,7 @@ def declare_budgets(*budgets: QueryBudget) -> None:
 
 def list_declared_budgets() -> tuple[QueryBudget, ...]:
     """Return the hot queries of every installed application, by name."""
-    autodiscover_modules("hot")
+    autodiscover_modules("budgets")
     return tuple(_declared[name] for name in sorted(_declared))
 
 

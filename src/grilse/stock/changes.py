@@ -54,7 +54,7 @@ def gather_changes() -> Iterator[dict[int, date]]:
 def edit_placements(placements: Iterable[int]) -> Iterator[None]:
     """Change what is known of placements: whole or not at all, by one editor at a time, answered at the end.
 
-    A request of several actions on different batches names all their placements to an `editing` around them:
+    A request of several actions on different batches names all their placements to an `edit_placements` around them:
     then it waits for other editors once, in order. Two statements, beside savepoints.
     """
     with transaction.atomic():

@@ -37,7 +37,7 @@ def _build_series_arguments() -> Arguments:
 
 declare_budgets(
     QueryBudget(
-        name="stock.queries.batch",
+        name="stock.queries.read_batch",
         run=queries.read_batch,
         example=_build_number_arguments,
         statements=1,
@@ -45,7 +45,7 @@ declare_budgets(
         sorts=True,
     ),
     QueryBudget(
-        name="stock.queries.stands",
+        name="stock.queries.list_placements",
         run=queries.list_placements,
         example=build_batch_arguments,
         statements=1,
@@ -53,7 +53,7 @@ declare_budgets(
         sorts=True,
     ),
     QueryBudget(
-        name="stock.queries.events",
+        name="stock.queries.read_batch_events",
         run=queries.read_batch_events,
         example=build_batch_arguments,
         statements=1,
@@ -63,7 +63,7 @@ declare_budgets(
         touched=3,
     ),
     QueryBudget(
-        name="stock.series.placements_of",
+        name="stock.series.find_placement_ids",
         run=series.find_placement_ids,
         example=_build_series_arguments,
         statements=1,
@@ -71,7 +71,7 @@ declare_budgets(
         touched=2.5,
     ),
     QueryBudget(
-        name="stock.series.losses",
+        name="stock.series.read_daily_losses",
         run=series.read_daily_losses,
         example=build_placement_arguments,
         statements=1,
@@ -80,7 +80,7 @@ declare_budgets(
         touched=A_DAY,
     ),
     QueryBudget(
-        name="stock.weights.known_weights",
+        name="stock.weights.read_known_weights",
         run=weights.read_known_weights,
         example=build_day_arguments,
         statements=1,

@@ -44,7 +44,7 @@ def lock_batches(connection: Connection[Any], company: int, batches: Iterable[in
 
 
 def lock_placement_batches(connection: Connection[Any], placements: Iterable[int]) -> set[int]:
-    """Hold the batches of placements as `hold` does; one statement."""
+    """Lock the batches of placements as `lock_batches` does; one statement."""
     arguments = {"placements": sorted(set(placements))}
     return _read_batches(connection, LOCK_BATCHES.format(tied=LINKED_TO_PLACEMENTS), arguments)
 

@@ -51,8 +51,8 @@ def show_batch(request: HttpRequest, number: str) -> HttpResponse:
         "batch": batch,
         "row": row,
         "stands": stock.list_placements(batch.id),
-        "source": reverse("api-1:growth_of_batch", kwargs={"number": number}),
-        "runs": reverse("api-1:projections_of_batch", kwargs={"number": number}),
+        "source": reverse("api-1:read_growth", kwargs={"number": number}),
+        "runs": reverse("api-1:read_projections", kwargs={"number": number}),
     }
     return render(request, "batches/growth.html", shown)
 

@@ -52,10 +52,10 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
         made[f"change_{name}"] = (f"/{address}/{i[name]}?reason={WHY}", body)
         made[f"remove_{name}"] = (f"/{address}/{i[name]}?reason={WHY}", None)
     return made | {
-        "growth_of_batch": (f"/batches/{n['batch']}/growth", None),
-        "growth_as_known": (f"/batches/{n['batch']}/growth/as-known", None),
-        "projections_of_batch": (f"/batches/{n['batch']}/projections", None),
-        "look_ahead": (f"/batches/{n['batch']}/projections", {}),
+        "read_growth": (f"/batches/{n['batch']}/growth", None),
+        "read_growth_as_known": (f"/batches/{n['batch']}/growth/as-known", None),
+        "read_projections": (f"/batches/{n['batch']}/projections", None),
+        "project_batch": (f"/batches/{n['batch']}/projections", {}),
         "start_batch": (
             "/batches",
             {
@@ -72,8 +72,8 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
         "record_samples": ("/weight-samples", {"samples": [sample]}),
         "correct_sample": (f"/weight-samples/{i['sample']}", sample | {"because": WHY}),
         "withdraw_sample": (f"/weight-samples/{i['sample']}?reason={WHY}", None),
-        "set_sample_aside": (f"/weight-samples/{i['sample']}/set-aside", {"reason": WHY}),
-        "take_sample_back": (f"/weight-samples/{i['sample']}/set-aside", None),
+        "exclude_sample": (f"/weight-samples/{i['sample']}/set-aside", {"reason": WHY}),
+        "include_sample": (f"/weight-samples/{i['sample']}/set-aside", None),
         "record_harvests": ("/harvests", {"harvests": [harvest]}),
         "correct_harvest": (f"/harvests/{i['harvest']}", harvest | {"because": WHY}),
         "withdraw_harvest": (f"/harvests/{i['harvest']}?reason={WHY}", None),
@@ -85,7 +85,7 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
                 "lines": [{"source": i["placement"], "container": i["beside_container"], "count": 5}],
             },
         ),
-        "carry_out": (
+        "execute_transfer": (
             f"/transfer-orders/{i['order']}/moves",
             {"moves": [{"line": i["line"], "date": later(1), "count": 5}]},
         ),
@@ -108,7 +108,7 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
         "record_health_samples": ("/health-samples", {"samples": [health]}),
         "correct_health_sample": (f"/health-samples/{i['health_sample']}", health | {"because": WHY}),
         "withdraw_health_sample": (f"/health-samples/{i['health_sample']}?reason={WHY}", None),
-        "take_readings": (
+        "ingest_readings": (
             "/readings",
             json.dumps(
                 {"container": n["container"], "at": at(41).isoformat(), "temperature_c": 9.5}
@@ -118,13 +118,13 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
             "/readings/withdrawals",
             {"container": i["container"], "at": [at(40).isoformat()], "reason": WHY},
         ),
-        "water_by_day": (f"/series/daily-environment?container={n['container']}", None),
-        "losses_by_day": (f"/series/losses?batch={n['batch']}", None),
-        "feed_by_day": (f"/series/feed?batch={n['batch']}", None),
-        "me": ("/me", None),
-        "matrix": ("/permissions", None),
-        "changes": ("/audit?of=health.licecount", None),
-        "tables": ("/audit/tables", None),
+        "read_water_series": (f"/series/daily-environment?container={n['container']}", None),
+        "read_loss_series": (f"/series/losses?batch={n['batch']}", None),
+        "read_feed_series": (f"/series/feed?batch={n['batch']}", None),
+        "read_current_user": ("/me", None),
+        "list_permissions": ("/permissions", None),
+        "list_changes": ("/audit?of=health.licecount", None),
+        "list_audited_tables": ("/audit/tables", None),
         "list_members": ("/members", None),
         "add_member": ("/members", {"name": "new.hand", "role": "viewer", "geography": here.geography}),
         "remove_member": (f"/members/{i['member']}?reason={WHY}", None),
@@ -133,26 +133,26 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
             {"name": "logger", "scopes": ["farm.read"], "expires_at": "2099-01-01T00:00:00Z"},
         ),
         "revoke_key": ("/keys/1", None),
-        "ask_for_job": ("/jobs", {"kind": "project", "wish": {"batches": [n["batch"]]}}),
-        "job_of": (f"/jobs/{i['job']}", None),
+        "submit_job": ("/jobs", {"kind": "project", "wish": {"batches": [n["batch"]]}}),
+        "read_job": (f"/jobs/{i['job']}", None),
         "cancel_job": (f"/jobs/{i['waiting']}/cancel", None),
-        "package_of_job": (f"/jobs/{i['job']}/package", None),
+        "download_package": (f"/jobs/{i['job']}/package", None),
         "plan_history": ("/plans", {"batches": 2}),
         "check_plan_file": ("/plans/check", PLAN),
         "report_projections": (f"/reports/projections?batch={n['batch']}", None),
         "report_projection": (f"/reports/projections/{i['run']}", None),
         "report_growth_models": ("/reports/growth-models", None),
         "report_of_job": ("/reports/project", None),
-        "take_official_file": (
+        "import_official_file": (
             "/official-files?name=biomass.csv",
             biomass("2024;1;JANUAR;3;A;LAKS;2023;1000;5000").encode(),
         ),
-        "name_official_site": (
+        "set_official_site": (
             f"/official-sites/{i['area']}",
             {"locality": 20_000 + i["area"], "production_area": 3, "reason": WHY},
         ),
-        "forget_official_site": (f"/official-sites/{i['area']}?reason={WHY}", None),
-        "lice_beside": (f"/official-lice/beside?area={i['area']}", None),
-        "biomass_beside": ("/official-biomass/beside?production_area=3", None),
+        "remove_official_site": (f"/official-sites/{i['area']}?reason={WHY}", None),
+        "compare_lice": (f"/official-lice/beside?area={i['area']}", None),
+        "compare_biomass": ("/official-biomass/beside?production_area=3", None),
         "list_keys": ("/keys", None),
     }

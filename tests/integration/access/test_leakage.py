@@ -19,92 +19,92 @@ from grilse.farm.models import Area
 from grilse.farm.tenancy import tenant_transaction
 
 MODULES = (
-    "farm.queries", "farm.history", "stock.queries", "stock.series", "stock.weights", "environment.series",
-    "environment.naming", "feeding.series", "health.queries", "health.lice", "health.withdrawals",
-    "health.weekly", "growth.queries", "growth.review", "growth.history", "growth.as_of", "growth.weights",
+    "farm.queries", "farm.history", "stock.queries", "stock.series", "stock.weights", "environment.queries",
+    "environment.containers", "feeding.queries", "health.queries", "health.lice", "health.withdrawal_periods",
+    "health.weekly_lice", "growth.queries", "growth.weight_records", "growth.history", "growth.estimating.as_of", "growth.weights",
     "planning.queries", "jobs.queries", "official.queries", "people.directory",
     "people.journal", "people.consents", "people.wellbeing", "helpdesk.queries",
-    "helpdesk.promises", "people.queries", "people.conveyance",
+    "helpdesk.service_report", "people.queries", "people.conveyance",
 )  # fmt: skip
 # Of all companies, or of no rows at all.
 SHARED = {
-    "health.queries.causes", "health.queries.cause_codes", "farm.history.differences", "farm.history.kept_of",
-    "farm.history.recorded", "farm.history.changes_of", "stock.weights.on_weight",
-    "health.withdrawals.refusal",
-    "growth.queries.learned_before", "official.queries.files", "official.queries.biomass_beside",
+    "health.queries.read_causes", "health.queries.read_cause_codes", "farm.history.compare_rows", "farm.history.find_event_model",
+    "farm.history.list_tracked_models", "farm.history.read_row_changes", "stock.weights.register_weight_provider",
+    "health.withdrawal_periods.describe_withdrawal_hold",
+    "growth.queries.find_training_cutoff", "official.queries.read_files", "official.queries.compare_biomass",
     "people.wellbeing.write_reports",
-    "official.queries.sites", "official.queries.existing", "official.queries.lice_beside",
+    "official.queries.read_sites", "official.queries.get_area", "official.queries.compare_lice",
 }  # fmt: skip
 # Of one person, whatever the company: tests/integration/people/test_privacy.py asks them.
 PERSONAL = {
-    "people.consents.consents", "people.journal.entry", "people.journal.mine", "people.journal.removed",
-    "people.journal.streak", "people.journal.told_to_me", "people.journal.trends",
-    "people.queries.conflicts",
+    "people.consents.list_consents", "people.journal.read_entry", "people.journal.list_own_entries", "people.journal.list_deleted_entries",
+    "people.journal.read_streak", "people.journal.list_shared_entries", "people.journal.read_trends",
+    "people.queries.list_conflicts",
 }  # fmt: skip
 
 LONG_AGO, LATER = date(2020, 1, 1), date(2030, 1, 1)
 ASKED: dict[str, Callable[[Region], tuple[tuple[Any, ...], dict[str, Any]]]] = {
-    "farm.queries.keys": lambda r: ((r.ids["user"],), {"everybody": True}),
-    "farm.queries.members": lambda r: ((), {}),
-    "farm.history.changes_in": lambda r: (("health.licecount",), {"row": r.ids["count"]}),
-    "stock.queries.batch": lambda r: ((r.numbers["batch"],), {}),
-    "stock.queries.events": lambda r: ((r.ids["batch"],), {}),
-    "stock.queries.stands": lambda r: ((r.ids["batch"],), {}),
-    "stock.series.losses": lambda r: (([r.ids["placement"]],), {}),
-    "stock.series.placements_of": lambda r: ((r.numbers["batch"], None), {}),
-    "stock.weights.known_weights": lambda r: (([r.ids["placement"]], on(40)), {}),
-    "environment.series.daily_environment": lambda r: ((r.ids["container"],), {}),
-    "environment.naming.container": lambda r: ((r.numbers["container"],), {}),
-    "environment.naming.named": lambda r: ((), {}),
-    "feeding.series.feed": lambda r: (([r.ids["placement"]],), {}),
-    "health.queries.treated_days": lambda r: ((r.ids["batch"],), {}),
-    "health.lice.lice_of": lambda r: ((r.ids["batch"],), {}),
-    "health.lice.over_limit": lambda r: ((LONG_AGO, LATER), {}),
-    "health.withdrawals.held": lambda r: (([r.ids["placement"]], on(38)), {}),
-    "health.weekly.weekly_lice": lambda r: ((r.ids["area"],), {}),
-    "growth.queries.batches_now": lambda r: ((), {}),
-    "growth.review.sample": lambda r: ((r.ids["sample"],), {}),
-    "growth.review.samples_between": lambda r: ((r.ids["batch"], LONG_AGO, LATER), {}),
-    "growth.review.to_review": lambda r: ((), {"text": r.numbers["batch"]}),
-    "growth.history.history": lambda r: ((r.ids["batch"],), {}),
-    "growth.as_of.history_as_of": lambda r: ((r.company, r.ids["batch"], None, on(40)), {}),
-    "growth.weights.last_weights": lambda r: (([r.ids["placement"]], on(40)), {}),
-    "planning.queries.against_plan": lambda r: ((r.ids["batch"],), {}),
-    "planning.queries.against_plans": lambda r: (([r.ids["batch"]],), {}),
-    "planning.queries.ahead_of_plan": lambda r: (([(r.ids["batch"], on(40), 100.0)],), {}),
-    "planning.queries.held_against": lambda r: ((_run(r),), {}),
-    "planning.queries.latest_projection": lambda r: ((r.ids["batch"],), {}),
-    "planning.queries.plan_of": lambda r: ((r.ids["batch"],), {}),
-    "planning.queries.projection": lambda r: ((r.ids["run"],), {}),
-    "planning.queries.projections": lambda r: (([r.ids["batch"]],), {}),
-    "planning.queries.projections_whole": lambda r: (([r.ids["run"]],), {}),
-    "jobs.queries.job": lambda r: ((r.ids["job"],), {}),
-    "people.wellbeing.reports": lambda r: ((), {}),
-    "people.directory.person": lambda r: ((r.ids["head"],), {}),
-    "people.directory.picker": lambda r: (("wor",), {}),
-    "people.queries.history": lambda r: ((r.ids["person"], on(36)), {}),
-    "people.queries.breadcrumb": lambda r: ((f"tour-{r.mark}-{r.company}",), {}),
-    "people.queries.journey": lambda r: ((r.ids["journey"],), {}),
-    "people.queries.within_reach": lambda r: ((r.ids["person"],), {}),
-    "people.queries.fence": lambda r: ((r.ids["fence"],), {}),
-    "people.queries.latest_positions": lambda r: ((), {}),
-    "people.queries.reported_visits": lambda r: ((on(36),), {}),
-    "people.queries.visits_of_day": lambda r: ((on(36),), {}),
-    "people.queries.entries_and_exits": lambda r: ((r.ids["fence"], LONG_AGO, LATER), {}),
-    "people.queries.visits_per_site": lambda r: ((LONG_AGO, LATER), {}),
-    "people.conveyance.conveyance": lambda r: ((LONG_AGO, LATER), {}),
-    "helpdesk.queries.ticket": lambda r: ((r.ids["number"],), {}),
-    "helpdesk.queries.timeline": lambda r: ((r.ids["number"],), {}),
-    "helpdesk.queries.attachment": lambda r: ((r.ids["number"], r.ids["attachment"]), {}),
-    "helpdesk.queries.queues": lambda r: ((), {}),
-    "helpdesk.promises.kept": lambda r: ((LONG_AGO, LATER), {}),
-    "jobs.queries.latest_result": lambda r: (("project",), {}),
+    "farm.queries.read_api_keys": lambda r: ((r.ids["user"],), {"everybody": True}),
+    "farm.queries.read_memberships": lambda r: ((), {}),
+    "farm.history.read_table_changes": lambda r: (("health.licecount",), {"row": r.ids["count"]}),
+    "stock.queries.read_batch": lambda r: ((r.numbers["batch"],), {}),
+    "stock.queries.read_batch_events": lambda r: ((r.ids["batch"],), {}),
+    "stock.queries.list_placements": lambda r: ((r.ids["batch"],), {}),
+    "stock.series.read_daily_losses": lambda r: (([r.ids["placement"]],), {}),
+    "stock.series.find_placement_ids": lambda r: ((r.numbers["batch"], None), {}),
+    "stock.weights.read_known_weights": lambda r: (([r.ids["placement"]], on(40)), {}),
+    "environment.queries.read_daily_environment": lambda r: ((r.ids["container"],), {}),
+    "environment.containers.find_container_id": lambda r: ((r.numbers["container"],), {}),
+    "environment.containers.read_container_ids": lambda r: ((), {}),
+    "feeding.queries.sum_daily_feed": lambda r: (([r.ids["placement"]],), {}),
+    "health.queries.read_treated_days": lambda r: ((r.ids["batch"],), {}),
+    "health.lice.read_lice_means": lambda r: ((r.ids["batch"],), {}),
+    "health.lice.read_counts_over_limit": lambda r: ((LONG_AGO, LATER), {}),
+    "health.withdrawal_periods.find_withdrawal_holds": lambda r: (([r.ids["placement"]], on(38)), {}),
+    "health.weekly_lice.read_weekly_lice": lambda r: ((r.ids["area"],), {}),
+    "growth.queries.list_current_batches": lambda r: ((), {}),
+    "growth.weight_records.find_sample_record": lambda r: ((r.ids["sample"],), {}),
+    "growth.weight_records.list_samples_between": lambda r: ((r.ids["batch"], LONG_AGO, LATER), {}),
+    "growth.weight_records.list_records_to_review": lambda r: ((), {"text": r.numbers["batch"]}),
+    "growth.history.read_history": lambda r: ((r.ids["batch"],), {}),
+    "growth.estimating.as_of.estimate_history_as_of": lambda r: ((r.company, r.ids["batch"], None, on(40)), {}),
+    "growth.weights.find_last_weights": lambda r: (([r.ids["placement"]], on(40)), {}),
+    "planning.queries.compare_with_plan": lambda r: ((r.ids["batch"],), {}),
+    "planning.queries.compare_with_plans": lambda r: (([r.ids["batch"]],), {}),
+    "planning.queries.compute_weight_lead": lambda r: (([(r.ids["batch"], on(40), 100.0)],), {}),
+    "planning.queries.compare_projection": lambda r: ((_run(r),), {}),
+    "planning.queries.find_latest_projection": lambda r: ((r.ids["batch"],), {}),
+    "planning.queries.find_plan": lambda r: ((r.ids["batch"],), {}),
+    "planning.queries.find_projection": lambda r: ((r.ids["run"],), {}),
+    "planning.queries.list_projections": lambda r: (([r.ids["batch"]],), {}),
+    "planning.queries.read_projections": lambda r: (([r.ids["run"]],), {}),
+    "jobs.queries.find_job": lambda r: ((r.ids["job"],), {}),
+    "people.wellbeing.list_reports": lambda r: ((), {}),
+    "people.directory.read_person": lambda r: ((r.ids["head"],), {}),
+    "people.directory.search_persons": lambda r: (("wor",), {}),
+    "people.queries.list_day_positions": lambda r: ((r.ids["person"], on(36)), {}),
+    "people.queries.list_journey_positions": lambda r: ((f"tour-{r.mark}-{r.company}",), {}),
+    "people.queries.find_journey": lambda r: ((r.ids["journey"],), {}),
+    "people.queries.is_within_reach": lambda r: ((r.ids["person"],), {}),
+    "people.queries.find_fence_site": lambda r: ((r.ids["fence"],), {}),
+    "people.queries.list_latest_positions": lambda r: ((), {}),
+    "people.queries.list_reported_visits": lambda r: ((on(36),), {}),
+    "people.queries.list_visits_of_day": lambda r: ((on(36),), {}),
+    "people.queries.list_visits_of_site": lambda r: ((r.ids["fence"], LONG_AGO, LATER), {}),
+    "people.queries.summarize_visits_by_site": lambda r: ((LONG_AGO, LATER), {}),
+    "people.conveyance.build_conveyance_report": lambda r: ((LONG_AGO, LATER), {}),
+    "helpdesk.queries.find_ticket": lambda r: ((r.ids["number"],), {}),
+    "helpdesk.queries.read_timeline": lambda r: ((r.ids["number"],), {}),
+    "helpdesk.queries.find_attachment": lambda r: ((r.ids["number"], r.ids["attachment"]), {}),
+    "helpdesk.queries.count_queues": lambda r: ((), {}),
+    "helpdesk.service_report.report_promises": lambda r: ((LONG_AGO, LATER), {}),
+    "jobs.queries.find_latest_result": lambda r: (("project",), {}),
 }
 
 
 def _run(region: Region) -> Any:
     with tenant_transaction(region.company):
-        return import_module("grilse.planning.queries").projection(region.ids["run"])
+        return import_module("grilse.planning.queries").find_projection(region.ids["run"])
 
 
 def functions() -> list[str]:
@@ -140,7 +140,7 @@ def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
     given, named = ASKED[name](mine)
     marks = {mine.numbers["batch"], mine.numbers["container"], f"{mine.mark} of {mine.company}"}
 
-    assert name in ("health.withdrawals.held", "growth.review.to_review") or not _nothing(
+    assert name in ("health.withdrawal_periods.find_withdrawal_holds", "growth.weight_records.list_records_to_review") or not _nothing(
         _asked(mine.company, ask, given, named)
     )
     told = _asked(theirs.company, ask, given, named)
@@ -154,11 +154,11 @@ def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
 
 # Without an argument that names anything, a company is told of its own.
 OF_ONES_OWN = {
-    "farm.queries.keys", "farm.queries.members", "environment.naming.named", "growth.queries.batches_now",
-    "health.lice.over_limit", "jobs.queries.latest_result", "people.directory.picker",
-    "people.queries.latest_positions", "people.queries.reported_visits", "people.queries.visits_of_day",
-    "people.queries.visits_per_site", "people.conveyance.conveyance",
-    "people.wellbeing.reports", "helpdesk.queries.queues", "helpdesk.promises.kept",
+    "farm.queries.read_api_keys", "farm.queries.read_memberships", "environment.containers.read_container_ids", "growth.queries.list_current_batches",
+    "health.lice.read_counts_over_limit", "jobs.queries.find_latest_result", "people.directory.search_persons",
+    "people.queries.list_latest_positions", "people.queries.list_reported_visits", "people.queries.list_visits_of_day",
+    "people.queries.summarize_visits_by_site", "people.conveyance.build_conveyance_report",
+    "people.wellbeing.list_reports", "helpdesk.queries.count_queues", "helpdesk.service_report.report_promises",
 }  # fmt: skip
 
 

@@ -148,7 +148,7 @@ def test_what_stands_elsewhere_is_not_there(world, keys, operation, method, path
 
 
 OF_THE_WHOLE = {
-    "add_geography", "settle_work_rules",
+    "add_geography", "change_work_rules",
     *(
         f"{verb}_{rule}" for verb in ("add", "change", "remove")
         for rule in (
@@ -191,19 +191,19 @@ def _names_nothing(operation, address: str) -> bool:
 
 def _is_the_companys(operation) -> bool:
     """Tell whether what a request names is the whole company's to see, whatever the geography of the role."""
-    return operation.view_func.__name__ in {"person_of"}
+    return operation.view_func.__name__ in {"read_person"}
 
 
 NAMES_NOTHING = {
-    "me", "matrix", "changes", "tables", "list_members", "list_keys", "issue_key", "plan_history",
+    "read_current_user", "list_permissions", "list_changes", "list_audited_tables", "list_members", "list_keys", "issue_key", "plan_history",
     "report_growth_models", "report_of_job",
-    "take_official_file", "biomass_beside", "pick_person",
-    "my_journal", "told_to_me", "deleted_entries", "my_trends", "my_streak", "write_entry", "my_consents",
-    "give_consent", "withdraw_consent", "wellbeing_reports", "work_rules",
-    "ticket_queues", "ticket_promises", "sync_phone", "sync_conflicts", "my_journeys", "my_visits",
-    "my_track", "my_conveyance", "positions", "visits_of_day", "reported_visits",
-    "visits_per_site", "conveyance_report",
-    "conveyance_as_csv",
+    "import_official_file", "compare_biomass", "search_persons",
+    "list_own_entries", "list_shared_entries", "list_deleted_entries", "read_own_trends", "read_own_streak", "write_entry", "list_own_consents",
+    "give_consent", "withdraw_consent", "list_wellbeing_reports", "read_work_rules",
+    "count_waiting_tickets", "report_promises", "sync_phone", "list_sync_conflicts", "list_own_journeys", "list_own_visits",
+    "list_own_positions", "report_own_conveyance", "list_latest_positions", "list_visits_of_day", "list_reported_visits",
+    "summarize_site_visits", "report_conveyance",
+    "export_conveyance",
 }  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def test_every_query_keeps_its_budget(seeded, mine):
 
 
 def test_a_timeline_without_its_index_is_found_to_read_too_much(seeded, mine):
-    [timeline] = [one for one in mine if one.name == "helpdesk.queries.timeline"]
+    [timeline] = [one for one in mine if one.name == "helpdesk.queries.read_timeline"]
     with connections["owner"].cursor() as cursor:
         cursor.execute("DROP INDEX helpdesk_comment_of_ticket")
     found = measure_query(timeline)

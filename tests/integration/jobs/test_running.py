@@ -156,7 +156,7 @@ def test_what_could_never_be_done_is_refused_when_it_is_asked_for(farm):
 
 
 def test_so_many_jobs_wait_and_no_more(farm, monkeypatch):
-    monkeypatch.setattr(actions, "MOST_WAITING", 2)
+    monkeypatch.setattr(actions, "MAX_WAITING_JOBS", 2)
     jobs = [asked(farm, "grow") for _ in range(2)]
     with pytest.raises(GrilseError, match="2 jobs wait already: wait for them, or cancel some"):
         asked(farm, "grow")
@@ -220,7 +220,7 @@ def test_a_job_that_is_run_twice_is_done_once(farm):
 
 def test_nothing_that_a_cancelled_job_did_is_kept(farm, monkeypatch):
     job = asked(farm, "project", days=31, members=20)
-    monkeypatch.setattr(ProgressReporter, "_write", taking_back(farm, ProgressReporter._save_progress))
+    monkeypatch.setattr(ProgressReporter, "_save_progress", taking_back(farm, ProgressReporter._save_progress))
     running.execute_job(farm.company, job)
     assert (seen(farm, job).state, seen(farm, job).result) == ("cancelled", None)
     with tenant_transaction(farm.company):
@@ -253,7 +253,7 @@ def test_a_job_that_its_worker_has_to_leave_waits_again(farm):
 
 def test_an_error_of_ours_fails_the_job_and_is_raised(farm, monkeypatch):
     job = asked(farm, "grow")
-    monkeypatch.setattr(ProgressReporter, "watch", lambda *_: 1 / 0)
+    monkeypatch.setattr(ProgressReporter, "track_step", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         running.execute_job(farm.company, job)
     assert seen(farm, job).error == "an error of ours (ZeroDivisionError), kept in the worker's log"

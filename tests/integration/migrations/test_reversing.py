@@ -22,7 +22,7 @@ def planted(monkeypatch):
 
     def plant(*operations):
         config = apps.get_app_config("generator")
-        monkeypatch.setattr(reversing, "own_applications", lambda: [config])
+        monkeypatch.setattr(reversing, "list_own_apps", lambda: [config])
         loads = MigrationLoader.load_disk
 
         def with_planted(self):

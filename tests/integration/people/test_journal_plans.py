@@ -88,7 +88,7 @@ def test_a_page_behind_is_read_from_where_the_last_one_ended(written, given):
 def test_what_others_tell_costs_a_few_rows_for_each_that_is_read(written, who):
     found = plan(written, journal.list_shared_entries, who)
     assert faults(found, TOLD) == []
-    [budget] = [one.touched for one in BUDGETS if one.name == "people.journal.told_to_me"]
+    [budget] = [one.touched for one in BUDGETS if one.name == "people.journal.list_shared_entries"]
     assert found.count_rows_read(["people_journalentry"]) <= budget * (journal.DEFAULT_LIMIT + 1)
 
 

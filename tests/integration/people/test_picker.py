@@ -78,7 +78,7 @@ def test_a_wide_beginning_walks_as_far_as_a_narrow_one(acting, monkeypatch):
                 return found
 
     near = walked("n49")
-    monkeypatch.setattr(directory, "FEW", 10)
+    monkeypatch.setattr(directory, "LOOKUP_LIMIT", 10)
     assert walked("n49") == near
     assert len(near) > 1000
 
@@ -188,5 +188,5 @@ def test_what_is_declared_of_persons_holds_at_50_000(crowd):
     told = {one.name: measure_query(one) for one in asked}
     assert {name: one.said for name, one in told.items() if one.state == "broken"} == {}
     held = {name for name, one in told.items() if one.state == HOLDS}
-    assert {f"people.directory.picker.{use}" for use in ("all", "next", "letter", "word", "name")} <= held
+    assert {f"people.directory.search_persons.{use}" for use in ("all", "next", "letter", "word", "name")} <= held
     assert {"list.persons.first", "list.persons.next", "list.persons.by.text", "list.persons.by.team"} <= held

@@ -69,12 +69,12 @@ def reader(request, staff, tracked):
 
 
 ASKED = {
-    "history": (lambda t: {"person": t["people"][1], "day": LAST}, {"people_trackpoint_history"}),
-    "breadcrumb": (lambda t: {"reference": "tour 0 of 1", "person": None}, {"people_trackpoint_crumbs"}),
-    "latest_positions": (lambda t: {}, {"people_trackpoint_history"}),
-    "reported_visits": (lambda t: {"day": LAST}, {"people_trackpoint_visits"}),
-    "visits_of_day": (lambda t: {"day": LAST}, {"people_visit_listed"}),
-    "entries_and_exits": (
+    "list_day_positions": (lambda t: {"person": t["people"][1], "day": LAST}, {"people_trackpoint_history"}),
+    "list_journey_positions": (lambda t: {"reference": "tour 0 of 1", "person": None}, {"people_trackpoint_crumbs"}),
+    "list_latest_positions": (lambda t: {}, {"people_trackpoint_history"}),
+    "list_reported_visits": (lambda t: {"day": LAST}, {"people_trackpoint_visits"}),
+    "list_visits_of_day": (lambda t: {"day": LAST}, {"people_visit_listed"}),
+    "list_visits_of_site": (
         lambda t: {"fence": t["fence"], "since": LAST, "until": LAST},
         {"people_visit_of_site", "people_visit_listed"},
     ),
@@ -90,7 +90,7 @@ def test_a_query_reads_its_index_in_its_order_and_no_row_in_vain(reader, name):
     assert not plan.sort_nodes, plan.shape
     assert not plan.list_scanned_tables(("people_trackpoint", "people_visit")), plan.shape
     # What people elsewhere reported is read to be left out: a day of it.
-    most = 2 if name == "reported_visits" else 1.01
+    most = 2 if name == "list_reported_visits" else 1.01
     assert plan.count_rows_read(("people_trackpoint", "people_visit")) <= len(told) * most, plan.shape
 
 

@@ -42,7 +42,7 @@ def test_what_flips_at_ten_and_a_hundred_times_the_rows_is_listed(large, referen
 
 
 def test_statistics_without_files_as_long_plan_otherwise(large, reference, asked, monkeypatch):
-    monkeypatch.setattr(statistics, "lengthen", lambda path, pages: None)
+    monkeypatch.setattr(statistics, "extend_relation", lambda path, pages: None)
 
     assert len(find_regressions(large, reference, asked)) > len(reference.queries) / 2
 

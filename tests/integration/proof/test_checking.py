@@ -173,7 +173,7 @@ def test_proofs_are_kept_and_a_querys_figure_over_time(settings_of_proof, tmp_pa
 
 def test_the_oldest_proofs_go(settings_of_proof, tmp_path, monkeypatch):
     settings_of_proof(folder=str(tmp_path))
-    monkeypatch.setattr(kept.conf, "MOST_KEPT", 2)
+    monkeypatch.setattr(kept.conf, "MAX_REPORTS", 2)
 
     for hour in range(4):
         kept.store_report(proof(at=f"2026-03-01T0{hour}:00:00+00:00"))

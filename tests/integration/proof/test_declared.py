@@ -20,11 +20,11 @@ from grilse.proof.registry import list_declared_budgets
 ROOT = Path(grilse.__file__).parent
 # No statement of their own: what they are given is all that they know.
 ASKING_NOTHING = {
-    "farm.history.differences", "farm.history.kept_of", "farm.history.recorded", "stock.weights.on_weight",
+    "farm.history.compare_rows", "farm.history.find_event_model", "farm.history.list_tracked_models", "stock.weights.register_weight_provider",
 }  # fmt: skip
 # Of these the small farm has no row that tells a value.
 NOT_THERE = {
-    "growth.facts.kept_versions", "list.movements.by.order", "list.official-biomass.by.production_area",
+    "growth.reports.report_learned_versions", "list.movements.by.order", "list.official-biomass.by.production_area",
     "list.official-biomass.by.release_year", "list.official-lice.by.production_area",
     "list.reading-changes.by.site", "list.temperature-profiles.by.area", "list.transfer-lines.by.container",
 }  # fmt: skip
@@ -53,7 +53,7 @@ def reading():
 def test_every_query_that_a_door_asks_is_declared():
     known = {f"{one.run.__module__}.{one.run.__qualname__}".removeprefix("grilse.") for one in list_declared_budgets()}
 
-    assert reading() - known == set(), "declare it in the module hot of its room"
+    assert reading() - known == set(), "declare it in the module budgets of its app"
 
 
 def test_every_list_is_declared_with_every_filter():
@@ -65,7 +65,7 @@ def test_every_list_is_declared_with_every_filter():
         for use in ("first", "next", "export", *(f"by.{name}" for name in listing.filters))
     }
 
-    assert wanted - names == set(), "declare it in the module hot of its room"
+    assert wanted - names == set(), "declare it in the module budgets of its app"
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def _of_staff():
 
 
 def test_every_hot_query_can_be_asked_and_runs_no_statement_too_many(farm, settings_of_proof):
-    settings_of_proof(enter="grilse.farm.proving.entered")
+    settings_of_proof(enter="grilse.farm.proving.open_largest_company")
 
     sent = {one.name: trace_query(one) for one in list_declared_budgets()}
     nothing = {name for name, found in sent.items() if found is None and not name.endswith(".next")}

@@ -31,7 +31,7 @@ def measure_biomass_gain(evaluation: GroupEvaluation) -> SmoothingGain:
 def measure_harvest_gain(evaluation: GroupEvaluation) -> SmoothingGain:
     """The same hindsight beside what was known of biomass from weights alone."""
     from_weights = _measure_gain(evaluation.weights_only.placements, "biomass", evaluation.true.biomass_kg, _select_harvested_rows(evaluation))
-    return replace(from_weights, hindsight=measure_biomass_gain(evaluation).smoothed_error)
+    return replace(from_weights, smoothed_error=measure_biomass_gain(evaluation).smoothed_error)
 
 
 def _select_harvested_rows(evaluation: GroupEvaluation) -> NDArray[np.bool_]:

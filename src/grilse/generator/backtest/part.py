@@ -104,7 +104,7 @@ def _join_outcomes(parts: Sequence[dict[int, HindcastOutcome]]) -> dict[int, Hin
 
 _MERGE_BY_FIELD = {
     "batches": _concatenate_arrays,
-    "over": _concatenate_arrays,
+    "harvest_end_day": _concatenate_arrays,
     "pen_days": _concatenate_pen_days,
     "weight_gain": _sum_gains,
     "fed_gain": _sum_gains,

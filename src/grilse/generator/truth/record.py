@@ -76,7 +76,7 @@ class BatchTruth:
 
     @classmethod
     def load_file(cls, path: Path) -> "BatchTruth":
-        """Read what `save` wrote."""
+        """Read what `save_file` wrote."""
         columns_by_name: dict[str, Any] = {}
         with np.load(path, allow_pickle=False) as file:
             for key in file.files:

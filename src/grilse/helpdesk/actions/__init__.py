@@ -1,1 +1,1 @@
-"""What changes tickets and the rules they go by, each in one transaction under `acting_for`."""
+"""What changes tickets and the rules they go by, each in one transaction under `tenant_transaction`."""

@@ -71,7 +71,7 @@ class Person(TenantModel):
 
 
 class PersonWord(TenantModel):
-    """A word of a person's name, folded, by which they are found; `people.words` makes it."""
+    """A word of a person's name, folded, by which they are found; `people.name_words` makes it."""
 
     pk = models.CompositePrimaryKey("company_id", "word", "person_id")
     person = tenant_foreign_key("people.Person")

@@ -65,7 +65,7 @@ def find_points_in_circles(
 
 
 def find_stays(at: Integers, fence: Integers) -> FenceStays:
-    """Return the longest runs of positions in a circle without a longer gap than `GAP`."""
+    """Return the longest runs of positions in a circle without a longer gap than `MAX_GAP_US`."""
     order = np.lexsort((at, fence))
     at, fence = at[order], fence[order]
     apart = (np.diff(fence) != 0) | (np.diff(at) > MAX_GAP_US)

@@ -13,7 +13,7 @@ from grilse.stock.actions.weighing import SampleStatistics, MeasuredFish, build_
 from grilse.stock.models import WeighedFish, WeightSample
 from grilse.stock.windows import find_placements, refuse_future_date, refuse_outside_placement
 
-__all__ = ["NewSample", "MeasuredFish", "correct_sample", "record_samples", "exclude_sample", "include_sample", "withdraw_sample"]
+__all__ = ["MeasuredFish", "NewSample", "correct_sample", "exclude_sample", "include_sample", "record_samples", "withdraw_sample"]
 
 METHODS = ("HAND", "CAMERA", "GRADER", "HARVEST")
 SELECTIONS = ("random", "largest", "smallest")
