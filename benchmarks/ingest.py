@@ -51,14 +51,10 @@ def main() -> None:
     with psycopg.connect(owner) as connection:
         company, site, pens, last = _site(connection)
         columns = year(pens, last)
-        stood = connection.execute(
-            STOOD, {"pens": pens, "first": last - timedelta(365), "last": last}
-        ).fetchone()
+        stood = connection.execute(STOOD, {"pens": pens, "first": last - timedelta(365), "last": last}).fetchone()
         bare = [_bare_copy(connection, columns) for _ in range(repeats)]
     values = PENS * HOURS * len(SENSORS)
-    print(
-        f"{site}: {PENS} pens, a year to {last}, {PENS * HOURS:,} readings, {values:,} values; n = {repeats}"
-    )
+    print(f"{site}: {PENS} pens, a year to {last}, {PENS * HOURS:,} readings, {values:,} values; n = {repeats}")
     print(f"{stood[0]} batches in {stood[1]} placements stood there")
     print(f"bare COPY {median(bare):.2f} s, {values / median(bare):,.0f} values/s")
     print(
@@ -140,10 +136,7 @@ def _bare_copy(connection: psycopg.Connection[Any], columns: Columns) -> float:
     connection.commit()
     listed = ", ".join(column.name for column in table.columns)
     begun = time.perf_counter()
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY bare ({listed}) FROM STDIN (FORMAT binary)".encode()) as to,
-    ):
+    with connection.cursor() as cursor, cursor.copy(f"COPY bare ({listed}) FROM STDIN (FORMAT binary)".encode()) as to:
         to.write(stream)
     connection.commit()
     seconds = time.perf_counter() - begun
@@ -160,7 +153,7 @@ def _urls() -> tuple[str, str]:
     from django.db import connections
 
     from grilse.postgres import database
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
     # Nobody may be connected to a database that is copied.
@@ -177,10 +170,7 @@ def _served(owner: str, app: str, company: int) -> Iterator[tuple[httpx.Client, 
         connection.execute(f'CREATE DATABASE {name} TEMPLATE "{source}" STRATEGY FILE_COPY'.encode())
     urls = {"DATABASE_URL": _at(owner, name), "GRILSE_APP_URL": _at(app, name)}
     key = subprocess.run(
-        [sys.executable, __file__, "key", str(company)],
-        env={**os.environ, **urls},
-        check=True,
-        capture_output=True,
+        [sys.executable, __file__, "key", str(company)], env={**os.environ, **urls}, check=True, capture_output=True
     )
     port = _free_port()
     command = [Path(sys.executable).with_name("grilse"), "serve", "--port", str(port), "--no-worker"]
@@ -199,17 +189,17 @@ def _served(owner: str, app: str, company: int) -> Iterator[tuple[httpx.Client, 
 
 def make_key(company: int) -> str:
     """Make a login that may send readings, and return its key."""
-    from grilse.connect import connect_django
+    from grilse.project.django_setup import connect_django
 
     connect_django()
-    from grilse.farm import keys, members
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access import api_keys, memberships
+    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company):
-        user = members.add_login("ingest-benchmark")
-        members.grant_role(user, "operator", None)
+        user = memberships.add_login("ingest-benchmark")
+        memberships.grant_role(user, "operator", None)
         end = datetime.now(UTC) + timedelta(days=1)
-        return keys.issue_key(user=user, name="benchmark", scopes=["environment.ingest"], expires_at=end).key
+        return api_keys.issue_key(user=user, name="benchmark", scopes=["environment.ingest"], expires_at=end).key
 
 
 def _wait(client: httpx.Client) -> None:

@@ -50,12 +50,13 @@ class Farm:
     """What there is to ask for, and keys to ask with."""
 
     def __init__(self, users: int, chance: random.Random) -> None:
-        from grilse.schema import open_database
+        from grilse.project.schema import open_database
 
         open_database()
-        from grilse.farm import keys, members
-        from grilse.farm.models import Company
-        from grilse.farm.tenancy import tenant_transaction
+        from grilse.access import api_keys as keys
+        from grilse.access import memberships as members
+        from grilse.access.models import Company
+        from grilse.access.tenancy import tenant_transaction
         from grilse.growth.models import DailyState
         from grilse.health.models import LiceCount
         from grilse.stock.models import Batch, Placement, WeightSample
@@ -74,9 +75,7 @@ class Farm:
                     "placement_id", "date"
                 )
             )
-            counted = set(
-                LiceCount.objects.filter(date__gte=self.day - WEEK).values_list("placement_id", "date")
-            )
+            counted = set(LiceCount.objects.filter(date__gte=self.day - WEEK).values_list("placement_id", "date"))
             sea = set(Placement.objects.filter(stop=None, stage__water="sea").values_list("id", flat=True))
         days = [
             (place, self.day - timedelta(days=back))
@@ -125,21 +124,10 @@ class Farm:
         if kind == "weight-samples":
             place, day = self.samples.pop()
             weight = round(self.chance.uniform(100, 5000), 1)
-            sample = {
-                "placement": place,
-                "date": day,
-                "fish_weighed": 30,
-                "mean_weight_g": weight,
-                "method": "CAMERA",
-            }
+            sample = {"placement": place, "date": day, "fish_weighed": 30, "mean_weight_g": weight, "method": "CAMERA"}
             return "/weight-samples", {"samples": [sample]}
         place, day = self.counts.pop()
-        count = {
-            "placement": place,
-            "date": day,
-            "fish_counted": 20,
-            "adult_female": self.chance.randint(0, 9),
-        }
+        count = {"placement": place, "date": day, "fish_counted": 20, "adult_female": self.chance.randint(0, 9)}
         return "/lice-counts", {"counts": [count]}
 
 
@@ -179,9 +167,7 @@ class Served:
 
 def _descendants(pid: int) -> list[int]:
     children = [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").glob("*/children")
-        for child in task.read_text().split()
+        int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()
     ]
     return children + [one for child in children for one in _descendants(child)]
 
@@ -247,9 +233,7 @@ async def act(farm: Farm, served: Served, users: int, seconds: int) -> dict[str,
 def figures(times: list[float]) -> dict[str, float]:
     """Return how long the middle, the slowest of twenty and of a hundred took."""
     ordered = sorted(times)
-    at = {
-        f"p{share}_ms": ordered[min(len(ordered) * share // 100, len(ordered) - 1)] for share in (50, 95, 99)
-    }
+    at = {f"p{share}_ms": ordered[min(len(ordered) * share // 100, len(ordered) - 1)] for share in (50, 95, 99)}
     return {"n": len(ordered), **{name: round(value, 1) for name, value in at.items()}}
 
 
@@ -264,9 +248,7 @@ def report(told: dict[str, Any]) -> str:
         )
     memory = told["memory_mb"]
     lines.append(f"growth answer at most {told['growth_bytes_max'] / 1000:.1f} kB before compression")
-    lines.append(
-        f"memory of the server {memory[0]} MB at first, {memory[-1]} MB at last, at most {max(memory)} MB"
-    )
+    lines.append(f"memory of the server {memory[0]} MB at first, {memory[-1]} MB at last, at most {max(memory)} MB")
     return "\n".join(lines + told["errors"][:10])
 
 

@@ -53,7 +53,7 @@ def main() -> None:
     asked.add_argument("--processes", type=int, default=2)
     asked.add_argument("--json", type=Path)
     given = asked.parse_args()
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as owner:
@@ -103,10 +103,7 @@ def report(told: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _lines(told: dict[str, Any]) -> Iterator[str]:
-    kinds = {
-        "burst": f"{REQUESTS:,} from {AT_ONCE} at once",
-        "steady": f"{AT_ONCE} once a second, {told['seconds']} s",
-    }
+    kinds = {"burst": f"{REQUESTS:,} from {AT_ONCE} at once", "steady": f"{AT_ONCE} once a second, {told['seconds']} s"}
     for kind, says in kinds.items():
         for name, arm in told["arms"].items():
             one = arm[kind]
@@ -120,18 +117,14 @@ class ArmsServed(Served):
 
     def command(self) -> list[str]:
         """Return what starts the server."""
-        return [
-            sys.executable,
-            str(Path(__file__).with_name("people_arms.py")),
-            str(self.port),
-            str(self.workers),
-        ]
+        return [sys.executable, str(Path(__file__).with_name("people_arms.py")), str(self.port), str(self.workers)]
 
 
 def _filled(owner: psycopg.Connection[Any], persons: int) -> Crowd:
     """Write a company of persons in teams with managers; return keys of a hundred logins."""
-    from grilse.farm import keys, members
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access import api_keys as keys
+    from grilse.access import memberships
+    from grilse.access.tenancy import tenant_transaction
 
     company = owner.execute(COMPANY).fetchone()
     assert company is not None
@@ -141,8 +134,8 @@ def _filled(owner: psycopg.Connection[Any], persons: int) -> Crowd:
     made = []
     with tenant_transaction(company[0]):
         for _ in range(AT_ONCE):
-            user = members.add_login(f"people-{os.getpid()}-{random.getrandbits(60):x}")
-            members.grant_role(user, "manager")
+            user = memberships.add_login(f"people-{os.getpid()}-{random.getrandbits(60):x}")
+            memberships.grant_role(user, "manager")
             made.append(keys.issue_key(user=user, name="load", scopes=["*"], expires_at=end).key)
     return Crowd(persons=persons, keys=made)
 
@@ -229,9 +222,7 @@ class Asking:
         users = [user(place) for place in range(AT_ONCE)]
         return await self._watched(served, users, AT_ONCE * seconds, seconds + PATIENCE)
 
-    async def _watched(
-        self, served: Served, users: Sequence[Any], wanted: int, within: int
-    ) -> dict[str, Any]:
+    async def _watched(self, served: Served, users: Sequence[Any], wanted: int, within: int) -> dict[str, Any]:
         self.times, self.errors, self.memory, self.asked = [], [], [], 0
         watch = asyncio.create_task(self._weigh(served))
         with suppress(TimeoutError):

@@ -38,14 +38,14 @@ from django.db.models import QuerySet  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.urls import path  # noqa: E402
 
-from grilse.wsgi import application  # noqa: E402, F401
+from grilse.project.wsgi import application  # noqa: E402, F401
 
 settings.ROOT_URLCONF = "people_arms"
 
-from grilse.api.answers import json_response  # noqa: E402
-from grilse.door import permission_required  # noqa: E402
+from grilse.access.requests import permission_required  # noqa: E402
+from grilse.api.responses import json_response  # noqa: E402
 from grilse.people.models import Person  # noqa: E402
-from grilse.urls import urlpatterns as product  # noqa: E402
+from grilse.project.urls import urlpatterns as product  # noqa: E402
 
 
 @permission_required("people.read")

@@ -24,7 +24,7 @@ from pulls import NINETY, pulls
 from scene import Places, Scene, around, best, but, came, heavier, staged
 
 from grilse.cli.output import show_progress
-from grilse.connect import connect_django
+from grilse.project.django_setup import connect_django
 from grilse.science.estimation import BatchGroup, DailyEstimates, OutlierVerdict, estimate_group
 from grilse.science.growth_table import GrowthTable, interpolation_weights, literature_table
 
@@ -189,10 +189,12 @@ def draw_without(panel: Axes, scene: Scene, sample: int) -> None:
 
 def draw_learned(connection: Connection[Any], company: int, path: Path) -> None:
     """TGC at sea: the literature's, after a few harvested batches, and after all."""
-    from grilse.growth.evidence import gather_examples
-    from grilse.growth.learning import learn_parameters
+    from grilse.growth.learning.examples import gather_examples
+    from grilse.growth.learning.run import learn_parameters
 
-    shown = sorted(gather_examples(connection, company, FOREVER, workers=2, watch=show_progress), key=lambda one: one.last_day)
+    shown = sorted(
+        gather_examples(connection, company, FOREVER, workers=2, watch=show_progress), key=lambda one: one.last_day
+    )
     few, every = learn_parameters(shown[:FEW]), learn_parameters(shown)
     print(f"learned from {every.batches} batches: catch bias {100 * every.catch_bias.mean:+.2f} %")
     figure = Figure(figsize=(8.5, 3.9), layout="constrained")

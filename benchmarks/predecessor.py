@@ -10,7 +10,7 @@ from statistics import median
 
 import psycopg
 
-from grilse.schema import open_database
+from grilse.project.schema import open_database
 
 NUMBER = "FAR-2023-001"
 REPEATS = 7
@@ -45,12 +45,10 @@ Mean absolute difference of the estimated mean weight from the samples' means, b
 def main() -> None:
     """Measure, and write the page."""
     open_database()
-    from grilse.growth.estimate import estimate_batches
+    from grilse.growth.estimating.run import estimate_batches
 
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        found = connection.execute(
-            "SELECT company_id, id FROM stock_batch WHERE number = %s", [NUMBER]
-        ).fetchone()
+        found = connection.execute("SELECT company_id, id FROM stock_batch WHERE number = %s", [NUMBER]).fetchone()
         if found is None:
             raise SystemExit(f"{NUMBER} is not there: grilse import the package first")
         seconds = []
@@ -62,8 +60,7 @@ def main() -> None:
         rows = connection.execute(ERRORS, [found[1]]).fetchall()
     page = HEAD.format(number=NUMBER, states=states, ms=1000 * median(seconds), repeats=REPEATS)
     page += "".join(
-        f"| {name} | {n:,} | {on:.1f} % | {before:.1f} % | {se:.1f} % |\n"
-        for _, name, n, on, before, se in rows
+        f"| {name} | {n:,} | {on:.1f} % | {before:.1f} % | {se:.1f} % |\n" for _, name, n, on, before, se in rows
     )
     page += "\nMade by `python benchmarks/predecessor.py` on the package imported by `grilse import`.\n"
     Path(__file__).with_suffix(".md").write_text(page)

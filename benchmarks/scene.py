@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.generator.backtest.truth import TrueRows, build_true_rows
-from grilse.generator.run import truth_file
+from grilse.generator.backtest.true_rows import TrueRows, build_true_rows
+from grilse.generator.schedule.run import truth_file
 from grilse.generator.truth import BatchTruth
-from grilse.growth.groups import NamedGroup, iter_groups
-from grilse.growth.known import read_inputs
-from grilse.science.estimation import Estimate, BatchGroup, MovementKind, WeightSamples, estimate_group
+from grilse.growth.estimating.groups import NamedGroup, iter_groups
+from grilse.growth.estimating.read import read_inputs
+from grilse.science.estimation import BatchGroup, Estimate, MovementKind, WeightSamples, estimate_group
 
 BATCH = "FO-2023-003"
 TOO_HEAVY = 1.3  # factor of a record that is off

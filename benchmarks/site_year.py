@@ -11,12 +11,7 @@ from numpy.typing import NDArray
 
 PENS, HOURS = 20, 365 * 24
 # What a pen at sea measures: around what, how widely, to how many decimals.
-SENSORS = {
-    "temperature_c": (9, 1.0, 2),
-    "oxygen_pct": (90, 3, 1),
-    "salinity_ppt": (32, 0.3, 1),
-    "ph": (8, 0.05, 2),
-}
+SENSORS = {"temperature_c": (9, 1.0, 2), "oxygen_pct": (90, 3, 1), "salinity_ppt": (32, 0.3, 1), "ph": (8, 0.05, 2)}
 
 Columns = dict[str, NDArray[Any]]
 
@@ -26,9 +21,7 @@ def year(pens: list[str], last: date) -> Columns:
     random = np.random.default_rng(4)
     rows = PENS * HOURS
     first = np.datetime64(last, "s") - np.timedelta64(365, "D") + np.timedelta64(30, "s")
-    drawn = {
-        name: random.normal(mean, sd, rows).round(decimals) for name, (mean, sd, decimals) in SENSORS.items()
-    }
+    drawn = {name: random.normal(mean, sd, rows).round(decimals) for name, (mean, sd, decimals) in SENSORS.items()}
     at = np.repeat(first + np.arange(HOURS) * np.timedelta64(1, "h"), PENS)
     return {"container": np.tile(np.array(pens), HOURS), "at": at, **drawn}
 
@@ -37,9 +30,7 @@ def formats(columns: Columns) -> dict[str, tuple[str, bytes]]:
     """Return the rows in each format: its media type, and the file."""
     names = list(columns)
     at = np.char.add(columns["at"].astype(str), "Z").tolist()
-    rows = list(
-        zip(columns["container"].tolist(), at, *(columns[name].tolist() for name in SENSORS), strict=True)
-    )
+    rows = list(zip(columns["container"].tolist(), at, *(columns[name].tolist() for name in SENSORS), strict=True))
     lines = "\n".join(json.dumps(dict(zip(names, row, strict=True))) for row in rows)
     narrow = (
         f"{pen},{when},{name},{value}"
@@ -50,10 +41,7 @@ def formats(columns: Columns) -> dict[str, tuple[str, bytes]]:
     return {
         "JSON lines": ("application/x-ndjson", lines.encode()),
         "CSV": ("text/csv", separated.encode()),
-        "CSV, a line a parameter": (
-            "text/csv",
-            "\n".join(["container,at,parameter,value", *narrow]).encode(),
-        ),
+        "CSV, a line a parameter": ("text/csv", "\n".join(["container,at,parameter,value", *narrow]).encode()),
         "Arrow stream": ("application/vnd.apache.arrow.stream", _arrow(columns, pa.ipc.new_stream, None)),
         "Arrow file, zstd": ("application/vnd.apache.arrow.file", _arrow(columns, pa.ipc.new_file, "zstd")),
     }

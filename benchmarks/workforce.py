@@ -56,14 +56,8 @@ JOURNAL_ARMS = {
         "CREATE INDEX kind_oldest ON people_journalentry (kind, at)",
     ],
     "ours, ascending": [
-        (
-            "CREATE INDEX author ON people_journalentry (company_id, person_id, at, id)"
-            " WHERE deleted_at IS NULL"
-        ),
-        (
-            "CREATE INDEX kind ON people_journalentry (company_id, person_id, kind, at, id)"
-            " WHERE deleted_at IS NULL"
-        ),
+        ("CREATE INDEX author ON people_journalentry (company_id, person_id, at, id) WHERE deleted_at IS NULL"),
+        ("CREATE INDEX kind ON people_journalentry (company_id, person_id, kind, at, id) WHERE deleted_at IS NULL"),
     ],
 }
 
@@ -71,9 +65,7 @@ JOURNAL_ARMS = {
 def main() -> None:
     """Measure what is asked for, and write it down."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument(
-        "--only", choices=SECTIONS, action="append", help="sections; all unless said otherwise"
-    )
+    asked.add_argument("--only", choices=SECTIONS, action="append", help="sections; all unless said otherwise")
     asked.add_argument("--seconds", type=int, default=60, help="of 100 users who each ask once a second")
     given = asked.parse_args()
     wanted = given.only or list(SECTIONS)
@@ -103,28 +95,28 @@ def installation() -> Iterator[psycopg.Connection[Any]]:
     os.environ["GRILSE_HOME"] = folder
     for name in ("DATABASE_URL", "GRILSE_APP_URL"):
         os.environ.pop(name, None)
-    from grilse.postgres import launcher
+    from grilse.postgres import embedded_cluster
 
     try:
-        cluster = launcher.ensure_cluster()
+        cluster = embedded_cluster.ensure_cluster()
         _point_at(cluster)
         with psycopg.connect(cluster.owner_url, autocommit=True) as owner:
             yield owner
     finally:
-        launcher.delete_cluster()
+        embedded_cluster.delete_cluster()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _point_at(cluster: Any) -> None:
     """Have Django use the section's database, migrated."""
     os.environ["DATABASE_URL"], os.environ["GRILSE_APP_URL"] = cluster.owner_url, cluster.app_url
-    from grilse.connect import connect_django
-    from grilse.schema import update_schema
+    from grilse.project.django_setup import connect_django
+    from grilse.project.schema import update_schema
 
     connect_django()
     from django.db import connections
 
-    from grilse.settings import parse_database_url
+    from grilse.project.settings import parse_database_url
 
     for alias, url in (("default", cluster.app_url), ("owner", cluster.owner_url)):
         connections[alias].close()
@@ -205,7 +197,7 @@ def journal(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[s
 
 def _deep(company: int, user: int, page: Callable[[str | None], Any], pages: int) -> str | None:
     """Return the cursor that so many pages end with."""
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access.tenancy import tenant_transaction
 
     cursor = None
     with tenant_transaction(company, user):
@@ -233,9 +225,7 @@ def wellbeing(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list
         told = [_rounded(one["told"]) for one in seen.values()]
         for (name, one), figures in zip(seen.items(), told, strict=True):
             equal = "yes" if figures == told[0] and figures else "NO"
-            lines.append(
-                f"| {count} | {name} | {one['statements']} | {one['ms']:.0f} | {one['kB']:,.0f} | {equal} |"
-            )
+            lines.append(f"| {count} | {name} | {one['statements']} | {one['ms']:.0f} | {one['kB']:,.0f} | {equal} |")
     return lines
 
 
@@ -257,17 +247,12 @@ def migrations(owner: psycopg.Connection[Any], given: argparse.Namespace) -> lis
     """What has to hold of migrations, on a copy of a database of points."""
     from workforce_staff import POINTS, fill
 
-    from grilse import rendering
-    from grilse.proof.migrations import check_migrations
+    from grilse.project import migration_rendering
+    from grilse.proof.migration_checks import check_migrations
 
     fill(owner, MIGRATED_ROWS, POINTS)
-    lines = [
-        "## Migrations",
-        "",
-        f"`grilse check migrations` on a copy with {MIGRATED_ROWS:,} track points.",
-        "",
-    ]
-    for held in check_migrations(os.environ["DATABASE_URL"], rendering.render_changed_models):
+    lines = ["## Migrations", "", f"`grilse check migrations` on a copy with {MIGRATED_ROWS:,} track points.", ""]
+    for held in check_migrations(os.environ["DATABASE_URL"], migration_rendering.render_changed_models):
         lines.append(f"- {'holds' if held.ok else 'BROKEN'}: {held.name}")
         lines += [f"  - {said}" for said in held.messages]
     return lines
@@ -277,7 +262,7 @@ def later(owner: psycopg.Connection[Any], given: argparse.Namespace) -> list[str
     """A proof held against an earlier one: as it was, and with an index gone."""
     from workforce_staff import ENTRIES, fill
 
-    from grilse.proof.checking import check_performance, iter_check_lines, select_budgets
+    from grilse.proof.performance_check import check_performance, iter_check_lines, select_budgets
 
     company, user = fill(owner, MIGRATED_ROWS, ENTRIES)
     owner.execute(MEMBER, [company, user])
@@ -318,8 +303,7 @@ WRITTEN = HERE / "workforce.md"
 def _cost(query: str, arm: str, cost: Any) -> str:
     sorts = "yes" if cost.sorts else "no"
     return (
-        f"| {query} | {arm} | {cost.milliseconds:.2f} | {cost.buffers:,} | {cost.removed:,.0f}"
-        f" | {sorts} | {cost.by} |"
+        f"| {query} | {arm} | {cost.milliseconds:.2f} | {cost.buffers:,} | {cost.removed:,.0f} | {sorts} | {cost.by} |"
     )
 
 

@@ -49,9 +49,9 @@ def arm(owner: psycopg.Connection[Any], table: str, made: Sequence[str]) -> int:
 
 def cost(company: int, user: int, table: str, ask: Callable[[], Any]) -> Cost:
     """Measure what the product asks, as the application role, with row-level security."""
-    from grilse.farm.tenancy import tenant_transaction
-    from grilse.proof.capture import capture_statements
-    from grilse.proof.plan import explain_statement
+    from grilse.access.tenancy import tenant_transaction
+    from grilse.proof.query_plan import explain_statement
+    from grilse.proof.statement_capture import capture_statements
 
     with tenant_transaction(company, user):
         with capture_statements() as statements:

@@ -59,11 +59,7 @@ def add_companies(owner: psycopg.Connection[Any], count: int) -> None:
 
 def loop() -> Told:
     """Ask for each company by itself, figure by figure, as the system before did."""
-    return {
-        tenant.pk: told
-        for tenant in _tenants()
-        if (told := _told(_counted(Entry.objects.filter(tenant=tenant))))
-    }
+    return {tenant.pk: told for tenant in _tenants() if (told := _told(_counted(Entry.objects.filter(tenant=tenant))))}
 
 
 def prefetch() -> Told:
@@ -97,9 +93,7 @@ def _tenants() -> Any:
 
 
 def _counted(entries: Any) -> Any:
-    agreed = models.Q(
-        person__in=_consented(), at__date__gte=SINCE, at__date__lt=UNTIL, draft=False, deleted_at=None
-    )
+    agreed = models.Q(person__in=_consented(), at__date__gte=SINCE, at__date__lt=UNTIL, draft=False, deleted_at=None)
     return entries.using("owner").filter(agreed).exclude(privacy="private")
 
 

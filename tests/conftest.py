@@ -46,16 +46,16 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
-    from grilse.postgres import launcher
+    from grilse.postgres import embedded_cluster
 
-    yield launcher.ensure_cluster().owner_url
-    launcher.delete_cluster()
+    yield embedded_cluster.ensure_cluster().owner_url
+    embedded_cluster.delete_cluster()
 
 
 @pytest.fixture(scope="session")
 def template(server: str) -> Iterator[str]:
     """Name of a migrated, empty database."""
-    from grilse.schema import update_schema
+    from grilse.project.schema import update_schema
 
     _administer(server, "CREATE DATABASE {}", TEMPLATE)
     with _pointing(server, TEMPLATE):
@@ -116,7 +116,7 @@ def owner(database: str) -> Iterator[Connection]:
 @pytest.fixture
 def company(database: str) -> int:
     """The id of a company of its own."""
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
 
     return Company.objects.using("owner").create(name=f"Company {uuid.uuid4().hex[:8]}").pk
 
@@ -149,7 +149,7 @@ def _urls(server: str, name: str) -> dict[str, str]:
 def _point_django(app: str, owner: str) -> None:
     from django.db import connections
 
-    from grilse.settings import parse_database_url
+    from grilse.project.settings import parse_database_url
 
     connections.close_all()
     for alias, url in (("default", app), ("owner", owner)):

@@ -166,12 +166,6 @@ def _write_feed(of, area):
     feed = Feed.objects.using(DB).create(**of, name="Grower 3")
     for number, (day, kg, price) in enumerate(((18, 300, 1400), (26, 500, 1500), (34, 900, 1300)), start=1):
         FeedLot.objects.using(DB).create(
-            **of,
-            store=store,
-            feed=feed,
-            number=f"L{number}",
-            delivered=on(day),
-            grams=kg * 1000,
-            price_per_kg=price,
+            **of, store=store, feed=feed, number=f"L{number}", delivered=on(day), grams=kg * 1000, price_per_kg=price
         )
     return store.pk, feed.pk

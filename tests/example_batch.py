@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from grilse.farm.models import Area, Company, Container, Geography, Hall, Station
+from grilse.access.models import Company
+from grilse.farm.models import Area, Container, Geography, Hall, Station
 from grilse.growth.models import BatchState, DailyState, TemperatureProfile
 from grilse.health.models import Treatment
 from grilse.stock.models import Batch, Movement, Placement, Species, Stage, WeightSample
@@ -14,9 +15,7 @@ START = date(2022, 2, 7)
 DB = "owner"
 
 
-def write_example(
-    company: Company, *, number: str = "SC-2022-001", sea_days: int = 380, states: bool = True
-) -> Batch:
+def write_example(company: Company, *, number: str = "SC-2022-001", sea_days: int = 380, states: bool = True) -> Batch:
     """Write places, a batch from eggs to harvest and its states; a second number shares the geography."""
     rng = np.random.default_rng(7)
     sites = _sites(company, number)
@@ -49,14 +48,7 @@ def write_example(
             if states:
                 factor = 1 + 0.04 * (i - (n - 1) / 2) / n
                 _states(
-                    DailyState,
-                    {"placement": placement},
-                    day,
-                    length,
-                    weight * factor,
-                    count / n,
-                    water,
-                    deaths / n,
+                    DailyState, {"placement": placement}, day, length, weight * factor, count / n, water, deaths / n
                 )
         previous, day = placed, day + length
     for placement in previous:
@@ -84,9 +76,7 @@ def _sites(company, number):
     area = Area.objects.using(DB).create(company=company, geography=geography, name=f"{number}-SEA-11")
     if made:
         TemperatureProfile.objects.using(DB).bulk_create(
-            TemperatureProfile(
-                company=company, geography=geography, day_of_year=d, temperature_c=_sea(d), sd_c=0.6
-            )
+            TemperatureProfile(company=company, geography=geography, day_of_year=d, temperature_c=_sea(d), sd_c=0.6)
             for d in range(1, 367)
         )
     return halls, area
@@ -132,12 +122,7 @@ def _move(company, sources, targets, count, weight, when):
         rows = [{"kind": "STOCKING", "target": t, "count": count // len(targets)} for t in targets]
     else:
         rows = [
-            {
-                "kind": "TRANSFER",
-                "source": sources[i % len(sources)],
-                "target": t,
-                "count": count // len(targets),
-            }
+            {"kind": "TRANSFER", "source": sources[i % len(sources)], "target": t, "count": count // len(targets)}
             for i, t in enumerate(targets)
         ]
     Movement.objects.using(DB).bulk_create(

@@ -13,7 +13,7 @@ from grilse.feeding.actions import meals
 from grilse.feeding.models import Meal
 from grilse.health.actions import treatments
 from grilse.health.models import Treatment
-from grilse.stock.actions import movements, samples
+from grilse.stock.actions import movements, weight_samples
 from grilse.stock.models import Movement, WeightSample
 
 
@@ -28,11 +28,7 @@ def stock(farm, stay, count, grams):
     name, day = stay
     target = farm.placements[name]
     movements.record_movements(
-        [
-            movements.NewMovement(
-                date=on(day), kind="STOCKING", count=count, target=target, mean_weight_g=grams
-            )
-        ]
+        [movements.NewMovement(date=on(day), kind="STOCKING", count=count, target=target, mean_weight_g=grams)]
     )
 
 
@@ -71,23 +67,25 @@ def untie(farm, i):
 
 
 def weigh(farm, stay, grams):
-    samples.record_samples([sample(farm, stay, grams)])
+    weight_samples.record_samples([sample(farm, stay, grams)])
 
 
 def correct_sample(farm, i, stay, grams):
-    samples.correct_sample(nth(WeightSample.objects.all(), i).pk, sample(farm, stay, grams), reason="scale was off")
+    weight_samples.correct_sample(
+        nth(WeightSample.objects.all(), i).pk, sample(farm, stay, grams), reason="scale was off"
+    )
 
 
 def withdraw_sample(farm, i):
-    samples.withdraw_sample(nth(WeightSample.objects.all(), i).pk, reason="of another pen")
+    weight_samples.withdraw_sample(nth(WeightSample.objects.all(), i).pk, reason="of another pen")
 
 
 def set_aside(farm, i):
-    samples.exclude_sample(nth(WeightSample.objects.filter(not_representative=""), i).pk, "sick fish")
+    weight_samples.exclude_sample(nth(WeightSample.objects.filter(not_representative=""), i).pk, "sick fish")
 
 
 def take_back(farm, i):
-    samples.include_sample(nth(WeightSample.objects.exclude(not_representative=""), i).pk)
+    weight_samples.include_sample(nth(WeightSample.objects.exclude(not_representative=""), i).pk)
 
 
 def read(farm, name, day, values):
@@ -159,9 +157,7 @@ def again(old, more, grams):
 
 def sample(farm, stay, grams):
     name, day = stay
-    return samples.NewSample(
-        placement=farm.placements[name], date=on(day), fish_weighed=50, mean_weight_g=grams
-    )
+    return weight_samples.NewSample(placement=farm.placements[name], date=on(day), fish_weighed=50, mean_weight_g=grams)
 
 
 def meal(farm, stay, grams):

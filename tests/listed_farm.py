@@ -5,25 +5,18 @@ from datetime import UTC, datetime
 from tests.edited_farm import DB, Farm, at, on, write_farm
 from tests.integration.access.staff import write_staff
 
+from grilse.access.models import BulkLoad
 from grilse.environment.models import ReadingChange
-from grilse.farm.models import Area, BulkLoad, Geography, Sensor
+from grilse.farm.models import Area, Geography, Sensor
 from grilse.feeding.models import Draw, FeedLot, Meal
 from grilse.generator.models import Shard
-from grilse.growth.estimate import estimate_company
+from grilse.growth.estimating.run import estimate_company
 from grilse.growth.models import FlaggedRecord, GrowthModel, MortalityModel
 from grilse.health.models import HealthSample, HealthScore, LiceCount, LiceLimit, Treatment
 from grilse.jobs.models import Job
 from grilse.official.models import Biomass, File, Lice, Revision, Site
 from grilse.planning.models import PlannedStage, Projection
-from grilse.stock.models import (
-    HarvestGrade,
-    Movement,
-    Stage,
-    TransferLine,
-    TransferOrder,
-    WeighedFish,
-    WeightSample,
-)
+from grilse.stock.models import HarvestGrade, Movement, Stage, TransferLine, TransferOrder, WeighedFish, WeightSample
 
 PENS = ("A/P1", "A/P2", "B/P3")
 
@@ -71,16 +64,12 @@ def _write_places(of, farm):
     _all(
         ReadingChange,
         [
-            ReadingChange(
-                **of, container_id=farm.containers["P1"], at=at(day), temperature_c=9, withdrawn=False
-            )
+            ReadingChange(**of, container_id=farm.containers["P1"], at=at(day), temperature_c=9, withdrawn=False)
             for day in (1, 2)
         ],
     )
     _all(Job, [Job(**of, kind=kind, wish={}, asked_by_id=farm.user) for kind in ("grow", "learn")])
-    _all(
-        BulkLoad, [BulkLoad(**of, kind="import", source=name, rows={"x": 1}) for name in ("first", "second")]
-    )
+    _all(BulkLoad, [BulkLoad(**of, kind="import", source=name, rows={"x": 1}) for name in ("first", "second")])
     _all(Shard, [Shard(**of, run="r", kind="batch", key=number, rows={"x": 1}) for number in farm.batches])
 
 
@@ -88,9 +77,7 @@ def _write_moves(of, farm, pens):
     orders = _all(
         TransferOrder,
         [
-            TransferOrder(
-                **of, batch_id=farm.batches["A"], number=f"TRF-A-{i}", planned_date=on(60), status="planned"
-            )
+            TransferOrder(**of, batch_id=farm.batches["A"], number=f"TRF-A-{i}", planned_date=on(60), status="planned")
             for i in range(3)
         ],
     )
@@ -111,13 +98,7 @@ def _write_moves(of, farm, pens):
     )
     wrong = Movement.objects.using(DB).get(source_id=farm.placements["A/P1"], kind="MORTALITY")
     Movement.objects.using(DB).create(
-        **of,
-        date=wrong.date,
-        kind="MORTALITY",
-        source_id=wrong.source_id,
-        count=24,
-        replaces=wrong,
-        reason="-1 fish",
+        **of, date=wrong.date, kind="MORTALITY", source_id=wrong.source_id, count=24, replaces=wrong, reason="-1 fish"
     )
     _all(
         WeighedFish,
@@ -130,9 +111,7 @@ def _write_moves(of, farm, pens):
     _all(
         HarvestGrade,
         [
-            HarvestGrade(
-                **of, placement_id=pen, date=on(44), grade=grade, count=9, gutted_kg=30.5, lot="=1+1"
-            )
+            HarvestGrade(**of, placement_id=pen, date=on(44), grade=grade, count=9, gutted_kg=30.5, lot="=1+1")
             for pen in pens
             for grade in ("superior", "ordinary")
         ],
@@ -158,22 +137,13 @@ def _write_health(of, pens):
         LiceLimit,
         [
             LiceLimit(
-                **of,
-                geography=geography,
-                kind=kind,
-                valid_from=on(0),
-                week_from=1,
-                week_to=53,
-                adult_females=0.5,
+                **of, geography=geography, kind=kind, valid_from=on(0), week_from=1, week_to=53, adult_females=0.5
             )
             for kind in ("report", "act")
         ],
     )
     days = [(pen, on(day)) for pen in pens for day in (33, 40)]
-    _all(
-        LiceCount,
-        [LiceCount(**of, placement_id=pen, date=day, fish_counted=20, adult_female=3) for pen, day in days],
-    )
+    _all(LiceCount, [LiceCount(**of, placement_id=pen, date=day, fish_counted=20, adult_female=3) for pen, day in days])
     _all(
         Treatment,
         [
@@ -181,9 +151,7 @@ def _write_health(of, pens):
             for pen, day in days
         ],
     )
-    samples = _all(
-        HealthSample, [HealthSample(**of, placement_id=pen, date=day, fish=75) for pen, day in days]
-    )
+    samples = _all(HealthSample, [HealthSample(**of, placement_id=pen, date=day, fish=75) for pen, day in days])
     _all(
         HealthScore,
         [
@@ -196,10 +164,7 @@ def _write_health(of, pens):
 
 def _write_models(of, farm, pens):
     _all(GrowthModel, [GrowthModel(**of, name=name, tgc={"6": 2.7}) for name in ("cold", "warm")])
-    _all(
-        MortalityModel,
-        [MortalityModel(**of, name=name, monthly_rate={"6": 0.01}) for name in ("low", "high")],
-    )
+    _all(MortalityModel, [MortalityModel(**of, name=name, monthly_rate={"6": 0.01}) for name in ("low", "high")])
     stages = Stage.objects.using(DB).filter(order__in=(5, 6))
     _all(
         PlannedStage,
@@ -261,18 +226,12 @@ def _write_doubts(of, pens):
 
 
 def _write_published(of):
-    file = File.objects.using(DB).create(
-        **of, kind="lice", name="lus.csv", rows=4, new=4, revised=0, unchanged=0
-    )
+    file = File.objects.using(DB).create(**of, kind="lice", name="lus.csv", rows=4, new=4, revised=0, unchanged=0)
     area = Area.objects.using(DB).get(**of)
     Site.objects.using(DB).create(**of, area=area, locality=12345, production_area=3)
     weeks = [(locality, week) for locality in (12345, 12346) for week in (1, 2)]
     lice = _all(
-        Lice,
-        [
-            Lice(**of, file=file, locality=place, year=2024, week=week, adult_female=0.2)
-            for place, week in weeks
-        ],
+        Lice, [Lice(**of, file=file, locality=place, year=2024, week=week, adult_female=0.2) for place, week in weeks]
     )
     _all(
         Biomass,
@@ -282,7 +241,4 @@ def _write_published(of):
             for area in (3, None)
         ],
     )
-    _all(
-        Revision,
-        [Revision(**of, kind="lice", row=row.pk, was={"adult_female": 0.1}, file=file) for row in lice],
-    )
+    _all(Revision, [Revision(**of, kind="lice", row=row.pk, was={"adult_female": 0.1}, file=file) for row in lice])

@@ -15,7 +15,7 @@ LAST = "Zoë Zwart"
 
 def write_persons(company: int, count: int = EVERY, teams: int = 200) -> None:
     """Write persons with their words, all in teams; the last by name is the only one of his."""
-    from grilse.people.words import split_words
+    from grilse.people.name_words import split_words
 
     plain = [split_words(name)[0] for name in (*GIVEN, *FAMILY)]
     given = {

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from grilse.errors import GrilseError
-from grilse.postgres import launcher
+from grilse.postgres import embedded_cluster
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 
@@ -20,13 +20,11 @@ def main() -> int:
         os.environ.update(GRILSE_HOME=home, GRILSE_PG_BIN=str(BINARIES))
         os.environ.pop("DATABASE_URL", None)
         try:
-            address = launcher.ensure_cluster().owner_url
+            address = embedded_cluster.ensure_cluster().owner_url
             surroundings = {**os.environ, "GRILSE_TEST_DATABASE_URL": address}
-            return subprocess.run(
-                [sys.executable, "-m", "pytest", *sys.argv[1:]], env=surroundings
-            ).returncode
+            return subprocess.run([sys.executable, "-m", "pytest", *sys.argv[1:]], env=surroundings).returncode
         finally:
-            launcher.delete_cluster()
+            embedded_cluster.delete_cluster()
 
 
 if __name__ == "__main__":

@@ -37,8 +37,7 @@ def two_pens() -> dict[str, list[dict[str, object]]]:
     return {
         "areas": [{"area": "Loch A", "geography": "Scotland", "latitude": 56.5, "longitude": -5.5}],
         "containers": [
-            {"container": name, "kind": "pen", "volume_m3": 1000, "area": "Loch A", "hall": ""}
-            for name in ("A1", "A2")
+            {"container": name, "kind": "pen", "volume_m3": 1000, "area": "Loch A", "hall": ""} for name in ("A1", "A2")
         ],
         "batches": [{"batch": "B-1", "species": "Atlantic Salmon", "start_date": "2024-01-01"}],
         "placements": [
@@ -80,15 +79,7 @@ def two_pens() -> dict[str, list[dict[str, object]]]:
             {"container": "A1", "at": "2024-01-02T18:00:00Z", "temperature_c": 8.5},
         ],
         "meals": [{"placement": "B-1/1", "at": "2024-01-02T08:00:00Z", "kg": 12.345}],
-        "lice": [
-            {
-                "container": "A1",
-                "date": "2024-02-20",
-                "fish_counted": 20,
-                "lice_total": 4,
-                "adult_female": "",
-            }
-        ],
+        "lice": [{"container": "A1", "date": "2024-02-20", "fish_counted": 20, "lice_total": 4, "adult_female": ""}],
     }
 
 

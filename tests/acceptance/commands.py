@@ -12,12 +12,7 @@ COMMAND = [sys.executable, "-c", "from grilse.cli import main; main()"]
 def grilse(environment: dict[str, str], *words: object, expect: int = 0) -> str:
     """Run a command and return its standard output; another exit code fails the test with what it said."""
     done = subprocess.run(
-        [*COMMAND, *map(str, words)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
+        [*COMMAND, *map(str, words)], env=environment, capture_output=True, text=True, check=False, timeout=600
     )
     assert done.returncode == expect, f"exit {done.returncode}: {done.stderr[-2000:]}"
     return done.stdout
@@ -31,12 +26,7 @@ def report(environment: dict[str, str], *words: object, expect: int = 0) -> dict
 def refusal(environment: dict[str, str], *words: object) -> str:
     """Run a command that must be refused, and return the one thing that it says."""
     done = subprocess.run(
-        [*COMMAND, *map(str, words)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
+        [*COMMAND, *map(str, words)], env=environment, capture_output=True, text=True, check=False, timeout=600
     )
     assert done.returncode not in (0, 1), done.stdout
     assert "Traceback" not in done.stderr, done.stderr

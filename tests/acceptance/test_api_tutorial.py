@@ -23,8 +23,8 @@ def serving(database, company, tmp_path):
     """Address of a server of a small farm, and a command that makes keys for its login."""
     from tests.edited_farm import write_farm
 
-    from grilse.farm.actions import ensure_demo_login
-    from grilse.growth.estimate import estimate_company
+    from grilse.access.demo_login import ensure_demo_login
+    from grilse.growth.estimating.run import estimate_company
 
     write_farm(company)
     estimate_company(company)
@@ -33,9 +33,7 @@ def serving(database, company, tmp_path):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = (tmp_path / "log").open("wb")
-    process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", str(port), "--no-worker"], stdout=log, stderr=log
-    )
+    process = subprocess.Popen([*COMMAND, "serve", "--port", str(port), "--no-worker"], stdout=log, stderr=log)
     try:
         _await(f"http://127.0.0.1:{port}/health/live", process)
         yield f"http://127.0.0.1:{port}"
@@ -67,10 +65,7 @@ def test_every_block_of_the_tutorial_runs(serving, tmp_path):
     shell = "\n".join(["set -eu", *(text for kind, text in BLOCKS if kind == "sh"), "env >&2"])
     shell = shell.replace("http://127.0.0.1:8000", serving)
     said = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", shell],
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
+        ["bash", "-o", "pipefail", "-c", shell], env={**os.environ, "PATH": path}, capture_output=True, text=True
     )
     assert said.returncode == 0, said.stderr[-3000:]
     assert '"company_name"' in said.stdout
@@ -79,9 +74,7 @@ def test_every_block_of_the_tutorial_runs(serving, tmp_path):
 
     known = dict(line.split("=", 1) for line in said.stderr.splitlines() if line.startswith("GRILSE_"))
     program = "\n".join(text for kind, text in BLOCKS if kind == "python")
-    done = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, **known}, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], env={**os.environ, **known}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "the scale was not set to zero" in done.stdout
     assert "24 rows, 24 changed\n24 rows, 0 changed" in done.stdout

@@ -16,10 +16,7 @@ def rows(environment):
     """How many rows every table has."""
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
         names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        return {
-            name: connection.execute(f"SELECT count(*) FROM {name}".encode()).fetchone()[0]
-            for (name,) in names
-        }
+        return {name: connection.execute(f"SELECT count(*) FROM {name}".encode()).fetchone()[0] for (name,) in names}
 
 
 def test_forecasts_of_real_pens_stand_beside_the_known_rules_of_thumb(installation, tmp_path):

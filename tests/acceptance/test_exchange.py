@@ -22,8 +22,7 @@ def test_the_same_again_is_refused_or_nothing_as_asked(installation, pens, tmp_p
     environment, folder = installation(pens), unpack("scottish-pens", tmp_path)
 
     assert refusal(environment, "import", folder) == (
-        "error: scottish-pens has been imported already and nothing was written;"
-        " --if-present skip makes this no error"
+        "error: scottish-pens has been imported already and nothing was written; --if-present skip makes this no error"
     )
     assert report(environment, "import", folder, "--if-present", "skip")["skipped"] is True
 
@@ -33,10 +32,7 @@ def test_a_ledger_that_does_not_balance_is_refused_placement_by_placement(instal
     said = refusal(environment, "import", unpack("predecessor-batch-as-recorded", tmp_path))
 
     assert said.splitlines()[0].endswith("nothing was written: 40 problems:")
-    assert (
-        "FAR-2023-001/6/01-Ring-20 would not balance: 10 fish missing on 2024-07-25; 118,099 fish missing"
-        in said
-    )
+    assert "FAR-2023-001/6/01-Ring-20 would not balance: 10 fish missing on 2024-07-25; 118,099 fish missing" in said
     assert "no company yet" in refusal(environment, "export", tmp_path / "out")
 
 
@@ -46,17 +42,13 @@ def test_one_bad_row_is_one_line(installation, tmp_path):
 
     said = refusal(installation(), "import", write_package(tmp_path / "p", tables))
 
-    assert said == (
-        "error: p was not imported and nothing was written: movements.csv line 3: count '-10': below 0"
-    )
+    assert said == ("error: p was not imported and nothing was written: movements.csv line 3: count '-10': below 0")
 
 
 def test_a_folder_that_is_no_package_is_one_line(installation, tmp_path):
     said = refusal(installation(), "import", tmp_path)
 
-    assert (
-        said == f"error: {tmp_path} has no datapackage.json: it is no farm package, or not the whole of one"
-    )
+    assert said == f"error: {tmp_path} has no datapackage.json: it is no farm package, or not the whole of one"
 
 
 def test_nothing_is_written_over(installation, tmp_path):

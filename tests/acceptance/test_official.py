@@ -14,8 +14,7 @@ def test_files_are_taken_in_and_a_site_is_named(installation, pens, tmp_path):
     done = report(environment, "official", "take-in", weeks, months)["files"]
     assert [(one["kind"], one["new"]) for one in done] == [("lice", 1), ("biomass", 1)]
     assert refusal(environment, "official", "take-in", cut) == (
-        "error: cut.csv was not imported and nothing was written:"
-        " cut.csv line 2: Voksne hunnlus 'x': not a number"
+        "error: cut.csv was not imported and nothing was written: cut.csv line 2: Voksne hunnlus 'x': not a number"
     )
     assert grilse(environment, "official", "site", "farm-a", "31234") == (
         "farm-a is locality 31234 in production area 4\n"

@@ -42,9 +42,7 @@ SELECT m.kind, s.name AS source, t.name AS target, m.count, m.mean_weight_g, m.w
 def alone(tmp_path_factory):
     """An environment that names no database, with a home of its own."""
     home = tmp_path_factory.mktemp("home")
-    kept = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "GRILSE_APP_URL")
-    }
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "GRILSE_APP_URL")}
     return {**kept, "GRILSE_HOME": str(home)}
 
 
@@ -119,9 +117,7 @@ def test_draws_add_up_to_their_meals_and_lots(written):
 def test_readings_lie_in_containers_and_in_the_days_of_the_history(written):
     folder, _ = written
     readings = table(folder, "environment_reading")
-    assert set(readings["container"].unique().to_pylist()) <= set(
-        table(folder, "farm_container")["name"].to_pylist()
-    )
+    assert set(readings["container"].unique().to_pylist()) <= set(table(folder, "farm_container")["name"].to_pylist())
     assert pc.max(readings["at"]).as_py().utcoffset() == timedelta(0)
     assert 0 < pc.mean(readings["temperature_c"]).as_py() < 20
 

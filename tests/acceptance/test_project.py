@@ -11,12 +11,10 @@ def test_batches_are_projected_kept_and_held_against_what_came(installation, pen
     assert [run["batch"] for run in made["runs"]] == ["farm-c-2018", "farm-d-2018", "farm-d-2019"]
     run = made["runs"][0]
     assert set(run) == {
-        *("run", "batch", "made_at", "as_of", "days", "members", "seed", "target", "ahead", "against_plan"),
+        *("run", "batch", "made_at", "as_of", "days", "members", "seed", "target", "ahead", "against_plan")
     }
     assert [one["days"] for one in run["ahead"]] == [0, 30, 90, 100]
-    assert set(run["ahead"][1]) == {
-        *("days", "date", "weight_g", "count", "biomass_kg", "dense_chance", "full_chance"),
-    }
+    assert set(run["ahead"][1]) == {*("days", "date", "weight_g", "count", "biomass_kg", "dense_chance", "full_chance")}
     assert run["ahead"][1]["weight_g"]["p10"] < run["ahead"][1]["weight_g"]["p90"]
     assert set(run["against_plan"]) >= {"date", "weight_pct", "count_pct", "biomass_pct", "days"}
 

@@ -13,9 +13,7 @@ def test_a_port_in_use_is_refused_in_one_line_before_anything_starts(tmp_path):
         taken.listen()
         port = taken.getsockname()[1]
         said = refusal(environment, "serve", "--port", port)
-    assert said == (
-        f"error: cannot listen on 127.0.0.1:{port}: Address already in use; choose another --port"
-    )
+    assert said == (f"error: cannot listen on 127.0.0.1:{port}: Address already in use; choose another --port")
     assert not (tmp_path / "home").exists()
 
 

@@ -17,7 +17,7 @@ LONGEST = 60  # seconds
 def farm(database):
     from tests.edited_farm import write_farm
 
-    from grilse.farm.models import Company, Membership
+    from grilse.access.models import Company, Membership
 
     made = write_farm(Company.objects.using("owner").create(name="Salmon").pk)
     Membership.objects.using("owner").create(company_id=made.company, user_id=made.user, role="planner")
@@ -47,7 +47,7 @@ def running(said):
 
 
 def ask(farm):
-    from grilse.farm.principal import Principal
+    from grilse.access.principal import Principal
     from grilse.jobs import actions
 
     return actions.submit_job(Principal(user=farm.user, company=farm.company), "grow", {})
@@ -55,7 +55,7 @@ def ask(farm):
 
 def done(farm, job):
     """Tell whether a job is done, as its company sees it."""
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access.tenancy import tenant_transaction
     from grilse.jobs.queries import find_job as found
 
     with tenant_transaction(farm.company):
@@ -128,7 +128,7 @@ def test_a_server_has_a_worker_that_ends_with_it(farm, running):
 
 BESIDE = """
 import signal
-from grilse.connect import connect
+from grilse.project.django_setup import connect
 connect()
 from grilse.jobs.worker import working_beside
 with working_beside():

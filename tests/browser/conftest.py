@@ -95,9 +95,7 @@ def session(browser: object, served: str) -> dict[str, object]:
 @pytest.fixture
 def page(browser: object, served: str, session: dict[str, object]) -> Iterator[object]:
     """The growth page of a logged-in browser; what goes wrong in its scripts fails the test."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 1000}, base_url=served, storage_state=session
-    )
+    context = browser.new_context(viewport={"width": 1280, "height": 1000}, base_url=served, storage_state=session)
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -112,10 +110,10 @@ def write_company() -> None:
     """Write a company with a batch that is estimated, one that is not, and one to change."""
     from tests.example_batch import write_example
 
-    from grilse.farm.actions import ensure_demo_login
-    from grilse.farm.models import Company
-    from grilse.farm.tenancy import tenant_transaction
-    from grilse.growth.actions import ensure_default_models
+    from grilse.access.demo_login import ensure_demo_login
+    from grilse.access.models import Company
+    from grilse.access.tenancy import tenant_transaction
+    from grilse.growth.default_models import ensure_default_models
 
     company = Company.objects.using("owner").create(name="Northern Salmon")
     write_example(company, number="B-1")

@@ -25,9 +25,7 @@ def opened(browser: Any, served: str, cookies: dict[str, Any], **how: Any) -> It
 
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", said)
-    page.on(
-        "request", lambda asked: None if asked.url.startswith((served, "data:")) else wrong.append(asked.url)
-    )
+    page.on("request", lambda asked: None if asked.url.startswith((served, "data:")) else wrong.append(asked.url))
     yield page
     context.close()
     assert wrong == []

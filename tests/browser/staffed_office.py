@@ -27,7 +27,8 @@ class Office:
 
 def write_office(crowd: int = 0) -> Office:
     """Write the company, and a crowd beside those who have a login."""
-    from grilse.farm.models import Area, Company, Container, Geography, Station
+    from grilse.access.models import Company
+    from grilse.farm.models import Area, Container, Geography, Station
     from grilse.helpdesk.models import BusinessHours, Category, ServiceLevel
     from grilse.people.models import Fence, Team, TransportRate, WorkRules
 
@@ -53,19 +54,15 @@ def write_office(crowd: int = 0) -> Office:
     logins, persons = _people(company, add, faroe, area, sea)
     if crowd:
         _crowd(company, faroe.pk, land.pk, crowd)
-    return Office(
-        company=company, logins=logins, persons=persons, fence=fence.pk, key=_key(company, logins["ola"])
-    )
+    return Office(company=company, logins=logins, persons=persons, fence=fence.pk, key=_key(company, logins["ola"]))
 
 
-def _people(
-    company: int, add: Any, geography: Any, area: Any, team: Any
-) -> tuple[dict[str, int], dict[str, int]]:
+def _people(company: int, add: Any, geography: Any, area: Any, team: Any) -> tuple[dict[str, int], dict[str, int]]:
     """Write an admin, a manager, two of her people and one of finance; each with a login and a person."""
     from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import User
 
-    from grilse.farm.models import Membership
+    from grilse.access.models import Membership
     from grilse.people.models import Person
 
     secret, persons, logins = make_password(PASSWORD), {}, {}
@@ -78,9 +75,7 @@ def _people(
         logins[key] = User.objects.using(DB).create(username=key, password=secret).pk
         add(Membership, user_id=logins[key], role=role)
         of_crew = {"manager_id": persons["maria"], "team": team} if key in ("ola", "jan") else {}
-        made = add(
-            Person, user_id=logins[key], name=name, title=title, geography=geography, area=area, **of_crew
-        )
+        made = add(Person, user_id=logins[key], name=name, title=title, geography=geography, area=area, **of_crew)
         persons[key] = made.pk
         _words(company, made.pk, name)
     return logins, persons
@@ -88,7 +83,7 @@ def _people(
 
 def _words(company: int, person: int, name: str) -> None:
     from grilse.people.models import PersonWord
-    from grilse.people.words import split_words
+    from grilse.people.name_words import split_words
 
     for word in split_words(name):
         PersonWord.objects.using(DB).create(company_id=company, person_id=person, word=word)
@@ -105,12 +100,12 @@ def _crowd(company: int, geography: int, team: int, size: int) -> None:
 
 
 def _key(company: int, login: int) -> str:
-    from grilse.farm import keys
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access import api_keys
+    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company, login):
         end = datetime.now(UTC) + timedelta(days=1)
-        return keys.issue_key(user=login, name="phone", scopes=["*"], expires_at=end).key
+        return api_keys.issue_key(user=login, name="phone", scopes=["*"], expires_at=end).key
 
 
 PERSONS = """

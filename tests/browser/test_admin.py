@@ -14,9 +14,7 @@ def office(browser, served, session, request):
     wrong = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    page.on(
-        "request", lambda asked: None if asked.url.startswith((served, "data:")) else wrong.append(asked.url)
-    )
+    page.on("request", lambda asked: None if asked.url.startswith((served, "data:")) else wrong.append(asked.url))
     yield page
     context.close()
     assert wrong == []
@@ -48,9 +46,7 @@ def test_a_form_is_refused_in_the_words_of_the_action_and_keeps_what_was_typed(o
 @pytest.fixture(params=["light", "dark"])
 def stranger(browser, served, request):
     """A page of a phone that nobody is logged in on."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, base_url=served, color_scheme=request.param
-    )
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=served, color_scheme=request.param)
     yield context.new_page()
     context.close()
 

@@ -13,7 +13,7 @@ QUERIES = ("list.persons.first", "list.tickets.first", "list.areas.first")
 def written(database):
     """Two proofs of a company with people; Django refuses to ask once the loop of the browser runs."""
     from grilse.proof import conf
-    from grilse.proof.proving import measure_queries
+    from grilse.proof.measurement import measure_queries
     from grilse.proof.registry import list_declared_budgets
 
     for old in conf.get_report_folder().glob("*.json"):
@@ -26,9 +26,9 @@ def written(database):
 @pytest.fixture
 def proofs(written):
     """What keeps one of the proofs as the command does."""
-    from grilse.proof import kept
+    from grilse.proof import performance_reports
 
-    return lambda number: kept.store_report(written[number])
+    return lambda number: performance_reports.store_report(written[number])
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ def acting(farm):
     """Within the transaction of an editor; nothing of it stays."""
     from django.db import transaction
 
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(farm.company, farm.user):
         yield

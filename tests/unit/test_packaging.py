@@ -27,9 +27,7 @@ def test_every_locked_package_has_its_hash(name):
 
 
 def test_what_the_program_needs_is_locked_alike_for_running_and_testing():
-    running, testing = (
-        {*re.findall(r"^(\w\S+==\S+)", (ROOT / name).read_text(), re.MULTILINE)} for name in LOCKS
-    )
+    running, testing = ({*re.findall(r"^(\w\S+==\S+)", (ROOT / name).read_text(), re.MULTILINE)} for name in LOCKS)
 
     assert running <= testing
 

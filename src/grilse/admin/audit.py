@@ -10,10 +10,10 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 
-from grilse.admin.office import BaseAdmin
+from grilse.access.models import ApiKey, Membership
+from grilse.admin.base import BaseAdmin
+from grilse.admin.permissions import ModelPermissions
 from grilse.admin.site import admin_site
-from grilse.admin.verbs import ModelPermissions
-from grilse.farm.models import ApiKey, Membership
 from grilse.people.models import Consent, JournalEntry, Journey
 
 SECRET_COLUMNS = ("digest",)
@@ -33,7 +33,9 @@ class HistoryAdmin(BaseAdmin):
 
     def get_column_names(self) -> list[str]:
         """Return when, what, who and why, and the row as it was."""
-        before = [field.name for field in self.opts.fields if field.name not in (*HISTORY_COLUMNS, *SECRET_COLUMNS, "company")]
+        before = [
+            field.name for field in self.opts.fields if field.name not in (*HISTORY_COLUMNS, *SECRET_COLUMNS, "company")
+        ]
         return ["pgh_created_at", "pgh_label", "changed_by", "change_reason", *before]
 
     @admin.display(description="user")
@@ -62,4 +64,6 @@ def _find_permissions(tracked: type[Model]) -> ModelPermissions:
 for event_model in apps.get_models():
     of = getattr(event_model, "pgh_tracked_model", None)
     if of is not None and of not in PRIVATE_MODELS:
-        admin_site.register(event_model, type(f"{of.__name__}HistoryAdmin", (HistoryAdmin,), {"permissions": _find_permissions(of)}))
+        admin_site.register(
+            event_model, type(f"{of.__name__}HistoryAdmin", (HistoryAdmin,), {"permissions": _find_permissions(of)})
+        )

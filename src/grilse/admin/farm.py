@@ -2,24 +2,15 @@
 
 from django.db.models import Model
 
+from grilse.access import api_keys, memberships
+from grilse.access.models import ApiKey, Membership
+from grilse.access.tenancy import set_change_reason
+from grilse.admin.base import BaseAdmin
+from grilse.admin.editing import ActionAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.office import BaseAdmin
-from grilse.admin.rows import ActionAdmin, MasterDataAdmin
+from grilse.admin.permissions import ModelPermissions
 from grilse.admin.site import admin_site
-from grilse.admin.verbs import ModelPermissions
-from grilse.farm import keys, members
-from grilse.farm.models import (
-    ApiKey,
-    Area,
-    Container,
-    FeedStore,
-    Geography,
-    Hall,
-    Membership,
-    Sensor,
-    Station,
-)
-from grilse.farm.tenancy import set_change_reason
+from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
 
 PLACES = ModelPermissions(view=("farm.read",), add=("farm.change",), change=("farm.change",), delete=("farm.change",))
 
@@ -106,13 +97,13 @@ class MembershipAdmin(ActionAdmin):
 
     def add_row(self, form: ActionForm) -> Model:
         """Give a role to somebody of the company."""
-        membership_id = members.grant_role(*(form.cleaned_data[name] for name in self.fields))
+        membership_id = memberships.grant_role(*(form.cleaned_data[name] for name in self.fields))
         return Membership.objects.get(pk=membership_id)
 
     def remove_row(self, row: Model, why: str) -> None:
         """Take a role."""
         set_change_reason(why)
-        members.revoke_role(row.pk)
+        memberships.revoke_role(row.pk)
 
 
 class ApiKeyAdmin(BaseAdmin):
@@ -128,7 +119,7 @@ class ApiKeyAdmin(BaseAdmin):
     def remove_row(self, row: Model, why: str) -> None:
         """Let a key open nothing any more; it stays in the list."""
         set_change_reason(why)
-        keys.revoke_key(row.pk)
+        api_keys.revoke_key(row.pk)
 
 
 for model, rows in {

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
+from grilse.admin.editing import EventAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm, ReferenceField
-from grilse.admin.rows import EventAdmin, MasterDataAdmin
+from grilse.admin.permissions import ModelPermissions
 from grilse.admin.site import admin_site
-from grilse.admin.verbs import ModelPermissions
 from grilse.farm.models import FeedStore
 from grilse.feeding.actions import deliveries, meals
 from grilse.feeding.masses import convert_to_grams

@@ -3,9 +3,9 @@
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 
-from grilse.admin.office import BaseAdmin
+from grilse.admin.base import BaseAdmin
+from grilse.admin.permissions import ModelPermissions
 from grilse.admin.site import admin_site
-from grilse.admin.verbs import ModelPermissions
 from grilse.growth.models import GrowthModel, MortalityModel
 from grilse.planning.models import Projection
 

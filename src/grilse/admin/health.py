@@ -7,16 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from grilse.admin.editing import EventAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.rows import EventAdmin, MasterDataAdmin
+from grilse.admin.permissions import ModelPermissions
 from grilse.admin.site import admin_site
-from grilse.admin.verbs import ModelPermissions
 from grilse.health.actions import lice, samples, treatments
 from grilse.health.models import HealthSample, LiceCount, LiceLimit, Treatment
 
-READ, CORRECT, COUNT, TREAT, SAMPLE = (
-    (f"health.{verb}",) for verb in ("read", "correct", "count", "treat", "sample")
-)
+READ, CORRECT, COUNT, TREAT, SAMPLE = ((f"health.{verb}",) for verb in ("read", "correct", "count", "treat", "sample"))
 PLACES = ("farm.change",)
 
 

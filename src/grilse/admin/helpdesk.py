@@ -1,8 +1,8 @@
 """What a company has settled about its tickets; these themselves are worked on in the pages."""
 
-from grilse.admin.rows import MasterDataAdmin
+from grilse.admin.editing import MasterDataAdmin
+from grilse.admin.permissions import ModelPermissions
 from grilse.admin.site import admin_site
-from grilse.admin.verbs import ModelPermissions
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
 
 READ, RULES = ("helpdesk.read",), ("helpdesk.rules",)

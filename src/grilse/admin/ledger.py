@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from grilse.farm.history import RowChange, compare_rows
+from grilse.access.change_history import RowChange, compare_rows
 from grilse.stock.actions import harvests, losses, movements
 from grilse.stock.actions.harvests import Grade, NewHarvest
 from grilse.stock.actions.losses import Loss, NewLosses
@@ -84,9 +84,7 @@ def _is_removal(entry: NewMovement) -> bool:
 
 def _build_losses(entry: NewMovement) -> NewLosses:
     assert entry.source is not None
-    loss = Loss(
-        placement=entry.source, count=entry.count, cause=entry.cause, mean_weight_g=entry.mean_weight_g
-    )
+    loss = Loss(placement=entry.source, count=entry.count, cause=entry.cause, mean_weight_g=entry.mean_weight_g)
     return NewLosses(date=entry.date, kind=entry.kind, losses=[loss])
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from grilse.access.reasons import require_reason
+from grilse.admin.editing import ActionAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.rows import ActionAdmin, MasterDataAdmin
+from grilse.admin.permissions import ModelPermissions
 from grilse.admin.site import admin_site
-from grilse.admin.verbs import ModelPermissions
-from grilse.farm.reasons import require_reason
 from grilse.people.actions import persons, rules
 from grilse.people.lists_directory import build_name_condition
 from grilse.people.models import Fence, Person, Team, TransportRate, WorkRules
@@ -46,9 +46,7 @@ class PersonAdmin(MasterDataAdmin):
         """Let a person have left."""
         persons.retire_person(row.pk, reason=why)
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Look for persons by the beginnings of their names, as everywhere."""
         return queryset.filter(build_name_condition(search_term)), False
 
@@ -92,7 +90,9 @@ class WorkRulesAdmin(ActionAdmin):
 
     def add_row(self, form: ActionForm) -> Model:
         """Have the rules of a form hold."""
-        rules.save_work_rules(rules.WorkRuleValues(**{name: form.cleaned_data[name] for name in self.get_column_names()}))
+        rules.save_work_rules(
+            rules.WorkRuleValues(**{name: form.cleaned_data[name] for name in self.get_column_names()})
+        )
         return WorkRules.objects.get()
 
     def change_row(self, form: ActionForm) -> Model:

@@ -14,8 +14,8 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
-from grilse.admin.verbs import ModelPermissions, PermissionNames, has_permissions
-from grilse.door import PERMISSION_ATTRIBUTE, get_request_context, permission_required, public_view
+from grilse.access.requests import PERMISSION_ATTRIBUTE, get_request_context, permission_required, public_view
+from grilse.admin.permissions import ModelPermissions, PermissionNames, has_permissions
 
 View = Callable[..., HttpResponseBase]
 
@@ -121,7 +121,11 @@ class GrilseAdminSite(UnfoldAdminSite):
             path("", require_permissions(self.index, ENTRY_PERMISSIONS), name="index"),
             path("autocomplete/", require_permissions(self.autocomplete_view, ENTRY_PERMISSIONS), name="autocomplete"),
             path("jsi18n/", apply_page_policy(public_view(_wrap_method(self.i18n_javascript))), name="jsi18n"),
-            re_path(rf"^(?P<app_label>{app_labels})/$", require_permissions(self.app_index, ENTRY_PERMISSIONS), name="app_list"),
+            re_path(
+                rf"^(?P<app_label>{app_labels})/$",
+                require_permissions(self.app_index, ENTRY_PERMISSIONS),
+                name="app_list",
+            ),
             *(
                 path(f"{model._meta.app_label}/{model._meta.model_name}/", include(model_admin.urls))
                 for model, model_admin in self._registry.items()

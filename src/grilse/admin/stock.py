@@ -8,25 +8,19 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from grilse.access.change_history import RowChange
+from grilse.access.requests import permission_required
 from grilse.admin import ledger
+from grilse.admin.base import BaseAdmin
+from grilse.admin.editing import ActionAdmin, EventAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.office import BaseAdmin
-from grilse.admin.repeated import list_row_fields
-from grilse.admin.rows import ActionAdmin, EventAdmin
+from grilse.admin.permissions import ModelPermissions, has_permissions
+from grilse.admin.row_forms import list_row_fields
 from grilse.admin.site import View, admin_site, declare_permissions
-from grilse.admin.starts import StartForm, BatchStartForm
-from grilse.admin.verbs import ModelPermissions, has_permissions
-from grilse.door import permission_required
-from grilse.farm.history import RowChange
-from grilse.stock.actions import batches, samples
+from grilse.admin.stock_forms import BatchStartForm, StartForm
+from grilse.stock.actions import batches, weight_samples
 from grilse.stock.actions.movements import NewMovement
-from grilse.stock.models import (
-    Batch,
-    HarvestGrade,
-    Movement,
-    Placement,
-    WeightSample,
-)
+from grilse.stock.models import Batch, HarvestGrade, Movement, Placement, WeightSample
 
 READ, CORRECT, SAMPLE = ((f"stock.{verb}",) for verb in ("read", "correct", "sample"))
 
@@ -101,11 +95,11 @@ class MovementAdmin(EventAdmin):
 
     def kind_view(self, request: HttpRequest) -> HttpResponseBase:
         """Enter a row; the form offers the kinds that the login may enter."""
-        return permission_required(*ledger.KIND_PERMISSIONS.get(request.POST.get("kind", ""), self.permissions.view))(self.add_view)(request)
+        return permission_required(*ledger.KIND_PERMISSIONS.get(request.POST.get("kind", ""), self.permissions.view))(
+            self.add_view
+        )(request)
 
-    def get_form(
-        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **options: Any
-    ) -> Any:
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **options: Any) -> Any:
         """Return a form of the kinds that may be entered; a correction is of the same kind."""
         form = super().get_form(request, obj, change, **options)
         if "kind" in form.base_fields:
@@ -139,7 +133,7 @@ class WeightSampleAdmin(EventAdmin):
     """Fish weighed."""
 
     permissions = ModelPermissions(view=READ, add=SAMPLE, change=CORRECT, delete=CORRECT)
-    action_module, entry_class = samples, samples.NewSample
+    action_module, entry_class = weight_samples, weight_samples.NewSample
     list_display = ("date", "placement", "fish_weighed", "mean_weight_g", "sd_g", "k_factor", "method")
     list_select_related = autocomplete_fields = ("placement",)
     search_fields = ("placement",)

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import TabularInline
 
+from grilse.admin.editing import ActionAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.repeated import list_row_fields
-from grilse.admin.rows import ActionAdmin
+from grilse.admin.permissions import ModelPermissions, has_permissions
+from grilse.admin.row_forms import list_row_fields
 from grilse.admin.site import admin_site
-from grilse.admin.starts import MoveForm, PlanForm, OrderPlanForm
-from grilse.admin.verbs import ModelPermissions, has_permissions
-from grilse.stock.actions import orders
+from grilse.admin.stock_forms import MoveForm, OrderPlanForm, PlanForm
+from grilse.stock.actions import transfer_orders
 from grilse.stock.models import TransferLine, TransferOrder
 
 READ, ORDER, MOVE = ((f"stock.{verb}",) for verb in ("read", "order", "move"))
@@ -81,7 +81,7 @@ class TransferOrderAdmin(ActionAdmin):
     def add_row(self, form: ActionForm) -> Model:
         """Plan a move."""
         assert isinstance(form, OrderPlanForm)
-        return TransferOrder.objects.get(pk=orders.plan_order(form.build_order()).order)
+        return TransferOrder.objects.get(pk=transfer_orders.plan_order(form.build_order()).order)
 
     def response_post_save_add(self, request: HttpRequest, obj: Model) -> HttpResponseRedirect:
         """Go to the order, whose lines are carried out from there."""
@@ -89,7 +89,7 @@ class TransferOrderAdmin(ActionAdmin):
 
     def remove_row(self, row: Model, why: str) -> None:
         """Give up what did not move yet; the order stays in the list."""
-        orders.cancel_order(row.pk, reason=why)
+        transfer_orders.cancel_order(row.pk, reason=why)
 
 
 class TransferLineAdmin(ActionAdmin):
@@ -116,7 +116,7 @@ class TransferLineAdmin(ActionAdmin):
         """Carry a line out."""
         assert isinstance(form, MoveForm)
         line: TransferLine = form.instance
-        [form.completed_move] = orders.execute_transfer(line.order_id, [form.build_move(line.pk)])
+        [form.completed_move] = transfer_orders.execute_transfer(line.order_id, [form.build_move(line.pk)])
         return TransferLine.objects.get(pk=line.pk)
 
     def response_change(self, request: HttpRequest, obj: Model) -> HttpResponseRedirect:
@@ -132,7 +132,7 @@ class TransferLineAdmin(ActionAdmin):
     def remove_row(self, row: Model, why: str) -> None:
         """Give a line up that did not move yet."""
         assert isinstance(row, TransferLine)
-        orders.cancel_order(row.order_id, lines=[row.pk], reason=why)
+        transfer_orders.cancel_order(row.order_id, lines=[row.pk], reason=why)
 
 
 admin_site.register(TransferOrder, TransferOrderAdmin)

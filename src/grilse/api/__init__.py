@@ -7,10 +7,10 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
-from grilse.api.door import refuse_undeclared_operations
-from grilse.api.once import IDEMPOTENCY_HEADER, SAFE_METHODS
+from grilse.api.idempotency import IDEMPOTENCY_HEADER, SAFE_METHODS
 from grilse.api.problems import PROBLEM_CONTENT_TYPE, register_error_handlers
-from grilse.api.rooms import ROUTERS
+from grilse.api.routers import ROUTERS
+from grilse.api.routing import refuse_undeclared_operations
 
 # Each declares its routes on the routers of its rooms; lists first: /meals/export is no /meals/{key}.
 ROUTE_MODULES = (

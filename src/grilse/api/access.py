@@ -6,14 +6,14 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema, Status
 
-from grilse.api.entries import Id, CreatedIds, Timestamp, Text
-from grilse.api.once import NO_STORE
-from grilse.api.rooms import ACCESS as router
-from grilse.door import get_request_context, require_principal
-from grilse.farm import keys, members, queries
-from grilse.farm.permissions import load_permissions, load_roles, find_roles_with
-from grilse.farm.principal import RequestContext
-from grilse.farm.reasons import require_reason
+from grilse.access import api_keys, memberships, queries
+from grilse.access.permissions import find_roles_with, load_permissions, load_roles
+from grilse.access.principal import RequestContext
+from grilse.access.reasons import require_reason
+from grilse.access.requests import get_request_context, require_principal
+from grilse.api.idempotency import NO_STORE
+from grilse.api.input_schemas import CreatedIds, Id, Text, Timestamp
+from grilse.api.routers import ACCESS as router
 
 
 class Role(Schema):
@@ -136,17 +136,17 @@ def add_member(request: HttpRequest, new: NewMember) -> Status[dict[str, Any]]:
     """Give a role, to a login of this company or to a new one."""
     user = new.user
     if user is None:
-        user = members.add_login(new.name, email=new.email, password=new.password)
+        user = memberships.add_login(new.name, email=new.email, password=new.password)
     else:
-        members.refuse_unknown_login(user)
-    return Status(201, {"ids": [members.grant_role(user, new.role, new.geography)]})
+        memberships.refuse_unknown_login(user)
+    return Status(201, {"ids": [memberships.grant_role(user, new.role, new.geography)]})
 
 
 @router.delete("/members/{member}", permission="access.change", response={204: None})
 def remove_member(request: HttpRequest, member: Id, reason: Text) -> HttpResponse:
     """Take a role away."""
     require_reason(reason)
-    members.revoke_role(member)
+    memberships.revoke_role(member)
     return HttpResponse(status=204)
 
 
@@ -161,7 +161,7 @@ def issue_key(request: HttpRequest, response: HttpResponse, new: NewKey) -> Stat
     """Make a key that acts for this login, never for more than it or the key that asks may do."""
     principal = require_principal(request)
     principal.refuse_wider_scopes(new.scopes)
-    issued = keys.issue_key(user=principal.user, name=new.name, scopes=new.scopes, expires_at=new.expires_at)
+    issued = api_keys.issue_key(user=principal.user, name=new.name, scopes=new.scopes, expires_at=new.expires_at)
     response["Cache-Control"] = NO_STORE
     return Status(201, {"id": issued.id, "key": issued.key})
 
@@ -169,7 +169,9 @@ def issue_key(request: HttpRequest, response: HttpResponse, new: NewKey) -> Stat
 @router.delete("/keys/{key}", permission="farm.read", response={204: None})
 def revoke_key(request: HttpRequest, key: Id) -> HttpResponse:
     """Let a key of this login open nothing from now on; an admin, anybody's."""
-    keys.revoke_key(key, user=None if _sees_all_keys(_require_context(request)) else require_principal(request).user)
+    api_keys.revoke_key(
+        key, user=None if _sees_all_keys(_require_context(request)) else require_principal(request).user
+    )
     return HttpResponse(status=204)
 
 

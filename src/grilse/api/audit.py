@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Schema
 
-from grilse.api.entries import MAX_INT64, Text
-from grilse.api.rooms import ACCESS as router
-from grilse.farm import history
+from grilse.access import change_history
+from grilse.api.input_schemas import MAX_INT64, Text
+from grilse.api.routers import ACCESS as router
 
 RowId = Annotated[int, Query(ge=1, le=MAX_INT64)]
 
@@ -47,7 +47,7 @@ def list_changes(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
     """Return what became of the rows of a table, or of one row; the ledger keeps its own in `/movements`."""
-    rows = history.read_table_changes(of, row=id, before=cursor, limit=limit + 1)
+    rows = change_history.read_table_changes(of, row=id, before=cursor, limit=limit + 1)
     more = len(rows) > limit
     return {"rows": rows[:limit], "next": rows[limit - 1]["change"] if more else None}
 
@@ -55,4 +55,4 @@ def list_changes(
 @router.get("/audit/tables", permission="audit.read", response=list[str])
 def list_audited_tables(request: HttpRequest) -> list[str]:
     """Return the tables whose changes are kept."""
-    return sorted(history.list_tracked_models())
+    return sorted(change_history.list_tracked_models())

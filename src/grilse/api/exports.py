@@ -9,10 +9,10 @@ from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
 
-from grilse.api.list_shapes import format_iso_date
+from grilse.access.requests import require_principal
+from grilse.api.list_schemas import format_iso_date
 from grilse.api.problems import StatusError
-from grilse.door import require_principal
-from grilse.farm.listing import ListQuery, iter_query_chunks
+from grilse.listing.listing import ListQuery, iter_query_chunks
 
 CSV, PARQUET = "text/csv; charset=utf-8", "application/vnd.apache.parquet"
 EXPORT_CONTENT = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in (CSV, PARQUET)}
@@ -35,7 +35,9 @@ def build_export_response(request: HttpRequest, query: ListQuery, format: str) -
     return answer
 
 
-def _iter_export_bytes(request: HttpRequest, query: ListQuery, write: Callable[[ListQuery, Rows], ByteChunks]) -> ByteChunks:
+def _iter_export_bytes(
+    request: HttpRequest, query: ListQuery, write: Callable[[ListQuery, Rows], ByteChunks]
+) -> ByteChunks:
     """Yield the file in a transaction of its own: the one of the request has ended by then."""
     with require_principal(request).open_transaction((query.listing.needs, "data.export")):
         yield from write(query, iter_query_chunks(query))

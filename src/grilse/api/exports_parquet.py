@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]  # published without types
 from pyarrow import parquet as pq
 
-from grilse.farm.listing import ListQuery
-from grilse.farm.listing_kinds import get_field_types
+from grilse.listing.field_types import get_field_types
+from grilse.listing.listing import ListQuery
 
 ROW_GROUP_SIZE = 20_000
 """Rows of a row group, about; small ones are read slowly."""
@@ -54,9 +54,7 @@ class ChunkBuffer(io.RawIOBase):
 def iter_parquet(query: ListQuery, pieces: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
     """Yield the file, a row group at a time; lists and objects are JSON texts."""
     of = [get_field_types(query.listing)[name].of for name in query.fields]
-    schema = pa.schema(
-        [(name, TYPES.get(kind, pa.string())) for name, kind in zip(query.fields, of, strict=True)]
-    )
+    schema = pa.schema([(name, TYPES.get(kind, pa.string())) for name, kind in zip(query.fields, of, strict=True)])
     sent = ChunkBuffer()
     with pq.ParquetWriter(sent, schema) as file:
         for rows in _iter_row_groups(pieces):

@@ -5,8 +5,16 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema, Status
 
-from grilse.api.entries import Id, CreatedIds, Text, build_correction_schema, build_input_schema, from_request, get_correction_reason
-from grilse.api.rooms import FEEDING as router
+from grilse.api.input_schemas import (
+    CreatedIds,
+    Id,
+    Text,
+    build_correction_schema,
+    build_input_schema,
+    from_request,
+    get_correction_reason,
+)
+from grilse.api.routers import FEEDING as router
 from grilse.feeding.actions import deliveries, meals
 
 Delivery = build_input_schema(deliveries.NewDelivery)

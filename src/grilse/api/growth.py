@@ -6,16 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from grilse.api import columns
-from grilse.api.answers import json_response
+from grilse.api import growth_columns
 from grilse.api.batch import get_batch_or_404
-from grilse.api.packing import round_decimals, encode_runs, round_significant
-from grilse.api.rooms import GROWTH as router
-from grilse.api.shapes import AsKnownResponse, GrowthResponse, Step
-from grilse.growth.as_of import estimate_history_as_of
+from grilse.api.growth_schemas import AsKnownResponse, GrowthResponse, Step
+from grilse.api.responses import json_response
+from grilse.api.rounding import encode_runs, round_decimals, round_significant
+from grilse.api.routers import GROWTH as router
+from grilse.growth.estimating.as_of import estimate_history_as_of
 from grilse.growth.history import StateHistory, read_history
 from grilse.growth.provenance import MEANINGS, describe_model_source
-from grilse.growth.states import StateSeries, aggregate_weeks, add_mortality_rate
+from grilse.growth.states import StateSeries, add_mortality_rate, aggregate_weeks
 from grilse.health import queries as health
 from grilse.planning import queries as planning
 from grilse.stock import queries as stock
@@ -45,11 +45,7 @@ AS_KNOWN_DIGITS = {
 
 @router.get("/batches/{path:number}/growth", permission="growth.read", response=GrowthResponse)
 def read_growth(
-    request: HttpRequest,
-    number: str,
-    placement: int | None = None,
-    every: Step = "day",
-    as_of: date | None = None,
+    request: HttpRequest, number: str, placement: int | None = None, every: Step = "day", as_of: date | None = None
 ) -> HttpResponse:
     """Return the states of a batch or of one placement in best hindsight, with its plan and events."""
     batch = get_batch_or_404(number)
@@ -58,7 +54,9 @@ def read_growth(
     marks, samples = stock.read_batch_events(batch.id, placement, through=as_of)
     treatments = health.read_treated_days(batch.id, placement, through=as_of)
     states = known.states
-    against = columns.build_plan_variance(states, plan, whole_batch=placement is None) if states and plan else None
+    against = (
+        growth_columns.build_plan_variance(states, plan, whole_batch=placement is None) if states and plan else None
+    )
     if every == "week":
         states, plan = states and aggregate_weeks(states), plan and plan.aggregate_weeks()
     if placement is not None and plan:
@@ -70,11 +68,11 @@ def read_growth(
         "as_of": as_of,
         "states": states and _build_state_columns(add_mortality_rate(states)),
         "models": {str(version): describe_model_source(before) for version, before in known.models.items()},
-        "plan": plan and columns.build_plan_columns(plan, whole_batch=placement is None),
+        "plan": plan and growth_columns.build_plan_columns(plan, whole_batch=placement is None),
         "against_plan": against,
-        "samples": columns.build_sample_columns(samples, batch.start),
-        "flags": columns.build_flag_columns(known.flags, batch.start),
-        "marks": columns.build_event_columns(marks, treatments, batch.start),
+        "samples": growth_columns.build_sample_columns(samples, batch.start),
+        "flags": growth_columns.build_flag_columns(known.flags, batch.start),
+        "marks": growth_columns.build_event_columns(marks, treatments, batch.start),
         "provenance": {str(int(bit)): text for bit, text in MEANINGS.items()},
     }
     return json_response(payload)
@@ -82,11 +80,7 @@ def read_growth(
 
 @router.get("/batches/{path:number}/growth/as-known", permission="growth.read", response=AsKnownResponse)
 def read_growth_as_known(
-    request: HttpRequest,
-    number: str,
-    placement: int | None = None,
-    every: Step = "day",
-    as_of: date | None = None,
+    request: HttpRequest, number: str, placement: int | None = None, every: Step = "day", as_of: date | None = None
 ) -> HttpResponse:
     """Return what the estimator said on each day, from what was known by then."""
     batch = get_batch_or_404(number)

@@ -5,8 +5,16 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema, Status
 
-from grilse.api.entries import Id, CreatedIds, Text, build_correction_schema, build_input_schema, from_request, get_correction_reason
-from grilse.api.rooms import HEALTH as router
+from grilse.api.input_schemas import (
+    CreatedIds,
+    Id,
+    Text,
+    build_correction_schema,
+    build_input_schema,
+    from_request,
+    get_correction_reason,
+)
+from grilse.api.routers import HEALTH as router
 from grilse.health.actions import lice, samples, treatments
 
 LiceCount = build_input_schema(lice.NewLiceCount)
@@ -38,7 +46,9 @@ class HealthSamples(Schema):
 @router.post("/lice-counts", permission="health.count", response={201: CreatedIds})
 def record_lice(request: HttpRequest, new: LiceCounts) -> Status[dict[str, Any]]:
     """Enter lice counts of a pen or of many."""
-    return Status(201, {"ids": lice.record_lice_counts([from_request(lice.NewLiceCount, count) for count in new.counts])})
+    return Status(
+        201, {"ids": lice.record_lice_counts([from_request(lice.NewLiceCount, count) for count in new.counts])}
+    )
 
 
 @router.put("/lice-counts/{key}", permission="health.correct", response=CreatedIds)
@@ -79,7 +89,14 @@ def withdraw_treatment(request: HttpRequest, key: Id, reason: Text) -> dict[str,
 @router.post("/health-samples", permission="health.sample", response={201: CreatedIds})
 def record_health_samples(request: HttpRequest, new: HealthSamples) -> Status[dict[str, Any]]:
     """Enter health samples with the scores of their fish."""
-    return Status(201, {"ids": samples.record_health_samples([from_request(samples.NewHealthSample, sample) for sample in new.samples])})
+    return Status(
+        201,
+        {
+            "ids": samples.record_health_samples(
+                [from_request(samples.NewHealthSample, sample) for sample in new.samples]
+            )
+        },
+    )
 
 
 @router.put("/health-samples/{key}", permission="health.correct", response=CreatedIds)

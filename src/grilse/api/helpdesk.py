@@ -8,15 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from ninja import Field, Query, Status
 
-from grilse.api import helpdesk_shapes as shapes
-from grilse.api.answers import json_response
-from grilse.api.door import View
-from grilse.api.entries import MAX_INT32, Day, Id, CreatedIds, Reason, Text, from_request
+from grilse.api import helpdesk_schemas as shapes
+from grilse.api.input_schemas import MAX_INT32, CreatedIds, Day, Id, Reason, Text, from_request
 from grilse.api.places import declare_crud_routes
-from grilse.api.problems import StatusError, NotFoundError, ProblemDetail
-from grilse.api.rooms import HELPDESK as router
+from grilse.api.problems import NotFoundError, ProblemDetail, StatusError
+from grilse.api.responses import json_response
+from grilse.api.routers import HELPDESK as router
+from grilse.api.routing import View
 from grilse.errors import GrilseError
-from grilse.helpdesk import promises, queries
+from grilse.helpdesk import queries, service_report
 from grilse.helpdesk.actions import attachments, comments, tickets
 
 READ, ASK, WORK, RULES = "helpdesk.read", "helpdesk.ask", "helpdesk.work", "helpdesk.rules"
@@ -166,7 +166,7 @@ def count_waiting_tickets(request: HttpRequest) -> dict[str, Any]:
 @router.get("/ticket-promises", permission=READ, response=list[shapes.PromiseReportRow])
 def report_promises(request: HttpRequest, since: Day, until: Day) -> list[dict[str, Any]]:
     """Return how promises to tickets opened from row day to another were kept, by month and priority."""
-    return [asdict(one) for one in promises.report_promises(since, until)]
+    return [asdict(one) for one in service_report.report_promises(since, until)]
 
 
 def _read_or_404(read: Callable[..., Any], *keys: int) -> Any:

@@ -8,14 +8,14 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import Body, Schema, Status
 from pydantic import create_model
 
-from grilse.api.entries import Id
+from grilse.access.requests import get_request_context, require_principal
+from grilse.api.input_schemas import Id
 from grilse.api.problems import NotFoundError
-from grilse.api.rooms import JOBS as router
-from grilse.door import get_request_context, require_principal
+from grilse.api.routers import JOBS as router
 from grilse.jobs import actions, queries
-from grilse.jobs.kinds import JOB_KINDS, JobKind
+from grilse.jobs.job_functions import get_package_path
+from grilse.jobs.job_kinds import JOB_KINDS, JobKind
 from grilse.jobs.queries import JobDetail
-from grilse.jobs.works import get_package_path
 
 
 class JobResponse(Schema):

@@ -7,16 +7,16 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema, Status
 
-from grilse.api.answers import json_response
-from grilse.api.entries import Id, CreatedIds, Text, build_input_schema, from_request
-from grilse.api.list_shapes import Cursor
-from grilse.api.problems import StatusError, NotFoundError
-from grilse.api.rooms import PEOPLE as router
+from grilse.api.input_schemas import CreatedIds, Id, Text, build_input_schema, from_request
+from grilse.api.list_schemas import Cursor
+from grilse.api.problems import NotFoundError, StatusError
+from grilse.api.responses import json_response
+from grilse.api.routers import PEOPLE as router
 from grilse.errors import GrilseError
 from grilse.people import consents, journal, wellbeing
 from grilse.people.actions import consent, rules
 from grilse.people.actions import journal as actions
-from grilse.people.entries import NewEntry
+from grilse.people.journal_entries import NewEntry
 
 JOURNAL_PERMISSION, WELLBEING_PERMISSION = "people.journal", "people.wellbeing"
 JournalEntry = build_input_schema(NewEntry)

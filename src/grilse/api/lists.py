@@ -7,14 +7,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from ninja import Query, Schema
 
-from grilse.api import exports, list_shapes, rooms
-from grilse.api.answers import json_response
-from grilse.api.door import PermissionRouter
+from grilse.api import exports, list_schemas, routers
 from grilse.api.problems import ProblemDetail
+from grilse.api.responses import json_response
+from grilse.api.routing import PermissionRouter
 from grilse.environment import lists as environment
 from grilse.errors import GrilseError
 from grilse.farm import lists as farm
-from grilse.farm.listing import DEFAULT_PAGE_ROWS, Listing, ListPage, build_query, read_page
 from grilse.feeding import lists as feeding
 from grilse.generator import lists as generator
 from grilse.growth import lists as growth
@@ -22,23 +21,24 @@ from grilse.health import lists as health
 from grilse.helpdesk import lists as helpdesk
 from grilse.helpdesk import lists_rules
 from grilse.jobs import lists as jobs
+from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, ListPage, build_query, read_page
 from grilse.official import lists as official
 from grilse.people import lists_directory, lists_tracks
 from grilse.planning import lists as planning
 from grilse.stock import lists as stock
 
 LISTS: tuple[tuple[PermissionRouter, tuple[Listing, ...]], ...] = (
-    (rooms.FARM, farm.LISTS + generator.LISTS),
-    (rooms.PEOPLE, lists_directory.LISTS + lists_tracks.LISTS),
-    (rooms.HELPDESK, helpdesk.LISTS + lists_rules.LISTS),
-    (rooms.STOCK, stock.LISTS),
-    (rooms.ENVIRONMENT, environment.LISTS),
-    (rooms.FEEDING, feeding.LISTS),
-    (rooms.HEALTH, health.LISTS),
-    (rooms.GROWTH, growth.LISTS),
-    (rooms.PLANNING, planning.LISTS),
-    (rooms.OFFICIAL, official.LISTS),
-    (rooms.JOBS, jobs.LISTS),
+    (routers.FARM, farm.LISTS + generator.LISTS),
+    (routers.PEOPLE, lists_directory.LISTS + lists_tracks.LISTS),
+    (routers.HELPDESK, helpdesk.LISTS + lists_rules.LISTS),
+    (routers.STOCK, stock.LISTS),
+    (routers.ENVIRONMENT, environment.LISTS),
+    (routers.FEEDING, feeding.LISTS),
+    (routers.HEALTH, health.LISTS),
+    (routers.GROWTH, growth.LISTS),
+    (routers.PLANNING, planning.LISTS),
+    (routers.OFFICIAL, official.LISTS),
+    (routers.JOBS, jobs.LISTS),
 )
 PAGE_PARAMETERS = ("fields", "cursor", "limit", "sort")
 EXPORT_PARAMETERS = ("fields", "sort", "format")
@@ -52,7 +52,7 @@ def declare_list_routes(router: PermissionRouter, listing: Listing) -> None:
     router.get(
         f"/{listing.name}",
         permission=listing.needs,
-        response=list_shapes.build_page_schema(listing),
+        response=list_schemas.build_page_schema(listing),
         operation_id=f"list_{name}",
         **answers,
     )(_build_page_view(listing))
@@ -67,36 +67,40 @@ def declare_list_routes(router: PermissionRouter, listing: Listing) -> None:
 
 
 def _build_page_view(listing: Listing) -> Callable[..., HttpResponse]:
-    filters, sorts = list_shapes.build_filter_schema(listing), list_shapes.build_sort_type(listing)
+    filters, sorts = list_schemas.build_filter_schema(listing), list_schemas.build_sort_type(listing)
 
     def listed(
         request: HttpRequest,
         given: Query[filters],  # type: ignore[valid-type]
-        fields: list_shapes.FieldNames = None,
-        cursor: list_shapes.Cursor = None,
-        limit: list_shapes.Limit = DEFAULT_PAGE_ROWS,
+        fields: list_schemas.FieldNames = None,
+        cursor: list_schemas.Cursor = None,
+        limit: list_schemas.Limit = DEFAULT_PAGE_ROWS,
         sort: sorts = None,  # type: ignore[valid-type]
     ) -> HttpResponse:
         """Return a page of rows; `next`, and the header Link, lead to the one that follows."""
         _refuse_unknown(request.GET, listing, PAGE_PARAMETERS)
-        return _build_page_response(request, read_page(listing, _dump_filters(given), _parse_field_names(fields), cursor, limit, sort))
+        return _build_page_response(
+            request, read_page(listing, _dump_filters(given), _parse_field_names(fields), cursor, limit, sort)
+        )
 
     return listed
 
 
 def _build_export_view(listing: Listing) -> Callable[..., HttpResponseBase]:
-    filters, sorts = list_shapes.build_filter_schema(listing), list_shapes.build_sort_type(listing)
+    filters, sorts = list_schemas.build_filter_schema(listing), list_schemas.build_sort_type(listing)
 
     def exported(
         request: HttpRequest,
         given: Query[filters],  # type: ignore[valid-type]
         format: Format = "csv",
-        fields: list_shapes.FieldNames = None,
+        fields: list_schemas.FieldNames = None,
         sort: sorts = None,  # type: ignore[valid-type]
     ) -> HttpResponseBase:
         """Return all rows as a file. Texts that a spreadsheet would run as a formula begin with ' in CSV."""
         _refuse_unknown(request.GET, listing, EXPORT_PARAMETERS)
-        return exports.build_export_response(request, build_query(listing, _dump_filters(given), _parse_field_names(fields), sort), format)
+        return exports.build_export_response(
+            request, build_query(listing, _dump_filters(given), _parse_field_names(fields), sort), format
+        )
 
     return exported
 

@@ -8,22 +8,22 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
-from grilse.api.entries import Id, CreatedIds, Text
-from grilse.api.official_shapes import (
+from grilse.api.input_schemas import CreatedIds, Id, Text
+from grilse.api.official_schemas import (
+    AreaLiceColumns,
     BiomassComparison,
     LiceComparison,
-    AreaLiceColumns,
-    OwnLiceColumns,
-    PublishedLiceColumns,
-    OfficialSiteNumber,
     MonthlyStockColumns,
     OfficialImportResponse,
+    OfficialSiteNumber,
+    OwnLiceColumns,
+    PublishedLiceColumns,
 )
-from grilse.api.packing import round_significant
-from grilse.api.problems import StatusError, ProblemDetail, build_problem_response
-from grilse.api.rooms import OFFICIAL as router
-from grilse.environment.arriving.parts import BLOCK, LimitedSource
-from grilse.environment.arriving.refusals import PayloadTooLarge
+from grilse.api.problems import ProblemDetail, StatusError, build_problem_response
+from grilse.api.rounding import round_significant
+from grilse.api.routers import OFFICIAL as router
+from grilse.environment.parsing.chunks import BLOCK, LimitedSource
+from grilse.environment.parsing.errors import PayloadTooLarge
 from grilse.exchange.official import import_official_file
 from grilse.exchange.problems import PackageRefused
 from grilse.official import actions, queries
@@ -38,11 +38,9 @@ FileName = Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00-
     "/official-files",
     permission="official.import",
     response={200: OfficialImportResponse, 413: ProblemDetail},
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
-    },
+    openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
-def import_official_file(request: HttpRequest, name: FileName = "official.csv") -> Answer:
+def upload_official_file(request: HttpRequest, name: FileName = "official.csv") -> Answer:
     """Take in weekly lice of BarentsWatch or biomass of Fiskeridirektoratet; the header tells which.
 
     What a later file says otherwise is revised; the same file again changes nothing.
@@ -51,7 +49,8 @@ def import_official_file(request: HttpRequest, name: FileName = "official.csv") 
         return asdict(import_official_file(_read_file(request), name))
     except PackageRefused as refused:
         faults = [
-            {"field": package_problem.column, "detail": str(package_problem), "row": package_problem.line or None} for package_problem in refused.problems
+            {"field": package_problem.column, "detail": str(package_problem), "row": package_problem.line or None}
+            for package_problem in refused.problems
         ]
         return build_problem_response(422, str(refused).partition("\n")[0], faults)
 
@@ -92,9 +91,7 @@ def compare_lice(request: HttpRequest, area: Text) -> dict[str, Any]:
 
 @router.get("/official-biomass/beside", permission=("official.read", "growth.read"), response=BiomassComparison)
 def compare_biomass(
-    request: HttpRequest,
-    production_area: Annotated[int, Field(ge=1, le=99)],
-    species: Text = queries.SALMON,
+    request: HttpRequest, production_area: Annotated[int, Field(ge=1, le=99)], species: Text = queries.SALMON
 ) -> dict[str, Any]:
     """Return the months of a production area: the company's stock in it, and what was published of all."""
     comparison = queries.compare_biomass(production_area, species)

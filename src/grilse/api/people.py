@@ -6,20 +6,30 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Schema, Status
 
-from grilse.api.entries import Id, CreatedIds, Text, build_correction_schema, build_input_schema, from_request, get_correction_reason
-from grilse.api.list_shapes import Cursor
+from grilse.api.input_schemas import (
+    CreatedIds,
+    Id,
+    Text,
+    build_correction_schema,
+    build_input_schema,
+    from_request,
+    get_correction_reason,
+)
+from grilse.api.list_schemas import Cursor
 from grilse.api.places import declare_crud_routes
 from grilse.api.problems import NotFoundError
-from grilse.api.rooms import PEOPLE as router
+from grilse.api.routers import PEOPLE as router
 from grilse.errors import GrilseError
 from grilse.people import directory
 from grilse.people.actions import persons
-from grilse.people.directory import MAX_TEXT_LENGTH, MAX_LIMIT, DEFAULT_LIMIT
+from grilse.people.directory import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT_LENGTH
 
 READ, CHANGE = "people.read", "people.change"
 Person = build_input_schema(persons.NewPerson)
 PersonCorrection = build_correction_schema(persons.NewPerson)
-NamePrefixes = Annotated[str, Field(max_length=MAX_TEXT_LENGTH, description="Beginnings of words of the name; none is all.")]
+NamePrefixes = Annotated[
+    str, Field(max_length=MAX_TEXT_LENGTH, description="Beginnings of words of the name; none is all.")
+]
 Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT, description="Persons of the page.")]
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema, Status
 
-from grilse.api.door import PermissionRouter
-from grilse.api.entries import Day, Id, CreatedIds, FiniteFloat, Text
-from grilse.api.rooms import FARM
-from grilse.farm import places
+from grilse.api.input_schemas import CreatedIds, Day, FiniteFloat, Id, Text
+from grilse.api.routers import FARM
+from grilse.api.routing import PermissionRouter
+from grilse.farm.actions import places
 
 PLACE_PERMISSION = "farm.change"
 
@@ -95,7 +95,14 @@ def dump_columns(body: Any) -> dict[str, Any]:
     return columns
 
 
-def declare_crud_routes(address: str, kind: str, schema: type[Schema], *, router: PermissionRouter = FARM, permission: str = PLACE_PERMISSION) -> None:
+def declare_crud_routes(
+    address: str,
+    kind: str,
+    schema: type[Schema],
+    *,
+    router: PermissionRouter = FARM,
+    permission: str = PLACE_PERMISSION,
+) -> None:
     """Declare the routes that add, change and remove what stands, of a kind."""
     named = kind.replace(" ", "_")
 
@@ -112,9 +119,21 @@ def declare_crud_routes(address: str, kind: str, schema: type[Schema], *, router
 
     all_of, item_path = f"/{address}", f"/{address}/{{key}}"
     for view, declared, says in (
-        (add, router.post(all_of, permission=permission, response={201: CreatedIds}, operation_id=f"add_{named}"), "Add"),
-        (change, router.put(item_path, permission=permission, response=CreatedIds, operation_id=f"change_{named}"), "Change"),
-        (remove, router.delete(item_path, permission=permission, response=CreatedIds, operation_id=f"remove_{named}"), "Remove"),
+        (
+            add,
+            router.post(all_of, permission=permission, response={201: CreatedIds}, operation_id=f"add_{named}"),
+            "Add",
+        ),
+        (
+            change,
+            router.put(item_path, permission=permission, response=CreatedIds, operation_id=f"change_{named}"),
+            "Change",
+        ),
+        (
+            remove,
+            router.delete(item_path, permission=permission, response=CreatedIds, operation_id=f"remove_{named}"),
+            "Remove",
+        ),
     ):
         view.__doc__ = f"{says} a {kind}."
         view.__name__ = f"{view.__name__}_{named}"

@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
+from grilse.access import idempotency
 from grilse.errors import GrilseError, NotAllowed
-from grilse.farm import kept
 
 PROBLEM_CONTENT_TYPE = "application/problem+json"
 TITLES = {
@@ -84,9 +84,7 @@ class StatusError(GrilseError):
 
 def build_problem_response(status: int, detail: str, errors: Any = (), **headers: str) -> HttpResponse:
     """Return the answer that tells of a problem."""
-    body = ProblemDetail(
-        type="about:blank", title=TITLES[status], status=status, detail=detail, errors=list(errors)
-    )
+    body = ProblemDetail(type="about:blank", title=TITLES[status], status=status, detail=detail, errors=list(errors))
     answer = HttpResponse(body.model_dump_json(exclude_none=True), status=status, content_type=PROBLEM_CONTENT_TYPE)
     for name, value in headers.items():
         answer[name.replace("_", "-")] = value
@@ -108,7 +106,7 @@ def register_error_handlers(api: NinjaAPI) -> None:
         psycopg.DataError: lambda *_: build_problem_response(422, VALUE_TOO_LARGE_MESSAGE),
         IntegrityError: lambda *_: build_problem_response(409, CONFLICT_MESSAGE),
         psycopg.IntegrityError: lambda *_: build_problem_response(409, CONFLICT_MESSAGE),
-        kept.IdempotencyKeyReused: lambda _, error: build_problem_response(409, str(error)),
+        idempotency.IdempotencyKeyReused: lambda _, error: build_problem_response(409, str(error)),
         Exception: _report_unexpected_error,
     }
     for kind, telling in handlers.items():
@@ -136,7 +134,10 @@ def _select_status(error: GrilseError) -> int:
 
 def _convert_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
     faults = [
-        {"field": ".".join(str(part) for part in invalid_field["loc"]), "detail": _lowercase_first(invalid_field["msg"])}
+        {
+            "field": ".".join(str(part) for part in invalid_field["loc"]),
+            "detail": _lowercase_first(invalid_field["msg"]),
+        }
         for invalid_field in error.errors
     ]
     first = faults[0]

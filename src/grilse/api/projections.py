@@ -7,18 +7,18 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema, Status
 
 from grilse.api.batch import get_batch_or_404
-from grilse.api.packing import round_decimals, round_significant
+from grilse.api.growth_schemas import Step
 from grilse.api.problems import NotFoundError
-from grilse.api.rooms import PLANNING as router
-from grilse.api.run_shapes import ProjectionsResponse, CreatedRun
-from grilse.api.shapes import Step
+from grilse.api.projection_schemas import CreatedRun, ProjectionsResponse
+from grilse.api.rounding import round_decimals, round_significant
+from grilse.api.routers import PLANNING as router
 from grilse.growth.provenance import describe_model_source
 from grilse.growth.queries import find_training_cutoff
 from grilse.growth.states import EPOCH
 from grilse.planning import queries as planning
 from grilse.planning.actions import project_batches
 from grilse.planning.ensembles import ProjectionOptions
-from grilse.planning.runs import LEVELS, RunComparison, ProjectionRun, ProjectionSummary
+from grilse.planning.runs import LEVELS, ProjectionRun, ProjectionSummary, RunComparison
 
 OUTCOME_DAYS = (30, 90, 180)
 """Days after which a run is held against what came, beside the last."""
@@ -49,7 +49,10 @@ def read_projections(
     if run is not None and selected is None:
         raise NotFoundError(f"there is no projection {run} of batch {number}.")
     projection = planning.find_projection(selected.id) if selected is not None else None
-    return {"runs": [_build_run_head(head) for head in heads], "run": projection and _build_run(projection, target_g, every)}
+    return {
+        "runs": [_build_run_head(head) for head in heads],
+        "run": projection and _build_run(projection, target_g, every),
+    }
 
 
 @router.post("/batches/{path:number}/projections", permission="planning.project", response={201: CreatedRun})

@@ -9,21 +9,21 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 
 from grilse.api.batch import get_batch_or_404
-from grilse.api.entries import Day, Id, Text
+from grilse.api.input_schemas import Day, Id, Text
 from grilse.api.problems import NotFoundError
-from grilse.api.rooms import GROWTH, JOBS, PLANNING
+from grilse.api.routers import GROWTH, JOBS, PLANNING
 from grilse.facts import to_json
-from grilse.generator.plan import check_plan
-from grilse.generator.plan_facts import build_plan_report, build_use_report
-from grilse.generator.plan_rows import parse_plan
-from grilse.generator.schedule import ScheduleRequest, schedule_batches
-from grilse.generator.utilisation import compute_use
-from grilse.generator.world import load_world
-from grilse.growth.facts import report_learned_versions
-from grilse.jobs.kinds import JOB_KINDS
+from grilse.generator.schedule.plan_file import check_plan
+from grilse.generator.schedule.plan_report import build_plan_report, build_use_report
+from grilse.generator.schedule.plan_yaml import parse_plan
+from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
+from grilse.generator.schedule.utilisation import compute_use
+from grilse.generator.world.world import load_world
+from grilse.growth.reports import report_learned_versions
+from grilse.jobs.job_kinds import JOB_KINDS
 from grilse.jobs.queries import find_latest_result
 from grilse.planning import queries as planning
-from grilse.planning.facts import report_comparison, report_summary
+from grilse.planning.reports import report_comparison, report_summary
 
 ReportFacts = dict[str, Any]
 MAX_PLAN_BATCHES = 300

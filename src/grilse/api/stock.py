@@ -6,9 +6,19 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema, Status
 
-from grilse.api.entries import Id, CreatedIds, Reason, Text, build_correction_schema, build_input_schema, from_request, get_correction_reason
-from grilse.api.rooms import STOCK as router
-from grilse.stock.actions import batches, harvests, losses, movements, orders, samples, transfers
+from grilse.api.input_schemas import (
+    CreatedIds,
+    Id,
+    Reason,
+    Text,
+    build_correction_schema,
+    build_input_schema,
+    from_request,
+    get_correction_reason,
+)
+from grilse.api.routers import STOCK as router
+from grilse.stock.actions import batches, harvests, losses, movements, transfer_orders, transfers
+from grilse.stock.actions import weight_samples as samples
 
 
 class StartedBatch(Schema):
@@ -64,7 +74,7 @@ Sample = build_input_schema(samples.NewSample)
 SampleCorrection = build_correction_schema(samples.NewSample)
 Harvest = build_input_schema(harvests.NewHarvest)
 HarvestCorrection = build_correction_schema(harvests.NewHarvest)
-Order = build_input_schema(orders.NewOrder)
+Order = build_input_schema(transfer_orders.NewOrder)
 Move = build_input_schema(transfers.Move)
 
 
@@ -122,7 +132,9 @@ def record_movements(request: HttpRequest, new: NewMovements) -> Status[dict[str
 @router.put("/movements/{key}", permission="stock.correct", response=CreatedIds)
 def correct_movement(request: HttpRequest, key: Id, new: MovementCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Replace a row of the ledger by what it should have been; the old one stays beside it."""
-    movement_id = movements.correct_movement(key, from_request(movements.NewMovement, new), reason=get_correction_reason(new))
+    movement_id = movements.correct_movement(
+        key, from_request(movements.NewMovement, new), reason=get_correction_reason(new)
+    )
     return {"ids": [movement_id]}
 
 
@@ -135,7 +147,9 @@ def withdraw_movement(request: HttpRequest, key: Id, reason: Text) -> dict[str, 
 @router.post("/weight-samples", permission="stock.sample", response={201: CreatedIds})
 def record_samples(request: HttpRequest, new: NewSamples) -> Status[dict[str, Any]]:
     """Enter weight samples, of fish one by one or of their mean."""
-    return Status(201, {"ids": samples.record_samples([from_request(samples.NewSample, sample) for sample in new.samples])})
+    return Status(
+        201, {"ids": samples.record_samples([from_request(samples.NewSample, sample) for sample in new.samples])}
+    )
 
 
 @router.put("/weight-samples/{key}", permission="stock.correct", response=CreatedIds)
@@ -176,7 +190,9 @@ def record_harvests(request: HttpRequest, new: NewHarvests) -> Status[list[dict[
 @router.put("/harvests/{key}", permission="stock.correct", response=HarvestResult)
 def correct_harvest(request: HttpRequest, key: Id, new: HarvestCorrection) -> dict[str, Any]:  # type: ignore[valid-type]
     """Write a harvest, known by its movement, as it should have been."""
-    return asdict(harvests.correct_harvest(key, from_request(harvests.NewHarvest, new), reason=get_correction_reason(new)))
+    return asdict(
+        harvests.correct_harvest(key, from_request(harvests.NewHarvest, new), reason=get_correction_reason(new))
+    )
 
 
 @router.delete("/harvests/{key}", permission="stock.correct", response=CreatedIds)
@@ -189,7 +205,7 @@ def withdraw_harvest(request: HttpRequest, key: Id, reason: Text) -> dict[str, A
 @router.post("/transfer-orders", permission="stock.order", response={201: PlannedTransfer})
 def plan_transfer(request: HttpRequest, new: Order) -> Status[dict[str, Any]]:  # type: ignore[valid-type]
     """Plan a transfer, pen by pen."""
-    return Status(201, asdict(orders.plan_order(from_request(orders.NewOrder, new))))
+    return Status(201, asdict(transfer_orders.plan_order(from_request(transfer_orders.NewOrder, new))))
 
 
 @router.post("/transfer-orders/{key}/moves", permission="stock.move", response={201: list[MoveResult]})
@@ -202,4 +218,4 @@ def execute_transfer(request: HttpRequest, key: Id, new: NewMoves) -> Status[lis
 @router.post("/transfer-orders/{key}/cancel", permission="stock.order", response=CancelledOrder)
 def cancel_transfer(request: HttpRequest, key: Id, why: TransferCancellation) -> dict[str, str]:
     """Cancel an order, or some of its lines."""
-    return {"status": orders.cancel_order(key, reason=why.reason, lines=why.lines)}
+    return {"status": transfer_orders.cancel_order(key, reason=why.reason, lines=why.lines)}

@@ -7,20 +7,20 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema, Status
 
-from grilse.api import track_shapes as shapes
-from grilse.api.answers import json_response
-from grilse.api.conveyance_file import build_conveyance_csv
-from grilse.api.entries import Day, Id, Grams, Timestamp, FiniteFloat, Text, build_input_schema, from_request
-from grilse.api.list_shapes import Cursor, Limit
+from grilse.api import track_schemas as shapes
+from grilse.api.conveyance_csv import build_conveyance_csv
+from grilse.api.input_schemas import Day, FiniteFloat, Grams, Id, Text, Timestamp, build_input_schema, from_request
+from grilse.api.list_schemas import Cursor, Limit
 from grilse.api.places import declare_crud_routes
 from grilse.api.problems import NotFoundError
-from grilse.api.rooms import PEOPLE as router
+from grilse.api.responses import json_response
+from grilse.api.routers import PEOPLE as router
 from grilse.errors import GrilseError
-from grilse.farm.listing import DEFAULT_PAGE_ROWS, Listing, read_page
+from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, read_page
 from grilse.people import lists_tracks, queries
 from grilse.people.actions import sync
 from grilse.people.conveyance import ConveyanceReport, build_conveyance_report
-from grilse.people.me import find_current_person
+from grilse.people.current_person import find_current_person
 
 CSV_RESPONSE = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
 TRACK_PERMISSION, LOCATE_PERMISSION, CHANGE_PERMISSION = "people.track", "people.locate", "people.change"
@@ -113,7 +113,9 @@ def list_journey_positions(
 ) -> HttpResponse:
     """Return a journey's positions from its end, or those behind the one of a time and id."""
     person, reference = _read_journey_or_404(key)
-    return _build_rows_response(queries.list_journey_positions(reference, person, _parse_position_cursor(before, before_id), limit))
+    return _build_rows_response(
+        queries.list_journey_positions(reference, person, _parse_position_cursor(before, before_id), limit)
+    )
 
 
 @router.get("/persons/{key}/track", permission=LOCATE_PERMISSION, response=shapes.PositionPage)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.kinds import COLUMN_TYPES, VARIABLE_WIDTH, find_nulls
-from grilse.bulk.table import TableColumn, Table
+from grilse.bulk.column_types import COLUMN_TYPES, VARIABLE_WIDTH, find_nulls
+from grilse.bulk.table import Table, TableColumn
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -29,7 +29,8 @@ def encode_columns(table: Table, columns: Columns) -> Iterator[bytes]:
     table : the table, with exactly the columns to be written
     columns : one (n,) array a column. Dates are days and timestamps microseconds since 1970 (integers
         or datetime64), times of day microseconds; a nullable column is null where
-        `grilse.bulk.column_types.find_nulls` says so. Texts are words with blanks between, or what `encode_text_lists` makes of
+        `grilse.bulk.column_types.find_nulls` says so. Texts are words with blanks between, or what `encode_text_lists`
+    makes of
         them; uuids are their 16 bytes.
 
     Raises
@@ -95,9 +96,7 @@ def _encode_rows(table: Table, arrays: list[NDArray[Any]]) -> bytes:
     )
 
 
-def _encode_padded(
-    table: Table, arrays: list[NDArray[Any]], sizes: list[NDArray[np.int64] | int]
-) -> Iterator[bytes]:
+def _encode_padded(table: Table, arrays: list[NDArray[Any]], sizes: list[NDArray[np.int64] | int]) -> Iterator[bytes]:
     """Yield rows of many shapes: each as wide as the widest, then only the bytes that are its own."""
     rows = len(arrays[0])
     parts = [

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from psycopg import ClientCursor, Connection, Cursor, pq
 
 from grilse.bulk.binary import Columns, encode_columns
-from grilse.bulk.kinds import COLUMN_TYPES
+from grilse.bulk.column_types import COLUMN_TYPES
 from grilse.bulk.table import Table
 
 SEPARATOR = "\x1f"
@@ -37,10 +37,7 @@ def copy_in(connection: Connection[Any], table: Table, columns: Columns) -> int:
 
 
 def read_columns(
-    connection: Connection[Any],
-    query: str,
-    kinds: Mapping[str, str],
-    parameters: Mapping[str, Any] | None = None,
+    connection: Connection[Any], query: str, kinds: Mapping[str, str], parameters: Mapping[str, Any] | None = None
 ) -> dict[str, NDArray[Any]]:
     """Return the columns of a query, in the query's order, packed by the server; one statement.
 
@@ -73,9 +70,7 @@ def read_queries(
         cursor.format = pq.Format.BINARY
         cursor.execute(f"SELECT * FROM {', '.join(packed_queries)}".encode(), parameters)
         values = iter(cursor.fetchone() or ())
-    return [
-        {name: _unpack_column(kind, next(values, None)) for name, kind in kinds.items()} for _, kinds in queries
-    ]
+    return [{name: _unpack_column(kind, next(values, None)) for name, kind in kinds.items()} for _, kinds in queries]
 
 
 def open_server_binding_cursor(connection: Connection[Any]) -> Cursor[Any]:

@@ -15,8 +15,8 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.kinds import find_nulls
-from grilse.bulk.table import TableColumn, Table
+from grilse.bulk.column_types import find_nulls
+from grilse.bulk.table import Table, TableColumn
 from grilse.errors import GrilseError
 
 try:
@@ -90,9 +90,7 @@ class DatasetPart:
         if table.name not in self.files:
             path = self.draft_folder / f"{table.name}.parquet"
             # Without Arrow's own schema every reader sees plain texts, however they are packed.
-            self.files[table.name] = pq.ParquetWriter(
-                path, rows.schema, compression="zstd", store_schema=False
-            )
+            self.files[table.name] = pq.ParquetWriter(path, rows.schema, compression="zstd", store_schema=False)
         if rows.num_rows:
             self.files[table.name].write_table(rows)
         return int(rows.num_rows)
@@ -177,9 +175,7 @@ def _build_array(column: TableColumn, values: NDArray[Any] | DictionaryColumn) -
             pa.array(position, mask=position < 0), pa.array(values.texts, pa.string())
         )
     if values.dtype.kind == "M":
-        values = values.astype("datetime64[D]" if column.kind == "date" else "datetime64[us]").astype(
-            np.int64
-        )
+        values = values.astype("datetime64[D]" if column.kind == "date" else "datetime64[us]").astype(np.int64)
     mask = find_nulls(values) if column.nullable else None
     if column.kind == "text":
         return pa.array(values, pa.string(), mask=mask)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connections, models
 
-from grilse.bulk.kinds import DJANGO_TYPES
+from grilse.bulk.column_types import DJANGO_TYPES
 
 
 @dataclass(frozen=True, slots=True)

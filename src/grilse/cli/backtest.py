@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, show_progress, print_result
+from grilse.cli.output import Json, print_result, show_progress
 from grilse.errors import GrilseError
 
 app = typer.Typer()
@@ -15,8 +15,7 @@ app = typer.Typer()
 @app.command("backtest")
 def run_backtest(
     package: Annotated[
-        Path | None,
-        typer.Option(help="A farm package of real pens; without it the generated history and its truth."),
+        Path | None, typer.Option(help="A farm package of real pens; without it the generated history and its truth.")
     ] = None,
     company: Annotated[str | None, typer.Option(help="The company, if the database has several.")] = None,
     batches: Annotated[
@@ -37,15 +36,15 @@ def run_backtest(
         raise GrilseError("--plot, --batches and --company are for the generated history, not for a package")
     import psycopg
 
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         if package is None:
             from grilse.cli.generate import count_cores
-            from grilse.generator.backtest.facts import build_backtest_report
-            from grilse.generator.backtest.plotting import draw_calibration
-            from grilse.generator.backtest.run import compare_with_truth
+            from grilse.generator.backtest.calibration_plot import draw_calibration
+            from grilse.generator.backtest.report import build_backtest_report
+            from grilse.generator.backtest.runner import compare_with_truth
 
             totals = compare_with_truth(
                 connection,

@@ -48,12 +48,15 @@ def _build_table(title: str, *columns: str) -> Table:
 def _build_forecast_table(forecasts: list[Facts]) -> Table:
     names = list(forecasts[0]["baselines"])
     table = _build_table(
-        "Mean weight ahead: mean absolute error, %",
-        *("Days", "Forecasts", "Grilse", "Bias", "90 % holds", *names),
+        "Mean weight ahead: mean absolute error, %", *("Days", "Forecasts", "Grilse", "Bias", "90 % holds", *names)
     )
     for forecast in forecasts:
         baseline_cells = (format_percent(forecast["baselines"].get(name)) for name in names)
-        own_cells = (format_percent(forecast["mape"]), format_percent(forecast["bias"], "+"), format_percent(forecast["coverage90"]))
+        own_cells = (
+            format_percent(forecast["mape"]),
+            format_percent(forecast["bias"], "+"),
+            format_percent(forecast["coverage90"]),
+        )
         table.add_row(str(forecast["days"]), f"{forecast['n']:,}", *own_cells, *baseline_cells)
     return table
 
@@ -78,9 +81,7 @@ def _build_stage_table(stages: list[Facts]) -> Table:
 
 
 def _build_year_table(years: list[Facts]) -> Table:
-    table = _build_table(
-        "Truths inside the 90 % interval, by year, %", "Year", "Days", "Weight", "Count", "Biomass"
-    )
+    table = _build_table("Truths inside the 90 % interval, by year, %", "Year", "Days", "Weight", "Count", "Biomass")
     for year in years:
         table.add_row(str(year["year"]), f"{year['days']:,}", *map(format_percent, year["coverage90"].values()))
     return table
@@ -109,7 +110,8 @@ def _iter_sentences(facts: Facts) -> Iterator[str]:
     yield (
         f"Hindsight on days {first} to {last} at sea: weight from weights alone is"
         f" {format_percent(weight['better'])} % nearer ({format_percent(weight['known'])} to"
-        f" {format_percent(weight['hindsight'])} %), biomass once the harvest is in {format_percent(biomass['better'])} %"
+        f" {format_percent(weight['hindsight'])} %), biomass once the harvest is in"
+        f" {format_percent(biomass['better'])} %"
         f" ({format_percent(biomass['known'])} to {format_percent(biomass['hindsight'])} %)."
     )
     if alarm["losses"]:

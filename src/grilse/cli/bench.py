@@ -17,14 +17,14 @@ def run_benchmark(
     as_json: Json = False,
 ) -> None:
     """Measure loading, estimating and correcting on the history that stands in the database."""
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
+    from grilse.bench.correction_cost import measure_correction_cost
+    from grilse.bench.estimation_cost import measure_batch_cost, measure_estimation_cost
+    from grilse.bench.load_cost import measure_load_costs
+    from grilse.bench.projection_cost import measure_projection_cost
     from grilse.cli.generate import count_cores
-    from grilse.generator.load_cost import measure_load_costs
-    from grilse.growth.correction_cost import measure_correction_cost
-    from grilse.growth.cost import measure_batch_cost, measure_estimation_cost
-    from grilse.planning.cost import measure_projection_cost
 
     worker_count = workers or count_cores()
     # Loading last: what it writes goes on being written out after it ends.

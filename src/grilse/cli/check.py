@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, show_progress, print_result
-from grilse.cli.proofs import translate_proof_errors
+from grilse.cli.output import Json, print_result, show_progress
+from grilse.cli.proof_errors import translate_proof_errors
 
 app = typer.Typer(name="check", help="Prove what is in the database.", no_args_is_help=True)
 
@@ -24,7 +24,7 @@ def check_data(as_json: Json = False) -> None:
     """Check the laws on every batch and the bands on the generated history; exit code 1 if one is broken."""
     import psycopg
 
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
     from grilse.generator.check import PART_COUNT, run_checks
@@ -48,10 +48,7 @@ def check_data(as_json: Json = False) -> None:
 
 @app.command("performance")
 def check_performance(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(help="Queries, or what names begin with; else all."),
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Queries, or what names begin with; else all.")] = None,
     as_json: Json = False,
     baseline: Annotated[
         Path | None, typer.Option(help="An earlier proof, by --save, to hold this one against.")
@@ -66,17 +63,19 @@ def check_performance(
 
     Exit code 1 if a budget is broken, if a query is worse than in the earlier proof, or if nothing is proven.
     """
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
-    from grilse.proof import checking
+    from grilse.proof import performance_check
 
     with translate_proof_errors():
-        queries = checking.select_budgets(names or [])
+        queries = performance_check.select_budgets(names or [])
         with show_progress("proving", len(queries), "queries") as advance:
-            outcome = checking.check_performance(
+            outcome = performance_check.check_performance(
                 queries, earlier=baseline, scale=scale, save=save, strict=strict, advance=advance
             )
-    print_result(checking.serialize_check(outcome), "\n".join(checking.iter_check_lines(outcome)), as_json)
+    print_result(
+        performance_check.serialize_check(outcome), "\n".join(performance_check.iter_check_lines(outcome)), as_json
+    )
     if not outcome.has_passed:
         raise typer.Exit(EXIT_FAILED)

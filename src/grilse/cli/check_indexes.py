@@ -8,29 +8,27 @@ import typer
 
 from grilse.cli.check import EXIT_FAILED
 from grilse.cli.output import Json, print_result
-from grilse.cli.proofs import translate_proof_errors
+from grilse.cli.proof_errors import translate_proof_errors
 
 if TYPE_CHECKING:
-    from grilse.proof.audit import IndexAudit, UnusedIndex
+    from grilse.proof.index_audit import IndexAudit, UnusedIndex
 
 app = typer.Typer()
 
 
 @app.command("indexes")
 def check_indexes(
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with code 1 if there is anything to say.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with code 1 if there is anything to say.")] = False,
     as_json: Json = False,
 ) -> None:
     """Name the indexes that no declared query uses, with their size and cost, and foreign keys without one.
 
     Judged by the plans of this database as it is, and at ten and a hundred times its rows.
     """
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
-    from grilse.proof.audit import audit_indexes
+    from grilse.proof.index_audit import audit_indexes
 
     with translate_proof_errors():
         result = audit_indexes()
@@ -44,12 +42,18 @@ def format_lines(result: IndexAudit) -> list[str]:
     bytes_idle = sum(idle.index.bytes for idle in result.unused)
     return [
         *(f"unused     {idle.index.table}: {idle.index.name}  {format_cost(idle)}" for idle in result.unused),
-        *(f"covered    {covered.index.table}: {covered.index.name} by {covered.superset}" for covered in result.redundant),
+        *(
+            f"covered    {covered.index.table}: {covered.index.name} by {covered.superset}"
+            for covered in result.redundant
+        ),
         *(
             f"no index   {foreign_key.table}: {foreign_key.name} ({', '.join(foreign_key.columns)}) to {foreign_key.to}"
             for foreign_key in result.unindexed_keys
         ),
-        f"{result.used_count} indexes are used; more keep a rule ({result.constraint_count}) or serve a key ({result.foreign_key_count})",
+        (
+            f"{result.used_count} indexes are used; more keep a rule ({result.constraint_count}) or serve a key"
+            f" ({result.foreign_key_count})"
+        ),
         f"{len(result.unused)} are used by no declared query, {bytes_idle / 1e6:,.1f} MB",
         f"{len(result.unused_on_empty_tables)} unused ones of empty tables are not judged",
         f"{len(result.redundant)} are covered by another; {len(result.unindexed_keys)} foreign keys have none",
@@ -86,7 +90,8 @@ def build_report(result: IndexAudit) -> dict[str, Any]:
         ],
         "of_empty_tables": list(result.unused_on_empty_tables),
         "covered": [
-            {"index": covered.index.name, "table": covered.index.table, "by": covered.superset} for covered in result.redundant
+            {"index": covered.index.name, "table": covered.index.table, "by": covered.superset}
+            for covered in result.redundant
         ],
         "without_index": [
             {"key": foreign_key.name, "table": foreign_key.table, "columns": foreign_key.columns, "to": foreign_key.to}

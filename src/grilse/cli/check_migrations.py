@@ -6,7 +6,7 @@ import typer
 
 from grilse.cli.check import EXIT_FAILED
 from grilse.cli.output import Json, print_note, print_result
-from grilse.cli.proofs import translate_proof_errors
+from grilse.cli.proof_errors import translate_proof_errors
 
 app = typer.Typer()
 
@@ -25,28 +25,33 @@ def run_migration_checks(
 
     The copy takes twice the database's room, in the temporary folder. Exit code 1 if something does not hold.
     """
-    from grilse import connect, rendering
+    from grilse.project import django_setup, migration_rendering
 
-    connect.connect_without_database() if copy_of else connect.connect_django()
+    django_setup.connect_without_database() if copy_of else django_setup.connect_django()
     from grilse.proof import conf
-    from grilse.proof.migrations import check_migrations
+    from grilse.proof.migration_checks import check_migrations
     from grilse.proof.servers import get_conninfo
 
     if repair:
         repair_installation()
     results = []
     with translate_proof_errors():
-        for result in check_migrations(copy_of or get_conninfo(conf.get_owner_alias()), rendering.render_changed_models):
+        for result in check_migrations(
+            copy_of or get_conninfo(conf.get_owner_alias()), migration_rendering.render_changed_models
+        ):
             print_note(f"{'ok ' if result.ok else 'RED'}  {result.name}")
             results.append(result)
     facts = {
         "ok": all(result.ok for result in results),
-        "held": [{"name": result.name, "ok": result.ok, "said": result.said} for result in results],
+        "held": [{"name": result.name, "ok": result.ok, "said": result.messages} for result in results],
     }
     lines = [
         line
         for result in results
-        for line in (f"{'ok ' if result.ok else 'RED'}  {result.name}", *(f"       {detail}" for detail in result.said))
+        for line in (
+            f"{'ok ' if result.ok else 'RED'}  {result.name}",
+            *(f"       {detail}" for detail in result.messages),
+        )
     ]
     print_result(facts, "\n".join([*lines, f"{sum(result.ok for result in results)} of {len(results)} hold"]), as_json)
     if not facts["ok"]:
@@ -57,9 +62,9 @@ def repair_installation() -> None:
     """Build anew what an interrupted build left in this installation's database."""
     import psycopg
 
-    from grilse.proof import broken, conf
+    from grilse.proof import conf, invalid_indexes
     from grilse.proof.servers import get_conninfo
 
     with psycopg.connect(get_conninfo(conf.get_owner_alias()), autocommit=True) as connection:
-        for part, action in broken.rebuild_invalid_indexes(connection):
+        for part, action in invalid_indexes.rebuild_invalid_indexes(connection):
             print_note(f"{part.table}: {part.name} {action}")

@@ -14,34 +14,34 @@ app = typer.Typer(name="db", help="Start, stop and look at the database.", no_ar
 @app.command("start")
 def start_database(as_json: Json = False) -> None:
     """Start the embedded PostgreSQL, and make it first if there is none."""
-    from grilse.postgres import database, launcher
+    from grilse.postgres import database, embedded_cluster
 
     database.refuse_external("start")
-    folder = launcher.ensure_cluster().location.folder
+    folder = embedded_cluster.ensure_cluster().location.folder
     print_result({"state": "ready", "folder": folder}, f"PostgreSQL runs in {folder}", as_json)
 
 
 @app.command("stop")
 def stop_database(as_json: Json = False) -> None:
     """Stop the embedded PostgreSQL; what is committed stays."""
-    from grilse.postgres import database, launcher
+    from grilse.postgres import database, embedded_cluster
 
     database.refuse_external("stop")
-    stopped = launcher.stop_cluster()
+    stopped = embedded_cluster.stop_cluster()
     print_result({"stopped": stopped}, "PostgreSQL stopped" if stopped else "PostgreSQL was not running", as_json)
 
 
 @app.command("status")
 def show_status(as_json: Json = False) -> None:
     """Say what the database is doing, without starting it."""
-    from grilse.postgres import address, database, launcher
+    from grilse.postgres import address, database, embedded_cluster
 
     if database.is_external():
         owner, _ = database.resolve_urls()
         address_text = address.hide_password(owner)
         print_result({"state": "ready", "url": address_text}, f"{address_text} answers (DATABASE_URL)", as_json)
         return
-    server = launcher.read_status()
+    server = embedded_cluster.read_status()
     if server.folder is None:
         text = "there is no database yet; `grilse db start` makes one"
     else:
@@ -67,7 +67,7 @@ def print_url(
 @app.command("init")
 def init_database(as_json: Json = False) -> None:
     """Make or update roles, grants and schema; a second time changes nothing."""
-    from grilse import schema
+    from grilse.project import schema
 
     applied = schema.update_schema()
     text = f"{len(applied)} migrations applied" if applied else "roles and schema are up to date"
@@ -79,11 +79,11 @@ def reset_database(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, as_json: Json = False
 ) -> None:
     """Stop the embedded PostgreSQL and delete it with all that is in it."""
-    from grilse.postgres import database, launcher
+    from grilse.postgres import database, embedded_cluster
 
     database.refuse_external("reset")
     if sys.stdin.isatty() and not yes:
         typer.confirm("Delete the database with all that is in it?", abort=True, err=True)
-    removed = launcher.delete_cluster()
+    removed = embedded_cluster.delete_cluster()
     text = "the database is deleted; the next command that needs one makes it anew"
     print_result({"removed": removed}, text if removed else "there was no database", as_json)

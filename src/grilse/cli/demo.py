@@ -34,15 +34,15 @@ def run_demo(
 
 def make_history(batches: int, seed: int) -> int:
     """Make what is missing of the history and return the company's id."""
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     print_note("starting the database")
     open_database()
     from grilse.cli.generate import count_cores
-    from grilse.generator.load import load_history, is_loaded
-    from grilse.generator.places import find_company_id
-    from grilse.generator.reference import read_reference_run
-    from grilse.growth.estimate import estimate_company, is_estimated
+    from grilse.generator.load.database_load import is_loaded, load_history
+    from grilse.generator.load.world_shard import find_company_id
+    from grilse.generator.schedule.reference_history import read_reference_run
+    from grilse.growth.estimating.run import estimate_company, is_estimated
 
     history = read_reference_run(batches, seed)
     if not is_loaded(history):
@@ -61,8 +61,8 @@ def make_demo_login(company: int) -> tuple[str, str]:
     import os
 
     from grilse import home
-    from grilse.farm.actions import ensure_demo_login
-    from grilse.generator.staff.demonstration import assign_demo_login
+    from grilse.access.demo_login import ensure_demo_login
+    from grilse.generator.staff.demo_login import assign_demo_login
 
     password = home.read_secret("demo_password")
     user = ensure_demo_login(company, password)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, print_note, show_progress, print_result
+from grilse.cli.output import Json, print_note, print_result, show_progress
 
 app = typer.Typer()
 
@@ -36,7 +36,7 @@ def import_farm_package(
     """Bring a farm package in, whole or not at all; names every row that is wrong."""
     import psycopg
 
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
     from grilse.exchange.imports import import_package
@@ -60,14 +60,12 @@ def import_farm_package(
 
 @app.command("export")
 def export_farm_package(
-    folder: Annotated[Path, typer.Argument(help="The folder to make.")],
-    company: Company = None,
-    as_json: Json = False,
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")], company: Company = None, as_json: Json = False
 ) -> None:
     """Write a company's records as a farm package, into a folder that is not there yet."""
     import psycopg
 
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
     from grilse.exchange.company import get_company
@@ -86,7 +84,7 @@ def print_fingerprint(company: Company = None, as_json: Json = False) -> None:
     """Print a hash of each table's content and one over all, whatever the order and the ids of rows."""
     import psycopg
 
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
     from grilse.exchange.company import get_company

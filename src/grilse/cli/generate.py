@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grilse.cli.output import Json, show_progress, print_result
+from grilse.cli.output import Json, print_result, show_progress
 from grilse.errors import GrilseError
 
 if TYPE_CHECKING:
-    from grilse.generator.run import GeneratorRun
+    from grilse.generator.schedule.run import GeneratorRun
 
 app = typer.Typer()
 
@@ -40,9 +40,7 @@ def generate_history(
     seed: Seed = 1,
     workers: Workers = None,
     world: Annotated[Path | None, typer.Option(help="The world's file, if not the packaged one.")] = None,
-    readings_per_day: Annotated[
-        int, typer.Option(min=1, max=96, help="Times a day that each sensor is read.")
-    ] = 6,
+    readings_per_day: Annotated[int, typer.Option(min=1, max=96, help="Times a day that each sensor is read.")] = 6,
     catch_bias: Annotated[
         float, typer.Option(help="Share by which every weight sample is off; 0.02 is 2 % too heavy.")
     ] = 0.0,
@@ -51,12 +49,10 @@ def generate_history(
 ) -> None:
     """Write the history of a plan into the database or a folder; run again, it goes on where it stopped."""
     if (folder is None) is (to is OutputTarget.PARQUET):
-        raise GrilseError(
-            "Parquet files go into a folder, and only they: grilse generate PLAN --to parquet FOLDER"
-        )
-    from grilse.generator.plan import read_plan
-    from grilse.generator.run import GeneratorRun
-    from grilse.generator.world import load_world
+        raise GrilseError("Parquet files go into a folder, and only they: grilse generate PLAN --to parquet FOLDER")
+    from grilse.generator.schedule.plan_file import read_plan
+    from grilse.generator.schedule.run import GeneratorRun
+    from grilse.generator.world.world import load_world
 
     loaded_world = load_world(world)
     run = GeneratorRun(
@@ -73,24 +69,22 @@ def generate_history(
 
 
 def _load_into_database(run: "GeneratorRun", workers: int, engine: str, as_json: bool) -> None:
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
-    from grilse.generator.load import load_history as load
+    from grilse.generator.load.database_load import load_history as load
 
     summary = load(run, workers=workers, address=engine, watch=show_progress)
     rows = sum(summary.rows.values())
-    text = (
-        f"{summary.batches} batches, {rows:,} rows in {summary.seconds:.1f} s; fingerprint {summary.fingerprint}"
-    )
+    text = f"{summary.batches} batches, {rows:,} rows in {summary.seconds:.1f} s; fingerprint {summary.fingerprint}"
     print_result(asdict(summary), text, as_json)
 
 
 def _write_to_folder(run: "GeneratorRun", folder: Path, workers: int, engine: str, as_json: bool) -> None:
-    from grilse.connect import connect_without_database
+    from grilse.project.django_setup import connect_without_database
 
     connect_without_database()
-    from grilse.generator.parquet_load import write_history as write
+    from grilse.generator.load.parquet_load import write_history as write
 
     summary = write(run, folder, workers=workers, address=engine, watch=show_progress)
     rows = sum(summary.rows.values())
@@ -99,14 +93,12 @@ def _write_to_folder(run: "GeneratorRun", folder: Path, workers: int, engine: st
 
 
 @app.command("truth")
-def print_truth(
-    batch: Annotated[str, typer.Option(help="Number of a generated batch.")],
-) -> None:
+def print_truth(batch: Annotated[str, typer.Option(help="Number of a generated batch.")]) -> None:
     """Print the hidden truth of a generated batch as CSV."""
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
-    from grilse.generator.hidden import iter_truth_lines
+    from grilse.generator.truth.truth_export import iter_truth_lines
 
     for row in iter_truth_lines(batch):
         sys.stdout.write(row + "\n")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, show_progress, print_result
+from grilse.cli.output import Json, print_result, show_progress
 
 app = typer.Typer()
 
@@ -22,12 +22,12 @@ def estimate_states(
     as_json: Json = False,
 ) -> None:
     """Estimate the daily states of some batches, or of all."""
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
     from grilse.cli.generate import count_cores
-    from grilse.growth.estimate import estimate_company
-    from grilse.growth.facts import report_estimates
+    from grilse.growth.estimating.run import estimate_company
+    from grilse.growth.reports import report_estimates
     from grilse.growth.selection import select_batches
 
     estimates = [
@@ -40,16 +40,13 @@ def estimate_states(
 
 
 @app.command("states")
-def print_states(
-    batch: Annotated[str, typer.Option(help="Number of a batch.")],
-    company: Company = None,
-) -> None:
+def print_states(batch: Annotated[str, typer.Option(help="Number of a batch.")], company: Company = None) -> None:
     """Print the daily states of a batch's placements as CSV."""
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
-    from grilse.growth.listing import iter_state_rows
     from grilse.growth.selection import select_batches
+    from grilse.growth.state_table import iter_state_rows
 
     for _, batch_ids in select_batches(company, [batch]):
         for id in batch_ids or []:

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from grilse.cli.lookups import Company, find_companies, find_company, find_login
 from grilse.cli.output import Json, print_result
-from grilse.cli.people import Company, find_companies, find_login, find_company
 
 app = typer.Typer(name="key", help="Keys with which programs act for a login.", no_args_is_help=True)
 
@@ -15,9 +15,7 @@ app = typer.Typer(name="key", help="Keys with which programs act for a login.", 
 def add_key(
     user: Annotated[str, typer.Option(help="The login that it acts for.")],
     name: Annotated[str, typer.Option(help="Which program has it.")],
-    scope: Annotated[
-        list[str], typer.Option(help="A permission that it may use; `*` is all of its login's.")
-    ],
+    scope: Annotated[list[str], typer.Option(help="A permission that it may use; `*` is all of its login's.")],
     expires: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day on which it opens anything (UTC).")
     ],
@@ -26,13 +24,13 @@ def add_key(
 ) -> None:
     """Issue a key, and print it this once."""
     company_id = find_company(company)
-    from grilse.farm import keys
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access import api_keys
+    from grilse.access.tenancy import tenant_transaction
 
     holder = find_login(user)
     ends = expires.replace(tzinfo=UTC) + timedelta(days=1)
     with tenant_transaction(company_id):
-        issued = keys.issue_key(user=holder.pk, name=name, scopes=scope, expires_at=ends)
+        issued = api_keys.issue_key(user=holder.pk, name=name, scopes=scope, expires_at=ends)
     print_result({"id": issued.id, "key": issued.key}, issued.key, as_json)
 
 
@@ -41,8 +39,7 @@ def list_keys(company: Company = None, as_json: Json = False) -> None:
     """Print the keys, without what opens anything."""
     key_rows = [row for company_id in find_companies(company) for row in _read_keys(company_id)]
     lines = [
-        f"{row['id']}: {row['name']} of {row['user']}, {', '.join(row['scopes'])}, {row['state']}"
-        for row in key_rows
+        f"{row['id']}: {row['name']} of {row['user']}, {', '.join(row['scopes'])}, {row['state']}" for row in key_rows
     ]
     print_result({"keys": key_rows}, "\n".join(lines) or "there is no key yet: `grilse key add` issues one", as_json)
 
@@ -55,17 +52,17 @@ def revoke_key(
 ) -> None:
     """Let a key open nothing from now on."""
     company_id = find_company(company)
-    from grilse.farm import keys
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access import api_keys
+    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company_id):
-        keys.revoke_key(key)
+        api_keys.revoke_key(key)
     print_result({"id": key}, f"key {key} opens nothing any more", as_json)
 
 
 def _read_keys(company: int) -> list[dict[str, Any]]:
-    from grilse.farm.models import ApiKey
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access.models import ApiKey
+    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company):
         rows = ApiKey.objects.select_related("user").order_by("pk")

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grilse.cli.output import Json, show_progress, print_result
+from grilse.cli.output import Json, print_result, show_progress
 
 if TYPE_CHECKING:
-    from grilse.growth.learning import LearnedVersion
+    from grilse.growth.learning.run import LearnedVersion
 
 app = typer.Typer()
 
@@ -28,12 +28,12 @@ def learn_growth_parameters(
     as_json: Json = False,
 ) -> None:
     """Learn growth from harvested batches; estimates use it from that day on."""
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
     from grilse.cli.generate import count_cores
-    from grilse.growth.facts import report_learning
-    from grilse.growth.learning import learn_growth as learn_growth
+    from grilse.growth.learning.run import learn_growth as learn_growth
+    from grilse.growth.reports import report_learning
     from grilse.growth.selection import select_batches
 
     days = [day.date() for day in before or []]

@@ -24,9 +24,9 @@ def import_files(
 ) -> None:
     """Take in weekly lice of BarentsWatch and biomass of Fiskeridirektoratet; a later file revises."""
     company_id = _find_company(company)
+    from grilse.access.tenancy import tenant_transaction
     from grilse.errors import GrilseError
     from grilse.exchange.official import import_official_file as take
-    from grilse.farm.tenancy import tenant_transaction
 
     results = []
     for path in files:
@@ -41,7 +41,7 @@ def import_files(
 def list_files(company: Company = None, as_json: Json = False) -> None:
     """List the files that were taken in, the newest first, and which sites the authorities know."""
     company_id = _find_company(company)
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access.tenancy import tenant_transaction
     from grilse.official import queries
 
     with tenant_transaction(company_id):
@@ -63,8 +63,8 @@ def set_locality(
 ) -> None:
     """Say which site of the authorities an area is."""
     company_id = _find_company(company)
+    from grilse.access.tenancy import tenant_transaction
     from grilse.errors import GrilseError
-    from grilse.farm.tenancy import tenant_transaction
     from grilse.official import actions
 
     with tenant_transaction(company_id):
@@ -84,7 +84,7 @@ def _find_company(name: str | None) -> int:
 
     import psycopg
 
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
     from grilse.exchange.company import get_company

@@ -11,19 +11,21 @@ app = typer.Typer()
 
 @app.command("permissions")
 def print_permissions(
-    markdown: Annotated[
-        bool, typer.Option("--markdown", help="Print the page of the documentation.")
-    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the documentation.")] = False,
     as_json: Json = False,
 ) -> None:
     """Print which role may do what."""
-    from grilse.farm.permissions import load_permissions, load_roles
+    from grilse.access.permissions import load_permissions, load_roles
 
     page = _format_page()
     facts = {
         "roles": list(load_roles()),
         "permissions": [
-            {"permission": name, "says": permission.says, "roles": [role for role in load_roles() if role in permission.roles]}
+            {
+                "permission": name,
+                "says": permission.says,
+                "roles": [role for role in load_roles() if role in permission.roles],
+            }
             for name, permission in load_permissions().items()
         ],
     }
@@ -32,10 +34,11 @@ def print_permissions(
 
 def _format_page() -> str:
     """Return the matrix as the page docs/reference/permissions.md."""
-    from grilse.farm.permissions import load_permissions, load_roles
+    from grilse.access.permissions import load_permissions, load_roles
 
     rows = [
-        f"| `{name}` | {permission.says} | {' | '.join('●' if role in permission.roles else '' for role in load_roles())} |"
+        f"| `{name}` | {permission.says} |"
+        f" {' | '.join('●' if role in permission.roles else '' for role in load_roles())} |"
         for name, permission in load_permissions().items()
     ]
     return "\n".join(
@@ -52,7 +55,7 @@ def _format_table() -> str:
     from rich.console import Console
     from rich.table import Table
 
-    from grilse.farm.permissions import load_permissions, load_roles
+    from grilse.access.permissions import load_permissions, load_roles
 
     table = Table("permission", "may", *load_roles(), box=None, pad_edge=False)
     for name, permission in load_permissions().items():

@@ -10,8 +10,8 @@ from grilse.cli.output import Json, print_result
 from grilse.errors import GrilseError
 
 if TYPE_CHECKING:
-    from grilse.generator.schedule import Schedule
-    from grilse.generator.utilisation import WorldUse
+    from grilse.generator.schedule.scheduler import Schedule
+    from grilse.generator.schedule.utilisation import WorldUse
 
 app = typer.Typer()
 
@@ -27,21 +27,17 @@ def plan_history(
     batches: Annotated[int | None, typer.Option(help="So many batches; overrides --years.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day of the history, if not the world's.")] = None,
     world: Annotated[Path | None, typer.Option(help="The world's file, if not the packaged one.")] = None,
-    pens_per_batch: Annotated[
-        int | None, typer.Option(help="Pens of every batch, if not by fish and density.")
-    ] = None,
-    ages: Annotated[
-        str | None, typer.Option(help="One batch for each age in days on the last day: 25,45,65.")
-    ] = None,
+    pens_per_batch: Annotated[int | None, typer.Option(help="Pens of every batch, if not by fish and density.")] = None,
+    ages: Annotated[str | None, typer.Option(help="One batch for each age in days on the last day: 25,45,65.")] = None,
     seed: Annotated[int, typer.Option(help="Draws the eggs of each batch.")] = 1,
     plot: Annotated[Path | None, typer.Option(help="Draw the use of the world into this picture.")] = None,
     as_json: Json = False,
 ) -> None:
     """Plan a history: as many batches as the time and the places allow, or so many, or of such ages."""
-    from grilse.generator.plan import check_plan, write_plan
-    from grilse.generator.schedule import ScheduleRequest, schedule_batches
-    from grilse.generator.utilisation import compute_use
-    from grilse.generator.world import load_world
+    from grilse.generator.schedule.plan_file import check_plan, write_plan
+    from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
+    from grilse.generator.schedule.utilisation import compute_use
+    from grilse.generator.world.world import load_world
 
     loaded_world = load_world(world)
     request = ScheduleRequest(
@@ -58,7 +54,7 @@ def plan_history(
     check_plan(history_schedule.plan, loaded_world)
     utilisation = compute_use(history_schedule.plan, loaded_world)
     if plot:
-        from grilse.generator.plotting import plot_use
+        from grilse.generator.schedule.utilisation_plot import plot_use
 
         plot_use(utilisation, plot)
     if output:
@@ -67,7 +63,7 @@ def plan_history(
 
 
 def _print_plan(history_schedule: "Schedule", utilisation: "WorldUse", output: Path | None, as_json: bool) -> None:
-    from grilse.generator.plan_facts import build_plan_report
+    from grilse.generator.schedule.plan_report import build_plan_report
 
     if as_json:
         print_result(build_plan_report(history_schedule, utilisation, output), "", as_json)

@@ -9,9 +9,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from grilse.generator.schedule import Schedule
-from grilse.generator.spacing import get_site_kind
-from grilse.generator.utilisation import WorldUse, describe_sites
+from grilse.generator.schedule.scheduler import Schedule
+from grilse.generator.schedule.spacing import get_site_kind
+from grilse.generator.schedule.utilisation import WorldUse, describe_sites
 
 MIN_WIDTH = 100  # columns of text, for tables that nothing cuts
 
@@ -31,15 +31,7 @@ def _build_stage_table(utilisation: WorldUse) -> Table:
     table = Table(title="Use by stage, whole history", title_justify="left", box=SIMPLE_HEAD)
     for name in ("Geography", "Stage"):
         table.add_column(name, no_wrap=True)
-    for name in (
-        "Places",
-        "In use,\nmean",
-        "\nmost",
-        "Re-\nserved",
-        "Site-\ndays",
-        "Container-\ndays",
-        "Last\nday",
-    ):
+    for name in ("Places", "In use,\nmean", "\nmost", "Re-\nserved", "Site-\ndays", "Container-\ndays", "Last\nday"):
         table.add_column(name, justify="right", no_wrap=True)
     for stage in utilisation.stages:
         table.add_row(
@@ -57,9 +49,7 @@ def _build_stage_table(utilisation: WorldUse) -> Table:
 
 
 def _build_month_table(utilisation: WorldUse) -> Table:
-    table = Table(
-        title="Site-days in use by month, %", title_justify="left", box=SIMPLE_HEAD, padding=(0, 0, 0, 1)
-    )
+    table = Table(title="Site-days in use by month, %", title_justify="left", box=SIMPLE_HEAD, padding=(0, 0, 0, 1))
     table.add_column("Month", no_wrap=True)
     for stage in utilisation.stages:
         table.add_column(f"{stage.code}\n{stage.stage}", justify="right", overflow="fold")
@@ -74,16 +64,19 @@ def _iter_sentences(schedule: Schedule, utilisation: WorldUse, output: Path | No
     pens = [len(batch.stages[-1].containers) for batch in plan.batches]
     shares = " + ".join(f"{count} {geography}" for geography, count in utilisation.batches.items())
     yield (
-        f"{len(plan.batches)} batches ({shares}), {utilisation.first} to {utilisation.until}: {utilisation.years:.1f} years, "
+        f"{len(plan.batches)} batches ({shares}), {utilisation.first} to {utilisation.until}:"
+        f" {utilisation.years:.1f} years, "
         f"a batch every {schedule.stagger} days, {min(pens)} to {max(pens)} pens a batch."
     )
     yield (
         f"On the last day, at the usual harvest age: {utilisation.harvested_batches} harvested, "
-        f"{utilisation.count_active_batches(at_sea=True)} at sea, {utilisation.count_active_batches(at_sea=False)} on land."
+        f"{utilisation.count_active_batches(at_sea=True)} at sea,"
+        f" {utilisation.count_active_batches(at_sea=False)} on land."
     )
     yield (
         f"In use, mean of all days: {utilisation.compute_share(at_sea=True):.0%} of area-days, "
-        f"{utilisation.compute_share(at_sea=False):.0%} of hall-days, {utilisation.container_share:.0%} of container-days."
+        f"{utilisation.compute_share(at_sea=False):.0%} of hall-days, {utilisation.container_share:.0%} of"
+        f" container-days."
     )
     yield (
         f"Bottleneck: {describe_sites(worst)}, {worst.most} of {worst.places} in use at most ({worst.peak_share:.0%}), "

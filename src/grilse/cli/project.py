@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grilse.cli.output import Json, show_progress, print_result
+from grilse.cli.output import Json, print_result, show_progress
 from grilse.errors import GrilseError
 
 if TYPE_CHECKING:
@@ -35,25 +35,27 @@ def project_batches(
     as_json: Json = False,
 ) -> None:
     """Project some batches, or all that stand, and keep the runs."""
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
+    from grilse.access.tenancy import tenant_transaction
     from grilse.cli.generate import count_cores
     from grilse.cli.project_tables import format_projections
-    from grilse.farm.tenancy import tenant_transaction
     from grilse.growth.selection import select_batches
     from grilse.growth.states import EPOCH
     from grilse.planning import queries
     from grilse.planning.actions import project_company as draw
     from grilse.planning.ensembles import ProjectionOptions
-    from grilse.planning.facts import report_run
+    from grilse.planning.reports import report_run
 
     as_of_day = (as_of.date() - EPOCH).days if as_of else None
     options = ProjectionOptions(days=days, members=members, target_g=target, seed=seed, as_of=as_of_day)
     runs: list[ProjectionRun] = []
     variances: dict[int, LatestVariance] = {}
     for company_id, batch_ids in select_batches(company, batch or []):
-        run_ids = draw(company_id, batch_ids, options, workers=workers or count_cores(), address=engine, watch=show_progress)
+        run_ids = draw(
+            company_id, batch_ids, options, workers=workers or count_cores(), address=engine, watch=show_progress
+        )
         with tenant_transaction(company_id):
             runs += queries.read_projections(run_ids)
             variances |= queries.compare_with_plans([run.batch_id for run in runs])
@@ -69,14 +71,14 @@ def list_projections(
     as_json: Json = False,
 ) -> None:
     """List the kept projections, or hold one of them against what came."""
-    from grilse.schema import open_database
+    from grilse.project.schema import open_database
 
     open_database()
+    from grilse.access.tenancy import tenant_transaction
     from grilse.cli.project_tables import format_comparison, format_projection_list
-    from grilse.farm.tenancy import tenant_transaction
     from grilse.growth.selection import select_batches
     from grilse.planning import queries
-    from grilse.planning.facts import report_comparison, report_summary
+    from grilse.planning.reports import report_comparison, report_summary
 
     run_heads = []
     for company_id, batch_ids in select_batches(company, batch or []):
@@ -88,4 +90,6 @@ def list_projections(
             run_heads += queries.list_projections(batch_ids)
     if run is not None:
         raise GrilseError(f"there is no projection {run}: `grilse projections` lists them")
-    return print_result({"runs": [report_summary(head) for head in run_heads]}, format_projection_list(run_heads), as_json)
+    return print_result(
+        {"runs": [report_summary(head) for head in run_heads]}, format_projection_list(run_heads), as_json
+    )

@@ -11,8 +11,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from grilse.planning.facts import REPORTED_DAYS, list_compared_days
-from grilse.planning.runs import FigureComparison, RunComparison, ProjectionRun, ProjectionSummary
+from grilse.planning.reports import REPORTED_DAYS, list_compared_days
+from grilse.planning.runs import FigureComparison, ProjectionRun, ProjectionSummary, RunComparison
 from grilse.planning.variance import LatestVariance
 
 MIN_WIDTH = 165  # columns of text, for a table that nothing cuts
@@ -92,7 +92,9 @@ def format_comparison(comparison: RunComparison) -> str:
     return _render_table(table) + "\nOff: P50 over what came; * where what came lies outside P10 to P90." + ended
 
 
-def _format_comparison_cells(band: Any, observed: FigureComparison, day: int, unit: float, form: str) -> tuple[str, str, str]:
+def _format_comparison_cells(
+    band: Any, observed: FigureComparison, day: int, unit: float, form: str
+) -> tuple[str, str, str]:
     outside = "" if observed.in_interval[day - 1] else " *"
     return (
         _format_band(band, form),

@@ -25,7 +25,7 @@ def start_server(
 ) -> None:
     """Serve the pages and the API until interrupted, and run jobs beside it."""
     refuse_taken_port(host, port)
-    from grilse.schema import open_database, repair_schema
+    from grilse.project.schema import open_database, repair_schema
 
     open_database()
     repair_schema()

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
+from grilse.cli.lookups import Company, FromInput, OfGeography, find_companies, find_company, find_geography, find_login
+from grilse.cli.lookups import read_password as new_password
 from grilse.cli.output import Json, print_result
-from grilse.cli.people import Company, FromInput, OfGeography, find_companies, find_geography, find_login, find_company
-from grilse.cli.people import read_password as new_password
 from grilse.errors import GrilseError
 
 app = typer.Typer(name="user", help="Logins and their roles.", no_args_is_help=True)
@@ -29,15 +29,17 @@ def add_user(
     company_id = find_company(company)
     from django.db import transaction
 
-    from grilse.farm import members
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access import memberships as members
+    from grilse.access.tenancy import tenant_transaction
 
     secret = new_password(password_stdin)
     with transaction.atomic():
         user = members.add_login(name, email=email, password=secret)
         with tenant_transaction(company_id):
             members.grant_role(user, role, find_geography(where))
-    print_result({"user": user, "name": name, "role": role}, f"{name} logs in as {role}{_describe_scope(where)}", as_json)
+    print_result(
+        {"user": user, "name": name, "role": role}, f"{name} logs in as {role}{_describe_scope(where)}", as_json
+    )
 
 
 @app.command("list")
@@ -56,8 +58,8 @@ def grant_role(
 ) -> None:
     """Give a login a role."""
     company_id = find_company(company)
-    from grilse.farm import members
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access import memberships as members
+    from grilse.access.tenancy import tenant_transaction
 
     user = find_login(name)
     with tenant_transaction(company_id):
@@ -71,9 +73,9 @@ def revoke_role(
 ) -> None:
     """Take a role from a login."""
     company_id = find_company(company)
-    from grilse.farm import members
-    from grilse.farm.models import Membership
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access import memberships as members
+    from grilse.access.models import Membership
+    from grilse.access.tenancy import tenant_transaction
 
     user = find_login(name)
     with tenant_transaction(company_id):
@@ -88,7 +90,7 @@ def revoke_role(
 def set_password(name: Name, password_stdin: FromInput = False, as_json: Json = False) -> None:
     """Give a login a new password; whoever is logged in with the old one is logged out."""
     find_companies(None)
-    from grilse.farm import members
+    from grilse.access import memberships as members
 
     user = find_login(name)
     members.set_password(user, new_password(password_stdin))
@@ -97,8 +99,8 @@ def set_password(name: Name, password_stdin: FromInput = False, as_json: Json = 
 
 
 def _read_roles(company: int) -> list[dict[str, Any]]:
-    from grilse.farm.models import Membership
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access.models import Membership
+    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company):
         memberships = Membership.objects.select_related("user", "geography", "company")

@@ -10,11 +10,9 @@ app = typer.Typer()
 
 
 @app.command("worker")
-def start_worker(
-    concurrency: Annotated[int, typer.Option(help="Jobs at one time.", min=1, max=64)] = 1,
-) -> None:
+def start_worker(concurrency: Annotated[int, typer.Option(help="Jobs at one time.", min=1, max=64)] = 1) -> None:
     """Run jobs until interrupted; `grilse serve` has a worker of its own."""
-    from grilse.schema import open_database, repair_schema
+    from grilse.project.schema import open_database, repair_schema
 
     open_database()
     repair_schema()

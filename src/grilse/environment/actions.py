@@ -8,22 +8,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.arriving import copy_to_staging
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor
+from grilse.bulk.staging import copy_to_staging
 from grilse.bulk.table import Table
-from grilse.environment.closing import summarize_days
+from grilse.environment.daily_summaries import summarize_days
 from grilse.environment.models import Reading
 from grilse.environment.parameters import (
     DAY_MICROSECONDS,
     PARAMETERS,
-    is_out_of_range,
     convert_to_date,
-    refuse_out_of_range,
+    is_out_of_range,
     refuse_impossible_day,
+    refuse_out_of_range,
 )
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
-from grilse.farm.reasons import require_reason
-from grilse.farm.tenancy import get_current_actor
 from grilse.stock import changes
 from grilse.stock.changes import get_psycopg_connection
 

@@ -7,14 +7,14 @@ from time import perf_counter
 import numpy as np
 from django.db import transaction
 
+from grilse.access.models import BulkLoad
+from grilse.access.tenancy import get_current_actor
 from grilse.environment.actions import Readings, record_readings
-from grilse.environment.arriving.parts import MOST_ROWS, ReadingChunk
-from grilse.environment.arriving.refusals import MAX_ERRORS as MOST_FAULTS
-from grilse.environment.arriving.refusals import InvalidReadings, ReadingErrors, PayloadTooLarge
-from grilse.environment.arriving.understanding import ParsedReadings, parse_chunk
-from grilse.environment.naming import read_container_ids
-from grilse.farm.models import BulkLoad
-from grilse.farm.tenancy import get_current_actor
+from grilse.environment.containers import read_container_ids
+from grilse.environment.parsing.chunks import MOST_ROWS, ReadingChunk
+from grilse.environment.parsing.errors import MAX_ERRORS as MOST_FAULTS
+from grilse.environment.parsing.errors import InvalidReadings, PayloadTooLarge, ReadingErrors
+from grilse.environment.parsing.rows import ParsedReadings, parse_chunk
 from grilse.stock import changes
 
 
@@ -60,9 +60,7 @@ def ingest_chunks(parts: Iterable[ReadingChunk], *, keep_good: bool) -> IngestRe
         changed = _record_chunks(parsed_chunks)
         written_at = perf_counter()
     seconds = IngestDurations(
-        reading=understood_at - begun,
-        writing=written_at - understood_at,
-        estimating=perf_counter() - written_at,
+        reading=understood_at - begun, writing=written_at - understood_at, estimating=perf_counter() - written_at
     )
     return IngestReport(rows=rows, rejected=rejected, changed=changed, errors=faults, seconds=seconds)
 
@@ -76,8 +74,8 @@ def _parse_chunks(parts: Iterable[ReadingChunk]) -> tuple[list[ParsedReadings], 
         if rows > MOST_ROWS:
             raise PayloadTooLarge(f"a file of more than {MOST_ROWS:,} rows: send it in parts")
         parsed_chunks.append(parse_chunk(part, containers))
-        faults.add(parsed_chunks[-1].faults)
-        parsed_chunks[-1].faults.clear()
+        faults.add(parsed_chunks[-1].errors)
+        parsed_chunks[-1].errors.clear()
         if faults.count > MOST_FAULTS:
             wrong = f"more than {MOST_FAULTS:,} fields of the first {rows:,} rows are wrong"
             raise InvalidReadings(wrong, "is it the file that was meant?", faults)
@@ -96,9 +94,7 @@ def _log_bulk_load(changed: int) -> None:
     """Keep who sent how many: readings carry no author of their own."""
     who = get_current_actor()
     row_counts = {"environment_reading": changed}
-    BulkLoad.objects.create(
-        company_id=who.company, user_id=who.user, kind="readings", source="ingest", rows=row_counts
-    )
+    BulkLoad.objects.create(company_id=who.company, user_id=who.user, kind="readings", source="ingest", rows=row_counts)
 
 
 def _join_chunks(read: list[ParsedReadings]) -> Readings:

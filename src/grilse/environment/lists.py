@@ -5,10 +5,10 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
-from grilse.farm.listing import Filter, Listing
-from grilse.farm.listing_filters import build_date_filters, build_day_filters, build_container_filters, build_site_name
-from grilse.farm.listing_sql import AnyOfSubquery
 from grilse.farm.models import Container
+from grilse.listing.filters import build_container_filters, build_date_filters, build_day_filters, build_site_name
+from grilse.listing.listing import Filter, Listing
+from grilse.listing.sql import AnyOfSubquery
 
 NEEDS = "environment.read"
 OF = {"container_id": "container_id", "container": "container__name"}
@@ -38,11 +38,7 @@ READINGS = Listing(
     title="What the sensors of a container said",
     of=Reading,
     needs=NEEDS,
-    fields={
-        **OF,
-        "at": "at",
-        **MEASURED,
-    },
+    fields={**OF, "at": "at", **MEASURED},
     orders={"at": ("container_id", "at")},
     newest_first=True,
     filters={

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
+from grilse.access.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
 
 
 def build_real_column() -> models.Field:
@@ -45,8 +45,7 @@ class Reading(TenantLeaf):
                 name="environment_reading_temperature",
             ),
             models.CheckConstraint(
-                condition=Q(oxygen_pct=None) | Q(oxygen_pct__range=(0, 300)),
-                name="environment_reading_oxygen",
+                condition=Q(oxygen_pct=None) | Q(oxygen_pct__range=(0, 300)), name="environment_reading_oxygen"
             ),
         ]
 

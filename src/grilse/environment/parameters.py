@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.errors import GrilseError
-from grilse.stock.windows import refuse_future_date, get_utc_today
+from grilse.stock.rules import get_utc_today, refuse_future_date
 
 PARAMETERS = {  # what each may say, from and to
     "temperature_c": (-3, 40),

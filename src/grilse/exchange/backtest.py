@@ -11,16 +11,23 @@ from psycopg import Connection
 
 from grilse.errors import GrilseError
 from grilse.exchange.company import get_company
-from grilse.exchange.imports import Watch, import_package, ignore_progress
-from grilse.growth.evidence import build_examples
-from grilse.growth.groups import NamedGroup, iter_groups
-from grilse.growth.hindcasts import HORIZONS, HindcastOutcome, report_forecast, join_outcomes, list_learning_days, compare_hindcast
-from grilse.growth.known import read_inputs
-from grilse.growth.learning import build_versions_before
+from grilse.exchange.imports import Watch, ignore_progress, import_package
+from grilse.growth.estimating.groups import NamedGroup, iter_groups
+from grilse.growth.estimating.read import read_inputs
+from grilse.growth.hindcast_scores import (
+    HORIZONS,
+    HindcastOutcome,
+    compare_hindcast,
+    join_outcomes,
+    list_learning_days,
+    report_forecast,
+)
+from grilse.growth.learning.examples import build_examples
+from grilse.growth.learning.run import build_versions_before
 from grilse.science.estimation import Estimate, ModelVersion, default_priors, estimate_groups
 from grilse.science.estimation.weighings import collect_weighings
+from grilse.science.forecast_pairs import measured_temperatures, pair_weights
 from grilse.science.hindcast import hindcast_weights, measurement_sd
-from grilse.science.origins import measured_temperatures, pair_weights
 
 FIRST_ORIGIN = 9  # of a pen, from which is looked ahead: those before it tell how the pen grows
 MAX_TARGET_GAP = 4  # days between the horizon and the weight that is the target
@@ -61,7 +68,9 @@ def read_package(connection: Connection[Any], folder: Path, watch: Watch) -> lis
         return list(iter_groups(read_inputs(connection, key, [row[0] for row in batches])))
 
 
-def compute_outcomes(named: NamedGroup, estimate: Estimate, versions: Sequence[ModelVersion]) -> dict[int, HindcastOutcome]:
+def compute_outcomes(
+    named: NamedGroup, estimate: Estimate, versions: Sequence[ModelVersion]
+) -> dict[int, HindcastOutcome]:
     """Look ahead from every weight of a group, with what was known then and the temperatures that came."""
     group, priors = named.group, default_priors()
     weighed = collect_weighings(group)

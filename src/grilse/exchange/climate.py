@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
+from grilse.access.models import Company
 from grilse.bulk.copy import copy_in, read_columns
 from grilse.bulk.table import Table
-from grilse.farm.models import Company, Geography
-from grilse.growth.climatology import DAYS, build_temperature_profile
+from grilse.farm.models import Geography
 from grilse.growth.models import TemperatureProfile
+from grilse.growth.temperature_profiles import DAYS, build_temperature_profile
 from grilse.health.limits import load_limits
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import seasonal_harmonics
@@ -31,9 +32,7 @@ LIMIT = (
 )
 
 
-def write_climates(
-    connection: Connection[Any], company: int, names: Collection[str], brought: Collection[str]
-) -> None:
+def write_climates(connection: Connection[Any], company: int, names: Collection[str], brought: Collection[str]) -> None:
     """Give the named new geographies what the package's tables do not bring."""
     query = "SELECT id, name FROM farm_geography WHERE company_id = %s AND name = ANY(%s) ORDER BY name"
     for key, name in connection.execute(query, [company, list(names)]).fetchall():

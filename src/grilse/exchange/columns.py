@@ -45,7 +45,7 @@ class PackageTable:
     columns_by_name: Mapping[str, PackageColumn] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+        object.__setattr__(self, "columns_by_name", {column.name: column for column in self.columns})
 
     @property
     def required_columns(self) -> tuple[str, ...]:

@@ -62,7 +62,9 @@ def describe_company_choice(name: str | None, known: Mapping[str, int]) -> str:
     return f"there is no company {name!r}; there is {names}"
 
 
-def find_existing_rows(connection: Connection[Any], company: int, tables: Mapping[str, TableRows]) -> dict[str, list[int]]:
+def find_existing_rows(
+    connection: Connection[Any], company: int, tables: Mapping[str, TableRows]
+) -> dict[str, list[int]]:
     """Return the rows whose names the company has already, by table; a statement a table."""
     matches: dict[str, list[int]] = {}
     for name, column in NAMES.items():

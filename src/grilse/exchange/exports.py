@@ -74,9 +74,7 @@ def create_draft_folder(folder: Path) -> Path:
     return draft
 
 
-def write_table(
-    connection: Connection[Any], table: PackageTable, company_id: int, path: Path
-) -> tuple[int, int, str]:
+def write_table(connection: Connection[Any], table: PackageTable, company_id: int, path: Path) -> tuple[int, int, str]:
     """Write one table; return its rows, bytes and checksum."""
     statement = f"COPY ({build_select_sql(table, company_id)}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')"
     checksum, size = hashlib.sha256(), 0

@@ -55,9 +55,7 @@ def build_owner_query(table: str, owner: Owner) -> bytes:
     definition = TABLES[table]
     source = owner.source or f"{definition.fingerprint_source or definition.source} {owner.joins}"
     row = build_row_hash_sql(definition)
-    return (
-        f"SELECT {owner.name}, count(*), sum({row}) FROM {source} WHERE x.company_id = %s GROUP BY 1"
-    ).encode()
+    return (f"SELECT {owner.name}, count(*), sum({row}) FROM {source} WHERE x.company_id = %s GROUP BY 1").encode()
 
 
 def tune_transaction(connection: Connection[Any]) -> None:
@@ -74,7 +72,8 @@ def tune_transaction(connection: Connection[Any]) -> None:
 def sum_row_hashes(connection: Connection[Any], table: PackageTable, company_id: int | None) -> tuple[int, int]:
     """Return how many rows a table has and the sum of their hashes."""
     query = (
-        f"SELECT count(*), coalesce(sum({build_row_hash_sql(table)}), 0) FROM {table.fingerprint_source or table.source}"
+        f"SELECT count(*), coalesce(sum({build_row_hash_sql(table)}), 0) FROM"
+        f" {table.fingerprint_source or table.source}"
         " WHERE %(company)s::bigint IS NULL OR x.company_id = %(company)s"
     )
     row = connection.execute(query.encode(), {"company": company_id}).fetchone()

@@ -13,32 +13,27 @@ from numpy.typing import NDArray
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from grilse.bulk import structure
+from grilse.bulk import schema_objects
 from grilse.errors import GrilseError
-from grilse.exchange import company, rules
+from grilse.exchange import company
 from grilse.exchange.climate import write_climates
+from grilse.exchange.occupancy import find_lice_placements
 from grilse.exchange.package import Package, open_package
 from grilse.exchange.problems import Problems
-from grilse.exchange.reading import build_empty_table, read_table
+from grilse.exchange.reader import build_empty_table, read_table
 from grilse.exchange.rows import TableRows
+from grilse.exchange.rules import all_tables
 from grilse.exchange.species import ResolvedSpecies, read_species, resolve_species
-from grilse.exchange.standing import find_lice_placements
 from grilse.exchange.tables import TABLES
-from grilse.exchange.unusual import warn_unusual
-from grilse.exchange.writing import PackageWriter
-from grilse.growth.estimate import estimate_missing_batches
+from grilse.exchange.warnings.unusual import warn_unusual
+from grilse.exchange.writer import PackageWriter
+from grilse.growth.estimating.run import estimate_missing_batches
 
 IfPresent = Literal["refuse", "skip"]
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
 
 MANY = 200_000  # rows, from which on indexes are quicker made afterwards
-BULKY = (
-    "stock_movement",
-    "environment_reading",
-    "environment_dailyenvironment",
-    "feeding_meal",
-    "feeding_draw",
-)
+BULKY = ("stock_movement", "environment_reading", "environment_dailyenvironment", "feeding_meal", "feeding_draw")
 
 
 @contextmanager
@@ -91,9 +86,7 @@ def import_package(
         name, key = company.choose_company(connection, company_name, package.company or package.name)
         tables = read_tables(package, problems, watch)
         if key is not None and is_imported_already(connection, key, tables, package, if_present, problems):
-            return ImportReport(
-                package=package.name, company=name, skipped=True, seconds=time.monotonic() - started
-            )
+            return ImportReport(package=package.name, company=name, skipped=True, seconds=time.monotonic() - started)
         checked = validate_package(connection, tables, problems, package)
         is_new = key is None
         key = company.create_company(connection, name) if key is None else key
@@ -117,7 +110,7 @@ def import_package(
 
 def lock_imports(connection: Connection[Any]) -> None:
     """Hold off other imports, and refuse beside a load that has dropped indexes."""
-    row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [structure.BULK_LOAD_LOCK]).fetchone()
+    row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [schema_objects.BULK_LOAD_LOCK]).fetchone()
     if not (row and row[0]):
         raise GrilseError("another load into this database is under way; wait for it, or stop it first")
 
@@ -145,13 +138,14 @@ def is_imported_already(
 ) -> bool:
     """Return whether the company has the whole package already; blame the names that it has, if not."""
     existing_rows = company.find_existing_rows(connection, key, tables)
-    is_complete = bool(existing_rows) and all(len(existing_rows.get(name, ())) == len(tables[name]) for name in company.NAMES)
+    is_complete = bool(existing_rows) and all(
+        len(existing_rows.get(name, ())) == len(tables[name]) for name in company.NAMES
+    )
     if is_complete and if_present == "skip":
         return True
     if is_complete:
         raise GrilseError(
-            f"{package.name} has been imported already and nothing was written;"
-            " --if-present skip makes this no error"
+            f"{package.name} has been imported already and nothing was written; --if-present skip makes this no error"
         )
     for name, places in existing_rows.items():
         rows = tables[name]
@@ -164,7 +158,7 @@ def validate_package(
 ) -> ValidatedPackage:
     """Return the package if every row keeps every rule."""
     resolved = resolve_species(tables, read_species(connection))
-    rules.check_tables(tables)
+    all_tables.check_tables(tables)
     hosts = find_lice_placements(tables)
     problems.raise_if_any(package.name)
     warn_unusual(tables, resolved, problems)
@@ -190,12 +184,12 @@ def write_package(
 @contextmanager
 def rebuild_indexes_after(connection: Connection[Any], rows: int) -> Iterator[None]:
     """Write much into empty tables without their indexes, and make those afterwards, in one transaction."""
-    parts = structure.drop_schema_objects(connection, BULKY) if rows > MANY else []
+    parts = schema_objects.drop_schema_objects(connection, BULKY) if rows > MANY else []
     yield
     # What is still to be proven of a table would keep its indexes from being made.
     connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
-    for types in structure.CREATION_ORDER:
+    for types in schema_objects.CREATION_ORDER:
         for part in parts:
             if part.type in types:
                 connection.execute(part.build_create_sql())

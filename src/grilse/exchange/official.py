@@ -11,11 +11,11 @@ from grilse.errors import GrilseError
 from grilse.exchange.cells import NULL, Values
 from grilse.exchange.columns import PackageTable
 from grilse.exchange.official_formats import ANSWERS, FORMATS
-from grilse.exchange.official_reading import detect_delimiter, read_official, normalize_title
+from grilse.exchange.official_reader import detect_delimiter, normalize_title, read_official
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import TableRows
 from grilse.official import actions
-from grilse.official.actions import ParsedOfficialFile, OfficialFileReport
+from grilse.official.actions import OfficialFileReport, ParsedOfficialFile
 from grilse.official.series import OfficialSeries
 
 WEEKS = 52

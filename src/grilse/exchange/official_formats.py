@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from grilse.exchange.columns import PackageColumn, Kind, PackageTable, Presence
+from grilse.exchange.columns import Kind, PackageColumn, PackageTable, Presence
 from grilse.official.models import FIRST_YEAR, LAST_YEAR
 from grilse.official.series import BIOMASS, LICE, OfficialSeries
 
@@ -29,7 +29,9 @@ def build_area_column(title: str) -> PackageColumn:
     return build_column(title, "production_area", "integer", minimum=0, maximum=99)
 
 
-def build_figure_column(title: str, field: str, presence: Presence = "present", *, least: float | None = None) -> PackageColumn:
+def build_figure_column(
+    title: str, field: str, presence: Presence = "present", *, least: float | None = None
+) -> PackageColumn:
     """Return a column of figures; they are kept as published, so only what counts or weighs has a limit."""
     return build_column(title, field, "number", presence, minimum=least)
 

@@ -44,9 +44,7 @@ OWNERS = {
         " AND x.at < coalesce(p.stop, 'infinity')::timestamp AT TIME ZONE 'UTC'",
     ),
     "feed_lots": Owner(
-        STORE,
-        SITE,
-        "LEFT JOIN farm_hall h ON h.id = fs.hall_id LEFT JOIN farm_area a ON a.id = fs.area_id",
+        STORE, SITE, "LEFT JOIN farm_hall h ON h.id = fs.hall_id LEFT JOIN farm_area a ON a.id = fs.area_id"
     ),
     "meals": OF_CONTAINER,
     "draws": OF_CONTAINER,

@@ -31,15 +31,11 @@ def open_package(folder: Path, problems: Problems) -> Package:
     files: dict[str, Path] = {}
     for resource in resources:
         if not isinstance(resource, dict):
-            problems.add(
-                DESCRIPTOR, column="resources", value=str(resource), why="not an object with name and path"
-            )
+            problems.add(DESCRIPTOR, column="resources", value=str(resource), why="not an object with name and path")
             continue
         name, path = str(resource.get("name", "")), locate_file(folder, resource, problems)
         if name not in TABLES:
-            problems.add(
-                DESCRIPTOR, column="name", value=name, why=f"no table of a farm package ({', '.join(TABLES)})"
-            )
+            problems.add(DESCRIPTOR, column="name", value=name, why=f"no table of a farm package ({', '.join(TABLES)})")
         elif name in files:
             problems.add(DESCRIPTOR, column="name", value=name, why="listed twice")
         elif path is not None:
@@ -56,9 +52,7 @@ def read_descriptor(folder: Path) -> dict[str, Any]:
     try:
         descriptor = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise GrilseError(
-            f"{folder} has no {DESCRIPTOR}: it is no farm package, or not the whole of one"
-        ) from None
+        raise GrilseError(f"{folder} has no {DESCRIPTOR}: it is no farm package, or not the whole of one") from None
     except OSError as error:
         raise GrilseError(f"{path} cannot be read: {error.strerror}") from error
     except ValueError as error:
@@ -87,9 +81,7 @@ def is_intact(path: Path, resource: dict[str, Any], problems: Problems) -> bool:
     """Return whether a file has the size and the checksum that the descriptor states, if it does."""
     declared_size, size = resource.get("bytes"), path.stat().st_size
     if declared_size is not None and declared_size != size:
-        problems.add(
-            path.name, why=f"{size:,} bytes, {DESCRIPTOR} says {declared_size}: it is cut off or was changed"
-        )
+        problems.add(path.name, why=f"{size:,} bytes, {DESCRIPTOR} says {declared_size}: it is cut off or was changed")
         return False
     algorithm, _, checksum = str(resource.get("hash") or "").rpartition(":")
     if algorithm == "sha256" and compute_sha256(path) != checksum:

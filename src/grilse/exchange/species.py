@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.exchange.limits import join_names
+from grilse.exchange.column_limits import join_names
 from grilse.exchange.rows import TableRows
 
 QUERY = (

@@ -1,8 +1,17 @@
 """Lists of places, and of what stands in them."""
 
-from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import build_text_filter, build_date_filters, build_geography_name, build_value_filter, build_container_filters, build_place_filters, build_site_name
-from grilse.farm.models import Area, BulkLoad, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.access.models import BulkLoad
+from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.listing.filters import (
+    build_container_filters,
+    build_date_filters,
+    build_geography_name,
+    build_place_filters,
+    build_site_name,
+    build_text_filter,
+    build_value_filter,
+)
+from grilse.listing.listing import Listing
 
 NAME_ORDER = {"name": ("name",)}
 READ_PERMISSION = "farm.read"
@@ -141,14 +150,7 @@ BULK_LOADS = Listing(
     title="Rows that came in bulk, which no history keeps one by one: what, how many, by whom",
     of=BulkLoad,
     needs=READ_PERMISSION,
-    fields={
-        "id": "id",
-        "kind": "kind",
-        "source": "source",
-        "rows": "rows",
-        "user": "user__username",
-        "at": "at",
-    },
+    fields={"id": "id", "kind": "kind", "source": "source", "rows": "rows", "user": "user__username", "at": "at"},
     orders={"entry": ("id",)},
     newest_first=True,
     filters={"kind": build_value_filter("kind", "what it was"), "text": build_text_filter("source")},

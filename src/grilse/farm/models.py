@@ -1,109 +1,11 @@
-"""Company, who may do what in it, its places and what stands in them."""
+"""Geographies, areas, stations, halls, containers, feed stores and sensors."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 
-from grilse.farm.audit import track_changes
-from grilse.farm.permissions import load_roles
-from grilse.farm.tenancy import TenantModel, tenant_foreign_key
-
-
-class Company(models.Model):
-    """The tenant of everything."""
-
-    name = models.CharField(max_length=120, unique=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@track_changes()
-class Membership(TenantModel):
-    """A role of a login, in a whole company or in one of its geographies."""
-
-    class Role(models.TextChoices):
-        """What the matrix of permissions knows."""
-
-        ADMIN = "admin"
-        PLANNER = "planner"
-        MANAGER = "manager"
-        OPERATOR = "operator"
-        VET = "vet"
-        FINANCE = "finance"
-        VIEWER = "viewer"
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=8, choices=Role)
-    geography = tenant_foreign_key("farm.Geography", null=True)
-    """Where; none is everywhere."""
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company", "user", "role", "geography"],
-                nulls_distinct=False,
-                name="farm_membership_once",
-            ),
-            models.CheckConstraint(condition=Q(role__in=load_roles()), name="farm_membership_role"),
-        ]
-
-    def __str__(self) -> str:
-        return self.role
-
-
-@track_changes()
-class ApiKey(TenantModel):
-    """A key with which a program acts for a login; only its digest is kept."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=80)
-    prefix = models.CharField(max_length=8)
-    """The part of it that is not secret, to tell it from others."""
-    digest = models.CharField(max_length=64, unique=True)
-    scopes = models.JSONField()
-    """Permissions that it may use, of those its login has; `*` for all of them."""
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-    made_at = models.DateTimeField(db_default=Now())
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class KeptAnswer(TenantModel):
-    """What a write under an idempotency key answered, for whoever sends it again."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+"
-    )
-    key = models.CharField(max_length=200)
-    request = models.CharField(max_length=64)
-    """Digest of method, address and body."""
-    status = models.PositiveSmallIntegerField(null=True)
-    """Null while the first is at work."""
-    headers = models.JSONField(null=True)
-    body = models.BinaryField(null=True)
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["company", "user", "key"], name="farm_keptanswer_once")
-        ]
-
-
-class BulkLoad(TenantModel):
-    """Rows that came in bulk, which no trigger kept one by one: what, how many, by whom."""
-
-    kind = models.CharField(max_length=20)
-    source = models.CharField(max_length=200)
-    rows = models.JSONField()
-    """How many, by table."""
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
-    )
-    at = models.DateTimeField(db_default=Now())
+import grilse.access.models  # noqa: F401
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 
 @track_changes()
@@ -220,8 +122,7 @@ class Container(TenantModel):
             models.CheckConstraint(condition=Q(kind__in=["tray", "tank", "pen"]), name="farm_container_kind"),
             models.CheckConstraint(condition=Q(volume_m3__gt=0), name="farm_container_volume"),
             models.CheckConstraint(
-                condition=Q(max_density_kg_m3=None) | Q(max_density_kg_m3__gt=0),
-                name="farm_container_density",
+                condition=Q(max_density_kg_m3=None) | Q(max_density_kg_m3__gt=0), name="farm_container_density"
             ),
             models.CheckConstraint(
                 condition=Q(hall=None, area__isnull=False) | Q(hall__isnull=False, area=None),
@@ -271,9 +172,7 @@ class Sensor(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "container", "parameter", "installed"], name="farm_sensor_once"
-            ),
+            models.UniqueConstraint(fields=["company", "container", "parameter", "installed"], name="farm_sensor_once"),
             models.UniqueConstraint(
                 fields=["container", "parameter"], condition=Q(removed=None), name="farm_sensor_one_active"
             ),
@@ -282,16 +181,7 @@ class Sensor(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    parameter__in=[
-                        "temperature",
-                        "oxygen",
-                        "salinity",
-                        "ph",
-                        "co2",
-                        "ammonium",
-                        "nitrite",
-                        "nitrate",
-                    ]
+                    parameter__in=["temperature", "oxygen", "salinity", "ph", "co2", "ammonium", "nitrite", "nitrate"]
                 ),
                 name="farm_sensor_parameter",
             ),

@@ -12,10 +12,10 @@ class FeedingConfig(AppConfig):
 
     def ready(self) -> None:
         """Let feeds be added and changed as what stands is, and answer what rooms below ask."""
-        from grilse.farm.places import PLACE_MODELS
-        from grilse.feeding.endings import find_meal_after
+        from grilse.farm.actions.places import PLACE_MODELS
+        from grilse.feeding.later_records import find_meal_after
         from grilse.feeding.models import Feed
-        from grilse.stock.endings import register_end_check
+        from grilse.stock.placement_end import register_end_check
 
         PLACE_MODELS["feed"] = Feed
         register_end_check(find_meal_after)

@@ -8,7 +8,7 @@ import numpy as np
 from grilse.bulk.copy import read_columns
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
-from grilse.feeding import refusals
+from grilse.feeding import messages
 from grilse.stock.changes import get_psycopg_connection
 
 Change = tuple[date, int]
@@ -25,7 +25,7 @@ def refuse_over_capacity(store: FeedStore, changes: Sequence[Change]) -> None:
         when = np.datetime64(day, "D").astype(date)
         more = sum(change for start, change in changes if start <= when)
         if more > 0 and grams > store.capacity_kg * 1000:
-            raise GrilseError(refusals.describe_overfull_store(store.name, store.capacity_kg, when, grams))
+            raise GrilseError(messages.describe_overfull_store(store.name, store.capacity_kg, when, grams))
 
 
 # A delivery comes before the meals of its day, so a store is fullest on the mornings of deliveries.

@@ -2,12 +2,22 @@
 
 from django.db.models import F, Q, QuerySet
 
-from grilse.farm.listing import Filter, Listing, ConvertedColumn
-from grilse.farm.listing_filters import SITE_HELP, build_subquery_filter, build_site_condition, build_text_filter, build_date_filters, build_day_filters, build_value_filter, build_reference_filter, build_site_name
-from grilse.farm.listing_sql import AnyOfSubquery
 from grilse.farm.models import FeedStore
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal
-from grilse.stock.lists import PLACEMENT_LOOKUPS, build_placement_filters, build_placement_columns
+from grilse.listing.filters import (
+    SITE_HELP,
+    build_date_filters,
+    build_day_filters,
+    build_reference_filter,
+    build_site_condition,
+    build_site_name,
+    build_subquery_filter,
+    build_text_filter,
+    build_value_filter,
+)
+from grilse.listing.listing import ConvertedColumn, Filter, Listing
+from grilse.listing.sql import AnyOfSubquery
+from grilse.stock.lists import PLACEMENT_LOOKUPS, build_placement_columns, build_placement_filters
 
 NEEDS = "feeding.read"
 
@@ -19,7 +29,9 @@ def build_kg_field(column: str) -> ConvertedColumn:
 
 def _find_lots_at_site(name: str) -> QuerySet[FeedLot]:
     """Return deliveries by an index of their stores; in order of time they are far apart."""
-    return FeedLot.objects.filter(AnyOfSubquery("store_id", FeedStore.objects.filter(build_site_condition(name)).values("id")))
+    return FeedLot.objects.filter(
+        AnyOfSubquery("store_id", FeedStore.objects.filter(build_site_condition(name)).values("id"))
+    )
 
 
 FEEDS = Listing(
@@ -90,11 +102,7 @@ MEALS = Listing(
     filters={
         **build_placement_filters(),
         "feed": build_reference_filter(
-            "feed_id",
-            Feed,
-            "name",
-            "the product, by name",
-            within=("batch", "placement", "placement_id", "container"),
+            "feed_id", Feed, "name", "the product, by name", within=("batch", "placement", "placement_id", "container")
         ),
         **build_day_filters("at"),
     },

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from grilse.farm.audit import track_changes
-from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
 
 
 @track_changes()
@@ -79,12 +79,8 @@ class Draw(TenantLeaf):
     """The grams of a meal that came from a lot."""
 
     pk = models.CompositePrimaryKey("meal_id", "lot_id")
-    meal = models.ForeignKey(
-        Meal, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-    )
-    lot = models.ForeignKey(
-        FeedLot, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-    )
+    meal = models.ForeignKey(Meal, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    lot = models.ForeignKey(FeedLot, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
     grams = models.BigIntegerField()
 
     class Meta:

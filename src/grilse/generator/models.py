@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from grilse.farm.tenancy import TenantModel
+from grilse.access.tenancy import TenantModel
 
 
 class Shard(TenantModel):
@@ -17,6 +17,4 @@ class Shard(TenantModel):
     finished_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["company", "run", "kind", "key"], name="generator_shard_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "run", "kind", "key"], name="generator_shard_once")]

@@ -4,19 +4,12 @@ from datetime import date
 
 from django.db.models import Q
 
-from grilse.farm.listing import Filter, Listing, ConvertedColumn
-from grilse.farm.listing_filters import build_text_filter, build_date_filters, build_value_filter, build_reference_filter
-from grilse.farm.listing_sql import AnyOfSubquery
-from grilse.growth.models import (
-    BatchState,
-    DailyState,
-    FlaggedRecord,
-    GrowthModel,
-    MortalityModel,
-    TemperatureProfile,
-)
+from grilse.growth.models import BatchState, DailyState, FlaggedRecord, GrowthModel, MortalityModel, TemperatureProfile
 from grilse.growth.provenance import list_flag_names
-from grilse.stock.lists import build_placement_filters, build_placement_columns, build_active_condition
+from grilse.listing.filters import build_date_filters, build_reference_filter, build_text_filter, build_value_filter
+from grilse.listing.listing import ConvertedColumn, Filter, Listing
+from grilse.listing.sql import AnyOfSubquery
+from grilse.stock.lists import build_active_condition, build_placement_columns, build_placement_filters
 from grilse.stock.models import Batch, Placement
 
 NEEDS = "growth.read"
@@ -53,7 +46,9 @@ MODEL_FIELDS = {"id": "id", "name": "name", "source": "source"}
 
 def _filter_placements_on_day(day: date) -> Q:
     """Return the condition of a day by the key of the table, which begins with the placement."""
-    return Q(AnyOfSubquery("placement_id", Placement.objects.filter(build_active_condition(day)).values("id"))) & Q(date=day)
+    return Q(AnyOfSubquery("placement_id", Placement.objects.filter(build_active_condition(day)).values("id"))) & Q(
+        date=day
+    )
 
 
 def _filter_batches_on_day(day: date) -> Q:
@@ -168,11 +163,4 @@ TEMPERATURE_PROFILES = Listing(
     },
 )
 
-LISTS = (
-    DAILY_STATES,
-    BATCH_STATES,
-    FLAGGED_RECORDS,
-    GROWTH_MODELS,
-    MORTALITY_MODELS,
-    TEMPERATURE_PROFILES,
-)
+LISTS = (DAILY_STATES, BATCH_STATES, FLAGGED_RECORDS, GROWTH_MODELS, MORTALITY_MODELS, TEMPERATURE_PROFILES)

@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
 from grilse.environment.models import RealField
-from grilse.farm.audit import track_changes
-from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
 
 
 @track_changes()
@@ -23,8 +23,7 @@ class GrowthModel(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "name"], name="growth_growthmodel_name"),
             models.CheckConstraint(
-                condition=Q(learned_before=None, learned=None)
-                | Q(learned_before__isnull=False, learned__isnull=False),
+                condition=Q(learned_before=None, learned=None) | Q(learned_before__isnull=False, learned__isnull=False),
                 name="growth_growthmodel_learned",
             ),
         ]
@@ -65,9 +64,7 @@ class TemperatureProfile(TenantModel):
                 nulls_distinct=False,
                 name="growth_temperatureprofile_day",
             ),
-            models.CheckConstraint(
-                condition=Q(day_of_year__range=(1, 366)), name="growth_temperatureprofile_range"
-            ),
+            models.CheckConstraint(condition=Q(day_of_year__range=(1, 366)), name="growth_temperatureprofile_range"),
         ]
 
 
@@ -96,12 +93,7 @@ class State(TenantLeaf):
     tgc_multiplier = RealField()
     provenance = models.IntegerField()
     growth_model = models.ForeignKey(
-        GrowthModel,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        related_name="+",
+        GrowthModel, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
     )
     """The version that was used; none where the literature's was."""
     digest = models.BigIntegerField(default=0)
@@ -160,12 +152,9 @@ class FlaggedRecord(TenantModel):
     class Meta:
         indexes = [models.Index(fields=["company", "placement"], name="growth_flaggedrecord_of")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "record", "record_id"], name="growth_flaggedrecord_once"
-            ),
+            models.UniqueConstraint(fields=["company", "record", "record_id"], name="growth_flaggedrecord_once"),
             models.CheckConstraint(
-                condition=Q(verdict__in=["bad record", "level shift", "open"]),
-                name="growth_flaggedrecord_verdict",
+                condition=Q(verdict__in=["bad record", "level shift", "open"]), name="growth_flaggedrecord_verdict"
             ),
             models.CheckConstraint(
                 condition=Q(record__in=["sample", "transfer", "harvest"]), name="growth_flaggedrecord_record"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from grilse.science.estimation.observations import Provenance
+from grilse.science.estimation.weight_observations import Provenance
 
 MEANINGS = {
     Provenance.TEMPERATURE_INTERPOLATED: "temperature between two measured days",

@@ -23,7 +23,9 @@ def select_batches(company: str | None, numbers: Sequence[str]) -> list[tuple[in
             raise GrilseError(f"there is no batch {number}")
         if known.count(number) > 1:
             raise GrilseError(f"several companies have a batch {number}: name one with --company")
-    return [(company_id, chosen) for company_id in companies if (chosen := [id for id, of, _ in rows if of == company_id])]
+    return [
+        (company_id, chosen) for company_id in companies if (chosen := [id for id, of, _ in rows if of == company_id])
+    ]
 
 
 COMPANIES = "SELECT id FROM farm_company WHERE %(name)s::text IS NULL OR name = %(name)s ORDER BY name"

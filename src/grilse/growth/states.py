@@ -59,7 +59,12 @@ def aggregate_weeks(states: StateSeries) -> StateSeries:
     """Return calendar weeks: flows summed, temperature averaged, every other value that of the last day."""
     week = (np.arange(len(states)) + states.first.weekday()) // DAYS_A_WEEK
     sunday = states.first + timedelta(days=DAYS_A_WEEK - 1 - states.first.weekday())
-    folds = {"deaths": _sum_by_week, "feed_kg": _sum_by_week, "temperature_c": _average_by_week, "provenance": _unite_flags_by_week}
+    folds = {
+        "deaths": _sum_by_week,
+        "feed_kg": _sum_by_week,
+        "temperature_c": _average_by_week,
+        "provenance": _unite_flags_by_week,
+    }
     columns = {name: folds.get(name, _take_last_of_week)(week, column) for name, column in states.columns.items()}
     return StateSeries(first=sunday, step=DAYS_A_WEEK, columns=columns)
 

@@ -6,17 +6,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Expression, F, FloatField, OuterRef
 from django.db.models.functions import Cast, JSONObject
 
-from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import build_subquery_filter, build_text_filter, build_date_filters, build_value_filter
-from grilse.health.models import (
-    HealthSample,
-    HealthScore,
-    LiceCount,
-    LiceLimit,
-    MortalityCause,
-    Treatment,
-)
-from grilse.stock.lists import PLACEMENT_LOOKUPS, build_placement_filters, build_placement_columns
+from grilse.health.models import HealthSample, HealthScore, LiceCount, LiceLimit, MortalityCause, Treatment
+from grilse.listing.filters import build_date_filters, build_subquery_filter, build_text_filter, build_value_filter
+from grilse.listing.listing import Listing
+from grilse.stock.lists import PLACEMENT_LOOKUPS, build_placement_columns, build_placement_filters
 
 NEEDS = "health.read"
 SCORES = ("parameter", "score_0", "score_1", "score_2", "score_3")
@@ -35,7 +28,10 @@ MORTALITY_CAUSES = Listing(
     needs=NEEDS,
     fields={"id": "id", "code": "code", "name": "name", "parent": "parent__code"},
     orders={"code": ("code",)},
-    filters={"parent": build_value_filter("parent__code", "the cause above it, by code"), "text": build_text_filter("code", "name")},
+    filters={
+        "parent": build_value_filter("parent__code", "the cause above it, by code"),
+        "text": build_text_filter("code", "name"),
+    },
 )
 
 LICE_LIMITS = Listing(

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from grilse.farm.audit import track_changes
-from grilse.farm.tenancy import TenantModel, tenant_foreign_key
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 
 class MortalityCause(models.Model):
@@ -43,8 +43,7 @@ class LiceLimit(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "geography", "kind", "valid_from", "week_from"],
-                name="health_licelimit_once",
+                fields=["company", "geography", "kind", "valid_from", "week_from"], name="health_licelimit_once"
             ),
             models.CheckConstraint(
                 condition=Q(week_from__gte=1, week_to__lte=53, week_from__lte=F("week_to")),

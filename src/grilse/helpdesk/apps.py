@@ -12,7 +12,7 @@ class HelpdeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Let what tickets go by be added and changed as places are."""
-        from grilse.farm.places import CHANGE_CONTEXTS, PLACE_MODELS
+        from grilse.farm.actions.places import CHANGE_CONTEXTS, PLACE_MODELS
         from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
         from grilse.helpdesk.rules import change_rules
         from grilse.people.models import WorkRules

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Max
 
-from grilse.helpdesk.business import Calendar, compute_due_time
+from grilse.helpdesk.business_hours import Calendar, compute_due_time
 from grilse.helpdesk.models import Escalation, EscalationRule, Ticket
 from grilse.helpdesk.workflow import ACTIVE_STATUSES, Status
 

@@ -3,12 +3,18 @@
 from django.db.models import Expression, Q
 from django.db.models.functions import Now
 
-from grilse.farm.listing import Column, Filter, Listing
-from grilse.farm.listing_filters import GEOGRAPHY_HELP, build_text_filter, build_day_filters, build_value_filter, build_reference_filter
-from grilse.farm.listing_sql import AnyOfSubquery
 from grilse.farm.models import Container, Geography
 from grilse.helpdesk.models import Attachment, Category, Comment, Escalation, Ticket
 from grilse.helpdesk.workflow import ACTIVE_STATUSES, WAITING_STATUSES
+from grilse.listing.filters import (
+    GEOGRAPHY_HELP,
+    build_day_filters,
+    build_reference_filter,
+    build_text_filter,
+    build_value_filter,
+)
+from grilse.listing.listing import Column, Filter, Listing
+from grilse.listing.sql import AnyOfSubquery
 from grilse.people.lists_directory import build_site_condition, build_site_name
 from grilse.people.models import Team
 
@@ -142,9 +148,7 @@ ESCALATIONS = Listing(
     newest_first=True,
     filters={
         "ticket": build_ticket_filter(),
-        "fired": Filter(
-            kind=bool, lookup=lambda yes: Q(fired_at__isnull=not yes), about="whether it has fired"
-        ),
+        "fired": Filter(kind=bool, lookup=lambda yes: Q(fired_at__isnull=not yes), about="whether it has fired"),
     },
 )
 

@@ -4,9 +4,9 @@ from datetime import time
 
 from django.db.models import Q
 
-from grilse.farm.listing import Filter, Listing, ConvertedColumn
-from grilse.farm.listing_filters import build_text_filter, build_date_filters, build_value_filter, build_reference_filter
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel, Ticket
+from grilse.listing.filters import build_date_filters, build_reference_filter, build_text_filter, build_value_filter
+from grilse.listing.listing import ConvertedColumn, Filter, Listing
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NEEDS = "helpdesk.read"
@@ -25,7 +25,10 @@ CATEGORIES = Listing(
     needs=NEEDS,
     fields={"id": "id", "name": "name", "team_id": "team_id", "team": "team__name", "active": "active"},
     orders={"name": ("name",)},
-    filters={"active": build_value_filter("active", "whether tickets may be opened in it", bool), "text": build_text_filter("name")},
+    filters={
+        "active": build_value_filter("active", "whether tickets may be opened in it", bool),
+        "text": build_text_filter("name"),
+    },
 )
 
 BUSINESS_HOURS = Listing(
@@ -42,10 +45,7 @@ BUSINESS_HOURS = Listing(
     orders={"weekday": ("weekday",)},
     filters={
         "day": Filter(
-            kind=str,
-            lookup=lambda day: Q(weekday=DAYS.index(day)),
-            about="the day of the week",
-            choices=DAYS,
+            kind=str, lookup=lambda day: Q(weekday=DAYS.index(day)), about="the day of the week", choices=DAYS
         )
     },
 )

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from grilse.farm.tenancy import lift_geography_limit
+from grilse.access.tenancy import lift_geography_limit
 from grilse.helpdesk.models import Ticket
 
 NUMBERS, RULES = 0x6864 << 48, 0x6872 << 48  # where the numbers of the locks of companies begin

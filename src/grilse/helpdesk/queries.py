@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import connection
 
-from grilse.farm.listing_sql import use_outer_joins
+from grilse.helpdesk.messages import describe_missing_file, describe_missing_ticket
 from grilse.helpdesk.models import Attachment, Ticket
-from grilse.helpdesk.refusals import describe_missing_ticket, describe_missing_file
 from grilse.helpdesk.workflow import list_verbs
+from grilse.listing.sql import use_outer_joins
 
 REFERENCES = ("category", "geography", "area", "station", "container", "reporter", "assignee", "team")
 TICKET_COLUMNS = (

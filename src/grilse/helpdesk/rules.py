@@ -10,10 +10,10 @@ from itertools import groupby, pairwise
 
 from django.db import transaction
 
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import get_current_actor
 from grilse.helpdesk import locks
-from grilse.helpdesk.business import read_calendar
+from grilse.helpdesk.business_hours import read_calendar
 from grilse.helpdesk.escalation import schedule_escalations
 from grilse.helpdesk.models import EscalationRule, Ticket
 from grilse.helpdesk.workflow import ACTIVE_STATUSES

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from grilse.errors import GrilseError
+from grilse.farm.actions.places import get_place
 from grilse.farm.models import Area, Container, Station
-from grilse.farm.places import get_place
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,8 +34,7 @@ def _find_container_site(id: int, area: int | None, station: int | None) -> Tick
     at = row.hall.station_id if row.hall is not None else None
     if area not in (None, row.area_id) or station not in (None, at):
         raise GrilseError(
-            f"container {row} does not stand there: leave the site out, or name another container",
-            field="container",
+            f"container {row} does not stand there: leave the site out, or name another container", field="container"
         )
     parent_site = _find_station_site(at) if at is not None else _find_area_site(row.area_id)
     return TicketSite(geography=parent_site.geography, area=parent_site.area, station=parent_site.station, container=id)

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models.functions import Now
 
+from grilse.access.principal import Principal
 from grilse.errors import GrilseError, NotAllowed
-from grilse.farm.principal import Principal
-from grilse.jobs.kinds import JobKind, get_kind
+from grilse.jobs.job_kinds import JobKind, get_kind
 from grilse.jobs.models import Job
 
 MAX_WAITING_JOBS = 20

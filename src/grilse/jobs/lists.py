@@ -1,9 +1,9 @@
 """The list of jobs."""
 
-from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import build_value_filter
-from grilse.jobs.kinds import JOB_KINDS
+from grilse.jobs.job_kinds import JOB_KINDS
 from grilse.jobs.models import Job
+from grilse.listing.filters import build_value_filter
+from grilse.listing.listing import Listing
 
 JOBS = Listing(
     name="jobs",

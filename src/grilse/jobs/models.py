@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.tenancy import TenantModel
+from grilse.access.tenancy import TenantModel
 
 
 class Job(TenantModel):
@@ -24,9 +24,7 @@ class Job(TenantModel):
     kind = models.CharField(max_length=12)
     wish = models.JSONField()
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+"
-    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+")
     geographies = ArrayField(models.BigIntegerField(), null=True)
     """What the asker could reach, and so the job can; none is the whole company."""
     asked_at = models.DateTimeField(db_default=Now())
@@ -43,12 +41,9 @@ class Job(TenantModel):
         indexes = [models.Index(fields=["company", "-id"], name="jobs_job_latest")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "running", "done", "failed", "cancelled"]),
-                name="jobs_job_state",
+                condition=Q(state__in=["waiting", "running", "done", "failed", "cancelled"]), name="jobs_job_state"
             ),
-            models.CheckConstraint(
-                condition=Q(progress=None) | Q(progress__range=(0, 1)), name="jobs_job_progress"
-            ),
+            models.CheckConstraint(condition=Q(progress=None) | Q(progress__range=(0, 1)), name="jobs_job_progress"),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "running"], ended_at=None)
                 | Q(state__in=["done", "failed", "cancelled"], ended_at__isnull=False),

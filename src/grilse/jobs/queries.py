@@ -8,21 +8,7 @@ from django.db.models import F
 
 from grilse.jobs.models import Job
 
-COLUMNS = (
-    *(
-        "id",
-        "kind",
-        "wish",
-        "state",
-        "asked_at",
-        "begun_at",
-        "ended_at",
-        "step",
-        "progress",
-        "result",
-        "error",
-    ),
-)
+COLUMNS = (*("id", "kind", "wish", "state", "asked_at", "begun_at", "ended_at", "step", "progress", "result", "error"),)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

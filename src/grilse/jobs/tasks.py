@@ -12,8 +12,8 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
 from grilse.helpdesk import escalation
-from grilse.jobs import running
-from grilse.jobs.telling import JobInterrupted
+from grilse.jobs import execution
+from grilse.jobs.progress import JobInterrupted
 from grilse.people import wellbeing
 from grilse.people.actions.retention import delete_expired_rows
 
@@ -26,7 +26,7 @@ MAX_ATTEMPTS = 3
 def run_job(context: JobContext, *, company: int, job: int) -> None:
     """Run a job of a company; one that the worker had to leave goes back into the queue."""
     try:
-        running.execute_job(company, job, context.should_abort)
+        execution.execute_job(company, job, context.should_abort)
     except JobInterrupted as error:
         raise JobAborted from error
     finally:
@@ -49,7 +49,7 @@ async def requeue_stalled_jobs(context: JobContext, timestamp: int) -> None:
 
 def _fail_stalled_job(stalled: Job) -> None:
     ids = cast(dict[str, int], stalled.task_kwargs)
-    running.fail_job(ids["company"], ids["job"], running.STALLED_MESSAGE)
+    execution.fail_job(ids["company"], ids["job"], execution.STALLED_MESSAGE)
     connection.close()
 
 

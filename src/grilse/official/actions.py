@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.arriving import copy_to_staging
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor
+from grilse.bulk.staging import copy_to_staging
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
-from grilse.farm.reasons import require_reason
-from grilse.farm.rows import check_fields
-from grilse.farm.tenancy import get_current_actor
 from grilse.official.models import File, Lice, Site
 from grilse.official.queries import get_area
 from grilse.official.series import OfficialSeries
+from grilse.row_validation import check_fields
 from grilse.stock.changes import get_psycopg_connection
 
 ONE_AT_A_TIME = 0x6F66 << 48  # where the numbers of these locks begin
@@ -60,7 +60,9 @@ def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME + company])
     filler = {"id": 0, "file_id": 0, "company_id": company}
     owner_columns = {name: np.full(delivery.row_count, value) for name, value in filler.items()}
-    arrivals = copy_to_staging(connection, Table.from_model(delivery.series.model), {**owner_columns, **delivery.columns})
+    arrivals = copy_to_staging(
+        connection, Table.from_model(delivery.series.model), {**owner_columns, **delivery.columns}
+    )
     counts = connection.execute(_build_count_sql(delivery.series, arrivals).encode()).fetchone()
     assert counts is not None  # an aggregate has one row
     new, revised = counts
@@ -78,9 +80,7 @@ def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
     return report
 
 
-def name_site(
-    area: str | int, locality: int, production_area: int | None = None, *, reason: str = ""
-) -> Site:
+def name_site(area: str | int, locality: int, production_area: int | None = None, *, reason: str = "") -> Site:
     """Say which site of the authorities an area is; its production area is looked up in their files.
 
     An area that has a locality gets another one for a reason only.
@@ -89,14 +89,10 @@ def name_site(
     site = Site.objects.filter(area=place).first()
     other = Site.objects.filter(locality=locality).exclude(area=place).select_related("area").first()
     if other is not None:
-        raise GrilseError(
-            f"locality {locality} is {other.area} already: forget it there first", field="locality"
-        )
+        raise GrilseError(f"locality {locality} is {other.area} already: forget it there first", field="locality")
     number = _find_production_area(locality) if production_area is None else production_area
     if not 1 <= number <= AREAS:
-        raise GrilseError(
-            f"there is no production area {number}: it is 1 to {AREAS}", field="production_area"
-        )
+        raise GrilseError(f"there is no production area {number}: it is 1 to {AREAS}", field="production_area")
     row = site or Site(company_id=get_current_actor().company, area=place)
     if site is not None and (site.locality, site.production_area) != (locality, number):
         require_reason(reason)

@@ -1,7 +1,7 @@
 """Lists of published series, of the files they came in, and of what a later file revised."""
 
-from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import build_text_filter, build_day_filters, build_value_filter
+from grilse.listing.filters import build_day_filters, build_text_filter, build_value_filter
+from grilse.listing.listing import Listing
 from grilse.official.models import Biomass, File, Lice, Revision, Site
 
 NEEDS = "official.read"
@@ -80,7 +80,9 @@ LICE = Listing(
     orders={"locality": ("locality", "year", "week")},
     filters={
         "locality": build_value_filter("locality", "the site, by its number", int),
-        "production_area": build_value_filter("production_area", "the production area, by number", int, within=("year",)),
+        "production_area": build_value_filter(
+            "production_area", "the production area, by number", int, within=("year",)
+        ),
         "year": build_value_filter("year", "the ISO year", int, within=("locality", "production_area")),
     },
 )

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.audit import track_changes
-from grilse.farm.tenancy import TenantModel, tenant_foreign_key
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -56,9 +56,7 @@ class File(TenantModel):
             models.Index(fields=["company", "sha256"], name="official_file_sha256"),
             models.Index(fields=["author"], condition=Q(author__isnull=False), name="official_file_author"),
         ]
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["lice", "biomass"]), name="official_file_kind")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=["lice", "biomass"]), name="official_file_kind")]
         triggers = [build_append_only_trigger()]
 
     def __str__(self) -> str:
@@ -110,12 +108,9 @@ class Lice(TenantModel):
             models.Index(fields=["file"], name="official_lice_file"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "locality", "year", "week"], name="official_lice_once"
-            ),
+            models.UniqueConstraint(fields=["company", "locality", "year", "week"], name="official_lice_once"),
             models.CheckConstraint(
-                condition=Q(week__range=(1, 53), year__range=(FIRST_YEAR, LAST_YEAR)),
-                name="official_lice_week",
+                condition=Q(week__range=(1, 53), year__range=(FIRST_YEAR, LAST_YEAR)), name="official_lice_week"
             ),
         ]
 
@@ -163,8 +158,7 @@ class Biomass(TenantModel):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(month__range=(1, 12), year__range=(FIRST_YEAR, LAST_YEAR)),
-                name="official_biomass_month",
+                condition=Q(month__range=(1, 12), year__range=(FIRST_YEAR, LAST_YEAR)), name="official_biomass_month"
             ),
         ]
 
@@ -188,8 +182,6 @@ class Revision(TenantModel):
         indexes = [
             models.Index(fields=["company", "kind", "row"], name="official_revision_of"),
             models.Index(fields=["file"], name="official_revision_file"),
-            models.Index(
-                fields=["author"], condition=Q(author__isnull=False), name="official_revision_author"
-            ),
+            models.Index(fields=["author"], condition=Q(author__isnull=False), name="official_revision_author"),
         ]
         triggers = [build_append_only_trigger()]

@@ -11,7 +11,7 @@ from django.db.models import Q
 from grilse.errors import GrilseError
 from grilse.farm.models import Area
 from grilse.growth.months import StockMonth, list_monthly_stock
-from grilse.health.weekly import LiceWeek, read_weekly_lice
+from grilse.health.weekly_lice import LiceWeek, read_weekly_lice
 from grilse.official.models import File, Site
 
 SALMON = "LAKS"
@@ -98,9 +98,7 @@ def read_files(limit: int = 100) -> list[dict[str, Any]]:
 def read_sites() -> list[dict[str, Any]]:
     """Return the areas that authorities know, by their names; one statement."""
     rows = Site.objects.order_by("area__name").values_list("area__name", "locality", "production_area")
-    return [
-        {"area": area, "locality": locality, "production_area": number} for area, locality, number in rows
-    ]
+    return [{"area": area, "locality": locality, "production_area": number} for area, locality, number in rows]
 
 
 def compare_lice(area: str) -> LiceComparison:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grilse.farm.tenancy import TenantModel
+from grilse.access.tenancy import TenantModel
 from grilse.official.models import Biomass, File, Lice
 
 
@@ -29,7 +29,5 @@ class OfficialSeries:
 
 LICE = OfficialSeries(kind=File.Kind.LICE, model=Lice, key=("locality", "year", "week"))
 BIOMASS = OfficialSeries(
-    kind=File.Kind.BIOMASS,
-    model=Biomass,
-    key=("production_area", "year", "month", "species", "release_year"),
+    kind=File.Kind.BIOMASS, model=Biomass, key=("production_area", "year", "month", "species", "release_year")
 )

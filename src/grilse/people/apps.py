@@ -12,7 +12,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Let what stands be added and changed as places are."""
-        from grilse.farm.places import CHANGE_HANDLERS, PLACE_MODELS
+        from grilse.farm.actions.places import CHANGE_HANDLERS, PLACE_MODELS
         from grilse.people.models import Fence, Person, Team, TransportRate
         from grilse.people.tracks.visits import rebuild_fence_visits
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from grilse.people.me import CURRENT_PERSON
+from grilse.people.current_person import CURRENT_PERSON
 from grilse.people.models import Consent
 
 

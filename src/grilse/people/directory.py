@@ -7,9 +7,9 @@ from typing import Any
 from django.db import connection
 
 from grilse.errors import GrilseError
-from grilse.farm import listing_cursor
+from grilse.listing import cursor as listing_cursor
 from grilse.people.models import Person
-from grilse.people.words import build_prefix_ranges
+from grilse.people.name_words import build_prefix_ranges
 
 MAX_LIMIT, DEFAULT_LIMIT = 100, 20
 """Persons of a page."""
@@ -40,7 +40,9 @@ class PersonPage:
     """Cursor of the page that follows; None after the last person."""
 
 
-def search_persons(text: str, *, after: str | None = None, limit: int = DEFAULT_LIMIT, active: bool | None = True) -> PersonPage:
+def search_persons(
+    text: str, *, after: str | None = None, limit: int = DEFAULT_LIMIT, active: bool | None = True
+) -> PersonPage:
     """Return persons of whose name each word that was typed begins one, by name; all, where none was typed.
 
     `active` None is those who have left too.
@@ -104,7 +106,9 @@ def _build_statement(
         return PAGE.format(found=IN_ORDER.format(where=_build_conditions(conditions))), arguments
     # Of these two one finds nothing.
     few = FOUND.format(where=_build_conditions([*conditions, *others]))
-    many = IN_ORDER.format(where=_build_conditions(["NOT (SELECT few FROM size)", *conditions, NAMED.format(i=0), *others]))
+    many = IN_ORDER.format(
+        where=_build_conditions(["NOT (SELECT few FROM size)", *conditions, NAMED.format(i=0), *others])
+    )
     return SEARCHED + PAGE.format(found=f"({few}) UNION ALL ({many})"), arguments
 
 

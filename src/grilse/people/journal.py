@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from grilse.errors import GrilseError
-from grilse.farm import listing_cursor
-from grilse.farm.listing_sql import build_after_key, get_column
-from grilse.people.me import CURRENT_PERSON
+from grilse.listing import cursor as listing_cursor
+from grilse.listing.sql import build_after_key, get_column
+from grilse.people.current_person import CURRENT_PERSON
 from grilse.people.models import JournalEntry
 
 MAX_LIMIT, DEFAULT_LIMIT = 200, 50
@@ -98,10 +98,14 @@ def list_own_entries(
     return _build_page(_filter_by_text(rows, text), f"mine {kind} {text} {draft}", cursor, limit)
 
 
-def list_shared_entries(*, text: str | None = None, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> JournalEntryPage:
+def list_shared_entries(
+    *, text: str | None = None, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> JournalEntryPage:
     """Return what others let one read, the newest first; one statement."""
     shared_levels = ["manager", "team", "shared"]
-    rows = JournalEntry.objects.filter(deleted_at=None, draft=False, privacy__in=shared_levels).exclude(person_id=CURRENT_PERSON)
+    rows = JournalEntry.objects.filter(deleted_at=None, draft=False, privacy__in=shared_levels).exclude(
+        person_id=CURRENT_PERSON
+    )
     return _build_page(_filter_by_text(rows, text), f"told {text}", cursor, limit)
 
 

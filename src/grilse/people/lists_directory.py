@@ -3,12 +3,18 @@
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from grilse.farm.listing import Filter, Listing
-from grilse.farm.listing_filters import GEOGRAPHY_HELP, SITE_HELP, build_text_filter, build_value_filter, build_reference_filter
-from grilse.farm.listing_sql import AnyOfSubquery
 from grilse.farm.models import Geography
+from grilse.listing.filters import (
+    GEOGRAPHY_HELP,
+    SITE_HELP,
+    build_reference_filter,
+    build_text_filter,
+    build_value_filter,
+)
+from grilse.listing.listing import Filter, Listing
+from grilse.listing.sql import AnyOfSubquery
 from grilse.people.models import Fence, Journey, Person, PersonWord, Team, TransportRate
-from grilse.people.words import build_prefix_ranges
+from grilse.people.name_words import build_prefix_ranges
 
 NEEDS = "people.read"
 GEOGRAPHY_ID = {"geography": build_reference_filter("geography_id", Geography, "name", GEOGRAPHY_HELP)}
@@ -28,7 +34,9 @@ def build_name_condition(text: str) -> Q:
     """Return the condition of persons of whose name each word of a text begins one."""
     condition = Q()
     for first, last in build_prefix_ranges(text):
-        condition &= Q(AnyOfSubquery("id", PersonWord.objects.filter(word__gte=first, word__lt=last).values("person_id")))
+        condition &= Q(
+            AnyOfSubquery("id", PersonWord.objects.filter(word__gte=first, word__lt=last).values("person_id"))
+        )
     return condition
 
 
@@ -53,7 +61,9 @@ PERSONS = Listing(
     },
     orders={"name": ("name", "id")},
     filters={
-        "text": Filter(kind=str, lookup=build_name_condition, about="beginnings of the words of the name, in any order"),
+        "text": Filter(
+            kind=str, lookup=build_name_condition, about="beginnings of the words of the name, in any order"
+        ),
         "team": build_reference_filter("team_id", Team, "name", "the team"),
         "manager_id": build_value_filter("manager_id", "the manager, by id", int),
         **GEOGRAPHY_ID,

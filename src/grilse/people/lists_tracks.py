@@ -3,8 +3,8 @@
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import build_day_filters, build_value_filter
+from grilse.listing.filters import build_day_filters, build_value_filter
+from grilse.listing.listing import Listing
 from grilse.people.models import Journey, TrackPoint, Visit
 
 PERSON = {"person_id": "person_id", "person": "person__name"}
@@ -55,7 +55,11 @@ VISITS = Listing(
     },
     orders={"arrived_at": ("arrived_at", "id")},
     newest_first=True,
-    filters={**OF_PERSON, "fence_id": build_value_filter("fence_id", "the fence, by id", int), **build_day_filters("arrived_at")},
+    filters={
+        **OF_PERSON,
+        "fence_id": build_value_filter("fence_id", "the fence, by id", int),
+        **build_day_filters("arrived_at"),
+    },
 )
 
 TRACK_POINTS = Listing(
@@ -79,7 +83,9 @@ TRACK_POINTS = Listing(
     filters={
         **OF_PERSON,
         "reference": build_value_filter("reference", "the journey, as its phone named it"),
-        "kind": build_value_filter("kind", "what the person was about", choices=KINDS, within=("person_id", "reference")),
+        "kind": build_value_filter(
+            "kind", "what the person was about", choices=KINDS, within=("person_id", "reference")
+        ),
         **build_day_filters("at"),
     },
     one_of=("person_id", "reference"),

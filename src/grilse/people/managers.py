@@ -3,7 +3,7 @@
 from django.db import connection
 
 from grilse.errors import GrilseError
-from grilse.people import refusals
+from grilse.people import messages
 from grilse.people.models import Person
 
 MANAGER_LOCK_BASE = 0x6C6E << 48  # with a company's id, the lock under which its lines of management change
@@ -12,14 +12,14 @@ MANAGER_LOCK_BASE = 0x6C6E << 48  # with a company's id, the lock under which it
 def refuse_management_circle(row: Person, manager: int) -> None:
     """Refuse a manager who is not there, has left, or works under the person; three statements."""
     if manager == row.pk:
-        raise GrilseError(refusals.describe_own_manager(row.name), field="manager")
+        raise GrilseError(messages.describe_own_manager(row.name), field="manager")
     manager_row = Person.objects.filter(pk=manager).first()
     if manager_row is None:
-        raise GrilseError(refusals.describe_missing_manager(manager), field="manager")
+        raise GrilseError(messages.describe_missing_manager(manager), field="manager")
     if not manager_row.active:
-        raise GrilseError(refusals.describe_retired_manager(manager_row.name), field="manager")
+        raise GrilseError(messages.describe_retired_manager(manager_row.name), field="manager")
     if not row._state.adding and _is_above_manager(row, manager):
-        raise GrilseError(refusals.describe_management_circle(row.name, manager_row.name), field="manager")
+        raise GrilseError(messages.describe_management_circle(row.name, manager_row.name), field="manager")
 
 
 def _is_above_manager(row: Person, manager: int) -> bool:

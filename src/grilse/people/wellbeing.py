@@ -62,4 +62,7 @@ def list_reports(weeks: int = 12) -> list[WellbeingFigures]:
     days = WellbeingReport.objects.order_by("-until").values_list("until", flat=True).distinct()[:weeks]
     rows = WellbeingReport.objects.filter(until__in=list(days))
     named = rows.order_by("-until", F("geography_id").asc(nulls_first=True))
-    return [WellbeingFigures(**row) for row in named.values("geography", *FIGURE_FIELDS, geography_name=F("geography__name"))]
+    return [
+        WellbeingFigures(**row)
+        for row in named.values("geography", *FIGURE_FIELDS, geography_name=F("geography__name"))
+    ]

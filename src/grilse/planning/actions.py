@@ -9,14 +9,14 @@ from itertools import pairwise
 from django.db import connection
 
 from grilse import engine
-from grilse.connect import connect_django
+from grilse.access.tenancy import lift_geography_limit, tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import tenant_transaction, lift_geography_limit
-from grilse.growth.groups import group_tied_batches
+from grilse.growth.estimating.groups import group_tied_batches
 from grilse.growth.states import EPOCH
 from grilse.planning.ensembles import ProjectionOptions, project_groups
 from grilse.planning.models import Projection
-from grilse.planning.outcomes import iter_projection_columns
+from grilse.planning.projection_columns import iter_projection_columns
+from grilse.project.django_setup import connect_django
 from grilse.stock.models import Batch
 
 BATCHES_A_TASK = 8  # about a second of work

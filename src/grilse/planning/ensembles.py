@@ -9,21 +9,15 @@ from numpy.random import Generator, Philox
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.growth.groups import NamedGroup, iter_groups
-from grilse.growth.known import read_inputs
-from grilse.growth.versions import read_versions
-from grilse.planning.outlook import ForecastConditions, build_forecast_conditions
+from grilse.growth.estimating.groups import NamedGroup, iter_groups
+from grilse.growth.estimating.read import read_inputs
+from grilse.growth.learning.versions import read_versions
+from grilse.planning.forecast_conditions import ForecastConditions, build_forecast_conditions
+from grilse.planning.pens import ActivePens, Ids, select_pens
 from grilse.planning.plan import GrowthPlan
 from grilse.planning.plans import read_plans
-from grilse.planning.standing import Ids, ActivePens, select_pens
-from grilse.planning.surroundings import SiteConditions, read_site_conditions
-from grilse.science.estimation import (
-    Estimate,
-    ModelVersion,
-    default_growth_base,
-    default_priors,
-    estimate_groups,
-)
+from grilse.planning.site_conditions import SiteConditions, read_site_conditions
+from grilse.science.estimation import Estimate, ModelVersion, default_growth_base, default_priors, estimate_groups
 from grilse.science.projection import Ensemble, ProjectionStart, draw_ensemble
 
 

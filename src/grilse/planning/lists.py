@@ -1,7 +1,7 @@
 """Lists of plans and of looks ahead."""
 
-from grilse.farm.listing import Listing
-from grilse.farm.listing_filters import build_date_filters, build_reference_filter
+from grilse.listing.filters import build_date_filters, build_reference_filter
+from grilse.listing.listing import Listing
 from grilse.planning.models import PlannedStage, Projection
 from grilse.stock.models import Batch
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from grilse.planning.stages import PlannedSpan
-from grilse.science.batch_plan import BatchTrajectory
+from grilse.science.planned_growth import BatchTrajectory
 
 DAYS_A_WEEK = 7
 

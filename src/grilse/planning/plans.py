@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import connection
 
-from grilse.growth.actions import STAGE_DEFAULTS
+from grilse.growth.default_models import STAGE_DEFAULTS
 from grilse.planning.plan import GrowthPlan
 from grilse.planning.stages import build_planned_spans, build_typical_water
-from grilse.science.batch_plan import build_trajectory, planned_count, planned_weight, stage_of_day
 from grilse.science.parameters import load_parameters
+from grilse.science.planned_growth import build_trajectory, planned_count, planned_weight, stage_of_day
 
 
 def read_plans(batch_ids: Sequence[int]) -> dict[int, GrowthPlan]:
@@ -55,7 +55,9 @@ def _build_plan(
     stocked = batch["weight"] or defaults["egg_weight_g"]
     weight = planned_weight(stage, water, stocked, defaults["first_feeding_weight_g"], models.tgc)
     count = planned_count(stage, batch["count"], models.rates, defaults["month_days"])
-    return GrowthPlan(first=first, step=1, spans=tuple(spans), rates=models.rates, course=build_trajectory(weight, count))
+    return GrowthPlan(
+        first=first, step=1, spans=tuple(spans), rates=models.rates, course=build_trajectory(weight, count)
+    )
 
 
 # A batch that was never stocked (fish of other batches were moved into it) starts from its first state.

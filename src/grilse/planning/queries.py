@@ -10,7 +10,7 @@ from grilse.growth.history import read_history
 from grilse.growth.states import aggregate_weeks
 from grilse.planning.plan import GrowthPlan
 from grilse.planning.plans import read_plans
-from grilse.planning.runs import RunComparison, ProjectionRun, ProjectionSummary, build_summary, compare_run, build_run
+from grilse.planning.runs import ProjectionRun, ProjectionSummary, RunComparison, build_run, build_summary, compare_run
 from grilse.planning.variance import LatestVariance, Variance, compute_variance
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.batch_plan import EGGS
 from grilse.science.parameters import load_parameters
+from grilse.science.planned_growth import EGGS
 
 DAYS_A_YEAR = 366
 
@@ -33,13 +33,9 @@ def build_planned_spans(
     if planned:
         dates = [(row["order"], _parse_date(row["start"]), _parse_date(row["stop"])) for row in planned]
     else:
-        dates = _derive_spans(
-            list(known), [(row["order"], _parse_date(row["start"])) for row in actual], known
-        )
+        dates = _derive_spans(list(known), [(row["order"], _parse_date(row["start"])) for row in actual], known)
     return [
-        PlannedSpan(
-            order=order, name=known[order]["name"], water=known[order]["water"], start=start, stop=stop
-        )
+        PlannedSpan(order=order, name=known[order]["name"], water=known[order]["water"], start=start, stop=stop)
         for order, start, stop in dates
     ]
 

@@ -18,9 +18,9 @@ def resolve_urls() -> tuple[str, str]:
     Starts the embedded server if that is the one, and connects once to an external one.
     """
     if not is_external():
-        from grilse.postgres import launcher
+        from grilse.postgres import embedded_cluster
 
-        cluster = launcher.ensure_cluster()
+        cluster = embedded_cluster.ensure_cluster()
         return cluster.owner_url, cluster.app_url
     owner = os.environ["DATABASE_URL"]
     address.check_connection(owner, "DATABASE_URL")

@@ -13,7 +13,7 @@ from grilse import home
 from grilse.errors import GrilseError
 from grilse.postgres import configuration
 from grilse.postgres.binaries import Binaries
-from grilse.postgres.place import SOCKET_NAME, ClusterLocation
+from grilse.postgres.cluster_location import SOCKET_NAME, ClusterLocation
 
 ServerState = Literal["stopped", "starting", "stopping", "ready"]
 PID_FILE = "postmaster.pid"
@@ -80,7 +80,9 @@ def initialise_data(location: ClusterLocation, binaries: Binaries) -> None:
     draft = location.folder / "data.new"
     if draft.exists():
         location.owner.run_command(["/bin/rm", "-rf", draft])
-    code, output = location.owner.run_command([binaries.folder / "initdb", *configuration.build_initdb_options(draft, binaries.major_version)])
+    code, output = location.owner.run_command(
+        [binaries.folder / "initdb", *configuration.build_initdb_options(draft, binaries.major_version)]
+    )
     if code:
         raise GrilseError(f"PostgreSQL's initdb failed: {last_line(output)}")
     configuration.write_access(draft, location.owner)
@@ -134,7 +136,11 @@ def clear_remains(location: ClusterLocation) -> None:
     signal_processes(location, signal.SIGQUIT)
     if any(iter_processes(location)):
         signal_processes(location, signal.SIGKILL)
-    for stale in (location.data_folder / PID_FILE, location.socket_folder / SOCKET_NAME, location.socket_folder / f"{SOCKET_NAME}.lock"):
+    for stale in (
+        location.data_folder / PID_FILE,
+        location.socket_folder / SOCKET_NAME,
+        location.socket_folder / f"{SOCKET_NAME}.lock",
+    ):
         stale.unlink(missing_ok=True)
 
 
@@ -144,7 +150,9 @@ def signal_processes(location: ClusterLocation, how: signal.Signals) -> None:
         with suppress(ProcessLookupError):  # gone by itself since
             os.kill(pid, how)
     deadline = time.monotonic() + ORPHAN_SECONDS
-    wait_until(lambda: not any(iter_processes(location)) or time.monotonic() > deadline, "an earlier PostgreSQL is ending")
+    wait_until(
+        lambda: not any(iter_processes(location)) or time.monotonic() > deadline, "an earlier PostgreSQL is ending"
+    )
 
 
 def stop_server(location: ClusterLocation) -> bool:

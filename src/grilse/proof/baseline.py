@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from grilse.proof.judge import UNPROVEN, QueryResult
-from grilse.proof.kept import PerformanceReport
+from grilse.proof.budget_check import UNPROVEN, QueryResult
+from grilse.proof.performance_reports import PerformanceReport
 
 MAX_TIME_RATIO, MARGIN_MS = 2.0, 3.0
 """Times as slow as the others became, and milliseconds beyond that, at which a query counts as slower."""
@@ -35,7 +35,10 @@ def compare_reports(current: PerformanceReport, earlier: PerformanceReport) -> B
     before = {result.name: result for result in earlier.figures if result.state != UNPROVEN}
     pairs = [(result, before[result.name]) for result in current.figures if result.name in before]
     measured_pairs = [(new, old) for new, old in pairs if new.state != UNPROVEN]
-    pace, size_changed = _compute_time_ratio(measured_pairs, current, earlier), _has_table_size_changed(current, earlier)
+    pace, size_changed = (
+        _compute_time_ratio(measured_pairs, current, earlier),
+        _has_table_size_changed(current, earlier),
+    )
     worse = {new.name: tuple(_iter_regressions(new, old, pace, size_changed)) for new, old in pairs}
     return BaselineComparison(
         at=earlier.at,
@@ -45,7 +48,9 @@ def compare_reports(current: PerformanceReport, earlier: PerformanceReport) -> B
     )
 
 
-def _compute_time_ratio(pairs: list[tuple[QueryResult, QueryResult]], current: PerformanceReport, earlier: PerformanceReport) -> float:
+def _compute_time_ratio(
+    pairs: list[tuple[QueryResult, QueryResult]], current: PerformanceReport, earlier: PerformanceReport
+) -> float:
     ratios = [new.milliseconds / old.milliseconds for new, old in pairs if old.milliseconds]
     return median(ratios) if len(ratios) >= MIN_QUERIES else current.pace / earlier.pace
 

@@ -66,9 +66,7 @@ def start_server() -> AbstractContextManager[Server]:
     """Start a server that nobody else uses, for one proof."""
     path = _read_setting("server")
     if path is None:
-        raise ProofError(
-            "this proof wants a PostgreSQL server of its own: name in PROOF['server'] what starts one"
-        )
+        raise ProofError("this proof wants a PostgreSQL server of its own: name in PROOF['server'] what starts one")
     return cast("AbstractContextManager[Server]", import_string(path)())
 
 

@@ -57,7 +57,9 @@ def read_foreign_keys(connection: Connection[Any]) -> list[ForeignKeyConstraint]
 
 def iter_supporting_indexes(key: ForeignKeyConstraint, all_indexes: Sequence[Index]) -> Iterator[Index]:
     """Yield the indexes by which the rows that refer to one row are found."""
-    unique = [set(index.columns) for index in all_indexes if index.table == key.to and index.keeps and not index.predicate]
+    unique = [
+        set(index.columns) for index in all_indexes if index.table == key.to and index.keeps and not index.predicate
+    ]
     refers = dict(zip(key.columns, key.referred, strict=True))
     for index in all_indexes:
         leading = list(takewhile(refers.__contains__, index.columns))

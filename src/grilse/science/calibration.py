@@ -103,6 +103,4 @@ def pool_batch_figures(
     spread = squares / (worth + known.size - 1.0)
     precision = 1.0 / prior_sd**2 + known.size / spread
     mean = (prior / prior_sd**2 + float(known.sum()) / spread) / precision
-    return CompanyMean(
-        mean=mean, sd=float(precision**-0.5), between=float(np.sqrt(spread)), batches=int(known.size)
-    )
+    return CompanyMean(mean=mean, sd=float(precision**-0.5), between=float(np.sqrt(spread)), batches=int(known.size))

@@ -21,9 +21,7 @@ def gain_cost(weight: FloatLike) -> Floats:
         g feed per g gain, 0.72 + 0.12 W^0.5 with W in kg.
     """
     kilograms = np.asarray(weight) / 1000.0
-    return np.asarray(
-        _FEEDING["gain_cost"] + _FEEDING["gain_cost_size"] * np.sqrt(kilograms), dtype=np.float64
-    )
+    return np.asarray(_FEEDING["gain_cost"] + _FEEDING["gain_cost_size"] * np.sqrt(kilograms), dtype=np.float64)
 
 
 def maintenance_feed(weight: FloatLike, temperature: FloatLike) -> Floats:

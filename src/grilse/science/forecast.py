@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import ROOT_POINTS, ROOT_STEP, GrowthBase
+from grilse.science.estimation.batch_group import Indices
+from grilse.science.estimation.growth_base import ROOT_POINTS, ROOT_STEP, GrowthBase
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import Indices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +65,7 @@ def forecast_weights(origins: ForecastOrigins, temperature: Floats, base: Growth
     noise = origins.stationary_variance * (1.0 - keep**2)
     growing = 1.0 - origins.fasting_share
     root, multiplier = origins.root.copy(), origins.multiplier.copy()
-    spread, cross, wander = origins.root_variance, origins.root_multiplier_covariance, origins.multiplier_variance
+    spread, cross, wander = (origins.root_variance, origins.root_multiplier_covariance, origins.multiplier_variance)
     roots, variances = np.empty((2, *temperature.shape))
     for day in range(temperature.shape[0]):
         gain, slope = interpolate_growth(base, points[day], onward[day], root)

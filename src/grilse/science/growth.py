@@ -6,7 +6,7 @@ Weights are grams, temperatures °C, times days.
 import numpy as np
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.memory import ar1_recursion
+from grilse.science.autoregression import ar1_recursion
 from grilse.science.parameters import load_parameters
 
 _GROWTH = load_parameters("growth")

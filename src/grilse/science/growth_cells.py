@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import GrowthBase
+from grilse.science.estimation.growth_base import GrowthBase
 from grilse.science.forecast import interpolate_growth
 from grilse.science.parameters import load_parameters
 

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import GrowthBase, build_grid, build_growth_base
+from grilse.science.estimation.growth_base import GrowthBase, build_grid, build_growth_base
 from grilse.science.parameters import load_parameters
 
 
@@ -57,8 +57,7 @@ def literature_table() -> GrowthTable:
     """
     known, nodes = load_parameters("estimator"), load_parameters("learning")
     weight, temperature, fresh = (
-        np.union1d(known[name], nodes[name])
-        for name in ("sea_weight", "sea_temperature", "fresh_temperature")
+        np.union1d(known[name], nodes[name]) for name in ("sea_weight", "sea_temperature", "fresh_temperature")
     )
     by_weight = np.interp(np.cbrt(weight), np.cbrt(known["sea_weight"]), known["sea_tgc"])
     at_sea = np.interp(temperature, known["sea_temperature"], known["sea_temperature_factor"])

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation import Estimate, BatchGroup, Priors, ModelVersion, default_growth_base
-from grilse.science.estimation.observations import collect_observations
-from grilse.science.estimation.records import Indices
+from grilse.science.estimation import BatchGroup, Estimate, ModelVersion, Priors, default_growth_base
+from grilse.science.estimation.batch_group import Indices
 from grilse.science.estimation.rules_of_thumb import RECENT_WEIGHTS, forecast_by_rules
 from grilse.science.estimation.weighings import Weighings
+from grilse.science.estimation.weight_observations import collect_observations
+from grilse.science.fasting import fasting_share
 from grilse.science.forecast import ForecastOrigins, forecast_weights
-from grilse.science.origins import ForecastPairs
+from grilse.science.forecast_pairs import ForecastPairs
 from grilse.science.parameters import load_parameters
-from grilse.science.resting import fasting_share
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +64,9 @@ def hindcast_weights(
     for version in np.unique(version_of).tolist():
         mine = np.flatnonzero(version_of == version)
         base = versions[version].base if version >= 0 else default_growth_base()
-        ahead = forecast_weights(_build_origins(group, estimate, pairs.origin[mine]), temperature[:, mine], base, priors)
+        ahead = forecast_weights(
+            _build_origins(group, estimate, pairs.origin[mine]), temperature[:, mine], base, priors
+        )
         at = (pairs.lead_days[mine] - 1, np.arange(mine.size))
         root[mine], variance[mine] = ahead.root[at], ahead.variance[at]
     rules = _apply_rules(group, weighed, pairs, temperature)

@@ -116,7 +116,10 @@ def _estimate_correction(
 
 
 def _build_design(batch: GrowthCells, mine: NDArray[np.int64], roots: Floats, temperatures: Floats) -> Floats:
-    over = interpolation_weights(batch.temperature[mine], temperatures)[:, :, None] * interpolation_weights(batch.root[mine], roots)[:, None]
+    over = (
+        interpolation_weights(batch.temperature[mine], temperatures)[:, :, None]
+        * interpolation_weights(batch.root[mine], roots)[:, None]
+    )
     return np.asarray(over.reshape(mine.size, -1))
 
 

@@ -24,9 +24,7 @@ def eggs_per_female(temperature: FloatLike) -> Floats:
 
     Source: Stien 2005.
     """
-    return np.asarray(
-        _LICE["eggs_scale"] * (np.asarray(temperature) + _LICE["eggs_shift"]) ** 2, dtype=np.float64
-    )
+    return np.asarray(_LICE["eggs_scale"] * (np.asarray(temperature) + _LICE["eggs_shift"]) ** 2, dtype=np.float64)
 
 
 def egg_days(temperature: FloatLike) -> Floats:
@@ -162,9 +160,7 @@ def own_attachment(adult_female: FloatLike, temperature: FloatLike) -> Floats:
     Source: Aldrin 2017, licecalc; Stien 2005.
     """
     alive = np.exp(-_LICE["nauplius_mortality"] * nauplius_days(temperature))
-    return np.asarray(
-        _LICE["own"] * np.asarray(adult_female) * eggs_per_female(temperature) * alive, dtype=np.float64
-    )
+    return np.asarray(_LICE["own"] * np.asarray(adult_female) * eggs_per_female(temperature) * alive, dtype=np.float64)
 
 
 def infection_lag(temperature: FloatLike) -> Counts:

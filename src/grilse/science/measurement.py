@@ -26,11 +26,7 @@ def sample_sd(fish: FloatLike, cv: float = _MEASUREMENT["fish_cv"]) -> Floats:
 
 
 def sample_mean(
-    random: Generator,
-    weight: Floats,
-    fish: FloatLike,
-    bias: FloatLike = 0.0,
-    cv: float = _MEASUREMENT["fish_cv"],
+    random: Generator, weight: Floats, fish: FloatLike, bias: FloatLike = 0.0, cv: float = _MEASUREMENT["fish_cv"]
 ) -> Floats:
     """Mean weight that a hand sample finds.
 

@@ -76,9 +76,7 @@ def lognormal_hazard(
 
     Source: Persson 2021.
     """
-    return np.asarray(
-        np.minimum(np.asarray(median) * np.exp(log_sd * np.asarray(deviate)), cap), dtype=np.float64
-    )
+    return np.asarray(np.minimum(np.asarray(median) * np.exp(log_sd * np.asarray(deviate)), cap), dtype=np.float64)
 
 
 def delousing_mortality(
@@ -106,6 +104,4 @@ def delousing_mortality(
         + _DELOUSING["size"] * np.log(np.asarray(weight) / 2500.0)
         + _DELOUSING["sickness"] * np.asarray(sickness)
     )
-    return np.asarray(
-        np.minimum(_DELOUSING["median"] * np.exp(log_ratio), _DELOUSING["cap"]), dtype=np.float64
-    )
+    return np.asarray(np.minimum(_DELOUSING["median"] * np.exp(log_ratio), _DELOUSING["cap"]), dtype=np.float64)

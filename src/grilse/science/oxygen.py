@@ -26,11 +26,7 @@ def oxygen_solubility(temperature: FloatLike, salinity: FloatLike = 0.0) -> Floa
     """
     kelvin = np.asarray(temperature, dtype=np.float64) + _KELVIN
     fresh = (
-        -139.34411
-        + 1.575701e5 / kelvin
-        - 6.642308e7 / kelvin**2
-        + 1.243800e10 / kelvin**3
-        - 8.621949e11 / kelvin**4
+        -139.34411 + 1.575701e5 / kelvin - 6.642308e7 / kelvin**2 + 1.243800e10 / kelvin**3 - 8.621949e11 / kelvin**4
     )
     salt = np.asarray(salinity) * (1.7674e-2 - 10.754 / kelvin + 2140.7 / kelvin**2)
     return np.asarray(np.exp(fresh - salt), dtype=np.float64)
@@ -93,7 +89,5 @@ def oxygen_saturation(density: FloatLike, temperature: FloatLike, appetite: Floa
     """
     place = "sea" if sea else "tank"
     rest = _OXYGEN["resting_share"]
-    consumption = (
-        np.asarray(density) * (np.asarray(temperature) / 10.0) * (rest + (1.0 - rest) * np.asarray(appetite))
-    )
+    consumption = np.asarray(density) * (np.asarray(temperature) / 10.0) * (rest + (1.0 - rest) * np.asarray(appetite))
     return np.asarray(_OXYGEN[f"{place}_open"] - _OXYGEN[f"{place}_draw"] * consumption, dtype=np.float64)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.memory import ar1_recursion
+from grilse.science.autoregression import ar1_recursion
 from grilse.science.parameters import load_parameters
 
 YEAR_DAYS = 365.25

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import Connection
 
-from grilse.farm.tenancy import lift_geography_limit
-from grilse.stock.locks import lock_placement_batches, find_linked_batches
+from grilse.access.tenancy import lift_geography_limit
+from grilse.stock.locks import find_linked_batches, lock_placement_batches
 
 ChangedPlacements = Mapping[int, date]
 ChangeHandler = Callable[[ChangedPlacements], None]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.stock import refusals
+from grilse.stock import messages
 
 # The sides that a kind of movement has; the kinds that are not named have a source.
 SIDES = {"STOCKING": "target", "TRANSFER": "both", "COUNT_CORRECTION": "either"}
@@ -35,15 +35,9 @@ class Populations:
     def get_counts_before(self, placement: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return what stood in some placements at the end of the day before some days."""
         span = int(self.day.max(initial=0)) + 2
-        place = np.searchsorted(
-            self.placement * span + self.day, placement * span + np.minimum(day, span - 1)
-        )
+        place = np.searchsorted(self.placement * span + self.day, placement * span + np.minimum(day, span - 1))
         there = place > self.first[placement]
-        return (
-            np.where(there, self.count[np.maximum(place - 1, 0)], 0)
-            if len(self.count)
-            else np.zeros_like(day)
-        )
+        return np.where(there, self.count[np.maximum(place - 1, 0)], 0) if len(self.count) else np.zeros_like(day)
 
 
 def compute_populations(
@@ -75,9 +69,9 @@ def find_unbalanced_placements(populations: Populations, stop: NDArray[np.int64]
     for placement, row in zip(short.tolist(), below[first].tolist(), strict=True):
         if populations.day[row] != stop[placement]:
             short_by = int(-populations.count[row])
-            faults[placement] = [refusals.describe_missing_fish(short_by, format_day(populations.day[row]))]
+            faults[placement] = [messages.describe_missing_fish(short_by, format_day(populations.day[row]))]
     for placement in np.flatnonzero((stop != NO_END) & (left != 0)).tolist():
-        end = refusals.describe_final_imbalance(int(left[placement]), format_day(stop[placement]))
+        end = messages.describe_final_imbalance(int(left[placement]), format_day(stop[placement]))
         faults.setdefault(placement, []).append(end)
     return {placement: "; ".join(faults[placement]) for placement in sorted(faults)}
 

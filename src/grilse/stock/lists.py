@@ -7,19 +7,19 @@ from typing import Any
 from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from grilse.farm.listing import Column, Filter, Listing, ConvertedColumn
-from grilse.farm.listing_filters import (
+from grilse.listing.filters import (
     SITE_HELP,
-    build_subquery_filter,
-    build_site_condition,
-    build_text_filter,
-    build_date_filters,
-    build_value_filter,
     build_container_filters,
+    build_date_filters,
     build_reference_filter,
+    build_site_condition,
     build_site_name,
+    build_subquery_filter,
+    build_text_filter,
+    build_value_filter,
 )
-from grilse.farm.listing_sql import AnyOfSubquery
+from grilse.listing.listing import Column, ConvertedColumn, Filter, Listing
+from grilse.listing.sql import AnyOfSubquery
 from grilse.stock.models import (
     Batch,
     HarvestGrade,
@@ -221,9 +221,7 @@ MOVEMENTS = Listing(
         },
         "kind": build_value_filter("kind", "what happened", choices=tuple(Movement.Kind.values)),
         "cause": build_value_filter(
-            "cause",
-            "the cause of deaths, by code",
-            within=("batch", "placement", "placement_id", "container", "site"),
+            "cause", "the cause of deaths, by code", within=("batch", "placement", "placement_id", "container", "site")
         ),
         "order": build_reference_filter("order_id", TransferOrder, "number", "the transfer order, by number"),
         "effective": Filter(kind=bool, lookup=_build_effective_condition, about="whether nothing replaces it"),
@@ -277,12 +275,12 @@ TRANSFER_LINES = Listing(
     filters={
         "order": build_reference_filter("order_id", TransferOrder, "number", "the transfer order, by number"),
         "batch": build_subquery_filter(
-            "order_id",
-            lambda number: TransferOrder.objects.filter(batch__number=number),
-            "the batch, by number",
+            "order_id", lambda number: TransferOrder.objects.filter(batch__number=number), "the batch, by number"
         ),
         "container": build_value_filter("container__name", "where the fish go, by name"),
-        "status": build_value_filter("status", "whether the fish have moved", choices=tuple(TransferLine.Status.values)),
+        "status": build_value_filter(
+            "status", "whether the fish have moved", choices=tuple(TransferLine.Status.values)
+        ),
     },
 )
 
@@ -308,8 +306,12 @@ WEIGHT_SAMPLES = Listing(
     newest_first=True,
     filters={
         **build_placement_filters(),
-        "method": build_value_filter("method", "how they were weighed", choices=("HAND", "CAMERA", "GRADER", "HARVEST")),
-        "selection": build_value_filter("selection", "which fish were weighed", choices=("random", "largest", "smallest")),
+        "method": build_value_filter(
+            "method", "how they were weighed", choices=("HAND", "CAMERA", "GRADER", "HARVEST")
+        ),
+        "selection": build_value_filter(
+            "selection", "which fish were weighed", choices=("random", "largest", "smallest")
+        ),
         "set_aside": Filter(
             kind=bool,
             lookup=lambda excluded: ~Q(not_representative="") if excluded else Q(not_representative=""),
@@ -343,9 +345,7 @@ WEIGHED_FISH = Listing(
             "the batch, by number",
         ),
         "placement": build_subquery_filter(
-            "sample_id",
-            lambda name: WeightSample.objects.filter(placement__name=name),
-            "the placement, by name",
+            "sample_id", lambda name: WeightSample.objects.filter(placement__name=name), "the placement, by name"
         ),
     },
 )

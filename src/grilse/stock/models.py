@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from grilse.farm.audit import track_changes
-from grilse.farm.tenancy import TenantModel, tenant_foreign_key
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 
 class Species(models.Model):
@@ -89,9 +89,7 @@ class Placement(TenantModel):
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "name"], name="stock_placement_name"),
-            models.CheckConstraint(
-                condition=Q(stop=None) | Q(stop__gt=F("start")), name="stock_placement_dates"
-            ),
+            models.CheckConstraint(condition=Q(stop=None) | Q(stop__gt=F("start")), name="stock_placement_dates"),
         ]
 
     def __str__(self) -> str:
@@ -123,8 +121,7 @@ class TransferOrder(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="stock_order_number"),
             models.CheckConstraint(
-                condition=Q(status__in=["planned", "in progress", "completed", "cancelled"]),
-                name="stock_order_status",
+                condition=Q(status__in=["planned", "in progress", "completed", "cancelled"]), name="stock_order_status"
             ),
         ]
 
@@ -152,14 +149,10 @@ class TransferLine(TenantModel):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["company", "source"], condition=Q(status="planned"), name="stock_transferline_open"
-            )
+            models.Index(fields=["company", "source"], condition=Q(status="planned"), name="stock_transferline_open")
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "order", "source", "container"], name="stock_transferline_once"
-            ),
+            models.UniqueConstraint(fields=["company", "order", "source", "container"], name="stock_transferline_once"),
             models.CheckConstraint(condition=Q(count__gt=0), name="stock_transferline_count"),
             models.CheckConstraint(
                 condition=Q(status__in=["planned", "done", "cancelled"]), name="stock_transferline_status"
@@ -202,12 +195,8 @@ class Movement(TenantModel):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["source", "date"], condition=Q(source__isnull=False), name="stock_movement_source"
-            ),
-            models.Index(
-                fields=["target", "date"], condition=Q(target__isnull=False), name="stock_movement_target"
-            ),
+            models.Index(fields=["source", "date"], condition=Q(source__isnull=False), name="stock_movement_source"),
+            models.Index(fields=["target", "date"], condition=Q(target__isnull=False), name="stock_movement_target"),
             # Every edit asks which batches are tied and what moved; nearly all rows of a source are deaths.
             models.Index(fields=["source"], condition=~Q(kind="MORTALITY"), name="stock_movement_rare"),
             models.Index(fields=["order"], condition=Q(order__isnull=False), name="stock_movement_order"),
@@ -215,9 +204,7 @@ class Movement(TenantModel):
             # Lists go by date. Whoever asks for a kind asks for one of the few that are no deaths.
             models.Index(fields=["company", "date"], name="stock_movement_listed"),
             models.Index(
-                fields=["company", "kind", "date"],
-                condition=~Q(kind="MORTALITY"),
-                name="stock_movement_kind_listed",
+                fields=["company", "kind", "date"], condition=~Q(kind="MORTALITY"), name="stock_movement_kind_listed"
             ),
         ]
         constraints = [
@@ -228,23 +215,16 @@ class Movement(TenantModel):
                 condition=(
                     Q(kind="STOCKING", source=None, target__isnull=False)
                     | Q(kind="TRANSFER", source__isnull=False, target__isnull=False)
-                    | Q(
-                        kind__in=["MORTALITY", "CULL", "ESCAPE", "HARVEST", "SALE"],
-                        source__isnull=False,
-                        target=None,
-                    )
+                    | Q(kind__in=["MORTALITY", "CULL", "ESCAPE", "HARVEST", "SALE"], source__isnull=False, target=None)
                     | Q(kind="COUNT_CORRECTION", source=None, target__isnull=False)
                     | Q(kind="COUNT_CORRECTION", source__isnull=False, target=None)
                 ),
                 name="stock_movement_sides",
             ),
             models.CheckConstraint(
-                condition=Q(source=None) | Q(target=None) | ~Q(source=F("target")),
-                name="stock_movement_goes_somewhere",
+                condition=Q(source=None) | Q(target=None) | ~Q(source=F("target")), name="stock_movement_goes_somewhere"
             ),
-            models.CheckConstraint(
-                condition=Q(count__gt=0) | Q(replaces__isnull=False), name="stock_movement_count"
-            ),
+            models.CheckConstraint(condition=Q(count__gt=0) | Q(replaces__isnull=False), name="stock_movement_count"),
             models.CheckConstraint(
                 condition=Q(mean_weight_g=None) | Q(mean_weight_g__gt=0), name="stock_movement_weight"
             ),
@@ -284,12 +264,10 @@ class WeightSample(TenantModel):
                 condition=Q(mean_length_cm=None) | Q(mean_length_cm__gt=0), name="stock_weightsample_length"
             ),
             models.CheckConstraint(
-                condition=Q(method__in=["HAND", "CAMERA", "GRADER", "HARVEST"]),
-                name="stock_weightsample_method",
+                condition=Q(method__in=["HAND", "CAMERA", "GRADER", "HARVEST"]), name="stock_weightsample_method"
             ),
             models.CheckConstraint(
-                condition=Q(selection__in=["random", "largest", "smallest"]),
-                name="stock_weightsample_selection",
+                condition=Q(selection__in=["random", "largest", "smallest"]), name="stock_weightsample_selection"
             ),
         ]
 
@@ -311,9 +289,7 @@ class WeighedFish(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "sample", "position"], name="stock_weighedfish_once"),
             models.CheckConstraint(condition=Q(weight_g__gt=0), name="stock_weighedfish_weight"),
-            models.CheckConstraint(
-                condition=Q(length_cm=None) | Q(length_cm__gt=0), name="stock_weighedfish_length"
-            ),
+            models.CheckConstraint(condition=Q(length_cm=None) | Q(length_cm__gt=0), name="stock_weighedfish_length"),
         ]
 
 

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from grilse.web.door import personal_view, public_view
+from grilse.web.permissions import personal_view, public_view
 
 PAGES = [
     path("login/", public_view(views.login), name="account_login"),

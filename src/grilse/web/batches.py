@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from grilse.growth.queries import list_current_batches
 from grilse.planning.queries import compute_weight_lead
 from grilse.stock import queries as stock
-from grilse.web.door import permission_required
-from grilse.web.sorting import COLUMNS, BatchTableRow, sort_rows
+from grilse.web.batch_table import COLUMNS, BatchTableRow, sort_rows
+from grilse.web.permissions import permission_required
 
 PAGE_SIZE = 200
 
@@ -34,9 +34,7 @@ def show_batches(request: HttpRequest) -> HttpResponse:
         "sort": order,
         "kept": urlencode({**filters, "sort": order}),
     }
-    return render(
-        request, "batches/_table.html" if "HX-Request" in request.headers else "batches/list.html", shown
-    )
+    return render(request, "batches/_table.html" if "HX-Request" in request.headers else "batches/list.html", shown)
 
 
 @require_safe

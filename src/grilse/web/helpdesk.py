@@ -9,20 +9,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from grilse.errors import GrilseError
-from grilse.farm.listing import read_page as listed
 from grilse.farm.lists import AREAS, CONTAINERS, STATIONS
 from grilse.helpdesk import queries
 from grilse.helpdesk.actions import tickets
-from grilse.helpdesk.business import read_calendar
+from grilse.helpdesk.business_hours import read_calendar
 from grilse.helpdesk.lists import TICKETS
 from grilse.helpdesk.lists_rules import CATEGORIES
 from grilse.helpdesk.models import Ticket
-from grilse.helpdesk.waiting import read_clock
+from grilse.helpdesk.remaining_time import read_clock
+from grilse.listing.listing import read_page as listed
 from grilse.people import directory
-from grilse.people.me import find_current_person
-from grilse.web.door import permission_required
-from grilse.web.refusal import FORM_ERROR_STATUS, FormError
-from grilse.web.zone import in_company_time_zone
+from grilse.people.current_person import find_current_person
+from grilse.web.form_errors import FORM_ERROR_STATUS, FormError
+from grilse.web.permissions import permission_required
+from grilse.web.time_zone import in_company_time_zone
 
 PAGE_SIZE = 50
 MAX_PLACES, MAX_CONTAINERS = 1000, 500
@@ -61,7 +61,9 @@ def show_ticket_queue(request: HttpRequest) -> HttpResponse:
         "kept": {name: value for name, value in asked.items() if value},
     }
     if "HX-Request" not in request.headers:
-        return render(request, "helpdesk/queue.html", {**shown, "counts": queries.count_queues(), "team": _find_own_team()})
+        return render(
+            request, "helpdesk/queue.html", {**shown, "counts": queries.count_queues(), "team": _find_own_team()}
+        )
     return render(request, "helpdesk/_rows.html" if after else "helpdesk/_tickets.html", shown)
 
 
@@ -93,9 +95,7 @@ def open_assigned_ticket(request: HttpRequest) -> HttpResponse:
 @permission_required("helpdesk.ask", "farm.read")
 def show_container_options(request: HttpRequest) -> HttpResponse:
     """Show the containers of a site, to choose from."""
-    return render(
-        request, "helpdesk/_containers.html", {"containers": _list_containers(request.GET.get("site", ""))}
-    )
+    return render(request, "helpdesk/_containers.html", {"containers": _list_containers(request.GET.get("site", ""))})
 
 
 def _create_ticket(request: HttpRequest, *, give: bool = False) -> HttpResponse:
@@ -146,9 +146,7 @@ def parse_chosen_person(form: QueryDict) -> int:
     if id is None:
         typed = form.get("who", "").strip()
         raise GrilseError(
-            f"“{typed}” is only typed: choose one of the persons that the field shows"
-            if typed
-            else "choose a person",
+            f"“{typed}” is only typed: choose one of the persons that the field shows" if typed else "choose a person",
             field="person",
         )
     return id

@@ -10,18 +10,18 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from grilse.errors import GrilseError
-from grilse.farm.listing import read_page as listed
 from grilse.helpdesk import queries
 from grilse.helpdesk.actions import attachments, comments, tickets
-from grilse.helpdesk.business import read_calendar
+from grilse.helpdesk.business_hours import read_calendar
 from grilse.helpdesk.lists import ESCALATIONS
-from grilse.helpdesk.waiting import read_clock
+from grilse.helpdesk.remaining_time import read_clock
+from grilse.listing.listing import read_page as listed
+from grilse.people.current_person import find_current_person
 from grilse.people.lists_directory import TEAMS
-from grilse.people.me import find_current_person
-from grilse.web.door import permission_required
-from grilse.web.helpdesk import FORM_FIELDS, build_field_choices, parse_chosen_person, parse_ticket_form, parse_number
-from grilse.web.refusal import FORM_ERROR_STATUS, FormError
-from grilse.web.zone import in_company_time_zone
+from grilse.web.form_errors import FORM_ERROR_STATUS, FormError
+from grilse.web.helpdesk import FORM_FIELDS, build_field_choices, parse_chosen_person, parse_number, parse_ticket_form
+from grilse.web.permissions import permission_required
+from grilse.web.time_zone import in_company_time_zone
 
 MAX_TEAMS = 500
 MAX_ESCALATIONS = 20
@@ -50,7 +50,9 @@ REPORTER_STEPS: dict[str, Step] = {
     "close": lambda ticket, form: tickets.close_ticket(ticket),
     "reopen": lambda ticket, form: tickets.reopen_ticket(ticket, reason=form.get("reason", "")),
     "cancel": lambda ticket, form: tickets.cancel_ticket(ticket, reason=form.get("reason", "")),
-    "change": lambda ticket, form: tickets.change_ticket(ticket, parse_ticket_form(form), reason=form.get("reason", "")),
+    "change": lambda ticket, form: tickets.change_ticket(
+        ticket, parse_ticket_form(form), reason=form.get("reason", "")
+    ),
 }
 
 
@@ -142,7 +144,9 @@ def _render_ticket(request: HttpRequest, ticket: int, refusals: dict[str, FormEr
         "refusals": refusals or {},
         "typed": request.POST,
         "teams": listed(TEAMS, fields=("id", "name"), limit=MAX_TEAMS).rows,
-        "form": request.POST if refusals and "change" in refusals else {**ticket_row, "site": site, **_build_select_values(ticket_row)},
+        "form": request.POST
+        if refusals and "change" in refusals
+        else {**ticket_row, "site": site, **_build_select_values(ticket_row)},
         **build_field_choices(site),
     }
     return render(request, "helpdesk/ticket.html", shown, status=FORM_ERROR_STATUS if refusals else 200)

@@ -12,20 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from grilse.errors import GrilseError
 from grilse.people import directory, journal
 from grilse.people.actions import journal as actions
-from grilse.people.entries import SCALES, NewEntry
-from grilse.people.me import find_current_person
+from grilse.people.current_person import find_current_person
+from grilse.people.journal_entries import SCALES, NewEntry
 from grilse.people.models import JournalEntry
 from grilse.web.charts import Chart, Line
-from grilse.web.door import permission_required
-from grilse.web.journal_readers import PrivacyChoice, build_privacy_choices
-from grilse.web.refusal import FORM_ERROR_STATUS, FormError
-from grilse.web.zone import in_company_time_zone
+from grilse.web.form_errors import FORM_ERROR_STATUS, FormError
+from grilse.web.journal_privacy import PrivacyChoice, build_privacy_choices
+from grilse.web.permissions import permission_required
+from grilse.web.time_zone import in_company_time_zone
 
 PAGE_SIZE = 20
 TREND_DAYS = 90
-FORM_FIELDS = {
-    name: name for name in ("kind", "at", "title", "body", "privacy", "mood", "stress", "energy", "tags")
-}
+FORM_FIELDS = {name: name for name in ("kind", "at", "title", "body", "privacy", "mood", "stress", "energy", "tags")}
 KINDS = {str(kind): str(kind.label) for kind in JournalEntry.Kind}
 DONE_MESSAGES = {"written": "Written.", "changed": "Changed.", "restored": "Taken back: the entry is there again."}
 
@@ -40,7 +38,9 @@ def show_own_journal(request: HttpRequest) -> HttpResponse:
     return _apply_change(
         lambda: actions.write_entry(_parse_entry(request.POST)),
         "written",
-        lambda refusal: _render_own_journal(request, {"form": request.POST, "refusal": refusal}, status=FORM_ERROR_STATUS),
+        lambda refusal: _render_own_journal(
+            request, {"form": request.POST, "refusal": refusal}, status=FORM_ERROR_STATUS
+        ),
     )
 
 
@@ -81,7 +81,9 @@ def restore_entry(request: HttpRequest, id: int) -> HttpResponse:
     return _apply_change(
         lambda: actions.restore_entry(id),
         "restored",
-        lambda refusal: _render_own_journal(request, {"form": _build_blank_form(), "refusal": refusal}, status=FORM_ERROR_STATUS),
+        lambda refusal: _render_own_journal(
+            request, {"form": _build_blank_form(), "refusal": refusal}, status=FORM_ERROR_STATUS
+        ),
     )
 
 
@@ -91,7 +93,9 @@ def restore_entry(request: HttpRequest, id: int) -> HttpResponse:
 def show_shared_entries(request: HttpRequest) -> HttpResponse:
     """Show what others let one read, the newest first."""
     text = request.GET.get("q", "").strip()
-    page = _read_page_or_404(lambda: journal.list_shared_entries(text=text or None, cursor=_get_cursor(request), limit=PAGE_SIZE))
+    page = _read_page_or_404(
+        lambda: journal.list_shared_entries(text=text or None, cursor=_get_cursor(request), limit=PAGE_SIZE)
+    )
     shown = {"found": page, "q": text, "here": "told", "kinds": KINDS, "address": request.path}
     return render(request, _select_template(request, "told"), shown)
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django_htmx.http import HttpResponseClientRedirect
 
+from grilse.access.requests import PERMISSION_ATTRIBUTE
 from grilse.api.problems import PROBLEM_CONTENT_TYPE, build_problem_response
-from grilse.door import PERMISSION_ATTRIBUTE
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
@@ -64,7 +64,9 @@ class ApiProblemMiddleware:
         if response.headers.get("Content-Type", "").startswith(PROBLEM_CONTENT_TYPE):
             return response
         allowed = {"Allow": response["Allow"]} if "Allow" in response else {}
-        return build_problem_response(response.status_code, UNROUTED_MESSAGES.get(response.status_code, "nothing was changed"), **allowed)
+        return build_problem_response(
+            response.status_code, UNROUTED_MESSAGES.get(response.status_code, "nothing was changed"), **allowed
+        )
 
 
 API_PREFIX = "/api/"

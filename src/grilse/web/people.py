@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from grilse.errors import GrilseError
 from grilse.people import directory
-from grilse.web.door import permission_required
+from grilse.web.permissions import permission_required
 
 PAGE_SIZE = 50
 FIRST_OPTIONS, MORE_OPTIONS = 20, 100

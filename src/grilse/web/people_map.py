@@ -7,16 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from grilse.farm.listing import Listing
-from grilse.farm.listing import read_page as listed
 from grilse.farm.lists import AREAS, STATIONS
+from grilse.listing.listing import Listing
+from grilse.listing.listing import read_page as listed
 from grilse.people import queries
 from grilse.people.lists_directory import FENCES
 from grilse.people.lists_tracks import JOURNEYS
 from grilse.people.queries import LastPosition, TrackPosition
-from grilse.web.door import permission_required
-from grilse.web.templatetags.moments import format_age
-from grilse.web.zone import in_company_time_zone
+from grilse.web.permissions import permission_required
+from grilse.web.templatetags.time_formats import format_age
+from grilse.web.time_zone import in_company_time_zone
 
 MAX_JOURNEYS = 30
 MAX_PLACES = 1000
@@ -44,9 +44,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
         },
         "now": datetime.now(UTC),
     }
-    return render(
-        request, "people/_where.html" if "HX-Request" in request.headers else "people/map.html", shown
-    )
+    return render(request, "people/_where.html" if "HX-Request" in request.headers else "people/map.html", shown)
 
 
 def _read_journey_positions(journey: int) -> list[TrackPosition]:
@@ -87,4 +85,8 @@ def _build_position(position: LastPosition) -> dict[str, Any]:
 
 
 def _build_track_point(position: TrackPosition) -> dict[str, Any]:
-    return {"latitude": position.latitude, "longitude": position.longitude, "at": position.at.isoformat(timespec="seconds")}
+    return {
+        "latitude": position.latitude,
+        "longitude": position.longitude,
+        "at": position.at.isoformat(timespec="seconds"),
+    }

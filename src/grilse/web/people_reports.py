@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from grilse.api.conveyance_file import build_conveyance_csv
+from grilse.api.conveyance_csv import build_conveyance_csv
 from grilse.people import queries
-from grilse.people.conveyance import ConveyanceRow, ConveyanceReport, ConveyanceSum, build_conveyance_report
-from grilse.web.door import permission_required
-from grilse.web.zone import in_company_time_zone
+from grilse.people.conveyance import ConveyanceReport, ConveyanceRow, ConveyanceSum, build_conveyance_report
+from grilse.web.permissions import permission_required
+from grilse.web.time_zone import in_company_time_zone
 
 SUMMARY_PERIOD = timedelta(days=27)
 MAX_REPORT_DAYS = 366
@@ -61,9 +61,7 @@ def _group_by_person(report: ConveyanceReport) -> list[tuple[list[ConveyanceRow]
     """Return each person's lines with their sum, by name."""
     names = {line.person: line.name for line in report.lines}
     order = sorted(report.persons, key=lambda person: (names[person], person))
-    return [
-        ([line for line in report.lines if line.person == person], report.persons[person]) for person in order
-    ]
+    return [([line for line in report.lines if line.person == person], report.persons[person]) for person in order]
 
 
 def _describe_period_error(since: date, until: date) -> str:

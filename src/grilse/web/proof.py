@@ -6,11 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from grilse.proof import kept
-from grilse.proof.judge import BROKEN, HOLDS, UNPROVEN, QueryResult
+from grilse.proof import performance_reports
+from grilse.proof.budget_check import BROKEN, HOLDS, UNPROVEN, QueryResult
 from grilse.web.charts import Chart, Line
-from grilse.web.door import permission_required
-from grilse.web.plans import build_plan_tree
+from grilse.web.permissions import permission_required
+from grilse.web.query_plans import build_plan_tree
 
 STATES = {HOLDS: "holds", BROKEN: "red", UNPROVEN: "not proven"}
 ORDER = (BROKEN, UNPROVEN, HOLDS)
@@ -35,12 +35,14 @@ class FigureFilter:
 @permission_required("proof.read")
 def show_latest_check(request: HttpRequest) -> HttpResponse:
     """Show the last proof, what is red first; a fragment when the filter asks."""
-    proof = kept.read_latest_report()
+    proof = performance_reports.read_latest_report()
     figure_filter = FigureFilter(text=request.GET.get("q", "").strip(), state=request.GET.get("state", ""))
     figures = proof.figures if proof else ()
     shown = {
         "proof": proof,
-        "found": sorted(filter(figure_filter.is_match, figures), key=lambda figure: (ORDER.index(figure.state), figure.name)),
+        "found": sorted(
+            filter(figure_filter.is_match, figures), key=lambda figure: (ORDER.index(figure.state), figure.name)
+        ),
         "counts": {state: sum(figure.state == state for figure in figures) for state in STATES},
         "states": STATES,
         "wanted": figure_filter,
@@ -54,11 +56,11 @@ def show_latest_check(request: HttpRequest) -> HttpResponse:
 @permission_required("proof.read")
 def show_query(request: HttpRequest, name: str) -> HttpResponse:
     """Show what the last proof says of a query, each statement's plan, and its figure over time."""
-    proof = kept.read_latest_report()
+    proof = performance_reports.read_latest_report()
     figure = next((candidate for candidate in proof.figures if candidate.name == name), None) if proof else None
     if proof is None or figure is None:
         raise Http404(f"No proof is kept of a query {name}: {COMMAND} makes one.")
-    past = kept.read_query_history(name)
+    past = performance_reports.read_query_history(name)
     shown = {
         "proof": proof,
         "figure": figure,
@@ -70,7 +72,7 @@ def show_query(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "proof/query.html", shown)
 
 
-def _build_history_chart(past: list[kept.PastResult]) -> Chart:
+def _build_history_chart(past: list[performance_reports.PastResult]) -> Chart:
     figures = [record.figure for record in past]
     return Chart(
         title="Over time",

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from grilse.errors import GrilseError
-from grilse.growth import review
+from grilse.growth import weight_records
 from grilse.growth.models import FlaggedRecord
 from grilse.stock import queries as stock
-from grilse.stock.actions import samples
-from grilse.web.door import permission_required
+from grilse.stock.actions import weight_samples
+from grilse.web.permissions import permission_required
 
 PAGE_SIZE = 50
 SET_ASIDE = "set aside"
@@ -37,18 +37,11 @@ def show_flags(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "record", "verdict")}
     filters: dict[str, Any] = {"text": asked["q"], "record": asked["record"], "verdict": asked["verdict"]}
     number = _parse_page_number(request.GET.get("page", ""))
-    result = review.list_records_to_review(**filters, first=PAGE_SIZE * (number - 1), limit=PAGE_SIZE)
+    result = weight_records.list_records_to_review(**filters, first=PAGE_SIZE * (number - 1), limit=PAGE_SIZE)
     if number > 1 and not result.records:
-        number, result = 1, review.list_records_to_review(**filters, limit=PAGE_SIZE)
+        number, result = 1, weight_records.list_records_to_review(**filters, limit=PAGE_SIZE)
     page = Paginator(range(result.total), PAGE_SIZE).get_page(number)
-    shown = {
-        **asked,
-        "found": result,
-        "page": page,
-        "records": RECORDS,
-        "verdicts": VERDICTS,
-        "kept": urlencode(asked),
-    }
+    shown = {**asked, "found": result, "page": page, "records": RECORDS, "verdicts": VERDICTS, "kept": urlencode(asked)}
     template = "review/_list.html" if "HX-Request" in request.headers else "review/flags.html"
     return render(request, template, shown)
 
@@ -62,7 +55,7 @@ def show_batch_samples(request: HttpRequest, number: str) -> HttpResponse:
     if batch is None or first is None or last is None:
         raise Http404(f"There is no batch {number} with samples of such days.")
     placement = request.GET.get("placement", "")
-    result = review.list_samples_between(batch.id, first, last, int(placement) if placement.isdigit() else None)
+    result = weight_records.list_samples_between(batch.id, first, last, int(placement) if placement.isdigit() else None)
     return render(
         request, "review/_samples.html", {"found": result, "first": first, "last": last, "verdicts": VERDICTS}
     )
@@ -74,7 +67,7 @@ def exclude_sample(request: HttpRequest, sample: int) -> HttpResponse:
     """Set a sample aside for the reason that the form gives; the states follow in the same transaction."""
     reason = request.POST.get("reason", "")
     return _change_sample(
-        request, sample, lambda: samples.exclude_sample(sample, reason), "Set aside. The line has followed."
+        request, sample, lambda: weight_samples.exclude_sample(sample, reason), "Set aside. The line has followed."
     )
 
 
@@ -83,7 +76,7 @@ def exclude_sample(request: HttpRequest, sample: int) -> HttpResponse:
 def include_sample(request: HttpRequest, sample: int) -> HttpResponse:
     """Let a sample count again."""
     return _change_sample(
-        request, sample, lambda: samples.include_sample(sample), "Counts again. The line has followed."
+        request, sample, lambda: weight_samples.include_sample(sample), "Counts again. The line has followed."
     )
 
 
@@ -94,7 +87,7 @@ def _change_sample(request: HttpRequest, sample: int, change: Callable[[], None]
         change()
     except GrilseError as error:
         wrong = str(error)
-    record = review.find_sample_record(sample)
+    record = weight_records.find_sample_record(sample)
     if record is None:
         raise Http404(f"There is no weight sample {sample}.")
     shown = {"record": record, "said": "" if wrong else done, "wrong": wrong, "verdicts": VERDICTS}

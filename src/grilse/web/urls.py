@@ -5,11 +5,11 @@ from django.views.generic import RedirectView
 
 from grilse.web import (
     batches,
-    health,
+    health_checks,
     helpdesk,
     helpdesk_ticket,
     journal,
-    journal_own,
+    journal_consents,
     people,
     people_map,
     people_reports,
@@ -17,13 +17,13 @@ from grilse.web import (
     review,
     wellbeing,
 )
-from grilse.web.door import personal_view
+from grilse.web.permissions import personal_view
 
 urlpatterns = [
     path("", personal_view(RedirectView.as_view(pattern_name="batches")), name="home"),
     path("", include("grilse.web.account_urls")),
-    path("health/live", health.report_liveness, name="live"),
-    path("health/ready", health.report_readiness, name="ready"),
+    path("health/live", health_checks.report_liveness, name="live"),
+    path("health/ready", health_checks.report_readiness, name="ready"),
     path("batches/", batches.show_batches, name="batches"),
     path("flags/", review.show_flags, name="flags"),
     path("samples/<int:sample>/set-aside/", review.exclude_sample, name="set-aside"),
@@ -41,8 +41,8 @@ urlpatterns = [
     path("journal/<int:id>/", journal.change_entry, name="journal-change"),
     path("journal/<int:id>/delete/", journal.remove_entry, name="journal-remove"),
     path("journal/<int:id>/take-back/", journal.restore_entry, name="journal-restore"),
-    path("journal/consents/", journal_own.edit_consents, name="journal-consents"),
-    path("journal/conflicts/", journal_own.settle_conflicts, name="journal-conflicts"),
+    path("journal/consents/", journal_consents.edit_consents, name="journal-consents"),
+    path("journal/conflicts/", journal_consents.settle_conflicts, name="journal-conflicts"),
     path("wellbeing/", wellbeing.show_wellbeing, name="wellbeing"),
     path("helpdesk/", helpdesk.show_ticket_queue, name="helpdesk"),
     path("helpdesk/new/", helpdesk.show_ticket_form, name="ticket-new"),

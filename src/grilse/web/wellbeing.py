@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from grilse.people.wellbeing import WellbeingFigures, list_reports
 from grilse.web.charts import Chart, Line
-from grilse.web.door import permission_required
-from grilse.web.zone import in_company_time_zone
+from grilse.web.permissions import permission_required
+from grilse.web.time_zone import in_company_time_zone
 
 REPORT_WEEKS = 26
 LEVEL_COLOURS = {"mood": "actual", "stress": "dead", "energy": "plan"}
@@ -22,7 +22,8 @@ COMPANY_NAME = "The whole company"
 def show_wellbeing(request: HttpRequest) -> HttpResponse:
     """Show the last report of each geography, and how its figures went over the weeks."""
     sorted_reports = sorted(
-        list_reports(REPORT_WEEKS), key=lambda report: (report.geography is not None, report.geography_name or "", report.until)
+        list_reports(REPORT_WEEKS),
+        key=lambda report: (report.geography is not None, report.geography_name or "", report.until),
     )
     places = [
         (name, weekly[-1], weekly[::-1], _build_chart(name, weekly))
@@ -41,9 +42,7 @@ def _build_chart(name: str, weekly: list[WellbeingFigures]) -> Chart | None:
         return None
     # A withheld week is a gap.
     lines = [
-        Line(
-            title=level.capitalize(), colour=colour, values=[getattr(report, level) for report in weekly], gaps=True
-        )
+        Line(title=level.capitalize(), colour=colour, values=[getattr(report, level) for report in weekly], gaps=True)
         for level, colour in LEVEL_COLOURS.items()
     ]
     return Chart(title=f"Mood, stress and energy, {name}", at=[report.until for report in weekly], lines=lines)

@@ -41,10 +41,7 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
         "hall": ("halls", {"name": "New hall", "station": i["station"]}),
         "container": ("containers", {"name": "New pen", "kind": "pen", "volume_m3": 10, "area": i["area"]}),
         "feed_store": ("feed-stores", {"name": "New store", "capacity_kg": 100_000, "area": i["area"]}),
-        "sensor": (
-            "sensors",
-            {"container": i["beside_container"], "parameter": "oxygen", "installed": str(DAY)},
-        ),
+        "sensor": ("sensors", {"container": i["beside_container"], "parameter": "oxygen", "installed": str(DAY)}),
     }
     made: dict[str, tuple[str, Any]] = {}
     for name, (address, body) in places.items():
@@ -110,9 +107,7 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
         "withdraw_health_sample": (f"/health-samples/{i['health_sample']}?reason={WHY}", None),
         "ingest_readings": (
             "/readings",
-            json.dumps(
-                {"container": n["container"], "at": at(41).isoformat(), "temperature_c": 9.5}
-            ).encode(),
+            json.dumps({"container": n["container"], "at": at(41).isoformat(), "temperature_c": 9.5}).encode(),
         ),
         "withdraw_readings": (
             "/readings/withdrawals",
@@ -128,10 +123,7 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
         "list_members": ("/members", None),
         "add_member": ("/members", {"name": "new.hand", "role": "viewer", "geography": here.geography}),
         "remove_member": (f"/members/{i['member']}?reason={WHY}", None),
-        "issue_key": (
-            "/keys",
-            {"name": "logger", "scopes": ["farm.read"], "expires_at": "2099-01-01T00:00:00Z"},
-        ),
+        "issue_key": ("/keys", {"name": "logger", "scopes": ["farm.read"], "expires_at": "2099-01-01T00:00:00Z"}),
         "revoke_key": ("/keys/1", None),
         "submit_job": ("/jobs", {"kind": "project", "wish": {"batches": [n["batch"]]}}),
         "read_job": (f"/jobs/{i['job']}", None),

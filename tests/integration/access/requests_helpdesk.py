@@ -14,11 +14,7 @@ def requests_helpdesk(here: Region) -> dict[str, tuple[str, Any]]:
     new = {"title": "Torn net", "category": i["category"], "container": i["container"]}
     file = f"{ticket}/attachments/{i['attachment']}"
     rules: dict[str, tuple[str, int, Any]] = {
-        "category": (
-            "ticket-categories",
-            i["category"],
-            {"name": f"Boats of {here.mark}", "team": i["team"]},
-        ),
+        "category": ("ticket-categories", i["category"], {"name": f"Boats of {here.mark}", "team": i["team"]}),
         "business_hours": ("business-hours", i["hours"], {"weekday": 6, "opens": "08:00", "closes": "16:00"}),
         "holiday": ("holidays", i["holiday"], {"date": "2024-12-25", "name": "Yule"}),
         "service_level": (

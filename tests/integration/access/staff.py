@@ -9,9 +9,7 @@ from tests.edited_farm import at, on
 DB = "owner"
 
 
-def write_staff(
-    company: int, geography: Any, area: int, container: int, user: int, mark: str
-) -> dict[str, int]:
+def write_staff(company: int, geography: Any, area: int, container: int, user: int, mark: str) -> dict[str, int]:
     """Write a person with a team, a manager, a way, a visit, an entry and a ticket; return their ids."""
     from grilse.helpdesk.models import (
         Attachment,
@@ -38,7 +36,7 @@ def write_staff(
         Visit,
         WellbeingReport,
     )
-    from grilse.people.words import split_words
+    from grilse.people.name_words import split_words
 
     of = {"company_id": company}
 
@@ -74,9 +72,7 @@ def write_staff(
         KeptVersion, person=head, of="journey", client_id=journey.reference, version=1, digest="d",
         content={}, why="conflict",
     )  # fmt: skip
-    visit = add(
-        Visit, person=one, fence=fence, arrived_at=at(36), left_at=at(36) + timedelta(hours=2), points=2
-    )
+    visit = add(Visit, person=one, fence=fence, arrived_at=at(36), left_at=at(36) + timedelta(hours=2), points=2)
     rate = TransportRate.objects.using(DB).filter(**of).first() or add(
         TransportRate, mode="car", valid_from=on(0), per_km_minor=35
     )
@@ -92,10 +88,7 @@ def write_staff(
     report = add(WellbeingReport, geography=geography, since=on(6), until=on(36), users=2, withheld=True)
     category = add(Category, name=f"Nets {mark} of {company}", team=team)
     # No two companies have a ticket of one number, so that naming another's names nothing.
-    numbers = {
-        state: 100 * company + 10 * (mark == "F") + i
-        for i, state in enumerate(("open", "on hold", "resolved"))
-    }
+    numbers = {state: 100 * company + 10 * (mark == "F") + i for i, state in enumerate(("open", "on hold", "resolved"))}
     ticket, held, resolved = (
         add(
             Ticket, number=number, title=f"Torn net {mark} of {company}", status=state,

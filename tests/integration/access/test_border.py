@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from tests.edited_farm import on, write_farm
 
-from grilse.farm.tenancy import tenant_transaction
+from grilse.access.tenancy import tenant_transaction
 
 SOURCE = ("count", "mean_weight_g", "hindsight_weight_g", "biomass_kg")
 
@@ -13,8 +13,9 @@ SOURCE = ("count", "mean_weight_g", "hindsight_weight_g", "biomass_kg")
 @pytest.fixture(scope="module")
 def border(database):
     """A farm of which pen P2, where half of batch A stands, lies in another geography."""
-    from grilse.farm.models import Area, Company, Container, Geography
-    from grilse.growth.estimate import estimate_company
+    from grilse.access.models import Company
+    from grilse.farm.models import Area, Container, Geography
+    from grilse.growth.estimating.run import estimate_company
 
     company = Company.objects.using("owner").create(name="Border Salmon")
     farm = write_farm(company.pk)
@@ -42,7 +43,7 @@ def test_an_edit_on_one_side_estimates_the_whole_batch(border):
     with tenant_transaction(farm.company, farm.user, [here]):
         losses.record_losses(new)
     by_half = _states(farm, "A")
-    from grilse.growth.estimate import estimate_company
+    from grilse.growth.estimating.run import estimate_company
 
     estimate_company(farm.company)
     assert _states(farm, "A") == by_half
@@ -61,7 +62,7 @@ def test_the_other_side_is_not_there(border):
 
 
 def test_what_was_known_on_a_day_is_of_the_whole_batch_and_tells_one_side(border):
-    from grilse.growth.as_of import estimate_history_as_of
+    from grilse.growth.estimating.as_of import estimate_history_as_of
 
     farm, here = border
     asked = (farm.company, farm.batches["A"], None, on(38))

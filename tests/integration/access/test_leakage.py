@@ -14,21 +14,23 @@ from django.test import Client
 from tests.edited_farm import at, on
 from tests.integration.access.world import Region, write_world
 
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
 from grilse.farm.models import Area
-from grilse.farm.tenancy import tenant_transaction
 
 MODULES = (
     "farm.queries", "farm.history", "stock.queries", "stock.series", "stock.weights", "environment.queries",
     "environment.containers", "feeding.queries", "health.queries", "health.lice", "health.withdrawal_periods",
-    "health.weekly_lice", "growth.queries", "growth.weight_records", "growth.history", "growth.estimating.as_of", "growth.weights",
+    "health.weekly_lice", "growth.queries", "growth.weight_records", "growth.history",
+    "growth.estimating.as_of", "growth.weights",
     "planning.queries", "jobs.queries", "official.queries", "people.directory",
     "people.journal", "people.consents", "people.wellbeing", "helpdesk.queries",
     "helpdesk.service_report", "people.queries", "people.conveyance",
 )  # fmt: skip
 # Of all companies, or of no rows at all.
 SHARED = {
-    "health.queries.read_causes", "health.queries.read_cause_codes", "farm.history.compare_rows", "farm.history.find_event_model",
+    "health.queries.read_causes", "health.queries.read_cause_codes", "farm.history.compare_rows",
+    "farm.history.find_event_model",
     "farm.history.list_tracked_models", "farm.history.read_row_changes", "stock.weights.register_weight_provider",
     "health.withdrawal_periods.describe_withdrawal_hold",
     "growth.queries.find_training_cutoff", "official.queries.read_files", "official.queries.compare_biomass",
@@ -37,7 +39,8 @@ SHARED = {
 }  # fmt: skip
 # Of one person, whatever the company: tests/integration/people/test_privacy.py asks them.
 PERSONAL = {
-    "people.consents.list_consents", "people.journal.read_entry", "people.journal.list_own_entries", "people.journal.list_deleted_entries",
+    "people.consents.list_consents", "people.journal.read_entry", "people.journal.list_own_entries",
+    "people.journal.list_deleted_entries",
     "people.journal.read_streak", "people.journal.list_shared_entries", "people.journal.read_trends",
     "people.queries.list_conflicts",
 }  # fmt: skip
@@ -140,9 +143,10 @@ def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
     given, named = ASKED[name](mine)
     marks = {mine.numbers["batch"], mine.numbers["container"], f"{mine.mark} of {mine.company}"}
 
-    assert name in ("health.withdrawal_periods.find_withdrawal_holds", "growth.weight_records.list_records_to_review") or not _nothing(
-        _asked(mine.company, ask, given, named)
-    )
+    assert name in (
+        "health.withdrawal_periods.find_withdrawal_holds",
+        "growth.weight_records.list_records_to_review",
+    ) or not _nothing(_asked(mine.company, ask, given, named))
     told = _asked(theirs.company, ask, given, named)
     if name in OF_ONES_OWN:
         assert not any(mark in repr(told) for mark in marks)
@@ -154,7 +158,8 @@ def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
 
 # Without an argument that names anything, a company is told of its own.
 OF_ONES_OWN = {
-    "farm.queries.read_api_keys", "farm.queries.read_memberships", "environment.containers.read_container_ids", "growth.queries.list_current_batches",
+    "farm.queries.read_api_keys", "farm.queries.read_memberships",
+    "environment.containers.read_container_ids", "growth.queries.list_current_batches",
     "health.lice.read_counts_over_limit", "jobs.queries.find_latest_result", "people.directory.search_persons",
     "people.queries.list_latest_positions", "people.queries.list_reported_visits", "people.queries.list_visits_of_day",
     "people.queries.summarize_visits_by_site", "people.conveyance.build_conveyance_report",
@@ -252,7 +257,7 @@ def _browser(region: Region) -> Client:
     browser = Client(SERVER_NAME="localhost")
     user = get_user_model().objects.using("owner").get(pk=region.ids["user"])
     with tenant_transaction(region.company):
-        from grilse.farm.models import Membership
+        from grilse.access.models import Membership
 
         Membership.objects.get_or_create(company_id=region.company, user=user, role="manager", geography=None)
     browser.force_login(user)

@@ -17,10 +17,10 @@ from tests.integration.access.requests_people import requests_people
 from tests.integration.access.requests_tracks import requests_tracks
 from tests.integration.access.world import Region, write_world
 
+from grilse.access.permissions import find_roles_with, load_roles
+from grilse.access.requests import PERMISSION_ATTRIBUTE, refuse_undeclared_views
 from grilse.api import api
-from grilse.api.door import refuse_undeclared_operations as refuse_unstated_operations
-from grilse.door import PERMISSION_ATTRIBUTE, refuse_undeclared_views
-from grilse.farm.permissions import load_roles, find_roles_with
+from grilse.api.routing import refuse_undeclared_operations as refuse_unstated_operations
 
 REFUSED = {404, 422}
 # Lists of what belongs to the company as a whole, or to all companies.
@@ -40,9 +40,7 @@ def operations():
     found = []
     for room in api._get_bound_routers():
         for path, view in room.path_operations.items():
-            found += [
-                (operation, method, path) for operation in view.operations for method in operation.methods
-            ]
+            found += [(operation, method, path) for operation in view.operations for method in operation.methods]
     return found
 
 
@@ -70,12 +68,13 @@ def keys(world) -> dict[tuple[str, str], str]:
 
 
 def _key(company: int, role: str, geography: int | None) -> str:
-    from grilse.farm import keys, members
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access import api_keys as keys
+    from grilse.access import memberships
+    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company):
-        user = members.add_login(f"{role}-{company}-{geography or 'all'}")
-        members.grant_role(user, role, geography)
+        user = memberships.add_login(f"{role}-{company}-{geography or 'all'}")
+        memberships.grant_role(user, role, geography)
         end = datetime.now(UTC) + timedelta(days=1)
         return keys.issue_key(user=user, name="walk", scopes=["*"], expires_at=end).key
 
@@ -133,12 +132,12 @@ def test_a_route_is_for_those_whom_the_matrix_names(world, keys, operation, meth
 def test_what_stands_elsewhere_is_not_there(world, keys, operation, method, path, where):
     here = world["scotland"]
     address, body = _addressed(operation, path, here)
-    role = next(role for role in load_roles() if role in find_roles_with(getattr(operation.view_func, PERMISSION_ATTRIBUTE)))
+    role = next(
+        role for role in load_roles() if role in find_roles_with(getattr(operation.view_func, PERMISSION_ATTRIBUTE))
+    )
 
     answer = send(keys[role, where], method, address, body)
-    told = (
-        f"{role} of {where} {method} {address}: {answer.status_code} {getattr(answer, 'content', b'')[:300]}"
-    )
+    told = f"{role} of {where} {method} {address}: {answer.status_code} {getattr(answer, 'content', b'')[:300]}"
     if _names_nothing(operation, address) or (where == "faroe" and _is_the_companys(operation)):
         assert answer.status_code in (200, 201, 202, 204), told
     elif method == "GET" and "?" in address and operation.view_func.__name__ in ("listed", "exported"):
@@ -195,13 +194,17 @@ def _is_the_companys(operation) -> bool:
 
 
 NAMES_NOTHING = {
-    "read_current_user", "list_permissions", "list_changes", "list_audited_tables", "list_members", "list_keys", "issue_key", "plan_history",
+    "read_current_user", "list_permissions", "list_changes", "list_audited_tables", "list_members",
+    "list_keys", "issue_key", "plan_history",
     "report_growth_models", "report_of_job",
     "import_official_file", "compare_biomass", "search_persons",
-    "list_own_entries", "list_shared_entries", "list_deleted_entries", "read_own_trends", "read_own_streak", "write_entry", "list_own_consents",
+    "list_own_entries", "list_shared_entries", "list_deleted_entries", "read_own_trends",
+    "read_own_streak", "write_entry", "list_own_consents",
     "give_consent", "withdraw_consent", "list_wellbeing_reports", "read_work_rules",
-    "count_waiting_tickets", "report_promises", "sync_phone", "list_sync_conflicts", "list_own_journeys", "list_own_visits",
-    "list_own_positions", "report_own_conveyance", "list_latest_positions", "list_visits_of_day", "list_reported_visits",
+    "count_waiting_tickets", "report_promises", "sync_phone", "list_sync_conflicts",
+    "list_own_journeys", "list_own_visits",
+    "list_own_positions", "report_own_conveyance", "list_latest_positions", "list_visits_of_day",
+    "list_reported_visits",
     "summarize_site_visits", "report_conveyance",
     "export_conveyance",
 }  # fmt: skip
@@ -270,7 +273,7 @@ def test_a_route_that_says_nothing_does_not_start():
 
 
 def test_a_permission_that_is_not_in_the_matrix_is_none():
-    from grilse.api.door import PermissionRouter
+    from grilse.api.routing import PermissionRouter
 
     with pytest.raises(ImproperlyConfigured, match=r"stock\.fly is no permission"):
         PermissionRouter().get("/planted", permission="stock.fly")

@@ -5,8 +5,8 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from grilse.farm.guarded import SHARED_TABLES, refuse_unguarded_tables, find_unguarded_tables
-from grilse.farm.tenancy import tenant_transaction
+from grilse.access.row_security_check import SHARED_TABLES, find_unguarded_tables, refuse_unguarded_tables
+from grilse.access.tenancy import tenant_transaction
 
 
 def test_no_table_or_view_shows_one_company_anothers_rows(owner):
@@ -25,10 +25,7 @@ def test_no_table_or_view_shows_one_company_anothers_rows(owner):
         ("CREATE VIEW planted AS SELECT * FROM stock_batch", "view planted reads as its owner"),
         ("CREATE MATERIALIZED VIEW planted AS SELECT * FROM stock_batch", "materialised view planted"),
         ("CREATE POLICY planted ON stock_batch USING (true)", "a policy of table stock_batch does not ask"),
-        (
-            "ALTER TABLE feeding_meal DISABLE ROW LEVEL SECURITY",
-            "table feeding_meal has no row-level security",
-        ),
+        ("ALTER TABLE feeding_meal DISABLE ROW LEVEL SECURITY", "table feeding_meal has no row-level security"),
     ],
 )
 def test_a_planted_fault_is_told(owner, planted, told):
@@ -63,7 +60,7 @@ def test_a_reference_between_rows_of_companies_is_within_one(owner):
 
 def test_every_reference_of_an_event_that_a_constraint_can_hold_has_one(owner):
     """A tenant link is made without a constraint; `references` makes the one that includes the company."""
-    from grilse.farm.tenancy import TenantLeaf, TenantModel
+    from grilse.access.tenancy import TenantLeaf, TenantModel
 
     held = {
         (table, column)
@@ -87,8 +84,8 @@ def test_every_reference_of_an_event_that_a_constraint_can_hold_has_one(owner):
 
 
 def test_history_is_changed_by_nobody(owner, company, database):
+    from grilse.access.tenancy import set_change_reason
     from grilse.farm.models import Geography
-    from grilse.farm.tenancy import set_change_reason
 
     with tenant_transaction(company):
         row = Geography.objects.create(company_id=company, name="Scotland")

@@ -24,9 +24,10 @@ class Region:
 
 def write_world(name: str) -> tuple[Region, Region]:
     """Write a company, estimated; return what stands in its two geographies."""
-    from grilse.farm.models import Company, Geography
-    from grilse.growth.actions import ensure_default_models
-    from grilse.growth.estimate import estimate_company
+    from grilse.access.models import Company
+    from grilse.farm.models import Geography
+    from grilse.growth.default_models import ensure_default_models
+    from grilse.growth.estimating.run import estimate_company
 
     company = Company.objects.using(DB).create(name=name)
     farm = write_farm(company.pk)
@@ -49,24 +50,22 @@ def _look_ahead(region: Region) -> None:
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
-    from grilse.farm import keys, members
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access import api_keys, memberships
+    from grilse.access.tenancy import tenant_transaction
     from grilse.jobs.models import Job
     from grilse.planning.actions import project_batches
     from grilse.planning.ensembles import ProjectionOptions
 
     user = get_user_model().objects.using(DB).get(username=f"{region.mark} of {region.company}").pk
     with tenant_transaction(region.company, user, [region.geography]):
-        region.ids["member"] = members.grant_role(user, "viewer", region.geography)
+        region.ids["member"] = memberships.grant_role(user, "viewer", region.geography)
         end = timezone.now() + timedelta(days=1)
-        keys.issue_key(user=user, name="logger", scopes=["farm.read"], expires_at=end)
+        api_keys.issue_key(user=user, name="logger", scopes=["farm.read"], expires_at=end)
         asked = {
             "company_id": region.company, "kind": "project", "wish": {}, "asked_by_id": user,
             "geographies": [region.geography],
         }  # fmt: skip
-        done = Job.objects.create(
-            **asked, state="done", ended_at=timezone.now(), result={"runs": [region.mark]}
-        )
+        done = Job.objects.create(**asked, state="done", ended_at=timezone.now(), result={"runs": [region.mark]})
         region.ids["job"], region.ids["waiting"] = done.pk, Job.objects.create(**asked).pk
     with tenant_transaction(region.company, user):
         # From a week before the last day, so that something came since.
@@ -120,12 +119,7 @@ def _faroese(company: int, geography: Any) -> dict[str, Any]:
     for name in ("F1", "F2"):
         pen = Container.objects.using(DB).create(**of, name=name, kind="pen", area=area, volume_m3=1000)
         stand = Placement.objects.using(DB).create(
-            **of,
-            batch=batch,
-            container=pen,
-            stage=Stage.objects.using(DB).get(order=6),
-            name=f"F/{name}",
-            start=on(20),
+            **of, batch=batch, container=pen, stage=Stage.objects.using(DB).get(order=6), name=f"F/{name}", start=on(20)
         )
         common = {"date": on(20), "kind": "STOCKING", "target": stand, "count": 5_000, "mean_weight_g": 150.0}
         Movement.objects.using(DB).create(**of, **common)
@@ -151,39 +145,27 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
     """Add, as somebody would, one of everything that is not there yet."""
     from django.contrib.auth import get_user_model
 
+    from grilse.access.tenancy import tenant_transaction
     from grilse.farm.models import Area, Container, Hall, Sensor, Station
-    from grilse.farm.tenancy import tenant_transaction
     from grilse.feeding.actions import meals
     from grilse.feeding.models import FeedLot
     from grilse.health.actions import lice, samples, treatments
     from grilse.health.models import LiceLimit
     from grilse.official.actions import name_site
-    from grilse.stock.actions import harvests, orders
+    from grilse.stock.actions import harvests, transfer_orders
     from grilse.stock.models import HarvestGrade, Movement, WeightSample
 
     user = get_user_model().objects.using(DB).create(username=f"{mark} of {company}").pk
     stand, batch = mine["placement"], mine["batch"]
     with tenant_transaction(company, user):
         of = {"company_id": company}
-        station, _ = Station.objects.get_or_create(
-            **of, geography=geography, defaults={"name": f"Burn {mark}"}
-        )
+        station, _ = Station.objects.get_or_create(**of, geography=geography, defaults={"name": f"Burn {mark}"})
         hall, _ = Hall.objects.get_or_create(**of, station=station, defaults={"name": f"Hall {mark}"})
         area = Area.objects.get(geography=geography)
-        free = Container.objects.create(
-            **of, name=f"{mark} free of {company}", kind="pen", area=area, volume_m3=1000
-        )
-        sensor = Sensor.objects.create(
-            **of, container=stand.container, parameter="temperature", installed=on(20)
-        )
+        free = Container.objects.create(**of, name=f"{mark} free of {company}", kind="pen", area=area, volume_m3=1000)
+        sensor = Sensor.objects.create(**of, container=stand.container, parameter="temperature", installed=on(20))
         limit = LiceLimit.objects.create(
-            **of,
-            geography=geography,
-            kind="limit",
-            valid_from=on(0),
-            week_from=1,
-            week_to=53,
-            adult_females=0.5,
+            **of, geography=geography, kind="limit", valid_from=on(0), week_from=1, week_to=53, adult_females=0.5
         )
         name_site(area.pk, 10_000 + area.pk, 3)
         [count] = lice.record_lice_counts(
@@ -200,13 +182,13 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
             ]
         )
         [meal] = meals.record_meals([meals.NewMeal(placement=stand.pk, at=at(36), grams=20_000, feed=mine["feed"])])
-        order = orders.plan_order(
-            orders.NewOrder(
+        order = transfer_orders.plan_order(
+            transfer_orders.NewOrder(
                 batch=batch.pk,
                 date=on(42),
                 lines=[
-                    orders.NewLine(source=stand.pk, container=mine["beside"].container_id, count=10),
-                    orders.NewLine(source=mine["beside"].pk, container=stand.container_id, count=10),
+                    transfer_orders.NewLine(source=stand.pk, container=mine["beside"].container_id, count=10),
+                    transfer_orders.NewLine(source=mine["beside"].pk, container=stand.container_id, count=10),
                 ],
             )
         )
@@ -244,9 +226,7 @@ def _fill(company: int, geography: Any, mine: dict[str, Any], mark: str) -> Regi
             "treatment": treatment,
             "health_sample": sample,
             "sample": WeightSample.objects.filter(placement=stand).order_by("pk")[0].pk,
-            "movement": Movement.objects.filter(source=stand, kind="MORTALITY")
-            .values_list("pk", flat=True)
-            .first()
+            "movement": Movement.objects.filter(source=stand, kind="MORTALITY").values_list("pk", flat=True).first()
             or _death(stand.pk),
             "harvest": harvest.movement,
             "grade": HarvestGrade.objects.get(placement=stand).pk,

@@ -23,7 +23,7 @@ def login(farm):
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from grilse.farm.models import Membership
+    from grilse.access.models import Membership
 
     def client(role, geography=None, company=farm.company):
         name = f"{role} of {company} in {geography}"
@@ -47,6 +47,6 @@ def office(login):
 def _farm(name):
     from tests.edited_farm import write_farm
 
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
 
     return write_farm(Company.objects.using("owner").create(name=name).pk)

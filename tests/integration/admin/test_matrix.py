@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from tests.integration.access.world import write_world
 
+from grilse.access.permissions import find_roles_with, load_roles
 from grilse.admin.audit import HistoryAdmin
-from grilse.admin.office import HISTORY
+from grilse.admin.base import HISTORY
 from grilse.admin.urls import admin_site
-from grilse.farm.permissions import load_roles, find_roles_with
 
 # The row that stands for each list, by what the world calls it; a company's own rows have no geography.
 ROWS = {
@@ -69,7 +69,7 @@ HELD = {name: kept for name, kept in REGISTERED.items() if not isinstance(kept, 
 @pytest.fixture(scope="module")
 def world(database):
     """Two geographies of a company, and one of another; the first has what belongs to no geography too."""
-    from grilse.farm.models import ApiKey
+    from grilse.access.models import ApiKey
     from grilse.growth.models import GrowthModel, MortalityModel
     from grilse.people.models import WorkRules
 
@@ -81,13 +81,7 @@ def world(database):
         region.ids["mortality_model"] = MortalityModel.objects.using("owner").filter(**of)[0].pk
         region.ids["work_rules"] = WorkRules.objects.using("owner").create(**of).pk
         end = datetime.now(UTC) + timedelta(days=1)
-        key = {
-            "name": "robot",
-            "prefix": "ab",
-            "digest": str(region.company),
-            "scopes": ["*"],
-            "expires_at": end,
-        }
+        key = {"name": "robot", "prefix": "ab", "digest": str(region.company), "scopes": ["*"], "expires_at": end}
         user = _user(f"holder of {region.company}").pk
         region.ids["key"] = ApiKey.objects.using("owner").create(**of, user_id=user, **key).pk
     return here, far, other
@@ -97,11 +91,7 @@ def world(database):
 def visitors(world):
     """A browser for each role: in the whole company, in the far geography of it, in the other company."""
     here, far, other = world
-    held = {
-        "everywhere": (here.company, None),
-        "far": (here.company, far.geography),
-        "other": (other.company, None),
-    }
+    held = {"everywhere": (here.company, None), "far": (here.company, far.geography), "other": (other.company, None)}
     return {(role, where): _visitor(role, where, *held[where]) for role in load_roles() for where in held}
 
 
@@ -112,12 +102,10 @@ def _user(name):
 
 
 def _visitor(role, where, company, geography):
-    from grilse.farm.models import Membership
+    from grilse.access.models import Membership
 
     user = _user(f"{role} {where}")
-    Membership.objects.using("owner").create(
-        company_id=company, user_id=user.pk, role=role, geography_id=geography
-    )
+    Membership.objects.using("owner").create(company_id=company, user_id=user.pk, role=role, geography_id=geography)
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(user)
     return browser

@@ -16,8 +16,7 @@ def start(farm, owner, **changed):
         " VALUES (%s, %s, 'pen', 1000, %s) RETURNING id"
     )
     first, second = (
-        owner.execute(made, [farm.company, f"{changed.get('number', 'N')}{pen}", area]).fetchone()[0]
-        for pen in (1, 2)
+        owner.execute(made, [farm.company, f"{changed.get('number', 'N')}{pen}", area]).fetchone()[0] for pen in (1, 2)
     )
     owner.commit()
     return {
@@ -74,9 +73,7 @@ def test_a_transfer_is_planned_carried_out_and_told(office, login, farm, owner):
     seen = login("viewer").get(planned["Location"]).content.decode()
     assert at(LINE, "change", lines[0]) not in seen
 
-    moved = office.post(
-        at(LINE, "change", lines[0]), {"date": on(41), "count": 5_900, "last": "on"}, follow=True
-    )
+    moved = office.post(at(LINE, "change", lines[0]), {"date": on(41), "count": 5_900, "last": "on"}, follow=True)
     assert moved.redirect_chain == [(planned["Location"], 302)]
     assert "taken out as a count correction" in moved.content.decode()
     again = office.post(at(LINE, "change", lines[0]), {"date": on(41), "count": 9})

@@ -35,9 +35,7 @@ def test_a_person_is_added_found_changed_and_retired(post, office, farm, owner):
 
     found = office.get(reverse("admin:people_person_changelist"), {"q": "ostb kar"}).content.decode()
     assert "Kari Østby" in found
-    assert post("people_person", "change", form | {"name": "Kari Lund"}, kari) == [
-        "why: This field is required."
-    ]
+    assert post("people_person", "change", form | {"name": "Kari Lund"}, kari) == ["why: This field is required."]
     assert post("people_person", "change", form | {"name": "Kari Lund", **WHY}, kari) == []
     assert newest(owner, "people_person", "name", "active") == (kari, "Kari Lund", True)
     assert post("people_person", "delete", WHY, kari) == []
@@ -62,9 +60,7 @@ def test_fences_and_rates_are_those_of_places(post, farm, owner):
     assert "name one of the two" in post("people_fence", "add", fence)[0]
     assert post("people_fence", "add", {**fence, "area": area}) == []
     assert "there already" in post("people_fence", "add", {**fence, "area": area})[0]
-    assert (
-        post("people_transportrate", "add", {"mode": "boat", "valid_from": on(0), "per_km_minor": 90}) == []
-    )
+    assert post("people_transportrate", "add", {"mode": "boat", "valid_from": on(0), "per_km_minor": 90}) == []
 
 
 def test_rules_of_work_are_settled_not_added_twice(post, farm, owner):

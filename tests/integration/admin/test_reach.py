@@ -76,9 +76,7 @@ def test_an_operator_enters_deaths_and_no_count_correction(login, farm):
 
 
 def test_who_may_not_change_a_row_sees_it_and_cannot_send_it(login, farm, owner):
-    [row] = owner.execute(
-        "SELECT min(id) FROM stock_weightsample WHERE company_id = %s", [farm.company]
-    ).fetchone()
+    [row] = owner.execute("SELECT min(id) FROM stock_weightsample WHERE company_id = %s", [farm.company]).fetchone()
     address, browser = reverse("admin:stock_weightsample_change", args=[row]), login("viewer")
     page = browser.get(address).content.decode()
     assert "A/T1" in page
@@ -116,12 +114,8 @@ def test_a_role_here_changes_and_a_role_there_only_sees(login, farm, owner):
         "SELECT min(id) FROM farm_geography WHERE company_id = %s AND name <> 'Far'", [farm.company]
     ).fetchone()
     browser = login("manager", here)
-    [row] = owner.execute(
-        "SELECT min(id) FROM stock_weightsample WHERE company_id = %s", [farm.company]
-    ).fetchone()
-    assert (
-        'name="_save"' in browser.get(reverse("admin:stock_weightsample_change", args=[row])).content.decode()
-    )
+    [row] = owner.execute("SELECT min(id) FROM stock_weightsample WHERE company_id = %s", [farm.company]).fetchone()
+    assert 'name="_save"' in browser.get(reverse("admin:stock_weightsample_change", args=[row])).content.decode()
 
 
 def test_members_of_other_companies_are_not_offered(office, elsewhere, owner):
@@ -132,7 +126,7 @@ def test_members_of_other_companies_are_not_offered(office, elsewhere, owner):
 def test_a_key_shows_nothing_that_opens(office, farm):
     from datetime import UTC, datetime
 
-    from grilse.farm.models import ApiKey
+    from grilse.access.models import ApiKey
 
     key = ApiKey.objects.using("owner").create(
         company_id=farm.company,

@@ -71,8 +71,7 @@ def post(office):
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["feeding_feedlot", "feeding_meal", "health_licecount", "health_treatment", "health_healthsample"],
+    "name", ["feeding_feedlot", "feeding_meal", "health_licecount", "health_treatment", "health_healthsample"]
 )
 def test_an_event_is_entered_corrected_and_withdrawn(post, office, farm, owner, name):
     form, correction, (column, value) = forms(farm)[name]
@@ -91,9 +90,7 @@ def test_an_event_is_entered_corrected_and_withdrawn(post, office, farm, owner, 
 
 def test_scores_that_are_not_understood_are_told(post, farm):
     form, *_ = forms(farm)["health_healthsample"]
-    assert (
-        "write a parameter a line" in post("health_healthsample", "add", {**form, "scores": "gill many"})[0]
-    )
+    assert "write a parameter a line" in post("health_healthsample", "add", {**form, "scores": "gill many"})[0]
 
 
 def test_a_meal_that_the_store_cannot_cover_is_refused_by_name(post, farm):
@@ -115,8 +112,8 @@ def test_a_role_is_given_and_taken_and_one_admin_stays(post, farm, owner, login)
 
 
 def test_an_order_is_cancelled(post, office, farm, owner):
-    from grilse.farm.tenancy import tenant_transaction
-    from grilse.stock.actions.orders import NewLine, NewOrder, plan_order
+    from grilse.access.tenancy import tenant_transaction
+    from grilse.stock.actions.transfer_orders import NewLine, NewOrder, plan_order
 
     with tenant_transaction(farm.company, farm.user):
         line = NewLine(source=farm.placements["A/P1"], container=farm.containers["P2"], count=100)
@@ -131,14 +128,10 @@ def test_an_order_is_cancelled(post, office, farm, owner):
 
 def test_a_feed_and_a_limit_are_added_and_taken_away(post, farm, owner):
     assert post("feeding_feed", "add", {"name": "Finisher 9"}) == []
-    assert post("feeding_feed", "add", {"name": "Finisher 9"})[0].startswith(
-        "feed Finisher 9 is there already"
-    )
+    assert post("feeding_feed", "add", {"name": "Finisher 9"})[0].startswith("feed Finisher 9 is there already")
     [feed] = owner.execute("SELECT id FROM feeding_feed WHERE name = 'Finisher 9'").fetchone()
     assert post("feeding_feed", "delete", {"why": "never bought"}, feed) == []
-    [here] = owner.execute(
-        "SELECT min(id) FROM farm_geography WHERE company_id = %s", [farm.company]
-    ).fetchone()
+    [here] = owner.execute("SELECT min(id) FROM farm_geography WHERE company_id = %s", [farm.company]).fetchone()
     limit = {"geography": here, "kind": "limit", "valid_from": on(0), "week_from": 21, "week_to": 16}
     assert "the weeks run" in post("health_licelimit", "add", {**limit, "adult_females": 0.2})[0]
     assert post("health_licelimit", "add", {**limit, "week_to": 52, "adult_females": 0.2}) == []

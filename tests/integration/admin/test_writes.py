@@ -73,9 +73,9 @@ def test_a_correction_and_a_withdrawal_ask_why(office, sample, owner):
     ],
 )
 def test_a_sample_is_refused_in_the_words_of_the_action(office, farm, sample, wrong):
+    from grilse.access.tenancy import tenant_transaction
     from grilse.errors import GrilseError
-    from grilse.farm.tenancy import tenant_transaction
-    from grilse.stock.actions.samples import NewSample, record_samples
+    from grilse.stock.actions.weight_samples import NewSample, record_samples
 
     with pytest.raises(GrilseError) as refused, tenant_transaction(farm.company):
         record_samples([NewSample(**{**sample, **wrong})])
@@ -91,15 +91,10 @@ def test_another_companys_placement_is_as_good_as_none(office, sample, elsewhere
 
 def test_deaths_are_entered_and_another_row_corrects_them(office, farm, death, owner):
     assert office.post(at(MOVEMENT, "add"), death).status_code == 302
-    newest = (
-        "SELECT id, count, replaces_id FROM stock_movement WHERE company_id = %s ORDER BY id DESC LIMIT 1"
-    )
+    newest = "SELECT id, count, replaces_id FROM stock_movement WHERE company_id = %s ORDER BY id DESC LIMIT 1"
     first, count, _ = owner.execute(newest, [farm.company]).fetchone()
     assert count == 7
-    assert (
-        office.post(at(MOVEMENT, "change", first), {**death, "count": 9, "why": "counted again"}).status_code
-        == 302
-    )
+    assert office.post(at(MOVEMENT, "change", first), {**death, "count": 9, "why": "counted again"}).status_code == 302
     second, count, replaced = owner.execute(newest, [farm.company]).fetchone()
     assert (count, replaced) == (9, first)
     assert "counted again" in office.get(at(MOVEMENT, "history", second)).content.decode()
@@ -117,9 +112,7 @@ def test_more_deaths_than_fish_change_nothing(office, farm, death, owner):
 
 
 def test_an_area_is_added_renamed_and_taken_away(office, farm, owner):
-    [geography] = owner.execute(
-        "SELECT min(id) FROM farm_geography WHERE company_id = %s", [farm.company]
-    ).fetchone()
+    [geography] = owner.execute("SELECT min(id) FROM farm_geography WHERE company_id = %s", [farm.company]).fetchone()
     form = {"geography": geography, "name": "Skerry", "max_biomass_kg": "2500000"}
     assert office.post(at(AREA, "add"), form).status_code == 302
     assert "area Skerry is there already" in said(office.post(at(AREA, "add"), form))[0]

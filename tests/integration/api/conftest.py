@@ -11,8 +11,8 @@ def farmed(database: str):
     """A small farm of a company of its own, estimated."""
     from tests.edited_farm import write_farm
 
-    from grilse.farm.models import Company
-    from grilse.growth.estimate import estimate_company
+    from grilse.access.models import Company
+    from grilse.growth.estimating.run import estimate_company
 
     company = Company.objects.using("owner").create(name="Northern Salmon")
     farm = write_farm(company.pk)
@@ -50,15 +50,15 @@ def key_of(company: int, *roles: str | tuple[str, int], scopes=("*",)) -> str:
     """Return a key of a login of its own that holds roles, each a name or a name and a geography."""
     import uuid
 
-    from grilse.farm import keys, members
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access import api_keys, memberships
+    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company):
-        user = members.add_login(
+        user = memberships.add_login(
             f"{'-'.join(role if isinstance(role, str) else role[0] for role in roles)}-{uuid.uuid4().hex[:6]}"
         )
         for held in roles:
             role, geography = held if isinstance(held, tuple) else (held, None)
-            members.grant_role(user, role, geography)
+            memberships.grant_role(user, role, geography)
         end = datetime.now(UTC) + timedelta(days=1)
-        return keys.issue_key(user=user, name="test", scopes=scopes, expires_at=end).key
+        return api_keys.issue_key(user=user, name="test", scopes=scopes, expires_at=end).key

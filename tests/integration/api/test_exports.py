@@ -18,7 +18,7 @@ EVERY = [listing for _, listings in LISTS for listing in listings]
 def listed(database):
     from tests.listed_farm import write_listed
 
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
 
     return write_listed(Company.objects.using("owner").create(name="Northern Salmon").pk)
 
@@ -83,7 +83,7 @@ def test_what_is_wrong_is_refused_before_the_file_begins(planner):
 
 
 def test_an_export_of_another_company_is_its_own(listed, program):
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
 
     other = Company.objects.using("owner").create(name="Other Salmon")
     file = whole(program(other.pk, "admin").get("/containers/export"))

@@ -8,9 +8,10 @@ import pyarrow as pa
 import pytest
 from tests.edited_farm import at
 
+from grilse.access.models import Company
+from grilse.access.tenancy import tenant_transaction
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
-from grilse.farm.models import Company, Geography
-from grilse.farm.tenancy import tenant_transaction
+from grilse.farm.models import Geography
 
 LINES = "application/x-ndjson"
 PENS = ("P1", "P2", "P3", "P4")
@@ -163,19 +164,13 @@ def test_who_may_only_look_sends_nothing(farmed, program):
 
 REFUSED = {
     415: [
-        (
-            {"kind": "application/json"},
-            "readings are taken as application/x-ndjson, application/jsonl, text/csv",
-        ),
+        ({"kind": "application/json"}, "readings are taken as application/x-ndjson, application/jsonl, text/csv"),
         ({"kind": "text/csv; charset=latin-1"}, "the text is in latin-1: send it in UTF-8"),
         ({"Content_Encoding": "gzip"}, "the file is packed: send it as it is"),
     ],
     413: [
         ({"Content_Length": str(2**40)}, "a file of more than 64 MB: send it in parts"),
-        (
-            {"Idempotency_Key": "k", "Content_Length": str(2**24)},
-            "a request of more than 2.5 MB: send it in parts",
-        ),
+        ({"Idempotency_Key": "k", "Content_Length": str(2**24)}, "a request of more than 2.5 MB: send it in parts"),
     ],
     411: [({"Content_Length": "much"}, "say how long the file is: Content-Length")],
     422: [

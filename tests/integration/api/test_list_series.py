@@ -8,7 +8,7 @@ from tests.edited_farm import on
 def listed(database):
     from tests.listed_farm import write_listed
 
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
 
     return write_listed(Company.objects.using("owner").create(name="Northern Salmon").pk)
 
@@ -27,12 +27,7 @@ def test_the_water_of_a_container_has_gaps_where_it_was_not_measured(viewer):
 
 def test_feed_is_summed_by_day(viewer):
     told = viewer.get("/series/feed", {"batch": "A"}).json()
-    assert told == {
-        "first": str(on(31)),
-        "kg": [3.062, 3.064, 3.066],
-        "cost": [4200] * 3,
-        "meals": [2] * 3,
-    }
+    assert told == {"first": str(on(31)), "kg": [3.062, 3.064, 3.066], "cost": [4200] * 3, "meals": [2] * 3}
     assert viewer.get("/series/feed", {"placement": "A/P1"}).json()["meals"] == [1] * 3
 
 

@@ -12,7 +12,7 @@ from tests.listed_farm import narrow
 def listed(database):
     from tests.listed_farm import write_listed
 
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
 
     return write_listed(Company.objects.using("owner").create(name="Northern Salmon").pk)
 
@@ -47,7 +47,7 @@ def test_a_page_leads_to_the_next(viewer):
 
 @pytest.mark.parametrize("listing", addresses(), ids=lambda listing: listing.name)
 def test_rows_are_what_the_schema_says(listed, admin, listing):
-    from grilse.api.list_shapes import build_page_schema
+    from grilse.api.list_schemas import build_page_schema
 
     asked = narrow(listing, listed)
     told = admin.get(f"/{listing.name}", asked)

@@ -2,7 +2,7 @@
 
 from tests.edited_farm import on
 
-from grilse.farm.models import KeptAnswer
+from grilse.access.models import KeptAnswer
 
 LICE = "/lice-counts"
 
@@ -10,12 +10,7 @@ LICE = "/lice-counts"
 def _count(farm, day=40, placement="A/P1", **changed):
     return {
         "counts": [
-            {
-                "placement": farm.placements[placement],
-                "date": str(on(day)),
-                "fish_counted": 20,
-                "adult_female": 3,
-            }
+            {"placement": farm.placements[placement], "date": str(on(day)), "fish_counted": 20, "adult_female": 3}
             | changed
         ]
     }
@@ -65,10 +60,7 @@ def test_a_refusal_names_its_field(farmed, program):
 
     told = boat.post(LICE, {"counts": [{"placement": 1, "fish_counted": "many"}]}).json()
     assert told["status"] == 422
-    assert {fault["field"] for fault in told["errors"]} == {
-        "body.new.counts.0.date",
-        "body.new.counts.0.fish_counted",
-    }
+    assert {fault["field"] for fault in told["errors"]} == {"body.new.counts.0.date", "body.new.counts.0.fish_counted"}
 
 
 def test_a_key_does_what_its_scopes_and_its_roles_allow_and_no_more(farmed, program):

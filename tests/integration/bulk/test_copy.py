@@ -8,13 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grilse.bulk.copy import copy_in, read_columns
-from grilse.bulk.table import TableColumn, Table
+from grilse.bulk.table import Table, TableColumn
 
 KINDS = ("int2", "int4", "int8", "float4", "float8", "date", "timestamptz", "text")
 TYPES = dict(
-    zip(
-        KINDS, ("smallint", "integer", "bigint", "real", "float8", "date", "timestamptz", "text"), strict=True
-    )
+    zip(KINDS, ("smallint", "integer", "bigint", "real", "float8", "date", "timestamptz", "text"), strict=True)
 )
 TABLE = Table(
     "bulk_trial",
@@ -62,8 +60,7 @@ def test_what_is_copied_in_is_read_back(database, written):
     import psycopg
 
     columns = {
-        kind: np.array([row[kind] for row in written], DTYPES[kind] if written else np.float64)
-        for kind in KINDS
+        kind: np.array([row[kind] for row in written], DTYPES[kind] if written else np.float64) for kind in KINDS
     }
     columns["place"] = np.arange(len(written))
     with psycopg.connect(database) as connection:
@@ -71,15 +68,12 @@ def test_what_is_copied_in_is_read_back(database, written):
         connection.execute(f"CREATE TEMP TABLE bulk_trial (place bigint, {definition})")
         assert copy_in(connection, TABLE, columns) == len(written)
         found = read_columns(
-            connection,
-            "SELECT * FROM bulk_trial ORDER BY place",
-            dict(zip(KINDS[:5], KINDS[:5], strict=True)),
+            connection, "SELECT * FROM bulk_trial ORDER BY place", dict(zip(KINDS[:5], KINDS[:5], strict=True))
         )
         text = read_columns(connection, "SELECT text FROM bulk_trial ORDER BY place", {"text": "text"})
         days = read_columns(
             connection,
-            "SELECT date, timestamptz FROM bulk_trial"
-            " WHERE num_nonnulls(date, timestamptz) = 2 ORDER BY place",
+            "SELECT date, timestamptz FROM bulk_trial WHERE num_nonnulls(date, timestamptz) = 2 ORDER BY place",
             {"date": "date", "timestamptz": "timestamptz"},
         )
         connection.rollback()
@@ -104,9 +98,7 @@ def test_what_is_absent_is_null(trial):
     }
     copy_in(trial, TABLE, columns)
 
-    found = trial.execute(
-        "SELECT int4, float8, date::text, text, int8 FROM bulk_trial ORDER BY place"
-    ).fetchall()
+    found = trial.execute("SELECT int4, float8, date::text, text, int8 FROM bulk_trial ORDER BY place").fetchall()
     assert found == [(None, None, None, None, None), (5, 1.5, "2022-01-08", "pen", None)]
 
 

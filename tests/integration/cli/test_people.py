@@ -14,7 +14,8 @@ ROLE = ("--role", "operator")
 @pytest.fixture(scope="module")
 def companies(database):
     """Two companies, the first with a geography."""
-    from grilse.farm.models import Company, Geography
+    from grilse.access.models import Company
+    from grilse.farm.models import Geography
 
     first, second = (
         Company.objects.using("owner").create(name=name).pk for name in ("Northern Salmon", "Other Salmon")
@@ -79,20 +80,9 @@ def test_a_new_password_replaces_the_old_one(run, kari):
 
 
 def test_a_key_is_printed_once_and_opens_nothing_once_revoked(run, kari):
-    from grilse.farm.principal import principal_of_key
+    from grilse.access.principal import principal_of_key
 
-    words = (
-        "key",
-        "add",
-        "--user",
-        "kari",
-        "--name",
-        "robot",
-        "--scope",
-        "stock.read",
-        "--scope",
-        "farm.read",
-    )
+    words = ("key", "add", "--user", "kari", "--name", "robot", "--scope", "stock.read", "--scope", "farm.read")
     made = json.loads(run(*words, "--expires", "2100-01-01", "--json"))
     assert principal_of_key(made["key"]).scopes == {"stock.read", "farm.read"}
     listed = run("key", "list")

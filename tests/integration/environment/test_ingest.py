@@ -6,11 +6,11 @@ import json
 import pytest
 from tests.edited_farm import at, on
 
-from grilse.environment.arriving import json_lines
-from grilse.environment.arriving.refusals import InvalidReadings
+from grilse.access.models import BulkLoad
 from grilse.environment.ingest import ingest_chunks
 from grilse.environment.models import Reading
-from grilse.farm.models import BulkLoad
+from grilse.environment.parsing import json_lines
+from grilse.environment.parsing.errors import InvalidReadings
 from grilse.stock import changes
 
 

@@ -37,12 +37,7 @@ def test_a_day_is_summed_up_and_the_fish_in_its_water_are_told(farm, acting, tol
     assert record_readings(readings(farm, [at(33, 6), at(33, 18)], [8.0, 9.0])) == 2
 
     day = summary(farm, on(33))
-    assert (day.temperature_mean, day.temperature_min, day.temperature_max, day.temperature_n) == (
-        8.5,
-        8,
-        9,
-        2,
-    )
+    assert (day.temperature_mean, day.temperature_min, day.temperature_max, day.temperature_n) == (8.5, 8, 9, 2)
     assert told == [{farm.placements["A/P1"]: on(33)}]
 
 
@@ -91,9 +86,9 @@ def test_today_waits_until_it_is_over(farm, acting, told, monkeypatch):
     assert summary(farm, now.date()) is None
     assert not told
 
-    from grilse.environment import closing
+    from grilse.environment import daily_summaries
 
-    monkeypatch.setattr(closing, "today", lambda: now.date() + timedelta(days=1))
+    monkeypatch.setattr(daily_summaries, "today", lambda: now.date() + timedelta(days=1))
     record_readings(readings(farm, [now + timedelta(days=1)], [7.7]))
     assert summary(farm, now.date()).temperature_mean == 7.5
     assert told == [{farm.placements["A/P1"]: now.date()}]
@@ -111,7 +106,9 @@ def test_a_reading_that_was_never_made_is_withdrawn_and_its_day_with_it(farm, ac
 
 def test_a_withdrawal_says_why(farm, acting):
     with pytest.raises(GrilseError, match="say why"):
-        withdraw_container_readings(farm.containers["P1"], np.array([at(34).replace(tzinfo=None)], "datetime64[us]"), " ")
+        withdraw_container_readings(
+            farm.containers["P1"], np.array([at(34).replace(tzinfo=None)], "datetime64[us]"), " "
+        )
 
 
 def kept():
@@ -129,10 +126,7 @@ def test_what_a_reading_said_before_is_kept_with_who_and_why(farm, acting, told)
     times = np.array([at(33, 6).replace(tzinfo=None)], "datetime64[us]")
     withdraw_container_readings(farm.containers["P1"], times, "probe out of the water")
 
-    assert kept() == [
-        (8.1, 91, False, farm.user, ""),
-        (8.4, 91, True, farm.user, "probe out of the water"),
-    ]
+    assert kept() == [(8.1, 91, False, farm.user, ""), (8.4, 91, True, farm.user, "probe out of the water")]
 
 
 def test_what_was_kept_stays(farm, acting, told):
@@ -166,9 +160,7 @@ def test_a_reading_that_cannot_be_is_refused(farm, acting, why):
 def test_a_container_or_parameter_that_is_not_known_is_refused(farm, acting):
     with pytest.raises(GrilseError, match="there is no container 999999"):
         record_readings(
-            Readings(
-                container=np.array([999_999]), at=np.array([on(3)], "datetime64[us]"), measured={"ph": [7]}
-            )
+            Readings(container=np.array([999_999]), at=np.array([on(3)], "datetime64[us]"), measured={"ph": [7]})
         )
     with pytest.raises(GrilseError, match="a reading is of one or more of temperature_c, oxygen_pct"):
         record_readings(readings(farm, [at(33)], [8.0], mood=[3]))

@@ -16,21 +16,7 @@ from grilse.exchange.imports import import_package
 from grilse.generator.check import run_checks
 
 CELLS = [
-    *(
-        "",
-        "-1",
-        "0",
-        "x",
-        "nan",
-        "1e300",
-        "1e400",
-        "9" * 25,
-        "0.5",
-        "99999999999",
-        "-0.0",
-        "1e-320",
-        "a" * 500,
-    ),
+    *("", "-1", "0", "x", "nan", "1e300", "1e400", "9" * 25, "0.5", "99999999999", "-0.0", "1e-320", "a" * 500),
     *("2031-01-01", "2024-02-30", "1900-01-01", "2024-01-20", "2024-03-01", "2024-01-02T08:00:00Z"),
     *("\x00", "'", '"', "\n", "é\udcff", "A1", "B-1/1", "B-1/2", "L1", "T1", "a", "b", "w"),
     *("STOCKING", "TRANSFER", "COUNT_CORRECTION", "Adult", "Fry", "planned", "Loch A", "Scotland"),

@@ -26,16 +26,10 @@ def every_table():
     tables = two_pens()
     tables["geographies"] = [{"geography": "Scotland", "code": "SC"}]
     tables["areas"][0] |= {"max_biomass_kg": 2.5e6, "fallow_days": 60}
-    tables["stations"] = [
-        {"station": "Burn", "geography": "Faroe Islands", "latitude": 62.1, "longitude": -7}
-    ]
+    tables["stations"] = [{"station": "Burn", "geography": "Faroe Islands", "latitude": 62.1, "longitude": -7}]
     tables["halls"] = [{"hall": "Burn-A", "station": "Burn", "stage_order": 3, "fallow_days": 7}]
-    tables["containers"].append(
-        {"container": "T1", "kind": "tank", "volume_m3": 99.5, "area": "", "hall": "Burn-A"}
-    )
-    tables["containers"] = [
-        {**row, "max_density_kg_m3": 25 if row["area"] else ""} for row in tables["containers"]
-    ]
+    tables["containers"].append({"container": "T1", "kind": "tank", "volume_m3": 99.5, "area": "", "hall": "Burn-A"})
+    tables["containers"] = [{**row, "max_density_kg_m3": 25 if row["area"] else ""} for row in tables["containers"]]
     tables["feed_stores"] = [{"feed_store": "Barge", "capacity_kg": 50000, "area": "Loch A", "hall": ""}]
     tables["sensors"] = [
         {"container": "A1", "parameter": "oxygen", "installed": "2024-01-01", "removed": "2024-01-20"},
@@ -57,12 +51,8 @@ def every_table():
             "source": "code, of practice",
         }
     ]
-    tables["plan_stages"] = [
-        {"batch": "B-1", "stage": "Adult", "start_date": "2024-01-01", "end_date": "2035-03-26"}
-    ]
-    tables["orders"] = [
-        {"order": "TRF-B-1-D031", "batch": "B-1", "planned_date": "2024-02-01", "status": "completed"}
-    ]
+    tables["plan_stages"] = [{"batch": "B-1", "stage": "Adult", "start_date": "2024-01-01", "end_date": "2035-03-26"}]
+    tables["orders"] = [{"order": "TRF-B-1-D031", "batch": "B-1", "planned_date": "2024-02-01", "status": "completed"}]
     tables["movements"] = ledger_with_corrections()
     tables["weights"][0] |= {
         "sd_weight_g": 26.25,
@@ -248,22 +238,12 @@ def add_pen(draw, tables, pen, fish, start, stop, last):
         dead = draw(st.integers(1, 9))
         fish -= dead
         tables["movements"].append(movement(day, "MORTALITY", source=name, count=dead, cause="UNKNOWN"))
-        tables["meals"].append(
-            {"placement": name, "at": f"{day}T08:00:00Z", "kg": draw(st.integers(1, 10**7)) / 1000}
-        )
+        tables["meals"].append({"placement": name, "at": f"{day}T08:00:00Z", "kg": draw(st.integers(1, 10**7)) / 1000})
         degrees = draw(st.one_of(st.just(""), st.floats(0, 20, width=32)))
-        tables["environment"].append(
-            {"container": f"P{pen}", "at": f"{day}T12:00:00Z", "temperature_c": degrees}
-        )
+        tables["environment"].append({"container": f"P{pen}", "at": f"{day}T12:00:00Z", "temperature_c": degrees})
     grams = draw(st.floats(0.01, 9000))
     tables["weights"].append(
-        {
-            "placement": name,
-            "date": stop.isoformat(),
-            "fish_sampled": 30,
-            "mean_weight_g": grams,
-            "method": "HAND",
-        }
+        {"placement": name, "date": stop.isoformat(), "fish_sampled": 30, "mean_weight_g": grams, "method": "HAND"}
     )
     if last and not stands:
         tables["movements"].append(movement(stop.isoformat(), "HARVEST", source=name, count=fish))

@@ -110,9 +110,7 @@ def test_what_is_added_to_a_record_later_is_content(undone, loaded, table, what)
 def test_what_a_correction_replaces_is_content(undone, loaded):
     before = compute_fingerprint(undone, loaded)
 
-    undone.execute(
-        "UPDATE stock_movement m SET replaces_id = NULL WHERE count = 10 AND replaces_id IS NOT NULL"
-    )
+    undone.execute("UPDATE stock_movement m SET replaces_id = NULL WHERE count = 10 AND replaces_id IS NOT NULL")
 
     assert compute_fingerprint(undone, loaded).tables["movements"] != before.tables["movements"]
 

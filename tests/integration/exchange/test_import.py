@@ -40,11 +40,7 @@ def test_a_blank_is_null_and_no_zero(undone, package):
     row = undone.execute(
         "SELECT count(*), count(adult_female), count(*) FILTER (WHERE adult_female = 0) FROM health_licecount"
     ).fetchone()
-    blank = [
-        line
-        for line in (package("scottish-pens") / "lice.csv").read_text().splitlines()
-        if line.endswith(",")
-    ]
+    blank = [line for line in (package("scottish-pens") / "lice.csv").read_text().splitlines() if line.endswith(",")]
     assert row == (1332, 1332 - len(blank), row[2])
     assert blank
 
@@ -77,9 +73,7 @@ def test_the_predecessors_batch_goes_in_and_is_closed(undone, package):
 def test_a_new_geography_gets_its_climate_and_limits(undone, package):
     import_package(undone, package("predecessor-batch"))
 
-    profile = undone.execute(
-        "SELECT count(*), min(temperature_c) > 5 FROM growth_temperatureprofile"
-    ).fetchone()
+    profile = undone.execute("SELECT count(*), min(temperature_c) > 5 FROM growth_temperatureprofile").fetchone()
     assert profile == (366, True)
     assert undone.execute("SELECT count(*) > 0 FROM health_licelimit").fetchone() == (True,)
 
@@ -123,9 +117,7 @@ def test_the_batch_as_recorded_is_refused_and_every_placement_named(undone, pack
         import_package(undone, package("predecessor-batch-as-recorded"))
 
     lines = str(refused.value).splitlines()
-    assert lines[0] == (
-        "predecessor-batch-as-recorded was not imported and nothing was written: 40 problems:"
-    )
+    assert lines[0] == ("predecessor-batch-as-recorded was not imported and nothing was written: 40 problems:")
     assert lines[1] == (
         "placements.csv line 2: placement 'FAR-2023-001/1/01-A-C01':"
         " FAR-2023-001/1/01-A-C01 would not balance: 231 fish missing when it ends on 2023-07-31"
@@ -162,9 +154,7 @@ def test_a_name_that_the_company_has_is_refused(undone, package, tmp_path):
     tables = two_pens()
     tables["containers"][0]["container"] = "farm-a-pen-01"
 
-    with pytest.raises(
-        PackageRefused, match=r"containers.csv line 2: container 'farm-a-pen-01': the company has one"
-    ):
+    with pytest.raises(PackageRefused, match=r"containers.csv line 2: container 'farm-a-pen-01': the company has one"):
         import_package(undone, write_package(tmp_path / "p", tables), if_present="skip")
 
 
@@ -172,16 +162,14 @@ def test_with_several_companies_one_has_to_be_named(undone, package, tmp_path):
     import_package(undone, package("scottish-pens"), company_name="North")
     import_package(undone, package("scottish-pens"), company_name="South")
 
-    with pytest.raises(
-        GrilseError, match=r"the database has 2 companies: choose one with --company \(North, South\)"
-    ):
+    with pytest.raises(GrilseError, match=r"the database has 2 companies: choose one with --company \(North, South\)"):
         import_package(undone, write_package(tmp_path / "p", two_pens()))
 
 
 def test_no_import_beside_a_bulk_load(undone, database, package):
     import psycopg
 
-    from grilse.bulk.structure import BULK_LOAD_LOCK
+    from grilse.bulk.schema_objects import BULK_LOAD_LOCK
 
     with psycopg.connect(database, autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [BULK_LOAD_LOCK])
@@ -190,10 +178,10 @@ def test_no_import_beside_a_bulk_load(undone, database, package):
 
 
 def test_many_rows_into_empty_tables_leave_every_index_behind(undone, package, monkeypatch):
-    from grilse.bulk import structure
+    from grilse.bulk import schema_objects
     from grilse.exchange import imports
 
     monkeypatch.setattr(imports, "MANY", 1)
     import_package(undone, package("predecessor-batch"))
 
-    assert structure.find_missing_objects(undone) == []
+    assert schema_objects.find_missing_objects(undone) == []

@@ -109,9 +109,7 @@ def test_a_long_stay_covers_more_than_the_next_one(undone, tmp_path):
         {**stay, "placement": "B-1/4", "start_date": "2024-02-10", "end_date": "2024-02-12"},
     ]
 
-    assert (
-        refusal(undone, tmp_path, tables).count("from 2024-01-01 to 2024-03-01 (B-1/1); empty it first") == 2
-    )
+    assert refusal(undone, tmp_path, tables).count("from 2024-01-01 to 2024-03-01 (B-1/1); empty it first") == 2
 
 
 SIDES = [
@@ -168,17 +166,14 @@ def corrected(**changes):
     tables["movements"] = [{**row, "ref": "", "replaces": ""} for row in tables["movements"]]
     tables["movements"][1]["ref"] = "a"
     tables["movements"][3]["count"] = 588
-    tables["movements"].append(
-        {**tables["movements"][1], "count": 12, "ref": "b", "replaces": "a", **changes}
-    )
+    tables["movements"].append({**tables["movements"][1], "count": 12, "ref": "b", "replaces": "a", **changes})
     return tables
 
 
 def test_a_correction_counts_in_place_of_what_it_replaces(undone, tmp_path):
     assert import_package(undone, write_package(tmp_path / "p", corrected())).rows["movements"] == 5
     assert undone.execute(
-        "SELECT new.count, old.count FROM stock_movement new"
-        " JOIN stock_movement old ON old.id = new.replaces_id"
+        "SELECT new.count, old.count FROM stock_movement new JOIN stock_movement old ON old.id = new.replaces_id"
     ).fetchall() == [(12, 10)]
 
 
@@ -199,9 +194,7 @@ def test_a_row_is_replaced_once(undone, tmp_path):
     tables = corrected()
     tables["movements"].append({**tables["movements"][4], "ref": "c"})
 
-    assert "movements.csv line 7: replaces 'a': line 6 replaces it already" in refusal(
-        undone, tmp_path, tables
-    )
+    assert "movements.csv line 7: replaces 'a': line 6 replaces it already" in refusal(undone, tmp_path, tables)
 
 
 def ordered(**changes):
@@ -218,18 +211,14 @@ def test_an_order_groups_transfers_of_its_batch(undone, tmp_path):
     tables = ordered()
     tables["movements"][1]["order"] = "O"
 
-    assert refusal(undone, tmp_path, tables) == (
-        "movements.csv line 3: order 'O': only a TRANSFER belongs to an order"
-    )
+    assert refusal(undone, tmp_path, tables) == ("movements.csv line 3: order 'O': only a TRANSFER belongs to an order")
 
 
 def test_an_order_is_of_the_batch_that_moves(undone, tmp_path):
     tables = ordered(batch="B-2")
     tables["batches"].append({**tables["batches"][0], "batch": "B-2"})
 
-    assert refusal(undone, tmp_path, tables) == (
-        "movements.csv line 4: order 'O': O is an order of another batch"
-    )
+    assert refusal(undone, tmp_path, tables) == ("movements.csv line 4: order 'O': O is an order of another batch")
 
 
 def test_an_order_says_whether_fish_were_moved(undone, tmp_path):

@@ -4,8 +4,9 @@ import psycopg
 import pytest
 from django.db import connection
 
-from grilse.farm.models import Company, Geography
-from grilse.farm.tenancy import tenant_transaction
+from grilse.access.models import Company
+from grilse.access.tenancy import tenant_transaction
+from grilse.farm.models import Geography
 
 
 def test_without_a_company_there_is_nothing(database, company):
@@ -38,8 +39,7 @@ def test_a_reference_holds_only_within_one_company(database, company, owner):
 
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         owner.execute(
-            "INSERT INTO farm_area (company_id, geography_id, name) VALUES (%s, %s, 'Area')",
-            [company, theirs.pk],
+            "INSERT INTO farm_area (company_id, geography_id, name) VALUES (%s, %s, 'Area')", [company, theirs.pk]
         )
 
 
@@ -58,7 +58,5 @@ def test_the_ledger_can_be_added_to_and_never_changed_by_a_door(database, compan
     with tenant_transaction(company), connection.cursor() as cursor:
         cursor.execute("DELETE FROM stock_movement")
         assert cursor.rowcount == 0
-        cursor.execute(
-            "SELECT polcmd::text FROM pg_policy WHERE polrelid = 'stock_movement'::regclass ORDER BY polcmd"
-        )
+        cursor.execute("SELECT polcmd::text FROM pg_policy WHERE polrelid = 'stock_movement'::regclass ORDER BY polcmd")
         assert {row[0] for row in cursor.fetchall()} == {"a", "r"}

@@ -6,13 +6,13 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from grilse.access.tenancy import tenant_transaction
 from grilse.api.lists import LISTS
 from grilse.environment.lists import READINGS
 from grilse.errors import GrilseError
-from grilse.farm.listing import iter_chunks, read_page
 from grilse.farm.lists import CONTAINERS, SENSORS
-from grilse.farm.tenancy import tenant_transaction
 from grilse.health.lists import MORTALITY_CAUSES
+from grilse.listing.listing import iter_chunks, read_page
 from grilse.people.models import Person
 from grilse.stock.lists import MOVEMENTS, STAGES, WEIGHT_SAMPLES
 
@@ -25,7 +25,7 @@ def farms(database):
     """Two farms of two companies, with rows in every list."""
     from tests.listed_farm import write_listed
 
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
     from grilse.health.models import MortalityCause
 
     if not MortalityCause.objects.using("owner").exists():
@@ -140,10 +140,7 @@ def test_filters_narrow_by_the_names_that_people_use(farm):
 
 def test_what_a_list_does_not_have_is_refused_by_name(farm):
     for how, told in (
-        (
-            {"filters": {"speed": 1}},
-            "speed is no filter of containers: there are site, geography, kind",
-        ),
+        ({"filters": {"speed": 1}}, "speed is no filter of containers: there are site, geography, kind"),
         ({"fields": ["wet"]}, "wet is no field of containers: there are id, name, kind"),
         ({"sort": "kind"}, "kind is no order of containers: there are name, -name"),
         ({"limit": 1001}, "limit 1001 is not from 1 to 1000"),
@@ -221,9 +218,7 @@ def test_each_order_is_served_by_an_index(database):
     for listing in EVERY:
         meta = listing.of._meta
         indexes = [
-            columns[1:] if columns[0] == "company_id" else columns
-            for table, columns in rows
-            if table == meta.db_table
+            columns[1:] if columns[0] == "company_id" else columns for table, columns in rows if table == meta.db_table
         ]
         # Within one of what has to be named, its index keeps the order.
         indexes += [index[1:] for index in indexes if index[0] in listing.one_of]

@@ -3,7 +3,7 @@
 import numpy as np
 from tests.edited_farm import on
 
-from grilse.feeding.fifo import compute_meal_costs, allocate_draws
+from grilse.feeding.fifo import allocate_draws, compute_meal_costs
 from grilse.feeding.models import Draw, FeedLot, Meal
 
 

@@ -8,8 +8,8 @@ from django.db import connection
 from tests.edited_farm import at, on
 from tests.integration.feeding.first_in_first_out import assert_first_in_first_out
 
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import tenant_transaction
 from grilse.feeding.actions import deliveries, meals
 from grilse.feeding.actions.deliveries import NewDelivery
 from grilse.feeding.actions.meals import NewMeal
@@ -50,12 +50,7 @@ def at_once(farm, desks, *edits):
 
 def lot(farm, number, day, kg):
     return NewDelivery(
-        store=farm.store,
-        feed=farm.feed,
-        number=number,
-        delivered=on(day),
-        grams=kg * 1000,
-        price_per_kg=1000 + kg,
+        store=farm.store, feed=farm.feed, number=number, delivered=on(day), grams=kg * 1000, price_per_kg=1000 + kg
     )
 
 

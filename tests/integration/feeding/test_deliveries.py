@@ -102,9 +102,7 @@ def test_what_a_withdrawn_delivery_gave_comes_from_the_next(farm, acting, meal):
 def test_meals_are_never_left_uncovered(farm, acting, meal, delivery):
     meals.record_meals([replace(meal, at=at(24)), replace(meal, grams=600_000)])
     first = replace(delivery, number="L1", delivered=on(18))
-    short = (
-        "Barge does not hold enough Grower 3 for a meal on {}: enter the delivery first, or a smaller meal"
-    )
+    short = "Barge does not hold enough Grower 3 for a meal on {}: enter the delivery first, or a smaller meal"
 
     for attempt, day in (
         (lambda: withdraw_delivery(lot("L1").pk, **WHY), on(24)),
@@ -154,9 +152,7 @@ def test_what_makes_a_full_store_emptier_is_taken(farm, acting, delivery):
     FeedStore.objects.filter(pk=farm.store).update(capacity_kg=1000)
 
     correct_delivery(id, replace(delivery, grams=7_000_000), **WHY)
-    with pytest.raises(
-        GrilseError, match="Barge holds at most 1,000 kg and would hold 7,300 kg on 2024-01-20"
-    ):
+    with pytest.raises(GrilseError, match="Barge holds at most 1,000 kg and would hold 7,300 kg on 2024-01-20"):
         correct_delivery(id, replace(delivery, grams=7_000_000, delivered=on(19)), **WHY)
 
 
@@ -215,9 +211,7 @@ EDITS = st.lists(
 
 
 @settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(edits=EDITS)
 def test_whatever_is_entered_late_or_taken_back_draws_are_first_in_first_out(farm, acting, edits):

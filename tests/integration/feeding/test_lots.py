@@ -20,9 +20,7 @@ def lot(company):
     store = FeedStore.objects.using("owner").create(**place, name="Barge", capacity_kg=10, area=area)
     feed = Feed.objects.using("owner").create(**place, name="Pellet")
     species = Species.objects.using("owner").get()
-    batch = Batch.objects.using("owner").create(
-        **place, number="B", species=species, start_date=date(2024, 1, 1)
-    )
+    batch = Batch.objects.using("owner").create(**place, number="B", species=species, start_date=date(2024, 1, 1))
     placement = Placement.objects.using("owner").create(
         **place,
         batch=batch,

@@ -12,7 +12,7 @@ from tests.edited_farm import at, on
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
 from grilse.feeding.actions.meals import NewMeal, correct_meal, record_meals, withdraw_meal
-from grilse.feeding.fifo import compute_meal_costs, allocate_draws
+from grilse.feeding.fifo import allocate_draws, compute_meal_costs
 from grilse.feeding.models import Draw, FeedLot, Meal
 
 
@@ -97,9 +97,7 @@ REFUSED = {
     "a meal of 0 g for A/P1: it has to be at least one": {"grams": 0},
     "it has to be at least one and at most 1,000,000,000,000": {"grams": 10**12 + 1},
     "2024-01-31T12:00:00 is no time that can be told in UTC": {"at": at(30).replace(tzinfo=None)},
-    "is no time that can be told in UTC: give it": {
-        "at": datetime.max.replace(tzinfo=timezone(-timedelta(hours=1)))
-    },
+    "is no time that can be told in UTC: give it": {"at": datetime.max.replace(tzinfo=timezone(-timedelta(hours=1)))},
     "there is no feed 999999": {"feed": 999_999},
     "before its placement": {"at": at(2)},
     "later than tomorrow": {"at": datetime.now(UTC) + timedelta(days=3)},
@@ -139,9 +137,7 @@ MEALS = st.lists(
 
 
 @settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(meals=MEALS, changed=st.lists(st.tuples(st.integers(0, 7), st.integers(0, 60_000)), max_size=5))
 def test_draws_are_those_of_all_meals_drawn_in_order(farm, acting, meals, changed):

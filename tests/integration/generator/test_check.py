@@ -246,17 +246,12 @@ def test_a_batch_state_that_is_not_the_sum_is_red(planted):
 
 
 def test_a_meal_that_costs_something_else_is_red(planted):
-    planted.execute(
-        "UPDATE feeding_meal SET cost = cost + 1 WHERE id = (SELECT min(meal_id) FROM feeding_draw)"
-    )
+    planted.execute("UPDATE feeding_meal SET cost = cost + 1 WHERE id = (SELECT min(meal_id) FROM feeding_draw)")
 
     assert red(planted) == {"each meal costs what its draws cost", "each shard is as its hash says"}
 
 
-TIMES = (
-    "UPDATE helpdesk_ticket SET {} WHERE number ="
-    " (SELECT min(number) FROM helpdesk_ticket WHERE status = 'closed')"
-)
+TIMES = "UPDATE helpdesk_ticket SET {} WHERE number = (SELECT min(number) FROM helpdesk_ticket WHERE status = 'closed')"
 STAFF = {
     "all that people did and wrote is of a person of its company": (
         "INSERT INTO people_trackpoint (company_id, person_id, at, latitude, longitude, kind, client_id)"
@@ -282,8 +277,7 @@ STAFF = {
         " (SELECT max(id) FROM people_trackpoint WHERE kind = 'conveyance')"
     ),
     "visits are the stays of persons within fences": (
-        "UPDATE people_visit SET left_at = left_at + interval '1 second'"
-        " WHERE id = (SELECT max(id) FROM people_visit)"
+        "UPDATE people_visit SET left_at = left_at + interval '1 second' WHERE id = (SELECT max(id) FROM people_visit)"
     ),
     "nobody is on two visits at once": (
         "INSERT INTO people_visit (company_id, person_id, fence_id, arrived_at, left_at, points)"
@@ -291,13 +285,10 @@ STAFF = {
         " v.arrived_at + interval '5 hours', 2 FROM people_visit v JOIN people_fence f ON f.id <> v.fence_id"
         " ORDER BY v.id DESC, f.id LIMIT 1"
     ),
-    "the moments of a ticket follow each other": TIMES.format(
-        "resolved_at = answered_at - interval '1 hour'"
-    ),
+    "the moments of a ticket follow each other": TIMES.format("resolved_at = answered_at - interval '1 hour'"),
     "a ticket has the moments of its status": TIMES.format("resolved_at = NULL"),
     "nothing is said on a ticket before it was opened": (
-        "UPDATE helpdesk_comment SET at = at - interval '1 year'"
-        " WHERE id = (SELECT min(id) FROM helpdesk_comment)"
+        "UPDATE helpdesk_comment SET at = at - interval '1 year' WHERE id = (SELECT min(id) FROM helpdesk_comment)"
     ),
     "a level of escalation fires once, and not before it is due": (
         "UPDATE helpdesk_escalation SET fired_at = due_at - interval '1 minute' WHERE id ="
@@ -315,18 +306,12 @@ STAFF = {
     ),
     "journal entries a person and week": "DELETE FROM people_journalentry WHERE kind <> 'note'",
     "positions a person and day": "DELETE FROM people_trackpoint WHERE kind <> 'site visit'",
-    "speed of ways by car, median, km/h": (
-        "UPDATE people_journey SET distance_m = 2 * distance_m WHERE mode = 'car'"
-    ),
+    "speed of ways by car, median, km/h": ("UPDATE people_journey SET distance_m = 2 * distance_m WHERE mode = 'car'"),
     "speed of ways by ferry, median, km/h": (
         "UPDATE people_journey SET ended_at = ended_at + (ended_at - started_at) WHERE mode = 'ferry'"
     ),
-    "tickets answered in time, share": (
-        "UPDATE helpdesk_ticket SET answer_due = opened_at WHERE priority = 'normal'"
-    ),
-    "tickets resolved in time, share": (
-        "UPDATE helpdesk_ticket SET resolve_due = opened_at WHERE priority = 'normal'"
-    ),
+    "tickets answered in time, share": ("UPDATE helpdesk_ticket SET answer_due = opened_at WHERE priority = 'normal'"),
+    "tickets resolved in time, share": ("UPDATE helpdesk_ticket SET resolve_due = opened_at WHERE priority = 'normal'"),
 }
 
 
@@ -335,9 +320,7 @@ def test_what_cannot_be_of_the_staff_is_red(planted, name):
     for fault in STAFF[name].split(";"):
         planted.execute(fault)
 
-    assert name in {
-        one.name for part in (staff, tracks, staff_bands) for one in part.check(planted) if not one.ok
-    }
+    assert name in {one.name for part in (staff, tracks, staff_bands) for one in part.check(planted) if not one.ok}
 
 
 def test_what_people_wrote_is_in_no_package_and_no_fingerprint():

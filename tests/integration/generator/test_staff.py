@@ -5,18 +5,18 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.db import transaction
 
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import tenant_transaction
-from grilse.generator import staff_shard
-from grilse.generator.database import DatabaseTarget
-from grilse.generator.load import write_company_and_places
-from grilse.generator.run import GeneratorRun
-from grilse.generator.schedule import ScheduleRequest, schedule_batches
-from grilse.generator.shards import ShardTask
+from grilse.generator.load.database_load import write_company_and_places
+from grilse.generator.load.database_sink import DatabaseTarget
+from grilse.generator.load.shards import ShardTask
+from grilse.generator.schedule.run import GeneratorRun
+from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
+from grilse.generator.staff import staff_shard
 from grilse.generator.staff.directory import get_staff
-from grilse.generator.world import load_world
+from grilse.generator.world.world import load_world
 from grilse.helpdesk import escalation
-from grilse.helpdesk.business import read_calendar
+from grilse.helpdesk.business_hours import read_calendar
 from grilse.helpdesk.models import Escalation, Ticket
 from grilse.helpdesk.workflow import ACTIVE_STATUSES
 from grilse.people.models import Journey, Person, TrackPoint, Visit

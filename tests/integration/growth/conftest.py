@@ -7,7 +7,7 @@ import pytest
 @pytest.fixture
 def farm(database, farm):
     """The farm, estimated."""
-    from grilse.growth.estimate import estimate_batches
+    from grilse.growth.estimating.run import estimate_batches
 
     with psycopg.connect(database) as connection:
         estimate_batches(connection, farm.company, list(farm.batches.values()))

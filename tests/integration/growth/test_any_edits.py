@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.farm_edits import EDITS
 
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import tenant_transaction
-from grilse.growth.estimate import estimate_batches
-from grilse.growth.writing import delete_states
+from grilse.growth.estimating.run import estimate_batches
+from grilse.growth.estimating.store import delete_states
 from grilse.stock.changes import get_psycopg_connection
 
 STATES = """
@@ -46,9 +46,7 @@ def from_nothing(farm):
 
 
 @settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(edits=st.lists(EDITS, min_size=1, max_size=6))
 def test_any_edits_give_the_states_of_a_computation_from_nothing(farm, edits):

@@ -10,8 +10,8 @@ from django.db import connection
 from tests.edited_farm import on
 from tests.farm_edits import correct_sample, lose, move, split_otherwise, untie, weigh
 
-from grilse.farm.tenancy import tenant_transaction
-from grilse.growth.estimate import estimate_batches
+from grilse.access.tenancy import tenant_transaction
+from grilse.growth.estimating.run import estimate_batches
 from grilse.stock.models import Movement
 
 EDITS = 20

@@ -7,7 +7,7 @@ from psycopg import Connection
 from tests.unpack import unpack
 
 from grilse.exchange.imports import import_package
-from grilse.growth.estimate import estimate_batches
+from grilse.growth.estimating.run import estimate_batches
 
 STATEMENTS = 7
 
@@ -120,9 +120,7 @@ def test_every_scottish_pen_has_a_state_for_each_of_its_days(database, imported)
             "SELECT sum(stop - start) FROM stock_placement WHERE batch_id = %s", [batch]
         ).fetchone()
         assert done.states == days[0]
-        worst = connection.execute(
-            "SELECT min(count), min(mean_weight_sd_g) FROM growth_dailystate"
-        ).fetchone()
+        worst = connection.execute("SELECT min(count), min(mean_weight_sd_g) FROM growth_dailystate").fetchone()
         assert worst[0] >= 0
         assert worst[1] > 0
 
@@ -132,10 +130,7 @@ def test_a_batch_alone_has_the_states_that_it_has_with_all(database, imported):
     company = next(iter(farms.values()))[0]
     with psycopg.connect(database) as connection:
         estimate_batches(connection, company, [batch for _, batch in farms.values()])
-        among = {
-            batch: (table(connection, batch), table(connection, batch, "daily"))
-            for _, batch in farms.values()
-        }
+        among = {batch: (table(connection, batch), table(connection, batch, "daily")) for _, batch in farms.values()}
         for batch, states in among.items():
             estimate_batches(connection, company, [batch])
             assert (table(connection, batch), table(connection, batch, "daily")) == states

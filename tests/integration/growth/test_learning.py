@@ -9,11 +9,11 @@ from tests.unpack import unpack
 
 from grilse.errors import GrilseError
 from grilse.exchange.imports import import_package
-from grilse.growth.evidence import build_examples
-from grilse.growth.groups import iter_groups
-from grilse.growth.known import read_inputs
-from grilse.growth.learning import convert_to_day_numbers, learn_growth, build_versions
-from grilse.growth.versions import read_versions
+from grilse.growth.estimating.groups import iter_groups
+from grilse.growth.estimating.read import read_inputs
+from grilse.growth.learning.examples import build_examples
+from grilse.growth.learning.run import build_versions, convert_to_day_numbers, learn_growth
+from grilse.growth.learning.versions import read_versions
 from grilse.science.growth_table import literature_table
 
 AUTUMN, SPRING = date(2019, 10, 1), date(2020, 1, 15)
@@ -75,9 +75,7 @@ def test_learning_again_changes_nothing(database, company, learned):
         assert [one.learned for one in again.versions] == [one.learned for one in learned.versions]
         assert again.states == 0
         assert states(connection, AUTUMN, ">=") == before
-        (number,) = connection.execute(
-            "SELECT count(*) FROM growth_growthmodel WHERE learned IS NOT NULL"
-        ).fetchone()
+        (number,) = connection.execute("SELECT count(*) FROM growth_growthmodel WHERE learned IS NOT NULL").fetchone()
     assert number == 2
 
 
@@ -108,9 +106,7 @@ def test_a_learned_table_stays_a_table_of_growth(learned):
     assert (np.abs(np.log(sea / literature_table().sea)) < 0.5).all()
 
 
-def test_harvests_that_are_corrected_make_a_further_version_and_leave_earlier_days(
-    database, company, learned
-):
+def test_harvests_that_are_corrected_make_a_further_version_and_leave_earlier_days(database, company, learned):
     with psycopg.connect(database) as connection:
         before = states(connection, SPRING, "<")
         connection.execute(

@@ -4,7 +4,7 @@ from tests.edited_farm import on
 from tests.farm_edits import lose, read, untie, weigh
 
 from grilse.growth.models import BatchState, DailyState
-from grilse.stock.actions import samples
+from grilse.stock.actions import weight_samples
 
 
 def line(farm, name, column):
@@ -30,19 +30,15 @@ def test_a_late_sample_moves_every_later_day_and_no_earlier_one_as_it_was_known(
 
 def test_a_sample_set_aside_is_as_none(farm, acting):
     with_it = line(farm, "A/P1", "mean_weight_g")
-    [id] = samples.record_samples(
-        [
-            samples.NewSample(
-                placement=farm.placements["A/P1"], date=on(34), fish_weighed=40, mean_weight_g=120.0
-            )
-        ]
+    [id] = weight_samples.record_samples(
+        [weight_samples.NewSample(placement=farm.placements["A/P1"], date=on(34), fish_weighed=40, mean_weight_g=120.0)]
     )
     assert line(farm, "A/P1", "mean_weight_g") != with_it
 
-    samples.exclude_sample(id, "sick fish")
+    weight_samples.exclude_sample(id, "sick fish")
 
     assert line(farm, "A/P1", "mean_weight_g") == with_it
-    samples.include_sample(id)
+    weight_samples.include_sample(id)
     assert line(farm, "A/P1", "mean_weight_g") != with_it
 
 

@@ -6,7 +6,12 @@ import pytest
 from tests.edited_farm import on
 
 from grilse.errors import GrilseError
-from grilse.health.actions.samples import NewHealthSample, correct_health_sample, record_health_samples, withdraw_health_sample
+from grilse.health.actions.samples import (
+    NewHealthSample,
+    correct_health_sample,
+    record_health_samples,
+    withdraw_health_sample,
+)
 from grilse.health.models import HealthSample, HealthScore
 
 
@@ -14,10 +19,7 @@ from grilse.health.models import HealthSample, HealthScore
 def sample(farm):
     """Twenty fish, scored for gills and fins."""
     return NewHealthSample(
-        placement=farm.placements["A/P1"],
-        date=on(30),
-        fish=20,
-        scores={"gill": (12, 5, 2, 1), "fin": (18, 1, 0, 0)},
+        placement=farm.placements["A/P1"], date=on(30), fish=20, scores={"gill": (12, 5, 2, 1), "fin": (18, 1, 0, 0)}
     )
 
 
@@ -65,9 +67,7 @@ def test_a_sample_that_cannot_be_is_refused(farm, acting, sample, why):
 def test_a_second_sample_of_a_pen_and_day_is_a_correction(farm, acting, sample):
     [id] = record_health_samples([sample])
 
-    with pytest.raises(
-        GrilseError, match="a health sample of A/P1 on 2024-01-31 is there already: correct it"
-    ):
+    with pytest.raises(GrilseError, match="a health sample of A/P1 on 2024-01-31 is there already: correct it"):
         record_health_samples([sample])
     with pytest.raises(GrilseError, match="say why"):
         correct_health_sample(id, sample, reason="")

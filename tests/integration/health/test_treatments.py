@@ -14,12 +14,7 @@ from grilse.health.models import Treatment
 def delousing(farm):
     """A delousing of two days."""
     return NewTreatment(
-        placement=farm.placements["A/P1"],
-        kind="delousing",
-        method="thermal",
-        start=on(33),
-        stop=on(34),
-        reason="lice",
+        placement=farm.placements["A/P1"], kind="delousing", method="thermal", start=on(33), stop=on(34), reason="lice"
     )
 
 

@@ -24,7 +24,7 @@ class Desk:
     @contextmanager
     def as_(self, who: str, reach: tuple[str, ...] | None = None):
         """Act as somebody, everywhere or in some geographies."""
-        from grilse.farm.tenancy import tenant_transaction
+        from grilse.access.tenancy import tenant_transaction
 
         geographies = None if reach is None else [self.places[name] for name in reach]
         with tenant_transaction(self.company, self.users[who], geographies):
@@ -86,7 +86,8 @@ def write_desk(name: str) -> Desk:
     """Write a company with a help desk."""
     from django.contrib.auth import get_user_model
 
-    from grilse.farm.models import Area, Company, Container, Geography, Hall, Membership, Station
+    from grilse.access.models import Company, Membership
+    from grilse.farm.models import Area, Container, Geography, Hall, Station
     from grilse.helpdesk.models import Category, EscalationRule, ServiceLevel
     from grilse.people.models import Person, Team
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections, transaction
 from tests.integration.helpdesk.conftest import ago, write_desk
 
-from grilse.farm.history import read_row_changes
+from grilse.access.change_history import read_row_changes
 from grilse.helpdesk import escalation
 from grilse.helpdesk.models import Comment, Escalation, EscalationRule, Ticket
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import connections
 from tests.integration.helpdesk.conftest import write_desk
 
-from grilse.proof.judge import BROKEN
-from grilse.proof.proving import measure_query
+from grilse.proof.budget_check import BROKEN
+from grilse.proof.measurement import measure_query
 from grilse.proof.registry import list_declared_budgets
 
 # Tickets of three years; what was opened in the last weeks is not done with.

@@ -9,9 +9,9 @@ from django.db import connections
 from tests.integration.helpdesk.conftest import DB, ago, write_desk
 
 from grilse.errors import GrilseError
-from grilse.farm import places
+from grilse.farm.actions import places
 from grilse.helpdesk import escalation
-from grilse.helpdesk.business import read_calendar, compute_due_time
+from grilse.helpdesk.business_hours import compute_due_time, read_calendar
 from grilse.helpdesk.models import BusinessHours, Escalation, EscalationRule, ServiceLevel, Ticket
 from grilse.people.actions.rules import WorkRuleValues, save_work_rules
 
@@ -46,10 +46,7 @@ def test_levels_that_are_to_come_follow_a_rule_that_changes(desk):
         desk.do(verb, held)
     desk.do("resolve", done)
     opened = desk.ticket(waits).opened_at
-    assert dues(desk, waits) == {
-        1: opened + timedelta(minutes=30),
-        2: opened + timedelta(minutes=90),
-    }
+    assert dues(desk, waits) == {1: opened + timedelta(minutes=30), 2: opened + timedelta(minutes=90)}
     ruled(desk, {"after_minutes": 45})
     assert dues(desk, waits)[1] == opened + timedelta(minutes=45)
     assert (dues(desk, held), dues(desk, done)) == ({1: None, 2: None}, {})

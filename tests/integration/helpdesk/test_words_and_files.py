@@ -7,10 +7,10 @@ from django.db import connection
 from tests.integration.api.conftest import Program, key_of
 
 from grilse.errors import GrilseError
-from grilse.farm.listing import read_page
-from grilse.helpdesk import lists, promises, queries
+from grilse.helpdesk import lists, queries, service_report
 from grilse.helpdesk.actions import attachments, comments
 from grilse.helpdesk.models import Attachment, Comment
+from grilse.listing.listing import read_page
 
 MB = 2**20
 
@@ -46,7 +46,7 @@ def test_what_is_internal_is_there_for_those_who_work_on_the_ticket(desk):
 def test_who_works_in_one_geography_reads_what_is_internal_there_alone(desk):
     from django.contrib.auth import get_user_model
 
-    from grilse.farm.models import Membership
+    from grilse.access.models import Membership
 
     user = get_user_model().objects.using("owner").create(username=f"both {desk.company}").pk
     for role, place in (("operator", "Faroe"), ("viewer", "Scotland")):
@@ -176,12 +176,12 @@ def test_queues_and_promises_count_what_waits_and_what_was_kept(database):
         assert queries.count_queues() == queries.QueueCounts(
             statuses={"open": 2, "resolved": 2}, overdue=1, mine=1, team=1
         )
-        [month] = promises.report_promises(ago(days=40).date(), ago(days=-1).date())[-1:]
+        [month] = service_report.report_promises(ago(days=40).date(), ago(days=-1).date())[-1:]
     assert (month.priority, month.tickets) == ("normal", 4)
     assert (month.to_answer, month.answered_in_time) == (4, 3)
     assert (month.to_resolve, month.resolved_in_time) == (2, 1)
     with desk.as_("Worker"), pytest.raises(GrilseError, match="is later than"):
-        promises.report_promises(ago(days=1).date(), ago(days=2).date())
+        service_report.report_promises(ago(days=1).date(), ago(days=2).date())
     with desk.as_("Worker"):
         rows = read_page(lists.TICKETS, {"overdue": True}, fields=["number"]).rows
         assert rows == [(late,)]
@@ -223,18 +223,13 @@ def test_a_file_goes_up_and_comes_down_to_be_saved_over_the_api(desk, program):
     [key] = put(b"<svg onload=alert(1)>", "image/svg+xml").json()["ids"]
     saved = program.get(f"{at}/{key}")
     assert saved.content == b"<svg onload=alert(1)>"
-    assert {
-        name: saved[name] for name in ("Content-Type", "Content-Disposition", "X-Content-Type-Options")
-    } == {
+    assert {name: saved[name] for name in ("Content-Type", "Content-Disposition", "X-Content-Type-Options")} == {
         "Content-Type": "application/octet-stream",
         "Content-Disposition": "attachment; filename*=utf-8''n%C3%B3t.svg",
         "X-Content-Type-Options": "nosniff",
     }
     too_large = put(b"x" * (5 * MB + 1), "image/png")
-    assert (too_large.status_code, too_large.json()["detail"][:36]) == (
-        413,
-        "a file on a ticket has at most 5 MB:",
-    )
+    assert (too_large.status_code, too_large.json()["detail"][:36]) == (413, "a file on a ticket has at most 5 MB:")
     assert put(b"", "image/png").status_code == 422
     assert program.get(f"{at}/{10**9}").status_code == 404
     assert json.loads(program.delete(f"{at}/{key}?reason=wrong").content) == {"ids": [key]}

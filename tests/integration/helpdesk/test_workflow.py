@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, connections
 from tests.integration.helpdesk.conftest import ago
 
+from grilse.access.change_history import read_row_changes
 from grilse.errors import GrilseError
-from grilse.farm.history import read_row_changes
 from grilse.helpdesk.actions import tickets
 from grilse.helpdesk.actions.tickets import NewTicket
 from grilse.helpdesk.models import Ticket
@@ -74,11 +74,7 @@ def test_each_verb_leads_where_the_table_says_and_else_says_what_does(desk, stat
 def test_a_ticket_has_a_number_and_is_promised_by_category_and_priority(desk):
     number = desk.ask(category=desk.categories["Nets"], container=desk.places["P1"])
     row = desk.ticket(number)
-    assert (row.status, row.reporter_id, row.team_id) == (
-        "new",
-        desk.persons["Asker"],
-        desk.teams["Divers"],
-    )
+    assert (row.status, row.reporter_id, row.team_id) == ("new", desk.persons["Asker"], desk.teams["Divers"])
     assert (row.area_id, row.geography_id) == (desk.places["Loch"], desk.places["Scotland"])
     assert (row.answer_due - row.opened_at, row.resolve_due - row.opened_at) == (
         timedelta(minutes=10),
@@ -92,11 +88,7 @@ def test_a_ticket_has_a_number_and_is_promised_by_category_and_priority(desk):
 
 def test_a_tank_stands_in_its_station_and_nowhere_else(desk):
     row = desk.ticket(desk.ask(container=desk.places["T1"], station=desk.places["Burn"]))
-    assert (row.station_id, row.area_id, row.geography_id) == (
-        desk.places["Burn"],
-        None,
-        desk.places["Scotland"],
-    )
+    assert (row.station_id, row.area_id, row.geography_id) == (desk.places["Burn"], None, desk.places["Scotland"])
     for astray, why in (
         ({"container": desk.places["P1"], "area": desk.places["Fjord"]}, "container P1 does not stand there"),
         ({"container": desk.places["P1"], "station": desk.places["Burn"]}, "does not stand there"),
@@ -177,9 +169,7 @@ def test_a_hold_moves_what_is_due_by_the_time_that_it_took(desk):
 def _dues(desk, number):
     from grilse.helpdesk.models import Escalation
 
-    rows = Escalation.objects.using("owner").filter(
-        company_id=desk.company, ticket__number=number, fired_at=None
-    )
+    rows = Escalation.objects.using("owner").filter(company_id=desk.company, ticket__number=number, fired_at=None)
     return list(rows.order_by("level").values_list("due_at", flat=True))
 
 
@@ -236,9 +226,7 @@ def test_a_correction_of_the_words_or_the_place_says_why_and_is_kept(desk):
 def test_who_neither_opened_a_ticket_nor_works_on_tickets_takes_nothing_back(desk):
     number = desk.ask()
     for verb in ("change", "cancel"):
-        with pytest.raises(
-            GrilseError, match=f"only who opened ticket #{number} or works on tickets can {verb}"
-        ):
+        with pytest.raises(GrilseError, match=f"only who opened ticket #{number} or works on tickets can {verb}"):
             desk.do(verb, number, "Other")
     desk.do("cancel", number, "Asker")
     for verb in ("cancel", "reopen"):
@@ -283,7 +271,7 @@ def test_a_ticket_is_there_for_those_who_reach_its_site(desk):
 def test_the_roles_that_the_database_lets_work_are_those_of_the_matrix(desk):
     from importlib import import_module
 
-    from grilse.farm.permissions import find_roles_with
+    from grilse.access.permissions import find_roles_with
 
     roles = import_module("grilse.helpdesk.migrations.0005_internal").ROLES
     assert set(roles) == find_roles_with(("helpdesk.work",))

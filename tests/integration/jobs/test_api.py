@@ -6,18 +6,18 @@ import pytest
 from tests.edited_farm import write_farm
 from tests.integration.api.conftest import Program, key_of
 
+from grilse.access.models import Company
+from grilse.access.tenancy import tenant_transaction
 from grilse.api import api
 from grilse.facts import to_json
-from grilse.farm.models import Company
-from grilse.farm.tenancy import tenant_transaction
-from grilse.generator.plan import check_plan
-from grilse.generator.plan_rows import format_plan
-from grilse.generator.schedule import ScheduleRequest, schedule_batches
-from grilse.generator.world import load_world
-from grilse.jobs import running
-from grilse.jobs.kinds import JOB_KINDS
-from grilse.planning.facts import report_comparison
+from grilse.generator.schedule.plan_file import check_plan
+from grilse.generator.schedule.plan_yaml import format_plan
+from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
+from grilse.generator.world.world import load_world
+from grilse.jobs import execution
+from grilse.jobs.job_kinds import JOB_KINDS
 from grilse.planning.queries import compare_projection, find_projection
+from grilse.planning.reports import report_comparison
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def projected(farm, planner):
     """The answer about a job that is done."""
     for kind, wish in (("grow", {}), ("project", {"batches": ["A"], "days": 60, "members": 40})):
         asked = planner.post("/jobs", {"kind": kind, "wish": wish})
-        running.execute_job(farm.company, asked.json()["id"])
+        execution.execute_job(farm.company, asked.json()["id"])
     return planner.get(asked["Location"].removeprefix("/api/v1")).json()
 
 
@@ -96,7 +96,7 @@ def test_a_job_takes_the_permissions_of_its_kind(farm):
 def test_a_package_is_fetched_once_it_is_written(farm, planner):
     job = planner.post("/jobs", {"kind": "export"}).json()["id"]
     assert planner.get(f"/jobs/{job}/package").status_code == 404
-    running.execute_job(farm.company, job)
+    execution.execute_job(farm.company, job)
     answer = planner.get(f"/jobs/{job}/package")
     assert answer["Content-Type"] == "application/zip"
     assert b"".join(answer.streaming_content)[:2] == b"PK"

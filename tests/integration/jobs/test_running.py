@@ -10,19 +10,20 @@ from django.db import connection
 from tests.edited_farm import write_farm
 from tests.unpack import unpack
 
+from grilse.access.models import Company, Membership
+from grilse.access.principal import Principal
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError, NotAllowed
 from grilse.exchange.imports import import_package
 from grilse.facts import to_json
-from grilse.farm.models import Area, Company, Geography, Membership
-from grilse.farm.principal import Principal
-from grilse.farm.tenancy import tenant_transaction
-from grilse.growth.facts import report_learned_versions
-from grilse.jobs import actions, queries, running, worker
+from grilse.farm.models import Area, Geography
+from grilse.growth.reports import report_learned_versions
+from grilse.jobs import actions, execution, queries, worker
 from grilse.jobs.actions import cancel_job
+from grilse.jobs.job_functions import get_package_path
 from grilse.jobs.models import Job
+from grilse.jobs.progress import JobInterrupted, ProgressReporter
 from grilse.jobs.tasks import MAX_ATTEMPTS
-from grilse.jobs.telling import JobInterrupted, ProgressReporter
-from grilse.jobs.works import get_package_path
 from grilse.planning.queries import list_projections
 
 DB = "owner"
@@ -35,7 +36,7 @@ def farms(database):
     for name in ("Salmon A", "Salmon B"):
         farm = write_farm(Company.objects.using(DB).create(name=name).pk)
         Membership.objects.using(DB).create(company_id=farm.company, user_id=farm.user, role="admin")
-        running.execute_job(farm.company, asked(farm, "grow"))
+        execution.execute_job(farm.company, asked(farm, "grow"))
         made.append(farm)
     forget_queue()
     return made
@@ -55,7 +56,7 @@ def asked(farm, kind, user=None, **wish):
 def done(farm, kind, **wish):
     """Ask for a job, run it, and return what became of it."""
     job = asked(farm, kind, **wish)
-    running.execute_job(farm.company, job)
+    execution.execute_job(farm.company, job)
     return seen(farm, job)
 
 
@@ -174,7 +175,7 @@ def test_a_job_belongs_to_one_company(farms, farm):
     with tenant_transaction(other.company), pytest.raises(GrilseError, match=f"there is no job {job}"):
         cancel_job(job)
     with pytest.raises(GrilseError, match=f"company {other.company} has no job {job}"):
-        running.execute_job(other.company, job)
+        execution.execute_job(other.company, job)
     assert seen(farm, job).state == "waiting"
 
 
@@ -189,7 +190,7 @@ def test_what_a_job_does_reaches_what_its_asker_does(farm):
     with pytest.raises(GrilseError, match="there is no batch A"):
         asked(farm, "project", user, batches=["A"])
     mine, theirs = asked(farm, "project", user), asked(farm, "project")
-    running.execute_job(farm.company, mine)
+    execution.execute_job(farm.company, mine)
     assert seen(farm, mine).result == {"runs": []}
     with tenant_transaction(farm.company, user, [geography]):
         assert queries.find_job(theirs) is None
@@ -200,10 +201,10 @@ def test_a_job_is_refused_to_whoever_may_not_ask_for_it_any_more(farm):
     user = write_login(farm, "planner")
     job, later = asked(farm, "project", user), asked(farm, "project", user)
     Membership.objects.using(DB).filter(user_id=user).update(role="viewer")
-    running.execute_job(farm.company, job)
+    execution.execute_job(farm.company, job)
     assert seen(farm, job).error.startswith("a role of viewer may not")
     get_user_model().objects.using(DB).filter(pk=user).update(is_active=False)
-    running.execute_job(farm.company, later)
+    execution.execute_job(farm.company, later)
     assert seen(farm, later).error.endswith("who asked for it, may not log in any more")
     with pytest.raises(NotAllowed):
         asked(farm, "project", user)
@@ -212,7 +213,7 @@ def test_a_job_is_refused_to_whoever_may_not_ask_for_it_any_more(farm):
 def test_a_job_that_is_run_twice_is_done_once(farm):
     job = asked(farm, "project", batches=["A"], days=30, members=20)
     for _ in range(2):
-        running.execute_job(farm.company, job)
+        execution.execute_job(farm.company, job)
     with tenant_transaction(farm.company):
         runs = [run.id for run in list_projections() if run.days == 30]
     assert runs == [seen(farm, job).result["runs"][0]["run"]]
@@ -221,13 +222,13 @@ def test_a_job_that_is_run_twice_is_done_once(farm):
 def test_nothing_that_a_cancelled_job_did_is_kept(farm, monkeypatch):
     job = asked(farm, "project", days=31, members=20)
     monkeypatch.setattr(ProgressReporter, "_save_progress", taking_back(farm, ProgressReporter._save_progress))
-    running.execute_job(farm.company, job)
+    execution.execute_job(farm.company, job)
     assert (seen(farm, job).state, seen(farm, job).result) == ("cancelled", None)
     with tenant_transaction(farm.company):
         assert [run for run in list_projections() if run.days == 31] == []
         with pytest.raises(GrilseError, match=f"job {job} is cancelled: only one that waits or runs"):
             cancel_job(job)
-    running.execute_job(farm.company, job)
+    execution.execute_job(farm.company, job)
     assert seen(farm, job).state == "cancelled"
 
 
@@ -245,7 +246,7 @@ def taking_back(farm, write):
 def test_a_job_that_its_worker_has_to_leave_waits_again(farm):
     job = asked(farm, "grow")
     with pytest.raises(JobInterrupted):
-        running.execute_job(farm.company, job, should_abort=lambda: True)
+        execution.execute_job(farm.company, job, should_abort=lambda: True)
     assert (seen(farm, job).state, seen(farm, job).begun_at) == ("waiting", None)
     worker.run_waiting_jobs()
     assert seen(farm, job).state == "done"
@@ -255,7 +256,7 @@ def test_an_error_of_ours_fails_the_job_and_is_raised(farm, monkeypatch):
     job = asked(farm, "grow")
     monkeypatch.setattr(ProgressReporter, "track_step", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        running.execute_job(farm.company, job)
+        execution.execute_job(farm.company, job)
     assert seen(farm, job).error == "an error of ours (ZeroDivisionError), kept in the worker's log"
 
 
@@ -271,8 +272,7 @@ def test_a_job_whose_worker_is_gone_is_found_again_or_given_up(farm, attempts, s
             [attempts, str(job)],
         )
         cursor.execute(
-            "SELECT procrastinate_defer_periodic_job_v2('default', NULL, NULL, 'jobs.find_again',"
-            " 0, '', %s, %s)",
+            "SELECT procrastinate_defer_periodic_job_v2('default', NULL, NULL, 'jobs.find_again', 0, '', %s, %s)",
             [attempts, json.dumps({"timestamp": attempts})],
         )
     worker.run_waiting_jobs()
@@ -293,7 +293,5 @@ def test_a_door_neither_deletes_a_job_nor_changes_one_that_is_over(farm):
 
 def write_login(farm, role, geography=None):
     user = get_user_model().objects.using(DB).create(username=f"{role} {geography} {farm.company}")
-    Membership.objects.using(DB).create(
-        company_id=farm.company, user_id=user.pk, role=role, geography_id=geography
-    )
+    Membership.objects.using(DB).create(company_id=farm.company, user_id=user.pk, role=role, geography_id=geography)
     return user.pk

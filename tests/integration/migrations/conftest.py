@@ -29,7 +29,7 @@ def copy(own_server):
     """A copy of a database with one company."""
     from django.db.migrations.loader import MigrationLoader
 
-    from grilse.proof.copying import DatabaseCopy
+    from grilse.proof.database_copy import DatabaseCopy
 
     with psycopg.connect(own_server.url, autocommit=True) as administrator:
         administrator.execute("CREATE DATABASE small")
@@ -46,7 +46,7 @@ def copy(own_server):
 @pytest.fixture
 def migrated(copy):
     """Django's connection of the owner to the copy."""
-    from grilse.proof.copying import redirect_connection
+    from grilse.proof.database_copy import redirect_connection
 
     @contextmanager
     def point():

@@ -3,10 +3,10 @@
 import psycopg
 import pytest
 
-from grilse.proof.broken import find_invalid_indexes, rebuild_invalid_indexes
-from grilse.proof.building import SCRATCH_TABLE, create_scratch_table, build_while_writing
+from grilse.proof.build_trial import SCRATCH_TABLE, build_while_writing, create_scratch_table
 from grilse.proof.indexes import Index
-from grilse.proof.migrations import interrupt_build
+from grilse.proof.invalid_indexes import find_invalid_indexes, rebuild_invalid_indexes
+from grilse.proof.migration_checks import interrupt_build
 
 INDEX = Index(
     name="farm_company_id",

@@ -7,10 +7,10 @@ from django.apps import apps
 from django.db.migrations import Migration, RunSQL
 from django.db.migrations.loader import MigrationLoader
 
-from grilse import rendering
-from grilse.proof import reversing
-from grilse.proof.copying import copy_database, redirect_connection
-from grilse.proof.reversing import migrate_round_trip
+from grilse.project import migration_rendering
+from grilse.proof import migration_round_trip
+from grilse.proof.database_copy import copy_database, redirect_connection
+from grilse.proof.migration_round_trip import migrate_round_trip
 from grilse.proof.servers import ProofError
 
 NEWEST = "planted"
@@ -22,7 +22,7 @@ def planted(monkeypatch):
 
     def plant(*operations):
         config = apps.get_app_config("generator")
-        monkeypatch.setattr(reversing, "list_own_apps", lambda: [config])
+        monkeypatch.setattr(migration_round_trip, "list_own_apps", lambda: [config])
         loads = MigrationLoader.load_disk
 
         def with_planted(self):
@@ -40,7 +40,7 @@ def planted(monkeypatch):
 
 def test_all_migrations_are_taken_back_and_made_again(own_server):
     bare = copy_database(os.environ["DATABASE_URL"], own_server, rows=False)
-    with redirect_connection("owner", bare) as connection, rendering.render_changed_models():
+    with redirect_connection("owner", bare) as connection, migration_rendering.render_changed_models():
         found = migrate_round_trip(bare, connection, to_zero=True)
 
     assert found.schema_diff == ()

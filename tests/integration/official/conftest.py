@@ -8,7 +8,7 @@ def acting(company):
     """Within a transaction of the company's."""
     from django.db import transaction
 
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company):
         yield

@@ -4,20 +4,21 @@ import pytest
 from tests.edited_farm import on, write_farm
 from tests.official_files import biomass, lice
 
+from grilse.access.models import Company
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
 from grilse.exchange.official import import_official_file
-from grilse.farm.models import Area, Company
-from grilse.farm.tenancy import tenant_transaction
+from grilse.farm.models import Area
 from grilse.growth.months import list_monthly_stock
 from grilse.health.models import LiceCount
-from grilse.health.weekly import read_weekly_lice
+from grilse.health.weekly_lice import read_weekly_lice
 from grilse.official import actions, queries
 
 
 @pytest.fixture(scope="module")
 def farm(database):
     """A farm with lice counts, estimated; its sea site is Loch A."""
-    from grilse.growth.estimate import estimate_company
+    from grilse.growth.estimating.run import estimate_company
 
     company = Company.objects.using("owner").create(name="Beside").pk
     farm = write_farm(company)
@@ -130,11 +131,21 @@ def test_another_company_is_told_nothing_by_any_query(farm, area):
     import_official_file(biomass("2024;1;X;4;A;LAKS;2023;1000;5000").encode(), "biomass.csv")
     actions.name_site(area, 31234)
     other = Company.objects.using("owner").create(name="Not beside").pk
-    for ask in (queries.read_files, queries.read_sites, lambda: read_weekly_lice(area), lambda: list_monthly_stock([area])):
+    for ask in (
+        queries.read_files,
+        queries.read_sites,
+        lambda: read_weekly_lice(area),
+        lambda: list_monthly_stock([area]),
+    ):
         assert ask()
 
     with tenant_transaction(other):
-        for ask in (queries.read_files, queries.read_sites, lambda: read_weekly_lice(area), lambda: list_monthly_stock([area])):
+        for ask in (
+            queries.read_files,
+            queries.read_sites,
+            lambda: read_weekly_lice(area),
+            lambda: list_monthly_stock([area]),
+        ):
             assert ask() == []
         beside = queries.compare_biomass(4)
         assert (beside.areas, beside.months) == ([], [])

@@ -6,10 +6,10 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from tests.official_files import biomass, lice
 
+from grilse.access.models import Company
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
 from grilse.exchange.official import import_official_file
-from grilse.farm.models import Company
-from grilse.farm.tenancy import tenant_transaction
 from grilse.official import queries
 from grilse.official.models import Biomass, File, Lice, Revision
 
@@ -77,8 +77,7 @@ def test_one_bad_row_and_nothing_is_written(acting):
     with pytest.raises(GrilseError) as refused:
         import_official_file(bad, "uke1.csv")
     assert str(refused.value) == (
-        "uke1.csv was not imported and nothing was written:"
-        " uke1.csv line 2: Voksne hunnlus 'many': not a number"
+        "uke1.csv was not imported and nothing was written: uke1.csv line 2: Voksne hunnlus 'many': not a number"
     )
     assert not Lice.objects.exists()
     assert not File.objects.exists()
@@ -94,10 +93,7 @@ def test_what_was_cannot_be_changed_or_taken_away(company, owner, table):
         with tenant_transaction(company), connection.cursor() as cursor:
             cursor.execute(change)
             assert cursor.rowcount == 0, "the application role does not reach the rows"
-        with (
-            pytest.raises(psycopg.errors.RaiseException, match="Cannot update or delete"),
-            owner.transaction(),
-        ):
+        with pytest.raises(psycopg.errors.RaiseException, match="Cannot update or delete"), owner.transaction():
             owner.execute(change)
 
 

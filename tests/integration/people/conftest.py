@@ -16,7 +16,7 @@ def as_author(staff):
     """Within the transaction of the author; nothing of it stays."""
     from django.db import transaction
 
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(staff.company, staff.logins["author"]):
         yield

@@ -8,7 +8,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from grilse.farm.models import Company, Geography, Membership
+from grilse.access.models import Company, Membership
+from grilse.farm.models import Geography
 from grilse.people.models import JournalEntry, Person, Team
 
 DB = "owner"
@@ -35,12 +36,8 @@ def write_staff(name: str) -> Staff:
 
     def add(key: str, role: str, company: int = mine, where: Any = None, **of: Any) -> None:
         logins[key] = get_user_model().objects.using(DB).create(username=f"{key} of {name}").pk
-        Membership.objects.using(DB).create(
-            company_id=company, user_id=logins[key], role=role, geography=where
-        )
-        made[key] = Person.objects.using(DB).create(
-            company_id=company, user_id=logins[key], name=key.title(), **of
-        )
+        Membership.objects.using(DB).create(company_id=company, user_id=logins[key], role=role, geography=where)
+        made[key] = Person.objects.using(DB).create(company_id=company, user_id=logins[key], name=key.title(), **of)
 
     add("manager", "viewer", geography=home, team=others)
     add("author", "operator", geography=home, team=crew, manager=made["manager"])

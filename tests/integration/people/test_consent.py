@@ -9,16 +9,17 @@ from django.db import DataError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.integration.people.staffed import DB, entry
 
+from grilse.access.models import BulkLoad, Company
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.models import BulkLoad, Company, Geography
-from grilse.farm.tenancy import tenant_transaction
+from grilse.farm.models import Geography
 from grilse.jobs import tasks
 from grilse.people.actions import consent, rules
 from grilse.people.actions import journal as actions
 from grilse.people.actions.retention import delete_expired_rows
 from grilse.people.actions.rules import WorkRuleValues
 from grilse.people.consents import list_consents
-from grilse.people.entries import SentEntry
+from grilse.people.journal_entries import SentEntry
 from grilse.people.models import (
     Consent,
     JournalEntry,
@@ -61,10 +62,7 @@ def test_a_consent_is_seen_by_nobody_else(staff):
 def two_companies(database):
     """Companies with positions and entries of every age, the second with rules of its own."""
     made = []
-    for name, settled in (
-        ("usual", {}),
-        ("short", {"track_days": 10, "journal_days": 20, "deleted_days": 2}),
-    ):
+    for name, settled in (("usual", {}), ("short", {"track_days": 10, "journal_days": 20, "deleted_days": 2})):
         company = Company.objects.using(DB).create(name=f"{name} {uuid.uuid4().hex[:6]}").pk
         if settled:
             WorkRules.objects.using(DB).create(company_id=company, **settled)

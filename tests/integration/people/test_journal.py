@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.integration.people.staffed import entry
 
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import tenant_transaction
 from grilse.people import journal
 from grilse.people.actions import journal as actions
 from grilse.people.actions.journal import NewEntry, SentEntry
@@ -94,7 +94,11 @@ def test_what_a_phone_sends_is_refused_by_its_place(as_author):
 
 def test_another_persons_entry_cannot_be_changed_removed_or_taken_back(staff, as_author):
     id = entry(staff.company, staff.persons["teammate"], title="theirs", privacy="shared")
-    for act in (lambda: actions.change_entry(id, NOTE), lambda: actions.delete_entry(id), lambda: actions.restore_entry(id)):
+    for act in (
+        lambda: actions.change_entry(id, NOTE),
+        lambda: actions.delete_entry(id),
+        lambda: actions.restore_entry(id),
+    ):
         with pytest.raises(GrilseError, match=f"there is no entry {id} in your journal"):
             act()
     assert not JournalEntry.objects.filter(pk=id).update(title="mine now")
@@ -230,13 +234,7 @@ def test_trends_are_the_means_of_days_and_of_seven(as_author):
 
 @pytest.mark.parametrize(
     ("days_ago", "told"),
-    [
-        ([], (0, 0)),
-        ([0, 1, 2, 2], (3, 3)),
-        ([1, 2], (2, 2)),
-        ([2, 3, 4], (0, 3)),
-        ([0, 2, 3], (1, 2)),
-    ],
+    [([], (0, 0)), ([0, 1, 2, 2], (3, 3)), ([1, 2], (2, 2)), ([2, 3, 4], (0, 3)), ([0, 2, 3], (1, 2))],
 )
 def test_a_streak_ends_today_or_yesterday(as_author, days_ago, told):
     today = datetime.now(UTC).replace(hour=0, minute=0, second=1)
@@ -255,7 +253,8 @@ def test_a_day_is_the_companys(staff, as_author):
 
 @pytest.mark.parametrize(
     "read",
-    [journal.list_own_entries, journal.list_shared_entries, journal.read_trends, journal.read_streak, journal.list_deleted_entries,
+    [journal.list_own_entries, journal.list_shared_entries, journal.read_trends, journal.read_streak,
+    journal.list_deleted_entries,
      lambda: journal.list_own_entries(text="x", kind="note")],
 )  # fmt: skip
 def test_a_read_is_one_statement(as_author, read):

@@ -4,11 +4,11 @@ import pytest
 from django.db import connection, connections
 from tests.integration.people.staffed import DB
 
-from grilse.farm.tenancy import tenant_transaction
+from grilse.access.tenancy import tenant_transaction
 from grilse.people import journal
-from grilse.people.hot_journal import BUDGETS
-from grilse.proof.capture import capture_statements
-from grilse.proof.plan import explain_statement
+from grilse.people.budgets_journal import BUDGETS
+from grilse.proof.query_plan import explain_statement
+from grilse.proof.statement_capture import capture_statements
 
 ENTRIES = 20_000
 AUTHOR = "people_journalentry_author"

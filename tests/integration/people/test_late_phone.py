@@ -11,8 +11,8 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from grilse.farm.tenancy import tenant_transaction
-from grilse.proof.capture import capture_statements
+from grilse.access.tenancy import tenant_transaction
+from grilse.proof.statement_capture import capture_statements
 
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
 
@@ -57,11 +57,11 @@ def contradicting(sent):
 @pytest.fixture
 def phone(staff):
     """The API as the author's phone sees it; nothing of it stays."""
-    from grilse.farm import keys
+    from grilse.access import api_keys
 
     with tenant_transaction(staff.company, staff.logins["author"]):
         end = datetime.now(UTC) + timedelta(days=1)
-        key = keys.issue_key(user=staff.logins["author"], name="phone", scopes=["*"], expires_at=end).key
+        key = api_keys.issue_key(user=staff.logins["author"], name="phone", scopes=["*"], expires_at=end).key
     browser = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {key}"})
 
     def ask(method, address, body=None):

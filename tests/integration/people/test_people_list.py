@@ -5,14 +5,14 @@ from django.db import connections, transaction
 from tests.integration.api.conftest import Program, key_of
 from tests.many_persons import LAST, write_persons
 
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.listing import MAX_PAGE_ROWS, read_page
-from grilse.farm.tenancy import tenant_transaction
+from grilse.listing.listing import MAX_PAGE_ROWS, read_page
 from grilse.people.actions.persons import NewPerson, add_person
 from grilse.people.lists_directory import PERSONS
 from grilse.people.models import Person
-from grilse.proof.capture import capture_statements
-from grilse.proof.plan import explain_statement
+from grilse.proof.query_plan import explain_statement
+from grilse.proof.statement_capture import capture_statements
 
 MANY, OF_A_TEAM = 5_000, 25
 
@@ -20,7 +20,7 @@ MANY, OF_A_TEAM = 5_000, 25
 @pytest.fixture(scope="module")
 def company(database):
     """A company of 5,000."""
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
 
     made = Company.objects.using("owner").create(name="Northern Salmon").pk
     write_persons(made, MANY)

@@ -7,10 +7,10 @@ import pytest
 from django.db import ProgrammingError, connections, transaction
 from tests.edited_farm import at, write_farm
 
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import tenant_transaction
 from grilse.people import directory
-from grilse.people.actions.persons import NewPerson, add_person, change_person, retire_person, reinstate_person
+from grilse.people.actions.persons import NewPerson, add_person, change_person, reinstate_person, retire_person
 from grilse.people.models import JournalEntry, Person, PersonWord
 
 WHY = "entered wrongly"
@@ -19,7 +19,8 @@ WHY = "entered wrongly"
 @pytest.fixture(scope="module")
 def farm(database):
     """A farm with a site of another region beside."""
-    from grilse.farm.models import Company, Geography, Station
+    from grilse.access.models import Company
+    from grilse.farm.models import Geography, Station
 
     made = write_farm(Company.objects.using("owner").create(name="Northern Salmon").pk)
     of = {"company_id": made.company}
@@ -70,7 +71,7 @@ def test_who_has_left_may_come_back(acting):
 
 
 def test_a_change_says_why_and_the_audit_keeps_it(acting):
-    from grilse.farm.history import read_row_changes
+    from grilse.access.change_history import read_row_changes
 
     one = add_person(NewPerson(name="Kari Lund"))
     with pytest.raises(GrilseError, match="say why"):
@@ -119,7 +120,7 @@ def test_a_name_that_is_too_long_is_refused(acting):
 
 
 def test_another_companys_manager_is_as_good_as_none(acting):
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
 
     company = Company.objects.using("owner").create(name=f"Other {uuid.uuid4().hex[:6]}").pk
     other = Person.objects.using("owner").create(company_id=company, name="Theirs").pk
@@ -166,9 +167,7 @@ def test_two_who_make_a_circle_at_once_wait_for_each_other(farm):
         finally:
             connections.close_all()
 
-    threads = [
-        threading.Thread(target=make, args=given) for given in ((left, "Left", right), (right, "Right", left))
-    ]
+    threads = [threading.Thread(target=make, args=given) for given in ((left, "Left", right), (right, "Right", left))]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -177,11 +176,11 @@ def test_two_who_make_a_circle_at_once_wait_for_each_other(farm):
 
 
 def test_a_login_is_one_person_and_a_person_keeps_it(acting):
-    from grilse.farm import members
+    from grilse.access import memberships
 
-    members.grant_role(acting.user, "viewer")
-    other = members.add_login(f"second-{uuid.uuid4().hex[:6]}")
-    members.grant_role(other, "viewer")
+    memberships.grant_role(acting.user, "viewer")
+    other = memberships.add_login(f"second-{uuid.uuid4().hex[:6]}")
+    memberships.grant_role(other, "viewer")
     one = add_person(NewPerson(name="Kari Lund", user=acting.user))
     with pytest.raises(GrilseError, match=f"login {acting.user} is Kari Lund"):
         add_person(NewPerson(name="X", user=acting.user))
@@ -199,9 +198,7 @@ def test_the_database_gives_a_journal_to_no_other_login(acting):
     one = Person.objects.create(company_id=acting.company, name="Kari Lund", user_id=acting.user)
     Person.objects.filter(pk=one.pk).update(user_id=None)
     Person.objects.filter(pk=one.pk).update(user_id=acting.user)
-    JournalEntry.objects.create(
-        company_id=acting.company, person=one, kind="note", at=at(36), client_id=uuid.uuid4()
-    )
+    JournalEntry.objects.create(company_id=acting.company, person=one, kind="note", at=at(36), client_id=uuid.uuid4())
     for now in (other, None):
         # It may be without a login, and then has none for ever.
         Person.objects.filter(pk=one.pk).update(user_id=None)
@@ -215,7 +212,7 @@ def test_a_role_of_a_region_changes_its_own_people(farm):
     with tenant_transaction(farm.company):
         here, there = Geography.objects.order_by("pk").values_list("pk", flat=True)
         near = add_person(NewPerson(name="Near", geography=here))
-        far, anywhere = add_person(NewPerson(name="Far", geography=there)), add_person(NewPerson(name="Anywhere"))
+        far, anywhere = (add_person(NewPerson(name="Far", geography=there)), add_person(NewPerson(name="Anywhere")))
     with tenant_transaction(farm.company, farm.user, [here]):
         assert found("far") == ["Far"], "the directory is the whole company's"
         change_person(near, NewPerson(name="Near", title="Diver", geography=here), reason=WHY)

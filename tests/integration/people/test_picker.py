@@ -4,13 +4,13 @@ import pytest
 from django.db import connection, transaction
 from tests.many_persons import EVERY, LAST, write_persons
 
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import tenant_transaction
 from grilse.people import directory
 from grilse.people.directory import search_persons
 from grilse.people.models import Person
-from grilse.proof.capture import capture_statements
-from grilse.proof.plan import explain_statement
+from grilse.proof.query_plan import explain_statement
+from grilse.proof.statement_capture import capture_statements
 
 READ = ("people_person", "people_personword")
 # A beginning of few names, of a tenth of them, of all of them; two, of which the second is the rarer; none.
@@ -20,7 +20,7 @@ TYPED = ("n123", "kari", "n", "an n123", "kari lund", "zoe zw", "")
 @pytest.fixture(scope="module")
 def crowd(database):
     """A company of 50,000, beside another of some."""
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
 
     made = [Company.objects.using("owner").create(name=name).pk for name in ("Northern Salmon", "Other")]
     for company, count in zip(made, (EVERY, 2_000), strict=True):
@@ -180,9 +180,9 @@ def test_another_companys_persons_are_not_found(crowd):
 
 
 def test_what_is_declared_of_persons_holds_at_50_000(crowd):
-    from grilse.people.hot_directory import BUDGETS
-    from grilse.proof.judge import HOLDS
-    from grilse.proof.proving import measure_query
+    from grilse.people.budgets_directory import BUDGETS
+    from grilse.proof.budget_check import HOLDS
+    from grilse.proof.measurement import measure_query
 
     asked = [one for one in BUDGETS if ".export" not in one.name]
     told = {one.name: measure_query(one) for one in asked}

@@ -8,8 +8,8 @@ import pytest
 from django.db import ProgrammingError, transaction
 from tests.integration.people.staffed import browser, entry
 
-from grilse.farm.permissions import load_roles
-from grilse.farm.tenancy import tenant_transaction
+from grilse.access.permissions import load_roles
+from grilse.access.tenancy import tenant_transaction
 from grilse.people import journal
 from grilse.people.models import Consent, JournalEntry, KeptVersion, Person
 
@@ -85,10 +85,7 @@ def test_drafts_and_what_is_deleted_are_their_authors_whatever_their_scope(staff
 
 @pytest.mark.parametrize(
     "planted",
-    [
-        "DROP POLICY privacy ON people_journalentry",
-        "ALTER TABLE people_journalentry DISABLE ROW LEVEL SECURITY",
-    ],
+    ["DROP POLICY privacy ON people_journalentry", "ALTER TABLE people_journalentry DISABLE ROW LEVEL SECURITY"],
 )
 def test_without_its_policy_the_check_turns_red(staff, scopes, owner, planted):
     reads = import_module("grilse.people.migrations.0002_rules").READS

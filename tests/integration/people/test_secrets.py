@@ -13,13 +13,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.integration.people.staffed import DB, browser
 
+from grilse.access import api_keys
+from grilse.access.models import KeptAnswer
+from grilse.access.tenancy import tenant_transaction
 from grilse.api import api
 from grilse.exchange.exports import export_package
-from grilse.farm import keys
-from grilse.farm.models import KeptAnswer
-from grilse.farm.tenancy import tenant_transaction
 from grilse.people.actions import journal as actions
-from grilse.people.entries import NewEntry, SentEntry
+from grilse.people.journal_entries import NewEntry, SentEntry
 from grilse.people.models import JournalEntry, KeptVersion
 from grilse.people.wellbeing import write_reports
 from grilse.postgres import server
@@ -108,7 +108,7 @@ def test_no_route_of_the_api_tells_it(staff, secret, who):
 def test_no_key_of_another_tells_it_whatever_its_scopes(staff, secret):
     with tenant_transaction(staff.company, staff.logins["holder of admin"]):
         end = datetime.now(UTC) + timedelta(days=1)
-        issued = keys.issue_key(user=staff.logins["holder of admin"], name="all", scopes=["*"], expires_at=end)
+        issued = api_keys.issue_key(user=staff.logins["holder of admin"], name="all", scopes=["*"], expires_at=end)
     program = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {issued.key}"})
     assert told_by(program, api_addresses(secret))[0] == []
 
@@ -122,12 +122,7 @@ def test_no_page_and_no_list_of_the_office_tells_it(staff, secret):
 def test_the_same_walk_finds_it_with_its_author(staff, secret):
     """The walk is one that can fail: on its way the author is told, by the API and by their page."""
     way = {*api_addresses(secret), *page_addresses(secret)}
-    own = {
-        "/api/v1/journal",
-        f"/api/v1/journal/{secret[0]}",
-        "/api/v1/journal/deleted",
-        f"/journal/?q={KNOWN}",
-    }
+    own = {"/api/v1/journal", f"/api/v1/journal/{secret[0]}", "/api/v1/journal/deleted", f"/journal/?q={KNOWN}"}
     assert own <= way
     assert set(told_by(browser(staff, "author"), own)[0]) == own
 
@@ -183,13 +178,7 @@ def test_an_answer_that_is_kept_is_its_logins_alone_and_holds_no_word_of_it(staf
 
 
 def test_a_refusal_does_not_repeat_it(staff):
-    for wrong in (
-        {"mood": 99},
-        {"kind": "gossip"},
-        {"at": "never"},
-        {"tags": [SECRET * 9]},
-        {"body": f"{SECRET}\0"},
-    ):
+    for wrong in ({"mood": 99}, {"kind": "gossip"}, {"at": "never"}, {"tags": [SECRET * 9]}, {"body": f"{SECRET}\0"}):
         body = json.dumps({**WRITTEN, "at": NOON.isoformat(), **wrong})
         answer = browser(staff, "author").post("/api/v1/journal", body, content_type="application/json")
         assert answer.status_code == 422

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from grilse.access.tenancy import lift_geography_limit, tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm import places
+from grilse.farm.actions import places
 from grilse.farm.models import Area, Geography
-from grilse.farm.tenancy import tenant_transaction, lift_geography_limit
 from grilse.people.actions.sync import MAX_ITEMS, SyncRequest, receive_sync
 from grilse.people.models import Consent, Fence, Journey, KeptVersion, TrackPoint, Visit, WorkRules
-from grilse.people.tracks.sent import SentJourney, SentPoint
+from grilse.people.tracks.uploads import SentJourney, SentPoint
 
 DB = "owner"
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
@@ -39,9 +39,7 @@ def fences(staff):
             **of, geography=Geography.objects.using(DB).get(**of, name=name), name=f"Site {name}"
         )
         found[name] = (
-            Fence.objects.using(DB)
-            .create(**of, area=area, latitude=latitude, longitude=longitude, radius_m=RADIUS)
-            .pk
+            Fence.objects.using(DB).create(**of, area=area, latitude=latitude, longitude=longitude, radius_m=RADIUS).pk
         )
     return found
 
@@ -85,9 +83,7 @@ JOURNEYS = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(POINTS, JOURNEYS, st.randoms(use_true_random=False), st.integers(1, 4))
-def test_in_any_order_and_any_number_of_requests_the_same_stands(
-    staff, fences, points, journeys, chance, parts
-):
+def test_in_any_order_and_any_number_of_requests_the_same_stands(staff, fences, points, journeys, chance, parts):
     things = [*points, *journeys]
     chance.shuffle(things)
     # Each thing comes in one request, and some of them in a later one again.
@@ -162,9 +158,7 @@ def naive_journeys(points, journeys):
         metres = sum(GEOD.inv(a.longitude, a.latitude, b.longitude, b.latitude)[2] for a, b in pairwise(good))
         journey = told.get(name)
         first, last = (mine[0].at, mine[-1].at) if mine else (journey.begun_at, journey.begun_at)
-        version, kind, mode = (
-            (journey.version, journey.kind, journey.mode) if journey else (0, mine[0].kind, "")
-        )
+        version, kind, mode = (journey.version, journey.kind, journey.mode) if journey else (0, mine[0].kind, "")
         found.add((name, version, kind, mode, first, last, len(mine), round(metres, 3)))
     return found
 
@@ -221,9 +215,7 @@ def test_a_visit_beside_a_longer_one_is_left_whole(fences, as_author):
 
 def test_what_follows_from_a_fence_follows_where_it_is_put(staff, fences, as_author):
     receive_sync(SyncRequest(points=[point(1, 0, (58.0, -6.0)), point(2, 30, (58.0, -6.0)), point(3, 30)]))
-    area = Area.objects.create(
-        company_id=staff.company, geography=Geography.objects.get(name="Home"), name="Far site"
-    )
+    area = Area.objects.create(company_id=staff.company, geography=Geography.objects.get(name="Home"), name="Far site")
     circle = {"area": area.pk, "latitude": 58.0, "longitude": -6.0, "radius_m": 100.0}
     fence = places.add_place("fence", circle)
     assert [v.points for v in Visit.objects.filter(fence=fence)] == [2]

@@ -6,13 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from django.db import connection, connections, transaction
 
+from grilse.access.tenancy import lift_geography_limit, tenant_transaction
 from grilse.farm.models import Area, Geography
-from grilse.farm.tenancy import tenant_transaction, lift_geography_limit
-from grilse.people import hot_tracks, queries
+from grilse.people import budgets_tracks, queries
 from grilse.people.conveyance import build_conveyance_report
 from grilse.people.models import Fence, Journey, Person, TrackPoint, TransportRate, Visit, WorkRules
-from grilse.proof.capture import capture_statements
-from grilse.proof.plan import explain_statement
+from grilse.proof.query_plan import explain_statement
+from grilse.proof.statement_capture import capture_statements
 
 DB = "owner"
 LAST = date(2026, 5, 31)
@@ -170,11 +170,7 @@ def test_conveyance_is_what_a_loop_over_journeys_adds_up(staff, reader, zone):
 
     company = {"company_id": staff.company}
     # A rate holds from its day until the next one; there is none for boats before the 20th.
-    rates = [
-        ("car", date(2020, 1, 1), 350),
-        ("car", date(2026, 5, 15), 437),
-        ("boat", date(2026, 5, 20), 999),
-    ]
+    rates = [("car", date(2020, 1, 1), 350), ("car", date(2026, 5, 15), 437), ("boat", date(2026, 5, 20), 999)]
     with lift_geography_limit():
         WorkRules.objects.create(**company, time_zone=zone, currency="NOK")
         for mode, day, minor in rates:
@@ -206,9 +202,7 @@ def test_conveyance_is_what_a_loop_over_journeys_adds_up(staff, reader, zone):
     )
     assert (told.currency, told.time_zone) == ("NOK", zone)
     mine = build_conveyance_report(since, LAST, reader["people"][1])
-    assert mine.persons == {
-        person: total for person, total in told.persons.items() if person == reader["people"][1]
-    }
+    assert mine.persons == {person: total for person, total in told.persons.items() if person == reader["people"][1]}
 
 
 def test_a_day_without_a_rate_is_told_as_such_and_never_as_nothing(reader):
@@ -219,7 +213,7 @@ def test_a_day_without_a_rate_is_told_as_such_and_never_as_nothing(reader):
 
 
 def test_every_hot_query_finds_an_example_here(reader):
-    assert [one.name for one in hot_tracks.BUDGETS if ".queries." in one.name and one.example() is None] == []
+    assert [one.name for one in budgets_tracks.BUDGETS if ".queries." in one.name and one.example() is None] == []
 
 
 def test_a_person_out_of_reach_was_nowhere(staff, tracked):

@@ -11,9 +11,10 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.integration.people.wellbeing_by_hand import LEVELS, figures_of, naive
 
+from grilse.access.models import Company
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.models import Company, Geography
-from grilse.farm.tenancy import tenant_transaction
+from grilse.farm.models import Geography
 from grilse.people.models import Consent, JournalEntry, Person, WellbeingReport, WorkRules
 from grilse.people.wellbeing import list_reports, write_reports
 
@@ -130,9 +131,7 @@ def test_who_did_not_agree_or_has_left_is_not_counted(nothing_stays):
 def test_a_day_is_the_companys(nothing_stays):
     company, places = add_company("far", [("Atoll", 5)], zone="Pacific/Kiritimati")
     # Eleven in the morning of the last day in UTC is the next day there.
-    JournalEntry.objects.using(DB).filter(person=places["Atoll"][0]).update(
-        at=datetime(2026, 3, 1, 11, tzinfo=UTC)
-    )
+    JournalEntry.objects.using(DB).filter(person=places["Atoll"][0]).update(at=datetime(2026, 3, 1, 11, tzinfo=UTC))
     written()
     assert rows(company)[None].withheld
 
@@ -192,9 +191,7 @@ def test_a_figure_of_few_in_one_place_is_not_what_the_whole_leaves(nothing_stays
 
 def scatter(companies, chance):
     """Write companies of any size and mixture at once."""
-    made = Company.objects.using(DB).bulk_create(
-        Company(name=f"any {uuid.uuid4().hex[:8]}") for _ in range(companies)
-    )
+    made = Company.objects.using(DB).bulk_create(Company(name=f"any {uuid.uuid4().hex[:8]}") for _ in range(companies))
     places = Geography.objects.using(DB).bulk_create(
         Geography(company=one, name=f"G{i}") for one in made for i in range(chance.randint(0, 4))
     )
@@ -255,9 +252,7 @@ def test_without_the_second_one_withheld_a_place_is_given_away(nothing_stays):
 @pytest.mark.parametrize("companies", [1, 5, 20, 100])
 def test_all_companies_take_one_statement(database, companies):
     missing = companies - Company.objects.using(DB).count()
-    Company.objects.using(DB).bulk_create(
-        Company(name=f"some {uuid.uuid4().hex[:8]}") for _ in range(missing)
-    )
+    Company.objects.using(DB).bulk_create(Company(name=f"some {uuid.uuid4().hex[:8]}") for _ in range(missing))
     with CaptureQueriesContext(connection) as captured, transaction.atomic():
         assert write_reports(UNTIL) >= companies
         transaction.set_rollback(True)

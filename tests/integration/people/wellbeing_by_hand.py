@@ -26,9 +26,7 @@ def naive(company, since, until) -> dict[str | None, Told]:
     told: dict[str | None, Told] = {}
     for place, name in names.items():
         unseen = {figure for at, figure in gone if at == place}
-        told[name] = (
-            _withheld(of[place]) if place in hidden else _report(of[place], agreed, cells[place], unseen)
-        )
+        told[name] = _withheld(of[place]) if place in hidden else _report(of[place], agreed, cells[place], unseen)
     whole = _figures([p for p in persons if counted[p.pk]], counted)
     few = {figure for figure, by in whole.items() if len(by) < COHORT}
     told[None] = _withheld(persons) if "all" in few or not whole else _report(persons, agreed, whole, few)

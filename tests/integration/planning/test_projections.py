@@ -9,15 +9,15 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.unpack import unpack
 
+from grilse.access.tenancy import tenant_transaction
+from grilse.bench.projection_cost import measure_projection_cost, rehearse_task
 from grilse.errors import GrilseError
 from grilse.exchange.imports import import_package
-from grilse.farm.tenancy import tenant_transaction
-from grilse.growth.estimate import estimate_batches
+from grilse.growth.estimating.run import estimate_batches
 from grilse.growth.history import read_history
 from grilse.growth.states import EPOCH
 from grilse.planning import queries
-from grilse.planning.actions import project_company, project_batches, list_tasks
-from grilse.planning.cost import measure_projection_cost, rehearse_task
+from grilse.planning.actions import list_tasks, project_batches, project_company
 from grilse.planning.ensembles import ProjectionOptions
 from grilse.planning.models import Projection
 
@@ -32,9 +32,7 @@ def options(day=AT_SEA, **changes):
 def farms(database, tmp_path_factory):
     """The company of four farms at sea with states, and its batches by number."""
     with psycopg.connect(database) as owner:
-        import_package(
-            owner, unpack("scottish-pens", tmp_path_factory.mktemp("pens")), company_name="Scottish pens"
-        )
+        import_package(owner, unpack("scottish-pens", tmp_path_factory.mktemp("pens")), company_name="Scottish pens")
         company = owner.execute("SELECT id FROM farm_company").fetchone()[0]
         batches = dict(owner.execute("SELECT number, id FROM stock_batch").fetchall())
         estimate_batches(owner, company, sorted(batches.values()))
@@ -186,7 +184,7 @@ def test_what_cannot_be_projected_is_refused(farms):
 def test_a_batch_beside_its_plan_is_its_states_less_the_plan(acting):
     _, batches = acting
     batch = batches["farm-a-2019"]
-    beside, plan, states = queries.compare_with_plan(batch), queries.find_plan(batch), read_history(batch).states
+    beside, plan, states = (queries.compare_with_plan(batch), queries.find_plan(batch), read_history(batch).states)
     at = (date(2020, 2, 2) - states.first).days
     weight = states.columns["hindsight_weight_g"][at]
     planned = plan.find_weight(date(2020, 2, 2))

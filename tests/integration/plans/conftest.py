@@ -18,10 +18,10 @@ def unwatched(what: str, total: float, unit: str = "") -> Iterator:
 @pytest.fixture(scope="module")
 def small(database):
     """A history of one batch, so that the queries have something to ask."""
-    from grilse.generator.load import load_history
-    from grilse.generator.run import GeneratorRun
-    from grilse.generator.schedule import ScheduleRequest, schedule_batches
-    from grilse.generator.world import load_world
+    from grilse.generator.load.database_load import load_history
+    from grilse.generator.schedule.run import GeneratorRun
+    from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
+    from grilse.generator.world.world import load_world
 
     world = load_world()
     plan = schedule_batches(world, ScheduleRequest(ages=(500, 890))).plan
@@ -32,7 +32,7 @@ def small(database):
 @pytest.fixture(scope="module")
 def reference():
     """What the planner knew of the reference history, and how it planned."""
-    from grilse.proof.reference import read_reference
+    from grilse.proof.plan_reference import read_reference
 
     return read_reference(REFERENCE)
 
@@ -40,7 +40,7 @@ def reference():
 @pytest.fixture(scope="module")
 def asked(small):
     """What the hot queries ask of the small history."""
-    from grilse.proof.asking import iter_traces
+    from grilse.proof.query_traces import iter_traces
     from grilse.proof.registry import list_declared_budgets
 
     return list(iter_traces(list_declared_budgets()))
@@ -50,8 +50,8 @@ def asked(small):
 def large(small, reference):
     """A server with the schema of today and no rows."""
     from grilse.proof import conf
+    from grilse.proof.schema_clone import create_clone
     from grilse.proof.servers import get_conninfo
-    from grilse.proof.stand_in import create_clone
 
     with conf.start_server() as server:
         yield create_clone(get_conninfo(conf.get_owner_alias()), server, reference.indexes)

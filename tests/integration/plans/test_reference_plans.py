@@ -5,10 +5,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from tests.integration.plans.conftest import REFERENCE
 
-from grilse.proof import statistics
-from grilse.proof.reference import read_flips, serialize_flips
-from grilse.proof.regression import predict_reference_flips, find_regressions
-from grilse.proof.stand_in import SchemaClone
+from grilse.proof import planner_statistics
+from grilse.proof.plan_reference import read_flips, serialize_flips
+from grilse.proof.plan_regression import find_regressions, predict_reference_flips
+from grilse.proof.schema_clone import SchemaClone
 
 RENEW = "if the new plans are meant: grilse check statistics, see docs/how-to/prove-performance.md"
 
@@ -42,7 +42,7 @@ def test_what_flips_at_ten_and_a_hundred_times_the_rows_is_listed(large, referen
 
 
 def test_statistics_without_files_as_long_plan_otherwise(large, reference, asked, monkeypatch):
-    monkeypatch.setattr(statistics, "extend_relation", lambda path, pages: None)
+    monkeypatch.setattr(planner_statistics, "extend_relation", lambda path, pages: None)
 
     assert len(find_regressions(large, reference, asked)) > len(reference.queries) / 2
 

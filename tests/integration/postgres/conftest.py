@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from grilse.postgres import launcher
-from grilse.postgres.launcher import Cluster
+from grilse.postgres import embedded_cluster
+from grilse.postgres.embedded_cluster import Cluster
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Share a running cluster, with one row to keep, among tests that leave it as they found it."""
     with home_at(tmp_path_factory.mktemp("shared") / "home"):
-        cluster = launcher.ensure_cluster()
+        cluster = embedded_cluster.ensure_cluster()
         with psycopg.connect(cluster.owner_url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
         yield cluster
@@ -36,4 +36,4 @@ def home_at(folder: Path) -> Iterator[Path]:
         patch.delenv("DATABASE_URL", raising=False)
         patch.delenv("GRILSE_APP_URL", raising=False)
         yield folder
-        launcher.delete_cluster()
+        embedded_cluster.delete_cluster()

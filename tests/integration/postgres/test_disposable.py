@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from grilse.postgres.disposable import run_disposable_server
+from grilse.postgres.disposable_server import run_disposable_server
 
 
 def test_it_answers_and_leaves_nothing():

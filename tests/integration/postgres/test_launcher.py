@@ -14,8 +14,8 @@ import pytest
 
 from grilse import home as home_folder
 from grilse.errors import GrilseError
-from grilse.postgres import launcher, place, server
-from grilse.postgres.launcher import Cluster
+from grilse.postgres import cluster_location, embedded_cluster, server
+from grilse.postgres.embedded_cluster import Cluster
 
 GRILSE = [sys.executable, "-c", "from grilse.cli import main; main()"]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -27,37 +27,37 @@ def rows(cluster: Cluster) -> int:
 
 
 def pid() -> int:
-    found = launcher.read_status().pid
+    found = embedded_cluster.read_status().pid
     assert found is not None
     return found
 
 
 def kill(process: int) -> None:
     os.kill(process, signal.SIGKILL)
-    while launcher.read_status().pid == process:
+    while embedded_cluster.read_status().pid == process:
         time.sleep(0.01)
 
 
 def test_the_first_call_makes_a_cluster_and_the_second_finds_it_running(home):
-    first = launcher.ensure_cluster()
+    first = embedded_cluster.ensure_cluster()
     process = pid()
 
-    assert launcher.ensure_cluster() == first
+    assert embedded_cluster.ensure_cluster() == first
     assert pid() == process
 
 
 def test_stopping_keeps_the_rows_and_stopping_twice_does_nothing(cluster):
-    assert launcher.stop_cluster()
-    assert launcher.read_status().state == "stopped"
-    assert not launcher.stop_cluster()
-    assert rows(launcher.ensure_cluster()) == 1
+    assert embedded_cluster.stop_cluster()
+    assert embedded_cluster.read_status().state == "stopped"
+    assert not embedded_cluster.stop_cluster()
+    assert rows(embedded_cluster.ensure_cluster()) == 1
 
 
 def test_the_server_outlives_the_command_that_started_it(home):
     done = subprocess.run([*GRILSE, "db", "start"], capture_output=True, text=True)
 
     assert done.returncode == 0, done.stderr
-    assert launcher.read_status().state == "ready"
+    assert embedded_cluster.read_status().state == "ready"
     assert os.getsid(pid()) != os.getsid(0)
 
 
@@ -65,13 +65,13 @@ def test_two_commands_that_start_at_once_share_one_server(home):
     both = [subprocess.Popen([*GRILSE, "db", "start"], stdout=subprocess.DEVNULL) for _ in range(2)]
 
     assert [command.wait() for command in both] == [0, 0]
-    assert launcher.read_status().state == "ready"
+    assert embedded_cluster.read_status().state == "ready"
 
 
 def test_a_killed_postmaster_comes_back_with_what_was_committed(cluster):
     kill(pid())
 
-    assert rows(launcher.ensure_cluster()) == 1
+    assert rows(embedded_cluster.ensure_cluster()) == 1
 
 
 def test_a_busy_child_that_outlived_its_postmaster_is_ended_before_the_next_start(cluster):
@@ -88,90 +88,93 @@ def test_a_busy_child_that_outlived_its_postmaster_is_ended_before_the_next_star
     time.sleep(0.2)
     kill(pid())
 
-    assert rows(launcher.ensure_cluster()) == 1
+    assert rows(embedded_cluster.ensure_cluster()) == 1
     burning.join()
 
 
 def test_a_stale_file_with_the_number_of_a_living_stranger_does_not_hinder_the_start(cluster):
     kept = (cluster.place.data / server.PID_FILE).read_text()
-    launcher.stop_cluster()
+    embedded_cluster.stop_cluster()
     with cluster.place.owner.popen(["/bin/sleep", "60"], subprocess.DEVNULL) as stranger:
         stale = "\n".join([str(stranger.pid), *kept.splitlines()[1:]]) + "\n"
         for name in (
             cluster.place.data / server.PID_FILE,
-            cluster.place.socket / f"{place.SOCKET_NAME}.lock",
+            cluster.place.socket / f"{cluster_location.SOCKET_NAME}.lock",
         ):
             name.write_text(stale)
             os.chown(name, cluster.place.owner.uid, cluster.place.owner.gid)
 
-        assert launcher.read_status().state == "stopped"
-        assert rows(launcher.ensure_cluster()) == 1
+        assert embedded_cluster.read_status().state == "stopped"
+        assert rows(embedded_cluster.ensure_cluster()) == 1
         assert stranger.poll() is None
         stranger.kill()
 
 
 def test_a_socket_that_was_swept_away_is_made_again(cluster):
-    (cluster.place.socket / place.SOCKET_NAME).unlink()
+    (cluster.place.socket / cluster_location.SOCKET_NAME).unlink()
 
-    assert rows(launcher.ensure_cluster()) == 1
+    assert rows(embedded_cluster.ensure_cluster()) == 1
 
 
 def test_a_lost_password_is_made_anew_without_losing_the_cluster(cluster):
     (home_folder.find_home() / "secrets" / "owner_password").unlink()
 
-    assert rows(launcher.ensure_cluster()) == 1
+    assert rows(embedded_cluster.ensure_cluster()) == 1
 
 
 def test_a_half_made_data_folder_is_made_again(home):
-    where = launcher.ensure_cluster().location
-    launcher.stop_cluster()
+    where = embedded_cluster.ensure_cluster().location
+    embedded_cluster.stop_cluster()
     where.data_folder.rename(where.folder / "data.new")
 
-    assert launcher.ensure_cluster().location == where
-    assert launcher.read_status().state == "ready"
+    assert embedded_cluster.ensure_cluster().location == where
+    assert embedded_cluster.read_status().state == "ready"
 
 
 def test_reset_deletes_the_cluster_and_the_next_call_makes_an_empty_one(home):
-    cluster = launcher.ensure_cluster()
+    cluster = embedded_cluster.ensure_cluster()
     with psycopg.connect(cluster.owner_url) as connection:
         connection.execute("CREATE TABLE kept (n int)")
 
-    assert launcher.delete_cluster()
+    assert embedded_cluster.delete_cluster()
     assert not cluster.location.folder.exists()
-    assert not launcher.delete_cluster()
+    assert not embedded_cluster.delete_cluster()
     with pytest.raises(psycopg.errors.UndefinedTable):
-        rows(launcher.ensure_cluster())
+        rows(embedded_cluster.ensure_cluster())
 
 
 def test_a_home_too_deep_for_a_socket_gets_one_elsewhere(home, monkeypatch):
     deep = home / ("d" * 100)
     monkeypatch.setenv("GRILSE_HOME", str(deep))
-    cluster = launcher.ensure_cluster()
+    cluster = embedded_cluster.ensure_cluster()
     try:
-        assert len(os.fsencode(cluster.location.socket_folder / place.SOCKET_NAME)) <= place.SOCKET_LIMIT
+        assert (
+            len(os.fsencode(cluster.location.socket_folder / cluster_location.SOCKET_NAME))
+            <= cluster_location.SOCKET_LIMIT
+        )
         assert cluster.location.socket_folder.stat().st_mode & 0o077 == 0
     finally:
-        launcher.delete_cluster()
+        embedded_cluster.delete_cluster()
     assert not cluster.location.socket_folder.exists()
 
 
 def test_a_cluster_of_another_major_version_is_refused_by_name(home):
-    cluster = launcher.ensure_cluster()
-    launcher.stop_cluster()
+    cluster = embedded_cluster.ensure_cluster()
+    embedded_cluster.stop_cluster()
     (cluster.location.data_folder / "PG_VERSION").write_text("14\n")
 
     with pytest.raises(GrilseError, match=r"made by PostgreSQL 14.*GRILSE_PG_BIN"):
-        launcher.ensure_cluster()
+        embedded_cluster.ensure_cluster()
 
 
 def test_a_start_that_fails_says_what_the_server_said(home):
-    cluster = launcher.ensure_cluster()
-    launcher.stop_cluster()
+    cluster = embedded_cluster.ensure_cluster()
+    embedded_cluster.stop_cluster()
     with (cluster.location.data_folder / "postgresql.conf").open("a") as file:
         file.write("shared_buffers = nonsense\n")
 
     with pytest.raises(GrilseError, match=r"did not start.*postgres\.log"):
-        launcher.ensure_cluster()
+        embedded_cluster.ensure_cluster()
 
 
 def test_nothing_of_a_cluster_can_be_read_by_others(cluster):
@@ -190,13 +193,13 @@ def test_root_hands_the_server_to_an_account_without_privileges(cluster):
 @as_root
 def test_a_home_that_only_root_can_enter_keeps_its_mode_and_has_its_cluster_elsewhere(home):
     home.mkdir(mode=0o700)
-    cluster = launcher.ensure_cluster()
+    cluster = embedded_cluster.ensure_cluster()
 
     assert home.stat().st_mode & 0o777 == 0o700
     assert not cluster.location.folder.is_relative_to(home)
     assert (cluster.location.data_folder / "PG_VERSION").exists()
-    launcher.stop_cluster()
-    assert launcher.ensure_cluster() == cluster
+    embedded_cluster.stop_cluster()
+    assert embedded_cluster.ensure_cluster() == cluster
 
 
 @as_root
@@ -205,18 +208,18 @@ def test_the_cluster_of_another_user_is_refused_with_that_users_name(cluster):
     os.seteuid(owner.uid + 1)
     try:
         with pytest.raises(GrilseError, match=f"belongs to user {owner.name}"):
-            place.check_owner(cluster.place.folder, owner)
+            cluster_location.check_owner(cluster.place.folder, owner)
     finally:
         os.seteuid(0)
 
 
 @as_root
 def test_a_deleted_home_is_a_new_cluster(home):
-    first = launcher.ensure_cluster()
-    launcher.stop_cluster()
+    first = embedded_cluster.ensure_cluster()
+    embedded_cluster.stop_cluster()
     for secret in (home / "secrets").iterdir():
         secret.unlink()
     try:
-        assert launcher.ensure_cluster().location.folder != first.location.folder
+        assert embedded_cluster.ensure_cluster().location.folder != first.location.folder
     finally:
         first.location.delete_folders()

@@ -9,18 +9,13 @@ from django.db import connections, migrations, models, transaction
 from django.db.migrations.state import ProjectState
 from django.test.utils import CaptureQueriesContext
 
-from grilse import rendering
+from grilse.project import migration_rendering
 
 OWNER = "owner"
 SET_ASIDE = pgtrigger.compiler.Trigger(
     name="set_aside",
     sql=pgtrigger.compiler.UpsertTriggerSql(
-        func="RETURN NULL;",
-        hash="1",
-        operation="DELETE",
-        pgid="pgtrigger_away",
-        table="quay_fish",
-        when="AFTER",
+        func="RETURN NULL;", hash="1", operation="DELETE", pgid="pgtrigger_away", table="quay_fish", when="AFTER"
     ),
 )
 
@@ -40,9 +35,7 @@ def made():
     """Tables that point at one another, and what comes to them later."""
     return [
         migrations.CreateModel("Site", [("id", models.AutoField(primary_key=True))]),
-        migrations.CreateModel(
-            "Pen", [("id", models.AutoField(primary_key=True)), ("site", link("quay.Site"))]
-        ),
+        migrations.CreateModel("Pen", [("id", models.AutoField(primary_key=True)), ("site", link("quay.Site"))]),
         migrations.CreateModel(
             "Fish", [("id", models.BigAutoField(primary_key=True)), ("mother", link("self", null=True))]
         ),
@@ -63,9 +56,7 @@ def changed():
     """Rules, a trigger, a look at the models, and changes that other tables have to follow."""
     return [
         migrations.AddIndex("fish", models.Index(fields=["pen", "kg"], name="quay_fish_of")),
-        migrations.AddConstraint(
-            "fish", models.CheckConstraint(condition=models.Q(kg__gt=0), name="quay_fish_kg")
-        ),
+        migrations.AddConstraint("fish", models.CheckConstraint(condition=models.Q(kg__gt=0), name="quay_fish_kg")),
         pgtrigger.migrations.AddTrigger("fish", SET_ASIDE),
         migrations.RunPython(current),
         migrations.AlterField("site", "id", models.BigAutoField(primary_key=True)),
@@ -99,7 +90,7 @@ def sent(context):
 
 @pytest.mark.usefixtures("database")
 def test_the_database_is_sent_the_same_statements():
-    sparing, usual = sent(rendering.render_changed_models()), sent(nullcontext())
+    sparing, usual = sent(migration_rendering.render_changed_models()), sent(nullcontext())
 
     assert sparing == usual
     assert any('ALTER COLUMN "pen_id" TYPE bigint' in statement for statement in usual)
@@ -111,7 +102,7 @@ def test_a_step_renders_no_model_that_it_leaves_as_it_is():
         operation.state_forwards("quay", state)
     pen = state.apps.get_model("quay", "pen")
 
-    with rendering.render_changed_models():
+    with migration_rendering.render_changed_models():
         migrations.AddField("fish", "age", models.IntegerField(null=True)).state_forwards("quay", state)
         migrations.AddField("fish", "site", link("quay.Site", null=True)).state_forwards("quay", state)
 

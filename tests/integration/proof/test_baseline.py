@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from tests.integration.proof.asked import hot, latest, rows
-from tests.integration.proof.proofs import figure, many, proof
+from tests.integration.proof.declared_queries import hot, latest, rows
+from tests.integration.proof.reports import figure, many, proof
 
 from grilse.proof.baseline import compare_reports
-from grilse.proof.judge import UNPROVEN
-from grilse.proof.proving import measure_queries
+from grilse.proof.budget_check import UNPROVEN
+from grilse.proof.measurement import measure_queries
 
 
 def worse(now, then):
@@ -84,7 +84,10 @@ def test_a_planted_slow_down_is_found_beside_a_real_run():
 
     others = [hot(name=f"hauls.{n}") for n in range(6)]
     then = measure_queries([*others, hot(statements=2)])
-    again, planted = measure_queries([*others, hot(statements=2)]), measure_queries([*others, hot(slow, statements=2)])
+    again, planted = (
+        measure_queries([*others, hot(statements=2)]),
+        measure_queries([*others, hot(slow, statements=2)]),
+    )
 
     assert worse(again, then) == {}
     assert list(worse(planted, then)) == ["hauls.latest"]

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from grilse.bulk.copy import open_server_binding_cursor
-from grilse.proof.capture import SEND_METHODS, capture_statements
-from grilse.proof.plan import explain_statement
+from grilse.proof.query_plan import explain_statement
+from grilse.proof.statement_capture import SEND_METHODS, capture_statements
 
 COPIED = "COPY (SELECT id FROM haul WHERE boat = 3) TO STDOUT"
 pytestmark = pytest.mark.usefixtures("hauls")
@@ -63,10 +63,7 @@ def test_each_way_is_explained_with_the_values_that_went_with_it():
     with transaction.atomic(), capture_statements() as statements:
         raw = connection.connection
         open_server_binding_cursor(raw).execute("SELECT id FROM haul WHERE boat = %(boat)s", {"boat": 3})
-        with (
-            raw.cursor() as cursor,
-            cursor.copy("COPY (SELECT id FROM haul WHERE boat = 3) TO STDOUT") as copy,
-        ):
+        with raw.cursor() as cursor, cursor.copy("COPY (SELECT id FROM haul WHERE boat = 3) TO STDOUT") as copy:
             list(copy)
         raw.execute("SET LOCAL work_mem = '8MB'")
     with transaction.atomic():

@@ -6,11 +6,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from tests.integration.proof.asked import hot, latest, rows
-from tests.integration.proof.proofs import figure, many, proof
+from tests.integration.proof.declared_queries import hot, latest, rows
+from tests.integration.proof.reports import figure, many, proof
 
-from grilse.proof import checking, kept, registry
-from grilse.proof.judge import BROKEN, UNPROVEN
+from grilse.proof import performance_check, performance_reports, registry
+from grilse.proof.budget_check import BROKEN, UNPROVEN
 from grilse.proof.servers import ProofError
 
 
@@ -135,7 +135,7 @@ def test_queries_are_named_whole_or_by_what_their_names_begin_with(only):
     only(hot(name="hauls.latest"), hot(name="hauls.late"), hot(name="ports.near"))
 
     def names(*given):
-        return [one.name for one in checking.select_budgets(given)]
+        return [one.name for one in performance_check.select_budgets(given)]
 
     assert names() == ["hauls.late", "hauls.latest", "ports.near"]
     assert names("hauls.late", "ports") == ["hauls.late", "ports.near"]
@@ -147,7 +147,7 @@ def test_a_project_that_declares_nothing_is_told_how(only):
     only()
 
     with pytest.raises(ProofError, match="declare some in the module hot"):
-        checking.select_budgets([])
+        performance_check.select_budgets([])
 
 
 def test_two_queries_of_one_name_are_refused(only):
@@ -160,31 +160,34 @@ def test_two_queries_of_one_name_are_refused(only):
 
 def test_proofs_are_kept_and_a_querys_figure_over_time(settings_of_proof, tmp_path):
     settings_of_proof(folder=lambda: tmp_path / "proofs")
-    assert (kept.read_latest_report(), kept.read_query_history("hauls.latest")) == (None, [])
+    assert (performance_reports.read_latest_report(), performance_reports.read_query_history("hauls.latest")) == (
+        None,
+        [],
+    )
 
     for day in (1, 2, 3):
-        kept.store_report(proof(figure(milliseconds=day), at=f"2026-03-0{day}T06:00:00+00:00"))
+        performance_reports.store_report(proof(figure(milliseconds=day), at=f"2026-03-0{day}T06:00:00+00:00"))
 
-    assert kept.read_latest_report().figures[0].milliseconds == 3
-    assert [(past.at, past.figure.milliseconds) for past in kept.read_query_history("hauls.latest")] == [
+    assert performance_reports.read_latest_report().figures[0].milliseconds == 3
+    assert [(past.at, past.figure.milliseconds) for past in performance_reports.read_query_history("hauls.latest")] == [
         (datetime(2026, 3, day, 6, tzinfo=UTC), day) for day in (1, 2, 3)
     ]
 
 
 def test_the_oldest_proofs_go(settings_of_proof, tmp_path, monkeypatch):
     settings_of_proof(folder=str(tmp_path))
-    monkeypatch.setattr(kept.conf, "MAX_REPORTS", 2)
+    monkeypatch.setattr(performance_reports.conf, "MAX_REPORTS", 2)
 
     for hour in range(4):
-        kept.store_report(proof(at=f"2026-03-01T0{hour}:00:00+00:00"))
+        performance_reports.store_report(proof(at=f"2026-03-01T0{hour}:00:00+00:00"))
 
     assert len(list(tmp_path.iterdir())) == 2
-    assert kept.read_latest_report().at == "2026-03-01T03:00:00+00:00"
+    assert performance_reports.read_latest_report().at == "2026-03-01T03:00:00+00:00"
 
 
 def test_a_project_that_names_no_folder_keeps_nothing():
-    assert kept.store_report(proof()) is None
-    assert kept.read_latest_report() is None
+    assert performance_reports.store_report(proof()) is None
+    assert performance_reports.read_latest_report() is None
 
 
 def test_a_proof_with_a_fault_is_not_ok():

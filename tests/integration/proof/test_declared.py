@@ -10,17 +10,18 @@ from tests.integration.access.test_leakage import functions
 from tests.listed_farm import write_listed
 
 import grilse
+from grilse.access.models import ApiKey, Company, Membership
 from grilse.api.lists import LISTS
-from grilse.farm.models import ApiKey, Company, Membership
 from grilse.health.models import Treatment
 from grilse.jobs.models import Job
-from grilse.proof.asking import trace_query
+from grilse.proof.query_traces import trace_query
 from grilse.proof.registry import list_declared_budgets
 
 ROOT = Path(grilse.__file__).parent
 # No statement of their own: what they are given is all that they know.
 ASKING_NOTHING = {
-    "farm.history.compare_rows", "farm.history.find_event_model", "farm.history.list_tracked_models", "stock.weights.register_weight_provider",
+    "farm.history.compare_rows", "farm.history.find_event_model", "farm.history.list_tracked_models",
+    "stock.weights.register_weight_provider",
 }  # fmt: skip
 # Of these the small farm has no row that tells a value.
 NOT_THERE = {
@@ -43,9 +44,7 @@ def public(module):
 def reading():
     """Return every query function: those of the modules that read, and of every `queries` and `series`."""
     modules = (
-        f"{path.parent.name}.{path.stem}"
-        for name in ("queries", "series")
-        for path in ROOT.glob(f"*/{name}.py")
+        f"{path.parent.name}.{path.stem}" for name in ("queries", "series") for path in ROOT.glob(f"*/{name}.py")
     )
     return set(functions()).union(*map(public, modules)) - ASKING_NOTHING
 
@@ -81,9 +80,7 @@ def _lived(farm):
     of = {"company_id": farm.company}
     Membership.objects.using("owner").create(**of, user_id=farm.user, role="admin")
     keys = ApiKey.objects.using("owner")
-    keys.create(
-        **of, user_id=farm.user, name="ERP", prefix="a", digest="d", scopes=["*"], expires_at=timezone.now()
-    )
+    keys.create(**of, user_id=farm.user, name="ERP", prefix="a", digest="d", scopes=["*"], expires_at=timezone.now())
     Job.objects.using("owner").filter(kind="grow").update(state="done", result={}, ended_at=timezone.now())
     Treatment.objects.using("owner").update(withdrawal_days=20)
 
@@ -99,7 +96,7 @@ def _of_staff():
 
 
 def test_every_hot_query_can_be_asked_and_runs_no_statement_too_many(farm, settings_of_proof):
-    settings_of_proof(enter="grilse.farm.proving.open_largest_company")
+    settings_of_proof(enter="grilse.access.largest_company.open_largest_company")
 
     sent = {one.name: trace_query(one) for one in list_declared_budgets()}
     nothing = {name for name, found in sent.items() if found is None and not name.endswith(".next")}

@@ -3,7 +3,7 @@
 import pytest
 from tests.integration.proof.conftest import as_owner
 
-from grilse.proof.audit import audit_indexes, audit_connection, list_used_indexes
+from grilse.proof.index_audit import audit_connection, audit_indexes, list_used_indexes
 from grilse.proof.registry import QueryBudget
 
 FLEET = """

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection, transaction
 
-from grilse.proof.capture import capture_statements
-from grilse.proof.plan import explain_statement
+from grilse.proof.query_plan import explain_statement
+from grilse.proof.statement_capture import capture_statements
 
 pytestmark = pytest.mark.usefixtures("hauls")
 
@@ -54,10 +54,7 @@ def test_rows_of_a_loop_are_those_of_all_its_turns():
     assert (read.loops, read.rows, looped.rows_returned) == (10, 30, 30)
 
 
-@pytest.mark.parametrize(
-    ("order", "kinds"),
-    [("day, id", []), ("day, crew", ["Incremental Sort"]), ("crew", ["Sort"])],
-)
+@pytest.mark.parametrize(("order", "kinds"), [("day, id", []), ("day, crew", ["Incremental Sort"]), ("crew", ["Sort"])])
 def test_sorts_are_found(order, kinds):
     plan = planned(f"SELECT id FROM haul WHERE boat = 7 ORDER BY {order} LIMIT 5")
 
@@ -92,8 +89,7 @@ def test_a_change_of_rows_reads_only_those_that_it_finds():
 def test_rows_that_are_packed_are_those_that_the_aggregates_take_in():
     once = planned("SELECT json_agg(id) FROM haul WHERE boat = 7")
     twice = planned(
-        "SELECT (SELECT json_agg(id) FROM haul WHERE boat = 7),"
-        " (SELECT array_agg(id) FROM haul WHERE boat = 8)"
+        "SELECT (SELECT json_agg(id) FROM haul WHERE boat = 7), (SELECT array_agg(id) FROM haul WHERE boat = 8)"
     )
 
     assert (once.rows_returned, once.rows_aggregated, twice.rows_aggregated) == (1, 400, 800)

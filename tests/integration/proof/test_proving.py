@@ -4,11 +4,11 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
-from tests.integration.proof.asked import PAGE, hot, latest, rows
 from tests.integration.proof.conftest import INDEX, as_owner
+from tests.integration.proof.declared_queries import PAGE, hot, latest, rows
 
-from grilse.proof.judge import BROKEN, HOLDS, UNPROVEN
-from grilse.proof.proving import measure_query
+from grilse.proof.budget_check import BROKEN, HOLDS, UNPROVEN
+from grilse.proof.measurement import measure_query
 
 pytestmark = pytest.mark.usefixtures("hauls")
 
@@ -86,9 +86,7 @@ def test_rows_read_and_thrown_away_are_red():
 
 
 def test_a_query_that_fails_is_red_and_hides_no_other():
-    assert red(hot(lambda boat: rows("SELECT nothing FROM haul"))).startswith(
-        "failed: ProgrammingError: column"
-    )
+    assert red(hot(lambda boat: rows("SELECT nothing FROM haul"))).startswith("failed: ProgrammingError: column")
     assert measure_query(hot()).state == HOLDS
 
 
@@ -150,9 +148,7 @@ def test_an_answer_that_is_only_promised_is_fetched():
 def test_a_project_says_as_whom_its_queries_are_asked(settings_of_proof):
     settings_of_proof(enter="tests.integration.proof.test_proving.as_boat_three")
 
-    mine = hot(
-        lambda: rows("SELECT id FROM haul WHERE boat = current_setting('app.boat')::int"), example=dict
-    )
+    mine = hot(lambda: rows("SELECT id FROM haul WHERE boat = current_setting('app.boat')::int"), example=dict)
 
     assert measure_query(mine).returned == 50 * 8
     with connection.cursor() as cursor:

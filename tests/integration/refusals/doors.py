@@ -44,7 +44,7 @@ def open_doors() -> Doors:
     """Write the farms, and let an admin in."""
     from django.contrib.auth import get_user_model
 
-    from grilse.farm.models import Company, Membership
+    from grilse.access.models import Company, Membership
     from grilse.stock.models import Species
 
     farm, other = (write_farm(Company.objects.using(DB).create(name=name).pk) for name in ("Ours", "Theirs"))
@@ -69,9 +69,7 @@ def _limit(farm: Farm) -> None:
 
     of = {"company_id": farm.company}
     loch = Area.objects.using(DB).get(**of)
-    small = Area.objects.using(DB).create(
-        **of, geography_id=loch.geography_id, name="Loch B", max_biomass_kg=100
-    )
+    small = Area.objects.using(DB).create(**of, geography_id=loch.geography_id, name="Loch B", max_biomass_kg=100)
     pens = (("P5", loch, 1.0), ("P6", loch, None), ("P7", loch, None), ("Q1", small, None))
     for name, area, limit in pens:
         made = Container.objects.using(DB).create(

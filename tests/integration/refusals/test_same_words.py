@@ -7,17 +7,7 @@ from typing import Any
 
 import pytest
 from tests.edited_farm import at, on
-from tests.integration.refusals.doors import (
-    Doors,
-    Form,
-    draw,
-    imported,
-    lot,
-    meal,
-    open_doors,
-    package,
-    placement,
-)
+from tests.integration.refusals.doors import Doors, Form, draw, imported, lot, meal, open_doors, package, placement
 from tests.unpack import movement
 
 FAR = datetime.now(UTC).date() + timedelta(days=9)
@@ -110,9 +100,7 @@ REFUSALS = {
     "a day that has not come": Refusal(
         said=f"{FAR} is later than tomorrow (UTC): enter it when it has happened", **deaths(FAR)
     ),
-    "before the placement": Refusal(
-        said=f"{on(3)} is before its placement: A/P1 starts on {on(20)}", **deaths(on(3))
-    ),
+    "before the placement": Refusal(said=f"{on(3)} is before its placement: A/P1 starts on {on(20)}", **deaths(on(3))),
     "after the placement": Refusal(
         said=f"{on(DAY)} is after its placement: A/T1 ends on {on(20)}", **deaths(on(DAY), "A/T1")
     ),
@@ -122,13 +110,11 @@ REFUSALS = {
         **batch_in("P3"),
     ),
     "the density of a container": Refusal(
-        said=f"P5 would hold 2.0 kg/m³ on {on(DAY)}, its limit is 1:"
-        " move fewer fish or choose a larger container",
+        said=f"P5 would hold 2.0 kg/m³ on {on(DAY)}, its limit is 1: move fewer fish or choose a larger container",
         **{**batch_in("P5", 200), "place": "movements.csv line 7: count"},
     ),
     "the biomass of an area": Refusal(
-        said=f"Loch B would hold 2.0 t on {on(DAY)}, its limit is 0.1:"
-        " move fewer fish or harvest there first",
+        said=f"Loch B would hold 2.0 t on {on(DAY)}, its limit is 0.1: move fewer fish or harvest there first",
         **{**batch_in("Q1", 200), "place": "movements.csv line 7: count"},
     ),
     "the capacity of a store": Refusal(
@@ -247,10 +233,7 @@ def test_a_refusal_is_one_sentence_at_every_door(doors, owner, tmp_path, name):
 
 def too_dense(kg_m3: float) -> str:
     """Return what is said of P5."""
-    return (
-        f"P5 would hold {kg_m3:.1f} kg/m³ on {on(DAY)}, its limit is 1:"
-        " move fewer fish or choose a larger container"
-    )
+    return f"P5 would hold {kg_m3:.1f} kg/m³ on {on(DAY)}, its limit is 1: move fewer fish or choose a larger container"
 
 
 @pytest.mark.parametrize(
@@ -281,6 +264,4 @@ def test_the_farm_is_sound_but_for_what_is_refused(doors, owner, tmp_path):
     from grilse.exchange.imports import import_package
 
     owner.execute("SELECT 1")
-    assert (
-        import_package(owner, write_package(tmp_path / "p", package()), company_name="A third").warnings == []
-    )
+    assert import_package(owner, write_package(tmp_path / "p", package()), company_name="A third").warnings == []

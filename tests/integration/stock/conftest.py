@@ -11,6 +11,6 @@ def farm(database):
     # Models are imported once Django is set up, after this file.
     from tests.edited_farm import write_farm
 
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
 
     return write_farm(Company.objects.using("owner").create(name=f"Company {uuid.uuid4().hex[:8]}").pk)

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 from tests.edited_farm import DB, on, write_farm
 
+from grilse.access.models import Company
 from grilse.errors import GrilseError
-from grilse.farm.models import Company, Container, Hall
+from grilse.farm.models import Container, Hall
 from grilse.growth.models import DailyState
 from grilse.stock.actions.batches import NewBatch, NewStocking, start_batch
 from grilse.stock.models import Batch, Movement, Placement, Species
@@ -65,9 +66,7 @@ def test_a_container_that_is_not_free_is_named_with_who_stands_there(farm, actin
 def test_a_batch_does_not_start_before_one_that_is_there_later(farm, acting, new):
     early = replace(new, start=date(2023, 12, 1), stocked=[new.stocked[0]])
 
-    with pytest.raises(
-        GrilseError, match="T2 is not free on 2023-12-01: batch B stands there from 2024-01-05 to"
-    ):
+    with pytest.raises(GrilseError, match="T2 is not free on 2023-12-01: batch B stands there from 2024-01-05 to"):
         start_batch(early)
 
 

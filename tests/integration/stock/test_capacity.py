@@ -7,7 +7,7 @@ from tests.edited_farm import on
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Area, Container
-from grilse.growth.estimate import estimate_batches
+from grilse.growth.estimating.run import estimate_batches
 from grilse.stock.actions.movements import NewMovement, correct_movement, record_movements
 from grilse.stock.changes import get_psycopg_connection
 from grilse.stock.weights import read_known_weights
@@ -44,8 +44,7 @@ def test_a_container_takes_no_more_than_its_density(farm, estimated, moved):
 
     # 2,900 fish of about 168 g and 2,000 of 170 g in 1,000 m³.
     assert str(refused.value) == (
-        "P2 would hold 0.8 kg/m³ on 2024-02-10, its limit is 0.5:"
-        " move fewer fish or choose a larger container"
+        "P2 would hold 0.8 kg/m³ on 2024-02-10, its limit is 0.5: move fewer fish or choose a larger container"
     )
     assert refused.value.field == "count"
     limit(farm, "P2", 0.9)

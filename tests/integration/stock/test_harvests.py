@@ -25,10 +25,7 @@ def harvest(farm):
         count=1_000,
         mean_weight_g=180.0,
         fish_weighed=1_000,
-        grades=[
-            Grade(grade="superior", count=900, gutted_kg=135.0),
-            Grade(grade="ordinary", count=80, gutted_kg=11.5),
-        ],
+        grades=[Grade(grade="superior", count=900, gutted_kg=135.0), Grade(grade="ordinary", count=80, gutted_kg=11.5)],
         lot="NO-24-117",
     )
 
@@ -170,9 +167,7 @@ REFUSED = {
     "lot NO-24-117 of A/P1 has no grades": {"grades": []},
     "MORTALITY is none of HARVEST, SALE": {"kind": "MORTALITY"},
     "24,025 fish missing on 2024-02-12": {"count": 30_000},
-    "grade: Ensure this value has at most 20 characters": {
-        "grades": [Grade(grade="x" * 21, count=1, gutted_kg=1.0)]
-    },
+    "grade: Ensure this value has at most 20 characters": {"grades": [Grade(grade="x" * 21, count=1, gutted_kg=1.0)]},
     "A/P1 starts on 2024-01-21: it can be emptied from the day after": {"date": on(20), "last": True},
     "-1 kg gutted of grade superior: it cannot be below 0": {
         "grades": [Grade(grade="superior", count=1, gutted_kg=-1.0)]

@@ -39,9 +39,7 @@ def test_one_wrong_pen_leaves_the_whole_round_out(farm, acting, round_of_pens):
 
 def test_culls_and_escapes_go_the_same_way(farm, acting, round_of_pens):
     for kind, cause in (("CULL", "GRADING"), ("ESCAPE", "")):
-        [id] = record_losses(
-            replace(round_of_pens, kind=kind, losses=[replace(round_of_pens.losses[0], cause=cause)])
-        )
+        [id] = record_losses(replace(round_of_pens, kind=kind, losses=[replace(round_of_pens.losses[0], cause=cause)]))
         assert Movement.objects.get(pk=id).kind == kind
 
 

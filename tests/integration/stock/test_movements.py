@@ -26,12 +26,7 @@ def transfers(farm):
 
 def replacement(row, count):
     return NewMovement(
-        date=row.date,
-        kind=row.kind,
-        count=count,
-        source=row.source_id,
-        target=row.target_id,
-        replaces=row.pk,
+        date=row.date, kind=row.kind, count=count, source=row.source_id, target=row.target_id, replaces=row.pk
     )
 
 
@@ -174,12 +169,7 @@ def test_an_order_is_of_the_batch_that_moves(farm, acting, death):
 def test_a_cause_that_came_from_elsewhere_stays_with_a_correction(farm, acting, death):
     # As an import writes it, past the doors.
     old = Movement.objects.create(
-        company_id=farm.company,
-        date=on(31),
-        kind="MORTALITY",
-        source_id=death.source,
-        count=4,
-        cause="Sårskade",
+        company_id=farm.company, date=on(31), kind="MORTALITY", source_id=death.source, count=4, cause="Sårskade"
     )
 
     new = correct_movement(old.pk, replace(replacement(old, 20), cause="Sårskade"), **WHY)

@@ -6,12 +6,13 @@ import pytest
 from django.db import transaction
 from tests.edited_farm import DB, on, write_farm
 
+from grilse.access.models import Company
+from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.models import Company, Container, Geography
-from grilse.farm.tenancy import tenant_transaction
-from grilse.stock.actions import harvests, losses, movements, samples
+from grilse.farm.models import Container, Geography
+from grilse.stock.actions import harvests, losses, movements, weight_samples
 from grilse.stock.actions.batches import NewBatch, NewStocking, start_batch
-from grilse.stock.actions.orders import Move, NewLine, NewOrder, cancel_order, execute_transfer, plan_order
+from grilse.stock.actions.transfer_orders import Move, NewLine, NewOrder, cancel_order, execute_transfer, plan_order
 from grilse.stock.models import Batch, Movement, Placement, Species, TransferLine, TransferOrder
 
 WHY = {"reason": "the boat did not come"}
@@ -97,9 +98,7 @@ def test_fish_join_their_own_batch_and_others_only_on_purpose(farm, acting, orde
 
     [joined] = execute_transfer(planned.order, [move(planned.lines[0])])
     assert (joined.opened, joined.placement) == (False, farm.placements["A/P2"])
-    with pytest.raises(
-        GrilseError, match="P3 is not free on 2024-02-10: batch B stands there from 2024-01-25 on"
-    ):
+    with pytest.raises(GrilseError, match="P3 is not free on 2024-02-10: batch B stands there from 2024-01-25 on"):
         execute_transfer(planned.order, [move(planned.lines[1])])
     [mixed] = execute_transfer(planned.order, [move(planned.lines[1], mix=True)])
     assert mixed.placement == farm.placements["B/P3"]
@@ -223,7 +222,7 @@ def test_nothing_at_all_changes_nothing(farm, acting, order):
 
     assert execute_transfer(planned.order, []) == []
     assert harvests.record_harvests([]) == []
-    assert samples.record_samples([]) == []
+    assert weight_samples.record_samples([]) == []
     assert losses.record_losses(losses.NewLosses(date=on(40), losses=[])) == []
     assert status(planned) == "planned"
 

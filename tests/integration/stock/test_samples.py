@@ -6,13 +6,13 @@ import pytest
 from tests.edited_farm import on
 
 from grilse.errors import GrilseError
-from grilse.stock.actions.samples import (
-    NewSample,
+from grilse.stock.actions.weight_samples import (
     MeasuredFish,
+    NewSample,
     correct_sample,
-    record_samples,
     exclude_sample,
     include_sample,
+    record_samples,
     withdraw_sample,
 )
 from grilse.stock.models import WeightSample
@@ -23,9 +23,7 @@ WHY = {"reason": "scale was off"}
 @pytest.fixture
 def weighed(farm):
     """Fish of a pen on a day without a sample."""
-    return NewSample(
-        placement=farm.placements["A/P1"], date=on(33), fish_weighed=60, mean_weight_g=152.0, sd_g=30.0
-    )
+    return NewSample(placement=farm.placements["A/P1"], date=on(33), fish_weighed=60, mean_weight_g=152.0, sd_g=30.0)
 
 
 def test_a_sample_is_entered_corrected_and_withdrawn(farm, acting, weighed):

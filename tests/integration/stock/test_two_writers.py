@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 from tests.edited_farm import on
 
-from grilse.farm.tenancy import tenant_transaction
+from grilse.access.tenancy import tenant_transaction
 from grilse.growth.models import DailyState
-from grilse.stock.actions import harvests, losses, orders
+from grilse.stock.actions import harvests, losses, transfer_orders
 from grilse.stock.actions.balance import read_ledgers
-from grilse.stock.actions.batches import NewBatch, BatchStartOutcome, NewStocking, start_batch
+from grilse.stock.actions.batches import BatchStartOutcome, NewBatch, NewStocking, start_batch
 from grilse.stock.models import Movement, Species
-from grilse.stock.windows import find_placements
+from grilse.stock.rules import find_placements
 
 ROUNDS = 200
 PATIENCE = 60  # seconds after which somebody waits for ever
@@ -42,11 +42,11 @@ def tank(farm) -> BatchStartOutcome:
 
 
 @pytest.fixture
-def order(farm, tank) -> orders.OrderPlanOutcome:
+def order(farm, tank) -> transfer_orders.OrderPlanOutcome:
     """From the tank into the next, a few at a time."""
-    line = orders.NewLine(source=tank.placements[0], container=farm.containers["T2"], count=1_000)
+    line = transfer_orders.NewLine(source=tank.placements[0], container=farm.containers["T2"], count=1_000)
     with tenant_transaction(farm.company, farm.user):
-        return orders.plan_order(orders.NewOrder(batch=tank.batch, date=on(42), lines=[line]))
+        return transfer_orders.plan_order(transfer_orders.NewOrder(batch=tank.batch, date=on(42), lines=[line]))
 
 
 def lose(tank, kind, count):
@@ -61,7 +61,9 @@ def sell(tank):
 
 
 def move(order):
-    orders.execute_transfer(order.order, [orders.Move(line=order.lines[0], date=on(42), count=MOVED, more=True)])
+    transfer_orders.execute_transfer(
+        order.order, [transfer_orders.Move(line=order.lines[0], date=on(42), count=MOVED, more=True)]
+    )
 
 
 def written(farm, begin, verb, *given):
@@ -76,9 +78,7 @@ def test_two_writers_of_one_placement_lose_and_make_no_fish(farm, desks, tank, o
     begin = Barrier(2)
     for i in range(ROUNDS):
         mine, theirs = (lose, tank, "MORTALITY", DEAD), second[i % len(second)]
-        begun = [
-            desk.submit(written, farm, begin, *job) for desk, job in zip(desks, (mine, theirs), strict=True)
-        ]
+        begun = [desk.submit(written, farm, begin, *job) for desk, job in zip(desks, (mine, theirs), strict=True)]
         for done in begun:
             done.result(timeout=PATIENCE)
 

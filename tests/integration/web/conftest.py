@@ -13,9 +13,9 @@ def growing(database: str) -> int:
     """Id of a company with two batches of different lengths, and one that is not estimated."""
     from tests.example_batch import write_example
 
-    from grilse.farm.models import Company
-    from grilse.farm.tenancy import tenant_transaction
-    from grilse.growth.actions import ensure_default_models
+    from grilse.access.models import Company
+    from grilse.access.tenancy import tenant_transaction
+    from grilse.growth.default_models import ensure_default_models
 
     company = Company.objects.using("owner").create(name="Northern Salmon")
     write_example(company, number="N-1", sea_days=300)
@@ -31,7 +31,7 @@ def elsewhere(database: str) -> int:
     """Id of another company, with a batch of its own."""
     from tests.example_batch import write_example
 
-    from grilse.farm.models import Company
+    from grilse.access.models import Company
 
     company = Company.objects.using("owner").create(name="Other Salmon")
     write_example(company, number="O-1", sea_days=10)
@@ -44,8 +44,8 @@ def login(database: str) -> Callable[[int | None], object]:
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from grilse.farm.models import Membership
-    from grilse.farm.tenancy import tenant_transaction
+    from grilse.access.models import Membership
+    from grilse.access.tenancy import tenant_transaction
 
     def client(company_id: int | None) -> Client:
         user, _ = get_user_model().objects.get_or_create(username=f"of {company_id}")

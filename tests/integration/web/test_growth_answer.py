@@ -42,8 +42,8 @@ def test_it_is_sent_compressed_to_whoever_can_read_that(login, growing):
 
 
 def test_the_queries_are_five_statements_whatever_the_length(growing, statements):
+    from grilse.access.tenancy import tenant_transaction
     from grilse.api.growth import read_growth
-    from grilse.farm.tenancy import tenant_transaction
 
     counts = []
     for number in ("N-1", "N-2", "N-3"):
@@ -162,8 +162,8 @@ def test_what_was_known_on_each_day_is_an_answer_of_its_own(growth, login, growi
 
 
 def test_what_was_known_takes_two_statements(growing, statements):
+    from grilse.access.tenancy import tenant_transaction
     from grilse.api.growth import read_growth_as_known
-    from grilse.farm.tenancy import tenant_transaction
 
     with tenant_transaction(growing), statements() as count:
         read_growth_as_known(HttpRequest(), "N-1")
@@ -232,11 +232,9 @@ def test_where_the_growth_model_comes_from_is_told(growth, owner, growing):
 
 
 def test_as_of_a_day_after_everything_is_what_is_stored(growth, owner, growing):
-    from grilse.growth.estimate import estimate_batches
+    from grilse.growth.estimating.run import estimate_batches
 
-    [batch] = owner.execute(
-        "SELECT id FROM stock_batch WHERE number = 'N-2' AND company_id = %s", [growing]
-    ).fetchone()
+    [batch] = owner.execute("SELECT id FROM stock_batch WHERE number = 'N-2' AND company_id = %s", [growing]).fetchone()
     estimate_batches(owner, growing, [batch])
     owner.commit()
     stored, fresh = growth(number="N-2"), growth("?as_of=2024-01-01", number="N-2")

@@ -25,9 +25,7 @@ def test_a_schema_of_another_version_is_not_ready(stranger, owner):
     owner.execute("DELETE FROM django_migrations WHERE app = 'planning' AND name = '0003_projection'")
     owner.commit()
     answer = stranger.get("/health/ready")
-    owner.execute(
-        "INSERT INTO django_migrations (app, name, applied) VALUES ('planning', '0003_projection', now())"
-    )
+    owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('planning', '0003_projection', now())")
     owner.commit()
     assert answer.status_code == 503
     assert answer.json() == {"ready": False, "checks": {"database": True, "migrations": False}, "pending": 1}

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grilse.door import PERMISSION_ATTRIBUTE
-from grilse.farm.permissions import load_roles, find_roles_with
+from grilse.access.permissions import find_roles_with, load_roles
+from grilse.access.requests import PERMISSION_ATTRIBUTE
 from grilse.web.urls import urlpatterns
 
 # What stands in an address; of nothing else a page is asked here.
@@ -28,7 +28,7 @@ def logins(database):
     """A login of each role of a company, and one of no company."""
     from django.contrib.auth import get_user_model
 
-    from grilse.farm.models import Company, Membership
+    from grilse.access.models import Company, Membership
 
     company = Company.objects.using("owner").create(name="Of every role").pk
     made = {}
@@ -61,9 +61,7 @@ def test_each_room_of_people_and_the_proof_state_what_they_need():
     rooms = {"people": "people.read", "journal": "people.journal", "wellbeing": "people.wellbeing",
              "people-map": "people.locate", "people-conveyance": "people.report", "helpdesk": "helpdesk.read",
              "ticket-work": "helpdesk.work", "proof": "proof.read"}  # fmt: skip
-    assert {name: permission in PAGES[name] for name, permission in rooms.items()} == dict.fromkeys(
-        rooms, True
-    )
+    assert {name: permission in PAGES[name] for name, permission in rooms.items()} == dict.fromkeys(rooms, True)
 
 
 def test_links_lead_only_to_what_a_role_may_see(logins):

@@ -9,9 +9,7 @@ SOURCE = "/api/v1/batches/N-1/projections"
 @pytest.fixture
 def look(login, growing):
     def looking(number: str = "N-1", **wish: object):
-        return login(growing).post(
-            f"/api/v1/batches/{number}/projections", wish, content_type="application/json"
-        )
+        return login(growing).post(f"/api/v1/batches/{number}/projections", wish, content_type="application/json")
 
     return looking
 
@@ -67,8 +65,8 @@ def test_weeks_are_the_sundays_of_the_same_days(login, growing, look):
 
 
 def test_it_takes_five_statements_at_most(growing, look, statements):
+    from grilse.access.tenancy import tenant_transaction
     from grilse.api.projections import read_projections
-    from grilse.farm.tenancy import tenant_transaction
 
     look()
     with tenant_transaction(growing), statements() as count:

@@ -117,9 +117,9 @@ def test_a_reason_that_says_nothing_or_too_much_changes_nothing(post, owner, fla
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
     assert "HX-Trigger" not in answer
-    assert owner.execute(
-        "SELECT not_representative FROM stock_weightsample WHERE id = %s", [flagged]
-    ).fetchone() == ("",)
+    assert owner.execute("SELECT not_representative FROM stock_weightsample WHERE id = %s", [flagged]).fetchone() == (
+        "",
+    )
 
 
 def test_a_sample_that_is_not_there_is_404(post):

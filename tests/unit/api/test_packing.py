@@ -6,16 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.api.packing import round_decimals, encode_runs, round_significant
+from grilse.api.rounding import encode_runs, round_decimals, round_significant
 
 
 def test_values_keep_their_significant_digits_and_whole_ones_lose_their_point():
-    assert round_significant(np.array([1234.5678, 0.0123456, 2281449.0, np.nan]), 4) == [
-        1235,
-        0.01235,
-        2281000,
-        None,
-    ]
+    assert round_significant(np.array([1234.5678, 0.0123456, 2281449.0, np.nan]), 4) == [1235, 0.01235, 2281000, None]
     assert [type(value) for value in round_significant(np.array([8.0]), 3)] == [int]
 
 

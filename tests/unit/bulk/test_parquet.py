@@ -12,7 +12,7 @@ from pyarrow import parquet as pq
 
 from grilse.bulk import parquet
 from grilse.bulk.parquet import DictionaryColumn
-from grilse.bulk.table import TableColumn, Table
+from grilse.bulk.table import Table, TableColumn
 
 CATCH = Table("catch", (TableColumn("pen", "text", True), TableColumn("grams", "int8", False)))
 MOST = 2**62
@@ -127,10 +127,7 @@ def test_nothing_is_to_be_seen_before_a_part_is_whole(tmp_path):
         assert not (tmp_path / "catch").exists()
         assert parquet.read_records(tmp_path) == {}
 
-    assert ds.dataset(tmp_path / "catch", partitioning="hive").to_table().column("batch").to_pylist() == [
-        1,
-        1,
-    ]
+    assert ds.dataset(tmp_path / "catch", partitioning="hive").to_table().column("batch").to_pylist() == [1, 1]
     assert parquet.read_records(tmp_path) == {"a": {"rows": 2}}
 
 

@@ -9,16 +9,14 @@ from pathlib import Path
 import pytest
 
 from grilse.cli import main
-from grilse.generator.plan import read_plan
-from grilse.generator.world import load_world
+from grilse.generator.schedule.plan_file import read_plan
+from grilse.generator.world.world import load_world
 
 Said = tuple[int, str, str]
 
 
 @pytest.fixture
-def plan(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Callable[..., Said]:
+def plan(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., Said]:
     """Runs `grilse plan` in an empty folder: exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
 
@@ -109,10 +107,7 @@ def test_a_plot_without_matplotlib_says_what_to_install(plan, monkeypatch, tmp_p
         (["--batches", "144", "--stagger", "5"], "the nearest possible is --batches 21 or --stagger 13"),
         (["--batches", "1000"], "the nearest possible is --batches 728"),
         (["--batches", "4", "--until", "2031-01-01"], "--until 2031-01-01 is in the future"),
-        (
-            ["--batches", "4", "--until", "31.12.2025"],
-            "--until 31.12.2025: a date is needed, as in 2025-12-31",
-        ),
+        (["--batches", "4", "--until", "31.12.2025"], "--until 31.12.2025: a date is needed, as in 2025-12-31"),
         (["--ages", "25,old"], "--ages 25,old: whole numbers of days are needed"),
         (["--batches", "4", "--world", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file"),
         (["--batches", "4", "-o", "nowhere/x.yaml"], "nowhere/x.yaml: cannot be written: No such file"),

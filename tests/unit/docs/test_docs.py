@@ -72,9 +72,4 @@ def test_the_page_of_permissions_is_what_the_matrix_says():
 def test_the_readme_opens_with_the_two_commands():
     text = (ROOT / "README.md").read_text()
 
-    assert (
-        text.index("make run")
-        < text.index("make test")
-        < text.index("![")
-        < text.index("**What it is for.**")
-    )
+    assert text.index("make run") < text.index("make test") < text.index("![") < text.index("**What it is for.**")

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.environment.arriving import arrow, json_lines, separated
-from grilse.environment.arriving.parts import LimitedSource, iter_lines
-from grilse.environment.arriving.refusals import MAX_LISTED, ReadingErrors, PayloadTooLarge
-from grilse.environment.arriving.understanding import parse_chunk
+from grilse.environment.parsing import arrow, csv_lines, json_lines
+from grilse.environment.parsing.chunks import LimitedSource, iter_lines
+from grilse.environment.parsing.errors import MAX_LISTED, PayloadTooLarge, ReadingErrors
+from grilse.environment.parsing.rows import parse_chunk
 from grilse.errors import GrilseError
 
 KNOWN = {"P1": 1, "P2": 2, 1: 1, 2: 2, "1": 1, "2": 2}
@@ -27,11 +27,7 @@ def taken(parts):
     """What is understood of a file: rows, and faults as row, field and what is wrong."""
     read = [parse_chunk(part, KNOWN) for part in parts]
     rows = [
-        (
-            container,
-            at,
-            {name: float(column[i]) for name, column in part.measured.items() if column[i] == column[i]},
-        )
+        (container, at, {name: float(column[i]) for name, column in part.measured.items() if column[i] == column[i]})
         for part in read
         for i, (container, at) in enumerate(zip(part.container.tolist(), part.at.tolist(), strict=True))
     ]
@@ -44,7 +40,7 @@ def from_json(*rows):
 
 
 def from_csv(text):
-    return taken(separated.iter_chunks(io.BytesIO(text.encode() if isinstance(text, str) else text)))
+    return taken(csv_lines.iter_chunks(io.BytesIO(text.encode() if isinstance(text, str) else text)))
 
 
 def table(**columns):
@@ -124,17 +120,7 @@ def test_a_wrong_row_is_named_and_the_others_are_not(why):
 
 
 @pytest.mark.parametrize(
-    "line",
-    [
-        "{",
-        "[1]",
-        "7",
-        "NaN",
-        '{"ph": NaN}',
-        "{} {}",
-        "[" * 50_000,
-        "\ud800".encode("utf-8", "replace").decode(),
-    ],
+    "line", ["{", "[1]", "7", "NaN", '{"ph": NaN}', "{} {}", "[" * 50_000, "\ud800".encode("utf-8", "replace").decode()]
 )
 def test_a_line_that_is_no_object_is_named(line):
     rows, faults = from_json(ROW, line)
@@ -207,9 +193,7 @@ def test_a_broken_table_is_refused_or_read(noise, place, compressed):
 
 def test_a_table_that_unpacks_to_more_than_a_request_is_refused_before_it_does():
     many = 20_000_000
-    rows = pa.table(
-        {"container": np.zeros(many, np.int64), "at": pa.nulls(many, pa.string()), "ph": np.zeros(many)}
-    )
+    rows = pa.table({"container": np.zeros(many, np.int64), "at": pa.nulls(many, pa.string()), "ph": np.zeros(many)})
     raw = arrow_of(rows, compression="zstd")
 
     assert len(raw) < 1_000_000
@@ -247,7 +231,7 @@ def test_lines_are_the_same_however_they_come(lines, size):
 def test_all_faults_are_counted_and_the_first_listed():
     rows, faults = 3_000, ReadingErrors()
     text = "container,at,ph\n" + f"P1,{AT},99\n" * rows
-    for part in separated.iter_chunks(io.BytesIO(text.encode())):
+    for part in csv_lines.iter_chunks(io.BytesIO(text.encode())):
         faults.add(parse_chunk(part, KNOWN).errors)
 
     assert faults.count == rows

@@ -77,9 +77,7 @@ def test_a_number_comes_back_as_it_was(numbers):
     ],
 )
 def test_a_bad_cell_is_told_why_and_the_others_are_read(kind, cell, why):
-    sound = {"integer": "7", "number": "7.5", "date": "2024-01-01", "time": "2024-01-01T00:00Z", "text": "a"}[
-        kind
-    ]
+    sound = {"integer": "7", "number": "7.5", "date": "2024-01-01", "time": "2024-01-01T00:00Z", "text": "a"}[kind]
 
     values, wrong = parse_cells(column(kind), [sound, cell, sound])
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.exchange.feed_rules import check_feed
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import TableRows
+from grilse.exchange.rules.feed import check_feed
 from grilse.exchange.tables import TABLES
-from grilse.feeding.fifo import StockShortage, compute_meal_costs, allocate_draws
+from grilse.feeding.fifo import StockShortage, allocate_draws, compute_meal_costs
 
 DAY = 86_400_000_000
 
@@ -110,10 +110,7 @@ def test_a_draw_before_its_delivery_is_named(sound):
     assert any("before the lot was delivered" in line for line in problems_of(meals, lots, late))
 
 
-SHORT = (
-    "Barge does not hold enough Grower 3 for a meal on 1970-01-03:"
-    " enter the delivery first, or a smaller meal"
-)
+SHORT = "Barge does not hold enough Grower 3 for a meal on 1970-01-03: enter the delivery first, or a smaller meal"
 
 
 @pytest.mark.parametrize("lot", [(3, 400), (1, 199)], ids=["it comes later", "it is too small"])

@@ -3,9 +3,9 @@
 import numpy as np
 
 from grilse.exchange.cells import NULL
-from grilse.exchange.health_rules import check_health_samples, check_lice
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import TableRows
+from grilse.exchange.rules.health import check_health_samples, check_lice
 from grilse.exchange.tables import TABLES
 
 
@@ -13,7 +13,9 @@ def rows(table, named, name, **columns):
     """Return rows that all belong to the first row of another table."""
     size = len(next(iter(columns.values())))
     other = TableRows(TABLES[f"{named}s"], "", np.array([2]), {named: np.array([name], object)}, Problems())
-    found = TableRows(TABLES[table], f"{table}.csv", np.arange(size) + 2, {}, Problems(), referenced_tables={named: other})
+    found = TableRows(
+        TABLES[table], f"{table}.csv", np.arange(size) + 2, {}, Problems(), referenced_tables={named: other}
+    )
     found.columns |= {key: np.asarray(values) for key, values in columns.items()}
     found.columns[named] = np.zeros(size, np.int32)
     return found

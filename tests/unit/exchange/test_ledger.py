@@ -14,8 +14,7 @@ from grilse.exchange.tables import TABLES
 from grilse.stock.ledger import find_unbalanced_placements
 
 MOVES = st.lists(
-    st.tuples(st.integers(-1, 3), st.integers(-1, 3), st.integers(0, 9), st.integers(1, 50), st.booleans()),
-    max_size=40,
+    st.tuples(st.integers(-1, 3), st.integers(-1, 3), st.integers(0, 9), st.integers(1, 50), st.booleans()), max_size=40
 )
 
 
@@ -47,12 +46,13 @@ def test_a_population_is_the_sum_of_the_rows_that_nothing_replaces(moves):
 def test_a_placement_balances_if_it_ends_at_zero_and_was_never_negative(moves):
     stop = np.array([9, 9, NULL, NULL])
 
-    faults = find_unbalanced_placements(sum_effective_movements(movements(moves), np.zeros(len(moves), np.bool_), 4), stop)
+    faults = find_unbalanced_placements(
+        sum_effective_movements(movements(moves), np.zeros(len(moves), np.bool_), 4), stop
+    )
 
     for placement in range(4):
         by_day = [
-            sum(m[3] * ((m[1] == placement) - (m[0] == placement)) for m in moves if m[2] <= day)
-            for day in range(10)
+            sum(m[3] * ((m[1] == placement) - (m[0] == placement)) for m in moves if m[2] <= day) for day in range(10)
         ]
         sound = min(by_day) >= 0 and (stop[placement] == NULL or by_day[-1] == 0)
         assert (placement not in faults) == sound

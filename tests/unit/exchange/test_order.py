@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.exchange.order import find_rows, find_repeats
+from grilse.exchange.sorting import find_repeats, find_rows
 
 PAIRS = st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 4)), max_size=30)
 

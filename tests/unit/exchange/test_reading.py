@@ -3,7 +3,7 @@
 import pytest
 
 from grilse.exchange.problems import Problems
-from grilse.exchange.reading import CHUNK, build_empty_table, read_table
+from grilse.exchange.reader import CHUNK, build_empty_table, read_table
 from grilse.exchange.rows import TableRows
 from grilse.exchange.tables import TABLES
 
@@ -65,10 +65,7 @@ def test_columns_stand_in_any_order(reading):
             b"area,geography\nfarm-a,Scotland\nfarm-b,Sco",
             "areas.csv line 3: does not end in a line break: the file may be cut off",
         ),
-        (
-            b'area,geography\nfarm-a,"Sco',
-            "areas.csv line 2: not CSV: unexpected end of data; the file may be cut off",
-        ),
+        (b'area,geography\nfarm-a,"Sco', "areas.csv line 2: not CSV: unexpected end of data; the file may be cut off"),
         (
             b"area,geography\nfarm-\0a,Scotland\n",
             "areas.csv line 2: area 'farm-\\x01a': holds a control character (code 1)",
@@ -109,8 +106,6 @@ def test_a_long_file_is_read_in_parts_with_its_lines_kept(reading):
 
 
 def test_masses_are_kept_to_the_gram(reading):
-    rows, _ = reading(
-        b"lot,feed_store,feed,delivered,kg,price_per_kg\n1,,,2024-01-01,0.7858,1\n", table="feed_lots"
-    )
+    rows, _ = reading(b"lot,feed_store,feed,delivered,kg,price_per_kg\n1,,,2024-01-01,0.7858,1\n", table="feed_lots")
 
     assert rows["kg"].tolist() == [786]

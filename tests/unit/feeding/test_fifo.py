@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.feeding.fifo import StockShortage, compute_meal_costs, allocate_draws
+from grilse.feeding.fifo import StockShortage, allocate_draws, compute_meal_costs
 
 MASSES = st.lists(st.integers(1, 5_000_000), max_size=40)
 

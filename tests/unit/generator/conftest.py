@@ -2,7 +2,7 @@
 
 import pytest
 
-from grilse.generator.world import World, load_world, parse_world
+from grilse.generator.world.world import World, load_world, parse_world
 
 SMALL = """\
 name: loch

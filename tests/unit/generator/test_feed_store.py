@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grilse.generator.feed_store import PRODUCTS, supply_meals, find_store
+from grilse.generator.observation.feed_supply import PRODUCTS, find_store, supply_meals
 
 SEED = 3
 DAY = 86_400_000_000
@@ -107,11 +107,7 @@ def test_a_store_from_which_nothing_is_fed_buys_nothing(world, barge):
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 120), st.integers(1, 30_000_000), st.integers(0, 3)), min_size=1, max_size=60
-    )
-)
+@given(st.lists(st.tuples(st.integers(0, 120), st.integers(1, 30_000_000), st.integers(0, 3)), min_size=1, max_size=60))
 def test_any_meals_are_covered_from_lots_delivered_before_them(world, rows):
     rows = sorted(rows)
     meals = fed([FIRST + row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
@@ -132,6 +128,4 @@ def test_pens_share_the_barges_of_their_area_evenly(world):
 
 def test_tanks_are_fed_from_the_silo_of_their_hall(world):
     hall = world.halls[0].name
-    assert {find_store(world, tank.name) for tank in world.containers_of(hall)} == {
-        world.stores_of(hall)[0].name
-    }
+    assert {find_store(world, tank.name) for tank in world.containers_of(hall)} == {world.stores_of(hall)[0].name}

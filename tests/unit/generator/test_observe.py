@@ -8,7 +8,7 @@ import pytest
 
 from grilse.generator.observation import observe_batch
 from grilse.generator.observation.sensors import PARAMETERS, SensorFault, find_faults, simulate_sensor
-from grilse.generator.schedule import ScheduleRequest, schedule_batches
+from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
 from grilse.generator.truth import simulate_truth
 
 SEED = 11
@@ -177,9 +177,7 @@ def test_a_catch_bias_of_the_company_shows_in_every_sample(world, plan, seen):
 def test_meals_add_up_to_the_feed_delivered_each_day(seen):
     truth, meals = seen[1], seen[2].meals
     row = rows_at(seen, meals["placement"], meals["at"] // DAY)
-    assert (
-        np.bincount(row, meals["grams"], truth.feed_g.size).astype(np.int64).tolist() == truth.feed_g.tolist()
-    )
+    assert np.bincount(row, meals["grams"], truth.feed_g.size).astype(np.int64).tolist() == truth.feed_g.tolist()
     assert np.bincount(row).max() == 2
     assert (meals["grams"] > 0).all()
     pairs = np.stack([meals["placement"], meals["at"]])
@@ -188,9 +186,7 @@ def test_meals_add_up_to_the_feed_delivered_each_day(seen):
 
 def test_readings_are_taken_only_where_fish_stand(seen):
     truth, readings = seen[1], table(seen, "environment_reading")
-    days = set(
-        zip(truth.container[truth.placement].tolist(), (truth.day + first_day(seen)).tolist(), strict=True)
-    )
+    days = set(zip(truth.container[truth.placement].tolist(), (truth.day + first_day(seen)).tolist(), strict=True))
     stood = containers(seen, readings).tolist()
     read = set(zip(stood, (readings["at"] // DAY).tolist(), strict=True))
     assert read <= days

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grilse.errors import GrilseError
-from grilse.generator.plan import HistoryPlan, StagePlan, check_plan, read_plan, write_plan
-from grilse.generator.plan_rows import format_plan, parse_plan
-from grilse.generator.schedule import ScheduleRequest, schedule_batches
+from grilse.generator.schedule.plan_file import HistoryPlan, StagePlan, check_plan, read_plan, write_plan
+from grilse.generator.schedule.plan_yaml import format_plan, parse_plan
+from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
 
 FIRST = "FO-2023-001"
 
@@ -136,11 +136,7 @@ def follow(plan: HistoryPlan, gap: int) -> HistoryPlan:
     def moved(stage: StagePlan, earlier: StagePlan) -> StagePlan:
         place = earlier if stage.order == 3 else stage
         return replace(
-            stage,
-            site=place.site,
-            containers=place.containers,
-            start=earlier.start + shift,
-            stop=earlier.stop + shift,
+            stage, site=place.site, containers=place.containers, start=earlier.start + shift, stop=earlier.stop + shift
         )
 
     stages = tuple(moved(*both) for both in zip(second.stages, first.stages, strict=True))
@@ -150,21 +146,11 @@ def follow(plan: HistoryPlan, gap: int) -> HistoryPlan:
 @pytest.mark.parametrize(
     ("old", "new", "order", "words"),
     [
-        (
-            "FO-SEA-01-P01..FO-SEA-01-P",
-            "FO-SEA-01-P01..FO-SEA-01-P9",
-            6,
-            "unknown container FO-SEA-01-P21 and",
-        ),
+        ("FO-SEA-01-P01..FO-SEA-01-P", "FO-SEA-01-P01..FO-SEA-01-P9", 6, "unknown container FO-SEA-01-P21 and"),
         ("FO-SEA-01-P01..", "SC-SEA-01-P01..", 6, "is no range"),
         ("[FO-FW-01-B-01..FO-FW-01-B-10]", "[]", 2, "has no container"),
         ("[FO-FW-01-B-01..FO-FW-01-B-10]", "[FO-FW-01-B-01, FO-FW-01-B-01]", 2, "listed twice"),
-        (
-            "[FO-FW-01-B-01..",
-            "[FO-FW-02-B-01, FO-FW-01-B-01..",
-            2,
-            "FO-FW-02-B-01 of FO-FW-02-B cannot be in",
-        ),
+        ("[FO-FW-01-B-01..", "[FO-FW-02-B-01, FO-FW-01-B-01..", 2, "FO-FW-02-B-01 of FO-FW-02-B cannot be in"),
         ("hall: FO-FW-01-B", "hall: FO-FW-99-B", 2, "unknown hall 'FO-FW-99-B'"),
         ("hall: FO-FW-01-B", "hall: FO-SEA-01", 2, "FO-SEA-01 serves stage 6, Adult, not stage 2"),
         ("hall: FO-FW-01-B", "area: FO-FW-01-B", 2, "stands in one hall"),

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grilse.errors import GrilseError
-from grilse.generator.plan import HistoryPlan, check_plan
-from grilse.generator.plan_rows import format_plan, parse_plan
-from grilse.generator.schedule import ScheduleRequest, schedule_batches
-from grilse.generator.utilisation import compute_use
-from grilse.generator.world import World, parse_world
+from grilse.generator.schedule.plan_file import HistoryPlan, check_plan
+from grilse.generator.schedule.plan_yaml import format_plan, parse_plan
+from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
+from grilse.generator.schedule.utilisation import compute_use
+from grilse.generator.world.world import World, parse_world
 
 requests = st.builds(
     ScheduleRequest,
@@ -74,9 +74,7 @@ def test_every_refusal_offers_what_then_succeeds(world, request):
     try:
         schedule_batches(world, request)
     except GrilseError as refused:
-        offers = re.findall(
-            r"--(batches|stagger|years) ([\d.]+)", str(refused).partition("nearest possible")[2]
-        )
+        offers = re.findall(r"--(batches|stagger|years) ([\d.]+)", str(refused).partition("nearest possible")[2])
         assert offers
         for option, value in offers:
             change = {option: float(value) if option == "years" else int(value)}
@@ -109,7 +107,11 @@ def test_the_reference_history_is_72_and_72_batches_in_5_2_years(reference):
 def test_the_reference_history_stands_in_every_stage_on_the_last_day(reference, world):
     use = compute_use(reference, world)
     assert all(stage.last_day > 0 for stage in use.stages)
-    assert (use.harvested_batches, use.count_active_batches(at_sea=True), use.count_active_batches(at_sea=False)) == (83, 29, 32)
+    assert (use.harvested_batches, use.count_active_batches(at_sea=True), use.count_active_batches(at_sea=False)) == (
+        83,
+        29,
+        32,
+    )
 
 
 def test_the_reference_history_has_12_to_17_pens_and_3_to_3_5_million_eggs(reference):
@@ -178,8 +180,7 @@ def test_a_lower_saturation_spaces_the_starts_and_says_why(world):
     made = schedule_batches(world, ScheduleRequest(years=4, saturation=0.5))
     assert made.stagger == 22
     assert made.note == (
-        "a batch every 22 days, not 13: Adult in Scotland has 20 areas, each used for 440 days, "
-        "which else passes 50%"
+        "a batch every 22 days, not 13: Adult in Scotland has 20 areas, each used for 440 days, which else passes 50%"
     )
     assert max(stage.peak_share for stage in compute_use(made.plan, world).stages) <= 0.5
 
@@ -192,7 +193,10 @@ def test_a_long_history_keeps_the_saturation(world, saturation):
 
 
 def test_batches_override_years(world):
-    assert schedule_batches(world, ScheduleRequest(years=1, batches=30)).plan == schedule_batches(world, ScheduleRequest(batches=30)).plan
+    assert (
+        schedule_batches(world, ScheduleRequest(years=1, batches=30)).plan
+        == schedule_batches(world, ScheduleRequest(batches=30)).plan
+    )
 
 
 def test_few_batches_have_time_to_be_harvested(world):
@@ -246,10 +250,7 @@ def test_a_company_of_its_own_is_planned_by_its_own_limits(small_world):
     plan = schedule_batches(small_world, ScheduleRequest(batches=2, stagger=600)).plan
     for batch in plan.batches:
         # 250,000 eggs are 1,200 t at harvest: four pens of 25,000 m³ at 14 kg/m³ hold 1,400 t.
-        assert batch.stages[5].containers in {
-            ("Fyne 1", "Fyne 2", "Fyne 3"),
-            ("Fyne 1", "Fyne 2", "Fyne 3", "Fyne 4"),
-        }
+        assert batch.stages[5].containers in {("Fyne 1", "Fyne 2", "Fyne 3"), ("Fyne 1", "Fyne 2", "Fyne 3", "Fyne 4")}
     check_plan(plan, small_world)
 
 
@@ -268,7 +269,5 @@ def test_more_biomass_than_an_area_may_hold_is_refused(small_text):
 
 def test_more_fish_than_the_tanks_hold_are_refused(small_text):
     world = parse_world(small_text.replace("[200000, 250000]", "[380000, 380000]"), "w.yaml")
-    with pytest.raises(
-        GrilseError, match=r"does not fit into the 2 containers of AR-FW-01-E: 82.7 kg/m³ at 500 g"
-    ):
+    with pytest.raises(GrilseError, match=r"does not fit into the 2 containers of AR-FW-01-E: 82.7 kg/m³ at 500 g"):
         schedule_batches(world, ScheduleRequest(batches=1))

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from grilse.errors import GrilseError
-from grilse.generator.run import GeneratorRun
-from grilse.generator.schedule import ScheduleRequest, schedule_batches
+from grilse.generator.schedule.run import GeneratorRun
+from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
 from grilse.generator.staff import journal, ticket_rows, tickets
-from grilse.generator.staff.clock import BusinessClock, build_calendar
+from grilse.generator.staff.business_clock import BusinessClock, build_calendar
+from grilse.generator.staff.client_ids import build_client_ids
 from grilse.generator.staff.directory import get_staff
-from grilse.generator.staff.identity import build_client_ids
 from grilse.generator.staff.outings import iter_outings
 from grilse.generator.staff.tracks import build_tracks
-from grilse.generator.world import parse_world
-from grilse.helpdesk import business
+from grilse.generator.world.world import parse_world
+from grilse.helpdesk import business_hours
 
 
 def run_of(world, *ages, seed=3):
@@ -120,8 +120,8 @@ def test_minutes_of_business_are_counted_as_the_help_desk_counts_them(staff):
     rows = (column.tolist() for column in (at, minutes, found, between))
     for start, wanted, due, passed in zip(*rows, strict=True):
         moment, end = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=one) for one in (start, due))
-        assert abs(business.compute_due_time(moment, wanted, calendar) - end) <= timedelta(microseconds=50)
-        assert passed == pytest.approx(business.count_minutes(moment, end, calendar), abs=1e-4)
+        assert abs(business_hours.compute_due_time(moment, wanted, calendar) - end) <= timedelta(microseconds=50)
+        assert passed == pytest.approx(business_hours.count_minutes(moment, end, calendar), abs=1e-4)
 
 
 def test_ids_of_phones_are_uuids_made_of_names_each_once():

@@ -1,21 +1,17 @@
 """Random streams belong to what they are for."""
 
-from grilse.generator.streams import create_random_stream
+from grilse.generator.random_streams import create_random_stream
 
 
 def test_the_same_name_gives_the_same_numbers():
-    assert create_random_stream(1, "eggs", "FO-2021-001").random() == create_random_stream(1, "eggs", "FO-2021-001").random()
+    assert (
+        create_random_stream(1, "eggs", "FO-2021-001").random()
+        == create_random_stream(1, "eggs", "FO-2021-001").random()
+    )
 
 
 def test_seed_tag_and_entity_each_give_another_stream():
-    names = [
-        (1, "eggs", "a"),
-        (2, "eggs", "a"),
-        (1, "lice", "a"),
-        (1, "eggs", "b"),
-        (1, "eggsa"),
-        (1, "eggs"),
-    ]
+    names = [(1, "eggs", "a"), (2, "eggs", "a"), (1, "lice", "a"), (1, "eggs", "b"), (1, "eggsa"), (1, "eggs")]
     assert len({create_random_stream(*name).random() for name in names}) == len(names)
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from grilse.generator.schedule import ScheduleRequest, schedule_batches
+from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
 from grilse.generator.truth import CAUSES, DELOUSING, BatchTruth, simulate_truth
 
 SEA = 6
@@ -196,9 +196,7 @@ def test_an_earlier_end_shows_the_first_days_of_the_same_batch(world, plan, trut
     assert part.days == age + 1
     standing = part.stop_day < 0
     assert standing.any()
-    assert (
-        part.offset[1:] - part.offset[:-1] == np.where(standing, age + 1, part.stop_day) - part.start_day
-    ).all()
+    assert (part.offset[1:] - part.offset[:-1] == np.where(standing, age + 1, part.stop_day) - part.start_day).all()
     for placement in range(part.stage.size):
         rows = part.offset[placement + 1] - part.offset[placement]
         here, there = part.offset[placement], whole.offset[placement]

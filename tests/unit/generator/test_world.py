@@ -3,7 +3,7 @@
 import pytest
 
 from grilse.errors import GrilseError
-from grilse.generator.world import load_world, parse_world
+from grilse.generator.world.world import load_world, parse_world
 
 
 def test_the_packaged_world_has_the_places_of_two_geographies(world):
@@ -92,11 +92,7 @@ STATIONS = "  stations: {count: 2, along: [[56.0, -5.4]]}\n"
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        (
-            "Fyne 2, volume_m3: 25000",
-            "Fyne 2, volume_m3: many",
-            "'volume_m3' of a pen of Loch Fyne is 'many'",
-        ),
+        ("Fyne 2, volume_m3: 25000", "Fyne 2, volume_m3: many", "'volume_m3' of a pen of Loch Fyne is 'many'"),
         ("Fyne 2, volume_m3: 25000", "Fyne 2, volume_m3: -1", "between 0.1 and 1,000,000"),
         ("Fyne 2, volume_m3: 25000", "Fyne 2, volume: 25000", "unknown key 'volume'"),
         ("Fyne 2, volume_m3: 25000, ", "Fyne 2, ", "lacks 'volume_m3'"),

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grilse.growth.groups import iter_groups, group_tied_batches
-from grilse.growth.known import EstimationInputs
+from grilse.growth.estimating.groups import group_tied_batches, iter_groups
+from grilse.growth.estimating.read import EstimationInputs
 from grilse.science.estimation import OPEN, MovementKind, estimate_group, estimate_groups
 
 NEVER = np.datetime64("9999-12-31", "D").astype(np.int64)
@@ -28,9 +28,7 @@ def known(**tables):
     for name, names in COLUMNS.items():
         rows = np.array(tables.get(name, []), dtype=np.float64).reshape(-1, len(names.split())).T
         columns[name] = {
-            column: values
-            if column in ("mean_weight", "sd", "temperature", "fish", "fish_weighed")
-            else whole(values)
+            column: values if column in ("mean_weight", "sd", "temperature", "fish", "fish_weighed") else whole(values)
             for column, values in zip(names.split(), rows, strict=True)
         }
     return EstimationInputs(**columns)
@@ -56,16 +54,7 @@ def a_batch(batch, start=100, days=80, *, weight=500.0, sampled=(20, 50), pen=No
         ],
         "deaths": [(first, start + 5, 10), (second, middle + 3, 4)],
         "samples": [
-            (
-                1000 * batch + day,
-                first if day < 40 else second,
-                start + day,
-                60,
-                weight * (1 + day / 50),
-                np.nan,
-                1,
-                0,
-            )
+            (1000 * batch + day, first if day < 40 else second, start + day, 60, weight * (1 + day / 50), np.nan, 1, 0)
             for day in sampled
         ],
         "temperatures": [(first, start + day, 8 + day / 40) for day in range(0, 40, 4)]

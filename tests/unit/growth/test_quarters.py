@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grilse.growth.hindcasts import list_learning_days, list_quarter_starts
+from grilse.growth.hindcast_scores import list_learning_days, list_quarter_starts
 
 
 def day(date: str) -> int:

@@ -3,9 +3,9 @@
 import numpy as np
 
 from grilse.bulk.table import Table
-from grilse.growth.digest import compute_digests
+from grilse.growth.estimating.digest import compute_digests
+from grilse.growth.estimating.replace import StoredStates, compare_states
 from grilse.growth.models import DailyState
-from grilse.growth.rewriting import StoredStates, compare_states
 
 
 def states(placement, day, fcr, count):
@@ -21,9 +21,7 @@ def states(placement, day, fcr, count):
 def stand(*columns):
     kept = states(*columns)
     return StoredStates(
-        Table.from_model(DailyState),
-        "placement_id",
-        {name: kept[name] for name in ("placement_id", "date", "digest")},
+        Table.from_model(DailyState), "placement_id", {name: kept[name] for name in ("placement_id", "date", "digest")}
     )
 
 

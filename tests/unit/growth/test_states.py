@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.growth.states import build_daily_series, aggregate_weeks, add_mortality_rate
+from grilse.growth.states import add_mortality_rate, aggregate_weeks, build_daily_series
 
 NAMES = ("count", "deaths", "temperature_c", "provenance")
 MONDAY = date(2024, 1, 1)

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from grilse.errors import GrilseError
-from grilse.helpdesk.business import MINUTE, Calendar, compute_due_time, count_minutes
+from grilse.helpdesk.business_hours import MINUTE, Calendar, compute_due_time, count_minutes
 
 ZONES = tuple(ZoneInfo(name) for name in ("Europe/London", "Atlantic/Faroe", "UTC"))
 DAY, NIGHT = (time(8), time(16)), (time(0, 30), time(1, 45))

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from grilse.helpdesk.business import Calendar
-from grilse.helpdesk.waiting import read_clock
+from grilse.helpdesk.business_hours import Calendar
+from grilse.helpdesk.remaining_time import read_clock
 
 # Weekdays from eight to four.
 HOURS = Calendar(zone=ZoneInfo("UTC"), hours=(*[(time(8), time(16))] * 5, None, None))
@@ -31,9 +31,7 @@ def test_what_is_late_is_late_by_hours_of_business():
 
 def test_on_hold_the_clock_stands_where_it_stood():
     found = read_clock(
-        ticket(status="on hold", resolve_due=MONDAY, held_since=FRIDAY),
-        datetime(2026, 6, 1, tzinfo=UTC),
-        HOURS,
+        ticket(status="on hold", resolve_due=MONDAY, held_since=FRIDAY), datetime(2026, 6, 1, tzinfo=UTC), HOURS
     )
     assert (found.minutes, found.is_paused) == (120, True)
 

@@ -131,9 +131,7 @@ def test_a_year_of_53_weeks_has_week_53():
 def test_a_column_that_is_missing_is_named():
     content = lice("1,2026,1,A,0.2,,,Nei,Ja,0.5,Nei,6,3").replace("Voksne hunnlus", "Hunnlus")
 
-    assert said(content) == [
-        "file.csv line 1: Voksne hunnlus: the column is missing: download the file anew, as CSV"
-    ]
+    assert said(content) == ["file.csv line 1: Voksne hunnlus: the column is missing: download the file anew, as CSV"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from grilse.people.tracks.geodesy import MAX_GAP_US, compute_distances, compute_lengths, find_stays, find_points_in_circles
+from grilse.people.tracks.geodesy import (
+    MAX_GAP_US,
+    compute_distances,
+    compute_lengths,
+    find_points_in_circles,
+    find_stays,
+)
 
 GEOD = Geod(ellps="WGS84")
 
@@ -75,7 +81,5 @@ def test_stays_end_where_nothing_comes_for_longer_than_the_gap(positions):
             run.append(moment)
         if run:
             naive.append((of, run[0], run[-1], len(run)))
-    told = zip(
-        *(column.tolist() for column in (found.fence, found.arrived, found.left, found.points)), strict=True
-    )
+    told = zip(*(column.tolist() for column in (found.fence, found.arrived, found.left, found.points)), strict=True)
     assert list(told) == naive

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.people.versions import SyncItem, SyncOutcome, StoredVersion, compute_digest, plan_sync
+from grilse.people.sync_versions import StoredVersion, SyncItem, SyncOutcome, compute_digest, plan_sync
 
 SENT = st.lists(
     st.builds(
@@ -29,21 +29,13 @@ def sent(there, items):
     after = dict(there)
     for place in [*found.add, *found.replace]:
         one = items[place]
-        after[one.client_id] = StoredVersion(
-            client_id=one.client_id, version=one.version, digest=found.digests[place]
-        )
+        after[one.client_id] = StoredVersion(client_id=one.client_id, version=one.version, digest=found.digests[place])
     return after, found
 
 
 def test_each_outcome():
     there, _ = sent({}, [item("a", 2, "stands")])
-    arrived = [
-        item("b", 1, "text"),
-        item("a", 2, "stands"),
-        item("a", 2, "else"),
-        item("a", 1, "x"),
-        item("a", 3, "y"),
-    ]
+    arrived = [item("b", 1, "text"), item("a", 2, "stands"), item("a", 2, "else"), item("a", 1, "x"), item("a", 3, "y")]
     _, found = sent(there, arrived)
     assert found.outcomes == ["new", "known", "conflict", "older", "newer"]
     assert (found.add, found.replace, found.keep) == ([0], [4], [2, 3])

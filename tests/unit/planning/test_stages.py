@@ -7,7 +7,7 @@ import pytest
 
 from grilse.planning.plan import GrowthPlan
 from grilse.planning.stages import build_planned_spans, build_typical_water
-from grilse.science.batch_plan import build_trajectory
+from grilse.science.planned_growth import build_trajectory
 
 STAGES = [
     {"order": order, "name": name, "water": "sea" if order == 6 else "fresh"}
@@ -64,7 +64,9 @@ def test_a_geography_without_climate_gets_the_yearly_mean():
 @pytest.fixture
 def plan() -> GrowthPlan:
     weight = np.arange(1.0, 31.0)
-    return GrowthPlan(first=date(2024, 1, 3), step=1, spans=(), rates={}, course=build_trajectory(weight, np.full(30, 100.0)))
+    return GrowthPlan(
+        first=date(2024, 1, 3), step=1, spans=(), rates={}, course=build_trajectory(weight, np.full(30, 100.0))
+    )
 
 
 def test_a_plan_knows_its_weight_inside_its_dates_only(plan):

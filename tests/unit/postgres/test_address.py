@@ -21,15 +21,9 @@ def test_a_socket_address_comes_apart_as_it_was_put_together(user, password, dbn
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [
-        (
-            {"host": "db.example", "port": "5433", "dbname": "g", "user": "u"},
-            "postgresql://u@db.example:5433/g",
-        ),
+        ({"host": "db.example", "port": "5433", "dbname": "g", "user": "u"}, "postgresql://u@db.example:5433/g"),
         ({"host": "::1", "dbname": "g", "user": "u", "password": "p"}, "postgresql://u:p@[::1]/g"),
-        (
-            {"host": "/run/pg", "dbname": "g", "sslmode": "disable"},
-            "postgresql:///g?host=%2Frun%2Fpg&sslmode=disable",
-        ),
+        ({"host": "/run/pg", "dbname": "g", "sslmode": "disable"}, "postgresql:///g?host=%2Frun%2Fpg&sslmode=disable"),
         ({"host": "a,b", "port": "1,2", "dbname": "g"}, "postgresql:///g?host=a%2Cb&port=1%2C2"),
         ({"dbname": "g"}, "postgresql:///g"),
     ],
@@ -39,9 +33,7 @@ def test_an_address_has_the_shape_that_other_tools_read(parts, expected):
     assert conninfo_to_dict(expected) == parts
 
 
-@pytest.mark.parametrize(
-    "text", ["mysql://u:secret-word@h/d", "postgresql://u:secret-word%zz@h/d", "what=ever"]
-)
+@pytest.mark.parametrize("text", ["mysql://u:secret-word@h/d", "postgresql://u:secret-word%zz@h/d", "what=ever"])
 def test_what_is_no_address_is_refused_without_saying_the_password(text):
     with pytest.raises(GrilseError, match="DATABASE_URL is not a PostgreSQL address") as caught:
         address.parse_address(text, "DATABASE_URL")

@@ -6,7 +6,7 @@ import pytest
 
 from grilse.errors import GrilseError
 from grilse.postgres import account
-from grilse.postgres.place import make_private
+from grilse.postgres.cluster_location import make_private
 
 US = account.find_account(os.geteuid())
 

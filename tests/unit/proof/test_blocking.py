@@ -5,10 +5,10 @@ from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import models
 from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel, Migration, RunSQL
 
-from grilse.farm.models import Company
+from grilse.access.models import Company
 from grilse.proof import conf
-from grilse.proof.blocking import iter_blocking_operations, find_blocking_operations
-from grilse.proof.migrations import check_completeness
+from grilse.proof.blocking_operations import find_blocking_operations, iter_blocking_operations
+from grilse.proof.migration_checks import check_completeness
 
 INDEX = models.Index(fields=["name"], name="haul_name")
 ONCE = models.UniqueConstraint(fields=["name"], name="haul_once")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grilse.proof.statistics import Statistics
-from grilse.proof.trees import compute_tree_height
+from grilse.proof.btree import compute_tree_height
+from grilse.proof.planner_statistics import Statistics
 
 DUMPED = """SET row_security = off;
 
@@ -72,8 +72,7 @@ def test_what_is_not_there_any_more_is_not_restored(statistics):
 
 # Read off the pages of a generated history.
 @pytest.mark.parametrize(
-    ("pages", "widths", "levels"),
-    [(2, [8], 0), (4, [8], 1), (190, [8, 8], 1), (439, [8, 4], 2), (4454, [8, 8], 2)],
+    ("pages", "widths", "levels"), [(2, [8], 0), (4, [8], 1), (190, [8, 8], 1), (439, [8, 4], 2), (4454, [8, 8], 2)]
 )
 def test_an_index_is_as_high_as_its_size_says(pages, widths, levels):
     assert compute_tree_height(pages, widths) == levels

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.science.batch_plan import build_trajectory, planned_count, planned_weight, stage_of_day
+from grilse.science.planned_growth import build_trajectory, planned_count, planned_weight, stage_of_day
 
 TGC = {2: 1.1, 3: 1.9, 4: 1.6, 5: 2.1, 6: 2.7}
 
@@ -50,9 +50,7 @@ def test_months_are_counted_from_the_entry_into_a_stage():
 
 
 @given(
-    lengths=st.lists(st.integers(1, 40), min_size=1, max_size=6),
-    temperature=st.floats(0, 18),
-    rate=st.floats(0, 0.5),
+    lengths=st.lists(st.integers(1, 40), min_size=1, max_size=6), temperature=st.floats(0, 18), rate=st.floats(0, 0.5)
 )
 def test_weight_never_falls_count_never_rises_and_biomass_is_their_product(lengths, temperature, rate):
     order = list(range(7 - len(lengths), 7))

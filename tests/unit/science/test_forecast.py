@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grilse.science.estimation import default_growth_base, default_priors
-from grilse.science.estimation.base import build_grid, build_growth_base
+from grilse.science.estimation.growth_base import build_grid, build_growth_base
 from grilse.science.forecast import ForecastOrigins, forecast_weights
 
 TGC, WARMTH = 2.75, 11.5

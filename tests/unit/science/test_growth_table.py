@@ -23,7 +23,9 @@ def grown(weight, temperature, stage=6, *, sea=True):
 
 
 def test_the_literature_s_table_is_the_estimator_s_base():
-    np.testing.assert_allclose(literature_table().build_growth_base().corners, default_growth_base().corners, atol=1e-15)
+    np.testing.assert_allclose(
+        literature_table().build_growth_base().corners, default_growth_base().corners, atol=1e-15
+    )
 
 
 def test_two_kilos_gain_what_the_check_value_says():

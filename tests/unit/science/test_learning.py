@@ -88,9 +88,7 @@ def test_fish_that_grew_by_a_known_table_give_it_back():
 
 
 def test_little_moves_the_table_little_and_more_moves_it_more():
-    fast = [
-        sea_batch(lambda x, t: 1.2, water=season(60 * months), first_weight=800.0) for months in (1, 2, 4, 8)
-    ]
+    fast = [sea_batch(lambda x, t: 1.2, water=season(60 * months), first_weight=800.0) for months in (1, 2, 4, 8)]
     moved = [at_sea(learn([batch]))[5, 6] for batch in fast] + [at_sea(learn(fast))[5, 6]]
     assert 1.0 < moved[0] < moved[1] < moved[-1]
     assert moved[0] < 1.12
@@ -109,8 +107,7 @@ def test_many_days_and_pens_of_one_batch_do_not_outweigh_others():
 
 def test_water_and_weights_never_seen_take_on_the_level_without_turning():
     mild = [
-        sea_batch(lambda x, t: 1.15 - 0.03 * (t - 10.0), water=season(300, swing=1.5, start=30 * k))
-        for k in range(20)
+        sea_batch(lambda x, t: 1.15 - 0.03 * (t - 10.0), water=season(300, swing=1.5, start=30 * k)) for k in range(20)
     ]
     ratio = at_sea(learn(mild))
     warm = literature_table().sea_temperature >= 12.0

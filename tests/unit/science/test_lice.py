@@ -12,11 +12,13 @@ def run(days, temperature, attached, adults=0.0):
     chalimus, preadult = np.zeros((1, CHALIMUS)), np.zeros((1, PREADULT))
     adult = np.array([adults])
     warmth = np.full(days, temperature)
-    leave = lice.moulting_share("chalimus", warmth, CHALIMUS), lice.moulting_share("preadult", warmth, PREADULT)
+    leave = (lice.moulting_share("chalimus", warmth, CHALIMUS), lice.moulting_share("preadult", warmth, PREADULT))
     path = []
     for day in range(days):
         new = np.array([attached if day == 0 else 0.0])
-        chalimus, preadult, adult = lice.advance_lice_day(chalimus, preadult, adult, new, (leave[0][day], leave[1][day]))
+        chalimus, preadult, adult = lice.advance_lice_day(
+            chalimus, preadult, adult, new, (leave[0][day], leave[1][day])
+        )
         path.append((chalimus.sum(), preadult.sum(), adult.sum()))
     return np.array(path)
 

@@ -5,9 +5,7 @@ from hypothesis import strategies as st
 from grilse.science import oxygen
 
 
-@pytest.mark.parametrize(
-    ("temperature", "salinity", "expected"), [(0, 0, 14.62), (15, 0, 10.08), (10, 35, 9.02)]
-)
+@pytest.mark.parametrize(("temperature", "salinity", "expected"), [(0, 0, 14.62), (15, 0, 10.08), (10, 35, 9.02)])
 def test_water_holds_the_published_oxygen(temperature, salinity, expected):
     assert oxygen.oxygen_solubility(temperature, salinity) == pytest.approx(expected, abs=0.02)
 

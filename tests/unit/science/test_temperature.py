@@ -45,7 +45,9 @@ def test_anomalies_keep_their_spread_and_their_memory():
 
 def test_a_longer_series_of_anomalies_begins_with_the_shorter_one():
     shocks = np.random.default_rng(1).standard_normal(300)
-    assert (temperature.ar1_anomalies(shocks, 0.97, 0.4)[:200] == temperature.ar1_anomalies(shocks[:200], 0.97, 0.4)).all()
+    assert (
+        temperature.ar1_anomalies(shocks, 0.97, 0.4)[:200] == temperature.ar1_anomalies(shocks[:200], 0.97, 0.4)
+    ).all()
 
 
 def test_the_sea_remembers_its_anomaly_for_a_month():

@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from grilse.web.templatetags.figures import THIN_SPACE, format_biomass, format_day, format_thousands, format_relative_interval, format_signed_percent, format_weight
+from grilse.web.templatetags.number_formats import (
+    THIN_SPACE,
+    format_biomass,
+    format_day,
+    format_relative_interval,
+    format_signed_percent,
+    format_thousands,
+    format_weight,
+)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grilse.proof.plan import parse_plan
-from grilse.web.plans import build_plan_tree
+from grilse.proof.query_plan import parse_plan
+from grilse.web.query_plans import build_plan_tree
 
 
 def step(kind, milliseconds, *below, rows=10.0, planned=10, loops=1, **also):

@@ -7,9 +7,7 @@ import grilse.environment.models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("farm", "0001_initial"),
-    ]
+    dependencies = [("farm", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -51,9 +49,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Reading",
@@ -103,12 +99,10 @@ class Migration(migrations.Migration):
                         name="environment_reading_temperature",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("oxygen_pct", None), ("oxygen_pct__range", (0, 300)), _connector="OR"
-                        ),
+                        condition=models.Q(("oxygen_pct", None), ("oxygen_pct__range", (0, 300)), _connector="OR"),
                         name="environment_reading_oxygen",
                     ),
-                ],
+                ]
             },
         ),
     ]

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import create_company_policy
+from grilse.access.tenancy import create_company_policy
 
 PARAMETERS = {
     "temperature": "temperature_c",

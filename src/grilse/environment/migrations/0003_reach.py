@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import create_geography_policy
+from grilse.access.reach import create_geography_policy
 
 
 class Migration(migrations.Migration):

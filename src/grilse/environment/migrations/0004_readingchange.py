@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 import grilse.environment.models
-from grilse.farm.reach import create_geography_policy
-from grilse.farm.tenancy import create_company_policy, create_company_references
+from grilse.access.reach import create_geography_policy
+from grilse.access.tenancy import create_company_policy, create_company_references
 
 PARAMETERS = (
     "temperature_c",
@@ -50,12 +50,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ReadingChange",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
                 *[(name, grilse.environment.models.RealField(null=True)) for name in PARAMETERS],
                 ("withdrawn", models.BooleanField()),
@@ -64,10 +59,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -92,9 +84,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["company", "container", "at"], name="environment_change_reading")
-                ],
+                "indexes": [models.Index(fields=["company", "container", "at"], name="environment_change_reading")]
             },
         ),
         create_company_policy("environment_readingchange", append_only=True),
@@ -102,9 +92,7 @@ class Migration(migrations.Migration):
         create_company_references("environment_readingchange", container_id="farm_container"),
         migrations.RunSQL(KEEP, "DROP FUNCTION environment_keep_reading()"),
         *[
-            migrations.RunSQL(
-                ON.format(name=name, event=event), f"DROP TRIGGER {name} ON environment_reading"
-            )
+            migrations.RunSQL(ON.format(name=name, event=event), f"DROP TRIGGER {name} ON environment_reading")
             for name, event in TRIGGERS.items()
         ],
     ]

@@ -55,8 +55,7 @@ FEED_LOTS = PackageTable(
     description="Deliveries into a store. Of one store and day, the row that stands first is drawn first.",
     key=("lot",),
     sort_columns=("feed_store", "delivered"),
-    source="feeding_feedlot x JOIN farm_feedstore fs ON fs.id = x.store_id"
-    " JOIN feeding_feed f ON f.id = x.feed_id",
+    source="feeding_feedlot x JOIN farm_feedstore fs ON fs.id = x.store_id JOIN feeding_feed f ON f.id = x.feed_id",
     database_table="feeding_feedlot",
     columns=(
         PackageColumn(
@@ -116,12 +115,7 @@ FEED_LOTS = PackageTable(
             maximum=MOST_MONEY,
         ),
         PackageColumn(
-            name="supplier",
-            kind="text",
-            max_length=80,
-            description="who sold it",
-            sql="x.supplier",
-            field="supplier",
+            name="supplier", kind="text", max_length=80, description="who sold it", sql="x.supplier", field="supplier"
         ),
     ),
 )
@@ -154,7 +148,9 @@ MEALS = PackageTable(
             exclusive_minimum=0,
             maximum=MOST_KG,
         ),
-        PackageColumn(name="feed", kind="reference", references="feeds", description="the product", sql="f.name", field="feed_id"),
+        PackageColumn(
+            name="feed", kind="reference", references="feeds", description="the product", sql="f.name", field="feed_id"
+        ),
         PackageColumn(
             name="cost",
             kind="integer",

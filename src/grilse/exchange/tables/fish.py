@@ -71,19 +71,13 @@ PLAN_STAGES = PackageTable(
     name="plan_stages",
     description="When a batch is planned to be at a stage.",
     key=("batch", "stage"),
-    source="planning_plannedstage x JOIN stock_batch b ON b.id = x.batch_id"
-    " JOIN stock_stage st ON st.id = x.stage_id",
+    source="planning_plannedstage x JOIN stock_batch b ON b.id = x.batch_id JOIN stock_stage st ON st.id = x.stage_id",
     database_table="planning_plannedstage",
     columns=(
         BATCH,
         STAGE,
         PackageColumn(
-            name="start_date",
-            kind="date",
-            description="the first day",
-            sql="x.start",
-            field="start",
-            presence="filled",
+            name="start_date", kind="date", description="the first day", sql="x.start", field="start", presence="filled"
         ),
         PackageColumn(
             name="end_date",

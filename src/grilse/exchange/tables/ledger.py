@@ -52,16 +52,7 @@ MOVEMENTS = PackageTable(
         PackageColumn(
             name="kind",
             kind="choice",
-            choices=(
-                "STOCKING",
-                "TRANSFER",
-                "MORTALITY",
-                "CULL",
-                "ESCAPE",
-                "HARVEST",
-                "SALE",
-                "COUNT_CORRECTION",
-            ),
+            choices=("STOCKING", "TRANSFER", "MORTALITY", "CULL", "ESCAPE", "HARVEST", "SALE", "COUNT_CORRECTION"),
             description="STOCKING has only a target, TRANSFER both sides, COUNT_CORRECTION either, the others only"
             " a source",
             sql="x.kind",

@@ -92,7 +92,9 @@ STATIONS = PackageTable(
     source="farm_station x JOIN farm_geography g ON g.id = x.geography_id",
     database_table="farm_station",
     columns=(
-        PackageColumn(name="station", kind="text", description="its name", sql="x.name", field="name", presence="filled"),
+        PackageColumn(
+            name="station", kind="text", description="its name", sql="x.name", field="name", presence="filled"
+        ),
         GEOGRAPHY,
         LATITUDE,
         LONGITUDE,
@@ -133,8 +135,7 @@ CONTAINERS = PackageTable(
     name="containers",
     description="Trays, tanks and pens, each in a hall or in an area.",
     key=("container",),
-    source="farm_container x LEFT JOIN farm_hall h ON h.id = x.hall_id"
-    " LEFT JOIN farm_area a ON a.id = x.area_id",
+    source="farm_container x LEFT JOIN farm_hall h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id",
     database_table="farm_container",
     columns=(
         PackageColumn(
@@ -177,8 +178,7 @@ FEED_STORES = PackageTable(
     name="feed_stores",
     description="Silos of a hall and barges of an area.",
     key=("feed_store",),
-    source="farm_feedstore x LEFT JOIN farm_hall h ON h.id = x.hall_id"
-    " LEFT JOIN farm_area a ON a.id = x.area_id",
+    source="farm_feedstore x LEFT JOIN farm_hall h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id",
     database_table="farm_feedstore",
     columns=(
         PackageColumn(

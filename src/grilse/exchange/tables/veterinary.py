@@ -188,12 +188,7 @@ TREATMENTS = PackageTable(
             refuse_future=True,
         ),
         PackageColumn(
-            name="end_date",
-            kind="date",
-            description="its last day",
-            sql="x.stop",
-            field="stop",
-            presence="filled",
+            name="end_date", kind="date", description="its last day", sql="x.stop", field="stop", presence="filled"
         ),
         PackageColumn(
             name="withdrawal_days",

@@ -3,9 +3,13 @@
 from grilse.exchange.columns import PackageColumn, PackageTable
 
 
-def build_measurement_column(name: str, about: str, least: float | None = None, most: float | None = None) -> PackageColumn:
+def build_measurement_column(
+    name: str, about: str, least: float | None = None, most: float | None = None
+) -> PackageColumn:
     """Return the column of a measured parameter; blank where none was measured."""
-    return PackageColumn(name=name, kind="real", description=about, sql=f"x.{name}", field=name, minimum=least, maximum=most)
+    return PackageColumn(
+        name=name, kind="real", description=about, sql=f"x.{name}", field=name, minimum=least, maximum=most
+    )
 
 
 ENVIRONMENT = PackageTable(

@@ -6,41 +6,26 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
             name="Company",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120, unique=True)),
             ],
         ),
         migrations.CreateModel(
             name="Geography",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
                 ("code", models.CharField(blank=True, max_length=8)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -48,12 +33,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Area",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
                 ("latitude", models.FloatField(null=True)),
                 ("longitude", models.FloatField(null=True)),
@@ -62,10 +42,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -83,22 +60,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Hall",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
                 ("stage_order", models.PositiveSmallIntegerField(null=True)),
                 ("fallow_days", models.PositiveSmallIntegerField(null=True)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -106,12 +75,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FeedStore",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
                 ("capacity_kg", models.FloatField()),
                 (
@@ -129,10 +93,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -152,19 +113,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Container",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("tray", "Tray"), ("tank", "Tank"), ("pen", "Pen")], max_length=8
-                    ),
-                ),
+                ("kind", models.CharField(choices=[("tray", "Tray"), ("tank", "Tank"), ("pen", "Pen")], max_length=8)),
                 ("volume_m3", models.FloatField()),
                 ("max_density_kg_m3", models.FloatField(null=True)),
                 (
@@ -182,10 +133,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -205,19 +153,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Membership",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -233,22 +173,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Sensor",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("parameter", models.CharField(max_length=16)),
                 ("installed", models.DateField()),
                 ("removed", models.DateField(null=True)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -266,22 +198,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Station",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
                 ("latitude", models.FloatField(null=True)),
                 ("longitude", models.FloatField(null=True)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -312,12 +236,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("company", "name"), name="farm_geography_name"),
         ),
         migrations.AddIndex(
-            model_name="area",
-            index=models.Index(fields=["company", "geography"], name="farm_area_geography"),
+            model_name="area", index=models.Index(fields=["company", "geography"], name="farm_area_geography")
         ),
         migrations.AddConstraint(
-            model_name="area",
-            constraint=models.UniqueConstraint(fields=("company", "name"), name="farm_area_name"),
+            model_name="area", constraint=models.UniqueConstraint(fields=("company", "name"), name="farm_area_name")
         ),
         migrations.AddConstraint(
             model_name="area",
@@ -341,12 +263,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="feedstore",
-            index=models.Index(fields=["company", "hall"], name="farm_feedstore_hall"),
+            model_name="feedstore", index=models.Index(fields=["company", "hall"], name="farm_feedstore_hall")
         ),
         migrations.AddIndex(
-            model_name="feedstore",
-            index=models.Index(fields=["company", "area"], name="farm_feedstore_area"),
+            model_name="feedstore", index=models.Index(fields=["company", "area"], name="farm_feedstore_area")
         ),
         migrations.AddConstraint(
             model_name="feedstore",
@@ -370,12 +290,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="container",
-            index=models.Index(fields=["company", "hall"], name="farm_container_hall"),
+            model_name="container", index=models.Index(fields=["company", "hall"], name="farm_container_hall")
         ),
         migrations.AddIndex(
-            model_name="container",
-            index=models.Index(fields=["company", "area"], name="farm_container_area"),
+            model_name="container", index=models.Index(fields=["company", "area"], name="farm_container_area")
         ),
         migrations.AddConstraint(
             model_name="container",
@@ -389,16 +307,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="container",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("volume_m3__gt", 0)), name="farm_container_volume"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("volume_m3__gt", 0)), name="farm_container_volume"),
         ),
         migrations.AddConstraint(
             model_name="container",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("max_density_kg_m3", None), ("max_density_kg_m3__gt", 0), _connector="OR"
-                ),
+                condition=models.Q(("max_density_kg_m3", None), ("max_density_kg_m3__gt", 0), _connector="OR"),
                 name="farm_container_density",
             ),
         ),
@@ -426,17 +340,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="sensor",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("removed", None)),
-                fields=("container", "parameter"),
-                name="farm_sensor_one_active",
+                condition=models.Q(("removed", None)), fields=("container", "parameter"), name="farm_sensor_one_active"
             ),
         ),
         migrations.AddConstraint(
             model_name="sensor",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("removed", None), ("removed__gte", models.F("installed")), _connector="OR"
-                ),
+                condition=models.Q(("removed", None), ("removed__gte", models.F("installed")), _connector="OR"),
                 name="farm_sensor_dates",
             ),
         ),
@@ -453,8 +363,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="station",
-            index=models.Index(fields=["company", "geography"], name="farm_station_geography"),
+            model_name="station", index=models.Index(fields=["company", "geography"], name="farm_station_geography")
         ),
         migrations.AddConstraint(
             model_name="station",
@@ -475,11 +384,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="hall",
-            index=models.Index(fields=["company", "station"], name="farm_hall_station"),
+            model_name="hall", index=models.Index(fields=["company", "station"], name="farm_hall_station")
         ),
         migrations.AddConstraint(
-            model_name="hall",
-            constraint=models.UniqueConstraint(fields=("company", "name"), name="farm_hall_name"),
+            model_name="hall", constraint=models.UniqueConstraint(fields=("company", "name"), name="farm_hall_name")
         ),
     ]

@@ -2,7 +2,12 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import CURRENT_COMPANY_SQL, create_company_policy, create_company_key, create_company_references
+from grilse.access.tenancy import (
+    CURRENT_COMPANY_SQL,
+    create_company_key,
+    create_company_policy,
+    create_company_references,
+)
 
 OWN_USER = "(SELECT nullif(current_setting('app.user', true), '')::bigint)"
 

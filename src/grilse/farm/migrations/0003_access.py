@@ -10,21 +10,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("farm", "0002_rules"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("farm", "0002_rules"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
             name="ApiKey",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=80)),
                 ("prefix", models.CharField(max_length=8)),
                 ("digest", models.CharField(max_length=64, unique=True)),
@@ -33,9 +25,7 @@ class Migration(migrations.Migration):
                 ("revoked_at", models.DateTimeField(null=True)),
                 ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="ApiKeyEvent",
@@ -53,9 +43,7 @@ class Migration(migrations.Migration):
                 ("revoked_at", models.DateTimeField(null=True)),
                 ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="AreaEvent",
@@ -71,27 +59,18 @@ class Migration(migrations.Migration):
                 ("max_biomass_kg", models.FloatField(null=True)),
                 ("fallow_days", models.PositiveSmallIntegerField(null=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="BulkLoad",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=20)),
                 ("source", models.CharField(max_length=200)),
                 ("rows", models.JSONField()),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="ContainerEvent",
@@ -102,18 +81,11 @@ class Migration(migrations.Migration):
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("id", models.BigIntegerField()),
                 ("name", models.CharField(max_length=120)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("tray", "Tray"), ("tank", "Tank"), ("pen", "Pen")], max_length=8
-                    ),
-                ),
+                ("kind", models.CharField(choices=[("tray", "Tray"), ("tank", "Tank"), ("pen", "Pen")], max_length=8)),
                 ("volume_m3", models.FloatField()),
                 ("max_density_kg_m3", models.FloatField(null=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="FeedStoreEvent",
@@ -126,9 +98,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120)),
                 ("capacity_kg", models.FloatField()),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="GeographyEvent",
@@ -141,9 +111,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120)),
                 ("code", models.CharField(blank=True, max_length=8)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="HallEvent",
@@ -157,19 +125,12 @@ class Migration(migrations.Migration):
                 ("stage_order", models.PositiveSmallIntegerField(null=True)),
                 ("fallow_days", models.PositiveSmallIntegerField(null=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="KeptAnswer",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=200)),
                 ("request", models.CharField(max_length=64)),
                 ("status", models.PositiveSmallIntegerField(null=True)),
@@ -202,9 +163,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="SensorEvent",
@@ -218,9 +177,7 @@ class Migration(migrations.Migration):
                 ("installed", models.DateField()),
                 ("removed", models.DateField(null=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="StationEvent",
@@ -234,14 +191,9 @@ class Migration(migrations.Migration):
                 ("latitude", models.FloatField(null=True)),
                 ("longitude", models.FloatField(null=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
-        migrations.RemoveConstraint(
-            model_name="membership",
-            name="farm_membership_once",
-        ),
+        migrations.RemoveConstraint(model_name="membership", name="farm_membership_once"),
         migrations.AddField(
             model_name="membership",
             name="geography",
@@ -628,9 +580,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(
-                fields=("company", "user", "role", "geography"),
-                name="farm_membership_once",
-                nulls_distinct=False,
+                fields=("company", "user", "role", "geography"), name="farm_membership_once", nulls_distinct=False
             ),
         ),
         migrations.AddConstraint(
@@ -646,10 +596,7 @@ class Migration(migrations.Migration):
             model_name="apikey",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -674,10 +621,7 @@ class Migration(migrations.Migration):
             model_name="apikeyevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="farm.apikey",
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="farm.apikey"
             ),
         ),
         migrations.AddField(
@@ -717,20 +661,14 @@ class Migration(migrations.Migration):
             model_name="areaevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="farm.area",
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="farm.area"
             ),
         ),
         migrations.AddField(
             model_name="bulkload",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -874,10 +812,7 @@ class Migration(migrations.Migration):
             model_name="hallevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="farm.hall",
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="farm.hall"
             ),
         ),
         migrations.AddField(
@@ -895,10 +830,7 @@ class Migration(migrations.Migration):
             model_name="keptanswer",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -982,10 +914,7 @@ class Migration(migrations.Migration):
             model_name="sensorevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="farm.sensor",
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="farm.sensor"
             ),
         ),
         migrations.AddField(
@@ -1014,10 +943,7 @@ class Migration(migrations.Migration):
             model_name="stationevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="farm.station",
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="farm.station"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1150,9 +1076,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="keptanswer",
-            constraint=models.UniqueConstraint(
-                fields=("company", "user", "key"), name="farm_keptanswer_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("company", "user", "key"), name="farm_keptanswer_once"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="membershipevent",

@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import create_reach_function, create_geography_policy
-from grilse.farm.tenancy import CURRENT_COMPANY_SQL, create_company_policy, create_company_references
+from grilse.access.reach import create_geography_policy, create_reach_function
+from grilse.access.tenancy import CURRENT_COMPANY_SQL, create_company_policy, create_company_references
 
 EVENTS = ("membership", "apikey", "geography", "area", "station", "hall", "container", "feedstore", "sensor")
 LISTED = "nullif(nullif(current_setting('app.geographies', true), '*'), '')"
@@ -74,13 +74,11 @@ class Migration(migrations.Migration):
         create_reach_function("farm_geographies", f"SELECT unnest({LISTED}::bigint[])"),
         create_reach_function(
             "farm_stations",
-            f"SELECT id FROM farm_station WHERE company_id = {MINE}"
-            " AND geography_id IN (SELECT farm_geographies())",
+            f"SELECT id FROM farm_station WHERE company_id = {MINE} AND geography_id IN (SELECT farm_geographies())",
         ),
         create_reach_function(
             "farm_areas",
-            f"SELECT id FROM farm_area WHERE company_id = {MINE}"
-            " AND geography_id IN (SELECT farm_geographies())",
+            f"SELECT id FROM farm_area WHERE company_id = {MINE} AND geography_id IN (SELECT farm_geographies())",
         ),
         create_reach_function("farm_halls", "SELECT id FROM farm_hall WHERE station_id IN (SELECT farm_stations())"),
         *[

@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             f"CREATE POLICY own ON farm_keptanswer AS RESTRICTIVE USING (user_id = (SELECT {USER}))",
             "DROP POLICY own ON farm_keptanswer",
-        ),
+        )
     ]

@@ -2,10 +2,12 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import CURRENT_COMPANY_SQL
+from grilse.access.tenancy import CURRENT_COMPANY_SQL
 
 LISTED = f"id IN (SELECT user_id FROM farm_membership WHERE company_id = {CURRENT_COMPANY_SQL})"
-PROBED = f"EXISTS (SELECT FROM farm_membership m WHERE m.company_id = {CURRENT_COMPANY_SQL} AND m.user_id = auth_user.id)"
+PROBED = (
+    f"EXISTS (SELECT FROM farm_membership m WHERE m.company_id = {CURRENT_COMPANY_SQL} AND m.user_id = auth_user.id)"
+)
 
 
 def policy(of_the_company: str) -> str:

@@ -6,17 +6,17 @@ from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor, lift_geography_limit
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
-from grilse.farm.reasons import require_reason
-from grilse.farm.rows import check_fields, refuse_duplicates
-from grilse.farm.tenancy import get_current_actor, lift_geography_limit
-from grilse.feeding import refusals
+from grilse.feeding import messages
 from grilse.feeding.capacity import refuse_over_capacity
-from grilse.feeding.drawing import redraw_meals
+from grilse.feeding.draws import redraw_meals
+from grilse.feeding.feed_stocks import FeedStock, lock_stores
 from grilse.feeding.models import Draw, Feed, FeedLot
-from grilse.feeding.shelves import FeedStock, lock_stores
-from grilse.stock.windows import refuse_future_date
+from grilse.row_validation import check_fields, refuse_duplicates
+from grilse.stock.rules import refuse_future_date
 
 FIRST = date(1970, 1, 1)
 UPDATED_FIELDS = ("store", "feed", "number", "delivered", "grams", "price_per_kg", "supplier")
@@ -90,7 +90,7 @@ def withdraw_delivery(delivery: int, *, reason: str) -> None:
 def _get_delivery(delivery: int) -> FeedLot:
     row = FeedLot.objects.filter(pk=delivery).first()
     if row is None:
-        raise GrilseError(refusals.describe_missing_row("delivery", delivery))
+        raise GrilseError(messages.describe_missing_row("delivery", delivery))
     return row
 
 
@@ -100,23 +100,23 @@ def _check_deliveries(deliveries: Sequence[NewDelivery]) -> Mapping[int, FeedSto
     feeds = Feed.objects.in_bulk({new.feed for new in deliveries})
     for new in deliveries:
         if new.store not in stores:
-            raise GrilseError(refusals.describe_missing_row("feed store", new.store), field="store")
+            raise GrilseError(messages.describe_missing_row("feed store", new.store), field="store")
         if new.feed not in feeds:
-            raise GrilseError(refusals.describe_missing_row("feed", new.feed), field="feed")
+            raise GrilseError(messages.describe_missing_row("feed", new.feed), field="feed")
         refuse_future_date(new.delivered)
         if new.delivered < FIRST:
-            raise GrilseError(refusals.describe_early_date(new.delivered), field="delivered")
+            raise GrilseError(messages.describe_early_date(new.delivered), field="delivered")
         _refuse_figures(new)
     return stores
 
 
 def _refuse_figures(new: NewDelivery) -> None:
     if not new.number.strip():
-        raise GrilseError(refusals.describe_missing_number(), field="number")
-    if not 1 <= new.grams <= refusals.MAX_GRAMS:
-        raise GrilseError(refusals.describe_delivery_mass(new.number, new.grams), field="grams")
-    if not 0 <= new.price_per_kg <= refusals.MAX_PRICE:
-        raise GrilseError(refusals.describe_invalid_price(new.number, new.price_per_kg), field="price_per_kg")
+        raise GrilseError(messages.describe_missing_number(), field="number")
+    if not 1 <= new.grams <= messages.MAX_GRAMS:
+        raise GrilseError(messages.describe_delivery_mass(new.number, new.grams), field="grams")
+    if not 0 <= new.price_per_kg <= messages.MAX_PRICE:
+        raise GrilseError(messages.describe_invalid_price(new.number, new.price_per_kg), field="price_per_kg")
 
 
 def _fill_row(new: NewDelivery, row: FeedLot) -> FeedLot:
@@ -130,7 +130,7 @@ def _fill_row(new: NewDelivery, row: FeedLot) -> FeedLot:
 def _refuse_duplicates(rows: Sequence[FeedLot]) -> None:
     """Refuse a second delivery of one number, also beside those of other geographies; one statement."""
     with lift_geography_limit():
-        refuse_duplicates(rows, ("number",), lambda row: refusals.describe_delivery(row.number))
+        refuse_duplicates(rows, ("number",), lambda row: messages.describe_delivery(row.number))
 
 
 def _delete_lot_draws(row: FeedLot) -> set[int]:

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
-from grilse.farm.reasons import require_reason
-from grilse.farm.rows import check_fields, refuse_duplicates
-from grilse.farm.tenancy import get_current_actor
-from grilse.feeding import refusals
+from grilse.feeding import messages
 from grilse.feeding.capacity import Change, refuse_over_capacity
-from grilse.feeding.drawing import redraw_meals
+from grilse.feeding.draws import redraw_meals
+from grilse.feeding.feed_stocks import FeedStock, find_drawn_stock, find_feed_stock, lock_stores, refuse_unknown_feeds
 from grilse.feeding.models import Draw, Meal
-from grilse.feeding.shelves import FeedStock, find_drawn_stock, lock_stores, refuse_unknown_feeds, find_feed_stock
+from grilse.row_validation import check_fields, refuse_duplicates
 from grilse.stock import changes
 from grilse.stock.models import Placement
-from grilse.stock.windows import find_placements, refuse_future_date, refuse_outside_placement
+from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +54,9 @@ def correct_meal(meal: int, new: NewMeal, *, reason: str) -> None:
     with changes.edit_placements([_get_meal(meal).placement_id, new.placement]):
         placements = find_placements([new.placement])
         (shelf,) = _check_meals([new], placements)
-        lock_stores(lambda: {feed_stock.store for feed_stock in (shelf, find_drawn_stock(meal)) if feed_stock is not None})
+        lock_stores(
+            lambda: {feed_stock.store for feed_stock in (shelf, find_drawn_stock(meal)) if feed_stock is not None}
+        )
         # Read again: an editor that was waited for may have changed it.
         row, drawn_stock = _get_meal(meal), find_drawn_stock(meal)
         if drawn_stock is None and row.feed_id is not None and new.store is None:
@@ -70,7 +72,12 @@ def correct_meal(meal: int, new: NewMeal, *, reason: str) -> None:
         if shelf is not None and shelf != drawn_stock:
             redraw_meals(row.company_id, shelf, row.at, {row.pk})
         if drawn_stock is not None:
-            _refuse_overfull_store(drawn_stock, [returned_grams, _build_stock_change(row, -1)] if shelf and shelf.store == drawn_stock.store else [returned_grams])
+            _refuse_overfull_store(
+                drawn_stock,
+                [returned_grams, _build_stock_change(row, -1)]
+                if shelf and shelf.store == drawn_stock.store
+                else [returned_grams],
+            )
         _announce_changes([row])
 
 
@@ -92,7 +99,7 @@ def withdraw_meal(meal: int, *, reason: str) -> None:
 def _get_meal(meal: int) -> Meal:
     row = Meal.objects.filter(pk=meal).first()
     if row is None:
-        raise GrilseError(refusals.describe_missing_row("meal", meal))
+        raise GrilseError(messages.describe_missing_row("meal", meal))
     return row
 
 
@@ -103,19 +110,19 @@ def _check_meals(meals: Sequence[NewMeal], placements: Mapping[int, Placement]) 
         day, placement = _compute_utc_day(meal.at), placements[meal.placement]
         refuse_future_date(day)
         refuse_outside_placement(placement, day, last_counts=False)
-        if not 1 <= meal.grams <= refusals.MAX_GRAMS:
-            raise GrilseError(refusals.describe_meal_mass(placement.name, meal.grams), field="grams")
+        if not 1 <= meal.grams <= messages.MAX_GRAMS:
+            raise GrilseError(messages.describe_meal_mass(placement.name, meal.grams), field="grams")
     return [find_feed_stock(placements[meal.placement], meal.feed, meal.store) for meal in meals]
 
 
 def _compute_utc_day(at: datetime) -> date:
     """Return the day of a time, UTC; refuse a time without a zone, or beyond the calendar in UTC."""
     if at.tzinfo is None:
-        raise GrilseError(refusals.describe_missing_zone(at), field="at")
+        raise GrilseError(messages.describe_missing_zone(at), field="at")
     try:
         return at.astimezone(UTC).date()
     except OverflowError:
-        raise GrilseError(refusals.describe_missing_zone(at), field="at") from None
+        raise GrilseError(messages.describe_missing_zone(at), field="at") from None
 
 
 def _fill_row(meal: NewMeal, row: Meal) -> Meal:
@@ -128,9 +135,7 @@ def _fill_row(meal: NewMeal, row: Meal) -> Meal:
 def _refuse_duplicates(rows: Sequence[Meal], placements: Mapping[int, Placement]) -> None:
     """Refuse a second meal of one placement and time; one statement."""
     refuse_duplicates(
-        rows,
-        ("placement_id", "at"),
-        lambda row: refusals.describe_meal(placements[row.placement_id].name, row.at),
+        rows, ("placement_id", "at"), lambda row: messages.describe_meal(placements[row.placement_id].name, row.at)
     )
 
 

@@ -5,21 +5,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("farm", "0001_initial"),
-        ("stock", "0001_initial"),
-    ]
+    dependencies = [("farm", "0001_initial"), ("stock", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
             name="Feed",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=80)),
                 ("pellet_mm", models.FloatField(null=True)),
                 ("energy_mj_kg", models.FloatField(null=True)),
@@ -27,10 +19,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -38,12 +27,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FeedLot",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=60)),
                 ("delivered", models.DateField()),
                 ("grams", models.BigIntegerField()),
@@ -53,10 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -84,22 +65,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Meal",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
                 ("grams", models.BigIntegerField()),
                 ("cost", models.BigIntegerField(null=True)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -169,16 +142,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddConstraint(
-            model_name="feed",
-            constraint=models.UniqueConstraint(fields=("company", "name"), name="feeding_feed_name"),
+            model_name="feed", constraint=models.UniqueConstraint(fields=("company", "name"), name="feeding_feed_name")
         ),
         migrations.AddIndex(
-            model_name="feedlot",
-            index=models.Index(fields=["store", "delivered", "id"], name="feeding_feedlot_fifo"),
+            model_name="feedlot", index=models.Index(fields=["store", "delivered", "id"], name="feeding_feedlot_fifo")
         ),
         migrations.AddIndex(
-            model_name="feedlot",
-            index=models.Index(fields=["company", "feed"], name="feeding_feedlot_feed"),
+            model_name="feedlot", index=models.Index(fields=["company", "feed"], name="feeding_feedlot_feed")
         ),
         migrations.AddConstraint(
             model_name="feedlot",
@@ -186,9 +156,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="feedlot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grams__gt", 0)), name="feeding_feedlot_mass"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("grams__gt", 0)), name="feeding_feedlot_mass"),
         ),
         migrations.AddConstraint(
             model_name="feedlot",
@@ -198,17 +166,13 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="meal",
-            constraint=models.UniqueConstraint(fields=("placement", "at"), name="feeding_meal_once"),
+            model_name="meal", constraint=models.UniqueConstraint(fields=("placement", "at"), name="feeding_meal_once")
         ),
         migrations.AddConstraint(
             model_name="meal",
             constraint=models.CheckConstraint(condition=models.Q(("grams__gt", 0)), name="feeding_meal_mass"),
         ),
-        migrations.AddIndex(
-            model_name="draw",
-            index=models.Index(fields=["lot"], name="feeding_draw_lot"),
-        ),
+        migrations.AddIndex(model_name="draw", index=models.Index(fields=["lot"], name="feeding_draw_lot")),
         migrations.AddConstraint(
             model_name="draw",
             constraint=models.CheckConstraint(condition=models.Q(("grams__gt", 0)), name="feeding_draw_mass"),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import create_company_policy, create_company_key, create_company_references
+from grilse.access.tenancy import create_company_key, create_company_policy, create_company_references
 
 # One update with the net change: a draw that is made smaller may stand in a lot that is full.
 FUNCTION = """

@@ -8,11 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("farm", "0003_access"),
-        ("feeding", "0002_rules"),
-        ("stock", "0006_rare"),
-    ]
+    dependencies = [("farm", "0003_access"), ("feeding", "0002_rules"), ("stock", "0006_rare")]
 
     operations = [
         migrations.CreateModel(
@@ -28,9 +24,7 @@ class Migration(migrations.Migration):
                 ("energy_mj_kg", models.FloatField(null=True)),
                 ("price_per_kg", models.PositiveIntegerField(null=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="FeedLotEvent",
@@ -46,9 +40,7 @@ class Migration(migrations.Migration):
                 ("price_per_kg", models.PositiveIntegerField()),
                 ("supplier", models.CharField(blank=True, max_length=80)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="MealEvent",
@@ -61,9 +53,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("grams", models.BigIntegerField()),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="feed",
@@ -212,10 +202,7 @@ class Migration(migrations.Migration):
             model_name="feedevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="feeding.feed",
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="feeding.feed"
             ),
         ),
         migrations.AddField(
@@ -289,10 +276,7 @@ class Migration(migrations.Migration):
             model_name="mealevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="feeding.meal",
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="feeding.meal"
             ),
         ),
         migrations.AddField(

@@ -8,8 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
-            model_name="feedlot",
-            index=models.Index(fields=["company", "delivered"], name="feeding_feedlot_listed"),
+            model_name="feedlot", index=models.Index(fields=["company", "delivered"], name="feeding_feedlot_listed")
         ),
         migrations.AddIndex(
             model_name="meal", index=models.Index(fields=["company", "at"], name="feeding_meal_listed")

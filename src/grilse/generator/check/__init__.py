@@ -7,20 +7,20 @@ from psycopg import Connection
 
 from grilse.exchange.fingerprint import tune_transaction
 from grilse.generator.check import (
-    bands,
+    daily_states,
     events,
     feed,
-    fish,
-    hidden,
+    hidden_truth,
+    history_bands,
+    ledger,
     lice,
-    records,
+    shards,
     staff,
     staff_bands,
-    states,
     tracks,
 )
 from grilse.generator.check.result import Check
-from grilse.generator.check.stand import StockArrays
+from grilse.generator.check.stock_arrays import StockArrays
 
 Step = Callable[[float], None]
 
@@ -42,14 +42,14 @@ PART_COUNT = 11
 def iter_check_parts(connection: Connection[Any]) -> Iterator[Iterator[Check]]:
     """Yield the parts of the check, each when its turn comes."""
     stock = StockArrays.read_tables(connection)
-    yield fish.check_ledger(stock)
-    yield states.check_states(connection, stock)
+    yield ledger.check_ledger(stock)
+    yield daily_states.check_states(connection, stock)
     yield events.check_events(connection)
     yield feed.check_feed(connection)
     yield staff.check_staff_laws(connection)
     yield tracks.check_tracks(connection)
-    yield records.check_shards(connection)
-    yield hidden.check_hidden_truth(connection)
-    yield bands.check_history_bands(connection)
+    yield shards.check_shards(connection)
+    yield hidden_truth.check_hidden_truth(connection)
+    yield history_bands.check_history_bands(connection)
     yield lice.check_lice(connection)
     yield staff_bands.check_staff_bands(connection)

@@ -5,8 +5,8 @@ from typing import Any
 
 from psycopg import Connection
 
+from grilse.exchange.event_windows import EVENT_WINDOWS
 from grilse.exchange.tables import TABLES
-from grilse.exchange.windows import EVENT_WINDOWS
 from grilse.generator.check.result import Check, check_law
 
 WITHIN_PLACEMENT = {

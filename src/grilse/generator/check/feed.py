@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk.copy import read_columns
-from grilse.exchange.feed_rules import find_draws_out_of_order
-from grilse.exchange.order import find_positions
+from grilse.exchange.rules.feed import find_draws_out_of_order
+from grilse.exchange.sorting import find_positions
 from grilse.feeding.fifo import Draws, compute_meal_costs
 from grilse.generator.check.result import Check, check_law
 
@@ -29,10 +29,7 @@ LOTS = (
         "drawn": "int8",
     },
 )
-DRAWS = (
-    "SELECT meal_id, lot_id, grams FROM feeding_draw",
-    {"meal_id": "int8", "lot_id": "int8", "grams": "int8"},
-)
+DRAWS = ("SELECT meal_id, lot_id, grams FROM feeding_draw", {"meal_id": "int8", "lot_id": "int8", "grams": "int8"})
 
 
 def check_feed(connection: Connection[Any]) -> Iterator[Check]:
@@ -63,9 +60,7 @@ def check_meal_draws(meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any
     yield check_law("each meal costs what its draws cost", int(off.sum()))
 
 
-def check_lot_draws(
-    lots: dict[str, NDArray[Any]], lot: NDArray[np.int64], grams: NDArray[np.int64]
-) -> Iterator[Check]:
+def check_lot_draws(lots: dict[str, NDArray[Any]], lot: NDArray[np.int64], grams: NDArray[np.int64]) -> Iterator[Check]:
     """Yield that no lot is overdrawn, and that each says what was drawn of it."""
     drawn = np.zeros(len(lots["id"]), np.int64)
     np.add.at(drawn, lot, grams)

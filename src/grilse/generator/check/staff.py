@@ -40,9 +40,7 @@ PEOPLE = {
         "SELECT count(*) FROM people_journalentry WHERE mood NOT BETWEEN 1 AND 10"
         " OR stress NOT BETWEEN 1 AND 5 OR energy NOT BETWEEN 1 AND 10"
     ),
-    "no entry was deleted before it was written": (
-        "SELECT count(*) FROM people_journalentry WHERE deleted_at < at"
-    ),
+    "no entry was deleted before it was written": ("SELECT count(*) FROM people_journalentry WHERE deleted_at < at"),
 }
 DESK = {
     "the moments of a ticket follow each other": (
@@ -57,8 +55,7 @@ DESK = {
         " OR (status = 'on hold') <> (held_since IS NOT NULL)"
     ),
     "nothing is said on a ticket before it was opened": (
-        "SELECT count(*) FROM helpdesk_comment c JOIN helpdesk_ticket t ON t.id = c.ticket_id"
-        " WHERE c.at < t.opened_at"
+        "SELECT count(*) FROM helpdesk_comment c JOIN helpdesk_ticket t ON t.id = c.ticket_id WHERE c.at < t.opened_at"
     ),
     "a level of escalation fires once, and not before it is due": (
         "SELECT (SELECT count(*) FROM helpdesk_escalation WHERE fired_at < due_at)"

@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from grilse.generator.check.bands import REFERENCE_BATCHES
+from grilse.generator.check.history_bands import REFERENCE_BATCHES
 from grilse.generator.check.result import Check, check_band
 
 GENERATED_COMPANIES = "company_id IN (SELECT company_id FROM generator_shard WHERE kind = 'staff')"
@@ -40,7 +40,8 @@ class StaffBand:
 def _build_rate_query(table: str, days: int) -> str:
     """Return the query of how many rows of a table come to a person in some days."""
     return (
-        f"SELECT (SELECT count(*) FROM {table} WHERE {GENERATED_COMPANIES})::float8 * {days} / nullif(count(*) * {SPAN}, 0),"
+        f"SELECT (SELECT count(*) FROM {table} WHERE {GENERATED_COMPANIES})::float8 * {days} /"
+        f" nullif(count(*) * {SPAN}, 0),"
         f" count(*) FROM people_person WHERE {GENERATED_COMPANIES}"
     )
 
@@ -58,7 +59,9 @@ def _build_punctuality_query(done: str, due: str) -> str:
     return f"SELECT avg(({done} <= {due})::int)::float8, count({done}) FROM helpdesk_ticket WHERE {GENERATED_COMPANIES}"
 
 
-PRIVATE = f"SELECT avg((privacy = 'private')::int)::float8, count(*) FROM people_journalentry WHERE {GENERATED_COMPANIES}"
+PRIVATE = (
+    f"SELECT avg((privacy = 'private')::int)::float8, count(*) FROM people_journalentry WHERE {GENERATED_COMPANIES}"
+)
 AGREED = (
     "SELECT avg((EXISTS (SELECT FROM people_consent c WHERE c.person_id = p.id"
     f" AND c.purpose = 'wellbeing'))::int)::float8, count(*) FROM people_person p WHERE {GENERATED_COMPANIES}"
@@ -77,17 +80,18 @@ FIGURES = {
     "mood, correlation of an entry with the person's one before": StaffBand(MEMORY, 0.4, 0.8, 1000),
     "speed of ways by car, median, km/h": StaffBand(_build_speed_query("car"), 45, 70, 50),
     "speed of ways by ferry, median, km/h": StaffBand(_build_speed_query("ferry"), 25, 40, 50),
-    "tickets answered in time, share": StaffBand(_build_punctuality_query("answered_at", "answer_due"), 0.88, 0.98, 200),
-    "tickets resolved in time, share": StaffBand(_build_punctuality_query("resolved_at", "resolve_due"), 0.8, 0.96, 200),
+    "tickets answered in time, share": StaffBand(
+        _build_punctuality_query("answered_at", "answer_due"), 0.88, 0.98, 200
+    ),
+    "tickets resolved in time, share": StaffBand(
+        _build_punctuality_query("resolved_at", "resolve_due"), 0.8, 0.96, 200
+    ),
 }
 
 
 def check_staff_bands(connection: Connection[Any]) -> Iterator[Check]:
     """Yield every band of the generated staff; nothing where none was generated."""
-    query = (
-        "SELECT count(*) FILTER (WHERE kind = 'staff'), count(*) FILTER (WHERE kind = 'batch')"
-        " FROM generator_shard"
-    )
+    query = "SELECT count(*) FILTER (WHERE kind = 'staff'), count(*) FILTER (WHERE kind = 'batch') FROM generator_shard"
     shards, batches = connection.execute(query).fetchone() or (0, 0)
     if not shards:
         return

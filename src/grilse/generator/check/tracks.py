@@ -9,20 +9,24 @@ from psycopg import Connection
 
 from grilse.bulk.copy import read_columns
 from grilse.generator.check.result import Check, check_law
-from grilse.people.tracks.geodesy import MAX_GAP_US, MAX_ACCURACY_M, FenceStays, compute_distances, compute_lengths, find_stays, find_points_in_circles
+from grilse.people.tracks.geodesy import (
+    MAX_ACCURACY_M,
+    MAX_GAP_US,
+    FenceStays,
+    compute_distances,
+    compute_lengths,
+    find_points_in_circles,
+    find_stays,
+)
 
 Columns = dict[str, NDArray[Any]]
 
 EXACT_M = 1e-6
 # What was derived of positions that are not kept any more stays, so what began before them is not judged.
 SINCE = "SELECT company_id AS company, min(at) + interval '1 day' AS since FROM people_trackpoint GROUP BY 1"
-JOURNEYS = (
-    f"people_journey j JOIN ({SINCE}) s"
-    " ON s.company = j.company_id AND j.started_at > s.since AND j.points > 0"
-)
+JOURNEYS = f"people_journey j JOIN ({SINCE}) s ON s.company = j.company_id AND j.started_at > s.since AND j.points > 0"
 JOURNEY_QUERY = (
-    "SELECT j.id, j.points, j.distance_m, j.started_at, j.ended_at, j.reference"
-    f" FROM {JOURNEYS} ORDER BY j.id"
+    f"SELECT j.id, j.points, j.distance_m, j.started_at, j.ended_at, j.reference FROM {JOURNEYS} ORDER BY j.id"
 )
 JOURNEY_POINTS = (
     f"SELECT j.id, p.at, p.latitude, p.longitude, p.accuracy_m AS accuracy FROM {JOURNEYS}"
@@ -57,9 +61,12 @@ VISIT_KINDS = {
 
 def check_tracks(connection: Connection[Any]) -> Iterator[Check]:
     """Yield that journeys, visits and positions agree."""
-    journey_rows, point_rows = read_columns(connection, JOURNEY_QUERY, JOURNEY_KINDS), read_columns(connection, JOURNEY_POINTS, JOURNEY_POINT_KINDS)
+    journey_rows, point_rows = (
+        read_columns(connection, JOURNEY_QUERY, JOURNEY_KINDS),
+        read_columns(connection, JOURNEY_POINTS, JOURNEY_POINT_KINDS),
+    )
     yield check_journeys(journey_rows, point_rows)
-    fences, visit_rows = read_columns(connection, FENCES, FENCE_KINDS), read_columns(connection, VISITS, VISIT_KINDS)
+    fences, visit_rows = (read_columns(connection, FENCES, FENCE_KINDS), read_columns(connection, VISITS, VISIT_KINDS))
     yield check_visits(read_columns(connection, POINTS, POINT_KINDS), fences, visit_rows)
     yield check_simultaneous_visits(fences, visit_rows)
 
@@ -91,14 +98,18 @@ def check_visits(points: Columns, fences: Columns, visit_rows: Columns) -> Check
     people, person = np.unique(points["person"][point], return_inverse=True)
     circles = max(len(fences["id"]), 1)
     derived_stays = find_stays(points["at"][point], person.astype(np.int64) * circles + fence)
-    derived_rows = _build_visit_rows(derived_stays, people[derived_stays.fence // circles], fences, derived_stays.fence % circles)
+    derived_rows = _build_visit_rows(
+        derived_stays, people[derived_stays.fence // circles], fences, derived_stays.fence % circles
+    )
     stored_rows = set(zip(*(visit_rows[name].tolist() for name in VISIT_KINDS), strict=True))
     return check_law(
         "visits are the stays of persons within fences", len(derived_rows ^ stored_rows), f"{len(stored_rows):,} visits"
     )
 
 
-def _build_visit_rows(derived_stays: FenceStays, person: NDArray[Any], fences: Columns, fence: NDArray[Any]) -> set[tuple[int, ...]]:
+def _build_visit_rows(
+    derived_stays: FenceStays, person: NDArray[Any], fences: Columns, fence: NDArray[Any]
+) -> set[tuple[int, ...]]:
     """Return stays as rows of visits."""
     is_judged = derived_stays.arrived > fences["since"][fence]
     columns = (person, fences["id"][fence], derived_stays.arrived, derived_stays.left, derived_stays.points)

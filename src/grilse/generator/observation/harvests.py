@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from grilse.generator.observation.entries import build_ledger_rows
+from grilse.generator.observation.context import BatchContext
+from grilse.generator.observation.ledger_rows import build_ledger_rows
 from grilse.generator.observation.records import Columns, round_to_resolution
-from grilse.generator.observation.scene import BatchContext
 from grilse.science.arrays import Counts
 from grilse.science.harvest import grade_shares, gutted_weight
 from grilse.science.parameters import load_parameters

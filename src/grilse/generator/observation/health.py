@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.records import Columns
-from grilse.generator.observation.scene import BatchContext
-from grilse.generator.world import STAGES
+from grilse.generator.world.world import STAGES
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
 
@@ -20,11 +20,7 @@ def build_health_rows(context: BatchContext) -> tuple[Columns, Columns]:
     size, kinds = row.size, _PARAMETERS.size
     fish = np.minimum(_HEALTH["sample_fish"], context.truth.count[row])
     counts = _draw_scores(context, row, fish).reshape(-1, SCORES)
-    samples = {
-        "placement": context.row_placement[row],
-        "date": context.row_date[row].astype(np.int32),
-        "fish": fish,
-    }
+    samples = {"placement": context.row_placement[row], "date": context.row_date[row].astype(np.int32), "fish": fish}
     scores = {
         "sample": np.repeat(np.arange(size), kinds),
         "parameter": np.tile(_PARAMETERS, size),

@@ -3,14 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.observation.causes import draw_cause_codes
-from grilse.generator.observation.deaths import count_found_dead, record_deaths
-from grilse.generator.observation.entries import KINDS, build_ledger_rows, stack_ledger_rows
+from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.harvests import build_harvest_rows
+from grilse.generator.observation.ledger_rows import KINDS, build_ledger_rows, stack_ledger_rows
+from grilse.generator.observation.mortality import count_found_dead, record_deaths
+from grilse.generator.observation.mortality_causes import draw_cause_codes
 from grilse.generator.observation.records import Columns
-from grilse.generator.observation.scene import BatchContext
 from grilse.generator.observation.transfers import build_stocking_rows, build_transfer_rows
-from grilse.generator.truth.record import CULL_REASONS
+from grilse.generator.truth.batch_truth import CULL_REASONS
 from grilse.science.arrays import Counts
 
 _REASONS = np.array([reason.upper() for reason in CULL_REASONS])
@@ -44,11 +44,7 @@ def _build_death_rows(context: BatchContext) -> Columns:
 def _build_cull_rows(context: BatchContext) -> Columns:
     culls = context.truth.culls
     return build_ledger_rows(
-        "CULL",
-        day=culls["day"],
-        source=culls["placement"],
-        count=culls["count"],
-        cause=_REASONS[culls["reason"]],
+        "CULL", day=culls["day"], source=culls["placement"], count=culls["count"], cause=_REASONS[culls["reason"]]
     )
 
 
@@ -70,7 +66,9 @@ def _build_corrections(context: BatchContext, rows: Columns) -> list[Columns]:
     closed = np.flatnonzero(stop >= 0)
     added, added_day, added_count = (np.concatenate(column) for column in zip(*shortages, strict=True))
     return [
-        build_ledger_rows("COUNT_CORRECTION", day=added_day, target=added, count=added_count, cause=_fill_counting_cause(added)),
+        build_ledger_rows(
+            "COUNT_CORRECTION", day=added_day, target=added, count=added_count, cause=_fill_counting_cause(added)
+        ),
         build_ledger_rows(
             "COUNT_CORRECTION",
             day=stop[closed],

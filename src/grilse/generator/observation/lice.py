@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.records import Columns, repeat_text
-from grilse.generator.observation.scene import BatchContext
 
 _FIGURES = ("fish_counted", "adult_female", "mobile", "attached", "total", "caligus")
 

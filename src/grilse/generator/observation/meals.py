@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.records import DAY_MICROSECONDS, HOUR_MICROSECONDS, Columns
-from grilse.generator.observation.scene import BatchContext
-from grilse.generator.streams import create_random_stream
+from grilse.generator.random_streams import create_random_stream
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
 
@@ -18,7 +18,9 @@ def build_meal_rows(context: BatchContext) -> Columns:
     fed = np.flatnonzero(context.truth.feed_g > 0)
     grams = _split_portions(context, context.truth.feed_g[fed])
     row, meal_grams = np.repeat(fed, 2), grams.ravel()
-    at = (_compute_meal_times(context)[context.row_placement[fed]] + (context.row_date[fed] * DAY_MICROSECONDS)[:, None]).ravel()
+    at = (
+        _compute_meal_times(context)[context.row_placement[fed]] + (context.row_date[fed] * DAY_MICROSECONDS)[:, None]
+    ).ravel()
     order = np.flatnonzero(meal_grams)
     row = row[order]
     return {
@@ -44,7 +46,9 @@ def _compute_meal_times(context: BatchContext) -> Counts:
     """Time of day of both meals of each placement, microseconds; a round through the site takes a while."""
     sites = {site: _draw_site_minutes(context.seed, site) for site in dict.fromkeys(context.placement_sites)}
     minutes = np.array([sites[site] for site in context.placement_sites], np.int64)
-    round_minutes = np.array([_count_earlier_containers(context, name) for name in context.truth.container.tolist()], np.int64)
+    round_minutes = np.array(
+        [_count_earlier_containers(context, name) for name in context.truth.container.tolist()], np.int64
+    )
     return np.asarray((minutes + round_minutes[:, None]) * _MINUTE, np.int64)
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.records import Columns, days_since_epoch
-from grilse.generator.observation.scene import BatchContext
 
 
 def build_placement_rows(context: BatchContext) -> Columns:

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from grilse.generator.observation.records import DAY_MICROSECONDS, round_to_resolution
-from grilse.generator.streams import create_random_stream
+from grilse.generator.random_streams import create_random_stream
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.generator.observation.entries import build_ledger_rows
+from grilse.generator.observation.context import BatchContext
+from grilse.generator.observation.ledger_rows import build_ledger_rows
 from grilse.generator.observation.records import Columns, days_since_epoch, repeat_text
-from grilse.generator.observation.scene import BatchContext
-from grilse.generator.truth.record import VACCINES
+from grilse.generator.truth.batch_truth import VACCINES
 from grilse.science.arrays import Counts, Floats
 from grilse.science.measurement import counter_reading, sample_mean
 from grilse.science.parameters import load_parameters

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.records import Columns, repeat_text
-from grilse.generator.observation.scene import BatchContext
-from grilse.generator.truth.record import DELOUSING, VACCINES
+from grilse.generator.truth.batch_truth import DELOUSING, VACCINES
 from grilse.science.parameters import load_parameters
 
 _HEALTH = load_parameters("observation")["health"]

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.observation.scene import BatchContext
-from grilse.generator.streams import create_random_stream
+from grilse.generator.observation.context import BatchContext
+from grilse.generator.random_streams import create_random_stream
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import ar1_anomalies, day_of_year

@@ -8,17 +8,17 @@ import numpy as np
 
 from grilse.bulk.table import Table
 from grilse.farm.models import Area, Geography, Station
-from grilse.generator import sites
-from grilse.generator.database import DatabaseSink
-from grilse.generator.places import NamedRows, convert_columns
-from grilse.generator.shards import Columns, RowKeys, ReferenceColumn
-from grilse.generator.staff.clock import list_holidays
+from grilse.generator.load.database_sink import DatabaseSink
+from grilse.generator.load.shards import Columns, ReferenceColumn, RowKeys
+from grilse.generator.load.world_shard import NamedRows, convert_columns
+from grilse.generator.staff.business_clock import list_holidays
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.fences import list_fenced_sites, compute_fence_radii
-from grilse.generator.staff.figures import load_staff_settings
+from grilse.generator.staff.geofences import compute_fence_radii, list_fenced_sites
+from grilse.generator.staff.settings import load_staff_settings
+from grilse.generator.world import sites
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
 from grilse.people.models import Fence, Person, PersonWord, Team, TransportRate, WorkRules
-from grilse.people.words import split_words
+from grilse.people.name_words import split_words
 
 NONE = -1
 MINUTE = 60_000_000
@@ -71,18 +71,25 @@ def _write_persons(sink: DatabaseSink, staff: Staff, teams: NamedRows, **sites: 
     sink.write(Person, columns)
     person_words = [(place, word) for place, member in enumerate(members) for word in split_words(member.name)]
     people = np.array([place for place, _ in person_words], np.int64)
-    sink.write(PersonWord, {"person": ReferenceColumn(keys, people), "word": np.array([word for _, word in person_words])})
+    sink.write(
+        PersonWord, {"person": ReferenceColumn(keys, people), "word": np.array([word for _, word in person_words])}
+    )
     return keys
 
 
 def _write_fences(
-    sink: DatabaseSink, fenced_sites: tuple[sites.WorldStation | sites.WorldArea, ...], areas: NamedRows, stations: NamedRows
+    sink: DatabaseSink,
+    fenced_sites: tuple[sites.WorldStation | sites.WorldArea, ...],
+    areas: NamedRows,
+    stations: NamedRows,
 ) -> None:
     sea = [isinstance(site, sites.WorldArea) for site in fenced_sites]
     sink.write(
         Fence,
         {
-            "area": areas.get_references(site.name if at_sea else None for site, at_sea in zip(fenced_sites, sea, strict=True)),
+            "area": areas.get_references(
+                site.name if at_sea else None for site, at_sea in zip(fenced_sites, sea, strict=True)
+            ),
             "station": stations.get_references(
                 None if at_sea else site.name for site, at_sea in zip(fenced_sites, sea, strict=True)
             ),
@@ -110,9 +117,7 @@ def _write_work_rules(sink: DatabaseSink, staff: Staff) -> None:
         for year, cents in years.items()
     ]
     names = ("mode", "valid_from", "per_km_minor")
-    sink.write(
-        TransportRate, convert_columns(TransportRate, dict(zip(names, zip(*rates, strict=True), strict=True)))
-    )
+    sink.write(TransportRate, convert_columns(TransportRate, dict(zip(names, zip(*rates, strict=True), strict=True))))
 
 
 def _write_help_desk(sink: DatabaseSink, staff: Staff, teams: NamedRows, persons: RowKeys) -> None:
@@ -121,7 +126,9 @@ def _write_help_desk(sink: DatabaseSink, staff: Staff, teams: NamedRows, persons
     categories: Mapping[str, Any] = settings["categories"]
     names = convert_columns(Category, {"name": list(categories)})
     team_references = teams.get_references(category["team"] for category in categories.values())
-    sink.write_with_keys(Category, {**names, "team": team_references, "active": np.ones(len(categories), np.bool_)}, ("name",))
+    sink.write_with_keys(
+        Category, {**names, "team": team_references, "active": np.ones(len(categories), np.bool_)}, ("name",)
+    )
     levels = [(name, *minutes) for name, minutes in settings["levels"].items()]
     columns = zip(("priority", "answer_minutes", "resolve_minutes"), zip(*levels, strict=True), strict=True)
     sink.write(ServiceLevel, convert_columns(ServiceLevel, dict(columns)))
@@ -145,10 +152,7 @@ def _write_escalation_rules(sink: DatabaseSink, staff: Staff, teams: NamedRows, 
         "level": np.arange(1, len(rules) + 1),
         **convert_columns(
             EscalationRule,
-            {
-                "after_minutes": [rule["after"] for rule in rules],
-                "priority": [rule["priority"] for rule in rules],
-            },
+            {"after_minutes": [rule["after"] for rule in rules], "priority": [rule["priority"] for rule in rules]},
         ),
         "person": ReferenceColumn(persons, np.array(rule_persons, np.int64)),
         "team": teams.get_references(rule["team"] or None for rule in rules),

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.observation.records import days_since_epoch
-from grilse.generator.planned import StagePlan
-from grilse.generator.rules import STAGES
-from grilse.generator.run import GeneratorRun
-from grilse.generator.sites import WorldArea, WorldGeography, WorldStation
-from grilse.generator.staff.figures import load_staff_settings
-from grilse.generator.staff.span import HistorySpan
-from grilse.generator.streams import create_random_stream
-from grilse.people.words import split_words
+from grilse.generator.random_streams import create_random_stream
+from grilse.generator.schedule.plan import StagePlan
+from grilse.generator.schedule.run import GeneratorRun
+from grilse.generator.staff.history_span import HistorySpan
+from grilse.generator.staff.settings import load_staff_settings
+from grilse.generator.world.rules import STAGES
+from grilse.generator.world.sites import WorldArea, WorldGeography, WorldStation
+from grilse.people.name_words import split_words
 from grilse.science.arrays import Counts
 
 NOBODY = -1
@@ -84,9 +84,7 @@ class Staff:
     def list_with_role(self, role: str, geography: str | None) -> list[int]:
         """Return who has a role in a geography."""
         return [
-            index
-            for index, member in enumerate(self.members)
-            if (member.role, member.geography) == (role, geography)
+            index for index, member in enumerate(self.members) if (member.role, member.geography) == (role, geography)
         ]
 
     def list_team_members(self, team: str, geography: str) -> list[int]:
@@ -125,7 +123,9 @@ def _build_staff(run: GeneratorRun) -> Staff:
     if geographies:
         members.append(_build_leader("managing_director", "Managing director", None, geographies[0].name))
     for geography in geographies:
-        _append_geography_staff(run, span, geography, [place for place in places if place.geography == geography.name], members)
+        _append_geography_staff(
+            run, span, geography, [place for place in places if place.geography == geography.name], members
+        )
     return Staff(run, span, tuple(_iter_named_members(run, span, members)), places)
 
 
@@ -151,17 +151,13 @@ def _iter_workplaces(run: GeneratorRun, span: HistorySpan) -> Iterator[Workplace
 
 def _build_leader(role: str, title: str, geography: str | None, shard: str, manager: int = NOBODY) -> StaffMember:
     return StaffMember(
-        role=role,
-        title=title,
-        team="Management",
-        geography=geography,
-        site=None,
-        shard=shard,
-        manager=manager,
+        role=role, title=title, team="Management", geography=geography, site=None, shard=shard, manager=manager
     )
 
 
-def _append_geography_staff(run: GeneratorRun, span: HistorySpan, geography: WorldGeography, places: list[Workplace], members: list[StaffMember]) -> None:
+def _append_geography_staff(
+    run: GeneratorRun, span: HistorySpan, geography: WorldGeography, places: list[Workplace], members: list[StaffMember]
+) -> None:
     """Append the people of a geography: those of its office, then those of its sites."""
     director = len(members)
     members.append(_build_leader("director", "Regional director", geography.name, geography.name, manager=0))
@@ -175,7 +171,9 @@ def _append_geography_staff(run: GeneratorRun, span: HistorySpan, geography: Wor
         members.extend(_iter_site_crew(run, span, place, heads[number * len(heads) // len(places)], len(members)))
 
 
-def _iter_site_crew(run: GeneratorRun, span: HistorySpan, place: Workplace, head: int, at: int) -> Iterator[StaffMember]:
+def _iter_site_crew(
+    run: GeneratorRun, span: HistorySpan, place: Workplace, head: int, at: int
+) -> Iterator[StaffMember]:
     """Yield a site's manager, then its operators."""
     rng = create_random_stream(run.seed, "staff.crew", place.name)
     settings, rule = load_staff_settings()["employment"], run.world.staff

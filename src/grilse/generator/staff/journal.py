@@ -7,10 +7,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from grilse.bulk.binary import encode_text_lists
+from grilse.generator.random_streams import create_random_stream
+from grilse.generator.staff.attendance import draw_consents, find_working_days
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.figures import load_staff_settings, encode_texts
-from grilse.generator.staff.presence import draw_consents, find_working_days
-from grilse.generator.streams import create_random_stream
+from grilse.generator.staff.settings import encode_texts, load_staff_settings
 from grilse.science.arrays import Counts, Floats
 from grilse.science.temperature import ar1_anomalies, day_of_year
 
@@ -66,9 +66,7 @@ def _simulate_wellbeing(staff: Staff, shard: str, persons: Counts) -> Floats:
         # A bad time is one in all three.
         together = ar1_anomalies(rng.standard_normal(staff.span.day_count), settings["memory"], 1.0)
         daily = rng.standard_normal((3, staff.span.day_count))
-        series.append(
-            typical + own + np.array([[1.0], [-0.5], [0.8]]) * together + [[0.7], [0.5], [0.8]] * daily
-        )
+        series.append(typical + own + np.array([[1.0], [-0.5], [0.8]]) * together + [[0.7], [0.5], [0.8]] * daily)
     return np.array(series).reshape(len(persons), 3, staff.span.day_count)
 
 
@@ -114,9 +112,7 @@ def _draw_texts(rng: Generator, kinds: list[str], kind: Counts) -> Columns:
     """Return title, text and tags: one of those of the kind."""
     texts = [load_staff_settings()["journal"]["kinds"][name]["texts"] for name in kinds]
     first = np.cumsum([0, *(len(some) for some in texts[:-1])])
-    which = first[kind] + (rng.random(len(kind)) * np.array([len(some) for some in texts])[kind]).astype(
-        np.int64
-    )
+    which = first[kind] + (rng.random(len(kind)) * np.array([len(some) for some in texts])[kind]).astype(np.int64)
     titles, bodies, tags = zip(*(text for some in texts for text in some), strict=True)
     return {
         "title": encode_texts(titles)[which],

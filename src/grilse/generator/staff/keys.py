@@ -5,10 +5,10 @@ from django.db.models import Model
 
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
-from grilse.generator.database import DatabaseSink
-from grilse.generator.shards import RowKeys
+from grilse.generator.load.database_sink import DatabaseSink
+from grilse.generator.load.shards import RowKeys
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.fences import list_fenced_sites
+from grilse.generator.staff.geofences import list_fenced_sites
 from grilse.helpdesk.models import Category, EscalationRule
 from grilse.people.models import Fence, Person, Team
 

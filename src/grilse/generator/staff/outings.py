@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.staff.directory import Workplace, Staff
-from grilse.generator.staff.fences import list_fenced_sites, compute_fence_radii
-from grilse.generator.staff.figures import load_staff_settings
-from grilse.generator.staff.presence import draw_consents, find_working_days
-from grilse.generator.staff.span import MONDAY, WEEK
-from grilse.generator.staff.ways import Position, RouteTemplate, RouteBuilder, locate_pier
-from grilse.generator.streams import create_random_stream
+from grilse.generator.random_streams import create_random_stream
+from grilse.generator.staff.attendance import draw_consents, find_working_days
+from grilse.generator.staff.directory import Staff, Workplace
+from grilse.generator.staff.geofences import compute_fence_radii, list_fenced_sites
+from grilse.generator.staff.history_span import MONDAY, WEEK
+from grilse.generator.staff.routes import Position, RouteBuilder, RouteTemplate, locate_pier
+from grilse.generator.staff.settings import load_staff_settings
 from grilse.science.arrays import Counts
 
 TUESDAY, WEDNESDAY, THURSDAY = 1, 2, 3
@@ -54,7 +54,10 @@ class SiteMap:
 
     def choose_transport(self, place: Workplace) -> str:
         """Return by what one comes there from the office."""
-        ferry = create_random_stream(self.staff.run.seed, "staff.ferry", place.name).random() < load_staff_settings()["tracks"]["ferry"]
+        ferry = (
+            create_random_stream(self.staff.run.seed, "staff.ferry", place.name).random()
+            < load_staff_settings()["tracks"]["ferry"]
+        )
         return "ferry" if ferry else "car"
 
 
@@ -104,7 +107,9 @@ def _iter_group_outings(site_map: SiteMap, member: int, group: Sequence[Workplac
     which = (has_fish * (1 << np.arange(len(group)))[:, None]).sum(axis=0)
     for code in np.unique(which[which > 0]).tolist():
         sites = [place for at, place in enumerate(group) if code >> at & 1]
-        route = _build_sea_round(site_map, member, sites) if sites[0].at_sea else _build_land_round(site_map, member, sites)
+        route = (
+            _build_sea_round(site_map, member, sites) if sites[0].at_sea else _build_land_round(site_map, member, sites)
+        )
         yield Outing(member, days[which == code], route.build_template())
 
 
@@ -141,20 +146,34 @@ def _iter_site_outings(site_map: SiteMap, member: int) -> Iterator[Outing]:
         chance = rng.random(staff.span.day_count) < share
         return np.flatnonzero(allowed & present & chance & (staff.span.weekday == weekday))
 
-    yield Outing(member, choose_days(TUESDAY, settings["course"], np.ones_like(present)), _build_office_route(site_map, place).build_template())
+    yield Outing(
+        member,
+        choose_days(TUESDAY, settings["course"], np.ones_like(present)),
+        _build_office_route(site_map, place).build_template(),
+    )
     if who.role == "site_manager":
-        yield Outing(member, choose_days(WEDNESDAY, settings["round"], place.is_open), _build_site_round(site_map, place).build_template())
+        yield Outing(
+            member,
+            choose_days(WEDNESDAY, settings["round"], place.is_open),
+            _build_site_round(site_map, place).build_template(),
+        )
     if draw_consents(staff, who)["tracking"]:
         days = choose_days(THURSDAY, settings["tracking"], place.is_open)
         route = (
-            RouteBuilder(place.position).begin_trip(NO_JOURNEY, "", "").stay_for(settings["tracking_minutes"], site_map.radius[place.name])
+            RouteBuilder(place.position)
+            .begin_trip(NO_JOURNEY, "", "")
+            .stay_for(settings["tracking_minutes"], site_map.radius[place.name])
         )
         yield Outing(member, days, route.build_template())
 
 
 def _build_office_route(site_map: SiteMap, place: Workplace) -> RouteBuilder:
     """Return the way to the office and back."""
-    base, office, mode = site_map.find_base(place), site_map.find_office(place.geography), site_map.choose_transport(place)
+    base, office, mode = (
+        site_map.find_base(place),
+        site_map.find_office(place.geography),
+        site_map.choose_transport(place),
+    )
     route = RouteBuilder(base).begin_trip("conveyance", mode, "To the office").go_to(office)
     route.minute += load_staff_settings()["tracks"]["course_minutes"]
     return route.begin_trip("conveyance", mode, "Back from the office").go_to(base, back=True)

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from grilse.generator.random_streams import create_random_stream
 from grilse.generator.staff import tickets
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.figures import load_staff_settings, encode_texts
+from grilse.generator.staff.settings import encode_texts, load_staff_settings
 from grilse.generator.staff.tickets import MINUTE, NONE, Columns, TicketTimeline
-from grilse.generator.streams import create_random_stream
 from grilse.science.arrays import Counts, Floats
 
 UNRESOLVED = ("new", "open", "in progress", "on hold")
@@ -54,7 +54,9 @@ def build_help_desk(staff: Staff, shard: str) -> HelpDeskRows:
     rows["assignee"] = np.where(rows["answered_at"] == NONE, NONE, assignee)
     escalations = _build_escalations(timeline, rows["status"], staff.span.end_time)
     return HelpDeskRows(
-        _apply_escalations(staff, rows, escalations), _build_comments(staff, rng, timeline, reporter, assignee, escalations), escalations
+        _apply_escalations(staff, rows, escalations),
+        _build_comments(staff, rng, timeline, reporter, assignee, escalations),
+        escalations,
     )
 
 

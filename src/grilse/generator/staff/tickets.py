@@ -8,10 +8,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from grilse.generator.staff.clock import BusinessClock
-from grilse.generator.staff.directory import StaffMember, Staff
-from grilse.generator.staff.figures import load_staff_settings, encode_texts
-from grilse.generator.streams import create_random_stream
+from grilse.generator.random_streams import create_random_stream
+from grilse.generator.staff.business_clock import BusinessClock
+from grilse.generator.staff.directory import Staff, StaffMember
+from grilse.generator.staff.settings import encode_texts, load_staff_settings
 from grilse.science.arrays import Counts, Floats
 
 Columns = dict[str, NDArray[Any]]
@@ -65,7 +65,7 @@ def assign_ticket_numbers(staff: Staff) -> dict[str, Counts]:
 
 def draw_opening_times(staff: Staff, shard: str) -> Counts:
     """Return when a shard's tickets were opened, in order."""
-    rng, settings = create_random_stream(staff.run.seed, "staff.opened", shard), load_staff_settings()["tickets"]
+    rng, settings = (create_random_stream(staff.run.seed, "staff.opened", shard), load_staff_settings()["tickets"])
     rate = np.full(staff.span.day_count, settings["office"])
     for place in staff.places:
         if place.name == shard:
@@ -111,7 +111,10 @@ def compute_statuses(timeline: TicketTimeline, end: int, rng: Generator) -> NDAr
         (timeline.find_times(timeline.closed) <= end, np.where(timeline.cancelled, "cancelled", "closed")),
         (timeline.find_times(timeline.resolved) <= end, "resolved"),
         ((timeline.find_times(timeline.hold) <= end) & (timeline.find_times(resumed) > end), "on hold"),
-        (timeline.find_times(timeline.answered) <= end, np.where(begun | (timeline.find_times(resumed) <= end), "in progress", "open")),
+        (
+            timeline.find_times(timeline.answered) <= end,
+            np.where(begun | (timeline.find_times(resumed) <= end), "in progress", "open"),
+        ),
     ]
     return np.select([condition for condition, _ in conditions], [np.asarray(name) for _, name in conditions], "new")
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
+from grilse.generator.random_streams import create_random_stream
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.fences import list_fenced_sites, compute_fence_radii
-from grilse.generator.staff.figures import encode_texts
+from grilse.generator.staff.geofences import compute_fence_radii, list_fenced_sites
 from grilse.generator.staff.outings import NO_JOURNEY, Outing, iter_outings
-from grilse.generator.staff.ways import DEGREE_KM, Trip
-from grilse.generator.streams import create_random_stream
-from grilse.people.tracks.geodesy import compute_lengths, find_stays, find_points_in_circles
+from grilse.generator.staff.routes import DEGREE_KM, Trip
+from grilse.generator.staff.settings import encode_texts
+from grilse.people.tracks.geodesy import compute_lengths, find_points_in_circles, find_stays
 from grilse.science.arrays import Counts
 
 Columns = dict[str, np.ndarray]

@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.truth.appetite import compute_shock_decay, compute_sickness, compute_daily_appetite
-from grilse.generator.truth.delousing import Delousing, LiceControl, LiceOnFish
-from grilse.generator.truth.events import EventLog
-from grilse.generator.truth.harvesting import HarvestPlan
-from grilse.generator.truth.life import BatchSetup, draw_container_growth, draw_hazard_deviates
+from grilse.generator.truth.appetite import compute_daily_appetite, compute_shock_decay, compute_sickness
+from grilse.generator.truth.batch_setup import BatchSetup, draw_container_growth, draw_hazard_deviates
+from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.harvest_plan import HarvestPlan
+from grilse.generator.truth.lice_control import Delousing, LiceControl, LiceOnFish
 from grilse.generator.truth.stages import StageRows, StageStock
-from grilse.generator.truth.water import draw_sea_temperature
+from grilse.generator.truth.water_temperature import draw_sea_temperature
 from grilse.science.arrays import Floats
 from grilse.science.feeding import feed_intake_and_gain
 from grilse.science.growth import potential_gain, sea_log_rate
@@ -88,8 +88,7 @@ class PenSimulation:
         rows.stops[pens] = day
         full = pens[self._count[pens] > 0]
         self._log.add(
-            *("harvests", day, self._first + full, self._count[full]),
-            *(self._weight[full], self._harvest.cv[full]),
+            *("harvests", day, self._first + full, self._count[full]), *(self._weight[full], self._harvest.cv[full])
         )
         self._count[pens] = 0
 
@@ -110,12 +109,7 @@ class PenSimulation:
         self._count = count - dead - deloused
         self._shock = self._shock * compute_shock_decay()
         self._lice.step_day(t, self._count)
-        rows.count[t], rows.weight[t], rows.dead[t], rows.deloused[t] = (
-            self._count,
-            self._weight,
-            dead,
-            deloused,
-        )
+        rows.count[t], rows.weight[t], rows.dead[t], rows.deloused[t] = (self._count, self._weight, dead, deloused)
         rows.temperature[t], rows.oxygen[t], rows.appetite[t] = warmth, oxygen, self._appetite
         rows.eaten[t], rows.sick[t] = eaten, self._sick[t]
 

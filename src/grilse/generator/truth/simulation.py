@@ -4,20 +4,22 @@ from datetime import date
 
 import numpy as np
 
-from grilse.generator.planned import BatchPlan, HistoryPlan
-from grilse.generator.truth.events import EventLog
+from grilse.generator.schedule.plan import BatchPlan, HistoryPlan
+from grilse.generator.truth.assembly import assemble_truth
+from grilse.generator.truth.batch_setup import BatchSetup
+from grilse.generator.truth.batch_truth import CULL_REASONS, BatchTruth
+from grilse.generator.truth.event_log import EventLog
 from grilse.generator.truth.hatchery import incubate_eggs
-from grilse.generator.truth.life import BatchSetup
 from grilse.generator.truth.pens import PenSimulation
-from grilse.generator.truth.record import CULL_REASONS, BatchTruth
-from grilse.generator.truth.rows import assemble_truth
 from grilse.generator.truth.stages import StageRows, StageStock, move_fish, split_fish
 from grilse.generator.truth.tanks import rear_stage
-from grilse.generator.world import World
+from grilse.generator.world.world import World
 from grilse.science.arrays import Counts
 
 
-def simulate_truth(world: World, batch: BatchPlan, until: date, seed: int, plan: HistoryPlan | None = None) -> BatchTruth:
+def simulate_truth(
+    world: World, batch: BatchPlan, until: date, seed: int, plan: HistoryPlan | None = None
+) -> BatchTruth:
     """The truth of one batch up to and including the day `until`.
 
     It depends on the seed, the batch and the world only; `plan` says when the neighbouring areas hold fish,

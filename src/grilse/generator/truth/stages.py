@@ -92,7 +92,9 @@ def split_fish(count: Counts, targets: int) -> tuple[NDArray[np.int64], NDArray[
     return source, target, pieces
 
 
-def move_fish(stock: StageStock, pieces: tuple[NDArray[np.int64], NDArray[np.int64], Counts], targets: int) -> StageStock:
+def move_fish(
+    stock: StageStock, pieces: tuple[NDArray[np.int64], NDArray[np.int64], Counts], targets: int
+) -> StageStock:
     """The fish of a move in their new containers, weights mixed by count."""
     source, target, fish = pieces
     count = np.zeros(targets, np.int64)

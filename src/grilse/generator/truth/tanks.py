@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.generator.truth.appetite import compute_shock_decay, compute_sickness, compute_daily_appetite
-from grilse.generator.truth.events import EventLog
-from grilse.generator.truth.land_work import HallHusbandry
-from grilse.generator.truth.life import BatchSetup, draw_container_growth, draw_hazard_deviates
+from grilse.generator.truth.appetite import compute_daily_appetite, compute_shock_decay, compute_sickness
+from grilse.generator.truth.batch_setup import BatchSetup, draw_container_growth, draw_hazard_deviates
+from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.hall_husbandry import HallHusbandry
 from grilse.generator.truth.stages import StageRows, StageStock
-from grilse.generator.truth.water import draw_hall_temperature
+from grilse.generator.truth.water_temperature import draw_hall_temperature
 from grilse.science.arrays import Floats
 from grilse.science.feeding import feed_intake_and_gain
 from grilse.science.growth import tgc_weight
-from grilse.science.mortality import daily_hazard, cumulative_hazard, lognormal_hazard, mortality_risk
+from grilse.science.mortality import cumulative_hazard, daily_hazard, lognormal_hazard, mortality_risk
 from grilse.science.oxygen import appetite_share, oxygen_saturation
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import ar1_anomalies
@@ -47,7 +47,9 @@ class _TankConditions:
         return cls(
             temperature=draw_hall_temperature(setup, order, start, days),
             tgc=tgc * draw_container_growth(setup, order, start, days, tanks),
-            hazard=daily_hazard(lognormal_hazard(_MORTALITY["freshwater"], lasting + waves, _MORTALITY["freshwater_cap"])),
+            hazard=daily_hazard(
+                lognormal_hazard(_MORTALITY["freshwater"], lasting + waves, _MORTALITY["freshwater_cap"])
+            ),
             fry_hazard=cumulative_hazard(_MORTALITY["fry"]) * quality / _MORTALITY["fry_days"],
             sick=sick,
             appetite=compute_daily_appetite(sick, random.standard_normal((days, tanks))),
@@ -55,7 +57,9 @@ class _TankConditions:
         )
 
 
-def rear_stage(setup: BatchSetup, order: int, start: int, stock: StageStock, log: EventLog, first_placement: int) -> StageRows:
+def rear_stage(
+    setup: BatchSetup, order: int, start: int, stock: StageStock, log: EventLog, first_placement: int
+) -> StageRows:
     """The tanks of a stage from the day its fish arrive until they leave or the history ends."""
     hall = _TankSimulation(setup, order, start, stock)
     for day in range(start, setup.last + 1):
@@ -95,7 +99,7 @@ class _TankSimulation:
             day, self.count - dead, self.weight, self._shock * compute_shock_decay(), log, first_placement
         )
         rows.count[t], rows.weight[t], rows.dead[t] = self.count, self.weight, dead
-        rows.temperature[t], rows.oxygen[t], rows.appetite[t] = conditions.temperature[t], oxygen, self._appetite
+        rows.temperature[t], rows.oxygen[t], rows.appetite[t] = (conditions.temperature[t], oxygen, self._appetite)
         rows.eaten[t], rows.sick[t] = eaten, conditions.sick[t]
 
     def _feed_fish(self, day: int) -> tuple[Floats, Floats, Floats]:

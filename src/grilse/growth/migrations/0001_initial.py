@@ -7,10 +7,7 @@ import grilse.environment.models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("farm", "0001_initial"),
-        ("stock", "0001_initial"),
-    ]
+    dependencies = [("farm", "0001_initial"), ("stock", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -59,9 +56,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="DailyState",
@@ -108,75 +103,48 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="GrowthModel",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=80)),
                 ("tgc", models.JSONField()),
                 ("source", models.CharField(blank=True, max_length=200)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("company", "name"), name="growth_growthmodel_name")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("company", "name"), name="growth_growthmodel_name")]
             },
         ),
         migrations.CreateModel(
             name="MortalityModel",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=80)),
                 ("monthly_rate", models.JSONField()),
                 ("source", models.CharField(blank=True, max_length=200)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("company", "name"), name="growth_mortalitymodel_name")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("company", "name"), name="growth_mortalitymodel_name")]
             },
         ),
         migrations.CreateModel(
             name="TemperatureProfile",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day_of_year", models.PositiveSmallIntegerField()),
                 ("temperature_c", models.FloatField()),
                 ("sd_c", models.FloatField()),
@@ -195,10 +163,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -220,10 +185,9 @@ class Migration(migrations.Migration):
                         nulls_distinct=False,
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("day_of_year__range", (1, 366))),
-                        name="growth_temperatureprofile_range",
+                        condition=models.Q(("day_of_year__range", (1, 366))), name="growth_temperatureprofile_range"
                     ),
-                ],
+                ]
             },
         ),
     ]

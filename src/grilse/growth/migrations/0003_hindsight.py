@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import grilse.environment.models
-from grilse.farm.tenancy import create_company_policy, create_company_references, tenant_foreign_key
+from grilse.access.tenancy import create_company_policy, create_company_references, tenant_foreign_key
 
 HINDSIGHT = (
     "hindsight_count",
@@ -18,10 +18,7 @@ HINDSIGHT = (
 
 def _column(state: str, name: str) -> migrations.AddField:
     return migrations.AddField(
-        model_name=state,
-        name=name,
-        field=grilse.environment.models.RealField(default=0.0),
-        preserve_default=False,
+        model_name=state, name=name, field=grilse.environment.models.RealField(default=0.0), preserve_default=False
     )
 
 
@@ -48,9 +45,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL("TRUNCATE growth_dailystate, growth_batchstate", migrations.RunSQL.noop),
         *[_column(state, name) for state in ("dailystate", "batchstate") for name in HINDSIGHT],
         *[_version(state) for state in ("dailystate", "batchstate")],
-        migrations.AddField(
-            model_name="growthmodel", name="learned_before", field=models.DateField(null=True)
-        ),
+        migrations.AddField(model_name="growthmodel", name="learned_before", field=models.DateField(null=True)),
         migrations.AddField(model_name="growthmodel", name="learned", field=models.JSONField(null=True)),
         migrations.AddConstraint(
             model_name="growthmodel",
@@ -63,18 +58,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FlaggedRecord",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("date", models.DateField()),
                 (
                     "record",
                     models.CharField(
-                        choices=[("sample", "Sample"), ("transfer", "Transfer"), ("harvest", "Harvest")],
-                        max_length=8,
+                        choices=[("sample", "Sample"), ("transfer", "Transfer"), ("harvest", "Harvest")], max_length=8
                     ),
                 ),
                 ("record_id", models.BigIntegerField()),
@@ -84,21 +73,14 @@ class Migration(migrations.Migration):
                 (
                     "verdict",
                     models.CharField(
-                        choices=[
-                            ("bad record", "Bad Record"),
-                            ("level shift", "Level Shift"),
-                            ("open", "Open"),
-                        ],
+                        choices=[("bad record", "Bad Record"), ("level shift", "Level Shift"), ("open", "Open")],
                         max_length=12,
                     ),
                 ),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 ("placement", tenant_foreign_key("stock.Placement")),

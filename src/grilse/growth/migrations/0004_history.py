@@ -8,10 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("farm", "0003_access"),
-        ("growth", "0003_hindsight"),
-    ]
+    dependencies = [("farm", "0003_access"), ("growth", "0003_hindsight")]
 
     operations = [
         migrations.CreateModel(
@@ -28,9 +25,7 @@ class Migration(migrations.Migration):
                 ("learned_before", models.DateField(null=True)),
                 ("learned", models.JSONField(null=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="MortalityModelEvent",
@@ -44,9 +39,7 @@ class Migration(migrations.Migration):
                 ("monthly_rate", models.JSONField()),
                 ("source", models.CharField(blank=True, max_length=200)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="TemperatureProfileEvent",
@@ -60,9 +53,7 @@ class Migration(migrations.Migration):
                 ("temperature_c", models.FloatField()),
                 ("sd_c", models.FloatField()),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="growthmodel",

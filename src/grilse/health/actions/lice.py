@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.reasons import require_reason
-from grilse.farm.rows import check_fields, refuse_duplicates
-from grilse.farm.tenancy import get_current_actor
-from grilse.health import refusals
+from grilse.health import messages
 from grilse.health.models import LiceCount
+from grilse.row_validation import check_fields, refuse_duplicates
 from grilse.stock import changes
 from grilse.stock.models import Placement
-from grilse.stock.windows import find_placements, refuse_future_date, refuse_outside_placement
+from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
 
 FORMS = {
     "adult_female": "adult females",
@@ -73,7 +73,7 @@ def withdraw_lice_count(count: int, *, reason: str) -> None:
 def _get_lice_count(count: int) -> LiceCount:
     row = LiceCount.objects.filter(pk=count).first()
     if row is None:
-        raise GrilseError(refusals.describe_missing_row("lice count", count))
+        raise GrilseError(messages.describe_missing_row("lice count", count))
     return row
 
 
@@ -82,8 +82,8 @@ def _check_counts(counts: Sequence[NewLiceCount], placements: Mapping[int, Place
         placement = placements[count.placement]
         refuse_future_date(count.date)
         refuse_outside_placement(placement, count.date, last_counts=False)
-        if not 1 <= count.fish_counted <= refusals.MAX_FISH:
-            why = refusals.describe_invalid_fish_count("a lice count", count.fish_counted, placement.name)
+        if not 1 <= count.fish_counted <= messages.MAX_FISH:
+            why = messages.describe_invalid_fish_count("a lice count", count.fish_counted, placement.name)
             raise GrilseError(why, field="fish_counted")
         _refuse_figures(count, placement.name)
 
@@ -93,10 +93,10 @@ def _refuse_figures(count: NewLiceCount, placement: str) -> None:
     for form, words in FORMS.items():
         lice = getattr(count, form)
         if lice is not None and lice < 0:
-            raise GrilseError(refusals.describe_negative_count(words, lice, placement), field=form)
+            raise GrilseError(messages.describe_negative_count(words, lice, placement), field=form)
     parts = sum(getattr(count, form) or 0 for form in PARTS)
     if count.total is not None and parts > count.total:
-        raise GrilseError(refusals.describe_lice_excess(parts, count.total, placement), field="total")
+        raise GrilseError(messages.describe_lice_excess(parts, count.total, placement), field="total")
 
 
 def _fill_row(count: NewLiceCount, row: LiceCount) -> LiceCount:
@@ -112,5 +112,5 @@ def _refuse_duplicates(rows: Sequence[LiceCount], placements: Mapping[int, Place
     refuse_duplicates(
         rows,
         ("placement_id", "date"),
-        lambda row: refusals.describe_lice_count(placements[row.placement_id].name, row.date),
+        lambda row: messages.describe_lice_count(placements[row.placement_id].name, row.date),
     )

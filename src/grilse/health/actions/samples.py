@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.reasons import require_reason
-from grilse.farm.rows import check_fields, refuse_duplicates
-from grilse.farm.tenancy import get_current_actor
-from grilse.health import refusals
+from grilse.health import messages
 from grilse.health.models import HealthSample, HealthScore
+from grilse.row_validation import check_fields, refuse_duplicates
 from grilse.stock import changes
 from grilse.stock.models import Placement
-from grilse.stock.windows import find_placements, refuse_future_date, refuse_outside_placement
+from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
 
 LEVELS = 4  # of a score: 0 (sound) to 3 (severe)
 
@@ -66,7 +66,7 @@ def withdraw_health_sample(sample: int, *, reason: str) -> None:
 def _get_health_sample(sample: int) -> HealthSample:
     row = HealthSample.objects.filter(pk=sample).first()
     if row is None:
-        raise GrilseError(refusals.describe_missing_row("health sample", sample))
+        raise GrilseError(messages.describe_missing_row("health sample", sample))
     return row
 
 
@@ -75,8 +75,8 @@ def _check_samples(samples: Sequence[NewHealthSample], placements: Mapping[int, 
         placement = placements[sample.placement]
         refuse_future_date(sample.date)
         refuse_outside_placement(placement, sample.date, last_counts=True)
-        if not 1 <= sample.fish <= refusals.MAX_FISH:
-            why = refusals.describe_invalid_fish_count("a health sample", sample.fish, placement.name)
+        if not 1 <= sample.fish <= messages.MAX_FISH:
+            why = messages.describe_invalid_fish_count("a health sample", sample.fish, placement.name)
             raise GrilseError(why, field="fish")
         for parameter, scores in sample.scores.items():
             _refuse_scores(parameter, scores, sample.fish, placement.name)
@@ -84,15 +84,15 @@ def _check_samples(samples: Sequence[NewHealthSample], placements: Mapping[int, 
 
 def _refuse_scores(parameter: str, scores: Sequence[int], fish: int, placement: str) -> None:
     if not parameter.strip():
-        raise GrilseError(refusals.describe_unnamed_scores(placement), field="scores")
+        raise GrilseError(messages.describe_unnamed_scores(placement), field="scores")
     if len(scores) != LEVELS:
-        raise GrilseError(refusals.describe_missing_scores(parameter, len(scores)), field="scores")
+        raise GrilseError(messages.describe_missing_scores(parameter, len(scores)), field="scores")
     for level, count in enumerate(scores):
         if count < 0:
-            why = refusals.describe_negative_count(f"fish with {parameter} {level}", count, placement)
+            why = messages.describe_negative_count(f"fish with {parameter} {level}", count, placement)
             raise GrilseError(why, field="scores")
     if sum(scores) > fish:
-        raise GrilseError(refusals.describe_score_excess(parameter, sum(scores), fish, placement), field="scores")
+        raise GrilseError(messages.describe_score_excess(parameter, sum(scores), fish, placement), field="scores")
 
 
 def _fill_row(sample: NewHealthSample, row: HealthSample) -> HealthSample:
@@ -123,5 +123,5 @@ def _refuse_duplicates(rows: Sequence[HealthSample], placements: Mapping[int, Pl
     refuse_duplicates(
         rows,
         ("placement_id", "date"),
-        lambda row: refusals.describe_health_sample(placements[row.placement_id].name, row.date),
+        lambda row: messages.describe_health_sample(placements[row.placement_id].name, row.date),
     )

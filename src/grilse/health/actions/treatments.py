@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.reasons import require_reason
-from grilse.farm.rows import check_fields, refuse_duplicates
-from grilse.farm.tenancy import get_current_actor
-from grilse.health import refusals
+from grilse.health import messages
 from grilse.health.models import Treatment
+from grilse.row_validation import check_fields, refuse_duplicates
 from grilse.stock import changes
 from grilse.stock.models import Placement
-from grilse.stock.windows import find_placements, refuse_future_date, refuse_outside_placement
+from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +74,7 @@ def withdraw_treatment(treatment: int, *, reason: str) -> None:
 def _get_treatment(treatment: int) -> Treatment:
     row = Treatment.objects.filter(pk=treatment).first()
     if row is None:
-        raise GrilseError(refusals.describe_missing_row("treatment", treatment))
+        raise GrilseError(messages.describe_missing_row("treatment", treatment))
     return row
 
 
@@ -84,10 +84,10 @@ def _check_treatments(treatments: Sequence[NewTreatment], placements: Mapping[in
         refuse_future_date(treatment.start)
         refuse_outside_placement(placement, treatment.start, last_counts=True)
         if treatment.stop < treatment.start:
-            why = refusals.describe_early_end(placement.name, treatment.start, treatment.stop)
+            why = messages.describe_early_end(placement.name, treatment.start, treatment.stop)
             raise GrilseError(why, field="stop")
         if treatment.efficacy is not None and not 0 <= treatment.efficacy <= 1:
-            raise GrilseError(refusals.describe_invalid_efficacy(treatment.efficacy), field="efficacy")
+            raise GrilseError(messages.describe_invalid_efficacy(treatment.efficacy), field="efficacy")
 
 
 def _fill_row(treatment: NewTreatment, row: Treatment) -> Treatment:
@@ -103,7 +103,5 @@ def _refuse_duplicates(rows: Sequence[Treatment], placements: Mapping[int, Place
     refuse_duplicates(
         rows,
         ("placement_id", "kind", "method", "start"),
-        lambda row: refusals.describe_treatment(
-            placements[row.placement_id].name, row.kind, row.method, row.start
-        ),
+        lambda row: messages.describe_treatment(placements[row.placement_id].name, row.kind, row.method, row.start),
     )

@@ -5,30 +5,19 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("farm", "0001_initial"),
-        ("stock", "0001_initial"),
-    ]
+    dependencies = [("farm", "0001_initial"), ("stock", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
             name="HealthSample",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("date", models.DateField()),
                 ("fish", models.PositiveSmallIntegerField()),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -46,12 +35,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HealthScore",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("parameter", models.CharField(max_length=20)),
                 ("score_0", models.PositiveSmallIntegerField()),
                 ("score_1", models.PositiveSmallIntegerField()),
@@ -60,10 +44,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -81,12 +62,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LiceCount",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("date", models.DateField()),
                 ("fish_counted", models.PositiveSmallIntegerField()),
                 ("adult_female", models.PositiveIntegerField(null=True)),
@@ -98,10 +74,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -119,21 +92,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LiceLimit",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("limit", "Limit"),
-                            ("report", "Report"),
-                            ("act", "Act"),
-                            ("guidance", "Guidance"),
-                        ],
+                        choices=[("limit", "Limit"), ("report", "Report"), ("act", "Act"), ("guidance", "Guidance")],
                         max_length=8,
                     ),
                 ),
@@ -146,10 +109,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -167,12 +127,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="MortalityCause",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=40, unique=True)),
                 ("name", models.CharField(max_length=80)),
                 (
@@ -189,12 +144,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Treatment",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
@@ -215,10 +165,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -241,9 +188,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="healthsample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fish__gt", 0)), name="health_healthsample_fish"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("fish__gt", 0)), name="health_healthsample_fish"),
         ),
         migrations.AddConstraint(
             model_name="healthscore",
@@ -253,9 +198,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="licecount",
-            constraint=models.UniqueConstraint(
-                fields=("company", "placement", "date"), name="health_licecount_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("company", "placement", "date"), name="health_licecount_once"),
         ),
         migrations.AddConstraint(
             model_name="licecount",
@@ -266,8 +209,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="licelimit",
             constraint=models.UniqueConstraint(
-                fields=("company", "geography", "kind", "valid_from", "week_from"),
-                name="health_licelimit_once",
+                fields=("company", "geography", "kind", "valid_from", "week_from"), name="health_licelimit_once"
             ),
         ),
         migrations.AddConstraint(
@@ -282,9 +224,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="licelimit",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
+                condition=models.Q(("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"),
                 name="health_licelimit_dates",
             ),
         ),

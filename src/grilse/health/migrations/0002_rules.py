@@ -4,7 +4,7 @@ from django.apps.registry import Apps as StateApps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from grilse.farm.tenancy import create_company_policy, create_company_key, create_company_references
+from grilse.access.tenancy import create_company_key, create_company_policy, create_company_references
 
 CAUSES = [
     ("INFECTIOUS", "Infectious disease", ""),

@@ -8,11 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("farm", "0003_access"),
-        ("health", "0002_rules"),
-        ("stock", "0006_rare"),
-    ]
+    dependencies = [("farm", "0003_access"), ("health", "0002_rules"), ("stock", "0006_rare")]
 
     operations = [
         migrations.CreateModel(
@@ -26,9 +22,7 @@ class Migration(migrations.Migration):
                 ("date", models.DateField()),
                 ("fish", models.PositiveSmallIntegerField()),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="HealthScoreEvent",
@@ -44,9 +38,7 @@ class Migration(migrations.Migration):
                 ("score_2", models.PositiveSmallIntegerField()),
                 ("score_3", models.PositiveSmallIntegerField()),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="LiceCountEvent",
@@ -65,9 +57,7 @@ class Migration(migrations.Migration):
                 ("caligus", models.PositiveIntegerField(null=True)),
                 ("method", models.CharField(blank=True, db_default="", max_length=12)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="LiceLimitEvent",
@@ -80,12 +70,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("limit", "Limit"),
-                            ("report", "Report"),
-                            ("act", "Act"),
-                            ("guidance", "Guidance"),
-                        ],
+                        choices=[("limit", "Limit"), ("report", "Report"), ("act", "Act"), ("guidance", "Guidance")],
                         max_length=8,
                     ),
                 ),
@@ -96,9 +81,7 @@ class Migration(migrations.Migration):
                 ("adult_females", models.FloatField()),
                 ("source", models.CharField(blank=True, max_length=200)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="TreatmentEvent",
@@ -126,9 +109,7 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, db_default="", max_length=80)),
                 ("efficacy", models.FloatField(null=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="healthsample",

@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import create_parent_policy, create_geography_policy
-from grilse.farm.tenancy import create_company_policy
+from grilse.access.reach import create_geography_policy, create_parent_policy
+from grilse.access.tenancy import create_company_policy
 
 EVENTS = ("licelimit", "licecount", "treatment", "healthsample", "healthscore")
 

@@ -8,15 +8,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
-            model_name="licecount",
-            index=models.Index(fields=["company", "date"], name="health_licecount_listed"),
+            model_name="licecount", index=models.Index(fields=["company", "date"], name="health_licecount_listed")
         ),
         migrations.AddIndex(
-            model_name="treatment",
-            index=models.Index(fields=["company", "start"], name="health_treatment_listed"),
+            model_name="treatment", index=models.Index(fields=["company", "start"], name="health_treatment_listed")
         ),
         migrations.AddIndex(
-            model_name="healthsample",
-            index=models.Index(fields=["company", "date"], name="health_healthsample_listed"),
+            model_name="healthsample", index=models.Index(fields=["company", "date"], name="health_healthsample_listed")
         ),
     ]

@@ -16,5 +16,5 @@ class Migration(migrations.Migration):
                 | Q(total__gte=Coalesce("adult_female", 0) + Coalesce("mobile", 0) + Coalesce("attached", 0)),
                 name="health_licecount_forms",
             ),
-        ),
+        )
     ]

@@ -3,13 +3,13 @@
 import hashlib
 import re
 
+from grilse.access.reasons import require_reason
 from grilse.errors import GrilseError
-from grilse.farm.reasons import require_reason
-from grilse.farm.rows import check_fields
-from grilse.helpdesk.actions.steps import lock_for_addition, lock_ticket, is_helpdesk_worker
+from grilse.helpdesk.actions.steps import is_helpdesk_worker, lock_for_addition, lock_ticket
+from grilse.helpdesk.messages import describe_missing_file
 from grilse.helpdesk.models import Attachment
-from grilse.helpdesk.refusals import describe_missing_file
-from grilse.people.me import ensure_current_person, find_current_person
+from grilse.people.current_person import ensure_current_person, find_current_person
+from grilse.row_validation import check_fields
 
 MAX_BYTES = 5 * 2**20
 MAX_FILES = 50

@@ -1,10 +1,10 @@
 """What people say on tickets."""
 
 from grilse.errors import GrilseError
-from grilse.farm.rows import check_fields
-from grilse.helpdesk.actions.steps import lock_for_addition, is_helpdesk_worker
+from grilse.helpdesk.actions.steps import is_helpdesk_worker, lock_for_addition
 from grilse.helpdesk.models import Comment
-from grilse.people.me import ensure_current_person
+from grilse.people.current_person import ensure_current_person
+from grilse.row_validation import check_fields
 
 MAX_LETTERS = 20_000
 """Letters of a comment."""
@@ -29,6 +29,5 @@ def _refuse_text(body: str) -> None:
         raise GrilseError("a comment without words says nothing: write some", field="body")
     if len(body) > MAX_LETTERS:
         raise GrilseError(
-            f"a comment has at most {MAX_LETTERS:,} letters, this one {len(body):,}: attach it as a file",
-            field="body",
+            f"a comment has at most {MAX_LETTERS:,} letters, this one {len(body):,}: attach it as a file", field="body"
         )

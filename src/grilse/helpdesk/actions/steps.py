@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.rows import check_fields
-from grilse.farm.tenancy import get_current_actor
-from grilse.helpdesk import clocks, locks
-from grilse.helpdesk.business import Calendar, read_calendar
+from grilse.helpdesk import due_times, locks
+from grilse.helpdesk.business_hours import Calendar, read_calendar
 from grilse.helpdesk.escalation import schedule_escalations
+from grilse.helpdesk.messages import describe_missing_ticket
 from grilse.helpdesk.models import Ticket
-from grilse.helpdesk.refusals import describe_missing_ticket
 from grilse.helpdesk.workflow import find_next_status
-from grilse.people.me import find_current_person
+from grilse.people.current_person import find_current_person
+from grilse.row_validation import check_fields
 
 REPORTER_VERBS = ("change", "close", "reopen", "cancel")
 """What whoever opened a ticket may do with it, whoever works on it."""
@@ -73,7 +73,7 @@ def lock_ticket(number: int) -> Ticket:
 def record_first_answer(step: TicketStep) -> None:
     """Note the first time that somebody else than who asked says or does something; one statement."""
     if step.row.answered_at is None and find_current_person() not in (None, step.row.reporter_id):
-        clocks.record_answer(step.row, step.now, step.hours)
+        due_times.record_answer(step.row, step.now, step.hours)
 
 
 def is_helpdesk_worker(ticket: Ticket) -> bool:
@@ -86,8 +86,7 @@ def is_helpdesk_worker(ticket: Ticket) -> bool:
 def _refuse_strangers(ticket: Ticket, verb: str) -> None:
     if ticket.reporter_id != find_current_person() and not is_helpdesk_worker(ticket):
         raise GrilseError(
-            f"only who opened ticket #{ticket.number} or works on tickets can {verb} it:"
-            " say in a comment what it needs"
+            f"only who opened ticket #{ticket.number} or works on tickets can {verb} it: say in a comment what it needs"
         )
 
 

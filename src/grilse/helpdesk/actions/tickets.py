@@ -5,18 +5,18 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor, set_change_reason
 from grilse.errors import GrilseError
-from grilse.farm.reasons import require_reason
-from grilse.farm.rows import check_fields
-from grilse.farm.tenancy import get_current_actor, set_change_reason
-from grilse.helpdesk import clocks, locks
+from grilse.helpdesk import due_times, locks
 from grilse.helpdesk.actions.steps import apply_step
-from grilse.helpdesk.business import read_calendar
+from grilse.helpdesk.business_hours import read_calendar
 from grilse.helpdesk.escalation import schedule_escalations
 from grilse.helpdesk.models import Category, Ticket
 from grilse.helpdesk.sites import find_site
-from grilse.people.me import ensure_current_person
+from grilse.people.current_person import ensure_current_person
 from grilse.people.models import Person, Team
+from grilse.row_validation import check_fields
 
 DESCRIPTION_FIELDS = ("title", "body", "area_id", "station_id", "container_id")
 SERVICE_LEVEL_FIELDS = ("category_id", "priority")
@@ -43,7 +43,7 @@ def open_ticket(new: NewTicket) -> int:
         row = Ticket(company_id=company, reporter_id=ensure_current_person(), opened_at=now)
         _set_description(row, new)
         hours = read_calendar()
-        clocks.set_due_times(row, hours)
+        due_times.set_due_times(row, hours)
         row.number = locks.next_number(company)
         check_fields(row)
         row.save(force_insert=True)
@@ -54,12 +54,12 @@ def open_ticket(new: NewTicket) -> int:
 def change_ticket(number: int, new: NewTicket, *, reason: str = "") -> None:
     """Describe a ticket anew; what corrects the words or the place of who asked takes a reason."""
     with apply_step(number, "change") as step:
-        words, level = _read_values(step.row, DESCRIPTION_FIELDS), _read_values(step.row, SERVICE_LEVEL_FIELDS)
+        words, level = (_read_values(step.row, DESCRIPTION_FIELDS), _read_values(step.row, SERVICE_LEVEL_FIELDS))
         _set_description(step.row, new)
         if _read_values(step.row, DESCRIPTION_FIELDS) != words:
             require_reason(reason)
         if _read_values(step.row, SERVICE_LEVEL_FIELDS) != level:
-            clocks.set_due_times(step.row, step.hours)
+            due_times.set_due_times(step.row, step.hours)
 
 
 def take_ticket(number: int) -> None:
@@ -94,13 +94,13 @@ def hold_ticket(number: int, *, reason: str = "") -> None:
 def resume_ticket(number: int) -> None:
     """Go on with a ticket that waited."""
     with apply_step(number, "resume") as step:
-        clocks.end_hold(step.row, step.now, step.hours)
+        due_times.end_hold(step.row, step.now, step.hours)
 
 
 def resolve_ticket(number: int) -> None:
     """Say that what was asked for is done."""
     with apply_step(number, "resolve") as step:
-        clocks.end_hold(step.row, step.now, step.hours)
+        due_times.end_hold(step.row, step.now, step.hours)
         step.row.resolved_at = step.now
 
 
@@ -117,14 +117,14 @@ def reopen_ticket(number: int, *, reason: str) -> None:
         row = step.row
         row.round, row.reopened_at, row.held_minutes = row.round + 1, step.now, 0
         row.answered_at = row.resolved_at = row.closed_at = None
-        clocks.set_due_times(row, step.hours)
+        due_times.set_due_times(row, step.hours)
 
 
 def cancel_ticket(number: int, *, reason: str) -> None:
     """Take back what was asked for."""
     with apply_step(number, "cancel") as step:
         require_reason(reason)
-        clocks.end_hold(step.row, step.now, step.hours)
+        due_times.end_hold(step.row, step.now, step.hours)
         step.row.closed_at = step.now
 
 

@@ -14,12 +14,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Attachment",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("name", models.CharField(max_length=200)),
                 ("content_type", models.CharField(max_length=100)),
@@ -42,19 +37,12 @@ class Migration(migrations.Migration):
                 ("size", models.PositiveIntegerField()),
                 ("digest", models.CharField(max_length=64)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="BusinessHours",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("weekday", models.PositiveSmallIntegerField()),
                 ("opens", models.TimeField()),
                 ("closes", models.TimeField()),
@@ -72,19 +60,12 @@ class Migration(migrations.Migration):
                 ("opens", models.TimeField()),
                 ("closes", models.TimeField()),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Category",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=80)),
                 ("active", models.BooleanField(db_default=True, default=True)),
             ],
@@ -100,19 +81,12 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80)),
                 ("active", models.BooleanField(db_default=True, default=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Comment",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("body", models.TextField()),
                 ("internal", models.BooleanField(db_default=False, default=False)),
@@ -130,19 +104,12 @@ class Migration(migrations.Migration):
                 ("body", models.TextField()),
                 ("internal", models.BooleanField(db_default=False, default=False)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Escalation",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("round", models.PositiveSmallIntegerField(db_default=1, default=1)),
                 ("level", models.PositiveSmallIntegerField()),
                 ("due_at", models.DateTimeField(null=True)),
@@ -152,12 +119,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EscalationRule",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("level", models.PositiveSmallIntegerField()),
                 ("after_minutes", models.PositiveIntegerField()),
                 ("priority", models.CharField(blank=True, db_default="", default="", max_length=6)),
@@ -177,19 +139,12 @@ class Migration(migrations.Migration):
                 ("priority", models.CharField(blank=True, db_default="", default="", max_length=6)),
                 ("active", models.BooleanField(db_default=True, default=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Holiday",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("date", models.DateField()),
                 ("name", models.CharField(blank=True, db_default="", default="", max_length=80)),
             ],
@@ -205,19 +160,12 @@ class Migration(migrations.Migration):
                 ("date", models.DateField()),
                 ("name", models.CharField(blank=True, db_default="", default="", max_length=80)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="ServiceLevel",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("priority", models.CharField(max_length=6)),
                 ("answer_minutes", models.PositiveIntegerField()),
                 ("resolve_minutes", models.PositiveIntegerField()),
@@ -235,19 +183,12 @@ class Migration(migrations.Migration):
                 ("answer_minutes", models.PositiveIntegerField()),
                 ("resolve_minutes", models.PositiveIntegerField()),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Ticket",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField()),
                 ("title", models.CharField(max_length=200)),
                 ("body", models.TextField(blank=True, db_default="", default="")),
@@ -270,12 +211,7 @@ class Migration(migrations.Migration):
                 (
                     "priority",
                     models.CharField(
-                        choices=[
-                            ("low", "Low"),
-                            ("normal", "Normal"),
-                            ("high", "High"),
-                            ("urgent", "Urgent"),
-                        ],
+                        choices=[("low", "Low"), ("normal", "Normal"), ("high", "High"), ("urgent", "Urgent")],
                         default="normal",
                         max_length=6,
                     ),
@@ -322,12 +258,7 @@ class Migration(migrations.Migration):
                 (
                     "priority",
                     models.CharField(
-                        choices=[
-                            ("low", "Low"),
-                            ("normal", "Normal"),
-                            ("high", "High"),
-                            ("urgent", "Urgent"),
-                        ],
+                        choices=[("low", "Low"), ("normal", "Normal"), ("high", "High"), ("urgent", "Urgent")],
                         default="normal",
                         max_length=6,
                     ),
@@ -343,8 +274,6 @@ class Migration(migrations.Migration):
                 ("round", models.PositiveSmallIntegerField(db_default=1, default=1)),
                 ("reopened_at", models.DateTimeField(null=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
     ]

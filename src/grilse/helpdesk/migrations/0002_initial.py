@@ -9,11 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("farm", "0004_reach"),
-        ("helpdesk", "0001_initial"),
-        ("people", "0001_initial"),
-    ]
+    dependencies = [("farm", "0004_reach"), ("helpdesk", "0001_initial"), ("people", "0001_initial")]
 
     operations = [
         migrations.AddField(
@@ -33,10 +29,7 @@ class Migration(migrations.Migration):
             model_name="attachment",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -77,10 +70,7 @@ class Migration(migrations.Migration):
             model_name="businesshours",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -108,10 +98,7 @@ class Migration(migrations.Migration):
             model_name="category",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -178,10 +165,7 @@ class Migration(migrations.Migration):
             model_name="comment",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -222,10 +206,7 @@ class Migration(migrations.Migration):
             model_name="escalation",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -245,10 +226,7 @@ class Migration(migrations.Migration):
             model_name="escalationrule",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -352,10 +330,7 @@ class Migration(migrations.Migration):
             model_name="holiday",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -396,10 +371,7 @@ class Migration(migrations.Migration):
             model_name="servicelevel",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -479,10 +451,7 @@ class Migration(migrations.Migration):
             model_name="ticket",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -728,9 +697,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="businesshours",
-            constraint=models.UniqueConstraint(
-                fields=("company", "weekday"), name="helpdesk_businesshours_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("company", "weekday"), name="helpdesk_businesshours_once"),
         ),
         migrations.AddConstraint(
             model_name="businesshours",
@@ -867,9 +834,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="escalationrule",
             constraint=models.UniqueConstraint(
-                fields=("company", "category", "level"),
-                name="helpdesk_escalationrule_once",
-                nulls_distinct=False,
+                fields=("company", "category", "level"), name="helpdesk_escalationrule_once", nulls_distinct=False
             ),
         ),
         migrations.AddConstraint(
@@ -1021,9 +986,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="servicelevel",
             constraint=models.UniqueConstraint(
-                fields=("company", "priority", "category"),
-                name="helpdesk_servicelevel_once",
-                nulls_distinct=False,
+                fields=("company", "priority", "category"), name="helpdesk_servicelevel_once", nulls_distinct=False
             ),
         ),
         migrations.AddConstraint(
@@ -1140,9 +1103,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(
-                fields=["company", "status", "-opened_at", "-id"], name="helpdesk_ticket_status"
-            ),
+            index=models.Index(fields=["company", "status", "-opened_at", "-id"], name="helpdesk_ticket_status"),
         ),
         migrations.AddIndex(
             model_name="ticket",
@@ -1154,9 +1115,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(
-                fields=["company", "reporter", "-opened_at", "-id"], name="helpdesk_ticket_reporter"
-            ),
+            index=models.Index(fields=["company", "reporter", "-opened_at", "-id"], name="helpdesk_ticket_reporter"),
         ),
         migrations.AddConstraint(
             model_name="ticket",
@@ -1172,10 +1131,7 @@ class Migration(migrations.Migration):
             model_name="ticket",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "status__in",
-                        ["new", "open", "in progress", "on hold", "resolved", "closed", "cancelled"],
-                    )
+                    ("status__in", ["new", "open", "in progress", "on hold", "resolved", "closed", "cancelled"])
                 ),
                 name="helpdesk_ticket_status_known",
             ),
@@ -1203,9 +1159,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("closed_at__isnull", False), ("status__in", ["closed", "cancelled"])),
-                    models.Q(
-                        models.Q(("status__in", ["closed", "cancelled"]), _negated=True), ("closed_at", None)
-                    ),
+                    models.Q(models.Q(("status__in", ["closed", "cancelled"]), _negated=True), ("closed_at", None)),
                     _connector="OR",
                 ),
                 name="helpdesk_ticket_closed",
@@ -1358,9 +1312,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="attachment",
-            constraint=models.UniqueConstraint(
-                fields=("company", "ticket", "digest"), name="helpdesk_attachment_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("company", "ticket", "digest"), name="helpdesk_attachment_once"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="attachment",

@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import create_restrictive_policy
-from grilse.farm.tenancy import create_company_policy, create_company_key, create_company_references
+from grilse.access.reach import create_restrictive_policy
+from grilse.access.tenancy import create_company_key, create_company_policy, create_company_references
 
 TABLES = (
     "category", "ticket", "comment", "attachment", "businesshours", "holiday", "servicelevel",

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import create_reach_function
+from grilse.access.reach import create_reach_function
 
 MINE = "nullif(current_setting('app.company', true), '')::bigint"
 USER = "nullif(current_setting('app.user', true), '')::bigint"

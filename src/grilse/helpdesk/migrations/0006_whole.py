@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import ALL_GEOGRAPHIES_SQL
+from grilse.access.reach import ALL_GEOGRAPHIES_SQL
 
 TABLES = ("category", "businesshours", "holiday", "servicelevel", "escalationrule")
 

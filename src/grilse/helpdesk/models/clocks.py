@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from grilse.farm.audit import track_changes
-from grilse.farm.tenancy import TenantModel, tenant_foreign_key
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 YEAR = 525_600
 """Minutes around the clock: the most that a ticket may be promised or wait for a level."""
@@ -60,18 +60,13 @@ class ServiceLevel(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "priority", "category"],
-                nulls_distinct=False,
-                name="helpdesk_servicelevel_once",
+                fields=["company", "priority", "category"], nulls_distinct=False, name="helpdesk_servicelevel_once"
             ),
             models.CheckConstraint(
-                condition=Q(priority__in=["low", "normal", "high", "urgent"]),
-                name="helpdesk_servicelevel_priority",
+                condition=Q(priority__in=["low", "normal", "high", "urgent"]), name="helpdesk_servicelevel_priority"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    answer_minutes__gt=0, resolve_minutes__gte=F("answer_minutes"), resolve_minutes__lte=YEAR
-                ),
+                condition=Q(answer_minutes__gt=0, resolve_minutes__gte=F("answer_minutes"), resolve_minutes__lte=YEAR),
                 name="helpdesk_servicelevel_minutes",
             ),
         ]

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from grilse.farm.audit import track_changes
-from grilse.farm.tenancy import TenantModel, tenant_foreign_key
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantModel, tenant_foreign_key
 from grilse.helpdesk.models.clocks import YEAR
 
 
@@ -26,9 +26,7 @@ class EscalationRule(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "category", "level"],
-                nulls_distinct=False,
-                name="helpdesk_escalationrule_once",
+                fields=["company", "category", "level"], nulls_distinct=False, name="helpdesk_escalationrule_once"
             ),
             models.CheckConstraint(condition=Q(level__range=(1, 9)), name="helpdesk_escalationrule_level"),
             models.CheckConstraint(
@@ -36,12 +34,9 @@ class EscalationRule(TenantModel):
                 name="helpdesk_escalationrule_priority",
             ),
             models.CheckConstraint(
-                condition=Q(person__isnull=False) | Q(team__isnull=False),
-                name="helpdesk_escalationrule_calls_somebody",
+                condition=Q(person__isnull=False) | Q(team__isnull=False), name="helpdesk_escalationrule_calls_somebody"
             ),
-            models.CheckConstraint(
-                condition=Q(after_minutes__lte=YEAR), name="helpdesk_escalationrule_minutes"
-            ),
+            models.CheckConstraint(condition=Q(after_minutes__lte=YEAR), name="helpdesk_escalationrule_minutes"),
         ]
 
     def __str__(self) -> str:
@@ -62,10 +57,8 @@ class Escalation(TenantModel):
     class Meta:
         indexes = [
             # What the scheduler looks for, of all companies.
-            models.Index(fields=["due_at"], condition=Q(fired_at=None), name="helpdesk_escalation_due"),
+            models.Index(fields=["due_at"], condition=Q(fired_at=None), name="helpdesk_escalation_due")
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "ticket", "round", "level"], name="helpdesk_escalation_once"
-            )
+            models.UniqueConstraint(fields=["company", "ticket", "round", "level"], name="helpdesk_escalation_once")
         ]

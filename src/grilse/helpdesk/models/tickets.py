@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.audit import track_changes
-from grilse.farm.tenancy import TenantModel, tenant_foreign_key
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 
 @track_changes()
@@ -88,9 +88,7 @@ class Ticket(TenantModel):
                 condition=Q(assignee__isnull=False),
                 name="helpdesk_ticket_assignee",
             ),
-            models.Index(
-                fields=["company", "reporter", "-opened_at", "-id"], name="helpdesk_ticket_reporter"
-            ),
+            models.Index(fields=["company", "reporter", "-opened_at", "-id"], name="helpdesk_ticket_reporter"),
             *[
                 models.Index(
                     fields=["company", name, "-opened_at", "-id"],
@@ -110,17 +108,14 @@ class Ticket(TenantModel):
             models.UniqueConstraint(fields=["company", "number"], name="helpdesk_ticket_number"),
             models.CheckConstraint(condition=~Q(title=""), name="helpdesk_ticket_titled"),
             models.CheckConstraint(
-                condition=Q(
-                    status__in=["new", "open", "in progress", "on hold", "resolved", "closed", "cancelled"]
-                ),
+                condition=Q(status__in=["new", "open", "in progress", "on hold", "resolved", "closed", "cancelled"]),
                 name="helpdesk_ticket_status_known",
             ),
             models.CheckConstraint(
                 condition=Q(priority__in=["low", "normal", "high", "urgent"]), name="helpdesk_ticket_priority"
             ),
             models.CheckConstraint(
-                condition=Q(status="on hold", held_since__isnull=False)
-                | (~Q(status="on hold") & Q(held_since=None)),
+                condition=Q(status="on hold", held_since__isnull=False) | (~Q(status="on hold") & Q(held_since=None)),
                 name="helpdesk_ticket_held",
             ),
             models.CheckConstraint(
@@ -128,9 +123,7 @@ class Ticket(TenantModel):
                 | (~Q(status__in=["closed", "cancelled"]) & Q(closed_at=None)),
                 name="helpdesk_ticket_closed",
             ),
-            models.CheckConstraint(
-                condition=Q(area=None) | Q(station=None), name="helpdesk_ticket_of_one_site"
-            ),
+            models.CheckConstraint(condition=Q(area=None) | Q(station=None), name="helpdesk_ticket_of_one_site"),
         ]
 
     def __str__(self) -> str:
@@ -173,9 +166,7 @@ class Attachment(TenantModel):
     content = models.BinaryField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["company", "ticket", "digest"], name="helpdesk_attachment_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "ticket", "digest"], name="helpdesk_attachment_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -6,8 +6,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-from grilse.farm.reach import create_restrictive_policy
-from grilse.farm.tenancy import CURRENT_COMPANY_SQL
+from grilse.access.reach import create_restrictive_policy
+from grilse.access.tenancy import CURRENT_COMPANY_SQL
 
 MINE = f"company_id = {CURRENT_COMPANY_SQL}"
 REACH = "nullif(nullif(current_setting('app.geographies', true), '*'), '')"
@@ -16,21 +16,13 @@ REACH = "nullif(nullif(current_setting('app.geographies', true), '*'), '')"
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("farm", "0004_reach"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("farm", "0004_reach"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
             name="Job",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=12)),
                 ("wish", models.JSONField()),
                 (
@@ -72,10 +64,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -83,9 +72,7 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["company", "-id"], name="jobs_job_latest")],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["waiting", "running", "done", "failed", "cancelled"])
-                        ),
+                        condition=models.Q(("state__in", ["waiting", "running", "done", "failed", "cancelled"])),
                         name="jobs_job_state",
                     ),
                     models.CheckConstraint(
@@ -95,9 +82,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("ended_at", None), ("state__in", ["waiting", "running"])),
-                            models.Q(
-                                ("ended_at__isnull", False), ("state__in", ["done", "failed", "cancelled"])
-                            ),
+                            models.Q(("ended_at__isnull", False), ("state__in", ["done", "failed", "cancelled"])),
                             _connector="OR",
                         ),
                         name="jobs_job_ended",
@@ -106,8 +91,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("result__isnull", False), ("state", "done")),
                             models.Q(
-                                ("result__isnull", True),
-                                ("state__in", ["waiting", "running", "failed", "cancelled"]),
+                                ("result__isnull", True), ("state__in", ["waiting", "running", "failed", "cancelled"])
                             ),
                             _connector="OR",
                         ),
@@ -115,9 +99,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("error", ""), ("state__in", ["waiting", "running", "done", "cancelled"])
-                            ),
+                            models.Q(("error", ""), ("state__in", ["waiting", "running", "done", "cancelled"])),
                             models.Q(("state", "failed"), models.Q(("error", ""), _negated=True)),
                             _connector="OR",
                         ),

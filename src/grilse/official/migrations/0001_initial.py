@@ -12,21 +12,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("farm", "0004_reach"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("farm", "0004_reach"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
             name="File",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(choices=[("lice", "Lice"), ("biomass", "Biomass")], max_length=8)),
                 ("name", models.CharField(max_length=200)),
                 ("sha256", models.CharField(max_length=64)),
@@ -48,10 +40,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -59,12 +48,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Biomass",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("year", models.PositiveSmallIntegerField()),
                 ("month", models.PositiveSmallIntegerField()),
                 ("production_area", models.PositiveSmallIntegerField(null=True)),
@@ -89,10 +73,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -110,12 +91,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Lice",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("locality", models.PositiveIntegerField()),
                 ("year", models.PositiveSmallIntegerField()),
                 ("week", models.PositiveSmallIntegerField()),
@@ -126,31 +102,22 @@ class Migration(migrations.Migration):
                 ("attached", models.FloatField(null=True)),
                 (
                     "without_fish",
-                    models.CharField(
-                        blank=True, choices=[("yes", "yes"), ("no", "no")], db_default="", max_length=3
-                    ),
+                    models.CharField(blank=True, choices=[("yes", "yes"), ("no", "no")], db_default="", max_length=3),
                 ),
                 (
                     "counted",
-                    models.CharField(
-                        blank=True, choices=[("yes", "yes"), ("no", "no")], db_default="", max_length=3
-                    ),
+                    models.CharField(blank=True, choices=[("yes", "yes"), ("no", "no")], db_default="", max_length=3),
                 ),
                 ("lice_limit", models.FloatField(null=True)),
                 (
                     "over_limit",
-                    models.CharField(
-                        blank=True, choices=[("yes", "yes"), ("no", "no")], db_default="", max_length=3
-                    ),
+                    models.CharField(blank=True, choices=[("yes", "yes"), ("no", "no")], db_default="", max_length=3),
                 ),
                 ("sea_temperature_c", models.FloatField(null=True)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -168,12 +135,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Revision",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(choices=[("lice", "Lice"), ("biomass", "Biomass")], max_length=8)),
                 ("row", models.BigIntegerField()),
                 ("was", models.JSONField()),
@@ -191,10 +153,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -212,12 +171,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Site",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("locality", models.PositiveIntegerField()),
                 ("production_area", models.PositiveSmallIntegerField()),
                 (
@@ -233,10 +187,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -281,13 +232,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.AddIndex(
-            model_name="file",
-            index=models.Index(fields=["company", "sha256"], name="official_file_sha256"),
+            model_name="file", index=models.Index(fields=["company", "sha256"], name="official_file_sha256")
         ),
         migrations.AddIndex(
             model_name="file",
@@ -319,10 +267,7 @@ class Migration(migrations.Migration):
             model_name="biomass",
             index=models.Index(fields=["company", "year", "month"], name="official_biomass_month_of"),
         ),
-        migrations.AddIndex(
-            model_name="biomass",
-            index=models.Index(fields=["file"], name="official_biomass_file"),
-        ),
+        migrations.AddIndex(model_name="biomass", index=models.Index(fields=["file"], name="official_biomass_file")),
         migrations.AddConstraint(
             model_name="biomass",
             constraint=models.UniqueConstraint(
@@ -340,14 +285,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="lice",
-            index=models.Index(
-                fields=["company", "production_area", "year", "week"], name="official_lice_beside"
-            ),
+            index=models.Index(fields=["company", "production_area", "year", "week"], name="official_lice_beside"),
         ),
-        migrations.AddIndex(
-            model_name="lice",
-            index=models.Index(fields=["file"], name="official_lice_file"),
-        ),
+        migrations.AddIndex(model_name="lice", index=models.Index(fields=["file"], name="official_lice_file")),
         migrations.AddConstraint(
             model_name="lice",
             constraint=models.UniqueConstraint(
@@ -357,24 +297,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="lice",
             constraint=models.CheckConstraint(
-                condition=models.Q(("week__range", (1, 53)), ("year__range", (2000, 2100))),
-                name="official_lice_week",
+                condition=models.Q(("week__range", (1, 53)), ("year__range", (2000, 2100))), name="official_lice_week"
             ),
         ),
         migrations.AddIndex(
-            model_name="revision",
-            index=models.Index(fields=["company", "kind", "row"], name="official_revision_of"),
+            model_name="revision", index=models.Index(fields=["company", "kind", "row"], name="official_revision_of")
         ),
-        migrations.AddIndex(
-            model_name="revision",
-            index=models.Index(fields=["file"], name="official_revision_file"),
-        ),
+        migrations.AddIndex(model_name="revision", index=models.Index(fields=["file"], name="official_revision_file")),
         migrations.AddIndex(
             model_name="revision",
             index=models.Index(
-                condition=models.Q(("author__isnull", False)),
-                fields=["author"],
-                name="official_revision_author",
+                condition=models.Q(("author__isnull", False)), fields=["author"], name="official_revision_author"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -392,8 +325,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(fields=("company", "area"), name="official_site_area"),
+            model_name="site", constraint=models.UniqueConstraint(fields=("company", "area"), name="official_site_area")
         ),
         migrations.AddConstraint(
             model_name="site",

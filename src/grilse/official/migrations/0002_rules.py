@@ -2,8 +2,13 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import create_geography_policy
-from grilse.farm.tenancy import CURRENT_COMPANY_SQL, create_company_policy, create_company_key, create_company_references
+from grilse.access.reach import create_geography_policy
+from grilse.access.tenancy import (
+    CURRENT_COMPANY_SQL,
+    create_company_key,
+    create_company_policy,
+    create_company_references,
+)
 
 SERIES = ("lice", "biomass")
 

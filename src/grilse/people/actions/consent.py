@@ -3,9 +3,9 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import get_current_actor
-from grilse.people.me import ensure_current_person
+from grilse.people.current_person import ensure_current_person
 from grilse.people.models import Consent
 
 
@@ -18,7 +18,9 @@ def give_consent(purpose: str) -> int:
         return there
     try:
         with transaction.atomic():
-            new = Consent(company_id=get_current_actor().company, person_id=me, purpose=purpose, given_at=timezone.now())
+            new = Consent(
+                company_id=get_current_actor().company, person_id=me, purpose=purpose, given_at=timezone.now()
+            )
             new.save(force_insert=True)
     except IntegrityError:
         # Of two at once the second finds what the first gave.

@@ -9,13 +9,20 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.tenancy import get_current_actor
-from grilse.people.actions.kept import lock_person, keep_versions, execute_unlogged
-from grilse.people.entries import NewEntry, SentEntry, refuse_invalid_entry, refuse_invalid_entries, build_content, build_row_content
-from grilse.people.me import ensure_current_person
+from grilse.people.actions.kept_versions import execute_unlogged, keep_versions, lock_person
+from grilse.people.current_person import ensure_current_person
+from grilse.people.journal_entries import (
+    NewEntry,
+    SentEntry,
+    build_content,
+    build_row_content,
+    refuse_invalid_entries,
+    refuse_invalid_entry,
+)
 from grilse.people.models import JournalEntry, WorkRules
-from grilse.people.versions import SyncItem, SyncOutcome, StoredVersion, compute_digest, to_json_value, plan_sync
+from grilse.people.sync_versions import StoredVersion, SyncItem, SyncOutcome, compute_digest, plan_sync, to_json_value
 
 
 class StaleEntryError(GrilseError):
@@ -38,8 +45,7 @@ def change_entry(entry: int, new: NewEntry, *, read: int | None = None) -> None:
         raise GrilseError(f"entry {entry} is deleted: take it back first")
     if read is not None and read != row.version:
         raise StaleEntryError(
-            f"entry {entry} has changed since you read it (it is version {row.version}): read it again",
-            field="version",
+            f"entry {entry} has changed since you read it (it is version {row.version}): read it again", field="version"
         )
     _upsert_entries(me, [SentEntry(**asdict(new), client_id=row.client_id, version=row.version + 1)])
 
@@ -58,9 +64,7 @@ def restore_entry(entry: int) -> None:
         return
     days = (WorkRules.objects.first() or WorkRules()).deleted_days
     if row.deleted_at < timezone.now() - timedelta(days=days):
-        raise GrilseError(
-            f"entry {entry} was deleted on {row.deleted_at.date()}: it can be taken back for {days} days"
-        )
+        raise GrilseError(f"entry {entry} was deleted on {row.deleted_at.date()}: it can be taken back for {days} days")
     _set_deleted_at(row, None)
 
 
@@ -86,7 +90,9 @@ def _find_stored_versions(me: int, entries: Sequence[SentEntry]) -> list[StoredV
 
 def _build_stored_version(row: JournalEntry) -> StoredVersion:
     row_content = build_row_content(row)
-    return StoredVersion(client_id=str(row.client_id), version=row.version, digest=compute_digest(row_content), content=row_content)
+    return StoredVersion(
+        client_id=str(row.client_id), version=row.version, digest=compute_digest(row_content), content=row_content
+    )
 
 
 def _lock_own_entry(me: int, entry: int) -> JournalEntry:
@@ -107,7 +113,8 @@ def _upsert_entries(me: int, entries: Sequence[SentEntry]) -> dict[UUID, int]:
     if not entries:
         return {}
     rows = [
-        {"client_id": str(entry.client_id), "version": entry.version, **to_json_value(build_content(entry))} for entry in entries
+        {"client_id": str(entry.client_id), "version": entry.version, **to_json_value(build_content(entry))}
+        for entry in entries
     ]
     arguments = {"company": get_current_actor().company, "person": me, "rows": json.dumps(rows)}
     return {client: id for id, client in execute_unlogged(UPSERT_ENTRIES, arguments)}

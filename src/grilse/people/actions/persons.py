@@ -6,16 +6,16 @@ from typing import Any
 from django.db import transaction
 from django.db.utils import ProgrammingError
 
+from grilse.access.memberships import refuse_unknown_login
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.members import refuse_unknown_login
 from grilse.farm.models import Area, Geography, Station
-from grilse.farm.reasons import require_reason
-from grilse.farm.rows import check_fields
-from grilse.farm.tenancy import get_current_actor
-from grilse.people import refusals
+from grilse.people import messages
 from grilse.people.managers import refuse_management_circle
 from grilse.people.models import Person, PersonWord, Team
-from grilse.people.words import split_words
+from grilse.people.name_words import split_words
+from grilse.row_validation import check_fields
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +72,7 @@ def _set_active(person: int, active: bool, what: str, reason: str) -> None:
     require_reason(reason)
     row = _find_person(person)
     if row.active == active:
-        raise GrilseError(refusals.describe_unchanged_status(row.name, what))
+        raise GrilseError(messages.describe_unchanged_status(row.name, what))
     row.active = active
     row.save(update_fields=["active"])
 
@@ -81,7 +81,7 @@ def _find_person(person: int) -> Person:
     """Return a person whom the role may change; a lock asks for the rights of a change."""
     row = Person.objects.select_for_update(no_key=True).filter(pk=person).first()
     if row is None:
-        raise GrilseError(refusals.describe_missing_person(person))
+        raise GrilseError(messages.describe_missing_person(person))
     return row
 
 
@@ -89,7 +89,7 @@ def _save_person(row: Person, new: NewPerson) -> None:
     row.name, row.title = " ".join(new.name.split()), new.title.strip()
     row.email, row.phone = new.email.strip(), new.phone.strip()
     if not row.name:
-        raise GrilseError(refusals.describe_missing_name(), field="name")
+        raise GrilseError(messages.describe_missing_name(), field="name")
     _refuse_login(row, new.user)
     _set_workplace(row, new)
     if new.manager is not None and new.manager != row.manager_id:
@@ -101,7 +101,7 @@ def _save_person(row: Person, new: NewPerson) -> None:
         with transaction.atomic():
             row.save()
     except ProgrammingError as error:
-        raise GrilseError(refusals.describe_out_of_reach(row.name), field="geography") from error
+        raise GrilseError(messages.describe_out_of_reach(row.name), field="geography") from error
 
 
 def _refuse_login(row: Person, user: int | None) -> None:
@@ -109,18 +109,18 @@ def _refuse_login(row: Person, user: int | None) -> None:
     if user == row.user_id:
         return
     if row.user_id is not None:
-        raise GrilseError(refusals.describe_login_fixed(row.name), field="user")
+        raise GrilseError(messages.describe_login_fixed(row.name), field="user")
     assert user is not None, "none was there"
     refuse_unknown_login(user)
     other = Person.objects.filter(user_id=user).first()
     if other is not None:
-        raise GrilseError(refusals.describe_login_in_use(user, other.name), field="user")
+        raise GrilseError(messages.describe_login_in_use(user, other.name), field="user")
 
 
 def _set_workplace(row: Person, new: NewPerson) -> None:
     """Put a person where they work; refuse what is not there, and a site of another geography."""
     if new.area is not None and new.station is not None:
-        raise GrilseError(refusals.describe_two_sites(row.name), field="station")
+        raise GrilseError(messages.describe_two_sites(row.name), field="station")
     links = {name: _find_link(name, getattr(new, name)) for name in LINK_MODELS}
     row.geography_id, row.area_id, row.station_id = new.geography, new.area, new.station
     for name in ("area", "station"):
@@ -129,7 +129,7 @@ def _set_workplace(row: Person, new: NewPerson) -> None:
             continue
         row.geography_id = row.geography_id or site.geography_id
         if site.geography_id != row.geography_id:
-            raise GrilseError(refusals.describe_wrong_geography(site.name, links["geography"].name), field=name)
+            raise GrilseError(messages.describe_wrong_geography(site.name, links["geography"].name), field=name)
 
 
 def _find_link(name: str, id: int | None) -> Any:
@@ -137,7 +137,7 @@ def _find_link(name: str, id: int | None) -> Any:
         return None
     row = LINK_MODELS[name]._default_manager.filter(pk=id).first()
     if row is None:
-        raise GrilseError(refusals.describe_missing_link(name, id), field=name)
+        raise GrilseError(messages.describe_missing_link(name, id), field=name)
     return row
 
 

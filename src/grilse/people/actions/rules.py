@@ -5,9 +5,9 @@ from zoneinfo import available_timezones
 
 from django.db import connection
 
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.places import open_change_context
-from grilse.farm.tenancy import get_current_actor
+from grilse.farm.actions.places import open_change_context
 from grilse.people.models import WorkRules
 
 MAX_DAYS = 32_767
@@ -55,12 +55,7 @@ def _is_company_wide_role() -> bool:
 def _refuse_invalid_rules(new: WorkRuleValues) -> None:
     if new.time_zone not in available_timezones():
         raise GrilseError(f"{new.time_zone} is no time zone: name one as Europe/Oslo", field="time_zone")
-    if not (
-        new.currency.isascii()
-        and new.currency.isalpha()
-        and new.currency.isupper()
-        and len(new.currency) == 3
-    ):
+    if not (new.currency.isascii() and new.currency.isalpha() and new.currency.isupper() and len(new.currency) == 3):
         raise GrilseError("a currency has three capital letters, as NOK", field="currency")
     for name, least in {"track_days": 1, "journal_days": 1, "deleted_days": 0}.items():
         days = getattr(new, name)

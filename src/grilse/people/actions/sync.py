@@ -10,17 +10,17 @@ from django.db import connection
 
 from grilse.errors import GrilseError
 from grilse.people.actions import journal
-from grilse.people.actions.kept import lock_person, keep_versions
-from grilse.people.actions.kept import mark_version_settled as mark_version_settled
-from grilse.people.entries import SentEntry
-from grilse.people.me import ensure_current_person
+from grilse.people.actions.kept_versions import keep_versions, lock_person
+from grilse.people.actions.kept_versions import mark_version_settled as mark_version_settled
+from grilse.people.current_person import ensure_current_person
+from grilse.people.journal_entries import SentEntry
 from grilse.people.models import JournalEntry, Journey, KeptVersion, TrackPoint
-from grilse.people.tracks import stored
-from grilse.people.tracks.fences import lock_fences_shared
+from grilse.people.sync_versions import plan_sync
+from grilse.people.tracks import storage
+from grilse.people.tracks.fence_locks import lock_fences_shared
 from grilse.people.tracks.journeys import update_journeys
-from grilse.people.tracks.sent import SentJourney, SentPoint, refuse_invalid_items
+from grilse.people.tracks.uploads import SentJourney, SentPoint, refuse_invalid_items
 from grilse.people.tracks.visits import update_visits
-from grilse.people.versions import plan_sync
 
 MAX_ITEMS = 5000
 """Things that one request may bring."""
@@ -95,7 +95,9 @@ def _build_later_request(kept_version: KeptVersion) -> SyncRequest:
         for name, value in kept_version.content.items()
     }
     if kept_version.of == KeptVersion.Of.JOURNEY:
-        return SyncRequest(journeys=[SentJourney(reference=kept_version.client_id, version=current_version + 1, **content)])
+        return SyncRequest(
+            journeys=[SentJourney(reference=kept_version.client_id, version=current_version + 1, **content)]
+        )
     identity: dict[str, Any] = {"client_id": UUID(kept_version.client_id), "version": current_version + 1}
     if kept_version.of == KeptVersion.Of.POINT:
         return SyncRequest(points=[SentPoint(**identity, **content)])
@@ -120,10 +122,10 @@ def _receive_journeys(person: int, journeys: Sequence[SentJourney], received: Sy
     """Take journeys in; return the names of those that say something new."""
     if not journeys:
         return set()
-    items = stored.build_journey_items(journeys)
-    sync_plan = plan_sync(stored.find_stored_journeys(person, items).values(), items)
+    items = storage.build_journey_items(journeys)
+    sync_plan = plan_sync(storage.find_stored_journeys(person, items).values(), items)
     fresh = [items[place] for place in (*sync_plan.add, *sync_plan.replace)]
-    stored.upsert_journeys(person, fresh)
+    storage.upsert_journeys(person, fresh)
     keep_versions(person, "journey", items, sync_plan)
     received.journeys = [outcome.value for outcome in sync_plan.outcomes]
     return {item.client_id for item in fresh}
@@ -138,11 +140,11 @@ def _receive_points(
     refused = _find_refused_points(person, points)
     received.refused = [RefusedPoint(place=place, why=why) for place, why in refused.items()]
     accepted = [point for place, point in enumerate(points) if place not in refused]
-    items = stored.build_point_items(accepted)
-    earlier = stored.find_stored_points(person, items)
+    items = storage.build_point_items(accepted)
+    earlier = storage.find_stored_points(person, items)
     sync_plan = plan_sync(earlier.values(), items)
     fresh = [items[place] for place in (*sync_plan.add, *sync_plan.replace)]
-    stored.upsert_points(person, fresh)
+    storage.upsert_points(person, fresh)
     keep_versions(person, "point", items, sync_plan)
     outcomes = iter(sync_plan.outcomes)
     received.points = [REFUSED if place in refused else next(outcomes).value for place in range(len(points))]

@@ -13,36 +13,23 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("farm", "0004_reach"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("farm", "0004_reach"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
             name="Consent",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "purpose",
-                    models.CharField(
-                        choices=[("wellbeing", "Wellbeing"), ("tracking", "Tracking")], max_length=9
-                    ),
+                    models.CharField(choices=[("wellbeing", "Wellbeing"), ("tracking", "Tracking")], max_length=9),
                 ),
                 ("given_at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(null=True)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -50,12 +37,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Fence",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("latitude", models.FloatField()),
                 ("longitude", models.FloatField()),
                 ("radius_m", models.FloatField()),
@@ -74,10 +56,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -149,19 +128,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="JournalEntry",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
@@ -209,10 +181,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -220,12 +189,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Journey",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reference", models.CharField(max_length=64)),
                 ("version", models.PositiveIntegerField(db_default=1, default=1)),
                 (
@@ -267,10 +231,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -278,12 +239,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Person",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
                 ("title", models.CharField(blank=True, db_default="", default="", max_length=80)),
                 ("email", models.CharField(blank=True, db_default="", default="", max_length=254)),
@@ -304,10 +260,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -362,12 +315,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="KeptVersion",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "of",
                     models.CharField(
@@ -378,19 +326,13 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField()),
                 ("digest", models.CharField(max_length=64)),
                 ("content", models.JSONField()),
-                (
-                    "why",
-                    models.CharField(choices=[("conflict", "Conflict"), ("older", "Older")], max_length=8),
-                ),
+                ("why", models.CharField(choices=[("conflict", "Conflict"), ("older", "Older")], max_length=8)),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("settled_at", models.DateTimeField(null=True)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -481,9 +423,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.AddField(
             model_name="journey",
@@ -567,9 +507,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.AddField(
             model_name="journalentry",
@@ -592,9 +530,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 (
                     "purpose",
-                    models.CharField(
-                        choices=[("wellbeing", "Wellbeing"), ("tracking", "Tracking")], max_length=9
-                    ),
+                    models.CharField(choices=[("wellbeing", "Wellbeing"), ("tracking", "Tracking")], max_length=9),
                 ),
                 ("given_at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(null=True)),
@@ -628,9 +564,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.AddField(
             model_name="consent",
@@ -649,23 +583,14 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "company_id",
-                        "word",
-                        "person_id",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        "company_id", "word", "person_id", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("word", models.CharField(db_collation="C", max_length=120)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -683,20 +608,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Team",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -818,9 +735,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.AddField(
             model_name="person",
@@ -876,19 +791,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="TrackPoint",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
                 ("latitude", models.FloatField()),
                 ("longitude", models.FloatField()),
@@ -935,12 +843,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="TransportRate",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "mode",
                     models.CharField(
@@ -960,10 +863,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -1012,29 +912,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Visit",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("arrived_at", models.DateTimeField()),
                 ("left_at", models.DateTimeField()),
                 ("points", models.PositiveIntegerField()),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -1062,12 +952,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="WellbeingReport",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("since", models.DateField()),
                 ("until", models.DateField()),
                 ("users", models.PositiveIntegerField()),
@@ -1084,10 +969,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -1107,12 +989,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="WorkRules",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("time_zone", models.CharField(db_default="UTC", default="UTC", max_length=40)),
                 ("currency", models.CharField(db_default="EUR", default="EUR", max_length=3)),
                 ("track_days", models.PositiveSmallIntegerField(db_default=365, default=365)),
@@ -1121,10 +998,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -1162,9 +1036,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.AddConstraint(
             model_name="fence",
@@ -1185,9 +1057,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="fence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("radius_m__gt", 0)), name="people_fence_radius"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("radius_m__gt", 0)), name="people_fence_radius"),
         ),
         migrations.AddConstraint(
             model_name="fence",
@@ -1270,8 +1140,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="keptversion",
             constraint=models.UniqueConstraint(
-                fields=("company", "person", "of", "client_id", "version", "digest"),
-                name="people_keptversion_once",
+                fields=("company", "person", "of", "client_id", "version", "digest"), name="people_keptversion_once"
             ),
         ),
         migrations.AddConstraint(
@@ -1306,15 +1175,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="journey",
-            index=models.Index(
-                fields=["company", "person", "-started_at", "-id"], name="people_journey_of_person"
-            ),
+            index=models.Index(fields=["company", "person", "-started_at", "-id"], name="people_journey_of_person"),
         ),
         migrations.AddConstraint(
             model_name="journey",
-            constraint=models.UniqueConstraint(
-                fields=("company", "person", "reference"), name="people_journey_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("company", "person", "reference"), name="people_journey_once"),
         ),
         migrations.AddConstraint(
             model_name="journey",
@@ -1428,9 +1293,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="consent",
-            index=models.Index(
-                fields=["company", "person", "-given_at", "-id"], name="people_consent_of_person"
-            ),
+            index=models.Index(fields=["company", "person", "-given_at", "-id"], name="people_consent_of_person"),
         ),
         migrations.AddIndex(
             model_name="journalentry",
@@ -1615,12 +1478,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="personword",
-            index=models.Index(fields=["person"], name="people_personword_person"),
+            model_name="personword", index=models.Index(fields=["person"], name="people_personword_person")
         ),
         migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(fields=("company", "name"), name="people_team_name"),
+            model_name="team", constraint=models.UniqueConstraint(fields=("company", "name"), name="people_team_name")
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="team",
@@ -1681,23 +1542,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["company", "name", "id"], name="people_person_listed"),
+            model_name="person", index=models.Index(fields=["company", "name", "id"], name="people_person_listed")
         ),
         migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["company", "team"], name="people_person_team"),
+            model_name="person", index=models.Index(fields=["company", "team"], name="people_person_team")
         ),
         migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["company", "manager"], name="people_person_manager"),
+            model_name="person", index=models.Index(fields=["company", "manager"], name="people_person_manager")
         ),
         migrations.AddConstraint(
             model_name="person",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", False)),
-                fields=("company", "user"),
-                name="people_person_login",
+                condition=models.Q(("user__isnull", False)), fields=("company", "user"), name="people_person_login"
             ),
         ),
         migrations.AddConstraint(
@@ -1709,8 +1565,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="person",
             constraint=models.CheckConstraint(
-                condition=models.Q(("area", None), ("station", None), _connector="OR"),
-                name="people_person_of_one_site",
+                condition=models.Q(("area", None), ("station", None), _connector="OR"), name="people_person_of_one_site"
             ),
         ),
         migrations.AddConstraint(
@@ -1905,14 +1760,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["company", "-arrived_at", "-id"], name="people_visit_listed"),
+            model_name="visit", index=models.Index(fields=["company", "-arrived_at", "-id"], name="people_visit_listed")
         ),
         migrations.AddIndex(
             model_name="visit",
-            index=models.Index(
-                fields=["company", "fence", "-arrived_at", "-id"], name="people_visit_of_site"
-            ),
+            index=models.Index(fields=["company", "fence", "-arrived_at", "-id"], name="people_visit_of_site"),
         ),
         migrations.AddConstraint(
             model_name="visit",
@@ -1929,9 +1781,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="wellbeingreport",
             constraint=models.UniqueConstraint(
-                fields=("company", "geography", "until"),
-                name="people_wellbeingreport_once",
-                nulls_distinct=False,
+                fields=("company", "geography", "until"), name="people_wellbeingreport_once", nulls_distinct=False
             ),
         ),
         migrations.AddConstraint(
@@ -1967,8 +1817,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="workrules",
             constraint=models.CheckConstraint(
-                condition=models.Q(("journal_days__gte", 1), ("track_days__gte", 1)),
-                name="people_workrules_days",
+                condition=models.Q(("journal_days__gte", 1), ("track_days__gte", 1)), name="people_workrules_days"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

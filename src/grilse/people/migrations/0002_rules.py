@@ -2,8 +2,19 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import ALL_GEOGRAPHIES_SQL, create_reach_function, create_parent_policy, create_geography_policy, create_restrictive_policy
-from grilse.farm.tenancy import CURRENT_COMPANY_SQL, create_company_policy, create_company_key, create_company_references
+from grilse.access.reach import (
+    ALL_GEOGRAPHIES_SQL,
+    create_geography_policy,
+    create_parent_policy,
+    create_reach_function,
+    create_restrictive_policy,
+)
+from grilse.access.tenancy import (
+    CURRENT_COMPANY_SQL,
+    create_company_key,
+    create_company_policy,
+    create_company_references,
+)
 
 EVENTS = (
     "team", "person", "workrules", "journey", "transportrate", "fence", "journalentry", "consent",

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import ALL_GEOGRAPHIES_SQL
+from grilse.access.reach import ALL_GEOGRAPHIES_SQL
 
 COHORT = 5
 """Persons who hide each other; fewer are told nothing of."""
@@ -182,10 +182,7 @@ ZONE = "ALTER TABLE people_workrules ADD CONSTRAINT people_workrules_zone CHECK 
     "(timestamptz 'epoch' AT TIME ZONE time_zone) IS NOT NULL"
 )
 # The planner's statistics hold the commonest values of a column, as they are written.
-WRITTEN = {
-    "people_journalentry": ("title", "body", "tags"),
-    "people_keptversion": ("content",),
-}
+WRITTEN = {"people_journalentry": ("title", "body", "tags"), "people_keptversion": ("content",)}
 
 
 class Migration(migrations.Migration):
@@ -210,9 +207,6 @@ class Migration(migrations.Migration):
                 f"CREATE POLICY whole_changes ON people_workrules AS RESTRICTIVE FOR UPDATE USING ({ALL_GEOGRAPHIES_SQL})",
                 f"CREATE POLICY whole_removes ON people_workrules AS RESTRICTIVE FOR DELETE USING ({ALL_GEOGRAPHIES_SQL})",
             ],
-            [
-                f"DROP POLICY {name} ON people_workrules"
-                for name in ("whole_adds", "whole_changes", "whole_removes")
-            ],
+            [f"DROP POLICY {name} ON people_workrules" for name in ("whole_adds", "whole_changes", "whole_removes")],
         ),
     ]

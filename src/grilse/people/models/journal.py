@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.audit import track_changes
-from grilse.farm.tenancy import TenantModel, tenant_foreign_key
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 # What somebody wrote is in no history: the audit keeps that an entry changed, and when, for its author alone.
 WRITTEN = ("title", "body", "mood", "stress", "energy", "tags")
@@ -76,9 +76,7 @@ class JournalEntry(TenantModel):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "person", "client_id"], name="people_journalentry_once"
-            ),
+            models.UniqueConstraint(fields=["company", "person", "client_id"], name="people_journalentry_once"),
             models.CheckConstraint(
                 condition=Q(kind__in=["note", "mood", "work", "safety", "health", "idea"]),
                 name="people_journalentry_kind_known",
@@ -87,9 +85,7 @@ class JournalEntry(TenantModel):
                 condition=Q(privacy__in=["private", "aggregate", "manager", "team", "shared"]),
                 name="people_journalentry_privacy",
             ),
-            models.CheckConstraint(
-                condition=Q(mood=None) | Q(mood__range=(1, 10)), name="people_journalentry_mood"
-            ),
+            models.CheckConstraint(condition=Q(mood=None) | Q(mood__range=(1, 10)), name="people_journalentry_mood"),
             models.CheckConstraint(
                 condition=Q(stress=None) | Q(stress__range=(1, 5)), name="people_journalentry_stress"
             ),
@@ -141,13 +137,10 @@ class KeptVersion(TenantModel):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "person", "of", "client_id", "version", "digest"],
-                name="people_keptversion_once",
+                fields=["company", "person", "of", "client_id", "version", "digest"], name="people_keptversion_once"
             ),
             models.CheckConstraint(condition=Q(why__in=["conflict", "older"]), name="people_keptversion_why"),
-            models.CheckConstraint(
-                condition=Q(of__in=["point", "journey", "entry"]), name="people_keptversion_of"
-            ),
+            models.CheckConstraint(condition=Q(of__in=["point", "journey", "entry"]), name="people_keptversion_of"),
         ]
 
 
@@ -169,20 +162,13 @@ class Consent(TenantModel):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["company", "person", "-given_at", "-id"], name="people_consent_of_person")
-        ]
+        indexes = [models.Index(fields=["company", "person", "-given_at", "-id"], name="people_consent_of_person")]
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "person", "purpose"],
-                condition=Q(withdrawn_at=None),
-                name="people_consent_one_open",
+                fields=["company", "person", "purpose"], condition=Q(withdrawn_at=None), name="people_consent_one_open"
             ),
+            models.CheckConstraint(condition=Q(purpose__in=["wellbeing", "tracking"]), name="people_consent_purpose"),
             models.CheckConstraint(
-                condition=Q(purpose__in=["wellbeing", "tracking"]), name="people_consent_purpose"
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=models.F("given_at")),
-                name="people_consent_times",
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=models.F("given_at")), name="people_consent_times"
             ),
         ]

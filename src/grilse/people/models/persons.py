@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from grilse.farm.audit import track_changes
-from grilse.farm.tenancy import TenantModel, tenant_foreign_key
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 
 @track_changes()
@@ -27,12 +27,7 @@ class Person(TenantModel):
     """Somebody who works for the company, with or without a login."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="+",
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, db_index=False, related_name="+"
     )
     name = models.CharField(max_length=120)
     title = models.CharField(max_length=80, blank=True, db_default="", default="")
@@ -58,9 +53,7 @@ class Person(TenantModel):
                 fields=["company", "user"], condition=Q(user__isnull=False), name="people_person_login"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="people_person_named"),
-            models.CheckConstraint(
-                condition=Q(area=None) | Q(station=None), name="people_person_of_one_site"
-            ),
+            models.CheckConstraint(condition=Q(area=None) | Q(station=None), name="people_person_of_one_site"),
             models.CheckConstraint(
                 condition=Q(manager=None) | ~Q(manager=F("id")), name="people_person_not_own_manager"
             ),
@@ -98,7 +91,5 @@ class WorkRules(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company"], name="people_workrules_once"),
-            models.CheckConstraint(
-                condition=Q(track_days__gte=1, journal_days__gte=1), name="people_workrules_days"
-            ),
+            models.CheckConstraint(condition=Q(track_days__gte=1, journal_days__gte=1), name="people_workrules_days"),
         ]

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from grilse.farm.audit import track_changes
-from grilse.farm.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
+from grilse.access.audit import track_changes
+from grilse.access.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
 
 
 class TrackPoint(TenantLeaf):
@@ -43,21 +43,15 @@ class TrackPoint(TenantLeaf):
             ),
             # Site visits of a day.
             models.Index(
-                fields=["company", "-at", "-id"],
-                condition=Q(kind="site visit"),
-                name="people_trackpoint_visits",
+                fields=["company", "-at", "-id"], condition=Q(kind="site visit"), name="people_trackpoint_visits"
             ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "person", "client_id"], name="people_trackpoint_once"),
             models.CheckConstraint(condition=Q(latitude__range=(-90, 90)), name="people_trackpoint_latitude"),
+            models.CheckConstraint(condition=Q(longitude__range=(-180, 180)), name="people_trackpoint_longitude"),
             models.CheckConstraint(
-                condition=Q(longitude__range=(-180, 180)), name="people_trackpoint_longitude"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    kind__in=["tracking", "site visit", "conveyance", "external tour", "internal tour"]
-                ),
+                condition=Q(kind__in=["tracking", "site visit", "conveyance", "external tour", "internal tour"]),
                 name="people_trackpoint_kind",
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="people_trackpoint_version"),
@@ -116,9 +110,7 @@ class Journey(TenantModel):
                 name="people_journey_mode",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=["tracking", "site visit", "conveyance", "external tour", "internal tour"]
-                ),
+                condition=Q(kind__in=["tracking", "site visit", "conveyance", "external tour", "internal tour"]),
                 name="people_journey_kind",
             ),
         ]
@@ -138,9 +130,7 @@ class TransportRate(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "mode", "valid_from"], name="people_transportrate_once"
-            ),
+            models.UniqueConstraint(fields=["company", "mode", "valid_from"], name="people_transportrate_once"),
             models.CheckConstraint(
                 condition=Q(mode__in=["car", "boat", "ferry", "bicycle", "foot", "other"]),
                 name="people_transportrate_mode",
@@ -194,8 +184,6 @@ class Visit(TenantModel):
             models.Index(fields=["company", "fence", "-arrived_at", "-id"], name="people_visit_of_site"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "person", "fence", "arrived_at"], name="people_visit_once"
-            ),
+            models.UniqueConstraint(fields=["company", "person", "fence", "arrived_at"], name="people_visit_once"),
             models.CheckConstraint(condition=Q(left_at__gte=F("arrived_at")), name="people_visit_times"),
         ]

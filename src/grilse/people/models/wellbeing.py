@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grilse.farm.tenancy import TenantModel, tenant_foreign_key
+from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 
 class WellbeingReport(TenantModel):

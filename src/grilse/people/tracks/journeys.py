@@ -7,8 +7,8 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from grilse.access.tenancy import get_current_actor
 from grilse.bulk.copy import read_columns
-from grilse.farm.tenancy import get_current_actor
 from grilse.people.tracks.geodesy import MAX_ACCURACY_M, compute_lengths
 
 Columns = dict[str, NDArray[Any]]
@@ -37,7 +37,9 @@ def _summarize_points(points: Columns, journeys: int) -> dict[str, list[Any]]:
     first = last - count[with_points] + 1
     # A comparison with what is not known is false: such a position is taken for good.
     accurate = ~(points["accuracy"] > MAX_ACCURACY_M)
-    metres = compute_lengths(points["way"][accurate], points["latitude"][accurate], points["longitude"][accurate], journeys)
+    metres = compute_lengths(
+        points["way"][accurate], points["latitude"][accurate], points["longitude"][accurate], journeys
+    )
     return {
         "way": with_points.tolist(),
         "points": count[with_points].tolist(),

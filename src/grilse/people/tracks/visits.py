@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
+from grilse.access.tenancy import get_current_actor, lift_geography_limit
 from grilse.bulk.copy import read_columns
-from grilse.farm.tenancy import get_current_actor, lift_geography_limit
-from grilse.people.tracks.fences import lock_fences_exclusive
+from grilse.people.tracks.fence_locks import lock_fences_exclusive
 from grilse.people.tracks.geodesy import (
     LATITUDE_DEGREE_M,
-    MAX_GAP_US,
     MAX_ACCURACY_M,
-    Integers,
+    MAX_GAP_US,
     FenceStays,
+    Integers,
     compute_distances,
-    find_stays,
     find_points_in_circles,
+    find_stays,
 )
 
 

@@ -5,21 +5,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("farm", "0001_initial"),
-        ("stock", "0001_initial"),
-    ]
+    dependencies = [("farm", "0001_initial"), ("stock", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
             name="PlannedStage",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("start", models.DateField()),
                 ("stop", models.DateField()),
                 (
@@ -35,32 +27,23 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
                     "stage",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="stock.stage",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stock.stage"
                     ),
                 ),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("company", "batch", "stage"), name="planning_plannedstage_once"
-                    ),
+                    models.UniqueConstraint(fields=("company", "batch", "stage"), name="planning_plannedstage_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("stop__gt", models.F("start"))),
-                        name="planning_plannedstage_dates",
+                        condition=models.Q(("stop__gt", models.F("start"))), name="planning_plannedstage_dates"
                     ),
-                ],
+                ]
             },
-        ),
+        )
     ]

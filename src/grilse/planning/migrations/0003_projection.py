@@ -5,8 +5,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 from django.db.models.functions import Now
 
+from grilse.access.tenancy import create_company_policy, create_company_references, tenant_foreign_key
 from grilse.environment.models import RealField
-from grilse.farm.tenancy import create_company_policy, create_company_references, tenant_foreign_key
 
 DAILY = (
     "weight_p10_g",
@@ -35,19 +35,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Projection",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 ("batch", tenant_foreign_key("stock.Batch")),
@@ -78,15 +70,9 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["batch", "-id"], name="planning_projection_latest")],
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("days__gt", 0)), name="planning_projection_days"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("members__gt", 0)), name="planning_projection_members"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("target_g__gt", 0)), name="planning_projection_target"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("days__gt", 0)), name="planning_projection_days"),
+                    models.CheckConstraint(condition=models.Q(("members__gt", 0)), name="planning_projection_members"),
+                    models.CheckConstraint(condition=models.Q(("target_g__gt", 0)), name="planning_projection_target"),
                 ],
             },
         ),

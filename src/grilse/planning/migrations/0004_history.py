@@ -8,11 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("farm", "0003_access"),
-        ("planning", "0003_projection"),
-        ("stock", "0006_rare"),
-    ]
+    dependencies = [("farm", "0003_access"), ("planning", "0003_projection"), ("stock", "0006_rare")]
 
     operations = [
         migrations.CreateModel(
@@ -26,9 +22,7 @@ class Migration(migrations.Migration):
                 ("start", models.DateField()),
                 ("stop", models.DateField()),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="plannedstage",

@@ -7,58 +7,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import GrowthBase, default_growth_base
-from grilse.science.estimation.filtering import FilterPasses, filter_and_smooth
-from grilse.science.estimation.layout import FISH_UNIT
-from grilse.science.estimation.ledger import LedgerCounts, count_fish
-from grilse.science.estimation.observations import Provenance
-from grilse.science.estimation.priors import Priors, default_priors
-from grilse.science.estimation.records import (
+from grilse.science.estimation.batch_group import (
     OPEN,
     BatchGroup,
-    MovementKind,
-    WeighingMethod,
-    Movements,
-    Placements,
     Indices,
+    MovementKind,
+    Movements,
     PlacementDays,
-    WeightSamples,
+    Placements,
     Selection,
+    WeighingMethod,
+    WeightSamples,
     build_placement_days,
 )
-from grilse.science.estimation.seen import FlaggedWeights, Innovations, OutlierVerdict, FeedInnovations
-from grilse.science.estimation.states import DailyEstimates, batch_states, placement_states
-from grilse.science.estimation.temperatures import fill_temperatures
-from grilse.science.estimation.versions import ModelVersion
+from grilse.science.estimation.daily_estimates import DailyEstimates, batch_states, placement_states
+from grilse.science.estimation.filtering import FilterPasses, filter_and_smooth
+from grilse.science.estimation.growth_base import GrowthBase, default_growth_base
+from grilse.science.estimation.innovations import FeedInnovations, FlaggedWeights, Innovations, OutlierVerdict
+from grilse.science.estimation.ledger_counts import LedgerCounts, count_fish
+from grilse.science.estimation.missing_temperatures import fill_temperatures
+from grilse.science.estimation.model_version import ModelVersion
+from grilse.science.estimation.priors import Priors, default_priors
+from grilse.science.estimation.state_layout import FISH_UNIT
+from grilse.science.estimation.weight_observations import Provenance
 
 __all__ = [
     "OPEN",
-    "FilteredMoments",
-    "Estimate",
-    "FlaggedWeights",
     "BatchGroup",
+    "DailyEstimates",
+    "Estimate",
+    "FeedInnovations",
+    "FilteredMoments",
+    "FinalState",
+    "FlaggedWeights",
     "GrowthBase",
     "Innovations",
+    "ModelVersion",
     "MovementKind",
-    "FinalState",
-    "WeighingMethod",
     "Movements",
+    "OutlierVerdict",
+    "PlacementDays",
     "Placements",
     "Priors",
     "Provenance",
-    "PlacementDays",
-    "WeightSamples",
     "Selection",
-    "DailyEstimates",
-    "OutlierVerdict",
-    "ModelVersion",
-    "FeedInnovations",
+    "WeighingMethod",
+    "WeightSamples",
+    "build_placement_days",
     "default_growth_base",
     "default_priors",
     "estimate_group",
     "estimate_groups",
     "fill_temperatures",
-    "build_placement_days",
 ]
 
 
@@ -154,7 +154,8 @@ def estimate_group(
             root_multiplier_covariance=filtered.root_multiplier_covariance,
             multiplier_variance=filtered.multiplier_variance,
             weight_known=(passes.filter_pass.flags & int(Provenance.WEIGHT_ASSUMED)) == 0,
-            stationary_variance=passes.filter_pass.batch_stationary_variance + passes.filter_pass.pen_stationary_variance,
+            stationary_variance=passes.filter_pass.batch_stationary_variance
+            + passes.filter_pass.pen_stationary_variance,
             level_shift_variance=passes.filter_pass.level_shift_variance,
             catch_bias=filtered.catch_bias,
         ),

@@ -6,10 +6,10 @@ from itertools import pairwise
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.ledger import count_fish
-from grilse.science.estimation.mixing import Mixer, Mixture
+from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.estimation.ledger_counts import count_fish
+from grilse.science.estimation.mixture import Mixer, Mixture
 from grilse.science.estimation.priors import Priors, alevin_growth
-from grilse.science.estimation.records import BatchGroup, Indices
 from grilse.science.estimation.weighings import collect_weighings
 from grilse.science.parameters import load_parameters
 
@@ -79,9 +79,13 @@ class _BaselinePass:
     """One pass over a group; `measured_weight` replaces the weight where it is not NaN."""
 
     def __init__(
-        self, group: BatchGroup, priors: Priors, grow_weight: Callable[[Indices, Floats], Floats], measured_weight: Floats
+        self,
+        group: BatchGroup,
+        priors: Priors,
+        grow_weight: Callable[[Indices, Floats], Floats],
+        measured_weight: Floats,
     ) -> None:
-        self.group, self.priors, self.grow_weight, self.measured_weight = group, priors, grow_weight, measured_weight
+        self.group, self.priors, self.grow_weight, self.measured_weight = (group, priors, grow_weight, measured_weight)
         self.row_at_zero = group.rows.offset[:-1] - group.placements.start
         self.count = count_fish(group.movements, group.rows, priors).count
         self.weight = np.zeros(group.rows.day.size)

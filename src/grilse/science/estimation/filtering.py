@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grilse.science.estimation.lane import FilterPass
-from grilse.science.estimation.ledger import LedgerCounts
+from grilse.science.estimation.batch_group import BatchGroup
+from grilse.science.estimation.daily_moments import DailyMoments, allocate_moments, fill_moments
+from grilse.science.estimation.filter_pass import FilterPass
+from grilse.science.estimation.ledger_counts import LedgerCounts
+from grilse.science.estimation.model_version import ModelVersion
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.records import BatchGroup
-from grilse.science.estimation.steps import smooth_states
-from grilse.science.estimation.table import DailyMoments, allocate_moments, fill_moments
-from grilse.science.estimation.versions import ModelVersion
+from grilse.science.estimation.smoother import smooth_states
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +42,21 @@ def filter_and_smooth(
     filter_pass.run()
     size = (group.rows.day.size, group.batch_start.size, filter_pass.last_day + 1 - filter_pass.first_day)
     filtered, smoothed = allocate_moments(*size), allocate_moments(*size)
-    fill_moments(filtered, filter_pass.filtered_blocks, [(block.mean, block.covariance) for block in filter_pass.filtered_blocks], group, ledger, filter_pass.first_day)
+    fill_moments(
+        filtered,
+        filter_pass.filtered_blocks,
+        [(block.mean, block.covariance) for block in filter_pass.filtered_blocks],
+        group,
+        ledger,
+        filter_pass.first_day,
+    )
     smoothed_moments = smooth_states(filter_pass.smoother_log, filter_pass.state.mean.size)
-    fill_moments(smoothed, filter_pass.smoothed_blocks, [smoothed_moments[i] for i in range(len(filter_pass.smoothed_blocks))], group, ledger, filter_pass.first_day)
+    fill_moments(
+        smoothed,
+        filter_pass.smoothed_blocks,
+        [smoothed_moments[i] for i in range(len(filter_pass.smoothed_blocks))],
+        group,
+        ledger,
+        filter_pass.first_day,
+    )
     return FilterPasses(filtered=filtered, smoothed=smoothed, filter_pass=filter_pass)

@@ -34,9 +34,4 @@ def forecast_by_rules(
     recent = np.where(known, (root - np.cbrt(earlier)) / np.where(known, degree_days_between, 1.0), tgc / 1000.0)
     constant = (root + tgc / 1000.0 * degree_days_ahead) ** 3
     lately = np.maximum(root + recent * degree_days_ahead, 0.0) ** 3
-    return {
-        NO_GROWTH: weight,
-        CONSTANT_TGC: constant,
-        RECENT_TGC: lately,
-        MEAN_OF_TWO: (constant + lately) / 2.0,
-    }
+    return {NO_GROWTH: weight, CONSTANT_TGC: constant, RECENT_TGC: lately, MEAN_OF_TWO: (constant + lately) / 2.0}

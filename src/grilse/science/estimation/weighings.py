@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.records import BatchGroup, MovementKind, Indices
+from grilse.science.estimation.batch_group import BatchGroup, Indices, MovementKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,31 +1,49 @@
 """Looking ahead: an ensemble of futures from what the filter believes last, and what it says of every day."""
 
-from grilse.science.projection.departures import AnomalyState, AnomalyModel, AnomalySegment, filter_anomaly, prior_anomaly
-from grilse.science.projection.ensemble import ProjectionConditions, Ensemble, ProjectionStart, WaterConditions, draw_ensemble
-from grilse.science.projection.habits import land_anomaly_model, sea_anomaly_model
-from grilse.science.projection.losses import LossConditions, gradual_hazard, filter_hazard_anomaly, hazard_anomaly_model
-from grilse.science.projection.quantiles import daily_probability, date_quantiles, quantiles_on_days, daily_quantiles, days_to_target
+from grilse.science.projection.anomalies import (
+    AnomalyModel,
+    AnomalySegment,
+    AnomalyState,
+    filter_anomaly,
+    prior_anomaly,
+)
+from grilse.science.projection.ensemble import (
+    Ensemble,
+    ProjectionConditions,
+    ProjectionStart,
+    WaterConditions,
+    draw_ensemble,
+)
+from grilse.science.projection.losses import LossConditions, filter_hazard_anomaly, gradual_hazard, hazard_anomaly_model
+from grilse.science.projection.quantiles import (
+    daily_probability,
+    daily_quantiles,
+    date_quantiles,
+    days_to_target,
+    quantiles_on_days,
+)
+from grilse.science.projection.temperature_anomalies import land_anomaly_model, sea_anomaly_model
 
 __all__ = [
-    "ProjectionConditions",
+    "AnomalyModel",
+    "AnomalySegment",
     "AnomalyState",
     "Ensemble",
-    "AnomalyModel",
     "LossConditions",
+    "ProjectionConditions",
     "ProjectionStart",
-    "AnomalySegment",
     "WaterConditions",
     "daily_probability",
-    "date_quantiles",
-    "draw_ensemble",
-    "gradual_hazard",
-    "land_anomaly_model",
-    "filter_hazard_anomaly",
-    "hazard_anomaly_model",
-    "quantiles_on_days",
     "daily_quantiles",
+    "date_quantiles",
     "days_to_target",
-    "sea_anomaly_model",
+    "draw_ensemble",
     "filter_anomaly",
+    "filter_hazard_anomaly",
+    "gradual_hazard",
+    "hazard_anomaly_model",
+    "land_anomaly_model",
     "prior_anomaly",
+    "quantiles_on_days",
+    "sea_anomaly_model",
 ]

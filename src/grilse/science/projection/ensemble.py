@@ -8,12 +8,12 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.base import GrowthBase
+from grilse.science.estimation.batch_group import Indices
+from grilse.science.estimation.growth_base import GrowthBase
 from grilse.science.estimation.priors import Priors, alevin_growth
-from grilse.science.estimation.records import Indices
 from grilse.science.forecast import interpolate_growth
-from grilse.science.projection.departures import AnomalySegment, draw_anomalies, matrix_square_root
-from grilse.science.projection.losses import LossConditions, hazard_anomaly_model, draw_losses
+from grilse.science.projection.anomalies import AnomalySegment, draw_anomalies, matrix_square_root
+from grilse.science.projection.losses import LossConditions, draw_losses, hazard_anomaly_model
 
 EGGS = 1
 
@@ -90,7 +90,12 @@ class Ensemble:
 
 
 def draw_ensemble(
-    start: ProjectionStart, conditions: ProjectionConditions, base: GrowthBase, priors: Priors, members: int, random: Generator
+    start: ProjectionStart,
+    conditions: ProjectionConditions,
+    base: GrowthBase,
+    priors: Priors,
+    members: int,
+    random: Generator,
 ) -> Ensemble:
     """Draw an ensemble.
 
@@ -124,9 +129,15 @@ class _EnsembleRun:
     """The members of one group on their way; arrays are (k, members) where nothing else is said."""
 
     def __init__(
-        self, start: ProjectionStart, conditions: ProjectionConditions, base: GrowthBase, priors: Priors, members: int, random: Generator
+        self,
+        start: ProjectionStart,
+        conditions: ProjectionConditions,
+        base: GrowthBase,
+        priors: Priors,
+        members: int,
+        random: Generator,
     ) -> None:
-        self.start, self.conditions, self.base, self.priors, self.random = start, conditions, base, priors, random
+        self.start, self.conditions, self.base, self.priors, self.random = (start, conditions, base, priors, random)
         self.shape = (start.root.size, members)
         mean = np.concatenate([start.root, start.multiplier, start.count])
         shocks = random.standard_normal((mean.size, members))
@@ -145,7 +156,8 @@ class _EnsembleRun:
         conditions, random = self.conditions, self.random
         self.temperature = np.stack(
             [
-                water.typical_temperature[:, None] + draw_anomalies(water.anomalies, conditions.step_days, members, random)
+                water.typical_temperature[:, None]
+                + draw_anomalies(water.anomalies, conditions.step_days, members, random)
                 for water in conditions.waters
             ],
             axis=1,
@@ -185,9 +197,7 @@ class _EnsembleRun:
         warmth = self.temperature[step]
         points, onward = self.base.find_grid_rows(warmth.T, stage, self.sea[step])
         points[:, stage == EGGS] = self.base.zero_growth_point
-        gain, slope = interpolate_growth(
-            self.base, points.T[water].ravel(), onward.T[water].ravel(), self.root.ravel()
-        )
+        gain, slope = interpolate_growth(self.base, points.T[water].ravel(), onward.T[water].ravel(), self.root.ravel())
         days = self.conditions.step_days * self.growing[step][water][:, None] * multiplier
         # What growth itself changes within the step counts to the second order.
         self.root += days * gain.reshape(self.shape) * (1.0 + 0.5 * days * slope.reshape(self.shape))
@@ -197,9 +207,7 @@ class _EnsembleRun:
         warmer = self.degree_days + self.conditions.step_days * np.maximum(warmth, 0.0)[water]
         young = np.flatnonzero(stage[water] == EGGS)
         if young.size:
-            path = alevin_growth(warmer[young], self.priors) / alevin_growth(
-                self.degree_days[young], self.priors
-            )
+            path = alevin_growth(warmer[young], self.priors) / alevin_growth(self.degree_days[young], self.priors)
             self.root[young] *= np.cbrt(path)
         self.degree_days = warmer
 

@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
 from grilse.science.parameters import load_parameters
-from grilse.science.projection.departures import AnomalyState, AnomalyModel, AnomalySegment, draw_anomalies, filter_anomaly
+from grilse.science.projection.anomalies import (
+    AnomalyModel,
+    AnomalySegment,
+    AnomalyState,
+    draw_anomalies,
+    filter_anomaly,
+)
 
 DAYS_A_WEEK = 7
 DAYS_A_YEAR = 365.25
@@ -147,7 +153,9 @@ def draw_losses(batches: Sequence[LossConditions], step_days: int, members: int,
     """
     spread = [sum(_split_hazard_variance(young)) for young in (False, True)]
     total = np.stack([np.where(batch.young, spread[1], spread[0]) for batch in batches], axis=1)
-    own = np.stack([np.where(batch.young, pen_hazard_sd(young=True), pen_hazard_sd(young=False)) for batch in batches], axis=1)
+    own = np.stack(
+        [np.where(batch.young, pen_hazard_sd(young=True), pen_hazard_sd(young=False)) for batch in batches], axis=1
+    )
     path = np.stack([draw_anomalies(batch.anomalies, step_days, members, random) for batch in batches], axis=1)
     culled = np.stack([_draw_culling(batch, members, random) for batch in batches], axis=1)
     sea = np.stack([batch.sea for batch in batches], axis=1)
@@ -172,9 +180,7 @@ def _draw_culling(losses: LossConditions, members: int, random: Generator) -> Fl
     return result
 
 
-def _draw_delousing(
-    sea: NDArray[np.bool_], step_days: int, members: int, random: Generator
-) -> tuple[Floats, Floats]:
+def _draw_delousing(sea: NDArray[np.bool_], step_days: int, members: int, random: Generator) -> tuple[Floats, Floats]:
     values, kills = load_parameters("projection")["delousing"], load_parameters("mortality")["delousing"]
     shape = (*sea.shape, members)
     # Where half of the pens are left out, treatments come the oftener, so that a pen has its number of them.

@@ -131,4 +131,6 @@ def date_quantiles(day: Floats, days: int) -> tuple[list[int | None], float]:
         P10, P50 and P90, None where it lies beyond, and the share of the members for which it comes.
     """
     quantile_days = np.quantile(day, quantile_levels(), method="inverted_cdf").tolist()
-    return [int(quantile_day) if quantile_day <= days else None for quantile_day in quantile_days], float((day <= days).mean())
+    return [int(quantile_day) if quantile_day <= days else None for quantile_day in quantile_days], float(
+        (day <= days).mean()
+    )

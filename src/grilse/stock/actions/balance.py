@@ -8,7 +8,7 @@ import numpy as np
 
 from grilse.bulk.copy import read_columns
 from grilse.errors import GrilseError
-from grilse.stock import refusals
+from grilse.stock import messages
 from grilse.stock.changes import get_psycopg_connection
 from grilse.stock.ledger import NO_END, Populations, compute_populations, find_unbalanced_placements
 from grilse.stock.models import Placement
@@ -62,9 +62,11 @@ def read_ledgers(placements: Iterable[Placement]) -> Ledgers:
 
 def refuse_unbalanced(placement_ledgers: Ledgers) -> None:
     """Refuse placements that miss fish on a day, or that end with fish left over."""
-    stop = [NO_END if placement.stop is None else to_epoch_day(placement.stop) for placement in placement_ledgers.placements]
+    stop = [
+        NO_END if placement.stop is None else to_epoch_day(placement.stop) for placement in placement_ledgers.placements
+    ]
     for place, why in find_unbalanced_placements(placement_ledgers.counts, np.array(stop)).items():
-        raise GrilseError(refusals.describe_unbalanced(placement_ledgers.placements[place].name, why))
+        raise GrilseError(messages.describe_unbalanced(placement_ledgers.placements[place].name, why))
 
 
 def to_epoch_day(day: date) -> int:

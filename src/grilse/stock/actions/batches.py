@@ -6,14 +6,14 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.rows import check_fields
-from grilse.farm.tenancy import get_current_actor
-from grilse.stock import changes, refusals
-from grilse.stock.actions import movements, places
+from grilse.row_validation import check_fields
+from grilse.stock import changes, messages
+from grilse.stock.actions import movements, placement_changes
 from grilse.stock.actions.movements import NewMovement
 from grilse.stock.models import Batch, Movement, Placement, Species, Stage
-from grilse.stock.windows import refuse_future_date, refuse_duplicate_keys
+from grilse.stock.rules import refuse_duplicate_keys, refuse_future_date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,13 +52,13 @@ def start_batch(new: NewBatch) -> BatchStartOutcome:
         refuse_future_date(new.start)
         _refuse_invalid_stocking(new)
         stages = find_stages(new.species, [stocking.stage for stocking in new.stocked])
-        containers = places.find_containers([stocking.container for stocking in new.stocked])
+        containers = placement_changes.find_containers([stocking.container for stocking in new.stocked])
         batch = _save_batch(new)
         # In the order of the containers, so that two who open the same do not wait for each other.
         placements: dict[int, Placement] = {}
         for stocking in sorted(new.stocked, key=lambda stocking: stocking.container):
             container, stage = containers[stocking.container], stages[stocking.stage]
-            placements[stocking.container] = places.open_placement(batch, container, stage, new.start)
+            placements[stocking.container] = placement_changes.open_placement(batch, container, stage, new.start)
         rows = [_build_movement(new.start, stocking, placements[stocking.container]) for stocking in new.stocked]
         ids = movements.record_movements(rows)
         return BatchStartOutcome(batch=batch.pk, placements=[row.target for row in rows if row.target], movements=ids)
@@ -68,20 +68,20 @@ def find_stages(species: int, orders: Sequence[int]) -> dict[int, Stage]:
     """Return stages of a species by their orders, refusing one that it has not; one statement."""
     known = {stage.order: stage for stage in Stage.objects.filter(species=species)}
     if not known:
-        raise GrilseError(refusals.describe_missing("species", species), field="species")
+        raise GrilseError(messages.describe_missing("species", species), field="species")
     for order in orders:
         if order not in known:
             named = ", ".join(f"{stage.order} {stage.name}" for stage in known.values())
-            raise GrilseError(refusals.describe_unknown_stage(order, named), field="stage")
+            raise GrilseError(messages.describe_unknown_stage(order, named), field="stage")
     return known
 
 
 def _refuse_invalid_stocking(new: NewBatch) -> None:
     """Refuse a batch without fish, or with two lots of them in one container."""
     if not new.stocked:
-        raise GrilseError(refusals.describe_empty_batch(new.number))
+        raise GrilseError(messages.describe_empty_batch(new.number))
     container_ids = [stocking.container for stocking in new.stocked]
-    refuse_duplicate_keys(container_ids, lambda container: refusals.describe_duplicate_stocking(new.number, container))
+    refuse_duplicate_keys(container_ids, lambda container: messages.describe_duplicate_stocking(new.number, container))
 
 
 def _save_batch(new: NewBatch) -> Batch:
@@ -97,7 +97,7 @@ def _save_batch(new: NewBatch) -> Batch:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise GrilseError(refusals.describe_duplicate(f"batch {row.number}"), field="number") from None
+        raise GrilseError(messages.describe_duplicate(f"batch {row.number}"), field="number") from None
     return row
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Area, Container
-from grilse.stock import refusals
+from grilse.stock import messages
 from grilse.stock.actions.balance import Ledgers
 from grilse.stock.models import Movement
 from grilse.stock.weights import read_known_weights
@@ -42,7 +42,9 @@ def refuse_over_limits(rows: Sequence[Movement], old: dict[int, Movement], place
     if not any(_is_limited(containers[arrival.target]) for arrival in arrivals):
         return
     for day in sorted({arrival.day for arrival in arrivals}):
-        _refuse_over_limits_on_day(day, [arrival for arrival in arrivals if arrival.day == day], containers, placement_ledgers)
+        _refuse_over_limits_on_day(
+            day, [arrival for arrival in arrivals if arrival.day == day], containers, placement_ledgers
+        )
 
 
 def _is_increase(row: Movement, old: dict[int, Movement]) -> bool:
@@ -80,13 +82,13 @@ def _refuse_over_limits_on_day(
 def _refuse_over_density(
     container: Container, arrivals: Sequence[_Arrival], weights: dict[int, float], count: int
 ) -> None:
-    limit, target, kg = container.max_density_kg_m3, arrivals[0].target, _compute_arriving_kg(arrivals, weights)
+    limit, target, kg = (container.max_density_kg_m3, arrivals[0].target, _compute_arriving_kg(arrivals, weights))
     before = count - sum(arrival.count for arrival in arrivals)
     if limit is None or kg is None or (before > 0 and target not in weights):
         return
     density = (kg + max(before, 0) * weights.get(target, 0.0) / 1000) / container.volume_m3
     if density > limit:
-        why = refusals.describe_density_excess(container.name, density, limit, arrivals[0].day)
+        why = messages.describe_density_excess(container.name, density, limit, arrivals[0].day)
         raise GrilseError(why, field="count")
 
 
@@ -103,7 +105,7 @@ def _refuse_over_biomass(area: Area, arrivals: Sequence[_Arrival], weights: dict
     day = arrivals[0].day
     kg = _compute_existing_kg(area, day, arrivals) + (_compute_arriving_kg(arrivals, weights) or 0.0)
     if kg > limit:
-        raise GrilseError(refusals.describe_biomass_excess(area.name, kg, limit, day), field="count")
+        raise GrilseError(messages.describe_biomass_excess(area.name, kg, limit, day), field="count")
 
 
 def _compute_arriving_kg(arrivals: Sequence[_Arrival], weights: dict[int, float]) -> float | None:

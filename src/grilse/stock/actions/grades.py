@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.rows import check_fields, refuse_duplicates
-from grilse.farm.tenancy import get_current_actor
-from grilse.stock import refusals
+from grilse.row_validation import check_fields, refuse_duplicates
+from grilse.stock import messages
 from grilse.stock.models import HarvestGrade, Movement
 
 HARVEST, SALE = Movement.Kind.HARVEST.value, Movement.Kind.SALE.value
@@ -60,7 +60,7 @@ def record_grades(harvests: Iterable[NewHarvest]) -> None:
     for row in rows:
         check_fields(row)
         if row.gutted_kg < 0:
-            raise GrilseError(refusals.describe_negative_gutted_kg(row.grade, row.gutted_kg), field="gutted_kg")
+            raise GrilseError(messages.describe_negative_gutted_kg(row.grade, row.gutted_kg), field="gutted_kg")
     refuse_duplicates(rows, ("placement_id", "date", "grade"), lambda row: f"grade {row.grade} of {row.date}")
     HarvestGrade.objects.bulk_create(rows)
 

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grilse.access.reasons import require_reason
 from grilse.errors import GrilseError
-from grilse.farm.reasons import require_reason
-from grilse.stock import changes, refusals
-from grilse.stock.actions import movements, places
+from grilse.stock import changes, messages
+from grilse.stock.actions import movements, placement_changes
 from grilse.stock.actions.balance import Ledgers, read_ledgers
-from grilse.stock.actions.emptying import ClosedPlacement, end_placement
-from grilse.stock.actions.grades import HARVEST, SALE, Grade, NewHarvest, record_grades, delete_grades
+from grilse.stock.actions.closing_counts import ClosedPlacement, end_placement
+from grilse.stock.actions.grades import HARVEST, SALE, Grade, NewHarvest, delete_grades, record_grades
 from grilse.stock.actions.movements import NewMovement, build_withdrawal
-from grilse.stock.holds import refuse_held_fish
+from grilse.stock.harvest_checks import refuse_held_fish
 from grilse.stock.models import Movement, Placement
-from grilse.stock.windows import find_placements, refuse_closed_batch
+from grilse.stock.rules import find_placements, refuse_closed_batch
 
 __all__ = ["Grade", "HarvestOutcome", "NewHarvest", "correct_harvest", "record_harvests", "withdraw_harvest"]
 
@@ -41,7 +41,7 @@ def record_harvests(harvests: Sequence[NewHarvest]) -> list[HarvestOutcome]:
         ends = _end_placements(harvests, placements, read_ledgers(placements.values()))
         ids = movements.record_movements([*map(_build_movement, harvests), *_build_corrections(ends)])
         record_grades(harvests)
-        places.update_batch_status({placement.batch_id for placement in placements.values()})
+        placement_changes.update_batch_status({placement.batch_id for placement in placements.values()})
         return [_build_result(id, harvest, ends) for id, harvest in zip(ids, harvests, strict=False)]
 
 
@@ -50,7 +50,7 @@ def correct_harvest(movement: int, new: NewHarvest, *, reason: str) -> HarvestOu
     old, source = _find_harvest(movement)
     with changes.edit_placements([source, new.placement]):
         why = require_reason(reason)
-        closing_rows = places.reopen_emptied_placements([old])
+        closing_rows = placement_changes.reopen_emptied_placements([old])
         placements = find_placements([source, new.placement])
         _refuse_invalid_harvests([new], placements)
         if (new.placement, new.date) != (source, old.date):
@@ -60,7 +60,7 @@ def correct_harvest(movement: int, new: NewHarvest, *, reason: str) -> HarvestOu
         id = movements.record_movements(rows, reason=why)[0]
         delete_grades([old])
         record_grades([new])
-        places.update_batch_status({placement.batch_id for placement in placements.values()})
+        placement_changes.update_batch_status({placement.batch_id for placement in placements.values()})
         return _build_result(id, new, ends)
 
 
@@ -75,7 +75,7 @@ def _find_harvest(movement: int) -> tuple[Movement, int]:
     """Return a harvest and the placement it was of."""
     row = Movement.objects.filter(pk=movement, kind__in=(HARVEST, SALE)).first()
     if row is None or row.source_id is None:
-        raise GrilseError(refusals.describe_missing("harvest", movement))
+        raise GrilseError(messages.describe_missing("harvest", movement))
     return row, row.source_id
 
 
@@ -84,29 +84,35 @@ def _refuse_invalid_harvests(harvests: Sequence[NewHarvest], placements: dict[in
     for harvest in harvests:
         name = placements[harvest.placement].name
         if harvest.kind not in (HARVEST, SALE):
-            raise GrilseError(refusals.describe_unknown_choice(harvest.kind, (HARVEST, SALE)))
+            raise GrilseError(messages.describe_unknown_choice(harvest.kind, (HARVEST, SALE)))
         graded = sum(grade.count for grade in harvest.grades)
         if graded > harvest.count:
-            raise GrilseError(refusals.describe_grade_excess(name, graded, harvest.count))
+            raise GrilseError(messages.describe_grade_excess(name, graded, harvest.count))
         if harvest.kind == SALE and harvest.grades:
-            raise GrilseError(refusals.describe_live_sale_grades(name))
+            raise GrilseError(messages.describe_live_sale_grades(name))
         if harvest.lot and not harvest.grades:
-            raise GrilseError(refusals.describe_empty_lot(name, harvest.lot))
+            raise GrilseError(messages.describe_empty_lot(name, harvest.lot))
     for day in sorted({harvest.date for harvest in harvests if harvest.kind == HARVEST}):
-        refuse_held_fish([harvest.placement for harvest in harvests if harvest.date == day and harvest.kind == HARVEST], day)
+        refuse_held_fish(
+            [harvest.placement for harvest in harvests if harvest.date == day and harvest.kind == HARVEST], day
+        )
 
 
 def _refuse_duplicate_harvests(harvests: Sequence[NewHarvest], placements: dict[int, Placement]) -> None:
     """Refuse a second harvest of a pen on a day: its grades are those of pen and day; one statement."""
     slaughtered = [harvest for harvest in harvests if harvest.kind == HARVEST]
     replaced = Movement.objects.filter(replaces__isnull=False).values("replaces")
-    earlier_harvests = Movement.objects.filter(kind=HARVEST, source__in=placements, count__gt=0).exclude(pk__in=replaced)
+    earlier_harvests = Movement.objects.filter(kind=HARVEST, source__in=placements, count__gt=0).exclude(
+        pk__in=replaced
+    )
     days = {harvest.date for harvest in slaughtered}
-    harvested_days = set(earlier_harvests.filter(date__in=days).values_list("source_id", "date")) if slaughtered else set()
+    harvested_days = (
+        set(earlier_harvests.filter(date__in=days).values_list("source_id", "date")) if slaughtered else set()
+    )
     for harvest in slaughtered:
         if (harvest.placement, harvest.date) in harvested_days:
             name = placements[harvest.placement].name
-            raise GrilseError(refusals.describe_duplicate(refusals.describe_harvest(name, harvest.date)))
+            raise GrilseError(messages.describe_duplicate(messages.describe_harvest(name, harvest.date)))
         harvested_days.add((harvest.placement, harvest.date))
 
 

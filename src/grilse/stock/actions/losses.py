@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
-from grilse.stock import refusals
+from grilse.stock import messages
 from grilse.stock.actions import movements
 from grilse.stock.actions.movements import NewMovement
 from grilse.stock.models import Movement
@@ -39,7 +39,7 @@ class NewLosses:
 def record_losses(new: NewLosses) -> list[int]:
     """Enter losses of one kind; return the ids of the movements, which correct and withdraw them."""
     if new.kind not in KINDS:
-        raise GrilseError(refusals.describe_unknown_choice(new.kind, KINDS), field="kind")
+        raise GrilseError(messages.describe_unknown_choice(new.kind, KINDS), field="kind")
     if new.kind != Movement.Kind.MORTALITY:
         _refuse_invalid_codes(loss.cause for loss in new.losses)
     return movements.record_movements([_build_movement(new, loss) for loss in new.losses])
@@ -48,7 +48,7 @@ def record_losses(new: NewLosses) -> list[int]:
 def _refuse_invalid_codes(causes: Iterable[str]) -> None:
     for cause in causes:
         if not CAUSE_CODE.fullmatch(cause):
-            raise GrilseError(refusals.describe_invalid_cause_code(cause), field="cause")
+            raise GrilseError(messages.describe_invalid_cause_code(cause), field="cause")
 
 
 def _build_movement(new: NewLosses, loss: Loss) -> NewMovement:

@@ -4,20 +4,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.farm.reasons import require_reason
-from grilse.farm.rows import check_fields
-from grilse.farm.tenancy import get_current_actor
-from grilse.stock import changes, refusals
+from grilse.row_validation import check_fields
+from grilse.stock import changes, messages
 from grilse.stock.actions.balance import read_ledgers, refuse_unbalanced
 from grilse.stock.actions.capacity import refuse_over_limits
 from grilse.stock.actions.grades import delete_grades
-from grilse.stock.actions.lines import reopen_lines
-from grilse.stock.actions.places import reopen_emptied_placements
-from grilse.stock.causes import refuse_unknown_causes
+from grilse.stock.actions.order_lines import reopen_lines
+from grilse.stock.actions.placement_changes import reopen_emptied_placements
 from grilse.stock.ledger import SIDES
 from grilse.stock.models import Movement, Placement, TransferOrder
-from grilse.stock.windows import find_placements, refuse_closed_batch, refuse_future_date, refuse_outside_placement, refuse_invalid_weight
+from grilse.stock.mortality_causes import refuse_unknown_causes
+from grilse.stock.rules import (
+    find_placements,
+    refuse_closed_batch,
+    refuse_future_date,
+    refuse_invalid_weight,
+    refuse_outside_placement,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +115,7 @@ def _find_movements(ids: Sequence[int]) -> dict[int, Movement]:
     rows_by_id = Movement.objects.in_bulk(ids)
     for id in ids:
         if id not in rows_by_id:
-            raise GrilseError(f"{refusals.describe_missing('movement', id)} to replace")
+            raise GrilseError(f"{messages.describe_missing('movement', id)} to replace")
     return rows_by_id
 
 
@@ -136,7 +142,7 @@ def _refuse_invalid_entry(entry: NewMovement, placements: dict[int, Placement], 
     if entry.target is not None:
         refuse_outside_placement(placements[entry.target], entry.date, last_counts=False)
     if entry.count < (entry.replaces is None):
-        raise GrilseError(refusals.describe_no_fish(entry.count, placements[_list_sides(entry)[0]].name), field="count")
+        raise GrilseError(messages.describe_no_fish(entry.count, placements[_list_sides(entry)[0]].name), field="count")
     refuse_invalid_weight(entry.mean_weight_g)
 
 
@@ -161,17 +167,14 @@ def _refuse_invalid_sides(entry: NewMovement) -> None:
     source, target = entry.source is not None, entry.target is not None
     if sides == "either":
         if source == target:
-            raise GrilseError(refusals.describe_single_side(entry.kind))
+            raise GrilseError(messages.describe_single_side(entry.kind))
         return
-    for is_given, name, kinds in (
-        (source, "source", ("source", "both")),
-        (target, "target", ("target", "both")),
-    ):
+    for is_given, name, kinds in ((source, "source", ("source", "both")), (target, "target", ("target", "both"))):
         if is_given != (sides in kinds):
-            describe = refusals.describe_extra_side if is_given else refusals.describe_missing_side
+            describe = messages.describe_extra_side if is_given else messages.describe_missing_side
             raise GrilseError(describe(entry.kind, name), field=name)
     if entry.source == entry.target:
-        raise GrilseError(refusals.describe_same_sides(), field="target")
+        raise GrilseError(messages.describe_same_sides(), field="target")
 
 
 def _refuse_invalid_orders(entries: Sequence[NewMovement], placements: dict[int, Placement]) -> None:
@@ -181,11 +184,11 @@ def _refuse_invalid_orders(entries: Sequence[NewMovement], placements: dict[int,
         if entry.order is None:
             continue
         if entry.order not in orders:
-            raise GrilseError(refusals.describe_missing("transfer order", entry.order), field="order")
+            raise GrilseError(messages.describe_missing("transfer order", entry.order), field="order")
         if entry.kind != Movement.Kind.TRANSFER or entry.source is None:
-            raise GrilseError(refusals.describe_order_not_allowed(), field="order")
+            raise GrilseError(messages.describe_order_not_allowed(), field="order")
         if placements[entry.source].batch_id != orders[entry.order].batch_id:
-            raise GrilseError(refusals.describe_order_of_other_batch(orders[entry.order].number), field="order")
+            raise GrilseError(messages.describe_order_of_other_batch(orders[entry.order].number), field="order")
 
 
 def _save_movements(entries: Sequence[NewMovement], reason: str) -> list[Movement]:

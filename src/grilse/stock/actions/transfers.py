@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
-from grilse.stock import changes, refusals
-from grilse.stock.actions import movements, places
+from grilse.stock import changes, messages
+from grilse.stock.actions import movements, placement_changes
 from grilse.stock.actions.balance import read_ledgers
-from grilse.stock.actions.emptying import ClosedPlacement, end_placement
-from grilse.stock.actions.lines import find_order, find_planned_lines, update_order_status
+from grilse.stock.actions.closing_counts import ClosedPlacement, end_placement
 from grilse.stock.actions.movements import NewMovement
+from grilse.stock.actions.order_lines import find_order, find_planned_lines, update_order_status
 from grilse.stock.models import Movement, Placement, TransferLine, TransferOrder
-from grilse.stock.windows import find_placements, refuse_closed_batch, refuse_duplicate_keys
+from grilse.stock.rules import find_placements, refuse_closed_batch, refuse_duplicate_keys
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +63,7 @@ class _PlacedMove:
 def execute_transfer(order: int, moves: Sequence[Move]) -> list[TransferOutcome]:
     """Carry out lines of an order; targets are opened where none stand, emptied sources end."""
     order_row = find_order(order)
-    refuse_duplicate_keys([move.line for move in moves], refusals.describe_duplicate_move)
+    refuse_duplicate_keys([move.line for move in moves], messages.describe_duplicate_move)
     lines = _find_lines(order_row, moves)
     locked_placements = {line.source_id for line in lines.values()} | _find_targets(lines, moves)
     with changes.edit_placements(locked_placements):
@@ -77,7 +77,7 @@ def execute_transfer(order: int, moves: Sequence[Move]) -> list[TransferOutcome]
         ids = movements.record_movements([*(_build_movement(order_row, way) for way in placed_moves), *corrections])
         _finish_lines(placed_moves)
         update_order_status(order_row)
-        places.update_batch_status([order_row.batch_id])
+        placement_changes.update_batch_status([order_row.batch_id])
         return [_build_result(id, way, closed_placements) for id, way in zip(ids, placed_moves, strict=False)]
 
 
@@ -87,7 +87,7 @@ def _find_lines(order: TransferOrder, moves: Sequence[Move]) -> dict[int, Transf
 
 def _find_targets(lines: dict[int, TransferLine], moves: Iterable[Move]) -> set[int]:
     """Return the placements that stand where fish will come; a statement a move."""
-    there = (places.find_active_placement(lines[move.line].container_id, move.date) for move in moves)
+    there = (placement_changes.find_active_placement(lines[move.line].container_id, move.date) for move in moves)
     return {placement.pk for placement in there if placement is not None}
 
 
@@ -112,9 +112,9 @@ def _assign_targets(
     placed_moves: dict[int, _PlacedMove] = {}
     for move in sorted(moves, key=lambda move: (lines[move.line].container_id, move.date)):
         line = lines[move.line]
-        target = places.find_active_placement(line.container_id, move.date)
+        target = placement_changes.find_active_placement(line.container_id, move.date)
         if target is None:
-            target = places.open_placement(order.batch, line.container, line.stage, move.date)
+            target = placement_changes.open_placement(order.batch, line.container, line.stage, move.date)
             locked_placements.add(target.pk)
             placed_moves[move.line] = _PlacedMove(move, line, target, opened=True)
         else:
@@ -128,11 +128,11 @@ def _refuse_invalid_target(
 ) -> None:
     """Refuse to move fish to where they are, or into others that nobody wanted mixed."""
     if target.pk == line.source_id:
-        raise GrilseError(refusals.describe_same_placement(target.name))
+        raise GrilseError(messages.describe_same_placement(target.name))
     if target.batch_id != order.batch_id and not move.mix:
-        places.refuse_occupied_container(line.container, move.date)
+        placement_changes.refuse_occupied_container(line.container, move.date)
     if target.pk not in locked_placements:
-        raise GrilseError(refusals.describe_concurrent_move(line.container.name))
+        raise GrilseError(messages.describe_concurrent_move(line.container.name))
 
 
 def _build_movement(order: TransferOrder, placed_move: _PlacedMove) -> NewMovement:

@@ -7,33 +7,20 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("farm", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("farm", "0001_initial"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
             name="Species",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=80, unique=True)),
             ],
         ),
         migrations.CreateModel(
             name="Batch",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=60)),
                 ("start_date", models.DateField()),
                 (
@@ -45,10 +32,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -62,12 +46,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Stage",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("order", models.PositiveSmallIntegerField()),
                 ("name", models.CharField(max_length=40)),
                 ("min_weight_g", models.FloatField()),
@@ -80,19 +59,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ["order"],
-            },
+            options={"ordering": ["order"]},
         ),
         migrations.CreateModel(
             name="Placement",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
                 ("start", models.DateField()),
                 ("stop", models.DateField(blank=True, null=True)),
@@ -109,10 +81,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -127,21 +96,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stage",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stock.stage"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stock.stage"),
                 ),
             ],
         ),
         migrations.CreateModel(
             name="TransferOrder",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=80)),
                 ("planned_date", models.DateField()),
                 (
@@ -169,10 +131,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
             ],
@@ -180,12 +139,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Movement",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("date", models.DateField()),
                 (
                     "kind",
@@ -222,10 +176,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -281,12 +232,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="WeightSample",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("date", models.DateField()),
                 ("fish_weighed", models.PositiveIntegerField()),
                 ("mean_weight_g", models.FloatField()),
@@ -296,10 +242,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -317,12 +260,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HarvestGrade",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("date", models.DateField()),
                 ("grade", models.CharField(max_length=20)),
                 ("count", models.PositiveIntegerField()),
@@ -330,10 +268,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="farm.company",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
                     ),
                 ),
                 (
@@ -352,10 +287,8 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("company", "placement", "date", "grade"), name="stock_harvestgrade_once"
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("gutted_kg__gte", 0)), name="stock_harvestgrade_mass"
-                    ),
-                ],
+                    models.CheckConstraint(condition=models.Q(("gutted_kg__gte", 0)), name="stock_harvestgrade_mass"),
+                ]
             },
         ),
         migrations.AddConstraint(
@@ -373,12 +306,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("species", "order"), name="stock_stage_order"),
         ),
         migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(fields=("species", "name"), name="stock_stage_name"),
+            model_name="stage", constraint=models.UniqueConstraint(fields=("species", "name"), name="stock_stage_name")
         ),
         migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["company", "batch"], name="stock_placement_batch"),
+            model_name="placement", index=models.Index(fields=["company", "batch"], name="stock_placement_batch")
         ),
         migrations.AddConstraint(
             model_name="placement",
@@ -392,8 +323,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="transferorder",
-            index=models.Index(fields=["company", "batch"], name="stock_order_batch"),
+            model_name="transferorder", index=models.Index(fields=["company", "batch"], name="stock_order_batch")
         ),
         migrations.AddConstraint(
             model_name="transferorder",
@@ -409,17 +339,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="movement",
             index=models.Index(
-                condition=models.Q(("source__isnull", False)),
-                fields=["source", "date"],
-                name="stock_movement_source",
+                condition=models.Q(("source__isnull", False)), fields=["source", "date"], name="stock_movement_source"
             ),
         ),
         migrations.AddIndex(
             model_name="movement",
             index=models.Index(
-                condition=models.Q(("target__isnull", False)),
-                fields=["target", "date"],
-                name="stock_movement_target",
+                condition=models.Q(("target__isnull", False)), fields=["target", "date"], name="stock_movement_target"
             ),
         ),
         migrations.AddIndex(
@@ -507,8 +433,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="weightsample",
             constraint=models.CheckConstraint(
-                condition=models.Q(("sd_g", None), ("sd_g__gte", 0), _connector="OR"),
-                name="stock_weightsample_sd",
+                condition=models.Q(("sd_g", None), ("sd_g__gte", 0), _connector="OR"), name="stock_weightsample_sd"
             ),
         ),
         migrations.AddConstraint(

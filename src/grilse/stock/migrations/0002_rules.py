@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from grilse.farm.tenancy import create_company_policy, create_company_key, create_company_references
+from grilse.access.tenancy import create_company_key, create_company_policy, create_company_references
 
 
 class Migration(migrations.Migration):

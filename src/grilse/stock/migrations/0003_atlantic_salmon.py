@@ -21,12 +21,7 @@ def add(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     stage = apps.get_model("stock", "Stage")
     for order, name, lightest, heaviest, water in STAGES:
         stage.objects.using(database).create(
-            species=species,
-            order=order,
-            name=name,
-            min_weight_g=lightest,
-            max_weight_g=heaviest,
-            water=water,
+            species=species, order=order, name=name, min_weight_g=lightest, max_weight_g=heaviest, water=water
         )
 
 

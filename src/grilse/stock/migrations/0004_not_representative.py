@@ -11,5 +11,5 @@ class Migration(migrations.Migration):
             model_name="weightsample",
             name="not_representative",
             field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
+        )
     ]

@@ -9,8 +9,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="movement",
-            index=models.Index(
-                condition=models.Q(("kind", "TRANSFER")), fields=["source"], name="stock_movement_ties"
-            ),
-        ),
+            index=models.Index(condition=models.Q(("kind", "TRANSFER")), fields=["source"], name="stock_movement_ties"),
+        )
     ]

@@ -11,9 +11,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="movement",
             index=models.Index(
-                condition=models.Q(("kind", "MORTALITY"), _negated=True),
-                fields=["source"],
-                name="stock_movement_rare",
+                condition=models.Q(("kind", "MORTALITY"), _negated=True), fields=["source"], name="stock_movement_rare"
             ),
         ),
     ]

@@ -8,10 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("farm", "0003_access"),
-        ("stock", "0006_rare"),
-    ]
+    dependencies = [("farm", "0003_access"), ("stock", "0006_rare")]
 
     operations = [
         migrations.CreateModel(
@@ -31,9 +28,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="HarvestGradeEvent",
@@ -48,9 +43,7 @@ class Migration(migrations.Migration):
                 ("count", models.PositiveIntegerField()),
                 ("gutted_kg", models.FloatField()),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="PlacementEvent",
@@ -64,9 +57,7 @@ class Migration(migrations.Migration):
                 ("start", models.DateField()),
                 ("stop", models.DateField(blank=True, null=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="TransferOrderEvent",
@@ -91,9 +82,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="WeightSampleEvent",
@@ -109,14 +98,9 @@ class Migration(migrations.Migration):
                 ("sd_g", models.FloatField(null=True)),
                 ("method", models.CharField(max_length=12)),
                 ("selection", models.CharField(db_default="random", default="random", max_length=12)),
-                (
-                    "not_representative",
-                    models.CharField(blank=True, db_default="", default="", max_length=200),
-                ),
+                ("not_representative", models.CharField(blank=True, db_default="", default="", max_length=200)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="batch",
@@ -353,10 +337,7 @@ class Migration(migrations.Migration):
             model_name="batchevent",
             name="pgh_obj",
             field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="stock.batch",
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="stock.batch"
             ),
         ),
         migrations.AddField(

@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from grilse.farm.reach import ALL_GEOGRAPHIES_SQL, create_reach_function, create_geography_policy
-from grilse.farm.tenancy import create_company_policy
+from grilse.access.reach import ALL_GEOGRAPHIES_SQL, create_geography_policy, create_reach_function
+from grilse.access.tenancy import create_company_policy
 
 MINE = "nullif(current_setting('app.company', true), '')::bigint"
 SIDE = "{} IN (SELECT stock_placements())"
@@ -17,8 +17,7 @@ class Migration(migrations.Migration):
         *[create_company_policy(f"stock_{name}event", append_only=True) for name in EVENTS],
         create_reach_function(
             "stock_placements",
-            f"SELECT id FROM stock_placement WHERE company_id = {MINE}"
-            " AND container_id IN (SELECT farm_containers())",
+            f"SELECT id FROM stock_placement WHERE company_id = {MINE} AND container_id IN (SELECT farm_containers())",
         ),
         create_reach_function(
             "stock_batches_elsewhere",

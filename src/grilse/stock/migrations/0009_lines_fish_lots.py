@@ -6,26 +6,18 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-from grilse.farm.reach import create_parent_policy, create_geography_policy
-from grilse.farm.tenancy import create_company_policy, create_company_key, create_company_references
+from grilse.access.reach import create_geography_policy, create_parent_policy
+from grilse.access.tenancy import create_company_key, create_company_policy, create_company_references
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("farm", "0004_reach"),
-        ("stock", "0008_reach"),
-    ]
+    dependencies = [("farm", "0004_reach"), ("stock", "0008_reach")]
 
     operations = [
         migrations.CreateModel(
             name="TransferLine",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("count", models.PositiveIntegerField()),
                 (
                     "status",
@@ -57,26 +49,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="WeighedFish",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveIntegerField()),
                 ("weight_g", models.FloatField()),
                 ("length_cm", models.FloatField(null=True)),
             ],
-            options={
-                "ordering": ["position"],
-            },
+            options={"ordering": ["position"]},
         ),
         migrations.CreateModel(
             name="WeighedFishEvent",
@@ -90,38 +73,15 @@ class Migration(migrations.Migration):
                 ("weight_g", models.FloatField()),
                 ("length_cm", models.FloatField(null=True)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="harvestgrade",
-            name="added_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="harvestgrade",
-            name="changed_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="harvestgrade",
-            name="removed_delete",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="weightsample",
-            name="added_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="weightsample",
-            name="changed_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="weightsample",
-            name="removed_delete",
-        ),
-        migrations.RemoveConstraint(
-            model_name="harvestgrade",
-            name="stock_harvestgrade_once",
-        ),
+        pgtrigger.migrations.RemoveTrigger(model_name="harvestgrade", name="added_insert"),
+        pgtrigger.migrations.RemoveTrigger(model_name="harvestgrade", name="changed_update"),
+        pgtrigger.migrations.RemoveTrigger(model_name="harvestgrade", name="removed_delete"),
+        pgtrigger.migrations.RemoveTrigger(model_name="weightsample", name="added_insert"),
+        pgtrigger.migrations.RemoveTrigger(model_name="weightsample", name="changed_update"),
+        pgtrigger.migrations.RemoveTrigger(model_name="weightsample", name="removed_delete"),
+        migrations.RemoveConstraint(model_name="harvestgrade", name="stock_harvestgrade_once"),
         migrations.AddField(
             model_name="harvestgrade",
             name="lot",
@@ -137,26 +97,10 @@ class Migration(migrations.Migration):
             name="reason",
             field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),
-        migrations.AddField(
-            model_name="weightsample",
-            name="k_factor",
-            field=models.FloatField(null=True),
-        ),
-        migrations.AddField(
-            model_name="weightsample",
-            name="mean_length_cm",
-            field=models.FloatField(null=True),
-        ),
-        migrations.AddField(
-            model_name="weightsampleevent",
-            name="k_factor",
-            field=models.FloatField(null=True),
-        ),
-        migrations.AddField(
-            model_name="weightsampleevent",
-            name="mean_length_cm",
-            field=models.FloatField(null=True),
-        ),
+        migrations.AddField(model_name="weightsample", name="k_factor", field=models.FloatField(null=True)),
+        migrations.AddField(model_name="weightsample", name="mean_length_cm", field=models.FloatField(null=True)),
+        migrations.AddField(model_name="weightsampleevent", name="k_factor", field=models.FloatField(null=True)),
+        migrations.AddField(model_name="weightsampleevent", name="mean_length_cm", field=models.FloatField(null=True)),
         pgtrigger.migrations.AddTrigger(
             model_name="harvestgrade",
             trigger=pgtrigger.compiler.Trigger(
@@ -262,10 +206,7 @@ class Migration(migrations.Migration):
             model_name="transferline",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -304,9 +245,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="transferline",
             name="stage",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stock.stage"
-            ),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stock.stage"),
         ),
         migrations.AddField(
             model_name="transferlineevent",
@@ -377,10 +316,7 @@ class Migration(migrations.Migration):
             model_name="weighedfish",
             name="company",
             field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="farm.company",
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="farm.company"
             ),
         ),
         migrations.AddField(
@@ -429,9 +365,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="transferline",
             index=models.Index(
-                condition=models.Q(("status", "planned")),
-                fields=["company", "source"],
-                name="stock_transferline_open",
+                condition=models.Q(("status", "planned")), fields=["company", "source"], name="stock_transferline_open"
             ),
         ),
         migrations.AddConstraint(
@@ -442,15 +376,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="transferline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("count__gt", 0)), name="stock_transferline_count"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("count__gt", 0)), name="stock_transferline_count"),
         ),
         migrations.AddConstraint(
             model_name="transferline",
             constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["planned", "done", "cancelled"])),
-                name="stock_transferline_status",
+                condition=models.Q(("status__in", ["planned", "done", "cancelled"])), name="stock_transferline_status"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -513,15 +444,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="weighedfish",
-            constraint=models.UniqueConstraint(
-                fields=("company", "sample", "position"), name="stock_weighedfish_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("company", "sample", "position"), name="stock_weighedfish_once"),
         ),
         migrations.AddConstraint(
             model_name="weighedfish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight_g__gt", 0)), name="stock_weighedfish_weight"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("weight_g__gt", 0)), name="stock_weighedfish_weight"),
         ),
         migrations.AddConstraint(
             model_name="weighedfish",

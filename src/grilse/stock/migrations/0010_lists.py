@@ -8,20 +8,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["company", "start_date"], name="stock_batch_listed"),
+            model_name="batch", index=models.Index(fields=["company", "start_date"], name="stock_batch_listed")
         ),
         migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["company", "start"], name="stock_placement_listed"),
+            model_name="placement", index=models.Index(fields=["company", "start"], name="stock_placement_listed")
         ),
         migrations.AddIndex(
             model_name="transferorder",
             index=models.Index(fields=["company", "planned_date"], name="stock_order_listed"),
         ),
         migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(fields=["company", "date"], name="stock_movement_listed"),
+            model_name="movement", index=models.Index(fields=["company", "date"], name="stock_movement_listed")
         ),
         migrations.AddIndex(
             model_name="movement",
@@ -32,11 +29,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="weightsample",
-            index=models.Index(fields=["company", "date"], name="stock_weightsample_listed"),
+            model_name="weightsample", index=models.Index(fields=["company", "date"], name="stock_weightsample_listed")
         ),
         migrations.AddIndex(
-            model_name="harvestgrade",
-            index=models.Index(fields=["company", "date"], name="stock_harvestgrade_listed"),
+            model_name="harvestgrade", index=models.Index(fields=["company", "date"], name="stock_harvestgrade_listed")
         ),
     ]

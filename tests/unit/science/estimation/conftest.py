@@ -10,21 +10,14 @@ from grilse.science.estimation import (
     OPEN,
     BatchGroup,
     MovementKind,
-    WeighingMethod,
     Movements,
     Placements,
+    WeighingMethod,
     WeightSamples,
     build_placement_days,
 )
 
-RANGES = {
-    1: (0.05, 0.5),
-    2: (0.1, 10.0),
-    3: (4.0, 90.0),
-    4: (40.0, 260.0),
-    5: (120.0, 800.0),
-    6: (70.0, 9000.0),
-}
+RANGES = {1: (0.05, 0.5), 2: (0.1, 10.0), 3: (4.0, 90.0), 4: (40.0, 260.0), 5: (120.0, 800.0), 6: (70.0, 9000.0)}
 
 
 @dataclass
@@ -44,9 +37,7 @@ class Story:
         self.pens.append((batch, start, stop, stage))
         return len(self.pens) - 1
 
-    def move(
-        self, day: int, kind: MovementKind, source: int, target: int, count: int, weight: float = np.nan
-    ) -> None:
+    def move(self, day: int, kind: MovementKind, source: int, target: int, count: int, weight: float = np.nan) -> None:
         self.ledger.append((day, kind, source, target, count, weight))
 
     def die(self, pen: int, day: int, count: int) -> None:
@@ -78,9 +69,7 @@ class Story:
         self.weighed.append((pen, day, fish, weight, sd, selection, method))
 
     def group(self) -> BatchGroup:
-        batch, start, stop, stage = (
-            np.array(column, dtype=np.int64) for column in zip(*self.pens, strict=True)
-        )
+        batch, start, stop, stage = (np.array(column, dtype=np.int64) for column in zip(*self.pens, strict=True))
         rows = build_placement_days(start, stop, self.through)
         moves = np.array(self.ledger, dtype=np.float64).reshape(-1, 6).T
         weights = np.array(self.weighed, dtype=np.float64).reshape(-1, 7).T

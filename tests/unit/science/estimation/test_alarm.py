@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grilse.science.estimation.alarm import detect_alarms, match_alarms, find_loss_spells, is_undisturbed
+from grilse.science.estimation.feed_alarms import detect_alarms, find_loss_spells, is_undisturbed, match_alarms
 
 PEN = np.zeros(6, dtype=np.int64)
 WEEKS = np.arange(6) * 7

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from grilse.science.estimation import MovementKind, default_growth_base, default_priors
-from grilse.science.estimation.base import ROOT_STEP
-from grilse.science.estimation.baselines import feed_conversion_weights, constant_tgc_weights
+from grilse.science.estimation.baselines import constant_tgc_weights, feed_conversion_weights
+from grilse.science.estimation.growth_base import ROOT_STEP
 
 SEA, FRESH = True, False
 

@@ -197,10 +197,7 @@ SEEN = ("smoothed_count", "smoothed_weight", "smoothed_weight_sd", "smoothed_bio
 
 @pytest.mark.parametrize("harvests", [False, True])
 def test_a_harvest_says_nothing_of_the_days_before_as_they_were_known(tell, harvests):
-    results = [
-        harvested(tell, count, weight, harvests=harvests)
-        for count, weight in ((10_000, np.nan), (9_000, 9e3))
-    ]
+    results = [harvested(tell, count, weight, harvests=harvests) for count, weight in ((10_000, np.nan), (9_000, 9e3))]
     before = results[0][0].rows.day < 60
     for name in NAMES:
         one, other = (getattr(result.placements, name)[before] for _, result in results)
@@ -209,8 +206,7 @@ def test_a_harvest_says_nothing_of_the_days_before_as_they_were_known(tell, harv
 
 def test_harvests_withheld_only_take_fish_away(tell):
     results = [
-        harvested(tell, count, weight, harvests=False)[1]
-        for count, weight in ((10_000, np.nan), (9_000, 9_000.0))
+        harvested(tell, count, weight, harvests=False)[1] for count, weight in ((10_000, np.nan), (9_000, 9_000.0))
     ]
     for name in NAMES + SEEN:
         one, other = (getattr(result.placements, name) for result in results)

@@ -71,9 +71,7 @@ def test_a_week_of_feed_is_flagged_and_listed(tell):
 
 
 def test_feed_makes_growth_surer_between_weights(tell):
-    with_feed, without = (
-        fed(tell, kilograms, days).placements for kilograms, days in ((USUAL, range(101)), (0.0, []))
-    )
+    with_feed, without = (fed(tell, kilograms, days).placements for kilograms, days in ((USUAL, range(101)), (0.0, [])))
     assert with_feed.mean_weight_sd[-1] < 0.9 * without.mean_weight_sd[-1]
     assert with_feed.smoothed_weight_sd[60] < 0.95 * without.smoothed_weight_sd[60]
 

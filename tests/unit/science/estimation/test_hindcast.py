@@ -4,23 +4,15 @@ import numpy as np
 import pytest
 
 from grilse.science.estimation import default_priors, estimate_group
-from grilse.science.estimation.rules_of_thumb import (
-    CONSTANT_TGC,
-    MEAN_OF_TWO,
-    NO_GROWTH,
-    RECENT_TGC,
-    forecast_by_rules,
-)
+from grilse.science.estimation.rules_of_thumb import CONSTANT_TGC, MEAN_OF_TWO, NO_GROWTH, RECENT_TGC, forecast_by_rules
 from grilse.science.estimation.weighings import collect_weighings
+from grilse.science.forecast_pairs import forecast_temperatures, measured_temperatures, pair_regular_days, pair_weights
 from grilse.science.hindcast import hindcast_weights
-from grilse.science.origins import forecast_temperatures, measured_temperatures, pair_regular_days, pair_weights
 
 
 def days_of(group, pairs):
     """Days of origins and targets."""
-    return list(
-        zip(group.rows.day[pairs.origin].tolist(), group.rows.day[pairs.target].tolist(), strict=True)
-    )
+    return list(zip(group.rows.day[pairs.origin].tolist(), group.rows.day[pairs.target].tolist(), strict=True))
 
 
 def weekly(story, until=84, factor=1.0, after=-1):

@@ -126,7 +126,7 @@ def test_hindsight_ends_where_what_is_known_ends(tell, farm):
 @example(farm=Farm(), day=29)
 @example(farm=Farm(), day=59)
 def test_nothing_dated_later_has_a_part_in_what_was_known(tell, farm, day):
-    whole, part = estimate_group(farm.tell(tell()).group()), estimate_group(farm.tell(tell(), until=day).group())
+    whole, part = (estimate_group(farm.tell(tell()).group()), estimate_group(farm.tell(tell(), until=day).group()))
     for every, early in ((whole.placements, part.placements), (whole.batches, part.batches)):
         by_key = {key: row for row, key in enumerate(zip(every.position.tolist(), every.day.tolist(), strict=True))}
         # Pens are numbered in the same order, but for the third, which may not yet be.

@@ -80,9 +80,7 @@ def test_fish_weighed_at_a_transfer_correct_where_they_go(tell):
 @given(
     stocked=st.lists(st.integers(1, 5000), min_size=1, max_size=4),
     events=st.lists(
-        st.tuples(
-            st.integers(0, 60), st.integers(0, 3), st.integers(0, 3), st.integers(1, 3000), st.booleans()
-        ),
+        st.tuples(st.integers(0, 60), st.integers(0, 3), st.integers(0, 3), st.integers(1, 3000), st.booleans()),
         max_size=25,
     ),
 )

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from grilse.science.estimation import Provenance, OutlierVerdict, default_priors, estimate_group
-from grilse.science.estimation.observations import WeightSource
+from grilse.science.estimation import OutlierVerdict, Provenance, default_priors, estimate_group
+from grilse.science.estimation.weight_observations import WeightSource
 
 
 def told_of(tell, *weights):
@@ -20,8 +20,7 @@ def told_of(tell, *weights):
 
 def test_a_record_far_out_pulls_less_than_a_near_one_for_each_gram_it_is_off(tell):
     moved = {
-        weight: told_of(tell, (10, weight)).placements.mean_weight[10] - 500.0
-        for weight in (520.0, 540.0, 6000.0)
+        weight: told_of(tell, (10, weight)).placements.mean_weight[10] - 500.0 for weight in (520.0, 540.0, 6000.0)
     }
     assert moved[540.0] > moved[520.0] > 0.0
     assert moved[6000.0] / 5500.0 < 0.5 * moved[540.0] / 40.0

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from grilse.science.estimation import Provenance
+from grilse.science.fasting import fasting_share
 from grilse.science.parameters import load_parameters
-from grilse.science.resting import fasting_share
 
 PEN = 0
 
@@ -24,7 +24,7 @@ def test_a_group_begins_with_the_practice_and_learns_its_own(story):
     group, provenance = told(story, range(50, 70))
     share = fasting_share(group, provenance, np.array([0, 49, 99]))
 
-    (_, usual), worth = load_parameters("backtest")["resting_share"], load_parameters("backtest")["resting_worth"]
+    (_, usual), worth = (load_parameters("backtest")["resting_share"], load_parameters("backtest")["resting_worth"])
     expected = [usual * worth / (worth + days) for days in (1, 50)]
     assert share.tolist() == pytest.approx([*expected, (20 + usual * worth) / (worth + 100)])
 
@@ -40,7 +40,4 @@ def test_without_records_of_feed_nothing_is_taken_off(story):
     story.through = 99
     story.pen()
 
-    assert fasting_share(story.group(), np.zeros(100, dtype=np.int64), np.array([5, 50])).tolist() == [
-        0.0,
-        0.0,
-    ]
+    assert fasting_share(story.group(), np.zeros(100, dtype=np.int64), np.array([5, 50])).tolist() == [0.0, 0.0]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grilse.science.estimation import Provenance, fill_temperatures, build_placement_days
+from grilse.science.estimation import Provenance, build_placement_days, fill_temperatures
 from grilse.science.parameters import load_parameters
 
 MEASURED, ON_A_LINE = 0, int(Provenance.TEMPERATURE_INTERPOLATED)

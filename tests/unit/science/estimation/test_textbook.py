@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tests.unit.science.estimation.textbook import FISH, Textbook
 
-from grilse.science.estimation import MovementKind, ModelVersion, default_priors, estimate_group
-from grilse.science.estimation.base import build_grid, build_growth_base
+from grilse.science.estimation import ModelVersion, MovementKind, default_priors, estimate_group
+from grilse.science.estimation.growth_base import build_grid, build_growth_base
 
 FALLING, CONSTANT = (3.4, -0.08), (2.6, 0.0)
 """TGC at no weight, and its change with the cube root of weight."""
@@ -46,13 +46,7 @@ def a_farm(story):
     story.correct(near, 44, -180)
     story.move(60, MovementKind.HARVEST, near, -1, 9_000, 820.0)
     story.move(80, MovementKind.HARVEST, near, -1, 17_400, 1050.0)
-    for pen, days in (
-        (small, (3, 9, 20)),
-        (large, (4, 5, 29)),
-        (other, (6, 40, 70)),
-        (near, (33, 58)),
-        (far, (62,)),
-    ):
+    for pen, days in ((small, (3, 9, 20)), (large, (4, 5, 29)), (other, (6, 40, 70)), (near, (33, 58)), (far, (62,))):
         for day in days:
             story.die(pen, day, 20 + day)
     story.weigh(small, 11, 285.0, 40)
@@ -80,9 +74,7 @@ def both(request, tell):
 
 
 def rows_of(group, textbook):
-    for row, (pen, day) in enumerate(
-        zip(group.rows.placement.tolist(), group.rows.day.tolist(), strict=True)
-    ):
+    for row, (pen, day) in enumerate(zip(group.rows.placement.tolist(), group.rows.day.tolist(), strict=True)):
         yield row, pen, day, textbook.stood[pen, day]
 
 
@@ -102,28 +94,18 @@ def figures(textbook, pens, day, hindsight):
 
 
 KNOWN = ("count_estimate", "count_sd", "mean_weight", "mean_weight_sd", "biomass", "biomass_sd")
-SEEN = tuple(
-    f"smoothed_{name}" for name in ("count", "count_sd", "weight", "weight_sd", "biomass", "biomass_sd")
-)
+SEEN = tuple(f"smoothed_{name}" for name in ("count", "count_sd", "weight", "weight_sd", "biomass", "biomass_sd"))
 
 
-@pytest.mark.parametrize(
-    ("names", "hindsight"), [(KNOWN, False), (SEEN, True)], ids=["as known", "hindsight"]
-)
+@pytest.mark.parametrize(("names", "hindsight"), [(KNOWN, False), (SEEN, True)], ids=["as known", "hindsight"])
 def test_every_pen_on_every_day_is_as_the_textbook_has_it(both, names, hindsight):
     group, result, textbook = both
-    expected = np.array(
-        [figures(textbook, [pen], day, hindsight) for _, pen, day, _ in rows_of(group, textbook)]
-    )
+    expected = np.array([figures(textbook, [pen], day, hindsight) for _, pen, day, _ in rows_of(group, textbook)])
     for column, name in enumerate(names):
-        np.testing.assert_allclose(
-            getattr(result.placements, name), expected[:, column], rtol=1e-8, err_msg=name
-        )
+        np.testing.assert_allclose(getattr(result.placements, name), expected[:, column], rtol=1e-8, err_msg=name)
 
 
-@pytest.mark.parametrize(
-    ("names", "hindsight"), [(KNOWN, False), (SEEN, True)], ids=["as known", "hindsight"]
-)
+@pytest.mark.parametrize(("names", "hindsight"), [(KNOWN, False), (SEEN, True)], ids=["as known", "hindsight"])
 def test_every_batch_has_the_joint_spread_of_its_pens(both, names, hindsight):
     group, result, textbook = both
     states = result.batches
@@ -133,9 +115,7 @@ def test_every_batch_has_the_joint_spread_of_its_pens(both, names, hindsight):
         pens = here[group.placements.batch[here] == batch].tolist()
         expected.append(figures(textbook, pens, day, hindsight))
     for column, name in enumerate(names):
-        np.testing.assert_allclose(
-            getattr(states, name), np.array(expected)[:, column], rtol=1e-8, err_msg=name
-        )
+        np.testing.assert_allclose(getattr(states, name), np.array(expected)[:, column], rtol=1e-8, err_msg=name)
 
 
 def test_what_is_believed_of_multipliers_is_as_the_textbook_has_it(both):

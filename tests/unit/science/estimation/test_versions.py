@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grilse.science.estimation import Provenance, ModelVersion, default_priors, estimate_group
-from grilse.science.estimation.base import build_grid, build_growth_base
+from grilse.science.estimation import ModelVersion, Provenance, default_priors, estimate_group
+from grilse.science.estimation.growth_base import build_grid, build_growth_base
 
 PRIORS = default_priors()
 NAMES = ("mean_weight", "mean_weight_sd", "count_estimate", "count_sd", "biomass_sd", "multiplier", "fcr")
@@ -89,9 +89,7 @@ def test_the_first_version_takes_over_from_the_literature(pen):
 def test_a_catch_bias_that_was_learned_is_taken_off_every_later_sample(pen):
     group = pen.group()
     results = [
-        estimate_group(
-            group, [version(-10, 2.5), version(40, 2.5, bias=bias, bias_sd=0.001)]
-        ).placements.mean_weight
+        estimate_group(group, [version(-10, 2.5), version(40, 2.5, bias=bias, bias_sd=0.001)]).placements.mean_weight
         for bias in (0.0, 0.04)
     ]
     # Samples before that day were biased as well.

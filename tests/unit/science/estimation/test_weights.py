@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.science.estimation import WeighingMethod, Provenance, default_priors, estimate_group
+from grilse.science.estimation import Provenance, WeighingMethod, default_priors, estimate_group
 
 
 def has(states, flag):
@@ -99,10 +99,7 @@ def test_the_largest_fish_say_less_than_random_ones(tell):
         one.weigh(0, 20, 1200.0, 60, np.nan, selection)
     random, largest = estimate_group(told.group()).placements, estimate_group(selected.group()).placements
     assert largest.mean_weight[20] < random.mean_weight[20]
-    assert (
-        largest.mean_weight_sd[20] / largest.mean_weight[20]
-        > random.mean_weight_sd[20] / random.mean_weight[20]
-    )
+    assert largest.mean_weight_sd[20] / largest.mean_weight[20] > random.mean_weight_sd[20] / random.mean_weight[20]
     assert has(largest, Provenance.SAMPLE_SELECTED)[20]
 
 

@@ -239,9 +239,7 @@ class Textbook:
     def count_flows(self, day):
         """Errors of the counters through which fish leave placements."""
         priors, counters = self.priors, []
-        for i, (_, kind, source, target, count, _) in enumerate(
-            self.ledger(day, "TRANSFER", "SALE", "HARVEST")
-        ):
+        for i, (_, kind, source, target, count, _) in enumerate(self.ledger(day, "TRANSFER", "SALE", "HARVEST")):
             sd = priors.harvest_count_sd if kind.name == "HARVEST" else priors.transfer_count_sd
             self.chance.set(("counter", i), 0.0, noise=(count * sd / FISH) ** 2)
             counters.append((source, target, ("counter", i)))
@@ -426,6 +424,4 @@ def blend(into, more):
     (parts, fish), (others, count) = into, more
     names = {*parts, *others}
     total = fish + count
-    return {
-        name: (parts.get(name, 0.0) * fish + others.get(name, 0.0) * count) / total for name in names
-    }, total
+    return {name: (parts.get(name, 0.0) * fish + others.get(name, 0.0) * count) / total for name in names}, total

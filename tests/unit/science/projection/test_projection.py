@@ -9,27 +9,27 @@ from numpy.random import Generator, Philox
 from grilse.science.estimation import default_growth_base, default_priors
 from grilse.science.forecast import ForecastOrigins, forecast_weights
 from grilse.science.projection import (
-    ProjectionConditions,
     AnomalyModel,
-    LossConditions,
-    ProjectionStart,
     AnomalySegment,
+    LossConditions,
+    ProjectionConditions,
+    ProjectionStart,
     WaterConditions,
     daily_probability,
-    date_quantiles,
-    draw_ensemble,
-    gradual_hazard,
-    land_anomaly_model,
-    filter_hazard_anomaly,
-    hazard_anomaly_model,
-    quantiles_on_days,
     daily_quantiles,
+    date_quantiles,
     days_to_target,
-    sea_anomaly_model,
+    draw_ensemble,
     filter_anomaly,
+    filter_hazard_anomaly,
+    gradual_hazard,
+    hazard_anomaly_model,
+    land_anomaly_model,
     prior_anomaly,
+    quantiles_on_days,
+    sea_anomaly_model,
 )
-from grilse.science.projection.departures import draw_anomalies, matrix_square_root
+from grilse.science.projection.anomalies import draw_anomalies, matrix_square_root
 from grilse.science.projection.ensemble import EGGS
 
 STEP, STEPS, MEMBERS = 7, 26, 2000

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from grilse.proof import checking
+from grilse.proof import performance_check
 from grilse.proof.servers import ProofError
 
 
@@ -28,8 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Check, and tell."""
         try:
-            checked = checking.check_performance(
-                checking.select_budgets(options["names"]),
+            checked = performance_check.check_performance(
+                performance_check.select_budgets(options["names"]),
                 earlier=options["baseline"],
                 scale=options["scale"],
                 save=options["save"],
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             )
         except ProofError as error:
             raise CommandError(str(error)) from error
-        facts = json.dumps(checking.serialize_check(checked), default=str)
-        self.stdout.write(facts if options["json"] else "\n".join(checking.iter_check_lines(checked)))
+        facts = json.dumps(performance_check.serialize_check(checked), default=str)
+        self.stdout.write(facts if options["json"] else "\n".join(performance_check.iter_check_lines(checked)))
         if not checked.has_passed:
             raise SystemExit(1)

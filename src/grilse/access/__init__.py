@@ -1,0 +1,1 @@
+"""Who may do what: companies, memberships, permissions, API keys, row-level security, audit, idempotency."""

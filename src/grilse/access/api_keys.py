@@ -1,0 +1,76 @@
+"""Keys of programs: shown once, kept as a digest, limited to scopes and days."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from grilse.access.memberships import refuse_unknown_login
+from grilse.access.models import ApiKey
+from grilse.access.permissions import load_permissions
+from grilse.access.tenancy import get_current_actor
+from grilse.errors import GrilseError
+from grilse.row_validation import check_fields
+
+KEY_MARK = "grilse"
+ALL_SCOPES = "*"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IssuedApiKey:
+    """A key as it is shown once."""
+
+    id: int
+    key: str
+
+
+def hash_key(key: str) -> str:
+    """Return what is kept of a key; it is random and long, so a plain hash cannot be searched."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def issue_key(*, user: int, name: str, scopes: Sequence[str], expires_at: datetime) -> IssuedApiKey:
+    """Make a key that acts for a login in the company that the transaction acts for."""
+    _check_key_request(user, name, scopes, expires_at)
+    prefix = secrets.token_hex(4)
+    key = f"{KEY_MARK}_{prefix}_{secrets.token_urlsafe(32)}"
+    row = ApiKey(
+        company_id=get_current_actor().company,
+        user_id=user,
+        name=name.strip(),
+        prefix=prefix,
+        digest=hash_key(key),
+        scopes=sorted(set(scopes)),
+        expires_at=expires_at,
+    )
+    check_fields(row)
+    row.save()
+    return IssuedApiKey(id=row.pk, key=key)
+
+
+def revoke_key(key: int, *, user: int | None = None) -> None:
+    """Let a key of a login, or (None) anybody's, open nothing from now on."""
+    row = ApiKey.objects.filter(pk=key).first()
+    if row is None or user not in (None, row.user_id):
+        raise GrilseError(f"there is no key {key}")
+    if row.revoked_at is None:
+        row.revoked_at = timezone.now()
+        row.save(update_fields=["revoked_at"])
+
+
+def _check_key_request(user: int, name: str, scopes: Sequence[str], expires_at: datetime) -> None:
+    if not name.strip():
+        raise GrilseError("a key needs a name that says which program has it")
+    refuse_unknown_login(user)
+    for scope in scopes:
+        if scope != ALL_SCOPES and scope not in load_permissions():
+            raise GrilseError(f"{scope} is no scope: {ALL_SCOPES}, {', '.join(load_permissions())}")
+    if not scopes:
+        raise GrilseError(
+            f"a key of no scope opens nothing: name some permissions, or {ALL_SCOPES} for all of its login's"
+        )
+    if expires_at <= timezone.now():
+        raise GrilseError(f"{expires_at:%Y-%m-%d} is over: a key expires on a day to come")

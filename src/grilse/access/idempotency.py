@@ -1,0 +1,61 @@
+"""Answers kept under idempotency keys: a write that is sent twice, as over a bad line, is done once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+
+from grilse.access.models import KeptAnswer
+from grilse.errors import GrilseError
+
+MAX_KEY_LENGTH = 200
+
+
+class IdempotencyKeyReused(GrilseError):
+    """A key that came with another request before."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredResponse:
+    """What was answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def claim_idempotency_key(company: int, user: int, key: str, request: str) -> StoredResponse | None:
+    """Return what a request was answered under this key; None for the first, which then holds the key.
+
+    One statement, two for a repeat. Whoever comes while the first is at work waits for its end: then there is
+    an answer, or the first was refused, and this is the first.
+    """
+    if not 0 < len(key) <= MAX_KEY_LENGTH or "\x00" in key:
+        raise GrilseError(f"an idempotency key has 1 to {MAX_KEY_LENGTH} characters", field="Idempotency-Key")
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM_KEY_SQL, {"company": company, "user": user, "key": key, "request": request})
+        if cursor.fetchone() is not None:
+            return None
+    stored_row = KeptAnswer.objects.get(company_id=company, user_id=user, key=key)
+    if stored_row.request != request or stored_row.status is None:
+        raise IdempotencyKeyReused(
+            "this idempotency key came with another request before: choose a new key for a new request",
+            field="Idempotency-Key",
+        )
+    return StoredResponse(
+        status=stored_row.status, headers=stored_row.headers or {}, body=bytes(stored_row.body or b"")
+    )
+
+
+def store_response(company: int, user: int, key: str, response: StoredResponse) -> None:
+    """Keep what was answered, in the transaction of what was done; one statement."""
+    KeptAnswer.objects.filter(company_id=company, user_id=user, key=key).update(
+        status=response.status, headers=dict(response.headers), body=response.body
+    )
+
+
+CLAIM_KEY_SQL = """
+INSERT INTO farm_keptanswer (company_id, user_id, key, request)
+VALUES (%(company)s, %(user)s, %(key)s, %(request)s)
+    ON CONFLICT (company_id, user_id, key) DO NOTHING RETURNING id
+"""

@@ -1,0 +1,186 @@
+"""Company is the tenant: the shared base of its tables, and the rules the database keeps for them."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import connection, models, transaction
+from django.db.migrations import RunSQL
+
+from grilse.errors import GrilseError
+
+CURRENT_COMPANY_SQL = "(SELECT nullif(current_setting('app.company', true), '')::bigint)"
+
+
+class TenantModel(models.Model):
+    """A row that belongs to one company."""
+
+    company = models.ForeignKey("farm.Company", on_delete=models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class TenantLeaf(models.Model):
+    """A row of the largest tables, whose references `grilse check data` proves instead of a constraint."""
+
+    company = models.ForeignKey(
+        "farm.Company", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+def tenant_foreign_key(to: str, *, null: bool = False, related_name: str = "+") -> models.ForeignKey:
+    """Return a reference whose constraint, made by `create_company_references`, includes the company."""
+    return models.ForeignKey(
+        to,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        null=null,
+        blank=null,
+        related_name=related_name,
+    )
+
+
+def create_company_policy(table: str, *, column: str = "company_id", append_only: bool = False) -> RunSQL:
+    """Return the row policy of a tenant table; an append-only one can be read and added to, never changed."""
+    test = f"{column} = {CURRENT_COMPANY_SQL}"
+    if append_only:
+        policies = [
+            f"CREATE POLICY company_reads ON {table} FOR SELECT USING ({test})",
+            f"CREATE POLICY company_adds ON {table} FOR INSERT WITH CHECK ({test})",
+        ]
+        names = ["company_reads", "company_adds"]
+    else:
+        policies = [f"CREATE POLICY company ON {table} USING ({test}) WITH CHECK ({test})"]
+        names = ["company"]
+    return RunSQL(
+        [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", *policies],
+        [*[f"DROP POLICY {name} ON {table}" for name in names], f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"],
+    )
+
+
+def create_company_key(table: str) -> RunSQL:
+    """Return the key that references including the company point at."""
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_company_key UNIQUE (company_id, id)",
+        f"ALTER TABLE {table} DROP CONSTRAINT {table}_company_key",
+    )
+
+
+def create_company_references(table: str, **parents: str) -> RunSQL:
+    """Return the foreign keys of a tenant table that hold only within one company."""
+    names = {column: f"{table}_{column}_fkey" for column in parents}
+    return RunSQL(
+        [
+            f"ALTER TABLE {table} ADD CONSTRAINT {names[column]}"
+            f" FOREIGN KEY (company_id, {column}) REFERENCES {target} (company_id, id)"
+            for column, target in parents.items()
+        ],
+        [f"ALTER TABLE {table} DROP CONSTRAINT {name}" for name in names.values()],
+    )
+
+
+@contextmanager
+def tenant_transaction(
+    company_id: int, user_id: int | None = None, geographies: Collection[int] | None = None
+) -> Iterator[None]:
+    """Open a transaction in which only this company's rows exist; costs one statement.
+
+    With geographies, only what stands or stood in these exists.
+    """
+    reach = ALL_GEOGRAPHIES if geographies is None else format_geographies(geographies)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            OPEN_TENANT_SQL,
+            {"company": str(company_id), "user": "" if user_id is None else str(user_id), "reach": reach},
+        )
+        with remember_geographies(reach):
+            yield
+
+
+@contextmanager
+def lift_geography_limit() -> Iterator[None]:
+    """Lift the limit to some geographies, inside the transaction, for what concerns whole batches.
+
+    An estimate is of all fish of a batch, whoever edits; nothing read so may leave the transaction.
+    """
+    before = _reach.get()
+    if before == ALL_GEOGRAPHIES:
+        yield
+        return
+    _set_config("app.geographies", ALL_GEOGRAPHIES)
+    with remember_geographies(ALL_GEOGRAPHIES):
+        yield
+    # After an error the transaction is over, and its settings with it.
+    _set_config("app.geographies", before)
+
+
+@contextmanager
+def remember_geographies(reach: str) -> Iterator[None]:
+    """Remember which geographies the transaction was opened for."""
+    token = _reach.set(reach)
+    try:
+        yield
+    finally:
+        _reach.reset(token)
+
+
+def format_geographies(geographies: Collection[int]) -> str:
+    """Return geographies as the setting `app.geographies` holds them."""
+    return "{" + ",".join(str(id) for id in sorted(geographies)) + "}"
+
+
+def set_change_reason(reason: str) -> None:
+    """Have what the transaction changes from here on kept with a reason; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(SET_REASON_SQL, {"reason": reason})
+
+
+def _set_config(name: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CurrentActor:
+    """For which company the transaction acts, and who does."""
+
+    company: int
+    user: int | None
+
+
+def get_current_actor() -> CurrentActor:
+    """Return for whom the transaction acts; one statement. Raises outside `tenant_transaction`."""
+    with connection.cursor() as cursor:
+        cursor.execute(CURRENT_ACTOR_SQL)
+        company, user = cursor.fetchone()
+    if company is None:
+        raise GrilseError("no company is acted for: open a transaction with tenant_transaction first")
+    return CurrentActor(company=company, user=user)
+
+
+ALL_GEOGRAPHIES = "*"
+_reach: ContextVar[str] = ContextVar("reach", default=ALL_GEOGRAPHIES)
+
+# The audit keeps what `pghistory.context_metadata` says.
+OPEN_TENANT_SQL = """
+SELECT set_config('app.company', %(company)s, true), set_config('app.user', %(user)s, true),
+       set_config('app.geographies', %(reach)s, true), set_config('app.reason', '', true),
+       set_config('pghistory.context_metadata',
+                  json_build_object('user', nullif(%(user)s, '')::bigint)::text, true)
+"""
+SET_REASON_SQL = """
+SELECT set_config('app.reason', %(reason)s, true),
+       set_config('pghistory.context_metadata',
+                  json_build_object('user', nullif(current_setting('app.user', true), '')::bigint,
+                                    'reason', %(reason)s)::text, true)
+"""
+CURRENT_ACTOR_SQL = """
+SELECT nullif(current_setting('app.company', true), '')::bigint,
+       nullif(current_setting('app.user', true), '')::bigint
+"""

@@ -1,0 +1,166 @@
+"""Readings by the file: JSON lines, CSV or Arrow, as they stream in."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Schema
+
+from grilse.api.input_schemas import Text, Timestamp
+from grilse.api.problems import FieldError, ProblemDetail, StatusError, build_problem_response
+from grilse.api.routers import ENVIRONMENT as router
+from grilse.environment.actions import withdraw_container_readings
+from grilse.environment.containers import find_container_id
+from grilse.environment.ingest import IngestReport, ingest_chunks
+from grilse.environment.parsing import arrow, csv_lines, json_lines
+from grilse.environment.parsing.chunks import (
+    BLOCK,
+    MOST_BYTES,
+    ByteSource,
+    LimitedSource,
+    ReadingChunk,
+    build_too_large_error,
+)
+from grilse.environment.parsing.errors import InvalidReadings, PayloadTooLarge, UnsupportedFormat
+
+FORMATS: dict[str, Callable[[ByteSource], Iterator[ReadingChunk]]] = {
+    "application/x-ndjson": json_lines.iter_chunks,
+    "application/jsonl": json_lines.iter_chunks,
+    "text/csv": csv_lines.iter_chunks,
+    "application/vnd.apache.arrow.stream": arrow.iter_chunks,
+    "application/vnd.apache.arrow.file": arrow.iter_chunks,
+}
+TEXT_SCHEMA = {"type": "string"}
+BINARY_SCHEMA = {"type": "string", "format": "binary"}
+
+
+class IngestSeconds(Schema):
+    """What the parts of the work took."""
+
+    reading: float
+    """Receiving the file and understanding its rows."""
+    writing: float
+    """Readings, and the summaries of their days."""
+    estimating: float
+    """The batches that stood in the water, each once for the whole file."""
+
+
+class IngestResponse(Schema):
+    """What became of a file of readings."""
+
+    mode: str
+    rows: int
+    taken: int
+    """Rows of which nothing is wrong."""
+    changed: int
+    """Readings that are new, or say something else than before: none when the same file comes again."""
+    rejected: int
+    wrong: int
+    """Fields of the rejected rows."""
+    errors: list[FieldError]
+    """The first thousand of them."""
+    seconds: IngestSeconds
+
+
+class ReadingWithdrawal(Schema):
+    """Readings that were never made, and why they are taken away."""
+
+    container: Annotated[int, Field(ge=1)] | Text
+    at: list[Timestamp] = Field(min_length=1, max_length=10_000)
+    reason: Text
+
+
+class WithdrawnCount(Schema):
+    """What was taken away."""
+
+    withdrawn: int
+
+
+@router.post(
+    "/readings",
+    permission="environment.ingest",
+    response={200: IngestResponse, 411: ProblemDetail, 413: ProblemDetail, 415: ProblemDetail},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {name: {"schema": BINARY_SCHEMA if "arrow" in name else TEXT_SCHEMA} for name in FORMATS},
+        }
+    },
+)
+def ingest_readings(request: HttpRequest, mode: Literal["all", "good"] = "all") -> dict[str, Any] | HttpResponse:
+    """Take readings in: all of a file, or (mode=good) the rows of which nothing is wrong.
+
+    A row has `container` (name or id), `at` (ISO 8601 with its offset from UTC) and parameters, or
+    `parameter` and `value`. The same file again changes nothing.
+    """
+    _refuse_bad_length(request)
+    try:
+        with _drain_request(request):
+            result = ingest_chunks(_select_parser(request)(LimitedSource(request)), keep_good=mode == "good")
+    except InvalidReadings as error:
+        return build_problem_response(422, str(error), [asdict(fault) for fault in error.errors.listed])
+    except PayloadTooLarge as error:
+        raise StatusError(413, str(error)) from error
+    except UnsupportedFormat as error:
+        raise StatusError(415, str(error)) from error
+    return _build_ingest_response(result, mode)
+
+
+@router.post("/readings/withdrawals", permission="environment.correct", response=WithdrawnCount)
+def withdraw_readings(request: HttpRequest, wrong: ReadingWithdrawal) -> dict[str, int]:
+    """Take readings away that were never made; what they said is kept with the reason."""
+    times = [moment.astimezone(UTC).replace(tzinfo=None) for moment in wrong.at]
+    gone = withdraw_container_readings(
+        find_container_id(wrong.container), np.array(times, "datetime64[us]"), wrong.reason
+    )
+    return {"withdrawn": gone}
+
+
+@contextmanager
+def _drain_request(request: HttpRequest) -> Iterator[None]:
+    """Receive also what is left of a refused file: else the connection ends under the next request."""
+    try:
+        yield
+    finally:
+        while request.read(BLOCK):
+            pass
+
+
+def _select_parser(request: HttpRequest) -> Callable[[ByteSource], Iterator[ReadingChunk]]:
+    """Return what reads the format of a request, refusing one that nothing does."""
+    parts = FORMATS.get(request.content_type or "")
+    if parts is None:
+        sent = request.content_type or "no type"
+        raise StatusError(415, f"readings are taken as {', '.join(FORMATS)}, not as {sent}: say which by Content-Type")
+    charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise StatusError(415, f"the text is in {charset}: send it in UTF-8")
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise StatusError(415, "the file is packed: send it as it is")
+    return parts
+
+
+def _refuse_bad_length(request: HttpRequest) -> None:
+    """Refuse before the first byte a file that is too large, or of which the end is not known."""
+    length = request.headers.get("Content-Length") or ""
+    if not length.isdigit():
+        raise StatusError(411, "say how long the file is: Content-Length")
+    if int(length) > MOST_BYTES:
+        raise StatusError(413, str(build_too_large_error()))
+
+
+def _build_ingest_response(result: IngestReport, mode: str) -> dict[str, Any]:
+    return {
+        "mode": mode,
+        "rows": result.rows,
+        "taken": result.rows - result.rejected,
+        "changed": result.changed,
+        "rejected": result.rejected,
+        "wrong": result.errors.count,
+        "errors": [asdict(fault) for fault in result.errors.listed],
+        "seconds": asdict(result.seconds),
+    }

@@ -1,0 +1,73 @@
+"""Companies, geographies and logins by the names that a command line gives."""
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grilse.errors import GrilseError
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+Company = Annotated[str | None, typer.Option(help="The company, if the database has several.")]
+OfGeography = Annotated[str | None, typer.Option("--geography", help="Only in this geography.")]
+FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input, one line.")]
+
+
+def find_companies(name: str | None) -> list[int]:
+    """Return the company of a name, or all of them; opens the database."""
+    import psycopg
+
+    from grilse.project.schema import open_database
+
+    open_database()
+    from grilse.exchange import company
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        if name is None:
+            return list(company.read_companies(connection).values())
+        return [company.get_company(connection, name)[1]]
+
+
+def find_company(name: str | None) -> int:
+    """Return the company of a name, or the only one; opens the database."""
+    company_ids = find_companies(name)
+    if len(company_ids) != 1:
+        raise GrilseError(
+            "there are several companies: name one with --company" if company_ids else "there is no company yet"
+        )
+    return company_ids[0]
+
+
+def find_login(name: str) -> "User":
+    """Return the login of a name, of whatever company; outside `tenant_transaction`."""
+    from django.contrib.auth.models import User
+
+    user = User.objects.filter(username__iexact=name).first()
+    if user is None:
+        raise GrilseError(f"there is no login {name}: `grilse user add` makes one")
+    return user
+
+
+def find_geography(name: str | None) -> int | None:
+    """Return the geography of a name, in the company acted for."""
+    from grilse.farm.models import Geography
+
+    if name is None:
+        return None
+    geographies = dict(Geography.objects.order_by("name").values_list("name", "pk"))
+    if name not in geographies:
+        raise GrilseError(f"there is no geography {name}: {', '.join(geographies) or 'none yet'}")
+    return geographies[name]
+
+
+def read_password(from_input: bool) -> str:
+    """Return a new password: typed twice, or the first line of standard input."""
+    if from_input:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise GrilseError("a password is typed at a terminal, or comes by --password-stdin")
+    typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return typed

@@ -1,0 +1,87 @@
+"""Days that are over, summed up; the batches that stood in their water are told."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from grilse.environment.summary_sql import COLUMNS, LISTED, SUMMARY
+from grilse.stock import changes
+from grilse.stock.changes import get_psycopg_connection
+from grilse.stock.rules import get_utc_today
+
+
+def summarize_days(containers: list[int], changed: Iterable[tuple[int, date]]) -> None:
+    """Sum up the changed days of containers and those that ended since their last summary; two statements.
+
+    Only days that are over (UTC) have a summary, so an estimate never rests on half a day: today's readings
+    wait for the first reading of a later day.
+    """
+    rows = sorted(changed)
+    parameters = {
+        "containers": containers,
+        "container": [container for container, _ in rows],
+        "day": [day for _, day in rows],
+        "today": get_utc_today(),
+    }
+    connection = get_psycopg_connection()
+    warmer = [row for row in connection.execute(SUMMARIZE_DAYS.encode(), parameters) if row[2]]
+    if not warmer:
+        return
+    warmer_days = {"container": [row[0] for row in warmer], "day": [row[1] for row in warmer]}
+    for placement, day in connection.execute(PLACEMENTS_ON_DAYS, warmer_days):
+        changes.announce_change([placement], day)
+
+
+NAMES = ", ".join(f"s.{name}" for name in COLUMNS)
+OLD = ", ".join(f"d.{name}" for name in COLUMNS)
+SET = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS)
+# Tells each day that is said otherwise now, and whether its temperature is: nothing else moves an estimate.
+# The last summary of a container is looked up once, not once a reading; and the containers are named to each
+# join, else all summaries of the company are read.
+SUMMARIZE_DAYS = f"""
+WITH open AS MATERIALIZED (
+  SELECT c.id AS container_id, (SELECT max(d.date) FROM environment_dailyenvironment d
+                                 WHERE d.container_id = c.id) AS last
+    FROM farm_container c WHERE c.id = ANY(%(containers)s)
+),
+days AS (
+  SELECT container_id, day FROM unnest(%(container)s::bigint[], %(day)s::date[]) AS g (container_id, day)
+   WHERE day < %(today)s
+   UNION
+  SELECT r.container_id, (r.at AT TIME ZONE 'UTC')::date
+    FROM open JOIN environment_reading r ON r.container_id = open.container_id
+     AND r.at >= coalesce(open.last, '-infinity')::timestamp AT TIME ZONE 'UTC'
+     AND r.at < %(today)s::timestamp AT TIME ZONE 'UTC'
+),
+fresh AS (
+  SELECT s.* FROM days CROSS JOIN LATERAL (
+    {SUMMARY}
+     WHERE container_id = days.container_id AND at >= days.day::timestamp AT TIME ZONE 'UTC'
+       AND at < (days.day + 1)::timestamp AT TIME ZONE 'UTC'
+     GROUP BY 1, 2, 3
+  ) s
+),
+written AS (
+  INSERT INTO environment_dailyenvironment ({LISTED})
+  SELECT s.company_id, s.container_id, s.date, {NAMES}
+    FROM fresh s LEFT JOIN environment_dailyenvironment d
+      ON d.container_id = s.container_id AND d.date = s.date AND d.container_id = ANY(%(containers)s)
+   WHERE d.container_id IS NULL OR ROW({NAMES}) IS DISTINCT FROM ROW({OLD})
+      ON CONFLICT (container_id, date) DO UPDATE SET {SET}
+),
+gone AS (
+  DELETE FROM environment_dailyenvironment d USING days
+   WHERE d.container_id = days.container_id AND d.date = days.day
+     AND NOT EXISTS (SELECT FROM fresh WHERE fresh.container_id = d.container_id AND fresh.date = d.date)
+)
+SELECT days.container_id, days.day, s.temperature_mean IS DISTINCT FROM d.temperature_mean
+  FROM days
+  LEFT JOIN fresh s ON s.container_id = days.container_id AND s.date = days.day
+  LEFT JOIN environment_dailyenvironment d
+    ON d.container_id = days.container_id AND d.date = days.day AND d.container_id = ANY(%(containers)s)
+"""
+PLACEMENTS_ON_DAYS = """
+SELECT p.id, min(g.day) FROM unnest(%(container)s::bigint[], %(day)s::date[]) AS g (container, day)
+  JOIN stock_placement p ON p.container_id = g.container
+   AND p.start <= g.day AND g.day < coalesce(p.stop, 'infinity')
+ GROUP BY p.id
+"""

@@ -1,0 +1,79 @@
+"""Readings as Arrow IPC: a stream, or the file that holds one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from grilse.environment.parameters import PARAMETERS
+from grilse.environment.parsing.arrow_messages import ArrowMessageReader
+from grilse.environment.parsing.chunks import LONG_FORMAT_COLUMNS, ByteSource, FieldValues, ReadingChunk
+from grilse.environment.parsing.csv_lines import refuse_names
+from grilse.environment.parsing.errors import UnsupportedFormat
+from grilse.errors import GrilseError
+
+ROWS = 65_536
+NUMBERS = {*PARAMETERS, LONG_FORMAT_COLUMNS[1]}
+
+
+def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
+    """Yield the rows of Arrow IPC, some at a time."""
+    pa = _import_pyarrow()
+    first = 1
+    try:
+        with pa.ipc.open_stream(pa.PythonFile(ArrowMessageReader(source), "r")) as reader:
+            refuse_names(reader.schema.names)
+            for field in reader.schema:
+                _refuse_type(pa, field.name, field.type)
+            for batch in reader:
+                batch.validate(full=True)
+                for start in range(0, batch.num_rows, ROWS):
+                    yield _build_chunk(pa, batch.slice(start, ROWS), first + start)
+                first += batch.num_rows
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        # Names that are no UTF-8, lengths that no machine has: what is broken breaks in many ways.
+        why = [*str(error).splitlines(), ""][0]
+        raise GrilseError(f"this is no Arrow IPC stream or file: {why}") from None
+
+
+def _import_pyarrow() -> Any:
+    try:
+        import pyarrow as pa  # type: ignore[import-untyped]  # published without types
+    except ImportError:
+        raise UnsupportedFormat("Arrow needs pyarrow on the server: pip install 'grilse[parquet]'") from None
+    return pa
+
+
+def _refuse_type(pa: Any, name: str, kind: Any) -> None:
+    """Refuse a column of a type that says nothing of its name."""
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    text, is_integer = _is_text(pa, kind), pa.types.is_integer(kind)
+    if name in NUMBERS and not (is_integer or pa.types.is_floating(kind)):
+        raise GrilseError(f"{name} is of type {kind}: it has to be of numbers")
+    if name == "at" and not text and not (pa.types.is_timestamp(kind) and kind.tz):
+        raise GrilseError(f"at is of type {kind}: it has to be a timestamp with a time zone, or ISO 8601 text")
+    if name == "container" and not (text or is_integer):
+        raise GrilseError(f"container is of type {kind}: it has to be of names or ids")
+    if name == LONG_FORMAT_COLUMNS[0] and not text:
+        raise GrilseError(f"parameter is of type {kind}: it has to be of names")
+
+
+def _is_text(pa: Any, kind: Any) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _build_chunk(pa: Any, batch: Any, first: int) -> ReadingChunk:
+    columns = {name: _convert_column(pa, name, batch.column(name)) for name in batch.schema.names}
+    return ReadingChunk(number=np.arange(first, first + batch.num_rows), columns=columns)
+
+
+def _convert_column(pa: Any, name: str, column: Any) -> FieldValues:
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if name in NUMBERS:
+        return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False))
+    if pa.types.is_timestamp(column.type):
+        # Not a time is the least number, as numpy has it.
+        instants = column.cast(pa.timestamp("us", tz="UTC"), safe=False).to_numpy(zero_copy_only=False)
+        return np.asarray(instants.astype("datetime64[us]").astype(np.int64))
+    return list(column.to_pylist())

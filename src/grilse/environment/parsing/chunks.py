@@ -1,0 +1,84 @@
+"""A part of a file as its format gives it: columns of fields, nothing understood yet."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.environment.parameters import PARAMETERS
+from grilse.environment.parsing.errors import PayloadTooLarge, ReadingError
+
+COLUMN_NAMES = ("container", "at", *PARAMETERS)
+LONG_FORMAT_COLUMNS = ("parameter", "value")
+KNOWN_COLUMNS = frozenset({*COLUMN_NAMES, *LONG_FORMAT_COLUMNS})
+COLUMNS_HINT = f"a reading has container, at and any of {', '.join(PARAMETERS)}, or parameter and value"
+
+MOST_BYTES = 64 * 2**20
+MOST_ROWS = 2_000_000
+BLOCK = 2**18
+LONGEST_LINE = 2**16
+
+FieldValues = list[Any] | NDArray[Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadingChunk:
+    """Some rows of a file, in columns, shape (n,)."""
+
+    number: NDArray[np.int64]
+    """Of the row in its file."""
+    columns: Mapping[str, FieldValues]
+    """By name; None, NaN or an empty text where there is nothing."""
+    values_are_text: bool = False
+    """Whether numbers are written as text."""
+    errors: list[ReadingError] = field(default_factory=list)
+    """Found already."""
+    skipped_rows: int = 0
+    """Rows with such faults that are not among the columns."""
+
+
+class ByteSource(Protocol):
+    """Where the bytes of a file come from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many bytes; none at the end."""
+
+
+class LimitedSource:
+    """A source that ends with a refusal where it is larger than a request may be."""
+
+    def __init__(self, source: ByteSource, most: int = MOST_BYTES) -> None:
+        self._source, self._left, self._most = source, most, most
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many bytes; none at the end."""
+        data = self._source.read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise build_too_large_error(self._most)
+        return data
+
+
+def build_too_large_error(most: int = MOST_BYTES) -> PayloadTooLarge:
+    """Return the refusal of a file that is larger than a request may be."""
+    return PayloadTooLarge(f"a file of more than {most / 2**20:g} MB: send it in parts")
+
+
+def iter_lines(source: ByteSource) -> Iterator[list[str]]:
+    """Yield the lines of a text, some at a time; what is no UTF-8 shows as such."""
+    rest, mark = b"", "\ufeff"
+    while block := source.read(BLOCK):
+        complete, newline, rest = (rest + block).rpartition(b"\n")
+        if len(rest) > LONGEST_LINE:
+            raise PayloadTooLarge(f"a line of more than {LONGEST_LINE // 1024} kB: write one reading a line")
+        if newline:
+            yield _decode_lines(complete).removeprefix(mark).split("\n")
+            mark = ""
+    if rest:
+        yield _decode_lines(rest).removeprefix(mark).split("\n")
+
+
+def _decode_lines(block: bytes) -> str:
+    return block.decode("utf-8", "replace").replace("\r\n", "\n")

@@ -1,0 +1,101 @@
+"""The fields of rows understood: which container, when, what was measured, and what cannot be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.environment.parameters import DAY_MICROSECONDS, is_impossible_day, refuse_impossible_day
+from grilse.environment.parsing.chunks import ReadingChunk
+from grilse.environment.parsing.errors import ReadingError, shorten_value
+from grilse.environment.parsing.long_format import pivot_columns
+from grilse.environment.parsing.row_errors import BLANKS, build_reading_error, get_refusal_text
+from grilse.environment.parsing.values import parse_values
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+NO_TIME = np.iinfo(np.int64).min
+NO_CONTAINER = -1
+"""No id is below zero."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParsedReadings:
+    """Rows of which nothing is wrong, in columns, and what is wrong with the others."""
+
+    container: NDArray[np.int64]
+    at: NDArray[np.int64]
+    """Microseconds since 1970, UTC."""
+    measured: dict[str, NDArray[np.float32]]
+    errors: list[ReadingError]
+    rejected: int
+
+
+def parse_chunk(part: ReadingChunk, containers: Mapping[str | int, int]) -> ParsedReadings:
+    """Return what the rows of a part say; containers by name and by id."""
+    faults = list(part.errors)
+    container = _resolve_containers(part, containers, faults)
+    at = _parse_times(part, faults)
+    values = {name: parse_values(part, name, column, faults) for name, column in pivot_columns(part, faults).items()}
+    good = ~np.isin(part.number, [fault.row for fault in faults])
+    return ParsedReadings(
+        container=container[good],
+        at=at[good],
+        measured={name: column[good].astype(np.float32) for name, column in values.items()},
+        errors=faults,
+        rejected=part.skipped_rows + int((~good).sum()),
+    )
+
+
+def _resolve_containers(
+    part: ReadingChunk, known: Mapping[str | int, int], faults: list[ReadingError]
+) -> NDArray[np.int64]:
+    column = part.columns.get("container", [None] * len(part.number))
+    matches = [known.get(name, NO_CONTAINER) if type(name) in (str, int) else NO_CONTAINER for name in column]
+    ids = np.array(matches, np.int64)
+    for row in np.flatnonzero(ids == NO_CONTAINER).tolist():
+        name = shorten_value(column[row])
+        detail = f"there is no container {name}" if name else "name the container of the reading"
+        faults.append(build_reading_error(part, row, "container", column[row], detail))
+    return ids
+
+
+def _parse_times(part: ReadingChunk, faults: list[ReadingError]) -> NDArray[np.int64]:
+    column = part.columns.get("at", [None] * len(part.number))
+    at = column if isinstance(column, np.ndarray) else _parse_texts(column)
+    for row in np.flatnonzero(is_impossible_day(at // DAY_MICROSECONDS)).tolist():
+        given = column[row] if column is not at else _format_time(at[row])
+        faults.append(build_reading_error(part, row, "at", given, _describe_time_error(int(at[row]), given)))
+    return at
+
+
+def _parse_texts(column: list[Any]) -> NDArray[np.int64]:
+    """Return the instants of texts; the pens of a site share theirs, so each is read once."""
+    known = {text: _parse_time(text) for text in {text for text in column if type(text) is str}}
+    return np.array([known[text] if type(text) is str else NO_TIME for text in column], np.int64)
+
+
+def _parse_time(text: str) -> int:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return NO_TIME
+    return NO_TIME if at.tzinfo is None else (at - EPOCH) // MICROSECOND
+
+
+def _format_time(at: int) -> str | None:
+    return None if at == NO_TIME else str(np.datetime64(int(at), "us"))
+
+
+def _describe_time_error(at: int, given: object) -> str:
+    if at != NO_TIME:
+        return get_refusal_text(refuse_impossible_day, at // DAY_MICROSECONDS)
+    if given in BLANKS:
+        return f"say when it was measured: {TIME_FORMAT_HINT}"
+    return f"{shorten_value(given)} is no time with its offset from UTC: {TIME_FORMAT_HINT}"
+
+
+TIME_FORMAT_HINT = "at is as 2025-06-01T06:00:00Z or 2025-06-01T08:00:00+02:00"

@@ -1,0 +1,1 @@
+"""Rules that a farm package is validated by."""

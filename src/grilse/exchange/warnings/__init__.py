@@ -1,0 +1,1 @@
+"""Warnings about rows of a farm package that are unusual but possible."""

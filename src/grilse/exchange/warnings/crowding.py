@@ -1,0 +1,115 @@
+"""Containers and areas that held more fish than they may: what the other doors refuse, a package is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.exchange import ledger
+from grilse.exchange.cells import convert_to_date
+from grilse.exchange.problems import PackageProblem, Problems
+from grilse.exchange.rows import TableRows
+from grilse.exchange.rules import fish
+from grilse.exchange.sorting import argsort_rows
+from grilse.stock import messages
+
+Numbers = NDArray[np.int64]
+KG = 1000  # grams
+
+
+@dataclass(frozen=True, slots=True)
+class BiomassHistory:
+    """What stood in each placement on the days that fish moved or were weighed, by placement and day."""
+
+    placement: Numbers
+    day: Numbers
+    max_kg: NDArray[np.float64]  # kg, of that day
+    end_kg: NDArray[np.float64]  # kg, at its end; both are no number while nobody knows what fish weigh
+
+
+def warn_crowding(tables: Mapping[str, TableRows], problems: Problems) -> None:
+    """Warn of the first container over its density and the first area over its biomass, and of how many."""
+    containers, areas = tables["containers"], tables["areas"]
+    limited = containers.is_filled("max_density_kg_m3").any() or areas.is_filled("max_biomass_kg").any()
+    if not limited or not len(tables["placements"]):
+        return
+    biomass = compute_biomass(tables)
+    warn_density(biomass, tables["placements"]["container"][biomass.placement], containers, problems)
+    warn_biomass(biomass, containers["area"][tables["placements"]["container"][biomass.placement]], areas, problems)
+
+
+def compute_biomass(tables: Mapping[str, TableRows]) -> BiomassHistory:
+    """Return what stood where, by the weight that was measured last."""
+    movements, size = tables["movements"], len(tables["placements"])
+    counts = ledger.sum_effective_movements(movements, fish.find_replaced_rows(movements), size)
+    weighed, at, grams = collect_mean_weights(tables["weights"], movements)
+    span = int(max(counts.day.max(initial=0), at.max(initial=0))) + 2
+    keys = np.unique(np.concatenate([counts.placement * span + counts.day, weighed * span + at]))
+    placement, day = keys // span, keys % span
+    last = np.searchsorted(weighed * span + at, keys, side="right") - 1
+    known = (last >= 0) & (np.append(weighed, -1)[last] == placement)
+    mean = np.where(known, np.append(grams, np.nan)[last], np.nan) / KG
+    left = counts.get_counts_before(placement, day + 1)
+    return BiomassHistory(
+        placement, day, np.maximum(counts.get_counts_before(placement, day), left) * mean, left * mean
+    )
+
+
+def collect_mean_weights(weights: TableRows, movements: TableRows) -> tuple[Numbers, Numbers, NDArray[np.float64]]:
+    """Return mean weights by placement and day: of samples, and of fish as they came."""
+    came = (movements["to_placement"] >= 0) & movements.is_filled("mean_weight_g") & (movements["count"] > 0)
+    columns = (
+        (weights["placement"], movements["to_placement"][came]),
+        (weights["date"], movements["date"][came]),
+        (weights["mean_weight_g"], movements["mean_weight_g"][came]),
+    )
+    placement, day, grams = (np.concatenate(pair) for pair in columns)
+    order = argsort_rows([placement, day])
+    return placement[order].astype(np.int64), day[order], grams[order]
+
+
+def warn_density(biomass: BiomassHistory, container: Numbers, containers: TableRows, problems: Problems) -> None:
+    """Warn of containers over their density."""
+    density = biomass.max_kg / containers["volume_m3"][container]
+    limit = containers["max_density_kg_m3"]
+    over = np.flatnonzero(density > limit[container])
+    if not len(over):
+        return
+    earliest = over[np.argmin(biomass.day[over])]
+    row = int(container[earliest])
+    name, day = containers.format_cell(row, "container"), convert_to_date(int(biomass.day[earliest]))
+    why = messages.describe_density_excess(name, float(density[earliest]), float(limit[row]), day)
+    add_first_warning(containers, row, "max_density_kg_m3", why, len(np.unique(container[over])), problems)
+
+
+def warn_biomass(biomass: BiomassHistory, area: Numbers, areas: TableRows, problems: Problems) -> None:
+    """Warn of areas over their biomass."""
+    left = np.nan_to_num(biomass.end_kg)
+    begins = np.ones(len(left), np.bool_)
+    begins[1:] = biomass.placement[1:] != biomass.placement[:-1]
+    change = left - np.where(begins, 0.0, np.append(0.0, left[:-1]))
+    order = argsort_rows([area, biomass.day])
+    order = order[area[order] >= 0]
+    where, day = area[order], biomass.day[order]
+    total = np.cumsum(change[order])
+    ends = np.flatnonzero(np.append((where[1:] != where[:-1]) | (day[1:] != day[:-1]), bool(len(where))))
+    where, day, total = where[ends], day[ends], total[ends]
+    # All fish of the areas before stand in the sum.
+    first = np.searchsorted(where, where)
+    total = total - np.append(0.0, total)[first]
+    limit = areas["max_biomass_kg"]
+    over = np.flatnonzero(total > limit[where])
+    if not len(over):
+        return
+    earliest = over[np.argmin(day[over])]
+    row = int(where[earliest])
+    name, on = areas.format_cell(row, "area"), convert_to_date(int(day[earliest]))
+    why = messages.describe_biomass_excess(name, float(total[earliest]), float(limit[row]), on)
+    add_first_warning(areas, row, "max_biomass_kg", why, len(np.unique(where[over])), problems)
+
+
+def add_first_warning(rows: TableRows, row: int, column: str, why: str, count: int, problems: Problems) -> None:
+    """Add a warning for one, and for how many others it stands."""
+    more = f" (and {count - 1:,} more)" if count > 1 else ""
+    problems.warnings.append(f"{PackageProblem(rows.file, int(rows.lines[row]), column, None, why)}{more}")

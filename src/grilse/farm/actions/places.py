@@ -1,0 +1,139 @@
+"""Places and what stands in them: added, changed, removed while nothing refers to them."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import ProtectedError, RestrictedError
+from django.db.utils import IntegrityError, ProgrammingError
+from psycopg import errors
+
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor
+from grilse.errors import GrilseError
+from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.row_validation import check_fields
+
+PLACE_MODELS: dict[str, type[models.Model]] = {
+    "geography": Geography,
+    "area": Area,
+    "station": Station,
+    "hall": Hall,
+    "container": Container,
+    "feed store": FeedStore,
+    "sensor": Sensor,
+}
+"""Rooms above add what stands in theirs."""
+CHANGE_HANDLERS: dict[str, Callable[[int], None]] = {}
+"""What rooms above derive of a place, by its kind, whenever one is added or changed."""
+CHANGE_CONTEXTS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
+"""Within what rooms above have a place, by its kind, added, changed or removed."""
+
+
+def add_place(kind: str, values: Mapping[str, Any]) -> int:
+    """Add a place; return its id."""
+    with open_change_context(kind):
+        row = PLACE_MODELS[kind](company_id=get_current_actor().company)
+        return _write_place(kind, row, values)
+
+
+def change_place(kind: str, id: int, values: Mapping[str, Any], *, reason: str) -> None:
+    """Write a place as it is now."""
+    require_reason(reason)
+    with open_change_context(kind):
+        _write_place(kind, _lock_place(kind, id), values)
+
+
+def remove_place(kind: str, id: int, *, reason: str) -> None:
+    """Take away a place that nothing refers to."""
+    require_reason(reason)
+    with open_change_context(kind):
+        row = _lock_place(kind, id)
+        try:
+            with transaction.atomic():
+                row.delete()
+        except (ProtectedError, RestrictedError, IntegrityError):
+            raise GrilseError(f"{kind} {row} is in use: what refers to it is not forgotten") from None
+
+
+def get_place(kind: str, id: int | None) -> models.Model:
+    """Return a place of the company."""
+    return _find_place(kind, id, PLACE_MODELS[kind]._default_manager.all())
+
+
+def open_change_context(kind: str) -> AbstractContextManager[None]:
+    """Return within what one of a kind is added, changed or removed."""
+    return CHANGE_CONTEXTS.get(kind, nullcontext)()
+
+
+def _lock_place(kind: str, id: int) -> models.Model:
+    """Return one that the role may change; of what all may see a lock asks for that right."""
+    return _find_place(kind, id, PLACE_MODELS[kind]._default_manager.select_for_update(no_key=True))
+
+
+def _find_place(kind: str, id: int | None, rows: models.QuerySet[Any]) -> models.Model:
+    place: models.Model | None = rows.filter(pk=id).first()
+    if place is None:
+        raise GrilseError(f"there is no {kind} {id}", field=kind.replace(" ", "_"))
+    return place
+
+
+def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int:
+    for name, value in values.items():
+        field = row._meta.get_field(name)
+        if isinstance(field, models.ForeignKey):
+            target = None if value is None else get_place(name.replace("_", " "), value)
+            setattr(row, field.attname, target and target.pk)
+        else:
+            setattr(row, name, value)
+    check_fields(row)
+    try:
+        # What a rule of the table refuses, the database says, which knows rows out of reach too.
+        with transaction.atomic():
+            row.save()
+    except (IntegrityError, ProgrammingError) as error:
+        raise GrilseError(_describe_violation(kind, row, error)) from error
+    if kind in CHANGE_HANDLERS:
+        CHANGE_HANDLERS[kind](row.pk)
+    return int(row.pk)
+
+
+def _describe_violation(kind: str, row: models.Model, error: Exception) -> str:
+    """Return the sentence of the rule that the database kept."""
+    cause = error.__cause__
+    if isinstance(cause, errors.UniqueViolation):
+        return f"{kind} {row} is there already: change that one, or choose another name"
+    if isinstance(cause, errors.InsufficientPrivilege):
+        return f"{kind} {row} would lie outside the geographies of your role"
+    broken = str(cause.diag.constraint_name) if isinstance(cause, errors.CheckViolation) else ""
+    for rule, sentence in CONSTRAINT_MESSAGES.items():
+        if broken.endswith(rule):
+            return f"{kind} {row}: {sentence}"
+    raise error
+
+
+CONSTRAINT_MESSAGES = {
+    "_in_one_place": "it stands in a hall or in an area: name one of the two",
+    "_latitude": "a latitude lies between -90 and 90",
+    "_longitude": "a longitude lies between -180 and 180",
+    "_biomass": "the largest biomass has to be above 0 kg",
+    "_volume": "the volume has to be above 0 m³",
+    "_density": "the largest density has to be above 0 kg/m³",
+    "_capacity": "the capacity has to be above 0 kg",
+    "_kind": "a container is a tray, a tank or a pen",
+    "sensor_dates": "it is removed on the day it was installed, or later",
+    "sensor_parameter": "a sensor measures one of the parameters that readings have",
+    "licelimit_weeks": "the weeks run from 1 to 53, the first before the last",
+    "licelimit_dates": "it ends after it begins",
+    "_of_one_site": "it is of an area or of a station: name one of the two",
+    "_radius": "the radius has to be above 0 m",
+    "transportrate_mode": "a rate is for a car, boat, ferry, bicycle, for going by foot or for other ways",
+    "_weekday": "a day of the week is from 0 (Monday) to 6 (Sunday)",
+    "businesshours_times": "work ends after it begins, on the same day",
+    "_priority": "a priority is low, normal, high or urgent",
+    "servicelevel_minutes": "it is answered in a minute or more, resolved no sooner, and in a year at most",
+    "escalationrule_minutes": "a ticket waits for it a year at most",
+    "_level": "a level is from 1 to 9",
+    "_calls_somebody": "name a person or a team whom it calls",
+}

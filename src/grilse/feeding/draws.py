@@ -1,0 +1,109 @@
+"""Which deliveries the meals of a store are drawn from, worked out again from a meal on."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.bulk.copy import read_columns
+from grilse.errors import GrilseError
+from grilse.farm.models import FeedStore
+from grilse.feeding import messages
+from grilse.feeding.feed_stocks import FeedStock
+from grilse.feeding.fifo import Draws, StockShortage, allocate_draws, compute_meal_costs
+from grilse.feeding.models import Draw, Feed, Meal
+from grilse.stock.changes import get_psycopg_connection
+
+Columns = dict[str, NDArray[Any]]
+MICROSECONDS_A_DAY = 86_400_000_000
+
+
+def redraw_meals(company: int, shelf: FeedStock, since: datetime, new: Collection[int] = ()) -> None:
+    """Draw the meals of a shelf from a time on once more, `new` ones with them; write what differs.
+
+    Meals before it keep their draws: first in, first out, nothing later reaches back to them.
+    """
+    given = {"store": shelf.store, "feed": shelf.feed, "since": since, "new": sorted(new)}
+    connection = get_psycopg_connection()
+    lots = read_columns(connection, LOTS, LOT_KINDS, given)
+    meals = read_columns(connection, MEALS, MEAL_KINDS, given)
+    old = read_columns(connection, STORED_DRAWS, OLD_KINDS, given)
+    before = int(lots["drawn"].sum() - old["grams"].sum())
+    drawn = _allocate_meals(shelf, meals, lots, before)
+    fresh = {"meal": meals["id"][drawn.meal], "lot": lots["id"][drawn.lot], "grams": drawn.grams}
+    _write_draws(company, old, fresh)
+    cost = compute_meal_costs(drawn, lots["price"].astype(np.int64), len(meals["id"]))
+    _write_costs(meals, cost)
+
+
+def _allocate_meals(shelf: FeedStock, meals: Columns, lots: Columns, before: int) -> Draws:
+    """Return the draws of the meals, `before` grams having been drawn before them."""
+    day = meals["at"] // MICROSECONDS_A_DAY
+    # What was eaten before stands at the head as one meal of the first day.
+    head = [before] if before and len(day) else []
+    try:
+        draws = allocate_draws(
+            np.array([*head, *meals["grams"].tolist()], np.int64),
+            np.array([*day[: len(head)].tolist(), *day.tolist()], np.int64),
+            lots["grams"],
+            lots["delivered"].astype(np.int64),
+        )
+    except StockShortage as error:
+        when = np.datetime64(int(day[max(error.meal - len(head), 0)]), "D").astype(date)
+        raise GrilseError(_describe_shortage(shelf, when)) from None
+    mine = draws.meal >= len(head)
+    return Draws(draws.meal[mine] - len(head), draws.lot[mine], draws.grams[mine])
+
+
+def _describe_shortage(shelf: FeedStock, when: date) -> str:
+    store, feed = FeedStore.objects.get(pk=shelf.store), Feed.objects.get(pk=shelf.feed)
+    return messages.describe_shortage(store.name, feed.name, when)
+
+
+def _write_draws(company: int, old: Columns, fresh: Columns) -> None:
+    """Take away the draws that are no more and add the new ones; two statements at most."""
+    stored_draws = set(zip(*(old[name].tolist() for name in ("meal", "lot", "grams")), strict=True))
+    new_draws = set(zip(*(fresh[name].tolist() for name in ("meal", "lot", "grams")), strict=True))
+    gone = sorted(stored_draws - new_draws)
+    if gone:
+        given = {"meals": [row[0] for row in gone], "lots": [row[1] for row in gone]}
+        get_psycopg_connection().execute(DELETE_DRAWS, given)
+    Draw.objects.bulk_create(
+        Draw(company_id=company, meal_id=meal, lot_id=lot, grams=grams)
+        for meal, lot, grams in sorted(new_draws - stored_draws)
+    )
+
+
+def _write_costs(meals: Columns, cost: NDArray[np.int64]) -> None:
+    differ = np.flatnonzero(meals["cost"] != cost)
+    rows = [Meal(pk=int(meals["id"][i]), cost=int(cost[i])) for i in differ]
+    if rows:
+        Meal.objects.bulk_update(rows, ["cost"], batch_size=1000)
+
+
+LOT_KINDS = {"id": "int8", "delivered": "date", "grams": "int8", "drawn": "int8", "price": "int4"}
+LOTS = """
+SELECT id, delivered, grams, drawn, price_per_kg AS price FROM feeding_feedlot
+ WHERE store_id = %(store)s AND feed_id = %(feed)s ORDER BY delivered, id
+"""
+# A meal belongs to the shelf that it drew from; a new one has not drawn yet.
+MEAL_KINDS = {"id": "int8", "at": "timestamptz", "grams": "int8", "cost": "int8"}
+MEALS = """
+SELECT id, at, grams, cost FROM feeding_meal m
+ WHERE m.at >= %(since)s AND (m.id = ANY(%(new)s::bigint[]) OR m.id IN (
+   SELECT d.meal_id FROM feeding_feedlot l JOIN feeding_draw d ON d.lot_id = l.id
+    WHERE l.store_id = %(store)s AND l.feed_id = %(feed)s))
+ ORDER BY at, id
+"""
+OLD_KINDS = {"meal": "int8", "lot": "int8", "grams": "int8"}
+STORED_DRAWS = """
+SELECT d.meal_id AS meal, d.lot_id AS lot, d.grams
+  FROM feeding_feedlot l JOIN feeding_draw d ON d.lot_id = l.id JOIN feeding_meal m ON m.id = d.meal_id
+ WHERE l.store_id = %(store)s AND l.feed_id = %(feed)s AND m.at >= %(since)s
+"""
+DELETE_DRAWS = """
+DELETE FROM feeding_draw d USING unnest(%(meals)s::bigint[], %(lots)s::bigint[]) AS g (meal, lot)
+ WHERE d.meal_id = g.meal AND d.lot_id = g.lot
+"""

@@ -1,0 +1,59 @@
+"""The hidden truth on the rows of a group that the estimator knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import Connection
+
+from grilse.generator.truth import BatchTruth
+from grilse.growth.estimating.groups import NamedGroup
+from grilse.science.parameters import load_parameters
+
+Column = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrueRows:
+    """What was true at the end of each placement-day, shape (rows,)."""
+
+    has_fish: NDArray[np.bool_]
+    """Whether fish stood there."""
+    count: Column
+    weight: Column
+    """g; 1 where no fish stood."""
+    appetite_loss: Column
+    """Share of the appetite that disease took."""
+
+    @property
+    def biomass_kg(self) -> Column:
+        """kg."""
+        return self.count * self.weight / 1000.0
+
+
+def build_true_rows(connection: Connection[Any], named: NamedGroup, truths: Mapping[str, BatchTruth]) -> TrueRows:
+    """Lay the truths of batches, by number, out on the rows of their group; one statement."""
+    rows = named.group.rows
+    count, lost = np.zeros((2, rows.day.size))
+    weight = np.ones(rows.day.size)
+    placed = {name: (truth, p) for truth in truths.values() for p, name in enumerate(build_placement_names(truth))}
+    placement_names = dict(connection.execute(NAMES, [named.placements.tolist()]).fetchall())
+    for position, id in enumerate(named.placements.tolist()):
+        truth, p = placed[placement_names[id]]
+        row_start, truth_start = int(rows.offset[position]), int(truth.offset[p])
+        days = min(int(rows.offset[position + 1]) - row_start, int(truth.offset[p + 1]) - truth_start)
+        own_rows, truth_rows = slice(row_start, row_start + days), slice(truth_start, truth_start + days)
+        count[own_rows], weight[own_rows] = truth.count[truth_rows], truth.weight_g[truth_rows]
+        lost[own_rows] = load_parameters("appetite")["sickness_loss"] * truth.sick[truth_rows]
+    has_fish = count > 0
+    return TrueRows(has_fish=has_fish, count=count, weight=np.where(has_fish, weight, 1.0), appetite_loss=lost)
+
+
+def build_placement_names(truth: BatchTruth) -> list[str]:
+    """Names of a truth's placements, as the database has them."""
+    return [f"{truth.number}/{stage}/{box}" for stage, box in zip(truth.stage, truth.container, strict=True)]
+
+
+NAMES = "SELECT id, name FROM stock_placement WHERE id = ANY(%s)"

@@ -1,0 +1,141 @@
+"""The laws of the fish: none appears or vanishes, none stands in two places."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.exchange.sorting import find_positions
+from grilse.generator.check.result import Check, check_law
+from grilse.generator.check.stock_arrays import OPEN_STOP, StockArrays
+
+Int64Array = NDArray[np.int64]
+
+
+def check_ledger(stock: StockArrays) -> Iterator[Check]:
+    """Yield every law of the ledger and of placements."""
+    yield from check_conservation(stock)
+    left = stock.populations.get_final_counts()
+    is_closed = find_closed_placements(stock)
+    yield check_placements("closed placements sum to zero", is_closed & (left != 0), stock, left)
+    negative = np.bincount(
+        stock.populations.placement[stock.populations.count < 0], minlength=len(stock.placements["id"])
+    )
+    yield check_placements("no placement is negative on any day", negative > 0, stock, negative)
+    yield check_moves(stock)
+    yield check_movement_dates(stock)
+    yield check_overlaps(stock)
+
+
+def find_closed_placements(stock: StockArrays) -> NDArray[np.bool_]:
+    """Return which placements have ended."""
+    return np.asarray(stock.placements["stop"] < np.datetime64("9999-12-31", "D").astype(np.int64))
+
+
+def check_placements(name: str, wrong: NDArray[np.bool_], stock: StockArrays, amount: Int64Array) -> Check:
+    """Return a law of placements, with the first that breaks it."""
+    first = np.flatnonzero(wrong)[:1].tolist()
+    detail = f"first {stock.placements['name'][first[0]]}: {int(amount[first[0]])}" if first else ""
+    return check_law(name, int(wrong.sum()), detail)
+
+
+def check_conservation(stock: StockArrays) -> Iterator[Check]:
+    """Yield that the fish that came to each batch and company are those that left it or stand there.
+
+    Only placements that have not ended hold fish here.
+    """
+    source, target = stock.get_side_batches("source"), stock.get_side_batches("target")
+    count = stock.movements["count"].astype(np.int64)
+    size = len(stock.batches["id"])
+    across = source != target
+    came = sum_by_group(target, np.where(across, count, 0), size)
+    went = sum_by_group(source, np.where(across, count, 0), size)
+    standing = np.where(find_closed_placements(stock), 0, stock.populations.get_final_counts())
+    remaining = sum_by_group(stock.placements["batch"].astype(np.int64), standing, size)
+    off = came - went - remaining
+    first = np.flatnonzero(off)[:1].tolist()
+    detail = f"first {stock.batches['number'][first[0]]}: {int(off[first[0]])} fish" if first else f"{size} batches"
+    yield check_law("fish are conserved in every batch", int((off != 0).sum()), detail)
+    companies, owner = np.unique(stock.batches["company_id"], return_inverse=True)
+    total = sum_by_group(owner, off, len(companies))
+    yield check_law(
+        "fish are conserved in every company", int((total != 0).sum()), f"{int(remaining.sum()):,} fish stand"
+    )
+
+
+def sum_by_group(group: Int64Array, values: Int64Array, size: int) -> Int64Array:
+    """Return exact sums by group; a group below zero is none."""
+    totals = np.zeros(size, np.int64)
+    known = group >= 0
+    np.add.at(totals, group[known], values[known])
+    return totals
+
+
+def check_moves(stock: StockArrays) -> Check:
+    """Return that a batch is as large after each move as before it, less what left it that day."""
+    source, target = stock.get_side_batches("source"), stock.get_side_batches("target")
+    within = (stock.movements["moved"] == 1) & (source == target)
+    moves = np.stack([target[within], stock.movements["date"][within]])
+    batch, day = np.unique(moves, axis=1).astype(np.int64)
+    before, after = count_fish_on(stock, batch, day - 1), count_fish_on(stock, batch, day)
+    net = compute_net_changes(stock, source, target, batch, day)
+    wrong = np.flatnonzero(after - before != net)
+    detail = f"{len(day):,} moves"
+    if len(wrong):
+        first = wrong[0]
+        number, when = stock.batches["number"][batch[first]], np.datetime64(int(day[first]), "D")
+        detail = f"first {number} on {when}: {after[first] - before[first] - net[first]:+,} fish"
+    return check_law("the population after each move is what moved less deaths", len(wrong), detail)
+
+
+def count_fish_on(stock: StockArrays, batch: Int64Array, day: Int64Array) -> Int64Array:
+    """Return how many fish of each batch stand at the end of each day, in placements that have not ended."""
+    order = np.argsort(stock.placements["batch"], kind="stable")
+    first = np.searchsorted(stock.placements["batch"][order], np.arange(len(stock.batches["id"]) + 1))
+    sizes = (first[1:] - first[:-1])[batch]
+    row = np.repeat(np.arange(len(batch)), sizes)  # each pair beside all placements of its batch
+    within = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    place = order[first[batch][row] + within]
+    when = day[row]
+    is_active = (stock.placements["start"][place] <= when) & (when < stock.placements["stop"][place])
+    counts = np.where(is_active, stock.populations.get_counts_before(place, when + 1), 0)
+    return sum_by_group(row, counts, len(batch))
+
+
+def compute_net_changes(
+    stock: StockArrays, source: Int64Array, target: Int64Array, batch: Int64Array, day: Int64Array
+) -> Int64Array:
+    """Return what came to some batches less what left them on some days."""
+    span = int(stock.movements["date"].max(initial=0)) + 2
+    keys = batch * span + day  # ascending: they come from a sorted set of pairs
+    count = stock.movements["count"].astype(np.int64)
+    totals = np.zeros(len(keys), np.int64)
+    for group, sign in ((target, 1), (source, -1)):
+        row = find_positions(keys, group.astype(np.int64) * span + stock.movements["date"])
+        totals += sum_by_group(np.where((source != target) & (group >= 0), row, -1), sign * count, len(keys))
+    return totals
+
+
+def check_movement_dates(stock: StockArrays) -> Check:
+    """Return that every movement lies within its placements."""
+    wrong = np.zeros(len(stock.movements["date"]), np.bool_)
+    date = stock.movements["date"]
+    for side in ("source", "target"):
+        placement = stock.movements[side]
+        if not len(stock.placements["id"]):
+            continue
+        start, stop = stock.placements["start"][placement], stock.placements["stop"][placement]
+        late = date > stop if side == "source" else date >= stop
+        wrong |= (placement >= 0) & ((date < start) | late)
+    return check_law("every movement lies within its placements", int(wrong.sum()), f"{len(wrong):,} movements")
+
+
+def check_overlaps(stock: StockArrays) -> Check:
+    """Return that no two placements stand in one container on one day."""
+    placements = stock.placements
+    order = np.lexsort((placements["start"], placements["container_id"]))
+    container, start = placements["container_id"][order], placements["start"][order].astype(np.int64)
+    base = np.unique(container, return_inverse=True)[1].astype(np.int64) * (2 * OPEN_STOP)
+    latest_stop = np.maximum.accumulate(base + placements["stop"][order])[:-1]
+    wrong = (container[1:] == container[:-1]) & (latest_stop > (base + start)[1:])
+    return check_law("no two placements stand in one container", int(wrong.sum()), f"{len(order):,} placements")

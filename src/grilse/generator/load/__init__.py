@@ -1,0 +1,1 @@
+"""Shards of a history and the sinks that they are written to."""

@@ -1,0 +1,91 @@
+"""The shard of a site's feed: deliveries to its stores, meals from them, and which drew on which."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import numpy as np
+
+from grilse.farm.models import FeedStore
+from grilse.feeding.models import Draw, Feed, FeedLot, Meal
+from grilse.generator.load.shards import Columns as Rows
+from grilse.generator.load.shards import ReferenceColumn, RowKeys, ShardSink, ShardTask
+from grilse.generator.observation.feed_supply import PRODUCTS, find_store, supply_meals
+from grilse.generator.observation.records import Columns
+from grilse.generator.schedule.run import GeneratorRun, meals_file
+from grilse.stock.models import Placement
+
+KIND = "store"
+
+
+def load_store(task: ShardTask) -> dict[str, int]:
+    """Supply one site's stores and return the rows written by table."""
+    by_store = read_meals_by_store(task.run, task.key)
+    with task.target.open_shard(task.run.key, KIND, task.key) as sink:
+        write_feed(sink, task.run, by_store)
+    return sink.rows
+
+
+def read_meals_by_store(run: GeneratorRun, site: str) -> dict[str, Columns]:
+    """Return the meals fed at a site from each of its stores, in time order, placements by name."""
+    parts_by_store: dict[str, list[Columns]] = defaultdict(list)
+    here = {container.name for container in run.world.get_containers(site)}
+    for batch in run.plan.batches:
+        if any(stage.site == site for stage in batch.stages):
+            for store, meals in _read_batch_meals(run, batch.number, here):
+                parts_by_store[store].append(meals)
+    return {store: _sort_by_time(parts) for store, parts in parts_by_store.items()}
+
+
+def _read_batch_meals(run: GeneratorRun, number: str, here: set[str]) -> list[tuple[str, Columns]]:
+    with np.load(meals_file(run.key, number), allow_pickle=False) as file:
+        columns = {name: file[name] for name in file.files}
+    names, containers = columns.pop("names"), columns.pop("containers")
+    stores = [find_store(run.world, box) if box in here else "" for box in containers.tolist()]
+    store_of_meal = np.array(stores)[columns["placement"]]
+    parts = []
+    for store in sorted(set(stores) - {""}):
+        own = np.flatnonzero(store_of_meal == store)
+        meals = {column: values[own] for column, values in columns.items()}
+        parts.append((store, {**meals, "placement": names[meals["placement"]]}))
+    return parts
+
+
+def _sort_by_time(parts: list[Columns]) -> Columns:
+    meals = {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}
+    order = np.lexsort((meals["placement"], meals["at"]))
+    return {column: values[order] for column, values in meals.items()}
+
+
+def write_feed(sink: ShardSink, run: GeneratorRun, by_store: Mapping[str, Columns]) -> None:
+    """Write the lots, meals and draws of every store of a site."""
+    fed = sorted({name for meals in by_store.values() for name in np.unique(meals["placement"]).tolist()})
+    placements = sink.find_keys(Placement, fed)
+    feeds = sink.find_keys(Feed, [product["name"] for product in PRODUCTS])
+    for store, meals in sorted(by_store.items()):
+        eaters = ReferenceColumn(placements, np.searchsorted(np.array(fed), meals["placement"]))
+        _write_store(sink, run, store, meals, feeds, eaters)
+
+
+def _write_store(
+    sink: ShardSink, run: GeneratorRun, store: str, meals: Columns, feeds: RowKeys, placements: ReferenceColumn
+) -> None:
+    supply = supply_meals(run.world, store, meals, run.seed)
+    lot_feeds = supply.lots.pop("feed")
+    stores = sink.find_keys(FeedStore, [store])
+    lots: Rows = {
+        "store": ReferenceColumn(stores, np.zeros_like(lot_feeds)),
+        "feed": ReferenceColumn(feeds, lot_feeds),
+        **supply.lots,
+    }
+    lot_keys = sink.write_with_keys(FeedLot, lots, ("number",))
+    meal_columns: Rows = {
+        "placement": placements,
+        "at": meals["at"],
+        "feed": ReferenceColumn(feeds, meals["feed"]),
+        "grams": meals["grams"],
+        "cost": supply.cost,
+    }
+    meal_keys = sink.write_with_keys(Meal, meal_columns, ("placement", "at"))
+    draws = supply.draws
+    drawn = {"meal": ReferenceColumn(meal_keys, draws.meal), "lot": ReferenceColumn(lot_keys, draws.lot)}
+    sink.write(Draw, {**drawn, "grams": draws.grams})

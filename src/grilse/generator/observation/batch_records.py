@@ -1,0 +1,54 @@
+"""Observation: what people and sensors would have written down of a batch's truth."""
+
+from datetime import date
+
+from grilse.generator.observation.context import BatchContext
+from grilse.generator.observation.harvests import build_grade_rows
+from grilse.generator.observation.health import build_health_rows
+from grilse.generator.observation.ledger import build_movement_rows
+from grilse.generator.observation.lice import build_lice_rows
+from grilse.generator.observation.meals import build_meal_rows
+from grilse.generator.observation.placements import build_placement_rows, build_planned_rows
+from grilse.generator.observation.readings import build_water_rows
+from grilse.generator.observation.records import Records
+from grilse.generator.observation.transfers import build_order_rows
+from grilse.generator.observation.treatments import build_treatment_rows
+from grilse.generator.observation.weight_samples import build_sample_rows
+from grilse.generator.schedule.plan import BatchPlan
+from grilse.generator.truth.batch_truth import BatchTruth
+from grilse.generator.world.world import World
+
+
+def observe_batch(
+    world: World,
+    batch: BatchPlan,
+    truth: BatchTruth,
+    until: date,
+    seed: int,
+    readings_per_day: int = 6,
+    *,
+    catch_bias: float = 0.0,
+) -> Records:
+    """Everything written down of a batch up to a day; `catch_bias` is the company's, as a logarithm."""
+    if (until - truth.start).days < truth.days - 1:
+        raise ValueError(f"the truth of {truth.number} goes on after {until}")
+    context = BatchContext(
+        world=world, batch=batch, truth=truth, seed=seed, readings_per_day=readings_per_day, catch_bias=catch_bias
+    )
+    readings, days = build_water_rows(context)
+    samples, scores = build_health_rows(context)
+    tables = {
+        "stock_placement": build_placement_rows(context),
+        "stock_transferorder": build_order_rows(context),
+        "stock_movement": build_movement_rows(context),
+        "stock_weightsample": build_sample_rows(context),
+        "stock_harvestgrade": build_grade_rows(context),
+        "planning_plannedstage": build_planned_rows(context),
+        "environment_reading": readings,
+        "environment_dailyenvironment": days,
+        "health_licecount": build_lice_rows(context),
+        "health_treatment": build_treatment_rows(context),
+        "health_healthsample": samples,
+        "health_healthscore": scores,
+    }
+    return Records(tables=tables, meals=build_meal_rows(context))

@@ -1,0 +1,140 @@
+"""Feed supply: deliveries into the stores of a site, and what each meal drew from them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grilse.feeding.fifo import Draws, allocate_draws, compute_meal_costs
+from grilse.generator.observation.feed_price import SUPPLIERS, compute_lot_prices
+from grilse.generator.observation.records import DAY_MICROSECONDS, Columns
+from grilse.generator.world.world import World
+from grilse.science.arrays import Counts
+from grilse.science.parameters import load_parameters
+
+_SUPPLY = load_parameters("feed_supply")
+_STEP_G = _SUPPLY["delivery_step_kg"] * 1000
+
+PRODUCTS: list[dict[str, Any]] = [
+    {
+        "name": product["name"],
+        "pellet_mm": product["pellet_mm"],
+        "energy_mj_kg": product["energy"],
+        "price_per_kg": product["price"],
+    }
+    for product in _SUPPLY["products"]
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreSupply:
+    """What happened in one store."""
+
+    lots: Columns  # as in the database; feed is a position in PRODUCTS
+    cost: Counts  # of each meal, in the order they were given
+    draws: Draws  # positions of meals as they were given, and of lots
+
+
+def find_store(world: World, container: str) -> str:
+    """The store that feeds a container: neighbours share a barge."""
+    site = world.get_container(container).site
+    container_names = [other.name for other in world.get_containers(site)]
+    stores = world.get_stores(site)
+    return stores[container_names.index(container) * len(stores) // len(container_names)].name
+
+
+def supply_meals(world: World, store: str, meals: Columns, seed: int) -> StoreSupply:
+    """Supply the meals fed from one store: `at`, `grams` and `feed` of each, in time order.
+
+    Each product is bought when the store runs low, and fed first in, first out. Deliveries come in the
+    morning, before the meals of their day.
+    """
+    capacity = next(feed_store.capacity_kg for feed_store in world.feed_stores if feed_store.name == store)
+    delivered, grams, feed = _buy_lots(capacity, meals)
+    draws = _compute_draws(meals, delivered, grams, feed)
+    price, supplier = compute_lot_prices(seed, store, delivered, feed)
+    drawn = np.zeros(grams.size, np.int64)
+    np.add.at(drawn, draws.lot, draws.grams)
+    lots = {
+        "number": np.array([f"{store}-L{number:04d}" for number in range(1, grams.size + 1)], np.str_),
+        "feed": feed,
+        "delivered": delivered.astype(np.int32),
+        "grams": grams,
+        "price_per_kg": price,
+        "supplier": np.array(SUPPLIERS)[supplier],
+        "drawn": drawn,
+    }
+    return StoreSupply(lots=lots, cost=compute_meal_costs(draws, price, meals["grams"].size), draws=draws)
+
+
+_NONE = np.empty(0, np.int64)
+
+
+def _buy_lots(capacity_kg: float, meals: Columns) -> tuple[Counts, Counts, Counts]:
+    """Day, grams and product of the lots, as they are delivered."""
+    day = meals["at"] // DAY_MICROSECONDS
+    room = _compute_room_per_product(capacity_kg * 1000.0, day, meals)
+    parts = [(_NONE, _NONE, _NONE)]
+    for feed in np.unique(meals["feed"]).tolist():
+        own = meals["feed"] == feed
+        days, grams = _plan_deliveries(room, day[own], meals["grams"][own])
+        parts.append((days, grams, np.full(days.size, feed)))
+    delivered, grams, feeds = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((feeds, delivered))
+    return delivered[order], grams[order], feeds[order]
+
+
+def _compute_room_per_product(capacity_g: float, day: Counts, meals: Columns) -> float:
+    """Grams of each product that may be held beside the day's feed: those of one week share the store."""
+    most = np.bincount(day - day.min(), meals["grams"]).max() if day.size else 0.0
+    weekly = np.unique(np.stack([day // 7, meals["feed"]]), axis=1)[0]
+    together = np.unique(weekly, return_counts=True)[1].max(initial=1)
+    return float(max(capacity_g - most, _STEP_G) / together)
+
+
+def _compute_draws(meals: Columns, delivered: Counts, grams: Counts, feed_of_lot: Counts) -> Draws:
+    """Draws of all products, by meal and lot."""
+    day = meals["at"] // DAY_MICROSECONDS
+    parts = [(_NONE, _NONE, _NONE)]
+    for feed in np.unique(feed_of_lot).tolist():
+        own_meals, own_lots = np.flatnonzero(meals["feed"] == feed), np.flatnonzero(feed_of_lot == feed)
+        product_draws = allocate_draws(meals["grams"][own_meals], day[own_meals], grams[own_lots], delivered[own_lots])
+        parts.append((own_meals[product_draws.meal], own_lots[product_draws.lot], product_draws.grams))
+    meal, lot, drawn = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((lot, meal))
+    return Draws(meal[order], lot[order], drawn[order])
+
+
+def _plan_deliveries(room_g: float, day: Counts, grams: Counts) -> tuple[Counts, Counts]:
+    """Days and grams of the deliveries of one product, given when how much of it is fed.
+
+    When the day's meals would leave less than the reserve, as many orders as it takes come in the morning.
+    Before the site stops feeding the product, no more is bought than it still takes.
+    """
+    days, of_day = np.unique(day, return_inverse=True)
+    demand = np.zeros(days.size, np.int64)
+    np.add.at(demand, of_day, grams)
+    fed = np.cumsum(demand)
+    size, reserve = _compute_order_size(room_g, demand)
+    stretch_end = fed[_find_feeding_ends(days)]
+    ordered = -(-(fed + reserve) // size) * size
+    needed = -(-stretch_end // _STEP_G) * _STEP_G
+    held = np.maximum.accumulate(np.minimum(ordered, needed))
+    masses = np.diff(held, prepend=0)
+    has_delivery = masses > 0
+    return days[has_delivery], masses[has_delivery]
+
+
+def _compute_order_size(room_g: float, demand: Counts) -> tuple[int, int]:
+    """Grams of a delivery and of the reserve: some days' demand, as far as the store has room for both."""
+    cover = _SUPPLY["cover"]
+    median_demand = float(np.median(demand))
+    size, reserve = cover["delivery_days"] * median_demand, cover["reserve_days"] * median_demand
+    share = min(room_g / (size + reserve), 1.0)
+    return max(int(size * share) // _STEP_G, 1) * _STEP_G, int(reserve * share)
+
+
+def _find_feeding_ends(days: Counts) -> Counts:
+    """For each day, the position of the last day before a longer pause in feeding."""
+    last = np.flatnonzero(np.append(np.diff(days) > _SUPPLY["gap_days"], True))
+    return last[np.searchsorted(last, np.arange(days.size))]

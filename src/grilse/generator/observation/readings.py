@@ -1,0 +1,125 @@
+"""Readings of the sensors, and what they make of a day."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.generator.observation.context import BatchContext
+from grilse.generator.observation.records import DAY_MICROSECONDS, HOUR_MICROSECONDS, Columns
+from grilse.generator.observation.sensors import PARAMETERS, find_faults, simulate_sensor
+from grilse.generator.observation.true_water import simulate_true_values
+from grilse.generator.random_streams import create_random_stream
+from grilse.science.arrays import Counts, Floats
+from grilse.science.parameters import load_parameters
+
+_WATER = load_parameters("observation")["water"]
+Readings = dict[str, NDArray[np.float32]]
+
+
+def build_water_rows(context: BatchContext) -> tuple[Columns, Columns]:
+    """Readings, and the mean, lowest, highest and number of the day's readings."""
+    at, readings = _simulate_readings(context)
+    return _build_reading_rows(context, at, readings), _build_daily_rows(context, readings)
+
+
+def _simulate_readings(context: BatchContext) -> tuple[Counts, Readings]:
+    """Time and values of each reading, shape (placement-days, readings a day); NaN where there is none."""
+    hours = (np.arange(context.readings_per_day) + 0.5) * 24.0 / context.readings_per_day
+    at = _compute_times(context, hours)
+    true = simulate_true_values(context, hours)
+    sea = context.at_sea[context.row_placement][:, None]
+    true["ph"] = np.where(sea, true.pop("sea_ph")[:, :1], true.pop("land_ph"))
+    reported = {name: np.where(_select_readings(context, name), true[name], np.nan) for name in PARAMETERS}
+    rng = context.create_generator("readings")
+    readings: Readings = {}
+    for name in PARAMETERS:
+        noise = rng.standard_normal(at.shape, np.float32).astype(np.float64)
+        values = _apply_sensors(context, name, reported[name], at, noise)
+        values[rng.random(at.shape, np.float32) < _WATER["missing"]] = np.nan
+        readings[name] = values.astype(np.float32)
+    return at, readings
+
+
+def _compute_times(context: BatchContext, hours: Floats) -> Counts:
+    """Microseconds since 1970-01-01; each site's logger has its own minute."""
+    minutes = {
+        site: int(create_random_stream(context.seed, "seen.logger", site).integers(60))
+        for site in set(context.placement_sites)
+    }
+    minute = np.array([minutes[site] for site in context.placement_sites], np.int64)[context.row_placement]
+    start = context.row_date * DAY_MICROSECONDS + minute * (HOUR_MICROSECONDS // 60)
+    return np.asarray(start[:, None] + np.floor(hours).astype(np.int64) * HOUR_MICROSECONDS)
+
+
+def _select_readings(context: BatchContext, parameter: str) -> NDArray[np.bool_]:
+    """Which readings of a day include a parameter, on land and at sea."""
+    size = context.readings_per_day
+    sea = context.at_sea[context.row_placement][:, None]
+    often, daily, all_day = (_space_evenly(size, _WATER[key]) for key in ("land_often", "land_daily", "sea_often"))
+    match parameter:
+        case "temperature_c" | "oxygen_pct":
+            return np.ones(size, bool)
+        case "ph":
+            return np.where(sea, all_day, often)
+        case "salinity_ppt":
+            return all_day
+        case "co2_mg_l":
+            return often
+        case _:
+            return daily
+
+
+def _space_evenly(size: int, times: int) -> NDArray[np.bool_]:
+    """So many of the readings of a day, evenly spread."""
+    is_selected = np.zeros(size, bool)
+    is_selected[np.arange(min(times, size)) * size // min(times, size)] = True
+    return is_selected
+
+
+def _apply_sensors(context: BatchContext, parameter: str, true: Floats, at: Counts, noise: Floats) -> Floats:
+    """What the sensor of each container shows, placement by placement."""
+    measured = np.full(true.shape, np.nan)
+    offset = context.truth.offset.tolist()
+    for placement, container in enumerate(context.truth.container.tolist()):
+        own = slice(offset[placement], offset[placement + 1])
+        if own.start == own.stop or np.isnan(true[own.start]).all():
+            continue
+        times = at[own].ravel()
+        faults = find_faults(context.seed, container, parameter, int(times[0]), int(times[-1]) + 1)
+        values = simulate_sensor(parameter, true[own].ravel(), times, noise[own].ravel(), faults)
+        measured[own] = values.reshape(-1, context.readings_per_day)
+    return measured
+
+
+def _build_reading_rows(context: BatchContext, at: Counts, readings: Readings) -> Columns:
+    has_reading = ~np.all([np.isnan(values) for values in readings.values()], axis=0)
+    placement = np.broadcast_to(context.row_placement[:, None], at.shape)
+    return {
+        "container": placement[has_reading],
+        "at": at[has_reading],
+        **{name: values[has_reading] for name, values in readings.items()},
+    }
+
+
+def _build_daily_rows(context: BatchContext, readings: Readings) -> Columns:
+    columns = _summarize_day("temperature", readings["temperature_c"]) | _summarize_day(
+        "oxygen", readings["oxygen_pct"]
+    )
+    has_reading = (columns["temperature_n"] > 0) | (columns["oxygen_n"] > 0)
+    return {
+        "container": context.row_placement[has_reading],
+        "date": context.row_date[has_reading].astype(np.int32),
+        **{name: values[has_reading] for name, values in columns.items()},
+    }
+
+
+def _summarize_day(name: str, values: NDArray[np.float32]) -> Columns:
+    missing = np.isnan(values)
+    number = (~missing).sum(axis=1)
+    none = number == 0
+    total = np.where(missing, 0.0, values).sum(axis=1, dtype=np.float64)
+    lowest = np.where(missing, np.inf, values).min(axis=1)
+    highest = np.where(missing, -np.inf, values).max(axis=1)
+    summary = {"mean": total / np.maximum(number, 1), "min": lowest, "max": highest}
+    means = {f"{name}_{what}": np.where(none, np.nan, statistic) for what, statistic in summary.items()}
+    floats = {what: statistic.astype(np.float32) for what, statistic in means.items()}
+    return {**floats, f"{name}_n": number.astype(np.int16)}

@@ -1,0 +1,1 @@
+"""The plan of a history: which batch stands where and when."""

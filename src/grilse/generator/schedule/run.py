@@ -1,0 +1,64 @@
+"""What identifies a generated history, and where its hidden truth lies."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from grilse import home
+from grilse.generator.schedule.plan import BatchPlan, HistoryPlan
+from grilse.generator.schedule.plan_yaml import format_plan
+from grilse.generator.world.world import World
+
+VERSION = 1  # raised whenever the same plan and seed would give other fish
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneratorRun:
+    """A plan in a world under a seed."""
+
+    world: World
+    plan: HistoryPlan
+    seed: int
+    readings_per_day: int = 6
+    catch_bias: float = 0.0
+
+    @cached_property
+    def key(self) -> str:
+        """Hash of all that the history depends on."""
+        parts = (VERSION, self.seed, self.readings_per_day, self.catch_bias, self.world.sha256, format_plan(self.plan))
+        return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
+
+    def find_batch(self, number: str) -> BatchPlan:
+        """Return the plan of a batch."""
+        return next(batch for batch in self.plan.batches if batch.number == number)
+
+    def list_sites(self) -> list[str]:
+        """Return the halls and areas that fish stand in before the history ends, in the order of the plan."""
+        stages = (
+            stage
+            for batch in self.plan.batches
+            for stage in batch.stages
+            if (stage.start - self.plan.until).days <= self.world.get_stage(stage.order).early_days
+        )
+        return list(dict.fromkeys(stage.site for stage in stages))
+
+
+def truth_folder(key: str) -> Path:
+    """Return the folder of a run's hidden truth."""
+    return home.find_home() / "truth" / key
+
+
+def truth_file(key: str, number: str) -> Path:
+    """Return the file of a batch's hidden truth."""
+    return truth_folder(key) / f"{number}.npz"
+
+
+def meals_file(key: str, number: str) -> Path:
+    """Return the file in which a batch leaves its meals for the shards of the feed stores."""
+    return truth_folder(key) / "meals" / f"{number}.npz"
+
+
+def has_truth_files(key: str, number: str) -> bool:
+    """Tell whether what a batch leaves beside the database is there."""
+    return truth_file(key, number).exists() and meals_file(key, number).exists()

@@ -1,0 +1,172 @@
+"""Whether a world can carry out a plan: everything wrong, with its line."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from grilse.generator.schedule.capacity import compute_biomass_kg, describe_overload
+from grilse.generator.schedule.occupancy import find_conflicts
+from grilse.generator.schedule.plan import BatchPlan, HistoryPlan, StagePlan
+from grilse.generator.schedule.spacing import get_site_kind
+from grilse.generator.world.problems import LineProblem
+from grilse.generator.world.world import STAGES, World, WorldArea, WorldHall
+
+SHORTEST_STAGE, LONGEST_STAGE = 0.5, 1.5  # of the world's days, in freshwater
+
+
+def find_problems(plan: HistoryPlan, world: World) -> Iterator[LineProblem]:
+    """Everything that is wrong with a plan in its world."""
+    if plan.world_sha256 != world.sha256:
+        # In another world no other line means anything.
+        yield _describe_other_world(plan, world)
+        return
+    yield from _check_heading(plan)
+    yield from _check_numbers(plan)
+    for batch in plan.batches:
+        yield from _check_batch(batch, plan, world)
+    yield from find_conflicts(plan, world)
+
+
+def _describe_other_world(plan: HistoryPlan, world: World) -> LineProblem:
+    return LineProblem(
+        plan.lines.get("world", 0),
+        f"the plan was made for the world {plan.world} with sha256 {plan.world_sha256[:12]}…, and this is "
+        f"{world.name} with {world.sha256[:12]}…: give its world with --world, or make the plan anew",
+    )
+
+
+def _check_heading(plan: HistoryPlan) -> Iterator[LineProblem]:
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    if plan.until > tomorrow:
+        line = plan.lines.get("until", 0)
+        yield LineProblem(line, f"the history ends on {plan.until}; it may not end later than tomorrow, {tomorrow}")
+    if not plan.batches:
+        yield LineProblem(plan.lines.get("batches", 0), "the plan has no batch")
+
+
+def _check_numbers(plan: HistoryPlan) -> Iterator[LineProblem]:
+    first: dict[str, BatchPlan] = {}
+    for batch in plan.batches:
+        if batch.number in first:
+            yield LineProblem(
+                batch.line, f"batch {batch.number} is there twice, first on line {first[batch.number].line}"
+            )
+        first.setdefault(batch.number, batch)
+
+
+def _check_batch(batch: BatchPlan, plan: HistoryPlan, world: World) -> Iterator[LineProblem]:
+    if batch.geography not in {geography.name for geography in world.geographies}:
+        yield LineProblem(batch.line, f"batch {batch.number}: unknown geography {batch.geography!r}")
+        return
+    if batch.start > plan.until:
+        yield LineProblem(batch.line, f"batch {batch.number} starts on {batch.start}, after the last day {plan.until}")
+    if batch.start < world.since:
+        yield LineProblem(
+            batch.line, f"batch {batch.number} starts on {batch.start}, before the world on {world.since}"
+        )
+    orders = [stage.order for stage in batch.stages]
+    if orders != list(range(1, STAGES + 1)):
+        order_list = ", ".join(map(str, orders)) or "none"
+        yield LineProblem(
+            batch.line, f"batch {batch.number} needs the stages 1 to {STAGES} in their order, not {order_list}"
+        )
+        return
+    yield from _check_dates(batch, world)
+    for stage in batch.stages:
+        yield from _check_stage(stage, batch, world)
+
+
+def _check_dates(batch: BatchPlan, world: World) -> Iterator[LineProblem]:
+    first = batch.stages[0]
+    if first.start != batch.start:
+        yield LineProblem(
+            first.line, f"stage 1 of {batch.number} is from {first.start}, but its start is {batch.start}"
+        )
+    for stage in batch.stages:
+        yield from _check_length(stage, batch, world)
+    for earlier, later in pairwise(batch.stages):
+        if later.start != earlier.stop:
+            yield LineProblem(
+                later.line,
+                f"stage {later.order} of {batch.number} is from {later.start}, "
+                f"but stage {earlier.order} ends on {earlier.stop}: the dates must join",
+            )
+
+
+def _check_length(stage: StagePlan, batch: BatchPlan, world: World) -> Iterator[LineProblem]:
+    days, usual = (stage.stop - stage.start).days, world.get_stage(stage.order).days
+    least, most = int(usual * SHORTEST_STAGE), int(usual * LONGEST_STAGE)
+    if stage.order == 1:
+        least = most = usual  # the move of the eggs follows their first feeding
+    if stage.order == STAGES:
+        most = usual
+    if not least <= days <= most:
+        allowed = f"{least}" if least == most else f"{least} to {most}"
+        yield LineProblem(
+            stage.line,
+            f"stage {stage.order} of {batch.number} is {days} days, {stage.start} to {stage.stop}; it takes {allowed}",
+        )
+
+
+def _check_stage(stage: StagePlan, batch: BatchPlan, world: World) -> Iterator[LineProblem]:
+    if not world.has_site(stage.site):
+        yield LineProblem(
+            stage.line, f"unknown {get_site_kind(stage.order)} {stage.site!r}: the world {world.name} has no such place"
+        )
+        return
+    site = world.get_site(stage.site)
+    if _get_stage_order(site) != stage.order:
+        serves = world.get_stage(_get_stage_order(site))
+        yield LineProblem(
+            stage.line, f"{site.name} serves stage {serves.order}, {serves.name}, not stage {stage.order}"
+        )
+    if site.geography != batch.geography:
+        yield LineProblem(stage.line, f"{site.name} is in {site.geography}, batch {batch.number} in {batch.geography}")
+    container_problems = list(_check_containers(stage, world))
+    yield from container_problems
+    if not container_problems:
+        yield from _check_capacity(stage, batch, world)
+
+
+def _get_stage_order(site: WorldHall | WorldArea) -> int:
+    return site.stage if isinstance(site, WorldHall) else STAGES
+
+
+def _check_containers(stage: StagePlan, world: World) -> Iterator[LineProblem]:
+    if not stage.containers:
+        yield LineProblem(stage.line, f"stage {stage.order} has no container")
+    unknown = [name for name in stage.containers if not world.has_container(name)]
+    if unknown:
+        none = f"the world {world.name} has none of that name"
+        yield LineProblem(stage.line, f"unknown container {_summarise_names(unknown)}: {none}")
+    duplicates = [name for name, count in Counter(stage.containers).items() if count > 1]
+    if duplicates:
+        yield LineProblem(stage.line, f"{_summarise_names(duplicates)} listed twice")
+    elsewhere: dict[str, list[str]] = defaultdict(list)
+    for name in stage.containers:
+        if world.has_container(name) and world.get_container(name).site != stage.site:
+            elsewhere[world.get_container(name).site].append(name)
+    for site, names in elsewhere.items():
+        yield LineProblem(stage.line, f"{_summarise_names(names)} of {site} cannot be in {stage.site}")
+
+
+def _summarise_names(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+
+
+def _check_capacity(stage: StagePlan, batch: BatchPlan, world: World) -> Iterator[LineProblem]:
+    containers = [world.get_container(name) for name in stage.containers]
+    reason = describe_overload(batch.eggs, stage.order, containers, world)
+    if reason:
+        yield LineProblem(
+            stage.line, f"{len(containers)} containers are too few for {batch.eggs:,} eggs of {batch.number}: {reason}"
+        )
+    site = world.get_site(stage.site)
+    harvest_kg = compute_biomass_kg(batch.eggs, stage.order, world)
+    if isinstance(site, WorldArea) and harvest_kg > site.max_biomass_kg:
+        yield LineProblem(
+            stage.line,
+            f"{batch.number} would reach {harvest_kg / 1000:,.0f} t in {site.name}, "
+            f"whose limit is {site.max_biomass_kg / 1000:,.0f} t",
+        )

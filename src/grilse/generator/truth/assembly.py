@@ -1,0 +1,90 @@
+"""The stages of a batch put together, one placement after the other."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.generator.truth.batch_setup import BatchSetup
+from grilse.generator.truth.batch_truth import CAUSES, BatchTruth
+from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.stages import StageRows
+from grilse.science.arrays import Counts, Floats
+from grilse.science.feeding import delivered_feed
+from grilse.science.parameters import load_parameters
+
+_MORTALITY = load_parameters("mortality")
+_FEEDING = load_parameters("feeding")
+_DELOUSING = CAUSES.index("delousing")
+
+
+def assemble_truth(setup: BatchSetup, stages: list[StageRows], log: EventLog) -> BatchTruth:
+    """Flatten stages and events."""
+    flat = _StageFlattener(stages)
+    count = flat(lambda rows: rows.count)
+    sick = flat(lambda rows: rows.sick)
+    length = np.concatenate([rows.rows for rows in stages])
+    start_day = np.concatenate([np.full(rows.rows.size, rows.start) for rows in stages])
+    return BatchTruth(
+        number=setup.batch.number,
+        start=setup.batch.start,
+        days=int((start_day + length).max()),
+        stage=np.concatenate([np.full(rows.rows.size, rows.order) for rows in stages]).astype(np.int8),
+        container=np.array([name for rows in stages for name in setup.get_stage(rows.order).containers]),
+        start_day=start_day.astype(np.int32),
+        stop_day=np.concatenate([rows.stops for rows in stages]).astype(np.int32),
+        offset=np.concatenate([[0], np.cumsum(length)]).astype(np.int64),
+        count=count,
+        weight_g=flat(lambda rows: rows.weight),
+        temperature_c=flat(lambda rows: rows.temperature),
+        oxygen_pct=flat(lambda rows: rows.oxygen),
+        appetite=flat(lambda rows: rows.appetite),
+        feed_g=_compute_feed(setup, stages, flat),
+        dead=_split_deaths(setup, flat, sick),
+        chalimus=flat(lambda rows: rows.chalimus),
+        preadult=flat(lambda rows: rows.preadult),
+        adult_female=flat(lambda rows: rows.female),
+        sick=sick,
+        **{kind: log.build_columns(kind) for kind in _EVENT_KINDS},
+    )
+
+
+_EVENT_KINDS = ("moves", "culls", "harvests", "treatments", "vaccinations", "lice_counts")
+
+
+class _StageFlattener:
+    """Takes an array of each stage and lays it out by placement and day."""
+
+    def __init__(self, stages: list[StageRows]) -> None:
+        self._stages = stages
+        self._masks = [np.arange(rows.count.shape[0]) < rows.rows[:, None] for rows in stages]
+
+    def __call__(self, of: Callable[[StageRows], NDArray[Any]]) -> NDArray[Any]:
+        return np.concatenate([of(rows).T[mask] for rows, mask in zip(self._stages, self._masks, strict=True)])
+
+
+def _compute_feed(setup: BatchSetup, stages: list[StageRows], flat: _StageFlattener) -> Counts:
+    """Grams put out in each container and day."""
+    least, most = _FEEDING["waste"]
+    waste = {
+        rows.order: setup.create_stream("waste", rows.order).uniform(least, most, size=rows.rows.size)
+        for rows in stages
+    }
+    grams = flat(lambda rows: delivered_feed(rows.eaten * rows.count, waste[rows.order]))
+    return np.rint(grams).astype(np.int64)
+
+
+def _split_deaths(setup: BatchSetup, flat: _StageFlattener, sick: Floats) -> NDArray[np.int32]:
+    dead = flat(lambda rows: rows.dead)
+    at_sea = flat(lambda rows: np.full(rows.dead.shape, rows.order == len(setup.batch.stages)))
+    named = [cause for cause in CAUSES if cause != "delousing"]
+    shares = np.where(
+        at_sea[:, None],
+        [_MORTALITY["sea_causes"][cause] for cause in named],
+        [_MORTALITY["freshwater_causes"][cause] for cause in named],
+    )
+    shares[:, 0] *= 1.0 + (_MORTALITY["sick_share"] - 1.0) * sick
+    shares /= shares.sum(axis=1, keepdims=True)
+    split = setup.create_stream("causes").multinomial(dead, shares)
+    return np.insert(split, _DELOUSING, flat(lambda rows: rows.deloused), axis=1).astype(np.int32)

@@ -1,0 +1,100 @@
+"""What is settled about a batch before its first day: who it is and how long it can last."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.random import Generator
+
+from grilse.generator.random_streams import create_random_stream
+from grilse.generator.schedule.plan import BatchPlan, HistoryPlan, StagePlan
+from grilse.generator.world.world import World
+from grilse.science.arrays import Floats
+from grilse.science.growth import multiplier_drift
+from grilse.science.parameters import load_parameters
+from grilse.science.temperature import ar1_anomalies
+
+_GROWTH = load_parameters("growth")
+_MORTALITY = load_parameters("mortality")
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchSetup:
+    """A batch, its world and its seed; days are days of the batch, the first is 0."""
+
+    world: World
+    batch: BatchPlan
+    plan: HistoryPlan | None
+    seed: int
+    last: int  # the last day simulated
+
+    def create_stream(self, tag: str, *entity: object) -> Generator:
+        """A stream of this batch."""
+        return create_random_stream(self.seed, tag, self.batch.number, *entity)
+
+    def get_stage(self, order: int) -> StagePlan:
+        """The plan of a stage."""
+        return self.batch.stages[order - 1]
+
+    def get_batch_day(self, when: date) -> int:
+        """Day of the batch of a date."""
+        return (when - self.batch.start).days
+
+    @property
+    def first_day(self) -> int:
+        """Days from 1970-01-01 to the batch's day 0."""
+        return (self.batch.start - EPOCH).days
+
+    @property
+    def sea_climate(self) -> str:
+        """Name of the sea climate."""
+        return self.world.get_geography(self.batch.geography).climate
+
+    @cached_property
+    def longest_days(self) -> int:
+        """Days until the end of the last stage."""
+        return self.get_batch_day(self.batch.stages[-1].stop) + 1
+
+    @cached_property
+    def growth_path(self) -> Floats:
+        """Log growth multiplier that all fish of the batch share, by day."""
+        random = self.create_stream("growth.batch")
+        level = _GROWTH["batch_log_sd"] * random.standard_normal()
+        shocks = random.standard_normal(self.longest_days)
+        return level + multiplier_drift(shocks, _GROWTH["batch_drift"], _GROWTH["drift_memory_days"])
+
+    @cached_property
+    def egg_quality(self) -> float:
+        """Factor on the losses of eggs and fry: the quality of the eggs."""
+        return float(np.exp(_MORTALITY["brood_log_sd"] * self.create_stream("brood").standard_normal()))
+
+
+def draw_container_growth(setup: BatchSetup, order: int, start: int, days: int, containers: int) -> Floats:
+    """Growth multiplier by day of the stage and container, without that of the water."""
+    random = setup.create_stream("growth.containers", order)
+    level = _GROWTH["pen_log_sd"] * random.standard_normal(containers)
+    wander = multiplier_drift(
+        random.standard_normal((days, containers)), _GROWTH["pen_drift"], _GROWTH["drift_memory_days"]
+    )
+    return np.exp(setup.growth_path[start : start + days, None] + level + wander)
+
+
+def draw_hazard_deviates(setup: BatchSetup, order: int, start: int, days: int, containers: int) -> tuple[float, Floats]:
+    """Deviates of the log hazard: the batch's lasting one, and the waves by day of the stage and container.
+
+    Their sum is standard normal.
+    """
+    shared = _MORTALITY["between_batches"]
+    memory = float(np.exp(-1.0 / _MORTALITY["wave_memory_days"]))
+    # Land and sea are different houses with different germs.
+    batch_random = setup.create_stream("hazard.batch", "sea" if order == len(setup.batch.stages) else "land")
+    lasting = float(np.sqrt(shared) * batch_random.standard_normal())
+    shared_waves = ar1_anomalies(batch_random.standard_normal(setup.longest_days), memory, 1.0)[
+        start : start + days, None
+    ]
+    own_waves = ar1_anomalies(
+        setup.create_stream("hazard.containers", order).standard_normal((days, containers)), memory, 1.0
+    )
+    return lasting, np.sqrt((1.0 - shared) / 2.0) * (shared_waves + own_waves)

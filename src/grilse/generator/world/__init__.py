@@ -1,0 +1,1 @@
+"""The world file: geographies, sites, containers and stores of a generated company."""

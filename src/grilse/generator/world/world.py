@@ -1,0 +1,213 @@
+"""The world of a history: a company, its places and the rules it plans by."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+from grilse.errors import GrilseError
+from grilse.generator.world.problems import ProblemReport, RowError
+from grilse.generator.world.rules import (
+    STAGES,
+    StaffRule,
+    StageRule,
+    StockingRule,
+    read_staff,
+    read_stages,
+    read_stocking,
+)
+from grilse.generator.world.site_reader import read_sites
+from grilse.generator.world.sites import (
+    WorldArea,
+    WorldContainer,
+    WorldFeedStore,
+    WorldGeography,
+    WorldHall,
+    WorldSites,
+    WorldStation,
+)
+from grilse.generator.world.yaml_reader import YamlRow, compose_document, read_file_text
+
+DEFAULT_WORLD = "north-atlantic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """A company with its places; look-ups are by name."""
+
+    name: str
+    sha256: str  # of the file's text
+    company: str
+    species: str
+    since: date  # no history begins earlier
+    until: date  # the last day of a history, unless a plan says otherwise
+    stages: tuple[StageRule, ...]
+    stocking: StockingRule
+    staff: StaffRule
+    geographies: tuple[WorldGeography, ...]
+    areas: tuple[WorldArea, ...]
+    stations: tuple[WorldStation, ...]
+    halls: tuple[WorldHall, ...]
+    containers: tuple[WorldContainer, ...]
+    feed_stores: tuple[WorldFeedStore, ...]
+
+    @property
+    def pen_max_fish(self) -> int:
+        """The most fish that a pen may hold."""
+        return self.stocking.max_pen_fish
+
+    @property
+    def stage_days(self) -> tuple[int, ...]:
+        """The longest stay of each stage, by order."""
+        return tuple(stage.days for stage in self.stages)
+
+    @property
+    def early_days(self) -> tuple[int, ...]:
+        """How much earlier than planned fish may come to each stage, by order."""
+        return tuple(stage.early_days for stage in self.stages)
+
+    def get_stage(self, order: int) -> StageRule:
+        """The rule of a stage, by its order."""
+        return self.stages[order - 1]
+
+    def get_geography(self, name: str) -> WorldGeography:
+        """A geography."""
+        return self._geographies_by_name[name]
+
+    def get_container(self, name: str) -> WorldContainer:
+        """A container."""
+        return self._containers_by_name[name]
+
+    def get_site(self, name: str) -> WorldHall | WorldArea:
+        """A hall or area."""
+        return self._sites_by_name[name]
+
+    def has_site(self, name: str) -> bool:
+        """Whether a hall or area has this name."""
+        return name in self._sites_by_name
+
+    def has_container(self, name: str) -> bool:
+        """Whether a container has this name."""
+        return name in self._containers_by_name
+
+    def get_site_geography(self, name: str) -> WorldGeography:
+        """The geography of a hall or area."""
+        return self._geographies_by_name[self._sites_by_name[name].geography]
+
+    def get_sites(self, geography: str, order: int) -> tuple[WorldHall | WorldArea, ...]:
+        """The places that serve a stage in a geography: halls, or areas for the stage at sea."""
+        return self._sites_by_stage.get((geography, order), ())
+
+    def get_containers(self, site: str) -> tuple[WorldContainer, ...]:
+        """The containers of a hall or area, in the order of the file."""
+        return self._containers_by_site.get(site, ())
+
+    def get_stores(self, site: str) -> tuple[WorldFeedStore, ...]:
+        """The silo of a hall or the barges of an area."""
+        return self._stores_by_site.get(site, ())
+
+    @cached_property
+    def _geographies_by_name(self) -> dict[str, WorldGeography]:
+        return {geography.name: geography for geography in self.geographies}
+
+    @cached_property
+    def _containers_by_name(self) -> dict[str, WorldContainer]:
+        return {container.name: container for container in self.containers}
+
+    @cached_property
+    def _sites_by_name(self) -> dict[str, WorldHall | WorldArea]:
+        sites: tuple[WorldHall | WorldArea, ...] = (*self.halls, *self.areas)
+        return {site.name: site for site in sites}
+
+    @cached_property
+    def _sites_by_stage(self) -> dict[tuple[str, int], tuple[WorldHall | WorldArea, ...]]:
+        places: dict[tuple[str, int], list[WorldHall | WorldArea]] = {}
+        for hall in self.halls:
+            places.setdefault((hall.geography, hall.stage), []).append(hall)
+        for area in self.areas:
+            places.setdefault((area.geography, STAGES), []).append(area)
+        return {key: tuple(sites) for key, sites in places.items()}
+
+    @cached_property
+    def _containers_by_site(self) -> dict[str, tuple[WorldContainer, ...]]:
+        standing: dict[str, list[WorldContainer]] = {}
+        for container in self.containers:
+            standing.setdefault(container.site, []).append(container)
+        return {site: tuple(site_containers) for site, site_containers in standing.items()}
+
+    @cached_property
+    def _stores_by_site(self) -> dict[str, tuple[WorldFeedStore, ...]]:
+        stores: dict[str, list[WorldFeedStore]] = {}
+        for store in self.feed_stores:
+            stores.setdefault(store.site, []).append(store)
+        return {site: tuple(site_stores) for site, site_stores in stores.items()}
+
+
+def load_world(path: Path | str | None = None) -> World:
+    """The world of a file, or the packaged one; every row that is wrong is named by its line."""
+    if path is None:
+        packaged = resources.files("grilse.generator").joinpath("worlds", f"{DEFAULT_WORLD}.yaml")
+        return parse_world(packaged.read_text(encoding="utf-8"), packaged.name)
+    return parse_world(read_file_text(Path(path)), str(path))
+
+
+def parse_world(text: str, file: str) -> World:
+    """The world written in a YAML text."""
+    root = compose_document(text, file)
+    report = ProblemReport(file)
+    try:
+        return _read_world(YamlRow(root, "the world"), report, hashlib.sha256(text.encode()).hexdigest())
+    except RowError as error:
+        report.add(error.line, str(error))
+        raise GrilseError(report.format_text()) from None
+
+
+def _read_world(row: YamlRow, report: ProblemReport, sha256: str) -> World:
+    row.refuse_unknown_keys(
+        *("name", "company", "species", "since", "until", "stages", "stocking"),
+        *("staff", "halls", "area", "geographies"),
+    )
+    stages = read_stages(row)
+    stocking, staff = read_stocking(row.read_mapping("stocking")), read_staff(row)
+    geographies, sites = read_sites(row, report)
+    report.raise_if_any()
+    since, until = row.read_date("since"), row.read_date("until")
+    if until <= since:
+        raise RowError(row.find_line("until"), f"'until' {until} must be later than 'since' {since}")
+    return World(
+        name=row.read_string("name"),
+        sha256=sha256,
+        company=row.read_string("company"),
+        species=row.read_string("species"),
+        since=since,
+        until=until,
+        stages=stages,
+        stocking=stocking,
+        staff=staff,
+        geographies=geographies,
+        areas=sites.areas,
+        stations=sites.stations,
+        halls=sites.halls,
+        containers=sites.containers,
+        feed_stores=sites.feed_stores,
+    )
+
+
+__all__ = [
+    "STAGES",
+    "StaffRule",
+    "StageRule",
+    "StockingRule",
+    "World",
+    "WorldArea",
+    "WorldContainer",
+    "WorldFeedStore",
+    "WorldGeography",
+    "WorldHall",
+    "WorldSites",
+    "WorldStation",
+    "load_world",
+    "parse_world",
+]

@@ -1,0 +1,1 @@
+"""Read the records of batches, estimate their daily states, store what changed."""

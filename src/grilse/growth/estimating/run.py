@@ -1,0 +1,293 @@
+"""The daily states of batches: read, estimated, written. One function for one batch and for all."""
+
+import os
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from psycopg import Connection
+
+from grilse import engine
+from grilse.bulk import schema_objects
+from grilse.errors import GrilseError
+from grilse.growth.estimating.flags import build_flag_rows, replace_flags
+from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups
+from grilse.growth.estimating.read import EstimationInputs, read_inputs, read_ties
+from grilse.growth.estimating.replace import StoredStates, read_stored_states, replace_states
+from grilse.growth.estimating.store import (
+    build_batch_columns,
+    build_daily_columns,
+    delete_states,
+    join_columns,
+    write_states,
+)
+from grilse.growth.learning.versions import read_versions
+from grilse.growth.models import BatchState, DailyState
+from grilse.project.django_setup import connect_django
+from grilse.science import estimation
+from grilse.stock.locks import lock_batches
+
+TABLES = ("growth_dailystate", "growth_batchstate")
+# Of a process that also answers reads: two estimates at once would both take twice as long, and so would the
+# reads between them. Nothing of the database is waited for while it is held.
+COMPUTING = Lock()
+BATCHES_A_TASK = 12  # about a second of work, and memory for few
+
+ProgressDisplay = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EstimationReport:
+    """What an estimate wrote."""
+
+    batches: int
+    states: int
+    """Daily states of placements."""
+    seconds: float
+
+
+def estimate_company(
+    company: int,
+    batches: Sequence[int] | None = None,
+    *,
+    workers: int = 1,
+    address: str = "",
+    watch: ProgressDisplay | None = None,
+) -> EstimationReport:
+    """Estimate batches of a company, or all, together with those that fish moved from or to."""
+    begun = time.monotonic()
+    done = []
+    with _connect_as_owner() as connection:
+        first = batches is None and not any(_list_filled_tables(connection))
+        with nullcontext() if batches is not None else _hold_load_lock(connection, workers, first=first):
+            done = list(iter_part_estimates(connection, company, batches, workers, address, watch, first=first))
+    return EstimationReport(
+        batches=sum(part.batches for part in done),
+        states=sum(part.states for part in done),
+        seconds=time.monotonic() - begun,
+    )
+
+
+def is_estimated(company: int) -> bool:
+    """Tell whether every batch of the company that has placements has states."""
+    with _connect_as_owner() as connection:
+        return not list_unestimated_batches(connection, company)
+
+
+def list_unestimated_batches(connection: Connection[Any], company: int) -> list[int]:
+    """Return the batches of a company that have placements and no states; one statement."""
+    return [row[0] for row in connection.execute(UNESTIMATED, [company])]
+
+
+def estimate_missing_batches(connection: Connection[Any], company: int) -> int:
+    """Estimate what has no states yet, in the connection's transaction; return the daily states written."""
+    new = list_unestimated_batches(connection, company)
+    parts = (new[start : start + BATCHES_A_TASK] for start in range(0, len(new), BATCHES_A_TASK))
+    return sum(estimate_batches(connection, company, part).states for part in parts)
+
+
+def estimate_in_transaction(
+    connection: Connection[Any], company: int, batches: Sequence[int], *, watch: ProgressDisplay | None = None
+) -> EstimationReport:
+    """Estimate some batches in the connection's transaction, and those that fish moved from or to."""
+    begun = time.monotonic()
+    # All at once and in order: part by part, this and an editor could wait for each other.
+    lock_batches(connection, company, batches)
+    show, done = watch or _ignore_progress, []
+    with show("estimate", len(batches), "batches") as advance:
+        for start in range(0, len(batches), BATCHES_A_TASK):
+            part = batches[start : start + BATCHES_A_TASK]
+            done.append(estimate_batches(connection, company, part))
+            advance(len(part))
+    return EstimationReport(
+        batches=sum(part_report.batches for part_report in done),
+        states=sum(part_report.states for part_report in done),
+        seconds=time.monotonic() - begun,
+    )
+
+
+def estimate_batches(
+    connection: Connection[Any],
+    company: int,
+    batches: Sequence[int],
+    *,
+    first: bool = False,
+    held: Collection[int] = (),
+) -> EstimationReport:
+    """Read, estimate and write batches in the connection's transaction.
+
+    `first` says that there are no older states, which unindexed tables would take long to search for: seven
+    statements. Else the states that stand are compared, and those that change are written. `held` are
+    batches that the transaction holds already.
+    """
+    begun = time.monotonic()
+    known = _read_locked_inputs(connection, company, batches, held)
+    placements = known.placements["placement"].tolist()
+    read = sorted({*batches, *known.placements["batch"].tolist()})
+    groups = list(iter_groups(known))
+    learned = read_versions(connection, company)
+    with COMPUTING:
+        results = estimation.estimate_groups([named.group for named in groups], [version for _, version in learned])
+    pairs = list(zip(groups, results, strict=True))
+    versions = np.array([id for id, _ in learned], dtype=np.int64)
+    stood = None if first else _read_stored_states(connection, company, placements, read)
+    states = _write_groups(connection, company, pairs, versions, stood) if pairs else 0
+    if not pairs:
+        delete_states(connection, company, placements, read)
+    replace_flags(
+        connection, company, placements, build_flag_rows([(of, estimate.flagged_weights) for of, estimate in pairs])
+    )
+    return EstimationReport(batches=len(read), states=states, seconds=time.monotonic() - begun)
+
+
+def _read_stored_states(
+    connection: Connection[Any], company: int, placements: Sequence[int], batches: Sequence[int]
+) -> tuple[StoredStates, StoredStates]:
+    daily = read_stored_states(connection, company, DailyState, placements)
+    return daily, read_stored_states(connection, company, BatchState, batches)
+
+
+def _write_groups(
+    connection: Connection[Any],
+    company: int,
+    pairs: Sequence[tuple[NamedGroup, estimation.Estimate]],
+    versions: NDArray[np.int64],
+    old: tuple[StoredStates, StoredStates] | None,
+) -> int:
+    """Write the states of groups, or what differs from the old ones; return how many placements' states."""
+    daily = join_columns(
+        [build_daily_columns(company, estimate.placements, of.placements, versions) for of, estimate in pairs]
+    )
+    batch_rows = join_columns(
+        [
+            build_batch_columns(company, estimate.batches, of.batches, of.group.batch_start, versions)
+            for of, estimate in pairs
+        ]
+    )
+    if old is None:
+        return write_states(connection, daily, batch_rows)
+    replace_states(connection, old[0], daily)
+    replace_states(connection, old[1], batch_rows)
+    return len(daily["date"])
+
+
+def _read_locked_inputs(
+    connection: Connection[Any], company: int, batches: Sequence[int], held: Collection[int]
+) -> EstimationInputs:
+    """Read what is known of batches with every one of them held: whoever edits one of them waits."""
+    while True:
+        if not set(batches) <= set(held):
+            held = lock_batches(connection, company, batches)
+        known = read_inputs(connection, company, batches)
+        read = {*batches, *known.placements["batch"].tolist()}
+        if read <= set(held):
+            return known
+        # An editor that was waited for tied more to them.
+        batches = sorted(read)
+
+
+@dataclass(frozen=True, slots=True)
+class EstimationTask:
+    """Batches that one process estimates in one transaction."""
+
+    company: int
+    batches: tuple[int, ...]
+    first: bool
+    """Whether there are no older states to delete."""
+
+
+def estimate_task(task: EstimationTask) -> EstimationReport:
+    """Estimate a task's batches over a connection of its own."""
+    connect_django()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        # States can be computed again: a crash may lose the last of them.
+        connection.execute("SET LOCAL synchronous_commit = off")
+        return estimate_batches(connection, task.company, task.batches, first=task.first)
+
+
+def iter_part_estimates(
+    connection: Connection[Any],
+    company: int,
+    batches: Sequence[int] | None,
+    workers: int,
+    address: str = "",
+    watch: ProgressDisplay | None = None,
+    *,
+    first: bool = False,
+) -> Iterator[EstimationReport]:
+    """Estimate batches in parts, side by side, and yield what each part wrote."""
+    tasks = [EstimationTask(company, part, first) for part in _iter_parts(connection, company, batches)]
+    show = watch or _ignore_progress
+    with show("estimate", sum(len(task.batches) for task in tasks), "batches") as advance:
+        for done in engine.run_tasks(
+            estimate_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect_django
+        ):
+            yield done.unwrap_result(f"estimating batches {done.task.batches}")
+            advance(len(done.task.batches))
+
+
+def _iter_parts(connection: Connection[Any], company: int, batches: Sequence[int] | None) -> Iterator[tuple[int, ...]]:
+    """Yield batches in parts of which each is one task; tied batches are in one part."""
+    if batches is not None:
+        yield tuple(batches)
+        return
+    ids = [row[0] for row in connection.execute(BATCHES, [company])]
+    part: tuple[int, ...] = ()
+    for group in group_tied_batches(ids, read_ties(connection, company)):
+        part += group
+        if len(part) >= BATCHES_A_TASK:
+            yield part
+            part = ()
+    if part:
+        yield part
+
+
+@contextmanager
+def _hold_load_lock(connection: Connection[Any], workers: int, *, first: bool) -> Iterator[None]:
+    """Hold the lock of bulk loads; a first estimate goes without indexes, which are made whatever happens."""
+    url = os.environ["DATABASE_URL"]
+    free = connection.execute("SELECT pg_try_advisory_lock(%s)", [schema_objects.BULK_LOAD_LOCK]).fetchone()
+    if not (free and free[0]):
+        raise GrilseError("a load into this database is under way; wait for it, or stop it first")
+    try:
+        if first:
+            schema_objects.drop_schema_objects(connection, TABLES)
+        else:
+            schema_objects.create_schema_objects(url, schema_objects.find_missing_objects(connection), workers)
+        yield
+    finally:
+        schema_objects.create_schema_objects(url, schema_objects.find_missing_objects(connection), workers)
+        connection.execute("SELECT pg_advisory_unlock(%s)", [schema_objects.BULK_LOAD_LOCK])
+
+
+def _ignore_progress(*_: Any) -> Any:
+    return nullcontext(lambda _: None)
+
+
+@contextmanager
+def _connect_as_owner() -> Iterator[Connection[Any]]:
+    connect_django()
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        yield connection
+
+
+def _list_filled_tables(connection: Connection[Any]) -> list[bool]:
+    """Tell of each table of states whether it has rows."""
+    query = " UNION ALL ".join(f"SELECT EXISTS (SELECT FROM {table})" for table in TABLES)
+    return [row[0] for row in connection.execute(query.encode())]
+
+
+BATCHES = "SELECT id FROM stock_batch WHERE company_id = %s ORDER BY number"
+
+UNESTIMATED = """
+SELECT b.id FROM stock_batch b
+ WHERE b.company_id = %s AND EXISTS (SELECT FROM stock_placement p WHERE p.batch_id = b.id)
+   AND NOT EXISTS (SELECT FROM growth_batchstate s WHERE s.batch_id = b.id)
+ ORDER BY b.number COLLATE "C"
+"""

@@ -1,0 +1,34 @@
+"""What changed in a lower room, answered: the batches that depend on it are estimated again."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from grilse.access.tenancy import lift_geography_limit
+from grilse.bulk.copy import read_columns
+from grilse.stock.changes import get_locked_batches, get_psycopg_connection
+
+# Batches are alike to a plan, and to make one for each costs more than it can save.
+FORCE_GENERIC_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan"
+DEPENDENT_BATCHES = "SELECT DISTINCT company_id, batch_id FROM stock_placement WHERE id = ANY(%(placements)s)"
+
+
+def reestimate_batches(changed: Mapping[int, date]) -> None:
+    """Estimate the batches of placements, and those tied to them, in the transaction of the change.
+
+    From the first day on, whatever day changed: hindsight flows back, and a group is computed whole.
+    """
+    # Every program registers this at its start; most never change anything.
+    from grilse.growth.estimating.run import estimate_batches
+
+    connection = get_psycopg_connection()
+    # An estimate is of all fish of a batch, also of those that this editor does not see.
+    with lift_geography_limit():
+        connection.execute(FORCE_GENERIC_PLAN)
+        rows = read_columns(
+            connection, DEPENDENT_BATCHES, {"company_id": "int8", "batch_id": "int8"}, {"placements": list(changed)}
+        )
+        depending: dict[int, list[int]] = {}
+        for company, batch in zip(rows["company_id"].tolist(), rows["batch_id"].tolist(), strict=True):
+            depending.setdefault(company, []).append(batch)
+        for company, batches in depending.items():
+            estimate_batches(connection, company, sorted(batches), held=get_locked_batches())

@@ -1,0 +1,1 @@
+"""Learn growth from harvested batches."""

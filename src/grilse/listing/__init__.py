@@ -1,0 +1,1 @@
+"""Lists with filters, keyset cursors and fields: declared once, served by every interface."""

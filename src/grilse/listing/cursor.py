@@ -1,0 +1,35 @@
+"""Cursors of lists: the key of the last row told, sealed with what was asked; only the same walk takes it."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+SIGNATURE_BYTES = 12
+"""Bytes of the digest that a cursor carries."""
+
+
+def encode_cursor(scope: str, key: Sequence[Any]) -> str:
+    """Return the cursor behind a row of a key, in a walk that a text describes."""
+    payload = json.dumps([f"{value}" for value in key], ensure_ascii=False).encode()
+    return urlsafe_b64encode(_sign_payload(scope, payload) + payload).decode().rstrip("=")
+
+
+def decode_cursor(scope: str, cursor: str) -> list[str] | None:
+    """Return the key that a cursor stands behind as texts; None where it is of another walk, or of none."""
+    try:
+        raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+    except ValueError:
+        return None
+    signature, payload = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
+    if not constant_time_compare(signature, _sign_payload(scope, payload)):
+        return None
+    return [str(value) for value in json.loads(payload)]
+
+
+def _sign_payload(scope: str, payload: bytes) -> bytes:
+    return salted_hmac("grilse.listing.listing", scope.encode() + payload, algorithm="sha256").digest()[
+        :SIGNATURE_BYTES
+    ]

@@ -1,0 +1,52 @@
+"""The pens that stand on a group's last day."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.growth.estimating.groups import NamedGroup
+from grilse.growth.estimating.read import EstimationInputs
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivePens:
+    """Standing placements of a group with fish in them, shape (k,)."""
+
+    day: int
+    """The group's last day, days since 1970."""
+    position: Ids
+    """In the group."""
+    batch: Ids
+    """Position of the batch in the group."""
+    stage: Ids
+    sea: NDArray[np.bool_]
+    placement: Ids
+    container: Ids
+    area: Ids
+    """-1 on land."""
+    hall: Ids
+    """-1 at sea."""
+    geography: Ids
+
+
+def select_pens(known: EstimationInputs, named: NamedGroup, standing: Ids) -> ActivePens:
+    """Return what is known of placements that stand, by their positions in the group."""
+    ids, placements = named.placements[standing], known.placements
+    order = np.argsort(placements["placement"])
+    row = order[np.searchsorted(placements["placement"], ids, sorter=order)]
+    of_group = named.group.placements
+    return ActivePens(
+        day=int(named.group.rows.day.max()),
+        position=standing,
+        batch=of_group.batch[standing],
+        stage=of_group.stage[standing],
+        sea=of_group.sea[standing],
+        placement=ids,
+        container=placements["container"][row],
+        area=placements["area"][row],
+        hall=placements["hall"][row],
+        geography=placements["geography"][row],
+    )

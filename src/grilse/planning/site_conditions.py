@@ -1,0 +1,83 @@
+"""Where fish stand: limits of their containers and areas, and the usual water; one statement."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import connection
+
+from grilse.science.arrays import Floats
+
+DAYS_A_YEAR = 366
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContainerLimits:
+    """A tray, tank or pen."""
+
+    name: str
+    volume_m3: float
+    max_density_kg_m3: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeaTemperatureProfile:
+    """Usual sea temperature by day of the year, from 1."""
+
+    typical_c: Floats
+    sd_c: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteConditions:
+    """By ids."""
+
+    containers: dict[int, ContainerLimits]
+    areas: dict[int, float | None]
+    """Largest biomass allowed, kg."""
+    profiles: dict[tuple[int, int | None], SeaTemperatureProfile]
+    """By geography, and by area where it has its own."""
+
+    def find_profile(self, geography: int, area: int | None) -> SeaTemperatureProfile | None:
+        """Return the profile of an area, else of its geography, None where neither is known."""
+        return self.profiles.get((geography, area)) or self.profiles.get((geography, None))
+
+
+def read_site_conditions(containers: Sequence[int], areas: Sequence[int], geographies: Sequence[int]) -> SiteConditions:
+    """Return what surrounds the fish in some containers."""
+    arguments = {"containers": list(containers), "areas": list(areas), "geographies": list(geographies)}
+    with connection.cursor() as cursor:
+        cursor.execute(SITE_CONDITIONS, arguments)
+        standing, limits, profiles = (json.loads(value or "[]") for value in cursor.fetchone())
+    return SiteConditions(
+        containers={
+            id: ContainerLimits(name=name, volume_m3=volume, max_density_kg_m3=density)
+            for id, name, volume, density in standing
+        },
+        areas=dict(limits),
+        profiles={(geography, area): _build_profile(days) for geography, area, days in profiles},
+    )
+
+
+def _build_profile(days: list[list[Any]]) -> SeaTemperatureProfile:
+    of_year, usual, spread = np.array(days, dtype=np.float64).T
+    daily_temperature = np.interp(np.arange(1, DAYS_A_YEAR + 1), of_year, usual, period=DAYS_A_YEAR)
+    return SeaTemperatureProfile(typical_c=daily_temperature, sd_c=float(spread.mean()))
+
+
+SITE_CONDITIONS = """
+SELECT
+  (SELECT json_agg(json_build_array(id, name, volume_m3, max_density_kg_m3)) FROM farm_container
+    WHERE id = ANY(%(containers)s::bigint[]))::text,
+  (SELECT json_agg(json_build_array(id, max_biomass_kg)) FROM farm_area
+    WHERE id = ANY(%(areas)s::bigint[]))::text,
+  (SELECT json_agg(json_build_array(geography_id, area_id, days)) FROM (
+    SELECT geography_id, area_id,
+           json_agg(json_build_array(day_of_year, temperature_c, sd_c) ORDER BY day_of_year) AS days
+      FROM growth_temperatureprofile
+     WHERE geography_id = ANY(%(geographies)s::bigint[])
+       AND (area_id IS NULL OR area_id = ANY(%(areas)s::bigint[]))
+     GROUP BY geography_id, area_id) p)::text
+"""

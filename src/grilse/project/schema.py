@@ -1,0 +1,70 @@
+"""Roles and schema of the database: made, brought up to date, and repaired."""
+
+import os
+
+import psycopg
+
+from grilse.project.django_setup import connect_django
+
+OWNER = "owner"
+SCHEMA_CHANGE_LOCK = 0x6772696C7366  # the lock under which one command at a time changes the schema
+
+
+def open_database() -> None:
+    """Connect, and update the schema if it is not the one that this version wants; refuse one with a gap."""
+    connect_django()
+    if list_pending_migrations():
+        update_schema()
+    from grilse.access.row_security_check import refuse_unguarded_tables
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        refuse_unguarded_tables(connection)
+
+
+def list_pending_migrations() -> list[str]:
+    """Return the names of the migrations that are not applied."""
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections[OWNER])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def update_schema() -> list[str]:
+    """Migrate as the owner, let the application role at the rows, remember indexes and constraints.
+
+    Returns the names of the migrations applied.
+    """
+    connect_django()
+    from django.core.management import call_command
+
+    from grilse.bulk import schema_objects
+    from grilse.postgres import roles
+    from grilse.project import migration_rendering
+
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [SCHEMA_CHANGE_LOCK])
+        roles.check_owner(connection)
+        applied = list_pending_migrations()
+        if applied:
+            schema_objects.drop_invalid_indexes(connection)
+        with migration_rendering.render_changed_models():
+            call_command("migrate", database=OWNER, interactive=False, verbosity=0)
+        roles.prepare_app_role(url, os.environ["GRILSE_APP_URL"])
+        if applied:
+            schema_objects.save_schema_objects(connection)
+    return applied
+
+
+def repair_schema() -> int:
+    """Make again what indexes and constraints are missing, as after an interrupted load; return how many."""
+    from grilse.bulk import schema_objects
+
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        # A load that is under way dropped them on purpose, and makes them itself.
+        lock_row = connection.execute("SELECT pg_try_advisory_lock(%s)", [schema_objects.BULK_LOAD_LOCK]).fetchone()
+        missing = schema_objects.find_missing_objects(connection) if lock_row and lock_row[0] else []
+        return schema_objects.create_schema_objects(url, missing)

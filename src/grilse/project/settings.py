@@ -1,0 +1,172 @@
+"""Django settings; `grilse.project.django_setup` names the databases before Django reads them."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
+
+from grilse import home
+
+
+def parse_database_url(url: str) -> dict[str, Any]:
+    """Return Django's description of a PostgreSQL URL."""
+    parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    named = {key: str(parts.pop(name, "") or "") for key, name in NAMES.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts}
+
+
+NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+# `default` is the application role, under row-level security; `owner` migrates and loads in bulk.
+DATABASES = {
+    "default": {
+        **parse_database_url(os.environ.get("GRILSE_APP_URL", "")),
+        # A new connection costs more than most requests.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    },
+    "owner": parse_database_url(os.environ.get("DATABASE_URL", "")),
+}
+# What is asked through psycopg's own cursors, as each edit does, is planned once a connection.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2
+
+SECRET_KEY = os.environ.get("GRILSE_SECRET_KEY") or home.read_secret("django_secret_key")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("GRILSE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+
+INSTALLED_APPS = [
+    # The office's templates come before Unfold's, these before Django's.
+    "grilse.admin",
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "pgtrigger",
+    "pghistory",
+    "allauth.account",
+    "grilse.farm",
+    "grilse.access",
+    "grilse.people",
+    "grilse.helpdesk",
+    "grilse.stock",
+    "grilse.environment",
+    "grilse.feeding",
+    "grilse.health",
+    "grilse.growth",
+    "grilse.planning",
+    "grilse.official",
+    "grilse.generator",
+    "procrastinate.contrib.django",
+    "grilse.jobs",
+    "grilse.proof",
+    "grilse.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "grilse.web.middleware.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "grilse.web.middleware.ApiProblemMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "grilse.web.middleware.LoginOrRedirectMiddleware",
+]
+
+ROOT_URLCONF = "grilse.project.urls"
+WSGI_APPLICATION = "grilse.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "grilse.web.context_processors.add_company",
+            ]
+        },
+    }
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+# Files come straight from the package: there is nothing to collect before the first start.
+WHITENOISE_USE_FINDERS = True
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/batches/"
+LOGOUT_REDIRECT_URL = "/login/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "grilse.web.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "grilse.web.accounts.LoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+# Who makes a login vouches for its address.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {
+    # A boat's crew comes from one address; guesses at one login are what has to be slow.
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+}
+# Counts failed logins and holds nothing that anybody is shown; each process counts for itself.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# smtp://, smtp+starttls:// or smtps://; without a server nobody is offered a link to a new password.
+MAIL = urlsplit(os.environ.get("GRILSE_SMTP_URL", ""))
+EMAIL_HOST = MAIL.hostname or ""
+EMAIL_PORT = MAIL.port or {"smtps": 465, "smtp+starttls": 587}.get(MAIL.scheme, 25)
+EMAIL_HOST_USER = unquote(MAIL.username or "")
+EMAIL_HOST_PASSWORD = unquote(MAIL.password or "")
+EMAIL_USE_SSL = MAIL.scheme == "smtps"
+EMAIL_USE_TLS = MAIL.scheme == "smtp+starttls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("GRILSE_MAIL_FROM") or f"grilse@{EMAIL_HOST or 'localhost'}"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# Hot queries are proven as somebody of the largest company; proofs stay in the installation's home.
+PROOF = {
+    "enter": "grilse.access.largest_company.open_largest_company",
+    "folder": lambda: home.make_folder("proofs"),
+    "distributions": ("grilse",),
+    "source": Path(__file__).parents[1],
+    "owner": "owner",
+    "server": "grilse.postgres.disposable_server.run_disposable_server",
+    "before_release": Path(__file__).parents[1] / "before_release.toml",
+    # What the planner knows of them stays out of files that are passed on.
+    "secret": (
+        *("auth_user.password", "django_session.session_data", "farm_apikey.digest", "farm_keptanswer.body"),
+        *("people_journalentry.title", "people_journalentry.body", "people_journalentry.tags"),
+        "people_keptversion.content",
+    ),
+}
+# What recurs weekly is made up for by a worker that starts within the week.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 7 * 24 * 60 * 60}

@@ -1,0 +1,165 @@
+"""What has to hold of migrations, proven on a copy of a database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+import psycopg
+from django.apps import apps
+from django.core.management.commands import makemigrations
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from psycopg import Connection, errors
+
+from grilse.proof import conf
+from grilse.proof.blocking_operations import find_blocking_operations, list_own_apps
+from grilse.proof.build_trial import (
+    SCRATCH_TABLE,
+    BuildTrial,
+    build_create_statement,
+    build_while_writing,
+    create_scratch_table,
+)
+from grilse.proof.database_copy import DatabaseCopy, copy_database, redirect_connection
+from grilse.proof.indexes import Index, read_indexes
+from grilse.proof.invalid_indexes import find_invalid_indexes, rebuild_invalid_indexes
+from grilse.proof.migration_round_trip import migrate_round_trip
+from grilse.proof.servers import ProofError
+
+MigrationContext = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MigrationCheck:
+    """One thing that has to hold."""
+
+    name: str
+    ok: bool
+    messages: tuple[str, ...]
+
+
+def check_migrations(url: str, migration_context: MigrationContext = nullcontext) -> Iterator[MigrationCheck]:
+    """Prove the project's migrations on a copy of the database at an address, which is only read."""
+    yield check_completeness()
+    yield check_concurrent_builds()
+    with psycopg.connect(url) as source:
+        yield check_index_validity(source)
+    with conf.start_server() as server:
+        bare, copy = copy_database(url, server, rows=False), copy_database(url, server)
+        yield check_reversibility(copy, migration_context, "newest migrations forth and back, with every row")
+        yield check_reversibility(bare, migration_context, "all migrations back and forth, without rows", to_zero=True)
+        largest = _find_largest_index(copy)
+        if largest:
+            yield check_writes_during_build(build_while_writing(copy.url, largest, concurrently=True))
+            yield check_plain_build(build_while_writing(copy.url, largest, concurrently=False))
+            yield check_index_repair(copy, largest)
+
+
+def check_completeness() -> MigrationCheck:
+    """Tell whether the migrations make what the models say; asks no database."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    # The command's own: packages that keep triggers in migrations put theirs in its place.
+    detector = makemigrations.Command.autodetector(loader.project_state(), ProjectState.from_apps(apps))
+    own = {config.label for config in list_own_apps()}
+    changes = detector.changes(graph=loader.graph, trim_to_apps=own)
+    messages = tuple(
+        f"{app}: {operation.describe()}"
+        for app, migrations in changes.items()
+        for migration in migrations
+        for operation in migration.operations
+    )
+    return MigrationCheck(name="migrations are complete", ok=not messages, messages=messages)
+
+
+def check_concurrent_builds() -> MigrationCheck:
+    """Tell whether no migration since the first release makes an index while writers wait."""
+    operations = find_blocking_operations(conf.read_prerelease_migrations())
+    messages = tuple(f"{operation.migration} on {operation.table}: {operation.advice}" for operation in operations)
+    return MigrationCheck(
+        name="indexes of tables with rows are built concurrently", ok=not operations, messages=messages
+    )
+
+
+def check_index_validity(connection: Connection[tuple[object, ...]]) -> MigrationCheck:
+    """Tell whether no build of an index was interrupted."""
+    invalid = find_invalid_indexes(connection)
+    messages = tuple(f"{index.table}: {index.name} is INVALID; --repair builds it anew" for index in invalid)
+    return MigrationCheck(name="no index is left half built", ok=not invalid, messages=messages)
+
+
+def check_reversibility(
+    copy: DatabaseCopy, migration_context: MigrationContext, name: str, *, to_zero: bool = False
+) -> MigrationCheck:
+    """Tell whether a copy comes back as it was."""
+    try:
+        with redirect_connection(conf.get_owner_alias(), copy) as connection, migration_context():
+            result = migrate_round_trip(copy, connection, to_zero=to_zero)
+    except ProofError as error:
+        return MigrationCheck(name=name, ok=False, messages=(str(error),))
+    rows = "" if to_zero else f", {result.unchanged_count} columns with the same sum"
+    messages = (
+        f"{len(result.migrations)} migrations{rows}",
+        *(f"{column}: its values went with it" for column in result.recreated_columns),
+        *(f"{column}: its values are others now" for column in result.changed_columns),
+        *result.schema_diff,
+    )
+    return MigrationCheck(name=name, ok=result.is_unchanged, messages=messages)
+
+
+def check_writes_during_build(trial: BuildTrial) -> MigrationCheck:
+    """Tell whether a writer kept writing."""
+    figures = f"{trial.writes} writes in {trial.build_seconds:.2f} s, the longest {trial.longest_write_ms:.1f} ms"
+    messages = [f"like {trial.index}: {figures}"]
+    if trial.blocked_writes:
+        messages.append(f"{trial.blocked_writes} writes gave up waiting for the table")
+    if trial.error:
+        messages.append(trial.error)
+    return MigrationCheck(
+        name="a writer keeps writing while an index is built", ok=trial.has_passed, messages=tuple(messages)
+    )
+
+
+def check_plain_build(trial: BuildTrial) -> MigrationCheck:
+    """Tell whether the ordinary way, which holds writers up, is noticed to."""
+    message = f"like {trial.index}: {trial.blocked_writes} writes gave up waiting, {trial.writes} went through"
+    return MigrationCheck(
+        name="control: an ordinary build is seen to hold writers up", ok=not trial.has_passed, messages=(message,)
+    )
+
+
+def check_index_repair(copy: DatabaseCopy, index: Index) -> MigrationCheck:
+    """Interrupt a build on a copy, and tell whether what it leaves is found and repaired."""
+    name = "an interrupted build is found and repaired"
+    with create_scratch_table(copy.url, index.table), psycopg.connect(copy.url, autocommit=True) as connection:
+        interrupt_build(copy.url, connection, index)
+        invalid = find_invalid_indexes(connection)
+        outcomes = [
+            outcome
+            for rebuilt_index, outcome in rebuild_invalid_indexes(connection)
+            if rebuilt_index.table == SCRATCH_TABLE
+        ]
+        remaining = find_invalid_indexes(connection)
+    message = f"{len(invalid)} found, {len(outcomes)} repaired, {len(remaining)} left"
+    return MigrationCheck(name=name, ok=len(invalid) == len(outcomes) > 0 and not remaining, messages=(message,))
+
+
+def interrupt_build(url: str, connection: Connection[tuple[object, ...]], index: Index) -> None:
+    """Begin a concurrent build that has to wait for an older writer, and give up."""
+    with psycopg.connect(url) as older_transaction:
+        older_transaction.execute(f"INSERT INTO {SCRATCH_TABLE} SELECT * FROM {SCRATCH_TABLE} LIMIT 1")
+        connection.execute("SET lock_timeout = '50ms'")
+        try:
+            connection.execute(build_create_statement(index, concurrently=True).encode())
+        except errors.LockNotAvailable:
+            connection.execute("RESET lock_timeout")
+        older_transaction.rollback()
+
+
+def _find_largest_index(copy: DatabaseCopy) -> Index | None:
+    """Return the largest index that could be built concurrently."""
+    with psycopg.connect(copy.url) as connection:
+        return max(
+            (index for index in read_indexes(connection) if index.keeps != "exclusion"),
+            key=lambda index: index.bytes,
+            default=None,
+        )

@@ -1,0 +1,163 @@
+"""Migrations forward, back and forward again on a copy: the schema has to come back, and every row."""
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from tempfile import TemporaryDirectory
+
+from django.db import DatabaseError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.exceptions import IrreversibleError
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.migration import Migration
+from django.db.models import ProtectedError
+from psycopg import connect
+from psycopg.conninfo import make_conninfo
+
+from grilse.proof.blocking_operations import list_own_apps
+from grilse.proof.checksums import Checksums, compute_checksums
+from grilse.proof.database_copy import DatabaseCopy
+from grilse.proof.servers import ProofError, run_program
+
+Target = tuple[str, str | None]
+SCRATCH_DATABASE = "restored"
+ACTION_VERBS = {"apply_start": "made", "unapply_start": "taken back"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatabaseSnapshot:
+    """A database at one moment: its schema, and a sum over each column's values."""
+
+    schema: Sequence[str]
+    sums: Checksums
+
+
+SnapshotPair = tuple[DatabaseSnapshot, DatabaseSnapshot]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoundTripResult:
+    """What became of a copy on the way forth and back."""
+
+    migrations: tuple[str, ...]
+    """Those that were taken back and made again, as `app.name`."""
+    schema_diff: tuple[str, ...]
+    """What differs in the schema afterwards, as `diff` writes it."""
+    changed_columns: tuple[str, ...]
+    """Columns, `table.column`, whose values are not what they were."""
+    unchanged_count: int
+    """Columns whose values are."""
+    recreated_columns: tuple[str, ...]
+    """Columns that had values, went and came back, for which no migration can answer."""
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether nothing differs."""
+        return not self.schema_diff and not self.changed_columns
+
+
+def migrate_round_trip(
+    copy: DatabaseCopy, connection: BaseDatabaseWrapper, *, to_zero: bool = False
+) -> RoundTripResult:
+    """Migrate a copy to the newest schema, back and forward again.
+
+    Back is where the copy stood. If that is the newest already, each of the project's applications goes one
+    migration back; `whole` takes back all of them, and every row with them.
+    """
+    executor = MigrationExecutor(connection)
+    latest = executor.loader.graph.leaf_nodes()
+    targets = list(_iter_backward_targets(executor, to_zero=to_zero))
+    initial = _take_snapshot(copy, rows=not to_zero)
+    updating = bool(_run_migrations(connection, latest))
+    newest = _take_snapshot(copy, rows=not to_zero) if updating else initial
+    reverted = _run_migrations(connection, targets)
+    # Where all goes, nothing of it is left to be compared.
+    back = None if to_zero else _take_snapshot(copy)
+    _run_migrations(connection, latest)
+    restored = _take_snapshot(copy, rows=not to_zero)
+    same = [(newest, restored), *([(initial, back)] if back and updating else [])]
+    return _compare_snapshots(reverted, same, [(newest, back)] if back else [])
+
+
+def _compare_snapshots(
+    migrations: tuple[str, ...], same: Sequence[SnapshotPair], shorter: Sequence[SnapshotPair]
+) -> RoundTripResult:
+    """Return what differs in pairs that should be the same, and in what is left where one is less."""
+    newest, _ = same[0]
+    pairs = [*same, *shorter]
+    common_columns = set(newest.sums).intersection(*(now.sums for _, now in pairs))
+    changed = {name for was, now in pairs for name in _find_changed_columns(was, now)} & common_columns
+    return RoundTripResult(
+        migrations=migrations,
+        schema_diff=tuple(line for was, now in same for line in _diff_schemas(was, now)),
+        changed_columns=tuple(sorted(changed)),
+        unchanged_count=len(common_columns - changed),
+        recreated_columns=tuple(sorted(name for name in set(newest.sums) - common_columns if newest.sums[name].rows)),
+    )
+
+
+def _iter_backward_targets(executor: MigrationExecutor, *, to_zero: bool) -> Iterator[Target]:
+    """Yield how far each application goes back."""
+    graph, applied = executor.loader.graph, executor.loader.applied_migrations
+    own = {config.label for config in list_own_apps()}
+    latest = [node for node in graph.leaf_nodes() if node[0] in own]
+    pending = [node for node in latest if node not in applied]
+    for app, name in pending or latest:
+        names = sorted(node[1] for node in graph.nodes if node[0] == app and node[1] is not None)
+        applied_names = (
+            [migration for migration in names if (app, migration) in applied] if pending else names[: names.index(name)]
+        )
+        yield app, applied_names[-1] if applied_names and not to_zero else None
+
+
+def _run_migrations(connection: BaseDatabaseWrapper, targets: Sequence[Target]) -> tuple[str, ...]:
+    """Migrate, and return what was done."""
+    current_step = [""]
+
+    def record_step(action: str, migration: Migration | None = None, _fake: bool | None = None, /) -> None:
+        if action in ACTION_VERBS:
+            current_step[0] = f"{migration} cannot be {ACTION_VERBS[action]}"
+
+    executor = MigrationExecutor(connection, record_step)
+    plan = executor.migration_plan(targets)
+    if plan:
+        try:
+            executor.migrate(targets, plan)
+        except (DatabaseError, IrreversibleError, ProtectedError) as error:
+            raise ProofError(f"{current_step[0]}: {str(error).splitlines()[0]}") from error
+    return tuple(f"{migration.app_label}.{migration.name}" for migration, _ in plan)
+
+
+def _take_snapshot(copy: DatabaseCopy, *, rows: bool = True) -> DatabaseSnapshot:
+    schema = sorted(SCHEMA_PARTS.split(_dump_restored_schema(copy))[1:])
+    return DatabaseSnapshot(schema=schema, sums=compute_checksums(copy.url) if rows else {})
+
+
+def _dump_restored_schema(copy: DatabaseCopy) -> str:
+    """Return a copy's schema as it is dumped once it was restored: expressions are written otherwise then."""
+    scratch_url = make_conninfo(copy.url, dbname=SCRATCH_DATABASE)
+    with connect(make_conninfo(copy.url, dbname="postgres"), autocommit=True) as administrator:
+        administrator.execute(f"CREATE DATABASE {SCRATCH_DATABASE}")
+        try:
+            with TemporaryDirectory() as folder:
+                file = f"{folder}/schema"
+                run_program(copy.programs, "pg_dump", copy.url, "--schema-only", "--format=custom", f"--file={file}")
+                run_program(copy.programs, "pg_restore", scratch_url, "--single-transaction", "--exit-on-error", file)
+            return run_program(copy.programs, "pg_dump", scratch_url, "--schema-only")
+        finally:
+            administrator.execute(f"DROP DATABASE {SCRATCH_DATABASE}")
+
+
+def _diff_schemas(was: DatabaseSnapshot, now: DatabaseSnapshot) -> tuple[str, ...]:
+    before = "".join(was.schema).splitlines()
+    after = "".join(now.schema).splitlines()
+    return tuple(difflib.unified_diff(before, after, "before", "after", n=1, lineterm=""))
+
+
+def _find_changed_columns(was: DatabaseSnapshot, now: DatabaseSnapshot) -> set[str]:
+    return {name for name in was.sums.keys() & now.sums.keys() if was.sums[name] != now.sums[name]}
+
+
+# A part of a dump begins with a comment that names it; what stands before the first is no schema.
+SCHEMA_PARTS = re.compile(r"^--\n(?=-- Name: )|^--\n-- PostgreSQL database dump complete.*", re.M | re.S)

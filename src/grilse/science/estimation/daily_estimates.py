@@ -1,0 +1,234 @@
+"""The daily states of placements and batches, from what the filter and the ledger say."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from grilse.science.arrays import Counts, Floats
+from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.estimation.daily_moments import DailyMoments
+from grilse.science.estimation.filtering import FilterPasses
+from grilse.science.estimation.ledger_counts import LedgerCounts
+from grilse.science.estimation.priors import Priors
+from grilse.science.estimation.trailing_sums import sum_trailing_days
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DailyEstimates:
+    """Columns of the estimate at the end of a day, shape (rows,)."""
+
+    position: Indices
+    """Position of the placement, or of the batch."""
+    day: Indices
+    count: Counts
+    count_estimate: Floats
+    count_sd: Floats
+    mean_weight: Floats
+    """g."""
+    mean_weight_sd: Floats
+    biomass: Floats
+    """kg, of the estimated count and weight."""
+    biomass_sd: Floats
+    smoothed_count: Floats
+    """The same with everything that came later."""
+    smoothed_count_sd: Floats
+    smoothed_weight: Floats
+    smoothed_weight_sd: Floats
+    smoothed_biomass: Floats
+    smoothed_biomass_sd: Floats
+    temperature: Floats
+    degree_days: Floats
+    deaths: Counts
+    feed: Floats
+    """kg."""
+    fcr: Floats
+    """Biological, over the trailing window; NaN where the fish gained nothing or were not fed."""
+    multiplier: Floats
+    provenance: Indices
+    model: Indices
+    """Version of the growth model, as its place among those given; -1 for the literature's base."""
+
+
+def placement_states(group: BatchGroup, ledger: LedgerCounts, passes: FilterPasses, priors: Priors) -> DailyEstimates:
+    """States of the placements.
+
+    Parameters
+    ----------
+    group, stand, through : input, counts and both passes of one group.
+    priors : window of the FCR.
+
+    Returns
+    -------
+    States
+        One row per placement-day, in the order of the group's rows.
+    """
+    rows = group.rows
+    age = rows.day - rows.start[rows.placement]
+    fed = sum_trailing_days(group.feed, age, priors.fcr_window)
+    gained = sum_trailing_days(_compute_biomass_gain(ledger, passes), age, priors.fcr_window)
+    filtered, smoothed = _build_placement_columns(passes.filtered), _build_placement_columns(passes.smoothed)
+    return DailyEstimates(
+        position=rows.placement,
+        day=rows.day,
+        count=ledger.count,
+        **filtered,
+        **{f"smoothed_{name}": values for name, values in _shorten_names(smoothed).items()},
+        temperature=group.temperature,
+        degree_days=passes.filter_pass.degree_days,
+        deaths=ledger.deaths,
+        feed=group.feed,
+        fcr=_compute_fcr(fed, gained),
+        multiplier=passes.filtered.multiplier,
+        provenance=passes.filter_pass.flags,
+        model=passes.filter_pass.model,
+    )
+
+
+def batch_states(
+    group: BatchGroup, ledger: LedgerCounts, passes: FilterPasses, placements: DailyEstimates, priors: Priors
+) -> DailyEstimates:
+    """States of the batches, with SDs from the joint covariance of their placements.
+
+    Parameters
+    ----------
+    group, stand, through, placements : of one group.
+    priors : window of the FCR.
+
+    Returns
+    -------
+    States
+        One row for each batch and day on which a placement of it stands, by batch, then day.
+    """
+    cells = _build_batch_days(group, passes)
+    average = cells.build_weighted_mean(np.maximum(ledger.count, 0))
+    flags = np.zeros(cells.size, dtype=np.int64)
+    np.bitwise_or.at(flags, cells.cell, placements.provenance)
+    model = np.full(cells.size, -1)
+    np.maximum.at(model, cells.cell, placements.model)
+    fed = cells.sum_trailing(group.feed, priors.fcr_window)
+    gained = cells.sum_trailing(_compute_biomass_gain(ledger, passes), priors.fcr_window)
+    filtered = _build_batch_columns(
+        passes.filtered, cells, placements.count_estimate, placements.biomass, placements.mean_weight
+    )
+    smoothed = _build_batch_columns(
+        passes.smoothed, cells, placements.smoothed_count, placements.smoothed_biomass, placements.smoothed_weight
+    )
+    return DailyEstimates(
+        position=cells.active_cells // cells.days,
+        day=cells.active_cells % cells.days + passes.filter_pass.first_day,
+        count=cells.sum_cells(ledger.count).astype(np.int64),
+        **filtered,
+        **{f"smoothed_{name}": values for name, values in _shorten_names(smoothed).items()},
+        temperature=average(group.temperature),
+        degree_days=average(passes.filter_pass.degree_days),
+        deaths=cells.sum_cells(ledger.deaths).astype(np.int64),
+        feed=cells.sum_cells(group.feed),
+        fcr=_compute_fcr(fed, gained),
+        multiplier=average(passes.filtered.multiplier),
+        provenance=flags[cells.active_cells],
+        model=model[cells.active_cells],
+    )
+
+
+def _build_placement_columns(table: DailyMoments) -> dict[str, Floats]:
+    """Count, weight and biomass with their SDs; weight and count of a placement share errors."""
+    weight = table.root**3
+    weight_slope = 3.0 * table.root**2
+    variance = (
+        (table.count * weight_slope) ** 2 * table.root_variance
+        + 2.0 * table.count * weight_slope * weight * table.root_count_covariance
+        + weight**2 * table.count_variance
+    )
+    return {
+        "count_estimate": table.count,
+        "count_sd": _compute_sd(table.count_variance),
+        "mean_weight": weight,
+        "mean_weight_sd": weight_slope * _compute_sd(table.root_variance),
+        "biomass": table.count * weight / 1000.0,
+        "biomass_sd": _compute_sd(variance) / 1000.0,
+    }
+
+
+def _build_batch_columns(
+    table: DailyMoments, cells: "_BatchDays", count: Floats, mass: Floats, weights: Floats
+) -> dict[str, Floats]:
+    fish, biomass = cells.sum_cells(count), cells.sum_cells(mass)
+    safe_count = np.where(fish > 0.0, fish, 1.0)
+    weight = np.where(fish > 0.0, biomass * 1000.0 / safe_count, cells.average_placements(weights))
+    biomass_variance, count_variance, biomass_count_covariance = (
+        values.reshape(-1)[cells.active_cells]
+        for values in (table.biomass_variance, table.batch_count_variance, table.biomass_count_covariance)
+    )
+    mean_variance = 1e6 * biomass_variance - 2e3 * weight * biomass_count_covariance + weight**2 * count_variance
+    return {
+        "count_estimate": fish,
+        "count_sd": _compute_sd(count_variance),
+        "mean_weight": weight,
+        "mean_weight_sd": _compute_sd(mean_variance) / safe_count,
+        "biomass": biomass,
+        "biomass_sd": _compute_sd(biomass_variance),
+    }
+
+
+def _shorten_names(columns: dict[str, Floats]) -> dict[str, Floats]:
+    """Names of the columns in hindsight."""
+    names = {"count_estimate": "count", "mean_weight": "weight", "mean_weight_sd": "weight_sd"}
+    return {names.get(name, name): values for name, values in columns.items()}
+
+
+def _compute_sd(variance: Floats) -> Floats:
+    """Square root; a variance that rounding left below zero is none."""
+    return np.sqrt(np.maximum(variance, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class _BatchDays:
+    """Batch-days: sums over the placements of a batch, always in the order of the rows."""
+
+    cell: Indices
+    """Cell of each row."""
+    days: int
+    size: int
+    active_cells: Indices
+    """Cells in which a placement stands."""
+
+    def sum_cells(self, values: Floats | Counts) -> Floats:
+        """Sum one column."""
+        return self._sum_grid(values)[self.active_cells]
+
+    def sum_trailing(self, values: Floats, window: int) -> Floats:
+        """Sum one column over the last `window` days."""
+        age = np.tile(np.arange(self.days), self.size // self.days)
+        return sum_trailing_days(self._sum_grid(values), age, window)[self.active_cells]
+
+    def build_weighted_mean(self, fish: Counts) -> Callable[[Floats], Floats]:
+        """Mean over the fish; where none are left, over the placements."""
+        weights = np.asarray(fish + 1e-6, dtype=np.float64)
+        total_weight = self.sum_cells(weights)
+        return lambda values: self.sum_cells(weights * values) / total_weight
+
+    def average_placements(self, values: Floats) -> Floats:
+        """Mean over the placements."""
+        return self.sum_cells(values) / self.sum_cells(np.ones(values.size))
+
+    def _sum_grid(self, values: Floats | Counts) -> Floats:
+        return np.bincount(self.cell, weights=values, minlength=self.size).astype(np.float64)
+
+
+def _build_batch_days(group: BatchGroup, passes: FilterPasses) -> _BatchDays:
+    days = passes.filtered.biomass_variance.shape[1]
+    cell = group.placements.batch[group.rows.placement] * days + group.rows.day - passes.filter_pass.first_day
+    return _BatchDays(cell, days, group.batch_start.size * days, np.unique(cell))
+
+
+def _compute_biomass_gain(ledger: LedgerCounts, passes: FilterPasses) -> Floats:
+    """Biomass gained in a day by the fish that lived and by those that died on it, kg."""
+    lived_or_died = np.maximum(ledger.count, 0) + ledger.deaths
+    return np.asarray(lived_or_died * passes.filter_pass.gain / 1000.0)
+
+
+def _compute_fcr(fed: Floats, gained: Floats) -> Floats:
+    """Feed over gain; NaN where there is no sensible quotient."""
+    sensible = (gained > 0.0) & (fed > 0.0) & (fed < 10.0 * gained)
+    return np.asarray(np.where(sensible, fed / np.where(sensible, gained, 1.0), np.nan))

@@ -1,0 +1,35 @@
+"""Sums over the last days of a placement or a batch."""
+
+import numpy as np
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation.batch_group import Indices
+
+
+def sum_trailing_days(values: Floats, age: Indices, window: int) -> Floats:
+    """Sum over the last `window` days, not reaching back before age 0; it has no bit of any other day.
+
+    Parameters
+    ----------
+    values, age : of days one after the other, and days since the first of the same, shape (rows,).
+    window : days.
+
+    Returns
+    -------
+    Floats
+        Shape (rows,).
+    """
+    total, reach = np.zeros(values.size), 0
+    days = 1
+    while days <= window:
+        if window & days:
+            total += _shift_days(values, age, reach)
+            reach += days
+        values = values + _shift_days(values, age, days)
+        days *= 2
+    return total
+
+
+def _shift_days(values: Floats, age: Indices, days: int) -> Floats:
+    """Values of some days before; 0 before age 0."""
+    return np.where(age >= days, values[np.maximum(np.arange(values.size) - days, 0)], 0.0)

@@ -1,0 +1,117 @@
+"""From which days to look ahead, to which, and at which temperatures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from grilse.science.arrays import Floats
+from grilse.science.estimation import BatchGroup
+from grilse.science.estimation.batch_group import Indices
+from grilse.science.estimation.weighings import Weighings
+from grilse.science.parameters import load_parameters
+from grilse.science.temperature import anomaly_autocorrelation, day_of_year
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ForecastPairs:
+    """Placement-days to look ahead from, each with the one to look at; rows of the group, shape (n,)."""
+
+    origin: Indices
+    target: Indices
+
+    @property
+    def lead_days(self) -> Indices:
+        """Days from origin to target; rows of a placement are days in turn."""
+        return self.target - self.origin
+
+
+def pair_weights(group: BatchGroup, weighed: Weighings, horizon: int, first: int, within: int) -> ForecastPairs:
+    """From every weight of a placement, the `first` and later ones, to the weight nearest to the horizon.
+
+    Parameters
+    ----------
+    group, weighed : a group and its weighings.
+    horizon : d.
+    first : number of a placement's first weight to look ahead from, from 1.
+    within : d that the nearest weight may be off the horizon; of two as near the earlier one counts.
+
+    Returns
+    -------
+    Pairs
+        Only those that have a target.
+    """
+    here = np.arange(weighed.day.size)
+    row, there = group.rows.find_rows(weighed.placement, weighed.day)
+    row_of = np.full(weighed.day.size, -1)
+    row_of[there] = row
+    target_day = weighed.day + horizon
+    earlier = weighed.find_last(weighed.placement, target_day)
+    later = np.minimum(earlier + 1, here[-1] if here.size else 0)
+    off = [
+        np.where(weighed.placement[at] == weighed.placement, np.abs(weighed.day[at] - target_day), within + 1)
+        for at in (earlier, later)
+    ]
+    nearest = np.where(off[0] <= off[1], earlier, later)
+    usable = (np.minimum(*off) <= within) & (here - weighed.first + 1 >= first) & (nearest > here)
+    usable &= (row_of >= 0) & (row_of[nearest] >= 0)
+    return ForecastPairs(origin=row_of[usable], target=row_of[nearest[usable]])
+
+
+def pair_regular_days(group: BatchGroup, horizon: int, every: int) -> ForecastPairs:
+    """From every so many days of a placement of fish that feed to the day of the horizon.
+
+    Parameters
+    ----------
+    group : its placements.
+    horizon, every : d.
+
+    Returns
+    -------
+    Pairs
+        Only those whose fish stay that long.
+    """
+    rows, stage = group.rows, group.placements.stage
+    age = rows.day - rows.start[rows.placement]
+    origin = np.flatnonzero((age > 0) & (age % every == 0) & (stage[rows.placement] > 1))
+    origin = origin[origin + horizon < rows.offset[rows.placement[origin] + 1]]
+    return ForecastPairs(origin=origin, target=origin + horizon)
+
+
+def measured_temperatures(group: BatchGroup, pairs: ForecastPairs) -> Floats:
+    """Temperatures of the days from origin to target, as they were.
+
+    Returns
+    -------
+    Floats
+        °C, shape (days, n), the day after the origin first; beyond a target its own.
+    """
+    steps = np.arange(1, pairs.lead_days.max(initial=0) + 1)[:, None]
+    return np.asarray(group.temperature[np.minimum(pairs.origin + steps, pairs.target)])
+
+
+def forecast_temperatures(group: BatchGroup, usual: Floats, origin: Indices, days: int) -> Floats:
+    """Temperatures that were to be expected after some days.
+
+    Parameters
+    ----------
+    group : its temperatures.
+    usual : °C by placement and day of the year, NaN where unknown, shape (P, 367).
+    origin : rows, shape (n,).
+    days : to look ahead.
+
+    Returns
+    -------
+    Floats
+        °C, shape (days, n): the usual ones and what fading leaves of the last week's anomaly; where no usual
+        ones are known, as in the last week.
+
+    Source: autoregressive anomaly, climate.toml.
+    """
+    rows = group.rows
+    placement, day = rows.placement[origin], rows.day[origin]
+    ahead = usual[placement, day_of_year(day + np.arange(1, days + 1)[:, None])]
+    back = np.maximum(origin - np.arange(load_parameters("backtest")["anomaly_days"])[:, None], rows.offset[placement])
+    lately = group.temperature[back]
+    anomaly = (lately - usual[placement, day_of_year(rows.day[back])]).mean(axis=0)
+    faded = anomaly_autocorrelation() ** np.arange(1, days + 1)[:, None]
+    return np.asarray(np.where(np.isnan(ahead), lately.mean(axis=0), ahead + faded * anomaly))

@@ -1,0 +1,29 @@
+"""Proofs as a run would write them."""
+
+from grilse.proof.budget_check import HOLDS, Budget, QueryResult
+from grilse.proof.performance_reports import PerformanceReport
+
+BUDGET = Budget(statements=1, unscanned=("haul",), sorts=False, touched=1.5, least=0, returns=50)
+
+
+def figure(name="hauls.latest", **changed):
+    """Return the figure of a query that holds, but for what is changed."""
+    usual = {"state": HOLDS, "said": (), "statements": 1, "buffers": 40, "read": 50, "returned": 50}
+    return QueryResult(**{"name": name, "milliseconds": 2.0, "plans": (), "budget": BUDGET, **usual, **changed})
+
+
+def proof(*figures, **changed):
+    """Return a proof of some figures."""
+    usual = {
+        "at": "2026-03-01T06:00:00+00:00",
+        "versions": {"PostgreSQL": "18.0"},
+        "commit": None,
+        "rows": {"haul": 16_000, "port": 20},
+        "pace": 10.0,
+    }
+    return PerformanceReport(**{**usual, "figures": figures or (figure(),), **changed})
+
+
+def many(**changed):
+    """Return the figures of nine queries; what is changed is of the first."""
+    return (figure("hauls.0", **changed), *(figure(f"hauls.{n}", milliseconds=1.0 + n) for n in range(1, 9)))
