@@ -36,8 +36,8 @@ def test_a_plain_file_is_read(reading):
 def test_a_column_that_the_file_does_not_have_is_blank(reading):
     rows, _ = reading(b"area,geography\nfarm-a,Scotland\n")
 
-    assert not rows.given("latitude").any()
-    assert not rows.given("fallow_days").any()
+    assert not rows.is_filled("latitude").any()
+    assert not rows.is_filled("fallow_days").any()
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_accepted(reading):

@@ -121,11 +121,11 @@ def test_any_meals_are_covered_from_lots_delivered_before_them(world, rows):
 
 def test_pens_share_the_barges_of_their_area_evenly(world):
     area = world.areas[0].name
-    stores = [find_store(world, pen.name) for pen in world.containers_of(area)]
-    assert set(stores) == {store.name for store in world.stores_of(area)}
+    stores = [find_store(world, pen.name) for pen in world.get_containers(area)]
+    assert set(stores) == {store.name for store in world.get_stores(area)}
     assert stores == sorted(stores)
 
 
 def test_tanks_are_fed_from_the_silo_of_their_hall(world):
     hall = world.halls[0].name
-    assert {find_store(world, tank.name) for tank in world.containers_of(hall)} == {world.stores_of(hall)[0].name}
+    assert {find_store(world, tank.name) for tank in world.get_containers(hall)} == {world.get_stores(hall)[0].name}

@@ -197,7 +197,7 @@ def test_readings_are_taken_only_where_fish_stand(seen):
 
 def test_land_and_sea_are_measured_for_what_matters_there(seen, world):
     readings = table(seen, "environment_reading")
-    sea = np.array([world.container(name).area is not None for name in containers(seen, readings).tolist()])
+    sea = np.array([world.get_container(name).area is not None for name in containers(seen, readings).tolist()])
     assert np.isnan(readings["salinity_ppt"][~sea]).all()
     for name in ON_LAND:
         assert np.isnan(readings[name][sea]).all()

@@ -131,7 +131,7 @@ def test_batches_are_numbered_by_geography_and_year_of_their_start(reference):
 
 def test_a_batch_stays_in_one_station_until_it_goes_to_sea(reference, world):
     for batch in reference.batches:
-        assert len({world.site(stage.site).station for stage in batch.stages[:5]}) == 1
+        assert len({world.get_site(stage.site).station for stage in batch.stages[:5]}) == 1
 
 
 def test_the_place_that_has_rested_longest_is_taken(reference):

@@ -31,7 +31,7 @@ def staff(world):
 def everything(staff):
     """Return all columns of all shards."""
     found = {}
-    for shard in staff.shards:
+    for shard in staff.shard_names:
         seen, desk = build_tracks(staff, shard), ticket_rows.build_help_desk(staff, shard)
         tables = (seen.points, seen.journeys, seen.visits, desk.tickets, desk.comments, desk.escalations)
         for place, table in enumerate((*tables, journal.build_journal(staff, shard))):
@@ -45,7 +45,7 @@ def in_moments(values):
 
 def test_every_site_in_use_has_a_manager_and_three_to_six_operators(staff):
     for place in staff.places:
-        crew = [staff.members[member] for member in staff.of(place.name)]
+        crew = [staff.members[member] for member in staff.list_shard_members(place.name)]
         assert [member.role for member in crew].count("site_manager") == 1
         assert 3 <= [member.role for member in crew].count("operator") <= 6
         assert {member.team for member in crew} == {place.name}
@@ -73,7 +73,7 @@ def test_who_left_has_no_days_afterwards(world):
 
 
 def test_nobody_is_on_two_ways_on_one_day(staff):
-    for shard in staff.shards:
+    for shard in staff.shard_names:
         days = [(out.member, day) for out in iter_outings(staff, shard) for day in out.days.tolist()]
         assert len(days) == len(set(days))
 
@@ -90,7 +90,7 @@ def test_the_same_seed_has_the_same_days_in_whatever_order_they_are_made(world, 
 
 def test_a_shorter_history_has_fewer_days(world, staff):
     def written(of):
-        return sum(len(journal.build_journal(of, shard)["at"]) for shard in of.shards)
+        return sum(len(journal.build_journal(of, shard)["at"]) for shard in of.shard_names)
 
     assert 0 < written(get_staff(run_of(world, 60))) < 0.2 * written(staff)
 
@@ -104,8 +104,8 @@ def test_all_is_over_when_the_history_ends(staff):
 
 
 def test_numbers_of_tickets_count_on_in_time(staff):
-    numbers = np.concatenate([tickets.assign_ticket_numbers(staff)[shard] for shard in staff.shards])
-    opened = np.concatenate([tickets.draw_opening_times(staff, shard) for shard in staff.shards])
+    numbers = np.concatenate([tickets.assign_ticket_numbers(staff)[shard] for shard in staff.shard_names])
+    opened = np.concatenate([tickets.draw_opening_times(staff, shard) for shard in staff.shard_names])
     assert sorted(numbers.tolist()) == list(range(1, len(numbers) + 1))
     assert (np.diff(opened[np.argsort(numbers)]) >= 0).all()
 

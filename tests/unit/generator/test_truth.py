@@ -114,13 +114,13 @@ def test_fish_are_never_moved_later_than_planned_and_seldom_earlier(truth, plan,
 
 
 def test_limits_of_density_fish_and_area_are_kept(truth, world):
-    containers = [world.container(name) for name in truth.container]
+    containers = [world.get_container(name) for name in truth.container]
     limit = np.array([c.volume_m3 * c.max_density_kg_m3 for c in containers])
     mass = truth.count * truth.weight_g / 1000
     assert (mass <= limit[truth.placement]).all()
     pens = truth.stage[truth.placement] == SEA
     assert truth.count[pens].max() <= world.pen_max_fish
-    area = world.site(containers[-1].area)
+    area = world.get_site(containers[-1].area)
     assert np.bincount(truth.day[pens], mass[pens]).max() <= area.max_biomass_kg
 
 
@@ -236,6 +236,6 @@ def test_batches_of_one_area_feel_the_same_water(world, plan, truths):
 
 def test_a_saved_truth_is_read_back_the_same(truths, tmp_path):
     path = tmp_path / "one.npz"
-    truths[0].save(path)
+    truths[0].save_file(path)
     assert same(BatchTruth.load_file(path), truths[0])
     assert [entry.name for entry in tmp_path.iterdir()] == ["one.npz"]

@@ -11,24 +11,24 @@ def test_the_packaged_world_has_the_places_of_two_geographies(world):
         ("Faroe Islands", "FO"),
         ("Scotland", "SC"),
     ]
-    assert [len(world.sites_of("Faroe Islands", order)) for order in range(1, 7)] == [12, 12, 12, 12, 12, 22]
-    assert [len(world.sites_of("Scotland", order)) for order in range(1, 7)] == [10, 10, 10, 10, 10, 20]
+    assert [len(world.get_sites("Faroe Islands", order)) for order in range(1, 7)] == [12, 12, 12, 12, 12, 22]
+    assert [len(world.get_sites("Scotland", order)) for order in range(1, 7)] == [10, 10, 10, 10, 10, 20]
     assert sum(container.hall is not None for container in world.containers) == 1100
     assert sum(container.kind == "pen" for container in world.containers) == 840
 
 
 def test_the_packaged_containers_grow_with_the_stage(world):
-    hall = [world.containers_of(f"FO-FW-03-{letter}")[6] for letter in "ABCDE"]
+    hall = [world.get_containers(f"FO-FW-03-{letter}")[6] for letter in "ABCDE"]
     assert [container.volume_m3 for container in hall] == [10, 100, 500, 1000, 2000]
     assert [container.kind for container in hall] == ["tray", "tank", "tank", "tank", "tank"]
     assert hall[1].name == "FO-FW-03-B-07"
 
 
 def test_a_pen_is_found_by_name_with_its_area_geography_and_barges(world):
-    pen = world.container("SC-SEA-11-P04")
+    pen = world.get_container("SC-SEA-11-P04")
     assert (pen.volume_m3, pen.max_density_kg_m3, pen.area, pen.hall) == (50_000, 25, "SC-SEA-11", None)
-    assert world.site_geography("SC-SEA-11").climate == "scotland"
-    assert [store.name for store in world.stores_of("SC-SEA-11")] == [
+    assert world.get_site_geography("SC-SEA-11").climate == "scotland"
+    assert [store.name for store in world.get_stores("SC-SEA-11")] == [
         "SC-SEA-11-BARGE1",
         "SC-SEA-11-BARGE2",
         "SC-SEA-11-BARGE3",
@@ -36,10 +36,10 @@ def test_a_pen_is_found_by_name_with_its_area_geography_and_barges(world):
 
 
 def test_a_hall_has_one_silo_of_5_to_30_tonnes(world):
-    stores = [world.stores_of(hall.name) for hall in world.halls]
+    stores = [world.get_stores(hall.name) for hall in world.halls]
     assert {len(found) for found in stores} == {1}
     assert {store.capacity_kg for (store,) in stores} == {5e3, 10e3, 15e3, 20e3, 30e3}
-    assert world.stores_of("FO-FW-03-B")[0].name == "FO-FW-03-B-SILO"
+    assert world.get_stores("FO-FW-03-B")[0].name == "FO-FW-03-B-SILO"
 
 
 def test_packaged_sites_lie_on_the_coasts_of_their_geographies(world):
@@ -61,10 +61,10 @@ def test_the_same_file_is_the_same_world_and_another_text_is_another(world, smal
 
 
 def test_a_company_lists_its_own_area(small_world):
-    pens = small_world.containers_of("Loch Fyne")
+    pens = small_world.get_containers("Loch Fyne")
     assert [pen.name for pen in pens] == ["Fyne 1", "Fyne 2", "Fyne 3", "Fyne 4", "Fyne old"]
-    assert small_world.site("Loch Fyne").max_biomass_kg == 2.5e6
-    assert small_world.stores_of("Loch Fyne")[0].capacity_kg == 300_000
+    assert small_world.get_site("Loch Fyne").max_biomass_kg == 2.5e6
+    assert small_world.get_stores("Loch Fyne")[0].capacity_kg == 300_000
 
 
 def test_a_company_lists_its_own_station(small_text):

@@ -126,7 +126,7 @@ def test_a_wait_that_never_ends_is_refused():
 class Winter(Calendar):
     """A calendar with a planted fault: it keeps the offset of January all the year."""
 
-    def _moment(self, day, at):
+    def _convert_to_utc(self, day, at):
         offset = datetime(2026, 1, 1, tzinfo=self.zone).utcoffset()
         return datetime.combine(day, at, UTC) - offset
 

@@ -70,21 +70,21 @@ def plan() -> GrowthPlan:
 
 
 def test_a_plan_knows_its_weight_inside_its_dates_only(plan):
-    assert plan.weight_on(date(2024, 1, 3)) == 1
-    assert plan.weight_on(date(2024, 2, 1)) == 30
-    assert plan.weight_on(date(2024, 1, 2)) is None
-    assert plan.weight_on(date(2024, 2, 2)) is None
+    assert plan.find_weight(date(2024, 1, 3)) == 1
+    assert plan.find_weight(date(2024, 2, 1)) == 30
+    assert plan.find_weight(date(2024, 1, 2)) is None
+    assert plan.find_weight(date(2024, 2, 2)) is None
 
 
 def test_a_plan_by_weeks_has_its_sundays(plan):
-    weeks = plan.weekly()
+    weeks = plan.aggregate_weeks()
     assert weeks.first == date(2024, 1, 7)
     assert weeks.course.weight_g.tolist() == [5, 12, 19, 26]
 
 
 def test_a_part_of_a_plan_keeps_to_its_dates(plan):
-    part = plan.between(date(2024, 1, 10), date(2024, 1, 12))
+    part = plan.select_dates(date(2024, 1, 10), date(2024, 1, 12))
     assert part.first == date(2024, 1, 10)
     assert part.course.weight_g.tolist() == [8, 9, 10]
-    assert plan.between(date(2023, 1, 1), date(2024, 1, 4)).course.weight_g.tolist() == [1, 2]
-    assert plan.between(date(2025, 1, 1), date(2025, 1, 4)).course.weight_g.tolist() == []
+    assert plan.select_dates(date(2023, 1, 1), date(2024, 1, 4)).course.weight_g.tolist() == [1, 2]
+    assert plan.select_dates(date(2025, 1, 1), date(2025, 1, 4)).course.weight_g.tolist() == []

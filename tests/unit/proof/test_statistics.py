@@ -41,9 +41,9 @@ def statistics():
 
 
 def test_ten_times_the_rows_are_ten_times_the_pages_with_the_same_values(statistics):
-    larger = statistics.times(10)
+    larger = statistics.scale_rows(10)
 
-    assert larger.pages == {"public.haul": 1200, "public.port": 10}
+    assert larger.relation_pages == {"public.haul": 1200, "public.port": 10}
     assert "'reltuples', '150000'" in larger.restoring
     assert "'relallvisible', '70'" in larger.restoring
     assert "'n_distinct', '97'" in larger.restoring
@@ -51,19 +51,19 @@ def test_ten_times_the_rows_are_ten_times_the_pages_with_the_same_values(statist
 
 
 def test_what_stands_still_does_not_grow(statistics):
-    assert statistics.times(10, {"public.port"}).pages == {"public.haul": 1200, "public.port": 1}
-    assert statistics.times(1) == statistics
+    assert statistics.scale_rows(10, {"public.port"}).relation_pages == {"public.haul": 1200, "public.port": 1}
+    assert statistics.scale_rows(1) == statistics
 
 
 def test_values_that_nobody_may_know_are_left_out(statistics):
-    known = statistics.without(frozenset({"haul.crew"}))
+    known = statistics.remove_columns(frozenset({"haul.crew"}))
 
     assert "crew" not in known.restoring
-    assert known.pages == statistics.pages
+    assert known.relation_pages == statistics.relation_pages
 
 
 def test_what_is_not_there_any_more_is_not_restored(statistics):
-    restored = statistics.of({"public.haul"})
+    restored = statistics.select_relations({"public.haul"})
 
     assert "haul" in restored
     assert "crew" not in restored

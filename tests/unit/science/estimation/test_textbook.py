@@ -110,7 +110,7 @@ def test_every_batch_has_the_joint_spread_of_its_pens(both, names, hindsight):
     group, result, textbook = both
     states = result.batches
     expected = []
-    for batch, day in zip(states.of.tolist(), states.day.tolist(), strict=True):
+    for batch, day in zip(states.position.tolist(), states.day.tolist(), strict=True):
         here = group.rows.placement[group.rows.day == day]
         pens = here[group.placements.batch[here] == batch].tolist()
         expected.append(figures(textbook, pens, day, hindsight))
@@ -120,13 +120,13 @@ def test_every_batch_has_the_joint_spread_of_its_pens(both, names, hindsight):
 
 def test_what_is_believed_of_multipliers_is_as_the_textbook_has_it(both):
     group, result, textbook = both
-    known, seen = result.beliefs, result.hindsight_multiplier
+    known, seen = result.filtered, result.smoothed_multiplier
     for row, pen, day, _ in rows_of(group, textbook):
         mean, covariance = textbook.answer([pen], day, hindsight=False)
         assert known.root[row] == pytest.approx(mean[0], rel=1e-9)
         assert known.multiplier[row] == pytest.approx(mean[1], rel=1e-9)
         assert known.root_variance[row] == pytest.approx(covariance[0, 0], rel=1e-8)
-        assert known.root_multiplier[row] == pytest.approx(covariance[0, 1], rel=1e-7, abs=1e-12)
+        assert known.root_multiplier_covariance[row] == pytest.approx(covariance[0, 1], rel=1e-7, abs=1e-12)
         assert known.multiplier_variance[row] == pytest.approx(covariance[1, 1], rel=1e-8)
         later, _ = textbook.answer([pen], day, hindsight=True)
         assert seen[row] == pytest.approx(later[1], rel=1e-9)
@@ -134,13 +134,13 @@ def test_what_is_believed_of_multipliers_is_as_the_textbook_has_it(both):
 
 def test_the_last_day_is_told_with_all_that_its_pens_share(both):
     group, result, textbook = both
-    last, day = result.last, int(group.rows.day.max())
-    mean, covariance = textbook.answer(last.standing.tolist(), day, hindsight=False)
+    last, day = result.final_state, int(group.rows.day.max())
+    mean, covariance = textbook.answer(last.active.tolist(), day, hindsight=False)
     np.testing.assert_allclose(last.root, mean[0::3], rtol=1e-9)
     np.testing.assert_allclose(last.multiplier, mean[1::3], rtol=1e-9)
-    stood = [textbook.stood[pen, day] for pen in last.standing.tolist()]
+    stood = [textbook.stood[pen, day] for pen in last.active.tolist()]
     np.testing.assert_allclose(last.count, mean[2::3] * FISH + stood, rtol=1e-9)
     order = np.concatenate([np.arange(part, mean.size, 3) for part in range(3)])
-    scale = np.repeat([1.0, 1.0, FISH], last.standing.size)
+    scale = np.repeat([1.0, 1.0, FISH], last.active.size)
     expected = covariance[order[:, None], order] * scale * scale[:, None]
     np.testing.assert_allclose(last.covariance, expected, rtol=1e-7, atol=1e-9 * np.abs(expected).max())

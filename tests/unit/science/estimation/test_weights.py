@@ -89,7 +89,7 @@ def test_hindsight_moves_with_a_late_sample_where_the_line_as_known_stands(tell)
     early, late = results
     for name in ("mean_weight", "mean_weight_sd", "biomass", "biomass_sd", "count_estimate", "multiplier"):
         assert getattr(early, name)[:50].tobytes() == getattr(late, name)[:50].tobytes(), name
-    assert (late.hindsight_weight[1:50] > early.hindsight_weight[1:50]).all()
+    assert (late.smoothed_weight[1:50] > early.smoothed_weight[1:50]).all()
 
 
 def test_the_largest_fish_say_less_than_random_ones(tell):

@@ -160,7 +160,7 @@ def test_pens_of_a_batch_share_most_of_their_growth():
 
 
 def test_levels_that_shifted_may_shift_again():
-    jumpy = replace(start(), jumps=np.array([0.0, 1e-4]))
+    jumpy = replace(start(), level_shift_variance=np.array([0.0, 1e-4]))
     spread = np.log(draw(jumpy, ahead()).weight[-1]).std(axis=1)
     assert spread[0] < 1e-9
     assert spread[1] == pytest.approx(np.sqrt(1e-4 * STEP * STEPS), rel=0.3)
@@ -208,7 +208,7 @@ def test_grading_takes_its_share_once_and_what_was_culled_already_is_not_taken_a
     coming = ahead()
     lost = []
     for culled in (0.0, 0.1):
-        losses = replace(coming.losses[0], graded=graded, culled=culled)
+        losses = replace(coming.losses[0], grading=graded, culled_share=culled)
         found = draw(start(), replace(coming, losses=[losses]))
         lost.append(1.0 - found.count[-1, 0] / 100_000.0)
         assert (found.count[10] == found.count[-1]).all()
