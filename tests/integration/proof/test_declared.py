@@ -42,10 +42,8 @@ def public(module):
 
 
 def reading():
-    """Return every query function: those of the modules that read, and of every `queries` and `series`."""
-    modules = (
-        f"{path.parent.name}.{path.stem}" for name in ("queries", "series") for path in ROOT.glob(f"*/{name}.py")
-    )
+    """Return every query function: those of the modules that read, and of every `queries`."""
+    modules = (f"{path.parent.name}.queries" for path in ROOT.glob("*/queries.py"))
     return set(functions()).union(*map(public, modules)) - ASKING_NOTHING
 
 
