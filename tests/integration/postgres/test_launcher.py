@@ -102,7 +102,7 @@ def test_a_stale_file_with_the_number_of_a_living_stranger_does_not_hinder_the_s
             cluster.location.socket / f"{cluster_location.SOCKET_NAME}.lock",
         ):
             name.write_text(stale)
-            os.chown(name, cluster.place.owner.uid, cluster.place.owner.gid)
+            os.chown(name, cluster.location.owner.uid, cluster.location.owner.gid)
 
         assert embedded_cluster.read_status().state == "stopped"
         assert rows(embedded_cluster.ensure_cluster()) == 1
