@@ -20,7 +20,7 @@ from grilse.planning.plan import GrowthPlan
 from grilse.planning.site_conditions import SeaTemperatureProfile, SiteConditions
 from grilse.science.arrays import Floats
 from grilse.science.estimation import BatchGroup, DailyEstimates
-from grilse.science.fasting import fasting_share
+from grilse.science.forecast_pairs import fasting_share
 from grilse.science.parameters import load_parameters
 from grilse.science.planned_growth import EGGS, planned_hazard
 from grilse.science.projection import (

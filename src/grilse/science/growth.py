@@ -6,8 +6,8 @@ Weights are grams, temperatures °C, times days.
 import numpy as np
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.autoregression import ar1_recursion
 from grilse.science.parameters import load_parameters
+from grilse.science.temperature import ar1_recursion
 
 _GROWTH = load_parameters("growth")
 _SCALE: float = _GROWTH["tgc_scale"]

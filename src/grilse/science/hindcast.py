@@ -8,13 +8,17 @@ import numpy as np
 from grilse.science.arrays import Floats
 from grilse.science.estimation import BatchGroup, Estimate, ModelVersion, Priors, default_growth_base
 from grilse.science.estimation.batch_group import Indices
-from grilse.science.estimation.rules_of_thumb import RECENT_WEIGHTS, forecast_by_rules
 from grilse.science.estimation.weighings import Weighings
 from grilse.science.estimation.weight_observations import collect_observations
-from grilse.science.fasting import fasting_share
 from grilse.science.forecast import ForecastOrigins, forecast_weights
-from grilse.science.forecast_pairs import ForecastPairs
+from grilse.science.forecast_pairs import ForecastPairs, fasting_share
 from grilse.science.parameters import load_parameters
+
+NO_GROWTH = "no growth"
+CONSTANT_TGC = "constant TGC"
+RECENT_TGC = "TGC of the last 8 weights"
+MEAN_OF_TWO = "mean of the last two"
+RECENT_WEIGHTS = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,3 +133,29 @@ def _apply_rules(group: BatchGroup, weighed: Weighings, pairs: ForecastPairs, te
         degree_days_ahead=noon[pairs.origin] - noon[at] + ahead[there] + half,
         tgc=np.array([by_stage[str(order)] for order in stage.tolist()]),
     )
+
+
+def forecast_by_rules(
+    weight: Floats, earlier: Floats, degree_days_between: Floats, degree_days_ahead: Floats, tgc: Floats
+) -> dict[str, Floats]:
+    """Forecast mean weights.
+
+    Parameters
+    ----------
+    weight, earlier : g, the last weight measured and the one RECENT - 1 before it, shape (n,).
+    warmth_between, warmth_ahead : °C d from the earlier weight to the last, and from that to the target.
+    tgc : g^(1/3) per 1000 degree-days, the constant.
+
+    Returns
+    -------
+    dict
+        g by rule, shape (n,). Where only one weight is known the constant stands for the recent TGC too.
+
+    Source: Iwama & Tautz 1981; Cho 1992.
+    """
+    root = np.cbrt(weight)
+    known = degree_days_between > 0.0
+    recent = np.where(known, (root - np.cbrt(earlier)) / np.where(known, degree_days_between, 1.0), tgc / 1000.0)
+    constant = (root + tgc / 1000.0 * degree_days_ahead) ** 3
+    lately = np.maximum(root + recent * degree_days_ahead, 0.0) ** 3
+    return {NO_GROWTH: weight, CONSTANT_TGC: constant, RECENT_TGC: lately, MEAN_OF_TWO: (constant + lately) / 2.0}

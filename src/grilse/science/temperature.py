@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.autoregression import ar1_recursion
 from grilse.science.parameters import load_parameters
 
 YEAR_DAYS = 365.25
@@ -113,6 +112,27 @@ def ar1_anomalies(shocks: Floats, memory: float, sd: float) -> Floats:
     scaled = shocks * (sd * np.sqrt(1.0 - memory**2))
     scaled[:1] = shocks[:1] * sd
     return ar1_recursion(scaled, memory)
+
+
+def ar1_recursion(shocks: Floats, keep: float) -> Floats:
+    """Sum of shocks, of which a share is kept from one day to the next.
+
+    Parameters
+    ----------
+    shocks : any unit, shape (days, ...).
+    keep : share that a day leaves to the next, 0 to 1.
+
+    Returns
+    -------
+    Floats
+        Shape and unit of `shocks`.
+
+    Source: linear recursion of order 1.
+    """
+    # scipy.signal takes a second to load, and what edits, serves or looks ahead draws no such sum.
+    from scipy.signal import lfilter
+
+    return np.asarray(lfilter([1.0], [1.0, -keep], shocks, axis=0), dtype=np.float64)
 
 
 def anomaly_autocorrelation() -> float:

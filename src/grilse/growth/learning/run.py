@@ -19,7 +19,7 @@ from grilse.growth.learning.examples import TrainingExample, gather_examples
 from grilse.growth.learning.versions import DECIMALS, EPOCH, LearnedParameters, build_version, serialize_parameters
 from grilse.science.calibration import CompanyMean, calibration_priors, pool_batch_figures
 from grilse.science.estimation import default_priors
-from grilse.science.estimation.model_version import ModelVersion
+from grilse.science.estimation.growth_base import ModelVersion
 from grilse.science.growth_table import literature_table
 from grilse.science.learning import learn_growth_table, learning_priors
 from grilse.stock.locks import lock_batches

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from grilse.bulk.copy import open_server_binding_cursor
 from grilse.science.calibration import CompanyMean
-from grilse.science.estimation.model_version import ModelVersion
+from grilse.science.estimation.growth_base import ModelVersion
 from grilse.science.growth_table import GrowthTable
 
 EPOCH = date(1970, 1, 1)

@@ -21,12 +21,11 @@ from grilse.science.estimation.batch_group import (
     build_placement_days,
 )
 from grilse.science.estimation.daily_estimates import DailyEstimates, batch_states, placement_states
-from grilse.science.estimation.filtering import FilterPasses, filter_and_smooth
-from grilse.science.estimation.growth_base import GrowthBase, default_growth_base
+from grilse.science.estimation.filter_pass import FilterPasses, filter_and_smooth
+from grilse.science.estimation.growth_base import GrowthBase, ModelVersion, default_growth_base
 from grilse.science.estimation.innovations import FeedInnovations, FlaggedWeights, Innovations, OutlierVerdict
 from grilse.science.estimation.ledger_counts import LedgerCounts, count_fish
 from grilse.science.estimation.missing_temperatures import fill_temperatures
-from grilse.science.estimation.model_version import ModelVersion
 from grilse.science.estimation.priors import Priors, default_priors
 from grilse.science.estimation.state_layout import FISH_UNIT
 from grilse.science.estimation.weight_observations import Provenance

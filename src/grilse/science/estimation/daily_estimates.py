@@ -8,7 +8,7 @@ import numpy as np
 from grilse.science.arrays import Counts, Floats
 from grilse.science.estimation.batch_group import BatchGroup, Indices
 from grilse.science.estimation.daily_moments import DailyMoments
-from grilse.science.estimation.filtering import FilterPasses
+from grilse.science.estimation.filter_pass import FilterPasses
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.trailing_sums import sum_trailing_days

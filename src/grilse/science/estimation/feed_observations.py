@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.science.arrays import Floats
-from grilse.science.estimation.adaptive_variance import AdaptiveVariance
 from grilse.science.estimation.batch_group import BatchGroup, Indices
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.process_noise import WEEK
+from grilse.science.estimation.process_noise import WEEK, AdaptiveVariance
 from grilse.science.estimation.state_estimate import StateEstimate
 from grilse.science.estimation.state_layout import FISH_UNIT
 from grilse.science.estimation.trailing_sums import sum_trailing_days

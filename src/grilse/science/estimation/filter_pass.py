@@ -1,15 +1,16 @@
 """One group on its way through the filter: its ledger, its observations and what becomes of them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from grilse.science.estimation.batch_group import BatchGroup, Indices
 from grilse.science.estimation.count_observations import CountObservations
+from grilse.science.estimation.daily_moments import DailyMoments, allocate_moments, fill_moments
 from grilse.science.estimation.feed_observations import FeedModel
-from grilse.science.estimation.growth_base import GrowthBase, default_growth_base
+from grilse.science.estimation.growth_base import GrowthBase, ModelVersion, default_growth_base
 from grilse.science.estimation.growth_prediction import (
     GrowthConditions,
     compute_growth_rate,
@@ -19,12 +20,11 @@ from grilse.science.estimation.growth_prediction import (
 from grilse.science.estimation.innovations import Innovation, InnovationLog
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.mixture import Mixer, Mixture
-from grilse.science.estimation.model_version import ModelVersion
 from grilse.science.estimation.movement_transition import propagate_movements
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.process_noise import WEEK, ProcessNoise
 from grilse.science.estimation.segment import Block, Segment, build_day_block
-from grilse.science.estimation.smoother import MeanReversion, SmootherLog, SmootherMark
+from grilse.science.estimation.smoother import MeanReversion, SmootherLog, SmootherMark, smooth_states
 from grilse.science.estimation.state_estimate import build_initial_state
 from grilse.science.estimation.state_layout import FISH_UNIT
 from grilse.science.estimation.weight_observations import Provenance, WeightObservation, collect_observations
@@ -338,3 +338,53 @@ def _find_weighed_arrivals(mixture: Mixture) -> Indices:
     has_weight = np.isfinite(mixture.arrival_weight)
     arrivals = mixture.share[:, mixture.share.shape[1] - has_weight.size :]
     return np.flatnonzero(np.einsum("ij,j->i", arrivals, has_weight.astype(np.float64)) > 0.5)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilterPasses:
+    """What both passes say of a group."""
+
+    filtered: DailyMoments
+    smoothed: DailyMoments
+    filter_pass: FilterPass
+
+
+def filter_and_smooth(
+    group: BatchGroup, ledger: LedgerCounts, versions: Sequence[ModelVersion], priors: Priors, *, harvests: bool
+) -> FilterPasses:
+    """Filter a group from its first day to its last, and look back.
+
+    Parameters
+    ----------
+    group, stand : what is known, and the fish per row; at least one placement-day.
+    versions : of the growth model, by their first day.
+    priors : spreads and errors.
+    harvests : whether harvests are observed, or only take fish away.
+
+    Returns
+    -------
+    Passed
+        The result depends on nothing outside the group, to the last bit.
+    """
+    filter_pass = FilterPass(group, ledger, versions, priors, harvests=harvests)
+    filter_pass.run()
+    size = (group.rows.day.size, group.batch_start.size, filter_pass.last_day + 1 - filter_pass.first_day)
+    filtered, smoothed = allocate_moments(*size), allocate_moments(*size)
+    fill_moments(
+        filtered,
+        filter_pass.filtered_blocks,
+        [(block.mean, block.covariance) for block in filter_pass.filtered_blocks],
+        group,
+        ledger,
+        filter_pass.first_day,
+    )
+    smoothed_moments = smooth_states(filter_pass.smoother_log, filter_pass.state.mean.size)
+    fill_moments(
+        smoothed,
+        filter_pass.smoothed_blocks,
+        [smoothed_moments[i] for i in range(len(filter_pass.smoothed_blocks))],
+        group,
+        ledger,
+        filter_pass.first_day,
+    )
+    return FilterPasses(filtered=filtered, smoothed=smoothed, filter_pass=filter_pass)

@@ -8,7 +8,7 @@ from scipy.linalg.blas import dger
 
 from grilse.science.arrays import Floats
 from grilse.science.estimation.batch_group import Indices
-from grilse.science.estimation.model_version import ModelVersion
+from grilse.science.estimation.growth_base import ModelVersion
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.smoother import JointUpdate, SmootherLog
 from grilse.science.estimation.state_layout import StateLayout, build_layout

@@ -5,7 +5,9 @@ from grilse.science.projection.anomalies import (
     AnomalySegment,
     AnomalyState,
     filter_anomaly,
+    land_anomaly_model,
     prior_anomaly,
+    sea_anomaly_model,
 )
 from grilse.science.projection.ensemble import (
     Ensemble,
@@ -22,7 +24,6 @@ from grilse.science.projection.quantiles import (
     days_to_target,
     quantiles_on_days,
 )
-from grilse.science.projection.temperature_anomalies import land_anomaly_model, sea_anomaly_model
 
 __all__ = [
     "AnomalyModel",
