@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from grilse.science.accuracy import interval_needed, relative_error
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices
 from grilse.science.hindcast import Hindcast
 
 HORIZONS = (30, 90, 180)  # days

@@ -1,9 +1,8 @@
 """What the records of the last weeks say of how a batch's water and losses depart from the usual."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices
 from grilse.science.estimation import BatchGroup, DailyEstimates, MovementKind, Provenance
 from grilse.science.parameters import load_parameters
 from grilse.science.projection import AnomalyModel, AnomalyState, filter_anomaly, filter_hazard_anomaly
@@ -12,9 +11,7 @@ DAYS_A_WEEK = 7
 NOT_MEASURED = int(Provenance.TEMPERATURE_OF_CLIMATE | Provenance.TEMPERATURE_ASSUMED)
 
 
-def estimate_water_departure(
-    group: BatchGroup, places: NDArray[np.int64], usual: Floats, habit: AnomalyModel
-) -> AnomalyState:
+def estimate_water_departure(group: BatchGroup, places: Indices, usual: Floats, habit: AnomalyModel) -> AnomalyState:
     """Return how the water of some placements departs from the usual of the last days, oldest first."""
     rows, day = _select_recent_rows(group, places, len(usual))
     measured = (group.temperature_flags[rows] & NOT_MEASURED) == 0
@@ -26,7 +23,7 @@ def estimate_water_departure(
 
 
 def estimate_loss_departure(
-    group: BatchGroup, states: DailyEstimates, places: NDArray[np.int64], young: bool, usual: Floats
+    group: BatchGroup, states: DailyEstimates, places: Indices, young: bool, usual: Floats
 ) -> AnomalyState:
     """Return how a batch's log hazard departs from the usual, from its last weeks in some of its placements.
 
@@ -54,7 +51,7 @@ def compute_culled_share(group: BatchGroup, states: DailyEstimates, batch: int) 
     return float(culled / max(culled + left, 1))
 
 
-def find_stage_entry_days(group: BatchGroup, batch: int) -> NDArray[np.int64]:
+def find_stage_entry_days(group: BatchGroup, batch: int) -> Indices:
     """Return the first day of a batch at each stage, by its order; the last day of all where it was not."""
     placements = group.placements
     entered = np.full(int(placements.stage.max()) + 1, int(group.rows.day.max()))
@@ -63,9 +60,7 @@ def find_stage_entry_days(group: BatchGroup, batch: int) -> NDArray[np.int64]:
     return entered
 
 
-def _select_recent_rows(
-    group: BatchGroup, places: NDArray[np.int64], days: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _select_recent_rows(group: BatchGroup, places: Indices, days: int) -> tuple[Indices, Indices]:
     """Rows of placements in the last days, and their day counted from the first of these."""
     first = int(group.rows.day.max()) + 1 - days
     rows = np.flatnonzero(np.isin(group.rows.placement, places) & (group.rows.day >= first))

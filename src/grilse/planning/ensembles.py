@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.random import Generator, Philox
-from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.growth.estimating.groups import NamedGroup, iter_groups
@@ -17,6 +16,7 @@ from grilse.planning.pens import ActivePens, Ids, select_pens
 from grilse.planning.plan import GrowthPlan
 from grilse.planning.plans import read_plans
 from grilse.planning.site_conditions import SiteConditions, read_site_conditions
+from grilse.science.arrays import Mask
 from grilse.science.estimation import Estimate, ModelVersion, default_growth_base, default_priors, estimate_groups
 from grilse.science.projection import Ensemble, ProjectionStart, draw_ensemble
 
@@ -40,7 +40,7 @@ class ProjectedGroup:
     named: NamedGroup
     pens: ActivePens
     futures: Ensemble
-    at_planned_stage: NDArray[np.bool_]
+    at_planned_stage: Mask
     """Whether they are planned to stand where they stand now, (steps + 1, k)."""
     growth_model: int | None
     """Id of the version that was used."""
@@ -122,7 +122,7 @@ def _project_group(named: NamedGroup, estimate: Estimate, pens: ActivePens, scen
     )
 
 
-def _is_at_planned_stage(pens: ActivePens, outlook: ForecastConditions) -> NDArray[np.bool_]:
+def _is_at_planned_stage(pens: ActivePens, outlook: ForecastConditions) -> Mask:
     stages = np.stack([outlook.forecast.waters[water].stage for water in outlook.water], axis=1)
     return np.concatenate([np.ones((1, pens.stage.size), dtype=np.bool_), stages == pens.stage])
 
@@ -136,17 +136,10 @@ def _find_version(estimate: Estimate, scene: ProjectionInputs) -> tuple[int | No
 def _build_start(estimate: Estimate, pens: ActivePens, outlook: ForecastConditions) -> ProjectionStart:
     last = estimate.final_state
     at = np.searchsorted(last.active, pens.position)
-    parts = np.concatenate([at, last.active.size + at, 2 * last.active.size + at])
     rows = np.flatnonzero(estimate.placements.day == pens.day)
     row = rows[np.searchsorted(estimate.placements.position[rows], pens.position)]
     return ProjectionStart(
-        root=last.root[at],
-        multiplier=last.multiplier[at],
-        count=last.count[at],
-        covariance=last.covariance[np.ix_(parts, parts)],
-        batch_stationary_variance=last.batch_stationary_variance[at],
-        pen_stationary_variance=last.pen_stationary_variance[at],
-        level_shift_variance=last.level_shift_variance[at],
+        **last.select_pens(at),
         degree_days=estimate.placements.degree_days[row],
         batch=outlook.losses,
         water=outlook.water,

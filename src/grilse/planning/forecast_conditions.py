@@ -6,7 +6,6 @@ from datetime import date
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grilse.growth.states import EPOCH
 from grilse.planning.departures import (
@@ -18,7 +17,7 @@ from grilse.planning.departures import (
 from grilse.planning.pens import ActivePens, Ids
 from grilse.planning.plan import GrowthPlan
 from grilse.planning.site_conditions import SeaTemperatureProfile, SiteConditions
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Mask
 from grilse.science.estimation import BatchGroup, DailyEstimates
 from grilse.science.forecast_pairs import fasting_share
 from grilse.science.parameters import load_parameters
@@ -55,7 +54,7 @@ class StageSteps:
     """Stage by steps, and when it was or will be entered, days since 1970; shape (steps,)."""
 
     order: Ids
-    sea: NDArray[np.bool_]
+    sea: Mask
     entered: Ids
 
 
@@ -119,7 +118,7 @@ class _ConditionsBuilder:
             typical_hazard=gradual_hazard(hazard, stages.order, delousing=stages.sea),
         )
 
-    def _compute_fasted_share(self, pen: int, sea: NDArray[np.bool_]) -> Floats:
+    def _compute_fasted_share(self, pen: int, sea: Mask) -> Floats:
         """Share of fasted days: as the group's in this water, and as usual in the next."""
         row = self.group.rows.offset[self.pens.position[pen : pen + 1] + 1] - 1
         here = fasting_share(self.group, self.states.provenance, row)
@@ -187,7 +186,7 @@ class _ConditionsBuilder:
                 entered[later] = max(start, self.pens.day + 1)
         return StageSteps(order=order, sea=sea, entered=entered)
 
-    def _find_typical_temperature(self, pen: int, stage: Ids, sea: NDArray[np.bool_], days: Ids) -> Floats:
+    def _find_typical_temperature(self, pen: int, stage: Ids, sea: Mask, days: Ids) -> Floats:
         """Usual temperature at the stages, °C."""
         planning = load_parameters("planning")
         profile = self._find_profile(pen)

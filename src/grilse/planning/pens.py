@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grilse.growth.estimating.groups import NamedGroup
 from grilse.growth.estimating.read import EstimationInputs
+from grilse.science.arrays import Indices, Mask
 
-Ids = NDArray[np.int64]
+Ids = Indices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +22,7 @@ class ActivePens:
     batch: Ids
     """Position of the batch in the group."""
     stage: Ids
-    sea: NDArray[np.bool_]
+    sea: Mask
     placement: Ids
     container: Ids
     area: Ids

@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grilse.growth.states import EPOCH
 from grilse.planning.ensembles import ProjectedGroup, ProjectionOptions
 from grilse.planning.pens import Ids
 from grilse.planning.site_conditions import SiteConditions
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Mask
 from grilse.science.projection import (
     daily_probability,
     daily_quantiles,
@@ -25,7 +24,7 @@ REPORTED_DAYS = (30, 90, 180)
 LEVELS = ("p10", "p50", "p90")
 DIGITS = 6
 
-Passed = NDArray[np.bool_]
+Passed = Mask
 """Whether a limit is passed, (steps + 1, members), or (steps + 1, k, members)."""
 
 

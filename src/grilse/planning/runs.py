@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Mask
 
 LEVELS = ("p10", "p50", "p90")
 
@@ -67,7 +66,7 @@ class FigureComparison:
     """In best hindsight; NaN where a day has no state."""
     error: Floats
     """P50 over what came, less 1."""
-    in_interval: NDArray[np.bool_]
+    in_interval: Mask
     """Whether what came lies from P10 to P90."""
 
 
@@ -129,5 +128,5 @@ def _parse_quantiles(row: dict[str, Any], name: str) -> Floats:
     return np.array([row[name.format(level)] for level in LEVELS])
 
 
-def _find_first_day(reached: NDArray[np.bool_]) -> int | None:
+def _find_first_day(reached: Mask) -> int | None:
     return int(np.argmax(reached)) if reached.any() else None

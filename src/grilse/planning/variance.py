@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grilse.growth.states import StateSeries
 from grilse.planning.plan import GrowthPlan
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +73,7 @@ def compute_variance(states: StateSeries, plan: GrowthPlan) -> Variance:
     )
 
 
-def _select_planned(dates: NDArray[np.int64], planned: Floats) -> Floats:
+def _select_planned(dates: Indices, planned: Floats) -> Floats:
     inside = (dates >= 0) & (dates < planned.size)
     return np.where(inside, planned[np.clip(dates, 0, planned.size - 1)], np.nan)
 

@@ -3,35 +3,22 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation.daily_moments import GrowthMoments
 from grilse.science.estimation.growth_base import ROOT_POINTS, ROOT_STEP, GrowthBase
 from grilse.science.estimation.priors import Priors
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ForecastOrigins:
-    """What is believed of placements at the end of the days from which one looks ahead, shape (n,)."""
+class ForecastOrigins(GrowthMoments):
+    """Moments of placements at the end of the days from which forecasts start, shape (n,)."""
 
-    root: Floats
-    """Cube root of mean weight, g^(1/3)."""
-    multiplier: Floats
-    """Of growth, batch and pen together."""
-    root_variance: Floats
-    root_multiplier_covariance: Floats
-    """Covariance of both."""
-    multiplier_variance: Floats
-    stationary_variance: Floats
-    """Variance around 1 in which the multiplier wanders."""
-    level_shift_variance: Floats
-    """Relative variance of mean weight that shifts of level add a day."""
     fasting_share: Floats
     """Share of the days ahead without growth."""
     stage: Indices
     """Order of the stage, from 2: fish that feed."""
-    sea: NDArray[np.bool_]
+    sea: Mask
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

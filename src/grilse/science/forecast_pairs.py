@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices
 from grilse.science.estimation import BatchGroup, Provenance
-from grilse.science.estimation.batch_group import Indices
 from grilse.science.estimation.weighings import Weighings
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import anomaly_autocorrelation, day_of_year
@@ -71,8 +70,7 @@ def pair_regular_days(group: BatchGroup, horizon: int, every: int) -> ForecastPa
         Only those whose fish stay that long.
     """
     rows, stage = group.rows, group.placements.stage
-    age = rows.day - rows.start[rows.placement]
-    origin = np.flatnonzero((age > 0) & (age % every == 0) & (stage[rows.placement] > 1))
+    origin = np.flatnonzero((rows.age > 0) & (rows.age % every == 0) & (stage[rows.placement] > 1))
     origin = origin[origin + horizon < rows.offset[rows.placement[origin] + 1]]
     return ForecastPairs(origin=origin, target=origin + horizon)
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices, Mask
 from grilse.science.estimation.growth_base import GrowthBase
 from grilse.science.forecast import interpolate_growth
 from grilse.science.parameters import load_parameters
@@ -25,19 +24,19 @@ class GrowthDays:
     """At the start of the day, g^(1/3)."""
     temperature: Floats
     """°C."""
-    stage: NDArray[np.int64]
+    stage: Indices
     """Order of the stage."""
-    sea: NDArray[np.bool_]
+    sea: Mask
     gain: Floats
     """Achieved that day, g^(1/3)."""
-    day: NDArray[np.int64]
+    day: Indices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrowthCells:
     """What one batch showed, by cells of like days, shape (c,)."""
 
-    stage: NDArray[np.int64]
+    stage: Indices
     """Order of the stage; `SEA` at sea."""
     root: Floats
     """g^(1/3), mean over the gain."""

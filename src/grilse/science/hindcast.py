@@ -1,13 +1,13 @@
 """Forecasts made from days long gone, to be held against what came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices
 from grilse.science.estimation import BatchGroup, Estimate, ModelVersion, Priors, default_growth_base
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.estimation.daily_moments import GrowthMoments
 from grilse.science.estimation.weighings import Weighings
 from grilse.science.estimation.weight_observations import collect_observations
 from grilse.science.forecast import ForecastOrigins, forecast_weights
@@ -96,16 +96,9 @@ def measurement_sd(group: BatchGroup, pairs: ForecastPairs, priors: Priors) -> F
 
 
 def _build_origins(group: BatchGroup, estimate: Estimate, rows: Indices) -> ForecastOrigins:
-    beliefs = estimate.filtered
     placement = group.rows.placement[rows]
     return ForecastOrigins(
-        root=beliefs.root[rows],
-        multiplier=beliefs.multiplier[rows],
-        root_variance=beliefs.root_variance[rows],
-        root_multiplier_covariance=beliefs.root_multiplier_covariance[rows],
-        multiplier_variance=beliefs.multiplier_variance[rows],
-        stationary_variance=beliefs.stationary_variance[rows],
-        level_shift_variance=beliefs.level_shift_variance[rows],
+        **{field.name: getattr(estimate.filtered, field.name)[rows] for field in fields(GrowthMoments)},
         fasting_share=fasting_share(group, estimate.placements.provenance, rows),
         stage=group.placements.stage[placement],
         sea=group.placements.sea[placement],

@@ -29,9 +29,8 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices
 from grilse.science.growth_cells import SEA, GrowthCells
 from grilse.science.growth_table import GrowthTable, interpolation_weights
 from grilse.science.parameters import load_parameters
@@ -115,7 +114,7 @@ def _estimate_correction(
     return np.asarray(posterior.reshape(temperatures.size, roots.size))
 
 
-def _build_design(batch: GrowthCells, mine: NDArray[np.int64], roots: Floats, temperatures: Floats) -> Floats:
+def _build_design(batch: GrowthCells, mine: Indices, roots: Floats, temperatures: Floats) -> Floats:
     over = (
         interpolation_weights(batch.temperature[mine], temperatures)[:, :, None]
         * interpolation_weights(batch.root[mine], roots)[:, None]

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices
 from grilse.science.growth import tgc_weight
 
 EGGS = 1
@@ -27,7 +26,7 @@ class BatchTrajectory:
         return BatchTrajectory(weight_g=self.weight_g[part], count=self.count[part], biomass_kg=self.biomass_kg[part])
 
 
-def stage_of_day(first_day: Sequence[int], order: Sequence[int], days: int) -> NDArray[np.int64]:
+def stage_of_day(first_day: Sequence[int], order: Sequence[int], days: int) -> Indices:
     """Stage at which the batch is planned on each day.
 
     Parameters
@@ -46,7 +45,7 @@ def stage_of_day(first_day: Sequence[int], order: Sequence[int], days: int) -> N
 
 
 def planned_weight(
-    stage: NDArray[np.int64], temperature: Floats, start_weight: float, fed_weight: float, tgc: Mapping[int, float]
+    stage: Indices, temperature: Floats, start_weight: float, fed_weight: float, tgc: Mapping[int, float]
 ) -> Floats:
     """Weight at the end of each planned day.
 
@@ -75,7 +74,7 @@ def planned_weight(
 
 
 def planned_count(
-    stage: NDArray[np.int64], start_count: float, rates: Mapping[int, Sequence[float]], month_days: float
+    stage: Indices, start_count: float, rates: Mapping[int, Sequence[float]], month_days: float
 ) -> Floats:
     """Fish that are left at the end of each planned day.
 
@@ -97,7 +96,7 @@ def planned_count(
 
 
 def planned_hazard(
-    stage: NDArray[np.int64], at_stage: NDArray[np.int64], rates: Mapping[int, Sequence[float]], month_days: float
+    stage: Indices, at_stage: Indices, rates: Mapping[int, Sequence[float]], month_days: float
 ) -> Floats:
     """Hazard of a day, as planned.
 

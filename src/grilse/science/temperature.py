@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import FloatLike, Floats
+from grilse.science.arrays import FloatLike, Floats, Indices
 from grilse.science.parameters import load_parameters
 
 YEAR_DAYS = 365.25
@@ -148,7 +147,7 @@ def anomaly_autocorrelation() -> float:
     return float(_CLIMATE["memory"]["anomaly_weekly_correlation"] ** (1.0 / 7.0))
 
 
-def day_of_year(days: NDArray[np.int64]) -> NDArray[np.int64]:
+def day_of_year(days: Indices) -> Indices:
     """Day of the year of calendar days.
 
     Parameters
@@ -157,9 +156,9 @@ def day_of_year(days: NDArray[np.int64]) -> NDArray[np.int64]:
 
     Returns
     -------
-    NDArray[np.int64]
+    Indices
         1 to 366, shape of `days`.
     """
     dates = days.astype("datetime64[D]")
-    numbers: NDArray[np.int64] = (dates - dates.astype("datetime64[Y]")).astype(np.int64) + 1
+    numbers: Indices = (dates - dates.astype("datetime64[Y]")).astype(np.int64) + 1
     return numbers

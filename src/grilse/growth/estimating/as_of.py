@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grilse.access.tenancy import lift_geography_limit
 from grilse.farm.models import Container
@@ -14,6 +13,7 @@ from grilse.growth.estimating.store import build_batch_columns, build_daily_colu
 from grilse.growth.history import STORED_COLUMNS, StateHistory, WeightFlag
 from grilse.growth.learning.versions import read_versions
 from grilse.growth.states import EPOCH, StateSeries, build_daily_series
+from grilse.science.arrays import Indices
 from grilse.science.estimation import Estimate, estimate_group
 from grilse.stock.changes import get_psycopg_connection
 from grilse.stock.models import Placement
@@ -55,12 +55,7 @@ def _estimate_history(
 
 
 def _build_states(
-    company: int,
-    named: NamedGroup,
-    result: Estimate,
-    versions: NDArray[np.int64],
-    placement_ids: NDArray[np.int64],
-    batch_id: int | None,
+    company: int, named: NamedGroup, result: Estimate, versions: Indices, placement_ids: Indices, batch_id: int | None
 ) -> StateSeries | None:
     if batch_id is None:
         columns = build_daily_columns(company, result.placements, named.placements, versions)
@@ -76,9 +71,7 @@ def _build_states(
     return build_daily_series(columns["date"][mine].tolist(), values)
 
 
-def _build_flags(
-    named: NamedGroup, result: Estimate, placements: Columns, placement_ids: NDArray[np.int64]
-) -> list[WeightFlag]:
+def _build_flags(named: NamedGroup, result: Estimate, placements: Columns, placement_ids: Indices) -> list[WeightFlag]:
     rows = [row for row in build_flag_rows([(named, result.flagged_weights)]) if row[0] in placement_ids]
     container = dict(zip(placements["placement"].tolist(), placements["container"].tolist(), strict=True))
     names = Container.objects.in_bulk({container[row[0]] for row in rows}) if rows else {}

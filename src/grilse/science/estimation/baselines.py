@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Floats, Indices
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.ledger_counts import count_fish
 from grilse.science.estimation.mixture import Mixer, Mixture
 from grilse.science.estimation.priors import Priors, alevin_growth
@@ -86,7 +86,7 @@ class _BaselinePass:
         measured_weight: Floats,
     ) -> None:
         self.group, self.priors, self.grow_weight, self.measured_weight = (group, priors, grow_weight, measured_weight)
-        self.row_at_zero = group.rows.offset[:-1] - group.placements.start
+        self.row_at_zero = group.rows.row_at_zero
         self.count = count_fish(group.movements, group.rows, priors).count
         self.weight = np.zeros(group.rows.day.size)
 
@@ -111,8 +111,7 @@ class _BaselinePass:
         return np.asarray(self.count[self.row_at_zero[active] + day], dtype=np.float64)
 
     def _find_arrival_weights(self, mixture: Mixture) -> Floats:
-        placements, placement = self.group.placements, mixture.arrival_placement
-        assumed = np.sqrt(placements.lightest[placement] * placements.heaviest[placement])
+        assumed = self.group.placements.typical_weight[mixture.arrival_placement]
         return np.where(np.isfinite(mixture.arrival_weight), mixture.arrival_weight, assumed)
 
     def _step_day(self, active: Indices, rows: Indices, weight: Floats, degree_days: Floats) -> tuple[Floats, Floats]:

@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Counts, Floats
-
-Indices = NDArray[np.int64]
-"""Positions of placements, batches or rows, or days; shape of its table."""
+from grilse.science.arrays import Counts, Floats, Indices, Mask
 
 OPEN = np.iinfo(np.int64).max
 """Stop of a placement that still stands."""
@@ -59,12 +55,17 @@ class Placements:
     """Half-open; `OPEN` while standing."""
     stage: Indices
     """Order of the stage, 1 = eggs and alevins."""
-    sea: NDArray[np.bool_]
+    sea: Mask
     lightest: Floats
     """Weight range of the stage, g."""
     heaviest: Floats
     vaccination_day: Indices
     """Day on which every fish was vaccinated by injection, and so counted; far away where none was."""
+
+    @property
+    def typical_weight(self) -> Floats:
+        """Geometric mean of the stage's weight range, g: assumed of fish that arrive unweighed."""
+        return np.sqrt(self.lightest * self.heaviest)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +110,17 @@ class PlacementDays:
     placement: Indices
     day: Indices
 
-    def find_rows(self, placement: Indices, day: Indices) -> tuple[Indices, NDArray[np.bool_]]:
+    @property
+    def row_at_zero(self) -> Indices:
+        """Row that day 0 of each placement would have, so that its row on a day is this plus the day."""
+        return self.offset[:-1] - self.start
+
+    @property
+    def age(self) -> Indices:
+        """Days since the first day of the placement, per row."""
+        return self.day - self.start[self.placement]
+
+    def find_rows(self, placement: Indices, day: Indices) -> tuple[Indices, Mask]:
         """Find the rows of placements on days.
 
         Parameters
@@ -145,6 +156,14 @@ class BatchGroup:
     """Provenance of the temperature per row."""
     feed: Floats
     """kg fed that day, per row."""
+
+
+def group_by_day(days: Indices, records: Indices) -> dict[int, list[int]]:
+    """Group records by their days, in the order of `records`."""
+    by_day: dict[int, list[int]] = {}
+    for day, record in zip(days[records].tolist(), records.tolist(), strict=True):
+        by_day.setdefault(day, []).append(record)
+    return by_day
 
 
 def build_placement_days(start: Indices, stop: Indices, through: int) -> PlacementDays:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from grilse.science.estimation.batch_group import BatchGroup, Indices, MovementKind
+from grilse.science.arrays import Indices
+from grilse.science.estimation.batch_group import BatchGroup, MovementKind, group_by_day
 from grilse.science.estimation.movement_transition import ClosingPlacements, Flows
 from grilse.science.estimation.priors import Priors
 
@@ -19,26 +20,16 @@ class CountObservations:
         self.movements, self.priors = group.movements, priors
         moved = self.movements
         self.stop, self.injected = group.placements.stop, group.placements.vaccination_day
-        kinds = (
-            [MovementKind.TRANSFER, MovementKind.SALE, MovementKind.HARVEST]
-            if harvests
-            else [MovementKind.TRANSFER, MovementKind.SALE]
-        )
+        kinds = [MovementKind.TRANSFER, MovementKind.SALE, *([MovementKind.HARVEST] if harvests else [])]
         out = np.isin(moved.kind, kinds) & (moved.source >= 0)
         self.withheld: set[int] = set()
         if not harvests:
             self.withheld = {*moved.source[moved.kind == MovementKind.HARVEST].tolist()}
-        self.flows = self._group_by_day(np.flatnonzero(out))
+        self.flows = group_by_day(moved.day, np.flatnonzero(out))
         self.recounts: dict[int, list[tuple[int, int]]] = {}
         self.surplus: dict[tuple[int, int], int] = {}
         for i in np.flatnonzero(moved.kind == MovementKind.COUNT_CORRECTION).tolist():
             self._add_correction(i)
-
-    def _group_by_day(self, movements: Indices) -> dict[int, list[int]]:
-        days: dict[int, list[int]] = {}
-        for i in movements.tolist():
-            days.setdefault(int(self.movements.day[i]), []).append(i)
-        return days
 
     def _add_correction(self, i: int) -> None:
         moved, day = self.movements, int(self.movements.day[i])

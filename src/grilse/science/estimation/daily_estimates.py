@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.science.arrays import Counts, Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Counts, Floats, Indices
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.daily_moments import DailyMoments
 from grilse.science.estimation.filter_pass import FilterPasses
 from grilse.science.estimation.ledger_counts import LedgerCounts

@@ -1,13 +1,13 @@
 """What a pass says of every placement-day and batch-day, from the beliefs before its blocks of days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import accumulate, groupby
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Floats, Indices
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.segment import Block
 from grilse.science.estimation.state_layout import FISH_UNIT, StateLayout, build_layout
@@ -17,45 +17,47 @@ Moments = Sequence[tuple[Floats, Floats]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DailyMoments:
-    """Means, variances and covariances at the end of each placement-day, shape (rows,), and batch-day."""
+class GrowthMoments:
+    """Means, variances and covariances of weight and growth at the ends of days, one shape."""
 
     root: Floats
-    """g^(1/3)."""
-    root_variance: Floats
+    """Cube root of mean weight, g^(1/3)."""
     multiplier: Floats
-    multiplier_variance: Floats
+    """Of growth, batch and pen together."""
+    root_variance: Floats
     root_multiplier_covariance: Floats
-    """Covariance."""
+    multiplier_variance: Floats
+    stationary_variance: Floats
+    """Variance around 1 in which the multiplier wanders, as the batch's own past shows it."""
+    level_shift_variance: Floats
+    """Relative variance of mean weight that level shifts add a day, as the batch's own past shows it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DailyMoments(GrowthMoments):
+    """Moments at the end of each placement-day, shape (rows,), and of batch-days, shape (batches, days)."""
+
     catch_bias: Floats
     """Catch bias of a sample, the placement's and the company's."""
     count: Floats
     count_variance: Floats
     root_count_covariance: Floats
     biomass_variance: Floats
-    """kg², of a batch, shape (batches, days)."""
+    """kg², of a batch."""
     batch_count_variance: Floats
     biomass_count_covariance: Floats
     """Covariance of a batch's biomass (kg) and fish."""
 
 
+BATCH_COLUMNS = ("biomass_variance", "batch_count_variance", "biomass_count_covariance")
+
+
 def allocate_moments(rows: int, batches: int, days: int) -> DailyMoments:
-    """Return a table to be filled."""
-    row, cell = (rows,), (batches, days)
-    return DailyMoments(
-        root=np.zeros(row),
-        root_variance=np.zeros(row),
-        multiplier=np.zeros(row),
-        multiplier_variance=np.zeros(row),
-        root_multiplier_covariance=np.zeros(row),
-        catch_bias=np.zeros(row),
-        count=np.zeros(row),
-        count_variance=np.zeros(row),
-        root_count_covariance=np.zeros(row),
-        biomass_variance=np.zeros(cell),
-        batch_count_variance=np.zeros(cell),
-        biomass_count_covariance=np.zeros(cell),
-    )
+    """Return a table of zeros to be filled."""
+    columns = {
+        field.name: np.zeros((batches, days) if field.name in BATCH_COLUMNS else rows) for field in fields(DailyMoments)
+    }
+    return DailyMoments(**columns)
 
 
 def fill_moments(
@@ -87,20 +89,26 @@ class _BlockDays:
         """Lay the columns of the blocks end to end."""
         (
             self.rows,
+            self.loss_exposure,
             self.root,
             self.root_sensitivity,
             self.multiplier_sensitivity,
             self.noise_variance,
-            self.loss_exposure,
         ) = (
-            np.concatenate([getattr(block, name) for block in blocks], axis=None)
-            for name in (
-                "rows",
-                "root",
-                "root_sensitivity",
-                "multiplier_sensitivity",
-                "noise_variance",
-                "loss_exposure",
+            np.concatenate(columns, axis=None)
+            for columns in zip(
+                *(
+                    (
+                        block.rows,
+                        block.loss_exposure,
+                        block.path.root,
+                        block.path.root_sensitivity,
+                        block.path.multiplier_sensitivity,
+                        block.path.noise_variance,
+                    )
+                    for block in blocks
+                ),
+                strict=True,
             )
         )
         length = np.array([len(block.rows) for block in blocks])

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices, PlacementDays
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation.batch_group import BatchGroup, PlacementDays
 from grilse.science.parameters import load_parameters
 
 
@@ -22,7 +21,7 @@ class AlarmMatches:
     """Placement-days that were watched."""
 
 
-def is_undisturbed(group: BatchGroup, placement: Indices, day: Indices) -> NDArray[np.bool_]:
+def is_undisturbed(group: BatchGroup, placement: Indices, day: Indices) -> Mask:
     """Tell which weeks of feed could be a sign of disease.
 
     Parameters
@@ -32,7 +31,7 @@ def is_undisturbed(group: BatchGroup, placement: Indices, day: Indices) -> NDArr
 
     Returns
     -------
-    NDArray[np.bool_]
+    Mask
         Shape (n,): not those in which or shortly before which fish came, were handled or fasted.
     """
     values, rows = load_parameters("backtest"), group.rows
@@ -71,7 +70,7 @@ def detect_alarms(placement: Indices, day: Indices, off: Floats) -> tuple[Indice
     return pens, days
 
 
-def find_loss_spells(rows: PlacementDays, lost: Floats) -> NDArray[np.int64]:
+def find_loss_spells(rows: PlacementDays, lost: Floats) -> Indices:
     """Spells in which disease takes growth.
 
     Parameters
@@ -81,7 +80,7 @@ def find_loss_spells(rows: PlacementDays, lost: Floats) -> NDArray[np.int64]:
 
     Returns
     -------
-    NDArray[np.int64]
+    Indices
         First and last row of each spell that lasts long enough, shape (losses, 2).
     """
     values = load_parameters("backtest")
@@ -94,7 +93,7 @@ def find_loss_spells(rows: PlacementDays, lost: Floats) -> NDArray[np.int64]:
     return np.stack([first[long], last[long]], axis=1)
 
 
-def match_alarms(rows: PlacementDays, spells: NDArray[np.int64], pen: Indices, day: Indices) -> AlarmMatches:
+def match_alarms(rows: PlacementDays, spells: Indices, pen: Indices, day: Indices) -> AlarmMatches:
     """Match alarms with losses.
 
     Parameters

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.process_noise import WEEK, AdaptiveVariance
@@ -30,10 +29,9 @@ class FeedModel:
     def __init__(self, group: BatchGroup, ledger: LedgerCounts, priors: Priors) -> None:
         """Find the days without a meal of fish that had meals on most of the days before."""
         rows = group.rows
-        self.start, self.row_at_zero = rows.start, rows.offset[:-1] - rows.start
+        self.start, self.row_at_zero = rows.start, rows.row_at_zero
         values = load_parameters("estimator")
-        fed = group.feed > 0.0
-        age = rows.day - rows.start[rows.placement]
+        fed, age = group.feed > 0.0, rows.age
         self.fasted = ~fed & _is_fed_regularly(fed, age, values["fasting_days"])
         self.weekly_feed = sum_trailing_days(group.feed, age, WEEK)
         """kg, of the last week."""
@@ -132,7 +130,7 @@ class FeedObservation:
     """Last days of the placements."""
 
 
-def _is_fed_regularly(fed: NDArray[np.bool_], age: Indices, days: int) -> NDArray[np.bool_]:
+def _is_fed_regularly(fed: Mask, age: Indices, days: int) -> Mask:
     """Whether a placement was fed on most of the days before a row; one whose meals come weekly is not."""
     total = np.concatenate([[0], np.cumsum(fed)])
     here = np.arange(fed.size)

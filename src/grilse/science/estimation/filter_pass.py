@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Indices
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.count_observations import CountObservations
 from grilse.science.estimation.daily_moments import DailyMoments, allocate_moments, fill_moments
 from grilse.science.estimation.feed_observations import FeedModel
@@ -48,7 +49,7 @@ class FilterPass:
         self.count_observations = CountObservations(group, priors, harvests=harvests)
         self.first_day, self.last_day = int(group.rows.day.min()), int(group.rows.day.max())
         self.mixer = Mixer(group)
-        self.row_at_zero = group.rows.offset[:-1] - group.placements.start
+        self.row_at_zero = group.rows.row_at_zero
         rows = group.rows.day.size
         self.flags = group.temperature_flags.copy()
         self.gain, self.degree_days = np.zeros(rows), np.zeros(rows)
@@ -387,4 +388,7 @@ def filter_and_smooth(
         ledger,
         filter_pass.first_day,
     )
+    for table in (filtered, smoothed):
+        table.stationary_variance[:] = filter_pass.batch_stationary_variance + filter_pass.pen_stationary_variance
+        table.level_shift_variance[:] = filter_pass.level_shift_variance
     return FilterPasses(filtered=filtered, smoothed=smoothed, filter_pass=filter_pass)

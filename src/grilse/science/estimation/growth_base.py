@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices, Mask
 from grilse.science.parameters import load_parameters
 
 ROOT_STEP = 0.05
@@ -40,9 +39,7 @@ class GrowthBase:
         """First point of the block in which nothing grows."""
         return (self.block_count - 1) * BLOCK
 
-    def find_grid_rows(
-        self, temperature: Floats, stage: NDArray[np.int64], sea: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.int64], Floats]:
+    def find_grid_rows(self, temperature: Floats, stage: Indices, sea: Mask) -> tuple[Indices, Floats]:
         """Find the grid row of each temperature.
 
         Parameters

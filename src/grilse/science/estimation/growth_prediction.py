@@ -1,12 +1,10 @@
 """Days of growth between two events: the path of the means, and how it answers to where it began."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices, Mask
 from grilse.science.estimation.growth_base import ROOT_POINTS, ROOT_STEP, GrowthBase
 from grilse.science.estimation.priors import Priors, alevin_growth
 
@@ -42,13 +40,17 @@ class GrowthPath:
     noise_variance: Floats
     """Variance that the days added to the root."""
 
+    def select_days(self, days: slice) -> "GrowthPath":
+        """Return some of the days."""
+        return GrowthPath(**{field.name: getattr(self, field.name)[days] for field in fields(self)})
+
 
 def prepare_conditions(
     base: GrowthBase,
     priors: Priors,
     stage: Indices,
-    sea: NDArray[np.bool_],
-    no_growth: NDArray[np.bool_],
+    sea: Mask,
+    no_growth: Mask,
     degree_days: Floats,
     temperature: Floats,
     temperature_sd: Floats,

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Counts, Floats
-from grilse.science.estimation.batch_group import Indices, MovementKind, Movements, PlacementDays
+from grilse.science.arrays import Counts, Floats, Indices, Mask
+from grilse.science.estimation.batch_group import MovementKind, Movements, PlacementDays
 from grilse.science.estimation.priors import Priors
 
 LONGEST_ROUND = 7
@@ -47,7 +46,7 @@ def count_fish(movements: Movements, rows: PlacementDays, priors: Priors) -> Led
     return LedgerCounts(count=count, deaths=deaths, exposure=np.maximum(count, 0) * days)
 
 
-def _compute_exposure_days(has_deaths: NDArray[np.bool_], rows: PlacementDays) -> Floats:
+def _compute_exposure_days(has_deaths: Mask, rows: PlacementDays) -> Floats:
     """Days that each day with deaths stands for, 0 on the others."""
     here = np.arange(has_deaths.size)
     earlier = np.maximum.accumulate(np.where(has_deaths, here, -1))

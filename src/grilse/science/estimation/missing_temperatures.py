@@ -1,10 +1,9 @@
 """A temperature for every placement-day: measured, between two measured days, or from beside or before."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices, PlacementDays
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation.batch_group import PlacementDays
 from grilse.science.estimation.weight_observations import Provenance
 from grilse.science.parameters import load_parameters
 
@@ -17,7 +16,7 @@ FALLBACKS = (
 
 
 def fill_temperatures(
-    rows: PlacementDays, measured: Floats, site: Indices, climate: Floats, sea: NDArray[np.bool_], longest_gap: int
+    rows: PlacementDays, measured: Floats, site: Indices, climate: Floats, sea: Mask, longest_gap: int
 ) -> tuple[Floats, Floats, Indices]:
     """Fill the days on which nothing was measured.
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices, MovementKind
+from grilse.science.arrays import Floats, Indices
+from grilse.science.estimation.batch_group import BatchGroup, MovementKind, group_by_day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,9 +32,7 @@ class Mixer:
         self.placements, self.movements = group.placements, group.movements
         kind = group.movements.kind
         inflow = np.flatnonzero((kind == MovementKind.STOCKING) | (kind == MovementKind.TRANSFER))
-        self.by_day: dict[int, list[int]] = {}
-        for movement in inflow.tolist():
-            self.by_day.setdefault(int(group.movements.day[movement]), []).append(movement)
+        self.by_day = group_by_day(group.movements.day, inflow)
 
     def find_boundaries(self, last: int) -> list[int]:
         """Days up to `last` on which it changes who stands where or of which fish, and the day after it."""

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.mixture import Mixture
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.smoother import LinearTransition, SmootherLog, StateAugmentation
@@ -102,10 +101,10 @@ def _find_arrival_roots(
     mixture: Mixture, has_weight: Indices, group: BatchGroup, priors: Priors
 ) -> tuple[Floats, Floats]:
     """Cube roots of weight of fish from outside, stated or of their stage, with their SDs."""
-    low = group.placements.lightest[mixture.arrival_placement]
-    high = group.placements.heaviest[mixture.arrival_placement]
-    weight = np.where(has_weight, mixture.arrival_weight, np.sqrt(low * high))
-    sd = np.where(has_weight, priors.stocking_sd, priors.stage_range_sd * np.log(high / low))
+    placements, at = group.placements, mixture.arrival_placement
+    weight = np.where(has_weight, mixture.arrival_weight, placements.typical_weight[at])
+    stage_range = np.log(placements.heaviest[at] / placements.lightest[at])
+    sd = np.where(has_weight, priors.stocking_sd, priors.stage_range_sd * stage_range)
     sd = np.sqrt(sd**2 + (priors.scale_sd_g / weight) ** 2)
     root = np.cbrt(weight)
     return root, root * sd / 3.0
@@ -204,7 +203,7 @@ def _add_movement_noise(
     _add_stage_noise(result, before, group, priors)
 
 
-def _is_among(these: Indices, those: Indices) -> NDArray[np.bool_]:
+def _is_among(these: Indices, those: Indices) -> Mask:
     """Tell which of a few numbers are among others."""
     return np.asarray((these[:, None] == those).any(axis=1))
 

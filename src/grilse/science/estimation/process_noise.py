@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Floats, Indices
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.innovations import Innovation
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.smoother import MeanReversion, SmootherLog

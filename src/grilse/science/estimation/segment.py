@@ -1,11 +1,10 @@
 """A few days without noise: until they end, all that is learned in them is learned of their beginning."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices
 from grilse.science.estimation.growth_prediction import GrowthPath
 from grilse.science.estimation.smoother import GrowthStep, SmootherLog, SmootherMark
 from grilse.science.estimation.state_estimate import StateEstimate
@@ -26,10 +25,7 @@ class Block:
     mean: Floats
     """What is believed before the chapter, with the covariance of it."""
     covariance: Floats
-    root: Floats
-    root_sensitivity: Floats
-    multiplier_sensitivity: Floats
-    noise_variance: Floats
+    path: GrowthPath
     loss_exposure: Floats
 
 
@@ -65,8 +61,9 @@ class Segment:
 
     def truncate_days(self, days: int) -> None:
         """Leave out all but the first days."""
-        columns = {field.name: getattr(self.path, field.name)[:days] for field in fields(GrowthPath)}
-        self.rows, self.loss_exposure, self.path = (self.rows[:days], self.loss_exposure[:days], GrowthPath(**columns))
+        kept_days = slice(0, days)
+        self.rows, self.loss_exposure = self.rows[kept_days], self.loss_exposure[kept_days]
+        self.path = self.path.select_days(kept_days)
 
     def store_filtered_block(self, until: int) -> None:
         """Write down what is believed of the days up to one, before anything later is learned."""
@@ -79,7 +76,7 @@ class Segment:
         return self._build_block(slice(0, self.day_count))
 
     def _build_block(self, days: slice) -> Block:
-        state, path = self.state, self.path
+        state = self.state
         return Block(
             layout=state.layout,
             active=state.active,
@@ -88,10 +85,7 @@ class Segment:
             reference_mean=self.reference_mean,
             mean=state.mean.copy(),
             covariance=state.covariance.copy(),
-            root=path.root[days],
-            root_sensitivity=path.root_sensitivity[days],
-            multiplier_sensitivity=path.multiplier_sensitivity[days],
-            noise_variance=path.noise_variance[days],
+            path=self.path.select_days(days),
             loss_exposure=self.loss_exposure[days],
         )
 
@@ -129,9 +123,13 @@ def build_day_block(state: StateEstimate, rows: Indices, day: int) -> Block:
         reference_mean=mean,
         mean=mean,
         covariance=state.covariance.copy(),
-        root=mean[None, at.root],
-        root_sensitivity=ones,
-        multiplier_sensitivity=none,
-        noise_variance=none,
+        path=GrowthPath(
+            root=mean[None, at.root],
+            gain=none,
+            base_gain=none,
+            root_sensitivity=ones,
+            multiplier_sensitivity=none,
+            noise_variance=none,
+        ),
         loss_exposure=none,
     )

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg.blas import dger
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices, Mask
 from grilse.science.estimation.growth_base import ModelVersion
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.smoother import JointUpdate, SmootherLog
@@ -28,7 +26,7 @@ class StateEstimate:
     mean: Floats
     covariance: Floats
     degree_days: Floats
-    weight_known: NDArray[np.bool_]
+    weight_known: Mask
     """Whether any weight of these fish was ever measured or stated."""
 
     def update(

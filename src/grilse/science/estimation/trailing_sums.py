@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices
 
 
 def sum_trailing_days(values: Floats, age: Indices, window: int) -> Floats:

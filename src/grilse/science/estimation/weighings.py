@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices, MovementKind
+from grilse.science.arrays import Floats, Indices
+from grilse.science.estimation.batch_group import BatchGroup, MovementKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

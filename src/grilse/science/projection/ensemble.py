@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation import PenStates
 from grilse.science.estimation.growth_base import GrowthBase
 from grilse.science.estimation.priors import Priors, alevin_growth
 from grilse.science.forecast import interpolate_growth
@@ -19,22 +18,9 @@ EGGS = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ProjectionStart:
-    """Joint belief of the k pens that stand at the end of the last day known."""
+class ProjectionStart(PenStates):
+    """Joint estimate of the k active pens at the end of the last known day."""
 
-    root: Floats
-    """Cube root of mean weight, g^(1/3), shape (k,)."""
-    multiplier: Floats
-    """Of growth, batch and pen together."""
-    count: Floats
-    covariance: Floats
-    """Of root, multiplier and count one after another, shape (3k, 3k)."""
-    batch_stationary_variance: Floats
-    """Variance around 1 in which the multiplier of the pen's batch wanders."""
-    pen_stationary_variance: Floats
-    """Variance in which the pen's own wanders around it."""
-    level_shift_variance: Floats
-    """Relative variance of mean weight that shifts of level add a day."""
     degree_days: Floats
     """°C d since the fish were stocked as eggs."""
     batch: Indices
@@ -49,7 +35,7 @@ class WaterConditions:
 
     stage: Indices
     """Order of the stage, shape (steps,)."""
-    sea: NDArray[np.bool_]
+    sea: Mask
     typical_temperature: Floats
     """Usual temperature, °C."""
     anomalies: Sequence[AnomalySegment]

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices, Mask
 from grilse.science.parameters import load_parameters
 from grilse.science.projection.anomalies import (
     AnomalyModel,
@@ -27,10 +26,10 @@ class LossConditions:
 
     anomalies: Sequence[AnomalySegment]
     """Of the log hazard that its pens share, ln."""
-    young: NDArray[np.bool_]
+    young: Mask
     """Whether the fish are eggs, alevins or fry, shape (steps,)."""
-    sea: NDArray[np.bool_]
-    grading: NDArray[np.bool_]
+    sea: Mask
+    grading: Mask
     """Steps in which the fish may be graded."""
     culled_share: float
     """Share that grading took already."""
@@ -112,7 +111,7 @@ def filter_hazard_anomaly(lost: Floats, usual: Floats, *, young: bool) -> Anomal
     return filter_anomaly(hazard_anomaly_model(young=young), ratio, error, DAYS_A_WEEK)
 
 
-def gradual_hazard(hazard: Floats, stage: NDArray[np.int64], *, delousing: NDArray[np.bool_]) -> Floats:
+def gradual_hazard(hazard: Floats, stage: Indices, *, delousing: Mask) -> Floats:
     """Part of a plan's hazard that does not come at once.
 
     Parameters
@@ -180,7 +179,7 @@ def _draw_culling(losses: LossConditions, members: int, random: Generator) -> Fl
     return result
 
 
-def _draw_delousing(sea: NDArray[np.bool_], step_days: int, members: int, random: Generator) -> tuple[Floats, Floats]:
+def _draw_delousing(sea: Mask, step_days: int, members: int, random: Generator) -> tuple[Floats, Floats]:
     values, kills = load_parameters("projection")["delousing"], load_parameters("mortality")["delousing"]
     shape = (*sea.shape, members)
     # Where half of the pens are left out, treatments come the oftener, so that a pen has its number of them.

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Mask
 from grilse.science.parameters import load_parameters
 
 
@@ -78,7 +77,7 @@ def daily_quantiles(members: Floats, step_days: int, days: int) -> Floats:
     return np.stack([interpolate_daily(row, step_days, days) ** 3 for row in rows])
 
 
-def daily_probability(passed: NDArray[np.bool_], step_days: int, days: int) -> Floats:
+def daily_probability(passed: Mask, step_days: int, days: int) -> Floats:
     """Share of the members of which something holds.
 
     Parameters
