@@ -36,6 +36,23 @@ def copy_in(connection: Connection[Any], table: Table, columns: Columns) -> int:
         return cursor.rowcount
 
 
+def copy_to_staging(connection: Connection[Any], table: Table, columns: Columns) -> str:
+    """COPY columns into a temporary table like `table` and return its name; two statements.
+
+    Under row-level security COPY cannot write to the table itself. The temporary table lives as long as the
+    connection and is emptied at the end of each transaction; columns that are not given are null in it.
+    """
+    staging = Table(f"arriving_{table.name}", table.columns)
+    statement = (
+        f'CREATE TEMPORARY TABLE IF NOT EXISTS "{staging.name}" (LIKE "{table.name}")'
+        f' ON COMMIT DELETE ROWS; DELETE FROM "{staging.name}"'
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement.encode())
+    copy_in(connection, staging, columns)
+    return staging.name
+
+
 def read_columns(
     connection: Connection[Any], query: str, kinds: Mapping[str, str], parameters: Mapping[str, Any] | None = None
 ) -> dict[str, NDArray[Any]]:

@@ -13,7 +13,7 @@ class GrowthConfig(AppConfig):
     def ready(self) -> None:
         """Answer what rooms below announce and ask."""
         from grilse.growth.estimating.triggers import reestimate_batches
-        from grilse.growth.weights import find_last_weights
+        from grilse.growth.queries import find_last_weights
         from grilse.stock.changes import register_change_handler
         from grilse.stock.weights import register_weight_provider
 

@@ -6,29 +6,11 @@ from typing import Any
 
 from django.db import connection
 
+from grilse.growth.models import STATE_COLUMNS
 from grilse.growth.states import StateSeries, build_daily_series
 
-STORED_COLUMNS = (
-    "count",
-    "count_estimate",
-    "count_sd",
-    "mean_weight_g",
-    "mean_weight_sd_g",
-    "biomass_kg",
-    "biomass_sd_kg",
-    "hindsight_count",
-    "hindsight_count_sd",
-    "hindsight_weight_g",
-    "hindsight_weight_sd_g",
-    "hindsight_biomass_kg",
-    "hindsight_biomass_sd_kg",
-    "temperature_c",
-    "deaths",
-    "feed_kg",
-    "fcr",
-    "provenance",
-    "growth_model_id",
-)
+# The history has no cumulated degree-days and no multiplier.
+STORED_COLUMNS = tuple(name for name in STATE_COLUMNS if name not in ("degree_days", "tgc_multiplier"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -103,6 +103,12 @@ class State(TenantLeaf):
         abstract = True
 
 
+STATE_COLUMNS = tuple(
+    str(field.attname) for field in State._meta.local_fields if field.attname not in ("company_id", "date", "digest")
+)
+"""Columns of an estimate, as the API and lists name them."""
+
+
 class DailyState(State):
     """The estimate of a placement."""
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grilse.science.days import from_epoch_day
+
 Column = NDArray[np.float64]
 
 DAYS_A_WEEK = 7
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +41,7 @@ def build_daily_series(days: Sequence[int], columns: Mapping[str, Sequence[Any] 
     laid = {name: np.full(place[-1] + 1, np.nan) for name in columns}
     for name, column in columns.items():
         laid[name][place] = np.asarray(column, dtype=np.float64)
-    return StateSeries(first=EPOCH + timedelta(days=int(days[0])), step=1, columns=laid)
+    return StateSeries(first=from_epoch_day(int(days[0])), step=1, columns=laid)
 
 
 def add_mortality_rate(states: StateSeries) -> StateSeries:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
-from grilse.bulk.staging import copy_to_staging
+from grilse.bulk.copy import copy_to_staging
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
 from grilse.official.models import File, Lice, Site

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 
 import numpy as np
 
-from grilse.growth.states import EPOCH
 from grilse.planning.departures import (
     compute_culled_share,
     estimate_loss_departure,
@@ -15,9 +13,10 @@ from grilse.planning.departures import (
     find_stage_entry_days,
 )
 from grilse.planning.pens import ActivePens, Ids
-from grilse.planning.plan import GrowthPlan
+from grilse.planning.plans import GrowthPlan
 from grilse.planning.site_conditions import SeaTemperatureProfile, SiteConditions
 from grilse.science.arrays import Floats, Mask
+from grilse.science.days import to_epoch_day
 from grilse.science.estimation import BatchGroup, DailyEstimates
 from grilse.science.forecast_pairs import fasting_share
 from grilse.science.parameters import load_parameters
@@ -179,7 +178,7 @@ class _ConditionsBuilder:
         plan = self.plans[batch]
         for span in plan.spans if plan is not None else ():
             # A move that is overdue is expected tomorrow, and its planned month at the stage with it.
-            start = _convert_to_day_number(span.start)
+            start = to_epoch_day(span.start)
             if span.order > own:
                 later = self.first >= start
                 order[later], sea[later] = span.order, span.water == "sea"
@@ -223,7 +222,3 @@ class _ConditionsBuilder:
 def _iter_runs(values: Ids) -> Iterator[tuple[int, int]]:
     """Yield first step and end of each run of equal values."""
     return pairwise([0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), values.size])
-
-
-def _convert_to_day_number(day: date) -> int:
-    return (day - EPOCH).days

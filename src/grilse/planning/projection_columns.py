@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from grilse.growth.states import EPOCH
 from grilse.planning.ensembles import ProjectedGroup, ProjectionOptions
 from grilse.planning.pens import Ids
+from grilse.planning.runs import LEVELS, REPORTED_DAYS
 from grilse.planning.site_conditions import SiteConditions
 from grilse.science.arrays import Floats, Mask
+from grilse.science.days import from_epoch_day
 from grilse.science.projection import (
     daily_probability,
     daily_quantiles,
@@ -19,9 +20,6 @@ from grilse.science.projection import (
     quantiles_on_days,
 )
 
-REPORTED_DAYS = (30, 90, 180)
-"""Days ahead at which placements are told of, beside the last."""
-LEVELS = ("p10", "p50", "p90")
 DIGITS = 6
 
 Passed = Mask
@@ -51,7 +49,7 @@ def _build_columns(
     biomass = group.futures.biomass[:, pens].sum(axis=1)
     weight = 1000.0 * biomass / np.maximum(count, 1e-9)
     dense = _find_dense_containers(group, pens, surroundings)
-    as_of = EPOCH + timedelta(days=group.pens.day)
+    as_of = from_epoch_day(group.pens.day)
     above = [full[area] for area in np.unique(group.pens.area[pens]).tolist() if area in full]
     (p10, p50, p90), probability = date_quantiles(days_to_target(weight, step, options.target_g), days)
     return {

@@ -8,11 +8,8 @@ from typing import Any
 import numpy as np
 
 from grilse.planning import queries
-from grilse.planning.runs import LEVELS, ProjectionRun, ProjectionSummary, RunComparison
+from grilse.planning.runs import LEVELS, REPORTED_DAYS, ProjectionRun, ProjectionSummary, RunComparison
 from grilse.planning.variance import LatestVariance
-
-REPORTED_DAYS = (30, 90, 180)
-"""Days ahead of which a report tells, beside the last."""
 
 
 def report_projections(ids: Sequence[int]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import numpy as np
 from grilse.science.arrays import Floats, Mask
 
 LEVELS = ("p10", "p50", "p90")
+REPORTED_DAYS = (30, 90, 180)
+"""Days ahead whose values are reported, beside the last day."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,8 +9,7 @@ import numpy as np
 from django.db import connection
 
 from grilse.science.arrays import Floats
-
-DAYS_A_YEAR = 366
+from grilse.science.temperature import LONGEST_YEAR, interpolate_year
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,8 +62,8 @@ def read_site_conditions(containers: Sequence[int], areas: Sequence[int], geogra
 
 def _build_profile(days: list[list[Any]]) -> SeaTemperatureProfile:
     of_year, usual, spread = np.array(days, dtype=np.float64).T
-    daily_temperature = np.interp(np.arange(1, DAYS_A_YEAR + 1), of_year, usual, period=DAYS_A_YEAR)
-    return SeaTemperatureProfile(typical_c=daily_temperature, sd_c=float(spread.mean()))
+    typical = interpolate_year(np.arange(1, LONGEST_YEAR + 1), of_year, usual)
+    return SeaTemperatureProfile(typical_c=typical, sd_c=float(spread.mean()))
 
 
 SITE_CONDITIONS = """

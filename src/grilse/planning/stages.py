@@ -10,8 +10,7 @@ import numpy as np
 from grilse.science.arrays import Floats
 from grilse.science.parameters import load_parameters
 from grilse.science.planned_growth import EGGS
-
-DAYS_A_YEAR = 366
+from grilse.science.temperature import day_of_year, interpolate_year
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,9 +30,9 @@ def build_planned_spans(
     """Return the spans as planned, else from the first placement at each stage and usual lengths."""
     known = {stage["order"]: stage for stage in stages}
     if planned:
-        dates = [(row["order"], _parse_date(row["start"]), _parse_date(row["stop"])) for row in planned]
+        dates = [(row["order"], date.fromisoformat(row["start"]), date.fromisoformat(row["stop"])) for row in planned]
     else:
-        dates = _derive_spans(list(known), [(row["order"], _parse_date(row["start"])) for row in actual], known)
+        dates = _derive_spans(list(known), [(row["order"], date.fromisoformat(row["start"])) for row in actual], known)
     return [
         PlannedSpan(order=order, name=known[order]["name"], water=known[order]["water"], start=start, stop=stop)
         for order, start, stop in dates
@@ -66,8 +65,10 @@ def build_typical_water(spans: Sequence[PlannedSpan], climate: Sequence[Sequence
     planning = load_parameters("planning")
     first = np.datetime64(spans[0].start)
     days = np.arange(first, np.datetime64(spans[-1].stop))
-    of_year = (days - days.astype("datetime64[Y]")).astype(np.int64) + 1
-    at_sea = _interpolate_sea(of_year, climate) if climate else np.full(len(days), planning["sea_c"])
+    at_sea = np.full(len(days), planning["sea_c"])
+    if climate:
+        known, temperature = np.array(climate, dtype=np.float64).T
+        at_sea = interpolate_year(day_of_year(days.astype(np.int64)), known, temperature)
     water = np.full(len(days), planning["freshwater_c"])
     for span in spans:
         here = days >= np.datetime64(span.start)
@@ -76,12 +77,3 @@ def build_typical_water(spans: Sequence[PlannedSpan], climate: Sequence[Sequence
         else:
             water[here] = planning["eggs_c"] if span.order == EGGS else planning["freshwater_c"]
     return water
-
-
-def _interpolate_sea(of_year: np.ndarray[Any, Any], climate: Sequence[Sequence[float]]) -> Floats:
-    known, temperature = np.array(climate, dtype=np.float64).T
-    return np.asarray(np.interp(of_year, known, temperature, period=DAYS_A_YEAR))
-
-
-def _parse_date(text: str) -> date:
-    return date.fromisoformat(text)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from grilse.growth.states import StateSeries
-from grilse.planning.plan import GrowthPlan
+from grilse.planning.plans import GrowthPlan
 from grilse.science.arrays import Floats, Indices
 
 

@@ -1,13 +1,12 @@
 """What harvests, which weigh and count every fish, say of the samples and counts before them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from functools import cache
+from dataclasses import dataclass
 
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.parameters import load_parameters
+from grilse.science.parameters import load_priors
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,17 +19,9 @@ class CalibrationPriors:
     between_worth: float
 
 
-@cache
 def calibration_priors() -> CalibrationPriors:
-    """Priors of the parameter file.
-
-    Returns
-    -------
-    CalibrationPriors
-        Shared and frozen.
-    """
-    values = load_parameters("learning")
-    return CalibrationPriors(**{field.name: values[field.name] for field in fields(CalibrationPriors)})
+    """Return the priors of ``learning.toml``, shared and frozen."""
+    return load_priors(CalibrationPriors, "learning")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -82,9 +82,5 @@ def interpolate_growth(base: GrowthBase, points: Indices, onward: Floats, root: 
     tuple
         g^(1/3) a day, and per g^(1/3), shape (n,).
     """
-    place = np.minimum(root / ROOT_STEP, ROOT_POINTS - 1.001)
-    point = place.astype(np.int64)
-    corners = base.corners[points + point]
-    pair = corners[:, :2] + corners[:, 2:] * onward[:, None]
-    slope = pair[:, 1]
-    return pair[:, 0] + (place - point) * slope, slope / ROOT_STEP
+    gain, slope = base.interpolate(points, onward, np.minimum(root / ROOT_STEP, ROOT_POINTS - 1.001))
+    return gain, slope / ROOT_STEP

@@ -25,15 +25,14 @@ of batches).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
-from functools import cache
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from grilse.science.arrays import Floats, Indices
 from grilse.science.growth_cells import SEA, GrowthCells
 from grilse.science.growth_table import GrowthTable, interpolation_weights
-from grilse.science.parameters import load_parameters
+from grilse.science.parameters import load_priors
 
 LEAST_GROWTH_SHARE = 0.1
 """Of the literature's growth."""
@@ -54,17 +53,9 @@ class LearningPriors:
     spell_days: float
 
 
-@cache
 def learning_priors() -> LearningPriors:
-    """Priors of the parameter file.
-
-    Returns
-    -------
-    LearningPriors
-        Shared and frozen.
-    """
-    values = load_parameters("learning")
-    return LearningPriors(**{field.name: values[field.name] for field in fields(LearningPriors)})
+    """Return the priors of ``learning.toml``, shared and frozen."""
+    return load_priors(LearningPriors, "learning")
 
 
 def learn_growth_table(batches: Sequence[GrowthCells], literature: GrowthTable, priors: LearningPriors) -> GrowthTable:

@@ -8,6 +8,7 @@ from grilse.science.arrays import FloatLike, Floats, Indices
 from grilse.science.parameters import load_parameters
 
 YEAR_DAYS = 365.25
+LONGEST_YEAR = 366
 _CLIMATE = load_parameters("climate")
 
 
@@ -162,3 +163,11 @@ def day_of_year(days: Indices) -> Indices:
     dates = days.astype("datetime64[D]")
     numbers: Indices = (dates - dates.astype("datetime64[Y]")).astype(np.int64) + 1
     return numbers
+
+
+def interpolate_year(days: Indices, known_days: Floats, temperature: Floats) -> Floats:
+    """Return the temperature on days of the year, °C, on straight lines between known ones, around the year's end.
+
+    `days` has any shape; `known_days` are days of the year, and `temperature` theirs, both of shape (n,).
+    """
+    return np.asarray(np.interp(days, known_days, temperature, period=LONGEST_YEAR))

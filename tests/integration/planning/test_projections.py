@@ -15,17 +15,17 @@ from grilse.errors import GrilseError
 from grilse.exchange.imports import import_package
 from grilse.growth.estimating.run import estimate_batches
 from grilse.growth.history import read_history
-from grilse.growth.states import EPOCH
 from grilse.planning import queries
 from grilse.planning.actions import list_tasks, project_batches, project_company
 from grilse.planning.ensembles import ProjectionOptions
 from grilse.planning.models import Projection
+from grilse.science.days import to_epoch_day
 
 AT_SEA = date(2019, 3, 5)
 
 
 def options(day=AT_SEA, **changes):
-    return ProjectionOptions(**{"days": 180, "members": 100, "as_of": (day - EPOCH).days, **changes})
+    return ProjectionOptions(**{"days": 180, "members": 100, "as_of": to_epoch_day(day), **changes})
 
 
 @pytest.fixture(scope="module")

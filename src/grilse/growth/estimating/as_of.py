@@ -1,6 +1,6 @@
 """What would have been known of a batch on a day: an estimate in memory, from what is dated up to it."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -12,8 +12,9 @@ from grilse.growth.estimating.read import Columns, read_inputs
 from grilse.growth.estimating.store import build_batch_columns, build_daily_columns
 from grilse.growth.history import STORED_COLUMNS, StateHistory, WeightFlag
 from grilse.growth.learning.versions import read_versions
-from grilse.growth.states import EPOCH, StateSeries, build_daily_series
+from grilse.growth.states import StateSeries, build_daily_series
 from grilse.science.arrays import Indices
+from grilse.science.days import from_epoch_day, to_epoch_day
 from grilse.science.estimation import Estimate, estimate_group
 from grilse.stock.changes import get_psycopg_connection
 from grilse.stock.models import Placement
@@ -38,7 +39,7 @@ def _estimate_history(
     connection = get_psycopg_connection()
     known = read_inputs(connection, company, [batch_id])
     versions = read_versions(connection, company)
-    groups = iter_groups(known, as_of=(day - EPOCH).days)
+    groups = iter_groups(known, as_of=to_epoch_day(day))
     named = next((named_group for named_group in groups if batch_id in named_group.batches), None)
     if named is None:
         return StateHistory(states=None, flags=[], models={})
@@ -50,7 +51,7 @@ def _estimate_history(
     return StateHistory(
         states=_build_states(company, named, result, ids, selected_placements, whole_batch_id),
         flags=_build_flags(named, result, known.placements, selected_placements),
-        models={id: EPOCH + timedelta(days=version.from_day) for id, version in versions},
+        models={id: from_epoch_day(version.from_day) for id, version in versions},
     )
 
 

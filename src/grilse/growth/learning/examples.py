@@ -10,10 +10,10 @@ import psycopg
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse import engine
-from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups
+from grilse.engine import ProgressDisplay, ignore_progress, run_batch_tasks
+from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups, iter_parts
 from grilse.growth.estimating.read import read_inputs, read_ties
-from grilse.growth.estimating.run import BATCHES_A_TASK, ProgressDisplay
+from grilse.growth.estimating.run import BATCHES_A_TASK
 from grilse.project.django_setup import connect_django
 from grilse.science.calibration import HarvestEvidence
 from grilse.science.estimation import (
@@ -60,32 +60,33 @@ def gather_examples(
     *,
     workers: int = 1,
     address: str = "",
-    watch: ProgressDisplay,
+    watch: ProgressDisplay | None = None,
 ) -> list[TrainingExample]:
     """Return what every batch showed that was harvested before a day, by their ids.
 
     Two statements, and seven for each dozen of batches; one worker uses the connection, several have their
     own, as the owner.
     """
-    tasks = list(_iter_tasks(connection, company, before))
+    tasks = [TrainingTask(company, part) for part in _iter_parts(connection, company, before)]
     examples: list[TrainingExample] = []
-    with watch("learn", sum(len(task.batches) for task in tasks), "batches") as advance:
-        for task, shown in _run_tasks(connection, tasks, workers, address):
-            examples += shown
-            advance(len(task.batches))
-    return sorted(examples, key=lambda example: example.batch)
-
-
-def _run_tasks(
-    connection: Connection[Any], tasks: Sequence[TrainingTask], workers: int, address: str
-) -> Iterator[tuple[TrainingTask, list[TrainingExample]]]:
     if workers <= 1 and not address:
-        yield from ((task, read_examples(connection, task)) for task in tasks)
-        return
-    for done in engine.run_tasks(
-        run_training_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect_django
-    ):
-        yield done.task, done.unwrap_result(f"learning from batches {done.task.batches}")
+        with (watch or ignore_progress)("learn", sum(len(task.batches) for task in tasks), "batches") as advance:
+            for task in tasks:
+                examples += read_examples(connection, task)
+                advance(len(task.batches))
+    else:
+        for part in run_batch_tasks(
+            run_training_task,
+            tasks,
+            step="learn",
+            work="learning from",
+            workers=workers,
+            address=address,
+            prepare=connect_django,
+            watch=watch,
+        ):
+            examples += part
+    return sorted(examples, key=lambda example: example.batch)
 
 
 def run_training_task(task: TrainingTask) -> list[TrainingExample]:
@@ -111,17 +112,14 @@ def build_examples(groups: Sequence[NamedGroup]) -> list[TrainingExample]:
     ]
 
 
-def _iter_tasks(connection: Connection[Any], company: int, before: int) -> Iterator[TrainingTask]:
+def _iter_parts(connection: Connection[Any], company: int, before: int) -> Iterator[tuple[int, ...]]:
+    """Yield batches whose last fish, and those of tied batches, were out before a day, in parts of a task."""
     out = dict(connection.execute(LAST_DAYS, {"company": company}).fetchall())
-    part: tuple[int, ...] = ()
-    for group in group_tied_batches(out, read_ties(connection, company)):
-        if all(out.get(batch) is not None and out[batch] < before for batch in group):
-            part += group
-        if len(part) >= BATCHES_A_TASK:
-            yield TrainingTask(company, part)
-            part = ()
-    if part:
-        yield TrainingTask(company, part)
+    groups = group_tied_batches(out, read_ties(connection, company))
+    return iter_parts(
+        (group for group in groups if all(out.get(batch) is not None and out[batch] < before for batch in group)),
+        BATCHES_A_TASK,
+    )
 
 
 def _is_out(group: BatchGroup) -> bool:

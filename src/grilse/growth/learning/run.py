@@ -3,8 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +12,13 @@ import psycopg
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from grilse.engine import ProgressDisplay
 from grilse.errors import GrilseError
-from grilse.growth.estimating.run import BATCHES_A_TASK, ProgressDisplay, estimate_batches
+from grilse.growth.estimating.run import estimate_batches, slice_batches
 from grilse.growth.learning.examples import TrainingExample, gather_examples
-from grilse.growth.learning.versions import DECIMALS, EPOCH, LearnedParameters, build_version, serialize_parameters
+from grilse.growth.learning.versions import DECIMALS, LearnedParameters, build_version, serialize_parameters
 from grilse.science.calibration import CompanyMean, calibration_priors, pool_batch_figures
+from grilse.science.days import from_epoch_day, to_epoch_day
 from grilse.science.estimation import default_priors
 from grilse.science.estimation.growth_base import ModelVersion
 from grilse.science.growth_table import literature_table
@@ -78,14 +79,7 @@ def learn_in_transaction(
     begun = time.monotonic()
     connection.execute(LOCK_COMPANY, [company])
     last = max(days, default=date.max)
-    examples = gather_examples(
-        connection,
-        company,
-        _convert_to_day_number(last),
-        workers=workers,
-        address=address,
-        watch=watch or _ignore_progress,
-    )
+    examples = gather_examples(connection, company, to_epoch_day(last), workers=workers, address=address, watch=watch)
     versions = [
         _store_version(connection, company, day, _select_examples(examples, day))
         for day in _choose_days(days, examples)
@@ -107,9 +101,7 @@ def build_versions(
 
     Each batch is estimated once, whatever the number of days. Days before the first harvest have no version.
     """
-    examples = gather_examples(
-        connection, company, max(days, default=0), workers=workers, watch=watch or _ignore_progress
-    )
+    examples = gather_examples(connection, company, max(days, default=0), workers=workers, watch=watch)
     return build_versions_before(examples, days)
 
 
@@ -119,7 +111,7 @@ def build_versions_before(examples: Sequence[TrainingExample], days: Sequence[in
     for day in sorted(set(days)):
         mine = [example for example in examples if example.last_day < day]
         if mine:
-            versions.append(build_version(_convert_to_date(day), serialize_parameters(learn_parameters(mine))))
+            versions.append(build_version(from_epoch_day(day), serialize_parameters(learn_parameters(mine))))
     return versions
 
 
@@ -161,11 +153,11 @@ def _fit_unrecorded_loss(examples: Sequence[TrainingExample]) -> CompanyMean:
 def _choose_days(days: Sequence[date], examples: Sequence[TrainingExample]) -> list[date]:
     if not days and not examples:
         raise GrilseError("no batch was harvested yet: there is nothing to learn from")
-    return sorted(set(days)) or [_convert_to_date(max(example.last_day for example in examples) + 1)]
+    return sorted(set(days)) or [from_epoch_day(max(example.last_day for example in examples) + 1)]
 
 
 def _select_examples(examples: Sequence[TrainingExample], day: date) -> list[TrainingExample]:
-    mine = [example for example in examples if example.last_day < _convert_to_day_number(day)]
+    mine = [example for example in examples if example.last_day < to_epoch_day(day)]
     if not mine:
         raise GrilseError(f"no batch was harvested before {day}: there is nothing to learn from")
     return mine
@@ -190,27 +182,7 @@ def _estimate_since(connection: Connection[Any], company: int, day: date) -> int
     batches = [row[0] for row in connection.execute(BATCHES_SINCE, [company, day])]
     # All at once and in order: part by part, this and an editor could wait for each other.
     lock_batches(connection, company, batches)
-    parts: Iterator[list[int]] = (
-        batches[start : start + BATCHES_A_TASK] for start in range(0, len(batches), BATCHES_A_TASK)
-    )
-    return sum(estimate_batches(connection, company, part).states for part in parts)
-
-
-def _ignore_progress(*_: Any) -> Any:
-    return nullcontext(lambda _: None)
-
-
-def convert_to_day_numbers(days: Sequence[date]) -> list[int]:
-    """Return dates as the estimator counts them."""
-    return [_convert_to_day_number(day) for day in days]
-
-
-def _convert_to_day_number(day: date) -> int:
-    return (day - EPOCH).days
-
-
-def _convert_to_date(day: int) -> date:
-    return date.fromordinal(EPOCH.toordinal() + day)
+    return sum(estimate_batches(connection, company, part).states for part in slice_batches(batches))
 
 
 LOCK_COMPANY = "SELECT id FROM farm_company WHERE id = %s FOR NO KEY UPDATE"

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -11,10 +11,10 @@ from psycopg import Connection
 
 from grilse.bulk.copy import open_server_binding_cursor
 from grilse.science.calibration import CompanyMean
+from grilse.science.days import from_epoch_day, to_epoch_day
 from grilse.science.estimation.growth_base import ModelVersion
 from grilse.science.growth_table import GrowthTable
 
-EPOCH = date(1970, 1, 1)
 DECIMALS = 6
 
 
@@ -38,7 +38,7 @@ def read_versions(connection: Connection[Any], company: int) -> list[tuple[int, 
     Of several for one day the newest stands.
     """
     rows = open_server_binding_cursor(connection).execute(VERSIONS, [company]).fetchall()
-    return [(id, _parse_version((before - EPOCH).days, learned)) for id, before, learned in rows]
+    return [(id, _parse_version(to_epoch_day(before), learned)) for id, before, learned in rows]
 
 
 def build_version(before: date, learned: dict[str, Any]) -> ModelVersion:
@@ -46,7 +46,7 @@ def build_version(before: date, learned: dict[str, Any]) -> ModelVersion:
     table = learned["table"]
     sea, fresh = table["sea"], table["fresh"]
     return ModelVersion(
-        from_day=(before - EPOCH).days,
+        from_day=to_epoch_day(before),
         base=GrowthTable(
             sea_weight=np.array(sea["weight_g"]),
             sea_temperature=np.array(sea["temperature_c"]),
@@ -81,7 +81,7 @@ def serialize_parameters(parameters: LearnedParameters) -> dict[str, Any]:
 @lru_cache(maxsize=32)  # 6 MB each
 def _parse_version(from_day: int, learned: str) -> ModelVersion:
     """Build a version once: it never changes, and every estimate of one batch asks for it."""
-    return build_version(EPOCH + timedelta(days=from_day), json.loads(learned))
+    return build_version(from_epoch_day(from_day), json.loads(learned))
 
 
 def _convert_to_list(values: Any) -> Any:

@@ -13,6 +13,13 @@ from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.trailing_sums import sum_trailing_days
 
+SMOOTHED_NAMES = {
+    "count_estimate": "smoothed_count",
+    "mean_weight": "smoothed_weight",
+    "mean_weight_sd": "smoothed_weight_sd",
+}
+"""Columns whose name is shorter with a prefix."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DailyEstimates:
@@ -64,16 +71,15 @@ def placement_states(group: BatchGroup, ledger: LedgerCounts, passes: FilterPass
         One row per placement-day, in the order of the group's rows.
     """
     rows = group.rows
-    age = rows.day - rows.start[rows.placement]
-    fed = sum_trailing_days(group.feed, age, priors.fcr_window)
-    gained = sum_trailing_days(_compute_biomass_gain(ledger, passes), age, priors.fcr_window)
+    fed = sum_trailing_days(group.feed, rows.age, priors.fcr_window)
+    gained = sum_trailing_days(_compute_biomass_gain(ledger, passes), rows.age, priors.fcr_window)
     filtered, smoothed = _build_placement_columns(passes.filtered), _build_placement_columns(passes.smoothed)
     return DailyEstimates(
         position=rows.placement,
         day=rows.day,
         count=ledger.count,
         **filtered,
-        **{f"smoothed_{name}": values for name, values in _shorten_names(smoothed).items()},
+        **{SMOOTHED_NAMES.get(name, f"smoothed_{name}"): values for name, values in smoothed.items()},
         temperature=group.temperature,
         degree_days=passes.filter_pass.degree_days,
         deaths=ledger.deaths,
@@ -119,7 +125,7 @@ def batch_states(
         day=cells.active_cells % cells.days + passes.filter_pass.first_day,
         count=cells.sum_cells(ledger.count).astype(np.int64),
         **filtered,
-        **{f"smoothed_{name}": values for name, values in _shorten_names(smoothed).items()},
+        **{SMOOTHED_NAMES.get(name, f"smoothed_{name}"): values for name, values in smoothed.items()},
         temperature=average(group.temperature),
         degree_days=average(passes.filter_pass.degree_days),
         deaths=cells.sum_cells(ledger.deaths).astype(np.int64),
@@ -169,12 +175,6 @@ def _build_batch_columns(
         "biomass": biomass,
         "biomass_sd": _compute_sd(biomass_variance),
     }
-
-
-def _shorten_names(columns: dict[str, Floats]) -> dict[str, Floats]:
-    """Names of the columns in hindsight."""
-    names = {"count_estimate": "count", "mean_weight": "weight", "mean_weight_sd": "weight_sd"}
-    return {names.get(name, name): values for name, values in columns.items()}
 
 
 def _compute_sd(variance: Floats) -> Floats:

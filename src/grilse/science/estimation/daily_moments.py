@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import accumulate, groupby
+from typing import Any
 
 import numpy as np
 
@@ -87,30 +88,12 @@ class _BlockDays:
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         """Lay the columns of the blocks end to end."""
-        (
-            self.rows,
-            self.loss_exposure,
-            self.root,
-            self.root_sensitivity,
-            self.multiplier_sensitivity,
-            self.noise_variance,
-        ) = (
-            np.concatenate(columns, axis=None)
-            for columns in zip(
-                *(
-                    (
-                        block.rows,
-                        block.loss_exposure,
-                        block.path.root,
-                        block.path.root_sensitivity,
-                        block.path.multiplier_sensitivity,
-                        block.path.noise_variance,
-                    )
-                    for block in blocks
-                ),
-                strict=True,
-            )
-        )
+        self.rows = np.concatenate([block.rows for block in blocks], axis=None)
+        self.root = np.concatenate([block.path.root for block in blocks], axis=None)
+        self.root_sensitivity = np.concatenate([block.path.root_sensitivity for block in blocks], axis=None)
+        self.multiplier_sensitivity = np.concatenate([block.path.multiplier_sensitivity for block in blocks], axis=None)
+        self.noise_variance = np.concatenate([block.path.noise_variance for block in blocks], axis=None)
+        self.loss_exposure = np.concatenate([block.loss_exposure for block in blocks], axis=None)
         length = np.array([len(block.rows) for block in blocks])
         pens = np.array([block.layout.pens for block in blocks])
         state = np.array([block.layout.size for block in blocks])
@@ -155,12 +138,8 @@ def _fill_rows(
         spreads.append(covariance.take(pairs[key]))
     mean = np.concatenate([mean for mean, _ in moments])
     reference_mean = np.concatenate([block.reference_mean for block in blocks])
-    rows, root_sensitivity, multiplier_sensitivity, loss_exposure = (
-        days.rows,
-        days.root_sensitivity,
-        days.multiplier_sensitivity,
-        days.loss_exposure,
-    )
+    rows, loss_exposure = days.rows, days.loss_exposure
+    root_sensitivity, multiplier_sensitivity = days.root_sensitivity, days.multiplier_sensitivity
     batch = group.placements.batch[group.rows.placement[rows]]
     of_root, of_pen = days.find_pen_positions("root"), days.find_pen_positions("pen_multiplier")
     multiplier, loss = mean[of_pen], mean[days.find_batch_positions("unrecorded_loss", batch)]
@@ -216,16 +195,12 @@ def _fill_batches(
     length = [len(block.rows) for block in blocks]
     begin = [0, *accumulate(length)]
     stop = start + begin[-1] * at.pens
-    rows, root_sensitivity, multiplier_sensitivity, noise_variance, loss_exposure = (
-        column[start:stop].reshape(-1, at.pens)
-        for column in (
-            days.rows,
-            days.root_sensitivity,
-            days.multiplier_sensitivity,
-            days.noise_variance,
-            days.loss_exposure,
-        )
-    )
+
+    def select_days(column: Any) -> Any:
+        return column[start:stop].reshape(-1, at.pens)
+
+    rows, loss_exposure, noise_variance = map(select_days, (days.rows, days.loss_exposure, days.noise_variance))
+    root_sensitivity, multiplier_sensitivity = map(select_days, (days.root_sensitivity, days.multiplier_sensitivity))
     day = np.repeat([block.first_day - i for block, i in zip(blocks, begin, strict=False)], length)
     day += np.arange(begin[-1])
     root = table.root[rows]

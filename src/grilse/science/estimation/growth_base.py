@@ -60,6 +60,19 @@ class GrowthBase:
         block = np.where(sea, self.block_count - 2, np.minimum(stage, self.block_count - 2) - 1)
         return block * BLOCK + row * ROOT_POINTS, place - row
 
+    def interpolate(self, grid_rows: Indices, temperature_fraction: Floats, place: Floats) -> tuple[Floats, Floats]:
+        """Return the daily gain of the cube root, g^(1/3), and its change from one grid point to the next.
+
+        `grid_rows` and `temperature_fraction` are those of `find_grid_rows`; `place` is the cube root of weight
+        in steps of the grid, at least 0; all broadcast together.
+        """
+        point = place.astype(np.int64)
+        corners = self.corners.take(grid_rows + point, axis=0, mode="clip")
+        pair = corners[..., 2:] * temperature_fraction[..., None]
+        pair += corners[..., :2]
+        slope = pair[..., 1]
+        return pair[..., 0] + slope * (place - point), slope
+
 
 def build_growth_base(fresh: list[Floats], sea: Floats) -> GrowthBase:
     """Base from tables of TGC.

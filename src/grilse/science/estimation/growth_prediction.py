@@ -154,10 +154,7 @@ def compute_growth_rate(
         Gain of the cube root, g^(1/3), and its derivative by the cube root, (days, k).
     """
     place = np.minimum(root * (1.0 / ROOT_STEP), ROOT_POINTS - 1.001)
-    place = np.maximum(place, 0.0)
-    cell = place.astype(np.int64)
-    corners = base.corners.take(conditions.grid_rows[days] + cell, axis=0, mode="clip")
-    pair = corners[:, :, 2:] * conditions.temperature_fraction[days][:, :, None]
-    pair += corners[:, :, :2]
-    slope = pair[:, :, 1]
-    return pair[:, :, 0] + slope * (place - cell), slope * (1.0 / ROOT_STEP)
+    gain, slope = base.interpolate(
+        conditions.grid_rows[days], conditions.temperature_fraction[days], np.maximum(place, 0.0)
+    )
+    return gain, slope * (1.0 / ROOT_STEP)

@@ -1,13 +1,11 @@
 """What the estimator believes before it has seen a farm, read from ``parameters/estimator.toml``."""
 
-from dataclasses import dataclass, fields
-from functools import cache
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.parameters import load_parameters
+from grilse.science.parameters import load_priors
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,22 +66,9 @@ class Priors:
         return float(0.5 ** (1.0 / self.multiplier_half_life))
 
 
-@cache
 def default_priors() -> Priors:
-    """Priors of the parameter file.
-
-    Returns
-    -------
-    Priors
-        Shared and frozen; vary one with `dataclasses.replace`.
-    """
-    values = load_parameters("estimator")
-    # Ranges are lists in the file; what is frozen holds tuples.
-    arguments: dict[str, Any] = {}
-    for field in fields(Priors):
-        value = values[field.name]
-        arguments[field.name] = tuple(value) if isinstance(value, list) else value
-    return Priors(**arguments)
+    """Return the priors of ``estimator.toml``, shared and frozen; vary one with `dataclasses.replace`."""
+    return load_priors(Priors, "estimator")
 
 
 def alevin_growth(degree_days: Floats, priors: Priors) -> Floats:

@@ -1,10 +1,12 @@
 """Parameters as data: one TOML file a subject, each value with its unit, source and status."""
 
 import tomllib
+from dataclasses import fields
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
+Priors = TypeVar("Priors")
 STATUSES = ("published", "fitted", "rule of practice", "chosen")
 
 
@@ -44,6 +46,19 @@ def load_parameters(name: str) -> dict[str, Any]:
         ``{key: value}``; a group of entries is a dict of the same form. Shared: do not change it.
     """
     return _extract_values(load_entries(name))
+
+
+@cache
+def load_priors(priors: type[Priors], name: str) -> Priors:
+    """Return a frozen data class filled from the values of one file that bear its fields' names; shared."""
+    values = load_parameters(name)
+    # Ranges are lists in the file; what is frozen holds tuples.
+    return priors(
+        **{
+            field.name: tuple(value) if isinstance(value := values[field.name], list) else value
+            for field in fields(priors)  # type: ignore[arg-type]  # a data class
+        }
+    )
 
 
 def _extract_values(table: dict[str, Any]) -> dict[str, Any]:

@@ -11,10 +11,9 @@ from grilse.science.estimation import PenStates
 from grilse.science.estimation.growth_base import GrowthBase
 from grilse.science.estimation.priors import Priors, alevin_growth
 from grilse.science.forecast import interpolate_growth
+from grilse.science.planned_growth import EGGS
 from grilse.science.projection.anomalies import AnomalySegment, draw_anomalies, matrix_square_root
 from grilse.science.projection.losses import LossConditions, draw_losses, hazard_anomaly_model
-
-EGGS = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

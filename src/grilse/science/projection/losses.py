@@ -15,9 +15,9 @@ from grilse.science.projection.anomalies import (
     draw_anomalies,
     filter_anomaly,
 )
+from grilse.science.temperature import YEAR_DAYS
 
 DAYS_A_WEEK = 7
-DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,7 +184,7 @@ def _draw_delousing(sea: Mask, step_days: int, members: int, random: Generator) 
     shape = (*sea.shape, members)
     # Where half of the pens are left out, treatments come the oftener, so that a pen has its number of them.
     reach = (1.0 + values["all_pens"]) / 2.0
-    often = 1.0 - np.exp(-values["yearly"] * step_days / DAYS_A_YEAR / reach)
+    often = 1.0 - np.exp(-values["yearly"] * step_days / YEAR_DAYS / reach)
     comes = (random.random(shape) < often) & sea[:, :, None]
     share = kills["median"] * np.exp(kills["log_sd"] * random.standard_normal(shape))
     treated = np.where(random.random(shape) < values["all_pens"], 1.0, 0.5)
