@@ -1,4 +1,4 @@
-"""From which days to look ahead, to which, and at which temperatures."""
+"""Origins and targets of forecasts, with the temperatures and fasting days to expect between them."""
 
 from dataclasses import dataclass
 
@@ -13,31 +13,26 @@ from grilse.science.temperature import anomaly_autocorrelation, day_of_year
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForecastPairs:
-    """Placement-days to look ahead from, each with the one to look at; rows of the group, shape (n,)."""
+    """Placement-days from which forecasts start, each with its target; rows of the group, shape (n,)."""
 
     origin: Indices
     target: Indices
 
     @property
     def lead_days(self) -> Indices:
-        """Days from origin to target; rows of a placement are days in turn."""
+        """Days from origin to target; consecutive rows of a placement are consecutive days."""
         return self.target - self.origin
 
 
 def pair_weights(group: BatchGroup, weighed: Weighings, horizon: int, first: int, within: int) -> ForecastPairs:
-    """From every weight of a placement, the `first` and later ones, to the weight nearest to the horizon.
+    """Pair each weighing of a placement with the weighing nearest to the horizon; pairs without a target are left out.
 
     Parameters
     ----------
     group, weighed : a group and its weighings.
-    horizon : d.
-    first : number of a placement's first weight to look ahead from, from 1.
-    within : d that the nearest weight may be off the horizon; of two as near the earlier one counts.
-
-    Returns
-    -------
-    Pairs
-        Only those that have a target.
+    horizon : days.
+    first : number of the first weighing of a placement that is an origin, from 1.
+    within : days by which the target may miss the horizon; of two equally near weighings the earlier counts.
     """
     here = np.arange(weighed.day.size)
     row, there = group.rows.find_rows(weighed.placement, weighed.day)
@@ -57,17 +52,9 @@ def pair_weights(group: BatchGroup, weighed: Weighings, horizon: int, first: int
 
 
 def pair_regular_days(group: BatchGroup, horizon: int, every: int) -> ForecastPairs:
-    """From every so many days of a placement of fish that feed to the day of the horizon.
+    """Pair every `every`-th day of placements of feeding fish with the day `horizon` days later.
 
-    Parameters
-    ----------
-    group : its placements.
-    horizon, every : d.
-
-    Returns
-    -------
-    Pairs
-        Only those whose fish stay that long.
+    Only where the fish stay that long.
     """
     rows, stage = group.rows, group.placements.stage
     origin = np.flatnonzero((rows.age > 0) & (rows.age % every == 0) & (stage[rows.placement] > 1))
@@ -76,32 +63,25 @@ def pair_regular_days(group: BatchGroup, horizon: int, every: int) -> ForecastPa
 
 
 def measured_temperatures(group: BatchGroup, pairs: ForecastPairs) -> Floats:
-    """Temperatures of the days from origin to target, as they were.
+    """Return the measured temperatures from origins to targets, °C, shape (days, n), the day after the origin first.
 
-    Returns
-    -------
-    Floats
-        °C, shape (days, n), the day after the origin first; beyond a target its own.
+    Days after a target repeat the target's temperature.
     """
     steps = np.arange(1, pairs.lead_days.max(initial=0) + 1)[:, None]
     return np.asarray(group.temperature[np.minimum(pairs.origin + steps, pairs.target)])
 
 
 def forecast_temperatures(group: BatchGroup, usual: Floats, origin: Indices, days: int) -> Floats:
-    """Temperatures that were to be expected after some days.
+    """Return the expected temperatures of the days after origins, °C, shape (days, n).
 
     Parameters
     ----------
     group : its temperatures.
-    usual : °C by placement and day of the year, NaN where unknown, shape (P, 367).
+    usual : typical °C by placement and day of the year, NaN where unknown, shape (P, 367).
     origin : rows, shape (n,).
-    days : to look ahead.
+    days : number of days.
 
-    Returns
-    -------
-    Floats
-        °C, shape (days, n): the usual ones and what fading leaves of the last week's anomaly; where no usual
-        ones are known, as in the last week.
+    The typical temperature plus the fading anomaly of the last week; without a typical one, the last week's mean.
 
     Source: autoregressive anomaly, climate.toml.
     """
@@ -116,18 +96,15 @@ def forecast_temperatures(group: BatchGroup, usual: Floats, origin: Indices, day
 
 
 def fasting_share(group: BatchGroup, provenance: Indices, origin: Indices) -> Floats:
-    """Share of the days ahead on which fish will fast, from what was known on some days.
+    """Return the share of the coming days on which fish will fast, by what was known on days of origin, shape (n,).
 
     Parameters
     ----------
-    group : its feed; without any the multiplier of growth has the fasts in it, and the share is 0.
-    provenance : of its states as known, shape (rows,).
-    origin : rows from which one looks ahead, shape (n,).
+    group : its feed; without any feed the growth multiplier contains the fasts, and the share is 0.
+    provenance : of the group's filtered states, shape (rows,).
+    origin : rows, shape (n,).
 
-    Returns
-    -------
-    Floats
-        1, shape (n,): fasted days over days of the group in the same water until then, beside a prior.
+    Fasted days over days of the group in the same water up to the origin, shrunk towards a prior share.
 
     Source: mean of a beta distribution; backtest.toml.
     """

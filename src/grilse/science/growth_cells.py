@@ -1,4 +1,4 @@
-"""Days of growth of a batch, gathered into cells of like weight and temperature."""
+"""Group the growth of a batch into cells of similar weight and temperature."""
 
 from dataclasses import dataclass
 
@@ -10,56 +10,48 @@ from grilse.science.forecast import interpolate_growth
 from grilse.science.parameters import load_parameters
 
 SEA = 0
-"""Stage by which cells of the sea go, whatever the stage is called."""
+"""Stage number of sea cells, whatever their stage."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrowthDays:
-    """Placement-days of one batch, in hindsight, shape (n,).
+    """Smoothed placement-days of one batch, shape (n,).
 
-    Days of fasting are left out: the table is of fish that are fed, and whoever looks ahead expects fasts.
+    Fasted days are left out: the growth table describes fed fish, and forecasts expect fasts separately.
     """
 
     root: Floats
-    """At the start of the day, g^(1/3)."""
+    """Cube root of weight at the start of the day, g^(1/3)."""
     temperature: Floats
     """°C."""
     stage: Indices
     """Order of the stage."""
     sea: Mask
     gain: Floats
-    """Achieved that day, g^(1/3)."""
+    """Gain of that day, g^(1/3)."""
     day: Indices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrowthCells:
-    """What one batch showed, by cells of like days, shape (c,)."""
+    """Growth of one batch relative to the base, by cells of similar days, shape (c,)."""
 
     stage: Indices
     """Order of the stage; `SEA` at sea."""
     root: Floats
-    """g^(1/3), mean over the gain."""
+    """g^(1/3), mean weighted by gain."""
     temperature: Floats
-    """°C, mean over the gain."""
+    """°C, mean weighted by gain."""
     excess: Floats
-    """Achieved over base gain, less 1."""
+    """Achieved gain over base gain, less 1."""
     days: Floats
-    """Days of the batch; pens side by side share one."""
+    """Days of the batch; pens of the same day share it."""
 
 
 def bin_growth_days(grown: GrowthDays, base: GrowthBase) -> GrowthCells:
-    """Gather a batch's days into cells.
+    """Group a batch's days into cells as wide as ``learning.toml`` states.
 
-    Parameters
-    ----------
-    grown : its placement-days.
-    base : growth at multiplier 1, as it was estimated with.
-
-    Returns
-    -------
-    Cells
-        As wide as ``learning.toml`` says; days on which the base grows nothing are left out.
+    `base` is the growth at multiplier 1 with which the batch was estimated; days without base growth are left out.
     """
     expected = base_gain(base, grown)
     here = np.flatnonzero((expected > 0.0) & (grown.stage > 1))
@@ -87,17 +79,6 @@ def bin_growth_days(grown: GrowthDays, base: GrowthBase) -> GrowthCells:
 
 
 def base_gain(base: GrowthBase, grown: GrowthDays) -> Floats:
-    """Daily gain at multiplier 1.
-
-    Parameters
-    ----------
-    base : the table; straight between its points.
-    grown : cube roots of weight, temperatures, stages, waters.
-
-    Returns
-    -------
-    Floats
-        g^(1/3), shape (n,).
-    """
+    """Return the daily gain of the cube root at multiplier 1, g^(1/3), shape (n,)."""
     row, onward = base.find_grid_rows(grown.temperature, grown.stage, grown.sea)
     return interpolate_growth(base, row, onward, grown.root)[0]

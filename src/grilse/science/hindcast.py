@@ -1,4 +1,4 @@
-"""Forecasts made from days long gone, to be held against what came."""
+"""Forecasts from past days, to be compared with what was measured later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -23,7 +23,7 @@ RECENT_WEIGHTS = 8
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hindcast:
-    """What was to be expected of the targets, shape (n,)."""
+    """Forecasts of the targets, shape (n,)."""
 
     root: Floats
     """g^(1/3)."""
@@ -33,7 +33,7 @@ class Hindcast:
 
     @property
     def mean_weight(self) -> Floats:
-        """g."""
+        """Mean weight, g."""
         return np.asarray(self.root**3)
 
 
@@ -46,20 +46,15 @@ def hindcast_weights(
     versions: Sequence[ModelVersion],
     priors: Priors,
 ) -> Hindcast:
-    """Look ahead from each origin with what was known on it.
+    """Forecast from each origin with what was known on that day.
 
     Parameters
     ----------
-    group, estimate, weighed : a group, what the filter believed, what was weighed.
+    group, estimate, weighed : a group, its estimate and its weighings.
     pairs : origins and targets, shape (n,).
-    temperature : °C to expect, shape (days, n), the day after the origin first.
-    versions : what was learned, by the day from which it may be used.
+    temperature : expected °C, shape (days, n), the day after the origin first.
+    versions : versions of the growth model, by the day from which each may be used.
     priors : of the estimator.
-
-    Returns
-    -------
-    Hindcast
-        Shape (n,).
     """
     root, variance = np.empty((2, pairs.origin.size))
     day = group.rows.day[pairs.origin]
@@ -78,13 +73,7 @@ def hindcast_weights(
 
 
 def measurement_sd(group: BatchGroup, pairs: ForecastPairs, priors: Priors) -> Floats:
-    """How far the measured weight of a target may lie from the true one.
-
-    Returns
-    -------
-    Floats
-        Relative SD of mean weight, shape (n,): the fish that were weighed, the catch, and the pen's own bias.
-    """
+    """Return the relative SD of the targets' measured weights, shape (n,): sampling, catch and the pen's own bias."""
     rows = group.rows
     seen = [observation for day in collect_observations(group, priors, harvests=False).values() for observation in day]
     placement = np.array([observation.placement for observation in seen], dtype=np.int64)
@@ -106,7 +95,7 @@ def _build_origins(group: BatchGroup, estimate: Estimate, rows: Indices) -> Fore
 
 
 def _apply_rules(group: BatchGroup, weighed: Weighings, pairs: ForecastPairs, temperature: Floats) -> dict[str, Floats]:
-    """What the rules of thumb make of the same origins and temperatures."""
+    """Apply the rules of thumb to the same origins and temperatures."""
     rows, placement = group.rows, group.rows.placement[pairs.origin]
     warm = np.maximum(group.temperature, 0.0)
     # Fish are weighed in the course of a day: from noon to noon.
@@ -131,20 +120,15 @@ def _apply_rules(group: BatchGroup, weighed: Weighings, pairs: ForecastPairs, te
 def forecast_by_rules(
     weight: Floats, earlier: Floats, degree_days_between: Floats, degree_days_ahead: Floats, tgc: Floats
 ) -> dict[str, Floats]:
-    """Forecast mean weights.
+    """Return the mean weights forecast by each rule of thumb, g, shape (n,); all arguments have this shape.
 
     Parameters
     ----------
-    weight, earlier : g, the last weight measured and the one RECENT - 1 before it, shape (n,).
-    warmth_between, warmth_ahead : °C d from the earlier weight to the last, and from that to the target.
-    tgc : g^(1/3) per 1000 degree-days, the constant.
+    weight, earlier : g, the last weight measured and the one `RECENT_WEIGHTS` - 1 before it.
+    degree_days_between, degree_days_ahead : °C d from the earlier weight to the last, and from that to the target.
+    tgc : g^(1/3) per 1000 degree-days; it also replaces the recent TGC where only one weight is known.
 
-    Returns
-    -------
-    dict
-        g by rule, shape (n,). Where only one weight is known the constant stands for the recent TGC too.
-
-    Source: Iwama & Tautz 1981; Cho 1992.
+    Source: Iwama & Tautz 1981, doi:10.1139/f81-087; Cho 1992, Aquaculture 100: 107-123.
     """
     root = np.cbrt(weight)
     known = degree_days_between > 0.0

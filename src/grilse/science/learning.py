@@ -1,27 +1,26 @@
-"""A growth table learned from batches that are harvested, with the literature's as the prior.
+"""Learn a growth table from harvested batches, with the literature's table as the prior.
 
-A batch b shows in a cell c (days of like weight and temperature, of one water and stage) how much more it
-gained than the literature says:
+In each cell c (days of similar weight and temperature, of one water and stage) a batch b has grown by some factor more
+than the literature says:
 
     y_bc = sum of achieved daily gain / sum of the literature's - 1,  gain in the cube root of weight.
 
-It is taken as   y_bc = f(x_c, T_c) + u_b + e_bc   with
+The model is   y_bc = f(x_c, T_c) + u_b + e_bc   with
 
-    f     the farm's correction of the literature, straight between nodes of x = W^(1/3) and T; at the nodes
-          f = level + effect of weight + effect of temperature + both together, independent Gaussians of
+    f     the farm's correction of the literature, linear between nodes of x = W^(1/3) and T; at the nodes
+          f = level + effect of weight + effect of temperature + interaction, independent Gaussians of
           mean 0 whose correlation falls as exp(-distance / length): a penalty on differences between
-          neighbours, so that f levels out where nothing was learned, and the literature's shape stays;
-    u_b   the batch, the same in all its days: many days of one batch never weigh as many batches;
+          neighbours, so that f is constant where nothing was learned, and the literature's shape remains;
+    u_b   the batch, the same in all its days: many days of one batch never weigh as much as many batches;
     e_bc  spells of days, variance spell_sd² · spell_days / days in the cell.
 
-y_bc is taken as it stands: what holds for hundreds of days in all pens of a batch passes the smoother nearly
-unshrunk, few as the samples may be.
+y_bc is not corrected for the smoother's shrinkage: what holds for hundreds of days in all pens of a batch passes the
+smoother nearly unshrunk, even with few samples.
 
-f is the posterior mean: generalised least squares with a ridge. The learned TGC is the literature's
-times 1 + f.
+f is the posterior mean: generalised least squares with a ridge. The learned TGC is the literature's times 1 + f.
 
-Source: Rasmussen & Williams 2006, ch. 2 and 6.3 (Gaussian prior, Markov kernel); Henderson 1975 (effects
-of batches).
+Source: Rasmussen & Williams 2006, ch. 2 and 6.3 (Gaussian prior, Markov kernel); Henderson 1975
+(effects of batches).
 """
 
 from collections.abc import Sequence
@@ -35,12 +34,12 @@ from grilse.science.growth_table import GrowthTable, interpolation_weights
 from grilse.science.parameters import load_priors
 
 LEAST_GROWTH_SHARE = 0.1
-"""Of the literature's growth."""
+"""Lower limit of learned growth as a share of the literature's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LearningPriors:
-    """How far a farm may lie from the literature, and how alike its days are; see ``learning.toml``."""
+    """How far a farm may depart from the literature, and how similar its days are; see ``learning.toml``."""
 
     level_sd: float
     weight_sd: float
@@ -59,18 +58,13 @@ def learning_priors() -> LearningPriors:
 
 
 def learn_growth_table(batches: Sequence[GrowthCells], literature: GrowthTable, priors: LearningPriors) -> GrowthTable:
-    """Correct the literature's table by what batches showed.
+    """Correct the literature's table by the growth of batches; without batches it is returned unchanged.
 
     Parameters
     ----------
     batches : cells of each harvested batch.
-    literature : the prior, which the cells' excess is over.
-    priors : how far a farm may lie from it.
-
-    Returns
-    -------
-    GrowthTable
-        On the literature's nodes; the literature itself where there are no batches.
+    literature : the prior, to which the excess of the cells is relative; its nodes are those of the result.
+    priors : how far a farm may depart from it.
     """
     at_sea = _estimate_correction(batches, SEA, np.cbrt(literature.sea_weight), literature.sea_temperature, priors)
     on_land = [

@@ -110,7 +110,7 @@ def default_growth_base() -> GrowthBase:
     GrowthBase
         Shared and read-only.
 
-    Source: Iwama & Tautz 1981; Jobling 2003; stage values of practice.
+    Source: Iwama & Tautz 1981; Jobling 2003, doi:10.1046/j.1365-2109.2003.00859.x; stage values of practice.
     """
     values = load_parameters("estimator")
     temperatures, weights = build_grid()

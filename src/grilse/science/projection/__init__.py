@@ -1,4 +1,4 @@
-"""Looking ahead: an ensemble of futures from what the filter believes last, and what it says of every day."""
+"""Projection: an ensemble of futures drawn from the filter's last state, and its quantiles by day."""
 
 from grilse.science.projection.anomalies import (
     AnomalyModel,

@@ -1,4 +1,4 @@
-"""How a quantity departs from its usual course: by a part that lasts, and by waves that fade."""
+"""Departure of a quantity from its typical course: a lasting part plus an autoregressive part."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from grilse.science.temperature import anomaly_autocorrelation
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnomalyModel:
-    """How widely a quantity departs; in its own unit."""
+    """Spread of a quantity around its typical course, in its own unit."""
 
     persistent_sd: float
     ar1_sd: float
     autocorrelation: float
-    """Correlation of the waves from one day to the next, 0 to below 1."""
+    """Correlation of the autoregressive part from one day to the next, 0 to below 1."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnomalyState:
-    """What is believed of the lasting part and of the wave at the end of a day."""
+    """Estimate of the lasting and the autoregressive part at the end of a day."""
 
     mean: Floats
     """Shape (2,)."""
@@ -33,7 +33,7 @@ class AnomalyState:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnomalySegment:
-    """Steps ahead through which one departure goes on."""
+    """Coming steps over which one anomaly continues."""
 
     steps: int
     model: AnomalyModel
@@ -42,16 +42,9 @@ class AnomalySegment:
 
 
 def sea_anomaly_model(sd: float) -> AnomalyModel:
-    """How a sea area departs from the usual temperature.
+    """Return the anomaly model of a sea area's temperature, °C.
 
-    Parameters
-    ----------
-    sd : of the temperature about its profile, °C; NaN where no profile is known.
-
-    Returns
-    -------
-    Habit
-        °C.
+    `sd` is the SD of the temperature about its profile, °C; NaN where there is no profile.
 
     Source: projection.toml; memory from climate.toml.
     """
@@ -66,12 +59,7 @@ def sea_anomaly_model(sd: float) -> AnomalyModel:
 
 
 def land_anomaly_model() -> AnomalyModel:
-    """How a hall departs from the set point of its stage.
-
-    Returns
-    -------
-    Habit
-        °C.
+    """Return the anomaly model of a hall's temperature about the set point of its stage, °C.
 
     Source: projection.toml.
     """
@@ -80,34 +68,19 @@ def land_anomaly_model() -> AnomalyModel:
 
 
 def prior_anomaly(model: AnomalyModel) -> AnomalyState:
-    """What is believed before anything was measured.
-
-    Parameters
-    ----------
-    habit : how widely the quantity departs.
-
-    Returns
-    -------
-    Departure
-        Zero in the mean, of the habit's spread.
-    """
+    """Return the state before any measurement: zero in the mean, with the model's spread."""
     return AnomalyState(mean=np.zeros(2), covariance=np.diag([model.persistent_sd**2, model.ar1_sd**2]))
 
 
 def filter_anomaly(model: AnomalyModel, departures: Floats, variance: Floats, days: int = 1) -> AnomalyState:
-    """What is believed after the quantity was measured.
+    """Return the state at the last of several measurements.
 
     Parameters
     ----------
-    habit : how widely the quantity departs.
-    departures : measured minus usual, oldest first, NaN where not measured, shape (n,).
-    variance : of the measurement, shape (n,).
+    model : prior spread of the quantity.
+    departures : measured minus typical, oldest first, NaN where not measured, shape (n,).
+    variance : of the measurement error, shape (n,).
     days : from one measurement to the next.
-
-    Returns
-    -------
-    Departure
-        At the last of the measurements.
 
     Source: Kalman filter of a constant and a stationary autoregressive process of order 1.
     """
@@ -127,19 +100,10 @@ def filter_anomaly(model: AnomalyModel, departures: Floats, variance: Floats, da
 
 
 def draw_anomalies(segments: Sequence[AnomalySegment], step_days: int, members: int, random: Generator) -> Floats:
-    """Draw how the quantity departs in each member.
+    """Return the anomaly of each member at the end of each step, shape (steps, members).
 
-    Parameters
-    ----------
-    stretches : one after another.
-    step_days : length of a step, d.
-    members : size of the ensemble.
-    random : the batch's stream.
-
-    Returns
-    -------
-    Floats
-        Departure at the end of each step, shape (steps, members); its waves fade, its lasting part stays.
+    The autoregressive part fades over the segments, which follow each other; `step_days` is the length of a step, and
+    `random` the stream of the batch.
     """
     return np.concatenate([_draw_segment(segment, step_days, members, random) for segment in segments])
 
@@ -158,16 +122,9 @@ def _draw_segment(segment: AnomalySegment, step_days: int, members: int, random:
 
 
 def matrix_square_root(covariance: Floats) -> Floats:
-    """Symmetric square root of a covariance.
+    """Return the symmetric square root of a covariance, shape (n, n).
 
-    Parameters
-    ----------
-    covariance : shape (n, n); what rounding left below zero counts as zero.
-
-    Returns
-    -------
-    Floats
-        Shape (n, n); times its transpose it is the covariance.
+    Eigenvalues that rounding left below zero count as zero.
     """
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2.0)
     return np.asarray(np.einsum("ij,j,kj->ik", vectors, np.sqrt(np.maximum(values, 0.0)), vectors))
