@@ -1,4 +1,4 @@
-"""The estimator: what every placement and batch weighs on every day, and how sure that is."""
+"""The estimator: weight, count and growth of every placement and batch on every day, with their uncertainty."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -97,13 +97,13 @@ class FinalState(PenStates):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Estimate:
-    """States of a group's placements and of its batches, and what stands behind them."""
+    """States of a group's placements and batches, with the moments and innovations behind them."""
 
     placements: DailyEstimates
     batches: DailyEstimates
     filtered: DailyMoments
     smoothed_multiplier: Floats
-    """Per row."""
+    """Shape (rows,)."""
     final_state: FinalState
     innovations: Innovations
     feed_innovations: FeedInnovations
@@ -117,20 +117,16 @@ def estimate_group(
 
     Parameters
     ----------
-    group : everything known of batches that transfers tie together; with at least one placement-day.
-    models : versions of the growth model by their first day; before the first, the literature's base.
-    priors : spreads and errors; those of the parameter file by default.
-    harvests : whether harvests are observed; else they only take fish away.
+    group : all records of batches that transfers tie together, with at least one placement-day.
+    models : versions of the growth model by their first day; before the first, the literature's base is used.
+    priors : standard deviations and constants; those of the parameter file by default.
+    harvests : whether harvest weights and counts are observations; otherwise harvests only remove fish.
 
-    Returns
-    -------
-    Estimate
-        Plain columns as known on each day: nothing dated later has a part in them, but for temperatures
-        between two measured days. Hindsight columns from everything. The result depends on nothing outside
-        the group, to the last bit.
+    Filtered columns depend on records up to their day only, except for temperatures interpolated between two measured
+    days; smoothed columns depend on all records. The result depends on nothing outside the group, to the last bit.
 
-    Source: Kalman filter on the cube root of weight, a reverting growth multiplier and the count, joint over
-    placements; modified Bryson-Frazier smoother (Bierman 1973).
+    Source: extended Kalman filter on the cube root of weight, a mean-reverting growth multiplier and the count, joint
+    over placements; modified Bryson-Frazier smoother (Bierman 1973).
     """
     priors = priors or default_priors()
     ledger = count_fish(group.movements, group.rows, priors)

@@ -1,4 +1,4 @@
-"""What is done without an estimator: the TGC of a table, the same set right at every sample, feed by FCR."""
+"""Weights without an estimator: constant TGC, the same reset at every sample, and feed over FCR."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -17,19 +17,14 @@ GRAMS = 1000.0
 
 
 def constant_tgc_weights(group: BatchGroup, tgc: Floats, priors: Priors, *, reset: bool) -> Floats:
-    """Mean weights at a constant TGC by stage.
+    """Return mean weights at a constant TGC per stage, g, shape (rows,).
 
     Parameters
     ----------
-    group : as the estimator gets it; stocking weights, temperatures and transfers are used.
-    tgc : g^(1/3) per 1000 degree-days by order of stage, from 1; eggs and alevins gain by degree-days.
-    priors : the gain of alevins.
+    group : stocking weights, temperatures and transfers are used.
+    tgc : g^(1/3) per 1000 degree-days by order of stage, from 1; eggs and alevins gain by degree-days instead.
+    priors : growth of alevins.
     reset : whether a weight sample replaces the weight on its day.
-
-    Returns
-    -------
-    Floats
-        g, per row.
     """
     by_row = tgc[np.minimum(group.placements.stage, tgc.size) - 1][group.rows.placement]
     gain = by_row * np.maximum(group.temperature, 0.0) / 1000.0
@@ -45,17 +40,12 @@ def constant_tgc_weights(group: BatchGroup, tgc: Floats, priors: Priors, *, rese
 
 
 def feed_conversion_weights(group: BatchGroup, priors: Priors) -> Floats:
-    """Mean weights if every fish gained its share of the feed over the FCR of a feeding table.
+    """Return mean weights if every fish gained its share of the feed over the FCR of a feeding table, g, shape (rows,).
 
     Parameters
     ----------
-    group : as the estimator gets it; feed, counts and the weights at stocking and transfer are used.
-    priors : the gain of alevins, which are not fed.
-
-    Returns
-    -------
-    Floats
-        g, per row.
+    group : feed, counts and the weights at stocking and transfer are used.
+    priors : growth of alevins, which are not fed.
 
     Source: parameters/backtest.toml.
     """

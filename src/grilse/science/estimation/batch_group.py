@@ -1,7 +1,6 @@
-"""What is known of a group of batches: the estimator's input, as columns.
+"""The estimator's input as columns: all records of a group, which is a batch and all batches tied to it by transfers.
 
-A group is a batch with all batches that transfers tie to it. Days are whole numbers of one calendar (days
-since 1970-01-01 in Grilse); placements and batches are named by their position in the group.
+Days are days since 1970-01-01; placements and batches are numbered by their position in the group.
 """
 
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import numpy as np
 from grilse.science.arrays import Counts, Floats, Indices, Mask
 
 OPEN = np.iinfo(np.int64).max
-"""Stop of a placement that still stands."""
+"""Stop of a placement that has not ended."""
 
 
 class MovementKind(IntEnum):
@@ -52,7 +51,7 @@ class Placements:
     batch: Indices
     start: Indices
     stop: Indices
-    """Half-open; `OPEN` while standing."""
+    """Half-open; `OPEN` while it has not ended."""
     stage: Indices
     """Order of the stage, 1 = eggs and alevins."""
     sea: Mask
@@ -60,7 +59,7 @@ class Placements:
     """Weight range of the stage, g."""
     heaviest: Floats
     vaccination_day: Indices
-    """Day on which every fish was vaccinated by injection, and so counted; far away where none was."""
+    """Day on which every fish was vaccinated by injection, and so counted; a far day where none was."""
 
     @property
     def typical_weight(self) -> Floats:
@@ -70,7 +69,7 @@ class Placements:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Movements:
-    """Ledger rows that nothing replaces, in the order of the ledger, shape (M,)."""
+    """Ledger rows that no other row replaces, in the order of the ledger, shape (M,)."""
 
     day: Indices
     kind: Indices
@@ -102,7 +101,7 @@ class WeightSamples:
 class PlacementDays:
     """Placement-days: the days start <= day < stop of each placement, placement after placement.
 
-    Placement p owns rows ``offset[p]:offset[p + 1]``; the last day is `through` for one that stands.
+    Placement p has rows ``offset[p]:offset[p + 1]``; if it has not ended, its last row is the group's last day.
     """
 
     offset: Indices
@@ -121,17 +120,9 @@ class PlacementDays:
         return self.day - self.start[self.placement]
 
     def find_rows(self, placement: Indices, day: Indices) -> tuple[Indices, Mask]:
-        """Find the rows of placements on days.
+        """Return the rows of placements (-1: none) on days, and which of the pairs have one.
 
-        Parameters
-        ----------
-        placement : position, -1 for none, shape (n,).
-        day : shape (n,).
-
-        Returns
-        -------
-        tuple
-            The rows that exist, and which of the n they belong to.
+        Both arguments have shape (n,).
         """
         place = np.maximum(placement, 0)
         row = self.offset[place] + day - self.start[place]
@@ -141,7 +132,7 @@ class PlacementDays:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BatchGroup:
-    """Everything the estimator is told about a group."""
+    """All records of a group."""
 
     batch_start: Indices
     placements: Placements
@@ -167,17 +158,9 @@ def group_by_day(days: Indices, records: Indices) -> dict[int, list[int]]:
 
 
 def build_placement_days(start: Indices, stop: Indices, through: int) -> PlacementDays:
-    """Lay out the placement-days.
+    """Return the placement-days from `start` to before `stop`, both of shape (P,), and up to the day `through`.
 
-    Parameters
-    ----------
-    start, stop : days, shape (P,).
-    through : last day that gets a row.
-
-    Returns
-    -------
-    Rows
-        A placement that starts after `through` has no rows.
+    A placement that starts after `through` has no rows.
     """
     lengths = np.maximum(np.minimum(stop, through + 1) - start, 0)
     offset = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)

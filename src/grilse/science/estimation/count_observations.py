@@ -1,4 +1,4 @@
-"""What counters say: fish that flow between placements, placements that close, recounts."""
+"""Observations of counts: fish counted between placements, placements that close, and recounts."""
 
 import numpy as np
 
@@ -13,10 +13,10 @@ NO_CLOSINGS = ClosingPlacements(placement=_NO_PLACEMENTS, surplus=_NO_COUNTS)
 
 
 class CountObservations:
-    """Counts of a group, by day."""
+    """Counts of a group by day."""
 
     def __init__(self, group: BatchGroup, priors: Priors, *, harvests: bool) -> None:
-        """Sort the ledger; without `harvests` a pen that closes at its harvest says nothing of its count."""
+        """Sort the ledger; without `harvests` the closing of a pen by harvest is no observation of its count."""
         self.movements, self.priors = group.movements, priors
         moved = self.movements
         self.stop, self.injected = group.placements.stop, group.placements.vaccination_day
@@ -42,7 +42,7 @@ class CountObservations:
             self.recounts.setdefault(day, []).append((placement, change))
 
     def collect_flows(self, day: int, active: Indices) -> tuple[Flows, ClosingPlacements]:
-        """Return what was counted on a day out of placements, and which of `active` it emptied."""
+        """Return the fish counted out of placements on a day, and which of the `active` placements this closed."""
         if day not in self.flows:
             return NO_FLOWS, NO_CLOSINGS
         moved, priors = self.movements, self.priors

@@ -1,4 +1,4 @@
-"""What a pass says of every placement-day and batch-day, from the beliefs before its blocks of days."""
+"""Moments of every placement-day and batch-day, computed from the state before each block of days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -64,15 +64,7 @@ def allocate_moments(rows: int, batches: int, days: int) -> DailyMoments:
 def fill_moments(
     table: DailyMoments, blocks: Sequence[Block], moments: Moments, group: BatchGroup, ledger: LedgerCounts, first: int
 ) -> None:
-    """Write the days of some blocks.
-
-    Parameters
-    ----------
-    table : is changed.
-    blocks, moments : days, and what is believed before them.
-    group, stand : batches of the placements; fish of the ledger.
-    first : first day of the table's batch-days.
-    """
+    """Fill the rows and batch-days of some blocks in `table`, whose first batch-day is the day `first`."""
     if not blocks:
         return
     days = _BlockDays(blocks)
@@ -84,10 +76,10 @@ def fill_moments(
 
 
 class _BlockDays:
-    """Days of blocks one after another; a row for each day and placement."""
+    """Days of blocks one after another, with a row for each day and placement."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
-        """Lay the columns of the blocks end to end."""
+        """Concatenate the columns of the blocks."""
         self.rows = np.concatenate([block.rows for block in blocks], axis=None)
         self.root = np.concatenate([block.path.root for block in blocks], axis=None)
         self.root_sensitivity = np.concatenate([block.path.root_sensitivity for block in blocks], axis=None)
@@ -101,18 +93,18 @@ class _BlockDays:
         self.pens = np.repeat(pens, size)
         self.placement_position = (np.arange(self.rows.size) - np.repeat(_compute_starts(size), size)) % self.pens
         self.state_start = np.repeat(_compute_starts(state), size)
-        """Where the state of the row's block begins among the states of all."""
+        """Position at which the state of the row's block begins among the states of all blocks."""
         self.pen_position = np.repeat(_compute_starts(pens), size) + self.placement_position
         """Position of the row's placement among the placements of all blocks."""
         self.layouts = [build_layout(blocks[0].layout.batches, pens) for pens in range(max(pens) + 1)]
 
     def find_pen_positions(self, part: str) -> Indices:
-        """Positions of a part of the rows' placements in the states of all blocks."""
+        """Return the positions of a part of the rows' placements in the states of all blocks."""
         start = np.array([getattr(at, part).start for at in self.layouts])
         return np.asarray(self.state_start + start[self.pens] + self.placement_position)
 
     def find_batch_positions(self, part: str, batch: Indices) -> Indices:
-        """Positions of a part of the rows' batches in the states of all blocks."""
+        """Return the positions of a part of the rows' batches in the states of all blocks."""
         return np.asarray(self.state_start + getattr(self.layouts[0], part).start + batch)
 
 
@@ -128,7 +120,7 @@ def _fill_rows(
     group: BatchGroup,
     ledger: LedgerCounts,
 ) -> None:
-    """Placement-days of all blocks at once."""
+    """Fill the placement-days of all blocks at once."""
     pairs: dict[int, Indices] = {}
     spreads = []
     for block, (_, covariance) in zip(blocks, moments, strict=True):
@@ -170,7 +162,7 @@ def _fill_rows(
 
 
 def _find_covariance_pairs(at: StateLayout, batch: Indices) -> Indices:
-    """Positions in the flat covariance of the pairs of a placement's parts, (10, k)."""
+    """Return the positions of the pairs of a placement's parts in the flat covariance, (10, k)."""
     root, pen, fish = (np.arange(part.start, part.stop) for part in (at.root, at.pen_multiplier, at.count_offset))
     loss = at.unrecorded_loss.start + batch
     left = np.stack([root, root, pen, root, pen, fish, loss, loss, loss, loss])
@@ -187,9 +179,9 @@ def _fill_batches(
     group: BatchGroup,
     first: int,
 ) -> int:
-    """Variances of each batch's biomass and fish while the same placements stand.
+    """Fill the batch-days of blocks with the same active placements.
 
-    `start` is where the days of the blocks begin among all; where they end is returned.
+    `start` is the position of the blocks' first day among all rows; the position after their last day is returned.
     """
     at, active = blocks[0].layout, blocks[0].active
     length = [len(block.rows) for block in blocks]

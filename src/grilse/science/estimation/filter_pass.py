@@ -1,4 +1,4 @@
-"""One group on its way through the filter: its ledger, its observations and what becomes of them."""
+"""The Kalman filter over one group: predict growth, apply movements, update from weights, counts and feed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ from grilse.science.estimation.weight_observations import Provenance, WeightObse
 
 
 class FilterPass:
-    """One group's pass; `state` is what is believed now, `final_state` what is at the end of the last day."""
+    """One group's filter pass; `state` is the current estimate, `final_state` that at the end of the last day."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class FilterPass:
         return version.base if version else default_growth_base()
 
     def run(self) -> None:
-        """Pass over all days."""
+        """Filter all days."""
         for day, until in pairwise(self.mixer.find_boundaries(self.last_day)):
             self._update_at_boundary(day, before_moves=1)
             conditions = self._apply_movements(day, until)
@@ -85,7 +85,7 @@ class FilterPass:
         )
 
     def _observe_last_counts(self, day: int) -> None:
-        """Take in, for hindsight, what was weighed and counted as the last placements of the group ended."""
+        """Update, for the smoother, from the weights and counts at the end of the group's last placements."""
         if (self.group.placements.stop <= day).all():
             self._update_at_boundary(day, before_moves=1)
             self._apply_movements(day, day + 1)
@@ -154,7 +154,7 @@ class FilterPass:
                 first = self._filter_segment(conditions, start, first, stop)
 
     def _filter_segment(self, conditions: GrowthConditions, start: int, first: int, stop: int) -> int:
-        """Pass over the days to `stop`, or to the first on which a level shifts; return the day after."""
+        """Filter the days to `stop`, or to the first day with a level shift; return the day after."""
         segment = self._begin_segment(conditions, start, first, stop)
         for day in range(first, stop):
             shifted_at = self._update_from_day(segment, day)
@@ -201,7 +201,7 @@ class FilterPass:
         self.filtered_blocks += segment.blocks
 
     def _store_day_block(self, day: int) -> None:
-        """Write down the end of a day on which a level shifted: the days before do not lead up to it."""
+        """Store the end of a day with a level shift as a block of its own, since no segment leads up to it."""
         block = build_day_block(self.state, self._find_rows(day, day + 1), day)
         self.smoother_log.add(SmootherMark(len(self.smoothed_blocks), block.mean, block.covariance))
         self.filtered_blocks.append(block)
@@ -210,7 +210,7 @@ class FilterPass:
     # --- what is learned ---
 
     def _apply_version(self, conditions: GrowthConditions, start: int, day: int) -> None:
-        """Begin a new version: its base, and its catch bias in place of what was known of it before."""
+        """Switch to a new growth model version: its base, and its catch bias in place of the current estimate."""
         version = self._find_version(day)
         if version is None or version.from_day != day or day == self.first_day:
             return
@@ -221,9 +221,9 @@ class FilterPass:
             self._update_component(position, version.catch_bias, version.catch_bias_sd)
 
     def _rescale_multipliers(self, conditions: GrowthConditions, day: int, old: GrowthBase, new: GrowthBase) -> None:
-        """Let fish grow on as they were seen to grow: what is known of a multiplier goes to the new base.
+        """Rescale multipliers so that the growth of fish as far as it was observed stays the same on the new base.
 
-        Where nothing was seen the multiplier stays what it was, and growth becomes that of the new base.
+        Multipliers that were never observed keep their value, and growth follows the new base.
         """
         state, at, today = self.state, self.state.layout, slice(day, day + 1)
         gains = [compute_growth_rate(conditions, today, state.mean[at.root], base)[0][0] for base in (old, new)]
@@ -244,9 +244,10 @@ class FilterPass:
         self.smoother_log.add(step)
 
     def _apply_recounts(self, day: int) -> None:
-        """Fish that a recount found or missed were there, or not, before: the estimate holds to its own.
+        """Move the fish that a recount found or missed from the ledger's count to the count offset.
 
-        The count is taken in the day after, of those that still stand: what left was counted as it left.
+        The recount updates the estimate on the following day, for placements that are still active: fish that left
+        were counted as they left.
         """
         fish = self.state.layout.count_offset.start
         for placement, _ in self.count_observations.recounts.get(day - 1, ()):
@@ -260,20 +261,20 @@ class FilterPass:
                 self.state.mean[fish + position] -= change / FISH_UNIT
 
     def _update_component(self, part: int, value: float, sd: float) -> None:
-        """Take in a value of one part; one that cannot be right pulls the less, the farther off it is."""
+        """Update one component of the state; the farther a value is off, the less it weighs."""
         observation = self.state.predict_observation([part], [1.0])
         difference = value - float(self.state.mean[part])
         variance = max(observation.variance + sd * sd, (difference / self.priors.outlier_sigma) ** 2)
         self.state.update(self.smoother_log, observation, difference, variance)
 
     def _find_position(self, placement: int) -> int | None:
-        """Return the position of a placement among those that stand."""
+        """Return the position of a placement among the active ones."""
         position = int(self.state.active.searchsorted(placement))
         is_active = position < self.state.active.size and self.state.active[position] == placement
         return position if is_active else None
 
     def _update_from_day(self, segment: Segment, day: int) -> int | None:
-        """Take in a day's weights; return the first that shifts a level, which the chapter cannot hold."""
+        """Update from a day's weights; return the index of the first level shift, which ends the segment."""
         for i, weight in enumerate(self.observations.get((day, 0), ())):
             position = self._find_position(weight.placement)
             if position is None:
@@ -288,7 +289,7 @@ class FilterPass:
         return None
 
     def _update_at_boundary(self, day: int, *, before_moves: int, since: int = 0) -> None:
-        """Take in weights of a moment: before the day's moves, or from one on that shifts a level."""
+        """Update from weights before the day's movements, or from index `since` on at a level shift."""
         for weight in self.observations.get((day, before_moves), [])[since:]:
             position = self._find_position(weight.placement)
             if position is None:
@@ -302,7 +303,7 @@ class FilterPass:
     def _compute_innovation(
         self, weight: WeightObservation, position: int, root: float, parts: list[int], slope: list[float]
     ) -> Innovation:
-        """Hold a measured weight against what is expected of it, catch biases included."""
+        """Compare a measured weight with the expected one, catch biases included."""
         state, at = self.state, self.state.layout
         company = at.company_bias.start + int(self.group.placements.batch[weight.placement])
         of_pen, of_company = weight.of_pen * root / 3.0, weight.of_company * root / 3.0
@@ -335,7 +336,7 @@ class FilterPass:
 
 
 def _find_weighed_arrivals(mixture: Mixture) -> Indices:
-    """Positions whose fish were mostly stocked today with a stated weight."""
+    """Return the positions whose fish were mostly stocked today with a known weight."""
     has_weight = np.isfinite(mixture.arrival_weight)
     arrivals = mixture.share[:, mixture.share.shape[1] - has_weight.size :]
     return np.flatnonzero(np.einsum("ij,j->i", arrivals, has_weight.astype(np.float64)) > 0.5)
@@ -343,7 +344,7 @@ def _find_weighed_arrivals(mixture: Mixture) -> Indices:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FilterPasses:
-    """What both passes say of a group."""
+    """Filtered and smoothed moments of a group."""
 
     filtered: DailyMoments
     smoothed: DailyMoments
@@ -353,20 +354,7 @@ class FilterPasses:
 def filter_and_smooth(
     group: BatchGroup, ledger: LedgerCounts, versions: Sequence[ModelVersion], priors: Priors, *, harvests: bool
 ) -> FilterPasses:
-    """Filter a group from its first day to its last, and look back.
-
-    Parameters
-    ----------
-    group, stand : what is known, and the fish per row; at least one placement-day.
-    versions : of the growth model, by their first day.
-    priors : spreads and errors.
-    harvests : whether harvests are observed, or only take fish away.
-
-    Returns
-    -------
-    Passed
-        The result depends on nothing outside the group, to the last bit.
-    """
+    """Filter a group from its first day to its last, and smooth it back."""
     filter_pass = FilterPass(group, ledger, versions, priors, harvests=harvests)
     filter_pass.run()
     size = (group.rows.day.size, group.batch_start.size, filter_pass.last_day + 1 - filter_pass.first_day)

@@ -1,4 +1,4 @@
-"""Base growth: a TGC that falls with weight and warmth, laid out so that a day's look-up is one gather."""
+"""Base growth: a TGC that depends on weight and temperature, on a grid in which a day's look-up is one gather."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -22,9 +22,9 @@ BLOCK = TEMPERATURE_POINTS * ROOT_POINTS
 class GrowthBase:
     """Daily gain in the cube root of weight on a grid of temperature and cube root of weight.
 
-    ``corners`` has shape (points, 4): value and slope along the cube root at a temperature, then what both
-    change by to the next temperature. Blocks of TEMPERATURE_POINTS * ROOT_POINTS points: one per freshwater
-    stage by order, then the sea, then zeros for fish that do not grow by TGC.
+    ``corners`` has shape (points, 4): value and slope along the cube root at a temperature, then the change of both to
+    the next temperature. Blocks of TEMPERATURE_POINTS * ROOT_POINTS points: one per freshwater stage by order, then
+    the sea, then zeros for fish that do not grow by TGC.
     """
 
     corners: Floats
@@ -36,22 +36,14 @@ class GrowthBase:
 
     @property
     def zero_growth_point(self) -> int:
-        """First point of the block in which nothing grows."""
+        """First point of the block without growth."""
         return (self.block_count - 1) * BLOCK
 
     def find_grid_rows(self, temperature: Floats, stage: Indices, sea: Mask) -> tuple[Indices, Floats]:
-        """Find the grid row of each temperature.
+        """Return the first point of each temperature's grid row, and the fraction in [0, 1] of the next temperature.
 
-        Parameters
-        ----------
-        temperature : °C, shape (days, placements).
-        stage, sea : order of the stage, and whether it lives in sea water, shape (placements,).
-
-        Returns
-        -------
-        tuple
-            First point of the row, and weight of the next temperature in [0, 1], both of shape
-            (days, placements).
+        `temperature` (°C) and the results have shape (days, placements); `stage` (order) and `sea` have shape
+        (placements,).
         """
         place = np.minimum(
             np.maximum((temperature - LOWEST_TEMPERATURE) / TEMPERATURE_STEP, 0.0), TEMPERATURE_POINTS - 1.001
@@ -75,18 +67,13 @@ class GrowthBase:
 
 
 def build_growth_base(fresh: list[Floats], sea: Floats) -> GrowthBase:
-    """Base from tables of TGC.
+    """Return the base of TGC tables, as gains of a day, g^(1/3); below 0 °C nothing grows.
 
     Parameters
     ----------
     fresh : one table per freshwater stage by order; TGC, g^(1/3) per 1000 degree-days, shape
-        (TEMPERATURE_POINTS, ROOT_POINTS), at `build_grid`.
+        (TEMPERATURE_POINTS, ROOT_POINTS), at the points of `build_grid`.
     sea : table of the sea.
-
-    Returns
-    -------
-    GrowthBase
-        Gains of a day, g^(1/3); below 0 °C nothing grows.
     """
     temperatures, _ = build_grid()
     warmth = np.maximum(temperatures, 0.0)[:, None] / 1000.0
@@ -95,7 +82,7 @@ def build_growth_base(fresh: list[Floats], sea: Floats) -> GrowthBase:
 
 
 def build_grid() -> tuple[Floats, Floats]:
-    """Temperatures (°C) and weights (g) of the grid points."""
+    """Return temperatures (°C) and weights (g) of the grid points."""
     temperatures = LOWEST_TEMPERATURE + TEMPERATURE_STEP * np.arange(TEMPERATURE_POINTS, dtype=np.float64)
     roots = ROOT_STEP * np.arange(ROOT_POINTS, dtype=np.float64)
     return temperatures, roots**3
@@ -103,14 +90,10 @@ def build_grid() -> tuple[Floats, Floats]:
 
 @cache
 def default_growth_base() -> GrowthBase:
-    """Base of the parameter file, shaped by the literature.
+    """Return the base of the parameter file; shared and read-only.
 
-    Returns
-    -------
-    GrowthBase
-        Shared and read-only.
-
-    Source: Iwama & Tautz 1981; Jobling 2003, doi:10.1046/j.1365-2109.2003.00859.x; stage values of practice.
+    Source: Iwama & Tautz 1981, doi:10.1139/f81-087; Jobling 2003, doi:10.1046/j.1365-2109.2003.00859.x; stage values
+    of practice.
     """
     values = load_parameters("estimator")
     temperatures, weights = build_grid()
@@ -132,17 +115,17 @@ def _build_corners(gain: Floats) -> Floats:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelVersion:
-    """A growth base with what was learned beside it; earlier days never know of it."""
+    """A growth base learned from a company's harvests, with the calibration learned with it."""
 
     from_day: int
-    """First day that uses it, days since 1970: all that it learned from was harvested before."""
+    """First day that uses it, days since 1970; its harvests are all earlier."""
     base: GrowthBase
     """Growth at multiplier 1."""
     catch_bias: float
-    """Mean of the logarithm of sampled weight over true weight, the same in every sample of the company."""
+    """Mean logarithm of sampled over true weight, common to all samples of the company."""
     catch_bias_sd: float
-    """What is not known of it."""
+    """SD of the estimate."""
     unrecorded_loss: float
-    """Part of the fish that a life loses unrecorded, per `Priors.unrecorded_loss_days`."""
+    """Share of fish that a life loses unrecorded, per `Priors.unrecorded_loss_days`."""
     unrecorded_loss_sd: float
-    """Spread of it between lives, with what is not known of its mean."""
+    """SD between lives, with the uncertainty of the mean."""

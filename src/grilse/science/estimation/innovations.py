@@ -1,4 +1,4 @@
-"""What came of each weight that was measured: how far off it was, and which are to be looked at."""
+"""Innovations of measured weights and weeks of feed, and the weights to be reviewed."""
 
 from dataclasses import dataclass, fields
 from enum import IntEnum
@@ -12,7 +12,7 @@ from grilse.science.estimation.weight_observations import WeightObservation
 
 
 class OutlierVerdict(IntEnum):
-    """What the records after a flagged one say."""
+    """What later records say of a flagged one."""
 
     OPEN = 0
     BAD_RECORD = 1
@@ -21,13 +21,13 @@ class OutlierVerdict(IntEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Innovations:
-    """Measured weights in the order of the pass, shape (n,)."""
+    """Innovations of measured weights in the order of the pass, shape (n,)."""
 
     placement: Indices
     day: Indices
     record: Indices
     position: Indices
-    """Among the group's samples, or its movements."""
+    """Index among the group's samples, or its movements."""
     sigmas: Floats
     """Measured less expected, over the SD of the difference."""
     measured: Floats
@@ -37,13 +37,13 @@ class Innovations:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedInnovations:
-    """Weeks of feed in the order of the pass, shape (n,)."""
+    """Innovations of weeks of feed in the order of the pass, shape (n,)."""
 
     placement: Indices
     day: Indices
     """Last day of the week."""
     relative_innovation: Floats
-    """Fed over expected, less 1."""
+    """Feed over expected feed, less 1."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,10 +55,10 @@ class FlaggedWeights(Innovations):
 
 @dataclass(kw_only=True, slots=True)
 class Innovation:
-    """A measured weight beside what was expected of it; cube roots, g^(1/3)."""
+    """A measured weight compared with the expected one; cube roots, g^(1/3)."""
 
     position: int
-    """Of the placement among those that stand."""
+    """Of the placement among the active ones."""
     observation: LinearObservation
     """Parts of the state that it depends on."""
     expected: float
@@ -66,9 +66,9 @@ class Innovation:
     variance: float
     sigmas: float
     relative_gain: float
-    """Part of the difference by which what is believed of the weight gives way."""
+    """Part of the difference by which the estimate of the weight changes."""
     is_level_shift: bool
-    """Whether it lay so far off that the level was opened for it."""
+    """Whether the level was opened for it."""
 
 
 class _Row(NamedTuple):

@@ -1,4 +1,4 @@
-"""A day's movements as one linear map of the joint state, with what they count and leave uncertain."""
+"""A day's movements as one linear map of the joint state, with updates from counted fish and process noise."""
 
 from dataclasses import dataclass
 
@@ -15,19 +15,19 @@ from grilse.science.estimation.state_layout import FISH_UNIT, StateLayout, build
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Flows:
-    """Counted fish of a day's transfers and harvests out of closing placements, shape (n,)."""
+    """Fish counted in a day's transfers and harvests, shape (n,)."""
 
     source: Indices
     target: Indices
     """-1 where they leave the farm."""
     count: Floats
     sd: Floats
-    """Fish: error of the count."""
+    """SD of the count, fish."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClosingPlacements:
-    """Placements that end on the day with all of their fish counted out, shape (n,)."""
+    """Placements that end on the day with all their fish counted out, shape (n,)."""
 
     placement: Indices
     surplus: Floats
@@ -44,23 +44,16 @@ def propagate_movements(
     pen_variance: Floats,
     priors: Priors,
 ) -> StateEstimate:
-    """Carry the belief through the movements of a day.
+    """Return the state after the movements of a day; `state`, of the day before, is consumed.
+
+    Mean weights mix exactly, the covariance by the linear map A P Aᵀ. A placement that closes held as many fish as
+    were counted out of it, which corrects the estimates of its count and of the counters.
 
     Parameters
     ----------
-    belief : of the placements that stood the day before; it is used up.
-    trail : remembers the steps.
-    mixture : what those that stand now are made of.
-    flows, closing : what was counted.
-    group, priors : stages, batches and spreads.
-    pen_spread : variance of the multiplier of those that stand now around their batch's.
-
-    Returns
-    -------
-    Belief
-        Mean weights mix exactly, covariance by the linear map A P Aᵀ. A placement that closes had as many
-        fish as were counted out of it, which corrects what is believed of its own count and of the
-        counters.
+    mixture : composition of the placements that are active now.
+    flows, closing : counted fish, and placements that close.
+    pen_variance : variance of the multiplier of the active placements around their batch's.
     """
     before = state.layout
     after = build_layout(before.batches, mixture.active.size)
@@ -100,7 +93,7 @@ def propagate_movements(
 def _find_arrival_roots(
     mixture: Mixture, has_weight: Indices, group: BatchGroup, priors: Priors
 ) -> tuple[Floats, Floats]:
-    """Cube roots of weight of fish from outside, stated or of their stage, with their SDs."""
+    """Return the cube roots of weight of arriving fish, recorded or typical of their stage, with their SDs."""
     placements, at = group.placements, mixture.arrival_placement
     weight = np.where(has_weight, mixture.arrival_weight, placements.typical_weight[at])
     stage_range = np.log(placements.heaviest[at] / placements.lightest[at])
@@ -128,7 +121,7 @@ def _update_from_closings(
     counters: Indices,
     priors: Priors,
 ) -> None:
-    """Learn from each placement that closes: its fish were those that were counted out of it."""
+    """Update from each closing placement: its fish equal those counted out of it."""
     for placement, surplus in zip(closing.placement.tolist(), closing.surplus.tolist(), strict=True):
         at = int(np.searchsorted(state.active, placement))
         own = counters[flows.source == placement]
@@ -151,7 +144,7 @@ def _build_transition(
     group: BatchGroup,
     priors: Priors,
 ) -> tuple[Floats, Floats]:
-    """Linear map from the widened state to the one after, and the roots after."""
+    """Return the linear map from the augmented state to the state after, and the roots after."""
     before, share = state.layout, mixture.share
     k = before.pens
     result = np.zeros((after.size, state.mean.size))
@@ -186,7 +179,7 @@ def _add_movement_noise(
     pen_variance: Floats,
     priors: Priors,
 ) -> None:
-    """Add what a move leaves uncertain."""
+    """Add the process noise of a movement."""
     at, covariance = result.layout, result.covariance
     carried = transition[at.pen_multiplier, before.layout.pen_multiplier]
     retained = np.einsum("ij,ij->i", carried, carried)
@@ -204,7 +197,7 @@ def _add_movement_noise(
 
 
 def _is_among(these: Indices, those: Indices) -> Mask:
-    """Tell which of a few numbers are among others."""
+    """Return which of a few numbers are among others."""
     return np.asarray((these[:, None] == those).any(axis=1))
 
 
@@ -214,7 +207,7 @@ def _add_variance(covariance: Floats, part: slice, variance: Floats) -> None:
 
 
 def _add_stage_noise(result: StateEstimate, before: StateEstimate, group: BatchGroup, priors: Priors) -> None:
-    """Loosen the shared multiplier where fish of a batch enter a stage: the base may be off elsewhere."""
+    """Add variance to the batch multiplier where fish enter a stage, since the base may be wrong for it."""
     placements, at = group.placements, result.layout
     batch, stage = result.batch, placements.stage[result.active]
     was = before.batch * 100 + placements.stage[before.active]

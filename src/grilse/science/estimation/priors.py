@@ -1,4 +1,4 @@
-"""What the estimator believes before it has seen a farm, read from ``parameters/estimator.toml``."""
+"""Priors and constants of the filter, read from ``parameters/estimator.toml``."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from grilse.science.parameters import load_priors
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Priors:
-    """Standard deviations and constants of the filter; units and sources stand in the parameter file."""
+    """Standard deviations and constants of the filter; the parameter file states units and sources."""
 
     hatching_degree_days: float
     first_feeding_degree_days: float
@@ -62,7 +62,7 @@ class Priors:
 
     @property
     def multiplier_autocorrelation(self) -> float:
-        """Part of a multiplier's deviation that is left after a day."""
+        """Share of a multiplier's deviation that remains after a day."""
         return float(0.5 ** (1.0 / self.multiplier_half_life))
 
 
@@ -72,18 +72,11 @@ def default_priors() -> Priors:
 
 
 def alevin_growth(degree_days: Floats, priors: Priors) -> Floats:
-    """Weight of eggs and alevins relative to the egg's.
+    """Return the weight of eggs and alevins relative to the egg's, from °C d since stocking as eyed eggs, any shape.
 
-    Parameters
-    ----------
-    degree_days : °C d since stocking as eyed eggs, any shape.
+    1 until hatching, then linear to `alevin_gain` at first feeding, then constant.
 
-    Returns
-    -------
-    Floats
-        1 until hatching, then rising straight to `alevin_gain` at first feeding, where it stays.
-
-    Source: Crisp 1981; hatchery practice.
+    Source: Crisp 1981, Freshwater Biology 11: 361-368; hatchery practice.
     """
     progress = (degree_days - priors.hatching_degree_days) / priors.first_feeding_degree_days
     return np.asarray(1.0 + (priors.alevin_gain - 1.0) * np.minimum(np.maximum(progress, 0.0), 1.0))

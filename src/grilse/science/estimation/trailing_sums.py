@@ -6,17 +6,9 @@ from grilse.science.arrays import Floats, Indices
 
 
 def sum_trailing_days(values: Floats, age: Indices, window: int) -> Floats:
-    """Sum over the last `window` days, not reaching back before age 0; it has no bit of any other day.
+    """Return the sums over the last `window` days since age 0; no other day affects their bits.
 
-    Parameters
-    ----------
-    values, age : of days one after the other, and days since the first of the same, shape (rows,).
-    window : days.
-
-    Returns
-    -------
-    Floats
-        Shape (rows,).
+    `values` are of consecutive days and `age` the days since the first of the same placement, all of shape (rows,).
     """
     total, reach = np.zeros(values.size), 0
     days = 1
@@ -30,5 +22,5 @@ def sum_trailing_days(values: Floats, age: Indices, window: int) -> Floats:
 
 
 def _shift_days(values: Floats, age: Indices, days: int) -> Floats:
-    """Values of some days before; 0 before age 0."""
+    """Return the values some days before; 0 before age 0."""
     return np.where(age >= days, values[np.maximum(np.arange(values.size) - days, 0)], 0.0)

@@ -1,4 +1,4 @@
-"""The measured mean weights of each placement, one after the other."""
+"""The measured mean weights of each placement in order of time."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from grilse.science.estimation.batch_group import BatchGroup, MovementKind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weighings:
-    """At most one a placement and day, by placement, then day; shape (n,)."""
+    """At most one per placement and day, by placement, then day; shape (n,)."""
 
     placement: Indices
     day: Indices
@@ -20,16 +20,9 @@ class Weighings:
     """Position of the placement's first weighing."""
 
     def find_last(self, placement: Indices, day: Indices) -> Indices:
-        """Find the last weighing up to a day.
+        """Return the position of each placement's last weighing up to a day, -1 without one.
 
-        Parameters
-        ----------
-        placement, day : shape (m,).
-
-        Returns
-        -------
-        Places
-            Position, -1 where nothing was weighed yet, shape (m,).
+        Both arguments have shape (m,).
         """
         if not self.day.size:
             return np.full(day.shape, -1)
@@ -40,16 +33,9 @@ class Weighings:
 
 
 def collect_weighings(group: BatchGroup) -> Weighings:
-    """List what was weighed of each placement.
+    """Return the weighings of each placement: its samples, and the recorded weight of fish that came on its first day.
 
-    Parameters
-    ----------
-    group : its samples, and the fish that came on the first day of a placement with a stated weight.
-
-    Returns
-    -------
-    Weighings
-        Several of one day are one, weighted by fish; samples count rather than what came that day.
+    Several of one day are averaged by fish; a sample outweighs arrivals.
     """
     samples, movements = group.samples, group.movements
     first_day = group.placements.start[np.maximum(movements.target, 0)]

@@ -1,4 +1,4 @@
-"""What scales, cameras and plants say about mean weight, as observations of its cube root."""
+"""Weight samples, transfers and harvests as observations of the cube root of mean weight."""
 
 from enum import IntEnum, IntFlag
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from grilse.science.estimation.priors import Priors
 
 
 class Provenance(IntFlag):
-    """Where the figures of a state come from; stored as the sum of its flags."""
+    """Origin of a state's figures; stored as the sum of its flags."""
 
     TEMPERATURE_INTERPOLATED = 1
     TEMPERATURE_OF_SITE = 2
@@ -38,7 +38,7 @@ class Provenance(IntFlag):
 
 
 class WeightSource(IntEnum):
-    """Where a weight was written down."""
+    """Record in which a weight was measured."""
 
     SAMPLE = 0
     TRANSFER = 1
@@ -57,33 +57,24 @@ class WeightObservation(NamedTuple):
     relative_sd: float
     """SD of mean weight over mean weight."""
     of_pen: int
-    """1 if the catch bias of the placement is in it."""
+    """1 if it includes the catch bias of the placement."""
     of_company: int
-    """1 if the catch bias of the company is in it."""
+    """1 if it includes the catch bias of the company."""
     flag: int
     record: int
     position: int
-    """Among the group's samples or movements."""
+    """Index among the group's samples or movements."""
 
 
 Observations = dict[tuple[int, int], list[WeightObservation]]
-"""Measured weights by day and `before_moves`, in the order in which they are taken in."""
+"""Measured weights by day and `before_moves`, in the order of their updates."""
 
 
 def collect_observations(group: BatchGroup, priors: Priors, *, harvests: bool) -> Observations:
-    """Weight samples, measured transfers and harvests of a group.
+    """Return the weight samples, weighed transfers and, with `harvests`, the harvests of a group.
 
-    Parameters
-    ----------
-    group : its samples and movements.
-    priors : catch bias, spread between fish, error of a stated weight.
-    harvests : whether a harvest's weight is among them; else it only takes fish away.
-
-    Returns
-    -------
-    dict
-        Variance follows from the fish weighed, the spread between them and the catch bias of a sample; that
-        of the pen and of the company are parts of the state. A harvest has no catch bias.
+    Their variance follows from the number of fish weighed, the variation between fish and the catch bias of a sample;
+    the biases of pen and company are components of the state. A harvest has no catch bias.
     """
     parts = [_observe_samples(group.samples, group, priors), _observe_transfers(group.movements, priors)]
     if harvests:
