@@ -33,7 +33,7 @@ Batches = TypeVar("Batches", bound=BatchTask)
 
 @dataclass(frozen=True, slots=True)
 class TaskOutcome(Generic[Task, Result]):
-    """A task with what it returned, or with the error that its last try ended in."""
+    """A task with its result, or with the error of its last try."""
 
     task: Task
     result: Result | None

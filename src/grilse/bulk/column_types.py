@@ -1,4 +1,4 @@
-"""How the column types of PostgreSQL look in an array and on the wire."""
+"""Column types of PostgreSQL in arrays and in the binary format."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ EPOCH_MICROSECONDS = EPOCH_DAYS * 86_400_000_000
 
 @dataclass(frozen=True, slots=True)
 class ColumnType:
-    """A fixed-width type: its big-endian wire form, what to take off on the way in, how SQL sends it."""
+    """A fixed-width type: its big-endian binary form, the offset subtracted on writing, and how SQL sends it."""
 
     wire_dtype: np.dtype[np.generic]
     offset: int
@@ -48,22 +48,16 @@ DJANGO_TYPES = {
 }
 
 
+def convert_times(values: NDArray[Any], kind: str) -> NDArray[Any]:
+    """Return datetime64 as the integers of its kind: days of dates, otherwise microseconds; others unchanged."""
+    if values.dtype.kind != "M":
+        return values
+    return values.astype("datetime64[D]" if kind == "date" else "datetime64[us]").astype(np.int64)
+
+
 def find_nulls(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return where a nullable column has no value: NaN in floats, below zero in integers, empty in text.
-
-    Parameters
-    ----------
-    values : (n,) array of floats, integers, bytes or str
-
-    Returns
-    -------
-    (n,) array of bool
-    """
+    """Return where a nullable column, shape (n,), is null: NaN in floats, negative in integers, empty in text."""
     if values.dtype.kind == "f":
-        none: NDArray[np.bool_] = np.isnan(values)
-        return none
-    if values.dtype.kind in "SU":
-        empty: NDArray[np.bool_] = values == np.zeros((), values.dtype)
-        return empty
-    below: NDArray[np.bool_] = values < np.zeros((), values.dtype)
-    return below
+        return np.asarray(np.isnan(values))
+    zero = np.zeros((), values.dtype)
+    return np.asarray(values == zero if values.dtype.kind in "SU" else values < zero)

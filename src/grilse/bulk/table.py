@@ -1,4 +1,4 @@
-"""What a table's columns are, in the order they are written."""
+"""Tables and their columns in the order in which they are written."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from grilse.bulk.column_types import DJANGO_TYPES
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column: its name, its kind (one of VARYING or KINDS) and whether it may be null."""
+    """A column: its name, its kind (of COLUMN_TYPES or VARIABLE_WIDTH) and whether it may be null."""
 
     name: str
     kind: str
@@ -26,17 +26,11 @@ class Table:
 
     @classmethod
     def from_model(cls, model: type[models.Model]) -> "Table":
-        """Return the table of a Django model.
-
-        Raises
-        ------
-        KeyError
-            If a column has a type that is not copied in bulk.
-        """
+        """Return the table of a Django model; raises KeyError if a column has a type that is not copied in bulk."""
         return cls(model._meta.db_table, tuple(_iter_columns(model)))
 
     def select_columns(self, names: Iterable[str]) -> "Table":
-        """Return the table with only the named columns, in its own order."""
+        """Return the table with only the named columns, in the table's order."""
         selected = set(names)
         unknown = selected - {column.name for column in self.columns}
         if unknown:

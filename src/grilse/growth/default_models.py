@@ -1,4 +1,4 @@
-"""What changes a company's growth models."""
+"""The growth and mortality models that every company begins with."""
 
 from grilse.growth.models import GrowthModel, MortalityModel
 from grilse.science.parameters import load_entries, load_parameters
@@ -7,7 +7,7 @@ STAGE_DEFAULTS = "Stage defaults"
 
 
 def ensure_default_models(company_id: int, using: str = "default") -> None:
-    """Write the models that a batch is planned with, where the company has none of that name."""
+    """Create the models with which batches are planned, where the company has none of that name."""
     planning = load_parameters("planning")
     GrowthModel.objects.using(using).get_or_create(
         company_id=company_id,

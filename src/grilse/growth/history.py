@@ -1,4 +1,4 @@
-"""The whole estimated history of a batch or of one placement; one statement."""
+"""The complete estimated history of a batch or of one placement; one statement."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ STORED_COLUMNS = tuple(name for name in STATE_COLUMNS if name not in ("degree_da
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeightFlag:
-    """A record of weight that was not taken as it stands."""
+    """A flagged weight record."""
 
     date: date
     container: str
@@ -29,13 +29,13 @@ class WeightFlag:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StateHistory:
-    """Daily states with the records that they doubt, and the growth models that they used."""
+    """Daily states with the flagged records, and the growth models that they used."""
 
     states: StateSeries | None
     """None before the first estimate."""
     flags: list[WeightFlag]
     models: dict[int, date]
-    """Day before which the fish that taught a version were harvested, by its id."""
+    """Day before which a version's training batches were harvested, by the version's id."""
 
 
 def read_history(batch_id: int, placement_id: int | None = None) -> StateHistory:

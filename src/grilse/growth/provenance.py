@@ -1,4 +1,4 @@
-"""Where a state comes from, in words for people."""
+"""Texts on the origin of a state's figures."""
 
 from datetime import date
 
@@ -24,10 +24,10 @@ MEANINGS = {
 
 
 def list_flag_names(flags: int) -> list[str]:
-    """Return the names of the flags that are set, as in WEIGHT_SAMPLED."""
+    """Return the names of the flags that are set, such as WEIGHT_SAMPLED."""
     return [str(flag.name) for flag in Provenance(flags)]
 
 
 def describe_model_source(learned_before: date) -> str:
-    """Return where a version of the growth model comes from."""
+    """Return the text on the harvests that a growth model version was learned from."""
     return f"growth model learned from harvests before {learned_before.day} {learned_before:%b %Y}"

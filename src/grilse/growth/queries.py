@@ -10,7 +10,7 @@ from grilse.listing.sql import fetch_rows
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CurrentBatch:
-    """A batch with its last state, in best hindsight; figures are None where it has not been estimated."""
+    """A batch with its last state, in hindsight; figures are None where it has not been estimated."""
 
     id: int
     number: str
@@ -31,7 +31,7 @@ class CurrentBatch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StockMonth:
-    """Fish of sites at the end of a month's last day, in hindsight, and what the month did to them."""
+    """Fish of sites at the end of a month's last day, in hindsight, with the deaths and feed of the month."""
 
     year: int
     month: int
@@ -43,12 +43,12 @@ class StockMonth:
 
 
 def list_current_batches(batch_id: int | None = None) -> list[CurrentBatch]:
-    """Return every batch, or one, with its last state and the places of its newest stage."""
+    """Return every batch, or one, with its last state and the sites of its newest stage."""
     return [CurrentBatch(**row) for row in fetch_rows(CURRENT_BATCHES, {"batch": batch_id})]
 
 
 def find_training_cutoff(version: int) -> date | None:
-    """Return the day before which the fish that taught a version were harvested."""
+    """Return the day before which the batches of a version were harvested."""
     return GrowthModel.objects.filter(pk=version).values_list("learned_before", flat=True).first()
 
 

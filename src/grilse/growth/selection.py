@@ -1,4 +1,4 @@
-"""Batches by the numbers that people know them by."""
+"""Select batches by their numbers."""
 
 import os
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from grilse.errors import GrilseError
 
 
 def select_batches(company: str | None, numbers: Sequence[str]) -> list[tuple[int, list[int] | None]]:
-    """Return companies, each with the batches chosen in it; None stands for all of them."""
+    """Return companies, each with its selected batches; None means all of them."""
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         companies = [row[0] for row in connection.execute(COMPANIES, {"name": company})]
         rows = connection.execute(NUMBERED, {"companies": companies, "numbers": list(numbers)}).fetchall()

@@ -1,4 +1,4 @@
-"""Daily states as columns on a regular calendar, and their calendar weeks."""
+"""Series of daily states and their calendar weeks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ DAYS_A_WEEK = 7
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StateSeries:
-    """States at a regular step; a date without one is NaN in every column."""
+    """States at a regular step; a date without a state is NaN in every column."""
 
     first: date
     step: int
@@ -34,7 +34,7 @@ class StateSeries:
 
 
 def build_daily_series(days: Sequence[int], columns: Mapping[str, Sequence[Any] | Column]) -> StateSeries | None:
-    """Lay values out day by day, from days since 1970 that rise; None where there are none."""
+    """Build a daily series from values on ascending days since 1970; None without days."""
     if not len(days):
         return None
     place = np.asarray(days, dtype=np.int64) - int(days[0])
@@ -45,7 +45,7 @@ def build_daily_series(days: Sequence[int], columns: Mapping[str, Sequence[Any] 
 
 
 def add_mortality_rate(states: StateSeries) -> StateSeries:
-    """Add the death rate of the week up to each value, % of the fish at risk."""
+    """Add the mortality of the week up to each value, % of the fish at risk."""
     deaths, count = states.columns["deaths"], states.columns["count"]
     back = DAYS_A_WEEK // states.step
     died = _compute_trailing_sum(np.nan_to_num(deaths), back)
@@ -57,7 +57,7 @@ def add_mortality_rate(states: StateSeries) -> StateSeries:
 
 
 def aggregate_weeks(states: StateSeries) -> StateSeries:
-    """Return calendar weeks: flows summed, temperature averaged, every other value that of the last day."""
+    """Return calendar weeks: deaths and feed summed, temperature averaged, every other value that of the last day."""
     week = (np.arange(len(states)) + states.first.weekday()) // DAYS_A_WEEK
     sunday = states.first + timedelta(days=DAYS_A_WEEK - 1 - states.first.weekday())
     folds = {

@@ -1,4 +1,4 @@
-"""The usual sea temperature of a climate, as rows of the profile."""
+"""The typical sea temperature of a climate, as rows of the profile."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ DAYS = 366
 
 
 def build_temperature_profile(company: Company, geography: Geography, climate: str) -> list[TemperatureProfile]:
-    """Return a geography's profile, one row a day of the year, not yet saved."""
+    """Return a geography's profile, one unsaved row per day of the year."""
     days = np.arange(1, DAYS + 1)
     usual = sea_climatology(climate, days).round(3)
     known = load_parameters("climate")["sea"][climate]

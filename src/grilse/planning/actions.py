@@ -1,4 +1,4 @@
-"""Projecting batches: futures drawn from what is known, and kept."""
+"""Project batches: draw ensembles of their futures and store the runs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def project_company(
     address: str = "",
     watch: ProgressDisplay | None = None,
 ) -> list[int]:
-    """Project some batches, or all that stand, in a transaction a task; return the ids of the kept runs."""
+    """Project some batches, or all active ones, in a transaction per task; return the ids of the stored runs."""
     parts = run_batch_tasks(
         project_task,
         list_tasks(company, batches, options),
@@ -55,7 +55,7 @@ def project_company(
 
 
 def list_tasks(company: int, batches: Sequence[int] | None, options: ProjectionOptions) -> list[ProjectionTask]:
-    """Return the work of projecting some batches, or all that stand, in tasks of about a second."""
+    """Return the tasks of projecting some batches, or all active ones, of about a second each."""
     refuse_invalid_options(options)
     with tenant_transaction(company):
         return [ProjectionTask(company, part, options) for part in _iter_parts(batches, options)]
@@ -64,7 +64,7 @@ def list_tasks(company: int, batches: Sequence[int] | None, options: ProjectionO
 def project_in_transaction(
     company: int, batches: Sequence[int] | None, options: ProjectionOptions, *, watch: ProgressDisplay | None = None
 ) -> list[int]:
-    """Project some batches, or all that stand, in the transaction that acts for the company."""
+    """Project some batches, or all active ones, in the transaction that acts for the company."""
     refuse_invalid_options(options)
     parts = list(_iter_parts(batches, options))
     run_ids: list[int] = []
@@ -83,7 +83,7 @@ def project_task(task: ProjectionTask) -> list[int]:
 
 
 def project_batches(company: int, batches: Sequence[int], options: ProjectionOptions) -> list[int]:
-    """Project batches and keep the runs, in a transaction that acts for the company; return the runs' ids.
+    """Project batches and store the runs, in a transaction that acts for the company; return the runs' ids.
 
     Thirteen statements, whatever the number of batches.
     """
@@ -105,7 +105,7 @@ def project_batches(company: int, batches: Sequence[int], options: ProjectionOpt
 
 
 def refuse_invalid_options(options: ProjectionOptions) -> None:
-    """Refuse what no ensemble can be drawn with."""
+    """Refuse options with which no ensemble can be drawn."""
     if not 1 <= options.days <= MAX_DAYS:
         raise GrilseError(f"a projection looks 1 to {MAX_DAYS} days ahead, not {options.days}")
     if options.members < MIN_MEMBERS:
@@ -115,7 +115,7 @@ def refuse_invalid_options(options: ProjectionOptions) -> None:
 
 
 def _iter_parts(batches: Sequence[int] | None, options: ProjectionOptions) -> Iterator[tuple[int, ...]]:
-    """Yield batches in parts of which each is one task; those that share an area are in one part."""
+    """Yield batches in parts of which each is one task; batches that share an area are in one part."""
     areas = _read_active_areas(options)
     selected_batches = sorted(areas) if batches is None else sorted(batches)
     _refuse_inactive_batches(selected_batches, areas, options)
@@ -128,7 +128,7 @@ def _iter_parts(batches: Sequence[int] | None, options: ProjectionOptions) -> It
 
 
 def _refuse_inactive_batches(batches: Sequence[int], areas: dict[int, set[int]], options: ProjectionOptions) -> None:
-    """Refuse batches of which nothing stands."""
+    """Refuse batches without an open placement."""
     gone = [batch for batch in batches if batch not in areas]
     if gone:
         when = "" if options.as_of is None else f" on {from_epoch_day(options.as_of)}"
@@ -137,7 +137,7 @@ def _refuse_inactive_batches(batches: Sequence[int], areas: dict[int, set[int]],
 
 
 def _read_active_areas(options: ProjectionOptions) -> dict[int, set[int]]:
-    """Return the batches that stand, each with its sea areas; one statement."""
+    """Return the batches with open placements, each with its sea areas; one statement."""
     day = None if options.as_of is None else from_epoch_day(options.as_of)
     with connection.cursor() as cursor:
         cursor.execute(ACTIVE_AREAS, {"day": day})

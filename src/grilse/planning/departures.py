@@ -1,4 +1,4 @@
-"""What the records of the last weeks say of how a batch's water and losses depart from the usual."""
+"""Recent departures of a batch's water and losses from the typical."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ NOT_MEASURED = int(Provenance.TEMPERATURE_OF_CLIMATE | Provenance.TEMPERATURE_AS
 
 
 def estimate_water_departure(group: BatchGroup, places: Indices, usual: Floats, habit: AnomalyModel) -> AnomalyState:
-    """Return how the water of some placements departs from the usual of the last days, oldest first."""
+    """Return the anomaly of the water of some placements over the last days, oldest first."""
     rows, day = _select_recent_rows(group, places, len(usual))
     measured = (group.temperature_flags[rows] & NOT_MEASURED) == 0
     total = np.bincount(day, group.temperature[rows] * measured, len(usual))
@@ -25,9 +25,9 @@ def estimate_water_departure(group: BatchGroup, places: Indices, usual: Floats, 
 def estimate_loss_departure(
     group: BatchGroup, states: DailyEstimates, places: Indices, young: bool, usual: Floats
 ) -> AnomalyState:
-    """Return how a batch's log hazard departs from the usual, from its last weeks in some of its placements.
+    """Return the anomaly of a batch's log hazard, from its last weeks in some of its placements.
 
-    `states` and the usual hazard `usual`, 1/d, are per row of the group.
+    `states` and the typical hazard `usual`, 1/d, are per row of the group.
     """
     weeks = load_parameters("projection")["losses"]["evidence_weeks"]
     rows, day = _select_recent_rows(group, places, weeks * DAYS_A_WEEK)
@@ -41,7 +41,7 @@ def estimate_loss_departure(
 
 
 def compute_culled_share(group: BatchGroup, states: DailyEstimates, batch: int) -> float:
-    """Return the share of a batch, of what stands at the stage of grading, that was culled there."""
+    """Return the culled share of a batch's fish at the stage of grading."""
     movements, of = group.movements, group.placements
     graded = (of.batch == batch) & (of.stage == load_parameters("projection")["grading"]["order"])
     culls = (movements.kind == MovementKind.CULL) & graded[movements.source]
@@ -52,7 +52,7 @@ def compute_culled_share(group: BatchGroup, states: DailyEstimates, batch: int) 
 
 
 def find_stage_entry_days(group: BatchGroup, batch: int) -> Indices:
-    """Return the first day of a batch at each stage, by its order; the last day of all where it was not."""
+    """Return the first day of a batch at each stage, by its order; the group's last day for other stages."""
     placements = group.placements
     entered = np.full(int(placements.stage.max()) + 1, int(group.rows.day.max()))
     own = placements.batch == batch
@@ -61,7 +61,7 @@ def find_stage_entry_days(group: BatchGroup, batch: int) -> Indices:
 
 
 def _select_recent_rows(group: BatchGroup, places: Indices, days: int) -> tuple[Indices, Indices]:
-    """Rows of placements in the last days, and their day counted from the first of these."""
+    """Return the rows of placements in the last days, and their days counted from the first of these."""
     first = int(group.rows.day.max()) + 1 - days
     rows = np.flatnonzero(np.isin(group.rows.placement, places) & (group.rows.day >= first))
     return rows, group.rows.day[rows] - first

@@ -1,4 +1,4 @@
-"""Groups of batches read, estimated in memory and projected."""
+"""Read, estimate and project groups of batches in memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from grilse.science.projection import Ensemble, ProjectionStart, draw_ensemble
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectionOptions:
-    """How a projection is made."""
+    """Options of a projection."""
 
     days: int = 450
     members: int = 500
@@ -40,14 +40,14 @@ class ProjectedGroup:
     pens: ActivePens
     futures: Ensemble
     at_planned_stage: Mask
-    """Whether they are planned to stand where they stand now, (steps + 1, k)."""
+    """Whether pens are planned to be at their current stage, (steps + 1, k)."""
     growth_model: int | None
     """Id of the version that was used."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectionInputs:
-    """What the groups of one reading share."""
+    """Inputs that the groups of one reading share."""
 
     options: ProjectionOptions
     versions: list[tuple[int, ModelVersion]]
@@ -81,7 +81,7 @@ def project_groups(
 
 
 def _find_stocked_placements(named: NamedGroup, estimate: Estimate) -> Ids:
-    """Positions of the placements that hold fish at the end of the last day."""
+    """Return the positions of the placements that hold fish at the end of the last day."""
     standing = estimate.final_state.active
     last_row = named.group.rows.offset[standing + 1] - 1
     return np.asarray(standing[estimate.placements.count[last_row] > 0])
@@ -127,7 +127,7 @@ def _is_at_planned_stage(pens: ActivePens, outlook: ForecastConditions) -> Mask:
 
 
 def _find_version(estimate: Estimate, scene: ProjectionInputs) -> tuple[int | None, ModelVersion | None]:
-    """Version that the estimate used on the group's last day."""
+    """Return the version that the estimate used on the group's last day."""
     place = int(estimate.placements.model[np.argmax(estimate.placements.day)])
     return scene.versions[place] if place >= 0 else (None, None)
 

@@ -1,4 +1,4 @@
-"""What lies ahead of standing pens: stages as planned, the usual water and losses, by steps of days."""
+"""Coming conditions of active pens by steps of days: planned stages, typical water and losses."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,18 +39,18 @@ from grilse.science.temperature import day_of_year
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForecastConditions:
-    """What the ensemble needs beside the belief."""
+    """Inputs of the ensemble besides the estimate."""
 
     forecast: ProjectionConditions
     water: Ids
     """Position of each pen's water, shape (k,)."""
     losses: Ids
-    """Position of the losses that it shares with its batch."""
+    """Position of the losses that the pen shares with its batch."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StageSteps:
-    """Stage by steps, and when it was or will be entered, days since 1970; shape (steps,)."""
+    """Stage by steps, and the day on which it was or will be entered, days since 1970; shape (steps,)."""
 
     order: Ids
     sea: Mask
@@ -66,10 +66,10 @@ def build_forecast_conditions(
     days: int,
     unrecorded: float,
 ) -> ForecastConditions:
-    """Return what lies ahead of a group's pens.
+    """Return the coming conditions of a group's pens.
 
-    `states` are per row of the group; `plans` are those of its batches; `unrecorded` is the hazard of losses
-    that nobody writes down, 1/d.
+    `states` are per row of the group; `plans` are those of its batches; `unrecorded` is the hazard of unrecorded
+    losses, 1/d.
     """
     view = _ConditionsBuilder(group, states, pens, plans, surroundings, days)
     keys = np.stack([pens.batch, pens.area, pens.hall, pens.stage], axis=1)
@@ -85,7 +85,7 @@ def build_forecast_conditions(
 
 
 class _ConditionsBuilder:
-    """A group looked at from its last day."""
+    """Builds the conditions of a group from its last day on."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class _ConditionsBuilder:
         """First day of each step."""
 
     def build_water(self, pen: int, pens: Ids) -> WaterConditions:
-        """Water of a pen and of others that share it, given by their places among the pens."""
+        """Return the water of a pen and of others that share it, given by their positions among the pens."""
         stages = self._plan_stages(pen)
         batch = int(self.pens.batch[pen])
         hazard = self._compute_hazard(batch, stages.order, self.first - stages.entered)
@@ -118,7 +118,7 @@ class _ConditionsBuilder:
         )
 
     def _compute_fasted_share(self, pen: int, sea: Mask) -> Floats:
-        """Share of fasted days: as the group's in this water, and as usual in the next."""
+        """Return the share of fasted days: the group's own in this water, the typical one in the next."""
         row = self.group.rows.offset[self.pens.position[pen : pen + 1] + 1] - 1
         here = fasting_share(self.group, self.states.provenance, row)
         # Without a meal on record the multiplier has the fasts in it, at sea as on land.
@@ -126,14 +126,20 @@ class _ConditionsBuilder:
         return np.where(sea == self.pens.sea[pen], here, at_sea)
 
     def build_losses(self, batch: int) -> LossConditions:
-        """Losses of a batch: as its records say until its fish feed and until they go to sea, then anew."""
+        """Return the losses of a batch; their anomaly is estimated in the current stretch and drawn anew in later ones.
+
+        Stretches end at first feeding and at the transfer to sea.
+        """
         stages = self._plan_stages(int(np.flatnonzero(self.pens.batch == batch)[-1]))
         young = stages.order <= load_parameters("projection")["losses"]["young_order"]
         kind = np.where(young, 0, np.where(stages.sea, 2, 1))
         stretches = [
-            AnomalySegment(steps=stop - start, model=hazard_anomaly_model(young=bool(young[start])), start=departure)
+            AnomalySegment(
+                steps=stop - start,
+                model=hazard_anomaly_model(young=bool(young[start])),
+                start=self._measure_loss_departure(batch, stages, start),
+            )
             for start, stop in _iter_runs(kind)
-            for departure in [self._measure_loss_departure(batch, stages, start)]
         ]
         grading = stages.order == load_parameters("projection")["grading"]["order"]
         return LossConditions(
@@ -158,7 +164,7 @@ class _ConditionsBuilder:
         return estimate_loss_departure(group, self.states, places, young, usual)
 
     def _compute_hazard(self, batch: int, stage: Ids, at_stage: Ids) -> Floats:
-        """Hazard of the batch's plan, 1/d."""
+        """Return the hazard of the batch's plan, 1/d."""
         return planned_hazard(
             stage, at_stage, self._get_monthly_rates(batch), load_parameters("planning")["month_days"]
         )
@@ -170,7 +176,7 @@ class _ConditionsBuilder:
         return {int(order): rates for order, rates in load_parameters("planning")["monthly_rate"].items()}
 
     def _plan_stages(self, pen: int) -> StageSteps:
-        """Stages by steps: the pen's own until the plan has the batch at a later one."""
+        """Return the stages by steps: the pen's own until the plan has the batch at a later one."""
         own, batch = int(self.pens.stage[pen]), int(self.pens.batch[pen])
         order = np.full(self.first.size, own)
         sea = np.full(self.first.size, bool(self.pens.sea[pen]))
@@ -186,7 +192,7 @@ class _ConditionsBuilder:
         return StageSteps(order=order, sea=sea, entered=entered)
 
     def _find_typical_temperature(self, pen: int, stage: Ids, sea: Mask, days: Ids) -> Floats:
-        """Usual temperature at the stages, °C."""
+        """Return the typical temperature at the stages, °C."""
         planning = load_parameters("planning")
         profile = self._find_profile(pen)
         at_sea = (
@@ -196,7 +202,7 @@ class _ConditionsBuilder:
         return np.where(sea, at_sea, on_land)
 
     def _build_departures(self, pen: int, pens: Ids, stages: StageSteps) -> list[AnomalySegment]:
-        """A stretch for each stage, the first from what was measured where the fish are."""
+        """Return a segment for each stage, the first from the temperatures measured where the fish are."""
         stretches = []
         for start, stop in _iter_runs(stages.order):
             habit = self._get_habit(pen, sea=bool(stages.sea[start]))

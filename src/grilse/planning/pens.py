@@ -1,4 +1,4 @@
-"""The pens that stand on a group's last day."""
+"""The pens with fish on a group's last day."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ Ids = Indices
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActivePens:
-    """Standing placements of a group with fish in them, shape (k,)."""
+    """Placements of a group with fish in them, shape (k,)."""
 
     day: int
     """The group's last day, days since 1970."""
@@ -33,7 +33,7 @@ class ActivePens:
 
 
 def select_pens(known: EstimationInputs, named: NamedGroup, standing: Ids) -> ActivePens:
-    """Return what is known of placements that stand, by their positions in the group."""
+    """Return the pens at the given positions in the group."""
     ids, placements = named.placements[standing], known.placements
     order = np.argsort(placements["placement"])
     row = order[np.searchsorted(placements["placement"], ids, sorter=order)]

@@ -18,7 +18,7 @@ DAYS_A_WEEK = 7
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrowthPlan:
-    """The green line, from the batch's first planned day to its planned harvest."""
+    """Planned values of a batch from its first planned day to its planned harvest."""
 
     first: date
     step: int
@@ -48,7 +48,7 @@ class GrowthPlan:
 
 
 def read_plans(batch_ids: Sequence[int]) -> dict[int, GrowthPlan]:
-    """Return the plans of batches by their ids; a batch into which no fish came yet has none."""
+    """Return the plans of batches by their ids, in one statement; a batch without fish has none."""
     with connection.cursor() as cursor:
         cursor.execute(INPUTS, {"batches": list(batch_ids), "model": STAGE_DEFAULTS})
         answers = [json.loads(value) if value else {} for value in cursor.fetchone()]

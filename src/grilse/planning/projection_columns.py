@@ -1,4 +1,4 @@
-"""What ensembles say of each batch, as the columns of a kept projection."""
+"""The columns of a stored projection, computed from the ensembles."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -23,13 +23,13 @@ from grilse.science.projection import (
 DIGITS = 6
 
 Passed = Mask
-"""Whether a limit is passed, (steps + 1, members), or (steps + 1, k, members)."""
+"""Whether a limit is exceeded, (steps + 1, members), or (steps + 1, k, members)."""
 
 
 def iter_projection_columns(
     projected: Sequence[ProjectedGroup], surroundings: SiteConditions, options: ProjectionOptions
 ) -> Iterator[dict[str, Any]]:
-    """Yield the columns of each batch that stands."""
+    """Yield the columns of each batch with fish."""
     for group in projected:
         full = _find_full_areas(group, projected, surroundings)
         for position in np.unique(group.pens.batch).tolist():
@@ -76,7 +76,7 @@ def _build_columns(
 
 
 def _find_dense_containers(group: ProjectedGroup, pens: Ids, surroundings: SiteConditions) -> Passed:
-    """Whether containers stand above their density limits while the fish are in them."""
+    """Return whether containers exceed their density limits while the fish are in them."""
     containers = [surroundings.containers[id] for id in group.pens.container[pens].tolist()]
     limits = np.array([container.volume_m3 * (container.max_density_kg_m3 or np.inf) for container in containers])
     above = group.futures.biomass[:, pens] > limits[:, None]
@@ -86,7 +86,7 @@ def _find_dense_containers(group: ProjectedGroup, pens: Ids, surroundings: SiteC
 def _find_full_areas(
     group: ProjectedGroup, all_groups: Sequence[ProjectedGroup], surroundings: SiteConditions
 ) -> dict[int, Passed]:
-    """Whether the areas of a group stand above their limits with all that stands in them."""
+    """Return whether the areas of a group exceed their limits with all batches in them."""
     full: dict[int, Passed] = {}
     for area in np.unique(group.pens.area).tolist():
         limit = surroundings.areas.get(area)
@@ -101,7 +101,7 @@ def _combine_limits(above: Sequence[Passed], shape: tuple[int, ...]) -> Passed:
 
 
 def _sum_area_biomass(group: ProjectedGroup, area: int, seen_from: ProjectedGroup) -> Floats:
-    """Biomass of a group in an area, kg, (steps + 1, members), by the steps of another."""
+    """Return the biomass of a group in an area, kg, (steps + 1, members), by the steps of another."""
     pens = np.flatnonzero(group.pens.area == area)
     biomass = (group.futures.biomass[:, pens] * group.at_planned_stage[:, pens, None]).sum(axis=1)
     later = round((seen_from.pens.day - group.pens.day) / group.futures.step_days)
@@ -112,7 +112,7 @@ def _sum_area_biomass(group: ProjectedGroup, area: int, seen_from: ProjectedGrou
 def _summarise_placement(
     group: ProjectedGroup, pen: int, dense: Passed, surroundings: SiteConditions, days: int
 ) -> dict[str, Any]:
-    """Quantiles of a placement some days ahead, and its chances of standing above its limit."""
+    """Return the quantiles of a placement on some days, and its probabilities of exceeding its limit."""
     step = group.futures.step_days
     ahead = [0, *(day for day in REPORTED_DAYS if day < days), days]
     columns = {
@@ -138,7 +138,7 @@ def _name_quantiles(name: str, unit: str, bands: Floats) -> dict[str, list[float
 
 
 def _round_values(values: Floats) -> list[float]:
-    """As they are kept: in single precision, to its digits."""
+    """Round as the columns store values: to the digits of single precision."""
     return [float(f"{value:.{DIGITS}g}") for value in values.tolist()]
 
 

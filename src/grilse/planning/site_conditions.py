@@ -1,4 +1,4 @@
-"""Where fish stand: limits of their containers and areas, and the usual water; one statement."""
+"""Limits of containers and areas, and typical sea temperatures; one statement."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from grilse.science.temperature import LONGEST_YEAR, interpolate_year
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContainerLimits:
-    """A tray, tank or pen."""
+    """A tray, tank or pen with its limits."""
 
     name: str
     volume_m3: float
@@ -23,7 +23,7 @@ class ContainerLimits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeaTemperatureProfile:
-    """Usual sea temperature by day of the year, from 1."""
+    """Typical sea temperature by day of the year, from 1."""
 
     typical_c: Floats
     sd_c: float
@@ -31,21 +31,21 @@ class SeaTemperatureProfile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SiteConditions:
-    """By ids."""
+    """Limits and profiles by ids."""
 
     containers: dict[int, ContainerLimits]
     areas: dict[int, float | None]
     """Largest biomass allowed, kg."""
     profiles: dict[tuple[int, int | None], SeaTemperatureProfile]
-    """By geography, and by area where it has its own."""
+    """By geography, and by area where it has a profile."""
 
     def find_profile(self, geography: int, area: int | None) -> SeaTemperatureProfile | None:
-        """Return the profile of an area, else of its geography, None where neither is known."""
+        """Return the profile of an area, otherwise of its geography, None where neither is known."""
         return self.profiles.get((geography, area)) or self.profiles.get((geography, None))
 
 
 def read_site_conditions(containers: Sequence[int], areas: Sequence[int], geographies: Sequence[int]) -> SiteConditions:
-    """Return what surrounds the fish in some containers."""
+    """Return the limits and profiles of some containers, areas and geographies."""
     arguments = {"containers": list(containers), "areas": list(areas), "geographies": list(geographies)}
     with connection.cursor() as cursor:
         cursor.execute(SITE_CONDITIONS, arguments)

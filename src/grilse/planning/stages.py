@@ -1,4 +1,4 @@
-"""Planned stages of a batch and the water they are planned in."""
+"""Planned stages of a batch and the planned water temperature."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class PlannedSpan:
 def build_planned_spans(
     stages: Sequence[dict[str, Any]], planned: Sequence[dict[str, Any]], actual: Sequence[dict[str, Any]]
 ) -> list[PlannedSpan]:
-    """Return the spans as planned, else from the first placement at each stage and usual lengths."""
+    """Return the planned spans; without a plan, from the first placement at each stage and typical lengths."""
     known = {stage["order"]: stage for stage in stages}
     if planned:
         dates = [(row["order"], date.fromisoformat(row["start"]), date.fromisoformat(row["stop"])) for row in planned]

@@ -1,4 +1,4 @@
-"""How the embedded server is set up: two cores, small, fast bulk loads, reachable by its owner only."""
+"""Configuration of the embedded server: two cores, small, fast bulk loads, reachable by its owner only."""
 
 import os
 from pathlib import Path
@@ -51,7 +51,7 @@ def build_initdb_options(data: Path, major: int) -> list[str | Path]:
 
 
 def write_access(data: Path, owner: Account) -> None:
-    """Say who may connect: the superuser is the account itself (or root), everybody else has a password."""
+    """Write who may connect: the account itself (or root) as the superuser, all others with a password."""
     (data / "pg_hba.conf").write_text(f"local all {SUPERUSER} peer map=grilse\nlocal all all scram-sha-256\n")
     (data / "pg_ident.conf").write_text(f'grilse "{owner.name}" {SUPERUSER}\ngrilse root {SUPERUSER}\n')
     with (data / "postgresql.conf").open("a") as file:
@@ -73,7 +73,7 @@ def write_settings(data: Path, socket: Path, owner: Account) -> None:
 
 
 def quote_value(value: str) -> str:
-    """Return a value as PostgreSQL's configuration file takes it."""
+    """Return a value quoted for PostgreSQL's configuration file."""
     return "'" + value.replace("'", "''") + "'"
 
 

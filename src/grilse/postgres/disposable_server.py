@@ -1,4 +1,4 @@
-"""A server of its own for one proof: made in a second, and gone with the block."""
+"""A server for one proof that is created in a second and deleted with the block."""
 
 import shutil
 import tempfile
@@ -28,7 +28,7 @@ SETTINGS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DisposableServer:
-    """A running server that nobody else knows."""
+    """A running server that no other process uses."""
 
     url: str
     """Address of its superuser, without a password."""
@@ -39,7 +39,7 @@ class DisposableServer:
 
 @contextmanager
 def run_disposable_server() -> Iterator[DisposableServer]:
-    """Start a server with nothing in it, and delete it with the block."""
+    """Start an empty server, and delete it with the block."""
     location = _make_location(account.choose_account())
     programs = binaries.find_binaries()
     try:
@@ -59,7 +59,7 @@ def run_disposable_server() -> Iterator[DisposableServer]:
 
 
 def _make_location(owner: Account) -> ClusterLocation:
-    """Make a folder in the temporary one, or in /tmp if the way there is barred to the server or too long."""
+    """Create a folder in the temporary one, or in /tmp if the server cannot reach that or its path is too long."""
     for parent in (Path(tempfile.gettempdir()), SOCKETS):
         folder = Path(tempfile.mkdtemp(prefix="grilse-proof-", dir=parent))
         owner.take_ownership(folder)

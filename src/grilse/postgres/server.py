@@ -1,4 +1,4 @@
-"""One cluster's server: make the data folder, start, watch and stop the processes."""
+"""The server of a cluster: create the data folder, start, watch and stop the processes."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ LOG_LIMIT = 10_000_000
 
 
 def read_state(location: ClusterLocation) -> ServerState:
-    """Say what the cluster's server is doing; a stale file of a dead one means nothing."""
+    """Return what the cluster's server is doing; the stale file of a dead server is ignored."""
     if find_postmaster(location) is None:
         return "stopped"
     try:
@@ -46,7 +46,7 @@ def find_postmaster(location: ClusterLocation) -> int | None:
 
 
 def is_server_process(pid: int, location: ClusterLocation) -> bool:
-    """Tell whether a process serves this cluster: its number alone may have gone to another program."""
+    """Return whether a process serves this cluster: its number may have been reused by another program."""
     if not PROCESSES.is_dir():  # not Linux: the number has to do
         return is_alive(pid)
     try:
@@ -58,7 +58,7 @@ def is_server_process(pid: int, location: ClusterLocation) -> bool:
 
 
 def is_alive(pid: int) -> bool:
-    """Tell whether a process exists."""
+    """Return whether a process exists."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -76,7 +76,7 @@ def iter_processes(location: ClusterLocation) -> Iterator[int]:
 
 
 def initialise_data(location: ClusterLocation, binaries: Binaries) -> None:
-    """Make the data folder beside its place, then move it there: a broken attempt leaves none."""
+    """Create the data folder under another name, then rename it: a failed attempt leaves none."""
     draft = location.folder / "data.new"
     if draft.exists():
         location.owner.run_command(["/bin/rm", "-rf", draft])
@@ -91,7 +91,7 @@ def initialise_data(location: ClusterLocation, binaries: Binaries) -> None:
 
 
 def start_server(location: ClusterLocation, binaries: Binaries, log: Path | None = None) -> None:
-    """Start the server and wait until it takes connections, however long its recovery needs."""
+    """Start the server and wait until it accepts connections, however long its recovery takes."""
     clear_remains(location)
     configuration.write_settings(location.data_folder, location.socket_folder, location.owner)
     log = log or log_file()
@@ -104,7 +104,7 @@ def start_server(location: ClusterLocation, binaries: Binaries, log: Path | None
 
 
 def log_file() -> Path:
-    """Return the server's log, begun anew when it has grown large."""
+    """Return the server's log, after rotating a large one."""
     log = home.make_folder("logs") / "postgres.log"
     if log.exists() and log.stat().st_size > LOG_LIMIT:
         log.replace(log.with_suffix(".log.1"))
@@ -121,15 +121,15 @@ def find_failure_line(log: Path, begun: int) -> str:
 
 
 def last_line(text: str) -> str:
-    """Return the last line that says something."""
+    """Return the last non-empty line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "it said nothing"
 
 
 def clear_remains(location: ClusterLocation) -> None:
-    """End what a killed server left: its children first, then the files that claim it is alive.
+    """End the remaining processes of a killed server, then delete the files that claim it is alive.
 
-    PostgreSQL would believe a stale file whose process number another program has got since.
+    PostgreSQL would trust a stale file whose process number another program has since.
     """
     if not PROCESSES.is_dir():
         return
@@ -145,9 +145,9 @@ def clear_remains(location: ClusterLocation) -> None:
 
 
 def signal_processes(location: ClusterLocation, how: signal.Signals) -> None:
-    """Signal what is left of a server and give it time to go."""
+    """Signal the remaining processes of a server and give them time to end."""
     for pid in iter_processes(location):
-        with suppress(ProcessLookupError):  # gone by itself since
+        with suppress(ProcessLookupError):  # ended meanwhile
             os.kill(pid, how)
     deadline = time.monotonic() + ORPHAN_SECONDS
     wait_until(
@@ -156,28 +156,31 @@ def signal_processes(location: ClusterLocation, how: signal.Signals) -> None:
 
 
 def stop_server(location: ClusterLocation) -> bool:
-    """Stop the server, keeping what is committed; return whether there was one."""
-    pid = find_postmaster(location)
-    if pid is None:
-        return False
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown: open transactions are rolled back
-    wait_until(lambda: not is_server_process(pid, location), "PostgreSQL is writing out and stopping")
-    return True
+    """Stop the server, keeping committed data; return whether it ran."""
+    # SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back.
+    pid = signal_postmaster(location, signal.SIGINT)
+    if pid is not None:
+        wait_until(lambda: not is_server_process(pid, location), "PostgreSQL is writing out and stopping")
+    return pid is not None
 
 
 def kill_server(location: ClusterLocation) -> None:
-    """End a server whose data nobody needs, without writing it out."""
+    """End a server whose data is not needed, without writing it out."""
+    if signal_postmaster(location, signal.SIGQUIT) is not None:
+        wait_until(lambda: not any(iter_processes(location)), "PostgreSQL is ending")
+
+
+def signal_postmaster(location: ClusterLocation, how: signal.Signals) -> int | None:
+    """Signal the running server and return its process, None when it is not running."""
     pid = find_postmaster(location)
-    if pid is None:
-        return
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGQUIT)
-    wait_until(lambda: not any(iter_processes(location)), "PostgreSQL is ending")
+    if pid is not None:
+        with suppress(ProcessLookupError):  # ended meanwhile
+            os.kill(pid, how)
+    return pid
 
 
 def wait_until(done: Callable[[], bool], what: str) -> None:
-    """Wait as long as it takes, with a line on standard error now and then."""
+    """Wait as long as needed, with a line on standard error now and then."""
     begun = time.monotonic()
     announce = QUIET_SECONDS
     while not done():

@@ -1,4 +1,4 @@
-"""What would have been known of a batch on a day: an estimate in memory, from what is dated up to it."""
+"""Estimate a batch in memory as it was known on a past day, from records dated up to that day."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ from grilse.stock.models import Placement
 
 
 def estimate_history_as_of(company: int, batch_id: int, placement_id: int | None, day: date) -> StateHistory:
-    """Return the history of a batch, or of one placement, from what is dated up to a day.
+    """Return the history of a batch, or of one placement, from records dated up to a day.
 
     Ten statements; eight more for each step along a chain of batches that fish moved between.
     """

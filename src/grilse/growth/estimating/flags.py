@@ -1,4 +1,4 @@
-"""Records too far off to be taken as they stand, listed for review."""
+"""Flagged records: weights so far from the expected one that they are listed for review."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -22,7 +22,7 @@ Row = tuple[Any, ...]
 
 
 def build_flag_rows(groups: Iterable[tuple[NamedGroup, FlaggedWeights]]) -> list[Row]:
-    """Return the flagged records of groups with their ids, one row a record."""
+    """Return the flagged records of groups with their ids, one row per record."""
     rows: dict[tuple[str, int], Row] = {}
     for named, flagged in groups:
         for i in range(flagged.day.size):
@@ -43,7 +43,7 @@ def build_flag_rows(groups: Iterable[tuple[NamedGroup, FlaggedWeights]]) -> list
 
 
 def replace_flags(connection: Connection[Any], company: int, placements: Sequence[int], rows: Sequence[Row]) -> None:
-    """Make the flagged records of placements these; one statement, rows that stand so are not touched."""
+    """Replace the flagged records of placements; one statement, which leaves equal rows alone."""
     columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
     arguments = {name: list(column) for name, column in zip(COLUMNS, columns, strict=True)}
     open_server_binding_cursor(connection).execute(

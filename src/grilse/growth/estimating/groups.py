@@ -1,4 +1,4 @@
-"""What is known, sorted into groups of batches that fish moved between: the estimator's input."""
+"""Group batches that fish moved between, and build the estimator's input for each group."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,18 +30,18 @@ NO_STOP = np.datetime64("9999-12-31", "D").astype(np.int64)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NamedGroup:
-    """A group with the ids of its batches and placements."""
+    """A group with the ids of its batches, placements, samples and movements."""
 
     batches: NDArray[np.int64]
     placements: NDArray[np.int64]
     samples: NDArray[np.int64]
     movements: NDArray[np.int64]
-    """Ids of the group's samples and movements; -1 of deaths."""
+    """-1 for deaths, which are read without ids."""
     group: BatchGroup
 
 
 def group_tied_batches(batches: Iterable[int], ties: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
-    """Return the batches in groups, each sorted, by their first batch."""
+    """Return the groups of tied batches, each sorted, ordered by their first batch."""
     leader = {batch: batch for batch in batches}
     for pair in ties:
         for batch in pair:
@@ -68,7 +68,7 @@ def iter_parts(groups: Iterable[Sequence[int]], size: int) -> Iterator[tuple[int
 
 
 def iter_groups(known: EstimationInputs, as_of: int | None = None) -> Iterator[NamedGroup]:
-    """Yield each group that has a placement with a day; `as_of` leaves out every event dated later."""
+    """Yield each group that has a placement-day; `as_of` leaves out every event dated later."""
     if as_of is not None:
         known = _cut_off_inputs(known, as_of)
     index = _PlacementIndex(known.placements["placement"])
@@ -128,7 +128,7 @@ def _build_group(known: EstimationInputs, batches: Sequence[int]) -> NamedGroup 
 
 
 def _cut_off_inputs(known: EstimationInputs, day: int) -> EstimationInputs:
-    """Return what was known at the end of a day; a placement that has not stopped by then stands."""
+    """Return what was known at the end of a day; placements that had not stopped by then are open."""
     placements = filter_columns(known.placements, known.placements["start"] <= day)
     last = np.where(placements["stop"] > day, NO_STOP, placements["stop"])
     injected = np.where(placements["injected"] > day, NO_STOP, placements["injected"])
@@ -144,7 +144,7 @@ def _cut_off_inputs(known: EstimationInputs, day: int) -> EstimationInputs:
 
 
 def _select_movements(known: EstimationInputs, place: "_PlacementIndex") -> tuple[Movements, NDArray[np.int64]]:
-    """The ledger of a group with its ids; deaths follow, for their order matters to nothing."""
+    """Return the ledger of a group with its ids; deaths come last, since their order has no effect."""
     source, target = (place.find_positions(known.movements[side]) for side in ("source", "target"))
     rows = np.flatnonzero((source >= 0) | (target >= 0))
     rows = rows[np.argsort(known.movements["id"][rows])]
@@ -189,7 +189,7 @@ def _place_temperatures(rows: PlacementDays, temperatures: Columns) -> NDArray[n
 def _sum_feed(
     rows: PlacementDays, position: NDArray[np.int64], day: NDArray[np.int64], grams: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Feed per row, kg; grams are whole, so their sum does not depend on their order."""
+    """Return the feed per row, kg; grams are integers, so their sum does not depend on their order."""
     at, there = rows.find_rows(position, day)
     return np.bincount(at, weights=grams[there], minlength=rows.day.size) / GRAMS
 
@@ -222,7 +222,7 @@ def filter_columns(columns: Columns, which: NDArray[np.bool_]) -> Columns:
 
 
 def _find_last_day(stop: NDArray[np.int64], *days: NDArray[Any]) -> int:
-    """Last day with an event; placements that stand get states until then."""
+    """Return the last day with an event; open placements have states until then."""
     closed = stop[stop < OPEN] - 1
     return int(max(column.max() for column in (closed, *days) if column.size))
 

@@ -1,4 +1,4 @@
-"""What is known of batches, read for the estimator in two statements, however long they lived."""
+"""Read the records of batches for the estimator, in two statements per reading."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Columns = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EstimationInputs:
-    """Columns as the database has them, ids and all."""
+    """Columns as the database stores them, ids included."""
 
     placements: Columns
     movements: Columns
@@ -29,7 +29,7 @@ class EstimationInputs:
 
 
 def read_inputs(connection: Connection[Any], company: int, batches: Sequence[int]) -> EstimationInputs:
-    """Return what is known of the batches, and of those that fish moved from or to.
+    """Return the records of the batches, and of those that fish moved from or to.
 
     Two statements; three more for each step along a chain of batches that fish moved between.
     """
@@ -73,7 +73,7 @@ def _read_batch_inputs(connection: Connection[Any], company: int, batches: Seque
 
 
 def _list_outside_placements(known: EstimationInputs) -> list[int]:
-    """Return placements that fish came from or went to and that are not among the known."""
+    """Return placements that fish came from or went to but that were not read."""
     movements = known.movements
     sides = np.unique(np.concatenate([movements["source"], movements["target"]]))
     outside = np.setdiff1d(sides[sides >= 0], known.placements["placement"])

@@ -81,7 +81,7 @@ def list_unestimated_batches(connection: Connection[Any], company: int) -> list[
 
 
 def estimate_missing_batches(connection: Connection[Any], company: int) -> int:
-    """Estimate what has no states yet, in the connection's transaction; return the daily states written."""
+    """Estimate batches without states, in the connection's transaction; return the number of daily states written."""
     new = list_unestimated_batches(connection, company)
     return sum(estimate_batches(connection, company, part).states for part in slice_batches(new))
 
@@ -124,9 +124,9 @@ def estimate_batches(
 ) -> EstimationReport:
     """Read, estimate and write batches in the connection's transaction.
 
-    `first` says that there are no older states, which unindexed tables would take long to search for: seven
-    statements. Else the states that stand are compared, and those that change are written. `held` are
-    batches that the transaction holds already.
+    With `first` there are no older states, which would take long to search for in tables without indexes: seven
+    statements. Otherwise the stored states are compared and only differing rows are written. `held` are batches that
+    the transaction has locked already.
     """
     begun = time.monotonic()
     known = _read_locked_inputs(connection, company, batches, held)
@@ -156,7 +156,7 @@ def _write_groups(
     versions: NDArray[np.int64],
     old: Sequence[StoredStates] | None,
 ) -> int:
-    """Write the states of groups, or what differs from the old ones; return how many placements' states."""
+    """Write the states of groups, or what differs from the old ones; return the number of daily states."""
     daily = join_columns(
         [build_daily_columns(company, estimate.placements, of.placements, versions) for of, estimate in pairs]
     )
@@ -176,7 +176,7 @@ def _write_groups(
 def _read_locked_inputs(
     connection: Connection[Any], company: int, batches: Sequence[int], held: Collection[int]
 ) -> EstimationInputs:
-    """Read what is known of batches with every one of them held: whoever edits one of them waits."""
+    """Read the records of batches and lock all of these, so that editors of any of them wait."""
     while True:
         if not set(batches) <= set(held):
             held = lock_batches(connection, company, batches)
@@ -199,7 +199,7 @@ class EstimationTask:
 
 
 def estimate_task(task: EstimationTask) -> EstimationReport:
-    """Estimate a task's batches over a connection of its own."""
+    """Estimate a task's batches over a connection of the process."""
     connect_django()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         # States can be computed again: a crash may lose the last of them.
@@ -217,7 +217,7 @@ def iter_part_estimates(
     *,
     first: bool = False,
 ) -> Iterator[EstimationReport]:
-    """Estimate batches in parts, side by side, and yield what each part wrote."""
+    """Estimate batches in parts, in parallel, and yield what each part wrote."""
     tasks = [EstimationTask(company, part, first) for part in _iter_parts(connection, company, batches)]
     yield from run_batch_tasks(
         estimate_task,
@@ -242,7 +242,7 @@ def _iter_parts(connection: Connection[Any], company: int, batches: Sequence[int
 
 @contextmanager
 def _hold_load_lock(connection: Connection[Any], workers: int, *, first: bool) -> Iterator[None]:
-    """Hold the lock of bulk loads; a first estimate goes without indexes, which are made whatever happens."""
+    """Hold the lock of bulk loads; a first estimate runs without indexes, which are always created afterwards."""
     url = os.environ["DATABASE_URL"]
     free = connection.execute("SELECT pg_try_advisory_lock(%s)", [schema_objects.BULK_LOAD_LOCK]).fetchone()
     if not (free and free[0]):
@@ -266,7 +266,7 @@ def _connect_as_owner() -> Iterator[Connection[Any]]:
 
 
 def _list_filled_tables(connection: Connection[Any]) -> list[bool]:
-    """Tell of each table of states whether it has rows."""
+    """Return whether each table of states has rows."""
     query = " UNION ALL ".join(f"SELECT EXISTS (SELECT FROM {table})" for table in TABLES)
     return [row[0] for row in connection.execute(query.encode())]
 

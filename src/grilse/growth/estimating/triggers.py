@@ -1,4 +1,4 @@
-"""What changed in a lower room, answered: the batches that depend on it are estimated again."""
+"""Estimate batches again when their records change."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -15,7 +15,7 @@ DEPENDENT_BATCHES = "SELECT DISTINCT company_id, batch_id FROM stock_placement W
 def reestimate_batches(changed: Mapping[int, date]) -> None:
     """Estimate the batches of placements, and those tied to them, in the transaction of the change.
 
-    From the first day on, whatever day changed: hindsight flows back, and a group is computed whole.
+    Estimates start on the first day, whatever day changed, because smoothing changes earlier days too.
     """
     # Every program registers this at its start; most never change anything.
     from grilse.growth.estimating.run import estimate_batches

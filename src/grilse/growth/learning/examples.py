@@ -1,4 +1,4 @@
-"""What harvested batches show of growth, samples and counts: estimated in memory, gathered into cells."""
+"""Training examples: growth, samples and counts of harvested batches, estimated in memory and grouped into cells."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -34,20 +34,20 @@ from grilse.science.parameters import load_parameters
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrainingExample:
-    """What one harvested batch shows."""
+    """What one harvested batch shows of growth, samples and counts."""
 
     batch: int
     last_day: int
-    """Day on which the last fish of it, and of the batches that it exchanged fish with, were out."""
+    """Day on which the last fish of it, and of the batches that it exchanged fish with, left."""
     cells: GrowthCells
     harvested: HarvestEvidence
     days: int
-    """Placement-days that the cells were gathered from."""
+    """Placement-days in the cells."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingTask:
-    """Batches that one process looks at."""
+    """Batches from which one process builds examples."""
 
     company: int
     batches: tuple[int, ...]
@@ -62,10 +62,10 @@ def gather_examples(
     address: str = "",
     watch: ProgressDisplay | None = None,
 ) -> list[TrainingExample]:
-    """Return what every batch showed that was harvested before a day, by their ids.
+    """Return the examples of every batch harvested before a day, by their ids.
 
-    Two statements, and seven for each dozen of batches; one worker uses the connection, several have their
-    own, as the owner.
+    Two statements, and seven for each dozen of batches. A single worker uses the connection; several connect
+    themselves, as the owner.
     """
     tasks = [TrainingTask(company, part) for part in _iter_parts(connection, company, before)]
     examples: list[TrainingExample] = []
@@ -90,19 +90,19 @@ def gather_examples(
 
 
 def run_training_task(task: TrainingTask) -> list[TrainingExample]:
-    """Look at a task's batches over a connection of its own."""
+    """Build the examples of a task over a connection of the process."""
     connect_django()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         return read_examples(connection, task)
 
 
 def read_examples(connection: Connection[Any], task: TrainingTask) -> list[TrainingExample]:
-    """Look at a task's batches."""
+    """Read a task's batches and build their examples."""
     return build_examples(list(iter_groups(read_inputs(connection, task.company, task.batches))))
 
 
 def build_examples(groups: Sequence[NamedGroup]) -> list[TrainingExample]:
-    """Return what groups show whose fish are all out; others, and those never harvested, show nothing."""
+    """Return the examples of groups whose fish have all left; others, and those never harvested, have none."""
     done = [named for named in groups if _is_out(named.group) and _is_harvested(named.group)]
     estimates = estimate_groups([named.group for named in done])
     return [
@@ -158,7 +158,7 @@ def _build_example(named: NamedGroup, batch: int, hindsight: Estimate) -> Traini
 
 
 def _summarise_harvest(group: BatchGroup, batch: int, hindsight: Estimate) -> HarvestEvidence:
-    """Pens of the batch at their first harvest, and samples of those that were then weighed whole."""
+    """Summarise the batch's pens at their first harvest, and the samples of those then weighed completely."""
     movements, rows = group.movements, group.rows
     is_harvest = movements.kind == MovementKind.HARVEST
     pens = np.unique(movements.source[is_harvest])
@@ -182,14 +182,14 @@ def _summarise_harvest(group: BatchGroup, batch: int, hindsight: Estimate) -> Ha
 
 
 def _sum_fish_lives(group: BatchGroup, pens: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Fish-lives of pens over which losses could go unrecorded, up to rows of theirs."""
+    """Return the fish-lives of pens over which losses could go unrecorded, up to the rows `last`."""
     exposure = count_fish(group.movements, group.rows, default_priors()).exposure
     total = np.concatenate([[0.0], np.cumsum(exposure)])
     return total[last + 1] - total[group.rows.offset[pens]]
 
 
 def _is_weighed_whole(group: BatchGroup, pen: int, day: int, ledger: float) -> bool:
-    """Tell whether nearly all fish of a pen left on the first day of its harvest, and were weighed."""
+    """Return whether nearly all fish of a pen left on the first day of its harvest, and were weighed."""
     movements = group.movements
     weighed = (movements.kind == MovementKind.HARVEST) & (movements.source == pen) & (movements.day == day)
     weighed &= np.isfinite(movements.mean_weight)
@@ -197,7 +197,7 @@ def _is_weighed_whole(group: BatchGroup, pen: int, day: int, ledger: float) -> b
 
 
 def _samples_before(group: BatchGroup, harvests: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
-    """Positions of random samples of pens in the days before their harvests."""
+    """Return the positions of random samples of pens in the days before their harvests."""
     samples, window = group.samples, load_parameters("learning")["days_before_harvest"]
     selected = np.zeros(samples.day.size, dtype=np.bool_)
     for pen, day in harvests:
@@ -206,7 +206,7 @@ def _samples_before(group: BatchGroup, harvests: Sequence[tuple[int, int]]) -> N
 
 
 def _count_missing_fish(group: BatchGroup, pen: int, day: int) -> int:
-    """Fish that the corrections from the harvest on took out of a pen, less those that they put in."""
+    """Return the fish that corrections from the harvest on removed from a pen, less those that they added."""
     movements = group.movements
     corrected = (movements.kind == MovementKind.COUNT_CORRECTION) & (movements.day >= day)
     removed = movements.count[corrected & (movements.source == pen)].sum()

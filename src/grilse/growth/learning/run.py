@@ -1,4 +1,4 @@
-"""Learning growth from harvested batches, into versions that estimates use from a day on."""
+"""Learn growth model versions from harvested batches; estimates use each from a day on."""
 
 import json
 import os
@@ -30,12 +30,12 @@ OWN_RECORDS = "grilse learn"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LearnedVersion:
-    """A version and what taught it."""
+    """A version and the figures that it was learned from."""
 
     name: str
     before: date
     new: bool
-    """Whether it was written now; else it was there and the same."""
+    """Whether it was written now; otherwise an equal version existed."""
     learned: dict[str, Any]
 
 
@@ -45,7 +45,7 @@ class LearningReport:
 
     versions: list[LearnedVersion]
     states: int
-    """Daily states of placements that were estimated anew."""
+    """Daily states of placements that were estimated again."""
     seconds: float
 
 
@@ -57,9 +57,9 @@ def learn_growth(
     address: str = "",
     watch: ProgressDisplay | None = None,
 ) -> LearningReport:
-    """Learn from what was harvested before each of the days, and estimate anew what uses a new version.
+    """Learn from the harvests before each of the days, and estimate again what uses a new version.
 
-    Without days, before the day on which the last harvested batch was out. One transaction; a version never
+    Without days, before the day after the last fish of harvested batches left. One transaction; a version never
     changes: the same harvests give the same version, others a further one.
     """
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
@@ -75,7 +75,7 @@ def learn_in_transaction(
     address: str = "",
     watch: ProgressDisplay | None = None,
 ) -> LearningReport:
-    """Learn in the connection's transaction; several workers look at the batches as the owner."""
+    """Learn in the connection's transaction; several workers read the batches as the owner."""
     begun = time.monotonic()
     connection.execute(LOCK_COMPANY, [company])
     last = max(days, default=date.max)
@@ -97,7 +97,7 @@ def build_versions(
     workers: int = 1,
     watch: ProgressDisplay | None = None,
 ) -> list[ModelVersion]:
-    """Return, in memory, the versions that learning on each of the days would have made; none is kept.
+    """Return, in memory, the versions that learning on each of the days would have made; nothing is stored.
 
     Each batch is estimated once, whatever the number of days. Days before the first harvest have no version.
     """
@@ -106,7 +106,7 @@ def build_versions(
 
 
 def build_versions_before(examples: Sequence[TrainingExample], days: Sequence[int]) -> list[ModelVersion]:
-    """Return a version for each day before which something was harvested."""
+    """Return a version for each day before which a batch was harvested."""
     versions = []
     for day in sorted(set(days)):
         mine = [example for example in examples if example.last_day < day]
@@ -116,7 +116,7 @@ def build_versions_before(examples: Sequence[TrainingExample], days: Sequence[in
 
 
 def learn_parameters(examples: Sequence[TrainingExample]) -> LearnedParameters:
-    """Return what harvested batches teach together."""
+    """Learn the parameters of harvested batches together."""
     table = learn_growth_table([example.cells for example in examples], literature_table(), learning_priors())
     return LearnedParameters(
         table=table.round_tgc(DECIMALS),
@@ -166,7 +166,7 @@ def _select_examples(examples: Sequence[TrainingExample], day: date) -> list[Tra
 def _store_version(
     connection: Connection[Any], company: int, day: date, examples: Sequence[TrainingExample]
 ) -> LearnedVersion:
-    """Write a version unless the newest of its day says the same."""
+    """Write a version unless the newest of its day is equal."""
     learned = serialize_parameters(learn_parameters(examples))
     there = connection.execute(VERSIONS_OF_DAY, [company, day]).fetchall()
     if there and json.loads(there[0][1]) == learned:
@@ -178,7 +178,7 @@ def _store_version(
 
 
 def _estimate_since(connection: Connection[Any], company: int, day: date) -> int:
-    """Estimate batches anew that have states on the day or later; return the daily states."""
+    """Estimate batches again that have states on the day or later; return the number of daily states."""
     batches = [row[0] for row in connection.execute(BATCHES_SINCE, [company, day])]
     # All at once and in order: part by part, this and an editor could wait for each other.
     lock_batches(connection, company, batches)

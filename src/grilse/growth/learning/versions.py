@@ -1,4 +1,4 @@
-"""Versions of the estimator's base that a company's harvests have taught, as they are kept."""
+"""Stored versions of the growth base that was learned from a company's harvests."""
 
 import json
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ DECIMALS = 6
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LearnedParameters:
-    """What harvests taught, whole, before it is a version."""
+    """Parameters learned from harvests, before they become a version."""
 
     table: GrowthTable
     catch_bias: CompanyMean
@@ -29,20 +29,20 @@ class LearnedParameters:
     pens: int
     """Pens whose harvest was weighed."""
     days: int
-    """Days of placements that taught growth."""
+    """Placement-days from which growth was learned."""
 
 
 def read_versions(connection: Connection[Any], company: int) -> list[tuple[int, ModelVersion]]:
     """Return the versions of a company by their days, each with its id; one statement.
 
-    Of several for one day the newest stands.
+    Of several for one day the newest is used.
     """
     rows = open_server_binding_cursor(connection).execute(VERSIONS, [company]).fetchall()
     return [(id, _parse_version(to_epoch_day(before), learned)) for id, before, learned in rows]
 
 
 def build_version(before: date, learned: dict[str, Any]) -> ModelVersion:
-    """Return what the estimator takes from a kept lesson."""
+    """Build the estimator's version from stored parameters."""
     table = learned["table"]
     sea, fresh = table["sea"], table["fresh"]
     return ModelVersion(
@@ -59,7 +59,7 @@ def build_version(before: date, learned: dict[str, Any]) -> ModelVersion:
 
 
 def serialize_parameters(parameters: LearnedParameters) -> dict[str, Any]:
-    """Return a lesson as it is kept: TGC by temperature and weight, and the figures beside it."""
+    """Return parameters as they are stored: TGC by temperature and weight, and the figures with it."""
     table, bias, loss = parameters.table, parameters.catch_bias, parameters.unrecorded_loss
     figures = (bias.mean, bias.sd, loss.mean, float(np.hypot(loss.sd, loss.between)))
     return {
@@ -80,7 +80,7 @@ def serialize_parameters(parameters: LearnedParameters) -> dict[str, Any]:
 
 @lru_cache(maxsize=32)  # 6 MB each
 def _parse_version(from_day: int, learned: str) -> ModelVersion:
-    """Build a version once: it never changes, and every estimate of one batch asks for it."""
+    """Build a version once: it never changes, and every estimate needs it."""
     return build_version(from_epoch_day(from_day), json.loads(learned))
 
 
