@@ -12,8 +12,8 @@ from grilse.api.problems import NotFoundError
 from grilse.api.projection_schemas import CreatedRun, ProjectionsResponse
 from grilse.api.rounding import round_decimals, round_significant
 from grilse.api.routers import PLANNING as router
-from grilse.growth.provenance import describe_model_source
 from grilse.growth.queries import find_training_cutoff
+from grilse.growth.states import describe_model_source
 from grilse.planning import queries as planning
 from grilse.planning.actions import project_batches
 from grilse.planning.ensembles import ProjectionOptions

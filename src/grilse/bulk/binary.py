@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.column_types import COLUMN_TYPES, VARIABLE_WIDTH, convert_times, find_nulls
-from grilse.bulk.table import Table, TableColumn
+from grilse.bulk.table import COLUMN_TYPES, VARIABLE_WIDTH, Table, TableColumn, convert_times, find_nulls
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -29,7 +28,7 @@ def encode_columns(table: Table, columns: Columns) -> Iterator[bytes]:
     table : the table, with exactly the columns to be written
     columns : one (n,) array per column. Dates are days and timestamps microseconds since 1970 (integers or
         datetime64), times of day microseconds; a nullable column is null where
-        `grilse.bulk.column_types.find_nulls` is true. Lists of texts are words separated by blanks, or
+        `grilse.bulk.table.find_nulls` is true. Lists of texts are words separated by blanks, or
         encoded by `encode_text_lists`; uuids are their 16 bytes.
 
     Raises ValueError if a column is missing, unknown or of another length.

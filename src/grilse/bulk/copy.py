@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from psycopg import ClientCursor, Connection, Cursor, pq
 
 from grilse.bulk.binary import Columns, encode_columns
-from grilse.bulk.column_types import COLUMN_TYPES
-from grilse.bulk.table import Table
+from grilse.bulk.table import COLUMN_TYPES, Table
 
 SEPARATOR = "\x1f"
 

@@ -15,8 +15,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.column_types import convert_times, find_nulls
-from grilse.bulk.table import Table, TableColumn
+from grilse.bulk.table import Table, TableColumn, convert_times, find_nulls
 from grilse.errors import GrilseError
 
 try:

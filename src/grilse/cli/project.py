@@ -41,7 +41,7 @@ def project_batches(
     from grilse.access.tenancy import tenant_transaction
     from grilse.cli.generate import count_cores
     from grilse.cli.project_tables import format_projections
-    from grilse.growth.selection import select_batches
+    from grilse.growth.command_reads import select_batches
     from grilse.planning import queries
     from grilse.planning.actions import project_company as draw
     from grilse.planning.ensembles import ProjectionOptions
@@ -76,7 +76,7 @@ def list_projections(
     open_database()
     from grilse.access.tenancy import tenant_transaction
     from grilse.cli.project_tables import format_comparison, format_projection_list
-    from grilse.growth.selection import select_batches
+    from grilse.growth.command_reads import select_batches
     from grilse.planning import queries
     from grilse.planning.reports import report_comparison, report_summary
 

@@ -12,9 +12,8 @@ from grilse.growth.estimating.groups import NamedGroup, iter_groups
 from grilse.growth.estimating.read import read_inputs
 from grilse.growth.learning.versions import read_versions
 from grilse.planning.forecast_conditions import ForecastConditions, build_forecast_conditions
-from grilse.planning.pens import ActivePens, Ids, select_pens
 from grilse.planning.plans import GrowthPlan, read_plans
-from grilse.planning.site_conditions import SiteConditions, read_site_conditions
+from grilse.planning.site_conditions import ActivePens, Ids, SiteConditions, read_site_conditions, select_pens
 from grilse.science.arrays import Mask
 from grilse.science.estimation import Estimate, ModelVersion, default_growth_base, default_priors, estimate_groups
 from grilse.science.projection import Ensemble, ProjectionStart, draw_ensemble

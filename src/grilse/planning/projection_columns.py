@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from grilse.planning.ensembles import ProjectedGroup, ProjectionOptions
-from grilse.planning.pens import Ids
 from grilse.planning.runs import LEVELS, REPORTED_DAYS
-from grilse.planning.site_conditions import SiteConditions
+from grilse.planning.site_conditions import Ids, SiteConditions
 from grilse.science.arrays import Floats, Mask
 from grilse.science.days import from_epoch_day
 from grilse.science.projection import (

@@ -1,4 +1,4 @@
-"""Limits of containers and areas, and typical sea temperatures; one statement."""
+"""Active pens of a group, the limits of their containers and areas, and typical sea temperatures."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
-from grilse.science.arrays import Floats
+from grilse.growth.estimating.groups import NamedGroup
+from grilse.growth.estimating.read import EstimationInputs
+from grilse.science.arrays import Floats, Indices, Mask
 from grilse.science.temperature import LONGEST_YEAR, interpolate_year
 
 
@@ -80,3 +82,47 @@ SELECT
        AND (area_id IS NULL OR area_id = ANY(%(areas)s::bigint[]))
      GROUP BY geography_id, area_id) p)::text
 """
+
+
+Ids = Indices
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivePens:
+    """Placements of a group with fish in them, shape (k,)."""
+
+    day: int
+    """The group's last day, days since 1970."""
+    position: Ids
+    """In the group."""
+    batch: Ids
+    """Position of the batch in the group."""
+    stage: Ids
+    sea: Mask
+    placement: Ids
+    container: Ids
+    area: Ids
+    """-1 on land."""
+    hall: Ids
+    """-1 at sea."""
+    geography: Ids
+
+
+def select_pens(known: EstimationInputs, named: NamedGroup, standing: Ids) -> ActivePens:
+    """Return the pens at the given positions in the group."""
+    ids, placements = named.placements[standing], known.placements
+    order = np.argsort(placements["placement"])
+    row = order[np.searchsorted(placements["placement"], ids, sorter=order)]
+    of_group = named.group.placements
+    return ActivePens(
+        day=int(named.group.rows.day.max()),
+        position=standing,
+        batch=of_group.batch[standing],
+        stage=of_group.stage[standing],
+        sea=of_group.sea[standing],
+        placement=ids,
+        container=placements["container"][row],
+        area=placements["area"][row],
+        hall=placements["hall"][row],
+        geography=placements["geography"][row],
+    )

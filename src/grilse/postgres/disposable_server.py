@@ -11,8 +11,8 @@ from grilse.errors import GrilseError
 from grilse.postgres import account, binaries, server
 from grilse.postgres.account import Account
 from grilse.postgres.cluster_location import SOCKETS, ClusterLocation
-from grilse.postgres.configuration import SUPERUSER
 from grilse.postgres.embedded_cluster import Cluster
+from grilse.postgres.server import SUPERUSER
 
 # Wins over what is written at each start. Nothing of it has to survive, and nobody but the proof
 # may analyse a table or read a file that was only made long.

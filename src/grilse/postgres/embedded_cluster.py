@@ -12,7 +12,7 @@ from psycopg import sql
 
 from grilse import home
 from grilse.errors import GrilseError
-from grilse.postgres import address, binaries, cluster_location, configuration, roles, server
+from grilse.postgres import address, binaries, cluster_location, roles, server
 from grilse.postgres.cluster_location import SOCKET_NAME, ClusterLocation
 
 DATABASE = "grilse"
@@ -42,7 +42,7 @@ class Cluster:
 
     def connect_superuser(self) -> psycopg.Connection[tuple[object, ...]]:
         """Connect as the superuser, whom the operating system authenticates without a password."""
-        maintenance = self.build_url(user=configuration.SUPERUSER, database="postgres")
+        maintenance = self.build_url(user=server.SUPERUSER, database="postgres")
         return psycopg.connect(maintenance, autocommit=True)
 
 

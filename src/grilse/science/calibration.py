@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -19,6 +20,7 @@ class CalibrationPriors:
     between_worth: float
 
 
+@cache
 def calibration_priors() -> CalibrationPriors:
     """Return the priors of ``learning.toml``, shared and frozen."""
     return load_priors(CalibrationPriors, "learning")

@@ -6,7 +6,7 @@ import numpy as np
 
 from grilse.science.arrays import Floats, Indices
 from grilse.science.estimation import BatchGroup, Provenance
-from grilse.science.estimation.weighings import Weighings
+from grilse.science.estimation.weight_observations import Weighings
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import anomaly_autocorrelation, day_of_year
 

@@ -8,8 +8,7 @@ import numpy as np
 from grilse.science.arrays import Floats, Indices
 from grilse.science.estimation import BatchGroup, Estimate, ModelVersion, Priors, default_growth_base
 from grilse.science.estimation.daily_moments import GrowthMoments
-from grilse.science.estimation.weighings import Weighings
-from grilse.science.estimation.weight_observations import collect_observations
+from grilse.science.estimation.weight_observations import Weighings, collect_observations
 from grilse.science.forecast import ForecastOrigins, forecast_weights
 from grilse.science.forecast_pairs import ForecastPairs, fasting_share
 from grilse.science.parameters import load_parameters

@@ -12,9 +12,9 @@ from grilse.exchange.imports import import_package
 from grilse.growth.estimating.groups import iter_groups
 from grilse.growth.estimating.read import read_inputs
 from grilse.growth.learning.examples import build_examples
-from grilse.science.days import to_epoch_day
 from grilse.growth.learning.run import build_versions, learn_growth
 from grilse.growth.learning.versions import read_versions
+from grilse.science.days import to_epoch_day
 from grilse.science.growth_table import literature_table
 
 AUTUMN, SPRING = date(2019, 10, 1), date(2020, 1, 15)

@@ -6,10 +6,9 @@ import numpy as np
 
 from grilse.access.tenancy import lift_geography_limit
 from grilse.farm.models import Container
-from grilse.growth.estimating.flags import build_flag_rows
 from grilse.growth.estimating.groups import NamedGroup, iter_groups
 from grilse.growth.estimating.read import Columns, read_inputs
-from grilse.growth.estimating.store import build_batch_columns, build_daily_columns
+from grilse.growth.estimating.store import build_batch_columns, build_daily_columns, build_flag_rows
 from grilse.growth.history import STORED_COLUMNS, StateHistory, WeightFlag
 from grilse.growth.learning.versions import read_versions
 from grilse.growth.states import StateSeries, build_daily_series
@@ -28,7 +27,7 @@ def estimate_history_as_of(company: int, batch_id: int, placement_id: int | None
     reachable_placements = list(Placement.objects.filter(batch_id=batch_id).values_list("pk", flat=True))
     if not reachable_placements:
         return StateHistory(states=None, flags=[], models={})
-    # An estimate is of all fish of a batch; what is told of it is of placements in reach.
+    # An estimate uses all fish of a batch; the result is limited to placements that the user may see.
     with lift_geography_limit():
         return _estimate_history(company, batch_id, placement_id, day, reachable_placements)
 

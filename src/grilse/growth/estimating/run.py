@@ -16,16 +16,17 @@ from psycopg import Connection
 from grilse.bulk import schema_objects
 from grilse.engine import ProgressDisplay, ignore_progress, run_batch_tasks
 from grilse.errors import GrilseError
-from grilse.growth.estimating.flags import build_flag_rows, replace_flags
 from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups, iter_parts
 from grilse.growth.estimating.read import EstimationInputs, read_inputs, read_ties
 from grilse.growth.estimating.store import (
     StoredStates,
     build_batch_columns,
     build_daily_columns,
+    build_flag_rows,
     delete_states,
     join_columns,
     read_stored_states,
+    replace_flags,
     replace_states,
     write_states,
 )

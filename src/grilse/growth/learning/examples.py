@@ -28,7 +28,7 @@ from grilse.science.estimation import (
     estimate_groups,
 )
 from grilse.science.estimation.ledger_counts import count_fish
-from grilse.science.growth_cells import GrowthCells, GrowthDays, bin_growth_days
+from grilse.science.learning import GrowthCells, GrowthDays, bin_growth_days
 from grilse.science.parameters import load_parameters
 
 

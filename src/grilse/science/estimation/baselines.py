@@ -10,7 +10,7 @@ from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.ledger_counts import count_fish
 from grilse.science.estimation.mixture import Mixer, Mixture
 from grilse.science.estimation.priors import Priors, alevin_growth
-from grilse.science.estimation.weighings import collect_weighings
+from grilse.science.estimation.weight_observations import collect_weighings
 from grilse.science.parameters import load_parameters
 
 GRAMS = 1000.0

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.science.arrays import Counts, Floats, Indices
-from grilse.science.estimation.batch_group import BatchGroup
+from grilse.science.estimation.batch_group import BatchGroup, sum_trailing_days
 from grilse.science.estimation.daily_moments import DailyMoments
 from grilse.science.estimation.filter_pass import FilterPasses
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.trailing_sums import sum_trailing_days
 
 SMOOTHED_NAMES = {
     "count_estimate": "smoothed_count",

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.science.arrays import Floats, Indices, Mask
-from grilse.science.estimation.batch_group import BatchGroup
+from grilse.science.estimation.batch_group import BatchGroup, sum_trailing_days
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.process_noise import WEEK, AdaptiveVariance
 from grilse.science.estimation.state_estimate import StateEstimate
 from grilse.science.estimation.state_layout import FISH_UNIT
-from grilse.science.estimation.trailing_sums import sum_trailing_days
 from grilse.science.parameters import load_parameters
 
 WEEK_OFFSETS = np.arange(1 - WEEK, 1)[:, None]

@@ -1,6 +1,7 @@
 """Priors and constants of the filter, read from ``parameters/estimator.toml``."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -66,6 +67,7 @@ class Priors:
         return float(0.5 ** (1.0 / self.multiplier_half_life))
 
 
+@cache
 def default_priors() -> Priors:
     """Return the priors of ``estimator.toml``, shared and frozen; vary one with `dataclasses.replace`."""
     return load_priors(Priors, "estimator")

@@ -25,9 +25,8 @@ def load_parameters(name: str) -> dict[str, Any]:
     return _extract_values(load_entries(name))
 
 
-@cache
 def load_priors(priors: type[Priors], name: str) -> Priors:
-    """Return a frozen data class filled with the values of a file whose keys are its fields; shared."""
+    """Return a frozen data class filled with the values of a file whose keys are its fields."""
     values = load_parameters(name)
     # Ranges are lists in the file; what is frozen holds tuples.
     return priors(
