@@ -75,7 +75,7 @@ def run_tasks(
     waiting = list(tasks)
     for left in range(retries, -1, -1):
         failed: list[Task] = []
-        # A killed worker breaks its pool: every try has a pool of its own.
+        # A killed worker breaks its pool, so every try has a new one.
         with _open_executor(workers, address, prepare, arguments) as pool:
             for done in _run_in_pool(pool, function, waiting):
                 if done.error is None or not left:

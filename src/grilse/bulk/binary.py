@@ -11,11 +11,11 @@ from grilse.bulk.table import COLUMN_TYPES, VARIABLE_WIDTH, Table, TableColumn, 
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
-MAX_SHAPES = 65_536  # shapes that two bytes can number
-CHUNK_ROWS = 65_536  # rows encoded at once: a few megabytes, which the processor's cache holds
-MIN_ROWS_PER_SHAPE = 16  # rows of a shape that are worth a layout of their own
+MAX_SHAPES = 65_536  # as many as two bytes can number
+CHUNK_ROWS = 65_536  # rows encoded at once: a few megabytes, which fit into the processor's cache
+MIN_ROWS_PER_SHAPE = 16  # rows per shape below which padding is faster
 PADDED_CHUNK_BYTES = 1 << 24  # bytes of rows that are padded at once
-VARCHAR_OID = 1043  # PostgreSQL's number of the type
+VARCHAR_OID = 1043  # PostgreSQL's id of the type
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -145,10 +145,10 @@ def _group_by_shape(rows: int, sizes: list[NDArray[np.int64]]) -> Iterator[NDArr
         if span > 1:
             shape, shapes = shape * span + (size - least), shapes * span
         if shapes > MAX_SHAPES:
-            # Numbered anew, so that no product of widths overflows.
+            # Renumbered, so that no product of widths overflows.
             distinct, shape = np.unique(shape, return_inverse=True)
             shapes = distinct.size
-    # Narrow numbers are sorted by counting.
+    # numpy sorts 16-bit integers by counting.
     order = np.argsort(shape.astype(np.uint16) if shapes <= MAX_SHAPES else shape, kind="stable")
     yield from np.split(order, np.flatnonzero(np.diff(shape[order])) + 1)
 

@@ -24,7 +24,7 @@ try:
 except ImportError as error:
     raise GrilseError("Parquet needs pyarrow: pip install 'grilse[parquet]'") from error
 
-# Readers of data sets pass over names that begin with an underscore.
+# Readers of data sets ignore names that begin with an underscore.
 RECORDS = "_parts"
 UNFINISHED = "_unfinished"
 FILE = "part.parquet"
@@ -80,7 +80,7 @@ class DatasetPart:
         rows = pa.table(arrays, schema=pa.schema(fields))
         if table.name not in self.files:
             path = self.draft_folder / f"{table.name}.parquet"
-            # Without Arrow's own schema every reader sees plain texts, however they are packed.
+            # Without Arrow's schema every reader sees plain texts, dictionary-encoded or not.
             self.files[table.name] = pq.ParquetWriter(path, rows.schema, compression="zstd", store_schema=False)
         if rows.num_rows:
             self.files[table.name].write_table(rows)
@@ -94,7 +94,7 @@ class DatasetPart:
     def publish_files(self, folder: Path, partition: str) -> None:
         """Move the finished files to their places, each in one step."""
         written = {table: self.draft_folder / f"{table}.parquet" for table in self.files}
-        # Side by side: a file system settles many files in little more than the time of one.
+        # In parallel: a file system syncs many files in little more than the time of one.
         with ThreadPoolExecutor(len(written) or 1) as pool:
             list(pool.map(_sync_file, written.values()))
         for table, path in written.items():
@@ -120,7 +120,7 @@ def write_part(folder: Path, name: str, within: str, facts: dict[str, Any]) -> I
     facts : content of the record; the caller may fill it while the part is written
     """
     (folder / UNFINISHED).mkdir(parents=True, exist_ok=True)
-    # A folder of its own: a worker of an interrupted run may still be writing the same part.
+    # A new folder: a worker of an interrupted run may still be writing the same part.
     aside = Path(tempfile.mkdtemp(dir=folder / UNFINISHED))
     writing = DatasetPart(aside)
     try:

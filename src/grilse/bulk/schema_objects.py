@@ -10,7 +10,7 @@ from psycopg import Connection, sql
 
 SAVED_TABLE = "grilse_structure"
 BULK_LOAD_LOCK = 0x6772696C7364  # the lock that a bulk load holds while indexes are dropped
-# Order of making: keys before what refers to them. Checks stay in place: a COPY tests them in passing.
+# Keys before the foreign keys that refer to them. Check constraints stay, since COPY tests them cheaply.
 CREATION_ORDER = (("p", "u", "x"), ("i",), ("f",))
 
 SELECT_OBJECTS = """
@@ -136,7 +136,7 @@ def _create_table_objects(url: str, parts: Sequence[SchemaObject]) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET maintenance_work_mem = '512MB'")
         for part in parts:
-            # An index of this name that is no valid one is what an interrupted build left.
+            # An index of this name is invalid: an interrupted build left it.
             if part.type == "i":
                 connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(part.name)))
             connection.execute(part.build_create_sql())

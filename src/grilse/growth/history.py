@@ -9,7 +9,7 @@ from django.db import connection
 from grilse.growth.models import STATE_COLUMNS
 from grilse.growth.states import StateSeries, build_daily_series
 
-# The history has no cumulated degree-days and no multiplier.
+# Charts show neither degree-days nor the multiplier.
 STORED_COLUMNS = tuple(name for name in STATE_COLUMNS if name not in ("degree_days", "tgc_multiplier"))
 
 
@@ -75,7 +75,7 @@ SELECT array_agg(date - DATE '1970-01-01'), {columns},
 """
 
 
-# A state of a placement knows its placement only, so the batch is asked for beside it.
+# States of placements have no batch column, so the batch is a condition on the placements.
 HISTORY = {
     "growth_batchstate": _build_statement("growth_batchstate", "batch_id = %(batch)s"),
     "growth_dailystate": _build_statement("growth_dailystate", "placement_id IN (SELECT id FROM mine)"),

@@ -66,7 +66,7 @@ def find_last_weights(placements: Collection[int], day: date) -> dict[int, float
     return {row["id"]: row["weight_g"] for row in rows}
 
 
-# A batch that stands is where its open placements are; a closed one where the last of them ended.
+# An active batch is at the sites of its open placements, a closed one at those of its last.
 CURRENT_BATCHES = """
 SELECT b.id, b.number, b.status, b.start_date AS start, coalesce(place.geography, '') AS geography,
        coalesce(place.site, '') AS site, coalesce(place.stage_order, 0) AS stage_order,

@@ -97,7 +97,7 @@ def _unite_flags_by_week(week: NDArray[np.int64], column: Column) -> Column:
 def _take_last_of_week(week: NDArray[np.int64], column: Column) -> Column:
     last = np.full(week[-1] + 1, np.nan)
     known = np.isfinite(column)
-    # Of several values for one place numpy keeps the last, which is the latest day.
+    # Of several values for one index numpy assigns the last, that of the latest day.
     last[week[known]] = column[known]
     return last
 

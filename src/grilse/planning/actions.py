@@ -89,7 +89,7 @@ def project_batches(company: int, batches: Sequence[int], options: ProjectionOpt
     """
     refuse_invalid_options(options)
     _refuse_inactive_batches(batches, _read_active_areas(options), options)
-    # A future is of all fish of a batch, and an area's limit for all that stands in it, whoever looks ahead.
+    # A projection uses all fish of a batch, and an area's limit applies to all batches in it.
     with lift_geography_limit():
         areas = _read_active_areas(options)
         shared = {area for batch in batches for area in areas[batch]}
@@ -133,7 +133,7 @@ def _refuse_inactive_batches(batches: Sequence[int], areas: dict[int, set[int]],
     if gone:
         when = "" if options.as_of is None else f" on {from_epoch_day(options.as_of)}"
         names = ", ".join(Batch.objects.filter(id__in=gone).values_list("number", flat=True))
-        raise GrilseError(f"no fish of {names} stand{when}, so there is nothing to project")
+        raise GrilseError(f"there are no fish of {names}{when}, so there is nothing to project")
 
 
 def _read_active_areas(options: ProjectionOptions) -> dict[int, set[int]]:

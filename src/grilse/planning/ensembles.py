@@ -108,7 +108,7 @@ def _project_group(named: NamedGroup, estimate: Estimate, pens: ActivePens, scen
         loss / priors.unrecorded_loss_days,
     )
     base = version.base if version else default_growth_base()
-    # The key is the group's first batch: alone or among others, its members are the same.
+    # Keyed by the group's first batch, members do not depend on the other groups projected.
     random = Generator(Philox(key=[options.seed, int(named.batches[0])]))
     start = _build_start(estimate, pens, outlook)
     return ProjectedGroup(

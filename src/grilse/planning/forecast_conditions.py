@@ -116,7 +116,7 @@ class _ConditionsBuilder:
         """Return the share of fasted days: the group's own in this water, the typical one in the next."""
         row = self.group.rows.offset[self.pens.position[pen : pen + 1] + 1] - 1
         here = fasting_share(self.group, self.states.provenance, row)
-        # Without a meal on record the multiplier has the fasts in it, at sea as on land.
+        # Without recorded meals the multiplier contains the fasts, at sea as on land.
         at_sea = load_parameters("backtest")["resting_share"][1] if here.any() else 0.0
         return np.where(sea == self.pens.sea[pen], here, at_sea)
 
@@ -178,7 +178,7 @@ class _ConditionsBuilder:
         entered = np.full(self.first.size, find_stage_entry_days(self.group, batch)[own])
         plan = self.plans[batch]
         for span in plan.spans if plan is not None else ():
-            # A move that is overdue is expected tomorrow, and its planned month at the stage with it.
+            # An overdue transfer is expected tomorrow, and the months at the stage count from then.
             start = to_epoch_day(span.start)
             if span.order > own:
                 later = self.first >= start

@@ -54,7 +54,7 @@ def _derive_spans(
 ) -> list[tuple[int, date, date]]:
     starts: list[tuple[int, date]] = []
     for order, start in entered:
-        # Fish that were put back to an earlier stage do not move the plan back.
+        # Fish returned to an earlier stage do not move the plan back.
         if not starts or start > starts[-1][1]:
             starts.append((order, start))
     later = [order for order in orders if order > starts[-1][0]]
@@ -169,7 +169,7 @@ def _build_plan(
     )
 
 
-# A batch that was never stocked (fish of other batches were moved into it) starts from its first state.
+# A batch that was never stocked, only filled from other batches, starts from its first state.
 INPUTS = """
 WITH mine AS (SELECT * FROM stock_batch WHERE id = ANY(%(batches)s::bigint[])),
 placed AS (

@@ -10,7 +10,7 @@ from typing import IO
 
 from grilse.errors import GrilseError
 
-# As root: the account made for it, else the one that owns nothing.
+# For root: the account made for PostgreSQL, otherwise the one that owns nothing.
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 
 

@@ -30,7 +30,7 @@ def parse_address(text: str, name: str) -> dict[str, str | int | None]:
     try:
         return dict(conninfo_to_dict(text))
     except psycopg.Error:
-        # What libpq says here may quote the password.
+        # libpq's message may quote the password.
         raise GrilseError(
             f"{name} is not a PostgreSQL address; write postgresql://user:password@host:5432/database"
         ) from None
@@ -43,7 +43,7 @@ def check_connection(text: str, name: str) -> None:
     try:
         psycopg.connect(text, connect_timeout=int(limit)).close()
     except psycopg.OperationalError as error:
-        raise GrilseError(f"{name} answers nothing: {describe_error(error, parameters.get('password'))}") from None
+        raise GrilseError(f"cannot connect to {name}: {describe_error(error, parameters.get('password'))}") from None
 
 
 def describe_error(error: Exception, password: object) -> str:

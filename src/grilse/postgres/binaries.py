@@ -74,7 +74,7 @@ def inspect_binaries(folder: Path) -> Binaries:
         raise GrilseError(f"no usable PostgreSQL in {folder}: {error}") from error
     match = re.search(r"(\d+(\.\d+)?\w*)", output)
     if match is None:
-        raise GrilseError(f"no usable PostgreSQL in {folder}: it calls itself {output.strip()!r}")
+        raise GrilseError(f"no usable PostgreSQL in {folder}: its version is {output.strip()!r}")
     return Binaries(folder=folder, version=match[1])
 
 

@@ -13,7 +13,7 @@ from grilse.errors import GrilseError
 from grilse.postgres import account
 from grilse.postgres.account import Account
 
-# Tried in this order by root. Everybody may write to the second: see `make_private`.
+# Root tries them in this order. All users may write to the second: see `make_private`.
 SYSTEM = Path("/var/lib/grilse")
 SHARED = Path("/var/tmp")
 SOCKETS = Path("/tmp")

@@ -14,8 +14,8 @@ from grilse.postgres.cluster_location import SOCKETS, ClusterLocation
 from grilse.postgres.embedded_cluster import Cluster
 from grilse.postgres.server import SUPERUSER
 
-# Wins over what is written at each start. Nothing of it has to survive, and nobody but the proof
-# may analyse a table or read a file that was only made long.
+# Overrides the settings written at each start. No data has to survive, and only the proof may analyse tables or
+# lengthen files.
 SETTINGS = {
     "autovacuum": "off",
     "fsync": "off",
@@ -46,7 +46,7 @@ def run_disposable_server() -> Iterator[DisposableServer]:
         location.make_folders()
         runnable = binaries.ensure_runnable(programs, location.owner, location.folder)
         server.initialise_data(location, runnable)
-        # A page that the proof writes has no checksum; versions before 18 have none anyway.
+        # Pages that the proof writes have no checksum; versions before 18 have none by default.
         location.owner.run_command([runnable.folder / "pg_checksums", "--disable", "-D", location.data_folder])
         with (location.data_folder / "postgresql.auto.conf").open("a") as file:
             file.writelines(f"{name} = {value}\n" for name, value in SETTINGS.items())

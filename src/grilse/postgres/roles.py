@@ -44,7 +44,7 @@ def check_owner(connection: Connection) -> None:
     ).fetchone()
     if privileges and not privileges[0]:
         raise GrilseError(
-            f"role {privileges[1]} of DATABASE_URL may make no tables in database {privileges[2]}:"
+            f"role {privileges[1]} of DATABASE_URL may not create tables in database {privileges[2]}:"
             f" ALTER DATABASE {privileges[2]} OWNER TO {privileges[1]}"
         )
 

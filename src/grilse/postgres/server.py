@@ -181,7 +181,7 @@ def start_server(location: ClusterLocation, binaries: Binaries, log: Path | None
     with log.open("ab") as output, location.owner.start_command(command, output) as starter:
         wait_until(lambda: starter.poll() is not None, "PostgreSQL is starting")
     if starter.returncode:
-        raise GrilseError(f"PostgreSQL did not start: {find_failure_line(log, begun)} (all of it: {log})")
+        raise GrilseError(f"PostgreSQL did not start: {find_failure_line(log, begun)} (complete log: {log})")
 
 
 def log_file() -> Path:
@@ -204,7 +204,7 @@ def find_failure_line(log: Path, begun: int) -> str:
 def last_line(text: str) -> str:
     """Return the last non-empty line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else "it printed no message"
 
 
 def clear_remains(location: ClusterLocation) -> None:

@@ -97,7 +97,7 @@ def _apply_rules(group: BatchGroup, weighed: Weighings, pairs: ForecastPairs, te
     """Apply the rules of thumb to the same origins and temperatures."""
     rows, placement = group.rows, group.rows.placement[pairs.origin]
     warm = np.maximum(group.temperature, 0.0)
-    # Fish are weighed in the course of a day: from noon to noon.
+    # Fish are weighed during the day, so degree-days count from noon to noon.
     noon = np.cumsum(warm) - warm / 2.0
     last = weighed.find_last(placement, rows.day[pairs.origin])
     earlier = np.maximum(last - RECENT_WEIGHTS + 1, weighed.first[last])

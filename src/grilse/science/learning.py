@@ -172,7 +172,7 @@ def _estimate_correction(
             information += design.T @ weighted[:, :-1]
             pull += design.T @ weighted[:, -1]
     prior = _build_prior_covariance(roots, temperatures, priors)
-    # K (I + A K)^-1 r: the prior need not be inverted.
+    # K (I + A K)^-1 r does not invert the prior.
     posterior = prior @ np.linalg.solve(np.eye(size) + information @ prior, pull)
     return np.asarray(posterior.reshape(temperatures.size, roots.size))
 

@@ -172,7 +172,7 @@ def test_what_cannot_be_projected_is_refused(farms):
     company, batches = farms
     one = sorted(batches.values())[:1]
     for changes, why in (
-        ({"day": date(2001, 1, 1)}, "stand on 2001-01-01, so there is nothing to project"),
+        ({"day": date(2001, 1, 1)}, " on 2001-01-01, so there is nothing to project"),
         ({"days": 0}, "looks 1 to 1500 days ahead"),
         ({"members": 5}, "at least 20 members"),
         ({"target_g": 0.0}, "above 0 g"),

@@ -64,9 +64,9 @@ def _build_states(
         starts = named.group.batch_start
         columns = build_batch_columns(company, result.batches, named.batches, starts, versions)
         mine = columns["batch_id"] == batch_id
-    # By their shortest decimals, as the database tells them: five figures are then five.
+    # Rounded to shortest decimals, as the database returns them: five figures remain five.
     values = {name: columns[name][mine].astype(str).astype(np.float64) for name in STORED_COLUMNS}
-    # Of a version that is none.
+    # -1 means that no version was used.
     values["growth_model_id"][values["growth_model_id"] < 0] = np.nan
     return build_daily_series(columns["date"][mine].tolist(), values)
 

@@ -37,8 +37,8 @@ from grilse.science import estimation
 from grilse.stock.locks import lock_batches
 
 TABLES = ("growth_dailystate", "growth_batchstate")
-# Of a process that also answers reads: two estimates at once would both take twice as long, and so would the
-# reads between them. Nothing of the database is waited for while it is held.
+# A process that also answers requests computes one estimate at a time: two at once would take twice as long each
+# and slow down the requests between them. No code waits for the database while it holds the lock.
 COMPUTING = Lock()
 BATCHES_A_TASK = 12  # about a second of work, and memory for few
 
@@ -92,7 +92,7 @@ def estimate_in_transaction(
 ) -> EstimationReport:
     """Estimate some batches in the connection's transaction, and those that fish moved from or to."""
     begun = time.monotonic()
-    # All at once and in order: part by part, this and an editor could wait for each other.
+    # All at once and in order: locking part by part could deadlock with an editor.
     lock_batches(connection, company, batches)
     done = []
     with (watch or ignore_progress)("estimate", len(batches), "batches") as advance:
@@ -185,7 +185,7 @@ def _read_locked_inputs(
         read = {*batches, *known.placements["batch"].tolist()}
         if read <= set(held):
             return known
-        # An editor that was waited for tied more to them.
+        # An editor committed meanwhile and tied further batches to them.
         batches = sorted(read)
 
 
@@ -203,7 +203,7 @@ def estimate_task(task: EstimationTask) -> EstimationReport:
     """Estimate a task's batches over a connection of the process."""
     connect_django()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        # States can be computed again: a crash may lose the last of them.
+        # States can be computed again, so a crash may lose the last ones.
         connection.execute("SET LOCAL synchronous_commit = off")
         return estimate_batches(connection, task.company, task.batches, first=task.first)
 

@@ -19,9 +19,9 @@ from grilse.science.estimation import DailyEstimates, FlaggedWeights, OutlierVer
 
 VALUE_FIGURES = 5  # figures of a count, weight or biomass: far finer than its standard deviation
 SPREAD_FIGURES = 3  # figures of a standard deviation or a ratio
-# Written out and looked up: logarithms and powers differ in their last bits between processors.
+# A table, since logarithms and powers differ in their last bits between processors.
 POWERS = np.array([float(f"1e{power}") for power in range(-20, 21)])
-ZERO_INDEX = 20  # where 1 stands among them
+ZERO_INDEX = 20  # index of 1
 
 ODD = np.uint64(0x9E37_79B9_7F4A_7C15)  # 2^64 over the golden ratio: spreads bits upwards
 SHIFT = np.uint64(29)  # brings them down again
@@ -247,7 +247,7 @@ def build_flag_rows(groups: Iterable[tuple[NamedGroup, FlaggedWeights]]) -> list
         for i in range(flagged.day.size):
             record, position = RECORDS[int(flagged.record[i])], int(flagged.position[i])
             ids = named.samples if record == FlaggedRecord.Record.SAMPLE else named.movements
-            # A weight at a move is seen from both of its sides: the later look at it stands.
+            # A weight at a transfer is flagged from both sides: the later one counts.
             rows[record.value, int(ids[position])] = (
                 int(named.placements[flagged.placement[i]]),
                 flagged.day[i].astype("datetime64[D]").item(),
@@ -280,13 +280,13 @@ gone AS (
    WHERE f.company_id = %(company)s AND f.placement_id = ANY(%(placements)s)
      AND NOT EXISTS (SELECT FROM given g WHERE g.record = f.record AND g.record_id = f.record_id)
 )
-INSERT INTO growth_flaggedrecord AS stands
+INSERT INTO growth_flaggedrecord AS stored
        (company_id, placement_id, date, record, record_id, measured_g, expected_g, sigmas, verdict)
 SELECT %(company)s, * FROM given
     ON CONFLICT (company_id, record, record_id) DO UPDATE
    SET placement_id = EXCLUDED.placement_id, date = EXCLUDED.date, measured_g = EXCLUDED.measured_g,
        expected_g = EXCLUDED.expected_g, sigmas = EXCLUDED.sigmas, verdict = EXCLUDED.verdict
- WHERE (stands.placement_id, stands.date, stands.measured_g, stands.expected_g, stands.sigmas, stands.verdict)
+ WHERE (stored.placement_id, stored.date, stored.measured_g, stored.expected_g, stored.sigmas, stored.verdict)
        IS DISTINCT FROM (EXCLUDED.placement_id, EXCLUDED.date, EXCLUDED.measured_g, EXCLUDED.expected_g,
                          EXCLUDED.sigmas, EXCLUDED.verdict)
 """

@@ -180,7 +180,7 @@ def _store_version(
 def _estimate_since(connection: Connection[Any], company: int, day: date) -> int:
     """Estimate batches again that have states on the day or later; return the number of daily states."""
     batches = [row[0] for row in connection.execute(BATCHES_SINCE, [company, day])]
-    # All at once and in order: part by part, this and an editor could wait for each other.
+    # All at once and in order: locking part by part could deadlock with an editor.
     lock_batches(connection, company, batches)
     return sum(estimate_batches(connection, company, part).states for part in slice_batches(batches))
 

@@ -209,7 +209,7 @@ def _fill_batches(
         slope[:, 0, at.unrecorded_loss.start + which] = -(weight * in_batch * loss_exposure).sum(axis=1)
         slope[:, 1, at.unrecorded_loss.start + which] = -(FISH_UNIT * in_batch * loss_exposure).sum(axis=1)
         cross_covariance = np.empty_like(slope)
-        # Row by row: the bits of a product may depend on how many rows it has.
+        # Row by row, since the last bits of a product may depend on its number of rows.
         single, product = slope.reshape(-1, 2, 1, at.size), cross_covariance.reshape(-1, 2, 1, at.size)
         for begin_day, end, covariance in zip(begin, begin[1:], covariances, strict=False):
             np.matmul(single[begin_day:end], covariance, out=product[begin_day:end])

@@ -65,7 +65,7 @@ class FeedModel:
         sd = np.sqrt(self.error_variance.variance[batch]) * size
         cross_covariance = observation_matrix @ state.covariance
         state_variance = np.einsum("nd,nd->n", cross_covariance, observation_matrix)
-        # A week of sickness or spilled feed says little of growth: it pulls no further than its limit.
+        # Disease or spilled feed says little about growth: the pull of such a week is limited.
         variance = np.maximum(sd**2, innovation**2 / priors.feed_sigma**2 - state_variance)
         squared_innovations = (
             np.minimum(innovation**2, (priors.feed_sigma**2) * (sd**2 + state_variance)) - state_variance

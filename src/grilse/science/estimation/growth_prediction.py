@@ -94,7 +94,7 @@ def predict_growth(
     """
     value, slope = compute_growth_rate(conditions, days, root, base)
     daily_factor = slope * multiplier
-    # A straight line a day: x' = a x + b, with a = 1 + m·slope, so that the days before multiply.
+    # Each day is linear, x' = a x + b with a = 1 + m·slope, so the factors of earlier days multiply.
     daily_offset = multiplier * value - daily_factor * root
     daily_factor += 1.0 if conditions.alevin_factor is None else conditions.alevin_factor[days]
     root_sensitivity: Floats = np.multiply.accumulate(daily_factor)

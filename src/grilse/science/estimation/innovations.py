@@ -130,7 +130,7 @@ class InnovationLog:
         later = next((other for other in self.rows if other.placement == row.placement and other.day > row.day), None)
         if later is None:
             return OutlierVerdict.OPEN
-        # What the fish gained since, as estimated then: from either level they would weigh that much.
+        # Relative growth since, as estimated then, predicts the later weight from either level.
         gained = later.expected / row.updated
         from_record, from_before = (abs(np.log(later.measured / (g * gained))) for g in (row.measured, row.expected))
         return OutlierVerdict.LEVEL_SHIFT if from_record < from_before else OutlierVerdict.BAD_RECORD

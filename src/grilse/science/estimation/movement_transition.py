@@ -129,8 +129,8 @@ def _update_from_closings(
         coefficients = [1.0] + [-1.0] * own.size
         observation = state.predict_observation(indices, coefficients)
         difference = surplus / FISH_UNIT - float(np.array(coefficients) @ state.mean[indices])
-        # Half a fish, so that the constraint stays within reach of rounding. Counts that cannot both be right
-        # pull the less, the farther apart they are.
+        # An SD of half a fish, so that rounding cannot make the constraint singular. The farther apart two
+        # contradicting counts are, the less they weigh.
         variance = observation.variance + (0.5 / FISH_UNIT) ** 2
         state.update(smoother_log, observation, difference, max(variance, (difference / priors.outlier_sigma) ** 2))
 
@@ -187,7 +187,7 @@ def _add_movement_noise(
     is_new = ~_is_among(result.active, before.active)
     _add_variance(covariance, at.pen_bias, np.where(is_new, priors.pen_bias_sd**2, 0.0))
     moved = np.zeros(at.pens)
-    # Fish that are pumped first are not the mean fish.
+    # The fish that are pumped first differ from the mean fish.
     moved[mixture.moved] = (result.mean[at.root][mixture.moved] * priors.transfer_sd / 3.0) ** 2
     _add_variance(covariance, at.root, moved)
     arrived = result.active[:, None] == mixture.arrival_placement

@@ -58,7 +58,7 @@ class ProcessNoise:
         self.batch_variance = AdaptiveVariance(
             batches, priors.batch_multiplier_sd**2, priors.batch_months, priors.scale_range
         )
-        # Tanks of a hall share their water; pens meet weather, lice and sickness each for itself.
+        # Tanks of a hall share their water; weather, lice and disease differ between pens.
         pen_sd = np.where(group.placements.sea, priors.pen_multiplier_sd, priors.tank_multiplier_sd)
         self.pen_prior_variance = pen_sd**2
         self.pen_scale = AdaptiveVariance(batches, 1.0, priors.scale_months, priors.scale_range)

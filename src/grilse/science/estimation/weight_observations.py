@@ -140,7 +140,7 @@ def _observe_harvests(movements: Movements, group: BatchGroup, priors: Priors) -
     weighed = np.flatnonzero((movements.kind == MovementKind.HARVEST) & np.isfinite(movements.mean_weight))
     source, day = movements.source[weighed], movements.day[weighed]
     closing = day == group.placements.stop[source]
-    # Of a pen that is emptied every fish was weighed; else those that were taken may not be like the rest.
+    # When a pen is emptied every fish is weighed; otherwise the harvested fish may differ from the rest.
     spread = np.where(closing, priors.harvest_sd, priors.part_harvest_sd)
     none = np.zeros(weighed.size, dtype=np.int64)
     return {
@@ -193,7 +193,7 @@ def collect_weighings(group: BatchGroup) -> Weighings:
     placement = np.concatenate([samples.placement, movements.target[has_weight]])
     day = np.concatenate([samples.day, movements.day[has_weight]])
     weight = np.concatenate([samples.mean_weight, movements.mean_weight[has_weight]])
-    # Against any sample the fish that came weigh nothing, and among themselves they weigh by number.
+    # Arrivals have practically no weight against a sample; among themselves they count by number.
     fish = np.concatenate([samples.fish, movements.count[has_weight] * 1e-12])
     span = int(day.max(initial=0)) + 1
     key, of = np.unique(placement * span + day, return_inverse=True)

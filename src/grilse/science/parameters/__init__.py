@@ -28,7 +28,7 @@ def load_parameters(name: str) -> dict[str, Any]:
 def load_priors(priors: type[Priors], name: str) -> Priors:
     """Return a frozen data class filled with the values of a file whose keys are its fields."""
     values = load_parameters(name)
-    # Ranges are lists in the file; what is frozen holds tuples.
+    # Ranges are lists in the file and tuples in a frozen class.
     return priors(
         **{
             field.name: tuple(value) if isinstance(value := values[field.name], list) else value

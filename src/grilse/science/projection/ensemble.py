@@ -184,7 +184,7 @@ class _EnsembleRun:
         points[:, stage == EGGS] = self.base.zero_growth_point
         gain, slope = interpolate_growth(self.base, points.T[water].ravel(), onward.T[water].ravel(), self.root.ravel())
         days = self.conditions.step_days * self.growing[step][water][:, None] * multiplier
-        # What growth itself changes within the step counts to the second order.
+        # Growth within the step changes the rate itself: second order.
         self.root += days * gain.reshape(self.shape) * (1.0 + 0.5 * days * slope.reshape(self.shape))
         if self.start.level_shift_variance.any():
             shift = np.sqrt(self.start.level_shift_variance * self.conditions.step_days)[:, None] / 3.0
