@@ -26,9 +26,9 @@ def estimate_states(
 
     open_database()
     from grilse.cli.generate import count_cores
+    from grilse.growth.command_reads import select_batches
     from grilse.growth.estimating.run import estimate_company
     from grilse.growth.reports import report_estimates
-    from grilse.growth.selection import select_batches
 
     estimates = [
         estimate_company(company_id, batch_ids, workers=workers or count_cores(), address=engine, watch=show_progress)
@@ -45,8 +45,7 @@ def print_states(batch: Annotated[str, typer.Option(help="Number of a batch.")],
     from grilse.project.schema import open_database
 
     open_database()
-    from grilse.growth.selection import select_batches
-    from grilse.growth.state_table import iter_state_rows
+    from grilse.growth.command_reads import iter_state_rows, select_batches
 
     for _, batch_ids in select_batches(company, [batch]):
         for id in batch_ids or []:

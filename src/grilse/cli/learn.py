@@ -32,9 +32,9 @@ def learn_growth_parameters(
 
     open_database()
     from grilse.cli.generate import count_cores
+    from grilse.growth.command_reads import select_batches
     from grilse.growth.learning.run import learn_growth as learn_growth
     from grilse.growth.reports import report_learning
-    from grilse.growth.selection import select_batches
 
     days = [day.date() for day in before or []]
     company_results = [

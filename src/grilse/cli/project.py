@@ -41,14 +41,14 @@ def project_batches(
     from grilse.access.tenancy import tenant_transaction
     from grilse.cli.generate import count_cores
     from grilse.cli.project_tables import format_projections
-    from grilse.growth.selection import select_batches
-    from grilse.growth.states import EPOCH
+    from grilse.growth.command_reads import select_batches
     from grilse.planning import queries
     from grilse.planning.actions import project_company as draw
     from grilse.planning.ensembles import ProjectionOptions
     from grilse.planning.reports import report_run
+    from grilse.science.days import to_epoch_day
 
-    as_of_day = (as_of.date() - EPOCH).days if as_of else None
+    as_of_day = to_epoch_day(as_of.date()) if as_of else None
     options = ProjectionOptions(days=days, members=members, target_g=target, seed=seed, as_of=as_of_day)
     runs: list[ProjectionRun] = []
     variances: dict[int, LatestVariance] = {}
@@ -76,7 +76,7 @@ def list_projections(
     open_database()
     from grilse.access.tenancy import tenant_transaction
     from grilse.cli.project_tables import format_comparison, format_projection_list
-    from grilse.growth.selection import select_batches
+    from grilse.growth.command_reads import select_batches
     from grilse.planning import queries
     from grilse.planning.reports import report_comparison, report_summary
 

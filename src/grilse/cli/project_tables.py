@@ -11,8 +11,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from grilse.planning.reports import REPORTED_DAYS, list_compared_days
-from grilse.planning.runs import FigureComparison, ProjectionRun, ProjectionSummary, RunComparison
+from grilse.planning.reports import list_compared_days
+from grilse.planning.runs import REPORTED_DAYS, FigureComparison, ProjectionRun, ProjectionSummary, RunComparison
 from grilse.planning.variance import LatestVariance
 
 MIN_WIDTH = 165  # columns of text, for a table that nothing cuts

@@ -9,7 +9,7 @@ from grilse.generator.backtest.totals import Column
 from grilse.growth.hindcast_scores import HORIZONS, HindcastOutcome, compare_hindcast
 from grilse.science.estimation import ModelVersion, default_priors
 from grilse.science.estimation.feed_alarms import detect_alarms, find_loss_spells, is_undisturbed, match_alarms
-from grilse.science.estimation.weighings import collect_weighings
+from grilse.science.estimation.weight_observations import collect_weighings
 from grilse.science.forecast_pairs import ForecastPairs, forecast_temperatures, pair_regular_days
 from grilse.science.hindcast import hindcast_weights
 
