@@ -19,7 +19,7 @@ from grilse.errors import GrilseError
 from grilse.generator.load import batch_shard, store_shard
 from grilse.generator.load.shards import Columns, ReferenceColumn, RowKeys, Values, count_rows
 from grilse.generator.schedule.run import GeneratorRun
-from grilse.generator.world.world import STAGES
+from grilse.generator.world.rules import STAGES
 from grilse.stock.models import Stage
 
 RUN_FILE = "_run.json"

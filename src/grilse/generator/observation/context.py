@@ -11,7 +11,8 @@ from grilse.generator.observation.records import days_since_epoch
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.schedule.plan import BatchPlan
 from grilse.generator.truth.batch_truth import BatchTruth
-from grilse.generator.world.world import STAGES, World
+from grilse.generator.world.rules import STAGES
+from grilse.generator.world.world import World
 from grilse.science.arrays import Counts, Floats
 
 

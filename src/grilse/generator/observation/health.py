@@ -4,7 +4,7 @@ import numpy as np
 
 from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.records import Columns
-from grilse.generator.world.world import STAGES
+from grilse.generator.world.rules import STAGES
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
 

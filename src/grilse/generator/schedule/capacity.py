@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from grilse.generator.world.world import STAGES, World, WorldContainer
+from grilse.generator.world.rules import STAGES
+from grilse.generator.world.sites import WorldContainer
+from grilse.generator.world.world import World
 
 
 @dataclass(frozen=True, slots=True)

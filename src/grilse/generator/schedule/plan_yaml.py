@@ -9,7 +9,7 @@ import yaml
 from grilse.errors import GrilseError
 from grilse.generator.schedule.plan import VERSION, BatchPlan, HistoryPlan, StagePlan
 from grilse.generator.world.problems import ProblemReport, RowError
-from grilse.generator.world.world import STAGES
+from grilse.generator.world.rules import STAGES
 from grilse.generator.world.yaml_reader import YamlRow, compose_document, read_scalar
 
 LONGEST_RANGE = 1000

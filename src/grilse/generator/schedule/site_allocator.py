@@ -13,7 +13,9 @@ from grilse.generator.schedule.capacity import (
 )
 from grilse.generator.schedule.plan import StagePlan
 from grilse.generator.schedule.spacing import describe_stage, get_site_kind
-from grilse.generator.world.world import STAGES, World, WorldArea, WorldContainer, WorldHall
+from grilse.generator.world.rules import STAGES
+from grilse.generator.world.sites import WorldArea, WorldContainer, WorldHall
+from grilse.generator.world.world import World
 
 
 class NoFreeSite(Exception):

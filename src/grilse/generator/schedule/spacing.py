@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from grilse.errors import GrilseError
-from grilse.generator.world.world import STAGES, World, WorldArea, WorldHall
+from grilse.generator.world.rules import STAGES
+from grilse.generator.world.sites import WorldArea, WorldHall
+from grilse.generator.world.world import World
 
 
 @dataclass(frozen=True, slots=True)

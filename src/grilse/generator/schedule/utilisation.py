@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from grilse.generator.schedule.plan import HistoryPlan, StagePlan
 from grilse.generator.schedule.spacing import get_site_kind
-from grilse.generator.world.world import STAGES, World, WorldGeography
+from grilse.generator.world.rules import STAGES
+from grilse.generator.world.sites import WorldGeography
+from grilse.generator.world.world import World
 
 Days = NDArray[np.int64]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from grilse.errors import GrilseError
 from grilse.generator.schedule.spacing import get_site_kind
 from grilse.generator.schedule.utilisation import WorldUse
-from grilse.generator.world.world import STAGES
+from grilse.generator.world.rules import STAGES
 
 
 def plot_use(use: WorldUse, path: Path) -> None:

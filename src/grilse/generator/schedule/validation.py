@@ -10,7 +10,9 @@ from grilse.generator.schedule.occupancy import find_conflicts
 from grilse.generator.schedule.plan import BatchPlan, HistoryPlan, StagePlan
 from grilse.generator.schedule.spacing import get_site_kind
 from grilse.generator.world.problems import LineProblem
-from grilse.generator.world.world import STAGES, World, WorldArea, WorldHall
+from grilse.generator.world.rules import STAGES
+from grilse.generator.world.sites import WorldArea, WorldHall
+from grilse.generator.world.world import World
 
 SHORTEST_STAGE, LONGEST_STAGE = 0.5, 1.5  # of the world's days, in freshwater
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.truth.batch_setup import BatchSetup
-from grilse.generator.world.world import WorldArea
+from grilse.generator.world.sites import WorldArea
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
 

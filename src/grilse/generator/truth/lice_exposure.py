@@ -8,7 +8,8 @@ from grilse.generator.random_streams import create_random_stream
 from grilse.generator.schedule.plan import HistoryPlan
 from grilse.generator.truth.batch_setup import BatchSetup
 from grilse.generator.truth.water_temperature import compute_dates, draw_site_shocks
-from grilse.generator.world.world import World, WorldArea
+from grilse.generator.world.sites import WorldArea
+from grilse.generator.world.world import World
 from grilse.science.arrays import Counts, Floats
 from grilse.science.lice import eggs_per_female, external_attachment
 from grilse.science.parameters import load_parameters

@@ -1,4 +1,4 @@
-"""What is wrong with a file of the user's, by line."""
+"""Collects the problems of a file by line."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ MAX_SHOWN = 20  # problems printed; all are counted
 
 
 class RowError(Exception):
-    """A row that cannot be used, with its line."""
+    """A row of a file is invalid; the error has its line."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -19,7 +19,7 @@ class RowError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class LineProblem:
-    """What is wrong on one line; line 0 where there is none."""
+    """A problem of one line; line 0 if it belongs to no line."""
 
     line: int
     message: str
@@ -33,37 +33,34 @@ class ProblemReport:
         self.problems: list[LineProblem] = []
 
     def add(self, line: int, message: str) -> None:
-        """Note a problem."""
+        """Add a problem."""
         self.problems.append(LineProblem(line, message))
 
     @contextmanager
     def collect_row_error(self) -> Iterator[None]:
-        """Note the error of one row and go on with the next."""
+        """Add the error of one row and continue with the next."""
         try:
             yield
         except RowError as error:
             self.add(error.line, str(error))
 
     def raise_if_any(self) -> None:
-        """Stop if there is any problem."""
+        """Raise an error that lists the problems, if there are any."""
         if self.problems:
             raise GrilseError(self.format_text())
 
     def format_text(self) -> str:
-        """The first problems, one a line with file and line, and the number of the others."""
-        distinct_problems = sorted(set(self.problems))
+        """Return the first problems, one a line with file and line, and the number of all."""
+        problems = sorted(set(self.problems))
         lines = [
-            f"{self.file}{format_line_suffix(problem.line)}: {problem.message}"
-            for problem in distinct_problems[:MAX_SHOWN]
+            f"{self.file}{format_line_suffix(problem.line)}: {problem.message}" for problem in problems[:MAX_SHOWN]
         ]
-        if len(distinct_problems) > MAX_SHOWN:
-            lines.append(
-                f"{self.file}: {len(distinct_problems)} problems in all,"
-                f" {len(distinct_problems) - MAX_SHOWN} more than shown"
-            )
+        if len(problems) > MAX_SHOWN:
+            count = len(problems)
+            lines.append(f"{self.file}: {count} problems in all, {count - MAX_SHOWN} more than shown")
         return "\n".join(lines)
 
 
 def format_line_suffix(line: int) -> str:
-    """A line in words, to follow the name of its file."""
+    """Return the line number as text that follows a file name."""
     return f", line {line}" if line else ""
