@@ -1,11 +1,14 @@
 """`grilse demo`: from nothing to growth lines."""
 
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grilse.cli.output import print_note, show_progress
+
+if TYPE_CHECKING:
+    from grilse.generator.schedule.run import GeneratorRun
 
 app = typer.Typer()
 
@@ -41,10 +44,9 @@ def make_history(batches: int, seed: int) -> int:
     from grilse.cli.generate import count_cores
     from grilse.generator.load.database_load import is_loaded, load_history
     from grilse.generator.load.world_shard import find_company_id
-    from grilse.generator.schedule.reference_history import read_reference_run
     from grilse.growth.estimating.run import estimate_company, is_estimated
 
-    history = read_reference_run(batches, seed)
+    history = _plan_reference_run(batches, seed)
     if not is_loaded(history):
         loaded = load_history(history, workers=count_cores(), watch=show_progress)
         rows = sum(loaded.rows.values())
@@ -54,6 +56,20 @@ def make_history(batches: int, seed: int) -> int:
         estimated = estimate_company(company, workers=count_cores(), watch=show_progress)
         print_note(f"{estimated.states:,} daily states of {estimated.batches} batches in {estimated.seconds:.1f} s")
     return company
+
+
+def _plan_reference_run(batches: int, seed: int) -> "GeneratorRun":
+    """Return the run of the packaged world; an edited plan in the home folder is used as it is."""
+    from grilse import home
+    from grilse.generator.schedule.plan_file import read_plan, write_plan
+    from grilse.generator.schedule.run import GeneratorRun
+    from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
+    from grilse.generator.world.world import load_world
+
+    world, path = load_world(), home.make_home() / f"plan-{batches}.yaml"
+    if not path.exists():
+        write_plan(schedule_batches(world, ScheduleRequest(batches=batches)).plan, path)
+    return GeneratorRun(world=world, plan=read_plan(path, world), seed=seed)
 
 
 def make_demo_login(company: int) -> tuple[str, str]:

@@ -1,7 +1,8 @@
-"""How many fish and how much biomass a batch brings to its containers, and what they may hold."""
+"""Computes the fish and biomass of a batch in its containers, and compares them with the limits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from grilse.generator.world.rules import STAGES
 from grilse.generator.world.sites import WorldContainer
@@ -18,54 +19,38 @@ class ContainerLoad:
 
 
 def compute_fish_to_sea(eggs: int, world: World) -> float:
-    """Fish that the plan counts with in freshwater and at sea entry; most losses come before the fry."""
+    """Return the fish that a plan expects in freshwater and at sea entry; most losses come before the fry."""
     return eggs * world.stocking.survival_to_sea
 
 
 def compute_biomass_kg(eggs: int, order: int, world: World) -> float:
-    """Biomass of a whole batch at the end of a stage."""
+    """Return the biomass of a batch at the end of a stage."""
     survival = world.stocking.survival_at_sea if order == STAGES else 1.0
     return compute_fish_to_sea(eggs, world) * survival * world.get_stage(order).end_weight_g / 1000
 
 
 def compute_load(eggs: int, order: int, containers: Sequence[WorldContainer], world: World) -> ContainerLoad:
-    """The container that comes nearest to its density limit, or beyond."""
+    """Return the container that is nearest to its density limit or furthest above it."""
     share_kg = compute_biomass_kg(eggs, order, world) / len(containers)
     fullest = max(containers, key=lambda container: share_kg / container.volume_m3 / container.max_density_kg_m3)
     return ContainerLoad(fullest, compute_fish_to_sea(eggs, world) / len(containers), share_kg / fullest.volume_m3)
 
 
-def count_planned_pens(eggs: int, pens: Sequence[WorldContainer], world: World) -> int | None:
-    """The fewest pens, in their order, that keep the planned fish and density; None if all are too few."""
-    rule = world.stocking
-    return _count_fewest_pens(
-        eggs, pens, world, rule.planned_pen_fish, lambda pen: min(pen.max_density_kg_m3, rule.planned_pen_density_kg_m3)
-    )
-
-
-def count_allowed_pens(eggs: int, pens: Sequence[WorldContainer], world: World) -> int | None:
-    """The fewest pens that keep the limits themselves; None if all are too few."""
-    return _count_fewest_pens(eggs, pens, world, world.pen_max_fish, lambda pen: pen.max_density_kg_m3)
-
-
-def _count_fewest_pens(
-    eggs: int,
-    pens: Sequence[WorldContainer],
-    world: World,
-    most_fish: float,
-    density_of: Callable[[WorldContainer], float],
+def count_needed_pens(
+    eggs: int, pens: Sequence[WorldContainer], world: World, *, max_fish: int, max_density: float = inf
 ) -> int | None:
+    """Return the fewest pens, in their order, that keep these limits and their own; None if all are too few."""
     fish, harvest_kg = compute_fish_to_sea(eggs, world), compute_biomass_kg(eggs, STAGES, world)
-    smallest_kg = float("inf")
+    smallest_kg = inf
     for count, pen in enumerate(pens, start=1):
-        smallest_kg = min(smallest_kg, density_of(pen) * pen.volume_m3)
-        if fish <= count * most_fish and harvest_kg <= count * smallest_kg:
+        smallest_kg = min(smallest_kg, min(pen.max_density_kg_m3, max_density) * pen.volume_m3)
+        if fish <= count * max_fish and harvest_kg <= count * smallest_kg:
             return count
     return None
 
 
 def describe_overload(eggs: int, order: int, containers: Sequence[WorldContainer], world: World) -> str | None:
-    """Why these containers are too few for the batch, with the figures; None if they do."""
+    """Return which limits of these containers the batch exceeds, with figures; None if it exceeds none."""
     load = compute_load(eggs, order, containers, world)
     reasons = []
     if order == STAGES and load.fish > world.pen_max_fish:

@@ -1,4 +1,4 @@
-"""One batch at a time in every hall and area, and its rest between two."""
+"""Checks that every hall and area holds one batch at a time and lies fallow between two."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,24 +7,24 @@ from datetime import timedelta
 
 from grilse.generator.schedule.plan import BatchPlan, HistoryPlan, StagePlan
 from grilse.generator.schedule.spacing import get_site_kind
-from grilse.generator.world.problems import LineProblem
+from grilse.generator.world.problems import LineProblem, format_line_suffix
 from grilse.generator.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class StageStay:
-    """A stage of a batch in its place."""
+    """A stage of a batch in its site."""
 
     batch: BatchPlan
     stage: StagePlan
 
     def __str__(self) -> str:
-        line = f", line {self.stage.line}" if self.stage.line else ""
+        line = format_line_suffix(self.stage.line)
         return f"{self.batch.number} ({self.stage.start} to {self.stage.stop}{line})"
 
 
 def find_conflicts(plan: HistoryPlan, world: World) -> Iterator[LineProblem]:
-    """Every stay that meets another one in its place, named on the line of the later."""
+    """Yield every stay that overlaps another one in its site, on the line of the later."""
     for site, stays in sorted(_group_stays(plan, world).items()):
         latest = stays[0]
         for stay in stays[1:]:
@@ -33,7 +33,7 @@ def find_conflicts(plan: HistoryPlan, world: World) -> Iterator[LineProblem]:
 
 
 def _group_stays(plan: HistoryPlan, world: World) -> dict[str, list[StageStay]]:
-    """Stays by the place their containers stand in, in the order of their dates."""
+    """Return the stays by the site of their containers, in the order of their dates."""
     stays: dict[str, list[StageStay]] = defaultdict(list)
     for batch in plan.batches:
         for stage in batch.stages:
@@ -45,7 +45,7 @@ def _group_stays(plan: HistoryPlan, world: World) -> dict[str, list[StageStay]]:
 
 
 def _find_sites(stage: StagePlan, world: World) -> list[str]:
-    """Its place, and those of containers that a wrong row takes from elsewhere."""
+    """Return the site of a stage and the other sites from which a wrong row takes containers."""
     sites = {world.get_container(name).site for name in stage.containers if world.has_container(name)}
     return sorted({site for site in (stage.site, *sites) if world.has_site(site)})
 
@@ -53,19 +53,14 @@ def _find_sites(stage: StagePlan, world: World) -> list[str]:
 def _check_stay_pair(site: str, earlier: StageStay, later: StageStay, world: World) -> Iterator[LineProblem]:
     fallow = timedelta(days=world.get_site(site).fallow_days)
     early = timedelta(days=world.get_stage(later.stage.order).early_days)
+    free_from = earlier.stage.stop + fallow
     if later.stage.start < earlier.stage.stop:
         yield LineProblem(later.stage.line, _describe_overlap(site, earlier, later))
-    elif later.stage.start < earlier.stage.stop + fallow:
+    elif later.stage.start - early < free_from:
+        arrival = f", whose fish may come {early.days} days earlier" if later.stage.start >= free_from else ""
         yield LineProblem(
             later.stage.line,
-            f"{site} lies fallow until {earlier.stage.stop + fallow}, {fallow.days} days after {earlier}: "
-            f"too soon for {later}",
-        )
-    elif later.stage.start - early < earlier.stage.stop + fallow:
-        yield LineProblem(
-            later.stage.line,
-            f"{site} lies fallow until {earlier.stage.stop + fallow}, {fallow.days} days after {earlier}: "
-            f"too soon for {later}, whose fish may come {early.days} days earlier",
+            f"{site} lies fallow until {free_from}, {fallow.days} days after {earlier}: too soon for {later}{arrival}",
         )
 
 
@@ -73,8 +68,11 @@ def _describe_overlap(site: str, earlier: StageStay, later: StageStay) -> str:
     later_containers = set(later.stage.containers)
     shared = [name for name in earlier.stage.containers if name in later_containers]
     if not shared:
-        what = get_site_kind(later.stage.order)
-        day = later.stage.start
-        return f"two batches in {what} {site} on {day}: {earlier} and {later}; one has it to itself"
-    names = shared[0] if len(shared) == 1 else f"{shared[0]} and {len(shared) - 1} more"
-    return f"two batches in {names} on {later.stage.start}: {earlier} and {later}"
+        kind = get_site_kind(later.stage.order)
+        return f"two batches in {kind} {site} on {later.stage.start}: {earlier} and {later}; one has it to itself"
+    return f"two batches in {summarise_names(shared)} on {later.stage.start}: {earlier} and {later}"
+
+
+def summarise_names(names: list[str]) -> str:
+    """Return the first name and the number of the others."""
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"

@@ -1,4 +1,4 @@
-"""What is reported of a plan: by `grilse plan --json` and by the API."""
+"""The report of a plan for `grilse plan --json` and the API."""
 
 from pathlib import Path
 from typing import Any
@@ -7,14 +7,21 @@ from grilse.generator.schedule.plan import HistoryPlan
 from grilse.generator.schedule.scheduler import Schedule
 from grilse.generator.schedule.utilisation import StageUse, WorldUse
 
+# Of the report, with the attribute of `StageUse`.
+STAGE_FIELDS = {
+    **{name: name for name in ("geography", "order", "stage", "places", "average", "most", "reserved", "saturation")},
+    "peak": "peak_share",
+    **{name: name for name in ("containers", "last_day")},
+}
+
 
 def build_plan_report(schedule: Schedule, use: WorldUse, output: Path | None = None) -> dict[str, Any]:
-    """Return the report of a plan, with what was decided on the way."""
+    """Return the report of a plan and of the stagger that it uses."""
     return {"file": output, **build_use_report(schedule.plan, use), "stagger": schedule.stagger, "note": schedule.note}
 
 
 def build_use_report(plan: HistoryPlan, use: WorldUse) -> dict[str, Any]:
-    """Return how far a plan uses its world."""
+    """Return how far a plan uses the sites of its world."""
     planned = plan.batches
     pens = [len(batch.stages[-1].containers) for batch in planned]
     eggs = [batch.eggs for batch in planned]
@@ -40,16 +47,5 @@ def build_use_report(plan: HistoryPlan, use: WorldUse) -> dict[str, Any]:
 
 
 def _build_stage_report(stage: StageUse) -> dict[str, Any]:
-    return {
-        "geography": stage.geography,
-        "order": stage.order,
-        "stage": stage.stage,
-        "places": stage.places,
-        "average": round(stage.average, 4),
-        "most": stage.most,
-        "reserved": stage.reserved,
-        "saturation": round(stage.saturation, 4),
-        "peak": round(stage.peak_share, 4),
-        "containers": round(stage.containers, 4),
-        "last_day": stage.last_day,
-    }
+    values = {name: getattr(stage, attribute) for name, attribute in STAGE_FIELDS.items()}
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}

@@ -1,31 +1,28 @@
-"""How close batches may follow each other."""
+"""Computes how many days must lie between the starts of batches."""
 
 from dataclasses import dataclass
 from math import ceil
 
 from grilse.errors import GrilseError
 from grilse.generator.world.rules import STAGES
-from grilse.generator.world.sites import WorldArea, WorldHall
 from grilse.generator.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """The least days between two starts, and what makes them so many."""
+    """The least days between two starts, with the reason."""
 
     stagger: int
     reason: str
 
 
 def count_batches_within(days: int, stagger: int) -> int:
-    """Starts that fit into a time when one is made at once and one every so many days."""
-    if days < 0:
-        return 0
-    return days // stagger + 1
+    """Return how many starts fit into `days`, if the first is at once and the others every `stagger` days."""
+    return max(days // stagger + 1, 0)
 
 
 def find_least_stagger(world: World, saturation: float) -> Spacing:
-    """The least days between starts at which every stage keeps its places and the saturation."""
+    """Return the least days between starts at which every stage has a free site and keeps the saturation."""
     return max(
         (_compute_stage_spacing(world, geography.name, order, saturation)
          for geography in world.geographies for order in range(1, STAGES + 1)),
@@ -34,7 +31,7 @@ def find_least_stagger(world: World, saturation: float) -> Spacing:
 
 
 def refuse_missing_sites(world: World) -> None:
-    """A batch needs a place for each of its stages in its geography."""
+    """Refuse a world in which a geography has no site for a stage."""
     for geography in world.geographies:
         for order in range(1, STAGES + 1):
             if not world.get_sites(geography.name, order):
@@ -44,7 +41,7 @@ def refuse_missing_sites(world: World) -> None:
 
 def _compute_stage_spacing(world: World, geography: str, order: int, saturation: float) -> Spacing:
     sites = world.get_sites(geography, order)
-    rule, rest = world.get_stage(order), find_longest_fallow(sites)
+    rule, rest = world.get_stage(order), max(site.fallow_days for site in sites)
     reserved_days = rule.early_days + rule.days + rest
     used_days = rule.usual_days + rest
     turns = len(sites) * len(world.geographies)
@@ -56,15 +53,10 @@ def _compute_stage_spacing(world: World, geography: str, order: int, saturation:
 
 
 def describe_stage(world: World, order: int, geography: str) -> str:
-    """A stage and geography in words."""
+    """Return the name of a stage in a geography, for messages."""
     return f"{world.get_stage(order).name} in {geography}"
 
 
 def get_site_kind(order: int) -> str:
-    """What a stage stands in: the field's word."""
+    """Return the term for the sites of a stage: area or hall."""
     return "area" if order == STAGES else "hall"
-
-
-def find_longest_fallow(sites: tuple[WorldHall | WorldArea, ...]) -> int:
-    """The longest rest among places."""
-    return max(site.fallow_days for site in sites)

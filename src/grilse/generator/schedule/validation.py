@@ -1,4 +1,4 @@
-"""Whether a world can carry out a plan: everything wrong, with its line."""
+"""Finds everything in a plan that its world cannot carry out, with its line."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -6,36 +6,32 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from grilse.generator.schedule.capacity import compute_biomass_kg, describe_overload
-from grilse.generator.schedule.occupancy import find_conflicts
+from grilse.generator.schedule.occupancy import find_conflicts, summarise_names
 from grilse.generator.schedule.plan import BatchPlan, HistoryPlan, StagePlan
 from grilse.generator.schedule.spacing import get_site_kind
 from grilse.generator.world.problems import LineProblem
 from grilse.generator.world.rules import STAGES
-from grilse.generator.world.sites import WorldArea, WorldHall
-from grilse.generator.world.world import World
+from grilse.generator.world.sites import WorldArea
+from grilse.generator.world.world import World, get_stage_order
 
-SHORTEST_STAGE, LONGEST_STAGE = 0.5, 1.5  # of the world's days, in freshwater
+SHORTEST_STAGE, LONGEST_STAGE = 0.5, 1.5  # as a share of the days of a stage in the world, in freshwater
 
 
 def find_problems(plan: HistoryPlan, world: World) -> Iterator[LineProblem]:
-    """Everything that is wrong with a plan in its world."""
+    """Yield every problem of a plan in its world."""
     if plan.world_sha256 != world.sha256:
-        # In another world no other line means anything.
-        yield _describe_other_world(plan, world)
+        # The other checks make sense in the world of the plan only.
+        yield LineProblem(
+            plan.lines.get("world", 0),
+            f"the plan was made for the world {plan.world} with sha256 {plan.world_sha256[:12]}…, and this is "
+            f"{world.name} with {world.sha256[:12]}…: give its world with --world, or make a new plan",
+        )
         return
     yield from _check_heading(plan)
     yield from _check_numbers(plan)
     for batch in plan.batches:
         yield from _check_batch(batch, plan, world)
     yield from find_conflicts(plan, world)
-
-
-def _describe_other_world(plan: HistoryPlan, world: World) -> LineProblem:
-    return LineProblem(
-        plan.lines.get("world", 0),
-        f"the plan was made for the world {plan.world} with sha256 {plan.world_sha256[:12]}…, and this is "
-        f"{world.name} with {world.sha256[:12]}…: give its world with --world, or make the plan anew",
-    )
 
 
 def _check_heading(plan: HistoryPlan) -> Iterator[LineProblem]:
@@ -118,8 +114,8 @@ def _check_stage(stage: StagePlan, batch: BatchPlan, world: World) -> Iterator[L
         )
         return
     site = world.get_site(stage.site)
-    if _get_stage_order(site) != stage.order:
-        serves = world.get_stage(_get_stage_order(site))
+    if get_stage_order(site) != stage.order:
+        serves = world.get_stage(get_stage_order(site))
         yield LineProblem(
             stage.line, f"{site.name} serves stage {serves.order}, {serves.name}, not stage {stage.order}"
         )
@@ -131,30 +127,22 @@ def _check_stage(stage: StagePlan, batch: BatchPlan, world: World) -> Iterator[L
         yield from _check_capacity(stage, batch, world)
 
 
-def _get_stage_order(site: WorldHall | WorldArea) -> int:
-    return site.stage if isinstance(site, WorldHall) else STAGES
-
-
 def _check_containers(stage: StagePlan, world: World) -> Iterator[LineProblem]:
     if not stage.containers:
         yield LineProblem(stage.line, f"stage {stage.order} has no container")
     unknown = [name for name in stage.containers if not world.has_container(name)]
     if unknown:
         none = f"the world {world.name} has none of that name"
-        yield LineProblem(stage.line, f"unknown container {_summarise_names(unknown)}: {none}")
+        yield LineProblem(stage.line, f"unknown container {summarise_names(unknown)}: {none}")
     duplicates = [name for name, count in Counter(stage.containers).items() if count > 1]
     if duplicates:
-        yield LineProblem(stage.line, f"{_summarise_names(duplicates)} listed twice")
+        yield LineProblem(stage.line, f"{summarise_names(duplicates)} listed twice")
     elsewhere: dict[str, list[str]] = defaultdict(list)
     for name in stage.containers:
         if world.has_container(name) and world.get_container(name).site != stage.site:
             elsewhere[world.get_container(name).site].append(name)
     for site, names in elsewhere.items():
-        yield LineProblem(stage.line, f"{_summarise_names(names)} of {site} cannot be in {stage.site}")
-
-
-def _summarise_names(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+        yield LineProblem(stage.line, f"{summarise_names(names)} of {site} cannot be in {stage.site}")
 
 
 def _check_capacity(stage: StagePlan, batch: BatchPlan, world: World) -> Iterator[LineProblem]:
