@@ -42,8 +42,7 @@ def make_history(batches: int, seed: int) -> int:
     print_note("starting the database")
     open_database()
     from grilse.cli.generate import count_cores
-    from grilse.generator.load.database_load import is_loaded, load_history
-    from grilse.generator.load.world_shard import find_company_id
+    from grilse.generator.load.database_load import find_company_id, is_loaded, load_history
     from grilse.growth.estimating.run import estimate_company, is_estimated
 
     history = _plan_reference_run(batches, seed)

@@ -22,7 +22,7 @@ from grilse.generator.backtest.evaluation import GroupEvaluation
 from grilse.generator.backtest.totals import BacktestTotals, merge_totals
 from grilse.generator.backtest.true_rows import build_true_rows
 from grilse.generator.schedule.run import truth_file
-from grilse.generator.truth import BatchTruth
+from grilse.generator.truth.batch_truth import BatchTruth
 from grilse.growth.estimating.groups import iter_groups
 from grilse.growth.estimating.read import read_inputs
 from grilse.growth.hindcast_scores import list_learning_days

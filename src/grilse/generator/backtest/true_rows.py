@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.generator.truth import BatchTruth
+from grilse.generator.truth.batch_truth import BatchTruth
 from grilse.growth.estimating.groups import NamedGroup
 from grilse.science.parameters import load_parameters
 

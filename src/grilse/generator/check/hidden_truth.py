@@ -11,7 +11,7 @@ from psycopg import Connection
 from grilse.generator.check.result import Check, check_band, check_law
 from grilse.generator.check.site_capacity import SiteCapacity
 from grilse.generator.schedule.run import truth_file
-from grilse.generator.truth import BatchTruth
+from grilse.generator.truth.batch_truth import BatchTruth
 
 MAX_DAILY_FALL = 0.003  # of a day, of the weight
 SEA = 6  # the stage at sea

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.generator.truth import BatchTruth
+from grilse.generator.truth.batch_truth import BatchTruth
 
 MAX_DAY = 40_000  # since 1970: after any day that a history has
 

@@ -1,4 +1,4 @@
-"""Shards into Parquet files: rows that others refer to go by what names them, and no row has an id."""
+"""Writes shards to Parquet files, whose rows refer to each other by natural keys instead of ids."""
 
 import fcntl
 import json
@@ -23,19 +23,19 @@ from grilse.generator.world.rules import STAGES
 from grilse.stock.models import Stage
 
 RUN_FILE = "_run.json"
-# The column by which the tables of each kind of shard are partitioned; places are one file a table.
+# The partition column of each kind of shard; the tables of sites are one file each.
 PARTITIONS = {batch_shard.KIND: "batch", store_shard.KIND: "site"}
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetTarget:
-    """A folder of hive-partitioned data sets, one a table."""
+    """A folder of hive-partitioned data sets, one per table."""
 
     path: Path
 
     @contextmanager
     def open_shard(self, run: str, kind: str, key: str) -> Iterator["ParquetSink"]:
-        """Write a shard's files aside; they appear, then its record, when the block ends."""
+        """Write the files of a shard; they appear, then its record, when the block ends."""
         column = PARTITIONS.get(kind, "")
         within = parquet.format_partition(column, key) if column else ""
         facts: dict[str, Any] = {"run": run, "kind": kind, "key": key, "rows": {}}
@@ -45,7 +45,7 @@ class ParquetTarget:
             facts["rows"] = sink.rows
 
     def read_finished_shards(self) -> set[tuple[str, str]]:
-        """Return the shards that are there."""
+        """Return the finished shards."""
         return {(facts["kind"], facts["key"]) for facts in parquet.read_records(self.path).values()}
 
     def count_loaded_rows(self) -> dict[str, int]:
@@ -58,7 +58,7 @@ class ParquetTarget:
 
     @contextmanager
     def hold_for_run(self, run: GeneratorRun) -> Iterator[None]:
-        """Keep the folder for one command and one run; what an interrupted one left unfinished is removed."""
+        """Reserve the folder for one command and one run, and remove the unfinished files of interrupted runs."""
         descriptor = self._open_folder()
         try:
             self._lock_folder(descriptor)
@@ -77,14 +77,14 @@ class ParquetTarget:
             raise GrilseError(f"{self.path} cannot be used: {error.strerror}; name a folder of yours") from None
 
     def _lock_folder(self, descriptor: int) -> None:
-        """Take the folder's lock, which dies with the command."""
+        """Lock the folder; the lock ends with the process."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise GrilseError(f"another load into {self.path} is under way; wait for it, or stop it") from None
 
     def _claim_folder(self, run: GeneratorRun) -> None:
-        """Write down whose folder it is, or refuse another's."""
+        """Record the run of the folder, or refuse the folder of another run."""
         path = self.path / RUN_FILE
         if path.exists():
             other = json.loads(path.read_text())["run"]
@@ -99,7 +99,7 @@ class ParquetTarget:
 
 
 def describe_run(run: GeneratorRun) -> dict[str, Any]:
-    """Return what a folder says of the run that it holds."""
+    """Return the description of a run for its folder."""
     return {
         "run": run.key,
         "company": run.world.company,
@@ -113,11 +113,11 @@ def describe_run(run: GeneratorRun) -> dict[str, Any]:
 
 
 class ParquetSink:
-    """Writes the rows of one shard, with names in place of references."""
+    """Writes the rows of one shard with natural keys instead of references."""
 
     def __init__(self, part: parquet.DatasetPart, partition: str) -> None:
         self.part = part
-        self.partition = partition  # the column that the folder's name gives, not the file
+        self.partition = partition  # the column that the name of the folder contains instead of the file
         self.rows: dict[str, int] = {}
 
     def find_keys(self, model: type[Model], names: Sequence[str]) -> RowKeys:
@@ -131,10 +131,8 @@ class ParquetSink:
     def write(self, model: type[Model], columns: Columns) -> None:
         """Append rows to the model's file."""
         table = Table.from_model(model)
-        column_values: list[tuple[TableColumn, Any]] = []
-        for name, values in columns.items():
-            if name != self.partition:
-                column_values += _expand_column(table, name, values)
+        written = {name: values for name, values in columns.items() if name != self.partition}
+        column_values = [pair for name, values in written.items() for pair in _expand_column(table, name, values)]
         self.part.write(
             Table(table.name, tuple(column for column, _ in column_values)),
             {column.name: values for column, values in column_values},
@@ -143,7 +141,7 @@ class ParquetSink:
             self.rows[table.name] = self.rows.get(table.name, 0) + count_rows(columns)
 
     def write_with_keys(self, model: type[Model], columns: Columns, names: Sequence[str]) -> RowKeys:
-        """Append rows, and return the columns that name them."""
+        """Append rows, and return their natural keys."""
         self.write(model, columns)
         return RowKeys(Table.from_model(model), {name: columns[name] for name in names})
 
@@ -153,7 +151,7 @@ def _find_column(table: Table, name: str) -> TableColumn:
 
 
 def _expand_column(table: Table, name: str, values: Values) -> Iterator[tuple[TableColumn, Any]]:
-    """Yield a column as it is, or the columns that name what it refers to."""
+    """Yield a column, or the columns of the natural key to which it refers."""
     if isinstance(values, ReferenceColumn):
         yield from _expand_reference(name, values, _find_column(table, f"{name}_id").nullable)
     else:
@@ -161,7 +159,7 @@ def _expand_column(table: Table, name: str, values: Values) -> Iterator[tuple[Ta
 
 
 def _expand_reference(name: str, reference: ReferenceColumn, nullable: bool) -> Iterator[tuple[TableColumn, Any]]:
-    """Yield what names the rows referred to: under the reference's own name, if it is one column."""
+    """Yield the natural key of the referenced rows; a key of one column takes the name of the reference."""
     columns = reference.keys.columns
     for key, values in columns.items():
         own = name if len(columns) == 1 else key

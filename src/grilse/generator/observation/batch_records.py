@@ -1,18 +1,16 @@
-"""Observation: what people and sensors would have written down of a batch's truth."""
+"""Observes a batch: builds the records that people and sensors make of its truth."""
 
 from datetime import date
 
 from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.harvests import build_grade_rows
-from grilse.generator.observation.health import build_health_rows
+from grilse.generator.observation.health import build_health_rows, build_lice_rows, build_treatment_rows
 from grilse.generator.observation.ledger import build_movement_rows
-from grilse.generator.observation.lice import build_lice_rows
 from grilse.generator.observation.meals import build_meal_rows
 from grilse.generator.observation.placements import build_placement_rows, build_planned_rows
 from grilse.generator.observation.readings import build_water_rows
 from grilse.generator.observation.records import Records
 from grilse.generator.observation.transfers import build_order_rows
-from grilse.generator.observation.treatments import build_treatment_rows
 from grilse.generator.observation.weight_samples import build_sample_rows
 from grilse.generator.schedule.plan import BatchPlan
 from grilse.generator.truth.batch_truth import BatchTruth
@@ -29,7 +27,7 @@ def observe_batch(
     *,
     catch_bias: float = 0.0,
 ) -> Records:
-    """Everything written down of a batch up to a day; `catch_bias` is the company's, as a logarithm."""
+    """Return all records of a batch up to a day; `catch_bias` is a logarithm, the same for the company."""
     if (until - truth.start).days < truth.days - 1:
         raise ValueError(f"the truth of {truth.number} goes on after {until}")
     context = BatchContext(

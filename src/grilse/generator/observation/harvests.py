@@ -1,4 +1,4 @@
-"""What the plant reports of each harvest."""
+"""Records of harvests: the ledger rows, and the grades that the processing plant reports."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ GRADES = ("superior", "ordinary", "production")
 
 
 def build_harvest_rows(context: BatchContext) -> Columns:
-    """The fish that left for the plant, each counted and weighed there."""
+    """Return the harvested fish; the plant counts and weighs each."""
     harvests = context.truth.harvests
     return build_ledger_rows(
         "HARVEST",
@@ -28,7 +28,7 @@ def build_harvest_rows(context: BatchContext) -> Columns:
 
 
 def build_grade_rows(context: BatchContext) -> Columns:
-    """Fish and gutted weight of each grade of each harvest; grades without fish have no row."""
+    """Return fish and gutted weight by harvest and grade; grades without fish have no row."""
     harvests = context.truth.harvests
     counts = _draw_grades(context, harvests["count"])
     weight = _GRADE_WEIGHT / np.maximum((counts * _GRADE_WEIGHT).sum(axis=1, keepdims=True), 1.0)
@@ -37,7 +37,7 @@ def build_grade_rows(context: BatchContext) -> Columns:
     harvest, grade = np.nonzero(counts)
     return {
         "placement": harvests["placement"][harvest].astype(np.int64),
-        "date": (harvests["day"][harvest] + context.first_day).astype(np.int32),
+        "date": context.convert_dates(harvests["day"][harvest]),
         "grade": np.array(GRADES)[grade],
         "count": counts[harvest, grade],
         "gutted_kg": np.round(kilograms[harvest, grade], 1),
@@ -45,7 +45,7 @@ def build_grade_rows(context: BatchContext) -> Columns:
 
 
 def _draw_grades(context: BatchContext, count: Counts) -> Counts:
-    """Fish of each grade; quality differs from pen to pen."""
+    """Return the fish of each grade; quality differs from pen to pen."""
     rng = context.create_generator("grades")
     shares = grade_shares(rng.beta(3.0, 2.0, count.size))
     return np.asarray(rng.multinomial(count, shares), np.int64).reshape(-1, len(GRADES))

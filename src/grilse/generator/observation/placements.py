@@ -1,4 +1,4 @@
-"""Where the batch stood, and where it was planned to stand."""
+"""The placements of the batch, and the stages of its plan."""
 
 import numpy as np
 
@@ -7,24 +7,19 @@ from grilse.generator.observation.records import Columns, days_since_epoch
 
 
 def build_placement_rows(context: BatchContext) -> Columns:
-    """The placements of the batch."""
+    """Return the placements of the batch."""
     truth = context.truth
-    standing = truth.stop_day < 0
-    names = [
-        f"{truth.number}/{stage}/{container}"
-        for stage, container in zip(truth.stage.tolist(), truth.container.tolist(), strict=True)
-    ]
     return {
         "container": truth.container,
         "stage": truth.stage.astype(np.int64),
-        "name": np.array(names, np.str_),
-        "start": (truth.start_day + context.first_day).astype(np.int32),
-        "stop": np.where(standing, -1, truth.stop_day + context.first_day).astype(np.int32),
+        "name": np.array(truth.placement_names, np.str_),
+        "start": context.convert_dates(truth.start_day),
+        "stop": np.where(truth.stop_day < 0, -1, context.convert_dates(truth.stop_day)).astype(np.int32),
     }
 
 
 def build_planned_rows(context: BatchContext) -> Columns:
-    """All stages of the plan, also those to come."""
+    """Return all stages of the plan, including those after the history."""
     stages = context.batch.stages
     return {
         "stage": np.array([stage.order for stage in stages], np.int64),

@@ -1,10 +1,10 @@
-"""Readings of the sensors, and what they make of a day."""
+"""Records of the sensors: readings, and their daily summary."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.observation.context import BatchContext
-from grilse.generator.observation.records import DAY_MICROSECONDS, HOUR_MICROSECONDS, Columns
+from grilse.generator.observation.records import DAY_MICROSECONDS, HOUR_MICROSECONDS, Columns, take_rows
 from grilse.generator.observation.sensors import PARAMETERS, find_faults, simulate_sensor
 from grilse.generator.observation.true_water import simulate_true_values
 from grilse.generator.random_streams import create_random_stream
@@ -12,17 +12,18 @@ from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
 
 _WATER = load_parameters("observation")["water"]
+_SUMMARIZED = {"temperature": "temperature_c", "oxygen": "oxygen_pct"}
 Readings = dict[str, NDArray[np.float32]]
 
 
 def build_water_rows(context: BatchContext) -> tuple[Columns, Columns]:
-    """Readings, and the mean, lowest, highest and number of the day's readings."""
+    """Return the readings, and their mean, minimum, maximum and number by day."""
     at, readings = _simulate_readings(context)
     return _build_reading_rows(context, at, readings), _build_daily_rows(context, readings)
 
 
 def _simulate_readings(context: BatchContext) -> tuple[Counts, Readings]:
-    """Time and values of each reading, shape (placement-days, readings a day); NaN where there is none."""
+    """Return times and values of readings, shape (placement-days, readings a day); NaN is no reading."""
     hours = (np.arange(context.readings_per_day) + 0.5) * 24.0 / context.readings_per_day
     at = _compute_times(context, hours)
     true = simulate_true_values(context, hours)
@@ -40,7 +41,7 @@ def _simulate_readings(context: BatchContext) -> tuple[Counts, Readings]:
 
 
 def _compute_times(context: BatchContext, hours: Floats) -> Counts:
-    """Microseconds since 1970-01-01; each site's logger has its own minute."""
+    """Return microseconds since 1970-01-01; the logger of each site has its own minute."""
     minutes = {
         site: int(create_random_stream(context.seed, "seen.logger", site).integers(60))
         for site in set(context.placement_sites)
@@ -51,32 +52,29 @@ def _compute_times(context: BatchContext, hours: Floats) -> Counts:
 
 
 def _select_readings(context: BatchContext, parameter: str) -> NDArray[np.bool_]:
-    """Which readings of a day include a parameter, on land and at sea."""
+    """Return which readings of a day include a parameter, on land and at sea."""
     size = context.readings_per_day
     sea = context.at_sea[context.row_placement][:, None]
     often, daily, all_day = (_space_evenly(size, _WATER[key]) for key in ("land_often", "land_daily", "sea_often"))
-    match parameter:
-        case "temperature_c" | "oxygen_pct":
-            return np.ones(size, bool)
-        case "ph":
-            return np.where(sea, all_day, often)
-        case "salinity_ppt":
-            return all_day
-        case "co2_mg_l":
-            return often
-        case _:
-            return daily
+    selected = {
+        "temperature_c": np.ones(size, bool),
+        "oxygen_pct": np.ones(size, bool),
+        "ph": np.where(sea, all_day, often),
+        "salinity_ppt": all_day,
+        "co2_mg_l": often,
+    }
+    return selected.get(parameter, daily)
 
 
 def _space_evenly(size: int, times: int) -> NDArray[np.bool_]:
-    """So many of the readings of a day, evenly spread."""
+    """Return a mask of `times` readings of a day, evenly spread."""
     is_selected = np.zeros(size, bool)
     is_selected[np.arange(min(times, size)) * size // min(times, size)] = True
     return is_selected
 
 
 def _apply_sensors(context: BatchContext, parameter: str, true: Floats, at: Counts, noise: Floats) -> Floats:
-    """What the sensor of each container shows, placement by placement."""
+    """Return what the sensor of each container shows, by placement."""
     measured = np.full(true.shape, np.nan)
     offset = context.truth.offset.tolist()
     for placement, container in enumerate(context.truth.container.tolist()):
@@ -93,23 +91,15 @@ def _apply_sensors(context: BatchContext, parameter: str, true: Floats, at: Coun
 def _build_reading_rows(context: BatchContext, at: Counts, readings: Readings) -> Columns:
     has_reading = ~np.all([np.isnan(values) for values in readings.values()], axis=0)
     placement = np.broadcast_to(context.row_placement[:, None], at.shape)
-    return {
-        "container": placement[has_reading],
-        "at": at[has_reading],
-        **{name: values[has_reading] for name, values in readings.items()},
-    }
+    return take_rows({"container": placement, "at": at, **readings}, has_reading)
 
 
 def _build_daily_rows(context: BatchContext, readings: Readings) -> Columns:
-    columns = _summarize_day("temperature", readings["temperature_c"]) | _summarize_day(
-        "oxygen", readings["oxygen_pct"]
-    )
+    summaries = [_summarize_day(name, readings[column]) for name, column in _SUMMARIZED.items()]
+    columns = summaries[0] | summaries[1]
     has_reading = (columns["temperature_n"] > 0) | (columns["oxygen_n"] > 0)
-    return {
-        "container": context.row_placement[has_reading],
-        "date": context.row_date[has_reading].astype(np.int32),
-        **{name: values[has_reading] for name, values in columns.items()},
-    }
+    days = {"container": context.row_placement, "date": context.row_date.astype(np.int32)}
+    return take_rows({**days, **columns}, has_reading)
 
 
 def _summarize_day(name: str, values: NDArray[np.float32]) -> Columns:
@@ -120,6 +110,7 @@ def _summarize_day(name: str, values: NDArray[np.float32]) -> Columns:
     lowest = np.where(missing, np.inf, values).min(axis=1)
     highest = np.where(missing, -np.inf, values).max(axis=1)
     summary = {"mean": total / np.maximum(number, 1), "min": lowest, "max": highest}
-    means = {f"{name}_{what}": np.where(none, np.nan, statistic) for what, statistic in summary.items()}
-    floats = {what: statistic.astype(np.float32) for what, statistic in means.items()}
+    floats = {
+        f"{name}_{what}": np.where(none, np.nan, statistic).astype(np.float32) for what, statistic in summary.items()
+    }
     return {**floats, f"{name}_n": number.astype(np.int16)}

@@ -1,4 +1,4 @@
-"""Sensors and how they fail: a function of seed, container and date, whoever stands there."""
+"""Sensors and their faults, which depend on seed, container and date only."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,16 +19,16 @@ PARAMETERS = tuple(_SENSOR)
 
 @dataclass(frozen=True, slots=True)
 class SensorFault:
-    """A time in which a sensor is silent, stuck or drifting."""
+    """A period in which a sensor is silent, stuck or drifting."""
 
     kind: str
     begin: int  # microseconds since 1970-01-01
     end: int
-    error: float  # of a drifting sensor when it is cleaned, in SDs
+    error: float  # of a drifting sensor at the end, in SDs
 
 
 def find_faults(seed: int, container: str, parameter: str, begin: int, end: int) -> list[SensorFault]:
-    """Faults of a sensor that touch a time; in microseconds since 1970-01-01."""
+    """Return the faults of a sensor that overlap a period, in microseconds since 1970-01-01."""
     years = np.array([begin, end], "datetime64[us]").astype("datetime64[Y]").astype(int) + 1970
     # A fault may have begun in the year before.
     faults = [
@@ -62,7 +62,7 @@ def _draw_faults(seed: int, container: str, year: int) -> dict[str, list[SensorF
 
 
 def simulate_sensor(parameter: str, true: Floats, at: Counts, noise: Floats, faults: list[SensorFault]) -> Floats:
-    """What a sensor shows of true values at times in order; NaN while it is silent."""
+    """Return the readings of a sensor for true values at sorted times; NaN while it is silent."""
     sensor = _SENSOR[parameter]
     values = true + sensor["noise"] * noise
     for fault in faults:

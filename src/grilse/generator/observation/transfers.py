@@ -1,4 +1,4 @@
-"""Fish counted and weighed when they come to the farm, move within it and leave it."""
+"""Records of stocking and transfers, with the transfer orders."""
 
 from dataclasses import dataclass
 
@@ -18,26 +18,26 @@ _MEASUREMENT = load_parameters("measurement")
 
 @dataclass(frozen=True, kw_only=True)
 class MoveOrders:
-    """The moves of a batch: the order of each movement, and what heads each order."""
+    """The transfer orders of a batch, and the order of each move."""
 
     of_move: Counts
     day: Counts  # first day
-    stage: Counts  # order of the stage the fish go to
+    stage: Counts  # order of the target stage
 
 
 def group_moves(context: BatchContext) -> MoveOrders:
-    """One order for each move to the next stage, and one for each day on which fish are spread in a stage."""
+    """Return one order per move to the next stage, and one per day on which fish are spread within a stage."""
     moves, stage = context.truth.moves, context.truth.stage.astype(np.int64)
     goes_to = stage[moves["target"]]
     spread = stage[moves["source"]] == goes_to
-    # A move from stage to stage may take days and is one order; its key lies below all days.
+    # A move from stage to stage may take days and is one order; its key is below all days.
     key = np.where(spread, moves["day"].astype(np.int64), goes_to - 100)
     keys, of_key = np.unique(key, return_inverse=True)
     day = np.full(keys.size, np.iinfo(np.int64).max)
     np.minimum.at(day, of_key, moves["day"])
     to = np.zeros(keys.size, np.int64)
     to[of_key] = goes_to
-    # Two that begin on one day are one order: its number says the day.
+    # Orders that begin on one day are one order, because its number contains the day.
     days, of_order = np.unique(day, return_inverse=True)
     target_stages = np.zeros(days.size, np.int64)
     target_stages[of_order] = to
@@ -45,7 +45,7 @@ def group_moves(context: BatchContext) -> MoveOrders:
 
 
 def build_order_rows(context: BatchContext) -> Columns:
-    """The transfer orders."""
+    """Return the transfer orders."""
     move_orders = group_moves(context)
     planned = [days_since_epoch(context.batch.stages[stage - 1].start) for stage in move_orders.stage.tolist()]
     number = context.batch.number
@@ -57,7 +57,7 @@ def build_order_rows(context: BatchContext) -> Columns:
 
 
 def build_stocking_rows(context: BatchContext) -> Columns:
-    """The eyed eggs that were delivered, with the count and weight the hatchery states."""
+    """Return the delivered eyed eggs, with the count and weight of the supplier."""
     truth = context.truth
     targets = np.flatnonzero(truth.stage == 1)
     row = truth.offset[targets]
@@ -74,7 +74,7 @@ def build_stocking_rows(context: BatchContext) -> Columns:
 
 
 def build_transfer_rows(context: BatchContext) -> Columns:
-    """The moves, as the counters saw them; larger fish are weighed on the way."""
+    """Return the moves with the figures of the fish counters; larger fish are weighed too."""
     moves, rng = context.truth.moves, context.create_generator("transfers")
     of_move = group_moves(context).of_move
     graded = moves["weight_g"] > _STOCK["grader_least_g"]
@@ -99,9 +99,9 @@ def _draw_fish_weighed(context: BatchContext, moved: Counts) -> Counts:
 
 
 def _draw_count_sd(context: BatchContext, of_move: Counts) -> Floats:
-    """Error of the counter of each move; where every fish was injected, it was counted one by one."""
+    """Return the error of the counter of each move; injected fish were counted one by one."""
     truth = context.truth
-    # A counter said to be right within ± 2 % is so 19 times of 20.
+    # A stated accuracy of ± 2 % is two standard deviations.
     least, most = np.array(_MEASUREMENT["transfer_count_sd"]) / 2.0
     sd = context.create_generator("counters").uniform(least, most, of_move.size)[of_move]
     injections = truth.vaccinations["kind"] == VACCINES.index("injection")

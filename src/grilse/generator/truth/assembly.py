@@ -1,4 +1,4 @@
-"""The stages of a batch put together, one placement after the other."""
+"""Assembles the truth of a batch from its stages, placement by placement."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from grilse.generator.truth.batch_setup import BatchSetup
 from grilse.generator.truth.batch_truth import CAUSES, BatchTruth
-from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.event_log import COLUMNS, EventLog
 from grilse.generator.truth.stages import StageRows
 from grilse.science.arrays import Counts, Floats
 from grilse.science.feeding import delivered_feed
@@ -20,7 +20,7 @@ _DELOUSING = CAUSES.index("delousing")
 
 
 def assemble_truth(setup: BatchSetup, stages: list[StageRows], log: EventLog) -> BatchTruth:
-    """Flatten stages and events."""
+    """Return the truth of a batch from its stages and events."""
     flat = _StageFlattener(stages)
     count = flat(lambda rows: rows.count)
     sick = flat(lambda rows: rows.sick)
@@ -46,15 +46,12 @@ def assemble_truth(setup: BatchSetup, stages: list[StageRows], log: EventLog) ->
         preadult=flat(lambda rows: rows.preadult),
         adult_female=flat(lambda rows: rows.female),
         sick=sick,
-        **{kind: log.build_columns(kind) for kind in _EVENT_KINDS},
+        **{kind: log.build_columns(kind) for kind in COLUMNS},
     )
 
 
-_EVENT_KINDS = ("moves", "culls", "harvests", "treatments", "vaccinations", "lice_counts")
-
-
 class _StageFlattener:
-    """Takes an array of each stage and lays it out by placement and day."""
+    """Returns an array of each stage as one array by placement and day."""
 
     def __init__(self, stages: list[StageRows]) -> None:
         self._stages = stages
@@ -65,12 +62,10 @@ class _StageFlattener:
 
 
 def _compute_feed(setup: BatchSetup, stages: list[StageRows], flat: _StageFlattener) -> Counts:
-    """Grams put out in each container and day."""
+    """Return the delivered feed of each placement and day, g."""
     least, most = _FEEDING["waste"]
-    waste = {
-        rows.order: setup.create_stream("waste", rows.order).uniform(least, most, size=rows.rows.size)
-        for rows in stages
-    }
+    streams = {rows.order: setup.create_stream("waste", rows.order) for rows in stages}
+    waste = {rows.order: streams[rows.order].uniform(least, most, size=rows.rows.size) for rows in stages}
     grams = flat(lambda rows: delivered_feed(rows.eaten * rows.count, waste[rows.order]))
     return np.rint(grams).astype(np.int64)
 
@@ -79,11 +74,8 @@ def _split_deaths(setup: BatchSetup, flat: _StageFlattener, sick: Floats) -> NDA
     dead = flat(lambda rows: rows.dead)
     at_sea = flat(lambda rows: np.full(rows.dead.shape, rows.order == len(setup.batch.stages)))
     named = [cause for cause in CAUSES if cause != "delousing"]
-    shares = np.where(
-        at_sea[:, None],
-        [_MORTALITY["sea_causes"][cause] for cause in named],
-        [_MORTALITY["freshwater_causes"][cause] for cause in named],
-    )
+    sea, freshwater = ([_MORTALITY[f"{water}_causes"][cause] for cause in named] for water in ("sea", "freshwater"))
+    shares = np.where(at_sea[:, None], sea, freshwater)
     shares[:, 0] *= 1.0 + (_MORTALITY["sick_share"] - 1.0) * sick
     shares /= shares.sum(axis=1, keepdims=True)
     split = setup.create_stream("causes").multinomial(dead, shares)

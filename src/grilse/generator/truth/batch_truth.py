@@ -1,4 +1,4 @@
-"""The truth of one batch as arrays, and its file."""
+"""The truth of one batch as arrays, with its file."""
 
 from dataclasses import dataclass, fields
 from datetime import date
@@ -18,9 +18,9 @@ Columns = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class BatchTruth:
-    """A batch from its eggs to the last day simulated.
+    """A batch from its eggs to the last simulated day.
 
-    Placement p has the rows offset[p] to offset[p + 1], one a day from start_day[p], each the end of its day.
+    Placement p has the rows offset[p] to offset[p + 1], one per day from start_day[p], at the end of the day.
     """
 
     number: str
@@ -29,7 +29,7 @@ class BatchTruth:
     stage: NDArray[np.int8]
     container: NDArray[np.str_]
     start_day: NDArray[np.int32]
-    stop_day: NDArray[np.int32]  # half-open; -1 while fish stand
+    stop_day: NDArray[np.int32]  # half-open; -1 while the container holds fish
     offset: NDArray[np.int64]
     count: NDArray[np.int64]
     weight_g: NDArray[np.float64]
@@ -60,8 +60,14 @@ class BatchTruth:
         placement = self.placement
         return np.arange(placement.size) - self.offset[placement] + self.start_day[placement]
 
+    @property
+    def placement_names(self) -> list[str]:
+        """Name of each placement, as in the database."""
+        pairs = zip(self.stage.tolist(), self.container.tolist(), strict=True)
+        return [f"{self.number}/{stage}/{container}" for stage, container in pairs]
+
     def save_file(self, path: Path) -> None:
-        """Write the truth as one compressed file, whole or not at all."""
+        """Write the truth as one compressed file; an interrupted write leaves no file."""
         flat: dict[str, Any] = {}
         for field in fields(self):
             value = getattr(self, field.name)
@@ -77,15 +83,15 @@ class BatchTruth:
     @classmethod
     def load_file(cls, path: Path) -> "BatchTruth":
         """Read what `save_file` wrote."""
-        columns_by_name: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         with np.load(path, allow_pickle=False) as file:
             for key in file.files:
                 name, _, column = key.partition(".")
                 if column:
-                    columns_by_name.setdefault(name, {})[column] = file[key]
+                    values.setdefault(name, {})[column] = file[key]
                 else:
-                    columns_by_name[name] = file[key]
-        columns_by_name["number"] = str(columns_by_name["number"])
-        columns_by_name["start"] = date.fromisoformat(str(columns_by_name["start"]))
-        columns_by_name["days"] = int(columns_by_name["days"])
-        return cls(**columns_by_name)
+                    values[name] = file[key]
+        values["number"] = str(values["number"])
+        values["start"] = date.fromisoformat(str(values["start"]))
+        values["days"] = int(values["days"])
+        return cls(**values)

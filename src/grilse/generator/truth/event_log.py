@@ -1,4 +1,4 @@
-"""Events of a batch as they happen, turned into columns at the end."""
+"""Collects the events of a batch, and returns them as columns."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,17 +17,17 @@ COLUMNS = {
 
 
 class EventLog:
-    """What happened, in blocks of rows; a block may mix single values with arrays."""
+    """Events in blocks of rows; a block may mix single values with arrays."""
 
     def __init__(self) -> None:
         self._blocks: dict[str, list[tuple[ArrayLike, ...]]] = {kind: [] for kind in COLUMNS}
 
     def add(self, kind: str, *values: ArrayLike) -> None:
-        """Add rows; `values` in the order of the kind's columns."""
+        """Add rows; `values` are in the order of the columns of the kind."""
         self._blocks[kind].append(values)
 
     def build_columns(self, kind: str) -> Columns:
-        """All rows of a kind."""
+        """Return all rows of a kind."""
         names = COLUMNS[kind]
         blocks = [np.broadcast_arrays(*map(np.atleast_1d, block)) for block in self._blocks[kind]]
         return {

@@ -1,15 +1,13 @@
-"""How many lice come from outside: the area's waters and its neighbours, never another batch's lice."""
+"""Infection pressure of lice from outside an area: its waters and the stays in neighbouring areas."""
 
 from functools import lru_cache
 
 import numpy as np
 
 from grilse.generator.random_streams import create_random_stream
-from grilse.generator.schedule.plan import HistoryPlan
-from grilse.generator.truth.batch_setup import BatchSetup
+from grilse.generator.truth.batch_setup import EPOCH, BatchSetup
 from grilse.generator.truth.water_temperature import compute_dates, draw_site_shocks
 from grilse.generator.world.sites import WorldArea
-from grilse.generator.world.world import World
 from grilse.science.arrays import Counts, Floats
 from grilse.science.lice import eggs_per_female, external_attachment
 from grilse.science.parameters import load_parameters
@@ -17,12 +15,12 @@ from grilse.science.temperature import day_of_year
 
 _LICE = load_parameters("lice")
 _NEIGHBOURS = int(_LICE["neighbours"])
-# Without a plan: about the average with one.
+# The occupancy without a plan: about the average with a plan.
 _USUAL_OCCUPANCY = _NEIGHBOURS / 2
 
 
 def compute_attachment(setup: BatchSetup, area: str, start: int, temperature: Floats) -> Floats:
-    """Lice from outside per fish and day, by day, before the factor of the pen."""
+    """Return the lice from outside per fish, by day, before the factor of the pen."""
     days = temperature.size
     wave = draw_site_shocks(setup, "lice.wave", area, start, days, _LICE["exposure_memory"], _LICE["exposure_log_sd"])
     level = _LICE["area_log_sd"] * create_random_stream(setup.seed, "lice.area", area).standard_normal()
@@ -33,30 +31,21 @@ def compute_attachment(setup: BatchSetup, area: str, start: int, temperature: Fl
 
 
 def _compute_occupancy(setup: BatchSetup, area: str, dates: Counts) -> Floats:
-    """How many of the nearest areas hold fish, weighed by how long their lice have had to grow up."""
+    """Return how many of the nearest areas hold fish, weighted by the time that their lice had to develop."""
     if setup.plan is None:
         return np.full(dates.size, _USUAL_OCCUPANCY)
-    near = _find_neighbours(setup.world, area)
+    near = _find_nearest_names(setup.world.areas, area)
     ripe = np.zeros(dates.size)
-    for first, last in _list_stays(setup.plan, near):
-        at_sea = dates - first
-        ripe += np.where(dates < last, np.clip(at_sea / _LICE["ripening_days"], 0.0, 1.0), 0.0)
+    for stage in (batch.stages[-1] for batch in setup.plan.batches):
+        if stage.site in near:
+            first, last = ((day - EPOCH).days for day in (stage.start, stage.stop))
+            ripe += np.where(dates < last, np.clip((dates - first) / _LICE["ripening_days"], 0.0, 1.0), 0.0)
     return ripe
-
-
-def _list_stays(plan: HistoryPlan, areas: frozenset[str]) -> list[tuple[int, int]]:
-    """First and last planned day, since 1970-01-01, of each year-class in some areas."""
-    epoch = np.datetime64("1970-01-01", "D")
-    return [
-        (int((np.datetime64(stage.start) - epoch).astype(int)), int((np.datetime64(stage.stop) - epoch).astype(int)))
-        for batch in plan.batches
-        for stage in batch.stages[-1:]
-        if stage.site in areas
-    ]
 
 
 @lru_cache(maxsize=4096)
 def _find_nearest_names(areas: tuple[WorldArea, ...], name: str) -> frozenset[str]:
+    """Return the nearest areas of the same geography."""
     here = next(area for area in areas if area.name == name)
     shrink = np.cos(np.radians(here.latitude))
 
@@ -65,7 +54,3 @@ def _find_nearest_names(areas: tuple[WorldArea, ...], name: str) -> frozenset[st
 
     others = [area for area in areas if area.geography == here.geography and area.name != name]
     return frozenset(area.name for area in sorted(others, key=distance)[:_NEIGHBOURS])
-
-
-def _find_neighbours(world: World, area: str) -> frozenset[str]:
-    return _find_nearest_names(world.areas, area)

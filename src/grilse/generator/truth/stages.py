@@ -1,6 +1,6 @@
-"""One stage of a batch day by day: its rows, and how fish pass to the next."""
+"""The rows of one stage of a batch, and the move of fish to the next stage."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from grilse.science.arrays import Counts, Floats
 
 @dataclass(kw_only=True)
 class StageStock:
-    """Fish of one stage, by container."""
+    """The fish of one stage, by container."""
 
     count: Counts
     weight: Floats  # mean, g
@@ -21,63 +21,32 @@ class StageStock:
         return float((self.count * self.weight).sum() / max(self.count.sum(), 1))
 
 
-@dataclass(kw_only=True)
 class StageRows:
-    """What the days of a stage left behind; arrays are (days, containers), days from `start`."""
+    """The days of a stage; arrays are (days, containers), with days from `start`."""
 
-    order: int
-    start: int
-    stops: NDArray[np.int64]  # day on which the container is left, -1 while fish stand
-    rows: NDArray[np.int64]  # days with a row, by container
-    count: Counts
-    weight: Floats
-    temperature: Floats
-    oxygen: Floats
-    appetite: Floats
-    eaten: Floats  # g per fish
-    dead: Counts  # but for delousing
-    deloused: Counts  # dead of delousing
-    sick: Floats
-    chalimus: Floats
-    preadult: Floats
-    female: Floats
-    left: StageStock = field(default_factory=lambda: StageStock(count=np.zeros(0, np.int64), weight=np.zeros(0)))
-
-    @classmethod
-    def create_empty(cls, order: int, start: int, days: int, containers: int) -> "StageRows":
-        """Rows of a stage before its first day."""
+    def __init__(self, order: int, start: int, days: int, containers: int) -> None:
+        self.order, self.start = order, start
+        self.stops = np.full(containers, -1)  # day on which a container is emptied, -1 while it holds fish
+        self.rows = np.full(containers, days)  # days with a row, by container
         shape = (days, containers)
-        return cls(
-            order=order,
-            start=start,
-            stops=np.full(containers, -1),
-            rows=np.full(containers, days),
-            count=np.zeros(shape, np.int64),
-            weight=np.zeros(shape),
-            temperature=np.zeros(shape),
-            oxygen=np.zeros(shape),
-            appetite=np.zeros(shape),
-            eaten=np.zeros(shape),
-            dead=np.zeros(shape, np.int64),
-            deloused=np.zeros(shape, np.int64),
-            sick=np.zeros(shape),
-            chalimus=np.zeros(shape),
-            preadult=np.zeros(shape),
-            female=np.zeros(shape),
-        )
+        self.count, self.dead, self.deloused = np.zeros((3, *shape), np.int64)  # `deloused` died of a delousing
+        self.weight, self.temperature, self.oxygen, self.appetite = np.zeros((4, *shape))
+        self.eaten, self.sick = np.zeros((2, *shape))  # `eaten` in g per fish
+        self.chalimus, self.preadult, self.female = np.zeros((3, *shape))  # lice per fish
+        self.left: StageStock | None = None  # the fish that go to the next stage
 
     def close_containers(self, day: int, stock: StageStock) -> None:
-        """All containers are left on `day`."""
+        """Empty all containers on `day`."""
         self.stops[:] = day
         self.rows[:] = day - self.start
         self.left = stock
 
 
 def split_fish(count: Counts, targets: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Counts]:
-    """Sources, targets and fish of a move: tank to tank where there are as many, else evenly in order.
+    """Return sources, targets and fish of a move: tank to tank if there are as many, else evenly in order.
 
-    Evenly, fish run from the first source on into the first target until it has its share, so that a
-    target may be filled from several sources and a source spread over several targets.
+    Evenly, the fish of the first source go to the first target until it has its share, so that a target may
+    receive fish of several sources, and a source may go to several targets.
     """
     if count.size == targets:
         source = np.flatnonzero(count)
@@ -95,7 +64,7 @@ def split_fish(count: Counts, targets: int) -> tuple[NDArray[np.int64], NDArray[
 def move_fish(
     stock: StageStock, pieces: tuple[NDArray[np.int64], NDArray[np.int64], Counts], targets: int
 ) -> StageStock:
-    """The fish of a move in their new containers, weights mixed by count."""
+    """Return the fish of a move in their new containers, with weights averaged by count."""
     source, target, fish = pieces
     count = np.zeros(targets, np.int64)
     mass = np.zeros(targets)
