@@ -11,9 +11,9 @@ from grilse.generator.schedule.run import GeneratorRun
 from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
 from grilse.generator.staff import journal, ticket_rows, tickets
 from grilse.generator.staff.business_clock import BusinessClock, build_calendar
-from grilse.generator.staff.client_ids import build_client_ids
 from grilse.generator.staff.directory import get_staff
 from grilse.generator.staff.outings import iter_outings
+from grilse.generator.staff.staff_shard import build_client_ids
 from grilse.generator.staff.tracks import build_tracks
 from grilse.generator.world.world import parse_world
 from grilse.helpdesk import business_hours

@@ -13,6 +13,7 @@ Columns = dict[str, NDArray[Any]]
 EPOCH = date(1970, 1, 1)
 DAY_MICROSECONDS = 86_400_000_000
 HOUR_MICROSECONDS = 3_600_000_000
+MINUTE_MICROSECONDS = 60_000_000
 
 
 @dataclass(frozen=True, kw_only=True)

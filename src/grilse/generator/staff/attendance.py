@@ -1,4 +1,4 @@
-"""On which days somebody works, and to what they agreed."""
+"""The working days of a member of the staff, and their consents."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,15 +8,13 @@ from grilse.generator.staff.directory import Staff, StaffMember
 from grilse.generator.staff.settings import load_staff_settings
 from grilse.science.temperature import day_of_year
 
-SUMMER = (172, 222)  # days of the year on which a summer's holiday may begin
+SUMMER = (172, 222)  # days of the year on which a summer holiday may begin
 
 
 def find_working_days(staff: Staff, member: StaffMember) -> NDArray[np.bool_]:
-    """Return the days of the history on which somebody is employed, well and not on holiday; weekends too."""
-    rng, settings = (
-        create_random_stream(staff.run.seed, "staff.works", member.key),
-        load_staff_settings()["employment"],
-    )
+    """Return a mask of the days on which somebody is employed, well and not on holiday; weekends are included."""
+    rng = create_random_stream(staff.run.seed, "staff.works", member.key)
+    settings = load_staff_settings()["employment"]
     day = np.arange(staff.span.day_count)
     years = (1970 + (staff.span.days // 365.2425)).astype(np.int64)
     begins = rng.integers(*SUMMER, size=int(np.ptp(years)) + 1)[years - years.min()]
@@ -28,7 +26,7 @@ def find_working_days(staff: Staff, member: StaffMember) -> NDArray[np.bool_]:
 
 
 def draw_consents(staff: Staff, member: StaffMember) -> dict[str, bool]:
-    """Return what somebody agreed to."""
+    """Return the consents of somebody, and whether they write a journal."""
     writer, wellbeing, tracking = create_random_stream(staff.run.seed, "staff.agreed", member.key).random(3)
     journal, tracks = load_staff_settings()["journal"], load_staff_settings()["tracks"]
     writes = bool(writer < journal["writers"])

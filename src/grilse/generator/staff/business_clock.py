@@ -1,25 +1,23 @@
-"""The help desk's business hours over a whole history, for whole arrays of moments."""
+"""The business hours of the help desk over a history, for arrays of times."""
 
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from grilse.generator.observation.records import EPOCH
+from grilse.generator.observation.records import EPOCH, MINUTE_MICROSECONDS
 from grilse.generator.staff.history_span import HistorySpan
-from grilse.generator.staff.settings import load_staff_settings
+from grilse.generator.staff.settings import WORKDAYS, load_staff_settings
 from grilse.helpdesk.business_hours import Calendar
 from grilse.science.arrays import Counts, Floats
 
-DAYS_AFTER_END = 120  # days after the history's end in which the levels of what is open come due
-WORKDAYS = 5
-MINUTE = 60_000_000
+DAYS_AFTER_END = 120  # days after the end of the history in which open tickets become due
 
 
 def build_calendar(span: HistorySpan) -> Calendar:
-    """Return the hours in which the company works on tickets."""
+    """Return the business hours of the company."""
     settings = load_staff_settings()["tickets"]["business"]
-    hours = (_build_time(settings["opens"]), _build_time(settings["closes"]))
+    hours = (time(*divmod(settings["opens"], 60)), time(*divmod(settings["closes"], 60)))
     return Calendar(
         zone=ZoneInfo(span.zone),
         hours=(hours,) * WORKDAYS + (None,) * (7 - WORKDAYS),
@@ -28,7 +26,7 @@ def build_calendar(span: HistorySpan) -> Calendar:
 
 
 def list_holidays(span: HistorySpan) -> dict[date, str]:
-    """Return the days on which nobody works, with their names."""
+    """Return the holidays with their names."""
     years = range(_build_date(span.first).year, _build_date(span.last + DAYS_AFTER_END).year + 1)
     return {
         date(year, int(month), int(day)): name
@@ -39,7 +37,7 @@ def list_holidays(span: HistorySpan) -> dict[date, str]:
 
 
 class BusinessClock:
-    """Counts minutes of business as `business.due` and `minutes_between` do."""
+    """Counts minutes of business hours, as `helpdesk.business_hours` does for one ticket."""
 
     def __init__(self, span: HistorySpan) -> None:
         calendar = build_calendar(span)
@@ -49,21 +47,17 @@ class BusinessClock:
         self.worked = np.cumsum(self.ends - self.begins)
 
     def count_minutes(self, at: Counts) -> Floats:
-        """Return the minutes of business from the history's begin until some moments."""
+        """Return the business minutes from the begin of the history to each time."""
         window = np.searchsorted(self.begins, at, side="right") - 1
         before = np.append(self.worked, 0)[window - 1]
         within = np.minimum(at, self.ends[window]) - self.begins[window]
-        return np.where(window < 0, 0, np.where(window < 1, 0, before) + within) / MINUTE
+        return np.where(window < 0, 0, np.where(window < 1, 0, before) + within) / MINUTE_MICROSECONDS
 
     def find_times(self, minutes: Floats) -> Counts:
-        """Return the moments at which so many minutes of business have passed since the history's begin."""
-        worked = np.rint(minutes * MINUTE).astype(np.int64)
+        """Return the times at which these business minutes have passed since the begin of the history."""
+        worked = np.rint(minutes * MINUTE_MICROSECONDS).astype(np.int64)
         window = np.searchsorted(self.worked, worked)
         return self.ends[window] - (self.worked[window] - worked)
-
-
-def _build_time(minute: int) -> time:
-    return time(*divmod(minute, 60))
 
 
 def _build_date(day: int) -> date:

@@ -1,19 +1,19 @@
-"""The login of a demonstration as somebody of the generated staff, with a journal and people to lead."""
+"""Assigns the demo login to a manager of the generated staff."""
 
 import psycopg
 
 
 def assign_demo_login(url: str, company: int, login: str) -> None:
-    """Give a login, as the owner of the tables, to the manager of generated staff who writes the most.
+    """Assign a login, as the owner of the tables, to the generated manager with the most journal entries.
 
-    What a person wrote goes to no other login, except here, where nobody wrote it.
+    A trigger forbids this for real persons, whose journal belongs to their login.
     """
     with psycopg.connect(url) as owner, owner.transaction():
         if owner.execute(HAS_LOGIN, {"company": company, "login": login}).fetchone():
             return
         owner.execute("ALTER TABLE people_person DISABLE TRIGGER login_stays")
         owner.execute(ASSIGN_LOGIN, {"company": company, "login": login})
-        # References are checked at the end of a transaction, and no table changes while some wait.
+        # A table cannot be altered while deferred constraints wait for the end of the transaction.
         owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
         owner.execute("ALTER TABLE people_person ENABLE TRIGGER login_stays")
 

@@ -1,6 +1,6 @@
-"""Circles around sites, none into another."""
+"""Circles around all sites that do not overlap."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,21 +13,26 @@ from grilse.science.arrays import Floats
 LEAST_M = 20.0
 
 
-def list_fenced_sites(world: World) -> tuple[WorldStation | WorldArea, ...]:
-    """Return the sites that have fences: all of the world."""
-    return (*world.stations, *world.areas)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Geofences:
+    """The fences of all sites of a world, in their order."""
+
+    sites: tuple[WorldStation | WorldArea, ...]
+    latitude: Floats
+    longitude: Floats
+    radius_m: Floats
 
 
-def compute_fence_radii(sites: Sequence[WorldStation | WorldArea]) -> Floats:
-    """Return the radius of each site's fence, metres."""
+def build_geofences(world: World) -> Geofences:
+    """Return the fences of a world; a radius is limited by the distance to the nearest site."""
     settings = load_staff_settings()["fences"]
+    sites = (*world.stations, *world.areas)
     latitude = np.array([site.latitude for site in sites])
     longitude = np.array([site.longitude for site in sites])
     shorter = np.cos(np.radians(latitude))[:, None]
     distance = np.hypot(latitude[:, None] - latitude, (longitude[:, None] - longitude) * shorter)
     np.fill_diagonal(distance, np.inf)
     nearest_m = distance.min(axis=1, initial=np.inf) * DEGREE_KM * 1000
-    default_radius = np.array(
-        [settings["area" if isinstance(site, WorldArea) else "station"] for site in sites], np.float64
-    )
-    return np.maximum(np.minimum(default_radius, settings["share_of_nearest"] * nearest_m), LEAST_M)
+    default = np.array([settings["area" if isinstance(site, WorldArea) else "station"] for site in sites], np.float64)
+    radius = np.maximum(np.minimum(default, settings["share_of_nearest"] * nearest_m), LEAST_M)
+    return Geofences(sites=sites, latitude=latitude, longitude=longitude, radius_m=radius)
