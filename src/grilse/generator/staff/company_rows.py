@@ -119,9 +119,8 @@ def _write_help_desk(sink: DatabaseSink, staff: Staff, teams: NamedRows, persons
 
 def _write_escalation_rules(sink: DatabaseSink, staff: Staff, teams: NamedRows, persons: RowKeys) -> None:
     rules = load_staff_settings()["tickets"]["rules"]
-    rule_persons = [
-        staff.list_members(role=rule["role"], geography=None)[0] if rule["role"] else NONE for rule in rules
-    ]
+    roles = [rule["role"] for rule in rules]
+    rule_persons = [staff.list_members(role=role, geography=None)[0] if role else NONE for role in roles]
     columns: Columns = {
         "level": np.arange(1, len(rules) + 1),
         **convert_columns(EscalationRule, {"after_minutes": [rule["after"] for rule in rules]}),

@@ -120,9 +120,9 @@ def _build_round(site_map: SiteMap, member: int, sites: Sequence[Workplace]) -> 
     for place in sites:
         route.go_to(place.position).stay_for(settings["minutes"], site_map.radius[place.name])
     route.go_to(base, back=True)
-    return (
-        route.begin_trip("conveyance", mode, "Back from the pier").go_to(office, back=True) if first.at_sea else route
-    )
+    if first.at_sea:
+        route.begin_trip("conveyance", mode, "Back from the pier").go_to(office, back=True)
+    return route
 
 
 def _iter_site_outings(site_map: SiteMap, member: int) -> Iterator[Outing]:

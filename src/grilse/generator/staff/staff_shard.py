@@ -35,10 +35,9 @@ ReferPersons = Callable[[Counts], ReferenceColumn]
 
 def write_staff(company: int, run: GeneratorRun) -> None:
     """Write the people of the company of a run in one transaction, before all of their days."""
-    target = DatabaseTarget(company, hashed=True)
-    with explain_collision("the staff collides", run.world.company):
-        with target.open_shard(run.key, COMPANY, run.world.name) as sink:
-            write_company(sink, get_staff(run))
+    shard = DatabaseTarget(company, hashed=True).open_shard(run.key, COMPANY, run.world.name)
+    with explain_collision("the staff collides", run.world.company), shard as sink:
+        write_company(sink, get_staff(run))
 
 
 def write_last_reports(company: int, run: GeneratorRun) -> None:
