@@ -45,7 +45,7 @@ def in_moments(values):
 
 def test_every_site_in_use_has_a_manager_and_three_to_six_operators(staff):
     for place in staff.places:
-        crew = [staff.members[member] for member in staff.list_shard_members(place.name)]
+        crew = [staff.members[member] for member in staff.list_members(shard=place.name)]
         assert [member.role for member in crew].count("site_manager") == 1
         assert 3 <= [member.role for member in crew].count("operator") <= 6
         assert {member.team for member in crew} == {place.name}

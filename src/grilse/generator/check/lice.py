@@ -1,4 +1,4 @@
-"""The histogram of lice: means of areas and weeks over eight pens in turn, as farms report them."""
+"""The bands of lice: means by area and week over eight pens in rotation, as farms report them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk.copy import read_columns
-from grilse.generator.check.result import Check, check_band
+from grilse.generator.check.result import GENERATED, Check, check_band
 
-PENS = 8  # counted in a week, in turn
+PENS = 8  # counted in a week, in rotation
 MIN_AREA_WEEKS = 1000  # area-weeks, for the histogram to be judged
 
 COUNTS = (
@@ -18,10 +18,10 @@ COUNTS = (
     ' ORDER BY c.name COLLATE "C") - 1 AS pen, l.adult_female::float8 / l.fish_counted AS females'
     " FROM health_licecount l JOIN stock_placement p ON p.id = l.placement_id"
     " JOIN stock_batch b ON b.id = p.batch_id JOIN farm_container c ON c.id = p.container_id"
-    " WHERE l.adult_female IS NOT NULL AND c.area_id IS NOT NULL AND (b.company_id, b.number) IN ("
-    "SELECT company_id, key FROM generator_shard WHERE kind = 'batch')"
+    " WHERE l.adult_female IS NOT NULL AND c.area_id IS NOT NULL AND (b.company_id, b.number)"
+    f" IN ({GENERATED})"
 )
-# Real farms of Norway, 2016–22, and how far a history may lie from them.
+# Allowed ranges around the figures of real farms in Norway, 2016–22.
 BANDS = {
     "mean": (0.12, 0.19),
     "median": (0.06, 0.11),
@@ -36,7 +36,7 @@ LOW_MONTHS, HIGH_MONTHS = (4, 5, 6), (9, 10, 11, 12)  # months
 
 
 def check_lice(connection: Connection[Any]) -> Iterator[Check]:
-    """Yield the figures of the histogram and the season."""
+    """Yield the bands of the histogram and of the season."""
     kinds = {"area_id": "int8", "date": "date", "pen": "int8", "females": "float8"}
     counts = read_columns(connection, COUNTS, kinds)
     if not len(counts["date"]):
@@ -57,7 +57,7 @@ def compute_area_week_means(counts: dict[str, NDArray[Any]]) -> tuple[NDArray[np
     groups, group = np.unique(np.stack([counts["area_id"], week]), axis=1, return_inverse=True)
     group = group.reshape(-1)
     pens = np.bincount(group)[group]
-    turn = (counts["pen"] - week * PENS) % pens  # each week the next eight
+    turn = (counts["pen"] - week * PENS) % pens  # the next eight each week
     counted = turn < PENS
     sums = np.bincount(group[counted], counts["females"][counted], minlength=groups.shape[1])
     sizes = np.bincount(group[counted], minlength=groups.shape[1])
@@ -66,7 +66,7 @@ def compute_area_week_means(counts: dict[str, NDArray[Any]]) -> tuple[NDArray[np
 
 
 def compute_lice_figures(means: NDArray[np.float64]) -> dict[str, float]:
-    """Return the figures that the bands are of."""
+    """Return the figure of each band."""
     shares = dict(zip(("median", "P75", "P90", "P95", "P99"), (50, 75, 90, 95, 99), strict=True))
     return {
         "mean": float(means.mean()),

@@ -1,4 +1,4 @@
-"""Each shard as its hash says, and every index and constraint there."""
+"""Checks that shards have their recorded hashes, and that no index or constraint is missing."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +16,7 @@ RECORDED = (
 
 
 def check_shards(connection: Connection[Any]) -> Iterator[Check]:
-    """Yield that content and structure are what was recorded of them."""
+    """Yield that content and structure are as recorded."""
     recorded: dict[int, list[tuple[str, str, str]]] = {}
     for company, kind, key, digest in connection.execute(RECORDED):
         recorded.setdefault(company, []).append((kind, key, digest))

@@ -1,4 +1,4 @@
-"""What the laws look at: placements, the ledger and the batches, as arrays."""
+"""Placements, movements and batches of all companies as arrays, for the laws."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +10,13 @@ from psycopg import Connection
 from grilse.bulk.copy import read_columns
 from grilse.stock.ledger import Populations, compute_populations
 
-OPEN_STOP = np.iinfo(np.int32).max  # the end of a placement that stands
+OPEN_STOP = np.iinfo(np.int32).max  # the end of a placement that has not ended
 
 PLACEMENTS = (
     "SELECT p.id, p.company_id, p.batch_id, p.container_id, p.start, coalesce(p.stop, '9999-12-31') AS stop,"
     ' s."order" AS stage, p.name FROM stock_placement p JOIN stock_stage s ON s.id = p.stage_id ORDER BY p.id'
 )
-# Only rows that nothing replaces count.
+# Replaced movements are ignored.
 MOVEMENTS = (
     "SELECT m.date, (m.kind = 'TRANSFER')::int AS moved, m.source_id, m.target_id, m.order_id, m.count"
     " FROM stock_movement m WHERE NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
@@ -28,7 +28,7 @@ Columns = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True, slots=True)
 class StockArrays:
-    """All companies' placements, movements and batches; placements and batches are named by position."""
+    """Placements, movements and batches of all companies; references are positions."""
 
     placements: Columns
     movements: Columns
@@ -37,21 +37,10 @@ class StockArrays:
 
     @classmethod
     def read_tables(cls, connection: Connection[Any]) -> "StockArrays":
-        """Read it; three statements."""
-        placements = read_columns(
-            connection,
-            PLACEMENTS,
-            {
-                "id": "int8",
-                "company_id": "int8",
-                "batch_id": "int8",
-                "container_id": "int8",
-                "start": "date",
-                "stop": "date",
-                "stage": "int2",
-                "name": "text",
-            },
-        )
+        """Read all tables; three statements."""
+        ids = dict.fromkeys(("id", "company_id", "batch_id", "container_id"), "int8")
+        kinds = {**ids, "start": "date", "stop": "date", "stage": "int2", "name": "text"}
+        placements = read_columns(connection, PLACEMENTS, kinds)
         kinds = dict.fromkeys(("source_id", "target_id", "order_id"), "int8")
         movements = read_columns(connection, MOVEMENTS, {"date": "date", "moved": "int4", **kinds, "count": "int4"})
         batches = read_columns(connection, BATCHES, {"id": "int8", "company_id": "int8", "number": "text"})
@@ -59,16 +48,11 @@ class StockArrays:
         for side in ("source", "target"):
             ids = movements.pop(f"{side}_id")
             movements[side] = np.where(ids < 0, -1, np.searchsorted(placements["id"], ids))
-        counts = compute_populations(
-            movements["source"],
-            movements["target"],
-            movements["date"],
-            movements["count"],
-            placements=len(placements["id"]),
-        )
+        columns = (movements[name] for name in ("source", "target", "date", "count"))
+        counts = compute_populations(*columns, placements=len(placements["id"]))
         return cls(placements, movements, batches, counts)
 
     def get_side_batches(self, side: str) -> NDArray[np.int64]:
-        """Return the batch on one side of each movement, -1 where the side is none."""
+        """Return the batch on one side of each movement, -1 without that side."""
         placement = self.movements[side]
         return np.where(placement < 0, -1, np.append(self.placements["batch"], -1)[placement])
