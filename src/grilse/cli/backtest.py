@@ -1,12 +1,12 @@
-"""`grilse backtest`: how near estimates and forecasts come, on the generated history or on real pens."""
+"""`grilse backtest`: compares estimates and forecasts with the truth of a generated history, or with real pens."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, print_result, show_progress
+from grilse.cli.options import Company, Engine, Json, Workers, count_cores, open_connection
+from grilse.cli.output import print_result, show_progress
 from grilse.errors import GrilseError
 
 app = typer.Typer()
@@ -15,46 +15,33 @@ app = typer.Typer()
 @app.command("backtest")
 def run_backtest(
     package: Annotated[
-        Path | None, typer.Option(help="A farm package of real pens; without it the generated history and its truth.")
+        Path | None, typer.Option(help="A farm package of real pens. Default: the generated history and its truth.")
     ] = None,
-    company: Annotated[str | None, typer.Option(help="The company, if the database has several.")] = None,
+    company: Company = None,
     batches: Annotated[
-        int | None, typer.Option(min=1, help="So many batches, spread over the history. Default: all.")
+        int | None, typer.Option(min=1, help="Number of batches, spread over the history. Default: all.")
     ] = None,
     plot: Annotated[
-        Path | None, typer.Option(help="Draw how often intervals hold the truth into this picture.")
+        Path | None, typer.Option(help="File for a plot of how often the intervals contain the truth.")
     ] = None,
     learn: Annotated[
-        bool, typer.Option("--learn/--no-learn", help="Use what had been harvested before each day.")
+        bool, typer.Option("--learn/--no-learn", help="Use the growth learned from earlier harvests on each day.")
     ] = True,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
-    engine: Annotated[str, typer.Option(help="tcp://host:port of a Dask scheduler.")] = "",
+    workers: Workers = None,
+    engine: Engine = "",
     as_json: Json = False,
 ) -> None:
-    """Hold estimates and forecasts against what was true, beside simpler ways; writes nothing."""
+    """Compare estimates and forecasts with the truth and with simpler methods; writes nothing."""
     if package is not None and (plot or batches or company):
         raise GrilseError("--plot, --batches and --company are for the generated history, not for a package")
-    import psycopg
-
-    from grilse.project.schema import open_database
-
-    open_database()
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+    with open_connection() as connection:
         if package is None:
-            from grilse.cli.generate import count_cores
             from grilse.generator.backtest.calibration_plot import draw_calibration
             from grilse.generator.backtest.report import build_backtest_report
             from grilse.generator.backtest.runner import compare_with_truth
 
-            totals = compare_with_truth(
-                connection,
-                company,
-                batches,
-                learn=learn,
-                workers=workers or count_cores(),
-                address=engine,
-                watch=show_progress,
-            )
+            options = {"workers": workers or count_cores(), "address": engine, "watch": show_progress}
+            totals = compare_with_truth(connection, company, batches, learn=learn, **options)
             if plot:
                 draw_calibration(totals, plot)
             facts = build_backtest_report(totals)
@@ -62,9 +49,6 @@ def run_backtest(
             from grilse.exchange.backtest import backtest_package
 
             facts = backtest_package(connection, package, learn=learn, watch=show_progress)
-    if as_json:
-        print_result(facts, "", as_json)
-        return
     from grilse.cli.backtest_tables import format_backtest
 
-    print_result(facts, format_backtest(facts), as_json)
+    print_result(facts, lambda: format_backtest(facts), as_json)

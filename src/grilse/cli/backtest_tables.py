@@ -1,48 +1,36 @@
-"""What `grilse backtest` prints for people."""
+"""The tables and sentences that `grilse backtest` prints."""
 
-import shutil
 from collections.abc import Iterator
-from io import StringIO
 from textwrap import fill
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
-HEADING_WIDTH = 9  # signs wide, then the next line
-MIN_WIDTH = 100  # columns of text, for tables that nothing cuts
+from grilse.cli.output import build_table, render_tables
+
+HEADING_WIDTH = 9  # characters of a line
 STAGES = {2: "Fry", 3: "Parr", 4: "Smolt", 5: "Post-smolt", 6: "Adult"}
 
 Facts = dict[str, Any]
 
 
 def format_backtest(facts: Facts) -> str:
-    """Tables of forecasts and of states, then what else was found, in sentences."""
-    text = StringIO()
-    console = Console(file=text, width=max(MIN_WIDTH, shutil.get_terminal_size().columns), highlight=False)
-    console.print(_build_forecast_table(facts["forecast"]))
+    """Return tables of forecasts and of states, and sentences with the other results."""
+    parts: list[Table | str] = [_build_forecast_table(facts["forecast"])]
     if "state" in facts:
         state = facts["state"]
-        console.print(_build_stage_table(state["by_stage"]))
-        console.print(_build_year_table(state["by_year"]))
-        console.print(_build_pen_table(state))
-        for line in _iter_sentences(facts):
-            console.print(line, markup=False, soft_wrap=True)
-    return text.getvalue().rstrip("\n")
+        parts += [_build_stage_table(state["by_stage"]), _build_year_table(state["by_year"]), _build_pen_table(state)]
+        parts += _iter_sentences(facts)
+    return render_tables(*parts)
 
 
 def format_percent(share: float | None, sign: str = "") -> str:
-    """A share in percent, a dash where there is none."""
+    """Return a share in percent, or a dash for None."""
     return "–" if share is None else f"{100 * share:{sign}.1f}"
 
 
 def _build_table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    for column in columns:
-        heading = column if "\n" in column else fill(column, HEADING_WIDTH)
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table
+    return build_table(title, *(column if "\n" in column else fill(column, HEADING_WIDTH) for column in columns))
 
 
 def _build_forecast_table(forecasts: list[Facts]) -> Table:

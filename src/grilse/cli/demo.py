@@ -1,10 +1,12 @@
-"""`grilse demo`: from nothing to growth lines."""
+"""`grilse demo`: generates the reference history and serves it."""
 
+import os
 import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grilse.cli.options import Host, Port, count_cores, open_database
 from grilse.cli.output import print_note, show_progress
 
 if TYPE_CHECKING:
@@ -15,13 +17,13 @@ app = typer.Typer()
 
 @app.command("demo")
 def run_demo(
-    batches: Annotated[int, typer.Option(min=1, help="Batches of the history.")] = 144,
-    seed: Annotated[int, typer.Option(help="The history's seed.")] = 1,
+    batches: Annotated[int, typer.Option(min=1, help="Number of batches of the history.")] = 144,
+    seed: Annotated[int, typer.Option(help="Seed of the history.")] = 1,
     serve: Annotated[bool, typer.Option(help="Serve the pages afterwards.")] = True,
-    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to serve on.", min=1, max=65535)] = 8000,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
 ) -> None:
-    """Plan, generate and estimate the reference history where it is not there yet, and serve it."""
+    """Plan, generate and estimate the reference history unless it exists, and serve it."""
     from grilse.cli.serve import refuse_taken_port, run_server
 
     if serve:
@@ -36,12 +38,9 @@ def run_demo(
 
 
 def make_history(batches: int, seed: int) -> int:
-    """Make what is missing of the history and return the company's id."""
-    from grilse.project.schema import open_database
-
+    """Generate and estimate the missing parts of the history, and return the id of the company."""
     print_note("starting the database")
     open_database()
-    from grilse.cli.generate import count_cores
     from grilse.generator.load.database_load import find_company_id, is_loaded, load_history
     from grilse.growth.estimating.run import estimate_company, is_estimated
 
@@ -72,9 +71,7 @@ def _plan_reference_run(batches: int, seed: int) -> "GeneratorRun":
 
 
 def make_demo_login(company: int) -> tuple[str, str]:
-    """Make the demo login of the company, somebody of its staff, and return its name and password."""
-    import os
-
+    """Create the demo login of a member of the staff, and return its name and password."""
     from grilse import home
     from grilse.access.demo_login import ensure_demo_login
     from grilse.generator.staff.demo_login import assign_demo_login

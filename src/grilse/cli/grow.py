@@ -1,4 +1,4 @@
-"""`grilse grow`, `grilse states`: estimate the daily states, and print them."""
+"""`grilse grow`, `grilse states`: estimates the daily states, and prints them."""
 
 import csv
 import sys
@@ -6,26 +6,18 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, print_result, show_progress
+from grilse.cli.options import Batches, Company, Engine, Json, Workers, count_cores, open_database
+from grilse.cli.output import print_result, show_progress
 
 app = typer.Typer()
-
-Company = Annotated[str | None, typer.Option(help="The company, if the database has several.")]
 
 
 @app.command("grow")
 def estimate_states(
-    batch: Annotated[list[str] | None, typer.Option(help="Number of a batch; may be repeated.")] = None,
-    company: Company = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
-    engine: Annotated[str, typer.Option(help="tcp://host:port of a Dask scheduler.")] = "",
-    as_json: Json = False,
+    batch: Batches = None, company: Company = None, workers: Workers = None, engine: Engine = "", as_json: Json = False
 ) -> None:
     """Estimate the daily states of some batches, or of all."""
-    from grilse.project.schema import open_database
-
     open_database()
-    from grilse.cli.generate import count_cores
     from grilse.growth.estimating.run import estimate_company
     from grilse.growth.reports import report_estimates
     from grilse.growth.selection import select_batches
@@ -41,9 +33,7 @@ def estimate_states(
 
 @app.command("states")
 def print_states(batch: Annotated[str, typer.Option(help="Number of a batch.")], company: Company = None) -> None:
-    """Print the daily states of a batch's placements as CSV."""
-    from grilse.project.schema import open_database
-
+    """Print the daily states of the placements of a batch as CSV."""
     open_database()
     from grilse.growth.selection import select_batches
     from grilse.growth.state_table import iter_state_rows

@@ -1,11 +1,12 @@
-"""`grilse learn`: growth as a company's own harvests show it."""
+"""`grilse learn`: learns growth from the harvests of a company."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grilse.cli.output import Json, print_result, show_progress
+from grilse.cli.options import Company, Engine, Json, Workers, count_cores, open_database
+from grilse.cli.output import print_result, show_progress
 
 if TYPE_CHECKING:
     from grilse.growth.learning.run import LearnedVersion
@@ -22,17 +23,14 @@ def learn_growth_parameters(
             help="Learn from harvests before this day; may be repeated. Default: the day after the last.",
         ),
     ] = None,
-    company: Annotated[str | None, typer.Option(help="The company, if the database has several.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
-    engine: Annotated[str, typer.Option(help="tcp://host:port of a Dask scheduler.")] = "",
+    company: Company = None,
+    workers: Workers = None,
+    engine: Engine = "",
     as_json: Json = False,
 ) -> None:
     """Learn growth from harvested batches; estimates use it from that day on."""
-    from grilse.project.schema import open_database
-
     open_database()
-    from grilse.cli.generate import count_cores
-    from grilse.growth.learning.run import learn_growth as learn_growth
+    from grilse.growth.learning.run import learn_growth
     from grilse.growth.reports import report_learning
     from grilse.growth.selection import select_batches
 

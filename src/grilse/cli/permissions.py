@@ -1,20 +1,21 @@
-"""`grilse permissions`: which role may do what."""
+"""`grilse permissions`: prints the permissions of each role."""
 
 from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, print_result
+from grilse.cli.options import Json
+from grilse.cli.output import print_result
 
 app = typer.Typer()
 
 
 @app.command("permissions")
 def print_permissions(
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the documentation.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/reference/permissions.md.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Print which role may do what."""
+    """Print the permissions of each role."""
     from grilse.access.permissions import load_permissions, load_roles
 
     page = _format_page()
@@ -33,7 +34,7 @@ def print_permissions(
 
 
 def _format_page() -> str:
-    """Return the matrix as the page docs/reference/permissions.md."""
+    """Return the page docs/reference/permissions.md."""
     from grilse.access.permissions import load_permissions, load_roles
 
     rows = [

@@ -1,40 +1,38 @@
-"""`grilse plan`: how many batches a world has room for, and where each of them stands."""
+"""`grilse plan`: plans the batches of a history and their sites."""
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, print_result
+from grilse.cli.options import Json
+from grilse.cli.output import print_result
 from grilse.errors import GrilseError
-
-if TYPE_CHECKING:
-    from grilse.generator.schedule.scheduler import Schedule
-    from grilse.generator.schedule.utilisation import WorldUse
 
 app = typer.Typer()
 
 
 @app.command("plan")
 def plan_history(
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="The plan's file, YAML.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File for the plan, YAML.")] = None,
     years: Annotated[float, typer.Option(help="Length of the history.")] = 4.0,
     stagger: Annotated[int, typer.Option(help="Days between starts; the geographies take turns.")] = 13,
     saturation: Annotated[
-        float, typer.Option(help="Area-days and hall-days in use at most, of all; starts are spaced for it.")
+        float, typer.Option(help="Largest share of area-days and hall-days in use; it limits the starts.")
     ] = 0.85,
-    batches: Annotated[int | None, typer.Option(help="So many batches; overrides --years.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day of the history, if not the world's.")] = None,
-    world: Annotated[Path | None, typer.Option(help="The world's file, if not the packaged one.")] = None,
-    pens_per_batch: Annotated[int | None, typer.Option(help="Pens of every batch, if not by fish and density.")] = None,
-    ages: Annotated[str | None, typer.Option(help="One batch for each age in days on the last day: 25,45,65.")] = None,
-    seed: Annotated[int, typer.Option(help="Draws the eggs of each batch.")] = 1,
-    plot: Annotated[Path | None, typer.Option(help="Draw the use of the world into this picture.")] = None,
+    batches: Annotated[int | None, typer.Option(help="Number of batches; overrides --years.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day of the history. Default: that of the world.")] = None,
+    world: Annotated[Path | None, typer.Option(help="File of the world. Default: the packaged world.")] = None,
+    pens_per_batch: Annotated[int | None, typer.Option(help="Pens per batch. Default: by fish and density.")] = None,
+    ages: Annotated[str | None, typer.Option(help="One batch per age in days on the last day: 25,45,65.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the number of eggs of each batch.")] = 1,
+    plot: Annotated[Path | None, typer.Option(help="File for a plot of the use of the sites.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Plan a history: as many batches as the time and the places allow, or so many, or of such ages."""
+    """Plan a history: as many batches as time and sites allow, or a number of batches, or batches of given ages."""
     from grilse.generator.schedule.plan_file import check_plan, write_plan
+    from grilse.generator.schedule.plan_report import build_plan_report
     from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
     from grilse.generator.schedule.utilisation import compute_use
     from grilse.generator.world.world import load_world
@@ -59,18 +57,10 @@ def plan_history(
         plot_use(utilisation, plot)
     if output:
         write_plan(history_schedule.plan, output)
-    _print_plan(history_schedule, utilisation, output, as_json)
-
-
-def _print_plan(history_schedule: "Schedule", utilisation: "WorldUse", output: Path | None, as_json: bool) -> None:
-    from grilse.generator.schedule.plan_report import build_plan_report
-
-    if as_json:
-        print_result(build_plan_report(history_schedule, utilisation, output), "", as_json)
-        return
     from grilse.cli.plan_tables import format_plan
 
-    print_result({}, format_plan(history_schedule, utilisation, output), as_json)
+    report = build_plan_report(history_schedule, utilisation, output)
+    print_result(report, lambda: format_plan(history_schedule, utilisation, output), as_json)
 
 
 def _parse_ages(text: str | None) -> tuple[int, ...]:

@@ -1,38 +1,25 @@
-"""What `grilse plan` prints for people."""
+"""The tables and sentences that `grilse plan` prints."""
 
-import shutil
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
+from grilse.cli.output import build_table, render_tables
 from grilse.generator.schedule.scheduler import Schedule
 from grilse.generator.schedule.spacing import get_site_kind
 from grilse.generator.schedule.utilisation import WorldUse, describe_sites
 
-MIN_WIDTH = 100  # columns of text, for tables that nothing cuts
-
 
 def format_plan(schedule: Schedule, utilisation: WorldUse, output: Path | None) -> str:
-    """The use of the world by month and by stage, then the plan in a few sentences."""
-    text = StringIO()
-    console = Console(file=text, width=max(MIN_WIDTH, shutil.get_terminal_size().columns), highlight=False)
-    console.print(_build_month_table(utilisation))
-    console.print(_build_stage_table(utilisation))
-    for line in _iter_sentences(schedule, utilisation, output):
-        console.print(line, markup=False, soft_wrap=True)
-    return text.getvalue().rstrip("\n")
+    """Return tables of the use by month and by stage, and sentences about the plan."""
+    tables = _build_month_table(utilisation), _build_stage_table(utilisation)
+    return render_tables(*tables, *_iter_sentences(schedule, utilisation, output))
 
 
 def _build_stage_table(utilisation: WorldUse) -> Table:
-    table = Table(title="Use by stage, whole history", title_justify="left", box=SIMPLE_HEAD)
-    for name in ("Geography", "Stage"):
-        table.add_column(name, no_wrap=True)
-    for name in ("Places", "In use,\nmean", "\nmost", "Re-\nserved", "Site-\ndays", "Container-\ndays", "Last\nday"):
-        table.add_column(name, justify="right", no_wrap=True)
+    figures = ("Places", "In use,\nmean", "\nmost", "Re-\nserved", "Site-\ndays", "Container-\ndays", "Last\nday")
+    table = build_table("Use by stage, whole history", "Geography", "Stage", *figures, left=2)
     for stage in utilisation.stages:
         table.add_row(
             stage.geography,
@@ -49,8 +36,7 @@ def _build_stage_table(utilisation: WorldUse) -> Table:
 
 
 def _build_month_table(utilisation: WorldUse) -> Table:
-    table = Table(title="Site-days in use by month, %", title_justify="left", box=SIMPLE_HEAD, padding=(0, 0, 0, 1))
-    table.add_column("Month", no_wrap=True)
+    table = build_table("Site-days in use by month, %", "Month", left=1, padding=(0, 0, 0, 1))
     for stage in utilisation.stages:
         table.add_column(f"{stage.code}\n{stage.stage}", justify="right", overflow="fold")
     for month in utilisation.stages[0].months:

@@ -1,11 +1,12 @@
-"""`grilse project`, `grilse projections`: look ahead, and hold what was expected against what came."""
+"""`grilse project`, `grilse projections`: projects batches, and compares projections with what came."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grilse.cli.output import Json, print_result, show_progress
+from grilse.cli.options import Batches, Company, Engine, Json, Workers, count_cores, open_database
+from grilse.cli.output import print_result, show_progress
 from grilse.errors import GrilseError
 
 if TYPE_CHECKING:
@@ -14,37 +15,30 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Batch = Annotated[list[str] | None, typer.Option(help="Number of a batch; may be repeated.")]
-Company = Annotated[str | None, typer.Option(help="The company, if the database has several.")]
-
 
 @app.command("project")
 def project_batches(
-    batch: Batch = None,
+    batch: Batches = None,
     company: Company = None,
     days: Annotated[int, typer.Option(help="Days to look ahead.")] = 450,
-    target: Annotated[float, typer.Option(help="Mean weight whose date is wanted, g.")] = 4500.0,
-    members: Annotated[int, typer.Option(help="Futures drawn for each batch.")] = 500,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same futures.")] = 1,
+    target: Annotated[float, typer.Option(help="Mean weight whose date is projected, g.")] = 4500.0,
+    members: Annotated[int, typer.Option(help="Ensemble members of each batch.")] = 500,
+    seed: Annotated[int, typer.Option(min=0, help="Seed; the same seed gives the same projection.")] = 1,
     as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Know only what is dated up to this day. Default: all."),
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use only data up to this day. Default: all.")
     ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
-    engine: Annotated[str, typer.Option(help="tcp://host:port of a Dask scheduler.")] = "",
+    workers: Workers = None,
+    engine: Engine = "",
     as_json: Json = False,
 ) -> None:
-    """Project some batches, or all that stand, and keep the runs."""
-    from grilse.project.schema import open_database
-
+    """Project some batches, or all active ones, and save the runs."""
     open_database()
     from grilse.access.tenancy import tenant_transaction
-    from grilse.cli.generate import count_cores
     from grilse.cli.project_tables import format_projections
     from grilse.growth.selection import select_batches
     from grilse.growth.states import EPOCH
     from grilse.planning import queries
-    from grilse.planning.actions import project_company as draw
+    from grilse.planning.actions import project_company
     from grilse.planning.ensembles import ProjectionOptions
     from grilse.planning.reports import report_run
 
@@ -53,8 +47,9 @@ def project_batches(
     runs: list[ProjectionRun] = []
     variances: dict[int, LatestVariance] = {}
     for company_id, batch_ids in select_batches(company, batch or []):
-        run_ids = draw(
-            company_id, batch_ids, options, workers=workers or count_cores(), address=engine, watch=show_progress
+        processes = workers or count_cores()
+        run_ids = project_company(
+            company_id, batch_ids, options, workers=processes, address=engine, watch=show_progress
         )
         with tenant_transaction(company_id):
             runs += queries.read_projections(run_ids)
@@ -65,14 +60,12 @@ def project_batches(
 
 @app.command("projections")
 def list_projections(
-    batch: Batch = None,
+    batch: Batches = None,
     company: Company = None,
-    run: Annotated[int | None, typer.Option(help="Id of a run to hold against what came.")] = None,
+    run: Annotated[int | None, typer.Option(help="Id of a run to compare with what came.")] = None,
     as_json: Json = False,
 ) -> None:
-    """List the kept projections, or hold one of them against what came."""
-    from grilse.project.schema import open_database
-
+    """List the saved projections, or compare one of them with what came."""
     open_database()
     from grilse.access.tenancy import tenant_transaction
     from grilse.cli.project_tables import format_comparison, format_projection_list

@@ -1,33 +1,28 @@
-"""What `grilse project` and `grilse projections` print for people."""
+"""The tables that `grilse project` and `grilse projections` print."""
 
-import shutil
 from collections.abc import Sequence
 from datetime import date
-from io import StringIO
 from typing import Any
 
 import numpy as np
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
 
+from grilse.cli.output import build_table, render_tables
 from grilse.planning.reports import REPORTED_DAYS, list_compared_days
 from grilse.planning.runs import FigureComparison, ProjectionRun, ProjectionSummary, RunComparison
 from grilse.planning.variance import LatestVariance
 
-MIN_WIDTH = 165  # columns of text, for a table that nothing cuts
+MIN_WIDTH = 165  # columns of text that the widest table needs
+PADDING = (0, 1, 0, 0)
 
 
 def format_projections(runs: Sequence[ProjectionRun], variances: dict[int, LatestVariance]) -> str:
-    """Return runs side by side: P50 with P10 and P90 of mean weight, the target's date, the limits."""
+    """Return a table of runs: mean weight with P10 and P90, the date of the target, and the limits."""
     if not runs:
         return "No batch stands, so there is nothing to project."
     days = [day for day in REPORTED_DAYS if day <= runs[0].days]
-    table = _build_table(f"Mean weight: P50 [P10, P90], and the date of {_format_weight(np.array([runs[0].target_g]))}")
-    table.add_column("Batch", no_wrap=True)
-    day_headings = [f"{day} days" for day in days]
-    for name in ("Run", "As of", "Now", *day_headings, "Target", "Reached", "Dense", "Full", "Plan"):
-        table.add_column(name, justify="right", no_wrap=True)
+    title = f"Mean weight: P50 [P10, P90], and the date of {_format_weight(np.array([runs[0].target_g]))}"
+    headings = ("Run", "As of", "Now", *(f"{day} days" for day in days), "Target", "Reached", "Dense", "Full", "Plan")
+    table = build_table(title, "Batch", *headings, left=1, padding=PADDING)
     for run in runs:
         latest = variances.get(run.batch_id)
         table.add_row(
@@ -42,7 +37,7 @@ def format_projections(runs: Sequence[ProjectionRun], variances: dict[int, Lates
             f"{run.full_chance[_find_harvest_day(run)]:.0%}",
             "" if latest is None or latest.days is None else f"{latest.days:+.0f} d",
         )
-    return _render_table(table) + (
+    return render_tables(table, min_width=MIN_WIDTH) + (
         f"\nReached: chance of the target within {runs[0].days} days. Dense, full: chance that a container"
         "\nstands above its density limit, an area above its biomass limit, on the target's day or the last."
         "\nPlan: days ahead of it."
@@ -50,10 +45,12 @@ def format_projections(runs: Sequence[ProjectionRun], variances: dict[int, Lates
 
 
 def format_projection_list(runs: Sequence[ProjectionSummary]) -> str:
-    """Return the list of kept runs."""
-    table = _build_table("Kept projections, newest first")
-    for name in ("Run", "Batch", "As of", "Days", "Members", "Target", "Its date", "Reached", "Made"):
-        table.add_column(name, justify="left" if name == "Batch" else "right", no_wrap=True)
+    """Return a table of saved runs."""
+    if not runs:
+        return "There are no projections yet: `grilse project` makes them."
+    headings = ("Run", "Batch", "As of", "Days", "Members", "Target", "Its date", "Reached", "Made")
+    table = build_table("Saved projections, newest first", *headings, padding=PADDING)
+    table.columns[1].justify = "left"
     for run in runs:
         table.add_row(
             str(run.id),
@@ -66,17 +63,17 @@ def format_projection_list(runs: Sequence[ProjectionSummary]) -> str:
             f"{run.target_chance:.0%}",
             f"{run.made_at:%Y-%m-%d %H:%M}",
         )
-    return _render_table(table) if runs else "There are no projections yet: `grilse project` makes them."
+    return render_tables(table, min_width=MIN_WIDTH)
 
 
 def format_comparison(comparison: RunComparison) -> str:
-    """Return what came beside what was expected, at some days ahead and the last that came."""
+    """Return a table that compares a projection with what came, on some days and the last one."""
     run, days = comparison.run, list_compared_days(comparison)
     if not days:
         return f"Run {run.id} of {run.number} is as of {run.as_of}; no day has come since."
-    table = _build_table(f"Run {run.id} of {run.number}, as of {run.as_of}: P50 [P10, P90] beside what came")
-    for name in ("Days", "Weight, kg", "came", "off", "Fish", "came", "off", "Biomass, t", "came", "off"):
-        table.add_column(name, justify="right", no_wrap=True)
+    title = f"Run {run.id} of {run.number}, as of {run.as_of}: P50 [P10, P90] beside what came"
+    headings = ("Days", "Weight, kg", "came", "off", "Fish", "came", "off", "Biomass, t", "came", "off")
+    table = build_table(title, *headings, padding=PADDING)
     for day in days:
         cells = [
             cell
@@ -89,7 +86,8 @@ def format_comparison(comparison: RunComparison) -> str:
         ]
         table.add_row(str(day), *cells)
     ended = f"\nUp to the first harvest or sale, on {comparison.ended}." if comparison.ended else ""
-    return _render_table(table) + "\nOff: P50 over what came; * where what came lies outside P10 to P90." + ended
+    legend = "\nOff: P50 over what came; * where what came lies outside P10 to P90."
+    return render_tables(table, min_width=MIN_WIDTH) + legend + ended
 
 
 def _format_comparison_cells(
@@ -109,13 +107,13 @@ def _format_band(band: Any, form: str = ".2f") -> str:
 
 
 def _find_harvest_day(run: ProjectionRun) -> int:
-    """Days until fish are expected to weigh the target, or to the last day looked ahead."""
+    """Return the days until the expected date of the target, or the last projected day."""
     middle = run.target[1]
     return run.days if middle is None else (middle - run.as_of).days
 
 
 def _format_weight(band: Any) -> str:
-    """P50 with P10 and P90, or one weight: in g below 1 kg."""
+    """Return P50 with P10 and P90, or one weight; in g below 1 kg."""
     middle = band[len(band) // 2]
     figures, unit = (band, "g") if middle < 1000 else (band / 1000, "kg")
     form = ".2f" if unit == "kg" or middle < 10 else ".0f"
@@ -129,14 +127,3 @@ def _format_dates(target: tuple[date | None, date | None, date | None]) -> str:
     if early is None or early == late:
         return str(middle)
     return f"{middle} [-{(middle - early).days}, {f'+{(late - middle).days}' if late else 'later'}]"
-
-
-def _build_table(title: str) -> Table:
-    return Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-
-
-def _render_table(table: Table) -> str:
-    text = StringIO()
-    console = Console(file=text, width=max(MIN_WIDTH, shutil.get_terminal_size().columns), highlight=False)
-    console.print(table)
-    return text.getvalue().strip("\n")

@@ -113,10 +113,12 @@ GENERATED_PLACEMENTS = (  # the placements of generated batches
 )
 
 
-def _build_count_query(table: str, column: str = "placement_id", *, counted: str = "count(*)", where: str = "") -> str:
-    return f"SELECT {counted} FROM {table} WHERE {column} IN {GENERATED_PLACEMENTS}{where}"
+def _build_count_query(table: str, column: str = "placement_id", *, counted: str = "", where: str = "") -> str:
+    figure = f"count(DISTINCT {counted})" if counted else "count(*)"
+    return f"SELECT {figure} FROM {table} WHERE {column} IN {GENERATED_PLACEMENTS}{where}"
 
 
+_SOURCES = ("stock_movement", "source_id")
 # The range of each volume of the reference history, and its query.
 VOLUMES = {
     "reading values": (
@@ -130,18 +132,8 @@ VOLUMES = {
     "delousings": (3e3, 5e3, _build_count_query("health_treatment", where=" AND kind = 'delousing'")),
     "vaccinations": (2e3, 3e3, _build_count_query("health_treatment", where=" AND kind = 'vaccination'")),
     "health samples": (1.4e3, 2e3, _build_count_query("health_healthsample")),
-    "pen harvests": (
-        1.1e3,
-        1.4e3,
-        _build_count_query(
-            "stock_movement", "source_id", counted="count(DISTINCT source_id)", where=" AND kind = 'HARVEST'"
-        ),
-    ),
-    "transfer orders": (
-        600,
-        660,
-        _build_count_query("stock_movement", "source_id", counted="count(DISTINCT order_id)"),
-    ),
+    "pen harvests": (1.1e3, 1.4e3, _build_count_query(*_SOURCES, counted="source_id", where=" AND kind = 'HARVEST'")),
+    "transfer orders": (600, 660, _build_count_query(*_SOURCES, counted="order_id")),
     "daily states": (1.0e6, 1.25e6, _build_count_query("growth_dailystate")),
 }
 # Pens per batch, and the most readings per day.
