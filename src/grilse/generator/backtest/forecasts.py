@@ -1,4 +1,4 @@
-"""Forecasts and alarms of a group beside what came."""
+"""Errors of the forecasts and alarms of a group."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ ORIGIN_INTERVAL_DAYS = 30  # days from one origin of a forecast to the next
 
 
 def score_forecasts(evaluation: GroupEvaluation, versions: Sequence[ModelVersion]) -> dict[int, HindcastOutcome]:
-    """Forecasts of the true mean weight, with the temperatures that were to be expected."""
+    """Return the errors of forecasts of the mean weight with expected temperatures, by horizon."""
     group, weighed, outcomes = evaluation.group, collect_weighings(evaluation.group), {}
     for horizon in HORIZONS:
         pairs = pair_regular_days(group, horizon, ORIGIN_INTERVAL_DAYS)
@@ -35,7 +35,7 @@ def score_forecasts(evaluation: GroupEvaluation, versions: Sequence[ModelVersion
 
 
 def score_alarms(evaluation: GroupEvaluation) -> tuple[Column, int, int]:
-    """Days from each loss of growth to its alarm, false alarms, and placement-days watched."""
+    """Return the days from each loss of growth to its alarm, the false alarms, and the watched placement-days."""
     weeks, group = evaluation.without_harvests.feed_innovations, evaluation.group
     judged = np.flatnonzero(is_undisturbed(group, weeks.placement, weeks.day))
     pen, day = detect_alarms(weeks.placement[judged], weeks.day[judged], weeks.relative_innovation[judged])

@@ -1,57 +1,36 @@
-"""What hindsight gains on the answer as known, beside the truth."""
+"""Measures how much smaller the errors of smoothed estimates are than those of filtered ones."""
 
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.backtest.evaluation import GroupEvaluation, select_estimates
+from grilse.generator.backtest.evaluation import GroupEvaluation, find_harvested_placements, select_estimates
 from grilse.generator.backtest.totals import ANSWERS, Column, SmoothingGain
 from grilse.science.accuracy import relative_error
-from grilse.science.estimation import OPEN, DailyEstimates, MovementKind
+from grilse.science.estimation import OPEN, DailyEstimates
 
-AT_SEA = (120, 240)  # days between which hindsight is judged
-
-
-def measure_weight_gain(evaluation: GroupEvaluation) -> SmoothingGain:
-    """Hindsight of weight from weights alone."""
-    return _measure_gain(
-        evaluation.weights_only.placements, "weight", evaluation.true.weight, _select_sea_rows(evaluation)
-    )
+AT_SEA = (120, 240)  # the judged days at sea
 
 
-def measure_fed_weight_gain(evaluation: GroupEvaluation) -> SmoothingGain:
-    """Hindsight of weight from weights and feed."""
-    return _measure_gain(
-        evaluation.without_harvests.placements, "weight", evaluation.true.weight, _select_sea_rows(evaluation)
-    )
-
-
-def measure_biomass_gain(evaluation: GroupEvaluation) -> SmoothingGain:
-    """Hindsight of biomass in pens whose harvest is in."""
-    return _measure_gain(
-        evaluation.with_harvests.placements, "biomass", evaluation.true.biomass_kg, _select_harvested_rows(evaluation)
-    )
-
-
-def measure_harvest_gain(evaluation: GroupEvaluation) -> SmoothingGain:
-    """The same hindsight beside what was known of biomass from weights alone."""
-    from_weights = _measure_gain(
-        evaluation.weights_only.placements, "biomass", evaluation.true.biomass_kg, _select_harvested_rows(evaluation)
-    )
-    return replace(from_weights, smoothed_error=measure_biomass_gain(evaluation).smoothed_error)
-
-
-def _select_harvested_rows(evaluation: GroupEvaluation) -> NDArray[np.bool_]:
-    """Rows of the judged days in pens that were harvested."""
-    movements = evaluation.group.movements
-    harvested = np.zeros(evaluation.group.placements.start.size, dtype=np.bool_)
-    harvested[movements.source[movements.kind == MovementKind.HARVEST]] = True
-    return np.asarray(_select_sea_rows(evaluation) & harvested[evaluation.group.rows.placement])
+def measure_gains(evaluation: GroupEvaluation) -> dict[str, SmoothingGain]:
+    """Return the gains of smoothing, by their names in the report."""
+    true, at_sea = evaluation.true, _select_sea_rows(evaluation)
+    harvested = find_harvested_placements(evaluation.group)[evaluation.group.rows.placement]
+    in_harvested = np.asarray(at_sea & harvested)
+    from_weights, with_feed = evaluation.weights_only.placements, evaluation.without_harvests.placements
+    biomass = _measure_gain(evaluation.with_harvests.placements, "biomass", true.biomass_kg, in_harvested)
+    without_harvest = _measure_gain(from_weights, "biomass", true.biomass_kg, in_harvested)
+    return {
+        "weight_from_weights": _measure_gain(from_weights, "weight", true.weight, at_sea),
+        "weight_from_weights_and_feed": _measure_gain(with_feed, "weight", true.weight, at_sea),
+        "biomass_with_harvest": biomass,
+        "biomass_with_harvest_over_weights_alone": replace(without_harvest, smoothed_error=biomass.smoothed_error),
+    }
 
 
 def _select_sea_rows(evaluation: GroupEvaluation) -> NDArray[np.bool_]:
-    """Rows of the days at sea on which hindsight is judged."""
+    """Return a mask of the rows of the judged days at sea."""
     group = evaluation.group
     sea = group.placements.sea
     arrived = np.full(group.batch_start.size, OPEN)

@@ -1,4 +1,4 @@
-"""Estimated states of a group beside the true ones."""
+"""Errors of the estimated states of a group."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ BASELINES = ("plain TGC", "reset at each sample", "feed / FCR")
 
 
 def count_needed_intervals(evaluation: GroupEvaluation) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How many placement-days need which interval; hindsight knows the harvests, as on the page."""
+    """Return the number of placement-days by needed interval; smoothed estimates use the harvests, as the pages do."""
     fed, rows = np.flatnonzero(select_feeding_rows(evaluation)), evaluation.group.rows
     stage = evaluation.group.placements.stage[rows.placement[fed]]
     year = rows.day[fed].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970 - FIRST_YEAR
@@ -32,7 +32,7 @@ def count_needed_intervals(evaluation: GroupEvaluation) -> tuple[NDArray[np.int6
 
 
 def compute_baseline_weights(group: BatchGroup) -> dict[str, Column]:
-    """Mean weights by the ways without an estimator, g."""
+    """Return mean weights of the methods without an estimator, g."""
     priors, by_stage = default_priors(), load_parameters("planning")["stage_tgc"]
     tgc = np.array([by_stage.get(str(order), 0.0) for order in range(1, STAGES)])
     plain, reset, fed = BASELINES
@@ -44,7 +44,7 @@ def compute_baseline_weights(group: BatchGroup) -> dict[str, Column]:
 
 
 def compute_preharvest_errors(evaluation: GroupEvaluation, baseline_weights: dict[str, Column]) -> PenDays:
-    """Errors of biomass in the week before the first harvest of each pen."""
+    """Return the errors of biomass in the week before the first harvest of each pen."""
     group, movements = evaluation.group, evaluation.group.movements
     first = np.full(group.placements.start.size, OPEN)
     harvested = movements.kind == MovementKind.HARVEST
@@ -69,7 +69,7 @@ def compute_preharvest_errors(evaluation: GroupEvaluation, baseline_weights: dic
 
 
 def sum_weight_errors(evaluation: GroupEvaluation, baseline_weights: dict[str, Column]) -> Column:
-    """Sums by stage over fed placement-days: days, |error| and error of weight, |error| of each baseline."""
+    """Return sums by stage over fed placement-days: days, |error| and error of weight, |error| of each baseline."""
     fed = select_feeding_rows(evaluation)
     stage = np.minimum(evaluation.group.placements.stage[evaluation.group.rows.placement[fed]], STAGES - 1)
     true = evaluation.true.weight[fed]

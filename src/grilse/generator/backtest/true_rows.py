@@ -1,4 +1,4 @@
-"""The hidden truth on the rows of a group that the estimator knows."""
+"""The hidden truth on the rows of an estimated group."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ Column = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrueRows:
-    """What was true at the end of each placement-day, shape (rows,)."""
+    """The truth at the end of each placement-day, shape (rows,)."""
 
     has_fish: NDArray[np.bool_]
-    """Whether fish stood there."""
+    """True on days with fish."""
     count: Column
     weight: Column
-    """g; 1 where no fish stood."""
+    """g; 1 without fish."""
     appetite_loss: Column
-    """Share of the appetite that disease took."""
+    """Share of the appetite lost to disease."""
 
     @property
     def biomass_kg(self) -> Column:
@@ -34,11 +34,11 @@ class TrueRows:
 
 
 def build_true_rows(connection: Connection[Any], named: NamedGroup, truths: Mapping[str, BatchTruth]) -> TrueRows:
-    """Lay the truths of batches, by number, out on the rows of their group; one statement."""
+    """Return the truths of batches, by number, on the rows of their group; one statement."""
     rows = named.group.rows
     count, lost = np.zeros((2, rows.day.size))
     weight = np.ones(rows.day.size)
-    placed = {name: (truth, p) for truth in truths.values() for p, name in enumerate(build_placement_names(truth))}
+    placed = {name: (truth, p) for truth in truths.values() for p, name in enumerate(truth.placement_names)}
     placement_names = dict(connection.execute(NAMES, [named.placements.tolist()]).fetchall())
     for position, id in enumerate(named.placements.tolist()):
         truth, p = placed[placement_names[id]]
@@ -49,11 +49,6 @@ def build_true_rows(connection: Connection[Any], named: NamedGroup, truths: Mapp
         lost[own_rows] = load_parameters("appetite")["sickness_loss"] * truth.sick[truth_rows]
     has_fish = count > 0
     return TrueRows(has_fish=has_fish, count=count, weight=np.where(has_fish, weight, 1.0), appetite_loss=lost)
-
-
-def build_placement_names(truth: BatchTruth) -> list[str]:
-    """Names of a truth's placements, as the database has them."""
-    return [f"{truth.number}/{stage}/{box}" for stage, box in zip(truth.stage, truth.container, strict=True)]
 
 
 NAMES = "SELECT id, name FROM stock_placement WHERE id = ANY(%s)"
