@@ -10,8 +10,8 @@ from grilse.errors import GrilseError
 from grilse.generator.schedule.run import GeneratorRun
 from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
 from grilse.generator.staff import journal, ticket_rows, tickets
-from grilse.generator.staff.business_clock import BusinessClock, build_calendar
 from grilse.generator.staff.directory import get_staff
+from grilse.generator.staff.history_calendar import BusinessClock, build_calendar
 from grilse.generator.staff.outings import iter_outings
 from grilse.generator.staff.staff_shard import build_client_ids
 from grilse.generator.staff.tracks import build_tracks

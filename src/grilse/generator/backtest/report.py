@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grilse.generator.backtest.smoothing_gain import AT_SEA
-from grilse.generator.backtest.state_errors import BASELINES
+from grilse.generator.backtest.estimate_errors import AT_SEA, BASELINES
 from grilse.generator.backtest.totals import (
     ANSWERS,
     FIRST_YEAR,

@@ -18,17 +18,17 @@ from psycopg import Connection
 from grilse import engine
 from grilse.errors import GrilseError
 from grilse.exchange.company import get_company
-from grilse.generator.backtest.evaluation import GroupEvaluation, find_harvested_placements
-from grilse.generator.backtest.forecasts import score_alarms, score_forecasts
-from grilse.generator.backtest.smoothing_gain import measure_gains
-from grilse.generator.backtest.state_errors import (
+from grilse.generator.backtest.estimate_errors import (
     compute_baseline_weights,
     compute_preharvest_errors,
     count_needed_intervals,
+    measure_gains,
+    score_alarms,
+    score_forecasts,
     sum_weight_errors,
 )
+from grilse.generator.backtest.evaluation import GroupEvaluation, build_true_rows, find_harvested_placements
 from grilse.generator.backtest.totals import BacktestTotals, merge_totals
-from grilse.generator.backtest.true_rows import build_true_rows
 from grilse.generator.schedule.run import truth_file
 from grilse.generator.truth.batch_truth import BatchTruth
 from grilse.growth.estimating.groups import iter_groups

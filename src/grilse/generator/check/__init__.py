@@ -6,9 +6,9 @@ from typing import Any
 from psycopg import Connection
 
 from grilse.exchange.fingerprint import tune_transaction
-from grilse.generator.check import events, feed, hidden_truth, history_bands, ledger, lice, shards, staff, tracks
+from grilse.generator.check import events, feed, hidden_truth, history_bands, ledger, staff, tracks
+from grilse.generator.check.ledger import StockArrays
 from grilse.generator.check.result import Check
-from grilse.generator.check.stock_arrays import StockArrays
 
 Step = Callable[[float], None]
 
@@ -36,8 +36,8 @@ def iter_check_parts(connection: Connection[Any]) -> Iterator[Iterator[Check]]:
     yield feed.check_feed(connection)
     yield staff.check_staff_laws(connection)
     yield tracks.check_tracks(connection)
-    yield shards.check_shards(connection)
+    yield events.check_shards(connection)
     yield hidden_truth.check_hidden_truth(connection)
     yield history_bands.check_history_bands(connection)
-    yield lice.check_lice(connection)
+    yield history_bands.check_lice(connection)
     yield staff.check_staff_bands(connection)

@@ -1,13 +1,15 @@
-"""The laws of events, references and transfer orders."""
+"""The laws of events, references, transfer orders, shards and indexes."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from psycopg import Connection
 
+from grilse.bulk import schema_objects
 from grilse.exchange.event_windows import EVENT_WINDOWS
+from grilse.exchange.fingerprint import compute_owner_hashes
 from grilse.exchange.tables import TABLES
-from grilse.generator.check.result import Check, check_by_query
+from grilse.generator.check.result import Check, check_by_query, check_law
 
 WITHIN_PLACEMENT = {
     **{name: (TABLES[name].database_table, column, closed) for name, (column, _, closed) in EVENT_WINDOWS.items()},
@@ -15,7 +17,6 @@ WITHIN_PLACEMENT = {
     "daily states": ("growth_dailystate", "date", False),
 }
 COLUMNS = {"treatments": "start", "meals": "(x.at AT TIME ZONE 'UTC')::date"}
-
 # References without a foreign key constraint.
 REFERENCES = {
     f"every {name} is of a {parent} that exists": (
@@ -53,6 +54,10 @@ ORDERS = {
         " GROUP BY m.date, m.target_id, s.batch_id) x WHERE got <> ordered"
     ),
 }
+RECORDED = (
+    "SELECT company_id, kind, key, content_hash FROM generator_shard WHERE kind IN ('batch', 'store')"
+    " ORDER BY company_id, kind, key"
+)
 
 
 def check_events(connection: Connection[Any]) -> Iterator[Check]:
@@ -72,3 +77,19 @@ def build_outside_query(table: str, day: str, closed: bool) -> str:
         f"SELECT count(*) FROM {table} x JOIN stock_placement p ON p.id = x.placement_id"
         f" WHERE {date} < p.start OR {date} {late} p.stop"
     )
+
+
+def check_shards(connection: Connection[Any]) -> Iterator[Check]:
+    """Yield that content and structure are as recorded."""
+    recorded: dict[int, list[tuple[str, str, str]]] = {}
+    for company, kind, key, digest in connection.execute(RECORDED):
+        recorded.setdefault(company, []).append((kind, key, digest))
+    changed: list[str] = []
+    for company, parts in recorded.items():
+        now = compute_owner_hashes(connection, company)
+        changed += [f"{kind} {key}" for kind, key, digest in parts if now.get((kind, key), "") != digest]
+    count = sum(map(len, recorded.values()))
+    detail = f"changed: {', '.join(changed[:5])}" if changed else f"{count} shards"
+    yield check_law("each shard is as its hash says", len(changed), detail)
+    missing = [f"{part.table}.{part.name}" for part in schema_objects.find_missing_objects(connection)]
+    yield check_law("no index or constraint is missing", len(missing), ", ".join(missing[:5]))

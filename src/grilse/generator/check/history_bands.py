@@ -1,9 +1,10 @@
-"""The bands of the records of a generated history: temperatures, survival, harvests and volumes."""
+"""The bands of the records of a generated history: temperatures, survival, harvests, volumes and lice."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk.copy import read_columns
@@ -19,7 +20,6 @@ CONTAINERS_USED = (  # the containers of generated batches
     "SELECT p.container_id FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
     f" WHERE (b.company_id, b.number) IN ({GENERATED})"
 )
-
 SEA = (
     "SELECT g.name AS geography, extract(month FROM d.date)::int AS month,"
     " avg(d.temperature_mean) AS degrees, count(DISTINCT d.date)::int AS days"
@@ -45,6 +45,28 @@ HARVESTED = (
     " AND NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
     " AND m.kind IN ('STOCKING', 'HARVEST') GROUP BY b.id"
 )
+PENS = 8  # counted in a week, in rotation
+MIN_AREA_WEEKS = 1000  # area-weeks, for the histogram to be judged
+COUNTS = (
+    "SELECT c.area_id, l.date, row_number() OVER (PARTITION BY c.area_id, date_trunc('week', l.date)"
+    ' ORDER BY c.name COLLATE "C") - 1 AS pen, l.adult_female::float8 / l.fish_counted AS females'
+    " FROM health_licecount l JOIN stock_placement p ON p.id = l.placement_id"
+    " JOIN stock_batch b ON b.id = p.batch_id JOIN farm_container c ON c.id = p.container_id"
+    " WHERE l.adult_female IS NOT NULL AND c.area_id IS NOT NULL AND (b.company_id, b.number)"
+    f" IN ({GENERATED})"
+)
+# Allowed ranges around the figures of real farms in Norway, 2016–22.
+BANDS = {
+    "mean": (0.12, 0.19),
+    "median": (0.06, 0.11),
+    "P75": (0.15, 0.25),
+    "P90": (0.28, 0.42),
+    "P95": (0.38, 0.55),
+    "P99": (0.7, 1.4),
+    "share of zeros": (0.08, 0.25),
+    "share above 0.5": (0.02, 0.06),
+}
+LOW_MONTHS, HIGH_MONTHS = (4, 5, 6), (9, 10, 11, 12)  # months
 
 
 def check_history_bands(connection: Connection[Any]) -> Iterator[Check]:
@@ -107,6 +129,8 @@ def check_stages(connection: Connection[Any], batches: int) -> Iterator[Check]:
 
 
 MEASURED = "temperature_c, oxygen_pct, salinity_ppt, ph, co2_mg_l, ammonium_mg_l, nitrite_mg_l, nitrate_mg_l"
+
+
 GENERATED_PLACEMENTS = (  # the placements of generated batches
     "(SELECT p.id FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
     f" WHERE (b.company_id, b.number) IN ({GENERATED}))"
@@ -119,6 +143,8 @@ def _build_count_query(table: str, column: str = "placement_id", *, counted: str
 
 
 _SOURCES = ("stock_movement", "source_id")
+
+
 # The range of each volume of the reference history, and its query.
 VOLUMES = {
     "reading values": (
@@ -136,6 +162,8 @@ VOLUMES = {
     "transfer orders": (600, 660, _build_count_query(*_SOURCES, counted="order_id")),
     "daily states": (1.0e6, 1.25e6, _build_count_query("growth_dailystate")),
 }
+
+
 # Pens per batch, and the most readings per day.
 LAYOUT = (
     "SELECT count(*) FILTER (WHERE c.kind = 'pen')::float8 / nullif(count(DISTINCT p.batch_id)"
@@ -143,6 +171,8 @@ LAYOUT = (
     f" WHERE container_id IN ({CONTAINERS_USED})) FROM stock_placement p JOIN farm_container c ON c.id = p.container_id"
     f" WHERE p.id IN {GENERATED_PLACEMENTS}"
 )
+
+
 PENS, READINGS = (12, 17), 6
 
 
@@ -154,3 +184,44 @@ def check_volumes(connection: Connection[Any], batches: int) -> Iterator[Check]:
         figure = fetch_count(connection, query)
         estimated = figure > 0 or name != "daily states"  # which the estimation adds later
         yield check_band(name, figure, low, high, judged=reference and estimated)
+
+
+def check_lice(connection: Connection[Any]) -> Iterator[Check]:
+    """Yield the bands of the histogram and of the season."""
+    kinds = {"area_id": "int8", "date": "date", "pen": "int8", "females": "float8"}
+    counts = read_columns(connection, COUNTS, kinds)
+    if not len(counts["date"]):
+        return
+    means, month = compute_area_week_means(counts)
+    judged, detail = len(means) >= MIN_AREA_WEEKS, f"{len(means):,} area-weeks of {PENS} pens"
+    for name, figure in compute_lice_figures(means).items():
+        yield check_band(f"adult females per fish, {name}", figure, *BANDS[name], judged=judged, detail=detail)
+    spring, autumn = means[np.isin(month, LOW_MONTHS)], means[np.isin(month, HIGH_MONTHS)]
+    if len(spring) and len(autumn):
+        share = float(spring.mean() / autumn.mean())
+        yield check_band("adult females, April–June beside September–December", share, 0, 0.8, judged=judged)
+
+
+def compute_area_week_means(counts: dict[str, NDArray[Any]]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the mean of each area and week, and its month."""
+    week = (counts["date"].astype(np.int64) + 3) // 7  # Monday first
+    groups, group = np.unique(np.stack([counts["area_id"], week]), axis=1, return_inverse=True)
+    group = group.reshape(-1)
+    pens = np.bincount(group)[group]
+    turn = (counts["pen"] - week * PENS) % pens  # the next eight each week
+    counted = turn < PENS
+    sums = np.bincount(group[counted], counts["females"][counted], minlength=groups.shape[1])
+    sizes = np.bincount(group[counted], minlength=groups.shape[1])
+    months = (groups[1] * 7 - 3).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
+    return sums / np.maximum(sizes, 1), months
+
+
+def compute_lice_figures(means: NDArray[np.float64]) -> dict[str, float]:
+    """Return the figure of each band."""
+    shares = dict(zip(("median", "P75", "P90", "P95", "P99"), (50, 75, 90, 95, 99), strict=True))
+    return {
+        "mean": float(means.mean()),
+        **{name: float(np.percentile(means, share)) for name, share in shares.items()},
+        "share of zeros": float((means == 0).mean()),
+        "share above 0.5": float((means > 0.5).mean()),
+    }

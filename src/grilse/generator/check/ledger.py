@@ -1,6 +1,7 @@
 """The laws of the ledger, of placements and of the counts in daily states."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,55 @@ from psycopg import Connection
 from grilse.bulk.copy import read_columns
 from grilse.exchange.sorting import find_positions
 from grilse.generator.check.result import Check, check_law
-from grilse.generator.check.stock_arrays import OPEN_STOP, StockArrays
+from grilse.stock.ledger import Populations, compute_populations
 
+OPEN_STOP = np.iinfo(np.int32).max  # the end of a placement that has not ended
+PLACEMENTS = (
+    "SELECT p.id, p.company_id, p.batch_id, p.container_id, p.start, coalesce(p.stop, '9999-12-31') AS stop,"
+    ' s."order" AS stage, p.name FROM stock_placement p JOIN stock_stage s ON s.id = p.stage_id ORDER BY p.id'
+)
+# Replaced movements are ignored.
+MOVEMENTS = (
+    "SELECT m.date, (m.kind = 'TRANSFER')::int AS moved, m.source_id, m.target_id, m.order_id, m.count"
+    " FROM stock_movement m WHERE NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
+)
+BATCHES = "SELECT id, company_id, number FROM stock_batch ORDER BY id"
+Columns = dict[str, NDArray[Any]]
 DAILY = "SELECT placement_id, date, count FROM growth_dailystate"
 BATCH = "SELECT s.batch_id, s.date, s.count FROM growth_batchstate s"
 Int64Array = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class StockArrays:
+    """Placements, movements and batches of all companies; references are positions."""
+
+    placements: Columns
+    movements: Columns
+    batches: Columns
+    populations: Populations
+
+    @classmethod
+    def read_tables(cls, connection: Connection[Any]) -> "StockArrays":
+        """Read all tables; three statements."""
+        ids = dict.fromkeys(("id", "company_id", "batch_id", "container_id"), "int8")
+        kinds = {**ids, "start": "date", "stop": "date", "stage": "int2", "name": "text"}
+        placements = read_columns(connection, PLACEMENTS, kinds)
+        kinds = dict.fromkeys(("source_id", "target_id", "order_id"), "int8")
+        movements = read_columns(connection, MOVEMENTS, {"date": "date", "moved": "int4", **kinds, "count": "int4"})
+        batches = read_columns(connection, BATCHES, {"id": "int8", "company_id": "int8", "number": "text"})
+        placements["batch"] = np.searchsorted(batches["id"], placements["batch_id"])
+        for side in ("source", "target"):
+            ids = movements.pop(f"{side}_id")
+            movements[side] = np.where(ids < 0, -1, np.searchsorted(placements["id"], ids))
+        columns = (movements[name] for name in ("source", "target", "date", "count"))
+        counts = compute_populations(*columns, placements=len(placements["id"]))
+        return cls(placements, movements, batches, counts)
+
+    def get_side_batches(self, side: str) -> NDArray[np.int64]:
+        """Return the batch on one side of each movement, -1 without that side."""
+        placement = self.movements[side]
+        return np.where(placement < 0, -1, np.append(self.placements["batch"], -1)[placement])
 
 
 def check_ledger(stock: StockArrays) -> Iterator[Check]:

@@ -2,19 +2,41 @@
 
 from datetime import date
 
+import numpy as np
+
 from grilse.generator.observation.context import BatchContext
-from grilse.generator.observation.harvests import build_grade_rows
 from grilse.generator.observation.health import build_health_rows, build_lice_rows, build_treatment_rows
 from grilse.generator.observation.ledger import build_movement_rows
 from grilse.generator.observation.meals import build_meal_rows
-from grilse.generator.observation.placements import build_placement_rows, build_planned_rows
 from grilse.generator.observation.readings import build_water_rows
-from grilse.generator.observation.records import Records
-from grilse.generator.observation.transfers import build_order_rows
+from grilse.generator.observation.records import Columns, Records, days_since_epoch
+from grilse.generator.observation.transfers import build_grade_rows, build_order_rows
 from grilse.generator.observation.weight_samples import build_sample_rows
 from grilse.generator.schedule.plan import BatchPlan
 from grilse.generator.truth.batch_truth import BatchTruth
 from grilse.generator.world.world import World
+
+
+def build_placement_rows(context: BatchContext) -> Columns:
+    """Return the placements of the batch."""
+    truth = context.truth
+    return {
+        "container": truth.container,
+        "stage": truth.stage.astype(np.int64),
+        "name": np.array(truth.placement_names, np.str_),
+        "start": context.convert_dates(truth.start_day),
+        "stop": np.where(truth.stop_day < 0, -1, context.convert_dates(truth.stop_day)).astype(np.int32),
+    }
+
+
+def build_planned_rows(context: BatchContext) -> Columns:
+    """Return all stages of the plan, including those after the history."""
+    stages = context.batch.stages
+    return {
+        "stage": np.array([stage.order for stage in stages], np.int64),
+        "start": np.array([days_since_epoch(stage.start) for stage in stages], np.int32),
+        "stop": np.array([days_since_epoch(stage.stop) for stage in stages], np.int32),
+    }
 
 
 def observe_batch(

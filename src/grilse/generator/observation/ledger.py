@@ -3,11 +3,10 @@
 import numpy as np
 
 from grilse.generator.observation.context import BatchContext
-from grilse.generator.observation.harvests import build_harvest_rows
 from grilse.generator.observation.ledger_rows import KINDS, build_ledger_rows, stack_ledger_rows
 from grilse.generator.observation.mortality import count_found_dead, draw_cause_codes, record_deaths
 from grilse.generator.observation.records import Columns, repeat_text
-from grilse.generator.observation.transfers import build_stocking_rows, build_transfer_rows
+from grilse.generator.observation.transfers import build_harvest_rows, build_stocking_rows, build_transfer_rows
 from grilse.generator.truth.batch_truth import CULL_REASONS
 from grilse.science.arrays import Counts
 

@@ -1,4 +1,4 @@
-"""Records of stocking and transfers, with the transfer orders."""
+"""Records of stocking, transfers and harvests, with transfer orders and grades."""
 
 from dataclasses import dataclass
 
@@ -6,14 +6,17 @@ import numpy as np
 
 from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.ledger_rows import build_ledger_rows
-from grilse.generator.observation.records import Columns, days_since_epoch, repeat_text
+from grilse.generator.observation.records import Columns, days_since_epoch, repeat_text, round_to_resolution
 from grilse.generator.truth.batch_truth import VACCINES
 from grilse.science.arrays import Counts, Floats
+from grilse.science.harvest import grade_shares, gutted_weight
 from grilse.science.measurement import counter_reading, sample_mean
 from grilse.science.parameters import load_parameters
 
 _STOCK = load_parameters("observation")["stock"]
 _MEASUREMENT = load_parameters("measurement")
+_GRADE_WEIGHT = np.array(load_parameters("observation")["stock"]["grade_weight"])
+GRADES = ("superior", "ordinary", "production")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,3 +110,41 @@ def _draw_count_sd(context: BatchContext, of_move: Counts) -> Floats:
     injections = truth.vaccinations["kind"] == VACCINES.index("injection")
     injected = np.isin(truth.moves["source"], truth.vaccinations["placement"][injections])
     return np.where(injected, _MEASUREMENT["vaccination_count_sd"], sd)
+
+
+def build_harvest_rows(context: BatchContext) -> Columns:
+    """Return the harvested fish; the plant counts and weighs each."""
+    harvests = context.truth.harvests
+    return build_ledger_rows(
+        "HARVEST",
+        day=harvests["day"],
+        source=harvests["placement"],
+        count=harvests["count"],
+        mean_weight_g=round_to_resolution(harvests["weight_g"], 0.1),
+        weight_method="HARVEST",
+        fish_weighed=harvests["count"],
+    )
+
+
+def build_grade_rows(context: BatchContext) -> Columns:
+    """Return fish and gutted weight by harvest and grade; grades without fish have no row."""
+    harvests = context.truth.harvests
+    counts = _draw_grades(context, harvests["count"])
+    weight = _GRADE_WEIGHT / np.maximum((counts * _GRADE_WEIGHT).sum(axis=1, keepdims=True), 1.0)
+    gutted_kg = gutted_weight(harvests["count"] * harvests["weight_g"]) / 1000.0
+    kilograms = counts * weight * gutted_kg[:, None]
+    harvest, grade = np.nonzero(counts)
+    return {
+        "placement": harvests["placement"][harvest].astype(np.int64),
+        "date": context.convert_dates(harvests["day"][harvest]),
+        "grade": np.array(GRADES)[grade],
+        "count": counts[harvest, grade],
+        "gutted_kg": np.round(kilograms[harvest, grade], 1),
+    }
+
+
+def _draw_grades(context: BatchContext, count: Counts) -> Counts:
+    """Return the fish of each grade; quality differs from pen to pen."""
+    rng = context.create_generator("grades")
+    shares = grade_shares(rng.beta(3.0, 2.0, count.size))
+    return np.asarray(rng.multinomial(count, shares), np.int64).reshape(-1, len(GRADES))

@@ -10,10 +10,16 @@ import yaml
 from grilse.errors import GrilseError
 from grilse.generator.schedule.plan import VERSION, BatchPlan, HistoryPlan, StagePlan
 from grilse.generator.schedule.validation import find_problems
-from grilse.generator.world.problems import ProblemReport, RowError
 from grilse.generator.world.rules import STAGES
 from grilse.generator.world.world import World
-from grilse.generator.world.yaml_reader import YamlRow, compose_document, read_file_text, read_scalar
+from grilse.generator.world.yaml_reader import (
+    ProblemReport,
+    RowError,
+    YamlRow,
+    compose_document,
+    read_file_text,
+    read_scalar,
+)
 
 LONGEST_RANGE = 1000
 EGGS = (1_000, 100_000_000)

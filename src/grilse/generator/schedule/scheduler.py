@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from grilse.errors import GrilseError
 from grilse.generator.random_streams import create_random_stream
+from grilse.generator.schedule.capacity import count_batches_within, find_least_stagger, refuse_missing_sites
 from grilse.generator.schedule.plan import VERSION, BatchPlan, HistoryPlan
 from grilse.generator.schedule.site_allocator import NoFreeSite, SiteAllocator
-from grilse.generator.schedule.spacing import count_batches_within, find_least_stagger, refuse_missing_sites
 from grilse.generator.world.world import World
 
 SHORTEST_HISTORY = 900  # days: a batch from egg to its last possible day of harvest

@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from grilse.errors import GrilseError
-from grilse.generator.schedule.capacity import compute_biomass_kg, compute_load, count_needed_pens, describe_overload
+from grilse.generator.schedule.capacity import (
+    compute_biomass_kg,
+    compute_load,
+    count_needed_pens,
+    describe_overload,
+    describe_stage,
+    get_site_kind,
+)
 from grilse.generator.schedule.plan import StagePlan
-from grilse.generator.schedule.spacing import describe_stage, get_site_kind
 from grilse.generator.world.rules import STAGES
 from grilse.generator.world.sites import WorldArea, WorldContainer, WorldHall
 from grilse.generator.world.world import World

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from grilse.generator.plotting import create_figure, save_figure
-from grilse.generator.schedule.spacing import get_site_kind
+from grilse.generator.schedule.capacity import get_site_kind
 from grilse.generator.schedule.utilisation import WorldUse
 from grilse.generator.world.rules import STAGES
 

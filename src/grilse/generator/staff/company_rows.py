@@ -1,10 +1,11 @@
-"""The first shard of the staff: persons, teams, fences, work rules and the help desk."""
+"""The first shard of the staff: persons, teams, fences, work rules, the help desk and the demo login."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
+import psycopg
 from django.db.models import Model
 
 from grilse.bulk.table import Table
@@ -13,9 +14,9 @@ from grilse.generator.load.database_sink import DatabaseSink
 from grilse.generator.load.shards import Columns, ReferenceColumn, RowKeys
 from grilse.generator.load.world_shard import NamedRows, convert_columns
 from grilse.generator.observation.records import MINUTE_MICROSECONDS
-from grilse.generator.staff.business_clock import list_holidays
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.geofences import Geofences, build_geofences
+from grilse.generator.staff.history_calendar import list_holidays
+from grilse.generator.staff.routes import Geofences, build_geofences
 from grilse.generator.staff.settings import NONE, WORKDAYS, load_staff_settings
 from grilse.generator.world.sites import WorldArea, WorldGeography, WorldStation
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
@@ -130,3 +131,35 @@ def _write_escalation_rules(sink: DatabaseSink, staff: Staff, teams: NamedRows, 
         "active": np.ones(len(rules), np.bool_),
     }
     sink.write_with_keys(EscalationRule, columns, ("level",))
+
+
+def assign_demo_login(url: str, company: int, login: str) -> None:
+    """Assign a login, as the owner of the tables, to the generated manager with the most journal entries.
+
+    A trigger forbids this for real persons, whose journal belongs to their login.
+    """
+    with psycopg.connect(url) as owner, owner.transaction():
+        if owner.execute(HAS_LOGIN, {"company": company, "login": login}).fetchone():
+            return
+        owner.execute("ALTER TABLE people_person DISABLE TRIGGER login_stays")
+        owner.execute(ASSIGN_LOGIN, {"company": company, "login": login})
+        # A table cannot be altered while deferred constraints wait for the end of the transaction.
+        owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        owner.execute("ALTER TABLE people_person ENABLE TRIGGER login_stays")
+
+
+HAS_LOGIN = """
+SELECT FROM people_person p JOIN auth_user u ON u.id = p.user_id
+ WHERE p.company_id = %(company)s AND u.username = %(login)s
+"""
+
+
+ASSIGN_LOGIN = """
+UPDATE people_person SET user_id = (SELECT id FROM auth_user WHERE username = %(login)s)
+ WHERE id = (
+   SELECT p.id FROM people_person p JOIN people_journalentry e ON e.person_id = p.id
+    WHERE p.company_id = %(company)s AND p.active AND p.user_id IS NULL
+      AND EXISTS (SELECT FROM people_person led WHERE led.manager_id = p.id)
+    GROUP BY p.id ORDER BY count(*) DESC, p.id LIMIT 1
+ )
+"""

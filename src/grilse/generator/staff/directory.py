@@ -1,4 +1,4 @@
-"""The staff of a company: managers and operators of every used site, and people responsible for many sites."""
+"""The staff of a company: its members with their workplaces, working days and consents."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,12 +13,15 @@ from grilse.generator.observation.records import days_since_epoch
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.schedule.plan import StagePlan
 from grilse.generator.schedule.run import GeneratorRun
-from grilse.generator.staff.history_span import HistorySpan
+from grilse.generator.staff.history_calendar import HistorySpan
 from grilse.generator.staff.settings import NONE, load_staff_settings
 from grilse.generator.world.rules import STAGES
 from grilse.generator.world.sites import WorldArea, WorldGeography
 from grilse.people.name_words import split_words
 from grilse.science.arrays import Counts
+from grilse.science.temperature import day_of_year
+
+SUMMER = (172, 222)  # days of the year on which a summer holiday may begin
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -212,3 +215,30 @@ def _iter_names(seed: int, climate: str) -> Iterator[str]:
         between = f" {chr(ord('A') + letter - 1)}. " if letter else " "
         yield from (between.join(pairs[place]) for place in order.tolist())
         letter += 1
+
+
+def find_working_days(staff: Staff, member: StaffMember) -> NDArray[np.bool_]:
+    """Return a mask of the days on which somebody is employed, well and not on holiday; weekends are included."""
+    rng = create_random_stream(staff.run.seed, "staff.works", member.key)
+    settings = load_staff_settings()["employment"]
+    day = np.arange(staff.span.day_count)
+    years = (1970 + (staff.span.days // 365.2425)).astype(np.int64)
+    begins = rng.integers(*SUMMER, size=int(np.ptp(years)) + 1)[years - years.min()]
+    since = day_of_year(staff.span.days) - begins
+    away = (since >= 0) & (since < settings["holiday_days"])
+    sick = rng.random(staff.span.day_count) < settings["sick"]
+    employed = (day >= member.first) & (day <= member.last)
+    return np.asarray(employed & ~away & ~sick)
+
+
+def draw_consents(staff: Staff, member: StaffMember) -> dict[str, bool]:
+    """Return the consents of somebody, and whether they write a journal."""
+    writer, wellbeing, tracking = create_random_stream(staff.run.seed, "staff.agreed", member.key).random(3)
+    journal, tracks = load_staff_settings()["journal"], load_staff_settings()["tracks"]
+    writes = bool(writer < journal["writers"])
+    share = journal["wellbeing_consent"]["writer" if writes else "other"]
+    return {
+        "writes": writes,
+        "wellbeing": bool(wellbeing < share),
+        "tracking": bool(tracking < tracks["tracking_consent"]),
+    }

@@ -7,11 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.random_streams import create_random_stream
-from grilse.generator.staff.attendance import draw_consents, find_working_days
-from grilse.generator.staff.directory import Staff, Workplace
-from grilse.generator.staff.geofences import build_geofences
-from grilse.generator.staff.history_span import MONDAY, WEEK
-from grilse.generator.staff.routes import Position, RouteBuilder, RouteTemplate, locate_pier
+from grilse.generator.staff.directory import Staff, Workplace, draw_consents, find_working_days
+from grilse.generator.staff.history_calendar import MONDAY, WEEK
+from grilse.generator.staff.routes import Position, RouteBuilder, RouteTemplate, build_geofences, locate_pier
 from grilse.generator.staff.settings import WORKDAYS, load_staff_settings
 from grilse.science.arrays import Counts
 

@@ -1,20 +1,22 @@
-"""Routes as a phone records them: a position every few minutes at a plausible speed."""
+"""Routes as a phone records them, and the geofences of sites."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from grilse.generator.staff.settings import load_staff_settings
+from grilse.generator.world.sites import WorldArea, WorldStation
+from grilse.generator.world.world import World
 from grilse.science.arrays import Counts, Floats
 
 Position = tuple[float, float]  # latitude and longitude, degrees
-
 DEGREE_KM = 111.32
 POSITION_INTERVAL = {"car": 10.0, "boat": 12.0, "ferry": 15.0, "foot": 8.0}  # minutes between positions
 STAY_INTERVAL = 30.0
 BEND = {"out": 0.06, "back": 0.25}  # of the length of a route: roads bend, and the way back differs
 ROUTE_SPREAD_M = 9.0  # of a position on a route
 STAY_SPREAD_SHARE = 0.14  # of the radius of the fence: how far people are from its centre
+LEAST_M = 20.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,3 +103,28 @@ def locate_pier(site: Position, base: Position) -> Position:
     """Return the pier of a sea site: two kilometres from it, towards the base."""
     share = min(0.3, 2.0 / max(compute_distance_km(site, base), 0.1))
     return site[0] + share * (base[0] - site[0]), site[1] + share * (base[1] - site[1])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Geofences:
+    """The fences of all sites of a world, in their order."""
+
+    sites: tuple[WorldStation | WorldArea, ...]
+    latitude: Floats
+    longitude: Floats
+    radius_m: Floats
+
+
+def build_geofences(world: World) -> Geofences:
+    """Return the fences of a world; a radius is limited by the distance to the nearest site."""
+    settings = load_staff_settings()["fences"]
+    sites = (*world.stations, *world.areas)
+    latitude = np.array([site.latitude for site in sites])
+    longitude = np.array([site.longitude for site in sites])
+    shorter = np.cos(np.radians(latitude))[:, None]
+    distance = np.hypot(latitude[:, None] - latitude, (longitude[:, None] - longitude) * shorter)
+    np.fill_diagonal(distance, np.inf)
+    nearest_m = distance.min(axis=1, initial=np.inf) * DEGREE_KM * 1000
+    default = np.array([settings["area" if isinstance(site, WorldArea) else "station"] for site in sites], np.float64)
+    radius = np.maximum(np.minimum(default, settings["share_of_nearest"] * nearest_m), LEAST_M)
+    return Geofences(sites=sites, latitude=latitude, longitude=longitude, radius_m=radius)

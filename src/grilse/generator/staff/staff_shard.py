@@ -1,23 +1,25 @@
 """The shards of the staff: first the people of the company, then the days of each site and office."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
 import numpy as np
+from django.db.models import Model
 from numpy.typing import NDArray
 
+from grilse.bulk.table import Table
+from grilse.errors import GrilseError
 from grilse.farm.models import Area, Container, Geography, Station
 from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget, explain_collision
-from grilse.generator.load.shards import Columns, ReferenceColumn, ShardTask, Values, refer_to_first
+from grilse.generator.load.shards import Columns, ReferenceColumn, RowKeys, ShardTask, Values, refer_to_first
 from grilse.generator.load.world_shard import NamedRows
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.schedule.run import GeneratorRun
 from grilse.generator.staff.company_rows import write_company
 from grilse.generator.staff.directory import Staff, get_staff
-from grilse.generator.staff.geofences import build_geofences
 from grilse.generator.staff.journal import build_consents, build_journal
-from grilse.generator.staff.keys import find_staff_keys
+from grilse.generator.staff.routes import build_geofences
 from grilse.generator.staff.settings import load_staff_settings
 from grilse.generator.staff.ticket_rows import HelpDeskRows, build_help_desk
 from grilse.generator.staff.tracks import Tracks, build_tracks
@@ -26,11 +28,33 @@ from grilse.people.models import Consent, Fence, JournalEntry, Journey, Person, 
 from grilse.people.wellbeing import write_reports
 from grilse.science.arrays import Counts
 
+# The natural key and the id of each row of the company.
+QUERIES: dict[type[Model], str] = {
+    Person: "SELECT email, id FROM people_person WHERE company_id = %s",
+    Team: "SELECT name, id FROM people_team WHERE company_id = %s",
+    Category: "SELECT name, id FROM helpdesk_category WHERE company_id = %s",
+    Fence: (
+        "SELECT coalesce(a.name, s.name), f.id FROM people_fence f LEFT JOIN farm_area a ON a.id = f.area_id"
+        " LEFT JOIN farm_station s ON s.id = f.station_id WHERE f.company_id = %s"
+    ),
+    EscalationRule: "SELECT level, id FROM helpdesk_escalationrule WHERE company_id = %s AND category_id IS NULL",
+}
 COMPANY, KIND = "company", "staff"
 UUID_VERSION, UUID_VARIANT = 6, 8  # bytes of a UUID with its version and variant
 REPORTED_WEEKS = 4  # weeks before the end of the history with wellbeing reports
-
 ReferPersons = Callable[[Counts], ReferenceColumn]
+
+
+def find_staff_keys(sink: DatabaseSink, model: type[Model], names: Sequence[str | int]) -> RowKeys:
+    """Return the ids of rows, in the order of their natural keys."""
+    ids = dict(sink.connection.execute(QUERIES[model].encode(), [sink.company]).fetchall())
+    missing = next((name for name in names if name not in ids), None)
+    if missing is not None:
+        raise GrilseError(
+            f"{model._meta.verbose_name} {missing!r} of the generated staff is gone: empty the database with"
+            " `grilse db reset`, or go on without the rest of the staff's days"
+        )
+    return RowKeys(Table.from_model(model), {"id": np.array([ids[name] for name in names], np.int64)})
 
 
 def write_staff(company: int, run: GeneratorRun) -> None:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from grilse.generator.observation.records import Columns
 from grilse.generator.random_streams import create_random_stream
-from grilse.generator.staff.business_clock import BusinessClock
 from grilse.generator.staff.directory import Staff
+from grilse.generator.staff.history_calendar import BusinessClock
 from grilse.generator.staff.settings import NONE, draw_texts, draw_weighted, encode_texts, load_staff_settings
 from grilse.science.arrays import Counts, Floats
 

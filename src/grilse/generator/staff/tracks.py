@@ -9,9 +9,8 @@ from numpy.random import Generator
 from grilse.generator.observation.records import Columns, concatenate_columns, take_rows
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.geofences import build_geofences
 from grilse.generator.staff.outings import NO_JOURNEY, Outing, iter_outings
-from grilse.generator.staff.routes import DEGREE_KM, Trip
+from grilse.generator.staff.routes import DEGREE_KM, Trip, build_geofences
 from grilse.generator.staff.settings import NONE, encode_texts
 from grilse.people.tracks.geodesy import compute_lengths, find_points_in_circles, find_stays
 from grilse.science.arrays import Counts

@@ -1,4 +1,4 @@
-"""The constants of a batch, and the random conditions of its containers."""
+"""The constants of a batch, and the random conditions of its containers: growth, disease and appetite."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +18,7 @@ from grilse.science.temperature import ar1_anomalies
 _GROWTH = load_parameters("growth")
 _MORTALITY = load_parameters("mortality")
 EPOCH = date(1970, 1, 1)
+_APPETITE = load_parameters("appetite")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,3 +95,24 @@ def draw_hazard_deviates(setup: BatchSetup, order: int, start: int, days: int, c
     own_shocks = setup.create_stream("hazard.containers", order).standard_normal((days, containers))
     waves = shared_waves[start : start + days, None] + ar1_anomalies(own_shocks, memory, 1.0)
     return lasting, np.sqrt((1.0 - shared) / 2.0) * waves
+
+
+def compute_sickness(lasting: float, waves: Floats) -> Floats:
+    """Return the intensity of disease, 0 to 1, from the deviates of the log hazard.
+
+    Outbreaks are waves; the lasting deviate of the batch counts in part, because fish adapt to it.
+    """
+    start, full = _APPETITE["sickness_start"], _APPETITE["sickness_full"]
+    felt = waves + _APPETITE["sickness_lasting"] * lasting
+    return np.clip((felt - start) / (full - start), 0.0, 1.0)
+
+
+def compute_daily_appetite(sick: Floats, shocks: Floats) -> Floats:
+    """Return the share of the appetite after disease and weather; `shocks` are standard normal."""
+    weather = 1.0 - _APPETITE["daily_sd"] * np.abs(shocks)
+    return np.clip(weather * (1.0 - _APPETITE["sickness_loss"] * sick), 0.0, 1.0)
+
+
+def compute_shock_decay() -> float:
+    """Return the share of a shock that remains after a day."""
+    return float(np.exp(-1.0 / _APPETITE["shock_memory_days"]))

@@ -1,4 +1,4 @@
-"""The truth of one batch as arrays, with its file."""
+"""The truth of one batch as arrays, with its file and the log of its events."""
 
 from dataclasses import dataclass, fields
 from datetime import date
@@ -6,14 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 CAUSES = ("infectious", "trauma", "delousing", "physiological", "environmental", "unknown")
 DELOUSING = ("thermal", "mechanical", "freshwater", "bath")
 VACCINES = ("dip", "injection")
 CULL_REASONS = ("grading", "surplus")
-
 Columns = dict[str, NDArray[Any]]
+_TYPES: dict[str, type] = {"weight_g": np.float64, "cv": np.float64, "efficacy": np.float64}
+COLUMNS = {
+    "moves": ("day", "source", "target", "count", "weight_g"),
+    "culls": ("day", "placement", "count", "reason"),
+    "harvests": ("day", "placement", "count", "weight_g", "cv"),
+    "treatments": ("day", "placement", "method", "efficacy", "event"),
+    "vaccinations": ("day", "placement", "kind"),
+    "lice_counts": (*("day", "placement", "fish_counted"), *("adult_female", "mobile", "attached", "total", "caligus")),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,3 +103,23 @@ class BatchTruth:
         values["start"] = date.fromisoformat(str(values["start"]))
         values["days"] = int(values["days"])
         return cls(**values)
+
+
+class EventLog:
+    """Events in blocks of rows; a block may mix single values with arrays."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[str, list[tuple[ArrayLike, ...]]] = {kind: [] for kind in COLUMNS}
+
+    def add(self, kind: str, *values: ArrayLike) -> None:
+        """Add rows; `values` are in the order of the columns of the kind."""
+        self._blocks[kind].append(values)
+
+    def build_columns(self, kind: str) -> Columns:
+        """Return all rows of a kind."""
+        names = COLUMNS[kind]
+        blocks = [np.broadcast_arrays(*map(np.atleast_1d, block)) for block in self._blocks[kind]]
+        return {
+            name: np.concatenate([np.empty(0), *(block[i] for block in blocks)]).astype(_TYPES.get(name, np.int64))
+            for i, name in enumerate(names)
+        }

@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.truth.batch_setup import BatchSetup
-from grilse.generator.truth.batch_truth import CULL_REASONS, VACCINES
-from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.batch_truth import CULL_REASONS, VACCINES, EventLog
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from grilse.generator.truth.assembly import StageRows, StageStock
 from grilse.generator.truth.batch_setup import BatchSetup
-from grilse.generator.truth.stages import StageRows, StageStock
-from grilse.generator.truth.water_temperature import draw_hall_temperature
+from grilse.generator.truth.site_conditions import draw_hall_temperature
 from grilse.science.arrays import Counts, Floats
 from grilse.science.eggs import hatch_progress, yolk_weight
 from grilse.science.mortality import cumulative_hazard, mortality_risk

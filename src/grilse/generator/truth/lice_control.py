@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.truth.batch_setup import BatchSetup
-from grilse.generator.truth.event_log import EventLog
-from grilse.generator.truth.lice_exposure import compute_attachment
-from grilse.generator.truth.water_temperature import compute_dates
+from grilse.generator.truth.batch_truth import EventLog
+from grilse.generator.truth.site_conditions import compute_attachment, compute_dates
 from grilse.science import lice
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters

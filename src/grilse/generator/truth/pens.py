@@ -3,13 +3,19 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.truth.appetite import compute_daily_appetite, compute_shock_decay, compute_sickness
-from grilse.generator.truth.batch_setup import BatchSetup, draw_container_growth, draw_hazard_deviates
-from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.assembly import StageRows, StageStock
+from grilse.generator.truth.batch_setup import (
+    BatchSetup,
+    compute_daily_appetite,
+    compute_shock_decay,
+    compute_sickness,
+    draw_container_growth,
+    draw_hazard_deviates,
+)
+from grilse.generator.truth.batch_truth import EventLog
 from grilse.generator.truth.harvest_plan import HarvestPlan
 from grilse.generator.truth.lice_control import Delousing, LiceControl, LiceOnFish
-from grilse.generator.truth.stages import StageRows, StageStock
-from grilse.generator.truth.water_temperature import draw_sea_temperature
+from grilse.generator.truth.site_conditions import draw_sea_temperature
 from grilse.science.arrays import Floats
 from grilse.science.feeding import feed_intake_and_gain
 from grilse.science.growth import potential_gain, sea_log_rate

@@ -5,13 +5,11 @@ from datetime import date
 import numpy as np
 
 from grilse.generator.schedule.plan import BatchPlan, HistoryPlan
-from grilse.generator.truth.assembly import assemble_truth
+from grilse.generator.truth.assembly import StageRows, StageStock, assemble_truth, move_fish, split_fish
 from grilse.generator.truth.batch_setup import BatchSetup
-from grilse.generator.truth.batch_truth import CULL_REASONS, BatchTruth
-from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.batch_truth import CULL_REASONS, BatchTruth, EventLog
 from grilse.generator.truth.hatchery import incubate_eggs
 from grilse.generator.truth.pens import PenSimulation
-from grilse.generator.truth.stages import StageRows, StageStock, move_fish, split_fish
 from grilse.generator.truth.tanks import rear_stage
 from grilse.generator.world.world import World
 from grilse.science.arrays import Counts

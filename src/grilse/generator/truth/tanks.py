@@ -4,12 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.generator.truth.appetite import compute_daily_appetite, compute_shock_decay, compute_sickness
-from grilse.generator.truth.batch_setup import BatchSetup, draw_container_growth, draw_hazard_deviates
-from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.assembly import StageRows, StageStock
+from grilse.generator.truth.batch_setup import (
+    BatchSetup,
+    compute_daily_appetite,
+    compute_shock_decay,
+    compute_sickness,
+    draw_container_growth,
+    draw_hazard_deviates,
+)
+from grilse.generator.truth.batch_truth import EventLog
 from grilse.generator.truth.hall_husbandry import HallHusbandry
-from grilse.generator.truth.stages import StageRows, StageStock
-from grilse.generator.truth.water_temperature import draw_hall_temperature
+from grilse.generator.truth.site_conditions import draw_hall_temperature
 from grilse.science.arrays import Floats
 from grilse.science.feeding import feed_intake_and_gain
 from grilse.science.growth import tgc_weight

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
-from grilse.generator.world.problems import RowError
-from grilse.generator.world.yaml_reader import YamlRow, read_number_list
+from grilse.generator.world.yaml_reader import RowError, YamlRow, read_number_list
 
 STAGES = 6
 

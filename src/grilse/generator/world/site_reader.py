@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import yaml
 
-from grilse.generator.world.problems import ProblemReport, RowError
 from grilse.generator.world.sites import (
     WorldArea,
     WorldContainer,
@@ -17,7 +16,7 @@ from grilse.generator.world.sites import (
     WorldSites,
     WorldStation,
 )
-from grilse.generator.world.yaml_reader import YamlRow, read_entries, read_number_list
+from grilse.generator.world.yaml_reader import ProblemReport, RowError, YamlRow, read_entries, read_number_list
 from grilse.science.parameters import load_parameters
 
 CODE = re.compile(r"[A-Za-z0-9]{1,8}")  # begins the names of sites and batches

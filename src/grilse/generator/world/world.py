@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from grilse.errors import GrilseError
-from grilse.generator.world.problems import ProblemReport, RowError
 from grilse.generator.world.rules import (
     STAGES,
     StaffRule,
@@ -29,7 +28,7 @@ from grilse.generator.world.sites import (
     WorldHall,
     WorldSites,
 )
-from grilse.generator.world.yaml_reader import YamlRow, compose_document, read_file_text
+from grilse.generator.world.yaml_reader import ProblemReport, RowError, YamlRow, compose_document, read_file_text
 
 DEFAULT_WORLD = "north-atlantic"
 
