@@ -50,7 +50,7 @@ def run_backtest(
             from grilse.generator.backtest.report import build_backtest_report
             from grilse.generator.backtest.runner import compare_with_truth
 
-            options = {"workers": workers or count_cores(), "address": engine, "watch": show_progress}
+            options: dict[str, Any] = {"workers": workers or count_cores(), "address": engine, "watch": show_progress}
             totals = compare_with_truth(connection, company, batches, learn=learn, **options)
             if plot:
                 draw_calibration(totals, plot)

@@ -4,7 +4,7 @@ import sys
 from dataclasses import asdict
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -60,7 +60,7 @@ def generate_history(
         readings_per_day=readings_per_day,
         catch_bias=catch_bias,
     )
-    options = {"workers": workers or count_cores(), "address": engine, "watch": show_progress}
+    options: dict[str, Any] = {"workers": workers or count_cores(), "address": engine, "watch": show_progress}
     summary: DatabaseLoadResult | ParquetLoadResult
     if folder is None:
         open_database()

@@ -71,7 +71,6 @@ def render_tables(*parts: "Table | str", min_width: int = 100) -> str:
     text = StringIO()
     console = Console(file=text, width=max(min_width, shutil.get_terminal_size().columns), highlight=False)
     for part in parts:
-        # A sentence wraps in the terminal, and brackets in it are no markup.
-        options = {"markup": False, "soft_wrap": True} if isinstance(part, str) else {}
-        console.print(part, **options)
+        # A sentence wraps in the terminal, and its brackets are not markup.
+        console.print(part, markup=not isinstance(part, str), soft_wrap=isinstance(part, str))
     return text.getvalue().strip("\n")

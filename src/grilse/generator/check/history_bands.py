@@ -45,7 +45,7 @@ HARVESTED = (
     " AND NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
     " AND m.kind IN ('STOCKING', 'HARVEST') GROUP BY b.id"
 )
-PENS = 8  # counted in a week, in rotation
+COUNTED_PENS = 8  # counted in a week, in rotation
 MIN_AREA_WEEKS = 1000  # area-weeks, for the histogram to be judged
 COUNTS = (
     "SELECT c.area_id, l.date, row_number() OVER (PARTITION BY c.area_id, date_trunc('week', l.date)"
@@ -193,7 +193,7 @@ def check_lice(connection: Connection[Any]) -> Iterator[Check]:
     if not len(counts["date"]):
         return
     means, month = compute_area_week_means(counts)
-    judged, detail = len(means) >= MIN_AREA_WEEKS, f"{len(means):,} area-weeks of {PENS} pens"
+    judged, detail = len(means) >= MIN_AREA_WEEKS, f"{len(means):,} area-weeks of {COUNTED_PENS} pens"
     for name, figure in compute_lice_figures(means).items():
         yield check_band(f"adult females per fish, {name}", figure, *BANDS[name], judged=judged, detail=detail)
     spring, autumn = means[np.isin(month, LOW_MONTHS)], means[np.isin(month, HIGH_MONTHS)]
@@ -208,8 +208,8 @@ def compute_area_week_means(counts: dict[str, NDArray[Any]]) -> tuple[NDArray[np
     groups, group = np.unique(np.stack([counts["area_id"], week]), axis=1, return_inverse=True)
     group = group.reshape(-1)
     pens = np.bincount(group)[group]
-    turn = (counts["pen"] - week * PENS) % pens  # the next eight each week
-    counted = turn < PENS
+    turn = (counts["pen"] - week * COUNTED_PENS) % pens  # the next eight each week
+    counted = turn < COUNTED_PENS
     sums = np.bincount(group[counted], counts["females"][counted], minlength=groups.shape[1])
     sizes = np.bincount(group[counted], minlength=groups.shape[1])
     months = (groups[1] * 7 - 3).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1

@@ -42,8 +42,8 @@ class StockArrays:
     @classmethod
     def read_tables(cls, connection: Connection[Any]) -> "StockArrays":
         """Read all tables; three statements."""
-        ids = dict.fromkeys(("id", "company_id", "batch_id", "container_id"), "int8")
-        kinds = {**ids, "start": "date", "stop": "date", "stage": "int2", "name": "text"}
+        id_kinds = dict.fromkeys(("id", "company_id", "batch_id", "container_id"), "int8")
+        kinds = {**id_kinds, "start": "date", "stop": "date", "stage": "int2", "name": "text"}
         placements = read_columns(connection, PLACEMENTS, kinds)
         kinds = dict.fromkeys(("source_id", "target_id", "order_id"), "int8")
         movements = read_columns(connection, MOVEMENTS, {"date": "date", "moved": "int4", **kinds, "count": "int4"})

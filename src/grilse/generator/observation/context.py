@@ -76,6 +76,6 @@ class BatchContext:
         """Return the placement-days of placements on days of the batch."""
         return self.truth.offset[placement] + day - self.truth.start_day[placement]
 
-    def convert_dates(self, day: Counts) -> NDArray[np.int32]:
+    def convert_dates(self, day: NDArray[np.integer]) -> NDArray[np.int32]:
         """Return days of the batch as days since 1970-01-01, as date columns have them."""
         return np.asarray((day + self.first_day).astype(np.int32))

@@ -171,7 +171,7 @@ def _build_daily_rows(context: BatchContext, readings: Readings) -> Columns:
     summaries = [_summarize_day(name, readings[column]) for name, column in _SUMMARIZED.items()]
     columns = summaries[0] | summaries[1]
     has_reading = (columns["temperature_n"] > 0) | (columns["oxygen_n"] > 0)
-    days = {"container": context.row_placement, "date": context.row_date.astype(np.int32)}
+    days: Columns = {"container": context.row_placement, "date": context.row_date.astype(np.int32)}
     return take_rows({**days, **columns}, has_reading)
 
 

@@ -136,7 +136,7 @@ def _iter_workplaces(run: GeneratorRun, span: HistorySpan) -> Iterator[Workplace
     for batch in run.plan.batches:
         for stage in batch.stages:
             stays.setdefault(halls.get(stage.site, stage.site), []).append(stage)
-    for site in (*run.world.stations, *run.world.areas):
+    for site in run.world.work_sites:
         open, moves = np.zeros(span.day_count, np.bool_), []
         for stage in stays.get(site.name, ()):
             start, stop = (days_since_epoch(day) - span.first for day in (stage.start, stage.stop))

@@ -118,7 +118,7 @@ class Geofences:
 def build_geofences(world: World) -> Geofences:
     """Return the fences of a world; a radius is limited by the distance to the nearest site."""
     settings = load_staff_settings()["fences"]
-    sites = (*world.stations, *world.areas)
+    sites = world.work_sites
     latitude = np.array([site.latitude for site in sites])
     longitude = np.array([site.longitude for site in sites])
     shorter = np.cos(np.radians(latitude))[:, None]

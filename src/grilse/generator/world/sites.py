@@ -93,6 +93,16 @@ class WorldSites:
         names = (field.name for field in fields(WorldSites))
         return WorldSites(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
+    @property
+    def fish_sites(self) -> tuple[WorldHall | WorldArea, ...]:
+        """Halls and areas, which hold fish."""
+        return (*self.halls, *self.areas)
+
+    @property
+    def work_sites(self) -> tuple[WorldStation | WorldArea, ...]:
+        """Stations and areas, where people work."""
+        return (*self.stations, *self.areas)
+
     def list_all(self) -> tuple[Site, ...]:
         """Return every site, container and store."""
         return (*self.areas, *self.stations, *self.halls, *self.containers, *self.feed_stores)

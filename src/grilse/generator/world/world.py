@@ -116,11 +116,11 @@ class World(WorldSites):
 
     @cached_property
     def _sites_by_name(self) -> dict[str, WorldHall | WorldArea]:
-        return {site.name: site for site in (*self.halls, *self.areas)}
+        return {site.name: site for site in self.fish_sites}
 
     @cached_property
     def _sites_by_stage(self) -> dict[tuple[str, int], tuple[WorldHall | WorldArea, ...]]:
-        return _group_by((*self.halls, *self.areas), lambda site: (site.geography, get_stage_order(site)))
+        return _group_by(self.fish_sites, lambda site: (site.geography, get_stage_order(site)))
 
     @cached_property
     def _containers_by_site(self) -> dict[str, tuple[WorldContainer, ...]]:
