@@ -41,7 +41,7 @@ def make_history(batches: int, seed: int) -> int:
     """Generate and estimate the missing parts of the history, and return the id of the company."""
     print_note("starting the database")
     open_database()
-    from grilse.generator.load.database_load import find_company_id, is_loaded, load_history
+    from grilse.generator.database_load import find_company_id, is_loaded, load_history
     from grilse.growth.estimating.run import estimate_company, is_estimated
 
     history = _plan_reference_run(batches, seed)

@@ -13,8 +13,8 @@ from grilse.cli.output import print_result, show_progress
 from grilse.errors import GrilseError
 
 if TYPE_CHECKING:
-    from grilse.generator.load.database_load import DatabaseLoadResult
-    from grilse.generator.load.parquet_load import ParquetLoadResult
+    from grilse.generator.database_load import DatabaseLoadResult
+    from grilse.generator.parquet_load import ParquetLoadResult
 
 app = typer.Typer()
 
@@ -64,7 +64,7 @@ def generate_history(
     summary: DatabaseLoadResult | ParquetLoadResult
     if folder is None:
         open_database()
-        from grilse.generator.load.database_load import load_history
+        from grilse.generator.database_load import load_history
 
         summary = load_history(run, **options)
         outcome = f"; fingerprint {summary.fingerprint}"
@@ -72,7 +72,7 @@ def generate_history(
         from grilse.project.django_setup import connect_without_database
 
         connect_without_database()
-        from grilse.generator.load.parquet_load import write_history
+        from grilse.generator.parquet_load import write_history
 
         summary = write_history(run, folder, **options)
         outcome = f", in {summary.folder}"

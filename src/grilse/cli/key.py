@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from grilse.cli.lookups import find_companies, find_company, find_login
+from grilse.cli.lookups import find_companies, find_company, find_login, tenant_transaction
 from grilse.cli.options import Company, Json
 from grilse.cli.output import print_result
 
@@ -24,7 +24,6 @@ def add_key(
     """Issue a key and print it; it cannot be printed again."""
     company_id = find_company(company)
     from grilse.access import api_keys
-    from grilse.access.tenancy import tenant_transaction
 
     holder = find_login(user)
     ends = expires.replace(tzinfo=UTC) + timedelta(days=1)
@@ -52,7 +51,6 @@ def revoke_key(
     """Revoke a key."""
     company_id = find_company(company)
     from grilse.access import api_keys
-    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company_id):
         api_keys.revoke_key(key)
@@ -61,7 +59,6 @@ def revoke_key(
 
 def _read_keys(company: int) -> list[dict[str, Any]]:
     from grilse.access.models import ApiKey
-    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company):
         rows = ApiKey.objects.select_related("user").order_by("pk")

@@ -1,6 +1,7 @@
 """Finds companies, geographies and logins by the names on a command line."""
 
 import sys
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,12 +28,17 @@ def find_companies(name: str | None) -> list[int]:
 
 def find_company(name: str | None) -> int:
     """Open the database, and return the company of a name, or the only company."""
-    company_ids = find_companies(name)
-    if len(company_ids) != 1:
-        raise GrilseError(
-            "there are several companies: name one with --company" if company_ids else "there is no company yet"
-        )
-    return company_ids[0]
+    with open_connection() as connection:
+        from grilse.exchange.company import get_company
+
+        return get_company(connection, name)[1]
+
+
+def tenant_transaction(company: int) -> AbstractContextManager[None]:
+    """Act for a company in one transaction."""
+    from grilse.access import tenancy
+
+    return tenancy.tenant_transaction(company)
 
 
 def find_login(name: str) -> "User":

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grilse.cli.options import Company, Json, open_connection
+from grilse.cli.lookups import find_company, tenant_transaction
+from grilse.cli.options import Company, Json
 from grilse.cli.output import print_result
 from grilse.errors import GrilseError
 
@@ -23,8 +24,7 @@ def import_files(
     as_json: Json = False,
 ) -> None:
     """Import weekly lice of BarentsWatch and biomass of Fiskeridirektoratet; a later file revises an earlier one."""
-    company_id = _find_company(company)
-    from grilse.access.tenancy import tenant_transaction
+    company_id = find_company(company)
     from grilse.exchange.official import import_official_file
 
     results = []
@@ -39,8 +39,7 @@ def import_files(
 @app.command(name="list")
 def list_files(company: Company = None, as_json: Json = False) -> None:
     """List the imported files, the newest first, and the official numbers of sites."""
-    company_id = _find_company(company)
-    from grilse.access.tenancy import tenant_transaction
+    company_id = find_company(company)
     from grilse.official import queries
 
     with tenant_transaction(company_id):
@@ -59,8 +58,7 @@ def set_locality(
     as_json: Json = False,
 ) -> None:
     """Assign the official number of a locality to an area."""
-    company_id = _find_company(company)
-    from grilse.access.tenancy import tenant_transaction
+    company_id = find_company(company)
     from grilse.official import actions
 
     with tenant_transaction(company_id):
@@ -73,13 +71,6 @@ def set_locality(
         official_site = actions.name_site(area, locality, production_area, reason=reason)
     facts = {"area": area, "locality": official_site.locality, "production_area": official_site.production_area}
     print_result(facts, _format_site(facts), as_json)
-
-
-def _find_company(name: str | None) -> int:
-    with open_connection() as connection:
-        from grilse.exchange.company import get_company
-
-        return get_company(connection, name)[1]
 
 
 def _format_import(result: "OfficialFileReport") -> str:

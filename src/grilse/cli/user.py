@@ -12,6 +12,7 @@ from grilse.cli.lookups import (
     find_geography,
     find_login,
     read_password,
+    tenant_transaction,
 )
 from grilse.cli.options import Company, Json
 from grilse.cli.output import print_result
@@ -38,7 +39,6 @@ def add_user(
     from django.db import transaction
 
     from grilse.access import memberships
-    from grilse.access.tenancy import tenant_transaction
 
     secret = read_password(password_stdin)
     with transaction.atomic():
@@ -67,7 +67,6 @@ def grant_role(
     """Grant a role to a login."""
     company_id = find_company(company)
     from grilse.access import memberships
-    from grilse.access.tenancy import tenant_transaction
 
     user = find_login(name)
     with tenant_transaction(company_id):
@@ -83,7 +82,6 @@ def revoke_role(
     company_id = find_company(company)
     from grilse.access import memberships
     from grilse.access.models import Membership
-    from grilse.access.tenancy import tenant_transaction
 
     user = find_login(name)
     with tenant_transaction(company_id):
@@ -108,7 +106,6 @@ def set_password(name: Name, password_stdin: FromInput = False, as_json: Json = 
 
 def _read_roles(company: int) -> list[dict[str, Any]]:
     from grilse.access.models import Membership
-    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company):
         rows = Membership.objects.select_related("user", "geography", "company")

@@ -14,10 +14,10 @@ from grilse.bulk import schema_objects
 from grilse.errors import GrilseError
 from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_hashes
 from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget, explain_collision
-from grilse.generator.load.phases import OpenProgress, ShardRunner
 from grilse.generator.load.world_shard import KIND as WORLD
 from grilse.generator.load.world_shard import write_places
 from grilse.generator.schedule.run import GeneratorRun, has_truth_files
+from grilse.generator.shard_runner import OpenProgress, ShardRunner
 from grilse.generator.staff.directory import list_staff_shards
 from grilse.generator.staff.staff_shard import COMPANY, write_last_reports, write_staff
 from grilse.growth.default_models import ensure_default_models

@@ -19,7 +19,6 @@ from grilse.bulk.parquet import DictionaryColumn
 from grilse.bulk.table import Table, TableColumn
 from grilse.errors import GrilseError
 from grilse.generator.load import batch_shard, store_shard
-from grilse.generator.load.phases import OpenProgress, ShardRunner
 from grilse.generator.load.shards import (
     Columns,
     ReferenceColumn,
@@ -32,6 +31,7 @@ from grilse.generator.load.shards import (
 from grilse.generator.load.world_shard import KIND as WORLD
 from grilse.generator.load.world_shard import convert_columns, write_places
 from grilse.generator.schedule.run import GeneratorRun
+from grilse.generator.shard_runner import OpenProgress, ShardRunner
 from grilse.generator.world.rules import STAGES
 from grilse.health.models import MortalityCause
 from grilse.project.django_setup import connect_without_database
