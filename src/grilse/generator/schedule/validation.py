@@ -60,13 +60,13 @@ def _check_stay_pair(site: str, earlier: StageStay, later: StageStay, world: Wor
     early = timedelta(days=world.get_stage(later.stage.order).early_days)
     free_from = earlier.stage.stop + fallow
     if later.stage.start < earlier.stage.stop:
-        yield LineProblem(later.stage.line, _describe_overlap(site, earlier, later))
+        yield later.stage.line, _describe_overlap(site, earlier, later)
     elif later.stage.start - early < free_from:
         arrival = f", whose fish may come {early.days} days earlier" if later.stage.start >= free_from else ""
-        yield LineProblem(
-            later.stage.line,
-            f"{site} lies fallow until {free_from}, {fallow.days} days after {earlier}: too soon for {later}{arrival}",
+        message = (
+            f"{site} lies fallow until {free_from}, {fallow.days} days after {earlier}: too soon for {later}{arrival}"
         )
+        yield later.stage.line, message
 
 
 def _describe_overlap(site: str, earlier: StageStay, later: StageStay) -> str:
@@ -87,11 +87,11 @@ def find_problems(plan: HistoryPlan, world: World) -> Iterator[LineProblem]:
     """Yield every problem of a plan in its world."""
     if plan.world_sha256 != world.sha256:
         # The other checks make sense in the world of the plan only.
-        yield LineProblem(
-            plan.lines.get("world", 0),
+        message = (
             f"the plan was made for the world {plan.world} with sha256 {plan.world_sha256[:12]}…, and this is "
-            f"{world.name} with {world.sha256[:12]}…: give its world with --world, or make a new plan",
+            f"{world.name} with {world.sha256[:12]}…: give its world with --world, or make a new plan"
         )
+        yield plan.lines.get("world", 0), message
         return
     yield from _check_heading(plan)
     yield from _check_numbers(plan)
@@ -104,37 +104,31 @@ def _check_heading(plan: HistoryPlan) -> Iterator[LineProblem]:
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)
     if plan.until > tomorrow:
         line = plan.lines.get("until", 0)
-        yield LineProblem(line, f"the history ends on {plan.until}; it may not end later than tomorrow, {tomorrow}")
+        yield line, f"the history ends on {plan.until}; it may not end later than tomorrow, {tomorrow}"
     if not plan.batches:
-        yield LineProblem(plan.lines.get("batches", 0), "the plan has no batch")
+        yield plan.lines.get("batches", 0), "the plan has no batch"
 
 
 def _check_numbers(plan: HistoryPlan) -> Iterator[LineProblem]:
     first: dict[str, BatchPlan] = {}
     for batch in plan.batches:
         if batch.number in first:
-            yield LineProblem(
-                batch.line, f"batch {batch.number} is there twice, first on line {first[batch.number].line}"
-            )
+            yield batch.line, f"batch {batch.number} is there twice, first on line {first[batch.number].line}"
         first.setdefault(batch.number, batch)
 
 
 def _check_batch(batch: BatchPlan, plan: HistoryPlan, world: World) -> Iterator[LineProblem]:
     if batch.geography not in {geography.name for geography in world.geographies}:
-        yield LineProblem(batch.line, f"batch {batch.number}: unknown geography {batch.geography!r}")
+        yield batch.line, f"batch {batch.number}: unknown geography {batch.geography!r}"
         return
     if batch.start > plan.until:
-        yield LineProblem(batch.line, f"batch {batch.number} starts on {batch.start}, after the last day {plan.until}")
+        yield batch.line, f"batch {batch.number} starts on {batch.start}, after the last day {plan.until}"
     if batch.start < world.since:
-        yield LineProblem(
-            batch.line, f"batch {batch.number} starts on {batch.start}, before the world on {world.since}"
-        )
+        yield batch.line, f"batch {batch.number} starts on {batch.start}, before the world on {world.since}"
     orders = [stage.order for stage in batch.stages]
     if orders != list(range(1, STAGES + 1)):
         order_list = ", ".join(map(str, orders)) or "none"
-        yield LineProblem(
-            batch.line, f"batch {batch.number} needs the stages 1 to {STAGES} in their order, not {order_list}"
-        )
+        yield batch.line, f"batch {batch.number} needs the stages 1 to {STAGES} in their order, not {order_list}"
         return
     yield from _check_dates(batch, world)
     for stage in batch.stages:
@@ -144,18 +138,16 @@ def _check_batch(batch: BatchPlan, plan: HistoryPlan, world: World) -> Iterator[
 def _check_dates(batch: BatchPlan, world: World) -> Iterator[LineProblem]:
     first = batch.stages[0]
     if first.start != batch.start:
-        yield LineProblem(
-            first.line, f"stage 1 of {batch.number} is from {first.start}, but its start is {batch.start}"
-        )
+        yield first.line, f"stage 1 of {batch.number} is from {first.start}, but its start is {batch.start}"
     for stage in batch.stages:
         yield from _check_length(stage, batch, world)
     for earlier, later in pairwise(batch.stages):
         if later.start != earlier.stop:
-            yield LineProblem(
-                later.line,
+            message = (
                 f"stage {later.order} of {batch.number} is from {later.start}, "
-                f"but stage {earlier.order} ends on {earlier.stop}: the dates must join",
+                f"but stage {earlier.order} ends on {earlier.stop}: the dates must join"
             )
+            yield later.line, message
 
 
 def _check_length(stage: StagePlan, batch: BatchPlan, world: World) -> Iterator[LineProblem]:
@@ -167,26 +159,23 @@ def _check_length(stage: StagePlan, batch: BatchPlan, world: World) -> Iterator[
         most = usual
     if not least <= days <= most:
         allowed = f"{least}" if least == most else f"{least} to {most}"
-        yield LineProblem(
-            stage.line,
-            f"stage {stage.order} of {batch.number} is {days} days, {stage.start} to {stage.stop}; it takes {allowed}",
+        message = (
+            f"stage {stage.order} of {batch.number} is {days} days, {stage.start} to {stage.stop}; it takes {allowed}"
         )
+        yield stage.line, message
 
 
 def _check_stage(stage: StagePlan, batch: BatchPlan, world: World) -> Iterator[LineProblem]:
     if not world.has_site(stage.site):
-        yield LineProblem(
-            stage.line, f"unknown {get_site_kind(stage.order)} {stage.site!r}: the world {world.name} has no such place"
-        )
+        message = f"unknown {get_site_kind(stage.order)} {stage.site!r}: the world {world.name} has no such place"
+        yield stage.line, message
         return
     site = world.get_site(stage.site)
     if get_stage_order(site) != stage.order:
         serves = world.get_stage(get_stage_order(site))
-        yield LineProblem(
-            stage.line, f"{site.name} serves stage {serves.order}, {serves.name}, not stage {stage.order}"
-        )
+        yield stage.line, f"{site.name} serves stage {serves.order}, {serves.name}, not stage {stage.order}"
     if site.geography != batch.geography:
-        yield LineProblem(stage.line, f"{site.name} is in {site.geography}, batch {batch.number} in {batch.geography}")
+        yield stage.line, f"{site.name} is in {site.geography}, batch {batch.number} in {batch.geography}"
     container_problems = list(_check_containers(stage, world))
     yield from container_problems
     if not container_problems:
@@ -195,34 +184,33 @@ def _check_stage(stage: StagePlan, batch: BatchPlan, world: World) -> Iterator[L
 
 def _check_containers(stage: StagePlan, world: World) -> Iterator[LineProblem]:
     if not stage.containers:
-        yield LineProblem(stage.line, f"stage {stage.order} has no container")
+        yield stage.line, f"stage {stage.order} has no container"
     unknown = [name for name in stage.containers if not world.has_container(name)]
     if unknown:
         none = f"the world {world.name} has none of that name"
-        yield LineProblem(stage.line, f"unknown container {summarise_names(unknown)}: {none}")
+        yield stage.line, f"unknown container {summarise_names(unknown)}: {none}"
     duplicates = [name for name, count in Counter(stage.containers).items() if count > 1]
     if duplicates:
-        yield LineProblem(stage.line, f"{summarise_names(duplicates)} listed twice")
+        yield stage.line, f"{summarise_names(duplicates)} listed twice"
     elsewhere: dict[str, list[str]] = defaultdict(list)
     for name in stage.containers:
         if world.has_container(name) and world.get_container(name).site != stage.site:
             elsewhere[world.get_container(name).site].append(name)
     for site, names in elsewhere.items():
-        yield LineProblem(stage.line, f"{summarise_names(names)} of {site} cannot be in {stage.site}")
+        yield stage.line, f"{summarise_names(names)} of {site} cannot be in {stage.site}"
 
 
 def _check_capacity(stage: StagePlan, batch: BatchPlan, world: World) -> Iterator[LineProblem]:
     containers = [world.get_container(name) for name in stage.containers]
     reason = describe_overload(batch.eggs, stage.order, containers, world)
     if reason:
-        yield LineProblem(
-            stage.line, f"{len(containers)} containers are too few for {batch.eggs:,} eggs of {batch.number}: {reason}"
-        )
+        message = f"{len(containers)} containers are too few for {batch.eggs:,} eggs of {batch.number}: {reason}"
+        yield stage.line, message
     site = world.get_site(stage.site)
     harvest_kg = compute_biomass_kg(batch.eggs, stage.order, world)
     if isinstance(site, WorldArea) and harvest_kg > site.max_biomass_kg:
-        yield LineProblem(
-            stage.line,
+        message = (
             f"{batch.number} would reach {harvest_kg / 1000:,.0f} t in {site.name}, "
-            f"whose limit is {site.max_biomass_kg / 1000:,.0f} t",
+            f"whose limit is {site.max_biomass_kg / 1000:,.0f} t"
         )
+        yield stage.line, message

@@ -32,14 +32,14 @@ SiteBuilder = Callable[[YamlRow, YamlRow | None, str, Position], WorldSites]
 
 def read_sites(world: YamlRow, report: ProblemReport) -> tuple[tuple[WorldGeography, ...], WorldSites]:
     """Return every geography and their sites; the report receives the problems of single rows."""
-    patterns = _read_patterns(world)
+    hall_patterns, area_pattern = _read_patterns(world)
     geographies: list[WorldGeography] = []
     sites = WorldSites()
     for row in _read_rows(world, "geographies", "a geography"):
         with report.collect_row_error():
             geography = _read_geography(row)
             geographies.append(geography)
-            reader = _GeographyReader(geography, patterns, report)
+            reader = _GeographyReader(geography, hall_patterns, area_pattern, report)
             for read in (reader.read_stations, reader.read_areas):
                 added = read(row)
                 _report_duplicate_names(row, sites, added, report)
@@ -51,22 +51,15 @@ def read_sites(world: YamlRow, report: ProblemReport) -> tuple[tuple[WorldGeogra
     return tuple(geographies), sites
 
 
-@dataclass(frozen=True, slots=True)
-class SitePatterns:
-    """The halls and the area that a site has if its row does not list its own."""
-
-    halls: tuple[YamlRow, ...]
-    area: YamlRow | None
-
-
-def _read_patterns(world: YamlRow) -> SitePatterns:
+def _read_patterns(world: YamlRow) -> tuple[tuple[YamlRow, ...], YamlRow | None]:
+    """Return the halls and the area that a site has if its row does not list its own."""
     halls = tuple(YamlRow(node, "a hall") for node in world.read_items("halls")) if world.has_value("halls") else ()
     for hall in halls:
         hall.refuse_unknown_keys("letter", "stage", "containers", "kind", *CONTAINER_KEYS, "fallow_days", "silo_kg")
     area = world.read_mapping("area") if world.has_value("area") else None
     if area:
         area.refuse_unknown_keys("pens", *CONTAINER_KEYS, *AREA_KEYS, "barges", "barge_kg")
-    return SitePatterns(halls, area)
+    return halls, area
 
 
 def _read_geography(row: YamlRow) -> WorldGeography:
@@ -93,7 +86,8 @@ class _GeographyReader:
     """Reads the stations and areas of one geography: a count along a line, or a list."""
 
     geography: WorldGeography
-    patterns: SitePatterns
+    hall_patterns: tuple[YamlRow, ...]
+    area_pattern: YamlRow | None
     report: ProblemReport
 
     def read_stations(self, row: YamlRow) -> WorldSites:
@@ -129,9 +123,9 @@ class _GeographyReader:
         station = WorldStation(name=name, geography=self.geography.name, latitude=latitude, longitude=longitude)
         sites = WorldSites(stations=(station,))
         if listed is None or not listed.has_value("halls"):
-            if not self.patterns.halls:
+            if not self.hall_patterns:
                 raise RowError(row.line, f"station {name} lists no halls, and the world has no 'halls'")
-            return sum((_build_pattern_hall(station, pattern) for pattern in self.patterns.halls), sites)
+            return sum((_build_pattern_hall(station, pattern) for pattern in self.hall_patterns), sites)
         for hall in _read_rows(listed, "halls", f"a hall of {name}"):
             with self.report.collect_row_error():
                 sites += _read_listed_hall(hall, station)
@@ -169,9 +163,9 @@ class _GeographyReader:
         return WorldSites(areas=(area,), containers=tuple(pens), feed_stores=tuple(stores))
 
     def _require_area_pattern(self, row: YamlRow, name: str) -> YamlRow:
-        if self.patterns.area is None:
+        if self.area_pattern is None:
             raise RowError(row.line, f"area {name} does not list its pens and barges, and the world has no 'area'")
-        return self.patterns.area
+        return self.area_pattern
 
 
 def _build_pattern_hall(station: WorldStation, row: YamlRow) -> WorldSites:

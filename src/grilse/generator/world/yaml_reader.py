@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from math import isfinite, nan
 from pathlib import Path
@@ -13,6 +12,7 @@ from grilse.errors import GrilseError
 
 MAX_SHOWN = 20  # problems printed; all are counted
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LineProblem = tuple[int, str]  # line, 0 if the problem belongs to none, and message
 
 
 class RowError(Exception):
@@ -21,14 +21,6 @@ class RowError(Exception):
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
         self.line = line
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class LineProblem:
-    """A problem of one line; line 0 if it belongs to no line."""
-
-    line: int
-    message: str
 
 
 class ProblemReport:
@@ -40,7 +32,7 @@ class ProblemReport:
 
     def add(self, line: int, message: str) -> None:
         """Add a problem."""
-        self.problems.append(LineProblem(line, message))
+        self.problems.append((line, message))
 
     @contextmanager
     def collect_row_error(self) -> Iterator[None]:
@@ -58,9 +50,7 @@ class ProblemReport:
     def format_text(self) -> str:
         """Return the first problems, one a line with file and line, and the number of all."""
         problems = sorted(set(self.problems))
-        lines = [
-            f"{self.file}{format_line_suffix(problem.line)}: {problem.message}" for problem in problems[:MAX_SHOWN]
-        ]
+        lines = [f"{self.file}{format_line_suffix(line)}: {message}" for line, message in problems[:MAX_SHOWN]]
         if len(problems) > MAX_SHOWN:
             count = len(problems)
             lines.append(f"{self.file}: {count} problems in all, {count - MAX_SHOWN} more than shown")
