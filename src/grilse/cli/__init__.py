@@ -35,23 +35,8 @@ app = typer.Typer(
     add_completion=False,
 )
 # A module whose Typer has a name is a group (`grilse db start`); the commands of the others are at the top level.
-for module in (
-    demo,
-    db,
-    plan,
-    generate,
-    grow,
-    check,
-    exchange,
-    official,
-    backtest,
-    project,
-    bench,
-    permissions,
-    user,
-    key,
-    serve,
-):
+MODULES = (demo, db, plan, generate, grow, check, exchange, official, backtest, project, bench, permissions, user, key)
+for module in (*MODULES, serve):
     app.add_typer(module.app)
 
 

@@ -1,7 +1,6 @@
 """The laws and bands of the generated staff and of the help desk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from psycopg import Connection
@@ -94,16 +93,6 @@ VOLUMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StaffBand:
-    """A query of a figure and its rows, the band, and the rows that it needs to be judged."""
-
-    query: str
-    low: float
-    high: float
-    min_rows: int
-
-
 def _build_rate_query(table: str, days: int) -> str:
     """Return the query of the rows of a table per person in some days."""
     return (
@@ -139,17 +128,18 @@ MEMORY = (
     "SELECT corr(mood, before), count(before) FROM (SELECT mood, lag(mood) OVER (PARTITION BY person_id"
     f" ORDER BY at) AS before FROM people_journalentry WHERE {GENERATED_COMPANIES} AND mood IS NOT NULL) x"
 )
+# The query of each figure and its number of rows, the band, and the rows that it needs to be judged.
 FIGURES = {
-    "positions a person and day": StaffBand(_build_rate_query("people_trackpoint", 1), 0.15, 0.45, 20),
-    "journal entries a person and week": StaffBand(_build_rate_query("people_journalentry", 7), 0.5, 1.4, 30),
-    "private entries, share": StaffBand(PRIVATE, 0.35, 0.45, 1000),
-    "persons who agreed to the wellbeing report, share": StaffBand(AGREED, 0.35, 0.8, 30),
-    "mood, mean": StaffBand(MOOD, 6.0, 7.2, 1000),
-    "mood, correlation of an entry with the person's one before": StaffBand(MEMORY, 0.4, 0.8, 1000),
-    "speed of ways by car, median, km/h": StaffBand(_build_speed_query("car"), 45, 70, 50),
-    "speed of ways by ferry, median, km/h": StaffBand(_build_speed_query("ferry"), 25, 40, 50),
-    "tickets answered in time, share": StaffBand(_build_punctuality_query("answered", "answer"), 0.88, 0.98, 200),
-    "tickets resolved in time, share": StaffBand(_build_punctuality_query("resolved", "resolve"), 0.8, 0.96, 200),
+    "positions a person and day": (_build_rate_query("people_trackpoint", 1), 0.15, 0.45, 20),
+    "journal entries a person and week": (_build_rate_query("people_journalentry", 7), 0.5, 1.4, 30),
+    "private entries, share": (PRIVATE, 0.35, 0.45, 1000),
+    "persons who agreed to the wellbeing report, share": (AGREED, 0.35, 0.8, 30),
+    "mood, mean": (MOOD, 6.0, 7.2, 1000),
+    "mood, correlation of an entry with the person's one before": (MEMORY, 0.4, 0.8, 1000),
+    "speed of ways by car, median, km/h": (_build_speed_query("car"), 45, 70, 50),
+    "speed of ways by ferry, median, km/h": (_build_speed_query("ferry"), 25, 40, 50),
+    "tickets answered in time, share": (_build_punctuality_query("answered", "answer"), 0.88, 0.98, 200),
+    "tickets resolved in time, share": (_build_punctuality_query("resolved", "resolve"), 0.8, 0.96, 200),
 }
 
 
@@ -159,10 +149,9 @@ def check_staff_bands(connection: Connection[Any]) -> Iterator[Check]:
     shards, batches = connection.execute(query).fetchone() or (0, 0)
     if not shards:
         return
-    for name, staff_band in FIGURES.items():
-        figure, rows = connection.execute(staff_band.query.encode()).fetchone() or (None, 0)
-        judged = rows >= staff_band.min_rows
-        yield check_band(name, figure, staff_band.low, staff_band.high, judged=judged, detail=f"of {rows:,}")
+    for name, (query, low, high, min_rows) in FIGURES.items():
+        figure, rows = connection.execute(query.encode()).fetchone() or (None, 0)
+        yield check_band(name, figure, low, high, judged=rows >= min_rows, detail=f"of {rows:,}")
     for name, (table, low, high) in VOLUMES.items():
         count = fetch_count(connection, f"SELECT count(*) FROM {table} WHERE {GENERATED_COMPANIES}")
         yield check_band(name, count, low, high, judged=batches == REFERENCE_BATCHES)

@@ -49,15 +49,9 @@ UNREFERENCED_TABLES = (
     HealthScore,
     PlannedStage,
 )
-REFERENCES = {
-    "container": "container",
-    "stage": "stage",
-    "placement": "placement",
-    "source": "placement",
-    "target": "placement",
-    "order": "order",
-    "sample": "sample",
-}
+# Columns that refer to rows, with the name of the reference.
+REFERENCES = {name: name for name in ("container", "stage", "placement", "order", "sample")}
+REFERENCES |= {"source": "placement", "target": "placement"}
 
 
 def load_batch(task: ShardTask) -> dict[str, int]:

@@ -47,19 +47,15 @@ class ShardSink(Protocol):
 
     def find_keys(self, model: type[Model], names: Sequence[str]) -> RowKeys:
         """Return the keys of existing rows, in the order of their names."""
-        ...
 
     def find_stage_keys(self, species: str) -> RowKeys:
         """Return the keys of a species' stages, by order."""
-        ...
 
     def write(self, model: type[Model], columns: Columns) -> None:
         """Write rows to which no other rows refer."""
-        ...
 
     def write_with_keys(self, model: type[Model], columns: Columns, names: Sequence[str]) -> RowKeys:
         """Write rows and return their keys; `names` are the columns of the natural key."""
-        ...
 
 
 class ShardTarget(Protocol):
@@ -67,7 +63,6 @@ class ShardTarget(Protocol):
 
     def open_shard(self, run: str, kind: str, key: str) -> AbstractContextManager[ShardSink]:
         """Open a shard; it is written completely when the block ends without error, or not at all."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,9 @@ _MARKET_YEAR = 1990  # the market series begins here, so that a month has the sa
 _SUPPLIERS: list[str] = _SUPPLY["suppliers"]
 _NONE = np.empty(0, np.int64)
 
+_PRODUCT_KEYS = {"name": "name", "pellet_mm": "pellet_mm", "energy_mj_kg": "energy", "price_per_kg": "price"}
 PRODUCTS: list[dict[str, Any]] = [
-    {
-        "name": product["name"],
-        "pellet_mm": product["pellet_mm"],
-        "energy_mj_kg": product["energy"],
-        "price_per_kg": product["price"],
-    }
-    for product in _SUPPLY["products"]
+    {column: product[key] for column, key in _PRODUCT_KEYS.items()} for product in _SUPPLY["products"]
 ]
 
 
