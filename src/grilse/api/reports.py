@@ -13,11 +13,9 @@ from grilse.api.input_schemas import Day, Id, Text
 from grilse.api.problems import NotFoundError
 from grilse.api.routers import GROWTH, JOBS, PLANNING
 from grilse.facts import to_json
-from grilse.generator.schedule.plan_file import check_plan
-from grilse.generator.schedule.plan_report import build_plan_report, build_use_report
-from grilse.generator.schedule.plan_yaml import parse_plan
+from grilse.generator.schedule.plan_file import check_plan, parse_plan
 from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
-from grilse.generator.schedule.utilisation import compute_use
+from grilse.generator.schedule.utilisation import build_plan_report, build_use_report, compute_use
 from grilse.generator.world.world import load_world
 from grilse.growth.reports import report_learned_versions
 from grilse.jobs.job_kinds import JOB_KINDS

@@ -1,10 +1,10 @@
-"""Django application of the room."""
+"""The Django application of the generator."""
 
 from django.apps import AppConfig
 
 
 class GeneratorConfig(AppConfig):
-    """Names the room for Django."""
+    """Names the application for Django."""
 
     name = "grilse.generator"
     label = "generator"

@@ -1,4 +1,4 @@
-"""What the doors ask of loaded histories, and what it may cost."""
+"""The budgets of the queries about loaded histories."""
 
 from grilse.generator import lists
 from grilse.listing.budgets import ListBudget, build_list_budgets

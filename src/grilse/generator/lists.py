@@ -1,4 +1,4 @@
-"""The list of what has been loaded of generated histories."""
+"""The list of the loaded shards of generated histories."""
 
 from grilse.generator.models import Shard
 from grilse.listing.filters import build_text_filter, build_value_filter

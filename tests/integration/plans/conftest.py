@@ -18,7 +18,7 @@ def unwatched(what: str, total: float, unit: str = "") -> Iterator:
 @pytest.fixture(scope="module")
 def small(database):
     """A history of one batch, so that the queries have something to ask."""
-    from grilse.generator.load.database_load import load_history
+    from grilse.generator.database_load import load_history
     from grilse.generator.schedule.run import GeneratorRun
     from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
     from grilse.generator.world.world import load_world

@@ -1,4 +1,4 @@
-"""A history into the database: shards side by side, each all or nothing, then indexes, then fingerprints."""
+"""Loads a history into the database: shards in parallel, then indexes, then fingerprints."""
 
 import os
 import time
@@ -9,20 +9,21 @@ from typing import Any
 
 import psycopg
 
+from grilse.access.models import Company
 from grilse.bulk import schema_objects
 from grilse.errors import GrilseError
 from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_hashes
-from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget
-from grilse.generator.load.phases import OpenProgress, ShardRunner
+from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget, explain_collision
 from grilse.generator.load.world_shard import KIND as WORLD
 from grilse.generator.load.world_shard import write_places
 from grilse.generator.schedule.run import GeneratorRun, has_truth_files
+from grilse.generator.shard_runner import OpenProgress, ShardRunner
 from grilse.generator.staff.directory import list_staff_shards
 from grilse.generator.staff.staff_shard import COMPANY, write_last_reports, write_staff
 from grilse.growth.default_models import ensure_default_models
 from grilse.project.django_setup import connect_django
 
-# What is large is loaded bare and indexed afterwards.
+# Large tables are loaded without indexes, which are built afterwards.
 LARGE_TABLES = (
     "stock_movement",
     "stock_weightsample",
@@ -42,7 +43,7 @@ LARGE_TABLES = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DatabaseLoadResult:
-    """What a run left in the database."""
+    """The figures of a history in the database."""
 
     batches: int
     rows: dict[str, int]
@@ -51,19 +52,22 @@ class DatabaseLoadResult:
 
 
 def load_history(run: GeneratorRun, *, workers: int, address: str = "", watch: OpenProgress) -> DatabaseLoadResult:
-    """Bring a run into the database, or go on where an interrupted one stopped."""
+    """Load a run into the database; a run that was interrupted continues where it stopped."""
     started = time.monotonic()
     with hold_load_lock() as connection:
         company = write_company_and_places(run)
         ensure_default_models(company, using="owner")
         schema_objects.drop_schema_objects(connection, LARGE_TABLES)
-        phases = ShardRunner(workers=workers, address=address, watch=watch, prepare=connect_django)
+        runner = ShardRunner(workers=workers, address=address, watch=watch, prepare=connect_django)
+        staff = list_staff_shards(run)
         done = read_finished_shards(connection, company, run.key)
-        if (COMPANY, run.world.name) not in done and list_staff_shards(run):
+        if (COMPANY, run.world.name) not in done and staff:
             write_staff(company, run)
-        phases.make_shards(run, DatabaseTarget(company), done, list_staff_shards(run))
-        _build_indexes(connection, workers, watch)
-        if list_staff_shards(run):
+        runner.make_shards(run, DatabaseTarget(company), done, staff)
+        parts = schema_objects.find_missing_objects(connection)
+        with watch("indexes", len(parts), "indexes") as advance:
+            advance(schema_objects.create_schema_objects(os.environ["DATABASE_URL"], parts, workers))
+        if staff:
             write_last_reports(company, run)
         with watch("fingerprint", 2, "passes") as advance:
             if _has_unsigned_shards(connection, company, run.key):
@@ -80,7 +84,7 @@ def load_history(run: GeneratorRun, *, workers: int, address: str = "", watch: O
 
 @contextmanager
 def hold_load_lock() -> Iterator[psycopg.Connection[Any]]:
-    """Hold the lock of bulk loads on a connection of its own."""
+    """Hold the lock of bulk loads on a separate connection."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         row = connection.execute("SELECT pg_try_advisory_lock(%s)", [schema_objects.BULK_LOAD_LOCK]).fetchone()
         if not (row and row[0]):
@@ -89,21 +93,15 @@ def hold_load_lock() -> Iterator[psycopg.Connection[Any]]:
 
 
 def write_company_and_places(run: GeneratorRun) -> int:
-    """Write company and places, once a run, in one transaction; return the company's id."""
+    """Write company and sites in one transaction, unless they are written; return the id of the company."""
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         company = _ensure_company(connection, run.world.company)
         _refuse_other_history(connection, company, run)
         if (WORLD, run.world.name) not in read_finished_shards(connection, company, run.key):
             geographies_query = "SELECT name FROM farm_geography WHERE company_id = %s"
             sink = DatabaseSink(connection, company)
-            try:
+            with explain_collision("the world's places collide", run.world.company):
                 write_places(sink, run, [row[0] for row in connection.execute(geographies_query, [company])])
-            except psycopg.IntegrityError as error:
-                raise GrilseError(
-                    f"the world's places collide with what {run.world.company} has already:"
-                    f" {error.diag.message_detail}; empty the database with `grilse db reset`,"
-                    " or name another company in the world's file"
-                ) from error
             sink.record_shard(run.key, WORLD, run.world.name)
     return company
 
@@ -125,13 +123,13 @@ def _refuse_other_history(connection: psycopg.Connection[Any], company: int, run
 
 
 def read_finished_shards(connection: psycopg.Connection[Any], company: int, run: str) -> set[tuple[str, str]]:
-    """Return the shards that are in the database."""
+    """Return the finished shards of a run."""
     query = "SELECT kind, key FROM generator_shard WHERE company_id = %s AND run = %s"
     return set(connection.execute(query, [company, run]).fetchall())
 
 
 def count_loaded_rows(connection: psycopg.Connection[Any], company: int, run: str) -> dict[str, int]:
-    """Return the rows that a run wrote, by table."""
+    """Return the rows of a run by table."""
     query = (
         "SELECT r.key, sum(r.value::bigint)::bigint FROM generator_shard s, jsonb_each_text(s.rows) r"
         " WHERE s.company_id = %s AND s.run = %s GROUP BY r.key ORDER BY r.key"
@@ -139,8 +137,13 @@ def count_loaded_rows(connection: psycopg.Connection[Any], company: int, run: st
     return dict(connection.execute(query, [company, run]).fetchall())
 
 
+def find_company_id(run: GeneratorRun) -> int:
+    """Return the id of the company of a run."""
+    return Company.objects.using("owner").get(name=run.world.company).pk
+
+
 def is_loaded(run: GeneratorRun) -> bool:
-    """Tell whether a run is in the database whole, signed and indexed, with its truth beside."""
+    """Return whether a run is loaded completely, hashed and indexed, with its truth files."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         query = "SELECT id FROM farm_company WHERE name = %s"
         company = connection.execute(query, [run.world.company]).fetchone()
@@ -156,14 +159,8 @@ def is_loaded(run: GeneratorRun) -> bool:
     return is_complete and all(has_truth_files(run.key, batch.number) for batch in run.plan.batches)
 
 
-def _build_indexes(connection: psycopg.Connection[Any], workers: int, watch: OpenProgress) -> None:
-    parts = schema_objects.find_missing_objects(connection)
-    with watch("indexes", len(parts), "indexes") as advance:
-        advance(schema_objects.create_schema_objects(os.environ["DATABASE_URL"], parts, workers))
-
-
 def _has_unsigned_shards(connection: psycopg.Connection[Any], company: int, run: str) -> bool:
-    """Tell whether shards came in that have no content hash yet; the feed of eggs has no rows to hash."""
+    """Return whether shards with rows have no content hash yet."""
     query = (
         "SELECT 1 FROM generator_shard WHERE company_id = %s AND run = %s AND kind <> %s"
         " AND content_hash = '' AND rows <> '{}' LIMIT 1"
@@ -172,7 +169,7 @@ def _has_unsigned_shards(connection: psycopg.Connection[Any], company: int, run:
 
 
 def _record_content_hashes(connection: psycopg.Connection[Any], company: int, run: str) -> None:
-    """Record the content hash of the shards that have none."""
+    """Record the content hash of the shards without one."""
     hashes = compute_owner_hashes(connection, company)
     with connection.transaction(), connection.cursor() as cursor:
         cursor.executemany(

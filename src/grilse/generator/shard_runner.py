@@ -1,8 +1,9 @@
-"""The phases of a history, shards side by side: the batches first, then their feed and the staff."""
+"""Makes the shards of a history in parallel: first the batches, then their feed and the staff."""
 
 import traceback
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 from grilse import engine, home
 from grilse.errors import GrilseError
@@ -15,21 +16,21 @@ OpenProgress = Callable[[str, float, str], AbstractContextManager[Callable[[floa
 LoadShard = Callable[[ShardTask], dict[str, int]]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ShardRunner:
-    """How the shards of a run are made: by how many processes, where, and seen by whom."""
+    """Makes the shards of a run in several processes, and reports the progress."""
 
-    def __init__(self, *, workers: int, address: str = "", watch: OpenProgress, prepare: Callable[[], None]) -> None:
-        self.workers = workers
-        self.address = address
-        self.watch = watch
-        self.prepare = prepare
+    workers: int
+    address: str = ""  # of a Dask scheduler
+    watch: OpenProgress
+    prepare: Callable[[], None]
 
     def make_shards(
         self, run: GeneratorRun, target: ShardTarget, done: Collection[tuple[str, str]], staff: Sequence[str] = ()
     ) -> None:
-        """Make the shards that are not done, and what a done batch has lost of its truth.
+        """Make the unfinished shards, and the missing truth files of finished batches.
 
-        The days of the staff are made where its shards are named; people's days go into no file.
+        `staff` are the shards of the staff; a folder of files has none.
         """
         batches = [
             ShardTask(run, target, batch.number, (batch_shard.KIND, batch.number) in done)
@@ -43,7 +44,7 @@ class ShardRunner:
         self._run_tasks("feed and staff" if staff else "feed", load_store_or_staff, rest)
 
     def _run_tasks(self, phase: str, make: LoadShard, tasks: Sequence[ShardTask]) -> None:
-        """Run the tasks; a shard that fails twice is named, with its log."""
+        """Run the tasks; the error names the shards that failed twice and the folder of their logs."""
         failed: list[str] = []
         workers = min(self.workers, len(tasks))
         with self.watch(phase, len(tasks), "shards") as advance:
@@ -61,7 +62,7 @@ class ShardRunner:
 
 
 def load_store_or_staff(task: ShardTask) -> dict[str, int]:
-    """Make the feed of a hall or area, or the days of a site's or office's people."""
+    """Make the feed of a hall or area, or the days of the staff of a site or office."""
     make = staff_shard.load_staff if task.kind == staff_shard.KIND else store_shard.load_store
     return make(task)
 
