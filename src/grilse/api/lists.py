@@ -1,4 +1,4 @@
-"""Every list of every room: a page by cursor, and an export of the whole."""
+"""Routes of every list: a page by cursor, and an export of all rows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -19,18 +19,17 @@ from grilse.generator import lists as generator
 from grilse.growth import lists as growth
 from grilse.health import lists as health
 from grilse.helpdesk import lists as helpdesk
-from grilse.helpdesk import lists_rules
 from grilse.jobs import lists as jobs
 from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, ListPage, build_query, read_page
 from grilse.official import lists as official
-from grilse.people import lists_directory, lists_tracks
+from grilse.people import lists as people
 from grilse.planning import lists as planning
 from grilse.stock import lists as stock
 
 LISTS: tuple[tuple[PermissionRouter, tuple[Listing, ...]], ...] = (
     (routers.FARM, farm.LISTS + generator.LISTS),
-    (routers.PEOPLE, lists_directory.LISTS + lists_tracks.LISTS),
-    (routers.HELPDESK, helpdesk.LISTS + lists_rules.LISTS),
+    (routers.PEOPLE, people.LISTS),
+    (routers.HELPDESK, helpdesk.LISTS),
     (routers.STOCK, stock.LISTS),
     (routers.ENVIRONMENT, environment.LISTS),
     (routers.FEEDING, feeding.LISTS),
@@ -46,23 +45,22 @@ Format = Literal["csv", "parquet"]
 
 
 def declare_list_routes(router: PermissionRouter, listing: Listing) -> None:
-    """Declare the two addresses of a list."""
+    """Declare the two routes of a list."""
     name = listing.name.replace("-", "_")
-    answers: dict[str, Any] = {"summary": listing.title}
     router.get(
         f"/{listing.name}",
-        permission=listing.needs,
+        permission=listing.permission,
         response=list_schemas.build_page_schema(listing),
         operation_id=f"list_{name}",
-        **answers,
+        summary=listing.title,
     )(_build_page_view(listing))
     router.get(
         f"/{listing.name}/export",
-        permission=(listing.needs, "data.export"),
+        permission=(listing.permission, "data.export"),
         response={200: None, 406: ProblemDetail},
         operation_id=f"export_{name}",
         openapi_extra={"responses": {200: {"content": exports.EXPORT_CONTENT}}},
-        **answers,
+        summary=listing.title,
     )(_build_export_view(listing))
 
 
@@ -71,16 +69,16 @@ def _build_page_view(listing: Listing) -> Callable[..., HttpResponse]:
 
     def listed(
         request: HttpRequest,
-        given: Query[filters],  # type: ignore[valid-type]
+        filter_values: Query[filters],  # type: ignore[valid-type]
         fields: list_schemas.FieldNames = None,
         cursor: list_schemas.Cursor = None,
         limit: list_schemas.Limit = DEFAULT_PAGE_ROWS,
         sort: sorts = None,  # type: ignore[valid-type]
     ) -> HttpResponse:
-        """Return a page of rows; `next`, and the header Link, lead to the one that follows."""
+        """Return a page of rows; `next` and the header Link lead to the next page."""
         _refuse_unknown(request.GET, listing, PAGE_PARAMETERS)
         return _build_page_response(
-            request, read_page(listing, _dump_filters(given), _parse_field_names(fields), cursor, limit, sort)
+            request, read_page(listing, _dump_filters(filter_values), _parse_field_names(fields), cursor, limit, sort)
         )
 
     return listed
@@ -91,7 +89,7 @@ def _build_export_view(listing: Listing) -> Callable[..., HttpResponseBase]:
 
     def exported(
         request: HttpRequest,
-        given: Query[filters],  # type: ignore[valid-type]
+        filter_values: Query[filters],  # type: ignore[valid-type]
         format: Format = "csv",
         fields: list_schemas.FieldNames = None,
         sort: sorts = None,  # type: ignore[valid-type]
@@ -99,7 +97,7 @@ def _build_export_view(listing: Listing) -> Callable[..., HttpResponseBase]:
         """Return all rows as a file. Texts that a spreadsheet would run as a formula begin with ' in CSV."""
         _refuse_unknown(request.GET, listing, EXPORT_PARAMETERS)
         return exports.build_export_response(
-            request, build_query(listing, _dump_filters(given), _parse_field_names(fields), sort), format
+            request, build_query(listing, _dump_filters(filter_values), _parse_field_names(fields), sort), format
         )
 
     return exported
@@ -133,6 +131,6 @@ def _build_link_header(request: HttpRequest, result: ListPage) -> Mapping[str, s
     return {"Link": f'<{request.path}?{query.urlencode()}>; rel="next"'}
 
 
-for room, listings in LISTS:
+for router, listings in LISTS:
     for listing in listings:
-        declare_list_routes(room, listing)
+        declare_list_routes(router, listing)

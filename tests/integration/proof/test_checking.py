@@ -154,7 +154,7 @@ def test_two_queries_of_one_name_are_refused(only):
     only(hot())
     registry.declare_budgets(hot())
 
-    with pytest.raises(ValueError, match=r"two hot queries are called hauls\.latest"):
+    with pytest.raises(ValueError, match=r"two query budgets are called hauls\.latest"):
         registry.declare_budgets(hot(print))
 
 
