@@ -43,9 +43,8 @@ def public(module):
 
 def reading():
     """Return every query function: those of the modules that read, and of every `queries` and `series`."""
-    modules = (
-        f"{path.parent.name}.{path.stem}" for name in ("queries", "series") for path in ROOT.glob(f"*/{name}.py")
-    )
+    paths = (path for name in ("queries", "series") for path in ROOT.glob(f"*/{name}.py"))
+    modules = (f"{path.parent.name}.{path.stem}" for path in paths if path.parent.name != "api")
     return set(functions()).union(*map(public, modules)) - ASKING_NOTHING
 
 
