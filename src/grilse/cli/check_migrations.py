@@ -62,9 +62,9 @@ def repair_installation() -> None:
     """Build anew what an interrupted build left in this installation's database."""
     import psycopg
 
-    from grilse.proof import conf, invalid_indexes
+    from grilse.proof import conf, indexes
     from grilse.proof.servers import get_conninfo
 
     with psycopg.connect(get_conninfo(conf.get_owner_alias()), autocommit=True) as connection:
-        for part, action in invalid_indexes.rebuild_invalid_indexes(connection):
+        for part, action in indexes.rebuild_invalid_indexes(connection):
             print_note(f"{part.table}: {part.name} {action}")

@@ -23,7 +23,7 @@ def check_statistics(
     from grilse.project.schema import open_database
 
     open_database()
-    from grilse.proof.reference_capture import capture_reference
+    from grilse.proof.plan_regression import capture_reference
 
     with translate_proof_errors():
         result = capture_reference(save)

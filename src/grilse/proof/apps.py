@@ -1,10 +1,10 @@
-"""The proof as a Django application."""
+"""Django application of the performance checks."""
 
 from django.apps import AppConfig
 
 
 class ProofConfig(AppConfig):
-    """Registry of hot queries, their budgets and the proofs that were kept."""
+    """Names the application of query budgets and performance reports."""
 
     name = "grilse.proof"
     label = "proof"

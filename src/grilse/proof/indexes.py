@@ -1,40 +1,41 @@
-"""Indexes and foreign keys as a database has them, and how they serve one another."""
+"""Indexes and foreign keys of a database, which serve each other, and which are invalid."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from psycopg import Connection
+from psycopg import Connection, errors, sql
 from psycopg.rows import class_row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Index:
-    """An index that is valid."""
+    """A valid index."""
 
     name: str
     table: str
     method: str
     columns: list[str]
-    """Columns or expressions, in order, without those that are only carried along."""
+    """Key columns or expressions, in order, without INCLUDE columns."""
     kinds: list[str]
-    """Of each column its operator class, collation and direction."""
+    """Operator class, collation and direction of each column."""
     carried: bool
-    """Whether columns are carried along."""
+    """Whether it has INCLUDE columns."""
     predicate: str
-    """Empty where it holds every row."""
+    """Empty where it is no partial index."""
     definition: str
     keeps: str
-    """`primary key`, `unique` or `exclusion`; empty where it keeps no rule."""
+    """`primary key`, `unique` or `exclusion`; empty where it enforces no constraint."""
     bytes: int
     rows: float
-    """Of its table, as the planner knows them; -1 where nobody has counted."""
+    """The planner's estimate of the rows of its table; -1 where it was never analysed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForeignKeyConstraint:
-    """A foreign key, from the side that refers."""
+    """A foreign key of the referring table."""
 
     name: str
     table: str
@@ -44,19 +45,19 @@ class ForeignKeyConstraint:
 
 
 def read_indexes(connection: Connection[Any]) -> list[Index]:
-    """Return the indexes of the schemas that are searched; one statement."""
+    """Return the valid indexes of the search path; one statement."""
     with connection.cursor(row_factory=class_row(Index)) as cursor:
         return cursor.execute(INDEXES).fetchall()
 
 
 def read_foreign_keys(connection: Connection[Any]) -> list[ForeignKeyConstraint]:
-    """Return the foreign keys of the schemas that are searched; one statement."""
+    """Return the foreign keys of the search path; one statement."""
     with connection.cursor(row_factory=class_row(ForeignKeyConstraint)) as cursor:
         return cursor.execute(FOREIGN_KEYS).fetchall()
 
 
 def iter_supporting_indexes(key: ForeignKeyConstraint, all_indexes: Sequence[Index]) -> Iterator[Index]:
-    """Yield the indexes by which the rows that refer to one row are found."""
+    """Yield the indexes that find the referring rows of one row."""
     unique = [
         set(index.columns) for index in all_indexes if index.table == key.to and index.keeps and not index.predicate
     ]
@@ -71,12 +72,12 @@ def iter_supporting_indexes(key: ForeignKeyConstraint, all_indexes: Sequence[Ind
 
 
 def _has_all_references(index: Index, key: ForeignKeyConstraint) -> bool:
-    """Tell whether an index holds every row that refers to another."""
+    """Return whether an index contains every referring row."""
     return index.predicate in ("", *(f"({column} IS NOT NULL)" for column in key.columns))
 
 
 def find_superset_index(index: Index, all_indexes: Sequence[Index]) -> Index | None:
-    """Return an index that answers whatever this one does, if it keeps no rule itself."""
+    """Return another index that serves all queries of this one, unless this one enforces a constraint."""
     if index.keeps or index.carried:
         return None
     for other in all_indexes:
@@ -94,6 +95,44 @@ def _is_superset(other: Index, index: Index) -> bool:
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InvalidIndex:
+    """An index that an interrupted build left INVALID: inserts write to it and no query uses it."""
+
+    schema: str
+    name: str
+    table: str
+    rebuilt: bool
+    """Whether it is the unfinished copy of an index from REINDEX CONCURRENTLY."""
+
+    @property
+    def qualified_name(self) -> sql.Composed:
+        """Schema and name, as SQL."""
+        return sql.SQL(".").join([sql.Identifier(self.schema), sql.Identifier(self.name)])
+
+
+def find_invalid_indexes(connection: Connection[Any]) -> list[InvalidIndex]:
+    """Return the INVALID indexes that no session is building; one statement."""
+    with connection.cursor(row_factory=class_row(InvalidIndex)) as cursor:
+        return cursor.execute(INVALID_INDEXES).fetchall()
+
+
+def rebuild_invalid_indexes(connection: Connection[Any]) -> Iterator[tuple[InvalidIndex, str]]:
+    """Rebuild invalid indexes concurrently, and yield each with the outcome.
+
+    The connection must be in autocommit mode. An index whose rows violate its constraint stays invalid.
+    """
+    for index in find_invalid_indexes(connection):
+        command = sql.SQL("DROP INDEX CONCURRENTLY {}" if index.rebuilt else "REINDEX INDEX CONCURRENTLY {}")
+        try:
+            connection.execute(command.format(index.qualified_name))
+        except (errors.UniqueViolation, errors.ExclusionViolation) as error:
+            yield index, f"cannot be built: {error.diag.message_detail or error.diag.message_primary}"
+        else:
+            yield index, "dropped: the index it was to replace stands" if index.rebuilt else "built anew"
+
+
+INDEX_TARGET = re.compile(r" ON (?:ONLY )?\S+ USING ")
 INDEXES = """
 SELECT c.relname AS name, t.relname AS table, m.amname AS method,
        ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, true)
@@ -123,4 +162,15 @@ SELECT k.conname AS name, t.relname AS table, r.relname AS to,
   FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_class r ON r.oid = k.confrelid
  WHERE k.contype = 'f' AND pg_table_is_visible(t.oid)
  ORDER BY t.relname, k.conname
+"""
+INVALID_INDEXES = r"""
+SELECT n.nspname AS schema, c.relname AS name, t.relname AS table,
+       c.relname ~ '_cc(new|old)\d*$' AS rebuilt
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE NOT i.indisvalid AND c.relkind = 'i' AND n.nspname NOT IN ('pg_catalog', 'pg_toast')
+   AND NOT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity s USING (pid)
+                    WHERE l.relation = i.indexrelid AND l.granted AND s.query ~* 'INDEX')
+   AND i.indexrelid NOT IN (SELECT index_relid FROM pg_stat_progress_create_index)
+ ORDER BY t.relname, c.relname
 """
