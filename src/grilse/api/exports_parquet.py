@@ -53,12 +53,12 @@ class ChunkBuffer(io.RawIOBase):
 
 def iter_parquet(query: ListQuery, pieces: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
     """Yield the file, a row group at a time; lists and objects are JSON texts."""
-    types = [get_field_types(query.listing)[name].value_type for name in query.fields]
-    schema = pa.schema([(name, TYPES.get(kind, pa.string())) for name, kind in zip(query.fields, types, strict=True)])
+    of = [get_field_types(query.listing)[name].value_type for name in query.fields]
+    schema = pa.schema([(name, TYPES.get(kind, pa.string())) for name, kind in zip(query.fields, of, strict=True)])
     sent = ChunkBuffer()
     with pq.ParquetWriter(sent, schema) as file:
         for rows in _iter_row_groups(pieces):
-            columns = zip(types, schema, zip(*rows, strict=True), strict=True)
+            columns = zip(of, schema, zip(*rows, strict=True), strict=True)
             file.write_table(pa.table([_build_array(*column) for column in columns], schema))
             yield sent.drain_bytes()
     yield sent.drain_bytes()

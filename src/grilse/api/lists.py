@@ -1,4 +1,4 @@
-"""Routes of every list: a page by cursor, and an export of all rows."""
+"""Every list of every room: a page by cursor, and an export of the whole."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -45,14 +45,15 @@ Format = Literal["csv", "parquet"]
 
 
 def declare_list_routes(router: PermissionRouter, listing: Listing) -> None:
-    """Declare the two routes of a list."""
+    """Declare the two addresses of a list."""
     name = listing.name.replace("-", "_")
+    answers: dict[str, Any] = {"summary": listing.title}
     router.get(
         f"/{listing.name}",
         permission=listing.permission,
         response=list_schemas.build_page_schema(listing),
         operation_id=f"list_{name}",
-        summary=listing.title,
+        **answers,
     )(_build_page_view(listing))
     router.get(
         f"/{listing.name}/export",
@@ -60,7 +61,7 @@ def declare_list_routes(router: PermissionRouter, listing: Listing) -> None:
         response={200: None, 406: ProblemDetail},
         operation_id=f"export_{name}",
         openapi_extra={"responses": {200: {"content": exports.EXPORT_CONTENT}}},
-        summary=listing.title,
+        **answers,
     )(_build_export_view(listing))
 
 
@@ -69,16 +70,16 @@ def _build_page_view(listing: Listing) -> Callable[..., HttpResponse]:
 
     def listed(
         request: HttpRequest,
-        filter_values: Query[filters],  # type: ignore[valid-type]
+        given: Query[filters],  # type: ignore[valid-type]
         fields: list_schemas.FieldNames = None,
         cursor: list_schemas.Cursor = None,
         limit: list_schemas.Limit = DEFAULT_PAGE_ROWS,
         sort: sorts = None,  # type: ignore[valid-type]
     ) -> HttpResponse:
-        """Return a page of rows; `next` and the header Link lead to the next page."""
+        """Return a page of rows; `next`, and the header Link, lead to the one that follows."""
         _refuse_unknown(request.GET, listing, PAGE_PARAMETERS)
         return _build_page_response(
-            request, read_page(listing, _dump_filters(filter_values), _parse_field_names(fields), cursor, limit, sort)
+            request, read_page(listing, _dump_filters(given), _parse_field_names(fields), cursor, limit, sort)
         )
 
     return listed
@@ -89,7 +90,7 @@ def _build_export_view(listing: Listing) -> Callable[..., HttpResponseBase]:
 
     def exported(
         request: HttpRequest,
-        filter_values: Query[filters],  # type: ignore[valid-type]
+        given: Query[filters],  # type: ignore[valid-type]
         format: Format = "csv",
         fields: list_schemas.FieldNames = None,
         sort: sorts = None,  # type: ignore[valid-type]
@@ -97,7 +98,7 @@ def _build_export_view(listing: Listing) -> Callable[..., HttpResponseBase]:
         """Return all rows as a file. Texts that a spreadsheet would run as a formula begin with ' in CSV."""
         _refuse_unknown(request.GET, listing, EXPORT_PARAMETERS)
         return exports.build_export_response(
-            request, build_query(listing, _dump_filters(filter_values), _parse_field_names(fields), sort), format
+            request, build_query(listing, _dump_filters(given), _parse_field_names(fields), sort), format
         )
 
     return exported
@@ -131,6 +132,6 @@ def _build_link_header(request: HttpRequest, result: ListPage) -> Mapping[str, s
     return {"Link": f'<{request.path}?{query.urlencode()}>; rel="next"'}
 
 
-for router, listings in LISTS:
+for room, listings in LISTS:
     for listing in listings:
-        declare_list_routes(router, listing)
+        declare_list_routes(room, listing)

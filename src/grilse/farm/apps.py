@@ -1,10 +1,10 @@
-"""Django application of the room."""
+"""Django application of places."""
 
 from django.apps import AppConfig
 
 
 class FarmConfig(AppConfig):
-    """Names the room for Django."""
+    """Names the application."""
 
     name = "grilse.farm"
     label = "farm"

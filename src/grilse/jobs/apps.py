@@ -1,10 +1,10 @@
-"""Django application of the room."""
+"""Django application of jobs."""
 
 from django.apps import AppConfig
 
 
 class JobsConfig(AppConfig):
-    """Names the room for Django; its tasks are found by procrastinate, in `tasks`."""
+    """Names the application; procrastinate discovers its module `tasks`."""
 
     name = "grilse.jobs"
     label = "jobs"

@@ -45,13 +45,13 @@ def _resolve_type(model: type[models.Model], source: Column | ConvertedColumn) -
     if isinstance(source, ConvertedColumn):
         return FieldType(source.value_type, _resolve_type(model, source.column).null)
     if isinstance(source, str):
-        return _follow_path(model, source)
+        return resolve_path_type(model, source)
     expression: Any = source
     output_field = expression.resolve_expression(model._default_manager.all().query).output_field
     return FieldType(_find_python_type(output_field), null=not isinstance(output_field, models.BooleanField))
 
 
-def _follow_path(model: type[models.Model], path: str) -> FieldType:
+def resolve_path_type(model: type[models.Model], path: str) -> FieldType:
     """Follow references; the value is missing where a reference is null or row security hides the row."""
     null = False
     *steps, last = path.split("__")

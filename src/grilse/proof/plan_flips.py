@@ -11,7 +11,7 @@ from grilse.proof import conf
 from grilse.proof.planner_statistics import Statistics, dump_statistics, read_fixed_relations
 from grilse.proof.query_plan import PlanNode, QueryPlan
 from grilse.proof.query_traces import QueryTrace, iter_traces
-from grilse.proof.registry import QueryBudget
+from grilse.proof.registry import QueryBudget, list_declared_budgets
 from grilse.proof.schema_clone import SchemaClone, create_clone, read_planner_settings
 
 PlanShape = Sequence[str]
@@ -92,9 +92,10 @@ def _extract_table(step: str) -> str:
     return match["table"] if match else step
 
 
-def predict_flips(scale: int, budgets: Iterable[QueryBudget]) -> list[PlanFlip]:
+def predict_flips(scale: int, budgets: Iterable[QueryBudget] | None = None) -> list[PlanFlip]:
     """Return the statements that the current database would plan differently at many times its size."""
-    planned = plan_at_sizes(list(iter_traces(budgets)), (1, scale))
+    traces = list(iter_traces(list_declared_budgets() if budgets is None else budgets))
+    planned = plan_at_sizes(traces, (1, scale))
     return list(iter_flips(planned[1], planned[scale], read_fixed_relations(conf.get_owner_conninfo())))
 
 
