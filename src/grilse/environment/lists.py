@@ -8,7 +8,6 @@ from grilse.farm.models import Container
 from grilse.listing.filters import build_date_filters, build_day_filters, build_day_of_key_filter
 from grilse.listing.listing import Filter, Listing, build_fields
 
-READ_PERMISSION = "environment.read"
 REQUIRED_FILTERS = ("container", "container_id")
 PARAMETER_FIELDS = build_fields(
     "temperature_c oxygen_pct salinity_ppt ph co2_mg_l ammonium_mg_l nitrite_mg_l nitrate_mg_l"
@@ -19,7 +18,6 @@ READINGS = Listing(
     name="readings",
     title="Sensor readings of containers",
     model=Reading,
-    permission=READ_PERMISSION,
     fields=CONTAINER_FIELDS | build_fields("at") | PARAMETER_FIELDS,
     orders={"at": ("container_id", "at")},
     newest_first=True,
@@ -35,7 +33,6 @@ DAILY_ENVIRONMENT = Listing(
     name="daily-environment",
     title="Daily mean, minimum and maximum of a container's readings",
     model=DailyEnvironment,
-    permission=READ_PERMISSION,
     fields=CONTAINER_FIELDS
     | {"site": build_site_name("container__")}
     | build_fields(
@@ -56,7 +53,6 @@ READING_CHANGES = Listing(
     name="reading-changes",
     title="Values of readings that were replaced or withdrawn",
     model=ReadingChange,
-    permission=READ_PERMISSION,
     fields=build_fields("id")
     | CONTAINER_FIELDS
     | build_fields("at")

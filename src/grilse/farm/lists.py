@@ -13,7 +13,6 @@ from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sens
 from grilse.listing.filters import build_date_filters, build_text_filter
 from grilse.listing.listing import Filter, Listing, build_fields
 
-READ_PERMISSION = "farm.read"
 NAME_ORDER = {"name": ("name",)}
 SITE_FIELDS = build_fields("id name", geography="geography__name") | build_fields("latitude longitude")
 SITE_FILTERS = {"geography": build_geography_filter(), "text": build_text_filter("name")}
@@ -22,7 +21,6 @@ GEOGRAPHIES = Listing(
     name="geographies",
     title="Regions with one climate and one set of rules",
     model=Geography,
-    permission=READ_PERMISSION,
     fields=build_fields("id name code"),
     orders=NAME_ORDER,
     filters={"text": build_text_filter("name", "code")},
@@ -32,7 +30,6 @@ AREAS = Listing(
     name="areas",
     title="Sea sites",
     model=Area,
-    permission=READ_PERMISSION,
     fields=SITE_FIELDS | build_fields("max_biomass_kg fallow_days"),
     orders=NAME_ORDER,
     filters=SITE_FILTERS,
@@ -42,7 +39,6 @@ STATIONS = Listing(
     name="stations",
     title="Freshwater sites",
     model=Station,
-    permission=READ_PERMISSION,
     fields=SITE_FIELDS,
     orders=NAME_ORDER,
     filters=SITE_FILTERS,
@@ -52,7 +48,6 @@ HALLS = Listing(
     name="halls",
     title="Buildings of stations, each for the stage of one order",
     model=Hall,
-    permission=READ_PERMISSION,
     fields=build_fields("id name", station="station__name", geography="station__geography__name")
     | build_fields("stage_order fallow_days"),
     orders=NAME_ORDER,
@@ -68,7 +63,6 @@ CONTAINERS = Listing(
     name="containers",
     title="Trays, tanks and pens",
     model=Container,
-    permission=READ_PERMISSION,
     fields=build_fields("id name kind volume_m3 max_density_kg_m3") | PLACE_FIELDS,
     orders=NAME_ORDER,
     filters={
@@ -82,7 +76,6 @@ FEED_STORES = Listing(
     name="feed-stores",
     title="Silos of halls and barges of areas",
     model=FeedStore,
-    permission=READ_PERMISSION,
     fields=build_fields("id name capacity_kg") | PLACE_FIELDS,
     orders=NAME_ORDER,
     filters={**PLACE_FILTERS, "text": build_text_filter("name")},
@@ -92,7 +85,6 @@ SENSORS = Listing(
     name="sensors",
     title="Instruments, each for one parameter in one container",
     model=Sensor,
-    permission=READ_PERMISSION,
     fields=build_fields("id")
     | CONTAINER_FIELDS
     | {"site": build_site_name("container__")}
@@ -110,7 +102,7 @@ BULK_LOADS = Listing(
     name="bulk-loads",
     title="Bulk loads, which the change history does not record row by row: kind, rows and user",
     model=BulkLoad,
-    permission=READ_PERMISSION,
+    permission="farm.read",
     fields=build_fields("id kind source rows", user="user__username", at="at"),
     newest_first=True,
     filters={"kind": Filter("kind", "what was loaded"), "text": build_text_filter("source")},

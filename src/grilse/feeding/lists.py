@@ -16,7 +16,6 @@ from grilse.listing.listing import ConvertedColumn, Filter, Listing, build_field
 from grilse.listing.sql import AnyOfSubquery
 from grilse.stock.lists import BATCH_HELP, PLACEMENT_FIELDS, PLACEMENT_FILTERS
 
-READ_PERMISSION = "feeding.read"
 FEED_HELP = "the product, by name"
 
 
@@ -36,7 +35,6 @@ FEEDS = Listing(
     name="feeds",
     title="Feed products",
     model=Feed,
-    permission=READ_PERMISSION,
     fields=build_fields("id name pellet_mm energy_mj_kg price_per_kg"),
     orders={"name": ("name",)},
     filters={"text": build_text_filter("name")},
@@ -46,7 +44,6 @@ FEED_LOTS = Listing(
     name="feed-lots",
     title="Deliveries of feed into stores",
     model=FeedLot,
-    permission=READ_PERMISSION,
     fields=build_fields("id number", store="store__name", site=build_site_name("store__"), feed="feed__name")
     | build_fields("delivered", kg=_build_kg_field("grams"), drawn_kg=_build_kg_field("drawn"))
     | build_fields("price_per_kg supplier"),
@@ -71,7 +68,6 @@ MEALS = Listing(
     name="meals",
     title="Feed given to placements",
     model=Meal,
-    permission=READ_PERMISSION,
     fields=build_fields("id at")
     | PLACEMENT_FIELDS
     | build_fields(feed="feed__name", kg=_build_kg_field("grams"), cost="cost"),
@@ -90,7 +86,6 @@ DRAWS = Listing(
     name="draws",
     title="Feed that meals took from deliveries",
     model=Draw,
-    permission=READ_PERMISSION,
     fields=build_fields("meal_id", at="meal__at", placement="meal__placement__name", lot_id="lot_id")
     | build_fields(lot="lot__number", feed="lot__feed__name", kg=_build_kg_field("grams")),
     orders={"meal": ("meal_id", "lot_id")},

@@ -10,7 +10,6 @@ from grilse.listing.listing import ConvertedColumn, Filter, Listing, build_field
 from grilse.stock.lists import BATCH_FILTER, NARROW_FILTERS, PLACEMENT_FIELDS, PLACEMENT_FILTERS, build_active_condition
 from grilse.stock.models import Batch, Placement
 
-READ_PERMISSION = "growth.read"
 STATE_FIELDS = build_fields(
     "count count_estimate count_sd mean_weight_g mean_weight_sd_g biomass_kg biomass_sd_kg"
     " hindsight_count hindsight_count_sd hindsight_weight_g hindsight_weight_sd_g hindsight_biomass_kg"
@@ -24,7 +23,6 @@ DAILY_STATES = Listing(
     name="daily-states",
     title="Estimates of placements at the end of days, as known then and in hindsight",
     model=DailyState,
-    permission=READ_PERMISSION,
     fields=PLACEMENT_FIELDS | build_fields("date") | STATE_FIELDS,
     orders={"placement": ("placement_id", "date")},
     newest_first=True,
@@ -43,7 +41,6 @@ BATCH_STATES = Listing(
     name="batch-states",
     title="Estimates of whole batches at the end of days, as known then and in hindsight",
     model=BatchState,
-    permission=READ_PERMISSION,
     fields=build_fields(batch="batch__number", date="date", day="day") | STATE_FIELDS,
     orders={"batch": ("batch_id", "date")},
     newest_first=True,
@@ -60,7 +57,6 @@ FLAGGED_RECORDS = Listing(
     name="flagged-records",
     title="Weights too far from the expected weight to be used at face value",
     model=FlaggedRecord,
-    permission=READ_PERMISSION,
     fields=build_fields("id date")
     | PLACEMENT_FIELDS
     | build_fields("record record_id measured_g expected_g sigmas verdict"),
@@ -77,7 +73,6 @@ GROWTH_MODELS = Listing(
     name="growth-models",
     title="Thermal growth by stage, from the literature and learned from harvests",
     model=GrowthModel,
-    permission=READ_PERMISSION,
     fields=MODEL_FIELDS | build_fields("learned_before tgc"),
     orders={"name": ("name",)},
     filters={
@@ -92,7 +87,6 @@ MORTALITY_MODELS = Listing(
     name="mortality-models",
     title="Deaths per fish and month, by stage",
     model=MortalityModel,
-    permission=READ_PERMISSION,
     fields=MODEL_FIELDS | build_fields("monthly_rate"),
     orders={"name": ("name",)},
     filters={"text": build_text_filter("name")},
@@ -102,7 +96,6 @@ TEMPERATURE_PROFILES = Listing(
     name="temperature-profiles",
     title="The usual sea temperature by day of the year, of regions and some of their areas",
     model=TemperatureProfile,
-    permission=READ_PERMISSION,
     fields=build_fields("id", geography="geography__name", area="area__name")
     | build_fields("day_of_year temperature_c sd_c"),
     filters={

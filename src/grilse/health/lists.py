@@ -12,7 +12,6 @@ from grilse.listing.filters import build_date_filters, build_subquery_filter, bu
 from grilse.listing.listing import Filter, Listing, build_fields
 from grilse.stock.lists import BATCH_HELP, PLACEMENT_FIELDS, PLACEMENT_FILTERS
 
-READ_PERMISSION = "health.read"
 DATE_ORDER = {"date": ("date", "id")}
 SCORE_FIELDS = build_fields("parameter score_0 score_1 score_2 score_3")
 LICE_STAGES = ("adult_female", "mobile", "attached", "total", "caligus")
@@ -27,7 +26,6 @@ MORTALITY_CAUSES = Listing(
     name="mortality-causes",
     title="Causes of death, a tree",
     model=MortalityCause,
-    permission=READ_PERMISSION,
     fields=build_fields("id code name", parent="parent__code"),
     orders={"code": ("code",)},
     filters={
@@ -40,7 +38,6 @@ LICE_LIMITS = Listing(
     name="lice-limits",
     title="Adult female lice per fish that rules allow, by weeks of the year",
     model=LiceLimit,
-    permission=READ_PERMISSION,
     fields=build_fields("id", geography="geography__name")
     | build_fields("kind valid_from valid_to week_from week_to adult_females source"),
     orders={"geography": ("geography_id", "kind", "valid_from", "week_from")},
@@ -54,7 +51,6 @@ LICE_COUNTS = Listing(
     name="lice-counts",
     title="Lice on the fish counted, as totals and per fish",
     model=LiceCount,
-    permission=READ_PERMISSION,
     fields=build_fields("id date")
     | PLACEMENT_FIELDS
     | build_fields("fish_counted adult_female mobile attached total caligus")
@@ -69,7 +65,6 @@ TREATMENTS = Listing(
     name="treatments",
     title="Delousings, vaccinations and medications",
     model=Treatment,
-    permission=READ_PERMISSION,
     fields=build_fields("id")
     | PLACEMENT_FIELDS
     | build_fields("kind method start stop withdrawal_days reason efficacy"),
@@ -87,7 +82,6 @@ HEALTH_SAMPLES = Listing(
     name="health-samples",
     title="Fish examined, with the number of fish at each score of each parameter",
     model=HealthSample,
-    permission=READ_PERMISSION,
     fields=build_fields("id date")
     | PLACEMENT_FIELDS
     | {
@@ -107,7 +101,6 @@ HEALTH_SCORES = Listing(
     name="health-scores",
     title="Fish of health samples by their score, a row for each parameter",
     model=HealthScore,
-    permission=READ_PERMISSION,
     fields=build_fields("sample_id", date="sample__date", placement="sample__placement__name")
     | build_fields(batch="sample__placement__batch__number", fish="sample__fish")
     | SCORE_FIELDS,

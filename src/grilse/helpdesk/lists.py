@@ -30,7 +30,6 @@ from grilse.listing.listing import ConvertedColumn, Filter, Listing, build_field
 from grilse.people.lists import build_site_condition, build_site_name
 from grilse.people.models import Team
 
-READ_PERMISSION = "helpdesk.read"
 OVERDUE = Q(status__in=WAITING_STATUSES) & (Q(resolve_due__lt=Now()) | Q(answered_at=None, answer_due__lt=Now()))
 ACTIVE = Q(status__in=ACTIVE_STATUSES)
 PRIORITIES = tuple(Ticket.Priority.values)
@@ -65,7 +64,6 @@ TICKETS = Listing(
     name="tickets",
     title="Support tickets",
     model=Ticket,
-    permission=READ_PERMISSION,
     fields=build_fields("id number title status priority", category="category__name", geography="geography__name")
     | build_fields(site=build_site_name(), container="container__name", reporter_id="reporter_id")
     | build_fields(reporter="reporter__name", assignee_id="assignee_id", assignee="assignee__name", team="team__name")
@@ -94,7 +92,6 @@ COMMENTS = Listing(
     name="ticket-comments",
     title="Comments on tickets",
     model=Comment,
-    permission=READ_PERMISSION,
     fields=TICKET_FIELDS | AUTHOR_FIELDS | build_fields("body internal"),
     newest_first=True,
     filters={"ticket": TICKET_FILTER, "author_id": Filter("author_id", "the author, by id", int)},
@@ -104,7 +101,6 @@ ATTACHMENTS = Listing(
     name="ticket-attachments",
     title="Files on tickets, without their content",
     model=Attachment,
-    permission=READ_PERMISSION,
     fields=TICKET_FIELDS | AUTHOR_FIELDS | build_fields("name content_type size"),
     newest_first=True,
     filters={"ticket": TICKET_FILTER},
@@ -114,7 +110,6 @@ ESCALATIONS = Listing(
     name="escalations",
     title="Levels of escalation of tickets: when they are due, and when they fired",
     model=Escalation,
-    permission=READ_PERMISSION,
     fields=TICKET_FIELDS
     | build_fields("round level", person="rule__person__name", team="rule__team__name")
     | build_fields("due_at fired_at"),
@@ -129,7 +124,6 @@ CATEGORIES = Listing(
     name="ticket-categories",
     title="Categories of tickets",
     model=Category,
-    permission=READ_PERMISSION,
     fields=build_fields("id name") | TEAM_FIELDS | build_fields("active"),
     orders={"name": ("name",)},
     filters={
@@ -142,7 +136,6 @@ BUSINESS_HOURS = Listing(
     name="business-hours",
     title="When work on tickets begins and ends, by day of the week",
     model=BusinessHours,
-    permission=READ_PERMISSION,
     fields=build_fields("id weekday", opens=_build_time_field("opens"), closes=_build_time_field("closes")),
     orders={"weekday": ("weekday",)},
     filters={"day": Filter(lambda day: Q(weekday=DAYS.index(day)), "the day of the week", choices=DAYS)},
@@ -152,7 +145,6 @@ HOLIDAYS = Listing(
     name="holidays",
     title="Days on which nobody works on tickets",
     model=Holiday,
-    permission=READ_PERMISSION,
     fields=build_fields("id date name"),
     orders={"date": ("date",)},
     newest_first=True,
@@ -163,7 +155,6 @@ SERVICE_LEVELS = Listing(
     name="service-levels",
     title="Minutes of business within which tickets are to be answered and resolved",
     model=ServiceLevel,
-    permission=READ_PERMISSION,
     fields=build_fields("id priority") | CATEGORY_FIELDS | build_fields("answer_minutes resolve_minutes"),
     filters={
         "priority": Filter("priority", "the priority of the tickets", choices=PRIORITIES),
@@ -175,7 +166,6 @@ ESCALATION_RULES = Listing(
     name="escalation-rules",
     title="Who is called when a ticket waits too long, by level",
     model=EscalationRule,
-    permission=READ_PERMISSION,
     fields=build_fields("id")
     | CATEGORY_FIELDS
     | build_fields("level after_minutes person_id", person="person__name")

@@ -58,8 +58,6 @@ class Listing:
     name: str
     title: str
     model: type[Model]
-    permission: str
-    """The permission that a user needs to read it."""
     fields: Mapping[str, FieldSource]
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"entry": ("id",)})
     """Columns by the public name of the order: together unique, never null, served by an index."""
@@ -67,6 +65,13 @@ class Listing:
     filters: Mapping[str, Filter] = field(default_factory=dict)
     required_filters: tuple[str, ...] = ()
     """Filters, at least one of which must be set, where the table is too large to read without one."""
+    permission: str = ""
+    """The permission that a user needs to read it; by default the permission `read` of its application."""
+
+    def __post_init__(self) -> None:
+        """Derive the permission."""
+        if not self.permission:
+            object.__setattr__(self, "permission", f"{self.model._meta.app_label}.read")
 
     @property
     def sort_names(self) -> tuple[str, ...]:

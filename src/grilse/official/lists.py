@@ -4,7 +4,6 @@ from grilse.listing.filters import build_day_filters, build_text_filter
 from grilse.listing.listing import Filter, Listing, build_fields
 from grilse.official.models import Biomass, File, Lice, Revision, Site
 
-READ_PERMISSION = "official.read"
 KINDS = tuple(File.Kind.values)
 PRODUCTION_AREA_HELP = "the production area, by number"
 
@@ -12,7 +11,6 @@ FILES = Listing(
     name="official-files",
     title="Imported files of the authorities, and what each changed",
     model=File,
-    permission=READ_PERMISSION,
     fields=build_fields("id kind name sha256 rows new revised unchanged", author="author__username", at="at"),
     newest_first=True,
     filters={
@@ -26,7 +24,6 @@ SITES = Listing(
     name="official-sites",
     title="Locality numbers and production areas of sea sites",
     model=Site,
-    permission=READ_PERMISSION,
     fields=build_fields("id area_id", area="area__name") | build_fields("locality production_area"),
     orders={"locality": ("locality",)},
     filters={
@@ -39,7 +36,6 @@ LICE = Listing(
     name="official-lice",
     title="Lice per fish of sites by week, as published",
     model=Lice,
-    permission=READ_PERMISSION,
     fields=build_fields(
         "id locality name production_area year week adult_female mobile attached without_fish counted lice_limit"
         " over_limit sea_temperature_c file_id"
@@ -56,7 +52,6 @@ BIOMASS = Listing(
     name="official-biomass",
     title="Stocks of production areas by month, as published",
     model=Biomass,
-    permission=READ_PERMISSION,
     fields=build_fields(
         "id year month production_area species release_year fish biomass_kg smolts_released"
         " smolts_released_below_500g feed_kg harvested harvested_kg harvested_gutted_kg harvested_headed_kg"
@@ -76,7 +71,6 @@ REVISIONS = Listing(
     name="official-revisions",
     title="Published rows as they were before a later file revised them",
     model=Revision,
-    permission=READ_PERMISSION,
     fields=build_fields("id kind row was file_id", file="file__name", author="author__username", at="at"),
     newest_first=True,
     filters={

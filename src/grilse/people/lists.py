@@ -11,7 +11,6 @@ from grilse.listing.sql import AnyOfSubquery
 from grilse.people.models import Fence, Journey, Person, PersonWord, Team, TrackPoint, TransportRate, Visit
 from grilse.people.name_words import build_prefix_ranges
 
-READ_PERMISSION = "people.read"
 LOCATE_PERMISSION = "people.locate"
 JOURNEY_KINDS = tuple(Journey.Kind.values)
 JOURNEY_MODES = tuple(Journey.Mode.values)
@@ -45,7 +44,6 @@ PERSONS = Listing(
     name="persons",
     title="Who works for the company, with or without a login",
     model=Person,
-    permission=READ_PERMISSION,
     fields=build_fields("id name title email phone", geography="geography__name", site=build_site_name())
     | build_fields("team_id", team="team__name")
     | build_fields("manager_id", manager="manager__name", active="active"),
@@ -64,7 +62,6 @@ TEAMS = Listing(
     name="teams",
     title="People who work together",
     model=Team,
-    permission=READ_PERMISSION,
     fields=build_fields("id name", geography="geography__name"),
     orders={"name": ("name",)},
     filters={"geography": GEOGRAPHY_FILTER, "text": build_text_filter("name")},
@@ -74,7 +71,6 @@ FENCES = Listing(
     name="fences",
     title="Circles around sites; a person inside is on a visit",
     model=Fence,
-    permission=READ_PERMISSION,
     fields=build_fields("id", site=build_site_name()) | build_fields("area_id station_id latitude longitude radius_m"),
     filters={"site": Filter(build_site_condition, SITE_HELP)},
 )
@@ -83,7 +79,6 @@ TRANSPORT_RATES = Listing(
     name="transport-rates",
     title="What the company pays for a kilometre, from a day on",
     model=TransportRate,
-    permission=READ_PERMISSION,
     fields=build_fields("id mode valid_from per_km_minor"),
     orders={"mode": ("mode", "valid_from")},
     filters={"mode": Filter("mode", "the means of transport", choices=tuple(filter(None, JOURNEY_MODES)))},

@@ -5,13 +5,10 @@ from grilse.listing.listing import Listing, build_fields
 from grilse.planning.models import PlannedStage, Projection
 from grilse.stock.lists import BATCH_FILTER
 
-READ_PERMISSION = "planning.read"
-
 PLANNED_STAGES = Listing(
     name="planned-stages",
     title="The dates between which batches are planned to be at stages",
     model=PlannedStage,
-    permission=READ_PERMISSION,
     fields=build_fields("id", batch="batch__number", stage_order="stage__order", stage="stage__name")
     | build_fields("start stop"),
     orders={"batch": ("batch_id", "stage_id")},
@@ -22,7 +19,6 @@ PROJECTIONS = Listing(
     name="projections",
     title="Stored projections, without their daily values",
     model=Projection,
-    permission=READ_PERMISSION,
     fields=build_fields("id", batch="batch__number")
     | build_fields(
         "made_at as_of days members seed growth_model_id target_g target_p10 target_p50 target_p90 target_chance"

@@ -29,7 +29,6 @@ from grilse.stock.models import (
     WeightSample,
 )
 
-READ_PERMISSION = "stock.read"
 DATE_ORDER = {"date": ("date", "id")}
 BATCH_HELP = "the batch, by number"
 ORDER_HELP = "the transfer order, by number"
@@ -101,7 +100,6 @@ STAGES = Listing(
     name="stages",
     title="Parts of a species' life",
     model=Stage,
-    permission=READ_PERMISSION,
     fields=build_fields("id", species="species__name") | build_fields("order name min_weight_g max_weight_g water"),
     orders={"order": ("species_id", "order")},
     filters={
@@ -114,7 +112,6 @@ BATCHES = Listing(
     name="batches",
     title="Fish of one origin, followed from egg to harvest",
     model=Batch,
-    permission=READ_PERMISSION,
     fields=build_fields("id number", species="species__name")
     | build_fields(
         "start_date status",
@@ -136,7 +133,6 @@ PLACEMENTS = Listing(
     name="placements",
     title="Batches in containers, each at a stage, from a day until another",
     model=Placement,
-    permission=READ_PERMISSION,
     fields=build_fields("id name", batch="batch__number")
     | CONTAINER_FIELDS
     | build_fields(site=build_site_name("container__"), stage_order="stage__order", stage="stage__name")
@@ -158,7 +154,6 @@ MOVEMENTS = Listing(
     name="movements",
     title="The ledger: fish stocked, moved, dead, harvested or taken out, and what replaced an entry",
     model=Movement,
-    permission=READ_PERMISSION,
     fields=build_fields(
         "id date kind count mean_weight_g weight_method fish_weighed cause",
         stage=Coalesce(F("source__stage__name"), F("target__stage__name")),
@@ -188,11 +183,7 @@ MOVEMENTS = Listing(
             for name, (find_placements, help_text) in PLACEMENT_LOOKUPS.items()
         },
         "kind": Filter("kind", "what happened", choices=tuple(Movement.Kind.values)),
-        "cause": Filter(
-            "cause",
-            "the cause of deaths, by code",
-            required_with=("batch", "placement", "placement_id", "container", "site"),
-        ),
+        "cause": Filter("cause", "the cause of deaths, by code", required_with=NARROW_FILTERS),
         "order": build_reference_filter("order_id", TransferOrder, "number", ORDER_HELP),
         "effective": Filter(_build_effective_condition, "whether no other entry replaces it", bool),
         **build_date_filters("date"),
@@ -203,7 +194,6 @@ TRANSFER_ORDERS = Listing(
     name="transfer-orders",
     title="Moves of fish of a batch, planned and carried out",
     model=TransferOrder,
-    permission=READ_PERMISSION,
     fields=build_fields("id number", batch="batch__number")
     | build_fields(
         "planned_date status", lines=Coalesce(Subquery(LINES_OF_ORDER.annotate(n=Count("id")).values("n")), 0)
@@ -222,7 +212,6 @@ TRANSFER_LINES = Listing(
     name="transfer-lines",
     title="Fish that transfer orders move from a placement into a container",
     model=TransferLine,
-    permission=READ_PERMISSION,
     fields=build_fields("id order_id", order="order__number", from_placement_id="source_id")
     | build_fields(from_placement="source__name", from_container="source__container__name")
     | build_fields(to_container_id="container_id", to_container="container__name", stage="stage__name")
@@ -243,7 +232,6 @@ WEIGHT_SAMPLES = Listing(
     name="weight-samples",
     title="Fish weighed to learn the mean weight of a placement",
     model=WeightSample,
-    permission=READ_PERMISSION,
     fields=build_fields("id date")
     | PLACEMENT_FIELDS
     | build_fields("fish_weighed mean_weight_g sd_g mean_length_cm k_factor method selection not_representative"),
@@ -266,7 +254,6 @@ WEIGHED_FISH = Listing(
     name="weighed-fish",
     title="Single fish of weight samples",
     model=WeighedFish,
-    permission=READ_PERMISSION,
     fields=build_fields("id sample_id", date="sample__date", placement="sample__placement__name")
     | build_fields("position weight_g length_cm"),
     orders={"sample": ("sample_id", "position")},
@@ -286,7 +273,6 @@ HARVEST_GRADES = Listing(
     name="harvest-grades",
     title="Fish of one grade in the harvest of a placement on a day",
     model=HarvestGrade,
-    permission=READ_PERMISSION,
     fields=build_fields("id date") | PLACEMENT_FIELDS | build_fields("grade lot count gutted_kg"),
     orders=DATE_ORDER,
     newest_first=True,
