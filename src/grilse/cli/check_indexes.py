@@ -47,8 +47,8 @@ def format_lines(result: IndexAudit) -> list[str]:
             for covered in result.redundant
         ),
         *(
-            f"no index   {foreign_key.table}: {foreign_key.name} ({', '.join(foreign_key.columns)}) to {foreign_key.to}"
-            for foreign_key in result.unindexed_keys
+            f"no index   {key.table}: {key.name} ({', '.join(key.columns)}) to {key.target}"
+            for key in result.unindexed_keys
         ),
         (
             f"{result.used_count} indexes are used; more keep a rule ({result.constraint_count}) or serve a key"
@@ -94,7 +94,7 @@ def build_report(result: IndexAudit) -> dict[str, Any]:
             for covered in result.redundant
         ],
         "without_index": [
-            {"key": foreign_key.name, "table": foreign_key.table, "columns": foreign_key.columns, "to": foreign_key.to}
-            for foreign_key in result.unindexed_keys
+            {"key": key.name, "table": key.table, "columns": key.columns, "to": key.target}
+            for key in result.unindexed_keys
         ],
     }

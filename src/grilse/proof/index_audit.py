@@ -89,11 +89,11 @@ def audit_connection(connection: Connection[Any], used: Collection[str]) -> Inde
     all_indexes, foreign_keys = read_indexes(connection), read_foreign_keys(connection)
     supporting = {index.name for key in foreign_keys for index in iter_supporting_indexes(key, all_indexes)}
     unused = [index for index in all_indexes if index.name not in used]
-    idle = [index for index in unused if not index.keeps and index.name not in supporting]
+    idle = [index for index in unused if not index.constraint and index.name not in supporting]
     return IndexAudit(
         used_count=len(all_indexes) - len(unused),
-        constraint_count=sum(bool(index.keeps) for index in unused),
-        foreign_key_count=sum(index.name in supporting and not index.keeps for index in unused),
+        constraint_count=sum(bool(index.constraint) for index in unused),
+        foreign_key_count=sum(index.name in supporting and not index.constraint for index in unused),
         unused=tuple(_iter_unused_indexes(connection, idle)),
         unused_on_empty_tables=tuple(index.name for index in idle if index.rows == 0),
         redundant=tuple(_iter_redundant_indexes(all_indexes)),

@@ -21,12 +21,12 @@ class Index:
     """Key columns or expressions, in order, without INCLUDE columns."""
     kinds: list[str]
     """Operator class, collation and direction of each column."""
-    carried: bool
+    has_included_columns: bool
     """Whether it has INCLUDE columns."""
     predicate: str
     """Empty where it is no partial index."""
     definition: str
-    keeps: str
+    constraint: str
     """`primary key`, `unique` or `exclusion`; empty where it enforces no constraint."""
     bytes: int
     rows: float
@@ -40,8 +40,8 @@ class ForeignKeyConstraint:
     name: str
     table: str
     columns: list[str]
-    to: str
-    referred: list[str]
+    target: str
+    target_columns: list[str]
 
 
 def read_indexes(connection: Connection[Any]) -> list[Index]:
@@ -59,15 +59,17 @@ def read_foreign_keys(connection: Connection[Any]) -> list[ForeignKeyConstraint]
 def iter_supporting_indexes(key: ForeignKeyConstraint, all_indexes: Sequence[Index]) -> Iterator[Index]:
     """Yield the indexes that find the referring rows of one row."""
     unique = [
-        set(index.columns) for index in all_indexes if index.table == key.to and index.keeps and not index.predicate
+        set(index.columns)
+        for index in all_indexes
+        if index.table == key.target and index.constraint and not index.predicate
     ]
-    refers = dict(zip(key.columns, key.referred, strict=True))
+    refers = dict(zip(key.columns, key.target_columns, strict=True))
     for index in all_indexes:
         leading = list(takewhile(refers.__contains__, index.columns))
         if index.table != key.table or not leading or not _has_all_references(index, key):
             continue
-        referred_columns = {refers[column] for column in leading}
-        if len(leading) == len(refers) or any(columns <= referred_columns for columns in unique):
+        target_columns = {refers[column] for column in leading}
+        if len(leading) == len(refers) or any(columns <= target_columns for columns in unique):
             yield index
 
 
@@ -78,7 +80,7 @@ def _has_all_references(index: Index, key: ForeignKeyConstraint) -> bool:
 
 def find_superset_index(index: Index, all_indexes: Sequence[Index]) -> Index | None:
     """Return another index that serves all queries of this one, unless this one enforces a constraint."""
-    if index.keeps or index.carried:
+    if index.constraint or index.has_included_columns:
         return None
     for other in all_indexes:
         if _is_superset(other, index) and not (_is_superset(index, other) and index.name < other.name):
@@ -139,11 +141,11 @@ SELECT c.relname AS name, t.relname AS table, m.amname AS method,
                FROM generate_series(1, i.indnkeyatts) AS n) AS columns,
        ARRAY(SELECT format('%s %s %s', i.indclass[n - 1], i.indcollation[n - 1], i.indoption[n - 1])
                FROM generate_series(1, i.indnkeyatts) AS n) AS kinds,
-       i.indnatts > i.indnkeyatts AS carried,
+       i.indnatts > i.indnkeyatts AS has_included_columns,
        coalesce(pg_get_expr(i.indpred, i.indrelid), '') AS predicate,
        pg_get_indexdef(i.indexrelid) AS definition,
        CASE WHEN i.indisprimary THEN 'primary key' WHEN i.indisexclusion THEN 'exclusion'
-            WHEN i.indisunique THEN 'unique' ELSE '' END AS keeps,
+            WHEN i.indisunique THEN 'unique' ELSE '' END AS "constraint",
        pg_relation_size(i.indexrelid) AS bytes, t.reltuples::float8 AS rows
   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
   JOIN pg_am m ON m.oid = c.relam
@@ -152,13 +154,13 @@ SELECT c.relname AS name, t.relname AS table, m.amname AS method,
  ORDER BY t.relname, c.relname
 """
 FOREIGN_KEYS = """
-SELECT k.conname AS name, t.relname AS table, r.relname AS to,
+SELECT k.conname AS name, t.relname AS table, r.relname AS target,
        ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS n (number, place)
                JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = n.number
               ORDER BY n.place) AS columns,
        ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS n (number, place)
                JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = n.number
-              ORDER BY n.place) AS referred
+              ORDER BY n.place) AS target_columns
   FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_class r ON r.oid = k.confrelid
  WHERE k.contype = 'f' AND pg_table_is_visible(t.oid)
  ORDER BY t.relname, k.conname

@@ -158,7 +158,7 @@ def _find_largest_index(copy: DatabaseCopy) -> Index | None:
     """Return the largest index that could be built concurrently."""
     with psycopg.connect(copy.url) as connection:
         return max(
-            (index for index in read_indexes(connection) if index.keeps != "exclusion"),
+            (index for index in read_indexes(connection) if index.constraint != "exclusion"),
             key=lambda index: index.bytes,
             default=None,
         )

@@ -13,10 +13,10 @@ INDEX = Index(
     method="btree",
     columns=["id"],
     kinds=[""],
-    carried=False,
+    has_included_columns=False,
     predicate="",
     definition="CREATE INDEX farm_company_id ON public.farm_company USING btree (id)",
-    keeps="",
+    constraint="",
     bytes=0,
     rows=0,
 )
