@@ -80,9 +80,9 @@ class Listing:
         return tuple(f"{way}{name}" for name in self.orders for way in ways)
 
 
-def build_fields(names: str = "", **sources: FieldSource) -> dict[str, FieldSource]:
-    """Return fields of a list: columns of the same name, separated by spaces, then fields with another source."""
-    return {**{name: name for name in names.split()}, **sources}
+def build_fields(*names: str, **sources: FieldSource) -> dict[str, FieldSource]:
+    """Return fields of a list: columns of the same name, in texts like "id name", then fields with another source."""
+    return {**{name: name for name in " ".join(names).split()}, **sources}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
