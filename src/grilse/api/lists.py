@@ -1,4 +1,4 @@
-"""Every list of every room: a page by cursor, and an export of the whole."""
+"""Routes of every list: a page by cursor, and an export of all rows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -132,6 +132,6 @@ def _build_link_header(request: HttpRequest, result: ListPage) -> Mapping[str, s
     return {"Link": f'<{request.path}?{query.urlencode()}>; rel="next"'}
 
 
-for room, listings in LISTS:
+for router, listings in LISTS:
     for listing in listings:
-        declare_list_routes(room, listing)
+        declare_list_routes(router, listing)

@@ -43,10 +43,10 @@ def select_budgets(names: Sequence[str]) -> tuple[QueryBudget, ...]:
     """Return the declared queries with these names or name prefixes; all queries without names."""
     budgets = list_declared_budgets()
     if not budgets:
-        raise ProofError("no hot query is declared: declare some in the module budgets of an application")
+        raise ProofError("no query is declared: declare some in the module budgets of an application")
     for name in names:
         if not any(_is_named(budget, name) for budget in budgets):
-            raise ProofError(f"no hot query is called {name}: there are {', '.join(budget.name for budget in budgets)}")
+            raise ProofError(f"no declared query is called {name}: there are {', '.join(budget.name for budget in budgets)}")
     return tuple(budget for budget in budgets if not names or any(_is_named(budget, name) for name in names))
 
 

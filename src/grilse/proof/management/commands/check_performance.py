@@ -14,7 +14,7 @@ from grilse.proof.servers import ProofError
 class Command(BaseCommand):
     """Exits with code 1 if a budget is broken, or a query is worse than in an earlier report."""
 
-    help = "Run the declared hot queries and hold them against their budgets."
+    help = "Run the declared queries and check them against their budgets."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options of the check."""
