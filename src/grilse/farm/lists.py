@@ -46,7 +46,7 @@ STATIONS = Listing(
 
 HALLS = Listing(
     name="halls",
-    title="Buildings of stations, each for the stage of one order",
+    title="Halls of stations, each for one stage",
     model=Hall,
     fields=build_fields("id name", station="station__name", geography="station__geography__name")
     | build_fields("stage_order fallow_days"),

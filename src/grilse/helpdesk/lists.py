@@ -153,7 +153,7 @@ HOLIDAYS = Listing(
 
 SERVICE_LEVELS = Listing(
     name="service-levels",
-    title="Minutes of business within which tickets are to be answered and resolved",
+    title="Business minutes within which tickets must be answered and resolved",
     model=ServiceLevel,
     fields=build_fields("id priority") | CATEGORY_FIELDS | build_fields("answer_minutes resolve_minutes"),
     filters={

@@ -42,7 +42,7 @@ PERSON_FIELDS = build_fields("id person_id", person="person__name")
 
 PERSONS = Listing(
     name="persons",
-    title="Who works for the company, with or without a login",
+    title="People who work for the company, with or without a login",
     model=Person,
     fields=build_fields("id name title email phone", geography="geography__name", site=build_site_name())
     | build_fields("team_id", team="team__name")

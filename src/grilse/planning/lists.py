@@ -7,7 +7,7 @@ from grilse.stock.lists import BATCH_FILTER
 
 PLANNED_STAGES = Listing(
     name="planned-stages",
-    title="The dates between which batches are planned to be at stages",
+    title="Planned dates of batches at their stages",
     model=PlannedStage,
     fields=build_fields("id", batch="batch__number", stage_order="stage__order", stage="stage__name")
     | build_fields("start stop"),

@@ -98,7 +98,7 @@ LINES_OF_ORDER = TransferLine.objects.filter(order_id=OuterRef("id")).order_by()
 
 STAGES = Listing(
     name="stages",
-    title="Parts of a species' life",
+    title="Life stages of species",
     model=Stage,
     fields=build_fields("id", species="species__name") | build_fields("order name min_weight_g max_weight_g water"),
     orders={"order": ("species_id", "order")},
