@@ -46,7 +46,8 @@ def select_budgets(names: Sequence[str]) -> tuple[QueryBudget, ...]:
         raise ProofError("no query is declared: declare some in the module budgets of an application")
     for name in names:
         if not any(_is_named(budget, name) for budget in budgets):
-            raise ProofError(f"no declared query is called {name}: there are {', '.join(budget.name for budget in budgets)}")
+            known = ", ".join(budget.name for budget in budgets)
+            raise ProofError(f"no declared query is called {name}: there are {known}")
     return tuple(budget for budget in budgets if not names or any(_is_named(budget, name) for name in names))
 
 
