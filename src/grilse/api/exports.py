@@ -39,7 +39,7 @@ def _iter_export_bytes(
     request: HttpRequest, query: ListQuery, write: Callable[[ListQuery, Rows], ByteChunks]
 ) -> ByteChunks:
     """Yield the file in a transaction of its own: the one of the request has ended by then."""
-    with require_principal(request).open_transaction((query.listing.needs, "data.export")):
+    with require_principal(request).open_transaction((query.listing.permission, "data.export")):
         yield from write(query, iter_query_chunks(query))
 
 

@@ -53,7 +53,7 @@ class ChunkBuffer(io.RawIOBase):
 
 def iter_parquet(query: ListQuery, pieces: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
     """Yield the file, a row group at a time; lists and objects are JSON texts."""
-    of = [get_field_types(query.listing)[name].of for name in query.fields]
+    of = [get_field_types(query.listing)[name].value_type for name in query.fields]
     schema = pa.schema([(name, TYPES.get(kind, pa.string())) for name, kind in zip(query.fields, of, strict=True)])
     sent = ChunkBuffer()
     with pq.ParquetWriter(sent, schema) as file:

@@ -13,8 +13,7 @@ from grilse.api.input_schemas import Id
 from grilse.api.problems import NotFoundError
 from grilse.api.routers import JOBS as router
 from grilse.jobs import actions, queries
-from grilse.jobs.job_functions import get_package_path
-from grilse.jobs.job_kinds import JOB_KINDS, JobKind
+from grilse.jobs.job_kinds import JOB_KINDS, JobKind, get_package_path
 from grilse.jobs.queries import JobDetail
 
 

@@ -66,18 +66,18 @@ def build_page_schema(listing: Listing) -> type[Schema]:
 def _map_filter_type(list_filter: Filter) -> Any:
     if list_filter.choices:
         return Literal[list_filter.choices]
-    return Id if list_filter.kind is int else FIELD_TYPES.get(list_filter.kind, list_filter.kind)
+    return Id if list_filter.value_type is int else FIELD_TYPES.get(list_filter.value_type, list_filter.value_type)
 
 
 def _describe_filter(listing: Listing, name: str, list_filter: Filter) -> str:
-    about = f"{list_filter.about[:1].upper()}{list_filter.about[1:]}."
-    if name in listing.one_of and len(listing.one_of) > 1:
-        return f"{about} One of {', '.join(listing.one_of)} must be given."
-    return f"{about} Only with {' or '.join(list_filter.within)}." if list_filter.within else about
+    about = f"{list_filter.help_text[:1].upper()}{list_filter.help_text[1:]}."
+    if name in listing.required_filters and len(listing.required_filters) > 1:
+        return f"{about} One of {', '.join(listing.required_filters)} must be given."
+    return f"{about} Only with {' or '.join(list_filter.required_with)}." if list_filter.required_with else about
 
 
 def _map_column_type(kind: FieldType) -> Any:
-    shown = COLUMN_TYPES.get(kind.of, kind.of)
+    shown = COLUMN_TYPES.get(kind.value_type, kind.value_type)
     # Left out where it is not asked for, so it has no value that it takes then.
     return (
         shown | None if kind.null and shown is not Any else shown,

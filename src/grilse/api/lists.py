@@ -1,4 +1,4 @@
-"""Every list of every room: a page by cursor, and an export of the whole."""
+"""Routes of every list: a page by cursor, and an export of all rows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -19,18 +19,17 @@ from grilse.generator import lists as generator
 from grilse.growth import lists as growth
 from grilse.health import lists as health
 from grilse.helpdesk import lists as helpdesk
-from grilse.helpdesk import lists_rules
 from grilse.jobs import lists as jobs
 from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, ListPage, build_query, read_page
 from grilse.official import lists as official
-from grilse.people import lists_directory, lists_tracks
+from grilse.people import lists as people
 from grilse.planning import lists as planning
 from grilse.stock import lists as stock
 
 LISTS: tuple[tuple[PermissionRouter, tuple[Listing, ...]], ...] = (
     (routers.FARM, farm.LISTS + generator.LISTS),
-    (routers.PEOPLE, lists_directory.LISTS + lists_tracks.LISTS),
-    (routers.HELPDESK, helpdesk.LISTS + lists_rules.LISTS),
+    (routers.PEOPLE, people.LISTS),
+    (routers.HELPDESK, helpdesk.LISTS),
     (routers.STOCK, stock.LISTS),
     (routers.ENVIRONMENT, environment.LISTS),
     (routers.FEEDING, feeding.LISTS),
@@ -51,14 +50,14 @@ def declare_list_routes(router: PermissionRouter, listing: Listing) -> None:
     answers: dict[str, Any] = {"summary": listing.title}
     router.get(
         f"/{listing.name}",
-        permission=listing.needs,
+        permission=listing.permission,
         response=list_schemas.build_page_schema(listing),
         operation_id=f"list_{name}",
         **answers,
     )(_build_page_view(listing))
     router.get(
         f"/{listing.name}/export",
-        permission=(listing.needs, "data.export"),
+        permission=(listing.permission, "data.export"),
         response={200: None, 406: ProblemDetail},
         operation_id=f"export_{name}",
         openapi_extra={"responses": {200: {"content": exports.EXPORT_CONTENT}}},
@@ -133,6 +132,6 @@ def _build_link_header(request: HttpRequest, result: ListPage) -> Mapping[str, s
     return {"Link": f'<{request.path}?{query.urlencode()}>; rel="next"'}
 
 
-for room, listings in LISTS:
+for router, listings in LISTS:
     for listing in listings:
-        declare_list_routes(room, listing)
+        declare_list_routes(router, listing)

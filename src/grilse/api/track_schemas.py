@@ -7,11 +7,11 @@ from ninja import Schema
 
 from grilse.api import list_schemas
 from grilse.api.input_schemas import Day, Id
-from grilse.people import lists_tracks
+from grilse.people import lists
 
 Outcome = Literal["new", "known", "newer", "older", "conflict", "refused"]
-Journeys = list_schemas.build_page_schema(lists_tracks.JOURNEYS)
-Visits = list_schemas.build_page_schema(lists_tracks.VISITS)
+Journeys = list_schemas.build_page_schema(lists.JOURNEYS)
+Visits = list_schemas.build_page_schema(lists.VISITS)
 
 
 class RejectedPosition(Schema):

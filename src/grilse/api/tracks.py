@@ -17,7 +17,7 @@ from grilse.api.responses import json_response
 from grilse.api.routers import PEOPLE as router
 from grilse.errors import GrilseError
 from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, read_page
-from grilse.people import lists_tracks, queries
+from grilse.people import lists, queries
 from grilse.people.actions import sync
 from grilse.people.conveyance import ConveyanceReport, build_conveyance_report
 from grilse.people.current_person import find_current_person
@@ -76,13 +76,13 @@ def settle_conflict(request: HttpRequest, key: Id, decision: ConflictDecision) -
 @router.get("/me/journeys", permission=TRACK_PERMISSION, response=shapes.Journeys)
 def list_own_journeys(request: HttpRequest, cursor: Cursor = None, limit: Limit = DEFAULT_PAGE_ROWS) -> HttpResponse:
     """Return one's own journeys, the latest first."""
-    return _list_own_rows(lists_tracks.JOURNEYS, cursor, limit)
+    return _list_own_rows(lists.JOURNEYS, cursor, limit)
 
 
 @router.get("/me/visits", permission=TRACK_PERMISSION, response=shapes.Visits)
 def list_own_visits(request: HttpRequest, cursor: Cursor = None, limit: Limit = DEFAULT_PAGE_ROWS) -> HttpResponse:
     """Return one's own visits to sites, the latest first."""
-    return _list_own_rows(lists_tracks.VISITS, cursor, limit)
+    return _list_own_rows(lists.VISITS, cursor, limit)
 
 
 @router.get("/me/track", permission=TRACK_PERMISSION, response=shapes.PositionPage)

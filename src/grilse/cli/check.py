@@ -118,7 +118,7 @@ def _format_indexes(result: IndexAudit) -> list[str]:
         *(f"unused     {idle.index.table}: {idle.index.name}  {_format_cost(idle)}" for idle in result.unused),
         *(f"covered    {item.index.table}: {item.index.name} by {item.superset}" for item in result.redundant),
         *(
-            f"no index   {key.table}: {key.name} ({', '.join(key.columns)}) to {key.to}"
+            f"no index   {key.table}: {key.name} ({', '.join(key.columns)}) to {key.target}"
             for key in result.unindexed_keys
         ),
         (
@@ -162,7 +162,7 @@ def _build_index_report(result: IndexAudit) -> dict[str, Any]:
             {"index": item.index.name, "table": item.index.table, "by": item.superset} for item in result.redundant
         ],
         "without_index": [
-            {"key": key.name, "table": key.table, "columns": key.columns, "to": key.to} for key in result.unindexed_keys
+            {"key": key.name, "table": key.table, "columns": key.columns, "to": key.target} for key in result.unindexed_keys
         ],
     }
 
@@ -211,11 +211,11 @@ def _repair_indexes() -> None:
     """Rebuild the indexes that an interrupted build left invalid."""
     import psycopg
 
-    from grilse.proof import conf, invalid_indexes
+    from grilse.proof import conf, indexes
     from grilse.proof.servers import get_conninfo
 
     with psycopg.connect(get_conninfo(conf.get_owner_alias()), autocommit=True) as connection:
-        for part, action in invalid_indexes.rebuild_invalid_indexes(connection):
+        for part, action in indexes.rebuild_invalid_indexes(connection):
             print_note(f"{part.table}: {part.name} {action}")
 
 
@@ -226,7 +226,7 @@ def check_statistics(save: Annotated[Path, typer.Option(help="Folder for the fil
     Analyses the database first. Exit code 1 if a server without rows plans a query differently.
     """
     open_database()
-    from grilse.proof.reference_capture import capture_reference
+    from grilse.proof.plan_regression import capture_reference
 
     with translate_proof_errors():
         result = capture_reference(save)

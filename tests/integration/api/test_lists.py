@@ -104,7 +104,7 @@ def test_who_sees_one_geography_walks_its_rows_and_no_others(listed, program):
     for listing in addresses():
         asked = narrow(listing, listed)
         seen = far.get(f"/{listing.name}", asked).json()["items"]
-        if listing.needs == "stock.read" and listing.name not in ("stages",):
+        if listing.permission == "stock.read" and listing.name not in ("stages",):
             assert seen == [], listing.name
             assert near.get(f"/{listing.name}", asked).json()["items"]
 
@@ -130,4 +130,4 @@ def test_each_list_stands_in_the_reference():
     reference = (Path(__file__).parents[3] / "docs/reference/lists.md").read_text()
     for listing in addresses():
         orders = ", ".join(f"`{sort}`" for sort in listing.sort_names)
-        assert f"| `{listing.name}` | {listing.title} | `{listing.needs}` | {orders} |" in reference
+        assert f"| `{listing.name}` | {listing.title} | `{listing.permission}` | {orders} |" in reference

@@ -39,7 +39,7 @@ def reference():
 
 @pytest.fixture(scope="module")
 def asked(small):
-    """What the hot queries ask of the small history."""
+    """What the declared queries ask of the small history."""
     from grilse.proof.query_traces import iter_traces
     from grilse.proof.registry import list_declared_budgets
 
