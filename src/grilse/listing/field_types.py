@@ -42,17 +42,7 @@ def get_field_types(listing: Listing) -> dict[str, FieldType]:
     return {name: _resolve_type(listing.of, source) for name, source in listing.fields.items()}
 
 
-def _resolve_type(of: type[models.Model], source: Column | ConvertedColumn) -> FieldType:
-    if isinstance(source, ConvertedColumn):
-        return FieldType(source.kind, _resolve_type(of, source.column).null)
-    if isinstance(source, str):
-        return _follow_path(of, source)
-    expression: Any = source
-    output_field = expression.resolve_expression(of._default_manager.all().query).output_field
-    return FieldType(_find_python_type(output_field), null=not isinstance(output_field, models.BooleanField))
-
-
-def _follow_path(of: type[models.Model], path: str) -> FieldType:
+def resolve_path_type(of: type[models.Model], path: str) -> FieldType:
     """Follow references; one that may be missing, or lead out of reach, may leave the end missing."""
     null = False
     *steps, last = path.split("__")
@@ -62,6 +52,16 @@ def _follow_path(of: type[models.Model], path: str) -> FieldType:
         null = null or link.null or issubclass(of, (TenantModel, get_user_model()))
     field = get_column(of, last)
     return FieldType(_find_python_type(field), null or field.null)
+
+
+def _resolve_type(of: type[models.Model], source: Column | ConvertedColumn) -> FieldType:
+    if isinstance(source, ConvertedColumn):
+        return FieldType(source.kind, _resolve_type(of, source.column).null)
+    if isinstance(source, str):
+        return resolve_path_type(of, source)
+    expression: Any = source
+    output_field = expression.resolve_expression(of._default_manager.all().query).output_field
+    return FieldType(_find_python_type(output_field), null=not isinstance(output_field, models.BooleanField))
 
 
 def _find_python_type(field: Any) -> type:
