@@ -16,13 +16,16 @@ from grilse.api.routing import ACCESS as router
 from grilse.api.schemas import CreatedIds, Id, Schema, Text, Timestamp, build_output_schema
 
 
+Role: Any = build_output_schema(HeldRole)
+
+
 class CurrentUserResponse(Schema):
     """The login of the request and its company."""
 
     user: int
     company: int
     company_name: str
-    roles: list[build_output_schema(HeldRole)]  # type: ignore[misc]
+    roles: list[Role]
     permissions: list[str]
     """The permissions of the roles of this login, limited to the scopes of the API key, if one was sent."""
 

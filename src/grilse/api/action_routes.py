@@ -40,9 +40,9 @@ def declare_record_route(
     response: Any = None,
 ) -> None:
     """Declare the route that records several rows in one transaction; the body is `{items: […]}`."""
-    rows = build_rows_schema(data_class, items)
+    rows: Any = build_rows_schema(data_class, items)
 
-    def record(request: HttpRequest, new: rows) -> Status[Any]:  # type: ignore[valid-type]
+    def record(request: HttpRequest, new: rows) -> Status[Any]:
         created = action([from_request(data_class, row) for row in getattr(new, items)])
         return Status(201, {"ids": created} if response is None else created)
 
@@ -53,10 +53,10 @@ def declare_correct_route(
     router: PermissionRouter, address: str, data_class: type, action: Action, permission: str
 ) -> None:
     """Declare the route that corrects a row, with a reason."""
-    correction = build_correction_schema(data_class)
+    correction: Any = build_correction_schema(data_class)
 
-    def correct(request: HttpRequest, key: Id, new: correction) -> dict[str, Any]:  # type: ignore[valid-type]
-        action(key, from_request(data_class, new), reason=new.because)  # type: ignore[attr-defined]
+    def correct(request: HttpRequest, key: Id, new: correction) -> dict[str, Any]:
+        action(key, from_request(data_class, new), reason=new.because)
         return {"ids": [key]}
 
     _declare(router, "PUT", address, correct, action, permission, CreatedIds)

@@ -1,7 +1,7 @@
 """Growth of a batch as columns: in hindsight (five statements) and as known on each day (two statements)."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 
@@ -19,7 +19,7 @@ from grilse.planning.variance import LatestVariance
 from grilse.stock import queries as stock
 
 Step = Literal["day", "week"]
-PlanVariance = build_output_schema(LatestVariance)
+PlanVariance: Any = build_output_schema(LatestVariance)
 
 
 class AsKnownResponse(Schema):

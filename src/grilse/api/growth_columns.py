@@ -40,7 +40,7 @@ EVENT_NAMES = ("day", "kind", "what", "containers", "count", "mean_weight_g")
 SELECTION = {"smallest": -1, "random": 0, "largest": 1}
 STEPS: dict[str, Any] = {"first": (date, ...), "step": (int, ...)}
 Runs = list[list[int]]
-HindsightColumns = build_column_schema(
+HindsightColumns: Any = build_column_schema(
     "HindsightColumns",
     "Estimates in hindsight. `provenance` and `model` are runs of a value and its number of steps: the sum of the bits"
     " of provenance, and the version of the growth model, 0 for the model from the literature.",
@@ -49,7 +49,7 @@ HindsightColumns = build_column_schema(
     provenance=(Runs, ...),
     model=(Runs, ...),
 )
-AsKnownColumns = build_column_schema("AsKnownColumns", "Estimates as known on each day.", AS_KNOWN_DIGITS, **STEPS)
+AsKnownColumns: Any = build_column_schema("AsKnownColumns", "Estimates as known on each day.", AS_KNOWN_DIGITS, **STEPS)
 
 
 class PlanStage(Schema):
@@ -184,5 +184,5 @@ def build_event_columns(
         for mark in marks
     ] + [((day.date - start).days, day.kind, day.method, day.containers, None, None) for day in treatments]
     rows.sort(key=lambda row: row[:3])
-    columns = {name: [row[i] for row in rows] for i, name in enumerate(EVENT_NAMES)}
+    columns: dict[str, list[Any]] = {name: [row[i] for row in rows] for i, name in enumerate(EVENT_NAMES)}
     return {**columns, "mean_weight_g": round_significant(columns["mean_weight_g"], 4)}

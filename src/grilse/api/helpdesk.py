@@ -36,9 +36,9 @@ Number = Annotated[int, Field(ge=1, le=MAX_INT32)]
 FileName = Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 
 
-PromiseReport = build_output_schema(service_report.PromiseReport)
-NewTicket = build_input_schema(tickets.NewTicket)
-TicketResponse = build_row_schema(
+PromiseReport: Any = build_output_schema(service_report.PromiseReport)
+NewTicket: Any = build_input_schema(tickets.NewTicket)
+TicketResponse: Any = build_row_schema(
     "TicketResponse",
     "A ticket, with the names of what it refers to.",
     Ticket,
@@ -47,7 +47,7 @@ TicketResponse = build_row_schema(
 )
 
 
-class TicketChange(NewTicket):  # type: ignore[misc]
+class TicketChange(NewTicket):
     """The changed description of a ticket."""
 
     because: Text = ""

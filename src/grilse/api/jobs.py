@@ -18,7 +18,10 @@ from grilse.jobs.job_kinds import JOB_KINDS, JobKind
 from grilse.jobs.queries import JobDetail
 
 
-class JobResponse(build_output_schema(queries.JobDetail)):  # type: ignore[misc]
+JobFields: Any = build_output_schema(queries.JobDetail)
+
+
+class JobResponse(JobFields):
     """A job and its result."""
 
     state: Literal["waiting", "running", "done", "failed", "cancelled"]

@@ -24,12 +24,13 @@ from grilse.people.actions import journal as actions
 from grilse.people.journal_entries import NewEntry
 
 JOURNAL_PERMISSION, WELLBEING_PERMISSION = "people.journal", "people.wellbeing"
-JournalEntry = build_input_schema(NewEntry)
-Rules = build_input_schema(rules.WorkRuleValues)
-EntryResponse = build_output_schema(journal.Entry)
-EntryPage = build_items_schema(journal.Entry, paged=True)
-WellbeingResponse = build_output_schema(wellbeing.WellbeingFigures)
-ConsentResponse = build_output_schema(consents.ConsentPeriod)
+JournalEntry: Any = build_input_schema(NewEntry)
+Rules: Any = build_input_schema(rules.WorkRuleValues)
+TrendDay: Any = build_output_schema(journal.JournalTrend)
+EntryResponse: Any = build_output_schema(journal.Entry)
+EntryPage: Any = build_items_schema(journal.Entry, paged=True)
+WellbeingResponse: Any = build_output_schema(wellbeing.WellbeingFigures)
+ConsentResponse: Any = build_output_schema(consents.ConsentPeriod)
 Limit = Annotated[int, Field(ge=1, le=journal.MAX_LIMIT, description="Entries of the page.")]
 Search = Annotated[Text | None, Field(description="A text that the title or the body contains, or a tag.")]
 Purpose = Literal["wellbeing", "tracking"]
@@ -62,7 +63,7 @@ def list_deleted_entries(request: HttpRequest) -> list[Any]:
     return journal.list_deleted_entries()
 
 
-@router.get("/journal/trends", permission=JOURNAL_PERMISSION, response=list[build_output_schema(journal.JournalTrend)])
+@router.get("/journal/trends", permission=JOURNAL_PERMISSION, response=list[TrendDay])
 def read_own_trends(
     request: HttpRequest, days: Annotated[int, Query(ge=journal.DAYS_RANGE[0], le=journal.DAYS_RANGE[1])] = 30
 ) -> list[Any]:

@@ -27,14 +27,16 @@ SITE_LICE, AREA_LICE, AREA_STOCK = (
     for row in (queries.SiteWeek, queries.AreaWeek, queries.AreaMonth)
 )
 FileName = Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-OwnLiceColumns = build_column_schema("OwnLiceColumns", "The company's lice counts of all pens of the site.", OWN_LICE)
-SiteLiceColumns = build_column_schema(
+OwnLiceColumns: Any = build_column_schema(
+    "OwnLiceColumns", "The company's lice counts of all pens of the site.", OWN_LICE
+)
+SiteLiceColumns: Any = build_column_schema(
     "SiteLiceColumns", "The published figures of the site.", SITE_LICE, over_limit=(list[str | None], ...)
 )
-AreaLiceColumns = build_column_schema(
+AreaLiceColumns: Any = build_column_schema(
     "AreaLiceColumns", "The mean of all sites of the production area, and the sites above their limit.", AREA_LICE
 )
-StockColumns = build_column_schema(
+StockColumns: Any = build_column_schema(
     "StockColumns", "The stock at the end of each month, and the deaths and the feed of the month.", AREA_STOCK
 )
 

@@ -15,12 +15,12 @@ from grilse.people.actions import persons
 from grilse.people.directory import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT_LENGTH
 
 READ, CHANGE = "people.read", "people.change"
-Person = build_input_schema(persons.NewPerson)
+Person: Any = build_input_schema(persons.NewPerson)
 NamePrefixes = Annotated[str, Field(max_length=MAX_TEXT_LENGTH, description="The beginnings of words of the name.")]
 Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT, description="Persons of the page.")]
 
 
-PersonResponse = build_row_schema(
+PersonResponse: Any = build_row_schema(
     "PersonResponse",
     "A person, with the names of what they belong to.",
     models.Person,

@@ -41,13 +41,13 @@ PLACE_ROUTES: tuple[tuple[PermissionRouter, str, dict[str, str]], ...] = (
 
 def declare_place_routes(router: PermissionRouter, permission: str, address: str, kind: str) -> None:
     """Declare the routes that add, change and remove a row of a kind."""
-    schema = build_model_schema(places.PLACE_MODELS[kind])
+    schema: Any = build_model_schema(places.PLACE_MODELS[kind])
 
-    def add(request: HttpRequest, new: schema) -> Status[Any]:  # type: ignore[valid-type]
-        return Status(201, {"ids": [places.add_place(kind, new.model_dump())]})  # type: ignore[attr-defined]
+    def add(request: HttpRequest, new: schema) -> Status[Any]:
+        return Status(201, {"ids": [places.add_place(kind, new.model_dump())]})
 
-    def change(request: HttpRequest, key: Id, reason: Text, new: schema) -> dict[str, Any]:  # type: ignore[valid-type]
-        places.change_place(kind, key, new.model_dump(), reason=reason)  # type: ignore[attr-defined]
+    def change(request: HttpRequest, key: Id, reason: Text, new: schema) -> dict[str, Any]:
+        places.change_place(kind, key, new.model_dump(), reason=reason)
         return {"ids": [key]}
 
     def remove(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class ProjectionOutcome(Schema):
     """Whether the outcome lies between P10 and P90."""
 
 
-PercentileColumns = build_column_schema(
+PercentileColumns: Any = build_column_schema(
     "PercentileColumns",
     "Percentiles of weight, count and biomass, and the probabilities that a container exceeds its density limit and"
     " that a sea area exceeds its biomass limit.",
@@ -80,7 +80,7 @@ PercentileColumns = build_column_schema(
 )
 
 
-class ProjectionFan(ProjectionHead, PercentileColumns):  # type: ignore[misc]
+class ProjectionFan(ProjectionHead, PercentileColumns):
     """A projection with its percentiles; columns have a value for each step."""
 
     members: int

@@ -38,6 +38,9 @@ TEXT_SCHEMA = {"type": "string"}
 BINARY_SCHEMA = {"type": "string", "format": "binary"}
 
 
+Durations: Any = build_output_schema(IngestDurations)
+
+
 class IngestResponse(Schema):
     """The result of the import of a file of readings."""
 
@@ -52,7 +55,7 @@ class IngestResponse(Schema):
     """Wrong fields of the rejected rows."""
     errors: list[FieldError]
     """The first thousand errors."""
-    seconds: build_output_schema(IngestDurations)  # type: ignore[valid-type]
+    seconds: Durations
 
 
 class ReadingWithdrawal(Schema):

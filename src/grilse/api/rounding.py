@@ -26,11 +26,11 @@ def round_decimals(column: NDArray[np.float64], places: int) -> list[Number]:
 
 def build_columns(rows: Sequence[object], digits: Mapping[str, int | None]) -> dict[str, list[Any]]:
     """Return attributes of rows as columns, rounded to the given digits if any; a missing row is null."""
-    columns = {name: [getattr(row, name, None) for row in rows] for name in digits}
-    return {
-        name: column if digits[name] is None else round_significant(column, digits[name])
-        for name, column in columns.items()
-    }
+    columns: dict[str, list[Any]] = {}
+    for name, places in digits.items():
+        values = [getattr(row, name, None) for row in rows]
+        columns[name] = values if places is None else round_significant(values, places)
+    return columns
 
 
 def encode_runs(column: NDArray[np.float64]) -> list[list[int]]:

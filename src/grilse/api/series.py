@@ -30,9 +30,11 @@ def _build_series_schema(name: str, description: str, columns: Sequence[str]) ->
     return build_column_schema(name, f"{description}, one value a day.", columns, first=first)
 
 
-WaterSeries = _build_series_schema("WaterSeries", "Temperature in °C and oxygen in % of a container", COLUMNS)
-FeedSeries = _build_series_schema("FeedSeries", "Feed, its cost in minor units and the number of meals", FEED_COLUMNS)
-LossSeries = _build_series_schema("LossSeries", "Dead, culled and escaped fish", LOSS_COLUMNS)
+WaterSeries: Any = _build_series_schema("WaterSeries", "Temperature in °C and oxygen in % of a container", COLUMNS)
+FeedSeries: Any = _build_series_schema(
+    "FeedSeries", "Feed, its cost in minor units and the number of meals", FEED_COLUMNS
+)
+LossSeries: Any = _build_series_schema("LossSeries", "Dead, culled and escaped fish", LOSS_COLUMNS)
 
 
 @routing.ENVIRONMENT.get("/series/daily-environment", permission="environment.read", response=WaterSeries)

@@ -22,14 +22,15 @@ from grilse.stock.actions import batches, harvests, losses, movements, transfer_
 from grilse.stock.actions import weight_samples as samples
 
 CORRECT_PERMISSION, ORDER_PERMISSION, REVIEW_PERMISSION = "stock.correct", "stock.order", "growth.review"
-BatchStart = build_input_schema(batches.NewBatch)
-Losses = build_input_schema(losses.NewLosses)
-Movements = build_rows_schema(movements.NewMovement, "movements", reason=(Text, ...))
-MovementCorrection = build_correction_schema(movements.NewMovement)
-HarvestCorrection = build_correction_schema(harvests.NewHarvest)
-HarvestResult = build_output_schema(harvests.HarvestOutcome)
-Order = build_input_schema(transfer_orders.NewOrder)
-Moves = build_rows_schema(transfers.Move, "moves")
+BatchStart: Any = build_input_schema(batches.NewBatch)
+Losses: Any = build_input_schema(losses.NewLosses)
+Movements: Any = build_rows_schema(movements.NewMovement, "movements", reason=(Text, ...))
+MovementCorrection: Any = build_correction_schema(movements.NewMovement)
+HarvestCorrection: Any = build_correction_schema(harvests.NewHarvest)
+HarvestResult: Any = build_output_schema(harvests.HarvestOutcome)
+MoveResult: Any = build_output_schema(transfers.TransferOutcome)
+Order: Any = build_input_schema(transfer_orders.NewOrder)
+Moves: Any = build_rows_schema(transfers.Move, "moves")
 
 
 class TransferCancellation(Reason):
@@ -131,11 +132,7 @@ def plan_transfer(request: HttpRequest, new: Order) -> Status[Any]:
     return Status(201, transfer_orders.plan_order(from_request(transfer_orders.NewOrder, new)))
 
 
-@router.post(
-    "/transfer-orders/{key}/moves",
-    permission="stock.move",
-    response={201: list[build_output_schema(transfers.TransferOutcome)]},  # type: ignore[misc]
-)
+@router.post("/transfer-orders/{key}/moves", permission="stock.move", response={201: list[MoveResult]})
 def execute_transfer(request: HttpRequest, key: Id, new: Moves) -> Status[Any]:
     """Carry out some or all lines of an order, each on the day when the fish moved."""
     return Status(201, transfers.execute_transfer(key, [from_request(transfers.Move, move) for move in new.moves]))

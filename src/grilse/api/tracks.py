@@ -34,12 +34,16 @@ TRACK_PERMISSION, LOCATE_PERMISSION, REPORT_PERMISSION = "people.track", "people
 SYNC_PERMISSIONS = (TRACK_PERMISSION, "people.journal")
 NO_PERSON_ID = 0  # no person has this id: a login that is not a person yet has no rows of its own
 Outcome = Literal["new", "known", "newer", "older", "conflict", "refused"]
-PhoneQueue = build_input_schema(sync.SyncRequest)
-PositionList = build_items_schema(queries.TrackPosition)
-VisitList = build_items_schema(queries.VisitRecord)
+PhoneQueue: Any = build_input_schema(sync.SyncRequest)
+Receipt: Any = build_output_schema(sync.SyncReceipt)
+Conflict: Any = build_output_schema(queries.SyncConflict)
+Conveyance: Any = build_output_schema(ConveyanceSum)
+Report: Any = build_output_schema(ConveyanceReport)
+PositionList: Any = build_items_schema(queries.TrackPosition)
+VisitList: Any = build_items_schema(queries.VisitRecord)
 
 
-class SyncResult(build_output_schema(sync.SyncReceipt)):  # type: ignore[misc]
+class SyncResult(Receipt):
     """The outcome for each thing, in the order in which the phone sent them.
 
     new: it was added. known: the same version exists already. newer: it replaced an earlier version.
@@ -52,7 +56,7 @@ class SyncResult(build_output_schema(sync.SyncReceipt)):  # type: ignore[misc]
     entries: list[Outcome]
 
 
-class ConflictResponse(build_output_schema(queries.SyncConflict)):  # type: ignore[misc]
+class ConflictResponse(Conflict):
     """A version that a phone sent with other content than the stored version."""
 
     of: Literal["point", "journey", "entry"]
@@ -73,13 +77,13 @@ class ReportPeriod(Schema):
     person: Id | None = None
 
 
-class PersonConveyanceSum(build_output_schema(ConveyanceSum)):  # type: ignore[misc]
+class PersonConveyanceSum(Conveyance):
     """The journeys of a person together."""
 
     person: int
 
 
-class ConveyanceResponse(build_output_schema(ConveyanceReport)):  # type: ignore[misc]
+class ConveyanceResponse(Report):
     """The cost of journeys, by line, by person and in total."""
 
     persons: list[PersonConveyanceSum]
