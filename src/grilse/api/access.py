@@ -15,7 +15,6 @@ from grilse.api.idempotency import NO_STORE
 from grilse.api.routing import ACCESS as router
 from grilse.api.schemas import CreatedIds, Id, Schema, Text, Timestamp, build_output_schema
 
-
 Role: Any = build_output_schema(HeldRole)
 
 

@@ -17,7 +17,6 @@ from grilse.jobs.job_functions import get_package_path
 from grilse.jobs.job_kinds import JOB_KINDS, JobKind
 from grilse.jobs.queries import JobDetail
 
-
 JobFields: Any = build_output_schema(queries.JobDetail)
 
 
