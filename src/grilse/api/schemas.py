@@ -118,7 +118,8 @@ def build_column_schema(name: str, description: str, columns: Iterable[str], **e
 def build_items_schema(data_class: type, *, paged: bool = False) -> Any:
     """Return the schema of `{"items": […]}` with rows of a data class, and of `next` where there are pages."""
     name = f"{data_class.__name__}{'Page' if paged else 'List'}"
-    return create_items_schema(name, str(data_class.__doc__), build_output_schema(data_class), paged=paged)
+    description = "A page of rows." if paged else "All rows."
+    return create_items_schema(name, description, build_output_schema(data_class), paged=paged)
 
 
 def create_items_schema(name: str, description: str, row: Any, *, paged: bool) -> Any:
@@ -226,4 +227,6 @@ def _iter_docstrings(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
     for statement, text in pairwise(node.body):
         if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
             targets = [statement.target] if isinstance(statement, ast.AnnAssign) else getattr(statement, "targets", [])
-            yield from ((target.id, str(text.value.value)) for target in targets if isinstance(target, ast.Name))
+            # Readers of the document know JSON and not Python.
+            described = str(text.value.value).replace("None", "null")
+            yield from ((target.id, described) for target in targets if isinstance(target, ast.Name))
