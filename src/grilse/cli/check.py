@@ -162,7 +162,8 @@ def _build_index_report(result: IndexAudit) -> dict[str, Any]:
             {"index": item.index.name, "table": item.index.table, "by": item.superset} for item in result.redundant
         ],
         "without_index": [
-            {"key": key.name, "table": key.table, "columns": key.columns, "to": key.target} for key in result.unindexed_keys
+            {"key": key.name, "table": key.table, "columns": key.columns, "to": key.target}
+            for key in result.unindexed_keys
         ],
     }
 
