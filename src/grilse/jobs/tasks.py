@@ -15,7 +15,7 @@ from grilse.helpdesk import escalation
 from grilse.jobs import execution
 from grilse.jobs.progress import JobInterrupted
 from grilse.people import wellbeing
-from grilse.people.actions.retention import delete_expired_rows
+from grilse.people.actions.rules import delete_expired_rows
 
 RUN_TASK = "jobs.run"
 MAX_ATTEMPTS = 3

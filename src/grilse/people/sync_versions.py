@@ -1,4 +1,4 @@
-"""Late sync: what becomes of something that a phone sends, by its own id and version."""
+"""Late sync: what becomes of the items that a phone sends, by the phone's own ids and versions."""
 
 import hashlib
 import json
@@ -10,29 +10,29 @@ from typing import Any
 
 
 class SyncOutcome(StrEnum):
-    """What became of one thing that was sent."""
+    """What became of a sent item."""
 
     NEW = "new"
-    """It was not there."""
+    """No version was stored."""
     KNOWN = "known"
-    """This version was there with the same content."""
+    """This version was stored with the same content."""
     NEWER = "newer"
-    """It took the place of an earlier version."""
+    """It replaced an earlier version."""
     OLDER = "older"
-    """A later version was there: it is kept beside it."""
+    """A later version was stored: it is kept beside it."""
     CONFLICT = "conflict"
-    """This version was there with other content: it is kept beside it until its author decides."""
+    """This version was stored with other content: it is kept beside it until its author decides."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredVersion:
-    """A version that stands."""
+    """The current version of an item."""
 
     client_id: str
     version: int
     digest: str
     content: Mapping[str, Any] | None = None
-    """What is kept of it when a later version takes its place; None keeps nothing."""
+    """What is kept of it when a later version replaces it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,30 +42,35 @@ class SyncItem:
     client_id: str
     version: int
     content: Mapping[str, Any]
-    """All that it says, by the names of its columns, in their types."""
+    """All its values by column, in the columns' types."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SyncPlan:
-    """What is to be done with the items of a request; items by their places in it."""
+    """What to do with the items of a request; items by their index in it."""
 
     outcomes: list[SyncOutcome]
     digests: list[str]
     add: list[int] = field(default_factory=list)
-    """Whose ids are not there: of each id the version that will stand."""
+    """Items with a new id: of each id the version that will be current."""
     replace: list[int] = field(default_factory=list)
-    """Which take the place of what stands: one of each id."""
+    """Items that replace a stored version: one of each id."""
     keep: list[int] = field(default_factory=list)
-    """Older and contradicting ones."""
+    """Items that are older or contradict."""
     overtaken: list[StoredVersion] = field(default_factory=list)
-    """Which stood until a later one came: kept too, so that the queue sent again finds them kept."""
+    """Stored until a later version came: kept too, so that the queue sent again finds them kept."""
+
+    @property
+    def written(self) -> list[int]:
+        """Items whose version is stored from now on."""
+        return [*self.add, *self.replace]
 
 
 def plan_sync(stored: Iterable[StoredVersion], items: Sequence[SyncItem]) -> SyncPlan:
-    """Tell each item's outcome, as if each were sent by itself in this order.
+    """Decide each item's outcome, as if each were sent by itself in this order.
 
-    So a queue may be split into requests anywhere. The highest version stands in whatever order they come;
-    of two contents of one version the first that came does.
+    So a queue may be split into requests anywhere. The highest version becomes current in whatever order they
+    come; of two contents of one version the first that came does.
     """
     before = {version.client_id: version for version in stored}
     current, last = dict(before), dict[str, int]()
@@ -86,7 +91,7 @@ def plan_sync(stored: Iterable[StoredVersion], items: Sequence[SyncItem]) -> Syn
 
 
 def build_version(item: SyncItem, digest: str) -> StoredVersion:
-    """Return an item as what stands of it, or beside it."""
+    """Return an item as a version to store or keep."""
     return StoredVersion(client_id=item.client_id, version=item.version, digest=digest, content=item.content)
 
 
@@ -99,13 +104,13 @@ def _decide_outcome(stored: StoredVersion | None, incoming: StoredVersion) -> Sy
 
 
 def compute_digest(content: Mapping[str, Any]) -> str:
-    """Return what tells contents apart, however a moment or a number of them is written."""
+    """Return a hash of a content, the same however its times and numbers are written."""
     text = json.dumps(to_json_value(content), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def to_json_value(value: Any) -> Any:
-    """Return a value as JSON has it, in its one form: moments in UTC, whole numbers without a point."""
+    """Return a value as JSON in one form: times in UTC, whole numbers without a decimal point."""
     if isinstance(value, Mapping):
         return {str(name): to_json_value(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

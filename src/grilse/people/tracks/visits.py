@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
-from grilse.access.tenancy import get_current_actor, lift_geography_limit
+from grilse.access.tenancy import get_current_actor, lift_geography_limit, lock_until_commit
 from grilse.bulk.copy import read_columns
-from grilse.people.tracks.fence_locks import lock_fences_exclusive
 from grilse.people.tracks.geodesy import (
     LATITUDE_DEGREE_M,
     MAX_ACCURACY_M,
@@ -57,6 +56,14 @@ def update_visits(person: int, timestamps: Collection[datetime]) -> None:
         _write_visits(WRITE_VISITS, arguments, fence_stays, times.match_stays(fence_stays))
 
 
+def lock_fences(*, shared: bool = False) -> None:
+    """Keep the company's fences as they are until the transaction ends; one statement.
+
+    Who derives visits shares the lock; who changes fences waits for them.
+    """
+    lock_until_commit(FENCE_LOCK_BASE + get_current_actor().company, shared=shared)
+
+
 def build_time_intervals(timestamps: Integers) -> TimeIntervals:
     """Return the stretches in which a position of a moment can belong to a visit."""
     at = np.unique(timestamps)
@@ -71,7 +78,7 @@ def rebuild_fence_visits(fence: int) -> None:
     What was derived of positions that are not kept any more stays.
     """
     # A phone that read the fences before has written by then what it saw, and one that comes later sees this.
-    lock_fences_exclusive()
+    lock_fences()
     with lift_geography_limit():
         [circle] = _execute_statement(FENCE, {"fence": fence})
         latitude, longitude, radius, since = circle
@@ -105,6 +112,7 @@ def _to_microseconds(timestamp: datetime) -> int:
     return (timestamp - EPOCH) // timedelta(microseconds=1)
 
 
+FENCE_LOCK_BASE = 0x6663 << 48  # plus the company's id, the key of the lock
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FENCE_TYPES = {"id": "int8", "latitude": "float8", "longitude": "float8", "radius_m": "float8"}
 POINT_TYPES = {"at": "timestamptz", "latitude": "float8", "longitude": "float8"}
