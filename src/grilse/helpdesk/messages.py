@@ -1,4 +1,4 @@
-"""What is said where something of the help desk is not there."""
+"""Refusals of tickets and files that do not exist."""
 
 from grilse.errors import GrilseError
 

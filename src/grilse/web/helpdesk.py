@@ -13,10 +13,10 @@ from grilse.farm.lists import AREAS, CONTAINERS, STATIONS
 from grilse.helpdesk import queries
 from grilse.helpdesk.actions import tickets
 from grilse.helpdesk.business_hours import read_calendar
+from grilse.helpdesk.due_times import read_clock
 from grilse.helpdesk.lists import TICKETS
 from grilse.helpdesk.lists_rules import CATEGORIES
 from grilse.helpdesk.models import Ticket
-from grilse.helpdesk.remaining_time import read_clock
 from grilse.listing.listing import read_page as listed
 from grilse.people import directory
 from grilse.people.current_person import find_current_person

@@ -13,8 +13,8 @@ from grilse.errors import GrilseError
 from grilse.helpdesk import queries
 from grilse.helpdesk.actions import attachments, comments, tickets
 from grilse.helpdesk.business_hours import read_calendar
+from grilse.helpdesk.due_times import read_clock
 from grilse.helpdesk.lists import ESCALATIONS
-from grilse.helpdesk.remaining_time import read_clock
 from grilse.listing.listing import read_page as listed
 from grilse.people.current_person import find_current_person
 from grilse.people.lists_directory import TEAMS

@@ -39,7 +39,7 @@ def test_what_is_internal_is_there_for_those_who_work_on_the_ticket(desk):
     with desk.as_("Asker"), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM helpdesk_commentevent WHERE id = %s", [note])
         assert cursor.fetchone() == (0,)
-    with desk.as_("Asker"), pytest.raises(GrilseError, match="internal words are between those who work"):
+    with desk.as_("Asker"), pytest.raises(GrilseError, match="internal comments are for those who work"):
         comments.add_comment(number, "psst", internal=True)
 
 
