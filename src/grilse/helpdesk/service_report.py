@@ -5,7 +5,6 @@ from datetime import date
 
 from grilse.errors import GrilseError
 from grilse.listing.sql import fetch_rows
-from grilse.people.queries import SINCE, UNTIL, ZONE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,11 +31,14 @@ def report_promises(since: date, until: date) -> list[PromiseReport]:
     return [PromiseReport(**row) for row in fetch_rows(PROMISES, {"since": since, "until": until})]
 
 
-PROMISES = f"""
-WITH opened AS (
-  SELECT date_trunc('month', opened_at AT TIME ZONE {ZONE})::date AS month, t.*,
-         coalesce(resolved_at, closed_at, held_since, now()) AS waited_until
-    FROM helpdesk_ticket t WHERE opened_at >= {SINCE} AND opened_at < {UNTIL}
+PROMISES = """
+WITH zone AS (SELECT coalesce((SELECT time_zone FROM people_workrules), 'UTC') AS name),
+opened AS (
+  SELECT date_trunc('month', t.opened_at AT TIME ZONE z.name)::date AS month, t.*,
+         coalesce(t.resolved_at, t.closed_at, t.held_since, now()) AS waited_until
+    FROM helpdesk_ticket t CROSS JOIN zone z
+   WHERE t.opened_at >= (%(since)s::date)::timestamp AT TIME ZONE z.name
+     AND t.opened_at < (%(until)s::date + 1)::timestamp AT TIME ZONE z.name
 )
 SELECT month, priority, count(*) AS tickets,
        count(*) FILTER (WHERE answered_at <= answer_due OR coalesce(answered_at, waited_until) > answer_due)

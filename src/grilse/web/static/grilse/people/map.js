@@ -1,4 +1,4 @@
-// A map without tiles: positions, ways and fences on a graticule, equirectangular at the middle latitude.
+// A map without tiles: positions, routes and fences on a graticule, equirectangular at the middle latitude.
 
 import { clusters } from "./clusters.js";
 import { degreeLabel, lines as between, round } from "./scales.js";
@@ -6,35 +6,35 @@ import { degreeLabel, lines as between, round } from "./scales.js";
 const SVG = "http://www.w3.org/2000/svg";
 const DEGREE = 111_320;
 const NARROWEST = 60;
-const ROOM = 1.25;
+const MARGIN = 1.25;
 const STEP = 1.5;
 
 const svg = document.getElementById("map");
-const said = document.getElementById("map-said");
-let drawn = read();
+const announcement = document.getElementById("map-status");
+let mapData = read();
 let chosen = null;
 const middle = () => {
-  const all = places().map((one) => one.latitude);
+  const all = places().map((place) => place.latitude);
   return all.length ? (Math.min(...all) + Math.max(...all)) / 2 : 60;
 };
 const origin = middle();
 const flat = Math.cos((origin * Math.PI) / 180);
-// Metres east and south: what is to scale at the middle latitude.
+// Metres east and south, to scale at the middle latitude.
 const east = (longitude) => longitude * DEGREE * flat;
 const south = (latitude) => -latitude * DEGREE;
 let view = whole();
 
-function read() { return JSON.parse(document.getElementById("drawn").textContent); }
-function places() { return drawn.way.length ? drawn.way : [...drawn.positions, ...drawn.fences, ...drawn.sites]; }
+function read() { return JSON.parse(document.getElementById("map-data").textContent); }
+function places() { return mapData.way.length ? mapData.way : [...mapData.positions, ...mapData.fences, ...mapData.sites]; }
 
-// Everything that there is, with room around it; of a journey its way.
+// All places with a margin around them, or the route of the chosen journey.
 function whole() {
   const all = places();
   if (!all.length) return { x: east(-6), y: south(origin), width: 200_000 };
-  const xs = all.flatMap((one) => [east(one.longitude) - (one.radius_m ?? 0), east(one.longitude) + (one.radius_m ?? 0)]);
-  const ys = all.flatMap((one) => [south(one.latitude) - (one.radius_m ?? 0), south(one.latitude) + (one.radius_m ?? 0)]);
+  const xs = all.flatMap((place) => [east(place.longitude) - (place.radius_m ?? 0), east(place.longitude) + (place.radius_m ?? 0)]);
+  const ys = all.flatMap((place) => [south(place.latitude) - (place.radius_m ?? 0), south(place.latitude) + (place.radius_m ?? 0)]);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const width = Math.max(right - left, (bottom - top) * aspect(), 400) * ROOM;
+  const width = Math.max(right - left, (bottom - top) * aspect(), 400) * MARGIN;
   return { x: (left + right) / 2, y: (top + bottom) / 2, width };
 }
 
@@ -61,10 +61,10 @@ function draw() {
   const at = (one) => [(east(one.longitude) - view.x) * scale + wide / 2, (south(one.latitude) - view.y) * scale + tall / 2];
   svg.replaceChildren(
     group("graticule", graticule(scale, wide, tall)),
-    group("sites", drawn.sites.map((one) => site(one, at(one)))),
-    group("fences", drawn.fences.map((one) => fence(one, at(one), scale))),
+    group("sites", mapData.sites.map((one) => site(one, at(one)))),
+    group("fences", mapData.fences.map((one) => fence(one, at(one), scale))),
     group("way", way(at)),
-    group("people", clusters(drawn.positions, at, chosen).map((one) => person(one, scale))),
+    group("people", clusters(mapData.positions, at, chosen).map((one) => person(one, scale))),
     group("scale", bar(scale, tall)),
   );
 }
@@ -87,7 +87,7 @@ function graticule(scale, wide, tall) {
 function site(one, [x, y]) {
   const mark = make("path", { d: `M${round(x)} ${round(y - 5)}l5 5l-5 5l-5 -5z` });
   // A fence bears the name of its site.
-  const named = drawn.fences.some((other) => other.site === one.name);
+  const named = mapData.fences.some((other) => other.site === one.name);
   return group("site", mark, named ? [] : make("text", { x: round(x), y: round(y - 9), "text-anchor": "middle" }, one.name));
 }
 
@@ -100,7 +100,7 @@ function fence(one, [x, y], scale) {
 }
 
 function way(at) {
-  const crumbs = drawn.way.map(at);
+  const crumbs = mapData.way.map(at);
   if (!crumbs.length) return [];
   const line = make("polyline", { points: crumbs.map(([x, y]) => `${round(x)},${round(y)}`).join(" ") });
   const [first, last] = [crumbs[0], crumbs[crumbs.length - 1]];
@@ -128,7 +128,7 @@ function bar(scale, tall) {
   const power = 10 ** Math.floor(Math.log10(most));
   const metres = [5, 2, 1].map((n) => n * power).find((one) => one <= most);
   const [x, y, length] = [12, tall - 12, metres * scale];
-  const told = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
+  const label = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
   return [make("path", { d: `M${x} ${y - 5}v5h${round(length)}v-5` }), make("text", { x: x + 6, y: y - 5 }, told)];
 }
 
@@ -148,12 +148,12 @@ function move(dx, dy) {
 function all() { view = whole(); draw(); }
 
 function centre(id) {
-  const one = drawn.positions.find((position) => position.id === id);
+  const one = mapData.positions.find((position) => position.id === id);
   if (!one) return;
   chosen = id;
   view = { x: east(one.longitude), y: south(one.latitude), width: Math.min(view.width, 20_000) };
   draw();
-  said.textContent = `${one.name}, ${one.age}`;
+  announcement.textContent = `${one.name}, ${one.age}`;
 }
 
 const KEYS = {
@@ -192,5 +192,5 @@ document.addEventListener("click", (event) => {
   if (row) centre(Number(row.dataset.person));
 });
 // What the page asked for anew is drawn where one was looking.
-document.addEventListener("htmx:afterSettle", () => { drawn = read(); draw(); });
+document.addEventListener("htmx:afterSettle", () => { mapData = read(); draw(); });
 new ResizeObserver(draw).observe(svg);
