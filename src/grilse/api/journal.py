@@ -13,7 +13,7 @@ from grilse.api.problems import NotFoundError, StatusError
 from grilse.api.responses import json_response
 from grilse.api.routers import PEOPLE as router
 from grilse.errors import GrilseError
-from grilse.people import consents, journal, wellbeing
+from grilse.people import journal, wellbeing
 from grilse.people.actions import consent, rules
 from grilse.people.actions import journal as actions
 from grilse.people.journal_entries import NewEntry
@@ -194,21 +194,21 @@ def restore_entry(request: HttpRequest, key: Id) -> dict[str, Any]:
 @router.get("/me/consents", permission=JOURNAL_PERMISSION, response=list[ConsentResponse])
 def list_own_consents(request: HttpRequest) -> list[Any]:
     """Return what one has agreed to and withdrawn."""
-    return list(consents.list_consents())
+    return list(journal.list_consents())
 
 
 @router.put("/me/consents/{purpose}", permission=JOURNAL_PERMISSION, response=list[ConsentResponse])
 def give_consent(request: HttpRequest, purpose: Purpose) -> list[Any]:
     """Agree to being counted in the wellbeing report, or to positions being kept outside of journeys."""
     consent.give_consent(purpose)
-    return list(consents.list_consents())
+    return list(journal.list_consents())
 
 
 @router.delete("/me/consents/{purpose}", permission=JOURNAL_PERMISSION, response=list[ConsentResponse])
 def withdraw_consent(request: HttpRequest, purpose: Purpose) -> list[Any]:
     """Take a consent back."""
     consent.withdraw_consent(purpose)
-    return list(consents.list_consents())
+    return list(journal.list_consents())
 
 
 @router.get("/wellbeing", permission=WELLBEING_PERMISSION, response=list[WellbeingResponse])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from grilse.helpdesk.messages import describe_missing_file, describe_missing_ticket
+from grilse.errors import GrilseError
 from grilse.helpdesk.models import Attachment, Ticket
 from grilse.helpdesk.workflow import list_verbs
 from grilse.listing.sql import fetch_rows, use_outer_joins
@@ -102,6 +102,16 @@ def find_attachment(number: int, id: int) -> AttachedFile:
     for row in rows:
         return AttachedFile(**{**row, "content": bytes(row["content"])})
     raise describe_missing_file(number, id)
+
+
+def describe_missing_ticket(number: int) -> GrilseError:
+    """Return the refusal of a number that no ticket in reach has."""
+    return GrilseError(f"there is no ticket #{number}")
+
+
+def describe_missing_file(number: int, attachment: int) -> GrilseError:
+    """Return the refusal of a file that is not on a ticket."""
+    return GrilseError(f"there is no file {attachment} on ticket #{number}")
 
 
 # An event holds the ticket before a change; the next event, or the ticket itself, holds it after the change.

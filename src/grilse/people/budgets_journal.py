@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from grilse.people import consents, journal, wellbeing
+from grilse.people import journal, wellbeing
 from grilse.people.current_person import CURRENT_PERSON
 from grilse.people.models import Consent, JournalEntry, WellbeingReport
 from grilse.proof.registry import Arguments, QueryBudget
@@ -119,8 +119,8 @@ BUDGETS = (
         least=MAX_ENTRIES_SUMMED,
     ),
     QueryBudget(
-        name="people.consents.list_consents",
-        run=consents.list_consents,
+        name="people.journal.list_consents",
+        run=journal.list_consents,
         example=_build_consent_arguments,
         statements=1,
         unscanned=(),

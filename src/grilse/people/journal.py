@@ -10,7 +10,7 @@ from grilse.errors import GrilseError
 from grilse.listing import cursor as listing_cursor
 from grilse.listing.sql import build_after_key, fetch_rows, get_column
 from grilse.people.current_person import CURRENT_PERSON
-from grilse.people.models import JournalEntry
+from grilse.people.models import Consent, JournalEntry
 from grilse.people.queries import ZONE
 
 MAX_LIMIT, DEFAULT_LIMIT = 200, 50
@@ -74,6 +74,15 @@ class WritingStreak:
     """The last day with an entry."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsentPeriod:
+    """A consent, open or withdrawn."""
+
+    purpose: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
 def list_own_entries(
     *,
     kind: str | None = None,
@@ -133,6 +142,13 @@ def read_streak() -> WritingStreak:
     """Return for how many days in a row one has written; one statement."""
     [row] = fetch_rows(STREAK)
     return WritingStreak(**row)
+
+
+def list_consents() -> list[ConsentPeriod]:
+    """Return one's own consents, the latest first; one statement."""
+    rows = Consent.objects.filter(person_id=CURRENT_PERSON)
+    periods = rows.order_by("-given_at", "-id").values("purpose", "given_at", "withdrawn_at")
+    return [ConsentPeriod(**row) for row in periods]
 
 
 def _filter_by_text(rows: QuerySet[JournalEntry], text: str | None) -> QuerySet[JournalEntry]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 
@@ -24,49 +25,37 @@ class SyncOutcome(StrEnum):
     """This version was stored with other content: it is kept beside it until its author decides."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StoredVersion:
-    """The current version of an item."""
-
-    client_id: str
-    version: int
-    digest: str
-    content: Mapping[str, Any] | None = None
-    """What is kept of it when a later version replaces it."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SyncItem:
-    """A version that a phone sends."""
+@dataclass(frozen=True, kw_only=True)
+class ItemVersion:
+    """A version of an item, stored or sent."""
 
     client_id: str
     version: int
     content: Mapping[str, Any]
     """All its values by column, in the columns' types."""
 
+    @cached_property
+    def digest(self) -> str:
+        """A hash of the content, the same however its times and numbers are written."""
+        text = json.dumps(to_json_value(self.content), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+
+@dataclass(kw_only=True, slots=True)
 class SyncPlan:
-    """What to do with the items of a request; items by their index in it."""
+    """What to do with the items of a request."""
 
-    outcomes: list[SyncOutcome]
-    digests: list[str]
-    add: list[int] = field(default_factory=list)
-    """Items with a new id: of each id the version that will be current."""
-    replace: list[int] = field(default_factory=list)
-    """Items that replace a stored version: one of each id."""
-    keep: list[int] = field(default_factory=list)
-    """Items that are older or contradict."""
-    overtaken: list[StoredVersion] = field(default_factory=list)
-    """Stored until a later version came: kept too, so that the queue sent again finds them kept."""
-
-    @property
-    def written(self) -> list[int]:
-        """Items whose version is stored from now on."""
-        return [*self.add, *self.replace]
+    outcomes: list[SyncOutcome] = field(default_factory=list)
+    """Of each item."""
+    written: list[int] = field(default_factory=list)
+    """Indexes of the items whose version is current from now on: one of each id."""
+    replaced: list[ItemVersion] = field(default_factory=list)
+    """Stored versions that they replace."""
+    kept: list[tuple[ItemVersion, SyncOutcome]] = field(default_factory=list)
+    """Older and contradicting versions, and replaced ones, so that a queue sent again finds them."""
 
 
-def plan_sync(stored: Iterable[StoredVersion], items: Sequence[SyncItem]) -> SyncPlan:
+def plan_sync(stored: Iterable[ItemVersion], items: Sequence[ItemVersion]) -> SyncPlan:
     """Decide each item's outcome, as if each were sent by itself in this order.
 
     So a queue may be split into requests anywhere. The highest version becomes current in whatever order they
@@ -74,39 +63,28 @@ def plan_sync(stored: Iterable[StoredVersion], items: Sequence[SyncItem]) -> Syn
     """
     before = {version.client_id: version for version in stored}
     current, last = dict(before), dict[str, int]()
-    sync_plan = SyncPlan(outcomes=[], digests=[compute_digest(item.content) for item in items])
+    sync_plan = SyncPlan()
     for index, item in enumerate(items):
-        incoming = build_version(item, sync_plan.digests[index])
-        outcome = _decide_outcome(current.get(item.client_id), incoming)
+        earlier = current.get(item.client_id)
+        outcome = _decide_outcome(earlier, item)
         sync_plan.outcomes.append(outcome)
-        if outcome is SyncOutcome.NEWER:
-            sync_plan.overtaken.append(current[item.client_id])
+        if earlier is not None and outcome is SyncOutcome.NEWER:
+            sync_plan.kept.append((earlier, SyncOutcome.OLDER))
         if outcome in (SyncOutcome.NEW, SyncOutcome.NEWER):
-            current[item.client_id], last[item.client_id] = incoming, index
+            current[item.client_id], last[item.client_id] = item, index
         elif outcome is not SyncOutcome.KNOWN:
-            sync_plan.keep.append(index)
-    for name, index in last.items():
-        (sync_plan.replace if name in before else sync_plan.add).append(index)
+            sync_plan.kept.append((item, outcome))
+    sync_plan.written = list(last.values())
+    sync_plan.replaced = [before[client_id] for client_id in last if client_id in before]
     return sync_plan
 
 
-def build_version(item: SyncItem, digest: str) -> StoredVersion:
-    """Return an item as a version to store or keep."""
-    return StoredVersion(client_id=item.client_id, version=item.version, digest=digest, content=item.content)
-
-
-def _decide_outcome(stored: StoredVersion | None, incoming: StoredVersion) -> SyncOutcome:
+def _decide_outcome(stored: ItemVersion | None, incoming: ItemVersion) -> SyncOutcome:
     if stored is None:
         return SyncOutcome.NEW
     if incoming.version != stored.version:
         return SyncOutcome.NEWER if incoming.version > stored.version else SyncOutcome.OLDER
     return SyncOutcome.KNOWN if incoming.digest == stored.digest else SyncOutcome.CONFLICT
-
-
-def compute_digest(content: Mapping[str, Any]) -> str:
-    """Return a hash of a content, the same however its times and numbers are written."""
-    text = json.dumps(to_json_value(content), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def to_json_value(value: Any) -> Any:

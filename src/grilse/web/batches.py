@@ -8,13 +8,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
-from grilse.access.requests import permission_required
 from grilse.growth.queries import CurrentBatch, list_current_batches
 from grilse.planning.queries import compute_weight_lead
 from grilse.stock import queries as stock
-from grilse.web.pages import get_text, render_part
+from grilse.web.pages import get_text, page, render_part
 
 PAGE_SIZE = 200
 
@@ -64,8 +62,7 @@ COLUMNS = (
 )
 
 
-@require_safe
-@permission_required("growth.read")
+@page("growth.read", in_company_time=False)
 def show_batches(request: HttpRequest) -> HttpResponse:
     """Show the batches that match, active ones first; a fragment for the filter."""
     search, status, order = (get_text(request, name) for name in ("q", "status", "sort"))
@@ -80,8 +77,7 @@ def show_batches(request: HttpRequest) -> HttpResponse:
     return render_part(request, "batches/_table.html", "batches/list.html", context)
 
 
-@require_safe
-@permission_required("growth.read")
+@page("growth.read", in_company_time=False)
 def show_batch(request: HttpRequest, number: str) -> HttpResponse:
     """Show the growth page of a batch; the API serves the values of its lines."""
     batch = stock.read_batch(number)

@@ -6,9 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
 
-from grilse.access.requests import permission_required
 from grilse.helpdesk import queries
 from grilse.helpdesk.actions import tickets
 from grilse.helpdesk.business_hours import read_calendar
@@ -19,7 +17,7 @@ from grilse.listing.listing import read_page
 from grilse.people import directory
 from grilse.people.current_person import find_current_person
 from grilse.web.helpdesk_forms import NewTicketForm, list_container_choices
-from grilse.web.pages import get_text, in_company_time_zone, is_fragment_requested
+from grilse.web.pages import POST, get_text, is_fragment_requested, page
 
 PAGE_SIZE = 50
 NO_PERSON_ID = 0
@@ -30,9 +28,7 @@ TICKET_COLUMNS = (
 )  # fmt: skip
 
 
-@require_safe
-@permission_required("helpdesk.read")
-@in_company_time_zone
+@page("helpdesk.read")
 def show_ticket_queue(request: HttpRequest) -> HttpResponse:
     """Show the tickets of a queue, the newest first; a fragment for the filter."""
     search = {name: get_text(request, name) for name in ("queue", "status", "q")}
@@ -52,32 +48,25 @@ def show_ticket_queue(request: HttpRequest) -> HttpResponse:
     return render(request, "helpdesk/queue.html", context)
 
 
-@require_safe
-@permission_required("helpdesk.ask")
-@in_company_time_zone
+@page("helpdesk.ask")
 def show_ticket_form(request: HttpRequest) -> HttpResponse:
     """Show the form of a new ticket."""
     return render(request, "helpdesk/new.html", {"form": NewTicketForm()})
 
 
-@require_POST
-@permission_required("helpdesk.ask")
-@in_company_time_zone
+@page("helpdesk.ask", methods=POST)
 def open_ticket(request: HttpRequest) -> HttpResponse:
     """Open a ticket."""
     return _create_ticket(request, can_assign=False)
 
 
-@require_POST
-@permission_required("helpdesk.ask", "helpdesk.work")
-@in_company_time_zone
+@page("helpdesk.ask", "helpdesk.work", methods=POST)
 def open_assigned_ticket(request: HttpRequest) -> HttpResponse:
     """Open a ticket, and assign it to the chosen person."""
     return _create_ticket(request, can_assign=True)
 
 
-@require_safe
-@permission_required("helpdesk.ask", "farm.read")
+@page("helpdesk.ask", "farm.read", in_company_time=False)
 def show_container_options(request: HttpRequest) -> HttpResponse:
     """Show the containers of a site, to choose from."""
     return render(

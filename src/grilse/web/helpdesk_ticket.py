@@ -8,9 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST, require_safe
 
-from grilse.access.requests import permission_required
 from grilse.helpdesk import queries
 from grilse.helpdesk.actions import attachments, comments, tickets
 from grilse.helpdesk.business_hours import read_calendar
@@ -20,7 +18,7 @@ from grilse.listing.listing import read_page
 from grilse.people.current_person import find_current_person
 from grilse.web.forms import ActionForm, ReasonForm, TextField
 from grilse.web.helpdesk_forms import AssignForm, ChangeForm, CommentForm
-from grilse.web.pages import in_company_time_zone
+from grilse.web.pages import POST, page
 
 MAX_ESCALATIONS = 20
 
@@ -58,33 +56,25 @@ REPORTER_STEPS = {
 STEPS = WORK_STEPS | REPORTER_STEPS
 
 
-@require_safe
-@permission_required("helpdesk.read")
-@in_company_time_zone
+@page("helpdesk.read")
 def show_ticket(request: HttpRequest, number: int) -> HttpResponse:
     """Show a ticket."""
     return _render_ticket(request, number)
 
 
-@require_POST
-@permission_required("helpdesk.read", "helpdesk.work")
-@in_company_time_zone
+@page("helpdesk.read", "helpdesk.work", methods=POST)
 def run_work_step(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Take a step that is for those who work on tickets."""
     return _run_step(request, number, verb, WORK_STEPS)
 
 
-@require_POST
-@permission_required("helpdesk.read", "helpdesk.ask")
-@in_company_time_zone
+@page("helpdesk.read", "helpdesk.ask", methods=POST)
 def run_reporter_step(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Take a step that the reporter of a ticket may take as well."""
     return _run_step(request, number, verb, REPORTER_STEPS)
 
 
-@require_POST
-@permission_required("helpdesk.read", "helpdesk.ask")
-@in_company_time_zone
+@page("helpdesk.read", "helpdesk.ask", methods=POST)
 def add_comment(request: HttpRequest, number: int) -> HttpResponse:
     """Add a comment to a ticket, and attach files."""
 
@@ -100,8 +90,7 @@ def add_comment(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("ticket", number=number) if form.run(comment) else _render_ticket(request, number, "comment", form)
 
 
-@require_safe
-@permission_required("helpdesk.read")
+@page("helpdesk.read", in_company_time=False)
 def download_attachment(request: HttpRequest, number: int, id: int) -> HttpResponse:
     """Send a file of a ticket, to be saved."""
     attachment = queries.find_attachment(number, id)

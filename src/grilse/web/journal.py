@@ -4,9 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grilse.access.requests import permission_required
 from grilse.errors import GrilseError
 from grilse.people import journal
 from grilse.people.actions import journal as actions
@@ -16,7 +14,7 @@ from grilse.people.models import JournalEntry
 from grilse.web.charts import LEVEL_COLOURS, Chart, Line
 from grilse.web.forms import FORM_ERROR_STATUS
 from grilse.web.journal_forms import EntryForm, build_entry_form
-from grilse.web.pages import get_number, get_text, in_company_time_zone, is_fragment_requested
+from grilse.web.pages import FORM, POST, get_number, get_text, is_fragment_requested, page
 
 PAGE_SIZE = 20
 TREND_DAYS = 90
@@ -24,9 +22,7 @@ KINDS = {str(kind): str(kind.label) for kind in JournalEntry.Kind}
 DONE_MESSAGES = {"written": "Written.", "changed": "Changed.", "restored": "Restored."}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("people.journal")
-@in_company_time_zone
+@page("people.journal", methods=FORM)
 def show_own_journal(request: HttpRequest) -> HttpResponse:
     """Show one's own entries, the newest first, with a form for a new entry; write it."""
     form = build_entry_form(request)
@@ -35,9 +31,7 @@ def show_own_journal(request: HttpRequest) -> HttpResponse:
     return _render_own_journal(request, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("people.journal")
-@in_company_time_zone
+@page("people.journal", methods=FORM)
 def change_entry(request: HttpRequest, id: int) -> HttpResponse:
     """Show an entry of one's own as a form, and change it."""
     entry = journal.read_entry(id)
@@ -53,18 +47,14 @@ def change_entry(request: HttpRequest, id: int) -> HttpResponse:
     return render(request, "journal/change.html", {"entry": entry, "form": form}, status=form.status)
 
 
-@require_POST
-@permission_required("people.journal")
-@in_company_time_zone
+@page("people.journal", methods=POST)
 def remove_entry(request: HttpRequest, id: int) -> HttpResponse:
     """Delete an entry; the page that follows offers to restore it."""
     actions.delete_entry(id)
     return _redirect_to_journal(f"removed={id}")
 
 
-@require_POST
-@permission_required("people.journal")
-@in_company_time_zone
+@page("people.journal", methods=POST)
 def restore_entry(request: HttpRequest, id: int) -> HttpResponse:
     """Restore a deleted entry."""
     try:
@@ -74,9 +64,7 @@ def restore_entry(request: HttpRequest, id: int) -> HttpResponse:
     return _redirect_to_journal("restored")
 
 
-@require_safe
-@permission_required("people.journal")
-@in_company_time_zone
+@page("people.journal")
 def show_shared_entries(request: HttpRequest) -> HttpResponse:
     """Show the entries that others share, the newest first."""
     text, cursor = get_text(request, "q"), request.GET.get("after") or None
@@ -85,9 +73,7 @@ def show_shared_entries(request: HttpRequest) -> HttpResponse:
     return render(request, _select_template(request, "shared"), context)
 
 
-@require_safe
-@permission_required("people.journal")
-@in_company_time_zone
+@page("people.journal")
 def show_removed_entries(request: HttpRequest) -> HttpResponse:
     """Show one's own deleted entries, which can be restored."""
     context = {"entries": journal.list_deleted_entries(), "kinds": KINDS, "tab": "removed"}

@@ -1,22 +1,19 @@
 """One's own consents, and the conflicts between versions that one's phones sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
-from grilse.access.requests import permission_required
 from grilse.errors import GrilseError
 from grilse.people import queries
 from grilse.people.actions import consent, rules, sync
-from grilse.people.consents import list_consents
+from grilse.people.journal import list_consents
 from grilse.web.forms import FORM_ERROR_STATUS
-from grilse.web.pages import in_company_time_zone, parse_number
+from grilse.web.pages import FORM, page, parse_number
 
 WELLBEING_CONSENT_TEXT = (
     "Your entries that are not private and no drafts are counted together with those of at least four others:"
@@ -41,9 +38,7 @@ FIELD_TITLES = {
 EMPTY_VALUE = "–"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("people.journal")
-@in_company_time_zone
+@page("people.journal", methods=FORM)
 def edit_consents(request: HttpRequest) -> HttpResponse:
     """Show what one agreed to in plain words; give a consent, or withdraw it."""
     error = ""
@@ -69,9 +64,7 @@ def edit_consents(request: HttpRequest) -> HttpResponse:
     return render(request, "journal/consents.html", context, status=FORM_ERROR_STATUS if error else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("people.journal", "people.track")
-@in_company_time_zone
+@page("people.journal", "people.track", methods=FORM)
 def settle_conflicts(request: HttpRequest) -> HttpResponse:
     """Show conflicts between sent and current versions; keep the one or the other."""
     error = ""
@@ -88,28 +81,13 @@ def settle_conflicts(request: HttpRequest) -> HttpResponse:
     return render(request, "journal/conflicts.html", context, status=FORM_ERROR_STATUS if error else 200)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FieldDifference:
-    """A field of two contents."""
-
-    name: str
-    stored: str
-    sent: str
-
-    @property
-    def is_different(self) -> bool:
-        """Whether the two values differ."""
-        return self.stored != self.sent
-
-
-def compare_contents(stored: Mapping[str, Any], sent: Mapping[str, Any]) -> list[FieldDifference]:
-    """Return the fields that have a value in either content, different ones first."""
-    pairs = [
-        FieldDifference(name=title, stored=_format_value(stored.get(name)), sent=_format_value(sent.get(name)))
-        for name, title in FIELD_TITLES.items()
+def compare_contents(current: Mapping[str, Any], sent: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return the title and both values of the fields that have a value in either content, different ones first."""
+    fields = [
+        (title, _format_value(current.get(name)), _format_value(sent.get(name))) for name, title in FIELD_TITLES.items()
     ]
-    differences = [part for part in pairs if {part.stored, part.sent} != {EMPTY_VALUE}]
-    return sorted(differences, key=lambda part: not part.is_different)
+    with_value = [field for field in fields if {*field[1:]} != {EMPTY_VALUE}]
+    return sorted(with_value, key=lambda field: field[1] == field[2])
 
 
 def _format_value(value: Any) -> str:

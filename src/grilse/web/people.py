@@ -4,13 +4,11 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
-from grilse.access.requests import permission_required
 from grilse.people import directory
 from grilse.people.wellbeing import WellbeingFigures, list_reports
 from grilse.web.charts import LEVEL_COLOURS, Chart, Line
-from grilse.web.pages import get_text, in_company_time_zone, is_fragment_requested
+from grilse.web.pages import get_text, is_fragment_requested, page
 
 PAGE_SIZE = 50
 FIRST_OPTIONS, MORE_OPTIONS = 20, 100
@@ -19,8 +17,7 @@ REPORT_WEEKS = 26
 COMPANY_NAME = "The whole company"
 
 
-@require_safe
-@permission_required("people.read")
+@page("people.read", in_company_time=False)
 def show_persons(request: HttpRequest) -> HttpResponse:
     """Show the persons whose names match; only rows for the next page."""
     text, with_retired = get_text(request, "q"), "left" in request.GET
@@ -32,15 +29,13 @@ def show_persons(request: HttpRequest) -> HttpResponse:
     return render(request, "people/_rows.html" if after else "people/_persons.html", context)
 
 
-@require_safe
-@permission_required("people.read")
+@page("people.read", in_company_time=False)
 def show_person(request: HttpRequest, id: int) -> HttpResponse:
     """Show a person, and how to reach them."""
     return render(request, "people/person.html", {"person": directory.read_person(id)})
 
 
-@require_safe
-@permission_required("people.read")
+@page("people.read", in_company_time=False)
 def show_person_options(request: HttpRequest) -> HttpResponse:
     """Show the persons to choose from, as a picker asks for them while somebody types."""
     text, after = get_text(request, "who"), request.GET.get("after") or None
@@ -48,9 +43,7 @@ def show_person_options(request: HttpRequest) -> HttpResponse:
     return render(request, "people/_options.html", {"page": page, "after": after})
 
 
-@require_safe
-@permission_required("people.wellbeing")
-@in_company_time_zone
+@page("people.wellbeing")
 def show_wellbeing(request: HttpRequest) -> HttpResponse:
     """Show the last report of the company and each geography, and its figures over the weeks."""
     sorted_reports = sorted(

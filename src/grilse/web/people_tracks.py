@@ -6,9 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from grilse.access.requests import permission_required
 from grilse.api.conveyance_csv import build_conveyance_csv
 from grilse.farm.lists import AREAS, STATIONS
 from grilse.listing.listing import Listing, read_page
@@ -18,7 +16,7 @@ from grilse.people.lists_directory import FENCES
 from grilse.people.lists_tracks import JOURNEYS
 from grilse.people.queries import TrackPosition
 from grilse.web.forms import FORM_ERROR_STATUS
-from grilse.web.pages import get_day, get_number, in_company_time_zone, render_part
+from grilse.web.pages import get_day, get_number, page, render_part
 from grilse.web.templatetags.time_formats import format_age
 
 MAX_JOURNEYS, MAX_PLACES = 30, 1000
@@ -26,9 +24,7 @@ SUMMARY_PERIOD = timedelta(days=27)
 MAX_REPORT_DAYS = 366
 
 
-@require_safe
-@permission_required("people.locate", "farm.read")
-@in_company_time_zone
+@page("people.locate", "farm.read")
 def show_map(request: HttpRequest) -> HttpResponse:
     """Show everybody's last position, and the route of a chosen journey; a fragment when it is renewed."""
     chosen = get_number(request, "journey")
@@ -60,9 +56,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
     return render_part(request, "people/_positions.html", "people/map.html", context)
 
 
-@require_safe
-@permission_required("people.locate")
-@in_company_time_zone
+@page("people.locate")
 def show_visits(request: HttpRequest) -> HttpResponse:
     """Show the visits of a day, of all sites or one, and how busy each site was in four weeks."""
     day, fence, today = (
@@ -83,9 +77,7 @@ def show_visits(request: HttpRequest) -> HttpResponse:
     return render(request, "people/visits.html", context)
 
 
-@require_safe
-@permission_required("people.report")
-@in_company_time_zone
+@page("people.report")
 def show_conveyance(request: HttpRequest) -> HttpResponse:
     """Show the cost of the journeys between two days, by person, day and mode, with their sums."""
     today = timezone.localdate()

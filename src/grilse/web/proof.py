@@ -2,13 +2,11 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
-from grilse.access.requests import permission_required
 from grilse.proof import performance_reports
 from grilse.proof.budget_check import BROKEN, HOLDS, UNPROVEN, QueryResult
 from grilse.web.charts import Chart, Line
-from grilse.web.pages import get_text, render_part
+from grilse.web.pages import get_text, page, render_part
 from grilse.web.query_plans import build_plan_tree
 
 STATES = {HOLDS: "holds", BROKEN: "red", UNPROVEN: "not proven"}
@@ -16,8 +14,7 @@ ORDER = (BROKEN, UNPROVEN, HOLDS)
 COMMAND = "grilse check performance"
 
 
-@require_safe
-@permission_required("proof.read")
+@page("proof.read", in_company_time=False)
 def show_latest_check(request: HttpRequest) -> HttpResponse:
     """Show the last check, failures first; a fragment for the filter."""
     proof = performance_reports.read_latest_report()
@@ -36,8 +33,7 @@ def show_latest_check(request: HttpRequest) -> HttpResponse:
     return render_part(request, "proof/_table.html", "proof/list.html", context)
 
 
-@require_safe
-@permission_required("proof.read")
+@page("proof.read", in_company_time=False)
 def show_query(request: HttpRequest, name: str) -> HttpResponse:
     """Show a query in the last check, the plan of each statement, and its cost over time."""
     proof = performance_reports.read_latest_report()

@@ -5,17 +5,15 @@ from collections.abc import Callable
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from grilse.access.requests import permission_required
 from grilse.errors import GrilseError
 from grilse.growth import weight_records
 from grilse.growth.models import FlaggedRecord
 from grilse.stock import queries as stock
 from grilse.stock.actions import weight_samples
 from grilse.web.forms import FORM_ERROR_STATUS
-from grilse.web.pages import get_day, get_number, get_text, render_part
+from grilse.web.pages import POST, get_day, get_number, get_text, page, render_part
 
 PAGE_SIZE = 50
 SET_ASIDE = "set aside"
@@ -29,8 +27,7 @@ VERDICTS = {
 }
 
 
-@require_safe
-@permission_required("growth.read")
+@page("growth.read", in_company_time=False)
 def show_flags(request: HttpRequest) -> HttpResponse:
     """Show the records to review; a fragment for the filter."""
     search = {name: get_text(request, name) for name in ("q", "record", "verdict")}
@@ -49,8 +46,7 @@ def show_flags(request: HttpRequest) -> HttpResponse:
     return render_part(request, "review/_list.html", "review/flags.html", context)
 
 
-@require_safe
-@permission_required("growth.read")
+@page("growth.read", in_company_time=False)
 def show_batch_samples(request: HttpRequest, number: str) -> HttpResponse:
     """Show the samples of a batch between two days, as a fragment of its growth page."""
     batch = stock.read_batch(number)
@@ -62,8 +58,7 @@ def show_batch_samples(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "review/_samples.html", context)
 
 
-@require_POST
-@permission_required("growth.review")
+@page("growth.review", methods=POST, in_company_time=False)
 def exclude_sample(request: HttpRequest, sample: int) -> HttpResponse:
     """Set a sample aside for a reason; the states are estimated again in the same transaction."""
     reason = request.POST.get("reason", "")
@@ -72,8 +67,7 @@ def exclude_sample(request: HttpRequest, sample: int) -> HttpResponse:
     )
 
 
-@require_POST
-@permission_required("growth.review")
+@page("growth.review", methods=POST, in_company_time=False)
 def include_sample(request: HttpRequest, sample: int) -> HttpResponse:
     """Include a sample again."""
     return _change_sample(

@@ -17,7 +17,7 @@ from grilse.jobs import tasks
 from grilse.people.actions import consent, rules
 from grilse.people.actions import journal as actions
 from grilse.people.actions.rules import WorkRuleValues, delete_expired_rows
-from grilse.people.consents import list_consents
+from grilse.people.journal import list_consents
 from grilse.people.journal_entries import SentEntry
 from grilse.people.models import (
     Consent,

@@ -65,8 +65,7 @@ def receive_entries(entries: Sequence[SentEntry]) -> list[SyncOutcome]:
     refuse_invalid_items("entry", entries, "entries", refuse_invalid_entry)
     me = ensure_current_person()
     lock_person(me)
-    sync_plan, _ = ENTRIES.receive(me, ENTRIES.build_items(entries))
-    return sync_plan.outcomes
+    return ENTRIES.receive(me, ENTRIES.build_items(entries)).outcomes
 
 
 def _lock_own_entry(me: int, entry: int) -> JournalEntry:

@@ -6,9 +6,11 @@ from zoneinfo import available_timezones
 
 from django.db import connection
 
+from grilse.access.reach import ALL_GEOGRAPHIES_SQL
 from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
 from grilse.farm.actions.places import open_change_context
+from grilse.listing.sql import fetch_rows
 from grilse.people.models import WorkRules
 
 MAX_DAYS = 32_767
@@ -39,7 +41,8 @@ def read_work_rules() -> WorkRuleValues:
 def save_work_rules(new: WorkRuleValues) -> None:
     """Save the company's work rules; they hold in the whole company, and so must the role."""
     _refuse_invalid_rules(new)
-    if not _is_company_wide_role():
+    [role] = fetch_rows(f"SELECT {ALL_GEOGRAPHIES_SQL} AS is_company_wide")
+    if not role["is_company_wide"]:
         raise GrilseError("the rules of work hold in the whole company: it takes a role that does too")
     # Apps above count business hours in its zone.
     with open_change_context("work rules"):
@@ -56,13 +59,6 @@ def delete_expired_rows(now: datetime) -> int:
         cursor.execute("SELECT people_retain(%s)", [now])
         [count] = cursor.fetchone()
     return int(count)
-
-
-def _is_company_wide_role() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting('app.geographies', true), '') = '*'")
-        [company_wide] = cursor.fetchone()
-    return bool(company_wide)
 
 
 def _refuse_invalid_rules(new: WorkRuleValues) -> None:

@@ -91,8 +91,8 @@ def _build_later_request(kept_version: KeptVersion) -> SyncRequest:
     """Return a kept version as a phone would send it after the current one."""
     client_id = kept_version.client_id
     table = TABLES[KeptVersion.Of(kept_version.of)]
-    current = table.find_stored(kept_version.person_id, {client_id}).get(client_id)
-    version = (current or kept_version).version + 1
+    [current] = table.find_stored(kept_version.person_id, {client_id}) or [kept_version]
+    version = current.version + 1
     content: dict[str, Any] = {
         name: datetime.fromisoformat(value) if name in ("at", "begun_at") else value
         for name, value in kept_version.content.items()
@@ -108,7 +108,7 @@ def _receive_journeys(person: int, journeys: Sequence[SentJourney], received: Sy
     """Receive journeys; return the references of those that are new or newer."""
     if not journeys:
         return set()
-    sync_plan, _ = JOURNEYS.receive(person, JOURNEYS.build_items(journeys))
+    sync_plan = JOURNEYS.receive(person, JOURNEYS.build_items(journeys))
     received.journeys = [outcome.value for outcome in sync_plan.outcomes]
     return {journeys[place].reference for place in sync_plan.written}
 
@@ -122,12 +122,10 @@ def _receive_points(
     refused = _find_refused_points(person, points)
     received.refused = [RefusedPoint(place=place, why=why) for place, why in refused.items()]
     items = POINTS.build_items([point for place, point in enumerate(points) if place not in refused])
-    sync_plan, stored = POINTS.receive(person, items)
+    sync_plan = POINTS.receive(person, items)
     outcomes = iter(sync_plan.outcomes)
     received.points = [REFUSED if place in refused else next(outcomes).value for place in range(len(points))]
-    moved = [items[place].content for place in sync_plan.written] + [
-        stored[items[place].client_id].content or {} for place in sync_plan.replace
-    ]
+    moved = [item.content for item in (*(items[place] for place in sync_plan.written), *sync_plan.replaced)]
     references |= {content["reference"] for content in moved if content["reference"] is not None}
     return {content["at"] for content in moved}
 

@@ -1,7 +1,7 @@
 """Tables that phones write late, twice or out of order: one way to find, write and keep versions of their rows."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,16 +11,7 @@ from psycopg import Cursor
 
 from grilse.access.tenancy import get_current_actor
 from grilse.people.models import KeptVersion
-from grilse.people.sync_versions import (
-    StoredVersion,
-    SyncItem,
-    SyncOutcome,
-    SyncPlan,
-    build_version,
-    compute_digest,
-    plan_sync,
-    to_json_value,
-)
+from grilse.people.sync_versions import ItemVersion, SyncPlan, plan_sync, to_json_value
 
 Rows = list[tuple[Any, ...]]
 
@@ -40,24 +31,19 @@ class SyncTable:
     on_update: Mapping[str, str] = field(default_factory=dict)
     """SQL of the columns that a later version does not simply replace."""
 
-    def build_items(self, sent: Sequence[Any]) -> list[SyncItem]:
-        """Return what was sent as items of a queue."""
+    def build_items(self, rows: Iterable[Any]) -> list[ItemVersion]:
+        """Return sent items, or stored rows, as versions."""
         return [
-            SyncItem(client_id=str(getattr(item, self.key)), version=item.version, content=self.read_content(item))
-            for item in sent
+            ItemVersion(client_id=str(getattr(row, self.key)), version=row.version, content=self.read_content(row))
+            for row in rows
         ]
 
-    def find_stored(self, person: int, client_ids: set[str]) -> dict[str, StoredVersion]:
-        """Return the stored versions of a person's items; one statement. A journey that no phone sent is none."""
+    def find_stored(self, person: int, client_ids: set[str]) -> list[ItemVersion]:
+        """Return the stored versions of a person's items; one statement. A journey that no phone sent has none."""
         rows = self.model._default_manager.filter(person_id=person, version__gt=0, **{f"{self.key}__in": client_ids})
-        return {version.client_id: version for version in map(self._build_stored_version, rows)}
+        return self.build_items(rows)
 
-    def _build_stored_version(self, row: Any) -> StoredVersion:
-        content = self.read_content(row)
-        client_id = str(getattr(row, self.key))
-        return StoredVersion(client_id=client_id, version=row.version, digest=compute_digest(content), content=content)
-
-    def upsert(self, person: int, items: Sequence[SyncItem]) -> Rows:
+    def upsert(self, person: int, items: Sequence[ItemVersion]) -> Rows:
         """Write items over earlier versions; return the ids of rows and of items; one statement or none."""
         rows = [
             {self.key: item.client_id, "version": item.version, **to_json_value(self.build_columns(item.content))}
@@ -77,20 +63,10 @@ SELECT %(company)s, %(person)s, {names} FROM json_populate_recordset(NULL::{tabl
 RETURNING id, {self.key}
 """
 
-    def receive(self, person: int, items: Sequence[SyncItem]) -> tuple[SyncPlan, dict[str, StoredVersion]]:
-        """Write the latest versions and keep the others; return what became of items, and what was stored before."""
-        stored = self.find_stored(person, {item.client_id for item in items})
-        sync_plan = plan_sync(stored.values(), items)
-        self.upsert(person, [items[place] for place in sync_plan.written])
-        self._keep_versions(person, items, sync_plan)
-        return sync_plan, stored
-
-    def _keep_versions(self, person: int, items: Sequence[SyncItem], sync_plan: SyncPlan) -> None:
-        """Keep versions that are older or contradict, until their author settles them; one statement or none."""
-        versions = [
-            (build_version(items[place], sync_plan.digests[place]), sync_plan.outcomes[place])
-            for place in sync_plan.keep
-        ] + [(version, SyncOutcome.OLDER) for version in sync_plan.overtaken]
+    def receive(self, person: int, items: Sequence[ItemVersion]) -> SyncPlan:
+        """Write the latest versions and keep the others, until their author settles them; three statements."""
+        sync_plan = plan_sync(self.find_stored(person, {item.client_id for item in items}), items)
+        self.upsert(person, [items[index] for index in sync_plan.written])
         rows = [
             {
                 "of": self.of.value,
@@ -100,9 +76,10 @@ RETURNING id, {self.key}
                 "content": to_json_value(version.content),
                 "why": why.value,
             }
-            for version, why in versions
+            for version, why in sync_plan.kept
         ]
         write_unlogged(INSERT_VERSIONS, person, rows)
+        return sync_plan
 
 
 def lock_person(person: int) -> None:
