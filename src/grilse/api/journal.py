@@ -179,7 +179,7 @@ def change_entry(
 
 @router.delete("/journal/{key}", permission=JOURNAL_PERMISSION, response=CreatedIds)
 def remove_entry(request: HttpRequest, key: Id) -> dict[str, Any]:
-    """Delete an entry of one's own; it can be taken back for some days."""
+    """Delete an entry of one's own; it can be restored for some days."""
     actions.delete_entry(key)
     return {"ids": [key]}
 

@@ -79,7 +79,7 @@ def compute_due_time(start: datetime, minutes: float, calendar: Calendar) -> dat
             return begins + left
         left -= ends - begins
     raise GrilseError(
-        f"{minutes:,g} minutes of business take more than ten years: let them be fewer, or work longer hours"
+        f"{minutes:,g} business minutes take more than ten years: use fewer, or extend the business hours"
     )
 
 

@@ -100,7 +100,7 @@ def find_attachment(number: int, id: int) -> AttachedFile:
     """Return a file of a ticket; one statement."""
     rows = Attachment.objects.filter(ticket__number=number, pk=id).values("name", "content_type", "content")
     for row in rows:
-        return AttachedFile(**{**row, "content": bytes(row["content"])})
+        return AttachedFile(name=row["name"], content_type=row["content_type"], content=bytes(row["content"]))
     raise describe_missing_file(number, id)
 
 

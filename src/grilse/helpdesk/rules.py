@@ -47,6 +47,6 @@ def _refuse_disorder() -> None:
             if above.after_minutes <= below.after_minutes:
                 raise GrilseError(
                     f"level {above.level} has to come after level {below.level}, which comes after"
-                    f" {below.after_minutes:,} minutes: let it wait longer",
+                    f" {below.after_minutes:,} minutes: increase its minutes",
                     field="after_minutes",
                 )

@@ -27,7 +27,7 @@ def report_promises(since: date, until: date) -> list[PromiseReport]:
     Days and months are those of the company's time zone, both days included; one statement.
     """
     if since > until:
-        raise GrilseError(f"{since} is later than {until}: turn them round", field="since")
+        raise GrilseError(f"{since} is later than {until}: swap them", field="since")
     return [PromiseReport(**row) for row in fetch_rows(PROMISES, {"since": since, "until": until})]
 
 

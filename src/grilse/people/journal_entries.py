@@ -78,5 +78,5 @@ def _refuse_invalid_tags(tags: Sequence[str]) -> None:
         raise GrilseError(f"{len(tags)} tags: {MAX_TAGS} is the most of an entry", field="tags")
     for tag in tags:
         if not tag.strip():
-            raise GrilseError("a tag without a word: leave it out", field="tags")
+            raise GrilseError("an empty tag: leave it out", field="tags")
         refuse_invalid_text("tag", tag, MAX_TAG_LENGTH, field="tags")

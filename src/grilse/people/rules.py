@@ -26,7 +26,7 @@ def refuse_invalid_items(what: str, items: Sequence[Any], field: str, validate: 
 def refuse_invalid_time(name: str, at: datetime) -> None:
     """Refuse a time without a zone, before 1970 or after tomorrow."""
     if at.tzinfo is None:
-        raise GrilseError("a time without its zone: write it as 2026-05-01T12:00:00Z", field=name)
+        raise GrilseError("a time without a time zone: write it as 2026-05-01T12:00:00Z", field=name)
     # East of UTC, tomorrow has begun already.
     end = datetime.combine(datetime.now(UTC).date() + timedelta(days=2), time(), UTC)
     if not FIRST_TIME <= at < end:

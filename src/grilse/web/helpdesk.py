@@ -36,7 +36,7 @@ def show_ticket_queue(request: HttpRequest) -> HttpResponse:
     page = read_page(TICKETS, _build_filters(search), TICKET_COLUMNS, after, PAGE_SIZE)
     calendar, now = read_calendar(), datetime.now(UTC)
     rows = [dict(zip(TICKET_COLUMNS, row, strict=True)) for row in page.rows]
-    context = {
+    context: dict[str, Any] = {
         **search,
         "tickets": [(row, read_clock(row, now, calendar)) for row in rows],
         "next": page.next,

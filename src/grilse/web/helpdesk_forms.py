@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
 from grilse.farm.lists import AREAS, CONTAINERS, STATIONS
 from grilse.helpdesk.actions.tickets import NewTicket
@@ -72,8 +73,11 @@ class TicketForm(ActionForm):
             ],
             "container": _list_containers(self["site"].value(), sites),
         }
-        for name, of_field in choices.items():
-            self.fields[name].widget.choices = of_field
+        for name, field_choices in choices.items():
+            self.fields[name].widget.choices = field_choices
+        self.fields["site"].widget.attrs |= {
+            "hx-get": reverse("ticket-containers"), "hx-trigger": "change", "hx-target": "#t-container",
+        }  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Return the ticket, and the values that are no part of it."""

@@ -27,7 +27,7 @@ def page(*permissions: str, methods: Sequence[str] = SAFE, in_company_time: bool
 
     def decorate_view(view: View) -> View:
         within = permission_required(*permissions)(_in_company_time(view) if in_company_time else view)
-        return require_http_methods(methods)(within)  # type: ignore[return-value]
+        return require_http_methods(methods)(within)
 
     return decorate_view
 

@@ -1,6 +1,7 @@
 """Weight records to review, and samples that are set aside or included again."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,7 +32,7 @@ VERDICTS = {
 def show_flags(request: HttpRequest) -> HttpResponse:
     """Show the records to review; a fragment for the filter."""
     search = {name: get_text(request, name) for name in ("q", "record", "verdict")}
-    filters = {"text": search["q"], "record": search["record"], "verdict": search["verdict"]}
+    filters: dict[str, Any] = {"text": search["q"], "record": search["record"], "verdict": search["verdict"]}
     number = get_number(request, "page") or 1
     found = weight_records.list_records_to_review(**filters, first=PAGE_SIZE * (number - 1), limit=PAGE_SIZE)
     if number > 1 and not found.records:

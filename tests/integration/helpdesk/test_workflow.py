@@ -241,7 +241,7 @@ def test_a_ticket_goes_to_people_who_work_here(desk):
     number = desk.ask()
     for given, why in (
         ({}, "name a person or a team"),
-        ({"person": gone}, "Gone works here no more"),
+        ({"person": gone}, "Gone does not work here any more"),
         ({"person": 10**12}, "there is no person"),
         ({"team": 10**12}, "there is no team"),
     ):

@@ -255,7 +255,7 @@ def test_a_position_older_than_positions_are_kept_is_refused_and_told(staff, as_
         ({"reference": "r" * 65}, "reference", "point 2: a reference of 65 characters: 64 is the most"),
         ({"version": 0}, "version", "point 2: versions count from 1"),
         ({"at": datetime.now(UTC) + timedelta(days=3)}, "at", r"point 2: .* later than tomorrow \(UTC\)"),
-        ({"at": datetime(2026, 5, 1, 12)}, "at", "point 2: a time without its zone"),  # noqa: DTZ001
+        ({"at": datetime(2026, 5, 1, 12)}, "at", "point 2: a time without a time zone"),  # noqa: DTZ001
     ],
 )
 def test_what_no_position_can_say_is_refused_by_its_place(as_author, wrong, field, told):

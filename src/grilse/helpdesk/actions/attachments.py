@@ -56,15 +56,14 @@ def remove_attachment(number: int, attachment: int, *, reason: str) -> None:
     if row is None:
         raise describe_missing_file(number, attachment)
     if row.author_id != find_current_person() and not is_helpdesk_worker(ticket):
-        raise GrilseError(f"only who put {row} there or works on tickets can take it off ticket #{number}")
+        raise GrilseError(f"only those who attached {row} or work on tickets can remove it from ticket #{number}")
     row.delete()
 
 
 def describe_too_large_file() -> GrilseError:
     """Return the refusal of a file that is too large."""
     return GrilseError(
-        f"a file on a ticket has at most {MAX_BYTES // 2**20} MB: make it smaller, or say where it lies",
-        field="content",
+        f"a file on a ticket has at most {MAX_BYTES // 2**20} MB: make it smaller, or say where it is", field="content"
     )
 
 

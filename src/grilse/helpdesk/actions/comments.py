@@ -26,7 +26,7 @@ def add_comment(number: int, body: str, *, internal: bool = False) -> int:
 
 def _refuse_text(body: str) -> None:
     if not body.strip():
-        raise GrilseError("a comment without words says nothing: write some", field="body")
+        raise GrilseError("the comment is empty: write a text", field="body")
     if len(body) > MAX_LETTERS:
         raise GrilseError(
             f"a comment has at most {MAX_LETTERS:,} letters, this one {len(body):,}: attach it as a file", field="body"

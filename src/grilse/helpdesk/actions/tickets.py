@@ -74,7 +74,7 @@ def take_ticket(number: int) -> None:
 def assign_ticket(number: int, *, person: int | None = None, team: int | None = None) -> None:
     """Assign a ticket to a person, a team, or a person of a team."""
     if person is None and team is None:
-        raise GrilseError("name a person or a team to give the ticket to", field="person")
+        raise GrilseError("name a person or a team to assign the ticket to", field="person")
     with apply_step(number, "assign") as step:
         step.row.assignee_id = None if person is None else _find_active_person(person)
         step.row.team_id = step.row.team_id if team is None else _find_team(team)
@@ -194,7 +194,7 @@ def _find_active_person(person: int) -> int:
     if assignee is None:
         raise GrilseError(f"there is no person {person}", field="person")
     if not assignee.active:
-        raise GrilseError(f"{assignee} works here no more: give the ticket to somebody else", field="person")
+        raise GrilseError(f"{assignee} does not work here any more: assign the ticket to somebody else", field="person")
     return assignee.pk
 
 

@@ -30,4 +30,4 @@ def withdraw_consent(purpose: str) -> None:
 
 def _refuse_unknown_purpose(purpose: str) -> None:
     if purpose not in Consent.Purpose.values:
-        raise GrilseError(f"consent is to one of {', '.join(Consent.Purpose.values)}", field="purpose")
+        raise GrilseError(f"a consent is for one of {', '.join(Consent.Purpose.values)}", field="purpose")

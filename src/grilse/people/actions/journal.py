@@ -34,7 +34,7 @@ def change_entry(entry: int, new: NewEntry, *, read: int | None = None) -> None:
     me = ensure_current_person()
     row = _lock_own_entry(me, entry)
     if row.deleted_at is not None:
-        raise GrilseError(f"entry {entry} is deleted: take it back first")
+        raise GrilseError(f"entry {entry} is deleted: restore it first")
     if read is not None and read != row.version:
         raise StaleEntryError(
             f"entry {entry} has changed since you read it (it is version {row.version}): read it again", field="version"
@@ -56,7 +56,7 @@ def restore_entry(entry: int) -> None:
         return
     days = (WorkRules.objects.first() or WorkRules()).deleted_days
     if row.deleted_at < timezone.now() - timedelta(days=days):
-        raise GrilseError(f"entry {entry} was deleted on {row.deleted_at.date()}: it can be taken back for {days} days")
+        raise GrilseError(f"entry {entry} was deleted on {row.deleted_at.date()}: it can be restored for {days} days")
     _set_deleted_at(row, None)
 
 

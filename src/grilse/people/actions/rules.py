@@ -43,7 +43,7 @@ def save_work_rules(new: WorkRuleValues) -> None:
     _refuse_invalid_rules(new)
     [role] = fetch_rows(f"SELECT {ALL_GEOGRAPHIES_SQL} AS is_company_wide")
     if not role["is_company_wide"]:
-        raise GrilseError("the rules of work hold in the whole company: it takes a role that does too")
+        raise GrilseError("work rules hold in the whole company: changing them needs a role that does too")
     # Apps above count business hours in its zone.
     with open_change_context("work rules"):
         WorkRules.objects.update_or_create(company_id=get_current_actor().company, defaults=asdict(new))
@@ -63,9 +63,9 @@ def delete_expired_rows(now: datetime) -> int:
 
 def _refuse_invalid_rules(new: WorkRuleValues) -> None:
     if new.time_zone not in available_timezones():
-        raise GrilseError(f"{new.time_zone} is no time zone: name one as Europe/Oslo", field="time_zone")
+        raise GrilseError(f"{new.time_zone} is no time zone: use a name such as Europe/Oslo", field="time_zone")
     if not (new.currency.isascii() and new.currency.isalpha() and new.currency.isupper() and len(new.currency) == 3):
-        raise GrilseError("a currency has three capital letters, as NOK", field="currency")
+        raise GrilseError("a currency has three capital letters, such as NOK", field="currency")
     for name, least in {"track_days": 1, "journal_days": 1, "deleted_days": 0}.items():
         days = getattr(new, name)
         if not least <= days <= MAX_DAYS:

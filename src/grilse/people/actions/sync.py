@@ -59,7 +59,7 @@ def receive_sync(sent: SyncRequest) -> SyncReceipt:
     Journeys and visits are derived from all positions at once, in whatever order these came.
     """
     if len(sent.points) + len(sent.journeys) + len(sent.entries) > MAX_ITEMS:
-        raise GrilseError(f"more than {MAX_ITEMS:,} things at once: send them in parts")
+        raise GrilseError(f"more than {MAX_ITEMS:,} items at once: send them in parts")
     refuse_invalid_items("point", sent.points, "points", refuse_invalid_point)
     refuse_invalid_items("journey", sent.journeys, "journeys", refuse_invalid_journey)
     received, person = SyncReceipt(), ensure_current_person()
@@ -91,8 +91,8 @@ def _build_later_request(kept_version: KeptVersion) -> SyncRequest:
     """Return a kept version as a phone would send it after the current one."""
     client_id = kept_version.client_id
     table = TABLES[KeptVersion.Of(kept_version.of)]
-    [current] = table.find_stored(kept_version.person_id, {client_id}) or [kept_version]
-    version = current.version + 1
+    stored = table.find_stored(kept_version.person_id, {client_id})
+    version = (stored[0] if stored else kept_version).version + 1
     content: dict[str, Any] = {
         name: datetime.fromisoformat(value) if name in ("at", "begun_at") else value
         for name, value in kept_version.content.items()

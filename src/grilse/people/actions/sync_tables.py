@@ -28,7 +28,7 @@ class SyncTable:
     """Returns what a sent item, or a row, says."""
     build_columns: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda content: content
     """Returns the columns of a row that says a content."""
-    on_update: Mapping[str, str] = field(default_factory=dict)
+    on_update: dict[str, str] = field(default_factory=dict)
     """SQL of the columns that a later version does not simply replace."""
 
     def build_items(self, rows: Iterable[Any]) -> list[ItemVersion]:
