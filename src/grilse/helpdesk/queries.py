@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from grilse.errors import GrilseError
 from grilse.helpdesk.models import Attachment, Ticket
-from grilse.helpdesk.workflow import list_verbs
+from grilse.helpdesk.workflow import describe_missing_file, describe_missing_ticket, list_verbs
 from grilse.listing.sql import fetch_rows, use_outer_joins
 
 REFERENCES = ("category", "geography", "area", "station", "container", "reporter", "assignee", "team")
@@ -102,16 +101,6 @@ def find_attachment(number: int, id: int) -> AttachedFile:
     for row in rows:
         return AttachedFile(name=row["name"], content_type=row["content_type"], content=bytes(row["content"]))
     raise describe_missing_file(number, id)
-
-
-def describe_missing_ticket(number: int) -> GrilseError:
-    """Return the refusal of a number that no ticket in reach has."""
-    return GrilseError(f"there is no ticket #{number}")
-
-
-def describe_missing_file(number: int, attachment: int) -> GrilseError:
-    """Return the refusal of a file that is not on a ticket."""
-    return GrilseError(f"there is no file {attachment} on ticket #{number}")
 
 
 # An event holds the ticket before a change; the next event, or the ticket itself, holds it after the change.

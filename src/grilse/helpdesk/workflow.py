@@ -1,4 +1,4 @@
-"""The workflow of tickets: which step leads from which status to which."""
+"""The workflow of tickets: which step leads from which status to which, and refusals of unknown tickets."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -43,3 +43,13 @@ def find_next_status(ticket: Ticket, verb: str) -> str:
             field="status",
         )
     return ways[ticket.status]
+
+
+def describe_missing_ticket(number: int) -> GrilseError:
+    """Return the refusal of a number that no ticket in reach has."""
+    return GrilseError(f"there is no ticket #{number}")
+
+
+def describe_missing_file(number: int, attachment: int) -> GrilseError:
+    """Return the refusal of a file that is not on a ticket."""
+    return GrilseError(f"there is no file {attachment} on ticket #{number}")

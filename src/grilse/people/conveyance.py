@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from grilse.listing.sql import fetch_rows
-from grilse.people.actions.rules import read_work_rules
 from grilse.people.queries import SINCE, UNTIL, ZONE
 
 
@@ -52,13 +51,12 @@ class ConveyanceReport:
 
 def build_conveyance_report(since: date, until: date, person: int | None = None) -> ConveyanceReport:
     """Return what the journeys that began from one day to another cost; two statements, each journey read."""
-    rules = read_work_rules()
+    [rules] = fetch_rows(RULES)
     rows = fetch_rows(CONVEYED, {"since": since, "until": until, "person": person})
     lines = [ConveyanceRow(**row) for row in rows]
     persons = dict.fromkeys(line.person for line in lines)
     return ConveyanceReport(
-        currency=rules.currency,
-        time_zone=rules.time_zone,
+        **rules,
         lines=lines,
         persons={person_id: _sum_lines(line for line in lines if line.person == person_id) for person_id in persons},
         total=_sum_lines(lines),
@@ -75,6 +73,7 @@ def _sum_lines(lines: Iterable[ConveyanceRow]) -> ConveyanceSum:
     return total
 
 
+RULES = f"SELECT {ZONE} AS time_zone, coalesce((SELECT currency FROM people_workrules), 'EUR') AS currency"
 DAY = f"(j.started_at AT TIME ZONE {ZONE})::date"
 RATE = """(SELECT per_km_minor FROM people_transportrate r
             WHERE r.mode = j.mode AND r.valid_from <= {day} ORDER BY r.valid_from DESC LIMIT 1)"""

@@ -7,7 +7,7 @@ from grilse.access.reasons import require_reason
 from grilse.errors import GrilseError
 from grilse.helpdesk.actions.steps import is_helpdesk_worker, lock_for_addition, lock_ticket
 from grilse.helpdesk.models import Attachment
-from grilse.helpdesk.queries import describe_missing_file
+from grilse.helpdesk.workflow import describe_missing_file
 from grilse.people.current_person import ensure_current_person, find_current_person
 from grilse.row_validation import check_fields
 

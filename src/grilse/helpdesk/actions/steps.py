@@ -12,9 +12,8 @@ from grilse.helpdesk import due_times
 from grilse.helpdesk.business_hours import Calendar, read_calendar
 from grilse.helpdesk.escalation import schedule_escalations
 from grilse.helpdesk.models import Ticket
-from grilse.helpdesk.queries import describe_missing_ticket
 from grilse.helpdesk.rules import lock_rules
-from grilse.helpdesk.workflow import find_next_status
+from grilse.helpdesk.workflow import describe_missing_ticket, find_next_status
 from grilse.people.current_person import find_current_person
 from grilse.row_validation import check_fields
 
