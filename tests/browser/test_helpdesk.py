@@ -93,7 +93,7 @@ def test_a_name_that_is_only_typed_is_refused_at_the_field(maria):
     maria.fill("#assignee", "Nobody Known")
     maria.click(".options .none")
     maria.get_by_role("button", name="Open the ticket").click()
-    assert "only typed" in maria.locator("#wrong-person").inner_text()
+    assert "only typed" in maria.locator("#assignee_error").inner_text()
     assert maria.input_value("#assignee") == "Nobody Known"
     assert maria.input_value("#t-title") == "Torn net"
 
@@ -101,7 +101,7 @@ def test_a_name_that_is_only_typed_is_refused_at_the_field(maria):
 def test_a_ticket_without_a_title_is_refused_at_the_title(maria):
     maria.goto("/helpdesk/new/")
     maria.get_by_role("button", name="Open the ticket").click()
-    assert "needs a title" in maria.locator("#wrong-title").inner_text()
+    assert "needs a title" in maria.locator("#t-title_error").inner_text()
     assert maria.get_attribute("#t-title", "aria-invalid") == "true"
 
 
@@ -124,8 +124,8 @@ def test_a_ticket_goes_from_new_to_closed(maria, browser, served, cookies):
             assert status(maria) == then
         assert maria.get_by_role("button", name="Close", exact=True).count() == 0
         maria.fill("#say-body", "A fuse.")
-        maria.set_input_files("#say-file", {"name": "fuse.txt", "mimeType": "text/plain", "buffer": b"10 A"})
-        step(maria, "Say it")
+        maria.set_input_files("#say-content", {"name": "fuse.txt", "mimeType": "text/plain", "buffer": b"10 A"})
+        step(maria, "Send")
         maria.click("summary:has-text('Put on hold')")
         maria.fill("#hold-reason", "waits for the fuse")
         step(maria, "Hold")
@@ -157,12 +157,12 @@ def test_queues_count_and_filter(maria):
     open_ticket(maria, "Lamp is dark")
     step(maria, "Take")
     maria.goto("/helpdesk/?queue=mine")
-    assert "Lamp is dark" in maria.inner_text("#found")
+    assert "Lamp is dark" in maria.inner_text("#results")
     assert maria.locator(".tabs a[aria-current] .count").inner_text() == str(maria.locator(".ticket").count())
     maria.fill("#q", "no such words")
     maria.wait_for_selector("text=No ticket matches")
     maria.goto("/helpdesk/?queue=overdue")
-    assert "Every promise is kept so far" in maria.inner_text("#found")
+    assert "No ticket is overdue" in maria.inner_text("#results")
 
 
 @pytest.mark.parametrize("address", ["/helpdesk/", "/helpdesk/new/", "/helpdesk/1/", "/people/"])

@@ -66,13 +66,13 @@ def test_a_sample_is_set_aside_and_taken_back_and_the_line_follows(page):
     page.wait_for_function("() => document.querySelector('#readout').textContent.includes('set aside: only')")
     page.wait_for_function(f"() => ({line})() !== {before!r}")
     with page.expect_response(lambda answer: "/growth?" in answer.url):
-        page.locator("#records .record.aside").first.get_by_role("button", name="Take back").click()
+        page.locator("#records .record.aside").first.get_by_role("button", name="Include again").click()
     page.wait_for_function("() => document.querySelectorAll('#records .aside').length === 5")
     page.goto("/flags/?verdict=set+aside")
     assert page.locator(".record").count() == 5
-    page.locator(".record").first.get_by_role("button", name="Take back").click()
+    page.locator(".record").first.get_by_role("button", name="Include again").click()
     page.wait_for_selector(".record .said")
-    assert "Counts again" in page.inner_text(".record .said")
+    assert "Included again" in page.inner_text(".record .message")
 
 
 def test_a_button_shows_the_samples_of_the_day_and_they_close_again(page):
@@ -89,7 +89,7 @@ def test_the_look_ahead_is_drawn_after_the_last_day_and_told(page):
     page.wait_for_selector("#readout h2")
     assert drawn(page, "weight", "--ahead") == 0
     page.fill("#target", "3")
-    page.get_by_role("button", name="Look ahead", exact=True).last.click()
+    page.get_by_role("button", name="Forecast", exact=True).last.click()
     page.wait_for_selector("#ahead dl div", timeout=30_000)
     assert drawn(page, "weight", "--ahead") > A_LINE / 4
     assert "3.00 kg reached" in page.inner_text("#ahead").replace("\u202f", " ")

@@ -74,7 +74,7 @@ def test_who_reads_an_entry_is_who_its_author_chose(ola, maria, browser, served,
     assert "Ola Nordmann" in maria.locator(".entry").inner_text()
     with opened(browser, served, cookies("fina")) as fina:
         fina.goto("/journal/told/")
-        assert "Nobody has told you anything yet" in fina.locator("#entries").inner_text()
+        assert "Nobody has shared anything with you yet" in fina.locator("#entries").inner_text()
 
 
 def test_a_slider_tells_its_number_and_the_trend_is_drawn_of_it(ola):
@@ -83,7 +83,7 @@ def test_a_slider_tells_its_number_and_the_trend_is_drawn_of_it(ola):
     for _ in range(7):
         ola.keyboard.press("ArrowRight")
     assert ola.locator("output[for=f-mood]").inner_text() == "7 of 10"
-    assert ola.locator("output[for=f-stress]").inner_text() == "not said"
+    assert ola.locator("output[for=f-stress]").inner_text() == "not set"
     ola.click("#write button.primary")
     ola.wait_for_url("**/journal/?written")
     ola.wait_for_selector("figure.lines canvas")
@@ -96,7 +96,7 @@ def test_a_deleted_entry_is_taken_back(ola):
     ola.locator(".entry", has_text="Deleted by mistake").get_by_role("button", name="Delete").click()
     ola.wait_for_url("**/journal/?removed=*")
     assert ola.locator(".entry", has_text="Deleted by mistake").count() == 0
-    ola.get_by_role("button", name="Take it back").click()
+    ola.get_by_role("button", name="Undo").click()
     ola.wait_for_url("**/journal/?restored")
     assert ola.locator(".entry", has_text="Deleted by mistake").count() == 1
 
@@ -106,9 +106,9 @@ def test_what_an_entry_cannot_say_is_told_at_its_field_and_what_was_typed_stays(
     ola.fill("#f-title", "From the future")
     ola.fill("#f-at", "2099-01-01T12:00")
     ola.click("#write button.primary")
-    refusal = ola.locator("#wrong-at")
-    assert "not later than tomorrow" in refusal.inner_text()
-    assert ola.get_attribute("#f-at", "aria-describedby") == "wrong-at"
+    refusal = ola.locator("#f-at_error")
+    assert "later than tomorrow" in refusal.inner_text()
+    assert ola.get_attribute("#f-at", "aria-describedby") == "f-at_error"
     assert ola.input_value("#f-title") == "From the future"
 
 
@@ -118,8 +118,8 @@ def test_of_two_things_that_a_phone_said_one_is_kept(ola, phone):
     assert phone(entries=[{**one, "body": "On the south side"}])["entries"] == ["conflict"]
     ola.goto("/journal/conflicts/")
     assert "On the north side" in ola.locator(".conflict").inner_text()
-    ola.get_by_role("button", name="Keep what was sent").click()
-    ola.wait_for_selector("text=Nothing to decide")
+    ola.get_by_role("button", name="Keep the sent version").click()
+    ola.wait_for_selector("text=No conflicts")
     ola.goto("/journal/")
     assert ola.locator(".entry", has_text="On the south side").count() == 1
 
@@ -133,8 +133,8 @@ def test_a_consent_is_given_and_taken_back(ola):
     assert ola.locator(".status.active").count() == 0
     ola.get_by_role("button", name="I agree").first.click()
     ola.wait_for_selector(".status.active")
-    ola.get_by_role("button", name="Take it back").click()
-    ola.wait_for_selector("summary:has-text('What I agreed to before')")
+    ola.get_by_role("button", name="Withdraw").click()
+    ola.wait_for_selector("summary:has-text('Earlier consents')")
     assert ola.locator(".status.active").count() == 0
 
 
@@ -166,7 +166,7 @@ def test_the_map_is_zoomed_by_keys_by_buttons_and_to_a_person(maria, phone):
     assert scale.text_content() == wide
     maria.click("button[data-person]")
     maria.wait_for_selector("#map .person.chosen")
-    assert "Ola Nordmann" in maria.inner_text("#map-said")
+    assert "Ola Nordmann" in maria.inner_text("#map-status")
     # A fence is drawn to scale: 400 m across 20 km of map.
     radius = float(maria.locator(".fence circle").last.get_attribute("r"))
     pixels = maria.evaluate("document.getElementById('map').clientWidth")

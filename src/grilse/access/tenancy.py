@@ -135,6 +135,12 @@ def format_geographies(geographies: Collection[int]) -> str:
     return "{" + ",".join(str(id) for id in sorted(geographies)) + "}"
 
 
+def lock_until_commit(key: int, *, shared: bool = False) -> None:
+    """Take an advisory lock until the transaction ends; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(%s)", [key])
+
+
 def set_change_reason(reason: str) -> None:
     """Have what the transaction changes from here on kept with a reason; one statement."""
     with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ from grilse.api.schemas import (
     build_output_schema,
     from_request,
 )
-from grilse.people import consents, journal, wellbeing
+from grilse.people import journal, wellbeing
 from grilse.people.actions import consent, rules
 from grilse.people.actions import journal as actions
 from grilse.people.journal_entries import NewEntry
@@ -30,7 +30,7 @@ TrendDay: Any = build_output_schema(journal.JournalTrend)
 EntryResponse: Any = build_output_schema(journal.Entry)
 EntryPage: Any = build_items_schema(journal.Entry, paged=True)
 WellbeingResponse: Any = build_output_schema(wellbeing.WellbeingFigures)
-ConsentResponse: Any = build_output_schema(consents.ConsentPeriod)
+ConsentResponse: Any = build_output_schema(journal.ConsentPeriod)
 Limit = Annotated[int, Field(ge=1, le=journal.MAX_LIMIT, description="Entries of the page.")]
 Search = Annotated[Text | None, Field(description="A text that the title or the body contains, or a tag.")]
 Purpose = Literal["wellbeing", "tracking"]
@@ -121,21 +121,21 @@ def restore_entry(request: HttpRequest, key: Id) -> dict[str, Any]:
 @router.get("/me/consents", permission=JOURNAL_PERMISSION, response=list[ConsentResponse])
 def list_own_consents(request: HttpRequest) -> list[Any]:
     """Return the consents of the current person, open and withdrawn."""
-    return consents.list_consents()
+    return journal.list_consents()
 
 
 @router.put("/me/consents/{purpose}", permission=JOURNAL_PERMISSION, response=list[ConsentResponse])
 def give_consent(request: HttpRequest, purpose: Purpose) -> list[Any]:
     """Consent to the wellbeing report, or to the storage of positions outside of journeys."""
     consent.give_consent(purpose)
-    return consents.list_consents()
+    return journal.list_consents()
 
 
 @router.delete("/me/consents/{purpose}", permission=JOURNAL_PERMISSION, response=list[ConsentResponse])
 def withdraw_consent(request: HttpRequest, purpose: Purpose) -> list[Any]:
     """Withdraw a consent."""
     consent.withdraw_consent(purpose)
-    return consents.list_consents()
+    return journal.list_consents()
 
 
 @router.get("/wellbeing", permission=WELLBEING_PERMISSION, response=list[WellbeingResponse])

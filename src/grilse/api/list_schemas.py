@@ -59,7 +59,9 @@ def build_row_schema(
 ) -> Any:
     """Return the schema of a row of columns of a model and of the models that it refers to."""
     types = {field: resolve_path_type(model, path) for field, path in paths.items()}
-    declared: dict[str, Any] = {field: (kind.value_type | None if kind.null else kind.of, ...) for field, kind in types.items()}
+    declared: dict[str, Any] = {
+        field: (kind.value_type | None if kind.null else kind.value_type, ...) for field, kind in types.items()
+    }
     return create_model(name, __base__=Schema, __doc__=description, **declared, **extra_fields)
 
 

@@ -1,1 +1,1 @@
-"""Tickets, how long they may wait, and who hears of it when they wait longer."""
+"""Tickets, their due times, and their escalation."""

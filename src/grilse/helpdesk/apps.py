@@ -1,17 +1,17 @@
-"""Django application of the room."""
+"""Django application of the help desk."""
 
 from django.apps import AppConfig
 
 
 class HelpdeskConfig(AppConfig):
-    """Names the room for Django."""
+    """Configures the help desk for Django."""
 
     name = "grilse.helpdesk"
     label = "helpdesk"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let what tickets go by be added and changed as places are."""
+        """Register the rules of tickets, which are added and changed as places are."""
         from grilse.farm.actions.places import CHANGE_CONTEXTS, PLACE_MODELS
         from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
         from grilse.helpdesk.rules import change_rules

@@ -1,4 +1,4 @@
-"""Hours of business: when minutes of work from a moment on are over, and how many lie between two."""
+"""Business hours: the time after some business minutes, and the business minutes between two times."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,22 +12,22 @@ from grilse.errors import GrilseError
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 MAX_LOOKAHEAD = timedelta(days=3660)
-"""How far ahead the end of some minutes of business is looked for."""
+"""How far ahead a due time is searched for."""
 
 Window = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Calendar:
-    """When a company works on tickets."""
+    """The business hours of a company."""
 
     zone: ZoneInfo
     hours: tuple[tuple[time, time] | None, ...] = ()
-    """From when until when on each day of the week, Monday first; empty works around the clock."""
+    """Opening and closing times by day of the week, Monday first; empty is around the clock."""
     holidays: frozenset[date] = frozenset()
 
     def find_window(self, day: date) -> Window | None:
-        """Return when work begins and ends on a day of the company's zone, None where it does not."""
+        """Return the start and end of business on a day of the company's zone; None for a day off."""
         if day in self.holidays:
             return None
         if not self.hours:
@@ -36,11 +36,11 @@ class Calendar:
         if hours is None:
             return None
         begins, ends = (self._convert_to_utc(day, clock_time) for clock_time in hours)
-        # Both may lie in the hour that the clock skips.
+        # Both may lie in the hour that summer time skips.
         return (begins, ends) if begins < ends else None
 
     def iter_windows(self, after: datetime) -> Iterator[Window]:
-        """Yield the times of work that end after a moment, in order."""
+        """Yield the business windows that end after a time, in order."""
         day, last = self._convert_to_date(after), self._convert_to_date(after) + MAX_LOOKAHEAD
         while day < last:
             window = self.find_window(day)
@@ -56,7 +56,7 @@ class Calendar:
 
 
 def read_calendar() -> Calendar:
-    """Return when the company works on tickets; one statement."""
+    """Return the company's business hours and holidays; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(CALENDAR)
         zone, hours, holidays = cursor.fetchone()
@@ -69,7 +69,7 @@ def read_calendar() -> Calendar:
 
 
 def compute_due_time(start: datetime, minutes: float, calendar: Calendar) -> datetime:
-    """Return the moment at which so many minutes of business have passed since another."""
+    """Return the time at which some business minutes have passed since a start."""
     left = minutes * MINUTE
     if not left:
         return start.astimezone(UTC)
@@ -79,12 +79,12 @@ def compute_due_time(start: datetime, minutes: float, calendar: Calendar) -> dat
             return begins + left
         left -= ends - begins
     raise GrilseError(
-        f"{minutes:,g} minutes of business take more than ten years: let them be fewer, or work longer hours"
+        f"{minutes:,g} business minutes take more than ten years: use fewer, or extend the business hours"
     )
 
 
 def count_minutes(start: datetime, end: datetime, calendar: Calendar) -> float:
-    """Return the minutes of business between two moments, 0 where the second is not later."""
+    """Return the business minutes between two times, 0 where the second is not later."""
     worked = timedelta()
     for begins, ends in calendar.iter_windows(start):
         if begins >= end:

@@ -1,4 +1,4 @@
-"""Levels of escalation: when those of a ticket are due, and that what is due fires once."""
+"""Escalations: when the levels of a ticket are due; each fires once."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,33 +11,33 @@ from grilse.helpdesk.models import Escalation, EscalationRule, Ticket
 from grilse.helpdesk.workflow import ACTIVE_STATUSES, Status
 
 ROWS_PER_STATEMENT = 2000
-"""Written by one statement."""
+"""Rows of one INSERT."""
 
 
 def fire_escalations(now: datetime) -> int:
-    """Fire what is due of all companies; return how many levels did; one statement."""
+    """Fire the due escalations of all companies; return their number; one statement."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT helpdesk_escalate(%s)", [now])
         return int(cursor.fetchone()[0])
 
 
 def schedule_escalations(tickets: Sequence[Ticket], calendar: Calendar) -> None:
-    """Write when the levels of tickets are due, in place of what was; four statements for any number.
+    """Replace the escalations of tickets that have not fired; four statements at any number.
 
-    A ticket on hold keeps its levels without a time, one that is done with has none. A level that fired in
-    the ticket's round, and those below it, are over.
+    Escalations of a ticket on hold have no due time; a finished ticket has none. The levels up to the highest that
+    fired in the ticket's round are not scheduled again.
     """
     ids = [ticket.pk for ticket in tickets]
     Escalation.objects.filter(ticket__in=ids, fired_at=None).delete()
-    undone = [ticket for ticket in tickets if ticket.status in ACTIVE_STATUSES]
-    if not undone:
+    active = [ticket for ticket in tickets if ticket.status in ACTIVE_STATUSES]
+    if not active:
         return
-    rules, over = _read_rules(), _find_fired_levels(ids)
+    rules, fired = _read_rules(), _find_fired_levels(ids)
     rows = [
         _build_escalation(ticket, rule, calendar)
-        for ticket in undone
+        for ticket in active
         for rule in rules.get(ticket.category_id, rules[None])
-        if rule.active and rule.level > over.get((ticket.pk, ticket.round), 0)
+        if rule.active and rule.level > fired.get((ticket.pk, ticket.round), 0)
     ]
     Escalation.objects.bulk_create(rows, batch_size=ROWS_PER_STATEMENT)
 
@@ -55,7 +55,7 @@ def _build_escalation(ticket: Ticket, rule: EscalationRule, calendar: Calendar) 
 
 
 def _read_rules() -> Mapping[int | None, list[EscalationRule]]:
-    """Return the rules by category; under None those of every category without rules of its own."""
+    """Return the rules by category; None holds those of categories without rules of their own."""
     rules: dict[int | None, list[EscalationRule]] = {None: []}
     for rule in EscalationRule.objects.order_by("level"):
         rules.setdefault(rule.category_id, []).append(rule)

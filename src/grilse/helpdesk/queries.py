@@ -1,16 +1,13 @@
-"""What the help desk shows: a ticket, what happened to it, its files, and what waits."""
+"""Read tickets, their timelines and files, and the counts of the queues."""
 
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
-from grilse.helpdesk.messages import describe_missing_file, describe_missing_ticket
 from grilse.helpdesk.models import Attachment, Ticket
-from grilse.helpdesk.workflow import list_verbs
-from grilse.listing.sql import use_outer_joins
+from grilse.helpdesk.workflow import describe_missing_file, describe_missing_ticket, list_verbs
+from grilse.listing.sql import fetch_rows, use_outer_joins
 
 REFERENCES = ("category", "geography", "area", "station", "container", "reporter", "assignee", "team")
 TICKET_COLUMNS = (
@@ -25,18 +22,18 @@ FIELDS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimelineEntry:
-    """Something that was said or done on a ticket."""
+    """An event of a ticket."""
 
     at: datetime
     what: str
     """comment, attachment, change or escalation"""
     id: int
-    """Of the comment, the file, the change or the escalation."""
+    """Id of the comment, the file, the change or the escalation."""
     person_id: int | None
     person: str | None
     """None is the scheduler."""
     text: str
-    """What was said, what the file is called, why it was changed, or which level fired."""
+    """Text of the comment, name of the file, reason of the change, or level of the escalation."""
     internal: bool = False
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     """Before and after, by field."""
@@ -44,14 +41,14 @@ class TimelineEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QueueCounts:
-    """How many tickets wait, and for whom."""
+    """Numbers of tickets that wait."""
 
     statuses: dict[str, int]
-    """Of those that are not closed or cancelled."""
+    """Tickets by status, without closed and cancelled ones."""
     overdue: int
     mine: int
     team: int
-    """Of one's own team."""
+    """Tickets of one's own team."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +61,7 @@ class AttachedFile:
 
 
 def find_ticket(number: int) -> dict[str, Any]:
-    """Return a ticket with the names that it refers to, and what can be done with it; one statement."""
+    """Return a ticket with the names of its references, and its possible steps; one statement."""
     row = next(iter(use_outer_joins(Ticket.objects.filter(number=number).values(*FIELDS.values()))), None)
     if row is None:
         raise describe_missing_ticket(number)
@@ -73,58 +70,44 @@ def find_ticket(number: int) -> dict[str, Any]:
 
 
 def read_timeline(number: int) -> list[TimelineEntry]:
-    """Return what happened to a ticket, the first thing first; one statement.
+    """Return the events of a ticket, the oldest first; one statement.
 
-    What is internal is there for those alone who work on the ticket, as the database keeps it.
+    The row policy shows internal comments only to those who work on the ticket.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(TIMELINE, {"number": number})
-        rows = cursor.fetchall()
+    rows = fetch_rows(TIMELINE, {"number": number})
     if not rows:
         raise describe_missing_ticket(number)
-    return [_build_entry(*row) for row in rows if row[1] is not None]
+    return [_build_entry(**row) for row in rows if row["what"] is not None]
 
 
-def _build_entry(
-    at: datetime, what: str, id: int, person_id: int | None, person: str | None, text: str, internal: bool,
-    before: str | None, after: str | None,
-) -> TimelineEntry:  # fmt: skip
+def _build_entry(before: str | None, after: str | None, **values: Any) -> TimelineEntry:
     # Django leaves JSON that a raw statement returns as text.
-    was, became = (json.loads(state) if state else {} for state in (before, after))
-    changes = {name: (was[name], became[name]) for name in was if was[name] != became[name]}
-    return TimelineEntry(
-        at=at, what=what, id=id, person_id=person_id, person=person, text=text, internal=internal,
-        changes=changes,
-    )  # fmt: skip
+    old, new = (json.loads(state) if state else {} for state in (before, after))
+    return TimelineEntry(**values, changes={name: (old[name], new[name]) for name in old if old[name] != new[name]})
 
 
 def count_queues() -> QueueCounts:
-    """Return how many tickets wait: by status, overdue, one's own and one's team's; one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(QUEUES)
-        rows = cursor.fetchall()
+    """Count waiting tickets: by status, overdue, one's own and one's team's; one statement."""
+    rows = fetch_rows(QUEUES)
     return QueueCounts(
-        statuses={status: count for status, count, *_ in rows},
-        overdue=sum(row[2] for row in rows),
-        mine=sum(row[3] for row in rows),
-        team=sum(row[4] for row in rows),
+        statuses={row["status"]: row["tickets"] for row in rows},
+        **{name: sum(row[name] for row in rows) for name in ("overdue", "mine", "team")},
     )
 
 
 def find_attachment(number: int, id: int) -> AttachedFile:
     """Return a file of a ticket; one statement."""
-    columns = ("name", "content_type", "content")
-    row = next(iter(Attachment.objects.filter(ticket__number=number, pk=id).values(*columns)), None)
-    if row is None:
-        raise describe_missing_file(number, id)
-    return AttachedFile(**{**row, "content": bytes(row["content"])})
+    rows = Attachment.objects.filter(ticket__number=number, pk=id).values("name", "content_type", "content")
+    for row in rows:
+        return AttachedFile(name=row["name"], content_type=row["content_type"], content=bytes(row["content"]))
+    raise describe_missing_file(number, id)
 
 
-# A change is kept with the ticket as it was; what came of it the next one kept, or the ticket as it is.
-# The row of the ticket itself says that it is there, whatever happened to it.
+# An event holds the ticket before a change; the next event, or the ticket itself, holds it after the change.
+# The ticket itself is joined, so that a ticket without events gives one row.
 TIMELINE = """
 WITH t AS MATERIALIZED (SELECT * FROM helpdesk_ticket WHERE number = %(number)s),
-kept AS (
+versions AS (
   SELECT e.pgh_id, e.pgh_created_at, e.pgh_context, e.pgh_label, e.status, e.priority, e.title, e.category_id,
          e.container_id, e.area_id, e.station_id, e.assignee_id, e.team_id
     FROM t JOIN helpdesk_ticketevent e ON e.pgh_obj_id = t.id
@@ -133,13 +116,13 @@ kept AS (
   SELECT NULL, NULL, NULL, NULL, t.status, t.priority, t.title, t.category_id, t.container_id, t.area_id,
          t.station_id, t.assignee_id, t.team_id FROM t
 ),
-told AS (
+states AS (
   SELECT k.pgh_id, k.pgh_created_at, k.pgh_context,
          jsonb_build_object(
            'status', k.status, 'priority', k.priority, 'title', k.title, 'category', c.name,
            'container', p.name, 'site', coalesce(a.name, s.name), 'assignee', w.name, 'team', g.name
          ) AS row
-    FROM kept k
+    FROM versions k
     LEFT JOIN helpdesk_category c ON c.id = k.category_id
     LEFT JOIN farm_container p ON p.id = k.container_id
     LEFT JOIN farm_area a ON a.id = k.area_id
@@ -147,8 +130,8 @@ told AS (
     LEFT JOIN people_person w ON w.id = k.assignee_id
     LEFT JOIN people_team g ON g.id = k.team_id
 ),
-stepped AS (SELECT *, lead(row) OVER (ORDER BY pgh_id NULLS LAST) AS next FROM told),
-happened AS (
+stepped AS (SELECT *, lead(row) OVER (ORDER BY pgh_id NULLS LAST) AS next FROM states),
+events AS (
   SELECT c.at, 'comment' AS what, c.id, c.author_id AS person_id, c.body AS text, c.internal,
          NULL::jsonb AS before, NULL::jsonb AS after
     FROM t JOIN helpdesk_comment c ON c.ticket_id = t.id
@@ -164,17 +147,17 @@ happened AS (
          coalesce(s.pgh_context->>'reason', ''), false, s.row, s.next
     FROM stepped s WHERE s.pgh_id IS NOT NULL AND s.row <> s.next
 )
-SELECT h.at, h.what, h.id, h.person_id, p.name, h.text, h.internal, h.before, h.after
-  FROM t LEFT JOIN happened h ON true LEFT JOIN people_person p ON p.id = h.person_id
+SELECT h.at, h.what, h.id, h.person_id, p.name AS person, h.text, h.internal, h.before, h.after
+  FROM t LEFT JOIN events h ON true LEFT JOIN people_person p ON p.id = h.person_id
  ORDER BY h.at, h.what, h.id
 """
 QUEUES = """
-SELECT t.status, count(*),
+SELECT t.status, count(*) AS tickets,
        count(*) FILTER (WHERE t.status IN ('new', 'open', 'in progress')
-                          AND (t.resolve_due < now() OR t.answered_at IS NULL AND t.answer_due < now())),
-       count(*) FILTER (WHERE t.status <> 'resolved' AND t.assignee_id IN (SELECT people_me())),
+                          AND (t.resolve_due < now() OR t.answered_at IS NULL AND t.answer_due < now())) AS overdue,
+       count(*) FILTER (WHERE t.status <> 'resolved' AND t.assignee_id IN (SELECT people_me())) AS mine,
        count(*) FILTER (WHERE t.status <> 'resolved' AND t.team_id IN
-         (SELECT p.team_id FROM people_person p WHERE p.id IN (SELECT people_me())))
+         (SELECT p.team_id FROM people_person p WHERE p.id IN (SELECT people_me()))) AS team
   FROM helpdesk_ticket t
  WHERE t.status IN ('new', 'open', 'in progress', 'on hold', 'resolved')
  GROUP BY t.status ORDER BY t.status

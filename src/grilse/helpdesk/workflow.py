@@ -1,4 +1,4 @@
-"""The way of a ticket: which verb leads from which status to which."""
+"""The workflow of tickets: which step leads from which status to which, and refusals of unknown tickets."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from grilse.helpdesk.models import Ticket
 
 Status = Ticket.Status
 WAITING_STATUSES = (Status.NEW, Status.OPEN, Status.IN_PROGRESS)
-"""Somebody is to do something: the clocks run, and levels of escalation come due."""
+"""Somebody has to act: due times count, and escalations fire."""
 ACTIVE_STATUSES = (*WAITING_STATUSES, Status.ON_HOLD)
 KEEPS_STATUS: dict[str, str] = {status: status for status in ACTIVE_STATUSES}
 
@@ -29,12 +29,12 @@ STEPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 
 def list_verbs(status: str) -> tuple[str, ...]:
-    """Return what can be done with a ticket of a status."""
+    """Return the steps from a status."""
     return tuple(verb for verb, ways in STEPS.items() if status in ways)
 
 
 def find_next_status(ticket: Ticket, verb: str) -> str:
-    """Return the status to which a verb leads a ticket; refuse one that leads nowhere from where it is."""
+    """Return the status of a ticket after a step; refuse a step that its status does not allow."""
     ways = STEPS[verb]
     if ticket.status not in ways:
         raise GrilseError(
@@ -43,3 +43,13 @@ def find_next_status(ticket: Ticket, verb: str) -> str:
             field="status",
         )
     return ways[ticket.status]
+
+
+def describe_missing_ticket(number: int) -> GrilseError:
+    """Return the refusal of a number that no ticket in reach has."""
+    return GrilseError(f"there is no ticket #{number}")
+
+
+def describe_missing_file(number: int, attachment: int) -> GrilseError:
+    """Return the refusal of a file that is not on a ticket."""
+    return GrilseError(f"there is no file {attachment} on ticket #{number}")

@@ -18,7 +18,7 @@ from grilse.jobs import execution
 from grilse.jobs.actions import RUN_TASK
 from grilse.jobs.progress import JobInterrupted
 from grilse.people import wellbeing
-from grilse.people.actions.retention import delete_expired_rows
+from grilse.people.actions.rules import delete_expired_rows
 
 MAX_ATTEMPTS = 3
 """Times that a job may stall before it fails."""

@@ -1,1 +1,1 @@
-"""Who works here: persons, where they were, what they wrote down, and how they fare together."""
+"""Persons, their positions, journals and wellbeing reports."""

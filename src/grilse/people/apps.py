@@ -1,17 +1,17 @@
-"""Django application of the room."""
+"""Django application of people."""
 
 from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
-    """Names the room for Django."""
+    """Configures people for Django."""
 
     name = "grilse.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let what stands be added and changed as places are."""
+        """Register persons, teams, fences and rates, which are added and changed as places are."""
         from grilse.farm.actions.places import CHANGE_HANDLERS, PLACE_MODELS
         from grilse.people.models import Fence, Person, Team, TransportRate
         from grilse.people.tracks.visits import rebuild_fence_visits

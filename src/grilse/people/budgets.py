@@ -6,7 +6,7 @@ from functools import partial
 from django.db.models.functions import Length
 
 from grilse.listing.budgets import ListBudget, build_list_budgets
-from grilse.people import consents, conveyance, directory, journal, lists, queries, wellbeing
+from grilse.people import conveyance, directory, journal, lists, queries, wellbeing
 from grilse.people.current_person import CURRENT_PERSON
 from grilse.people.models import Consent, JournalEntry, Journey, Person, PersonWord, TrackPoint, Visit, WellbeingReport
 from grilse.proof.registry import Arguments, ArgumentsFactory, QueryBudget, declare_budgets, take_first_row
@@ -157,7 +157,7 @@ BUDGETS = (
     journal_budget(journal.list_deleted_entries, sorts=True, least=MAX_DELETED_READ),
     summed_entries_budget(journal.read_trends, lambda: {"days": 90}),
     summed_entries_budget(journal.read_streak),
-    QueryBudget(consents.list_consents, take_first_row(Consent.objects.all()), sorts=True),
+    QueryBudget(journal.list_consents, take_first_row(Consent.objects.all()), sorts=True),
     QueryBudget(
         wellbeing.list_reports, take_first_row(WellbeingReport.objects.all()), statements=2, sorts=True, touched=4
     ),

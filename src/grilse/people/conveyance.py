@@ -1,12 +1,10 @@
-"""What journeys in the company's service cost: kilometres by mode of transport, at the rate of their day."""
+"""What work journeys cost: kilometres by mode of transport, at the rate of their day."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import connection
-
+from grilse.listing.sql import fetch_rows
 from grilse.people.queries import SINCE, UNTIL, ZONE
 
 
@@ -18,7 +16,7 @@ class ConveyanceRow:
     name: str
     day: date
     mode: str
-    """Empty where nobody said by what: such a journey has no rate."""
+    """Empty where unknown: such a journey has no rate."""
     journeys: int
     km: float
     per_km_minor: int | None
@@ -29,7 +27,7 @@ class ConveyanceRow:
 
 @dataclass(kw_only=True, slots=True)
 class ConveyanceSum:
-    """What journeys together come to."""
+    """The sums of some journeys."""
 
     journeys: int = 0
     km: float = 0.0
@@ -45,7 +43,7 @@ class ConveyanceReport:
 
     currency: str
     time_zone: str
-    """Whose days are counted."""
+    """The zone of the days."""
     lines: list[ConveyanceRow]
     persons: dict[int, ConveyanceSum] = field(default_factory=dict)
     total: ConveyanceSum = field(default_factory=ConveyanceSum)
@@ -53,20 +51,14 @@ class ConveyanceReport:
 
 def build_conveyance_report(since: date, until: date, person: int | None = None) -> ConveyanceReport:
     """Return what the journeys that began from one day to another cost; two statements, each journey read."""
-    with connection.cursor() as cursor:
-        cursor.execute(RULES)
-        zone, currency = cursor.fetchone()
-        cursor.execute(CONVEYED, {"since": since, "until": until, "person": person})
-        names = [column.name for column in cursor.description]
-        lines = [ConveyanceRow(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
-    persons = defaultdict(list)
-    for line in lines:
-        persons[line.person].append(line)
+    [rules] = fetch_rows(RULES)
+    rows = fetch_rows(CONVEYED, {"since": since, "until": until, "person": person})
+    lines = [ConveyanceRow(**row) for row in rows]
+    persons = dict.fromkeys(line.person for line in lines)
     return ConveyanceReport(
-        currency=currency,
-        time_zone=zone,
+        **rules,
         lines=lines,
-        persons={person_id: _sum_lines(rows) for person_id, rows in persons.items()},
+        persons={person_id: _sum_lines(line for line in lines if line.person == person_id) for person_id in persons},
         total=_sum_lines(lines),
     )
 
@@ -81,13 +73,11 @@ def _sum_lines(lines: Iterable[ConveyanceRow]) -> ConveyanceSum:
     return total
 
 
-RULES = f"""
-SELECT {ZONE}, coalesce((SELECT currency FROM people_workrules), 'EUR')
-"""
+RULES = f"SELECT {ZONE} AS time_zone, coalesce((SELECT currency FROM people_workrules), 'EUR') AS currency"
 DAY = f"(j.started_at AT TIME ZONE {ZONE})::date"
 RATE = """(SELECT per_km_minor FROM people_transportrate r
             WHERE r.mode = j.mode AND r.valid_from <= {day} ORDER BY r.valid_from DESC LIMIT 1)"""
-# Each journey is paid in whole minor units, so that the sums of days, persons and all agree.
+# Each journey is paid in whole minor units, so that the sums by day, by person and of all agree.
 CONVEYED = f"""
 SELECT person, (SELECT name FROM people_person WHERE id = person) AS name, day, mode, count(*) AS journeys,
        sum(distance_m) / 1000 AS km, per_km_minor,
@@ -97,7 +87,7 @@ SELECT person, (SELECT name FROM people_person WHERE id = person) AS name, day, 
       FROM people_journey j
      WHERE j.kind = 'conveyance' AND j.started_at >= {SINCE} AND j.started_at < {UNTIL}
        AND (%(person)s::bigint IS NULL OR j.person_id = %(person)s::bigint)
-  ) went
+  ) conveyed
  GROUP BY person, day, mode, per_km_minor
  ORDER BY day, name, person, mode
 """

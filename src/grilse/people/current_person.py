@@ -1,4 +1,4 @@
-"""The person whose login asks."""
+"""The person of the current login."""
 
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -9,12 +9,12 @@ from grilse.errors import GrilseError
 from grilse.people.models import Person, PersonWord
 from grilse.people.name_words import split_words
 
-# The same within a query, found by the server.
+# The same within a query.
 CURRENT_PERSON = RawSQL("(SELECT people_me())", [])
 
 
 def find_current_person() -> int | None:
-    """Return the person whose login asks; None where there is none yet; one statement."""
+    """Return the person of the current login, None where there is none yet; one statement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT people_me()")
         row = cursor.fetchone()
@@ -22,7 +22,7 @@ def find_current_person() -> int | None:
 
 
 def ensure_current_person() -> int:
-    """Return the person whose login asks, made of the login where there is none yet."""
+    """Return the person of the current login; create it where there is none yet."""
     return find_current_person() or _create_current_person()
 
 
@@ -30,9 +30,9 @@ def _create_current_person() -> int:
     session = get_current_actor()
     user = get_user_model().objects.filter(pk=session.user).first() if session.user else None
     if user is None:
-        raise GrilseError("nobody is logged in: what is one's own has no owner")
+        raise GrilseError("nobody is logged in: log in as a user first")
     name = user.get_full_name() or user.get_username()
-    # Of two requests of one new login at once, the second finds what the first made.
+    # Of two simultaneous requests of a new login, the second finds what the first created.
     person, created = Person.objects.get_or_create(
         company_id=session.company, user_id=user.pk, defaults={"name": name, "email": user.email}
     )

@@ -4,24 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from grilse.errors import GrilseError
 from grilse.listing import cursor as listing_cursor
+from grilse.listing.sql import fetch_rows
 from grilse.people.models import Person
 from grilse.people.name_words import build_prefix_ranges
 
 MAX_LIMIT, DEFAULT_LIMIT = 100, 20
 """Persons of a page."""
 MAX_TEXT_LENGTH = 120
-"""Letters of what is searched for."""
+"""Characters of a search."""
 LOOKUP_LIMIT = 10_000
-"""Persons of one beginning up to whom all are looked up; of more, the first are met in order soon."""
+"""Persons with a prefix up to which all are looked up; of more, the first come soon in order of name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PersonMatch:
-    """A person as a picker shows them."""
+    """A person in a picker."""
 
     id: int
     name: str
@@ -43,9 +42,9 @@ class PersonPage:
 def search_persons(
     text: str, *, after: str | None = None, limit: int = DEFAULT_LIMIT, active: bool | None = True
 ) -> PersonPage:
-    """Return persons of whose name each word that was typed begins one, by name; all, where none was typed.
+    """Return persons, by name, whose names have a word that begins with each word of the text; all for no text.
 
-    `active` None is those who have left too.
+    `active` None includes those who have left.
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise GrilseError(f"limit {limit} is not from 1 to {MAX_LIMIT}", field="limit")
@@ -54,9 +53,7 @@ def search_persons(
     prefixes = build_prefix_ranges(text)
     cursor_key = f"picker {active} {prefixes}"
     sql, arguments = _build_statement(prefixes, active, _parse_cursor(cursor_key, after))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {**arguments, "limit": limit + 1})
-        rows = [PersonMatch(**dict(zip(COLUMNS, row, strict=True))) for row in cursor.fetchall()]
+    rows = [PersonMatch(**row) for row in fetch_rows(sql, {**arguments, "limit": limit + 1})]
     more = len(rows) > limit
     last = rows[limit - 1] if more else None
     return PersonPage(
@@ -66,7 +63,7 @@ def search_persons(
 
 
 def read_person(id: int) -> dict[str, Any]:
-    """Return a person with the names of their team, site and manager; refuse an id that nobody has."""
+    """Return a person with the names of their team, site and manager; refuse an unknown id."""
     row = Person.objects.filter(pk=id).values(*FIELDS).first()
     if row is None:
         raise GrilseError(f"there is no person {id}", field="person")
@@ -93,7 +90,7 @@ def _parse_cursor(cursor_key: str, after: str | None) -> list[str] | None:
 def _build_statement(
     prefixes: Sequence[tuple[str, str]], active: bool | None, key: list[str] | None
 ) -> tuple[str, dict[str, Any]]:
-    """Return the statement of a page, and its values."""
+    """Return the statement of a page, and its arguments."""
     arguments: dict[str, Any] = {"active": active, "few": LOOKUP_LIMIT}
     conditions = [] if active is None else ["p.active = %(active)s"]
     if key is not None:
@@ -104,7 +101,7 @@ def _build_statement(
     others = [NAMED.format(i=i) for i in range(1, len(prefixes))]
     if not prefixes:
         return PAGE.format(found=IN_ORDER.format(where=_build_conditions(conditions))), arguments
-    # Of these two one finds nothing.
+    # Only one of these two finds anything.
     few = FOUND.format(where=_build_conditions([*conditions, *others]))
     many = IN_ORDER.format(
         where=_build_conditions(["NOT (SELECT few FROM size)", *conditions, NAMED.format(i=0), *others])
@@ -116,9 +113,8 @@ def _build_conditions(conditions: Sequence[str]) -> str:
     return "".join(f" AND {condition}" for condition in conditions)
 
 
-COLUMNS = ("id", "name", "title", "team", "site", "active")
-# Looked at by themselves: joined, PostgreSQL may read all words or all persons before it takes the first.
-# OFFSET keeps the condition one of each person.
+# Subqueries: joined, PostgreSQL may read all words or all persons before it returns the first.
+# OFFSET keeps the condition a subquery for each person.
 NAMED = """EXISTS (SELECT FROM people_personword w
    WHERE w.person_id = p.id AND w.word >= %(first_{i})s AND w.word < %(last_{i})s OFFSET 0)"""
 SEARCHED = """
@@ -132,7 +128,7 @@ FOUND = """SELECT p.id FROM people_person p
 IN_ORDER = """SELECT p.id FROM people_person p
  WHERE true{where} ORDER BY p.name, p.id LIMIT %(limit)s"""
 PAGE = """
-SELECT p.id, p.name, p.title, t.name, coalesce(a.name, s.name), p.active
+SELECT p.id, p.name, p.title, t.name AS team, coalesce(a.name, s.name) AS site, p.active
   FROM people_person p
   LEFT JOIN people_team t ON t.id = p.team_id
   LEFT JOIN farm_area a ON a.id = p.area_id

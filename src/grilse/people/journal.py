@@ -1,27 +1,22 @@
-"""What somebody reads of journals: their own, and what others let them read. The database keeps the rest."""
+"""Read journals: one's own, and what others share. The row policy enforces who reads what."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from grilse.errors import GrilseError
 from grilse.listing import cursor as listing_cursor
-from grilse.listing.sql import build_after_key, get_column
+from grilse.listing.sql import build_after_key, fetch_rows, get_column
 from grilse.people.current_person import CURRENT_PERSON
-from grilse.people.models import JournalEntry
+from grilse.people.models import Consent, JournalEntry
+from grilse.people.queries import ZONE
 
 MAX_LIMIT, DEFAULT_LIMIT = 200, 50
 """Entries of a page."""
 DAYS_RANGE = (1, 366)
 ORDER = ("at", "id")
-COLUMNS = (
-    "id", "kind", "at", "title", "body", "privacy", "mood", "stress", "energy", "tags", "draft", "deleted_at",
-    "version",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JournalEntryPage:
-    """Some entries, the newest first."""
+    """A page of entries, the newest first."""
 
     entries: list[Entry]
     next: str | None
@@ -79,6 +74,15 @@ class WritingStreak:
     """The last day with an entry."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsentPeriod:
+    """A consent, open or withdrawn."""
+
+    purpose: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
 def list_own_entries(
     *,
     kind: str | None = None,
@@ -101,7 +105,7 @@ def list_own_entries(
 def list_shared_entries(
     *, text: str | None = None, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> JournalEntryPage:
-    """Return what others let one read, the newest first; one statement."""
+    """Return entries that others share with one, the newest first; one statement."""
     shared_levels = ["manager", "team", "shared"]
     rows = JournalEntry.objects.filter(deleted_at=None, draft=False, privacy__in=shared_levels).exclude(
         person_id=CURRENT_PERSON
@@ -112,15 +116,15 @@ def list_shared_entries(
 def list_deleted_entries() -> list[Entry]:
     """Return one's own entries that are deleted, the last deleted first; one statement."""
     rows = JournalEntry.objects.filter(person_id=CURRENT_PERSON, deleted_at__isnull=False)
-    return [_build_entry(row) for row in _select_columns(rows.order_by("-deleted_at", "-id"))[:MAX_LIMIT]]
+    return [Entry(**row) for row in _select_columns(rows.order_by("-deleted_at", "-id"))[:MAX_LIMIT]]
 
 
 def read_entry(id: int) -> Entry:
-    """Return an entry that one may read, one's own also when it is deleted; one statement."""
+    """Return an entry that one may read, one's own also if it is deleted; one statement."""
     row = _select_columns(JournalEntry.objects.filter(pk=id)).first()
     if row is None:
         raise GrilseError(f"there is no entry {id} that you may read")
-    return _build_entry(row)
+    return Entry(**row)
 
 
 def read_trends(days: int = 30) -> list[JournalTrend]:
@@ -131,13 +135,20 @@ def read_trends(days: int = 30) -> list[JournalTrend]:
     least, most = DAYS_RANGE
     if not least <= days <= most:
         raise GrilseError(f"days {days}: trends are of {least} to {most} days", field="days")
-    return _read_rows(TRENDS, {"days": days}, JournalTrend)
+    return [JournalTrend(**row) for row in fetch_rows(TRENDS, {"days": days})]
 
 
 def read_streak() -> WritingStreak:
     """Return for how many days in a row one has written; one statement."""
-    [row] = _read_rows(STREAK, {}, WritingStreak)
-    return row
+    [row] = fetch_rows(STREAK)
+    return WritingStreak(**row)
+
+
+def list_consents() -> list[ConsentPeriod]:
+    """Return one's own consents, the latest first; one statement."""
+    rows = Consent.objects.filter(person_id=CURRENT_PERSON)
+    periods = rows.order_by("-given_at", "-id").values("purpose", "given_at", "withdrawn_at")
+    return [ConsentPeriod(**row) for row in periods]
 
 
 def _filter_by_text(rows: QuerySet[JournalEntry], text: str | None) -> QuerySet[JournalEntry]:
@@ -156,7 +167,7 @@ def _build_page(rows: QuerySet[JournalEntry], cursor_key: str, cursor: str | Non
     entry_rows = list(_select_columns(rows.order_by("-at", "-id"))[: limit + 1])
     last = entry_rows[limit - 1] if len(entry_rows) > limit else None
     return JournalEntryPage(
-        entries=[_build_entry(row) for row in entry_rows[:limit]],
+        entries=[Entry(**row) for row in entry_rows[:limit]],
         next=None if last is None else listing_cursor.encode_cursor(cursor_key, [last[name] for name in ORDER]),
     )
 
@@ -175,21 +186,10 @@ def _select_columns(rows: QuerySet[JournalEntry]) -> QuerySet[JournalEntry, dict
     return rows.values(*COLUMNS, author=F("person_id"), author_name=F("person__name"))
 
 
-def _build_entry(row: dict[str, Any]) -> Entry:
-    return Entry(**row)
-
-
-def _read_rows(statement: str, arguments: dict[str, Any], row_class: Callable[..., Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        names = [field.name for field in cursor.description or ()]
-        return [row_class(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
-
-
-ZONE = "(SELECT coalesce((SELECT time_zone FROM people_workrules), 'UTC'))"
+COLUMNS = [field.name for field in fields(Entry) if not field.name.startswith("author")]
 TODAY = f"(SELECT (now() AT TIME ZONE {ZONE})::date)"
 COUNTED = "person_id = (SELECT people_me()) AND deleted_at IS NULL AND NOT draft"
-# Six days more than are told, for the means of the first ones.
+# Six more days are read, for the weekly means of the first ones.
 TRENDS = f"""
 WITH daily AS (
   SELECT (at AT TIME ZONE {ZONE})::date AS day, count(*) AS entries,
@@ -206,7 +206,7 @@ WITH daily AS (
 )
 SELECT * FROM rolling WHERE day > {TODAY} - %(days)s::integer ORDER BY day
 """
-# Of days in a row, day and rank differ by the same.
+# For consecutive days, day minus rank is constant.
 STREAK = f"""
 WITH written AS (
   SELECT DISTINCT (at AT TIME ZONE {ZONE})::date AS day FROM people_journalentry

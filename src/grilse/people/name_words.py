@@ -1,4 +1,4 @@
-"""Words by which persons are found: without case, accents and the letters that keyboards abroad lack."""
+"""Search words of names: without case, accents and letters that foreign keyboards lack."""
 
 import re
 import unicodedata
@@ -8,14 +8,14 @@ LETTER_REPLACEMENTS = str.maketrans(
 )
 WORD_SEPARATOR = re.compile(r"[^\w]+|_+")
 MAX_WORD_LENGTH = 120
-"""Letters of a word that are kept: a name's signs may be spelled out in more letters than it has."""
+"""Stored letters of a word: a sign of a name may be spelled out in several letters."""
 
 LAST_LETTER = "\U0010ffff"
-"""The letter that comes after all others."""
+"""The last letter in order."""
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of a name or of what is searched for, each once, in order."""
+    """Return the words of a name or of a search text, each once, in order."""
     decomposed = unicodedata.normalize(
         "NFKD", unicodedata.normalize("NFKD", text).casefold().translate(LETTER_REPLACEMENTS)
     )
@@ -24,7 +24,7 @@ def split_words(text: str) -> list[str]:
 
 
 def build_prefix_ranges(text: str) -> list[tuple[str, str]]:
-    """Return between what the words of names lie that are searched for; the longest, so rarest, first."""
+    """Return the ranges of words that begin with each word of a text; the longest, so rarest, first."""
     typed_words = sorted(split_words(text), key=len, reverse=True)
     rarest = [
         word for i, word in enumerate(typed_words) if not any(longer.startswith(word) for longer in typed_words[:i])

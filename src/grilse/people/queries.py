@@ -1,22 +1,20 @@
 """Where people are and were, and which sites they visited. Each function is one statement."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from json import loads
 from typing import Any
 
-from django.db import connection
-
 from grilse.access.reach import ALL_GEOGRAPHIES_SQL
+from grilse.listing.sql import fetch_rows
 
 JOURNEY_POSITIONS_LIMIT = 500
-"""Positions of a journey that are read at once; the next ones begin behind the last."""
+"""Positions of a page of a journey."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrackPosition:
-    """Where a phone was."""
+    """A position of a phone."""
 
     id: int
     at: datetime
@@ -29,7 +27,7 @@ class TrackPosition:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LastPosition(TrackPosition):
-    """Where somebody was last."""
+    """The last position of a person."""
 
     person: int
     name: str
@@ -37,7 +35,7 @@ class LastPosition(TrackPosition):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SiteVisitReport:
-    """A site visit as a phone reported it."""
+    """A site visit that a phone reported."""
 
     id: int
     at: datetime
@@ -50,7 +48,7 @@ class SiteVisitReport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitRecord:
-    """Somebody within a site's fence: entry and exit."""
+    """A stay of a person within a site's fence: entry and exit."""
 
     id: int
     person: int
@@ -78,7 +76,7 @@ class SiteVisitTotals:
 
 def list_day_positions(person: int, day: date) -> list[TrackPosition]:
     """Return a person's positions of a day of the company, newest first; their index, no more rows."""
-    return [TrackPosition(**row) for row in _read_rows(HISTORY, {"person": person, "day": day})]
+    return [TrackPosition(**row) for row in fetch_rows(HISTORY, {"person": person, "day": day})]
 
 
 def list_journey_positions(
@@ -87,88 +85,81 @@ def list_journey_positions(
     before: tuple[datetime, int] | None = None,
     limit: int = JOURNEY_POSITIONS_LIMIT,
 ) -> list[TrackPosition]:
-    """Return a journey's positions from its end, or from behind one (its time and id); its index.
+    """Return a journey's positions from its end, or those before one (its time and id); its index.
 
-    Of two people whose phones chose one name, both are told unless a person is named.
+    Of two people whose phones chose the same reference, both are returned unless a person is given.
     """
     at, id = before or ("infinity", 0)
     arguments = {"reference": reference, "person": person, "at": at, "id": id, "limit": limit}
-    return [TrackPosition(**row) for row in _read_rows(BREADCRUMB, arguments)]
+    return [TrackPosition(**row) for row in fetch_rows(BREADCRUMB, arguments)]
 
 
 def find_journey(id: int) -> tuple[int, str] | None:
-    """Return whose a journey is and how their phone named it; None for none in reach."""
-    return next(((row["person"], row["reference"]) for row in _read_rows(JOURNEY, {"id": id})), None)
+    """Return the person and the reference of a journey; None where it is out of reach."""
+    return next(((row["person"], row["reference"]) for row in fetch_rows(JOURNEY, {"id": id})), None)
 
 
 def is_within_reach(person: int) -> bool:
-    """Tell whether a person is somebody of whom one may know where they are."""
-    return bool(_read_rows(WITHIN, {"person": person}))
+    """Tell whether the role may see where a person is."""
+    return bool(fetch_rows(WITHIN, {"person": person}))
 
 
 def find_fence_site(id: int) -> str | None:
-    """Return the site that a fence is around; None for none in reach."""
-    return next((row["site"] for row in _read_rows(FENCE, {"id": id})), None)
+    """Return the site of a fence; None where it is out of reach."""
+    return next((row["site"] for row in fetch_rows(FENCE, {"id": id})), None)
 
 
 def list_latest_positions() -> list[LastPosition]:
     """Return the last position of everybody in reach who works here; one probe of the index a person."""
-    return [LastPosition(**row) for row in _read_rows(LATEST, {})]
+    return [LastPosition(**row) for row in fetch_rows(LATEST)]
 
 
 def list_reported_visits(day: date) -> list[SiteVisitReport]:
     """Return the site visits that phones reported on a day of the company, newest first; their index."""
-    return [SiteVisitReport(**row) for row in _read_rows(REPORTED, {"day": day})]
+    return [SiteVisitReport(**row) for row in fetch_rows(REPORTED, {"day": day})]
 
 
 def list_visits_of_day(day: date, fence: int | None = None) -> list[VisitRecord]:
     """Return the visits that began on a day of the company, of all sites in reach or one, newest first."""
-    arguments = {"since": day, "until": day, "fence": fence}
-    return [VisitRecord(**row) for row in _read_rows(VISITS_OF_SITE if fence else VISITS, arguments)]
+    return list_visits_of_site(fence, day, day)
 
 
-def list_visits_of_site(fence: int, since: date, until: date) -> list[VisitRecord]:
-    """Return who came to a site when and left when, from one day to another, newest first; its index."""
-    return [VisitRecord(**row) for row in _read_rows(VISITS_OF_SITE, {"since": since, "until": until, "fence": fence})]
+def list_visits_of_site(fence: int | None, since: date, until: date) -> list[VisitRecord]:
+    """Return the visits of a site, or of all in reach, from one day to another, newest first; its index."""
+    arguments = {"since": since, "until": until, "fence": fence}
+    return [VisitRecord(**row) for row in fetch_rows(VISITS_OF_SITE if fence else VISITS, arguments)]
 
 
 def summarize_visits_by_site(since: date, until: date) -> list[SiteVisitTotals]:
     """Return the visits of each site in reach of some days, the busiest first; reads each visit."""
-    return [SiteVisitTotals(**row) for row in _read_rows(PER_SITE, {"since": since, "until": until})]
+    return [SiteVisitTotals(**row) for row in fetch_rows(PER_SITE, {"since": since, "until": until})]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SyncConflict:
-    """What one's phone sent under an id and version that stood with other content already."""
+    """A version that one's phone sent, stored already with other content."""
 
     id: int
     of: str
     client_id: str
     version: int
     at: datetime
-    """When it came."""
+    """When it was received."""
     content: dict[str, Any]
     stands: dict[str, Any] | None
-    """What is there in its place."""
+    """The current content."""
 
 
 def list_conflicts() -> list[SyncConflict]:
-    """Return one's own contradictions that wait for a decision, the newest first; their index."""
+    """Return one's own unsettled conflicts, the newest first; their index."""
     return [
         SyncConflict(**{**row, "content": loads(row["content"]), "stands": loads(row["stands"] or "null")})
-        for row in _read_rows(CONFLICTS, {"most": CONFLICTS_LIMIT})
+        for row in fetch_rows(CONFLICTS, {"most": CONFLICTS_LIMIT})
     ]
 
 
-def _read_rows(statement: str, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 CONFLICTS_LIMIT = 200
-# The row policy shows them to their person alone.
+# The row policy shows them only to their person.
 CONFLICTS = """
 SELECT k.id, k.of, k.client_id, k.version, k.at, k.content,
        CASE k.of
@@ -192,7 +183,7 @@ SELECT k.id, k.of, k.client_id, k.version, k.at, k.content,
  WHERE k.person_id = (SELECT people_me()) AND k.settled_at IS NULL AND k.why = 'conflict'
  ORDER BY k.at DESC, k.id DESC LIMIT %(most)s
 """
-# Days are those of the company, as its rules of work say.
+# Days are those of the company's time zone.
 ZONE = "(SELECT coalesce((SELECT time_zone FROM people_workrules), 'UTC'))"
 SINCE = f"(SELECT %(since)s::date::timestamp AT TIME ZONE {ZONE})"
 UNTIL = f"(SELECT (%(until)s::date + 1)::timestamp AT TIME ZONE {ZONE})"
@@ -215,7 +206,7 @@ SELECT {POSITION} FROM people_trackpoint
 JOURNEY = "SELECT person_id AS person, reference FROM people_journey WHERE id = %(id)s"
 REACH_CONDITION = f"({ALL_GEOGRAPHIES_SQL} OR p.id IN (SELECT people_within()))"
 WITHIN = f"SELECT FROM people_person p WHERE id = %(person)s AND {REACH_CONDITION}"
-# The positions of somebody out of reach would all be read to show none of them.
+# Without this condition all positions of a person out of reach would be read to show none.
 LATEST = f"""
 SELECT p.id AS person, p.name, t.*
   FROM people_person p CROSS JOIN LATERAL (

@@ -1,6 +1,6 @@
-"""How the people of a company fare together: written for all companies at once, read by whom it is for."""
+"""Wellbeing reports: written for all companies at once, read by those who may."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db import connection
@@ -10,10 +10,6 @@ from grilse.errors import GrilseError
 from grilse.people.models import WellbeingReport
 
 WEEKS_RANGE = (1, 104)
-FIGURE_FIELDS = (
-    "since", "until", "users", "consented", "active", "engagement", "entries", "kinds", "mood", "stress",
-    "energy", "withheld", "made_at",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +27,7 @@ class WellbeingFigures:
     active: int | None
     engagement: float | None
     entries: int | None
-    """Null also where a kind is not told: it would be what is left of them."""
+    """Null also where a kind is withheld, which would follow from the difference."""
     kinds: dict[str, int] | None
     mood: float | None
     stress: float | None
@@ -41,9 +37,9 @@ class WellbeingFigures:
 
 
 def write_reports(until: date) -> int:
-    """Write the reports of all companies for the 30 days before a day; the same day again writes them anew.
+    """Write the reports of all companies for the 30 days before a day, over earlier ones of the same day.
 
-    One statement at any number of companies. Return how many reports there are.
+    One statement at any number of companies. Return the number of reports.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT people_write_wellbeing(%s)", [until])
@@ -54,15 +50,13 @@ def write_reports(until: date) -> int:
 def list_reports(weeks: int = 12) -> list[WellbeingFigures]:
     """Return the reports of the latest weeks, the newest first, the company before its geographies.
 
-    Two statements. The whole company's are there for roles that hold in all of it.
+    Two statements. The row policy shows those of the company only to roles that hold in all of it.
     """
     least, most = WEEKS_RANGE
     if not least <= weeks <= most:
         raise GrilseError(f"weeks {weeks}: reports are of {least} to {most} weeks", field="weeks")
     days = WellbeingReport.objects.order_by("-until").values_list("until", flat=True).distinct()[:weeks]
     rows = WellbeingReport.objects.filter(until__in=list(days))
-    named = rows.order_by("-until", F("geography_id").asc(nulls_first=True))
-    return [
-        WellbeingFigures(**row)
-        for row in named.values("geography", *FIGURE_FIELDS, geography_name=F("geography__name"))
-    ]
+    names = [field.name for field in fields(WellbeingFigures) if field.name != "geography_name"]
+    sorted_rows = rows.order_by("-until", F("geography_id").asc(nulls_first=True))
+    return [WellbeingFigures(**row) for row in sorted_rows.values(*names, geography_name=F("geography__name"))]

@@ -97,7 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "grilse.web.context_processors.add_company",
+                "grilse.web.pages.add_company",
             ]
         },
     }

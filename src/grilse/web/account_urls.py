@@ -1,4 +1,4 @@
-"""The addresses of logging in; of allauth's views these are wanted and no other."""
+"""Addresses of the login pages: those of allauth's views that are used."""
 
 from allauth.account import views
 from django.conf import settings
@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from grilse.web.permissions import personal_view, public_view
+from grilse.access.requests import personal_view, public_view
 
 PAGES = [
     path("login/", public_view(views.login), name="account_login"),
@@ -35,5 +35,5 @@ RESET = [
     ),
 ]
 
-# A link that never arrives is worse than none.
+# Without mail a reset link would never arrive.
 urlpatterns: list[URLPattern] = [*PAGES, *(RESET if settings.EMAIL_HOST else [])]

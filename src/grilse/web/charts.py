@@ -1,9 +1,11 @@
-"""Lines over time, as the script that draws them takes them."""
+"""Charts of lines over time, and their data for the script that draws them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
+
+LEVEL_COLOURS = {"mood": "actual", "stress": "dead", "energy": "plan"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -13,43 +15,34 @@ class Line:
     title: str
     values: Sequence[float | None]
     colour: str
-    """The name of a colour of the house: `actual`, `plan`, `water`."""
+    """The name of a colour of the style sheet: `actual`, `plan`, `water`."""
     unit: str = ""
     thin: bool = False
-    """Whether it stands behind: single values, of which another line is the mean."""
+    """Whether it is drawn thin: single values, of which another line is the mean."""
     gaps: bool = False
     """Whether it breaks where a value is missing."""
     panel: int = 0
-    """Lines of one panel share their scale; panels stand below each other."""
+    """Lines of one panel share a scale; panels are drawn below each other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chart:
-    """Lines over one axis of time."""
+    """Lines that share a time axis."""
 
     title: str
     at: Sequence[datetime | date]
     lines: Sequence[Line]
     zone: str = "UTC"
-    """Whose days and hours the axis shows."""
+    """The time zone of the axis."""
 
     @property
     def script_data(self) -> dict[str, Any]:
-        """What the script draws."""
+        """The data of the script."""
         return {
             "zone": self.zone,
             "x": [_convert_to_seconds(at) for at in self.at],
             "lines": [
-                {
-                    "title": line.title,
-                    "unit": line.unit,
-                    "colour": f"--{line.colour}",
-                    "thin": line.thin,
-                    "gaps": line.gaps,
-                    "panel": line.panel,
-                    "values": list(line.values),
-                }
-                for line in self.lines
+                {**asdict(line), "colour": f"--{line.colour}", "values": list(line.values)} for line in self.lines
             ],
         }
 

@@ -1,4 +1,4 @@
-"""What watches the server asks: does it answer, and can it do its work."""
+"""Health checks: whether the server answers, and whether it is ready to work."""
 
 from functools import cache
 
@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from grilse.web.permissions import public_view
+from grilse.access.requests import public_view
 
 
 @public_view
 @require_safe
 @never_cache
 def report_liveness(request: HttpRequest) -> HttpResponse:
-    """Answer; nothing is asked of the database."""
+    """Answer without a query."""
     return JsonResponse({"live": True})
 
 
@@ -23,7 +23,7 @@ def report_liveness(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def report_readiness(request: HttpRequest) -> HttpResponse:
-    """Tell whether the database answers the role of the doors, and has the schema of this version."""
+    """Tell whether the database answers, and has the schema of this version."""
     try:
         pending: int | None = len(_read_disk_migrations() - _read_applied_migrations())
     except DatabaseError:
@@ -35,7 +35,7 @@ def report_readiness(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _read_disk_migrations() -> frozenset[tuple[str, str]]:
-    """Return the migrations of this version, which change with no request."""
+    """Return the migrations of this version."""
     return frozenset(MigrationLoader(None).disk_migrations)
 
 

@@ -1,19 +1,19 @@
-"""What somebody agrees to, and what their phones sent twice: for themselves alone."""
+"""One's own consents, and the conflicts between versions that one's phones sent."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils import timezone
 
 from grilse.errors import GrilseError
-from grilse.people import consents as given
 from grilse.people import queries
 from grilse.people.actions import consent, rules, sync
-from grilse.web.form_errors import FORM_ERROR_STATUS, FormError
-from grilse.web.journal_differences import compare_contents
-from grilse.web.permissions import permission_required
-from grilse.web.time_zone import in_company_time_zone
+from grilse.people.journal import list_consents
+from grilse.web.forms import FORM_ERROR_STATUS
+from grilse.web.pages import FORM, page, parse_number
 
 WELLBEING_CONSENT_TEXT = (
     "Your entries that are not private and no drafts are counted together with those of at least four others:"
@@ -28,57 +28,84 @@ PURPOSES = {
     "wellbeing": ("Be counted in the wellbeing report", WELLBEING_CONSENT_TEXT),
     "tracking": ("Let my phone send positions between visits and journeys", TRACKING_CONSENT_TEXT),
 }
+FIELD_TITLES = {
+    "at": "When", "begun_at": "Begun", "kind": "Kind", "title": "Title", "body": "Text",
+    "privacy": "Who reads it", "mood": "Mood", "stress": "Stress", "energy": "Energy", "tags": "Tags",
+    "draft": "Draft", "deleted": "Deleted", "latitude": "Latitude", "longitude": "Longitude",
+    "accuracy_m": "Accuracy, m",
+    "reference": "Journey", "device": "Device", "mode": "By", "purpose": "What for",
+}  # fmt: skip
+EMPTY_VALUE = "–"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("people.journal")
-@in_company_time_zone
+@page("people.journal", methods=FORM)
 def edit_consents(request: HttpRequest) -> HttpResponse:
-    """Show what one agreed to in plain words; agree to something, or take it back."""
-    if request.method != "POST":
-        return _render_consents(request)
-    act = consent.give_consent if request.POST.get("agree") else consent.withdraw_consent
-    try:
-        act(request.POST.get("purpose", ""))
-    except GrilseError as error:
-        return _render_consents(request, FormError.from_error(error))
-    return redirect("journal-consents")
-
-
-def _render_consents(request: HttpRequest, refusal: FormError | None = None) -> HttpResponse:
-    work_rules, all_consents = rules.read_work_rules(), given.list_consents()
-    open_now = {agreement.purpose: agreement for agreement in all_consents if agreement.withdrawn_at is None}
-    shown: dict[str, Any] = {
+    """Show what one agreed to in plain words; give a consent, or withdraw it."""
+    error = ""
+    if request.method == "POST":
+        act = consent.give_consent if request.POST.get("agree") else consent.withdraw_consent
+        try:
+            act(request.POST.get("purpose", ""))
+            return redirect("journal-consents")
+        except GrilseError as refusal:
+            error = str(refusal)
+    work_rules, consents = rules.read_work_rules(), list_consents()
+    open_consents = {given.purpose: given for given in consents if given.withdrawn_at is None}
+    context = {
         "purposes": [
-            (purpose, title, says.format(track_days=work_rules.track_days), open_now.get(purpose))
-            for purpose, (title, says) in PURPOSES.items()
+            (purpose, title, text.format(track_days=work_rules.track_days), open_consents.get(purpose))
+            for purpose, (title, text) in PURPOSES.items()
         ],
-        "past": [(PURPOSES[agreement.purpose][0], agreement) for agreement in all_consents if agreement.withdrawn_at],
+        "past": [(PURPOSES[given.purpose][0], given) for given in consents if given.withdrawn_at],
         "rules": work_rules,
-        "refusal": refusal,
-        "here": "consents",
+        "error": error,
+        "tab": "consents",
     }
-    return render(request, "journal/consents.html", shown, status=FORM_ERROR_STATUS if refusal else 200)
+    return render(request, "journal/consents.html", context, status=FORM_ERROR_STATUS if error else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("people.journal", "people.track")
-@in_company_time_zone
+@page("people.journal", "people.track", methods=FORM)
 def settle_conflicts(request: HttpRequest) -> HttpResponse:
-    """Show what one's phones sent that contradicts what stands; keep the one or the other."""
-    if request.method != "POST":
-        return _render_conflicts(request)
-    id = request.POST.get("id", "")
-    try:
-        sync.settle_conflict(int(id) if id.isdigit() else 0, take=request.POST.get("keep") == "sent")
-    except GrilseError as error:
-        return _render_conflicts(request, FormError.from_error(error))
-    return redirect("journal-conflicts")
-
-
-def _render_conflicts(request: HttpRequest, refusal: FormError | None = None) -> HttpResponse:
-    compared_conflicts = [
+    """Show conflicts between sent and current versions; keep the one or the other."""
+    error = ""
+    if request.method == "POST":
+        try:
+            sync.settle_conflict(parse_number(request.POST.get("id", "")) or 0, take=request.POST.get("keep") == "sent")
+            return redirect("journal-conflicts")
+        except GrilseError as refusal:
+            error = str(refusal)
+    conflicts = [
         (conflict, compare_contents(conflict.stands or {}, conflict.content)) for conflict in queries.list_conflicts()
     ]
-    shown = {"found": compared_conflicts, "refusal": refusal, "here": "conflicts"}
-    return render(request, "journal/conflicts.html", shown, status=FORM_ERROR_STATUS if refusal else 200)
+    context = {"conflicts": conflicts, "error": error, "tab": "conflicts"}
+    return render(request, "journal/conflicts.html", context, status=FORM_ERROR_STATUS if error else 200)
+
+
+def compare_contents(current: Mapping[str, Any], sent: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return the title and both values of the fields that have a value in either content, different ones first."""
+    fields = [
+        (title, _format_value(current.get(name)), _format_value(sent.get(name))) for name, title in FIELD_TITLES.items()
+    ]
+    with_value = [field for field in fields if {*field[1:]} != {EMPTY_VALUE}]
+    return sorted(with_value, key=lambda field: field[1] == field[2])
+
+
+def _format_value(value: Any) -> str:
+    if value in (None, "", [], False):
+        return EMPTY_VALUE
+    if value is True:
+        return "yes"
+    if isinstance(value, list):
+        return ", ".join(value)
+    return _format_timestamp(value) if isinstance(value, str) else f"{value:g}"
+
+
+def _format_timestamp(text: str) -> str:
+    """Return a time in the page's time zone, any other text as it is."""
+    if len(text) < len("2026-01-01T00:00") or text[4:5] != "-" or text[10:11] != "T":
+        return text
+    try:
+        at = timezone.localtime(datetime.fromisoformat(text))
+    except ValueError:
+        return text
+    return f"{at.day} {at:%b %Y, %H:%M:%S}"

@@ -1,4 +1,4 @@
-"""What holds for every request: where pages load from, who must log in, how programs are told."""
+"""Rules of every request: where pages load from, who must log in, and how errors are answered."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.views.defaults import page_not_found
 from django_htmx.http import HttpResponseClientRedirect
 
 from grilse.access.requests import PERMISSION_ATTRIBUTE
 from grilse.api.problems import PROBLEM_CONTENT_TYPE, build_problem_response
+from grilse.errors import GrilseError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
@@ -22,7 +24,7 @@ POLICY = (
 
 
 class ContentSecurityPolicyMiddleware:
-    """Lets pages load from this server only."""
+    """Lets pages load only from this server."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -35,12 +37,12 @@ class ContentSecurityPolicyMiddleware:
 
 
 class LoginOrRedirectMiddleware(LoginRequiredMiddleware):
-    """Sends whoever is not logged in to the login page; the API refuses by itself."""
+    """Redirects requests without a login to the login page; the API refuses them itself."""
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """Refuse in the form that the asker understands; None lets the request through."""
+        """Refuse a request without a login in the form that the client understands; None lets it through."""
         if request.path.startswith(API_PREFIX) or getattr(view, PERMISSION_ATTRIBUTE, None) == ():
             return None
         answer = super().process_view(request, view, args, kwargs)
@@ -49,9 +51,15 @@ class LoginOrRedirectMiddleware(LoginRequiredMiddleware):
             return HttpResponseClientRedirect(answer["Location"])
         return answer
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 404 where a page asks for something that does not exist; its forms show other refusals themselves."""
+        view = request.resolver_match.func if request.resolver_match else None
+        is_page = getattr(view, "__module__", "").startswith("grilse.web.")
+        return page_not_found(request, exception) if is_page and isinstance(exception, GrilseError) else None
+
 
 class ApiProblemMiddleware:
-    """Tells programs in their own form of what no route answered, as a wrong address or method."""
+    """Answers API requests that no route answered, such as a wrong address or method, with a problem document."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

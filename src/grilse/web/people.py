@@ -1,52 +1,70 @@
-"""Who works here: the directory, a person, and the picker of forms."""
+"""The directory of people, a person, the picker of forms, and the wellbeing reports."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
-from grilse.errors import GrilseError
 from grilse.people import directory
-from grilse.web.permissions import permission_required
+from grilse.people.wellbeing import WellbeingFigures, list_reports
+from grilse.web.charts import LEVEL_COLOURS, Chart, Line
+from grilse.web.pages import get_text, is_fragment_requested, page
 
 PAGE_SIZE = 50
 FIRST_OPTIONS, MORE_OPTIONS = 20, 100
-"""Options of a picker: what fits under the field at first, then as many as one asks to see."""
+"""Options of a picker: as many as fit under the field at first, then as many as somebody asks to see."""
+REPORT_WEEKS = 26
+COMPANY_NAME = "The whole company"
 
 
-@require_safe
-@permission_required("people.read")
+@page("people.read", in_company_time=False)
 def show_persons(request: HttpRequest) -> HttpResponse:
-    """Show the persons whose names begin with what was typed; rows alone when more is asked for."""
-    text, left = request.GET.get("q", "").strip(), "left" in request.GET
+    """Show the persons whose names match; only rows for the next page."""
+    text, with_retired = get_text(request, "q"), "left" in request.GET
     after = request.GET.get("after") or None
-    try:
-        page = directory.search_persons(text, after=after, limit=PAGE_SIZE, active=None if left else True)
-    except GrilseError as error:
-        raise Http404(str(error)) from error
-    shown = {"found": page, "q": text, "left": left, "after": after}
-    if "HX-Request" not in request.headers:
-        return render(request, "people/persons.html", shown)
-    return render(request, "people/_rows.html" if after else "people/_persons.html", shown)
+    page = directory.search_persons(text, after=after, limit=PAGE_SIZE, active=None if with_retired else True)
+    context = {"page": page, "q": text, "with_retired": with_retired}
+    if not is_fragment_requested(request):
+        return render(request, "people/persons.html", context)
+    return render(request, "people/_rows.html" if after else "people/_persons.html", context)
 
 
-@require_safe
-@permission_required("people.read")
+@page("people.read", in_company_time=False)
 def show_person(request: HttpRequest, id: int) -> HttpResponse:
     """Show a person, and how to reach them."""
-    try:
-        person_row = directory.read_person(id)
-    except GrilseError as error:
-        raise Http404(str(error)) from error
-    return render(request, "people/person.html", {"person": person_row})
+    return render(request, "people/person.html", {"person": directory.read_person(id)})
 
 
-@require_safe
-@permission_required("people.read")
+@page("people.read", in_company_time=False)
 def show_person_options(request: HttpRequest) -> HttpResponse:
     """Show the persons to choose from, as a picker asks for them while somebody types."""
-    text, after = request.GET.get("who", "").strip(), request.GET.get("after") or None
-    try:
-        page = directory.search_persons(text, after=after, limit=MORE_OPTIONS if after else FIRST_OPTIONS)
-    except GrilseError as error:
-        raise Http404(str(error)) from error
-    return render(request, "people/_options.html", {"found": page, "text": text, "after": after})
+    text, after = get_text(request, "who"), request.GET.get("after") or None
+    page = directory.search_persons(text, after=after, limit=MORE_OPTIONS if after else FIRST_OPTIONS)
+    return render(request, "people/_options.html", {"page": page, "after": after})
+
+
+@page("people.wellbeing")
+def show_wellbeing(request: HttpRequest) -> HttpResponse:
+    """Show the last report of the company and each geography, and its figures over the weeks."""
+    sorted_reports = sorted(
+        list_reports(REPORT_WEEKS),
+        key=lambda report: (report.geography is not None, report.geography_name or "", report.until),
+    )
+    groups = groupby(sorted_reports, key=lambda report: report.geography_name or COMPANY_NAME)
+    places = [
+        (name, weekly[-1], weekly[::-1], _build_level_chart(name, weekly))
+        for name, weekly in ((name, list(group)) for name, group in groups)
+    ]
+    return render(request, "people/wellbeing.html", {"places": places})
+
+
+def _build_level_chart(name: str, weekly: list[WellbeingFigures]) -> Chart | None:
+    reported_weeks = [report for report in weekly if report.mood or report.stress or report.energy]
+    if len(reported_weeks) < 2:
+        return None
+    # A withheld week is a gap.
+    lines = [
+        Line(title=level.capitalize(), colour=colour, values=[getattr(report, level) for report in weekly], gaps=True)
+        for level, colour in LEVEL_COLOURS.items()
+    ]
+    return Chart(title=f"Mood, stress and energy, {name}", at=[report.until for report in weekly], lines=lines)

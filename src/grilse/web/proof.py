@@ -1,15 +1,12 @@
-"""The last proof of every hot query: its cost beside its budget, its plans drawn, its figure over time."""
-
-from dataclasses import dataclass
+"""The last performance check of every hot query: its cost, its budget, its plans, and its cost over time."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from grilse.proof import performance_reports
 from grilse.proof.budget_check import BROKEN, HOLDS, UNPROVEN, QueryResult
 from grilse.web.charts import Chart, Line
-from grilse.web.permissions import permission_required
+from grilse.web.pages import get_text, page, render_part
 from grilse.web.query_plans import build_plan_tree
 
 STATES = {HOLDS: "holds", BROKEN: "red", UNPROVEN: "not proven"}
@@ -17,51 +14,34 @@ ORDER = (BROKEN, UNPROVEN, HOLDS)
 COMMAND = "grilse check performance"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FigureFilter:
-    """What the filter asks for."""
-
-    text: str
-    state: str
-
-    def is_match(self, figure: QueryResult) -> bool:
-        """Tell whether every word stands in the name or the plans, and the state is right."""
-        texts = " ".join((figure.name, *(plan.brief for plan in figure.plans))).casefold()
-        named = all(word in texts for word in self.text.casefold().split())
-        return named and self.state in ("", figure.state)
-
-
-@require_safe
-@permission_required("proof.read")
+@page("proof.read", in_company_time=False)
 def show_latest_check(request: HttpRequest) -> HttpResponse:
-    """Show the last proof, what is red first; a fragment when the filter asks."""
+    """Show the last check, failures first; a fragment for the filter."""
     proof = performance_reports.read_latest_report()
-    figure_filter = FigureFilter(text=request.GET.get("q", "").strip(), state=request.GET.get("state", ""))
+    text, state = get_text(request, "q"), request.GET.get("state", "")
     figures = proof.figures if proof else ()
-    shown = {
+    matches = [figure for figure in figures if state in ("", figure.state) and _is_match(figure, text)]
+    context = {
         "proof": proof,
-        "found": sorted(
-            filter(figure_filter.is_match, figures), key=lambda figure: (ORDER.index(figure.state), figure.name)
-        ),
+        "figures": sorted(matches, key=lambda figure: (ORDER.index(figure.state), figure.name)),
         "counts": {state: sum(figure.state == state for figure in figures) for state in STATES},
         "states": STATES,
-        "wanted": figure_filter,
+        "q": text,
+        "state": state,
         "command": COMMAND,
     }
-    template = "proof/_table.html" if "HX-Request" in request.headers else "proof/list.html"
-    return render(request, template, shown)
+    return render_part(request, "proof/_table.html", "proof/list.html", context)
 
 
-@require_safe
-@permission_required("proof.read")
+@page("proof.read", in_company_time=False)
 def show_query(request: HttpRequest, name: str) -> HttpResponse:
-    """Show what the last proof says of a query, each statement's plan, and its figure over time."""
+    """Show a query in the last check, the plan of each statement, and its cost over time."""
     proof = performance_reports.read_latest_report()
     figure = next((candidate for candidate in proof.figures if candidate.name == name), None) if proof else None
     if proof is None or figure is None:
-        raise Http404(f"No proof is kept of a query {name}: {COMMAND} makes one.")
+        raise Http404(f"There is no check of a query {name}: run {COMMAND}.")
     past = performance_reports.read_query_history(name)
-    shown = {
+    context = {
         "proof": proof,
         "figure": figure,
         "plans": [(plan, build_plan_tree(plan.root) if plan.root else None) for plan in figure.plans],
@@ -69,7 +49,13 @@ def show_query(request: HttpRequest, name: str) -> HttpResponse:
         "past": past[::-1],
         "chart": _build_history_chart(past) if len(past) > 1 else None,
     }
-    return render(request, "proof/query.html", shown)
+    return render(request, "proof/query.html", context)
+
+
+def _is_match(figure: QueryResult, text: str) -> bool:
+    """Tell whether the name or the plans of a query have every word."""
+    texts = " ".join((figure.name, *(plan.brief for plan in figure.plans))).casefold()
+    return all(word in texts for word in text.casefold().split())
 
 
 def _build_history_chart(past: list[performance_reports.PastResult]) -> Chart:

@@ -1,4 +1,4 @@
-"""Plans of statements as trees to look at."""
+"""Plans of statements as trees for the page."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,18 @@ from grilse.proof.query_plan import PlanNode
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanBranch:
-    """A step of a plan with what it cost beside the whole."""
+    """A node of a plan with its share of the cost."""
 
     node: PlanNode
     own_pct: float
-    """Share of the statement's time that the step itself took, without those below it."""
+    """Share of the statement's time that the node itself took, without its children."""
     off: float | None
-    """How many times as many rows came as were planned, or as few; None where that is near enough."""
+    """Factor between planned and actual rows; None where they are close."""
     below: tuple["PlanBranch", ...]
 
     @property
     def own_width(self) -> float:
-        """The share as the length of its bar."""
+        """Length of the bar of the share."""
         return round(self.own_pct * BAR_WIDTH / 100, 1)
 
 
@@ -31,7 +31,7 @@ def _build_branch(node: PlanNode, total_ms: float) -> PlanBranch:
     own = node.milliseconds - sum(child.milliseconds for child in node.children)
     return PlanBranch(
         node=node,
-        # A step that runs within another's time, as a worker, can seem to take less than nothing.
+        # A node that runs within another's time, such as a worker, can seem to take negative time.
         own_pct=min(max(100 * own / total_ms, 0), 100),
         off=_compute_row_misestimate(node),
         below=tuple(_build_branch(child, total_ms) for child in node.children),
@@ -41,11 +41,11 @@ def _build_branch(node: PlanNode, total_ms: float) -> PlanBranch:
 def _compute_row_misestimate(node: PlanNode) -> float | None:
     if not node.loops:
         return None
-    planned, came = max(node.planned * node.loops, 1), max(node.rows, 1)
-    times = max(planned / came, came / planned)
-    return times if times >= MISESTIMATE_FACTOR else None
+    planned, actual = max(node.planned * node.loops, 1), max(node.rows, 1)
+    factor = max(planned / actual, actual / planned)
+    return factor if factor >= MISESTIMATE_FACTOR else None
 
 
 BAR_WIDTH = 60
 MISESTIMATE_FACTOR = 10
-"""From so many times on, a plan's count of rows is told to be off."""
+"""Factor from which a misestimate is shown."""

@@ -1,8 +1,9 @@
-"""Which page answers which address."""
+"""Addresses of the pages."""
 
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from grilse.access.requests import personal_view
 from grilse.web import (
     batches,
     health_checks,
@@ -11,13 +12,10 @@ from grilse.web import (
     journal,
     journal_consents,
     people,
-    people_map,
-    people_reports,
+    people_tracks,
     proof,
     review,
-    wellbeing,
 )
-from grilse.web.permissions import personal_view
 
 urlpatterns = [
     path("", personal_view(RedirectView.as_view(pattern_name="batches")), name="home"),
@@ -26,34 +24,34 @@ urlpatterns = [
     path("health/ready", health_checks.report_readiness, name="ready"),
     path("batches/", batches.show_batches, name="batches"),
     path("flags/", review.show_flags, name="flags"),
-    path("samples/<int:sample>/set-aside/", review.exclude_sample, name="set-aside"),
-    path("samples/<int:sample>/take-back/", review.include_sample, name="take-back"),
+    path("samples/<int:sample>/set-aside/", review.exclude_sample, name="sample-exclude"),
+    path("samples/<int:sample>/take-back/", review.include_sample, name="sample-include"),
     path("samples/of/<path:number>/", review.show_batch_samples, name="samples"),
     path("people/", people.show_persons, name="people"),
     path("people/options/", people.show_person_options, name="people-options"),
-    path("people/map/", people_map.show_map, name="people-map"),
-    path("people/visits/", people_reports.show_visits, name="people-visits"),
-    path("people/conveyance/", people_reports.show_conveyance, name="people-conveyance"),
+    path("people/map/", people_tracks.show_map, name="people-map"),
+    path("people/visits/", people_tracks.show_visits, name="people-visits"),
+    path("people/conveyance/", people_tracks.show_conveyance, name="people-conveyance"),
     path("people/<int:id>/", people.show_person, name="person"),
     path("journal/", journal.show_own_journal, name="journal"),
-    path("journal/told/", journal.show_shared_entries, name="journal-told"),
+    path("journal/told/", journal.show_shared_entries, name="journal-shared"),
     path("journal/deleted/", journal.show_removed_entries, name="journal-removed"),
     path("journal/<int:id>/", journal.change_entry, name="journal-change"),
     path("journal/<int:id>/delete/", journal.remove_entry, name="journal-remove"),
     path("journal/<int:id>/take-back/", journal.restore_entry, name="journal-restore"),
     path("journal/consents/", journal_consents.edit_consents, name="journal-consents"),
     path("journal/conflicts/", journal_consents.settle_conflicts, name="journal-conflicts"),
-    path("wellbeing/", wellbeing.show_wellbeing, name="wellbeing"),
+    path("wellbeing/", people.show_wellbeing, name="wellbeing"),
     path("helpdesk/", helpdesk.show_ticket_queue, name="helpdesk"),
     path("helpdesk/new/", helpdesk.show_ticket_form, name="ticket-new"),
-    path("helpdesk/new/ask/", helpdesk.open_ticket, name="ticket-ask"),
-    path("helpdesk/new/give/", helpdesk.open_assigned_ticket, name="ticket-ask-and-give"),
+    path("helpdesk/new/ask/", helpdesk.open_ticket, name="ticket-open"),
+    path("helpdesk/new/give/", helpdesk.open_assigned_ticket, name="ticket-open-assigned"),
     path("helpdesk/new/containers/", helpdesk.show_container_options, name="ticket-containers"),
     path("helpdesk/<int:number>/", helpdesk_ticket.show_ticket, name="ticket"),
-    path("helpdesk/<int:number>/say/", helpdesk_ticket.add_comment, name="ticket-say"),
+    path("helpdesk/<int:number>/say/", helpdesk_ticket.add_comment, name="ticket-comment"),
     path("helpdesk/<int:number>/files/<int:id>/", helpdesk_ticket.download_attachment, name="ticket-file"),
-    path("helpdesk/<int:number>/steps/<str:verb>/", helpdesk_ticket.run_work_step, name="ticket-work"),
-    path("helpdesk/<int:number>/own/<str:verb>/", helpdesk_ticket.run_reporter_step, name="ticket-own"),
+    path("helpdesk/<int:number>/steps/<str:verb>/", helpdesk_ticket.run_work_step, name="ticket-work-step"),
+    path("helpdesk/<int:number>/own/<str:verb>/", helpdesk_ticket.run_reporter_step, name="ticket-reporter-step"),
     path("proof/", proof.show_latest_check, name="proof"),
     path("proof/<str:name>/", proof.show_query, name="proof-query"),
     # A number that came with an imported package may carry a slash.

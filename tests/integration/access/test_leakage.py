@@ -24,7 +24,7 @@ MODULES = (
     "health.weekly_lice", "growth.queries", "growth.weight_records", "growth.history",
     "growth.estimating.as_of",
     "planning.queries", "jobs.queries", "official.queries", "people.directory",
-    "people.journal", "people.consents", "people.wellbeing", "helpdesk.queries",
+    "people.journal", "people.wellbeing", "helpdesk.queries",
     "helpdesk.service_report", "people.queries", "people.conveyance",
 )  # fmt: skip
 # Of all companies, or of no rows at all.
@@ -40,7 +40,7 @@ SHARED = {
 }  # fmt: skip
 # Of one person, whatever the company: tests/integration/people/test_privacy.py asks them.
 PERSONAL = {
-    "people.consents.list_consents", "people.journal.read_entry", "people.journal.list_own_entries",
+    "people.journal.list_consents", "people.journal.read_entry", "people.journal.list_own_entries",
     "people.journal.list_deleted_entries",
     "people.journal.read_streak", "people.journal.list_shared_entries", "people.journal.read_trends",
     "people.queries.list_conflicts",

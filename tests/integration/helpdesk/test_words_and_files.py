@@ -39,7 +39,7 @@ def test_what_is_internal_is_there_for_those_who_work_on_the_ticket(desk):
     with desk.as_("Asker"), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM helpdesk_commentevent WHERE id = %s", [note])
         assert cursor.fetchone() == (0,)
-    with desk.as_("Asker"), pytest.raises(GrilseError, match="internal words are between those who work"):
+    with desk.as_("Asker"), pytest.raises(GrilseError, match="internal comments are for those who work"):
         comments.add_comment(number, "psst", internal=True)
 
 
@@ -120,7 +120,7 @@ def test_what_is_no_file_for_a_ticket_is_refused(desk, monkeypatch):
 def test_a_file_is_taken_off_by_who_put_it_there_or_works(desk):
     number = desk.ask()
     mine, theirs = attach(desk, number, b"1"), attach(desk, number, b"2")
-    with desk.as_("Other"), pytest.raises(GrilseError, match=r"only who put net\.jpg there"):
+    with desk.as_("Other"), pytest.raises(GrilseError, match=r"only those who attached net\.jpg"):
         attachments.remove_attachment(number, mine, reason="not mine")
     with desk.as_("Asker"):
         attachments.remove_attachment(number, mine, reason="wrong photo")

@@ -90,8 +90,8 @@ def test_a_tank_stands_in_its_station_and_nowhere_else(desk):
     row = desk.ticket(desk.ask(container=desk.places["T1"], station=desk.places["Burn"]))
     assert (row.station_id, row.area_id, row.geography_id) == (desk.places["Burn"], None, desk.places["Scotland"])
     for astray, why in (
-        ({"container": desk.places["P1"], "area": desk.places["Fjord"]}, "container P1 does not stand there"),
-        ({"container": desk.places["P1"], "station": desk.places["Burn"]}, "does not stand there"),
+        ({"container": desk.places["P1"], "area": desk.places["Fjord"]}, "container P1 is not at that site"),
+        ({"container": desk.places["P1"], "station": desk.places["Burn"]}, "is not at that site"),
         ({"area": desk.places["Loch"], "station": desk.places["Burn"]}, "name one of the two"),
         ({"container": 10**12}, f"there is no container {10**12}"),
         ({"category": 10**12}, "there is no category"),
@@ -241,7 +241,7 @@ def test_a_ticket_goes_to_people_who_work_here(desk):
     number = desk.ask()
     for given, why in (
         ({}, "name a person or a team"),
-        ({"person": gone}, "Gone works here no more"),
+        ({"person": gone}, "Gone does not work here any more"),
         ({"person": 10**12}, "there is no person"),
         ({"team": 10**12}, "there is no team"),
     ):

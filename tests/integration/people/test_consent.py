@@ -16,9 +16,8 @@ from grilse.farm.models import Geography
 from grilse.jobs import tasks
 from grilse.people.actions import consent, rules
 from grilse.people.actions import journal as actions
-from grilse.people.actions.retention import delete_expired_rows
-from grilse.people.actions.rules import WorkRuleValues
-from grilse.people.consents import list_consents
+from grilse.people.actions.rules import WorkRuleValues, delete_expired_rows
+from grilse.people.journal import list_consents
 from grilse.people.journal_entries import SentEntry
 from grilse.people.models import (
     Consent,
@@ -43,7 +42,7 @@ def test_a_consent_is_given_once_withdrawn_and_given_again(as_author):
     assert [(one.purpose, one.withdrawn_at is None) for one in list_consents()] == [
         ("wellbeing", True), ("wellbeing", False),
     ]  # fmt: skip
-    with pytest.raises(GrilseError, match="consent is to one of wellbeing, tracking"):
+    with pytest.raises(GrilseError, match="a consent is for one of wellbeing, tracking"):
         consent.give_consent("everything")
 
 
@@ -160,8 +159,8 @@ def test_rules_are_settled_and_hold(staff):
 @pytest.mark.parametrize(
     ("said", "field", "told"),
     [
-        ({"time_zone": "Norway"}, "time_zone", "Norway is no time zone: name one as Europe/Oslo"),
-        ({"currency": "kr"}, "currency", "a currency has three capital letters, as NOK"),
+        ({"time_zone": "Norway"}, "time_zone", "Norway is no time zone: use a name such as Europe/Oslo"),
+        ({"currency": "kr"}, "currency", "a currency has three capital letters, such as NOK"),
         ({"track_days": 0}, "track_days", "track_days 0: it is from 1 to 32,767"),
         ({"journal_days": 40_000}, "journal_days", "journal_days 40000: it is from 1 to 32,767"),
         ({"deleted_days": -1}, "deleted_days", "deleted_days -1: it is from 0 to 32,767"),

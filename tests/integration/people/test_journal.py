@@ -35,7 +35,7 @@ def test_an_entry_is_written_read_changed_deleted_and_taken_back(as_author):
     actions.delete_entry(id)
     assert journal.list_own_entries().entries == []
     assert [one.id for one in journal.list_deleted_entries()] == [id]
-    with pytest.raises(GrilseError, match=r"is deleted: take it back first"):
+    with pytest.raises(GrilseError, match=r"is deleted: restore it first"):
         actions.change_entry(id, NOTE)
     actions.restore_entry(id)
     assert [(one.title, one.version) for one in journal.list_own_entries().entries] == [("Rough sea", 4)]
@@ -52,7 +52,7 @@ def test_what_was_deleted_too_long_ago_stays_deleted(staff, as_author):
     id = actions.write_entry(NOTE)
     long_ago = datetime.now(UTC) - timedelta(days=31)
     JournalEntry.objects.filter(pk=id).update(deleted_at=long_ago)
-    with pytest.raises(GrilseError, match="it can be taken back for 30 days"):
+    with pytest.raises(GrilseError, match="it can be restored for 30 days"):
         actions.restore_entry(id)
     WorkRules.objects.create(company_id=staff.company, deleted_days=40)
     actions.restore_entry(id)
@@ -68,12 +68,12 @@ def test_what_was_deleted_too_long_ago_stays_deleted(staff, as_author):
         ({"energy": 11}, "energy", "energy 11: it is from 1 to 10"),
         ({"kind": "gossip"}, "kind", "the kind of an entry is one of note, mood, work"),
         ({"privacy": "boss"}, "privacy", "one of private, aggregate, manager, team, shared"),
-        ({"at": NOON + timedelta(days=3)}, "at", "it is from 1970 on and not later than tomorrow"),
-        ({"at": NOON.replace(tzinfo=None)}, "at", "a time without its zone"),
+        ({"at": NOON + timedelta(days=3)}, "at", "is before 1970 or later than tomorrow"),
+        ({"at": NOON.replace(tzinfo=None)}, "at", "a time without a time zone"),
         ({"title": "x" * 201}, "title", "a title of 201 characters: 200 is the most"),
         ({"body": "a\0b"}, "body", "the body holds a NUL"),
         ({"tags": ["x"] * 21}, "tags", "21 tags: 20 is the most"),
-        ({"tags": [" "]}, "tags", "a tag without a word"),
+        ({"tags": [" "]}, "tags", "an empty tag"),
         ({"tags": ["x" * 41]}, "tags", "a tag of 41 characters: 40 is the most"),
         ({"title": "", "body": "", "mood": None}, "", "an entry says something"),
     ],

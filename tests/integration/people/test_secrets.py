@@ -198,7 +198,7 @@ def test_the_planner_learns_nothing_of_it(staff, secret):
 def test_the_servers_log_does_not_hold_it_when_writing_fails(staff):
     begun = len(_log())
     with pytest.raises(IntegrityError), tenant_transaction(staff.company, staff.logins["author"]):
-        actions._upsert_entries(staff.persons["author"], [SentEntry(**WRITTEN, mood=99, client_id=uuid.uuid4())])
+        actions._upsert_entry(staff.persons["author"], SentEntry(**WRITTEN, mood=99, client_id=uuid.uuid4()))
     told = _log()[begun:]
     assert "people_journalentry_mood" in told, "the failure is there"
     assert SECRET not in told

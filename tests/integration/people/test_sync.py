@@ -252,10 +252,10 @@ def test_a_position_older_than_positions_are_kept_is_refused_and_told(staff, as_
         ({"accuracy_m": -1.0}, "accuracy_m", "point 2: an accuracy is in metres"),
         ({"kind": "stroll"}, "kind", "point 2: 'stroll' is none of tracking, site visit"),
         ({"reference": " "}, "reference", "point 2: a reference names a journey"),
-        ({"reference": "r" * 65}, "reference", "point 2: 65 characters: 64 is the most"),
+        ({"reference": "r" * 65}, "reference", "point 2: a reference of 65 characters: 64 is the most"),
         ({"version": 0}, "version", "point 2: versions count from 1"),
         ({"at": datetime.now(UTC) + timedelta(days=3)}, "at", r"point 2: .* later than tomorrow \(UTC\)"),
-        ({"at": datetime(2026, 5, 1, 12)}, "at", "point 2: a time without its zone"),  # noqa: DTZ001
+        ({"at": datetime(2026, 5, 1, 12)}, "at", "point 2: a time without a time zone"),  # noqa: DTZ001
     ],
 )
 def test_what_no_position_can_say_is_refused_by_its_place(as_author, wrong, field, told):

@@ -64,7 +64,7 @@ def test_logging_out_takes_a_form(visitor):
 
 @pytest.mark.parametrize(
     ("old", "new", "why"),
-    [("guess", "another-long-password", "not your present password"), (PASSWORD, "short", "too short")],
+    [("guess", "another-long-password", "not your current password"), (PASSWORD, "short", "too short")],
 )
 def test_a_password_is_changed_by_who_knows_it_into_a_good_one(visitor, old, new, why):
     log_in(visitor, "Kari")

@@ -10,11 +10,11 @@ from grilse.web.urls import urlpatterns
 
 # What stands in an address; of nothing else a page is asked here.
 ARGUMENTS = {
-    "batch": ["N-1"], "samples": ["N-1"], "set-aside": [1], "take-back": [1], "person": [1],
+    "batch": ["N-1"], "samples": ["N-1"], "sample-exclude": [1], "sample-include": [1], "person": [1],
     "journal-change": [1], "journal-remove": [1], "journal-restore": [1],
     "proof-query": ["list.batches.first"],
-    "ticket": [1], "ticket-say": [1], "ticket-file": [1, 1], "ticket-work": [1, "take"],
-    "ticket-own": [1, "close"],
+    "ticket": [1], "ticket-comment": [1], "ticket-file": [1, 1], "ticket-work-step": [1, "take"],
+    "ticket-reporter-step": [1, "close"],
 }  # fmt: skip
 PAGES = {
     pattern.name: needs
@@ -60,7 +60,7 @@ def test_a_page_is_shown_to_whom_the_matrix_names_and_to_nobody_else(logins, nam
 def test_each_room_of_people_and_the_proof_state_what_they_need():
     rooms = {"people": "people.read", "journal": "people.journal", "wellbeing": "people.wellbeing",
              "people-map": "people.locate", "people-conveyance": "people.report", "helpdesk": "helpdesk.read",
-             "ticket-work": "helpdesk.work", "proof": "proof.read"}  # fmt: skip
+             "ticket-work-step": "helpdesk.work", "proof": "proof.read"}  # fmt: skip
     assert {name: permission in PAGES[name] for name, permission in rooms.items()} == dict.fromkeys(rooms, True)
 
 

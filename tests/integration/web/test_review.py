@@ -98,7 +98,7 @@ def test_set_aside_and_taken_back_the_states_follow_in_the_same_request(post, lo
     post(f"/samples/{flagged}/set-aside/", reason="first, so that every state is the estimator's")
     answer = post(f"/samples/{flagged}/take-back/")
     assert answer["HX-Trigger"] == '{"statesChanged": {}}'
-    assert "Counts again" in answer.content.decode()
+    assert "Included again" in answer.content.decode()
     counted = weights()
     answer = post(f"/samples/{flagged}/set-aside/", reason="  net too coarse ")
     assert "Set aside." in answer.content.decode()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grilse.helpdesk.business_hours import Calendar
-from grilse.helpdesk.remaining_time import read_clock
+from grilse.helpdesk.due_times import read_clock
 
 # Weekdays from eight to four.
 HOURS = Calendar(zone=ZoneInfo("UTC"), hours=(*[(time(8), time(16))] * 5, None, None))

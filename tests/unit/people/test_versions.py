@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.people.sync_versions import StoredVersion, SyncItem, SyncOutcome, compute_digest, plan_sync
+from grilse.people.sync_versions import ItemVersion, SyncOutcome, plan_sync
 
 SENT = st.lists(
     st.builds(
-        lambda name, version, text: SyncItem(client_id=name, version=version, content={"body": text}),
+        lambda name, version, text: ItemVersion(client_id=name, version=version, content={"body": text}),
         st.sampled_from("abc"),
         st.integers(1, 4),
         st.sampled_from(["one", "two"]),
@@ -20,16 +20,15 @@ SENT = st.lists(
 
 
 def item(name, version, text):
-    return SyncItem(client_id=name, version=version, content={"body": text})
+    return ItemVersion(client_id=name, version=version, content={"body": text})
 
 
 def sent(there, items):
     """Return what stands after a request, and its outcomes."""
     found = plan_sync(there.values(), items)
     after = dict(there)
-    for place in [*found.add, *found.replace]:
-        one = items[place]
-        after[one.client_id] = StoredVersion(client_id=one.client_id, version=one.version, digest=found.digests[place])
+    for place in found.written:
+        after[items[place].client_id] = items[place]
     return after, found
 
 
@@ -38,12 +37,13 @@ def test_each_outcome():
     arrived = [item("b", 1, "text"), item("a", 2, "stands"), item("a", 2, "else"), item("a", 1, "x"), item("a", 3, "y")]
     _, found = sent(there, arrived)
     assert found.outcomes == ["new", "known", "conflict", "older", "newer"]
-    assert (found.add, found.replace, found.keep) == ([0], [4], [2, 3])
+    assert (found.written, found.replaced) == ([0, 4], [there["a"]])
+    assert [version for version, _ in found.kept] == [arrived[2], arrived[3], there["a"]]
 
 
 def test_of_several_versions_in_one_request_the_highest_stands_once():
     _, found = sent({}, [item("a", 1, "x"), item("a", 3, "z"), item("a", 2, "y")])
-    assert (found.add, found.replace) == ([1], [])
+    assert (found.written, found.replaced) == ([1], [])
     assert found.outcomes == [SyncOutcome.NEW, SyncOutcome.NEWER, SyncOutcome.OLDER]
 
 
@@ -72,23 +72,20 @@ def test_sent_twice_is_sent_once(items):
     once, first = sent({}, items)
     twice, again = sent(once, items)
     assert twice == once
-    assert not again.add
-    assert not again.replace
+    assert not again.written
     # Nothing is lost: what does not stand was overtaken by what came later, or is kept.
-    assert {first.digests[place] for place in first.keep} <= {again.digests[place] for place in again.keep}
+    assert {version.digest for version, _ in first.kept} <= {version.digest for version, _ in again.kept}
 
 
 @given(SENT, st.randoms())
 def test_what_is_kept_is_the_same_after_the_queue_came_again(items, chance):
     def kept(found):
-        return {(items[place].client_id, found.digests[place]) for place in found.keep} | {
-            (one.client_id, one.digest) for one in found.overtaken
-        }
+        return {(version.client_id, version.digest) for version, _ in found.kept}
 
     once, first = sent({}, items)
     _, again = sent(once, items)
     stands = {(name, one.digest) for name, one in once.items()}
-    everything = {(one.client_id, compute_digest(one.content)) for one in items}
+    everything = {(one.client_id, one.digest) for one in items}
     assert kept(first) | stands == everything
     assert kept(first) | kept(again) | stands == everything
 
@@ -97,5 +94,8 @@ def test_a_moment_and_a_number_have_one_digest_however_written():
     here = timezone(timedelta(hours=2))
     one = {"at": datetime(2026, 5, 1, 12, tzinfo=UTC), "mood": 7.0}
     other = {"mood": 7, "at": datetime(2026, 5, 1, 14, tzinfo=here)}
-    assert compute_digest(one) == compute_digest(other)
-    assert compute_digest(one) != compute_digest({**one, "mood": 8})
+    first, second, third = (
+        ItemVersion(client_id="a", version=1, content=content) for content in (one, other, {**one, "mood": 8})
+    )
+    assert first.digest == second.digest
+    assert first.digest != third.digest

@@ -1,1 +1,1 @@
-"""What changes tickets and the rules they go by, each in one transaction under `tenant_transaction`."""
+"""Changes of tickets and their rules, each in one transaction under `tenant_transaction`."""

@@ -6,16 +6,16 @@ import re
 from grilse.access.reasons import require_reason
 from grilse.errors import GrilseError
 from grilse.helpdesk.actions.steps import is_helpdesk_worker, lock_for_addition, lock_ticket
-from grilse.helpdesk.messages import describe_missing_file
 from grilse.helpdesk.models import Attachment
+from grilse.helpdesk.workflow import describe_missing_file
 from grilse.people.current_person import ensure_current_person, find_current_person
 from grilse.row_validation import check_fields
 
 MAX_BYTES = 5 * 2**20
 MAX_FILES = 50
-"""Of one ticket."""
+"""Files of a ticket."""
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
-# What a browser shows without running anything; all else is bytes to be saved.
+# Types that a browser shows without running anything; all others are downloaded as bytes.
 CONTENT_TYPES = (
     "image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "application/pdf", "text/plain",
     "text/csv", "video/mp4", DEFAULT_CONTENT_TYPE,
@@ -24,7 +24,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 def add_attachment(number: int, name: str, content_type: str, content: bytes) -> int:
-    """Put a file on a ticket; return its id. One that is there, under whatever name, is not put twice."""
+    """Attach a file to a ticket; return its id. A file with the same content is stored once."""
     with lock_for_addition(number) as ticket:
         _refuse_size(len(content))
         digest = hashlib.sha256(content).hexdigest()
@@ -49,22 +49,21 @@ def add_attachment(number: int, name: str, content_type: str, content: bytes) ->
 
 
 def remove_attachment(number: int, attachment: int, *, reason: str) -> None:
-    """Take a file off a ticket that should not be on it."""
+    """Remove a file from a ticket."""
     require_reason(reason)
     ticket = lock_ticket(number)
     row = Attachment.objects.filter(ticket=ticket, pk=attachment).defer("content").first()
     if row is None:
         raise describe_missing_file(number, attachment)
     if row.author_id != find_current_person() and not is_helpdesk_worker(ticket):
-        raise GrilseError(f"only who put {row} there or works on tickets can take it off ticket #{number}")
+        raise GrilseError(f"only those who attached {row} or work on tickets can remove it from ticket #{number}")
     row.delete()
 
 
 def describe_too_large_file() -> GrilseError:
-    """Return the refusal of a file that is larger than one on a ticket may be."""
+    """Return the refusal of a file that is too large."""
     return GrilseError(
-        f"a file on a ticket has at most {MAX_BYTES // 2**20} MB: make it smaller, or say where it lies",
-        field="content",
+        f"a file on a ticket has at most {MAX_BYTES // 2**20} MB: make it smaller, or say where it is", field="content"
     )
 
 
@@ -76,7 +75,7 @@ def _refuse_size(size: int) -> None:
 
 
 def _clean_file_name(name: str) -> str:
-    """Return what a file is called, without the folders it lay in."""
+    """Return the name of a file without its folders."""
     file_name = CONTROL.split(name)[-1].strip()
     if not file_name:
         raise GrilseError("the file has no name: give it one", field="name")

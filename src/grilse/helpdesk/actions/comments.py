@@ -1,4 +1,4 @@
-"""What people say on tickets."""
+"""Comment on tickets."""
 
 from grilse.errors import GrilseError
 from grilse.helpdesk.actions.steps import is_helpdesk_worker, lock_for_addition
@@ -7,15 +7,15 @@ from grilse.people.current_person import ensure_current_person
 from grilse.row_validation import check_fields
 
 MAX_LETTERS = 20_000
-"""Letters of a comment."""
+"""Characters of a comment."""
 
 
 def add_comment(number: int, body: str, *, internal: bool = False) -> int:
-    """Say something on a ticket, or (internal) to those alone who work on them; return the comment's id."""
+    """Add a comment to a ticket, internal ones only for those who work on it; return its id."""
     with lock_for_addition(number, answers=not internal) as ticket:
         _refuse_text(body)
         if internal and not is_helpdesk_worker(ticket):
-            raise GrilseError("internal words are between those who work on tickets: say it to all, or not")
+            raise GrilseError("internal comments are for those who work on tickets: write it to all, or not at all")
         row = Comment(
             company_id=ticket.company_id, ticket=ticket, author_id=ensure_current_person(), body=body, internal=internal
         )
@@ -26,7 +26,7 @@ def add_comment(number: int, body: str, *, internal: bool = False) -> int:
 
 def _refuse_text(body: str) -> None:
     if not body.strip():
-        raise GrilseError("a comment without words says nothing: write some", field="body")
+        raise GrilseError("the comment is empty: write a text", field="body")
     if len(body) > MAX_LETTERS:
         raise GrilseError(
             f"a comment has at most {MAX_LETTERS:,} letters, this one {len(body):,}: attach it as a file", field="body"

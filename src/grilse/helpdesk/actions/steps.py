@@ -1,4 +1,4 @@
-"""A ticket held while one editor changes it: from a status that allows it, by somebody who may."""
+"""Steps of a ticket: it is locked, changed from a status that allows it by a person who may, and written."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,19 +7,18 @@ from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
-from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.helpdesk import due_times, locks
+from grilse.helpdesk import due_times
 from grilse.helpdesk.business_hours import Calendar, read_calendar
 from grilse.helpdesk.escalation import schedule_escalations
-from grilse.helpdesk.messages import describe_missing_ticket
 from grilse.helpdesk.models import Ticket
-from grilse.helpdesk.workflow import find_next_status
+from grilse.helpdesk.rules import lock_rules
+from grilse.helpdesk.workflow import describe_missing_ticket, find_next_status
 from grilse.people.current_person import find_current_person
 from grilse.row_validation import check_fields
 
 REPORTER_VERBS = ("change", "close", "reopen", "cancel")
-"""What whoever opened a ticket may do with it, whoever works on it."""
+"""Steps that the reporter of a ticket may take too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,9 +32,9 @@ class TicketStep:
 
 @contextmanager
 def apply_step(number: int, verb: str) -> Iterator[TicketStep]:
-    """Hold a ticket while a verb changes it, then write it and what is expected of it."""
+    """Lock a ticket while a step changes it, then write it and schedule its escalations."""
     with transaction.atomic():
-        locks.hold_rules_shared(get_current_actor().company)
+        lock_rules(shared=True)
         row = lock_ticket(number)
         status, before = find_next_status(row, verb), _read_escalation_key(row)
         if verb in REPORTER_VERBS:
@@ -53,7 +52,7 @@ def apply_step(number: int, verb: str) -> Iterator[TicketStep]:
 
 @contextmanager
 def lock_for_addition(number: int, *, answers: bool = True) -> Iterator[Ticket]:
-    """Hold a ticket while something is added to it, whatever its status; it may be an answer to who asked."""
+    """Lock a ticket of any status while something is added to it, which may be its first answer."""
     with transaction.atomic():
         row = lock_ticket(number)
         yield row
@@ -63,7 +62,7 @@ def lock_for_addition(number: int, *, answers: bool = True) -> Iterator[Ticket]:
 
 
 def lock_ticket(number: int) -> Ticket:
-    """Return a ticket, which nobody else changes until the transaction ends."""
+    """Lock a ticket until the transaction ends and return it."""
     ticket = Ticket.objects.select_for_update().filter(number=number).first()
     if ticket is None:
         raise describe_missing_ticket(number)
@@ -71,13 +70,13 @@ def lock_ticket(number: int) -> Ticket:
 
 
 def record_first_answer(step: TicketStep) -> None:
-    """Note the first time that somebody else than who asked says or does something; one statement."""
+    """Record the first time that somebody else than the reporter says or does something; one statement."""
     if step.row.answered_at is None and find_current_person() not in (None, step.row.reporter_id):
         due_times.record_answer(step.row, step.now, step.hours)
 
 
 def is_helpdesk_worker(ticket: Ticket) -> bool:
-    """Tell whether who acts works on tickets where this one belongs; one statement."""
+    """Tell whether the current actor works on tickets of this geography; one statement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s IN (SELECT helpdesk_workplaces())", [ticket.geography_id or 0])
         return bool(cursor.fetchone()[0])
@@ -91,5 +90,5 @@ def _refuse_strangers(ticket: Ticket, verb: str) -> None:
 
 
 def _read_escalation_key(ticket: Ticket) -> tuple[object, ...]:
-    """Return what levels of escalation depend on."""
+    """Return the values that escalations depend on."""
     return ticket.status, ticket.round, ticket.category_id

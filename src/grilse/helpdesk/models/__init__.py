@@ -1,4 +1,4 @@
-"""Tickets with what was said on them, the hours of business, and the rules of escalation."""
+"""Tickets with comments and files, business hours, service levels and escalations."""
 
 from grilse.helpdesk.models.clocks import BusinessHours, Holiday, ServiceLevel
 from grilse.helpdesk.models.escalations import Escalation, EscalationRule

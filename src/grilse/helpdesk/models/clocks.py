@@ -1,4 +1,4 @@
-"""The hours in which a company works on tickets, and how long these may wait."""
+"""Business hours and holidays of a company, and service levels of tickets."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,15 +7,12 @@ from grilse.access.audit import track_changes
 from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 YEAR = 525_600
-"""Minutes around the clock: the most that a ticket may be promised or wait for a level."""
+"""Minutes: the longest due time or escalation."""
 
 
 @track_changes()
 class BusinessHours(TenantModel):
-    """When work on tickets begins and ends on a day of the week, in the company's time zone.
-
-    A company without any works around the clock.
-    """
+    """Start and end of work on a day of the week, in the company's zone; a company without any works all hours."""
 
     weekday = models.PositiveSmallIntegerField()
     """0 is Monday."""
@@ -35,7 +32,7 @@ class BusinessHours(TenantModel):
 
 @track_changes()
 class Holiday(TenantModel):
-    """A day on which nobody works on tickets."""
+    """A day without work on tickets."""
 
     date = models.DateField()
     name = models.CharField(max_length=80, blank=True, db_default="", default="")
@@ -49,7 +46,7 @@ class Holiday(TenantModel):
 
 @track_changes()
 class ServiceLevel(TenantModel):
-    """Minutes of business within which a ticket is to be answered and resolved."""
+    """Business minutes within which tickets are answered and resolved."""
 
     priority = models.CharField(max_length=6)
     category = tenant_foreign_key("helpdesk.Category", null=True)

@@ -1,4 +1,4 @@
-"""Who is called when a ticket waits too long, and who was."""
+"""Escalation rules, and the escalations of tickets."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,13 +10,13 @@ from grilse.helpdesk.models.clocks import YEAR
 
 @track_changes()
 class EscalationRule(TenantModel):
-    """A level of escalation: after so many minutes of business a ticket goes to a person or team."""
+    """A level of escalation: after some business minutes a ticket goes to a person or team."""
 
     category = tenant_foreign_key("helpdesk.Category", null=True)
     """None is every category without rules of its own."""
     level = models.PositiveSmallIntegerField()
     after_minutes = models.PositiveIntegerField()
-    """Since the ticket was opened, the time on hold not counted."""
+    """Since the ticket was opened, without the time on hold."""
     person = tenant_foreign_key("people.Person", null=True)
     team = tenant_foreign_key("people.Team", null=True)
     priority = models.CharField(max_length=6, blank=True, db_default="", default="")
@@ -44,7 +44,7 @@ class EscalationRule(TenantModel):
 
 
 class Escalation(TenantModel):
-    """When a level of a ticket is due, and when it fired; it fires once, whoever runs the scheduler."""
+    """When a level of a ticket is due, and when it fired; it fires once, however many schedulers run."""
 
     ticket = tenant_foreign_key("helpdesk.Ticket")
     round = models.PositiveSmallIntegerField(db_default=1, default=1)

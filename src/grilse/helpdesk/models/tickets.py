@@ -1,4 +1,4 @@
-"""Tickets, what they are about, and what was said and attached."""
+"""Tickets, their categories, comments and files."""
 
 from datetime import datetime
 
@@ -12,11 +12,11 @@ from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 @track_changes()
 class Category(TenantModel):
-    """What tickets are about."""
+    """A category of tickets."""
 
     name = models.CharField(max_length=80)
     team = tenant_foreign_key("people.Team", null=True)
-    """To whom its tickets go first."""
+    """The team that its tickets are assigned to first."""
     active = models.BooleanField(db_default=True, default=True)
 
     class Meta:
@@ -28,10 +28,10 @@ class Category(TenantModel):
 
 @track_changes()
 class Ticket(TenantModel):
-    """Something that somebody asks to be seen to."""
+    """A request to the help desk."""
 
     class Status(models.TextChoices):
-        """How far it has come."""
+        """Progress of a ticket."""
 
         NEW = "new"
         OPEN = "open"
@@ -42,7 +42,7 @@ class Ticket(TenantModel):
         CANCELLED = "cancelled"
 
     class Priority(models.TextChoices):
-        """How much it presses."""
+        """Urgency of a ticket."""
 
         LOW = "low"
         NORMAL = "normal"
@@ -50,14 +50,14 @@ class Ticket(TenantModel):
         URGENT = "urgent"
 
     number = models.PositiveIntegerField()
-    """Counted in the company."""
+    """Consecutive within the company."""
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True, db_default="", default="")
     status = models.CharField(max_length=11, choices=Status, default=Status.NEW)
     priority = models.CharField(max_length=6, choices=Priority, default=Priority.NORMAL)
     category = tenant_foreign_key("helpdesk.Category", null=True)
     geography = tenant_foreign_key("farm.Geography", null=True)
-    """Of its site; none is nobody's in particular, so everybody's."""
+    """Geography of its site; a ticket without a geography is visible everywhere."""
     area = tenant_foreign_key("farm.Area", null=True)
     station = tenant_foreign_key("farm.Station", null=True)
     container = tenant_foreign_key("farm.Container", null=True)
@@ -66,18 +66,18 @@ class Ticket(TenantModel):
     team = tenant_foreign_key("people.Team", null=True)
     opened_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
-    """When somebody else than the reporter first said or did something."""
+    """When somebody else than the reporter first commented or acted."""
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     held_since = models.DateTimeField(null=True)
     held_minutes = models.PositiveIntegerField(db_default=0, default=0)
-    """Minutes of business that it was on hold, which no clock counts."""
+    """Business minutes on hold, which due times do not count."""
     answer_due = models.DateTimeField(null=True)
     resolve_due = models.DateTimeField(null=True)
     round = models.PositiveSmallIntegerField(db_default=1, default=1)
-    """How many times it was opened; each has its own clocks and escalations."""
+    """How many times it was opened; each round has its own due times and escalations."""
     reopened_at = models.DateTimeField(null=True)
-    """When the clocks of its round began; none is when it was opened."""
+    """Start of its round; none is when it was opened."""
 
     class Meta:
         indexes = [
@@ -97,7 +97,7 @@ class Ticket(TenantModel):
                 )
                 for name in ("team", "category", "container")
             ],
-            # What waits too long, of the few that are not done with.
+            # Overdue tickets, of the few that are open.
             models.Index(
                 fields=["company", "resolve_due"],
                 condition=Q(status__in=["new", "open", "in progress"]),
@@ -131,13 +131,13 @@ class Ticket(TenantModel):
 
     @property
     def counted_from(self) -> datetime:
-        """When the clocks of its round began."""
+        """Start of its round, from which due times count."""
         return self.reopened_at or self.opened_at
 
 
 @track_changes()
 class Comment(TenantModel):
-    """What somebody said on a ticket."""
+    """A comment on a ticket."""
 
     ticket = tenant_foreign_key("helpdesk.Ticket")
     author = tenant_foreign_key("people.Person", null=True)
@@ -145,7 +145,7 @@ class Comment(TenantModel):
     at = models.DateTimeField(db_default=Now())
     body = models.TextField()
     internal = models.BooleanField(db_default=False, default=False)
-    """Only for those who work on tickets."""
+    """Visible only to those who work on tickets."""
 
     class Meta:
         indexes = [models.Index(fields=["company", "ticket", "at", "id"], name="helpdesk_comment_of_ticket")]

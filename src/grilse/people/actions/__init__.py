@@ -1,1 +1,1 @@
-"""What changes who works here, where they were and what they wrote, each in one transaction."""
+"""Changes of persons, positions, journals and consents, each in one transaction."""

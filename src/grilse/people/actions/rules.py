@@ -1,62 +1,71 @@
-"""What a company settles about the work of its people."""
+"""A company's work rules: its time zone, its currency, and how long rows of its people are kept."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from zoneinfo import available_timezones
 
 from django.db import connection
 
+from grilse.access.reach import ALL_GEOGRAPHIES_SQL
 from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
 from grilse.farm.actions.places import open_change_context
+from grilse.listing.sql import fetch_rows
 from grilse.people.models import WorkRules
 
 MAX_DAYS = 32_767
-"""Days that can be told."""
+"""Days that the column holds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkRuleValues:
-    """What holds for the work of a company's people."""
+    """The work rules of a company."""
 
     time_zone: str = "UTC"
-    """Whose days count, as Europe/Oslo."""
+    """The zone of its days, such as Europe/Oslo."""
     currency: str = "EUR"
     track_days: int = 365
-    """Days after which positions are deleted; what was derived of them stays."""
+    """Days after which positions are deleted; journeys and visits stay."""
     journal_days: int = 1825
     """Days after which journal entries are deleted."""
     deleted_days: int = 30
-    """Days for which an author can take back that an entry was deleted."""
+    """Days for which an author can restore a deleted entry."""
 
 
 def read_work_rules() -> WorkRuleValues:
-    """Return what holds in the company, settled or by default; one statement."""
+    """Return the company's work rules, or the defaults; one statement."""
     row = WorkRules.objects.values(*asdict(WorkRuleValues())).first()
     return WorkRuleValues(**row) if row else WorkRuleValues()
 
 
 def save_work_rules(new: WorkRuleValues) -> None:
-    """Have other rules hold from now on; they hold in the whole company, and so must the role."""
+    """Save the company's work rules; they hold in the whole company, and so must the role."""
     _refuse_invalid_rules(new)
-    if not _is_company_wide_role():
-        raise GrilseError("the rules of work hold in the whole company: it takes a role that does too")
-    # Rooms above count time by its zone.
+    [role] = fetch_rows(f"SELECT {ALL_GEOGRAPHIES_SQL} AS is_company_wide")
+    if not role["is_company_wide"]:
+        raise GrilseError("work rules hold in the whole company: changing them needs a role that does too")
+    # Apps above count business hours in its zone.
     with open_change_context("work rules"):
         WorkRules.objects.update_or_create(company_id=get_current_actor().company, defaults=asdict(new))
 
 
-def _is_company_wide_role() -> bool:
+def delete_expired_rows(now: datetime) -> int:
+    """Delete expired positions, entries and deleted entries of all companies, as each one's rules say; one statement.
+
+    Journeys and visits stay; the audit keeps whose entry was deleted and when, not its text. Return how many rows
+    were deleted.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting('app.geographies', true), '') = '*'")
-        [company_wide] = cursor.fetchone()
-    return bool(company_wide)
+        cursor.execute("SELECT people_retain(%s)", [now])
+        [count] = cursor.fetchone()
+    return int(count)
 
 
 def _refuse_invalid_rules(new: WorkRuleValues) -> None:
     if new.time_zone not in available_timezones():
-        raise GrilseError(f"{new.time_zone} is no time zone: name one as Europe/Oslo", field="time_zone")
+        raise GrilseError(f"{new.time_zone} is no time zone: use a name such as Europe/Oslo", field="time_zone")
     if not (new.currency.isascii() and new.currency.isalpha() and new.currency.isupper() and len(new.currency) == 3):
-        raise GrilseError("a currency has three capital letters, as NOK", field="currency")
+        raise GrilseError("a currency has three capital letters, such as NOK", field="currency")
     for name, least in {"track_days": 1, "journal_days": 1, "deleted_days": 0}.items():
         days = getattr(new, name)
         if not least <= days <= MAX_DAYS:

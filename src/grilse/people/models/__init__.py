@@ -1,4 +1,4 @@
-"""Persons and teams, their tracks, their journals, and what is told of them together."""
+"""Persons and teams, their tracks, journals and wellbeing reports."""
 
 from grilse.people.models.journal import Consent, JournalEntry, KeptVersion
 from grilse.people.models.persons import Person, PersonWord, Team, WorkRules

@@ -1,4 +1,4 @@
-"""What people write down for themselves or each other, and what they agree to."""
+"""Journal entries, the kept versions of synced items, and consents."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,16 +8,16 @@ from django.db.models.functions import Now
 from grilse.access.audit import track_changes
 from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
-# What somebody wrote is in no history: the audit keeps that an entry changed, and when, for its author alone.
+# The texts are in no history: the audit shows only the author that an entry changed, and when.
 WRITTEN = ("title", "body", "mood", "stress", "energy", "tags")
 
 
 @track_changes(exclude=WRITTEN)
 class JournalEntry(TenantModel):
-    """An entry of somebody's journal; the database shows it to whom its privacy names."""
+    """An entry of a journal; the row policy shows it to the readers that its privacy names."""
 
     class Kind(models.TextChoices):
-        """What it is about."""
+        """Subject of the entry."""
 
         NOTE = "note"
         MOOD = "mood"
@@ -27,7 +27,7 @@ class JournalEntry(TenantModel):
         IDEA = "idea"
 
     class Privacy(models.TextChoices):
-        """Who reads it beside its author."""
+        """Its readers beside the author."""
 
         PRIVATE = "private"
         AGGREGATE = "aggregate"
@@ -62,13 +62,13 @@ class JournalEntry(TenantModel):
                 condition=Q(deleted_at=None),
                 name="people_journalentry_kind",
             ),
-            # What the author may take back.
+            # Entries that the author may restore.
             models.Index(
                 fields=["company", "person", "-deleted_at", "-id"],
                 condition=Q(deleted_at__isnull=False),
                 name="people_journalentry_gone",
             ),
-            # What others may read, newest first.
+            # Entries that others may read, newest first.
             models.Index(
                 fields=["company", "-at", "-id"],
                 condition=Q(deleted_at=None, draft=False, privacy__in=["manager", "team", "shared"]),
@@ -100,18 +100,18 @@ class JournalEntry(TenantModel):
 
 
 class KeptVersion(TenantModel):
-    """What a phone sent and another version overtook or contradicted: kept until the author settles it."""
+    """A sent version that another version replaced or contradicted: kept until the author settles it."""
 
     class Why(models.TextChoices):
-        """What became of it."""
+        """Why it is not the current version."""
 
         CONFLICT = "conflict"
-        """The same version was there with other content."""
+        """The same version was stored with other content."""
         OLDER = "older"
-        """A later version was there."""
+        """A later version was stored."""
 
     class Of(models.TextChoices):
-        """What it is a version of."""
+        """The kind of item."""
 
         POINT = "point"
         JOURNEY = "journey"
@@ -146,15 +146,15 @@ class KeptVersion(TenantModel):
 
 @track_changes()
 class Consent(TenantModel):
-    """What somebody agreed to, from when until when; nobody else reads it."""
+    """A consent of a person and its period; nobody else reads it."""
 
     class Purpose(models.TextChoices):
-        """To what."""
+        """What a consent allows."""
 
         WELLBEING = "wellbeing"
         """Entries that are not private are counted in the wellbeing report."""
         TRACKING = "tracking"
-        """Positions are kept outside of visits and journeys too."""
+        """Positions outside visits and journeys are stored too."""
 
     person = tenant_foreign_key("people.Person")
     purpose = models.CharField(max_length=9, choices=Purpose)

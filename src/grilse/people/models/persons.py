@@ -1,4 +1,4 @@
-"""Persons, the teams that they work in, and what a company has settled about their work."""
+"""Persons, their teams, and the work rules of a company."""
 
 from django.conf import settings
 from django.db import models
@@ -34,12 +34,12 @@ class Person(TenantModel):
     email = models.CharField(max_length=254, blank=True, db_default="", default="")
     phone = models.CharField(max_length=40, blank=True, db_default="", default="")
     geography = tenant_foreign_key("farm.Geography", null=True)
-    """Where; none is everywhere."""
+    """Where they work; none is everywhere."""
     area = tenant_foreign_key("farm.Area", null=True)
     station = tenant_foreign_key("farm.Station", null=True)
     team = tenant_foreign_key("people.Team", null=True)
     manager = tenant_foreign_key("people.Person", null=True)
-    """Who reads what is written for the manager; a role alone reads none of it."""
+    """Reads entries for the manager; a role alone reads none of them."""
     active = models.BooleanField(db_default=True, default=True)
 
     class Meta:
@@ -64,7 +64,7 @@ class Person(TenantModel):
 
 
 class PersonWord(TenantModel):
-    """A word of a person's name, folded, by which they are found; `people.name_words` makes it."""
+    """A search word of a person's name, from `people.name_words`."""
 
     pk = models.CompositePrimaryKey("company_id", "word", "person_id")
     person = tenant_foreign_key("people.Person")
@@ -76,17 +76,17 @@ class PersonWord(TenantModel):
 
 @track_changes()
 class WorkRules(TenantModel):
-    """What a company has settled about the work of its people; without a row the defaults hold."""
+    """The work rules of a company; without a row the defaults hold."""
 
     time_zone = models.CharField(max_length=40, db_default="UTC", default="UTC")
-    """Whose days the conveyance report and the business hours count."""
+    """Zone of the days of the conveyance report and of business hours."""
     currency = models.CharField(max_length=3, db_default="EUR", default="EUR")
     track_days = models.PositiveSmallIntegerField(db_default=365, default=365)
-    """Days after which positions are deleted; what was derived of them stays."""
+    """Days after which positions are deleted; journeys and visits stay."""
     journal_days = models.PositiveSmallIntegerField(db_default=1825, default=1825)
     """Days after which journal entries are deleted."""
     deleted_days = models.PositiveSmallIntegerField(db_default=30, default=30)
-    """Days for which the author can take back that an entry was deleted."""
+    """Days for which the author can restore a deleted entry."""
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""Where people were: points, journeys, the fences of sites, and visits."""
+"""Positions of people, journeys, the fences of sites, and visits."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,10 +8,10 @@ from grilse.access.tenancy import TenantLeaf, TenantModel, tenant_foreign_key
 
 
 class TrackPoint(TenantLeaf):
-    """A position that a phone reported; `client_id` and `version` tell it again when it is sent again."""
+    """A position that a phone reported; `client_id` and `version` identify it when it is sent again."""
 
     class Kind(models.TextChoices):
-        """What the person was about."""
+        """Purpose of the person."""
 
         TRACKING = "tracking"
         SITE_VISIT = "site visit"
@@ -26,7 +26,7 @@ class TrackPoint(TenantLeaf):
     accuracy_m = models.FloatField(null=True)
     kind = models.CharField(max_length=13, choices=Kind)
     reference = models.CharField(max_length=64, null=True)  # noqa: DJ001 - none is not a journey named ""
-    """The journey that it belongs to, as the phone named it."""
+    """The phone's reference of the journey."""
     device = models.CharField(max_length=64, blank=True, db_default="", default="")
     client_id = models.UUIDField()
     version = models.PositiveIntegerField(db_default=1, default=1)
@@ -60,10 +60,10 @@ class TrackPoint(TenantLeaf):
 
 @track_changes()
 class Journey(TenantModel):
-    """A way that somebody went; its length is that of its points, written anew when one comes late."""
+    """A journey of a person; its length is that of its points, and is computed again when one comes late."""
 
     class Kind(models.TextChoices):
-        """What for."""
+        """Purpose."""
 
         CONVEYANCE = "conveyance"
         EXTERNAL_TOUR = "external tour"
@@ -72,7 +72,7 @@ class Journey(TenantModel):
         TRACKING = "tracking"
 
     class Mode(models.TextChoices):
-        """By what; empty is not said."""
+        """Mode of transport; empty where unknown."""
 
         CAR = "car"
         BOAT = "boat"
@@ -83,14 +83,14 @@ class Journey(TenantModel):
 
     person = tenant_foreign_key("people.Person")
     reference = models.CharField(max_length=64)
-    """As the phone named it; its points carry the same."""
+    """The phone's own name of it, which its points carry too."""
     version = models.PositiveIntegerField(db_default=1, default=1)
-    """0 until the phone has sent it: so far only its points tell of it."""
+    """0 until the phone has sent it: so far it is known from its points only."""
     kind = models.CharField(max_length=13, choices=Kind)
     mode = models.CharField(max_length=7, choices=Mode, blank=True, db_default="", default="")
     purpose = models.CharField(max_length=200, blank=True, db_default="", default="")
     begun_at = models.DateTimeField(null=True)
-    """When the phone says that it began; its points, where there are any, say better."""
+    """Start according to the phone; its points, where there are any, are more precise."""
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
     points = models.PositiveIntegerField(db_default=0, default=0)
@@ -143,7 +143,7 @@ class TransportRate(TenantModel):
 
 @track_changes()
 class Fence(TenantModel):
-    """A circle around a site; whoever is within is on a visit."""
+    """A circle around a site; a person within it is on a visit."""
 
     area = tenant_foreign_key("farm.Area", null=True)
     station = tenant_foreign_key("farm.Station", null=True)
@@ -170,7 +170,7 @@ class Fence(TenantModel):
 
 
 class Visit(TenantModel):
-    """Somebody within a site's fence, from the first point to the last; derived of points, never entered."""
+    """A stay of a person within a site's fence, first to last point; derived from points, never entered."""
 
     person = tenant_foreign_key("people.Person")
     fence = tenant_foreign_key("people.Fence")

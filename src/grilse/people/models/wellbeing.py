@@ -1,4 +1,4 @@
-"""How the people of a company or geography fare together, where they are enough to hide each one."""
+"""Wellbeing reports of a company or geography, where enough people hide each single one."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
 
 class WellbeingReport(TenantModel):
-    """Figures of 30 days; null where fewer than the cohort would have been counted."""
+    """Figures of 30 days; null where fewer people than the minimum would be counted."""
 
     geography = tenant_foreign_key("farm.Geography", null=True)
     """None is the whole company."""
@@ -24,12 +24,12 @@ class WellbeingReport(TenantModel):
     """Active of users."""
     entries = models.PositiveIntegerField(null=True)
     kinds = models.JSONField(null=True)
-    """Entries by kind, of kinds that enough persons wrote."""
+    """Entries by kind, of the kinds that enough persons wrote."""
     mood = models.FloatField(null=True)
     stress = models.FloatField(null=True)
     energy = models.FloatField(null=True)
     withheld = models.BooleanField()
-    """Whether fewer than the cohort would have been counted, or another figure would give them away."""
+    """Whether fewer people than the minimum would be counted, or another figure would reveal theirs."""
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:

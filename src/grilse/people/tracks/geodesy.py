@@ -1,4 +1,4 @@
-"""Lengths on the ellipsoid and stays within circles, of whole arrays of positions."""
+"""Lengths on the ellipsoid and stays within circles, of arrays of positions."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,15 +11,15 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MAX_ACCURACY_M = 200.0
-"""Worst accuracy that is measured: beyond it a phone tells of the next mast, and its jumps are no ways."""
+"""Worst accuracy that is measured: beyond it a phone reports the next mast, and its jumps are no movement."""
 MAX_GAP_US = 2 * 3600 * 1_000_000
-"""Microseconds without a position that still are one visit: phones rest, and lunch is eaten ashore."""
+"""Longest gap between positions of one visit, in microseconds: phones sleep, and people have lunch ashore."""
 LATITUDE_DEGREE_M = 110_574.0  # the shortest degree of latitude
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FenceStays:
-    """Stays within circles, in columns: of which circle, from when until when, of how many positions."""
+    """Stays within circles, in columns: circle, first and last time, number of positions."""
 
     fence: Integers
     arrived: Integers
@@ -29,7 +29,7 @@ class FenceStays:
 
 @cache
 def _load_ellipsoid() -> Any:
-    # Loaded where it is needed: its data files take a fifth of a second.
+    # Imported on first use: its data files take a fifth of a second.
     from pyproj import Geod
 
     return Geod(ellps="WGS84")
@@ -41,7 +41,7 @@ def compute_distances(latitude: Floats, longitude: Floats, to_latitude: Floats, 
 
 
 def compute_lengths(journey: Integers, latitude: Floats, longitude: Floats, journeys: int) -> Floats:
-    """Return the metres of each of some ways; positions stand way by way, each in its order."""
+    """Return the length in metres of each journey; positions are sorted by journey and time."""
     if not len(journey):
         return np.zeros(journeys)
     steps = compute_distances(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
@@ -52,7 +52,7 @@ def compute_lengths(journey: Integers, latitude: Floats, longitude: Floats, jour
 def find_points_in_circles(
     latitude: Floats, longitude: Floats, fence_latitude: Floats, fence_longitude: Floats, radius_m: Floats
 ) -> tuple[Integers, Integers]:
-    """Return which positions lie in which circles: places of both, circle by circle."""
+    """Return which positions are in which circles: indexes of both, by circle."""
     order = np.argsort(latitude, kind="stable")
     reach = radius_m / LATITUDE_DEGREE_M
     first = np.searchsorted(latitude, fence_latitude - reach, side="left", sorter=order)
@@ -65,7 +65,7 @@ def find_points_in_circles(
 
 
 def find_stays(at: Integers, fence: Integers) -> FenceStays:
-    """Return the longest runs of positions in a circle without a longer gap than `MAX_GAP_US`."""
+    """Return the runs of positions in a circle without a gap longer than `MAX_GAP_US`."""
     order = np.lexsort((at, fence))
     at, fence = at[order], fence[order]
     apart = (np.diff(fence) != 0) | (np.diff(at) > MAX_GAP_US)

@@ -1,4 +1,4 @@
-"""Visits: stays within the fences of sites, derived anew where a position comes or moves, or a fence does."""
+"""Derive visits, stays within the fences of sites, again when a position or a fence is added or moves."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
-from grilse.access.tenancy import get_current_actor, lift_geography_limit
+from grilse.access.tenancy import get_current_actor, lift_geography_limit, lock_until_commit
 from grilse.bulk.copy import read_columns
-from grilse.people.tracks.fence_locks import lock_fences_exclusive
+from grilse.listing.sql import fetch_rows
 from grilse.people.tracks.geodesy import (
     LATITUDE_DEGREE_M,
     MAX_ACCURACY_M,
@@ -25,27 +25,27 @@ from grilse.people.tracks.geodesy import (
 
 @dataclass(frozen=True, slots=True)
 class TimeIntervals:
-    """Stretches of time in microseconds since 1970, apart and in order, both ends included."""
+    """Sorted, disjoint time intervals in microseconds since 1970, both ends included."""
 
     first: Integers
     last: Integers
 
     def match_stays(self, stays: FenceStays) -> Any:
-        """Tell which stays are of one of the stretches, be it for a moment."""
+        """Tell which stays overlap an interval."""
         place = np.searchsorted(self.first, stays.left, side="right") - 1
         return (place >= 0) & (self.last[np.maximum(place, 0)] >= stays.arrived)
 
 
 def update_visits(person: int, timestamps: Collection[datetime]) -> None:
-    """Write the visits that positions of these moments, come or gone, belong to; at most seven statements.
+    """Derive the visits around positions of these times, added or removed; at most seven statements.
 
-    Whichever came first, what stands is what all positions together say.
+    In whatever order positions came, visits follow from all of them together.
     """
     if not timestamps:
         return
-    times = build_time_intervals(np.array([_to_microseconds(moment) for moment in timestamps]))
+    times = build_time_intervals(np.array([_to_microseconds(timestamp) for timestamp in timestamps]))
     arguments = {"person": person, "first": times.first.tolist(), "last": times.last.tolist()}
-    # A site may lie where the role of who sends does not reach.
+    # A site may be outside the geographies of the sender's role.
     with lift_geography_limit():
         fences = read_columns(connection.connection, FENCES, FENCE_TYPES)
         points = read_columns(connection.connection, POINTS, POINT_TYPES, arguments | {"measured": MAX_ACCURACY_M})
@@ -57,8 +57,16 @@ def update_visits(person: int, timestamps: Collection[datetime]) -> None:
         _write_visits(WRITE_VISITS, arguments, fence_stays, times.match_stays(fence_stays))
 
 
+def lock_fences(*, shared: bool = False) -> None:
+    """Keep the company's fences as they are until the transaction ends; one statement.
+
+    Who derives visits shares the lock; who changes fences waits for them.
+    """
+    lock_until_commit(FENCE_LOCK_BASE + get_current_actor().company, shared=shared)
+
+
 def build_time_intervals(timestamps: Integers) -> TimeIntervals:
-    """Return the stretches in which a position of a moment can belong to a visit."""
+    """Return the intervals in which positions of these times can belong to a visit."""
     at = np.unique(timestamps)
     apart = np.diff(at) > 2 * MAX_GAP_US
     first = np.concatenate([[True], apart])
@@ -66,21 +74,21 @@ def build_time_intervals(timestamps: Integers) -> TimeIntervals:
 
 
 def rebuild_fence_visits(fence: int) -> None:
-    """Write the visits of a fence that was added or has moved; reads the positions of its latitude.
+    """Derive the visits of a fence that was added or moved; reads the positions of its latitude.
 
-    What was derived of positions that are not kept any more stays.
+    Visits from expired positions stay.
     """
-    # A phone that read the fences before has written by then what it saw, and one that comes later sees this.
-    lock_fences_exclusive()
+    # Phones that read the fences before have committed by then, and later ones read this change.
+    lock_fences()
     with lift_geography_limit():
-        [circle] = _execute_statement(FENCE, {"fence": fence})
-        latitude, longitude, radius, since = circle
+        [circle] = fetch_rows(FENCE, {"fence": fence})
+        latitude, longitude, radius, since = circle.values()
         latitudes = {"least": latitude - radius / LATITUDE_DEGREE_M, "most": latitude + radius / LATITUDE_DEGREE_M}
         arguments = {"fence": fence, "since": since, "measured": MAX_ACCURACY_M}
         points = read_columns(connection.connection, POINTS_NEAR_FENCE, NEAR_FENCE_TYPES, arguments | latitudes)
         centre = np.full(len(points["at"]), latitude), np.full(len(points["at"]), longitude)
         inside = compute_distances(points["latitude"], points["longitude"], *centre) <= radius
-        # Of one fence, stays are told apart by whose they are.
+        # The stays of a single fence are grouped by person.
         fence_stays = find_stays(points["at"][inside], points["person"][inside])
         _write_visits(REWRITE_FENCE_VISITS, arguments, fence_stays, np.ones(len(fence_stays.points), bool))
 
@@ -92,19 +100,15 @@ def _write_visits(statement: str, arguments: dict[str, Any], fence_stays: FenceS
         "left": fence_stays.left[selected].tolist(),
         "points": fence_stays.points[selected].tolist(),
     }
-    _execute_statement(statement, {"company": get_current_actor().company, **arguments, **columns})
-
-
-def _execute_statement(statement: str, arguments: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        return cursor.fetchall() if cursor.description else []
+        cursor.execute(statement, {"company": get_current_actor().company, **arguments, **columns})
 
 
 def _to_microseconds(timestamp: datetime) -> int:
     return (timestamp - EPOCH) // timedelta(microseconds=1)
 
 
+FENCE_LOCK_BASE = 0x6663 << 48  # plus the company's id, the key of the lock
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FENCE_TYPES = {"id": "int8", "latitude": "float8", "longitude": "float8", "radius_m": "float8"}
 POINT_TYPES = {"at": "timestamptz", "latitude": "float8", "longitude": "float8"}
@@ -112,7 +116,7 @@ NEAR_FENCE_TYPES = {"person": "int8", **POINT_TYPES}
 FENCES = "SELECT id, latitude, longitude, radius_m FROM people_fence"
 FENCE = """
 SELECT latitude, longitude, radius_m,
-       now() - coalesce((SELECT track_days FROM people_workrules), 365) * interval '1 day'
+       now() - coalesce((SELECT track_days FROM people_workrules), 365) * interval '1 day' AS since
   FROM people_fence WHERE id = %(fence)s
 """
 MICROSECONDS = "timestamptz '1970-01-01 00:00Z' + {} * interval '1 microsecond'"
@@ -120,10 +124,10 @@ TOUCHED_TIMES = f"""touched AS (
   SELECT range_agg(tstzrange({MICROSECONDS.format("first")}, {MICROSECONDS.format("last")}, '[]')) AS times
     FROM unnest(%(first)s::bigint[], %(last)s::bigint[]) AS t (first, last)
 )"""
-# A visit that a position may join or part is looked at from its beginning to its end.
+# A visit that a position may extend or split is read from its start to its end.
 POINTS = f"""
 WITH {TOUCHED_TIMES},
-stretches AS (
+intervals AS (
   SELECT unnest(range_agg(s.times)) AS times FROM (
     SELECT unnest(times) AS times FROM touched
      UNION ALL
@@ -132,7 +136,7 @@ stretches AS (
   ) s
 )
 SELECT p.at, p.latitude, p.longitude
-  FROM stretches s CROSS JOIN LATERAL (
+  FROM intervals s CROSS JOIN LATERAL (
     SELECT at, latitude, longitude, accuracy_m FROM people_trackpoint
      WHERE person_id = %(person)s AND at >= lower(s.times) AND at <= upper(s.times)
   ) p

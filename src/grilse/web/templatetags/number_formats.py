@@ -1,4 +1,4 @@
-"""Figures as people of the field read them."""
+"""Template filters of numbers, texts and dates."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,12 +8,12 @@ from django import template
 register = template.Library()
 
 THIN_SPACE = "\u202f"
-"""A thin space between thousands, at which no line breaks."""
+"""A thin space at which no line breaks."""
 
 
-@register.filter("grouped")
+@register.filter("thousands")
 def format_thousands(value: float | None) -> str:
-    """Return a whole number with its thousands apart."""
+    """Return a whole number with separated thousands."""
     return "–" if value is None else f"{round(value):,}".replace(",", THIN_SPACE)
 
 
@@ -51,7 +51,7 @@ def format_signed_percent(percent: float | None) -> str:
 
 @register.filter("sigmas")
 def format_sigmas(number: float | None) -> str:
-    """Return a distance in standard deviations, whatever its direction."""
+    """Return a distance in standard deviations, without its sign."""
     return "–" if number is None else f"{abs(number):.1f}{THIN_SPACE}σ"
 
 
@@ -65,7 +65,7 @@ def format_milliseconds(value: float | None) -> str:
 
 @register.filter("kilometres")
 def format_distance(metres: float | None) -> str:
-    """Return a way in m below 1 km, in km from there on."""
+    """Return a distance in m below 1 km, in km from there on."""
     if metres is None:
         return "–"
     return format_kilometres(metres / 1000) if metres >= 1000 else f"{metres:.0f}{THIN_SPACE}m"
@@ -85,19 +85,19 @@ def format_hours(minutes: float | None) -> str:
 
 @register.filter("money")
 def format_money(minor: int | None, currency: str = "") -> str:
-    """Return hundredths of a currency as people write them."""
+    """Return an amount in hundredths of a currency."""
     if minor is None:
         return "–"
     return f"{minor / 100:,.2f}{THIN_SPACE}{currency}".replace(",", THIN_SPACE).strip()
 
 
-@register.filter("share")
+@register.filter("percent")
 def format_share(part: float | None) -> str:
-    """Return a part of one in percent."""
+    """Return a fraction in percent."""
     return "–" if part is None else f"{100 * part:.0f}{THIN_SPACE}%"
 
 
-@register.filter("mean")
+@register.filter("level_mean")
 def format_mean_level(value: float | None) -> str:
     """Return a mean of levels to a tenth."""
     return "–" if value is None else f"{value:.1f}"
@@ -105,31 +105,25 @@ def format_mean_level(value: float | None) -> str:
 
 @register.filter("chart_id")
 def build_chart_id(number: int) -> str:
-    """Return what the chart of a place on the page is called there."""
+    """Return the id of the nth chart of the page."""
     return f"chart-{number}"
 
 
-@register.filter("level")
-def get_form_level(form: Mapping[str, object], name: str) -> object:
-    """Return a level of a form; nothing where none was chosen."""
-    return form.get(name) or ""
-
-
-@register.filter("reads")
+@register.filter("readers")
 def describe_readers(privacy: str) -> str:
-    """Return in two words who reads an entry."""
+    """Return in a few words who reads an entry."""
     return READER_TEXTS[privacy]
 
 
 READER_TEXTS = {
-    "private": "only me", "aggregate": "only counted", "manager": "the manager", "team": "the team",
+    "private": "only me", "aggregate": "counted only", "manager": "the manager", "team": "the team",
     "shared": "everybody",
 }  # fmt: skip
 
 
-@register.filter("of")
+@register.filter("lookup")
 def look_up_word(words: Mapping[str, str], key: str) -> str:
-    """Return the word for a key."""
+    """Return the text of a key."""
     return words[key]
 
 

@@ -1,4 +1,4 @@
-"""Moments and lengths of time, in the time zone that the page was asked in."""
+"""Template filters of times and durations, in the time zone of the page."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,39 +15,37 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 @register.filter("moment")
 def format_time(value: datetime | None) -> str | SafeString:
-    """Return a moment such as 2 May 2023, 14:05, of the page's time zone; programs read its offset too."""
-    if value is None:
-        return "–"
-    here = timezone.localtime(value)
+    """Return a time element such as 2 May 2023, 14:05."""
     zone = " UTC" if timezone.get_current_timezone_name() == "UTC" else ""
-    text = f"{here.day} {here:%b %Y, %H:%M}{zone}"
-    return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="seconds"), text)
+    return "–" if value is None else _format_element(value, f"{format_plain_time(value)}{zone}")
 
 
 @register.filter("iso_moment")
 def format_iso_time(value: str) -> str | SafeString:
-    """Return a moment that is told as ISO 8601."""
+    """Return a time element of an ISO 8601 text."""
     return format_time(datetime.fromisoformat(value))
 
 
 @register.filter("hour")
 def format_hour(value: datetime | None) -> str | SafeString:
-    """Return the hour and minute of a moment, where its day is said already."""
-    if value is None:
-        return "–"
-    here = timezone.localtime(value)
-    return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="seconds"), f"{here:%H:%M}")
+    """Return a time element without the day, such as 14:05."""
+    return "–" if value is None else _format_element(value, f"{timezone.localtime(value):%H:%M}")
+
+
+def _format_element(value: datetime, text: str) -> SafeString:
+    start = timezone.localtime(value).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{}</time>', start, text)
 
 
 @register.filter("ago")
 def format_age(value: datetime | None) -> str:
-    """Return how long ago a moment was, as 3 h ago."""
+    """Return how long ago a time was, such as 3 h ago."""
     return "never" if value is None else f"{format_duration(datetime.now(UTC) - value)} ago"
 
 
-@register.filter("lasting")
+@register.filter("duration")
 def format_duration(value: timedelta) -> str:
-    """Return a length of time by its largest units: 5 min, 3 h 20 min, 2 days."""
+    """Return a duration in its largest units: 5 min, 3 h 20 min, 2 days."""
     seconds = abs(value.total_seconds())
     if seconds < MINUTE:
         return "less than a minute"
@@ -60,22 +58,22 @@ def format_duration(value: timedelta) -> str:
     return f"{seconds // DAY:.0f} days"
 
 
-@register.filter("stay")
+@register.filter("visit_duration")
 def format_visit_duration(visit: Any) -> str:
-    """Return how long a visit was."""
+    """Return the duration of a visit."""
     return format_duration(visit.left_at - visit.arrived_at)
 
 
 @register.filter("plain_moment")
 def format_plain_time(value: datetime) -> str:
-    """Return a moment as words alone, where no element may stand."""
-    here = timezone.localtime(value)
-    return f"{here.day} {here:%b %Y, %H:%M}"
+    """Return a time as plain text, such as 2 May 2023, 14:05."""
+    local = timezone.localtime(value)
+    return f"{local.day} {local:%b %Y, %H:%M}"
 
 
 @register.filter("business")
 def format_business_minutes(minutes: float) -> str:
-    """Return minutes of business by their largest units; no days, whose length is the company's."""
+    """Return business minutes in hours and minutes; not in days, whose length differs by company."""
     rounded_minutes = round(abs(minutes))
     if rounded_minutes < 60:
         return f"{rounded_minutes} min"

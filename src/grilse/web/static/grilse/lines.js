@@ -1,31 +1,31 @@
-// Lines over time as the server tells them: one panel below the other, with one cursor.
+// Charts of lines over time: panels below each other, with one cursor.
 
 const PANEL = 150;
 const DAY = 86400;
 const FONT = "11px system-ui, sans-serif";
 
 function draw(holder) {
-  const told = JSON.parse(document.getElementById(holder.dataset.chart).textContent);
+  const chart = JSON.parse(document.getElementById(holder.dataset.chart).textContent);
   const style = getComputedStyle(holder);
   const colour = (name) => style.getPropertyValue(name).trim();
-  const panels = [...new Set(told.lines.map((line) => line.panel))];
+  const panels = [...new Set(chart.lines.map((line) => line.panel))];
   holder.replaceChildren();
   return panels.map((panel) => {
-    const lines = told.lines.filter((line) => line.panel === panel);
-    return new uPlot(options(told, lines, holder, colour), [told.x, ...lines.map((line) => line.values)], holder);
+    const lines = chart.lines.filter((line) => line.panel === panel);
+    return new uPlot(options(chart, lines, holder, colour), [chart.x, ...lines.map((line) => line.values)], holder);
   });
 }
 
-function options(told, lines, holder, colour) {
+function options(chart, lines, holder, colour) {
   const axis = { font: FONT, stroke: colour("--faint"), grid: { stroke: colour("--grid"), width: 1 }, ticks: { show: false } };
   return {
     width: holder.clientWidth,
     height: PANEL,
-    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), told.zone),
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), chart.zone),
     cursor: { sync: { key: holder.dataset.chart }, y: false, drag: { x: true, y: false } },
     scales: { x: { time: true }, y: { range: (_u, low, high) => roomy(low, high) } },
-    axes: [{ ...axis, space: 70, values: (_u, splits, _axis, _space, step) => dates(splits, step, told.zone) }, { ...axis, size: 46, space: 26 }],
-    series: [{ label: "At", value: (_u, at) => (at === null ? "–" : shown(at, told.zone, LONG)) }, ...lines.map((line) => series(line, colour, told.x.length))],
+    axes: [{ ...axis, space: 70, values: (_u, splits, _axis, _space, step) => dates(splits, step, chart.zone) }, { ...axis, size: 46, space: 26 }],
+    series: [{ label: "At", value: (_u, at) => (at === null ? "–" : shown(at, chart.zone, LONG)) }, ...lines.map((line) => series(line, colour, chart.x.length))],
   };
 }
 
@@ -35,7 +35,7 @@ function series(line, colour, count) {
     label: line.title,
     stroke,
     width: 2,
-    // Single values are dots; a line of few has them too, since one that stands alone would not be seen.
+    // Single values are dots; a line of few has them too, since a single value would not be seen.
     paths: line.thin ? () => null : undefined,
     points: { show: line.thin || count < 30, size: line.thin ? 4 : 5, fill: stroke },
     spanGaps: !line.thin && !line.gaps,

@@ -1,4 +1,4 @@
-// The look ahead: a run of many possible futures, drawn as a fan after the last day and told in facts.
+// The forecast: a run of many possible futures, drawn as a fan after the last day and summarised in facts.
 
 import { tell } from "./facts.js";
 import { day, shortTime } from "./format.js";
@@ -11,7 +11,7 @@ export class Ahead {
     this.button = section.querySelector("button");
     this.runs = section.querySelector("select");
     this.facts = section.querySelector("dl");
-    this.said = section.querySelector("[role=status]");
+    this.status = section.querySelector("[role=status]");
     this.choices = choices;
     this.onChange = onChange;
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.look(); });
@@ -23,7 +23,7 @@ export class Ahead {
     return Math.round(1e6 * this.form.elements.target.valueAsNumber) / 1e3;
   }
 
-  // The run that is chosen, or the newest; one container has no fan of its own.
+  // The chosen run, or the newest; a single container has no forecast of its own.
   async read(ask) {
     const { choices } = this;
     const query = new URLSearchParams({ every: choices.every });
@@ -37,10 +37,10 @@ export class Ahead {
     return choices.placement ? null : run;
   }
 
-  // Make a new run, from everything or from what was known on the day that is looked at.
+  // Make a new run, from all records or from those known on the chosen day.
   async look() {
     this.button.disabled = true;
-    this.say("Looking ahead …");
+    this.say("Computing the forecast …");
     try {
       const body = JSON.stringify({ target_g: this.target, as_of: this.choices.asOf || null });
       const headers = { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value, "Content-Type": "application/json" };
@@ -49,25 +49,25 @@ export class Ahead {
       await this.onChange();
       this.say("");
     } catch (error) {
-      this.say(`It could not be looked ahead: ${error.message}.`);
+      this.say(`The forecast failed: ${error.message}.`);
     }
     this.button.disabled = false;
   }
 
   allow() {
-    const gone = this.section.dataset.status !== "active" && !this.choices.asOf;
-    this.button.disabled = gone;
-    this.say(gone ? "No fish stand any more; choose a day under As of to look ahead from it." : "");
+    const closed = this.section.dataset.status !== "active" && !this.choices.asOf;
+    this.button.disabled = closed;
+    this.say(closed ? "The batch is closed: choose a day under As of to forecast from it." : "");
   }
 
   say(text) {
-    this.said.textContent = text;
+    this.status.textContent = text;
   }
 
   list(runs, run) {
     this.runs.hidden = !runs.length;
     this.runs.replaceChildren(...runs.map((one, i) =>
-      new Option(`from ${day(one.as_of)}, made ${shortTime(one.made_at)}${i ? "" : " – newest"}`, one.id, false, one.id === run?.id)));
+      new Option(`from ${day(one.as_of)}, computed ${shortTime(one.made_at)}${i ? "" : " – newest"}`, one.id, false, one.id === run?.id)));
     if (!run) this.runs.value = "";
   }
 }

@@ -20,15 +20,15 @@ const risks = (run) => [
 // Without harvest, so the chance is highest late: the first day on which it is even says when.
 function risk(title, run, name, what) {
   const highest = Math.max(...run[name]);
-  const even = run[name].findIndex((one) => one >= 0.5);
+  const even = run[name].findIndex((chance) => chance >= 0.5);
   const when = even < 0 ? `${what}, at most until ${day(run.last)}` : `${what}; even chance from ${dateAt(run, even)}`;
   return fact(title, percent(100 * highest), when);
 }
 
 function came({ days, date, off, inside }) {
-  const told = ["weight", "count", "biomass"].map((name) => `${name} ${signed(100 * off[name])}${inside[name] ? "" : " *"}`);
+  const labels = ["weight", "count", "biomass"].map((name) => `${name} ${signed(100 * off[name])}${inside[name] ? "" : " *"}`);
   const outside = Object.values(inside).every(Boolean) ? "" : "; * outside P10 – P90";
-  return fact(`After ${days} days`, `${signed(100 * off.weight)} off`, `${day(date)}, P50 over what came: ${told.join(", ")}${outside}`);
+  return fact(`After ${days} days`, `${signed(100 * off.weight)} off`, `${day(date)}, P50 over what came: ${labels.join(", ")}${outside}`);
 }
 
 const made = (run) => fact("Run", `${run.members} futures`, `from what was known on ${day(run.as_of)}; ${run.model}; without harvest`);
@@ -40,9 +40,9 @@ function fact(title, value, more) {
   return row;
 }
 
-function text(tag, said) {
+function text(tag, content) {
   const element = document.createElement(tag);
-  element.textContent = said;
+  element.textContent = content;
   return element;
 }
 

@@ -1,4 +1,4 @@
-// The answers of the server laid on one regular date axis.
+// The values of the API on one regular date axis.
 
 import { DAY, isoDate, missing, seconds } from "./format.js";
 
@@ -18,12 +18,12 @@ export class Frame {
     this.meanings = answer.provenance;
     this.models = answer.models;
     const { set_aside: reasons, ...samples } = answer.samples;
-    this.samples = objects(samples, this.start).map((one, i) => ({ ...one, set_aside: reasons[i] ?? "" }));
+    this.samples = objects(samples, this.start).map((sample, i) => ({ ...sample, set_aside: reasons[i] ?? "" }));
     this.flags = objects(answer.flags, this.start).map((flag) => ({ ...flag, kind: "flag" }));
     this.marks = [...objects(answer.marks, this.start), ...this.flags].sort((a, b) => a.at - b.at);
-    const [told, fan] = [[answer.states, answer.plan].filter(Boolean), [ahead].filter(Boolean)];
-    this.x = this.axis([...told, ...fan]);
-    this.home = this.atFirst(told, ahead);
+    const [past, fan] = [[answer.states, answer.plan].filter(Boolean), [ahead].filter(Boolean)];
+    this.x = this.axis([...past, ...fan]);
+    this.home = this.atFirst(past, ahead);
     this.columns = {};
     if (answer.states) this.layStates(answer.states);
     if (answer.states && known) this.layStates(known);
@@ -41,12 +41,12 @@ export class Frame {
     return Array.from({ length: Math.ceil((last - first) / this.step) + 1 }, (_, i) => first + i * this.step);
   }
 
-  // What is shown before anybody zooms: of a look ahead, no more than until its target is reached.
-  atFirst(told, ahead) {
+  // What is shown before anybody zooms: of a forecast, no more than until its target is reached.
+  atFirst(past, ahead) {
     const [first, last] = [this.x[0], this.x[this.x.length - 1]];
-    if (!ahead?.target.p90 || !told.length) return [first, last];
+    if (!ahead?.target.p90 || !past.length) return [first, last];
     const until = seconds(ahead.target.p90) + AFTER_TARGET;
-    return [first, Math.min(last, Math.max(until, ...this.axis(told).slice(-1)))];
+    return [first, Math.min(last, Math.max(until, ...this.axis(past).slice(-1)))];
   }
 
   layStates(states) {
@@ -112,18 +112,18 @@ export class Frame {
     return Math.round((this.x[index] - this.start) / DAY);
   }
 
-  // A value of a week stands on its Sunday and speaks for the days before it too.
+  // A weekly value is drawn on its Sunday and covers the days before it too.
   covers(index, at) {
     return at <= this.x[index] && at > this.x[index] - this.step;
   }
 
-  // What lies on a date, or within some seconds of it where a pixel stands for more than a day.
+  // Marks on a date, or within some pixels of it where a pixel is more than a day.
   marksNear(index, reach) {
     return this.marks.filter((mark) => this.covers(index, mark.at) || Math.abs(mark.at - this.x[index]) <= reach);
   }
 
   samplesNear(index, reach) {
-    return this.samples.filter((one) => this.covers(index, one.at) || Math.abs(one.at - this.x[index]) <= reach);
+    return this.samples.filter((sample) => this.covers(index, sample.at) || Math.abs(sample.at - this.x[index]) <= reach);
   }
 
   indexOf(at) {
@@ -148,8 +148,8 @@ const lengthOf = (part) => (part.hindsight_weight_g ?? part.mean_weight_g ?? par
 // Columns of equal length as objects, with the second of their day.
 function objects(columns, start) {
   return columns.day.map((day, i) => {
-    const one = { at: start + day * DAY };
-    for (const [name, values] of Object.entries(columns)) one[name] = values[i];
-    return one;
+    const object = { at: start + day * DAY };
+    for (const [name, values] of Object.entries(columns)) object[name] = values[i];
+    return object;
   });
 }

@@ -60,13 +60,13 @@ class Page {
   take(frame, stay) {
     const date = stay && this.frame?.x.length ? this.frame.x[this.at] : this.choices.date && seconds(this.choices.date);
     this.choices.date = null;
-    // A range that was chosen stays; else a look ahead makes it longer.
+    // A chosen range stays; else a forecast extends it.
     if (!stay || String(this.range) === String(this.frame?.home)) this.range = null;
     this.frame = frame;
     if (!frame.x.length) {
       this.charts.clear();
       part("readout").replaceChildren();
-      this.say(this.choices.asOf ? "Nothing was known or planned here on that day." : "Nothing has been estimated or planned here yet. Run grilse grow.");
+      this.say(this.choices.asOf ? "Nothing was known or planned on that day." : "Nothing has been estimated or planned yet. Run grilse grow.");
       return;
     }
     part("waiting").hidden = true;
@@ -110,7 +110,7 @@ class Page {
     readOut(part("readout"), this.frame, index, { reach, known: this.choices.known });
   }
 
-  // The samples at the cursor, to be set aside or taken back.
+  // The samples at the cursor, to set aside or include again.
   review() {
     const samples = this.frame?.x.length ? this.frame.samplesNear(this.at, this.reach) : [];
     if (samples.length) review(samples, this.choices.placement);

@@ -6,7 +6,7 @@ export const LEGEND = [
   { key: "actual", title: "Actual", colour: "--actual", swatch: "line" },
   { key: "band", title: "90 % band", colour: "--actual-band", swatch: "area" },
   { key: "plan", title: "Plan", colour: "--plan", swatch: "line" },
-  { key: "ahead", title: "Look ahead", colour: "--ahead", swatch: "line" },
+  { key: "ahead", title: "Forecast", colour: "--ahead", swatch: "line" },
   { key: "samples", title: "Weight samples", colour: "--sample", swatch: "dot" },
   { key: "events", title: "Events", colour: "--mark", swatch: "diamond" },
   { key: "ledger", title: "Ledger count", colour: "--mark", swatch: "line" },

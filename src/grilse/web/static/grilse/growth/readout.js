@@ -39,7 +39,7 @@ export function spoken(frame, index, { known }) {
     const then = known && figure(frame, index, estimate(row.known), row.format);
     if (then) parts.push(`as known ${then.value}, between ${then.between}`);
     const later = figure(frame, index, forecast(row.ahead), row.format);
-    if (later) parts.push(`look ahead: ${row.title} ${later.value}, between ${later.between}`);
+    if (later) parts.push(`forecast: ${row.title} ${later.value}, between ${later.between}`);
   }
   const plan = frame.value("plan_mean_weight_g", index);
   if (!missing(frame.value("temperature_c", index))) parts.push(celsius(frame.value("temperature_c", index)));
@@ -71,7 +71,7 @@ const dayText = (frame, index) =>
 
 const isAhead = (frame, index) => missing(frame.value("hindsight_weight_g", index)) && !missing(frame.value("ahead_weight_p50_g", index));
 
-// A value with its interval: of an estimate by its band, of a look ahead by its quantiles.
+// A value with its interval: of an estimate by its band, of a forecast by its quantiles.
 const estimate = (name) => [name, `${name}_low`, `${name}_high`];
 const forecast = ([name, unit]) => [50, 10, 90].map((p) => `${name}_p${p}${unit}`);
 

@@ -1,4 +1,4 @@
-// Weight samples to look at once more: set aside with a reason, or taken back. The server writes the list.
+// Weight samples to review: set aside with a reason, or included again. The server renders the list.
 
 import { isoDate } from "./format.js";
 
@@ -8,12 +8,12 @@ export function bindReview(page) {
   part("readout").addEventListener("click", (event) => { if (event.target.closest("[data-review]")) page.review(); });
   part("records").addEventListener("click", (event) => { if (event.target.closest("[data-close]")) close(); });
   part("records").addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
-  // What was set aside or taken back has moved the line already, in the same request.
+  // The same request has updated the states already.
   document.body.addEventListener("statesChanged", () => page.load({ stay: true }));
 }
 
 export function review(samples, placement) {
-  const days = samples.map((one) => one.at);
+  const days = samples.map((sample) => sample.at);
   const query = new URLSearchParams({ first: isoDate(Math.min(...days)), last: isoDate(Math.max(...days)) });
   if (placement) query.set("placement", placement);
   part("records").hidden = false;

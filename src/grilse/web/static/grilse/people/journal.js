@@ -1,6 +1,6 @@
-// The number of a slider beside its name; its end says nothing.
+// The level of a slider beside its name; 0 is no level.
 
-const tell = (slider) => { slider.closest(".field").querySelector("output").value = slider.value === "0" ? "not said" : `${slider.value} of ${slider.max}`; };
+const showLevel = (slider) => { slider.closest(".field").querySelector("output").value = slider.value === "0" ? "not set" : `${slider.value} of ${slider.max}`; };
 
-document.querySelectorAll("[data-level]").forEach(tell);
-document.addEventListener("input", (event) => { if (event.target.matches("[data-level]")) tell(event.target); });
+document.querySelectorAll("[data-level]").forEach(showLevel);
+document.addEventListener("input", (event) => { if (event.target.matches("[data-level]")) showLevel(event.target); });

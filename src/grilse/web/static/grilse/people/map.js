@@ -1,4 +1,4 @@
-// A map without tiles: positions, ways and fences on a graticule, equirectangular at the middle latitude.
+// A map without tiles: positions, routes and fences on a graticule, equirectangular at the middle latitude.
 
 import { clusters } from "./clusters.js";
 import { degreeLabel, lines as between, round } from "./scales.js";
@@ -6,35 +6,35 @@ import { degreeLabel, lines as between, round } from "./scales.js";
 const SVG = "http://www.w3.org/2000/svg";
 const DEGREE = 111_320;
 const NARROWEST = 60;
-const ROOM = 1.25;
+const MARGIN = 1.25;
 const STEP = 1.5;
 
 const svg = document.getElementById("map");
-const said = document.getElementById("map-said");
-let drawn = read();
+const announcement = document.getElementById("map-status");
+let mapData = read();
 let chosen = null;
 const middle = () => {
-  const all = places().map((one) => one.latitude);
+  const all = places().map((place) => place.latitude);
   return all.length ? (Math.min(...all) + Math.max(...all)) / 2 : 60;
 };
 const origin = middle();
 const flat = Math.cos((origin * Math.PI) / 180);
-// Metres east and south: what is to scale at the middle latitude.
+// Metres east and south, to scale at the middle latitude.
 const east = (longitude) => longitude * DEGREE * flat;
 const south = (latitude) => -latitude * DEGREE;
 let view = whole();
 
-function read() { return JSON.parse(document.getElementById("drawn").textContent); }
-function places() { return drawn.way.length ? drawn.way : [...drawn.positions, ...drawn.fences, ...drawn.sites]; }
+function read() { return JSON.parse(document.getElementById("map-data").textContent); }
+function places() { return mapData.way.length ? mapData.way : [...mapData.positions, ...mapData.fences, ...mapData.sites]; }
 
-// Everything that there is, with room around it; of a journey its way.
+// All places with a margin around them, or the route of the chosen journey.
 function whole() {
   const all = places();
   if (!all.length) return { x: east(-6), y: south(origin), width: 200_000 };
-  const xs = all.flatMap((one) => [east(one.longitude) - (one.radius_m ?? 0), east(one.longitude) + (one.radius_m ?? 0)]);
-  const ys = all.flatMap((one) => [south(one.latitude) - (one.radius_m ?? 0), south(one.latitude) + (one.radius_m ?? 0)]);
+  const xs = all.flatMap((place) => [east(place.longitude) - (place.radius_m ?? 0), east(place.longitude) + (place.radius_m ?? 0)]);
+  const ys = all.flatMap((place) => [south(place.latitude) - (place.radius_m ?? 0), south(place.latitude) + (place.radius_m ?? 0)]);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const width = Math.max(right - left, (bottom - top) * aspect(), 400) * ROOM;
+  const width = Math.max(right - left, (bottom - top) * aspect(), 400) * MARGIN;
   return { x: (left + right) / 2, y: (top + bottom) / 2, width };
 }
 
@@ -58,13 +58,13 @@ function draw() {
   svg.setAttribute("viewBox", `0 0 ${wide} ${tall}`);
   // The drawing is in pixels, so that lines and letters keep their size.
   const scale = wide / view.width;
-  const at = (one) => [(east(one.longitude) - view.x) * scale + wide / 2, (south(one.latitude) - view.y) * scale + tall / 2];
+  const at = (place) => [(east(place.longitude) - view.x) * scale + wide / 2, (south(place.latitude) - view.y) * scale + tall / 2];
   svg.replaceChildren(
     group("graticule", graticule(scale, wide, tall)),
-    group("sites", drawn.sites.map((one) => site(one, at(one)))),
-    group("fences", drawn.fences.map((one) => fence(one, at(one), scale))),
+    group("sites", mapData.sites.map((place) => site(place, at(place)))),
+    group("fences", mapData.fences.map((place) => fence(place, at(place), scale))),
     group("way", way(at)),
-    group("people", clusters(drawn.positions, at, chosen).map((one) => person(one, scale))),
+    group("people", clusters(mapData.positions, at, chosen).map((place) => person(place, scale))),
     group("scale", bar(scale, tall)),
   );
 }
@@ -73,34 +73,34 @@ function graticule(scale, wide, tall) {
   const [left, top] = [view.x - wide / 2 / scale, view.y - tall / 2 / scale];
   const [west, north] = [left / DEGREE / flat, -top / DEGREE];
   const lines = [];
-  for (const one of between(west, west + view.width / DEGREE / flat, wide)) {
-    const x = round((east(one) - left) * scale);
-    lines.push(make("path", { d: `M${x} 0V${tall}` }), make("text", { x: x + 4, y: tall - 26 }, degreeLabel(one, "E", "W")));
+  for (const place of between(west, west + view.width / DEGREE / flat, wide)) {
+    const x = round((east(place) - left) * scale);
+    lines.push(make("path", { d: `M${x} 0V${tall}` }), make("text", { x: x + 4, y: tall - 26 }, degreeLabel(place, "E", "W")));
   }
-  for (const one of between(north - tall / scale / DEGREE, north, tall)) {
-    const y = round((south(one) - top) * scale);
-    lines.push(make("path", { d: `M0 ${y}H${wide}` }), make("text", { x: 6, y: y - 4 }, degreeLabel(one, "N", "S")));
+  for (const place of between(north - tall / scale / DEGREE, north, tall)) {
+    const y = round((south(place) - top) * scale);
+    lines.push(make("path", { d: `M0 ${y}H${wide}` }), make("text", { x: 6, y: y - 4 }, degreeLabel(place, "N", "S")));
   }
   return lines;
 }
 
-function site(one, [x, y]) {
+function site(place, [x, y]) {
   const mark = make("path", { d: `M${round(x)} ${round(y - 5)}l5 5l-5 5l-5 -5z` });
   // A fence bears the name of its site.
-  const named = drawn.fences.some((other) => other.site === one.name);
-  return group("site", mark, named ? [] : make("text", { x: round(x), y: round(y - 9), "text-anchor": "middle" }, one.name));
+  const named = mapData.fences.some((other) => other.site === place.name);
+  return group("site", mark, named ? [] : make("text", { x: round(x), y: round(y - 9), "text-anchor": "middle" }, place.name));
 }
 
-function fence(one, [x, y], scale) {
-  const r = Math.max(one.radius_m * scale, 3);
-  const title = make("title", {}, `${one.site}: fence of ${Math.round(one.radius_m)} m`);
+function fence(place, [x, y], scale) {
+  const r = Math.max(place.radius_m * scale, 3);
+  const title = make("title", {}, `${place.site}: fence of ${Math.round(place.radius_m)} m`);
   const circle = make("circle", { cx: round(x), cy: round(y), r: round(r) });
   circle.append(title);
-  return group("fence", circle, make("text", { x: round(x), y: round(y - r - 5), "text-anchor": "middle" }, one.site));
+  return group("fence", circle, make("text", { x: round(x), y: round(y - r - 5), "text-anchor": "middle" }, place.site));
 }
 
 function way(at) {
-  const crumbs = drawn.way.map(at);
+  const crumbs = mapData.way.map(at);
   if (!crumbs.length) return [];
   const line = make("polyline", { points: crumbs.map(([x, y]) => `${round(x)},${round(y)}`).join(" ") });
   const [first, last] = [crumbs[0], crumbs[crumbs.length - 1]];
@@ -110,15 +110,15 @@ function way(at) {
   return [line, ...dots, ...ends, ...names];
 }
 
-function person({ one, x, y, others }, scale) {
-  const name = make("text", { x: round(x + 9), y: round(y + 4) }, others ? `${one.name} and ${others} more` : one.name);
-  name.append(make("tspan", {}, `  ${one.age}`));
-  const reach = (one.accuracy_m ?? 0) * scale;
+function person({ place, x, y, others }, scale) {
+  const name = make("text", { x: round(x + 9), y: round(y + 4) }, others ? `${place.name} and ${others} more` : place.name);
+  name.append(make("tspan", {}, `  ${place.age}`));
+  const reach = (place.accuracy_m ?? 0) * scale;
   const circles = reach > 8 ? [make("circle", { class: "accuracy", cx: round(x), cy: round(y), r: round(reach) })] : [];
-  const element = group(one.id === chosen ? "person chosen" : "person", circles, make("circle", { cx: round(x), cy: round(y), r: 5.5 }), name);
-  element.dataset.person = one.id;
-  element.dataset.latitude = one.latitude;
-  element.dataset.longitude = one.longitude;
+  const element = group(place.id === chosen ? "person chosen" : "person", circles, make("circle", { cx: round(x), cy: round(y), r: 5.5 }), name);
+  element.dataset.person = place.id;
+  element.dataset.latitude = place.latitude;
+  element.dataset.longitude = place.longitude;
   return element;
 }
 
@@ -126,10 +126,10 @@ function person({ one, x, y, others }, scale) {
 function bar(scale, tall) {
   const most = (svg.clientWidth / 4) / scale;
   const power = 10 ** Math.floor(Math.log10(most));
-  const metres = [5, 2, 1].map((n) => n * power).find((one) => one <= most);
+  const metres = [5, 2, 1].map((n) => n * power).find((place) => place <= most);
   const [x, y, length] = [12, tall - 12, metres * scale];
-  const told = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
-  return [make("path", { d: `M${x} ${y - 5}v5h${round(length)}v-5` }), make("text", { x: x + 6, y: y - 5 }, told)];
+  const label = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
+  return [make("path", { d: `M${x} ${y - 5}v5h${round(length)}v-5` }), make("text", { x: x + 6, y: y - 5 }, label)];
 }
 
 function zoom(by, [dx, dy] = [0, 0]) {
@@ -148,12 +148,12 @@ function move(dx, dy) {
 function all() { view = whole(); draw(); }
 
 function centre(id) {
-  const one = drawn.positions.find((position) => position.id === id);
-  if (!one) return;
+  const place = mapData.positions.find((position) => position.id === id);
+  if (!place) return;
   chosen = id;
-  view = { x: east(one.longitude), y: south(one.latitude), width: Math.min(view.width, 20_000) };
+  view = { x: east(place.longitude), y: south(place.latitude), width: Math.min(view.width, 20_000) };
   draw();
-  said.textContent = `${one.name}, ${one.age}`;
+  announcement.textContent = `${place.name}, ${place.age}`;
 }
 
 const KEYS = {
@@ -178,10 +178,10 @@ for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, (eve
 svg.addEventListener("pointermove", (event) => {
   const before = held.get(event.pointerId);
   if (!before) return;
-  const other = [...held.values()].find((one) => one.pointerId !== event.pointerId);
+  const other = [...held.values()].find((place) => place.pointerId !== event.pointerId);
   held.set(event.pointerId, event);
   if (!other) { move(before.clientX - event.clientX, before.clientY - event.clientY); return; }
-  const apart = (one) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
+  const apart = (place) => Math.hypot(place.clientX - other.clientX, place.clientY - other.clientY);
   zoom(apart(event) / Math.max(apart(before), 1), fromMiddle(other));
 });
 
@@ -191,6 +191,6 @@ document.addEventListener("click", (event) => {
   const row = event.target.closest("button[data-person]");
   if (row) centre(Number(row.dataset.person));
 });
-// What the page asked for anew is drawn where one was looking.
-document.addEventListener("htmx:afterSettle", () => { drawn = read(); draw(); });
+// New positions are drawn without moving the view.
+document.addEventListener("htmx:afterSettle", () => { mapData = read(); draw(); });
 new ResizeObserver(draw).observe(svg);

@@ -3,19 +3,19 @@
 const PICKER = "[data-picker]";
 const parts = (picker) => ({
   field: picker.querySelector("[role=combobox]"), chosen: picker.querySelector("[type=hidden]"),
-  list: picker.querySelector("[role=listbox]"), said: picker.querySelector("[role=status]"),
+  list: picker.querySelector("[role=listbox]"), status: picker.querySelector("[role=status]"),
 });
 const options = (list) => [...list.querySelectorAll("[role=option]")];
 const isOpen = ({ list }) => !list.hidden;
 
 function show(picker) {
-  const { field, list, said } = parts(picker);
+  const { field, list, status } = parts(picker);
   list.hidden = false;
   field.setAttribute("aria-expanded", "true");
   options(list).forEach((option, i) => { option.id = `${list.id}-${i}`; });
   const persons = list.querySelectorAll("[data-id]").length;
   const more = list.querySelector("[data-more]") ? " and more" : "";
-  said.textContent = persons ? `${persons} person${persons === 1 ? "" : "s"}${more}` : "Nobody’s name begins so.";
+  status.textContent = persons ? `${persons} person${persons === 1 ? "" : "s"}${more}` : "No name begins like this.";
 }
 
 function close(picker) {
@@ -29,7 +29,7 @@ const pointed = (picker) => parts(picker).list.querySelector("[aria-selected=tru
 
 function point(picker, option) {
   const { field, list } = parts(picker);
-  options(list).forEach((one) => one.setAttribute("aria-selected", String(one === option)));
+  options(list).forEach((item) => item.setAttribute("aria-selected", String(item === option)));
   if (!option) { field.removeAttribute("aria-activedescendant"); return; }
   field.setAttribute("aria-activedescendant", option.id);
   option.scrollIntoView({ block: "nearest" });
@@ -68,7 +68,7 @@ function key(event) {
   // Within the options these keys are theirs, else the text's.
   if (EDGES[event.key] && pointed(picker)) { step(picker, EDGES[event.key]); event.preventDefault(); return; }
   if (event.key === "Enter" && isOpen(all)) {
-    // What is typed is no person yet: the form waits until one is chosen.
+    // Typed text is no person yet: the form waits until a person is chosen.
     event.preventDefault();
     const only = options(all.list);
     const option = pointed(picker) ?? (only.length === 1 ? only[0] : null);

@@ -1,0 +1,94 @@
+"""Forms whose values the actions check, so that pages refuse in the words of every other interface."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from grilse.errors import GrilseError
+
+FORM_ERROR_STATUS = 422
+
+
+class TextField(forms.CharField):
+    """A text, which may be empty."""
+
+    def __init__(self, *, max_length: int | None = None, **options: Any) -> None:
+        super().__init__(required=False, **options)
+        self.widget.attrs |= {"autocomplete": "off"} | ({"maxlength": max_length} if max_length else {})
+
+    def run_validators(self, value: str) -> None:
+        """Leave the checks to the action."""
+
+
+class ChoiceField(TextField):
+    """A choice, of which nothing is possible too."""
+
+    def __init__(self, choices: Any = (), **options: Any) -> None:
+        super().__init__(widget=forms.Select(choices=choices), **options)
+
+
+class IdField(forms.IntegerField):
+    """The id of a chosen row."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **{"widget": forms.Select, **options})
+
+
+class LocalTimeInput(forms.DateTimeInput):
+    """A time in the format of browsers."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class LocalTimeField(forms.DateTimeField):
+    """A time in the time zone of the page; of an hour that occurs twice the first."""
+
+    widget = LocalTimeInput
+
+    def to_python(self, value: Any) -> datetime:
+        """Return the time, with its zone."""
+        try:
+            return datetime.fromisoformat(value or "").replace(tzinfo=timezone.get_current_timezone())
+        except ValueError as error:
+            raise ValidationError("Say when: a day and an hour.") from error
+
+
+class ActionForm(forms.Form):
+    """A form of an action."""
+
+    id_pattern: ClassVar[str] = "id_%s"
+    error_fields: ClassVar[Mapping[str, str]] = {}
+    """Fields of the form by what the action calls them, where the names differ."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **options: Any) -> None:
+        super().__init__(data, *args, **{"auto_id": self.id_pattern, **options})
+        self.result: Any = None
+
+    def run(self, action: Callable[..., Any], *arguments: Any) -> bool:
+        """Call an action with the values of the form and keep its result; False where it refuses them."""
+        if self.is_valid():
+            try:
+                self.result = action(*arguments, **self.cleaned_data)
+            except GrilseError as error:
+                field = self.error_fields.get(error.field, error.field)
+                text = f"{error}"
+                self.add_error(field if field in self.fields else None, f"{text[:1].upper()}{text[1:]}.")
+        return not self.errors
+
+    @property
+    def status(self) -> int:
+        """The status of the page that shows the form."""
+        return FORM_ERROR_STATUS if self.errors else 200
+
+
+class ReasonForm(ActionForm):
+    """The reason of a change."""
+
+    reason = TextField(label="Why", max_length=200)

@@ -1,0 +1,165 @@
+"""Forms of tickets and of their steps."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from grilse.farm.lists import AREAS, CONTAINERS, STATIONS
+from grilse.helpdesk.actions.tickets import NewTicket
+from grilse.helpdesk.lists import CATEGORIES
+from grilse.helpdesk.models import Ticket
+from grilse.listing.listing import Listing, read_page
+from grilse.people.lists import TEAMS
+from grilse.web.forms import ActionForm, ChoiceField, IdField, TextField
+from grilse.web.pages import parse_number
+
+MAX_CHOICES, MAX_CONTAINERS = 1000, 500
+Choices = list[tuple[Any, Any]]
+
+
+class PersonForm(ActionForm):
+    """A person who is chosen in a picker."""
+
+    who = TextField()
+    person = IdField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a name that was typed and not chosen."""
+        values = self.cleaned_data
+        typed = values.pop("who", "")
+        if typed and values.get("person") is None:
+            self.add_error("person", f"“{typed}” is only typed: choose one of the persons that the field shows.")
+        return values
+
+
+class AssignForm(PersonForm):
+    """The new assignee of a ticket."""
+
+    id_pattern = "assign-%s"
+    team = IdField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["team"].widget.choices = [("", "Unchanged"), *_list_choices(TEAMS)]
+
+
+class TicketForm(ActionForm):
+    """The values of a ticket."""
+
+    id_pattern = "t-%s"
+    error_fields = {"area": "site", "station": "site"}
+
+    title = TextField(label="What is wrong", max_length=200)
+    body = TextField(label="What happened, and what is needed", strip=False, widget=forms.Textarea(attrs={"rows": 5}))
+    category = IdField()
+    priority = ChoiceField(Ticket.Priority.choices, initial=Ticket.Priority.NORMAL)
+    site = ChoiceField()
+    container = IdField(label="Pen or tank")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        sites = _list_sites()
+        choices = {
+            "category": [("", "None"), *_list_choices(CATEGORIES, {"active": True})],
+            "site": [
+                ("", "None in particular"),
+                *(
+                    (geography, [site[1:] for site in group])
+                    for geography, group in groupby(sites, lambda site: site[0])
+                ),
+            ],
+            "container": _list_containers(self["site"].value(), sites),
+        }
+        for name, field_choices in choices.items():
+            self.fields[name].widget.choices = field_choices
+        self.fields["site"].widget.attrs |= {
+            "hx-get": reverse("ticket-containers"), "hx-trigger": "change", "hx-target": "#t-container",
+        }  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Return the ticket, and the values that are no part of it."""
+        values = super().clean() or self.cleaned_data
+        kind, _, id = values.pop("site", "").partition("-")
+        names = ("title", "body", "category", "priority", "container")
+        new = NewTicket(
+            **{name: values.pop(name, None) for name in names},
+            area=parse_number(id) if kind == "area" else None,
+            station=parse_number(id) if kind == "station" else None,
+        )
+        return {**values, "new": new}
+
+
+class NewTicketForm(TicketForm, PersonForm):
+    """A new ticket, with its first assignee."""
+
+
+class ChangeForm(TicketForm):
+    """Other values of a ticket."""
+
+    reason = TextField(
+        label="Why", max_length=200, widget=forms.TextInput(attrs={"placeholder": "if words or place are corrected"})
+    )
+
+    @staticmethod
+    def read_initial(ticket: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of a ticket by field."""
+        site = next((f"{kind}-{ticket[f'{kind}_id']}" for kind in ("area", "station") if ticket[f"{kind}_id"]), "")
+        ids = {name: ticket[f"{name}_id"] for name in ("category", "container")}
+        return {**{name: ticket[name] for name in ("title", "body", "priority")}, **ids, "site": site}
+
+
+class FilesInput(forms.ClearableFileInput):
+    """An input of several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Some files."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files; the action checks them."""
+        return list(data or ())
+
+
+class CommentForm(ActionForm):
+    """A comment, and files to attach."""
+
+    id_pattern = "say-%s"
+    error_fields = {"name": "content"}
+
+    body = TextField(label="Comment", strip=False, widget=forms.Textarea(attrs={"rows": 3}))
+    content = FilesField(label="Files, 5 MB each", widget=FilesInput)
+    internal = forms.BooleanField(required=False)
+
+
+def list_container_choices(site: str) -> Choices:
+    """Return the containers of a site of the form."""
+    return _list_containers(site, _list_sites())
+
+
+def _list_choices(listing: Listing, filters: Mapping[str, Any] | None = None, limit: int = MAX_CHOICES) -> Choices:
+    return [(row[0], row[1]) for row in read_page(listing, filters, ("id", "name"), limit=limit).rows]
+
+
+def _list_sites() -> list[tuple[str, str, str]]:
+    """Return the geography, the key in the form and the name of each site, by geography and name."""
+    sites = [
+        (row[2], f"{kind}-{row[0]}", row[1])
+        for kind, listing in (("area", AREAS), ("station", STATIONS))
+        for row in read_page(listing, fields=("id", "name", "geography"), limit=MAX_CHOICES).rows
+    ]
+    return sorted(sites, key=lambda site: (site[0], site[2]))
+
+
+def _group_by_geography(sites: list[tuple[str, str, str]]) -> Choices:
+    return [(geography, [site[1:] for site in group]) for geography, group in groupby(sites, lambda site: site[0])]
+
+
+def _list_containers(site: str | None, sites: list[tuple[str, str, str]]) -> Choices:
+    name = next((name for _, key, name in sites if key == site), None)
+    containers = [] if name is None else _list_choices(CONTAINERS, {"site": name}, MAX_CONTAINERS)
+    return [("", "None in particular"), *containers]
