@@ -74,7 +74,7 @@ def test_words_of_others_answer_and_those_between_workers_do_not(desk):
     assert desk.ticket(number).answered_at is None
     say(desk, number, "we come at two")
     assert desk.ticket(number).answered_at is not None
-    for body, why in (("  ", "says nothing"), ("x" * 20_001, "at most 20,000 letters")):
+    for body, why in (("  ", "the comment is empty"), ("x" * 20_001, "at most 20,000 letters")):
         with pytest.raises(GrilseError, match=why):
             say(desk, number, body)
     with pytest.raises(GrilseError, match="there is no ticket #99999"):
