@@ -5,8 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.generator.observation.context import BatchContext
-from grilse.generator.observation.ledger_rows import build_ledger_rows
-from grilse.generator.observation.records import Columns, days_since_epoch, repeat_text, round_to_resolution
+from grilse.generator.observation.records import (
+    Columns,
+    build_ledger_rows,
+    days_since_epoch,
+    repeat_text,
+    round_to_resolution,
+)
 from grilse.generator.truth.batch_truth import VACCINES
 from grilse.science.arrays import Counts, Floats
 from grilse.science.harvest import grade_shares, gutted_weight
