@@ -14,8 +14,7 @@ from grilse.api.rounding import encode_runs, round_decimals, round_significant
 from grilse.api.routers import GROWTH as router
 from grilse.growth.estimating.as_of import estimate_history_as_of
 from grilse.growth.history import StateHistory, read_history
-from grilse.growth.provenance import MEANINGS, describe_model_source
-from grilse.growth.states import StateSeries, add_mortality_rate, aggregate_weeks
+from grilse.growth.states import MEANINGS, StateSeries, add_mortality_rate, aggregate_weeks, describe_model_source
 from grilse.health import queries as health
 from grilse.planning import queries as planning
 from grilse.stock import queries as stock

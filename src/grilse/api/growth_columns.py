@@ -8,7 +8,7 @@ from grilse.api.rounding import round_significant
 from grilse.growth.history import WeightFlag
 from grilse.growth.states import StateSeries
 from grilse.health import queries as health
-from grilse.planning.plan import GrowthPlan
+from grilse.planning.plans import GrowthPlan
 from grilse.planning.variance import LatestVariance, compute_variance
 from grilse.stock import queries as stock
 

@@ -12,13 +12,13 @@ from grilse.api.problems import NotFoundError
 from grilse.api.projection_schemas import CreatedRun, ProjectionsResponse
 from grilse.api.rounding import round_decimals, round_significant
 from grilse.api.routers import PLANNING as router
-from grilse.growth.provenance import describe_model_source
 from grilse.growth.queries import find_training_cutoff
-from grilse.growth.states import EPOCH
+from grilse.growth.states import describe_model_source
 from grilse.planning import queries as planning
 from grilse.planning.actions import project_batches
 from grilse.planning.ensembles import ProjectionOptions
 from grilse.planning.runs import LEVELS, ProjectionRun, ProjectionSummary, RunComparison
+from grilse.science.days import to_epoch_day
 
 OUTCOME_DAYS = (30, 90, 180)
 """Days after which a run is held against what came, beside the last."""
@@ -59,7 +59,7 @@ def read_projections(
 def project_batch(request: HttpRequest, number: str, wish: ProjectionRequest) -> Status[dict[str, int]]:
     """Draw the futures of a batch and keep them."""
     batch = get_batch_or_404(number)
-    known = None if wish.as_of is None else (wish.as_of - EPOCH).days
+    known = None if wish.as_of is None else to_epoch_day(wish.as_of)
     [projection_id] = project_batches(batch.company, [batch.id], ProjectionOptions(target_g=wish.target_g, as_of=known))
     return Status(201, {"id": projection_id})
 

@@ -16,7 +16,8 @@ from grilse.api.rounding import round_significant
 from grilse.environment import containers
 from grilse.environment.queries import COLUMNS, read_daily_environment
 from grilse.feeding.queries import sum_daily_feed
-from grilse.growth.states import EPOCH, build_daily_series
+from grilse.growth.states import build_daily_series
+from grilse.science.days import to_epoch_day
 from grilse.stock.series import LOSSES, find_placement_ids, read_daily_losses
 
 Batch = Annotated[Text | None, pydantic.Field(description="The batch, by number; or a placement.")]
@@ -97,7 +98,7 @@ def _find_placements(batch: str | None, placement: str | None) -> list[int]:
 
 def _build_daily_columns(rows: Sequence[tuple[Any, ...]], names: Sequence[str], *, digits: int) -> dict[str, Any]:
     days, *values = zip(*rows, strict=True) if rows else ((), *((),) * len(names))
-    states = build_daily_series([(day - EPOCH).days for day in days], dict(zip(names, values, strict=True)))
+    states = build_daily_series([to_epoch_day(day) for day in days], dict(zip(names, values, strict=True)))
     columns: dict[str, Any] = {} if states is None else states.columns
     return {
         "first": states and states.first,

@@ -22,9 +22,9 @@ def estimate_states(
 ) -> None:
     """Estimate the daily states of some batches, or of all."""
     open_database()
+    from grilse.growth.command_reads import select_batches
     from grilse.growth.estimating.run import estimate_company
     from grilse.growth.reports import report_estimates
-    from grilse.growth.selection import select_batches
 
     estimates = [
         estimate_company(company_id, batch_ids, workers=workers or count_cores(), address=engine, watch=show_progress)
@@ -39,8 +39,7 @@ def estimate_states(
 def print_states(batch: Annotated[str, typer.Option(help="Number of a batch.")], company: Company = None) -> None:
     """Print the daily states of the placements of a batch as CSV."""
     open_database()
-    from grilse.growth.selection import select_batches
-    from grilse.growth.state_table import iter_state_rows
+    from grilse.growth.command_reads import iter_state_rows, select_batches
 
     for _, batch_ids in select_batches(company, [batch]):
         for id in batch_ids or []:
@@ -63,9 +62,9 @@ def learn_growth_parameters(
 ) -> None:
     """Learn growth from harvested batches; estimates use it from that day on."""
     open_database()
+    from grilse.growth.command_reads import select_batches
     from grilse.growth.learning.run import learn_growth
     from grilse.growth.reports import report_learning
-    from grilse.growth.selection import select_batches
 
     days = [day.date() for day in before or []]
     company_results = [

@@ -39,14 +39,14 @@ def project_batches(
     """Project some batches, or all active ones, and save the runs."""
     open_database()
     from grilse.access.tenancy import tenant_transaction
-    from grilse.growth.selection import select_batches
-    from grilse.growth.states import EPOCH
+    from grilse.growth.command_reads import select_batches
     from grilse.planning import queries
     from grilse.planning.actions import project_company
     from grilse.planning.ensembles import ProjectionOptions
     from grilse.planning.reports import report_run
+    from grilse.science.days import to_epoch_day
 
-    as_of_day = (as_of.date() - EPOCH).days if as_of else None
+    as_of_day = to_epoch_day(as_of.date()) if as_of else None
     options = ProjectionOptions(days=days, members=members, target_g=target, seed=seed, as_of=as_of_day)
     runs: list[ProjectionRun] = []
     variances: dict[int, LatestVariance] = {}
@@ -72,7 +72,7 @@ def list_projections(
     """List the saved projections, or compare one of them with what came."""
     open_database()
     from grilse.access.tenancy import tenant_transaction
-    from grilse.growth.selection import select_batches
+    from grilse.growth.command_reads import select_batches
     from grilse.planning import queries
     from grilse.planning.reports import report_comparison, report_summary
 
@@ -95,7 +95,7 @@ def format_projections(runs: Sequence[ProjectionRun], variances: dict[int, Lates
     """Return a table of runs: mean weight with P10 and P90, the date of the target, and the limits."""
     if not runs:
         return "There is no active batch to project."
-    from grilse.planning.reports import REPORTED_DAYS
+    from grilse.planning.runs import REPORTED_DAYS
 
     days = [day for day in REPORTED_DAYS if day <= runs[0].days]
     title = f"Mean weight: P50 [P10, P90], and the date of {_format_weight([runs[0].target_g])}"

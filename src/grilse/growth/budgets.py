@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from grilse.growth import history, lists, months, queries, reports, weight_records, weights
+from grilse.growth import history, lists, queries, reports, weight_records
 from grilse.growth.estimating import as_of
 from grilse.growth.models import FlaggedRecord, GrowthModel
 from grilse.listing.budgets import ListBudget, build_list_budgets
@@ -161,15 +161,15 @@ declare_budgets(
         touched=3,
     ),
     QueryBudget(
-        name="growth.weights.find_last_weights",
-        run=weights.find_last_weights,
+        name="growth.queries.find_last_weights",
+        run=queries.find_last_weights,
         example=build_day_arguments,
         statements=1,
         unscanned=STATES,
     ),
     QueryBudget(
-        name="growth.months.list_monthly_stock",
-        run=months.list_monthly_stock,
+        name="growth.queries.list_monthly_stock",
+        run=queries.list_monthly_stock,
         example=_find_areas,
         statements=1,
         unscanned=STATES,

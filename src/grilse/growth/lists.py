@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q
 
 from grilse.growth.models import BatchState, DailyState, FlaggedRecord, GrowthModel, MortalityModel, TemperatureProfile
-from grilse.growth.provenance import list_flag_names
+from grilse.growth.states import list_flag_names
 from grilse.listing.filters import build_date_filters, build_reference_filter, build_text_filter, build_value_filter
 from grilse.listing.listing import ConvertedColumn, Filter, Listing
 from grilse.listing.sql import AnyOfSubquery

@@ -20,11 +20,11 @@ from grilse.generator.check.result import build_check_report
 from grilse.growth.estimating.run import estimate_in_transaction
 from grilse.growth.learning.run import learn_in_transaction
 from grilse.growth.reports import report_estimates, report_learning
-from grilse.growth.states import EPOCH
 from grilse.jobs.parameters import BacktestParameters, EstimationParameters, LearningParameters, ProjectionParameters
 from grilse.planning import actions as planning
 from grilse.planning.ensembles import ProjectionOptions
 from grilse.planning.reports import report_projections
+from grilse.science.days import to_epoch_day
 from grilse.stock.changes import get_psycopg_connection
 from grilse.stock.models import Batch
 
@@ -61,7 +61,7 @@ def build_options(parameters: ProjectionParameters) -> ProjectionOptions:
         members=parameters.members,
         target_g=parameters.target_g,
         seed=parameters.seed,
-        as_of=None if parameters.as_of is None else (parameters.as_of - EPOCH).days,
+        as_of=None if parameters.as_of is None else to_epoch_day(parameters.as_of),
     )
 
 

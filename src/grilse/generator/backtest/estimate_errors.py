@@ -27,7 +27,7 @@ from grilse.science.accuracy import LEVELS, interval_needed, relative_error
 from grilse.science.estimation import OPEN, BatchGroup, DailyEstimates, ModelVersion, MovementKind, default_priors
 from grilse.science.estimation.baselines import constant_tgc_weights, feed_conversion_weights
 from grilse.science.estimation.feed_alarms import detect_alarms, find_loss_spells, is_undisturbed, match_alarms
-from grilse.science.estimation.weighings import collect_weighings
+from grilse.science.estimation.weight_observations import collect_weighings
 from grilse.science.forecast_pairs import ForecastPairs, forecast_temperatures, pair_regular_days
 from grilse.science.hindcast import hindcast_weights
 from grilse.science.parameters import load_parameters

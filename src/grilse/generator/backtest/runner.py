@@ -31,14 +31,14 @@ from grilse.generator.backtest.evaluation import GroupEvaluation, build_true_row
 from grilse.generator.backtest.totals import BacktestTotals, merge_totals
 from grilse.generator.schedule.run import truth_file
 from grilse.generator.truth.batch_truth import BatchTruth
-from grilse.growth.estimating.groups import iter_groups
+from grilse.growth.estimating.groups import filter_columns, find_typical_temperatures, iter_groups
 from grilse.growth.estimating.read import read_inputs
 from grilse.growth.hindcast_scores import list_learning_days
 from grilse.growth.learning.examples import gather_examples
 from grilse.growth.learning.run import learn_parameters
-from grilse.growth.learning.versions import EPOCH, build_version, serialize_parameters
-from grilse.growth.typical_temperatures import find_typical_temperatures
+from grilse.growth.learning.versions import build_version, serialize_parameters
 from grilse.project.django_setup import connect_django
+from grilse.science.days import EPOCH
 from grilse.science.estimation import OPEN, BatchGroup, ModelVersion, estimate_groups
 
 BATCHES_A_TASK = 12
@@ -195,11 +195,12 @@ def compare_batches(connection: Connection[Any], task: BacktestTask) -> Backtest
     truths = {batch.id: BatchTruth.load_file(truth_file(batch.run, batch.number)) for batch in task.batches}
     parts = []
     for named, (without_harvests, with_harvests, weights_only) in zip(named_groups, estimates, strict=True):
+        placements = filter_columns(known.placements, np.isin(known.placements["placement"], named.placements))
         batch_truths = {truths[id].number: truths[id] for id in named.batches.tolist()}
         evaluation = GroupEvaluation(
             named=named,
             true=build_true_rows(connection, named, batch_truths),
-            typical_temperature=find_typical_temperatures(known, named.placements),
+            typical_temperature=find_typical_temperatures(known.profiles, placements),
             without_harvests=without_harvests,
             with_harvests=with_harvests,
             weights_only=weights_only,

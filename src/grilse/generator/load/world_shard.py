@@ -18,8 +18,8 @@ from grilse.generator.observation.records import days_since_epoch
 from grilse.generator.schedule.run import GeneratorRun
 from grilse.generator.world import sites
 from grilse.generator.world.world import World
+from grilse.growth.default_models import build_temperature_profile
 from grilse.growth.models import TemperatureProfile
-from grilse.growth.temperature_profiles import build_temperature_profile
 from grilse.health.limits import load_limits
 from grilse.health.models import LiceLimit
 

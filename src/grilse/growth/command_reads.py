@@ -1,14 +1,14 @@
-"""The daily states of a batch as rows of text."""
+"""Reads of the command line, over connections of the owner: batches by number, and states as rows of text."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import psycopg
 
 from grilse.bulk.copy import read_columns
 from grilse.errors import GrilseError
-from grilse.growth.provenance import list_flag_names
+from grilse.growth.states import list_flag_names
 
 KINDS = {
     "placement": "text",
@@ -45,3 +45,31 @@ def iter_state_rows(batch: int, number: str) -> Iterator[tuple[str, ...]]:
     texts["provenance"] = np.array([words[flags] for flags in columns["provenance"].tolist()], dtype=object)
     yield tuple(KINDS)
     yield from zip(*(column.tolist() for column in texts.values()), strict=True)
+
+
+def select_batches(company: str | None, numbers: Sequence[str]) -> list[tuple[int, list[int] | None]]:
+    """Return companies, each with its selected batches; None means all of them."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        companies = [row[0] for row in connection.execute(COMPANIES, {"name": company})]
+        rows = connection.execute(NUMBERED, {"companies": companies, "numbers": list(numbers)}).fetchall()
+    if company is not None and not companies:
+        raise GrilseError(f"there is no company {company}")
+    if not numbers:
+        return [(company_id, None) for company_id in companies]
+    known = [number for _, _, number in rows]
+    for number in numbers:
+        if number not in known:
+            raise GrilseError(f"there is no batch {number}")
+        if known.count(number) > 1:
+            raise GrilseError(f"several companies have a batch {number}: name one with --company")
+    return [
+        (company_id, chosen) for company_id in companies if (chosen := [id for id, of, _ in rows if of == company_id])
+    ]
+
+
+COMPANIES = "SELECT id FROM farm_company WHERE %(name)s::text IS NULL OR name = %(name)s ORDER BY name"
+
+NUMBERED = """
+SELECT id, company_id, number FROM stock_batch
+ WHERE company_id = ANY(%(companies)s) AND number = ANY(%(numbers)s) ORDER BY id
+"""
