@@ -7,15 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.observation.context import BatchContext
-from grilse.generator.observation.records import (
-    DAY_MICROSECONDS,
-    HOUR_MICROSECONDS,
-    Columns,
-    round_to_resolution,
-    take_rows,
-)
+from grilse.generator.observation.records import HOUR_MICROSECONDS, Columns, round_to_resolution, take_rows
 from grilse.generator.random_streams import create_random_stream
 from grilse.science.arrays import Counts, Floats
+from grilse.science.days import DAY_MICROSECONDS
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import ar1_anomalies, day_of_year
 

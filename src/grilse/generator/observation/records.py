@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,6 @@ from numpy.typing import NDArray
 from grilse.science.arrays import Counts, Floats
 
 Columns = dict[str, NDArray[Any]]
-EPOCH = date(1970, 1, 1)
-DAY_MICROSECONDS = 86_400_000_000
 HOUR_MICROSECONDS = 3_600_000_000
 MINUTE_MICROSECONDS = 60_000_000
 NO_REFERENCE = -1  # the side or order that a row does not have
@@ -31,11 +28,6 @@ class Records:
 
     tables: dict[str, Columns]
     meals: Columns  # placement, at, grams, and in `feed` the product's position in feed_supply.toml
-
-
-def days_since_epoch(day: date) -> int:
-    """Return the days from 1970-01-01."""
-    return (day - EPOCH).days
 
 
 def round_to_resolution(values: NDArray[np.float64], resolution: float) -> NDArray[np.float64]:
