@@ -46,8 +46,7 @@ def run_backtest(
         raise GrilseError("--plot, --batches and --company are for the generated history, not for a package")
     with open_connection() as connection:
         if package is None:
-            from grilse.generator.backtest.calibration_plot import draw_calibration
-            from grilse.generator.backtest.report import build_backtest_report
+            from grilse.generator.backtest.report import build_backtest_report, draw_calibration
             from grilse.generator.backtest.runner import compare_with_truth
 
             options: dict[str, Any] = {"workers": workers or count_cores(), "address": engine, "watch": show_progress}

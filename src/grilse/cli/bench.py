@@ -19,8 +19,7 @@ def run_benchmark(
 ) -> None:
     """Measure loading, estimating and correcting with the history of the database."""
     open_database()
-    from grilse.bench.correction_cost import measure_correction_cost
-    from grilse.bench.estimation_cost import measure_batch_cost, measure_estimation_cost
+    from grilse.bench.estimation_cost import measure_batch_cost, measure_correction_cost, measure_estimation_cost
     from grilse.bench.load_cost import measure_load_costs
     from grilse.bench.projection_cost import measure_projection_cost
 

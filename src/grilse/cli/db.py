@@ -86,5 +86,5 @@ def reset_database(
     if sys.stdin.isatty() and not yes:
         typer.confirm("Delete the database with all data?", abort=True, err=True)
     removed = embedded_cluster.delete_cluster()
-    text = "the database is deleted; the next command that needs one makes it anew"
+    text = "the database is deleted; the next command that needs one creates it"
     print_result({"removed": removed}, text if removed else "there was no database", as_json)

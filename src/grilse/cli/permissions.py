@@ -68,11 +68,10 @@ def _format_table() -> str:
 INTRODUCTION = """\
 # Permissions
 
-A login holds roles, each in the whole company or in one of its geographies. What a role allows, it allows
-where it is held: what stands elsewhere does not exist for that login, in lists, exports, searches and
-refusals alike. A key of a program allows what both its login and its scopes, permissions of this table,
-allow.
+A login holds roles, each in the whole company or in one of its geographies. A role applies only there: rows
+elsewhere do not exist for that login, in lists, exports, searches and error messages alike. An API key may do
+what both its login and its scopes, which are permissions of this table, allow.
 
-This page is printed by `grilse permissions --markdown` from the file that every door reads,
-`farm/permissions.toml`.
+`grilse permissions --markdown` prints this page from the file that all interfaces read,
+`access/permissions.toml`.
 """

@@ -60,7 +60,7 @@ def plan_history(
     check_plan(history_schedule.plan, loaded_world)
     utilisation = compute_use(history_schedule.plan, loaded_world)
     if plot:
-        from grilse.generator.schedule.utilisation_plot import plot_use
+        from grilse.generator.schedule.utilisation import plot_use
 
         plot_use(utilisation, plot)
     if output:

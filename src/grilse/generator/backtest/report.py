@@ -1,5 +1,6 @@
-"""The report of a back-test; errors are shares of 1."""
+"""The report of a back-test, with a plot of its intervals; errors are shares of 1."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,15 @@ from grilse.generator.backtest.totals import (
     SmoothingGain,
     combine_pen_days,
 )
+from grilse.generator.plotting import create_figure, save_figure
 from grilse.growth.hindcast_scores import REPORTED_INTERVAL, compute_mean, report_forecast
-from grilse.science.accuracy import clustered_standard_error, interval_coverage
+from grilse.science.accuracy import LEVELS, clustered_standard_error, interval_coverage
 
 OUTSIDE_SHARE = 0.05
 MIN_HARVESTED_BATCHES = 20  # harvested batches that the calibration of the catch bias needs
 DAYS_A_YEAR = 365.25
+TITLES = {"known": "as known on the day", "hindsight": "in hindsight"}
+SHOWN_LEVELS = np.arange(10, LEVELS)
 
 
 def build_backtest_report(totals: BacktestTotals) -> dict[str, Any]:
@@ -126,3 +130,20 @@ def summarize_calibration(totals: BacktestTotals) -> dict[str, Any]:
         "before": summarize_pen_days(combine_pen_days([days], lambda columns: columns[0][~after])),
         "after": summarize_pen_days(combine_pen_days([days], lambda columns: columns[0][after])),
     }
+
+
+def draw_calibration(totals: BacktestTotals, path: Path) -> None:
+    """Draw the share of truths inside the central intervals of 10 to 99 %: one panel an answer, one line a quantity."""
+    figure = create_figure(9, 4.6)
+    panels = figure.subplots(1, len(ANSWERS), sharey=True)
+    needed = totals.by_stage.sum(axis=2)
+    inside = 100.0 * np.cumsum(needed, axis=-1) / np.maximum(needed.sum(axis=-1, keepdims=True), 1)
+    for a, (panel, answer) in enumerate(zip(panels, ANSWERS, strict=True)):
+        panel.plot([0, 100], [0, 100], color="grey", linewidth=0.8, linestyle="--", label="as it should be")
+        for q, quantity in enumerate(QUANTITIES):
+            panel.plot(SHOWN_LEVELS, inside[a, q, SHOWN_LEVELS], label=quantity, linewidth=1.8)
+        panel.set(title=TITLES[answer], xlabel="central interval, %", xlim=(0, 100), ylim=(0, 100), aspect="equal")
+        panel.grid(alpha=0.3)
+    panels[0].set_ylabel("truths inside it, % of placement-days")
+    panels[0].legend(loc="upper left", fontsize="small")
+    save_figure(figure, path)

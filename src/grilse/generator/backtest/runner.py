@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -38,7 +38,7 @@ from grilse.growth.learning.examples import gather_examples
 from grilse.growth.learning.run import learn_parameters
 from grilse.growth.learning.versions import build_version, serialize_parameters
 from grilse.project.django_setup import connect_django
-from grilse.science.days import EPOCH
+from grilse.science.days import from_epoch_day
 from grilse.science.estimation import OPEN, BatchGroup, ModelVersion, estimate_groups
 
 BATCHES_A_TASK = 12
@@ -128,7 +128,7 @@ def learn_by_quarter(
         for day in list_learning_days([example.last_day for example in evidence]):
             earlier = [example for example in evidence if example.last_day < day]
             parameters = serialize_parameters(learn_parameters(earlier))
-            snapshots.append(LearnedSnapshot(company, EPOCH + timedelta(days=day), json.dumps(parameters)))
+            snapshots.append(LearnedSnapshot(company, from_epoch_day(day), json.dumps(parameters)))
     return snapshots
 
 

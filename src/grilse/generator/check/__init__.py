@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import Connection
 
 from grilse.exchange.fingerprint import tune_transaction
-from grilse.generator.check import events, feed, hidden_truth, history_bands, ledger, staff, tracks
+from grilse.generator.check import events, hidden_truth, history_bands, ledger, staff
 from grilse.generator.check.ledger import StockArrays
 from grilse.generator.check.result import Check
 
@@ -33,9 +33,9 @@ def iter_check_parts(connection: Connection[Any]) -> Iterator[Iterator[Check]]:
     yield ledger.check_ledger(stock)
     yield ledger.check_states(connection, stock)
     yield events.check_events(connection)
-    yield feed.check_feed(connection)
+    yield events.check_feed(connection)
     yield staff.check_staff_laws(connection)
-    yield tracks.check_tracks(connection)
+    yield staff.check_tracks(connection)
     yield events.check_shards(connection)
     yield hidden_truth.check_hidden_truth(connection)
     yield history_bands.check_history_bands(connection)

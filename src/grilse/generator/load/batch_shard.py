@@ -22,13 +22,14 @@ from grilse.generator.load.shards import (
     refer_to_first,
 )
 from grilse.generator.observation.batch_records import observe_batch
-from grilse.generator.observation.records import Records, days_since_epoch
+from grilse.generator.observation.records import Records
 from grilse.generator.schedule.plan import BatchPlan
 from grilse.generator.schedule.run import GeneratorRun, meals_file, truth_file
 from grilse.generator.truth.batch_truth import BatchTruth
 from grilse.generator.truth.simulation import simulate_truth
 from grilse.health.models import HealthSample, HealthScore, LiceCount, Treatment
 from grilse.planning.models import PlannedStage
+from grilse.science.days import to_epoch_day
 from grilse.stock.models import Batch, HarvestGrade, Movement, Placement, Species, TransferOrder, WeightSample
 
 KIND = "batch"
@@ -128,7 +129,7 @@ def _write_batch_row(sink: ShardSink, run: GeneratorRun, batch: BatchPlan, *, cl
     columns: Columns = {
         "number": np.array([batch.number]),
         "species": refer_to_first(sink.find_keys(Species, [run.world.species]), 1),
-        "start_date": np.array([days_since_epoch(batch.start)]),
+        "start_date": np.array([to_epoch_day(batch.start)]),
         "status": np.array(["closed" if closed else "active"]),
     }
     return sink.write_with_keys(Batch, columns, ("number",))

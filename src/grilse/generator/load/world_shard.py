@@ -14,7 +14,6 @@ from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sens
 from grilse.feeding.models import Feed
 from grilse.generator.load.shards import Columns, ReferenceColumn, RowKeys, ShardSink
 from grilse.generator.observation.feed_supply import PRODUCTS
-from grilse.generator.observation.records import days_since_epoch
 from grilse.generator.schedule.run import GeneratorRun
 from grilse.generator.world import sites
 from grilse.generator.world.world import World
@@ -22,6 +21,7 @@ from grilse.growth.default_models import build_temperature_profile
 from grilse.growth.models import TemperatureProfile
 from grilse.health.limits import load_limits
 from grilse.health.models import LiceLimit
+from grilse.science.days import to_epoch_day
 
 KIND = "world"
 SEA_PARAMETERS = ("temperature", "oxygen", "salinity", "ph")
@@ -64,7 +64,7 @@ def _convert_values(kind: str, values: Sequence[Any]) -> NDArray[Any]:
         return np.array(["" if value is None else value for value in values], np.str_)
     if kind.startswith("float"):
         return np.array([np.nan if value is None else value for value in values], np.float64)
-    days = [days_since_epoch(value) if isinstance(value, date) else value for value in values]
+    days = [to_epoch_day(value) if isinstance(value, date) else value for value in values]
     return np.array([-1 if value is None else value for value in days], np.int64)
 
 

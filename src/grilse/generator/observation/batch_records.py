@@ -9,12 +9,13 @@ from grilse.generator.observation.health import build_health_rows, build_lice_ro
 from grilse.generator.observation.ledger import build_movement_rows
 from grilse.generator.observation.meals import build_meal_rows
 from grilse.generator.observation.readings import build_water_rows
-from grilse.generator.observation.records import Columns, Records, days_since_epoch
+from grilse.generator.observation.records import Columns, Records
 from grilse.generator.observation.transfers import build_grade_rows, build_order_rows
 from grilse.generator.observation.weight_samples import build_sample_rows
 from grilse.generator.schedule.plan import BatchPlan
 from grilse.generator.truth.batch_truth import BatchTruth
 from grilse.generator.world.world import World
+from grilse.science.days import to_epoch_day
 
 
 def build_placement_rows(context: BatchContext) -> Columns:
@@ -34,8 +35,8 @@ def build_planned_rows(context: BatchContext) -> Columns:
     stages = context.batch.stages
     return {
         "stage": np.array([stage.order for stage in stages], np.int64),
-        "start": np.array([days_since_epoch(stage.start) for stage in stages], np.int32),
-        "stop": np.array([days_since_epoch(stage.stop) for stage in stages], np.int32),
+        "start": np.array([to_epoch_day(stage.start) for stage in stages], np.int32),
+        "stop": np.array([to_epoch_day(stage.stop) for stage in stages], np.int32),
     }
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from grilse.generator.observation.records import days_since_epoch
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.schedule.plan import BatchPlan
 from grilse.generator.truth.batch_truth import BatchTruth
@@ -15,6 +14,7 @@ from grilse.generator.world.rules import STAGES
 from grilse.generator.world.sites import WorldContainer
 from grilse.generator.world.world import World
 from grilse.science.arrays import Counts, Floats
+from grilse.science.days import to_epoch_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class BatchContext:
     @cached_property
     def first_day(self) -> int:
         """Days from 1970-01-01 to the batch's day 0."""
-        return days_since_epoch(self.truth.start)
+        return to_epoch_day(self.truth.start)
 
     @cached_property
     def row_placement(self) -> Counts:

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.feeding.fifo import Draws, allocate_draws, compute_meal_costs
-from grilse.generator.observation.records import DAY_MICROSECONDS, Columns
+from grilse.generator.observation.records import Columns
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.world.world import World
 from grilse.science.arrays import Counts, Floats
+from grilse.science.days import DAY_MICROSECONDS
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import ar1_anomalies, day_of_year
 

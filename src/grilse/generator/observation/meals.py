@@ -3,9 +3,10 @@
 import numpy as np
 
 from grilse.generator.observation.context import BatchContext
-from grilse.generator.observation.records import DAY_MICROSECONDS, HOUR_MICROSECONDS, Columns
+from grilse.generator.observation.records import HOUR_MICROSECONDS, Columns
 from grilse.generator.random_streams import create_random_stream
 from grilse.science.arrays import Counts, Floats
+from grilse.science.days import DAY_MICROSECONDS
 from grilse.science.parameters import load_parameters
 
 _MEALS = load_parameters("observation")["meals"]

@@ -1,19 +1,20 @@
-"""The records of a batch as columns, before the database assigns ids."""
+"""The records of a batch as columns, before the database assigns ids, and the rows of its ledger."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Columns = dict[str, NDArray[Any]]
+from grilse.science.arrays import Counts, Floats
 
-EPOCH = date(1970, 1, 1)
-DAY_MICROSECONDS = 86_400_000_000
+Columns = dict[str, NDArray[Any]]
 HOUR_MICROSECONDS = 3_600_000_000
 MINUTE_MICROSECONDS = 60_000_000
+NO_REFERENCE = -1  # the side or order that a row does not have
+# The order within one day: fish are culled before they leave, and die after they arrive.
+KINDS = ("STOCKING", "COUNT_CORRECTION", "CULL", "TRANSFER", "MORTALITY", "HARVEST")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +28,6 @@ class Records:
 
     tables: dict[str, Columns]
     meals: Columns  # placement, at, grams, and in `feed` the product's position in feed_supply.toml
-
-
-def days_since_epoch(day: date) -> int:
-    """Return the days from 1970-01-01."""
-    return (day - EPOCH).days
 
 
 def round_to_resolution(values: NDArray[np.float64], resolution: float) -> NDArray[np.float64]:
@@ -53,3 +49,44 @@ def concatenate_columns(parts: Sequence[Columns]) -> Columns:
 def take_rows(columns: Columns, rows: NDArray[Any]) -> Columns:
     """Return some rows of columns, by their positions or a mask."""
     return {name: values[rows] for name, values in columns.items()}
+
+
+def build_ledger_rows(
+    kind: str,
+    *,
+    day: Counts,
+    count: Counts,
+    source: Counts | None = None,
+    target: Counts | None = None,
+    mean_weight_g: Floats | None = None,
+    weight_method: str = "",
+    fish_weighed: Counts | None = None,
+    cause: NDArray[np.str_] | None = None,
+    order: Counts | None = None,
+) -> Columns:
+    """Return rows of one kind; days are days of the batch."""
+    size = day.size
+
+    def convert(column: Counts | None) -> Counts:
+        return np.full(size, NO_REFERENCE, np.int64) if column is None else column.astype(np.int64)
+
+    weight = np.full(size, np.nan) if mean_weight_g is None else mean_weight_g
+    return {
+        "kind": np.full(size, KINDS.index(kind), np.int64),
+        "day": convert(day),
+        "source": convert(source),
+        "target": convert(target),
+        "count": convert(count),
+        "mean_weight_g": weight,
+        "weight_method": np.where(np.isnan(weight), "", weight_method),
+        "fish_weighed": convert(fish_weighed),
+        "cause": np.full(size, "") if cause is None else cause,
+        "order": convert(order),
+    }
+
+
+def stack_ledger_rows(parts: list[Columns]) -> Columns:
+    """Return all rows with fish, by day, kind and placements."""
+    columns = concatenate_columns(parts)
+    nonempty = take_rows(columns, columns["count"] > 0)
+    return take_rows(nonempty, np.lexsort([nonempty[name] for name in ("cause", "target", "source", "kind", "day")]))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from grilse.generator.observation.context import BatchContext
-from grilse.generator.observation.ledger_rows import build_ledger_rows
-from grilse.generator.observation.records import Columns, days_since_epoch, repeat_text, round_to_resolution
+from grilse.generator.observation.records import Columns, build_ledger_rows, repeat_text, round_to_resolution
 from grilse.generator.truth.batch_truth import VACCINES
 from grilse.science.arrays import Counts, Floats
+from grilse.science.days import to_epoch_day
 from grilse.science.harvest import grade_shares, gutted_weight
 from grilse.science.measurement import counter_reading, sample_mean
 from grilse.science.parameters import load_parameters
@@ -50,7 +50,7 @@ def group_moves(context: BatchContext) -> MoveOrders:
 def build_order_rows(context: BatchContext) -> Columns:
     """Return the transfer orders."""
     move_orders = group_moves(context)
-    planned = [days_since_epoch(context.batch.stages[stage - 1].start) for stage in move_orders.stage.tolist()]
+    planned = [to_epoch_day(context.batch.stages[stage - 1].start) for stage in move_orders.stage.tolist()]
     number = context.batch.number
     return {
         "number": np.array([f"TRF-{number}-D{day:03d}" for day in move_orders.day.tolist()], np.str_),

@@ -1,1 +1,1 @@
-"""The plan of a history: which batch stands where and when."""
+"""The plan of a history: its batches with their sites and dates."""

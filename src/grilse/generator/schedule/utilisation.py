@@ -1,4 +1,4 @@
-"""Computes and reports how far a plan uses the sites of its world, by stage, geography and month."""
+"""Computes, reports and draws how far a plan uses the sites of its world, by stage, geography and month."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grilse.generator.plotting import create_figure, save_figure
 from grilse.generator.schedule.capacity import get_site_kind
 from grilse.generator.schedule.plan import HistoryPlan, StagePlan
 from grilse.generator.schedule.scheduler import Schedule
@@ -199,3 +200,26 @@ def build_use_report(plan: HistoryPlan, use: WorldUse) -> dict[str, Any]:
 def _build_stage_report(stage: StageUse) -> dict[str, Any]:
     values = {name: getattr(stage, attribute) for name, attribute in STAGE_FIELDS.items()}
     return {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}
+
+
+def plot_use(use: WorldUse, path: Path) -> None:
+    """Draw the share of site-days in use by month: one panel a geography, one line a stage."""
+    geographies = list(dict.fromkeys(stage.geography for stage in use.stages))
+    figure = create_figure(10, 1 + 2.8 * len(geographies))
+    panels = figure.subplots(len(geographies), 1, sharex=True, squeeze=False)[:, 0]
+    for panel, geography in zip(panels, geographies, strict=True):
+        for stage in use.stages:
+            if stage.geography == geography:
+                panel.plot(
+                    list(stage.months),
+                    [100 * share for share in stage.months.values()],
+                    label=f"{stage.stage}: {stage.places} {get_site_kind(stage.order)}s",
+                    linewidth=2.2 if stage.order == STAGES else 1.2,
+                )
+        panel.set(title=geography, ylabel="in use, % of site-days", ylim=(0, 100))
+        panel.grid(alpha=0.3)
+        panel.legend(loc="upper left", fontsize="small", ncols=2)
+    months = len(use.stages[0].months)
+    panels[-1].set_xticks(range(0, months, max(1, months // 12)))
+    panels[-1].tick_params(axis="x", rotation=45)
+    save_figure(figure, path)

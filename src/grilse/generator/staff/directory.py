@@ -9,7 +9,6 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.observation.records import days_since_epoch
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.schedule.plan import StagePlan
 from grilse.generator.schedule.run import GeneratorRun
@@ -19,6 +18,7 @@ from grilse.generator.world.rules import STAGES
 from grilse.generator.world.sites import WorldArea, WorldGeography
 from grilse.people.name_words import split_words
 from grilse.science.arrays import Counts
+from grilse.science.days import to_epoch_day
 from grilse.science.temperature import day_of_year
 
 SUMMER = (172, 222)  # days of the year on which a summer holiday may begin
@@ -139,7 +139,7 @@ def _iter_workplaces(run: GeneratorRun, span: HistorySpan) -> Iterator[Workplace
     for site in run.world.work_sites:
         open, moves = np.zeros(span.day_count, np.bool_), []
         for stage in stays.get(site.name, ()):
-            start, stop = (days_since_epoch(day) - span.first for day in (stage.start, stage.stop))
+            start, stop = (to_epoch_day(day) - span.first for day in (stage.start, stage.stop))
             open[max(start, 0) : max(stop, 0)] = True
             moves += [start] * (stage.order == STAGES) + [stop] * (stage.order >= STAGES - 1)
         if open.any():

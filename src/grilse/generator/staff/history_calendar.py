@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from grilse.generator.observation.records import DAY_MICROSECONDS, EPOCH, MINUTE_MICROSECONDS, days_since_epoch
+from grilse.generator.observation.records import MINUTE_MICROSECONDS
 from grilse.generator.schedule.run import GeneratorRun
 from grilse.generator.staff.settings import WORKDAYS, load_staff_settings
 from grilse.helpdesk.business_hours import Calendar
 from grilse.science.arrays import Counts, Floats
+from grilse.science.days import DAY_MICROSECONDS, from_epoch_day, to_epoch_day
 
 MONDAY = 4  # the first Monday after 1970-01-01
 WEEK = 7
@@ -31,7 +32,7 @@ class HistorySpan:
         """Return the days of a run, at least its last day."""
         until = run.plan.until
         first = min((batch.start for batch in run.plan.batches), default=until)
-        return cls(days_since_epoch(min(first, until)), days_since_epoch(until), run.world.staff.time_zone)
+        return cls(to_epoch_day(min(first, until)), to_epoch_day(until), run.world.staff.time_zone)
 
     @property
     def day_count(self) -> int:
@@ -65,7 +66,7 @@ class HistorySpan:
     def _utc_offsets(self) -> Counts:
         """Offset of the local clock from UTC on every day, microseconds."""
         zone = ZoneInfo(self.zone)
-        noons = (EPOCH + timedelta(days=int(day)) for day in self.days)
+        noons = (from_epoch_day(day) for day in self.days)
         offsets = [
             datetime(noon.year, noon.month, noon.day, 12, tzinfo=UTC).astimezone(zone).utcoffset() for noon in noons
         ]
@@ -85,7 +86,7 @@ def build_calendar(span: HistorySpan) -> Calendar:
 
 def list_holidays(span: HistorySpan) -> dict[date, str]:
     """Return the holidays with their names."""
-    years = range(_build_date(span.first).year, _build_date(span.last + DAYS_AFTER_END).year + 1)
+    years = range(from_epoch_day(span.first).year, from_epoch_day(span.last + DAYS_AFTER_END).year + 1)
     return {
         date(year, int(month), int(day)): name
         for year in years
@@ -99,7 +100,7 @@ class BusinessClock:
 
     def __init__(self, span: HistorySpan) -> None:
         calendar = build_calendar(span)
-        windows = [calendar.find_window(_build_date(day)) for day in range(span.first, span.last + DAYS_AFTER_END)]
+        windows = [calendar.find_window(from_epoch_day(day)) for day in range(span.first, span.last + DAYS_AFTER_END)]
         window_bounds = [[int(bound.timestamp() * 1e6) for bound in window] for window in windows if window]
         self.begins, self.ends = np.array(window_bounds, np.int64).T
         self.worked = np.cumsum(self.ends - self.begins)
@@ -116,7 +117,3 @@ class BusinessClock:
         worked = np.rint(minutes * MINUTE_MICROSECONDS).astype(np.int64)
         window = np.searchsorted(self.worked, worked)
         return self.ends[window] - (self.worked[window] - worked)
-
-
-def _build_date(day: int) -> date:
-    return EPOCH + timedelta(days=int(day))

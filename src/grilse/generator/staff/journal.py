@@ -5,11 +5,12 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from grilse.bulk.binary import encode_text_lists
-from grilse.generator.observation.records import DAY_MICROSECONDS, MINUTE_MICROSECONDS, Columns, take_rows
+from grilse.generator.observation.records import MINUTE_MICROSECONDS, Columns, take_rows
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.staff.directory import Staff, draw_consents, find_working_days
 from grilse.generator.staff.settings import NONE, draw_texts, draw_weighted, encode_texts, load_staff_settings
 from grilse.science.arrays import Counts, Floats
+from grilse.science.days import DAY_MICROSECONDS
 from grilse.science.temperature import ar1_anomalies, day_of_year
 
 WRITES_AT = (990.0, 1290.0)  # minutes after midnight

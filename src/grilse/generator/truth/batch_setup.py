@@ -11,13 +11,13 @@ from grilse.generator.random_streams import create_random_stream
 from grilse.generator.schedule.plan import BatchPlan, HistoryPlan, StagePlan
 from grilse.generator.world.world import World
 from grilse.science.arrays import Floats
+from grilse.science.days import to_epoch_day
 from grilse.science.growth import multiplier_drift
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import ar1_anomalies
 
 _GROWTH = load_parameters("growth")
 _MORTALITY = load_parameters("mortality")
-EPOCH = date(1970, 1, 1)
 _APPETITE = load_parameters("appetite")
 
 
@@ -46,7 +46,7 @@ class BatchSetup:
     @property
     def first_day(self) -> int:
         """Days from 1970-01-01 to the batch's day 0."""
-        return (self.batch.start - EPOCH).days
+        return to_epoch_day(self.batch.start)
 
     @property
     def sea_climate(self) -> str:

@@ -5,9 +5,10 @@ from functools import lru_cache
 import numpy as np
 
 from grilse.generator.random_streams import create_random_stream
-from grilse.generator.truth.batch_setup import EPOCH, BatchSetup
+from grilse.generator.truth.batch_setup import BatchSetup
 from grilse.generator.world.sites import WorldArea
 from grilse.science.arrays import Counts, Floats
+from grilse.science.days import to_epoch_day
 from grilse.science.lice import eggs_per_female, external_attachment
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import (
@@ -30,7 +31,7 @@ def draw_site_shocks(setup: BatchSetup, tag: str, site: str, start: int, days: i
 
     A longer series begins with the shorter one, so every batch has the same anomaly on a date.
     """
-    first = setup.first_day + start - (setup.world.since - EPOCH).days
+    first = setup.first_day + start - to_epoch_day(setup.world.since)
     shocks = create_random_stream(setup.seed, tag, site).standard_normal(first + days)
     return ar1_anomalies(shocks, memory, sd)[first:]
 
@@ -79,7 +80,7 @@ def _compute_occupancy(setup: BatchSetup, area: str, dates: Counts) -> Floats:
     ripe = np.zeros(dates.size)
     for stage in (batch.stages[-1] for batch in setup.plan.batches):
         if stage.site in near:
-            first, last = ((day - EPOCH).days for day in (stage.start, stage.stop))
+            first, last = (to_epoch_day(day) for day in (stage.start, stage.stop))
             ripe += np.where(dates < last, np.clip((dates - first) / _LICE["ripening_days"], 0.0, 1.0), 0.0)
     return ripe
 
