@@ -20,14 +20,19 @@ def track_changes(*, exclude: Sequence[str] = ()) -> Callable[[type[Model]], typ
 
     A change is kept with the row as it was; what came of it is the next one, or the row as it stands.
     """
-    return pghistory.track(
-        pghistory.InsertEvent(ADDED, condition=HAS_ACTING_COMPANY),
-        pghistory.UpdateEvent(CHANGED, row=pghistory.Old),
-        pghistory.DeleteEvent(REMOVED),
-        exclude=list(exclude),
-        obj_field=pghistory.ObjForeignKey(related_name="+", db_index=True),
-        context_field=pghistory.ContextJSONField(),
-        # The kept rows hold whose they are themselves.
-        context_id_field=None,  # type: ignore[arg-type]  # documented, and not in its types
-        append_only=True,
-    )
+
+    def track_model(model: type[Model]) -> type[Model]:
+        return pghistory.track(
+            pghistory.InsertEvent(ADDED, condition=HAS_ACTING_COMPANY),
+            pghistory.UpdateEvent(CHANGED, row=pghistory.Old),
+            pghistory.DeleteEvent(REMOVED),
+            exclude=list(exclude),
+            obj_field=pghistory.ObjForeignKey(related_name="+", db_index=True),
+            context_field=pghistory.ContextJSONField(),
+            # Each stored row names its company itself.
+            context_id_field=None,  # type: ignore[arg-type]  # documented, and not in its types
+            append_only=True,
+            meta={"db_table": f"{model._meta.db_table}event"},
+        )(model)
+
+    return track_model

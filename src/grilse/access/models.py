@@ -16,7 +16,7 @@ class Company(models.Model):
     name = models.CharField(max_length=120, unique=True)
 
     class Meta:
-        app_label = "farm"
+        db_table = "farm_company"
 
     def __str__(self) -> str:
         return self.name
@@ -43,7 +43,7 @@ class Membership(TenantModel):
     """Where; none is everywhere."""
 
     class Meta:
-        app_label = "farm"
+        db_table = "farm_membership"
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "user", "role", "geography"], nulls_distinct=False, name="farm_membership_once"
@@ -71,7 +71,7 @@ class ApiKey(TenantModel):
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        app_label = "farm"
+        db_table = "farm_apikey"
 
     def __str__(self) -> str:
         return self.name
@@ -91,7 +91,7 @@ class KeptAnswer(TenantModel):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        app_label = "farm"
+        db_table = "farm_keptanswer"
         constraints = [models.UniqueConstraint(fields=["company", "user", "key"], name="farm_keptanswer_once")]
 
 
@@ -108,4 +108,4 @@ class BulkLoad(TenantModel):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        app_label = "farm"
+        db_table = "farm_bulkload"

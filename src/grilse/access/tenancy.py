@@ -6,17 +6,32 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection, models, transaction
-from django.db.migrations import RunSQL
 
 from grilse.errors import GrilseError
 
-CURRENT_COMPANY_SQL = "(SELECT nullif(current_setting('app.company', true), '')::bigint)"
+COMPANY_SQL = "nullif(current_setting('app.company', true), '')::bigint"
+USER_SQL = "nullif(current_setting('app.user', true), '')::bigint"
+# In a policy, a sub-select is evaluated once per statement and lets an index be used.
+CURRENT_COMPANY_SQL = f"(SELECT {COMPANY_SQL})"
+ALL_GEOGRAPHIES_SQL = "(SELECT current_setting('app.geographies', true) = '*')"
+
+
+def company_key() -> models.ForeignKey:
+    """Return the reference of a row to the company that owns it."""
+    return models.ForeignKey("access.Company", on_delete=models.PROTECT, db_index=False, related_name="+")
+
+
+def company_reference() -> models.ForeignKey:
+    """Return the same reference without a constraint, for the largest tables."""
+    return models.ForeignKey(
+        "access.Company", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
 
 
 class TenantModel(models.Model):
     """A row that belongs to one company."""
 
-    company = models.ForeignKey("farm.Company", on_delete=models.PROTECT, db_index=False, related_name="+")
+    company = company_key()
 
     class Meta:
         abstract = True
@@ -25,9 +40,7 @@ class TenantModel(models.Model):
 class TenantLeaf(models.Model):
     """A row of the largest tables, whose references `grilse check data` proves instead of a constraint."""
 
-    company = models.ForeignKey(
-        "farm.Company", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-    )
+    company = company_reference()
 
     class Meta:
         abstract = True
@@ -43,45 +56,6 @@ def tenant_foreign_key(to: str, *, null: bool = False, related_name: str = "+") 
         null=null,
         blank=null,
         related_name=related_name,
-    )
-
-
-def create_company_policy(table: str, *, column: str = "company_id", append_only: bool = False) -> RunSQL:
-    """Return the row policy of a tenant table; an append-only one can be read and added to, never changed."""
-    test = f"{column} = {CURRENT_COMPANY_SQL}"
-    if append_only:
-        policies = [
-            f"CREATE POLICY company_reads ON {table} FOR SELECT USING ({test})",
-            f"CREATE POLICY company_adds ON {table} FOR INSERT WITH CHECK ({test})",
-        ]
-        names = ["company_reads", "company_adds"]
-    else:
-        policies = [f"CREATE POLICY company ON {table} USING ({test}) WITH CHECK ({test})"]
-        names = ["company"]
-    return RunSQL(
-        [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", *policies],
-        [*[f"DROP POLICY {name} ON {table}" for name in names], f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"],
-    )
-
-
-def create_company_key(table: str) -> RunSQL:
-    """Return the key that references including the company point at."""
-    return RunSQL(
-        f"ALTER TABLE {table} ADD CONSTRAINT {table}_company_key UNIQUE (company_id, id)",
-        f"ALTER TABLE {table} DROP CONSTRAINT {table}_company_key",
-    )
-
-
-def create_company_references(table: str, **parents: str) -> RunSQL:
-    """Return the foreign keys of a tenant table that hold only within one company."""
-    names = {column: f"{table}_{column}_fkey" for column in parents}
-    return RunSQL(
-        [
-            f"ALTER TABLE {table} ADD CONSTRAINT {names[column]}"
-            f" FOREIGN KEY (company_id, {column}) REFERENCES {target} (company_id, id)"
-            for column, target in parents.items()
-        ],
-        [f"ALTER TABLE {table} DROP CONSTRAINT {name}" for name in names.values()],
     )
 
 

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-import grilse.access.models  # noqa: F401
 from grilse.access.audit import track_changes
 from grilse.access.tenancy import TenantModel, tenant_foreign_key
 

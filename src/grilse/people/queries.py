@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from grilse.access.reach import ALL_GEOGRAPHIES_SQL
+from grilse.access.tenancy import ALL_GEOGRAPHIES_SQL
 
 JOURNEY_POSITIONS_LIMIT = 500
 """Positions of a journey that are read at once; the next ones begin behind the last."""

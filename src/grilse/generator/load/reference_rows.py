@@ -14,7 +14,7 @@ from grilse.stock.models import Species, Stage
 def write_reference_rows(sink: ShardSink, species: str) -> None:
     """Write the species, its stages and the tree of causes of death."""
     known = sink.write_with_keys(Species, {"name": np.array([species])}, ("name",))
-    stages = import_module("grilse.stock.migrations.0003_atlantic_salmon").STAGES
+    stages = import_module("grilse.stock.migrations.0002_rules").STAGES
     names = ("order", "name", "min_weight_g", "max_weight_g", "water")
     columns = convert_columns(Stage, dict(zip(names, zip(*stages, strict=True), strict=True)))
     sink.write(Stage, {"species": ReferenceColumn(known, np.zeros(len(stages), np.int64)), **columns})
