@@ -4,10 +4,13 @@ import os
 
 import psycopg
 
+from grilse.errors import GrilseError
 from grilse.project.django_setup import connect_django
 
 OWNER = "owner"
 SCHEMA_CHANGE_LOCK = 0x6772696C7366  # the lock under which one command at a time changes the schema
+UNSQUASHED_MIGRATION = ("farm", "0001_initial")
+"""A migration that every database made before the migrations were squashed has applied."""
 
 
 def open_database() -> None:
@@ -27,6 +30,8 @@ def list_pending_migrations() -> list[str]:
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connections[OWNER])
+    if UNSQUASHED_MIGRATION in executor.loader.applied_migrations:
+        raise GrilseError("an earlier version of Grilse made this database: run `grilse db adopt` once")
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 

@@ -35,19 +35,11 @@ CAUSES = [
 
 
 def add_causes(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Write the tree, parents first."""
-    database = schema_editor.connection.alias
-    causes = apps.get_model("health", "MortalityCause").objects.using(database)
-    known = {"": None}
-    for code, name, parent in CAUSES:
-        known[code] = causes.create(code=code, name=name, parent=known[parent])
-
-
-def remove_causes(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Delete the tree, leaves first."""
+    """Write the tree, parents first, if it is missing."""
     causes = apps.get_model("health", "MortalityCause").objects.using(schema_editor.connection.alias)
-    causes.filter(parent__isnull=False).delete()
-    causes.all().delete()
+    known = {"": None}
+    for code, name, parent in () if causes.exists() else CAUSES:
+        known[code] = causes.create(code=code, name=name, parent=known[parent])
 
 
 class Migration(migrations.Migration):
@@ -67,5 +59,5 @@ class Migration(migrations.Migration):
             create_parent_policy(table, "sample_id", "health_healthsample")
             for table in with_events("health_healthscore")
         ],
-        migrations.RunPython(add_causes, remove_causes),
+        migrations.RunPython(add_causes, migrations.RunPython.noop),
     ]

@@ -39,21 +39,14 @@ STAGES = [
 
 
 def add_stages(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Write the species and its stages."""
+    """Write the species and its stages, if they are missing."""
     database = schema_editor.connection.alias
-    species = apps.get_model("stock", "Species").objects.using(database).create(name="Atlantic Salmon")
+    species, created = apps.get_model("stock", "Species").objects.using(database).get_or_create(name="Atlantic Salmon")
     stage = apps.get_model("stock", "Stage")
-    for order, name, lightest, heaviest, water in STAGES:
+    for order, name, lightest, heaviest, water in STAGES if created else ():
         stage.objects.using(database).create(
             species=species, order=order, name=name, min_weight_g=lightest, max_weight_g=heaviest, water=water
         )
-
-
-def remove_stages(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Delete the species and its stages."""
-    database = schema_editor.connection.alias
-    apps.get_model("stock", "Stage").objects.using(database).all().delete()
-    apps.get_model("stock", "Species").objects.using(database).all().delete()
 
 
 class Migration(migrations.Migration):
@@ -117,5 +110,5 @@ class Migration(migrations.Migration):
                 f" {SOURCE_IN_REACH}) AND (target_id IS NULL OR {TARGET_IN_REACH})))"
             ),
         ),
-        migrations.RunPython(add_stages, remove_stages),
+        migrations.RunPython(add_stages, migrations.RunPython.noop),
     ]
