@@ -1,4 +1,4 @@
-"""Company is the tenant: the shared base of its tables, and the rules the database keeps for them."""
+"""The company as tenant: base classes of its tables, and the settings that a transaction carries."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -65,7 +65,7 @@ def tenant_transaction(
 ) -> Iterator[None]:
     """Open a transaction in which only this company's rows exist; costs one statement.
 
-    With geographies, only what stands or stood in these exists.
+    With geographies, only rows of these geographies exist.
     """
     reach = ALL_GEOGRAPHIES if geographies is None else format_geographies(geographies)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -79,9 +79,9 @@ def tenant_transaction(
 
 @contextmanager
 def lift_geography_limit() -> Iterator[None]:
-    """Lift the limit to some geographies, inside the transaction, for what concerns whole batches.
+    """Lift the limit to some geographies within the transaction, for work on whole batches.
 
-    An estimate is of all fish of a batch, whoever edits; nothing read so may leave the transaction.
+    An estimate covers all fish of a batch, whoever edits. Nothing read under it may leave the transaction.
     """
     before = _reach.get()
     if before == ALL_GEOGRAPHIES:
@@ -90,13 +90,13 @@ def lift_geography_limit() -> Iterator[None]:
     _set_config("app.geographies", ALL_GEOGRAPHIES)
     with remember_geographies(ALL_GEOGRAPHIES):
         yield
-    # After an error the transaction is over, and its settings with it.
+    # After an error the transaction ends, and its settings with it.
     _set_config("app.geographies", before)
 
 
 @contextmanager
 def remember_geographies(reach: str) -> Iterator[None]:
-    """Remember which geographies the transaction was opened for."""
+    """Remember the geographies of the transaction."""
     token = _reach.set(reach)
     try:
         yield
@@ -110,7 +110,7 @@ def format_geographies(geographies: Collection[int]) -> str:
 
 
 def set_change_reason(reason: str) -> None:
-    """Have what the transaction changes from here on kept with a reason; one statement."""
+    """Store a reason with the later changes of the transaction; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(SET_REASON_SQL, {"reason": reason})
 
@@ -122,14 +122,14 @@ def _set_config(name: str, value: str) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CurrentActor:
-    """For which company the transaction acts, and who does."""
+    """The company and the login of the transaction."""
 
     company: int
     user: int | None
 
 
 def get_current_actor() -> CurrentActor:
-    """Return for whom the transaction acts; one statement. Raises outside `tenant_transaction`."""
+    """Return the company and the login of the transaction; one statement. Raises outside `tenant_transaction`."""
     with connection.cursor() as cursor:
         cursor.execute(CURRENT_ACTOR_SQL)
         company, user = cursor.fetchone()
@@ -141,7 +141,7 @@ def get_current_actor() -> CurrentActor:
 ALL_GEOGRAPHIES = "*"
 _reach: ContextVar[str] = ContextVar("reach", default=ALL_GEOGRAPHIES)
 
-# The audit keeps what `pghistory.context_metadata` says.
+# Triggers store `pghistory.context_metadata` with each change.
 OPEN_TENANT_SQL = """
 SELECT set_config('app.company', %(company)s, true), set_config('app.user', %(user)s, true),
        set_config('app.geographies', %(reach)s, true), set_config('app.reason', '', true),

@@ -61,7 +61,7 @@ def make_demo_login(company: int) -> tuple[str, str]:
     import os
 
     from grilse import home
-    from grilse.access.demo_login import ensure_demo_login
+    from grilse.access.memberships import ensure_demo_login
     from grilse.generator.staff.demo_login import assign_demo_login
 
     password = home.read_secret("demo_password")

@@ -81,7 +81,7 @@ def _load_into_database(run: "GeneratorRun", workers: int, engine: str, as_json:
 
 
 def _write_to_folder(run: "GeneratorRun", folder: Path, workers: int, engine: str, as_json: bool) -> None:
-    from grilse.project.django_setup import connect_without_database
+    from grilse.django_setup import connect_without_database
 
     connect_without_database()
     from grilse.generator.load.parquet_load import write_history as write

@@ -75,5 +75,5 @@ refusals alike. A key of a program allows what both its login and its scopes, pe
 allow.
 
 This page is printed by `grilse permissions --markdown` from the file that every door reads,
-`farm/permissions.toml`.
+`access/permissions.toml`.
 """

@@ -10,13 +10,13 @@ from django.db import connection
 
 from grilse import engine
 from grilse.access.tenancy import lift_geography_limit, tenant_transaction
+from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
 from grilse.growth.estimating.groups import group_tied_batches
 from grilse.growth.states import EPOCH
 from grilse.planning.ensembles import ProjectionOptions, project_groups
 from grilse.planning.models import Projection
 from grilse.planning.projection_columns import iter_projection_columns
-from grilse.project.django_setup import connect_django
 from grilse.stock.models import Batch
 
 BATCHES_A_TASK = 8  # about a second of work

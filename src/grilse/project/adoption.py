@@ -8,8 +8,8 @@ import psycopg
 from psycopg import Connection, sql
 from psycopg.conninfo import make_conninfo
 
+from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
-from grilse.project.django_setup import connect_django
 from grilse.project.migration_rendering import render_changed_models
 from grilse.project.schema import OWNER, SCHEMA_CHANGE_LOCK, UNSQUASHED_MIGRATION
 

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import Connection
 
 from grilse import engine
+from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
 from grilse.exchange.company import get_company
 from grilse.generator.backtest.comparison import compare_group
@@ -30,7 +31,6 @@ from grilse.growth.learning.examples import gather_examples
 from grilse.growth.learning.run import learn_parameters
 from grilse.growth.learning.versions import EPOCH, build_version, serialize_parameters
 from grilse.growth.typical_temperatures import find_typical_temperatures
-from grilse.project.django_setup import connect_django
 from grilse.science.estimation import ModelVersion, estimate_groups
 
 BATCHES_A_TASK = 12

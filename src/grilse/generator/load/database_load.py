@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from grilse.bulk import schema_objects
+from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
 from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_hashes
 from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget
@@ -20,7 +21,6 @@ from grilse.generator.schedule.run import GeneratorRun, has_truth_files
 from grilse.generator.staff.directory import list_staff_shards
 from grilse.generator.staff.staff_shard import COMPANY, write_last_reports, write_staff
 from grilse.growth.default_models import ensure_default_models
-from grilse.project.django_setup import connect_django
 
 # What is large is loaded bare and indexed afterwards.
 LARGE_TABLES = (

@@ -4,13 +4,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from grilse.django_setup import connect_without_database
 from grilse.generator.load.parquet_sink import ParquetTarget
 from grilse.generator.load.phases import OpenProgress, ShardRunner
 from grilse.generator.load.reference_rows import write_reference_rows
 from grilse.generator.load.world_shard import KIND as WORLD
 from grilse.generator.load.world_shard import write_places
 from grilse.generator.schedule.run import GeneratorRun
-from grilse.project.django_setup import connect_without_database
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,6 +15,7 @@ from psycopg import Connection
 
 from grilse import engine
 from grilse.bulk import schema_objects
+from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
 from grilse.growth.estimating.flags import build_flag_rows, replace_flags
 from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups
@@ -29,7 +30,6 @@ from grilse.growth.estimating.store import (
 )
 from grilse.growth.learning.versions import read_versions
 from grilse.growth.models import BatchState, DailyState
-from grilse.project.django_setup import connect_django
 from grilse.science import estimation
 from grilse.stock.locks import lock_batches
 

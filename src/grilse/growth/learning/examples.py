@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse import engine
+from grilse.django_setup import connect_django
 from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups
 from grilse.growth.estimating.read import read_inputs, read_ties
 from grilse.growth.estimating.run import BATCHES_A_TASK, ProgressDisplay
-from grilse.project.django_setup import connect_django
 from grilse.science.calibration import HarvestEvidence
 from grilse.science.estimation import (
     OPEN,

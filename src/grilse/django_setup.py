@@ -1,4 +1,4 @@
-"""Tell Django which databases to use, or that there is none."""
+"""Sets Django up on a database, or without one."""
 
 import os
 
@@ -18,7 +18,7 @@ def connect_django() -> None:
 
 
 def connect_without_database() -> None:
-    """Set Django up for what its models say of their tables; no database is started or asked."""
+    """Set Django up for the definitions of its models; no database is started or queried."""
     from django.apps import apps
 
     if not apps.ready:
