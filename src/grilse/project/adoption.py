@@ -48,8 +48,11 @@ def compare_with_migrations(url: str) -> list[str]:
 
     with conf.start_server() as server:
         copy = copy_database(url, server, rows=False)
-        with psycopg.connect(copy.url) as connection:
-            record_squashed_migrations(connection)
+        try:
+            with psycopg.connect(copy.url) as connection:
+                record_squashed_migrations(connection)
+        except (psycopg.errors.UndefinedObject, psycopg.errors.UndefinedTable) as error:
+            return [str(error).splitlines()[0]]
         with psycopg.connect(server.url, autocommit=True) as administrator:
             owner = sql.Identifier(copy.owner)
             administrator.execute(sql.SQL(f"CREATE DATABASE {REFERENCE_DATABASE} OWNER {{}}").format(owner))
@@ -70,16 +73,15 @@ def record_squashed_migrations(connection: Connection[Any]) -> None:
     """Replace the recorded migrations, and what names the app that some models moved from."""
     import pgtrigger
     from django.apps import apps
+    from django.db.migrations.loader import MigrationLoader
 
     from grilse.access.migration_tables import build_trigger_name
-    from grilse.proof.blocking_operations import list_own_apps, list_own_migrations
 
-    connection.execute("DELETE FROM django_migrations WHERE app = ANY(%s)", [[app.label for app in list_own_apps()]])
+    labels = [config.label for config in apps.get_app_configs() if config.name.startswith("grilse.")]
+    migrations = [key for key in sorted(MigrationLoader(None).disk_migrations) if key[0] in labels]
+    connection.execute("DELETE FROM django_migrations WHERE app = ANY(%s)", [labels])
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())",
-            [(migration.app_label, migration.name) for migration in list_own_migrations()],
-        )
+        cursor.executemany("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", migrations)
     moved = [model._meta.model_name for model in apps.get_app_config(CURRENT_APP).get_models()]
     connection.execute(MOVE_CONTENT_TYPES, {"now": CURRENT_APP, "was": FORMER_APP, "models": moved})
     for model, trigger in pgtrigger.registered():
