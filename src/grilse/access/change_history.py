@@ -53,7 +53,7 @@ def read_row_changes(model: type[models.Model], pk: int) -> list[RowChange]:
     event_model = find_event_model(model)
     if event_model is None:
         return []
-    events = list(event_model._default_manager.filter(pgh_obj_id=pk).order_by("pgh_id"))
+    events: list[Any] = list(event_model._default_manager.filter(pgh_obj_id=pk).order_by("pgh_id"))
     rows: list[Row] = [*events, model._default_manager.filter(pk=pk).first()]
     names = _read_usernames(events)
     # An event stores the row before the change, so the next event, or the row itself, has the values after it.

@@ -35,7 +35,7 @@ def create_tracked_table(label: str, fields: Fields, *, exclude: Sequence[str] =
     event_fields = {key: _copy_field(field) for key, field in tracked_fields.items()}
     references = {key: field for key, field in event_fields.items() if field.is_relation}
     references["pgh_obj"] = models.ForeignKey(label, models.DO_NOTHING, db_constraint=False, related_name="+")
-    event_columns = {
+    event_columns: dict[str, models.Field] = {
         "pgh_id": models.AutoField(primary_key=True, serialize=False),
         "pgh_created_at": models.DateTimeField(auto_now_add=True),
         "pgh_label": models.TextField(help_text="The event label."),

@@ -89,7 +89,7 @@ def record_squashed_migrations(connection: Connection[Any]) -> None:
             continue
         names = {
             "table": sql.Identifier(model._meta.db_table),
-            "was": sql.Identifier(build_trigger_name(f"{FORMER_APP}.{model._meta.object_name}", trigger.name)),
+            "was": sql.Identifier(build_trigger_name(f"{FORMER_APP}.{model._meta.object_name}", str(trigger.name))),
             "now": sql.Identifier(trigger.get_pgid(model)),
             "hash": sql.Literal(trigger.compile(model).hash),
         }
