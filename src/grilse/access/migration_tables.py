@@ -31,19 +31,8 @@ def create_tracked_table(label: str, fields: Fields, *, exclude: Sequence[str] =
     """Return the operations for a model, `app.Model`, that `track_changes` tracks: table, event table, triggers."""
     app, name = label.split(".")
     table = options.get("db_table", f"{app}_{name.lower()}")
-    tracked_fields = {key: field for key, field in fields.items() if key not in exclude}
-    event_fields = {key: _copy_field(field) for key, field in tracked_fields.items()}
-    references = {key: field for key, field in event_fields.items() if field.is_relation}
-    references["pgh_obj"] = models.ForeignKey(label, models.DO_NOTHING, db_constraint=False, related_name="+")
-    event_columns: dict[str, models.Field] = {
-        "pgh_id": models.AutoField(primary_key=True, serialize=False),
-        "pgh_created_at": models.DateTimeField(auto_now_add=True),
-        "pgh_label": models.TextField(help_text="The event label."),
-        "pgh_context": pghistory.utils.JSONField(null=True),
-        **{key: field for key, field in event_fields.items() if not field.is_relation},
-        **dict(sorted(references.items())),
-    }
-    columns = sorted(f"{key}_id" if field.is_relation else key for key, field in tracked_fields.items())
+    tracked = {key: field for key, field in fields.items() if key not in exclude}
+    columns = sorted(f"{key}_id" if field.is_relation else key for key, field in tracked.items())
     changed = "OLD.* IS DISTINCT FROM NEW.*"
     if exclude:
         changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM (NEW."{column}")' for column in columns)
@@ -54,7 +43,7 @@ def create_tracked_table(label: str, fields: Fields, *, exclude: Sequence[str] =
     )
     return [
         create_table(name, fields, **options),
-        create_table(f"{name}Event", event_columns, db_table=f"{table}event", abstract=False),
+        create_table(f"{name}Event", _build_event_fields(label, tracked), db_table=f"{table}event", abstract=False),
         *[
             _add_trigger(
                 label,
@@ -69,6 +58,21 @@ def create_tracked_table(label: str, fields: Fields, *, exclude: Sequence[str] =
         ],
         protect_rows(f"{label}Event", table=f"{table}event"),
     ]
+
+
+def _build_event_fields(label: str, tracked: Fields) -> Fields:
+    """Return the fields of an event model: those of django-pghistory, the values, then all references by name."""
+    fields = {key: _copy_field(field) for key, field in tracked.items()}
+    references = {key: field for key, field in fields.items() if field.is_relation}
+    references["pgh_obj"] = models.ForeignKey(label, models.DO_NOTHING, db_constraint=False, related_name="+")
+    return {
+        "pgh_id": models.AutoField(primary_key=True, serialize=False),
+        "pgh_created_at": models.DateTimeField(auto_now_add=True),
+        "pgh_label": models.TextField(help_text="The event label."),
+        "pgh_context": pghistory.utils.JSONField(null=True),
+        **{key: field for key, field in fields.items() if not field.is_relation},
+        **dict(sorted(references.items())),
+    }
 
 
 def protect_rows(label: str, *, table: str = "") -> AddTrigger:
