@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse.generator.backtest.true_rows import TrueRows, build_true_rows
+from grilse.generator.backtest.evaluation import TrueRows, build_true_rows
 from grilse.generator.schedule.run import truth_file
-from grilse.generator.truth import BatchTruth
+from grilse.generator.truth.batch_truth import BatchTruth
 from grilse.growth.estimating.groups import NamedGroup, iter_groups
 from grilse.growth.estimating.read import read_inputs
 from grilse.science.estimation import BatchGroup, Estimate, MovementKind, WeightSamples, estimate_group

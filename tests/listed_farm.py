@@ -42,10 +42,10 @@ def write_listed(company: int) -> Farm:
 
 def narrow(listing, farm: Farm) -> dict[str, str]:
     """Return a filter without which a list is too wide to be read."""
-    if not listing.one_of:
+    if not listing.required_filters:
         return {}
     journey = {"reference": f"tour-S-{farm.company}"}
-    return journey if "reference" in listing.one_of else {"container": "P1"}
+    return journey if "reference" in listing.required_filters else {"container": "P1"}
 
 
 def _all(model, rows):

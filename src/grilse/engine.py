@@ -1,28 +1,46 @@
-"""The one seam to more cores and more machines: run independent tasks, retry the failed, name the lost."""
+"""Run independent tasks on several cores or machines, try failed ones again, and show progress."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from grilse.errors import GrilseError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+ProgressDisplay = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
+"""Opens the display of a step from its name, total and unit; what it yields is called with each advance."""
+
+
+def ignore_progress(*_: Any) -> AbstractContextManager[Callable[[float], None]]:
+    """Display no progress."""
+    return nullcontext(lambda _: None)
+
+
+class BatchTask(Protocol):
+    """A task for several batches."""
+
+    @property
+    def batches(self) -> tuple[int, ...]:
+        """Return the ids of the batches."""
+
+
+Batches = TypeVar("Batches", bound=BatchTask)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskOutcome(Generic[Task, Result]):
-    """A task with what it returned, or with the error that its last try ended in."""
+    """A task with its result, or with the error of its last try."""
 
     task: Task
     result: Result | None
     error: BaseException | None
 
     def unwrap_result(self, what: str) -> Result:
-        """Return its result, or refuse to go on without: what it did has failed."""
+        """Return its result; raise GrilseError if the task failed. `what` names its work in the message."""
         if self.result is None:
             raise GrilseError(f"{what} failed: {self.error}") from self.error
         return self.result
@@ -38,14 +56,14 @@ def run_tasks(
     prepare: Callable[..., None] | None = None,
     arguments: tuple[Any, ...] = (),
 ) -> Iterator[TaskOutcome[Task, Result]]:
-    """Yield every task as it ends, in whatever order.
+    """Yield the outcome of every task as it ends, in any order.
 
     Parameters
     ----------
     function : importable by name, so that another process can call it; returns counts, not data
     tasks : independent of each other
-    workers : processes here; 1 runs in this process
-    address : `tcp://host:port` of a Dask scheduler, instead of processes here
+    workers : number of processes on this machine; 1 runs in this process
+    address : `tcp://host:port` of a Dask scheduler to use instead of processes on this machine
     retries : how often a failed task is tried again
     prepare, arguments : called once in every process before its first task
     """
@@ -57,7 +75,7 @@ def run_tasks(
     waiting = list(tasks)
     for left in range(retries, -1, -1):
         failed: list[Task] = []
-        # A killed worker breaks its pool: every try has a pool of its own.
+        # A killed worker breaks its pool, so every try has a new one.
         with _open_executor(workers, address, prepare, arguments) as pool:
             for done in _run_in_pool(pool, function, waiting):
                 if done.error is None or not left:
@@ -67,6 +85,27 @@ def run_tasks(
         if not failed:
             return
         waiting = failed
+
+
+def run_batch_tasks(
+    function: Callable[[Batches], Result],
+    tasks: Sequence[Batches],
+    *,
+    step: str,
+    work: str,
+    workers: int,
+    address: str,
+    prepare: Callable[[], None],
+    watch: ProgressDisplay | None,
+) -> Iterator[Result]:
+    """Yield the result of every task and show the progress of a step by batches.
+
+    `step` is what the display shows ("estimate"), `work` what an error says ("estimating").
+    """
+    with (watch or ignore_progress)(step, sum(len(task.batches) for task in tasks), "batches") as advance:
+        for done in run_tasks(function, tasks, workers=min(workers, len(tasks)), address=address, prepare=prepare):
+            yield done.unwrap_result(f"{work} batches {done.task.batches}")
+            advance(len(done.task.batches))
 
 
 def _run_locally(function: Callable[[Task], Result], task: Task, retries: int) -> TaskOutcome[Task, Result]:

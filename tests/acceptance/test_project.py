@@ -38,7 +38,7 @@ def test_what_cannot_be_projected_is_refused_in_one_line(installation, pens):
     assert refusal(here, "project", "--batch", "XX-1") == "error: there is no batch XX-1"
     assert (
         refusal(here, "project", "--batch", "farm-c-2018")
-        == "error: no fish of farm-c-2018 stand, so there is nothing to project"
+        == "error: there are no fish of farm-c-2018, so there is nothing to project"
     )
     assert refusal(here, "project", "--members", "3").startswith("error: an ensemble has at least 20 members")
     assert refusal(here, "projections", "--run", "99").startswith("error: there is no projection 99")

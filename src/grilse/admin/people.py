@@ -11,7 +11,7 @@ from grilse.admin.forms import ActionForm
 from grilse.admin.permissions import ModelPermissions
 from grilse.admin.site import admin_site
 from grilse.people.actions import persons, rules
-from grilse.people.lists_directory import build_name_condition
+from grilse.people.lists import build_name_condition
 from grilse.people.models import Fence, Person, Team, TransportRate, WorkRules
 
 READ, CHANGE = ("people.read",), ("people.change",)

@@ -1,4 +1,4 @@
-"""The API: one router a room; every route states the permission that it needs."""
+"""The API: a router per subject; every operation declares the permission that it needs."""
 
 from importlib import import_module
 from typing import Any
@@ -9,10 +9,9 @@ from ninja.renderers import JSONRenderer
 
 from grilse.api.idempotency import IDEMPOTENCY_HEADER, SAFE_METHODS
 from grilse.api.problems import PROBLEM_CONTENT_TYPE, register_error_handlers
-from grilse.api.routers import ROUTERS
-from grilse.api.routing import refuse_undeclared_operations
+from grilse.api.routing import ROUTERS, refuse_undeclared_operations
 
-# Each declares its routes on the routers of its rooms; lists first: /meals/export is no /meals/{key}.
+# Each module declares operations on the routers; lists come first, so that /meals/export is not read as /meals/{key}.
 ROUTE_MODULES = (
     "lists",
     "series",
@@ -26,8 +25,7 @@ ROUTE_MODULES = (
     "growth",
     "projections",
     "stock",
-    "feeding",
-    "health",
+    "events",
     "readings",
     "official",
     "jobs",
@@ -36,17 +34,17 @@ ROUTE_MODULES = (
 
 
 class CompactJSONRenderer(JSONRenderer):
-    """JSON without spaces between its parts."""
+    """A renderer of JSON without spaces between its parts."""
 
     json_dumps_params = {"separators": (",", ":")}
 
 
 class GrilseAPI(NinjaAPI):
-    """Tells in its schema that problems are of a type of their own."""
+    """An API whose document declares the media type of problems and the idempotency key of writes."""
 
-    def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """Return the OpenAPI document."""
-        schema = super().get_openapi_schema(**asked)
+        schema = super().get_openapi_schema(**options)
         for operations in schema["paths"].values():
             for method, operation in operations.items():
                 _declare_problem_type(operation)
@@ -56,9 +54,9 @@ class GrilseAPI(NinjaAPI):
 
 
 def _declare_problem_type(operation: dict[str, Any]) -> None:
-    for status, answer in operation["responses"].items():
-        if int(status) >= 400 and "content" in answer:
-            answer["content"] = {PROBLEM_CONTENT_TYPE: next(iter(answer["content"].values()))}
+    for status, response in operation["responses"].items():
+        if int(status) >= 400 and "content" in response:
+            response["content"] = {PROBLEM_CONTENT_TYPE: next(iter(response["content"].values()))}
 
 
 IDEMPOTENCY_PARAMETER = {
@@ -66,14 +64,14 @@ IDEMPOTENCY_PARAMETER = {
     "name": IDEMPOTENCY_HEADER,
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-    "description": "A key of your making: a write that is sent twice under it is done once.",
+    "description": "A key that the client chooses: a write that is sent twice with the same key is carried out once.",
 }
 
-# The interactive documentation would load scripts from elsewhere; the schema itself is served.
+# The interactive documentation would load scripts from other servers; only the schema is served.
 api = GrilseAPI(title="Grilse", version="1", docs_url=None, renderer=CompactJSONRenderer())
 register_error_handlers(api)
 for name in ROUTE_MODULES:
     import_module(f"grilse.api.{name}")
-for room in ROUTERS:
-    api.add_router("", room)
+for router in ROUTERS:
+    api.add_router("", router)
 refuse_undeclared_operations(api)

@@ -1,41 +1,36 @@
-"""Who asks, who may do what, and the keys of programs."""
+"""The current user, permissions, members and API keys."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema, Status
+from ninja import Field, Status
 
 from grilse.access import api_keys, memberships, queries
 from grilse.access.permissions import find_roles_with, load_permissions, load_roles
-from grilse.access.principal import RequestContext
+from grilse.access.principal import HeldRole, RequestContext
 from grilse.access.reasons import require_reason
 from grilse.access.requests import get_request_context, require_principal
 from grilse.api.idempotency import NO_STORE
-from grilse.api.input_schemas import CreatedIds, Id, Text, Timestamp
-from grilse.api.routers import ACCESS as router
+from grilse.api.routing import ACCESS as router
+from grilse.api.schemas import CreatedIds, Id, Schema, Text, Timestamp, build_output_schema
 
-
-class Role(Schema):
-    """A role, in one geography or in the whole company."""
-
-    role: str
-    geography: int | None
+Role: Any = build_output_schema(HeldRole)
 
 
 class CurrentUserResponse(Schema):
-    """Who asks, and what for."""
+    """The login of the request and its company."""
 
     user: int
     company: int
     company_name: str
     roles: list[Role]
     permissions: list[str]
-    """What some role of this login allows, and the key, if one was sent."""
+    """The permissions of the roles of this login, limited to the scopes of the API key, if one was sent."""
 
 
 class PermissionResponse(Schema):
-    """A row of the matrix."""
+    """A permission and the roles that hold it."""
 
     permission: str
     says: str
@@ -55,20 +50,20 @@ class MembershipResponse(Schema):
 
 
 class NewMember(Schema):
-    """A role for a login of this company, or for a new one."""
+    """A role for a login of this company or for a new login."""
 
     user: Id | None = None
-    """One of the company's; none makes a new login."""
+    """A login of the company; null creates a login."""
     name: Annotated[Text, Field(max_length=150)] = ""
     email: Annotated[Text, Field(max_length=254)] = ""
     password: Annotated[Text, Field(max_length=128)] | None = None
-    """Of a new login; without one it waits for `grilse user password`."""
+    """The password of a new login; without it, `grilse user password` sets one later."""
     role: Text
     geography: Id | None = None
 
 
 class KeyResponse(Schema):
-    """A key, without what is secret of it."""
+    """An API key without its secret."""
 
     id: int
     user: int
@@ -82,24 +77,17 @@ class KeyResponse(Schema):
 
 
 class NewKey(Schema):
-    """A key for a program that acts for this login."""
+    """An API key for a program that acts for this login."""
 
     name: Annotated[Text, Field(max_length=80)]
     scopes: list[Text]
-    """Permissions; `*` for all that the login has."""
+    """Permissions, or `*` for all permissions of the login."""
     expires_at: Timestamp
-
-
-class IssuedKey(Schema):
-    """A key as it is shown once."""
-
-    id: int
-    key: str
 
 
 @router.get("/me", permission="farm.read", response=CurrentUserResponse)
 def read_current_user(request: HttpRequest) -> dict[str, Any]:
-    """Return who asks, for which company, and what they may do there."""
+    """Return the login of the request, its company, its roles and its permissions."""
     context, principal = _require_context(request), require_principal(request)
     held = {grant.role for grant in context.held}
     mine = [name for name, permission in load_permissions().items() if held & permission.roles]
@@ -107,14 +95,14 @@ def read_current_user(request: HttpRequest) -> dict[str, Any]:
         "user": principal.user,
         "company": context.company,
         "company_name": context.name,
-        "roles": [{"role": grant.role, "geography": grant.geography} for grant in context.held],
+        "roles": context.held,
         "permissions": [name for name in mine if principal.has_scope(name)],
     }
 
 
 @router.get("/permissions", permission="farm.read", response=list[PermissionResponse])
 def list_permissions(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return which role may do what."""
+    """Return every permission and the roles that hold it."""
     return [
         {
             "permission": name,
@@ -127,13 +115,13 @@ def list_permissions(request: HttpRequest) -> list[dict[str, Any]]:
 
 @router.get("/members", permission="access.read", response=list[MembershipResponse])
 def list_members(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return who has which role."""
+    """Return the roles of all logins of the company."""
     return queries.read_memberships()
 
 
 @router.post("/members", permission="access.change", response={201: CreatedIds})
 def add_member(request: HttpRequest, new: NewMember) -> Status[dict[str, Any]]:
-    """Give a role, to a login of this company or to a new one."""
+    """Grant a role to a login of this company or to a new login."""
     user = new.user
     if user is None:
         user = memberships.add_login(new.name, email=new.email, password=new.password)
@@ -143,44 +131,43 @@ def add_member(request: HttpRequest, new: NewMember) -> Status[dict[str, Any]]:
 
 
 @router.delete("/members/{member}", permission="access.change", response={204: None})
-def remove_member(request: HttpRequest, member: Id, reason: Text) -> HttpResponse:
-    """Take a role away."""
+def remove_member(request: HttpRequest, member: Id, reason: Text) -> Status[None]:
+    """Revoke a role."""
     require_reason(reason)
     memberships.revoke_role(member)
-    return HttpResponse(status=204)
+    return Status(204, None)
 
 
 @router.get("/keys", permission="farm.read", response=list[KeyResponse])
 def list_keys(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the keys of this login; of everybody for who may change access everywhere."""
+    """Return the API keys of this login; administrators of the whole company see all keys."""
     return queries.read_api_keys(require_principal(request).user, everybody=_sees_all_keys(_require_context(request)))
 
 
-@router.post("/keys", permission="farm.read", response={201: IssuedKey})
-def issue_key(request: HttpRequest, response: HttpResponse, new: NewKey) -> Status[dict[str, Any]]:
-    """Make a key that acts for this login, never for more than it or the key that asks may do."""
+@router.post("/keys", permission="farm.read", response={201: build_output_schema(api_keys.IssuedApiKey)})
+def issue_key(request: HttpRequest, response: HttpResponse, new: NewKey) -> Status[Any]:
+    """Issue an API key for this login, with no wider scopes than the login and the current API key have."""
     principal = require_principal(request)
     principal.refuse_wider_scopes(new.scopes)
     issued = api_keys.issue_key(user=principal.user, name=new.name, scopes=new.scopes, expires_at=new.expires_at)
     response["Cache-Control"] = NO_STORE
-    return Status(201, {"id": issued.id, "key": issued.key})
+    return Status(201, issued)
 
 
 @router.delete("/keys/{key}", permission="farm.read", response={204: None})
-def revoke_key(request: HttpRequest, key: Id) -> HttpResponse:
-    """Let a key of this login open nothing from now on; an admin, anybody's."""
-    api_keys.revoke_key(
-        key, user=None if _sees_all_keys(_require_context(request)) else require_principal(request).user
-    )
-    return HttpResponse(status=204)
+def revoke_key(request: HttpRequest, key: Id) -> Status[None]:
+    """Revoke an API key of this login; administrators of the whole company may revoke every key."""
+    everybody = _sees_all_keys(_require_context(request))
+    api_keys.revoke_key(key, user=None if everybody else require_principal(request).user)
+    return Status(204, None)
 
 
 def _sees_all_keys(context: RequestContext) -> bool:
-    able = find_roles_with(("access.change",))
-    return any(grant.role in able and grant.geography is None for grant in context.held)
+    admins = find_roles_with(("access.change",))
+    return any(grant.role in admins and grant.geography is None for grant in context.held)
 
 
 def _require_context(request: HttpRequest) -> RequestContext:
     context = get_request_context(request)
-    assert context is not None, "a route runs within its transaction"
+    assert context is not None, "an operation runs within the transaction of its request"
     return context

@@ -1,14 +1,14 @@
-"""Who changed what, when and why."""
+"""The audit history: who changed which row, when and why."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Schema
+from ninja import Query
 
 from grilse.access import change_history
-from grilse.api.input_schemas import MAX_INT64, Text
-from grilse.api.routers import ACCESS as router
+from grilse.api.routing import ACCESS as router
+from grilse.api.schemas import MAX_INT64, Schema, Text
 
 RowId = Annotated[int, Query(ge=1, le=MAX_INT64)]
 
@@ -18,24 +18,24 @@ class AuditChange(Schema):
 
     change: int
     id: int
-    """Of the row."""
+    """The id of the row."""
     at: datetime
     what: str
-    """Added, changed or removed."""
+    """added, changed or removed"""
     user: str
-    """Empty where no login did it, or one of no role here any more."""
+    """Empty if no login made the change, or if the login has no role in the company any more."""
     reason: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None
-    """The row as it stood then; null where it was removed."""
+    """The row after the change; null if it was removed."""
 
 
 class AuditPage(Schema):
-    """Changes of a table, the newest first."""
+    """Changes of a table, newest first."""
 
     rows: list[AuditChange]
     next: int | None
-    """What to send as `cursor` for those before them; null after the last."""
+    """The `cursor` of the page with older changes; null on the last page."""
 
 
 @router.get("/audit", permission="audit.read", response=AuditPage)
@@ -46,7 +46,7 @@ def list_changes(
     cursor: RowId | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
-    """Return what became of the rows of a table, or of one row; the ledger keeps its own in `/movements`."""
+    """Return the changes of a table or of one row; `/movements` has the history of the ledger."""
     rows = change_history.read_table_changes(of, row=id, before=cursor, limit=limit + 1)
     more = len(rows) > limit
     return {"rows": rows[:limit], "next": rows[limit - 1]["change"] if more else None}
@@ -54,5 +54,5 @@ def list_changes(
 
 @router.get("/audit/tables", permission="audit.read", response=list[str])
 def list_audited_tables(request: HttpRequest) -> list[str]:
-    """Return the tables whose changes are kept."""
+    """Return the tables whose changes are recorded."""
     return sorted(change_history.list_tracked_models())

@@ -1,4 +1,4 @@
-"""A list as a Parquet file whose pieces are sent as they are written."""
+"""Exports of lists as Parquet files, sent one row group at a time."""
 
 import io
 import json
@@ -13,7 +13,7 @@ from grilse.listing.field_types import get_field_types
 from grilse.listing.listing import ListQuery
 
 ROW_GROUP_SIZE = 20_000
-"""Rows of a row group, about; small ones are read slowly."""
+"""The approximate number of rows in a row group; small row groups are slow to read."""
 TYPES = {
     int: pa.int64(),
     float: pa.float64(),
@@ -25,54 +25,54 @@ TYPES = {
 
 
 class ChunkBuffer(io.RawIOBase):
-    """Takes what a file is made of, and forgets it once it is sent."""
+    """A file object that holds the written bytes until they are sent."""
 
     def __init__(self) -> None:
-        self.pieces: list[bytes] = []
+        self.chunks: list[bytes] = []
         self.size = 0
 
     def writable(self) -> bool:
-        """Tell that it can be written."""
+        """Return that the buffer can be written to."""
         return True
 
     def tell(self) -> int:
-        """Return how much was written, sent or not."""
+        """Return the number of bytes written so far, sent bytes included."""
         return self.size
 
-    def write(self, piece: Any) -> int:
-        """Keep a piece until it is taken."""
-        self.pieces.append(bytes(piece))
-        self.size += len(self.pieces[-1])
-        return len(self.pieces[-1])
+    def write(self, data: Any) -> int:
+        """Add bytes to the buffer."""
+        self.chunks.append(bytes(data))
+        self.size += len(self.chunks[-1])
+        return len(self.chunks[-1])
 
     def drain_bytes(self) -> bytes:
-        """Return what was written since the last time."""
-        chunk, self.pieces = b"".join(self.pieces), []
-        return chunk
+        """Return the bytes written since the last call."""
+        data, self.chunks = b"".join(self.chunks), []
+        return data
 
 
-def iter_parquet(query: ListQuery, pieces: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
+def iter_parquet(query: ListQuery, chunks: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
     """Yield the file, a row group at a time; lists and objects are JSON texts."""
-    of = [get_field_types(query.listing)[name].of for name in query.fields]
-    schema = pa.schema([(name, TYPES.get(kind, pa.string())) for name, kind in zip(query.fields, of, strict=True)])
-    sent = ChunkBuffer()
-    with pq.ParquetWriter(sent, schema) as file:
-        for rows in _iter_row_groups(pieces):
-            columns = zip(of, schema, zip(*rows, strict=True), strict=True)
+    types = [get_field_types(query.listing)[name].value_type for name in query.fields]
+    schema = pa.schema([(name, TYPES.get(kind, pa.string())) for name, kind in zip(query.fields, types, strict=True)])
+    buffer = ChunkBuffer()
+    with pq.ParquetWriter(buffer, schema) as file:
+        for rows in _iter_row_groups(chunks):
+            columns = zip(types, schema, zip(*rows, strict=True), strict=True)
             file.write_table(pa.table([_build_array(*column) for column in columns], schema))
-            yield sent.drain_bytes()
-    yield sent.drain_bytes()
+            yield buffer.drain_bytes()
+    yield buffer.drain_bytes()
 
 
-def _iter_row_groups(pieces: Iterable[list[tuple[Any, ...]]]) -> Iterator[list[tuple[Any, ...]]]:
-    held: list[tuple[Any, ...]] = []
-    for piece in pieces:
-        held += piece
-        if len(held) >= ROW_GROUP_SIZE:
-            yield held
-            held = []
-    if held:
-        yield held
+def _iter_row_groups(chunks: Iterable[list[tuple[Any, ...]]]) -> Iterator[list[tuple[Any, ...]]]:
+    rows: list[tuple[Any, ...]] = []
+    for chunk in chunks:
+        rows += chunk
+        if len(rows) >= ROW_GROUP_SIZE:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
 
 
 def _build_array(kind: type, field: Any, values: tuple[Any, ...]) -> Any:

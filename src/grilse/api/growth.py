@@ -1,59 +1,66 @@
-"""Growth of a batch, in one answer of columns; five statements, and two for what was known on the days."""
+"""Growth of a batch as columns: in hindsight (five statements) and as known on each day (two statements)."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 
 from grilse.api import growth_columns
-from grilse.api.batch import get_batch_or_404
-from grilse.api.growth_schemas import AsKnownResponse, GrowthResponse, Step
-from grilse.api.responses import json_response
-from grilse.api.rounding import encode_runs, round_decimals, round_significant
-from grilse.api.routers import GROWTH as router
+from grilse.api.responses import get_batch_or_404, json_response
+from grilse.api.routing import GROWTH as router
+from grilse.api.schemas import Schema, build_output_schema
 from grilse.growth.estimating.as_of import estimate_history_as_of
 from grilse.growth.history import StateHistory, read_history
-from grilse.growth.provenance import MEANINGS, describe_model_source
-from grilse.growth.states import StateSeries, add_mortality_rate, aggregate_weeks
+from grilse.growth.states import MEANINGS, add_mortality_rate, aggregate_weeks, describe_model_source
 from grilse.health import queries as health
 from grilse.planning import queries as planning
+from grilse.planning.variance import LatestVariance
 from grilse.stock import queries as stock
 
-HINDSIGHT_DIGITS = {
-    "count": 9,
-    "hindsight_count": 5,
-    "hindsight_count_sd": 3,
-    "hindsight_weight_g": 4,
-    "hindsight_weight_sd_g": 3,
-    "hindsight_biomass_kg": 5,
-    "hindsight_biomass_sd_kg": 3,
-    "deaths": 9,
-    "mortality_pct_week": 2,
-    "feed_kg": 3,
-    "fcr": 3,
-}
-AS_KNOWN_DIGITS = {
-    "count_estimate": 5,
-    "count_sd": 3,
-    "mean_weight_g": 4,
-    "mean_weight_sd_g": 3,
-    "biomass_kg": 5,
-    "biomass_sd_kg": 3,
-}
+Step = Literal["day", "week"]
+PlanVariance: Any = build_output_schema(LatestVariance)
+
+
+class AsKnownResponse(Schema):
+    """The estimates of a batch or of a placement as known on each day."""
+
+    number: str
+    start: date
+    every: str
+    states: growth_columns.AsKnownColumns | None
+
+
+class GrowthResponse(Schema):
+    """The content of the growth page of a batch or of a placement."""
+
+    number: str
+    start: date
+    every: str
+    as_of: date | None
+    """The last day whose records are used; null uses all records."""
+    states: growth_columns.HindsightColumns | None
+    models: dict[str, str]
+    """The training data of each version of the growth model."""
+    plan: growth_columns.PlanColumns | None
+    against_plan: PlanVariance | None
+    samples: growth_columns.SampleColumns
+    flags: growth_columns.FlagColumns
+    marks: growth_columns.EventColumns
+    provenance: dict[str, str]
+    """The meaning of each bit of provenance."""
 
 
 @router.get("/batches/{path:number}/growth", permission="growth.read", response=GrowthResponse)
 def read_growth(
     request: HttpRequest, number: str, placement: int | None = None, every: Step = "day", as_of: date | None = None
 ) -> HttpResponse:
-    """Return the states of a batch or of one placement in best hindsight, with its plan and events."""
+    """Return the estimates of a batch or of a placement in hindsight, with the plan and the events."""
     batch = get_batch_or_404(number)
-    known = _read_history(batch, placement, as_of)
+    history = _read_history(batch, placement, as_of)
     plan = planning.find_plan(batch.id)
     marks, samples = stock.read_batch_events(batch.id, placement, through=as_of)
     treatments = health.read_treated_days(batch.id, placement, through=as_of)
-    states = known.states
+    states = history.states
     against = (
         growth_columns.build_plan_variance(states, plan, whole_batch=placement is None) if states and plan else None
     )
@@ -66,12 +73,12 @@ def read_growth(
         "start": batch.start,
         "every": every,
         "as_of": as_of,
-        "states": states and _build_state_columns(add_mortality_rate(states)),
-        "models": {str(version): describe_model_source(before) for version, before in known.models.items()},
+        "states": states and growth_columns.build_hindsight_columns(add_mortality_rate(states)),
+        "models": {str(version): describe_model_source(before) for version, before in history.models.items()},
         "plan": plan and growth_columns.build_plan_columns(plan, whole_batch=placement is None),
         "against_plan": against,
         "samples": growth_columns.build_sample_columns(samples, batch.start),
-        "flags": growth_columns.build_flag_columns(known.flags, batch.start),
+        "flags": growth_columns.build_flag_columns(history.flags, batch.start),
         "marks": growth_columns.build_event_columns(marks, treatments, batch.start),
         "provenance": {str(int(bit)): text for bit, text in MEANINGS.items()},
     }
@@ -82,7 +89,7 @@ def read_growth(
 def read_growth_as_known(
     request: HttpRequest, number: str, placement: int | None = None, every: Step = "day", as_of: date | None = None
 ) -> HttpResponse:
-    """Return what the estimator said on each day, from what was known by then."""
+    """Return the estimates of a batch or of a placement as known on each day."""
     batch = get_batch_or_404(number)
     states = _read_history(batch, placement, as_of).states
     if every == "week":
@@ -91,7 +98,7 @@ def read_growth_as_known(
         "number": batch.number,
         "start": batch.start,
         "every": every,
-        "states": states and _round_columns(states, AS_KNOWN_DIGITS),
+        "states": states and growth_columns.build_state_columns(states, growth_columns.AS_KNOWN_DIGITS),
     }
     return json_response(payload)
 
@@ -100,17 +107,3 @@ def _read_history(batch: stock.BatchSummary, placement: int | None, as_of: date 
     if as_of is None:
         return read_history(batch.id, placement)
     return estimate_history_as_of(batch.company, batch.id, placement, as_of)
-
-
-def _build_state_columns(states: StateSeries) -> dict[str, Any]:
-    return {
-        **_round_columns(states, HINDSIGHT_DIGITS),
-        "temperature_c": round_decimals(states.columns["temperature_c"], 1),
-        "provenance": encode_runs(states.columns["provenance"]),
-        "model": encode_runs(states.columns["growth_model_id"]),
-    }
-
-
-def _round_columns(states: StateSeries, digits: Mapping[str, int]) -> dict[str, Any]:
-    packed = {name: round_significant(states.columns[name], digit_count) for name, digit_count in digits.items()}
-    return {"first": states.first, "step": states.step, **packed}

@@ -1,4 +1,4 @@
-"""Writes that are sent again, and writes upon what has changed since it was read."""
+"""Write requests with an idempotency key: a repeated request gets the stored response."""
 
 import hashlib
 from collections.abc import Callable
@@ -18,9 +18,10 @@ STORED_HEADERS = ("Content-Type", "Location")
 NO_STORE = "no-store"
 
 SECRET_REPLAY_MESSAGE = (
-    "this was done under the same idempotency key, and its answer is shown once: revoke it and ask anew"
+    "the request with this idempotency key was carried out and its secret is shown once: revoke the API key and"
+    " issue another"
 )
-SECRET_REPLAY_ANSWER = idempotency.StoredResponse(
+SECRET_REPLAY_RESPONSE = idempotency.StoredResponse(
     status=409,
     headers={"Content-Type": PROBLEM_CONTENT_TYPE},
     body=build_problem_response(409, SECRET_REPLAY_MESSAGE).content,
@@ -30,25 +31,25 @@ SECRET_REPLAY_ANSWER = idempotency.StoredResponse(
 def run_idempotent(
     request: HttpRequest, context: RequestContext, run: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    """Run a write, or answer as it was answered when it was sent before under the same key."""
+    """Run a write request, or return the stored response of an earlier request with the same key."""
     key = request.headers.get(IDEMPOTENCY_HEADER)
     if key is None or request.method in SAFE_METHODS:
         return run()
     user = require_principal(request).user
-    before = idempotency.claim_idempotency_key(context.company, user, key, _hash_request(request))
-    if before is not None:
-        return HttpResponse(before.body, status=before.status, headers={**before.headers, REPLAYED_HEADER: "true"})
-    answer = run()
-    if answer.headers.get("Cache-Control") == NO_STORE:
-        # What is shown once is not kept: who sends it again is told that it was.
-        idempotency.store_response(context.company, user, key, SECRET_REPLAY_ANSWER)
-    elif answer.status_code < 400 and isinstance(answer, HttpResponse):
-        headers = {name: answer[name] for name in STORED_HEADERS if name in answer}
-        stored_answer = idempotency.StoredResponse(status=answer.status_code, headers=headers, body=answer.content)
-        idempotency.store_response(context.company, user, key, stored_answer)
-    return answer
+    stored = idempotency.claim_idempotency_key(context.company, user, key, _hash_request(request))
+    if stored is not None:
+        return HttpResponse(stored.body, status=stored.status, headers={**stored.headers, REPLAYED_HEADER: "true"})
+    response = run()
+    if response.headers.get("Cache-Control") == NO_STORE:
+        # A secret is shown once and is not stored: the repeated request gets a message that says so.
+        idempotency.store_response(context.company, user, key, SECRET_REPLAY_RESPONSE)
+    elif response.status_code < 400 and isinstance(response, HttpResponse):
+        headers = {name: response[name] for name in STORED_HEADERS if name in response}
+        result = idempotency.StoredResponse(status=response.status_code, headers=headers, body=response.content)
+        idempotency.store_response(context.company, user, key, result)
+    return response
 
 
 def _hash_request(request: HttpRequest) -> str:
-    asked = f"{request.method} {request.get_full_path()}\n".encode()
-    return hashlib.sha256(asked + request.body).hexdigest()
+    target = f"{request.method} {request.get_full_path()}\n".encode()
+    return hashlib.sha256(target + request.body).hexdigest()

@@ -1,6 +1,5 @@
-"""Work for the queue: ask for it, see how far it has come, take it back."""
+"""Jobs of the queue: submit, read and cancel them, and download their packages."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal, Union
 
 import pydantic
@@ -9,37 +8,25 @@ from ninja import Body, Schema, Status
 from pydantic import create_model
 
 from grilse.access.requests import get_request_context, require_principal
-from grilse.api.input_schemas import Id
 from grilse.api.problems import NotFoundError
-from grilse.api.routers import JOBS as router
+from grilse.api.responses import found_or_404
+from grilse.api.routing import JOBS as router
+from grilse.api.schemas import Id, build_output_schema
 from grilse.jobs import actions, queries
-from grilse.jobs.job_functions import get_package_path
-from grilse.jobs.job_kinds import JOB_KINDS, JobKind
+from grilse.jobs.job_kinds import JOB_KINDS, JobKind, get_package_path
 from grilse.jobs.queries import JobDetail
 
+JobFields: Any = build_output_schema(queries.JobDetail)
 
-class JobResponse(Schema):
-    """A job and what came of it."""
 
-    id: int
-    kind: str
-    wish: dict[str, Any]
+class JobResponse(JobFields):
+    """A job and its result."""
+
     state: Literal["waiting", "running", "done", "failed", "cancelled"]
-    asked_by: str
-    asked_at: datetime
-    begun_at: datetime | None
-    ended_at: datetime | None
-    step: str
-    progress: float | None
-    """Of its step, 0 to 1."""
-    result: dict[str, Any] | None
-    """What the command of the same name prints with --json."""
-    error: str
-    """Why it failed."""
 
 
 def build_job_schema(kind: JobKind) -> type[Schema]:
-    """Return the schema of asking for a job of a kind."""
+    """Return the schema of a request for a job of a kind."""
     declared: dict[str, Any] = {
         "kind": (Literal[kind.name], ...),
         "wish": (kind.parameters_model, pydantic.Field(default_factory=kind.parameters_model)),
@@ -47,28 +34,27 @@ def build_job_schema(kind: JobKind) -> type[Schema]:
     return create_model(f"{kind.name.title()}Job", __base__=Schema, __doc__=f"To {kind.description}.", **declared)
 
 
-ANY_JOB_SCHEMA: Any = Union[tuple(build_job_schema(kind) for kind in JOB_KINDS.values())]  # noqa: UP007 - made of a tuple
+ANY_JOB_SCHEMA: Any = Union[tuple(build_job_schema(kind) for kind in JOB_KINDS.values())]  # noqa: UP007 - built from a tuple
 JobRequest: Any = Annotated[ANY_JOB_SCHEMA, pydantic.Field(discriminator="kind")]
 
 
 @router.post("/jobs", permission="jobs.run", response={202: JobResponse})
 def submit_job(request: HttpRequest, response: HttpResponse, job: Body[JobRequest]) -> Status[JobDetail]:
-    """Put work into the queue; it takes the permissions that its kind does, beside the one to ask."""
-    asked: Any = job
-    id = actions.submit_job(require_principal(request), asked.kind, asked.wish.model_dump())
+    """Submit a job; its kind may require further permissions."""
+    id = actions.submit_job(require_principal(request), job.kind, job.wish.model_dump())
     response["Location"] = f"{request.path}/{id}"
     return Status(202, _read_job_or_404(id))
 
 
 @router.get("/jobs/{key}", permission="jobs.run", response=JobResponse)
 def read_job(request: HttpRequest, key: Id) -> JobDetail:
-    """Return a job, and what came of it once it is done."""
+    """Return a job, with its result once it is done."""
     return _read_job_or_404(key)
 
 
 @router.post("/jobs/{key}/cancel", permission="jobs.run", response=JobResponse)
 def cancel_job(request: HttpRequest, key: Id) -> JobDetail:
-    """Take a job back; of one that runs nothing is kept."""
+    """Cancel a job; a running job leaves no changes."""
     _read_job_or_404(key)
     actions.cancel_job(key)
     return _read_job_or_404(key)
@@ -81,18 +67,15 @@ def cancel_job(request: HttpRequest, key: Id) -> JobDetail:
     openapi_extra={"responses": {200: {"content": {"application/zip": {}}}}},
 )
 def download_package(request: HttpRequest, key: Id) -> FileResponse:
-    """Return the farm package that an export wrote, zipped."""
-    job, inside = _read_job_or_404(key), get_request_context(request)
-    if job.kind != "export" or job.result is None or inside is None:
-        raise NotFoundError(f"job {key} wrote no package: one of kind export does, once it is done")
-    file = get_package_path(inside.company, key)
+    """Return the farm package of a finished export job as a zip file."""
+    job, context = _read_job_or_404(key), get_request_context(request)
+    if job.kind != "export" or job.result is None or context is None:
+        raise NotFoundError(f"job {key} wrote no package: a job of kind export writes one, once it is done")
+    file = get_package_path(context.company, key)
     if not file.exists():
-        raise NotFoundError(f"the package of job {key} is not on this server any more: export anew")
+        raise NotFoundError(f"the package of job {key} is not on this server any more: export it again")
     return FileResponse(file.open("rb"), as_attachment=True, filename=f"{job.result['folder']}.zip")
 
 
 def _read_job_or_404(key: int) -> JobDetail:
-    job = queries.find_job(key)
-    if job is None:
-        raise NotFoundError(f"there is no job {key}")
-    return job
+    return found_or_404(queries.find_job(key), f"job {key}")

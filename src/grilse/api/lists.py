@@ -1,16 +1,15 @@
-"""Every list of every room: a page by cursor, and an export of the whole."""
+"""Two operations for every list: a page by cursor, and an export of all rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from ninja import Query, Schema
 
-from grilse.api import exports, list_schemas, routers
+from grilse.api import exports, list_schemas, routing
 from grilse.api.problems import ProblemDetail
 from grilse.api.responses import json_response
-from grilse.api.routing import PermissionRouter
 from grilse.environment import lists as environment
 from grilse.errors import GrilseError
 from grilse.farm import lists as farm
@@ -19,50 +18,48 @@ from grilse.generator import lists as generator
 from grilse.growth import lists as growth
 from grilse.health import lists as health
 from grilse.helpdesk import lists as helpdesk
-from grilse.helpdesk import lists_rules
 from grilse.jobs import lists as jobs
 from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, ListPage, build_query, read_page
 from grilse.official import lists as official
-from grilse.people import lists_directory, lists_tracks
+from grilse.people import lists as people
 from grilse.planning import lists as planning
 from grilse.stock import lists as stock
 
-LISTS: tuple[tuple[PermissionRouter, tuple[Listing, ...]], ...] = (
-    (routers.FARM, farm.LISTS + generator.LISTS),
-    (routers.PEOPLE, lists_directory.LISTS + lists_tracks.LISTS),
-    (routers.HELPDESK, helpdesk.LISTS + lists_rules.LISTS),
-    (routers.STOCK, stock.LISTS),
-    (routers.ENVIRONMENT, environment.LISTS),
-    (routers.FEEDING, feeding.LISTS),
-    (routers.HEALTH, health.LISTS),
-    (routers.GROWTH, growth.LISTS),
-    (routers.PLANNING, planning.LISTS),
-    (routers.OFFICIAL, official.LISTS),
-    (routers.JOBS, jobs.LISTS),
+LISTS: tuple[tuple[routing.PermissionRouter, tuple[Listing, ...]], ...] = (
+    (routing.FARM, farm.LISTS + generator.LISTS),
+    (routing.PEOPLE, people.LISTS),
+    (routing.HELPDESK, helpdesk.LISTS),
+    (routing.STOCK, stock.LISTS),
+    (routing.ENVIRONMENT, environment.LISTS),
+    (routing.FEEDING, feeding.LISTS),
+    (routing.HEALTH, health.LISTS),
+    (routing.GROWTH, growth.LISTS),
+    (routing.PLANNING, planning.LISTS),
+    (routing.OFFICIAL, official.LISTS),
+    (routing.JOBS, jobs.LISTS),
 )
 PAGE_PARAMETERS = ("fields", "cursor", "limit", "sort")
 EXPORT_PARAMETERS = ("fields", "sort", "format")
 Format = Literal["csv", "parquet"]
 
 
-def declare_list_routes(router: PermissionRouter, listing: Listing) -> None:
-    """Declare the two addresses of a list."""
+def declare_list_routes(router: routing.PermissionRouter, listing: Listing) -> None:
+    """Declare the operations of a list: its pages and its export."""
     name = listing.name.replace("-", "_")
-    answers: dict[str, Any] = {"summary": listing.title}
     router.get(
         f"/{listing.name}",
-        permission=listing.needs,
+        permission=listing.permission,
         response=list_schemas.build_page_schema(listing),
         operation_id=f"list_{name}",
-        **answers,
+        summary=listing.title,
     )(_build_page_view(listing))
     router.get(
         f"/{listing.name}/export",
-        permission=(listing.needs, "data.export"),
+        permission=(listing.permission, "data.export"),
         response={200: None, 406: ProblemDetail},
         operation_id=f"export_{name}",
         openapi_extra={"responses": {200: {"content": exports.EXPORT_CONTENT}}},
-        **answers,
+        summary=listing.title,
     )(_build_export_view(listing))
 
 
@@ -77,7 +74,7 @@ def _build_page_view(listing: Listing) -> Callable[..., HttpResponse]:
         limit: list_schemas.Limit = DEFAULT_PAGE_ROWS,
         sort: sorts = None,  # type: ignore[valid-type]
     ) -> HttpResponse:
-        """Return a page of rows; `next`, and the header Link, lead to the one that follows."""
+        """Return a page of rows; `next` and the header Link lead to the following page."""
         _refuse_unknown(request.GET, listing, PAGE_PARAMETERS)
         return _build_page_response(
             request, read_page(listing, _dump_filters(given), _parse_field_names(fields), cursor, limit, sort)
@@ -96,7 +93,7 @@ def _build_export_view(listing: Listing) -> Callable[..., HttpResponseBase]:
         fields: list_schemas.FieldNames = None,
         sort: sorts = None,  # type: ignore[valid-type]
     ) -> HttpResponseBase:
-        """Return all rows as a file. Texts that a spreadsheet would run as a formula begin with ' in CSV."""
+        """Return all rows as a file. In CSV, texts that a spreadsheet would run as a formula begin with '."""
         _refuse_unknown(request.GET, listing, EXPORT_PARAMETERS)
         return exports.build_export_response(
             request, build_query(listing, _dump_filters(given), _parse_field_names(fields), sort), format
@@ -116,23 +113,20 @@ def _parse_field_names(fields: str | None) -> list[str] | None:
 def _refuse_unknown(query: QueryDict, listing: Listing, paging: tuple[str, ...]) -> None:
     for name in query:
         if name not in listing.filters and name not in paging:
-            there = ", ".join([*listing.filters, *paging])
-            raise GrilseError(f"{name} is nothing that {listing.name} take: there are {there}", field=name)
+            known = ", ".join([*listing.filters, *paging])
+            raise GrilseError(f"{listing.name} have no parameter {name}: there are {known}", field=name)
 
 
 def _build_page_response(request: HttpRequest, result: ListPage) -> HttpResponse:
     items = [dict(zip(result.fields, row, strict=True)) for row in result.rows]
-    return json_response({"items": items, "next": result.next}, **_build_link_header(request, result))
+    headers = {}
+    if result.next is not None:
+        query = request.GET.copy()
+        query["cursor"] = result.next
+        headers["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
+    return json_response({"items": items, "next": result.next}, **headers)
 
 
-def _build_link_header(request: HttpRequest, result: ListPage) -> Mapping[str, str]:
-    if result.next is None:
-        return {}
-    query = request.GET.copy()
-    query["cursor"] = result.next
-    return {"Link": f'<{request.path}?{query.urlencode()}>; rel="next"'}
-
-
-for room, listings in LISTS:
+for router, listings in LISTS:
     for listing in listings:
-        declare_list_routes(room, listing)
+        declare_list_routes(router, listing)

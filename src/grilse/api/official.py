@@ -1,79 +1,118 @@
-"""Published files over the API, and their series beside the company's own."""
+"""Import of official files, and official series beside the company's own."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema
+from django.http import HttpRequest
+from ninja import Field, Query
 
-from grilse.api.input_schemas import CreatedIds, Id, Text
-from grilse.api.official_schemas import (
-    AreaLiceColumns,
-    BiomassComparison,
-    LiceComparison,
-    MonthlyStockColumns,
-    OfficialImportResponse,
-    OfficialSiteNumber,
-    OwnLiceColumns,
-    PublishedLiceColumns,
-)
+from grilse.api.action_routes import declare_reason_route
 from grilse.api.problems import ProblemDetail, StatusError, build_problem_response
-from grilse.api.rounding import round_significant
-from grilse.api.routers import OFFICIAL as router
+from grilse.api.rounding import build_columns
+from grilse.api.routing import OFFICIAL as router
+from grilse.api.schemas import CreatedIds, Id, Schema, Text, build_column_schema, build_output_schema
 from grilse.environment.parsing.chunks import BLOCK, LimitedSource
 from grilse.environment.parsing.errors import PayloadTooLarge
 from grilse.exchange.official import import_official_file
 from grilse.exchange.problems import PackageRefused
 from grilse.official import actions, queries
 
+# Enough digits to return published figures unchanged.
 DIGITS = 12
-"""Figures are told as they were published, and means no finer."""
-Answer = dict[str, Any] | HttpResponse
+IMPORT_PERMISSION = "official.import"
+OWN_LICE: dict[str, int | None] = dict.fromkeys(("fish", "adult_female", "mobile", "attached"), DIGITS)
+SITE_LICE, AREA_LICE, AREA_STOCK = (
+    {field.name: None if field.type is str else DIGITS for field in fields(row)}
+    for row in (queries.SiteWeek, queries.AreaWeek, queries.AreaMonth)
+)
 FileName = Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+OwnLiceColumns: Any = build_column_schema(
+    "OwnLiceColumns", "The company's lice counts of all pens of the site.", OWN_LICE
+)
+SiteLiceColumns: Any = build_column_schema(
+    "SiteLiceColumns", "The published figures of the site.", SITE_LICE, over_limit=(list[str | None], ...)
+)
+AreaLiceColumns: Any = build_column_schema(
+    "AreaLiceColumns", "The mean of all sites of the production area, and the sites above their limit.", AREA_LICE
+)
+StockColumns: Any = build_column_schema(
+    "StockColumns", "The stock at the end of each month, and the deaths and the feed of the month.", AREA_STOCK
+)
+
+
+class OfficialSiteNumber(Schema):
+    """The numbers under which the authorities know an area."""
+
+    locality: Annotated[int, Field(ge=1, le=999_999)]
+    production_area: Annotated[int, Field(ge=1, le=13)] | None = None
+    """Null takes the number from the imported files."""
+    reason: Text = ""
+    """Why the number changes, if the area had another number before."""
+
+
+class LiceComparison(Schema):
+    """The weeks of a site."""
+
+    area: str
+    locality: int
+    production_area: int
+    monday: list[date]
+    year: list[int]
+    week: list[int]
+    own: OwnLiceColumns
+    site: SiteLiceColumns
+    around: AreaLiceColumns
+
+
+class BiomassComparison(Schema):
+    """The months of a production area."""
+
+    production_area: int
+    species: str
+    areas: list[str]
+    """The company's areas in it."""
+    year: list[int]
+    month: list[int]
+    own: StockColumns
+    published: StockColumns
 
 
 @router.post(
     "/official-files",
-    permission="official.import",
-    response={200: OfficialImportResponse, 413: ProblemDetail},
+    permission=IMPORT_PERMISSION,
+    response={200: build_output_schema(actions.OfficialFileReport), 413: ProblemDetail},
     openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
-def upload_official_file(request: HttpRequest, name: FileName = "official.csv") -> Answer:
-    """Take in weekly lice of BarentsWatch or biomass of Fiskeridirektoratet; the header tells which.
+def upload_official_file(request: HttpRequest, name: FileName = "official.csv") -> Any:
+    """Import weekly lice of BarentsWatch or biomass of Fiskeridirektoratet; the header shows which it is.
 
-    What a later file says otherwise is revised; the same file again changes nothing.
+    Figures that differ from an earlier file are revised; the same file again changes nothing.
     """
     try:
-        return asdict(import_official_file(_read_file(request), name))
-    except PackageRefused as refused:
+        return import_official_file(_read_file(request), name)
+    except PackageRefused as error:
         faults = [
-            {"field": package_problem.column, "detail": str(package_problem), "row": package_problem.line or None}
-            for package_problem in refused.problems
+            {"field": problem.column, "detail": str(problem), "row": problem.line or None} for problem in error.problems
         ]
-        return build_problem_response(422, str(refused).partition("\n")[0], faults)
+        return build_problem_response(422, str(error).partition("\n")[0], faults)
 
 
-@router.put("/official-sites/{key}", permission="official.import", response=CreatedIds)
+@router.put("/official-sites/{key}", permission=IMPORT_PERMISSION, response=CreatedIds)
 def set_official_site(request: HttpRequest, key: Id, new: OfficialSiteNumber) -> dict[str, Any]:
-    """Say which site of the authorities an area is."""
+    """Set the locality number and the production area of an area."""
     actions.name_site(key, new.locality, new.production_area, reason=new.reason)
     return {"ids": [key]}
 
 
-@router.delete("/official-sites/{key}", permission="official.import", response=CreatedIds)
-def remove_official_site(request: HttpRequest, key: Id, reason: Text) -> dict[str, Any]:
-    """Take away what an area is to the authorities."""
-    actions.forget_site(key, reason=reason)
-    return {"ids": [key]}
+declare_reason_route(router, "DELETE", "/official-sites/{key}", actions.forget_site, IMPORT_PERMISSION)
 
 
 @router.get("/official-lice/beside", permission=("official.read", "health.read"), response=LiceComparison)
 def compare_lice(request: HttpRequest, area: Text) -> dict[str, Any]:
-    """Return a site's weeks: its own counts, what was published of it, and of its production area.
+    """Return the weeks of a site: its own counts, its published figures, and those of its production area.
 
-    The area goes by its name or its id.
+    `area` is the name or the id of the area.
     """
     comparison = queries.compare_lice(area)
     return {
@@ -83,9 +122,9 @@ def compare_lice(request: HttpRequest, area: Text) -> dict[str, Any]:
         "monday": [date.fromisocalendar(year, week, 1) for year, week in comparison.weeks],
         "year": [year for year, _ in comparison.weeks],
         "week": [week for _, week in comparison.weeks],
-        "own": _build_columns(OwnLiceColumns, comparison.own),
-        "site": _build_columns(PublishedLiceColumns, comparison.site),
-        "around": _build_columns(AreaLiceColumns, comparison.around),
+        "own": build_columns(comparison.own, OWN_LICE),
+        "site": build_columns(comparison.site, SITE_LICE),
+        "around": build_columns(comparison.around, AREA_LICE),
     }
 
 
@@ -93,7 +132,7 @@ def compare_lice(request: HttpRequest, area: Text) -> dict[str, Any]:
 def compare_biomass(
     request: HttpRequest, production_area: Annotated[int, Field(ge=1, le=99)], species: Text = queries.SALMON
 ) -> dict[str, Any]:
-    """Return the months of a production area: the company's stock in it, and what was published of all."""
+    """Return the months of a production area: the company's stock in it and the published stock."""
     comparison = queries.compare_biomass(production_area, species)
     return {
         "production_area": production_area,
@@ -101,24 +140,15 @@ def compare_biomass(
         "areas": comparison.areas,
         "year": [year for year, _ in comparison.months],
         "month": [month for _, month in comparison.months],
-        "own": _build_columns(MonthlyStockColumns, comparison.own),
-        "published": _build_columns(MonthlyStockColumns, comparison.published),
+        "own": build_columns(comparison.own, AREA_STOCK),
+        "published": build_columns(comparison.published, AREA_STOCK),
     }
 
 
 def _read_file(request: HttpRequest) -> bytes:
-    """Return the file, refusing one that is too large."""
+    """Return the body of a request, and refuse a file that is too large."""
     source = LimitedSource(request)
     try:
         return b"".join(iter(lambda: source.read(BLOCK), b""))
     except PayloadTooLarge as error:
         raise StatusError(413, str(error)) from error
-
-
-def _build_columns(shape: type[Schema], rows: Sequence[object]) -> dict[str, list[Any]]:
-    """Return rows as columns, null where there is no row."""
-    return {name: _round_values([row and getattr(row, name) for row in rows]) for name in shape.model_fields}
-
-
-def _round_values(values: list[Any]) -> list[Any]:
-    return values if any(isinstance(value, str) for value in values) else round_significant(values, DIGITS)

@@ -1,7 +1,8 @@
-"""What went wrong, as RFC 9457 has it: one sentence, and the fields that it is about."""
+"""Error responses in the format of RFC 9457: a sentence, and the fields that it is about."""
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import psycopg
@@ -9,47 +10,31 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from grilse.access import idempotency
+from grilse.api.schemas import Schema
 from grilse.errors import GrilseError, NotAllowed
 
 PROBLEM_CONTENT_TYPE = "application/problem+json"
-TITLES = {
-    400: "The request cannot be read",
-    401: "Who asks is not known",
-    403: "Who asks may not do this",
-    404: "It is not there",
-    405: "This address does not take that method",
-    406: "It cannot be had in this form",
-    409: "It conflicts with what is there",
-    411: "The request does not say its length",
-    412: "It has changed since you read it",
-    413: "The request is too large",
-    415: "The request is of a kind that is not taken",
-    422: "It was refused",
-    429: "Too many requests",
-    500: "It went wrong here",
-    503: "Not now",
-}
 logger = logging.getLogger(__name__)
 
 
 class FieldError(Schema):
-    """What is wrong with one field."""
+    """An error in one field."""
 
     field: str
-    """Where it stands in the request, as `body.lines.0.count`; empty where it is about the whole."""
+    """The path in the request, such as `body.lines.0.count`; empty for an error in the whole request."""
     detail: str
     row: int | None = None
-    """Of a file or a list, the first is 1."""
+    """The row of a file or a list, counted from 1."""
     value: str | None = None
-    """As it was given."""
+    """The value that was sent."""
 
 
 class ProblemDetail(Schema):
-    """Why nothing was changed."""
+    """The reason why a request was refused; a refused request changes nothing."""
 
     type: str
     title: str
@@ -63,19 +48,19 @@ PROBLEM_RESPONSES: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422)
 
 
 class UnauthenticatedError(Exception):
-    """Nobody known asks."""
+    """The request has no valid login and no valid API key."""
 
 
 class CsrfError(Exception):
-    """A write of a session without its token."""
+    """A browser sends a write request without its CSRF token."""
 
 
 class NotFoundError(GrilseError):
-    """What an address names is not there, or not in reach."""
+    """The row of an address does not exist, or the role does not reach it."""
 
 
 class StatusError(GrilseError):
-    """Refused with a status of its own."""
+    """An error with a status code of its own."""
 
     def __init__(self, status: int, message: str, *, field: str = "") -> None:
         super().__init__(message, field=field)
@@ -83,16 +68,17 @@ class StatusError(GrilseError):
 
 
 def build_problem_response(status: int, detail: str, errors: Any = (), **headers: str) -> HttpResponse:
-    """Return the answer that tells of a problem."""
-    body = ProblemDetail(type="about:blank", title=TITLES[status], status=status, detail=detail, errors=list(errors))
-    answer = HttpResponse(body.model_dump_json(exclude_none=True), status=status, content_type=PROBLEM_CONTENT_TYPE)
-    for name, value in headers.items():
-        answer[name.replace("_", "-")] = value
-    return answer
+    """Return the response that describes a problem."""
+    body = ProblemDetail(
+        type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail, errors=list(errors)
+    )
+    content = body.model_dump_json(exclude_none=True)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return HttpResponse(content, status=status, content_type=PROBLEM_CONTENT_TYPE, headers=named)
 
 
 def register_error_handlers(api: NinjaAPI) -> None:
-    """Have an API tell of every problem in one form."""
+    """Register the handlers that convert every exception to a problem response."""
     handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
         UnauthenticatedError: lambda *_: build_unauthenticated_response(),
         CsrfError: lambda *_: build_problem_response(403, CSRF_MESSAGE),
@@ -109,12 +95,12 @@ def register_error_handlers(api: NinjaAPI) -> None:
         idempotency.IdempotencyKeyReused: lambda _, error: build_problem_response(409, str(error)),
         Exception: _report_unexpected_error,
     }
-    for kind, telling in handlers.items():
-        api.add_exception_handler(kind, telling)
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
 
 
 def build_unauthenticated_response() -> HttpResponse:
-    """Return the answer to somebody who did not say who they are, or whose key opens nothing."""
+    """Return the response to a request without a login, or with an invalid API key."""
     return build_problem_response(
         401, "log in, or send a key that is valid: Authorization: Bearer …", WWW_Authenticate="Bearer"
     )
@@ -122,8 +108,8 @@ def build_unauthenticated_response() -> HttpResponse:
 
 def _convert_grilse_error(request: HttpRequest, error: GrilseError) -> HttpResponse:
     status = error.status if isinstance(error, StatusError) else _select_status(error)
-    about = [{"field": error.field, "detail": str(error)}] if error.field else []
-    return build_problem_response(status, str(error), about)
+    errors = [{"field": error.field, "detail": str(error)}] if error.field else []
+    return build_problem_response(status, str(error), errors)
 
 
 def _select_status(error: GrilseError) -> int:
@@ -134,10 +120,7 @@ def _select_status(error: GrilseError) -> int:
 
 def _convert_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
     faults = [
-        {
-            "field": ".".join(str(part) for part in invalid_field["loc"]),
-            "detail": _lowercase_first(invalid_field["msg"]),
-        }
+        {"field": ".".join(map(str, invalid_field["loc"])), "detail": _lowercase_first(invalid_field["msg"])}
         for invalid_field in error.errors
     ]
     first = faults[0]
@@ -147,18 +130,18 @@ def _convert_validation_error(request: HttpRequest, error: ValidationError) -> H
 
 def _report_unexpected_error(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("%s %s", request.method, request.path, exc_info=error)
-    return build_problem_response(500, "an error of ours, kept in the log; nothing was changed")
+    return build_problem_response(500, "internal server error, recorded in the log; nothing was changed")
 
 
 def _lowercase_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-VALUE_TOO_LARGE_MESSAGE = "a value is larger than what it can be"
-CONFLICT_MESSAGE = "somebody else entered what this needs at the same time: read it again, then decide"
-CSRF_MESSAGE = "this login's token against forgery is missing: send it as X-CSRFToken"
-# A file of readings streams, unless its answer is to be kept under a key.
+VALUE_TOO_LARGE_MESSAGE = "a value is larger than its field allows"
+CONFLICT_MESSAGE = "another request changed the same rows at the same time: read them again, then decide"
+CSRF_MESSAGE = "the CSRF token of this login is missing: send it as X-CSRFToken"
+# The body of a file of readings is streamed, unless its response is stored under an idempotency key.
 BODY_TOO_LARGE_MESSAGE = (
     f"a request of more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 2**20:g} MB: send it in parts; a file of"
-    " readings needs no Idempotency-Key, the same again changes nothing"
+    " readings needs no Idempotency-Key: the same file sent again changes nothing"
 )

@@ -1,36 +1,102 @@
-"""Looks ahead of a batch: kept runs, each with its fan, its risks and what came; at most five statements."""
+"""Projections of a batch: percentiles, risks and outcomes; at most five statements."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Schema, Status
+from ninja import Field, Query, Status
 
-from grilse.api.batch import get_batch_or_404
-from grilse.api.growth_schemas import Step
+from grilse.api.growth import Step
 from grilse.api.problems import NotFoundError
-from grilse.api.projection_schemas import CreatedRun, ProjectionsResponse
+from grilse.api.responses import get_batch_or_404
 from grilse.api.rounding import round_decimals, round_significant
-from grilse.api.routers import PLANNING as router
-from grilse.growth.provenance import describe_model_source
+from grilse.api.routing import PLANNING as router
+from grilse.api.schemas import Schema, build_column_schema
 from grilse.growth.queries import find_training_cutoff
-from grilse.growth.states import EPOCH
+from grilse.growth.states import describe_model_source
 from grilse.planning import queries as planning
 from grilse.planning.actions import project_batches
 from grilse.planning.ensembles import ProjectionOptions
 from grilse.planning.runs import LEVELS, ProjectionRun, ProjectionSummary, RunComparison
+from grilse.science.days import to_epoch_day
 
 OUTCOME_DAYS = (30, 90, 180)
-"""Days after which a run is held against what came, beside the last."""
+"""Days after which a projection is compared with the outcome; the last known day is compared too."""
 DAYS_A_WEEK = 7
+FIGURES = {"weight_{}_g": "weight_g", "count_{}": "count", "biomass_{}_kg": "biomass_kg"}
 
 
 class ProjectionRequest(Schema):
-    """What to look ahead to."""
+    """The options of a projection."""
 
     target_g: float = Field(4500.0, gt=0, le=20_000)
     as_of: date | None = None
-    """Last day whose events are known; none for all of them."""
+    """The last day whose records are used; null uses all records."""
+
+
+class ProjectionHead(Schema):
+    """A stored projection."""
+
+    id: int
+    made_at: datetime
+    as_of: date
+    """The last day whose records are used."""
+    days: int
+
+
+class CreatedRun(Schema):
+    """The id of a new projection."""
+
+    id: int
+
+
+class TargetDates(Schema):
+    """The dates when the mean weight reaches a target; null if it does not within the projected days."""
+
+    weight_g: float
+    chance: float | None
+    """The probability that the target is reached; only for the target of the run itself."""
+    p10: date | None
+    p50: date | None
+    p90: date | None
+
+
+class ProjectionOutcome(Schema):
+    """The outcome some days later, compared with the weight, count and biomass of the projection."""
+
+    days: int
+    date: date
+    off: dict[str, float | None]
+    """P50 divided by the outcome, minus 1."""
+    inside: dict[str, bool]
+    """Whether the outcome lies between P10 and P90."""
+
+
+PercentileColumns: Any = build_column_schema(
+    "PercentileColumns",
+    "Percentiles of weight, count and biomass, and the probabilities that a container exceeds its density limit and"
+    " that a sea area exceeds its biomass limit.",
+    (*(name.format(level) for name in FIGURES for level in LEVELS), "dense_chance", "full_chance"),
+)
+
+
+class ProjectionFan(ProjectionHead, PercentileColumns):
+    """A projection with its percentiles; columns have a value for each step."""
+
+    members: int
+    model: str
+    last: date
+    target: TargetDates
+    first: date
+    step: int
+    came: list[ProjectionOutcome]
+
+
+class ProjectionsResponse(Schema):
+    """The stored projections of a batch, newest first, and one of them with its percentiles."""
+
+    runs: list[ProjectionHead]
+    run: ProjectionFan | None
 
 
 @router.get("/batches/{path:number}/projections", permission="planning.read", response=ProjectionsResponse)
@@ -42,7 +108,7 @@ def read_projections(
     target_g: Annotated[float | None, Query(gt=0)] = None,
     every: Step = "day",
 ) -> dict[str, Any]:
-    """Return the kept runs, and one whole: the newest, or the newest from a day, or the one asked for."""
+    """Return the stored projections, and one with its percentiles: the newest, or the run with an id or a day."""
     batch = get_batch_or_404(number)
     heads = planning.list_projections([batch.id])
     selected = next((head for head in heads if _is_selected(head, run, as_of)), None)
@@ -57,9 +123,9 @@ def read_projections(
 
 @router.post("/batches/{path:number}/projections", permission="planning.project", response={201: CreatedRun})
 def project_batch(request: HttpRequest, number: str, wish: ProjectionRequest) -> Status[dict[str, int]]:
-    """Draw the futures of a batch and keep them."""
+    """Project a batch and store the result."""
     batch = get_batch_or_404(number)
-    known = None if wish.as_of is None else (wish.as_of - EPOCH).days
+    known = None if wish.as_of is None else to_epoch_day(wish.as_of)
     [projection_id] = project_batches(batch.company, [batch.id], ProjectionOptions(target_g=wish.target_g, as_of=known))
     return Status(201, {"id": projection_id})
 
@@ -74,7 +140,7 @@ def _build_run_head(head: ProjectionSummary) -> dict[str, Any]:
 
 def _build_run(run: ProjectionRun, target_g: float | None, every: str) -> dict[str, Any]:
     step = DAYS_A_WEEK if every == "week" else 1
-    # A week is named by its Sunday.
+    # A week is represented by its Sunday.
     start = (step - 1 - run.as_of.weekday()) % step
     days = slice(start, None, step)
     source = None if run.growth_model_id is None else find_training_cutoff(run.growth_model_id)
@@ -94,7 +160,7 @@ def _build_run(run: ProjectionRun, target_g: float | None, every: str) -> dict[s
 
 
 def _build_target(run: ProjectionRun, target_g: float | None) -> dict[str, Any]:
-    """When the run's own target is reached, or another weight."""
+    """Return the dates when the target of the run, or another weight, is reached."""
     if target_g is None or target_g == run.target_g:
         dates = dict(zip(LEVELS, run.target, strict=True))
         return {"weight_g": run.target_g, "chance": run.target_chance, **dates}
@@ -103,26 +169,22 @@ def _build_target(run: ProjectionRun, target_g: float | None) -> dict[str, Any]:
 
 
 def _build_percentile_columns(run: ProjectionRun, days: slice) -> dict[str, Any]:
-    figures = {"weight_{}_g": run.weight_g, "count_{}": run.count, "biomass_{}_kg": run.biomass_kg}
     return {
         name.format(level): round_significant(row[days], 4)
-        for name, rows in figures.items()
-        for level, row in zip(LEVELS, rows, strict=True)
+        for name, figure in FIGURES.items()
+        for level, row in zip(LEVELS, getattr(run, figure), strict=True)
     }
 
 
-def _build_outcomes(held: RunComparison) -> list[dict[str, Any]]:
-    known = [i + 1 for i, value in enumerate(held.weight_g.value) if value == value]
+def _build_outcomes(comparison: RunComparison) -> list[dict[str, Any]]:
+    figures = {"weight": comparison.weight_g, "count": comparison.count, "biomass": comparison.biomass_kg}
+    known = [i + 1 for i, value in enumerate(comparison.weight_g.value) if value == value]
     return [
         {
             "days": day,
-            "date": held.run.as_of + timedelta(days=day),
-            "off": {name: round_significant([came.error[day - 1]], 2)[0] for name, came in _list_outcome_figures(held)},
-            "inside": {name: bool(came.in_interval[day - 1]) for name, came in _list_outcome_figures(held)},
+            "date": comparison.run.as_of + timedelta(days=day),
+            "off": {name: round_significant([figure.error[day - 1]], 2)[0] for name, figure in figures.items()},
+            "inside": {name: bool(figure.in_interval[day - 1]) for name, figure in figures.items()},
         }
         for day in sorted({*OUTCOME_DAYS, *known[-1:]} & set(known))
     ]
-
-
-def _list_outcome_figures(held: RunComparison) -> list[tuple[str, Any]]:
-    return [("weight", held.weight_g), ("count", held.count), ("biomass", held.biomass_kg)]

@@ -1,4 +1,4 @@
-"""Readings by the file: JSON lines, CSV or Arrow, as they stream in."""
+"""Import of files of readings: JSON lines, CSV or Arrow, read as a stream."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema
+from ninja import Field
 
-from grilse.api.input_schemas import Text, Timestamp
 from grilse.api.problems import FieldError, ProblemDetail, StatusError, build_problem_response
-from grilse.api.routers import ENVIRONMENT as router
+from grilse.api.routing import ENVIRONMENT as router
+from grilse.api.schemas import Schema, Text, Timestamp, build_output_schema
 from grilse.environment.actions import withdraw_container_readings
 from grilse.environment.containers import find_container_id
-from grilse.environment.ingest import IngestReport, ingest_chunks
+from grilse.environment.ingest import IngestDurations, IngestReport, ingest_chunks
 from grilse.environment.parsing import arrow, csv_lines, json_lines
 from grilse.environment.parsing.chunks import (
     BLOCK,
@@ -38,36 +38,28 @@ TEXT_SCHEMA = {"type": "string"}
 BINARY_SCHEMA = {"type": "string", "format": "binary"}
 
 
-class IngestSeconds(Schema):
-    """What the parts of the work took."""
-
-    reading: float
-    """Receiving the file and understanding its rows."""
-    writing: float
-    """Readings, and the summaries of their days."""
-    estimating: float
-    """The batches that stood in the water, each once for the whole file."""
+Durations: Any = build_output_schema(IngestDurations)
 
 
 class IngestResponse(Schema):
-    """What became of a file of readings."""
+    """The result of the import of a file of readings."""
 
     mode: str
     rows: int
     taken: int
-    """Rows of which nothing is wrong."""
+    """Rows without an error."""
     changed: int
-    """Readings that are new, or say something else than before: none when the same file comes again."""
+    """New readings and changed readings; none if the same file is sent again."""
     rejected: int
     wrong: int
-    """Fields of the rejected rows."""
+    """Wrong fields of the rejected rows."""
     errors: list[FieldError]
-    """The first thousand of them."""
-    seconds: IngestSeconds
+    """The first thousand errors."""
+    seconds: Durations
 
 
 class ReadingWithdrawal(Schema):
-    """Readings that were never made, and why they are taken away."""
+    """Wrong readings to withdraw, and why."""
 
     container: Annotated[int, Field(ge=1)] | Text
     at: list[Timestamp] = Field(min_length=1, max_length=10_000)
@@ -75,7 +67,7 @@ class ReadingWithdrawal(Schema):
 
 
 class WithdrawnCount(Schema):
-    """What was taken away."""
+    """The number of withdrawn readings."""
 
     withdrawn: int
 
@@ -92,10 +84,10 @@ class WithdrawnCount(Schema):
     },
 )
 def ingest_readings(request: HttpRequest, mode: Literal["all", "good"] = "all") -> dict[str, Any] | HttpResponse:
-    """Take readings in: all of a file, or (mode=good) the rows of which nothing is wrong.
+    """Import a file of readings: all rows, or (mode=good) the rows without an error.
 
     A row has `container` (name or id), `at` (ISO 8601 with its offset from UTC) and parameters, or
-    `parameter` and `value`. The same file again changes nothing.
+    `parameter` and `value`. The same file sent again changes nothing.
     """
     _refuse_bad_length(request)
     try:
@@ -112,17 +104,15 @@ def ingest_readings(request: HttpRequest, mode: Literal["all", "good"] = "all") 
 
 @router.post("/readings/withdrawals", permission="environment.correct", response=WithdrawnCount)
 def withdraw_readings(request: HttpRequest, wrong: ReadingWithdrawal) -> dict[str, int]:
-    """Take readings away that were never made; what they said is kept with the reason."""
+    """Withdraw wrong readings; their values are kept with the reason."""
     times = [moment.astimezone(UTC).replace(tzinfo=None) for moment in wrong.at]
-    gone = withdraw_container_readings(
-        find_container_id(wrong.container), np.array(times, "datetime64[us]"), wrong.reason
-    )
-    return {"withdrawn": gone}
+    container = find_container_id(wrong.container)
+    return {"withdrawn": withdraw_container_readings(container, np.array(times, "datetime64[us]"), wrong.reason)}
 
 
 @contextmanager
 def _drain_request(request: HttpRequest) -> Iterator[None]:
-    """Receive also what is left of a refused file: else the connection ends under the next request."""
+    """Read the rest of a refused file, since unread bytes would end the connection."""
     try:
         yield
     finally:
@@ -131,24 +121,24 @@ def _drain_request(request: HttpRequest) -> Iterator[None]:
 
 
 def _select_parser(request: HttpRequest) -> Callable[[ByteSource], Iterator[ReadingChunk]]:
-    """Return what reads the format of a request, refusing one that nothing does."""
-    parts = FORMATS.get(request.content_type or "")
-    if parts is None:
+    """Return the parser for the content type of a request, and refuse unknown types."""
+    parser = FORMATS.get(request.content_type or "")
+    if parser is None:
         sent = request.content_type or "no type"
-        raise StatusError(415, f"readings are taken as {', '.join(FORMATS)}, not as {sent}: say which by Content-Type")
+        raise StatusError(415, f"readings are accepted as {', '.join(FORMATS)}, not as {sent}: set Content-Type")
     charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
     if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
         raise StatusError(415, f"the text is in {charset}: send it in UTF-8")
     if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise StatusError(415, "the file is packed: send it as it is")
-    return parts
+        raise StatusError(415, "the file is compressed: send it uncompressed")
+    return parser
 
 
 def _refuse_bad_length(request: HttpRequest) -> None:
-    """Refuse before the first byte a file that is too large, or of which the end is not known."""
+    """Refuse a file that is too large or has no length, before reading it."""
     length = request.headers.get("Content-Length") or ""
     if not length.isdigit():
-        raise StatusError(411, "say how long the file is: Content-Length")
+        raise StatusError(411, "the length of the file is missing: set Content-Length")
     if int(length) > MOST_BYTES:
         raise StatusError(413, str(build_too_large_error()))
 

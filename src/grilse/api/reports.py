@@ -1,4 +1,4 @@
-"""What commands report with --json, word for word; what takes longer is the result of a job."""
+"""Reports with the same content as the commands with --json; longer reports are results of jobs."""
 
 import json
 from datetime import date
@@ -6,18 +6,15 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema
 
-from grilse.api.batch import get_batch_or_404
-from grilse.api.input_schemas import Day, Id, Text
 from grilse.api.problems import NotFoundError
-from grilse.api.routers import GROWTH, JOBS, PLANNING
+from grilse.api.responses import found_or_404, get_batch_or_404
+from grilse.api.routing import GROWTH, JOBS, PLANNING
+from grilse.api.schemas import Day, Id, Schema, Text
 from grilse.facts import to_json
-from grilse.generator.schedule.plan_file import check_plan
-from grilse.generator.schedule.plan_report import build_plan_report, build_use_report
-from grilse.generator.schedule.plan_yaml import parse_plan
+from grilse.generator.schedule.plan_file import check_plan, parse_plan
 from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
-from grilse.generator.schedule.utilisation import compute_use
+from grilse.generator.schedule.utilisation import build_plan_report, build_use_report, compute_use
 from grilse.generator.world.world import load_world
 from grilse.growth.reports import report_learned_versions
 from grilse.jobs.job_kinds import JOB_KINDS
@@ -27,11 +24,11 @@ from grilse.planning.reports import report_comparison, report_summary
 
 ReportFacts = dict[str, Any]
 MAX_PLAN_BATCHES = 300
-"""Batches of a plan that are placed while somebody waits: half a second."""
+"""The most batches that a request may plan; planning them takes half a second."""
 
 
 class PlanRequest(Schema):
-    """How a history is to be planned, in the packaged world; as the options of `grilse plan`."""
+    """The options of a plan in the packaged world, as in `grilse plan`."""
 
     years: float = pydantic.Field(4.0, ge=0.2, le=10)
     stagger: int = pydantic.Field(13, ge=7, le=1000)
@@ -44,20 +41,20 @@ class PlanRequest(Schema):
 
 
 class PlannedWorld(Schema):
-    """The world that a plan is for."""
+    """The world of a plan."""
 
     name: Text
     sha256: Text
 
 
 class PlannedStay(Schema):
-    """A stage of a batch, in a hall, or in an area for the last."""
+    """A stage of a batch in a hall, or the last stage in an area."""
 
     order: int
     hall: Text | None = None
     area: Text | None = None
     containers: list[Text] = pydantic.Field(max_length=100)
-    """Names, and ranges A..B."""
+    """Names, or ranges of names such as A..B."""
     first: date = pydantic.Field(alias="from")
     last: date = pydantic.Field(alias="to")
 
@@ -83,7 +80,7 @@ class PlanFile(Schema):
 
 @PLANNING.post("/plans", permission="planning.read", response=ReportFacts)
 def plan_history(request: HttpRequest, wish: PlanRequest) -> HttpResponse:
-    """Plan a history, as `grilse plan`: how many batches there is room for, and where they would stand."""
+    """Plan a history, as `grilse plan` does: how many batches there is room for, and where they stand."""
     world = load_world()
     scheduled = schedule_batches(world, ScheduleRequest(**{**wish.model_dump(), "ages": tuple(wish.ages)}))
     check_plan(scheduled.plan, world)
@@ -92,7 +89,7 @@ def plan_history(request: HttpRequest, wish: PlanRequest) -> HttpResponse:
 
 @PLANNING.post("/plans/check", permission="planning.read", response=ReportFacts)
 def check_plan_file(request: HttpRequest, file: PlanFile) -> HttpResponse:
-    """Hold a plan file against the packaged world, and return how far it uses it."""
+    """Check a plan file against the packaged world, and return how far the plan uses the sites."""
     world = load_world()
     text = json.dumps(file.model_dump(mode="json", by_alias=True, exclude_none=True), indent=1)
     plan = parse_plan(text, "plan")
@@ -102,32 +99,30 @@ def check_plan_file(request: HttpRequest, file: PlanFile) -> HttpResponse:
 
 @PLANNING.get("/reports/projections", permission="planning.read", response=ReportFacts)
 def report_projections(request: HttpRequest, batch: Text | None = None) -> HttpResponse:
-    """Return the kept projections, newest first, as `grilse projections`."""
+    """Return the stored projections, newest first, as `grilse projections` does."""
     heads = planning.list_projections(None if batch is None else [get_batch_or_404(batch).id])
     return build_report_response({"runs": [report_summary(head) for head in heads]})
 
 
 @PLANNING.get("/reports/projections/{run}", permission="planning.read", response=ReportFacts)
 def report_projection(request: HttpRequest, run: Id) -> HttpResponse:
-    """Hold a kept projection against what came, as `grilse projections --run`."""
-    projection = planning.find_projection(run)
-    if projection is None:
-        raise NotFoundError(f"there is no projection {run}")
+    """Compare a stored projection with the outcome, as `grilse projections --run` does."""
+    projection = found_or_404(planning.find_projection(run), f"projection {run}")
     return build_report_response(report_comparison(planning.compare_projection(projection)))
 
 
 @GROWTH.get("/reports/growth-models", permission="growth.read", response=ReportFacts)
 def report_growth_models(request: HttpRequest) -> HttpResponse:
-    """Return the versions of the growth model with what taught them, as `grilse learn` reports each."""
+    """Return the versions of the growth model and their training data, as `grilse learn` reports each version."""
     return build_report_response(report_learned_versions())
 
 
 @JOBS.get("/reports/{kind}", permission="jobs.run", response=ReportFacts)
 def report_of_job(request: HttpRequest, kind: Literal[tuple(JOB_KINDS)]) -> HttpResponse:  # type: ignore[valid-type]
-    """Return what the last job of a kind that was done reported, as the command of its name does."""
+    """Return the report of the latest finished job of a kind, as the command of that name prints it."""
     latest_job = find_latest_result(kind)
     if latest_job is None or latest_job.result is None:
-        raise NotFoundError(f"no job of kind {kind} was done yet: ask for one")
+        raise NotFoundError(f"no job of kind {kind} was done yet: submit one")
     return build_report_response(latest_job.result)
 
 

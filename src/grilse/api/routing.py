@@ -1,4 +1,4 @@
-"""Routes of the API: each states what it needs, and runs in a transaction of whoever asks."""
+"""Routers of the API: each operation declares its permissions and runs in the transaction of its caller."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -26,39 +26,39 @@ from grilse.errors import GrilseError
 
 RequiredPermissions = str | tuple[str, ...]
 RunOperation = Callable[..., HttpResponseBase]
-# What a route's function returns, ninja turns into an answer.
+# Ninja converts the return value of a view to a response.
 View = Callable[..., Any]
 
 
 class BearerKey(HttpBearer):
-    """`Authorization: Bearer grilse_…`, as `grilse key add` shows it once."""
+    """An API key in the header `Authorization: Bearer grilse_…`; `grilse key add` issues keys."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Principal | None:
-        """Return who was found before the route was entered."""
+        """Return the principal of the request."""
         return find_principal(request)
 
 
 class SessionCookie(APIKeyCookie):
-    """The cookie of a login; what it writes carries the token against forgery."""
+    """The cookie of a logged-in browser; its write requests also need a CSRF token."""
 
     param_name = "sessionid"
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Principal | None:
-        """Return who was found before the route was entered."""
+        """Return the principal of the request."""
         return find_principal(request)
 
 
-# Who asks is found, and let in or not, around the route; these two say so in the schema.
+# `run_in_transaction` authenticates every request; these two only document it in the schema.
 AUTH_METHODS = [BearerKey(), SessionCookie(csrf=False)]
 
 
 class PermissionRouter(Router):
-    """Routes of one room; a route without a permission cannot be written."""
+    """A router whose operations all require a permission."""
 
     def declare_route(
         self, method: str, path: str, permission: RequiredPermissions, **declared: Any
     ) -> Callable[[View], View]:
-        """Declare a route that needs a permission, or several."""
+        """Declare an operation that needs one or several permissions; its id is the name of its view."""
         needed = check_permission_names(*((permission,) if isinstance(permission, str) else permission))
         answers = declared.pop("response", None)
         declared["response"] = {**PROBLEM_RESPONSES, **(answers if isinstance(answers, dict) else {200: answers})}
@@ -66,39 +66,41 @@ class PermissionRouter(Router):
         extra = declared.setdefault("openapi_extra", {})
         extra["x-needs"] = list(needed)
 
-        def written(view: View) -> View:
+        def declare_view(view: View) -> View:
             setattr(view, PERMISSION_ATTRIBUTE, needed)
             contribute_operation_callback(view, _wrap_operation)
+            declared.setdefault("operation_id", view.__name__)
+            declared.setdefault("summary", view.__name__.replace("_", " ").capitalize())
             self.api_operation([method], path, **declared)(view)
             return view
 
-        return written
+        return declare_view
 
     def get(self, path: str, *, permission: RequiredPermissions, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
-        """Declare a route that reads."""
+        """Declare an operation that reads rows."""
         return self.declare_route("GET", path, permission, **declared)
 
     def post(self, path: str, *, permission: RequiredPermissions, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
-        """Declare a route that adds."""
+        """Declare an operation that adds rows."""
         return self.declare_route("POST", path, permission, **declared)
 
     def put(self, path: str, *, permission: RequiredPermissions, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
-        """Declare a route that corrects."""
+        """Declare an operation that changes a row."""
         return self.declare_route("PUT", path, permission, **declared)
 
     def delete(self, path: str, *, permission: RequiredPermissions, **declared: Any) -> Callable[[View], View]:  # type: ignore[override]
-        """Declare a route that withdraws."""
+        """Declare an operation that withdraws or removes a row."""
         return self.declare_route("DELETE", path, permission, **declared)
 
 
 def _wrap_operation(operation: Operation) -> None:
-    """Have an operation run for whoever asks; ninja wraps copies of it the same way."""
+    """Run an operation in the transaction of its caller; ninja wraps copies of the operation the same way."""
     operation.run = run_in_transaction(operation.run)  # type: ignore[method-assign]
     operation._run_decorators = [run_in_transaction]  # type: ignore[attr-defined]
 
 
 def run_in_transaction(run: RunOperation) -> RunOperation:
-    """Run an operation in the transaction of whoever asks, refusing first whom it is not for."""
+    """Run an operation in the transaction of its caller, after authentication and the check of permissions."""
     operation: Operation = run.__self__  # type: ignore[attr-defined]
 
     @wraps(run)
@@ -119,16 +121,33 @@ def _refuse_unauthenticated(request: HttpRequest) -> None:
     if "Authorization" not in request.headers and check_csrf(request):
         raise CsrfError
     if any("\x00" in text for texts in request.GET.lists() for text in (texts[0], *texts[1])):
-        raise GrilseError("the address holds a NUL, which no name has")
+        raise GrilseError("the address contains a NUL character")
 
 
 def refuse_undeclared_operations(api: NinjaAPI) -> None:
-    """Refuse operations that do not say what they need, before anything is served."""
-    for room in api._get_bound_routers():
-        for path, view in room.path_operations.items():
+    """Refuse operations without a permission before the API serves requests."""
+    for router in api._get_bound_routers():
+        for path, view in router.path_operations.items():
             for operation in view.operations:
                 if not getattr(operation.view_func, PERMISSION_ATTRIBUTE, ()):
                     raise ImproperlyConfigured(
                         f"the route {path!r} does not say what it needs: declare it on a PermissionRouter"
                         f" with permission=…"
                     )
+
+
+FARM = PermissionRouter(tags=["farm"])
+PEOPLE = PermissionRouter(tags=["people"])
+HELPDESK = PermissionRouter(tags=["helpdesk"])
+STOCK = PermissionRouter(tags=["stock"])
+ENVIRONMENT = PermissionRouter(tags=["environment"])
+FEEDING = PermissionRouter(tags=["feeding"])
+HEALTH = PermissionRouter(tags=["health"])
+GROWTH = PermissionRouter(tags=["growth"])
+PLANNING = PermissionRouter(tags=["planning"])
+OFFICIAL = PermissionRouter(tags=["official"])
+ACCESS = PermissionRouter(tags=["access"])
+JOBS = PermissionRouter(tags=["jobs"])
+ROUTERS = (
+    FARM, PEOPLE, HELPDESK, STOCK, ENVIRONMENT, FEEDING, HEALTH, GROWTH, PLANNING, OFFICIAL, ACCESS, JOBS,
+)  # fmt: skip

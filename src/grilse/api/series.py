@@ -1,4 +1,4 @@
-"""Columns for charts: water, feed and losses, one value a day; two statements."""
+"""Daily series for charts: water, feed and losses; two statements each."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,86 +6,62 @@ from typing import Annotated, Any
 
 import pydantic
 from django.http import HttpRequest
-from ninja import Schema
 
-from grilse.api import routers
-from grilse.api.growth_schemas import ColumnValues
-from grilse.api.input_schemas import Day, Text
+from grilse.api import routing
 from grilse.api.problems import NotFoundError
 from grilse.api.rounding import round_significant
+from grilse.api.schemas import Day, Text, build_column_schema
 from grilse.environment import containers
 from grilse.environment.queries import COLUMNS, read_daily_environment
 from grilse.feeding.queries import sum_daily_feed
-from grilse.growth.states import EPOCH, build_daily_series
+from grilse.growth.states import build_daily_series
+from grilse.science.days import to_epoch_day
 from grilse.stock.series import LOSSES, find_placement_ids, read_daily_losses
 
-Batch = Annotated[Text | None, pydantic.Field(description="The batch, by number; or a placement.")]
-Placement = Annotated[Text | None, pydantic.Field(description="The placement, by name; or a batch.")]
+Batch = Annotated[Text | None, pydantic.Field(description="The number of a batch; or name a placement.")]
+Placement = Annotated[Text | None, pydantic.Field(description="The name of a placement; or name a batch.")]
 GRAMS_PER_KG = 1000
 DIGITS = 5
 EXACT_DIGITS = 12
+FEED_COLUMNS, LOSS_COLUMNS = ("kg", "cost", "meals"), tuple(LOSSES)
 
 
-class DailySeries(Schema):
-    """Columns of one value a day from `first` on; null where nothing was measured or entered."""
-
-    first: date | None
-    """None where there is no value at all."""
+def _build_series_schema(name: str, description: str, columns: Sequence[str]) -> Any:
+    first = (date | None, pydantic.Field(description="The day of the first value; null without any value."))
+    return build_column_schema(name, f"{description}, one value a day.", columns, first=first)
 
 
-class WaterSeries(DailySeries):
-    """The water of a container."""
-
-    temperature_mean: ColumnValues
-    temperature_min: ColumnValues
-    temperature_max: ColumnValues
-    oxygen_mean: ColumnValues
-    oxygen_min: ColumnValues
-    oxygen_max: ColumnValues
+WaterSeries: Any = _build_series_schema("WaterSeries", "Temperature in °C and oxygen in % of a container", COLUMNS)
+FeedSeries: Any = _build_series_schema(
+    "FeedSeries", "Feed, its cost in minor units and the number of meals", FEED_COLUMNS
+)
+LossSeries: Any = _build_series_schema("LossSeries", "Dead, culled and escaped fish", LOSS_COLUMNS)
 
 
-class FeedSeries(DailySeries):
-    """Feed of a batch or a placement."""
-
-    kg: ColumnValues
-    cost: ColumnValues
-    """In minor units."""
-    meals: ColumnValues
-
-
-class LossSeries(DailySeries):
-    """Fish that a batch or a placement lost, by what the ledger says now."""
-
-    deaths: ColumnValues
-    culled: ColumnValues
-    escaped: ColumnValues
-
-
-@routers.ENVIRONMENT.get("/series/daily-environment", permission="environment.read", response=WaterSeries)
+@routing.ENVIRONMENT.get("/series/daily-environment", permission="environment.read", response=WaterSeries)
 def read_water_series(
     request: HttpRequest, container: Text, date_from: Day | None = None, date_to: Day | None = None
 ) -> dict[str, Any]:
-    """Return the daily means, lowest and highest of a container."""
+    """Return the daily mean, lowest and highest readings of a container."""
     rows = read_daily_environment(containers.find_container_id(container), date_from, date_to)
     return _build_daily_columns(rows, COLUMNS, digits=DIGITS)
 
 
-@routers.FEEDING.get("/series/feed", permission="feeding.read", response=FeedSeries)
+@routing.FEEDING.get("/series/feed", permission="feeding.read", response=FeedSeries)
 def read_feed_series(request: HttpRequest, batch: Batch = None, placement: Placement = None) -> dict[str, Any]:
     """Return the feed of each day, its cost and its meals."""
     rows = [
         (day, grams / GRAMS_PER_KG, cost, meals)
         for day, grams, cost, meals in sum_daily_feed(_find_placements(batch, placement))
     ]
-    return _build_daily_columns(rows, ("kg", "cost", "meals"), digits=EXACT_DIGITS)
+    return _build_daily_columns(rows, FEED_COLUMNS, digits=EXACT_DIGITS)
 
 
-@routers.STOCK.get("/series/losses", permission="stock.read", response=LossSeries)
+@routing.STOCK.get("/series/losses", permission="stock.read", response=LossSeries)
 def read_loss_series(request: HttpRequest, batch: Batch = None, placement: Placement = None) -> dict[str, Any]:
     """Return the dead, culled and escaped fish of each day."""
-    return _build_daily_columns(
-        read_daily_losses(_find_placements(batch, placement)), tuple(LOSSES), digits=EXACT_DIGITS
-    )
+    rows = read_daily_losses(_find_placements(batch, placement))
+    return _build_daily_columns(rows, LOSS_COLUMNS, digits=EXACT_DIGITS)
 
 
 def _find_placements(batch: str | None, placement: str | None) -> list[int]:
@@ -97,7 +73,7 @@ def _find_placements(batch: str | None, placement: str | None) -> list[int]:
 
 def _build_daily_columns(rows: Sequence[tuple[Any, ...]], names: Sequence[str], *, digits: int) -> dict[str, Any]:
     days, *values = zip(*rows, strict=True) if rows else ((), *((),) * len(names))
-    states = build_daily_series([(day - EPOCH).days for day in days], dict(zip(names, values, strict=True)))
+    states = build_daily_series([to_epoch_day(day) for day in days], dict(zip(names, values, strict=True)))
     columns: dict[str, Any] = {} if states is None else states.columns
     return {
         "first": states and states.first,

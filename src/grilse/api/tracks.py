@@ -1,109 +1,144 @@
-"""A phone's queue, and where people are and were: positions, journeys, visits, and what journeys cost."""
+"""Synchronization of phones, positions, journeys, site visits, and the cost of journeys."""
 
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema, Status
+from ninja import Field, Query, Status
 
-from grilse.api import track_schemas as shapes
-from grilse.api.conveyance_csv import build_conveyance_csv
-from grilse.api.input_schemas import Day, FiniteFloat, Grams, Id, Text, Timestamp, build_input_schema, from_request
-from grilse.api.list_schemas import Cursor, Limit
-from grilse.api.places import declare_crud_routes
+from grilse.api.exports import build_conveyance_csv
+from grilse.api.list_schemas import Cursor, Limit, build_page_schema
 from grilse.api.problems import NotFoundError
-from grilse.api.responses import json_response
-from grilse.api.routers import PEOPLE as router
+from grilse.api.responses import found_or_404, items_response, json_response
+from grilse.api.routing import PEOPLE as router
+from grilse.api.schemas import (
+    Day,
+    Id,
+    Schema,
+    Timestamp,
+    build_input_schema,
+    build_items_schema,
+    build_output_schema,
+    from_request,
+)
 from grilse.errors import GrilseError
 from grilse.listing.listing import DEFAULT_PAGE_ROWS, Listing, read_page
-from grilse.people import lists_tracks, queries
+from grilse.people import lists, queries
 from grilse.people.actions import sync
-from grilse.people.conveyance import ConveyanceReport, build_conveyance_report
+from grilse.people.conveyance import ConveyanceReport, ConveyanceSum, build_conveyance_report
 from grilse.people.current_person import find_current_person
 
 CSV_RESPONSE = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
-TRACK_PERMISSION, LOCATE_PERMISSION, CHANGE_PERMISSION = "people.track", "people.locate", "people.change"
-NO_PERSON_ID = 0  # no person has it: who is nobody yet has nothing of their own
-PhoneQueue = build_input_schema(sync.SyncRequest)
+TRACK_PERMISSION, LOCATE_PERMISSION, REPORT_PERMISSION = "people.track", "people.locate", "people.report"
+SYNC_PERMISSIONS = (TRACK_PERMISSION, "people.journal")
+NO_PERSON_ID = 0  # no person has this id: a login that is not a person yet has no rows of its own
+Outcome = Literal["new", "known", "newer", "older", "conflict", "refused"]
+PhoneQueue: Any = build_input_schema(sync.SyncRequest)
+Receipt: Any = build_output_schema(sync.SyncReceipt)
+Conflict: Any = build_output_schema(queries.SyncConflict)
+Conveyance: Any = build_output_schema(ConveyanceSum)
+Report: Any = build_output_schema(ConveyanceReport)
+PositionList: Any = build_items_schema(queries.TrackPosition)
+VisitList: Any = build_items_schema(queries.VisitRecord)
+
+
+class SyncResult(Receipt):
+    """The outcome for each thing, in the order in which the phone sent them.
+
+    new: it was added. known: the same version exists already. newer: it replaced an earlier version.
+    older: a later version exists. conflict: this version exists with other content; both are kept.
+    refused: it may not be stored.
+    """
+
+    points: list[Outcome]
+    journeys: list[Outcome]
+    entries: list[Outcome]
+
+
+class ConflictResponse(Conflict):
+    """A version that a phone sent with other content than the stored version."""
+
+    of: Literal["point", "journey", "entry"]
 
 
 class ConflictDecision(Schema):
-    """What becomes of a version that contradicts what stands."""
+    """The version to keep of two versions that differ."""
 
     keep: Literal["sent", "standing"]
-    """sent takes its place as a later version; standing leaves it."""
+    """sent: store the version of the phone as a later version; standing: keep the stored version."""
 
 
-class NewFence(Schema):
-    """A circle around a sea area or a station."""
+class ReportPeriod(Schema):
+    """A period in days of the company, both ends included, for everybody or for one person."""
 
-    area: Id | None = None
-    station: Id | None = None
-    latitude: FiniteFloat
-    longitude: FiniteFloat
-    radius_m: FiniteFloat
+    since: Day
+    until: Day
+    person: Id | None = None
 
 
-class NewTransportRate(Schema):
-    """What a kilometre is paid from a day on, in hundredths of the company's currency."""
+class PersonConveyanceSum(Conveyance):
+    """The journeys of a person together."""
 
-    mode: Text
-    valid_from: Day
-    per_km_minor: Grams
+    person: int
 
 
-@router.post("/sync", permission=(TRACK_PERMISSION, "people.journal"), response=shapes.SyncResult)
-def sync_phone(request: HttpRequest, sent: PhoneQueue) -> HttpResponse:  # type: ignore[valid-type]
-    """Take in what a phone kept: late, twice, out of order, up to 5,000 things at once."""
-    received = sync.receive_sync(from_request(sync.SyncRequest, sent))
-    return json_response(asdict(received))
+class ConveyanceResponse(Report):
+    """The cost of journeys, by line, by person and in total."""
+
+    persons: list[PersonConveyanceSum]
 
 
-@router.get("/sync/conflicts", permission=(TRACK_PERMISSION, "people.journal"), response=list[shapes.ConflictResponse])
-def list_sync_conflicts(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return what one's own phones sent that contradicts what stands, until it is decided."""
-    return [asdict(conflict) for conflict in queries.list_conflicts()]
+@router.post("/sync", permission=SYNC_PERMISSIONS, response=SyncResult)
+def sync_phone(request: HttpRequest, sent: PhoneQueue) -> HttpResponse:
+    """Store what a phone collected, up to 5,000 things; they may come late, twice and out of order."""
+    return json_response(asdict(sync.receive_sync(from_request(sync.SyncRequest, sent))))
 
 
-@router.post("/sync/conflicts/{key}/settle", permission=(TRACK_PERMISSION, "people.journal"), response={204: None})
+@router.get("/sync/conflicts", permission=SYNC_PERMISSIONS, response=list[ConflictResponse])
+def list_sync_conflicts(request: HttpRequest) -> Any:
+    """Return the unsettled conflicts between the phones of the current person and the stored versions."""
+    return queries.list_conflicts()
+
+
+@router.post("/sync/conflicts/{key}/settle", permission=SYNC_PERMISSIONS, response={204: None})
 def settle_conflict(request: HttpRequest, key: Id, decision: ConflictDecision) -> Status[None]:
-    """Decide which of two contents of one version stands."""
+    """Settle a conflict by keeping one of the two versions."""
     sync.settle_conflict(key, take=decision.keep == "sent")
     return Status(204, None)
 
 
-@router.get("/me/journeys", permission=TRACK_PERMISSION, response=shapes.Journeys)
+@router.get("/me/journeys", permission=TRACK_PERMISSION, response=build_page_schema(lists.JOURNEYS))
 def list_own_journeys(request: HttpRequest, cursor: Cursor = None, limit: Limit = DEFAULT_PAGE_ROWS) -> HttpResponse:
-    """Return one's own journeys, the latest first."""
-    return _list_own_rows(lists_tracks.JOURNEYS, cursor, limit)
+    """Return the journeys of the current person, latest first."""
+    return _list_own_rows(lists.JOURNEYS, cursor, limit)
 
 
-@router.get("/me/visits", permission=TRACK_PERMISSION, response=shapes.Visits)
+@router.get("/me/visits", permission=TRACK_PERMISSION, response=build_page_schema(lists.VISITS))
 def list_own_visits(request: HttpRequest, cursor: Cursor = None, limit: Limit = DEFAULT_PAGE_ROWS) -> HttpResponse:
-    """Return one's own visits to sites, the latest first."""
-    return _list_own_rows(lists_tracks.VISITS, cursor, limit)
+    """Return the visits of the current person to sites, latest first."""
+    return _list_own_rows(lists.VISITS, cursor, limit)
 
 
-@router.get("/me/track", permission=TRACK_PERMISSION, response=shapes.PositionPage)
+@router.get("/me/track", permission=TRACK_PERMISSION, response=PositionList)
 def list_own_positions(request: HttpRequest, day: Day) -> HttpResponse:
-    """Return one's own positions of a day, the latest first."""
-    return _build_rows_response(queries.list_day_positions(find_current_person() or NO_PERSON_ID, day))
+    """Return the positions of the current person on a day, latest first."""
+    return items_response(queries.list_day_positions(_get_own_id(), day))
 
 
-@router.get("/me/conveyance", permission=TRACK_PERMISSION, response=shapes.ConveyanceResponse)
+@router.get("/me/conveyance", permission=TRACK_PERMISSION, response=ConveyanceResponse)
 def report_own_conveyance(request: HttpRequest, since: Day, until: Day) -> HttpResponse:
-    """Return what one's own journeys from one day to another are paid."""
-    return _build_conveyance_response(build_conveyance_report(since, until, find_current_person() or NO_PERSON_ID))
+    """Return what the company pays for the journeys of the current person in a period."""
+    return _build_conveyance_response(build_conveyance_report(since, until, _get_own_id()))
 
 
-@router.get("/positions", permission=LOCATE_PERMISSION, response=shapes.LatestPositionPage)
+@router.get("/positions", permission=LOCATE_PERMISSION, response=build_items_schema(queries.LastPosition))
 def list_latest_positions(request: HttpRequest) -> HttpResponse:
-    """Return where everybody was last."""
-    return _build_rows_response(queries.list_latest_positions())
+    """Return the last position of everybody."""
+    return items_response(queries.list_latest_positions())
 
 
-@router.get("/journeys/{key}/crumbs", permission=LOCATE_PERMISSION, response=shapes.PositionPage)
+@router.get("/journeys/{key}/crumbs", permission=LOCATE_PERMISSION, response=PositionList)
 def list_journey_positions(
     request: HttpRequest,
     key: Id,
@@ -111,74 +146,67 @@ def list_journey_positions(
     before_id: Id | None = None,
     limit: Annotated[int, Field(ge=1, le=queries.JOURNEY_POSITIONS_LIMIT)] = queries.JOURNEY_POSITIONS_LIMIT,
 ) -> HttpResponse:
-    """Return a journey's positions from its end, or those behind the one of a time and id."""
-    person, reference = _read_journey_or_404(key)
-    return _build_rows_response(
-        queries.list_journey_positions(reference, person, _parse_position_cursor(before, before_id), limit)
-    )
+    """Return the positions of a journey, latest first, or those before the position with a time and an id."""
+    person, reference = found_or_404(queries.find_journey(key), f"journey {key}")
+    cursor = _parse_position_cursor(before, before_id)
+    return items_response(queries.list_journey_positions(reference, person, cursor, limit))
 
 
-@router.get("/persons/{key}/track", permission=LOCATE_PERMISSION, response=shapes.PositionPage)
+@router.get("/persons/{key}/track", permission=LOCATE_PERMISSION, response=PositionList)
 def list_person_positions(request: HttpRequest, key: Id, day: Day) -> HttpResponse:
-    """Return a person's positions of a day, the latest first."""
+    """Return the positions of a person on a day, latest first."""
     if not queries.is_within_reach(key):
-        raise NotFoundError(f"there is no person {key} of whom your role may know where they are")
-    return _build_rows_response(queries.list_day_positions(key, day))
+        raise NotFoundError(f"there is no person {key} whose positions your role may read")
+    return items_response(queries.list_day_positions(key, day))
 
 
-@router.get("/site-visits", permission=LOCATE_PERMISSION, response=shapes.FenceVisitPage)
+@router.get("/site-visits", permission=LOCATE_PERMISSION, response=VisitList)
 def list_visits_of_day(request: HttpRequest, day: Day, fence: Id | None = None) -> HttpResponse:
-    """Return who came within the fences of sites on a day and when they left, the latest first."""
-    return _build_rows_response(queries.list_visits_of_day(day, fence))
+    """Return the visits to sites on a day, latest first."""
+    return items_response(queries.list_visits_of_day(day, fence))
 
 
-@router.get("/site-visits/reported", permission=LOCATE_PERMISSION, response=shapes.ReportedVisitPage)
+@router.get("/site-visits/reported", permission=LOCATE_PERMISSION, response=build_items_schema(queries.SiteVisitReport))
 def list_reported_visits(request: HttpRequest, day: Day) -> HttpResponse:
-    """Return the site visits that people reported on a day, the latest first."""
-    return _build_rows_response(queries.list_reported_visits(day))
+    """Return the site visits that people reported on a day, latest first."""
+    return items_response(queries.list_reported_visits(day))
 
 
-@router.get("/site-visits/summary", permission=LOCATE_PERMISSION, response=shapes.SiteVisitSummary)
+@router.get("/site-visits/summary", permission=LOCATE_PERMISSION, response=build_items_schema(queries.SiteVisitTotals))
 def summarize_site_visits(request: HttpRequest, since: Day, until: Day) -> HttpResponse:
-    """Return how often each site was visited from one day to another, by how many and for how long."""
-    return _build_rows_response(queries.summarize_visits_by_site(since, until))
+    """Return how often each site was visited in a period, by how many persons and for how long."""
+    return items_response(queries.summarize_visits_by_site(since, until))
 
 
-@router.get("/fences/{key}/passages", permission=LOCATE_PERMISSION, response=shapes.FenceVisitPage)
+@router.get("/fences/{key}/passages", permission=LOCATE_PERMISSION, response=VisitList)
 def list_fence_visits(request: HttpRequest, key: Id, since: Day, until: Day) -> HttpResponse:
-    """Return who came to a site and left it from one day to another, the latest first."""
-    if queries.find_fence_site(key) is None:
-        raise NotFoundError(f"there is no fence {key}")
-    return _build_rows_response(queries.list_visits_of_site(key, since, until))
+    """Return the visits to a site in a period, latest first."""
+    found_or_404(queries.find_fence_site(key), f"fence {key}")
+    return items_response(queries.list_visits_of_site(key, since, until))
 
 
-@router.get("/conveyance", permission="people.report", response=shapes.ConveyanceResponse)
-def report_conveyance(request: HttpRequest, asked: Query[shapes.ReportPeriod]) -> HttpResponse:
-    """Return what journeys from one day to another cost, by person, day and mode of transport."""
+@router.get("/conveyance", permission=REPORT_PERMISSION, response=ConveyanceResponse)
+def report_conveyance(request: HttpRequest, asked: Query[ReportPeriod]) -> HttpResponse:
+    """Return the cost of the journeys in a period, by person, day and mode of transport."""
     return _build_conveyance_response(build_conveyance_report(asked.since, asked.until, asked.person))
 
 
 @router.get(
-    "/conveyance.csv", permission=("people.report", "data.export"), response={200: None}, openapi_extra=CSV_RESPONSE
+    "/conveyance.csv", permission=(REPORT_PERMISSION, "data.export"), response={200: None}, openapi_extra=CSV_RESPONSE
 )
-def export_conveyance(request: HttpRequest, asked: Query[shapes.ReportPeriod]) -> HttpResponse:
-    """Return the lines of the report as CSV."""
+def export_conveyance(request: HttpRequest, asked: Query[ReportPeriod]) -> HttpResponse:
+    """Return the lines of the conveyance report as CSV."""
     report = build_conveyance_report(asked.since, asked.until, asked.person)
     return build_conveyance_csv(report, asked.since, asked.until)
 
 
-declare_crud_routes("fences", "fence", NewFence, router=router, permission=CHANGE_PERMISSION)
-declare_crud_routes("transport-rates", "transport rate", NewTransportRate, router=router, permission=CHANGE_PERMISSION)
+def _get_own_id() -> int:
+    return find_current_person() or NO_PERSON_ID
 
 
 def _list_own_rows(listing: Listing, cursor: str | None, limit: int) -> HttpResponse:
-    result = read_page(listing, {"person_id": find_current_person() or NO_PERSON_ID}, cursor=cursor, limit=limit)
-    items = [dict(zip(result.fields, row, strict=True)) for row in result.rows]
-    return json_response({"items": items, "next": result.next})
-
-
-def _build_rows_response(rows: list[Any]) -> HttpResponse:
-    return json_response({"items": [asdict(row) for row in rows]})
+    page = read_page(listing, {"person_id": _get_own_id()}, cursor=cursor, limit=limit)
+    return json_response({"items": [dict(zip(page.fields, row, strict=True)) for row in page.rows], "next": page.next})
 
 
 def _build_conveyance_response(report: ConveyanceReport) -> HttpResponse:
@@ -186,14 +214,7 @@ def _build_conveyance_response(report: ConveyanceReport) -> HttpResponse:
     return json_response({**asdict(report), "persons": persons})
 
 
-def _read_journey_or_404(key: int) -> tuple[int, str]:
-    journey = queries.find_journey(key)
-    if journey is None:
-        raise NotFoundError(f"there is no journey {key}")
-    return journey
-
-
 def _parse_position_cursor(before: datetime | None, id: int | None) -> tuple[datetime, int] | None:
     if (before is None) != (id is None):
-        raise GrilseError("name the position to go on behind by its time and its id", field="before")
+        raise GrilseError("name the position to continue from by its time and its id", field="before")
     return None if before is None or id is None else (before, id)

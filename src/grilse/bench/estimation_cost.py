@@ -1,9 +1,8 @@
-"""What estimating costs beside the least it could: all states over a bare COPY of them, and one batch."""
+"""Measures the estimation of all states, with a bare COPY of them for comparison, and of one batch."""
 
 import os
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,18 +11,24 @@ from urllib.parse import quote
 import psycopg
 from psycopg import Connection
 
+from grilse.bench.scratch import (
+    SCRATCH,
+    create_scratch_tables,
+    execute_in_parallel,
+    measure_bare_copy,
+    read_copy_stream,
+)
 from grilse.errors import GrilseError
 from grilse.growth.estimating.run import estimate_batches, iter_part_estimates
 from grilse.growth.estimating.store import delete_states
 
-SCRATCH = "grilse_scratch"
-CHUNK = 1 << 23  # bytes of a COPY written at once
+CHUNK = 1 << 23  # bytes of COPY data that are written at once
 KEYS = {"growth_dailystate": "placement_id", "growth_batchstate": "batch_id"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EstimationCost:
-    """Seconds to read, estimate, write and index all states, and to COPY the same rows bare."""
+    """Seconds to read, estimate, write and index all states, and of a bare COPY of the same rows."""
 
     states: int
     grow: float
@@ -32,7 +37,7 @@ class EstimationCost:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BatchCost:
-    """Seconds of each first write of one batch's states, and the statements of one."""
+    """Seconds of each first write of the states of one batch, and its number of statements."""
 
     batch: str
     days: int
@@ -41,9 +46,9 @@ class BatchCost:
 
 
 def measure_estimation_cost(workers: int) -> EstimationCost:
-    """Estimate every batch into scratch tables; the states of the company are not touched."""
+    """Estimate every batch into scratch tables; the stored states do not change."""
     url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection, create_scratch_tables(connection):
+    with psycopg.connect(url, autocommit=True) as connection, create_scratch_tables(connection, KEYS):
         companies = [row[0] for row in connection.execute("SELECT id FROM farm_company ORDER BY id")]
         begun = time.perf_counter()
         with _use_scratch_tables(url):
@@ -52,18 +57,22 @@ def measure_estimation_cost(workers: int) -> EstimationCost:
                 for company in companies
                 for part in iter_part_estimates(connection, company, None, workers, first=True)
             ]
-        _add_primary_keys(url, workers)
+        keys = (f"ALTER TABLE {SCRATCH}.{table} ADD PRIMARY KEY ({key}, date)" for table, key in KEYS.items())
+        execute_in_parallel(url, keys, workers)
         grow = time.perf_counter() - begun
-        return EstimationCost(states=sum(part.states for part in done), grow=grow, bare=_time_bare_copy(connection))
+        streams = {table: read_copy_stream(connection, f"SELECT * FROM {SCRATCH}.{table}") for table in KEYS}
+        chunks = {
+            table: [stream[start : start + CHUNK] for start in range(0, len(stream), CHUNK)]
+            for table, stream in streams.items()
+        }
+        states = sum(part.states for part in done)
+        return EstimationCost(states=states, grow=grow, bare=measure_bare_copy(connection, chunks))
 
 
 def measure_batch_cost(repeats: int) -> BatchCost:
-    """Write the states of a batch of about 800 days as if for the first time, over a warm connection."""
+    """Write the states of a batch of about 800 days as for the first time, on a warm connection."""
     with psycopg.connect(os.environ["DATABASE_URL"], cursor_factory=_CountingCursor) as connection:
-        row = connection.execute(OF_800_DAYS).fetchone()
-        if row is None:
-            raise GrilseError("there is no batch to measure: run `grilse generate` first")
-        company, batch, number, days, placements = row
+        company, batch, number, days, placements = find_measured_batch(connection)
         seconds = []
         for _ in range(repeats + 1):
             delete_states(connection, company, placements, [batch])
@@ -78,7 +87,7 @@ def measure_batch_cost(repeats: int) -> BatchCost:
 
 
 class _CountingCursor(psycopg.Cursor[Any]):
-    """A cursor that counts statements, COPY among them."""
+    """A cursor that counts statements, including COPY."""
 
     statements = 0
 
@@ -92,21 +101,8 @@ class _CountingCursor(psycopg.Cursor[Any]):
 
 
 @contextmanager
-def create_scratch_tables(connection: Connection[Any]) -> Iterator[None]:
-    """Stand empty tables of states in a schema of their own."""
-    connection.execute(f"DROP SCHEMA IF EXISTS {SCRATCH} CASCADE")
-    connection.execute(f"CREATE SCHEMA {SCRATCH}")
-    try:
-        for table in KEYS:
-            connection.execute(f"CREATE TABLE {SCRATCH}.{table} (LIKE public.{table})".encode())
-        yield
-    finally:
-        connection.execute(f"DROP SCHEMA {SCRATCH} CASCADE")
-
-
-@contextmanager
 def _use_scratch_tables(url: str) -> Iterator[None]:
-    """Let every connection made meanwhile, in other processes too, find the scratch tables first."""
+    """Let every new connection, also of other processes, find the scratch tables first."""
     path = quote(f"-c search_path={SCRATCH},public")
     os.environ["DATABASE_URL"] = f"{url}{'&' if '?' in url else '?'}options={path}"
     try:
@@ -115,41 +111,13 @@ def _use_scratch_tables(url: str) -> Iterator[None]:
         os.environ["DATABASE_URL"] = url
 
 
-def _add_primary_keys(url: str, workers: int) -> None:
-    making = [f"ALTER TABLE {SCRATCH}.{table} ADD PRIMARY KEY ({key}, date)" for table, key in KEYS.items()]
-    with ThreadPoolExecutor(workers) as threads:
-        list(threads.map(lambda statement: _execute_statement(url, statement), making))
-
-
-def _execute_statement(url: str, statement: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET maintenance_work_mem = '512MB'")
-        connection.execute(statement.encode())
-
-
-def _time_bare_copy(connection: Connection[Any]) -> float:
-    """Seconds to COPY the scratch states, encoded beforehand, over one connection into bare tables."""
-    streams = {table: _read_copy_chunks(connection, table) for table in KEYS}
-    for table in KEYS:
-        connection.execute(f"DROP TABLE {SCRATCH}.{table}".encode())
-        connection.execute(f"CREATE TABLE {SCRATCH}.{table} (LIKE public.{table})".encode())
-    begun = time.perf_counter()
-    for table, chunks in streams.items():
-        filled = f"COPY {SCRATCH}.{table} FROM STDIN (FORMAT binary)".encode()
-        with connection.cursor() as cursor, cursor.copy(filled) as copy:
-            for chunk in chunks:
-                copy.write(chunk)
-    return time.perf_counter() - begun
-
-
-def _read_copy_chunks(connection: Connection[Any], table: str) -> list[bytes]:
-    """Return a table in chunks as large as those of a load."""
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {SCRATCH}.{table} TO STDOUT (FORMAT binary)".encode()) as copy,
-    ):
-        stream = b"".join(bytes(row) for row in copy)
-    return [stream[start : start + CHUNK] for start in range(0, len(stream), CHUNK)]
+def find_measured_batch(connection: Connection[Any]) -> tuple[int, int, str, int, list[int]]:
+    """Return company, id, number, days and placements of the batch whose life is nearest to 800 days."""
+    row = connection.execute(OF_800_DAYS).fetchone()
+    if row is None:
+        raise GrilseError("there is no batch to measure: run `grilse generate` first")
+    company, batch, number, days, placements = row
+    return company, batch, number, days, placements
 
 
 OF_800_DAYS = """

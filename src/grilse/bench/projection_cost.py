@@ -1,4 +1,4 @@
-"""What projecting all standing batches costs; nothing of it is kept."""
+"""Measures the projection of all active batches; nothing is saved."""
 
 import time
 
@@ -13,7 +13,7 @@ from grilse.planning.ensembles import ProjectionOptions
 
 
 def measure_projection_cost(workers: int) -> tuple[int, float]:
-    """Return how many batches stand, and the seconds to read, estimate, project and write them."""
+    """Return the number of active batches, and the seconds to read, estimate, project and write them."""
     begun = time.perf_counter()
     companies = Company.objects.using("owner").order_by("id").values_list("id", flat=True)
     waiting = [task for company in companies for task in list_tasks(company, None, ProjectionOptions())]
@@ -24,7 +24,7 @@ def measure_projection_cost(workers: int) -> tuple[int, float]:
 
 
 def rehearse_task(task: ProjectionTask) -> int:
-    """Project a task's batches as `grilse project` does, and roll back."""
+    """Project the batches of a task as `grilse project` does, and roll back."""
     connect_django()
     with tenant_transaction(task.company):
         run_ids = project_batches(task.company, task.batches, task.options)

@@ -1,1 +1,1 @@
-"""Arrays to and from PostgreSQL (binary COPY) and Parquet; knows tables, not what they mean."""
+"""Arrays to and from PostgreSQL (binary COPY) and Parquet, without knowledge of the application's tables."""

@@ -1,4 +1,4 @@
-"""Arrays into the rows of PostgreSQL's binary COPY format."""
+"""Encode arrays as rows of PostgreSQL's binary COPY format."""
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,36 +7,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.column_types import COLUMN_TYPES, VARIABLE_WIDTH, find_nulls
-from grilse.bulk.table import Table, TableColumn
+from grilse.bulk.table import COLUMN_TYPES, VARIABLE_WIDTH, Table, TableColumn, convert_times, find_nulls
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
-MAX_SHAPES = 65_536  # shapes that two bytes can number
-CHUNK_ROWS = 65_536  # rows encoded at once: a few megabytes, which the processor's cache holds
-MIN_ROWS_PER_SHAPE = 16  # rows of a shape that are worth a layout of their own
+MAX_SHAPES = 65_536  # as many as two bytes can number
+CHUNK_ROWS = 65_536  # rows encoded at once: a few megabytes, which fit into the processor's cache
+MIN_ROWS_PER_SHAPE = 16  # rows per shape below which padding is faster
 PADDED_CHUNK_BYTES = 1 << 24  # bytes of rows that are padded at once
-VARCHAR_OID = 1043  # PostgreSQL's number of the type
+VARCHAR_OID = 1043  # PostgreSQL's id of the type
 
 Columns = Mapping[str, NDArray[Any]]
 
 
 def encode_columns(table: Table, columns: Columns) -> Iterator[bytes]:
-    """Yield the binary COPY stream of columns, in chunks; within one, rows of a shape may come together.
+    """Yield the binary COPY stream of columns, in chunks; within a chunk, rows of one shape may come together.
 
     Parameters
     ----------
     table : the table, with exactly the columns to be written
-    columns : one (n,) array a column. Dates are days and timestamps microseconds since 1970 (integers
-        or datetime64), times of day microseconds; a nullable column is null where
-        `grilse.bulk.column_types.find_nulls` says so. Texts are words with blanks between, or what `encode_text_lists`
-    makes of
-        them; uuids are their 16 bytes.
+    columns : one (n,) array per column. Dates are days and timestamps microseconds since 1970 (integers or
+        datetime64), times of day microseconds; a nullable column is null where
+        `grilse.bulk.table.find_nulls` is true. Lists of texts are words separated by blanks, or
+        encoded by `encode_text_lists`; uuids are their 16 bytes.
 
-    Raises
-    ------
-    ValueError
-        If a column is missing, too many or of another length.
+    Raises ValueError if a column is missing, unknown or of another length.
     """
     rows = _count_rows(table, columns)
     prepared = [_prepare_column(column, columns[column.name]) for column in table.columns]
@@ -61,14 +56,11 @@ def _prepare_column(column: TableColumn, values: NDArray[Any]) -> NDArray[Any]:
         return np.char.encode(values, "utf-8") if values.dtype.kind == "U" else values
     if column.kind == "texts":
         return encode_text_lists(values) if values.dtype.kind == "U" else values
-    if values.dtype.kind == "M":
-        unit = "datetime64[D]" if column.kind == "date" else "datetime64[us]"
-        return values.astype(unit).astype(np.int64)
-    return values
+    return convert_times(values, column.kind)
 
 
 def encode_text_lists(values: NDArray[np.str_]) -> NDArray[np.bytes_]:
-    """Return lists of words, with blanks between, as the arrays that PostgreSQL reads."""
+    """Return lists of words separated by blanks as the arrays that PostgreSQL reads."""
     return np.array([_encode_text_list(text.encode().split()) for text in values.tolist()], np.bytes_)
 
 
@@ -80,7 +72,7 @@ def _encode_text_list(words: Sequence[bytes]) -> bytes:
 
 
 def _encode_rows(table: Table, arrays: list[NDArray[Any]]) -> bytes:
-    """Return the encoded rows, those of one shape together: they differ in values only, not in layout."""
+    """Encode rows, those of one shape together: they differ in values only, not in layout."""
     sizes = [_measure_sizes(column, values) for column, values in zip(table.columns, arrays, strict=True)]
     rows = len(arrays[0])
     shapes = list(_group_by_shape(rows, [size for size in sizes if isinstance(size, np.ndarray)]))
@@ -97,7 +89,7 @@ def _encode_rows(table: Table, arrays: list[NDArray[Any]]) -> bytes:
 
 
 def _encode_padded(table: Table, arrays: list[NDArray[Any]], sizes: list[NDArray[np.int64] | int]) -> Iterator[bytes]:
-    """Yield rows of many shapes: each as wide as the widest, then only the bytes that are its own."""
+    """Yield rows of many shapes: padded to the widest, then stripped of the padding."""
     rows = len(arrays[0])
     parts = [
         _widen_column(column, values, np.broadcast_to(np.asarray(size), rows))
@@ -116,7 +108,7 @@ def _encode_padded(table: Table, arrays: list[NDArray[Any]], sizes: list[NDArray
 def _widen_column(
     column: TableColumn, values: NDArray[Any], size: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return a column's bytes, its length before it, and how many of them each row uses."""
+    """Return a column's bytes, preceded by their length, and the number of bytes that each row uses."""
     length = size.astype(">i4")[:, None].view(np.uint8)
     if column.kind in VARIABLE_WIDTH:
         wire = np.ascontiguousarray(values)
@@ -133,7 +125,7 @@ def _mask_used_bytes(width: int, size: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _measure_sizes(column: TableColumn, values: NDArray[Any]) -> NDArray[np.int64] | int:
-    """Return the bytes that each value takes, -1 where it is null; one number where all take the same."""
+    """Return the size of each value in bytes, -1 where it is null; one number where all are equal."""
     if column.kind in VARIABLE_WIDTH:
         sizes = np.char.str_len(values).astype(np.int64)
     elif column.nullable:
@@ -153,16 +145,16 @@ def _group_by_shape(rows: int, sizes: list[NDArray[np.int64]]) -> Iterator[NDArr
         if span > 1:
             shape, shapes = shape * span + (size - least), shapes * span
         if shapes > MAX_SHAPES:
-            # Numbered anew, so that no product of widths overflows.
+            # Renumbered, so that no product of widths overflows.
             distinct, shape = np.unique(shape, return_inverse=True)
             shapes = distinct.size
-    # Narrow numbers are sorted by counting.
+    # numpy sorts 16-bit integers by counting.
     order = np.argsort(shape.astype(np.uint16) if shapes <= MAX_SHAPES else shape, kind="stable")
     yield from np.split(order, np.flatnonzero(np.diff(shape[order])) + 1)
 
 
 def _encode_same_shape(table: Table, arrays: list[NDArray[Any]], sizes: list[int]) -> bytes:
-    """Return the encoded rows of one shape."""
+    """Encode the rows of one shape."""
     layout: list[tuple[str, str | np.dtype[np.generic]]] = [("fields", ">i2")]
     for index, (column, size) in enumerate(zip(table.columns, sizes, strict=True)):
         layout.append((f"length{index}", ">i4"))

@@ -1,4 +1,4 @@
-"""Columns into tables, and queries into columns."""
+"""Write columns to tables by COPY, and read queries into columns."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,24 +8,19 @@ from numpy.typing import NDArray
 from psycopg import ClientCursor, Connection, Cursor, pq
 
 from grilse.bulk.binary import Columns, encode_columns
-from grilse.bulk.column_types import COLUMN_TYPES
-from grilse.bulk.table import Table
+from grilse.bulk.table import COLUMN_TYPES, Table
 
 SEPARATOR = "\x1f"
 
 
 def copy_in(connection: Connection[Any], table: Table, columns: Columns) -> int:
-    """Append columns to a table by binary COPY; one statement.
+    """Append columns to a table by binary COPY and return the number of rows; one statement.
 
     Parameters
     ----------
-    connection : of the role that owns the table; COPY is refused under row-level security
-    table : the table; columns that are not given take their default
-    columns : as `grilse.bulk.binary.encode_columns` takes them
-
-    Returns
-    -------
-    the number of rows written
+    connection : of the role that owns the table; PostgreSQL refuses COPY under row-level security
+    table : columns that are not given get their default
+    columns : as in `grilse.bulk.binary.encode_columns`
     """
     written = table.select_columns(columns)
     names = ", ".join(f'"{column.name}"' for column in written.columns)
@@ -36,6 +31,23 @@ def copy_in(connection: Connection[Any], table: Table, columns: Columns) -> int:
         return cursor.rowcount
 
 
+def copy_to_staging(connection: Connection[Any], table: Table, columns: Columns) -> str:
+    """COPY columns into a temporary table like `table` and return its name; two statements.
+
+    Under row-level security COPY cannot write to the table itself. The temporary table lives as long as the
+    connection and is emptied at the end of each transaction; columns that are not given are null in it.
+    """
+    staging = Table(f"arriving_{table.name}", table.columns)
+    statement = (
+        f'CREATE TEMPORARY TABLE IF NOT EXISTS "{staging.name}" (LIKE "{table.name}")'
+        f' ON COMMIT DELETE ROWS; DELETE FROM "{staging.name}"'
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement.encode())
+    copy_in(connection, staging, columns)
+    return staging.name
+
+
 def read_columns(
     connection: Connection[Any], query: str, kinds: Mapping[str, str], parameters: Mapping[str, Any] | None = None
 ) -> dict[str, NDArray[Any]]:
@@ -43,14 +55,12 @@ def read_columns(
 
     Parameters
     ----------
-    query : a SELECT with named columns; it brings its own ORDER BY
-    kinds : the columns wanted and their kinds (`text` or one of KINDS)
+    query : a SELECT with named columns, and its ORDER BY if order matters
+    kinds : the wanted columns and their kinds (`text` or a key of COLUMN_TYPES)
     parameters : for the query's `%(name)s`
 
-    Returns
-    -------
-    one (n,) array a column: integers in the machine's order, floats with NaN for null, -1 for a null
-    integer, dates as days and timestamps as microseconds since 1970, text as a list of str
+    One (n,) array per column: integers in native byte order, floats with NaN for null, -1 for a null integer, dates as
+    days and timestamps as microseconds since 1970, text as str objects.
     """
     [columns] = read_queries(connection, [(query, kinds)], parameters)
     return columns
@@ -74,9 +84,9 @@ def read_queries(
 
 
 def open_server_binding_cursor(connection: Connection[Any]) -> Cursor[Any]:
-    """Return a cursor that sends values beside the text, so that the server may keep its plan.
+    """Return a cursor that sends parameters separately from the text, so that the server may reuse its plan.
 
-    Those of Django's connections write values into the text.
+    Cursors of Django's connections write parameters into the text.
     """
     client = issubclass(connection.cursor_factory, ClientCursor)
     return Cursor(connection) if client else connection.cursor()

@@ -1,4 +1,4 @@
-"""Columns into Parquet files: a part of a data set appears whole, with a record of what it holds."""
+"""Write columns to Parquet data sets: a part's files and its record appear only when the part is complete."""
 
 import json
 import os
@@ -15,8 +15,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.bulk.column_types import find_nulls
-from grilse.bulk.table import Table, TableColumn
+from grilse.bulk.table import Table, TableColumn, convert_times, find_nulls
 from grilse.errors import GrilseError
 
 try:
@@ -25,7 +24,7 @@ try:
 except ImportError as error:
     raise GrilseError("Parquet needs pyarrow: pip install 'grilse[parquet]'") from error
 
-# Readers of data sets pass over names that begin with an underscore.
+# Readers of data sets ignore names that begin with an underscore.
 RECORDS = "_parts"
 UNFINISHED = "_unfinished"
 FILE = "part.parquet"
@@ -43,7 +42,7 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class DictionaryColumn:
-    """A column of few texts: (m,) texts and (n,) positions in them, below zero for null."""
+    """A column of few distinct texts: (m,) texts and (n,) positions in them, negative for null."""
 
     texts: NDArray[np.str_]
     code: NDArray[np.integer]
@@ -56,30 +55,22 @@ Columns = Mapping[str, NDArray[Any] | DictionaryColumn]
 
 
 class DatasetPart:
-    """The files of one part, one a table, while they are written aside."""
+    """The files of one part, one per table, while they are written to a draft folder."""
 
     def __init__(self, aside: Path) -> None:
         self.draft_folder = aside
         self.files: dict[str, pq.ParquetWriter] = {}
 
     def write(self, table: Table, columns: Columns) -> int:
-        """Append columns to the part's file of a table, as a row group.
+        """Append columns to the part's file of a table, as a row group, and return the number of rows.
 
         Parameters
         ----------
-        table : the file's columns, in its order; the same whenever it is appended to
-        columns : one (n,) array a column, as `grilse.bulk.binary.encode_columns` takes them, or coded texts
+        table : the file's columns, in its order; the same in every call
+        columns : one (n,) array per column, as in `grilse.bulk.binary.encode_columns`, or dictionary columns
 
-        Returns
-        -------
-        the number of rows written
-
-        Raises
-        ------
-        KeyError
-            If a column is missing.
-        ValueError
-            If columns differ in length, or a value does not fit its column's type.
+        Raises KeyError if a column is missing; ValueError if columns differ in length, or a value does not fit its
+        column's type.
         """
         arrays = [_build_array(column, columns[column.name]) for column in table.columns]
         fields = [
@@ -89,21 +80,21 @@ class DatasetPart:
         rows = pa.table(arrays, schema=pa.schema(fields))
         if table.name not in self.files:
             path = self.draft_folder / f"{table.name}.parquet"
-            # Without Arrow's own schema every reader sees plain texts, however they are packed.
+            # Without Arrow's schema every reader sees plain texts, dictionary-encoded or not.
             self.files[table.name] = pq.ParquetWriter(path, rows.schema, compression="zstd", store_schema=False)
         if rows.num_rows:
             self.files[table.name].write_table(rows)
         return int(rows.num_rows)
 
     def close(self) -> None:
-        """Finish the files."""
+        """Close the files."""
         for file in self.files.values():
             file.close()
 
     def publish_files(self, folder: Path, partition: str) -> None:
         """Move the finished files to their places, each in one step."""
         written = {table: self.draft_folder / f"{table}.parquet" for table in self.files}
-        # Side by side: a file system settles many files in little more than the time of one.
+        # In parallel: a file system syncs many files in little more than the time of one.
         with ThreadPoolExecutor(len(written) or 1) as pool:
             list(pool.map(_sync_file, written.values()))
         for table, path in written.items():
@@ -113,23 +104,23 @@ class DatasetPart:
 
 
 def format_partition(column: str, value: str) -> str:
-    """Return the name of a hive partition's folder."""
+    """Return the folder name of a hive partition."""
     return f"{column}={quote(value, safe=' ')}"
 
 
 @contextmanager
 def write_part(folder: Path, name: str, within: str, facts: dict[str, Any]) -> Iterator[DatasetPart]:
-    """Write a part of a data set; its files come to their places, then its record, when the block ends.
+    """Write a part of a data set; when the block ends, its files are moved to their places and its record is written.
 
     Parameters
     ----------
     folder : of the data set; each table is a folder in it
-    name : of the part's record; a part whose record is there is complete
+    name : of the part's record; a part with a record is complete
     within : the partition in each table's folder, empty for a table that is not partitioned
-    facts : what the record says; it may be filled while the part is written
+    facts : content of the record; the caller may fill it while the part is written
     """
     (folder / UNFINISHED).mkdir(parents=True, exist_ok=True)
-    # A folder of its own: a worker of an interrupted run may still be writing the same part.
+    # A new folder: a worker of an interrupted run may still be writing the same part.
     aside = Path(tempfile.mkdtemp(dir=folder / UNFINISHED))
     writing = DatasetPart(aside)
     try:
@@ -144,17 +135,17 @@ def write_part(folder: Path, name: str, within: str, facts: dict[str, Any]) -> I
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Remove what parts left that never became complete; nobody may be writing one."""
+    """Remove the drafts of parts that were never completed; no other process may be writing."""
     shutil.rmtree(folder / UNFINISHED, ignore_errors=True)
 
 
 def read_records(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return the records of the parts that are complete, by name."""
+    """Return the records of complete parts, by name."""
     return {path.stem: json.loads(path.read_text()) for path in sorted((folder / RECORDS).glob("*.json"))}
 
 
 def write_json(path: Path, facts: Mapping[str, Any]) -> None:
-    """Write a small file whole."""
+    """Write a small file in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_text(json.dumps(facts, indent=2) + "\n")
@@ -163,7 +154,7 @@ def write_json(path: Path, facts: Mapping[str, Any]) -> None:
 
 
 def _sync_file(path: Path) -> None:
-    """Have a file on the disk before it gets the name under which it is believed."""
+    """Flush a file to the disk before it gets its final name."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
@@ -174,8 +165,7 @@ def _build_array(column: TableColumn, values: NDArray[Any] | DictionaryColumn) -
         return pa.DictionaryArray.from_arrays(
             pa.array(position, mask=position < 0), pa.array(values.texts, pa.string())
         )
-    if values.dtype.kind == "M":
-        values = values.astype("datetime64[D]" if column.kind == "date" else "datetime64[us]").astype(np.int64)
+    values = convert_times(values, column.kind)
     mask = find_nulls(values) if column.nullable else None
     if column.kind == "text":
         return pa.array(values, pa.string(), mask=mask)

@@ -1,4 +1,4 @@
-"""Indexes and constraints: remembered with the schema, dropped for a bulk load, repaired when missing."""
+"""Indexes and constraints: saved with the schema, dropped for a bulk load, and created again when missing."""
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,7 @@ from psycopg import Connection, sql
 
 SAVED_TABLE = "grilse_structure"
 BULK_LOAD_LOCK = 0x6772696C7364  # the lock that a bulk load holds while indexes are dropped
-# Order of making: keys before what refers to them. Checks stay in place: a COPY tests them in passing.
+# Keys before the foreign keys that refer to them. Check constraints stay, since COPY tests them cheaply.
 CREATION_ORDER = (("p", "u", "x"), ("i",), ("f",))
 
 SELECT_OBJECTS = """
@@ -34,7 +34,7 @@ SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 
 @dataclass(frozen=True, slots=True)
 class SchemaObject:
-    """An index or constraint: type p, u, x, f as in pg_constraint, or i for an index of its own."""
+    """An index or constraint: type p, u, x or f as in pg_constraint, or i for an index without a constraint."""
 
     name: str
     table: str
@@ -42,7 +42,7 @@ class SchemaObject:
     definition: str
 
     def build_create_sql(self) -> sql.Composed:
-        """Return the statement that makes it."""
+        """Return the statement that creates it."""
         if self.type == "i":
             return sql.Composed([sql.SQL(self.definition)])
         return sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
@@ -59,13 +59,13 @@ class SchemaObject:
 
 
 def read_schema_objects(connection: Connection[Any]) -> dict[str, SchemaObject]:
-    """Return the indexes and constraints that stand, by name; one statement."""
+    """Return the existing indexes and constraints by name; one statement."""
     rows = connection.execute(SELECT_OBJECTS).fetchall()
     return {f"{row[1]}.{row[0]}": SchemaObject(*row) for row in rows}
 
 
 def save_schema_objects(connection: Connection[Any]) -> None:
-    """Write down the structure that stands now as the one that has to stand."""
+    """Save the existing indexes and constraints as those that the schema requires."""
     connection.execute(
         f"CREATE TABLE IF NOT EXISTS {SAVED_TABLE} (name text, relation text, type text, definition text)"
     )
@@ -77,7 +77,7 @@ def save_schema_objects(connection: Connection[Any]) -> None:
 
 
 def find_missing_objects(connection: Connection[Any]) -> list[SchemaObject]:
-    """Return what was remembered and does not stand, keys first; two statements."""
+    """Return saved objects that do not exist, keys first; two statements."""
     existing = read_schema_objects(connection)
     rows = connection.execute(f"SELECT name, relation, type, definition FROM {SAVED_TABLE}").fetchall()
     missing = [part for part in (SchemaObject(*row) for row in rows) if f"{part.table}.{part.name}" not in existing]
@@ -86,7 +86,7 @@ def find_missing_objects(connection: Connection[Any]) -> list[SchemaObject]:
 
 
 def drop_schema_objects(connection: Connection[Any], tables: Iterable[str]) -> list[SchemaObject]:
-    """Drop what those of the tables that are empty carry, and return it; references to them stay."""
+    """Drop the objects of those tables that are empty, and return them; foreign keys to the tables stay."""
     empty = {table for table in tables if _is_empty(connection, table)}
     parts = [part for part in read_schema_objects(connection).values() if part.table in empty]
     referenced_keys = _read_referenced_keys(connection)
@@ -103,7 +103,7 @@ def _is_empty(connection: Connection[Any], table: str) -> bool:
 
 
 def _read_referenced_keys(connection: Connection[Any]) -> set[str]:
-    """Return the keys that foreign keys of other tables rest on."""
+    """Return the keys that foreign keys of other tables depend on."""
     rows = connection.execute(
         "SELECT DISTINCT k.conrelid::regclass::text, k.conname FROM pg_constraint f"
         " JOIN pg_constraint k ON k.conindid = f.conindid AND k.contype IN ('p', 'u')"
@@ -113,7 +113,7 @@ def _read_referenced_keys(connection: Connection[Any]) -> set[str]:
 
 
 def create_schema_objects(url: str, parts: Sequence[SchemaObject], workers: int = 2) -> int:
-    """Make the parts again, tables side by side, and return how many were made."""
+    """Create the objects, tables in parallel, and return their number."""
     for types in CREATION_ORDER:
         by_table: dict[str, list[SchemaObject]] = {}
         for part in parts:
@@ -125,7 +125,7 @@ def create_schema_objects(url: str, parts: Sequence[SchemaObject], workers: int 
 
 
 def drop_invalid_indexes(connection: Connection[Any]) -> list[str]:
-    """Drop what interrupted builds left, so that what wanted them can build them again; return the names."""
+    """Drop the invalid indexes that interrupted builds left, and return their names."""
     names = [name for (name,) in connection.execute(SELECT_INVALID_INDEXES)]
     for name in names:
         connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
@@ -136,7 +136,7 @@ def _create_table_objects(url: str, parts: Sequence[SchemaObject]) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET maintenance_work_mem = '512MB'")
         for part in parts:
-            # An index of this name that is no valid one is what an interrupted build left.
+            # An index of this name is invalid: an interrupted build left it.
             if part.type == "i":
                 connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(part.name)))
             connection.execute(part.build_create_sql())

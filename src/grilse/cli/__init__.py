@@ -1,6 +1,6 @@
-"""The `grilse` command: one module per group of verbs.
+"""The `grilse` command: one module per group of commands.
 
-Modules import Django, numpy and the rooms inside their commands, so that help and completion answer at once.
+Modules import Django, numpy and the apps inside their commands, so that help and completion are fast.
 """
 
 import sys
@@ -11,23 +11,18 @@ from grilse.cli import (
     backtest,
     bench,
     check,
-    check_indexes,
-    check_migrations,
-    check_statistics,
     db,
     demo,
     exchange,
     generate,
     grow,
     key,
-    learn,
     official,
     permissions,
     plan,
     project,
     serve,
     user,
-    worker,
 )
 from grilse.errors import GrilseError
 
@@ -39,35 +34,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-# A module whose Typer has a name is a group (`grilse db start`); of the others the verbs stand by themselves.
-for module in (
-    demo,
-    db,
-    plan,
-    generate,
-    grow,
-    learn,
-    check,
-    exchange,
-    official,
-    backtest,
-    project,
-    bench,
-    permissions,
-    user,
-    key,
-    serve,
-    worker,
-):
+# A module whose Typer has a name is a group (`grilse db start`); the commands of the others are at the top level.
+MODULES = (demo, db, plan, generate, grow, check, exchange, official, backtest, project, bench, permissions, user, key)
+for module in (*MODULES, serve):
     app.add_typer(module.app)
 
 
-for part in (check_indexes, check_migrations, check_statistics):
-    check.app.add_typer(part.app)
-
-
 def main() -> None:
-    """Run one command; what it refuses is one line on standard error and exit code 2."""
+    """Run one command; an error is one line on standard error and exit code 2."""
     try:
         app()
     except GrilseError as error:

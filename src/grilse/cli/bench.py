@@ -1,33 +1,31 @@
-"""`grilse bench`: what the main jobs cost on this machine, as ratios measured in one run."""
+"""`grilse bench`: measures the main jobs on this machine, as ratios of one run."""
 
 from statistics import median
 from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, print_note, print_result
+from grilse.cli.options import Json, Workers, count_cores, open_database
+from grilse.cli.output import print_note, print_result
 
 app = typer.Typer()
 
 
 @app.command("bench")
 def run_benchmark(
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
-    repeats: Annotated[int, typer.Option(min=1, help="Runs of which the median counts.")] = 5,
+    workers: Workers = None,
+    repeats: Annotated[int, typer.Option(min=1, help="Number of runs; the result is the median.")] = 5,
     as_json: Json = False,
 ) -> None:
-    """Measure loading, estimating and correcting on the history that stands in the database."""
-    from grilse.project.schema import open_database
-
+    """Measure loading, estimating and correcting with the history of the database."""
     open_database()
     from grilse.bench.correction_cost import measure_correction_cost
     from grilse.bench.estimation_cost import measure_batch_cost, measure_estimation_cost
     from grilse.bench.load_cost import measure_load_costs
     from grilse.bench.projection_cost import measure_projection_cost
-    from grilse.cli.generate import count_cores
 
     worker_count = workers or count_cores()
-    # Loading last: what it writes goes on being written out after it ends.
+    # Loading is last, because the server still writes its data to disk afterwards.
     corrected = measure_correction_cost()
     batch_timing = measure_batch_cost(repeats)
     grown = measure_estimation_cost(worker_count)

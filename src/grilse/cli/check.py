@@ -1,70 +1,84 @@
-"""`grilse check`: prove what is in the database, and what its queries cost."""
+"""`grilse check`: checks the data, queries, indexes, migrations and planner statistics of the database."""
 
-import os
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grilse.cli.output import Json, print_result, show_progress
-from grilse.cli.proof_errors import translate_proof_errors
+from grilse.cli.options import Json, open_connection, open_database
+from grilse.cli.output import print_note, print_result, show_progress
+from grilse.errors import GrilseError
 
-app = typer.Typer(name="check", help="Prove what is in the database.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from grilse.proof.index_audit import IndexAudit, UnusedIndex
+
+app = typer.Typer(name="check", help="Check what is in the database.", no_args_is_help=True)
 
 EXIT_FAILED = 1
 
 
-@app.callback()
-def declare_group() -> None:
-    """Keep `data` a word of its own."""
+@contextmanager
+def translate_proof_errors() -> Iterator[None]:
+    """Turn an error of the proof package, which is independent of grilse, into a GrilseError."""
+    from grilse.proof.servers import ProofError
+
+    try:
+        yield
+    except ProofError as error:
+        raise GrilseError(str(error)) from None
+
+
+def _format_heading(ok: bool, name: str) -> str:
+    return f"{'ok ' if ok else 'RED'}  {name}"
+
+
+def _exit_unless(ok: bool) -> None:
+    if not ok:
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command("data")
 def check_data(as_json: Json = False) -> None:
-    """Check the laws on every batch and the bands on the generated history; exit code 1 if one is broken."""
-    import psycopg
+    """Check the laws for every batch and the bands of the generated history; exit code 1 if one does not hold."""
+    with open_connection() as connection:
+        from psycopg import IsolationLevel
 
-    from grilse.project.schema import open_database
+        from grilse.generator.check import PART_COUNT, run_checks
+        from grilse.generator.check.result import build_check_report
 
-    open_database()
-    from grilse.generator.check import PART_COUNT, run_checks
-    from grilse.generator.check.result import build_check_report
-
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         with show_progress("checking", PART_COUNT, "parts") as advance:
             checks = run_checks(connection, advance)
     facts = build_check_report(checks)
     lines = [
-        f"{'ok ' if result.ok else 'RED'}  {result.name}: {result.figure} ({result.band})  {result.detail}".rstrip()
+        f"{_format_heading(result.ok, result.name)}: {result.figure} ({result.band})  {result.detail}".rstrip()
         for result in checks
     ]
     lines.append(f"{sum(result.ok for result in checks)} of {len(checks)} hold")
     print_result(facts, "\n".join(lines), as_json)
-    if not facts["ok"]:
-        raise typer.Exit(EXIT_FAILED)
+    _exit_unless(facts["ok"])
 
 
 @app.command("performance")
 def check_performance(
-    names: Annotated[list[str] | None, typer.Argument(help="Queries, or what names begin with; else all.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Queries, or how their names begin. Default: all.")] = None,
     as_json: Json = False,
-    baseline: Annotated[
-        Path | None, typer.Option(help="An earlier proof, by --save, to hold this one against.")
-    ] = None,
+    baseline: Annotated[Path | None, typer.Option(help="An earlier result of --save to compare with.")] = None,
     scale: Annotated[
-        int | None, typer.Option(min=2, help="Also tell which plans flip at so many times the rows.")
+        int | None, typer.Option(min=2, help="Also show which plans change at this multiple of the rows.")
     ] = None,
-    save: Annotated[Path | None, typer.Option(help="The file to write this proof to.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Count what is not proven as broken.")] = False,
+    save: Annotated[Path | None, typer.Option(help="File for the result.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Count unproven queries as failed.")] = False,
 ) -> None:
-    """Run every query that a door asks, and hold its plan, rows and statements against its budget.
+    """Run every declared query, and compare its plan, rows and statements with its budget.
 
-    Exit code 1 if a budget is broken, if a query is worse than in the earlier proof, or if nothing is proven.
+    Exit code 1 if a query exceeds its budget or is worse than in the earlier result, or if nothing is proven.
     """
-    from grilse.project.schema import open_database
-
     open_database()
     from grilse.proof import performance_check
 
@@ -77,5 +91,163 @@ def check_performance(
     print_result(
         performance_check.serialize_check(outcome), "\n".join(performance_check.iter_check_lines(outcome)), as_json
     )
-    if not outcome.has_passed:
-        raise typer.Exit(EXIT_FAILED)
+    _exit_unless(outcome.has_passed)
+
+
+@app.command("indexes")
+def check_indexes(
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with code 1 if there is a finding.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the indexes that no declared query uses, with size and cost, and foreign keys without an index.
+
+    This depends on the plans of the database as it is, and at ten and a hundred times its rows.
+    """
+    open_database()
+    from grilse.proof.index_audit import audit_indexes
+
+    with translate_proof_errors():
+        result = audit_indexes()
+    print_result(_build_index_report(result), "\n".join(_format_indexes(result)), as_json)
+    _exit_unless(result.is_clean or not strict)
+
+
+def _format_indexes(result: IndexAudit) -> list[str]:
+    bytes_idle = sum(idle.index.bytes for idle in result.unused)
+    return [
+        *(f"unused     {idle.index.table}: {idle.index.name}  {_format_cost(idle)}" for idle in result.unused),
+        *(f"covered    {item.index.table}: {item.index.name} by {item.superset}" for item in result.redundant),
+        *(
+            f"no index   {key.table}: {key.name} ({', '.join(key.columns)}) to {key.target}"
+            for key in result.unindexed_keys
+        ),
+        (
+            f"{result.used_count} indexes are used; more keep a rule ({result.constraint_count}) or serve a key"
+            f" ({result.foreign_key_count})"
+        ),
+        f"{len(result.unused)} are used by no declared query, {bytes_idle / 1e6:,.1f} MB",
+        f"{len(result.unused_on_empty_tables)} unused ones of empty tables are not judged",
+        f"{len(result.redundant)} are covered by another; {len(result.unindexed_keys)} foreign keys have none",
+    ]
+
+
+def _format_cost(idle: UnusedIndex) -> str:
+    parts = [f"{idle.index.bytes / 1e6:,.2f} MB"]
+    if idle.bytes_per_row is not None:
+        parts.append(f"{idle.bytes_per_row:,.0f} bytes a row")
+    if idle.insert_microseconds is not None:
+        parts.append(f"{idle.insert_microseconds:.1f} µs an insert")
+    return ", ".join(parts)
+
+
+def _build_index_report(result: IndexAudit) -> dict[str, Any]:
+    return {
+        "ok": result.is_clean,
+        "used": result.used_count,
+        "ruling": result.constraint_count,
+        "serving": result.foreign_key_count,
+        "unused": [
+            {
+                "index": idle.index.name,
+                "table": idle.index.table,
+                "bytes": idle.index.bytes,
+                "bytes_per_row": idle.bytes_per_row,
+                "microseconds_per_insert": idle.insert_microseconds,
+                "definition": idle.index.definition,
+            }
+            for idle in result.unused
+        ],
+        "of_empty_tables": list(result.unused_on_empty_tables),
+        "covered": [
+            {"index": item.index.name, "table": item.index.table, "by": item.superset} for item in result.redundant
+        ],
+        "without_index": [
+            {"key": key.name, "table": key.table, "columns": key.columns, "to": key.target}
+            for key in result.unindexed_keys
+        ],
+    }
+
+
+@app.command("migrations")
+def run_migration_checks(
+    copy_of: Annotated[str, typer.Option(help="Address of another database to copy instead of this one.")] = "",
+    repair: Annotated[
+        bool, typer.Option("--repair", help="First rebuild the invalid indexes of this database.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Check the migrations on a copy of the database on a separate server; the database is only read.
+
+    The copy needs twice the size of the database in the temporary folder. Exit code 1 if a check fails.
+    """
+    from grilse import django_setup
+    from grilse.project import migration_rendering
+
+    django_setup.connect_without_database() if copy_of else django_setup.connect_django()
+    from grilse.proof import conf
+    from grilse.proof.migration_checks import check_migrations
+    from grilse.proof.servers import get_conninfo
+
+    if repair:
+        _repair_indexes()
+    results = []
+    with translate_proof_errors():
+        source = copy_of or get_conninfo(conf.get_owner_alias())
+        for result in check_migrations(source, migration_rendering.render_changed_models):
+            print_note(_format_heading(result.ok, result.name))
+            results.append(result)
+    facts = {
+        "ok": all(result.ok for result in results),
+        "held": [{"name": result.name, "ok": result.ok, "said": result.messages} for result in results],
+    }
+    lines = [
+        line
+        for result in results
+        for line in (_format_heading(result.ok, result.name), *(f"       {detail}" for detail in result.messages))
+    ]
+    print_result(facts, "\n".join([*lines, f"{sum(result.ok for result in results)} of {len(results)} hold"]), as_json)
+    _exit_unless(all(result.ok for result in results))
+
+
+def _repair_indexes() -> None:
+    """Rebuild the indexes that an interrupted build left invalid."""
+    import psycopg
+
+    from grilse.proof import conf, indexes
+    from grilse.proof.servers import get_conninfo
+
+    with psycopg.connect(get_conninfo(conf.get_owner_alias()), autocommit=True) as connection:
+        for part, action in indexes.rebuild_invalid_indexes(connection):
+            print_note(f"{part.table}: {part.name} {action}")
+
+
+@app.command("statistics")
+def check_statistics(save: Annotated[Path, typer.Option(help="Folder for the files.")], as_json: Json = False) -> None:
+    """Save the planner statistics of this database with the plan of each query, and test them without the rows.
+
+    Analyses the database first. Exit code 1 if a server without rows plans a query differently.
+    """
+    open_database()
+    from grilse.proof.plan_regression import capture_reference
+
+    with translate_proof_errors():
+        result = capture_reference(save)
+    facts = {
+        "statements": result.statement_count,
+        "queries": len(result.reference.queries) - len(result.skipped_queries),
+        "unasked": result.skipped_queries,
+        "differing": {difference.name: difference.diff for difference in result.regressions},
+        "flips": {size: len(flips) for size, flips in result.flips.items()},
+        "files": {str(path): path.stat().st_size for path in result.files},
+    }
+    lines = [
+        *(
+            f"RED  {changed.name}: planned differently without rows\n  " + "\n  ".join(changed.diff)
+            for changed in result.regressions
+        ),
+        *(f"at {size} times the rows {len(flips)} plans flip" for size, flips in result.flips.items()),
+        *(f"{path}: {path.stat().st_size / 1000:,.0f} kB" for path in result.files),
+        f"{facts['queries']} queries, {result.statement_count} statements; {len(result.skipped_queries)} without data",
+    ]
+    print_result(facts, "\n".join(lines), as_json)
+    _exit_unless(not result.regressions)

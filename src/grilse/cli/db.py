@@ -1,4 +1,4 @@
-"""`grilse db`: start, stop and look at the database."""
+"""`grilse db`: starts, stops and shows the database."""
 
 import sys
 from dataclasses import asdict
@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.check import EXIT_FAILED
-from grilse.cli.output import Json, print_result
-from grilse.cli.proof_errors import translate_proof_errors
+from grilse.cli.check import EXIT_FAILED, translate_proof_errors
+from grilse.cli.options import Json
+from grilse.cli.output import print_result
 
-app = typer.Typer(name="db", help="Start, stop and look at the database.", no_args_is_help=True)
+app = typer.Typer(name="db", help="Start, stop and show the database.", no_args_is_help=True)
 
 
 @app.command("start")
 def start_database(as_json: Json = False) -> None:
-    """Start the embedded PostgreSQL, and make it first if there is none."""
+    """Start the embedded PostgreSQL; the first start creates it."""
     from grilse.postgres import database, embedded_cluster
 
     database.refuse_external("start")
@@ -25,7 +25,7 @@ def start_database(as_json: Json = False) -> None:
 
 @app.command("stop")
 def stop_database(as_json: Json = False) -> None:
-    """Stop the embedded PostgreSQL; what is committed stays."""
+    """Stop the embedded PostgreSQL; committed data remains."""
     from grilse.postgres import database, embedded_cluster
 
     database.refuse_external("stop")
@@ -35,7 +35,7 @@ def stop_database(as_json: Json = False) -> None:
 
 @app.command("status")
 def show_status(as_json: Json = False) -> None:
-    """Say what the database is doing, without starting it."""
+    """Show the state of the database without starting it."""
     from grilse.postgres import address, database, embedded_cluster
 
     if database.is_external():
@@ -56,7 +56,7 @@ def print_url(
     role: Annotated[str, typer.Option(help="owner: all rows; app: the role of the web pages.")] = "owner",
     as_json: Json = False,
 ) -> None:
-    """Print an address that psql and other programs take; it holds the password. Starts the database."""
+    """Start the database, and print its address with the password for psql and other programs."""
     from grilse.postgres import database
 
     owner, application = database.resolve_urls()
@@ -68,7 +68,7 @@ def print_url(
 
 @app.command("init")
 def init_database(as_json: Json = False) -> None:
-    """Make or update roles, grants and schema; a second time changes nothing."""
+    """Create or update roles, grants and schema; a second run changes nothing."""
     from grilse.project import schema
 
     applied = schema.update_schema()
@@ -94,14 +94,14 @@ def adopt_database(as_json: Json = False) -> None:
 
 @app.command("reset")
 def reset_database(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, as_json: Json = False
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False, as_json: Json = False
 ) -> None:
-    """Stop the embedded PostgreSQL and delete it with all that is in it."""
+    """Stop the embedded PostgreSQL and delete it with all data."""
     from grilse.postgres import database, embedded_cluster
 
     database.refuse_external("reset")
     if sys.stdin.isatty() and not yes:
-        typer.confirm("Delete the database with all that is in it?", abort=True, err=True)
+        typer.confirm("Delete the database with all data?", abort=True, err=True)
     removed = embedded_cluster.delete_cluster()
     text = "the database is deleted; the next command that needs one makes it anew"
     print_result({"removed": removed}, text if removed else "there was no database", as_json)

@@ -1,6 +1,5 @@
-"""`grilse import`, `grilse export`, `grilse fingerprint`: farm packages, and what identifies records."""
+"""`grilse import`, `grilse export`, `grilse fingerprint`: farm packages, and hashes of the records."""
 
-import os
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -8,15 +7,14 @@ from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, print_note, print_result, show_progress
+from grilse.cli.options import Company, Json, open_connection
+from grilse.cli.output import print_note, print_result, show_progress
 
 app = typer.Typer()
 
-Company = Annotated[str | None, typer.Option(help="The company, if the database has several.")]
-
 
 class IfPresent(StrEnum):
-    """What to do with a package that the company has already."""
+    """What to do with a package that was imported before."""
 
     REFUSE = "refuse"
     SKIP = "skip"
@@ -26,22 +24,17 @@ class IfPresent(StrEnum):
 def import_farm_package(
     folder: Annotated[Path, typer.Argument(help="A farm package: a folder with datapackage.json.")],
     company: Annotated[
-        str | None, typer.Option(help="The company it goes into; made if not there. Default: the only one.")
+        str | None, typer.Option(help="Target company; created if it does not exist. Default: the only company.")
     ] = None,
     if_present: Annotated[
-        IfPresent, typer.Option(help="What to do with a package that has been imported already.")
+        IfPresent, typer.Option(help="What to do with a package that was imported before.")
     ] = IfPresent.REFUSE,
     as_json: Json = False,
 ) -> None:
-    """Bring a farm package in, whole or not at all; names every row that is wrong."""
-    import psycopg
+    """Import a farm package completely or not at all; errors name every wrong row."""
+    with open_connection() as connection:
+        from grilse.exchange.imports import import_package
 
-    from grilse.project.schema import open_database
-
-    open_database()
-    from grilse.exchange.imports import import_package
-
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         done = import_package(
             connection, folder, company_name=company, if_present=if_present.value, watch=show_progress
         )
@@ -60,18 +53,13 @@ def import_farm_package(
 
 @app.command("export")
 def export_farm_package(
-    folder: Annotated[Path, typer.Argument(help="The folder to make.")], company: Company = None, as_json: Json = False
+    folder: Annotated[Path, typer.Argument(help="The new folder.")], company: Company = None, as_json: Json = False
 ) -> None:
-    """Write a company's records as a farm package, into a folder that is not there yet."""
-    import psycopg
+    """Write the records of a company as a farm package to a new folder."""
+    with open_connection() as connection:
+        from grilse.exchange.company import get_company
+        from grilse.exchange.exports import export_package
 
-    from grilse.project.schema import open_database
-
-    open_database()
-    from grilse.exchange.company import get_company
-    from grilse.exchange.exports import export_package
-
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         name, key = get_company(connection, company)
         connection.rollback()
         rows = export_package(connection, folder, name, key, watch=show_progress)
@@ -81,17 +69,11 @@ def export_farm_package(
 
 @app.command("fingerprint")
 def print_fingerprint(company: Company = None, as_json: Json = False) -> None:
-    """Print a hash of each table's content and one over all, whatever the order and the ids of rows."""
-    import psycopg
+    """Print a hash of the content of each table and of all, independent of the order and ids of rows."""
+    with open_connection() as connection:
+        from grilse.exchange.company import get_company
+        from grilse.exchange.fingerprint import compute_fingerprint, report_fingerprint
 
-    from grilse.project.schema import open_database
-
-    open_database()
-    from grilse.exchange.company import get_company
-    from grilse.exchange.fingerprint import compute_fingerprint as of
-    from grilse.exchange.fingerprint import report_fingerprint
-
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        result = of(connection, get_company(connection, company)[1] if company else None)
+        result = compute_fingerprint(connection, get_company(connection, company)[1] if company else None)
     text = "\n".join([*(f"{digest}  {name}" for name, digest in result.tables.items()), f"{result.total}  all"])
     print_result(report_fingerprint(result), text, as_json)

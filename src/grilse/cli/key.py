@@ -1,31 +1,29 @@
-"""`grilse key`: keys with which programs act for a login."""
+"""`grilse key`: API keys, with which programs act for a login."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
-from grilse.cli.lookups import Company, find_companies, find_company, find_login
-from grilse.cli.output import Json, print_result
+from grilse.cli.lookups import find_companies, find_company, find_login, tenant_transaction
+from grilse.cli.options import Company, Json
+from grilse.cli.output import print_result
 
-app = typer.Typer(name="key", help="Keys with which programs act for a login.", no_args_is_help=True)
+app = typer.Typer(name="key", help="API keys, with which programs act for a login.", no_args_is_help=True)
 
 
 @app.command("add")
 def add_key(
-    user: Annotated[str, typer.Option(help="The login that it acts for.")],
-    name: Annotated[str, typer.Option(help="Which program has it.")],
-    scope: Annotated[list[str], typer.Option(help="A permission that it may use; `*` is all of its login's.")],
-    expires: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day on which it opens anything (UTC).")
-    ],
+    user: Annotated[str, typer.Option(help="Login for which the key acts.")],
+    name: Annotated[str, typer.Option(help="Name of the program.")],
+    scope: Annotated[list[str], typer.Option(help="Permission of the key; `*` is every permission of its login.")],
+    expires: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last valid day (UTC).")],
     company: Company = None,
     as_json: Json = False,
 ) -> None:
-    """Issue a key, and print it this once."""
+    """Issue a key and print it; it cannot be printed again."""
     company_id = find_company(company)
     from grilse.access import api_keys
-    from grilse.access.tenancy import tenant_transaction
 
     holder = find_login(user)
     ends = expires.replace(tzinfo=UTC) + timedelta(days=1)
@@ -36,7 +34,7 @@ def add_key(
 
 @app.command("list")
 def list_keys(company: Company = None, as_json: Json = False) -> None:
-    """Print the keys, without what opens anything."""
+    """Print the keys without their secrets."""
     key_rows = [row for company_id in find_companies(company) for row in _read_keys(company_id)]
     lines = [
         f"{row['id']}: {row['name']} of {row['user']}, {', '.join(row['scopes'])}, {row['state']}" for row in key_rows
@@ -46,14 +44,13 @@ def list_keys(company: Company = None, as_json: Json = False) -> None:
 
 @app.command("revoke")
 def revoke_key(
-    key: Annotated[int, typer.Argument(metavar="ID", help="As `grilse key list` prints it.")],
+    key: Annotated[int, typer.Argument(metavar="ID", help="Id in the output of `grilse key list`.")],
     company: Company = None,
     as_json: Json = False,
 ) -> None:
-    """Let a key open nothing from now on."""
+    """Revoke a key."""
     company_id = find_company(company)
     from grilse.access import api_keys
-    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company_id):
         api_keys.revoke_key(key)
@@ -62,7 +59,6 @@ def revoke_key(
 
 def _read_keys(company: int) -> list[dict[str, Any]]:
     from grilse.access.models import ApiKey
-    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company):
         rows = ApiKey.objects.select_related("user").order_by("pk")

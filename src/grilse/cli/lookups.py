@@ -1,48 +1,48 @@
-"""Companies, geographies and logins by the names that a command line gives."""
+"""Finds companies, geographies and logins by the names on a command line."""
 
-import os
 import sys
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grilse.cli.options import open_connection
 from grilse.errors import GrilseError
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-Company = Annotated[str | None, typer.Option(help="The company, if the database has several.")]
 OfGeography = Annotated[str | None, typer.Option("--geography", help="Only in this geography.")]
 FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input, one line.")]
 
 
 def find_companies(name: str | None) -> list[int]:
-    """Return the company of a name, or all of them; opens the database."""
-    import psycopg
+    """Open the database, and return the company of a name, or all companies."""
+    with open_connection() as connection:
+        from grilse.exchange.company import get_company, read_companies
 
-    from grilse.project.schema import open_database
-
-    open_database()
-    from grilse.exchange import company
-
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         if name is None:
-            return list(company.read_companies(connection).values())
-        return [company.get_company(connection, name)[1]]
+            return list(read_companies(connection).values())
+        return [get_company(connection, name)[1]]
 
 
 def find_company(name: str | None) -> int:
-    """Return the company of a name, or the only one; opens the database."""
-    company_ids = find_companies(name)
-    if len(company_ids) != 1:
-        raise GrilseError(
-            "there are several companies: name one with --company" if company_ids else "there is no company yet"
-        )
-    return company_ids[0]
+    """Open the database, and return the company of a name, or the only company."""
+    with open_connection() as connection:
+        from grilse.exchange.company import get_company
+
+        return get_company(connection, name)[1]
+
+
+def tenant_transaction(company: int) -> AbstractContextManager[None]:
+    """Act for a company in one transaction."""
+    from grilse.access import tenancy
+
+    return tenancy.tenant_transaction(company)
 
 
 def find_login(name: str) -> "User":
-    """Return the login of a name, of whatever company; outside `tenant_transaction`."""
+    """Return the login of a name in any company; for use outside `tenant_transaction`."""
     from django.contrib.auth.models import User
 
     user = User.objects.filter(username__iexact=name).first()
@@ -52,7 +52,7 @@ def find_login(name: str) -> "User":
 
 
 def find_geography(name: str | None) -> int | None:
-    """Return the geography of a name, in the company acted for."""
+    """Return the geography of a name in the company of the transaction."""
     from grilse.farm.models import Geography
 
     if name is None:
@@ -64,7 +64,7 @@ def find_geography(name: str | None) -> int | None:
 
 
 def read_password(from_input: bool) -> str:
-    """Return a new password: typed twice, or the first line of standard input."""
+    """Return a new password, typed twice or from the first line of standard input."""
     if from_input:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():

@@ -1,4 +1,4 @@
-"""`grilse official`: published series beside the company's own."""
+"""`grilse official`: series that authorities publish about the sites of the company."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,42 +6,40 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grilse.cli.output import Json, print_result
+from grilse.cli.lookups import find_company, tenant_transaction
+from grilse.cli.options import Company, Json
+from grilse.cli.output import print_result
+from grilse.errors import GrilseError
 
 if TYPE_CHECKING:
     from grilse.official.actions import OfficialFileReport
 
-app = typer.Typer(name="official", help="Series that authorities publish, beside the company's own.")
-
-Company = Annotated[str | None, typer.Option(help="The company, if the database has several.")]
+app = typer.Typer(name="official", help="Series that authorities publish about the sites of the company.")
 
 
 @app.command("take-in")
 def import_files(
-    files: Annotated[list[Path], typer.Argument(help="CSV files as downloaded; the header tells which.")],
+    files: Annotated[list[Path], typer.Argument(help="Downloaded CSV files; the header identifies the series.")],
     company: Company = None,
     as_json: Json = False,
 ) -> None:
-    """Take in weekly lice of BarentsWatch and biomass of Fiskeridirektoratet; a later file revises."""
-    company_id = _find_company(company)
-    from grilse.access.tenancy import tenant_transaction
-    from grilse.errors import GrilseError
-    from grilse.exchange.official import import_official_file as take
+    """Import weekly lice of BarentsWatch and biomass of Fiskeridirektoratet; a later file revises an earlier one."""
+    company_id = find_company(company)
+    from grilse.exchange.official import import_official_file
 
     results = []
     for path in files:
         if not path.is_file():
             raise GrilseError(f"{path} is no file: name a CSV file that was downloaded")
         with tenant_transaction(company_id):
-            results.append(take(path.read_bytes(), path.name))
+            results.append(import_official_file(path.read_bytes(), path.name))
     print_result({"files": [asdict(result) for result in results]}, "\n".join(map(_format_import, results)), as_json)
 
 
 @app.command(name="list")
 def list_files(company: Company = None, as_json: Json = False) -> None:
-    """List the files that were taken in, the newest first, and which sites the authorities know."""
-    company_id = _find_company(company)
-    from grilse.access.tenancy import tenant_transaction
+    """List the imported files, the newest first, and the official numbers of sites."""
+    company_id = find_company(company)
     from grilse.official import queries
 
     with tenant_transaction(company_id):
@@ -52,19 +50,15 @@ def list_files(company: Company = None, as_json: Json = False) -> None:
 @app.command("site")
 def set_locality(
     area: Annotated[str, typer.Argument(help="Name of the area.")],
-    locality: Annotated[int | None, typer.Argument(help="Its number in the official files.")] = None,
-    production_area: Annotated[
-        int | None, typer.Option(help="1 to 13. Default: as the files that were taken in have it.")
-    ] = None,
-    forget: Annotated[bool, typer.Option("--forget", help="Take the number away.")] = False,
-    reason: Annotated[str, typer.Option(help="Why a number that was given is another one, or none.")] = "",
+    locality: Annotated[int | None, typer.Argument(help="Number of the locality in the official files.")] = None,
+    production_area: Annotated[int | None, typer.Option(help="1 to 13. Default: as in the imported files.")] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Remove the number.")] = False,
+    reason: Annotated[str, typer.Option(help="Why the number is changed or removed.")] = "",
     company: Company = None,
     as_json: Json = False,
 ) -> None:
-    """Say which site of the authorities an area is."""
-    company_id = _find_company(company)
-    from grilse.access.tenancy import tenant_transaction
-    from grilse.errors import GrilseError
+    """Assign the official number of a locality to an area."""
+    company_id = find_company(company)
     from grilse.official import actions
 
     with tenant_transaction(company_id):
@@ -77,20 +71,6 @@ def set_locality(
         official_site = actions.name_site(area, locality, production_area, reason=reason)
     facts = {"area": area, "locality": official_site.locality, "production_area": official_site.production_area}
     print_result(facts, _format_site(facts), as_json)
-
-
-def _find_company(name: str | None) -> int:
-    import os
-
-    import psycopg
-
-    from grilse.project.schema import open_database
-
-    open_database()
-    from grilse.exchange.company import get_company
-
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        return get_company(connection, name)[1]
 
 
 def _format_import(result: "OfficialFileReport") -> str:

@@ -1,36 +1,36 @@
-"""What commands write: results on standard output, everything about the way there on standard error."""
+"""Writes results to standard output, and notes and progress to standard error."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
-
-import typer
+from io import StringIO
+from typing import TYPE_CHECKING, Any
 
 from grilse.facts import to_json
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
-def print_result(facts: dict[str, Any], text: str, as_json: bool) -> None:
-    """Print a command's result: the facts as one object for programs, or the text for people."""
-    if as_json:
-        text = to_json(facts)
-    sys.stdout.write(text + "\n")
+def print_result(facts: dict[str, Any], text: str | Callable[[], str], as_json: bool) -> None:
+    """Print the facts as one JSON object, or the text, which may be a function that builds it."""
+    printed = to_json(facts) if as_json else text if isinstance(text, str) else text()
+    sys.stdout.write(printed + "\n")
     sys.stdout.flush()
 
 
 def print_note(text: str) -> None:
-    """Tell a person at the terminal what is going on."""
+    """Print a note for a person at the terminal."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
 
 @contextmanager
 def show_progress(what: str, total: float, unit: str = "") -> Iterator[Callable[[float], None]]:
-    """Show a bar with rate and time left while the block runs; it yields the function that moves it on.
+    """Show a progress bar while the block runs, and yield the function that advances it.
 
-    Silent when standard error is no terminal.
+    It shows nothing if standard error is not a terminal.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -51,3 +51,26 @@ def show_progress(what: str, total: float, unit: str = "") -> Iterator[Callable[
             bar.update(task, advance=amount, rate=f"{speed:,.1f} {unit}/s" if speed else "")
 
         yield advance
+
+
+def build_table(title: str, *columns: str, left: int = 0, **options: Any) -> "Table":
+    """Return a table with these column headings; the first `left` columns are aligned left, the others right."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, **options)
+    for position, column in enumerate(columns):
+        table.add_column(column, justify="left" if position < left else "right", no_wrap=True)
+    return table
+
+
+def render_tables(*parts: "Table | str", min_width: int = 100) -> str:
+    """Return tables and sentences as text, at least `min_width` columns wide so that no table is cut."""
+    from rich.console import Console
+
+    text = StringIO()
+    console = Console(file=text, width=max(min_width, shutil.get_terminal_size().columns), highlight=False)
+    for part in parts:
+        # A sentence wraps in the terminal, and its brackets are not markup.
+        console.print(part, markup=not isinstance(part, str), soft_wrap=isinstance(part, str))
+    return text.getvalue().strip("\n")

@@ -1,23 +1,24 @@
-"""`grilse permissions`: which role may do what."""
+"""`grilse permissions`: prints the permissions of each role."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
-from grilse.cli.output import Json, print_result
+from grilse.cli.options import Json
+from grilse.cli.output import print_result
 
 app = typer.Typer()
 
 
 @app.command("permissions")
 def print_permissions(
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the documentation.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/reference/permissions.md.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Print which role may do what."""
+    """Print the permissions of each role."""
     from grilse.access.permissions import load_permissions, load_roles
 
-    page = _format_page()
     facts = {
         "roles": list(load_roles()),
         "permissions": [
@@ -29,37 +30,35 @@ def print_permissions(
             for name, permission in load_permissions().items()
         ],
     }
-    print_result(facts, page if markdown else _format_table(), as_json)
+    print_result(facts, _format_page if markdown else _format_table, as_json)
+
+
+def _iter_rows() -> Iterator[tuple[str, str, list[str]]]:
+    """Yield name, description and the mark of each role of every permission."""
+    from grilse.access.permissions import load_permissions, load_roles
+
+    for name, permission in load_permissions().items():
+        yield name, permission.says, ["●" if role in permission.roles else "" for role in load_roles()]
 
 
 def _format_page() -> str:
-    """Return the matrix as the page docs/reference/permissions.md."""
-    from grilse.access.permissions import load_permissions, load_roles
+    """Return the page docs/reference/permissions.md."""
+    from grilse.access.permissions import load_roles
 
-    rows = [
-        f"| `{name}` | {permission.says} |"
-        f" {' | '.join('●' if role in permission.roles else '' for role in load_roles())} |"
-        for name, permission in load_permissions().items()
-    ]
-    return "\n".join(
-        [
-            INTRODUCTION,
-            f"| permission | may | {' | '.join(load_roles())} |",
-            f"|---|---|{':-:|' * len(load_roles())}",
-            *rows,
-        ]
-    )
+    heading = (f"| permission | may | {' | '.join(load_roles())} |", f"|---|---|{':-:|' * len(load_roles())}")
+    rows = (f"| `{name}` | {says} | {' | '.join(marks)} |" for name, says, marks in _iter_rows())
+    return "\n".join([INTRODUCTION, *heading, *rows])
 
 
 def _format_table() -> str:
     from rich.console import Console
     from rich.table import Table
 
-    from grilse.access.permissions import load_permissions, load_roles
+    from grilse.access.permissions import load_roles
 
     table = Table("permission", "may", *load_roles(), box=None, pad_edge=False)
-    for name, permission in load_permissions().items():
-        table.add_row(name, permission.says, *("●" if role in permission.roles else "" for role in load_roles()))
+    for name, says, marks in _iter_rows():
+        table.add_row(name, says, *marks)
     console = Console(width=150)
     with console.capture() as capture:
         console.print(table)

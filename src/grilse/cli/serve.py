@@ -1,4 +1,4 @@
-"""`grilse serve`: the pages and the JSON door."""
+"""`grilse serve`, `grilse worker`: serves the pages and the API, and runs jobs."""
 
 import socket
 from contextlib import nullcontext
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from grilse.cli.options import Host, Port, open_database
 from grilse.cli.output import print_note
 from grilse.errors import GrilseError
 
@@ -13,27 +14,24 @@ app = typer.Typer()
 
 THREADS = 3
 SHUTDOWN_SECONDS = 10
-"""Seconds that the processes have to answer what they are at before they are ended."""
+"""Seconds for the processes to finish their requests before they are killed."""
 
 
 @app.command("serve")
 def start_server(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
-    workers: Annotated[int, typer.Option(help="Processes that answer.", min=1)] = 1,
-    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run jobs beside it.")] = True,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(help="Number of server processes.", min=1)] = 1,
+    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run jobs in a second process.")] = True,
 ) -> None:
-    """Serve the pages and the API until interrupted, and run jobs beside it."""
+    """Serve the pages and the API until interrupted, and run jobs."""
     refuse_taken_port(host, port)
-    from grilse.project.schema import open_database, repair_schema
-
-    open_database()
-    repair_schema()
+    _prepare_database()
     run_server(host, port, workers, worker=worker)
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    """Say in one line that a port cannot be had, before anything is started."""
+    """Refuse a port that is in use, before anything starts."""
     try:
         family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -45,7 +43,7 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def run_server(host: str, port: int, workers: int, *, worker: bool = True) -> None:
-    """Answer requests, with a worker beside it or without; Django must be connected."""
+    """Serve requests, with or without a worker; Django must be connected."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -59,11 +57,30 @@ def run_server(host: str, port: int, workers: int, *, worker: bool = True) -> No
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        # A database connection stays with its thread, so a few threads that last are enough.
+        # Each thread keeps its database connection, so a few threads are enough.
         blocking_threads=THREADS,
         log_level=LogLevels.error,
-        # A process that is told to end while it starts does not hear.
+        # A process that is told to stop while it starts ignores it.
         workers_kill_timeout=SHUTDOWN_SECONDS,
     )
     with start_child_worker() if worker else nullcontext():
         server.serve()
+
+
+@app.command("worker")
+def start_worker(
+    concurrency: Annotated[int, typer.Option(help="Number of jobs at the same time.", min=1, max=64)] = 1,
+) -> None:
+    """Run jobs until interrupted; `grilse serve` has its own worker."""
+    _prepare_database()
+    from grilse.jobs.worker import run_worker
+
+    print_note("waiting for jobs")
+    run_worker(concurrency)
+
+
+def _prepare_database() -> None:
+    open_database()
+    from grilse.project.schema import repair_schema
+
+    repair_schema()

@@ -4,15 +4,24 @@ from typing import Annotated, Any
 
 import typer
 
-from grilse.cli.lookups import Company, FromInput, OfGeography, find_companies, find_company, find_geography, find_login
-from grilse.cli.lookups import read_password as new_password
-from grilse.cli.output import Json, print_result
+from grilse.cli.lookups import (
+    FromInput,
+    OfGeography,
+    find_companies,
+    find_company,
+    find_geography,
+    find_login,
+    read_password,
+    tenant_transaction,
+)
+from grilse.cli.options import Company, Json
+from grilse.cli.output import print_result
 from grilse.errors import GrilseError
 
 app = typer.Typer(name="user", help="Logins and their roles.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The name to log in with.")]
-Role = Annotated[str, typer.Option(help="A role of the matrix that `grilse permissions` prints.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the login.")]
+Role = Annotated[str, typer.Option(help="A role of `grilse permissions`.")]
 
 
 @app.command("add")
@@ -21,22 +30,21 @@ def add_user(
     role: Role,
     company: Company = None,
     where: OfGeography = None,
-    email: Annotated[str, typer.Option(help="An address, which logs in too.")] = "",
+    email: Annotated[str, typer.Option(help="Email address, which can be used to log in too.")] = "",
     password_stdin: FromInput = False,
     as_json: Json = False,
 ) -> None:
-    """Make a login with a role; the password is asked for twice."""
+    """Add a login with a role; asks for the password twice."""
     company_id = find_company(company)
     from django.db import transaction
 
-    from grilse.access import memberships as members
-    from grilse.access.tenancy import tenant_transaction
+    from grilse.access import memberships
 
-    secret = new_password(password_stdin)
+    secret = read_password(password_stdin)
     with transaction.atomic():
-        user = members.add_login(name, email=email, password=secret)
+        user = memberships.add_login(name, email=email, password=secret)
         with tenant_transaction(company_id):
-            members.grant_role(user, role, find_geography(where))
+            memberships.grant_role(user, role, find_geography(where))
     print_result(
         {"user": user, "name": name, "role": role}, f"{name} logs in as {role}{_describe_scope(where)}", as_json
     )
@@ -56,14 +64,13 @@ def list_users(company: Company = None, as_json: Json = False) -> None:
 def grant_role(
     name: Name, role: Role, company: Company = None, where: OfGeography = None, as_json: Json = False
 ) -> None:
-    """Give a login a role."""
+    """Grant a role to a login."""
     company_id = find_company(company)
-    from grilse.access import memberships as members
-    from grilse.access.tenancy import tenant_transaction
+    from grilse.access import memberships
 
     user = find_login(name)
     with tenant_transaction(company_id):
-        members.grant_role(user.pk, role, find_geography(where))
+        memberships.grant_role(user.pk, role, find_geography(where))
     print_result({"user": user.pk, "role": role}, f"{name} is {role}{_describe_scope(where)}", as_json)
 
 
@@ -71,39 +78,37 @@ def grant_role(
 def revoke_role(
     name: Name, role: Role, company: Company = None, where: OfGeography = None, as_json: Json = False
 ) -> None:
-    """Take a role from a login."""
+    """Revoke a role of a login."""
     company_id = find_company(company)
-    from grilse.access import memberships as members
+    from grilse.access import memberships
     from grilse.access.models import Membership
-    from grilse.access.tenancy import tenant_transaction
 
     user = find_login(name)
     with tenant_transaction(company_id):
         membership = Membership.objects.filter(user_id=user.pk, role=role, geography=find_geography(where)).first()
         if membership is None:
             raise GrilseError(f"{name} is not {role}{_describe_scope(where)}")
-        members.revoke_role(membership.pk)
+        memberships.revoke_role(membership.pk)
     print_result({"user": user.pk, "role": role}, f"{name} is no longer {role}{_describe_scope(where)}", as_json)
 
 
 @app.command("password")
 def set_password(name: Name, password_stdin: FromInput = False, as_json: Json = False) -> None:
-    """Give a login a new password; whoever is logged in with the old one is logged out."""
+    """Set the password of a login; this ends its sessions."""
     find_companies(None)
-    from grilse.access import memberships as members
+    from grilse.access import memberships
 
     user = find_login(name)
-    members.set_password(user, new_password(password_stdin))
+    memberships.set_password(user, read_password(password_stdin))
     user.save(update_fields=["password"])
     print_result({"user": user.pk}, f"{name} has a new password", as_json)
 
 
 def _read_roles(company: int) -> list[dict[str, Any]]:
     from grilse.access.models import Membership
-    from grilse.access.tenancy import tenant_transaction
 
     with tenant_transaction(company):
-        memberships = Membership.objects.select_related("user", "geography", "company")
+        rows = Membership.objects.select_related("user", "geography", "company")
         return [
             {
                 "user": row.user_id,
@@ -113,7 +118,7 @@ def _read_roles(company: int) -> list[dict[str, Any]]:
                 "geography": row.geography.name if row.geography else None,
                 "active": row.user.is_active,
             }
-            for row in memberships.order_by("user__username", "role", "geography__name")
+            for row in rows.order_by("user__username", "role", "geography__name")
         ]
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
-from grilse.bulk.staging import copy_to_staging
+from grilse.bulk.copy import copy_to_staging
 from grilse.bulk.table import Table
 from grilse.environment.daily_summaries import summarize_days
 from grilse.environment.models import Reading

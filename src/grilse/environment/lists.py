@@ -1,104 +1,66 @@
 """Lists of readings of the water and their daily summary."""
 
-from datetime import date, datetime
-
-from django.db.models import Q
+from datetime import datetime
 
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
+from grilse.farm.list_filters import CONTAINER_FIELDS, CONTAINER_FILTERS, build_site_name
 from grilse.farm.models import Container
-from grilse.listing.filters import build_container_filters, build_date_filters, build_day_filters, build_site_name
-from grilse.listing.listing import Filter, Listing
-from grilse.listing.sql import AnyOfSubquery
+from grilse.listing.filters import build_date_filters, build_day_filters, build_day_of_key_filter
+from grilse.listing.listing import Filter, Listing, build_fields
 
-NEEDS = "environment.read"
-OF = {"container_id": "container_id", "container": "container__name"}
-SCOPE = ("container", "container_id")
-MEASURED = {
-    name: name
-    for name in (
-        "temperature_c",
-        "oxygen_pct",
-        "salinity_ppt",
-        "ph",
-        "co2_mg_l",
-        "ammonium_mg_l",
-        "nitrite_mg_l",
-        "nitrate_mg_l",
-    )
-}
-
-
-def _of_every_container(day: date) -> Q:
-    """Return the condition of a day by the key of the table, which begins with the container."""
-    return Q(AnyOfSubquery("container_id", Container.objects.values("id"))) & Q(date=day)
+REQUIRED_FILTERS = ("container", "container_id")
+PARAMETER_FIELDS = build_fields(
+    "temperature_c oxygen_pct salinity_ppt ph co2_mg_l ammonium_mg_l nitrite_mg_l nitrate_mg_l"
+)
 
 
 READINGS = Listing(
     name="readings",
-    title="What the sensors of a container said",
-    of=Reading,
-    needs=NEEDS,
-    fields={**OF, "at": "at", **MEASURED},
+    title="Sensor readings of containers",
+    model=Reading,
+    fields=CONTAINER_FIELDS | build_fields("at") | PARAMETER_FIELDS,
     orders={"at": ("container_id", "at")},
     newest_first=True,
     filters={
-        **{name: of for name, of in build_container_filters().items() if name in SCOPE},
-        "at_from": Filter(kind=datetime, lookup="at__gte", about="the first time"),
-        "at_to": Filter(kind=datetime, lookup="at__lt", about="the time before which it was"),
+        **{name: CONTAINER_FILTERS[name] for name in REQUIRED_FILTERS},
+        "at_from": Filter("at__gte", "the first time", datetime),
+        "at_to": Filter("at__lt", "the time before which it was measured", datetime),
     },
-    one_of=SCOPE,
+    required_filters=REQUIRED_FILTERS,
 )
 
 DAILY_ENVIRONMENT = Listing(
     name="daily-environment",
-    title="Mean, lowest and highest of a container's readings, a day",
-    of=DailyEnvironment,
-    needs=NEEDS,
-    fields={
-        **OF,
-        "site": build_site_name("container__"),
-        **{
-            name: name
-            for name in (
-                "date",
-                "temperature_mean",
-                "temperature_min",
-                "temperature_max",
-                "temperature_n",
-                "oxygen_mean",
-                "oxygen_min",
-                "oxygen_max",
-                "oxygen_n",
-            )
-        },
-    },
+    title="Daily mean, minimum and maximum of a container's readings",
+    model=DailyEnvironment,
+    fields=CONTAINER_FIELDS
+    | {"site": build_site_name("container__")}
+    | build_fields(
+        "date temperature_mean temperature_min temperature_max temperature_n oxygen_mean oxygen_min oxygen_max oxygen_n"
+    ),
     orders={"container": ("container_id", "date")},
     newest_first=True,
     filters={
-        **build_container_filters(),
-        "on": Filter(kind=date, lookup=_of_every_container, about="one day, of every container"),
-        **build_date_filters("date", within=("container", "container_id", "site")),
+        **CONTAINER_FILTERS,
+        "on": build_day_of_key_filter(
+            "container_id", lambda day: Container.objects.all(), "one day, of every container"
+        ),
+        **build_date_filters("date", required_with=("container", "container_id", "site")),
     },
 )
 
 READING_CHANGES = Listing(
     name="reading-changes",
-    title="What readings said before another value replaced them, or they were withdrawn",
-    of=ReadingChange,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        **OF,
-        "at": "at",
-        **MEASURED,
-        "withdrawn": "withdrawn",
-        "author": "user__username",
-        "changed_at": "changed_at",
-        "reason": "reason",
-    },
-    orders={"entry": ("id",)},
+    title="Values of readings that were replaced or withdrawn",
+    model=ReadingChange,
+    fields=build_fields("id")
+    | CONTAINER_FIELDS
+    | build_fields("at")
+    | PARAMETER_FIELDS
+    | build_fields("withdrawn", author="user__username")
+    | build_fields("changed_at reason"),
     newest_first=True,
-    filters={**build_container_filters(), **build_day_filters("changed_at")},
+    filters=CONTAINER_FILTERS | build_day_filters("changed_at"),
 )
 
 LISTS = (READINGS, DAILY_ENVIRONMENT, READING_CHANGES)

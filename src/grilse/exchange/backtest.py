@@ -25,7 +25,7 @@ from grilse.growth.hindcast_scores import (
 from grilse.growth.learning.examples import build_examples
 from grilse.growth.learning.run import build_versions_before
 from grilse.science.estimation import Estimate, ModelVersion, default_priors, estimate_groups
-from grilse.science.estimation.weighings import collect_weighings
+from grilse.science.estimation.weight_observations import collect_weighings
 from grilse.science.forecast_pairs import measured_temperatures, pair_weights
 from grilse.science.hindcast import hindcast_weights, measurement_sd
 

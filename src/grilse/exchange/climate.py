@@ -11,8 +11,8 @@ from grilse.access.models import Company
 from grilse.bulk.copy import copy_in, read_columns
 from grilse.bulk.table import Table
 from grilse.farm.models import Geography
+from grilse.growth.default_models import DAYS, build_temperature_profile
 from grilse.growth.models import TemperatureProfile
-from grilse.growth.temperature_profiles import DAYS, build_temperature_profile
 from grilse.health.limits import load_limits
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import seasonal_harmonics

@@ -1,1 +1,1 @@
-"""What stands still: sites, containers, stores, sensors."""
+"""Places: geographies, sites, halls, containers, feed stores and sensors."""

@@ -1,27 +1,27 @@
-"""Lists of places, and of what stands in them."""
+"""Lists of geographies, sites, containers, feed stores, sensors and bulk loads."""
 
 from grilse.access.models import BulkLoad
-from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
-from grilse.listing.filters import (
-    build_container_filters,
-    build_date_filters,
-    build_geography_name,
-    build_place_filters,
+from grilse.farm.list_filters import (
+    CONTAINER_FIELDS,
+    CONTAINER_FILTERS,
+    PLACE_FIELDS,
+    PLACE_FILTERS,
+    build_geography_filter,
     build_site_name,
-    build_text_filter,
-    build_value_filter,
 )
-from grilse.listing.listing import Listing
+from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.listing.filters import build_date_filters, build_text_filter
+from grilse.listing.listing import Filter, Listing, build_fields
 
 NAME_ORDER = {"name": ("name",)}
-READ_PERMISSION = "farm.read"
+SITE_FIELDS = build_fields("id name", geography="geography__name") | build_fields("latitude longitude")
+SITE_FILTERS = {"geography": build_geography_filter(), "text": build_text_filter("name")}
 
 GEOGRAPHIES = Listing(
     name="geographies",
     title="Regions with one climate and one set of rules",
-    of=Geography,
-    needs=READ_PERMISSION,
-    fields={"id": "id", "name": "name", "code": "code"},
+    model=Geography,
+    fields=build_fields("id name code"),
     orders=NAME_ORDER,
     filters={"text": build_text_filter("name", "code")},
 )
@@ -29,55 +29,32 @@ GEOGRAPHIES = Listing(
 AREAS = Listing(
     name="areas",
     title="Sea sites",
-    of=Area,
-    needs=READ_PERMISSION,
-    fields={
-        "id": "id",
-        "name": "name",
-        "geography": "geography__name",
-        "latitude": "latitude",
-        "longitude": "longitude",
-        "max_biomass_kg": "max_biomass_kg",
-        "fallow_days": "fallow_days",
-    },
+    model=Area,
+    fields=SITE_FIELDS | build_fields("max_biomass_kg fallow_days"),
     orders=NAME_ORDER,
-    filters={"geography": build_value_filter("geography__name", "the region"), "text": build_text_filter("name")},
+    filters=SITE_FILTERS,
 )
 
 STATIONS = Listing(
     name="stations",
     title="Freshwater sites",
-    of=Station,
-    needs=READ_PERMISSION,
-    fields={
-        "id": "id",
-        "name": "name",
-        "geography": "geography__name",
-        "latitude": "latitude",
-        "longitude": "longitude",
-    },
+    model=Station,
+    fields=SITE_FIELDS,
     orders=NAME_ORDER,
-    filters={"geography": build_value_filter("geography__name", "the region"), "text": build_text_filter("name")},
+    filters=SITE_FILTERS,
 )
 
 HALLS = Listing(
     name="halls",
-    title="Buildings of stations, each for the stage of one order",
-    of=Hall,
-    needs=READ_PERMISSION,
-    fields={
-        "id": "id",
-        "name": "name",
-        "station": "station__name",
-        "geography": "station__geography__name",
-        "stage_order": "stage_order",
-        "fallow_days": "fallow_days",
-    },
+    title="Halls of stations, each for one stage",
+    model=Hall,
+    fields=build_fields("id name", station="station__name", geography="station__geography__name")
+    | build_fields("stage_order fallow_days"),
     orders=NAME_ORDER,
     filters={
-        "station": build_value_filter("station__name", "the station"),
-        "geography": build_value_filter("station__geography__name", "the region"),
-        "stage_order": build_value_filter("stage_order", "the order of the stage it serves", int),
+        "station": Filter("station__name", "the station"),
+        "geography": build_geography_filter("station__geography__name"),
+        "stage_order": Filter("stage_order", "the order of the stage it serves", int),
         "text": build_text_filter("name"),
     },
 )
@@ -85,22 +62,12 @@ HALLS = Listing(
 CONTAINERS = Listing(
     name="containers",
     title="Trays, tanks and pens",
-    of=Container,
-    needs=READ_PERMISSION,
-    fields={
-        "id": "id",
-        "name": "name",
-        "kind": "kind",
-        "volume_m3": "volume_m3",
-        "max_density_kg_m3": "max_density_kg_m3",
-        "hall": "hall__name",
-        "area": "area__name",
-        "geography": build_geography_name(),
-    },
+    model=Container,
+    fields=build_fields("id name kind volume_m3 max_density_kg_m3") | PLACE_FIELDS,
     orders=NAME_ORDER,
     filters={
-        **build_place_filters(),
-        "kind": build_value_filter("kind", "what it is", choices=tuple(Container.Kind.values)),
+        **PLACE_FILTERS,
+        "kind": Filter("kind", "what it is", choices=tuple(Container.Kind.values)),
         "text": build_text_filter("name"),
     },
 )
@@ -108,52 +75,37 @@ CONTAINERS = Listing(
 FEED_STORES = Listing(
     name="feed-stores",
     title="Silos of halls and barges of areas",
-    of=FeedStore,
-    needs=READ_PERMISSION,
-    fields={
-        "id": "id",
-        "name": "name",
-        "capacity_kg": "capacity_kg",
-        "hall": "hall__name",
-        "area": "area__name",
-        "geography": build_geography_name(),
-    },
+    model=FeedStore,
+    fields=build_fields("id name capacity_kg") | PLACE_FIELDS,
     orders=NAME_ORDER,
-    filters={**build_place_filters(), "text": build_text_filter("name")},
+    filters={**PLACE_FILTERS, "text": build_text_filter("name")},
 )
 
 SENSORS = Listing(
     name="sensors",
     title="Instruments, each for one parameter in one container",
-    of=Sensor,
-    needs=READ_PERMISSION,
-    fields={
-        "id": "id",
-        "container_id": "container_id",
-        "container": "container__name",
-        "site": build_site_name("container__"),
-        "parameter": "parameter",
-        "installed": "installed",
-        "removed": "removed",
-    },
+    model=Sensor,
+    fields=build_fields("id")
+    | CONTAINER_FIELDS
+    | {"site": build_site_name("container__")}
+    | build_fields("parameter installed removed"),
     orders={"container": ("container_id", "parameter", "installed")},
     filters={
-        **build_container_filters(),
-        "parameter": build_value_filter("parameter", "what it measures, as temperature"),
-        "standing": build_value_filter("removed__isnull", "whether it still measures", bool),
+        **CONTAINER_FILTERS,
+        "parameter": Filter("parameter", "what it measures, as temperature"),
+        "standing": Filter("removed__isnull", "whether it still measures", bool),
         **build_date_filters("installed"),
     },
 )
 
 BULK_LOADS = Listing(
     name="bulk-loads",
-    title="Rows that came in bulk, which no history keeps one by one: what, how many, by whom",
-    of=BulkLoad,
-    needs=READ_PERMISSION,
-    fields={"id": "id", "kind": "kind", "source": "source", "rows": "rows", "user": "user__username", "at": "at"},
-    orders={"entry": ("id",)},
+    title="Bulk loads, which the change history does not record row by row: kind, rows and user",
+    model=BulkLoad,
+    permission="farm.read",
+    fields=build_fields("id kind source rows", user="user__username", at="at"),
     newest_first=True,
-    filters={"kind": build_value_filter("kind", "what it was"), "text": build_text_filter("source")},
+    filters={"kind": Filter("kind", "what was loaded"), "text": build_text_filter("source")},
 )
 
 LISTS = (GEOGRAPHIES, AREAS, STATIONS, HALLS, CONTAINERS, FEED_STORES, SENSORS, BULK_LOADS)

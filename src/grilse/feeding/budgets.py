@@ -1,30 +1,27 @@
-"""What the doors ask of meals and deliveries, and what it may cost."""
+"""Query budgets of meals and deliveries."""
 
 from grilse.feeding import lists, queries
 from grilse.listing.budgets import ListBudget, build_list_budgets
 from grilse.proof.registry import QueryBudget, declare_budgets
 from grilse.stock.examples import FILTER_VALUES, build_placement_arguments
 
-COSTS = {
-    "feeds": ListBudget(few=True),
-    # In order of time; those of one moment are sorted among themselves.
+LIST_BUDGETS = {
+    # The index has the order of time; rows of one moment are sorted.
     "feed-lots": ListBudget(touched=5),
-    "meals": ListBudget(touched=5, values=FILTER_VALUES),
-    "draws": ListBudget(values=FILTER_VALUES),
+    "meals": ListBudget(touched=5, filter_values=FILTER_VALUES),
+    "draws": ListBudget(filter_values=FILTER_VALUES),
 }
 
 # Meals of a batch on one day, in all its containers.
-A_DAY = 60
+MEALS_PER_DAY = 60
 
 declare_budgets(
     QueryBudget(
-        name="feeding.queries.sum_daily_feed",
-        run=queries.sum_daily_feed,
-        example=build_placement_arguments,
-        statements=1,
+        queries.sum_daily_feed,
+        build_placement_arguments,
         unscanned=("feeding_meal",),
         sorts=True,
-        touched=A_DAY,
+        touched=MEALS_PER_DAY,
     ),
-    *build_list_budgets(lists.LISTS, COSTS),
+    *build_list_budgets(lists.LISTS, LIST_BUDGETS, small=("feeds",)),
 )

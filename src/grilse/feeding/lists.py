@@ -1,34 +1,31 @@
-"""Lists of feeds, deliveries, meals and what each took from which delivery. Money is in minor units."""
+"""Lists of feeds, deliveries, meals and the feed each meal drew from deliveries. Money is in minor units."""
 
 from django.db.models import F, Q, QuerySet
 
+from grilse.farm.list_filters import SITE_HELP, build_site_condition, build_site_name
 from grilse.farm.models import FeedStore
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal
 from grilse.listing.filters import (
-    SITE_HELP,
     build_date_filters,
     build_day_filters,
     build_reference_filter,
-    build_site_condition,
-    build_site_name,
     build_subquery_filter,
     build_text_filter,
-    build_value_filter,
 )
-from grilse.listing.listing import ConvertedColumn, Filter, Listing
+from grilse.listing.listing import ConvertedColumn, Filter, Listing, build_fields
 from grilse.listing.sql import AnyOfSubquery
-from grilse.stock.lists import PLACEMENT_LOOKUPS, build_placement_columns, build_placement_filters
+from grilse.stock.lists import BATCH_HELP, PLACEMENT_FIELDS, PLACEMENT_FILTERS
 
-NEEDS = "feeding.read"
+FEED_HELP = "the product, by name"
 
 
-def build_kg_field(column: str) -> ConvertedColumn:
+def _build_kg_field(column: str) -> ConvertedColumn:
     """Return the field of a mass that is stored in grams."""
     return ConvertedColumn(column, lambda grams: grams / 1000, float)
 
 
 def _find_lots_at_site(name: str) -> QuerySet[FeedLot]:
-    """Return deliveries by an index of their stores; in order of time they are far apart."""
+    """Return deliveries by the index of their stores; an index by time would have to be read as a whole."""
     return FeedLot.objects.filter(
         AnyOfSubquery("store_id", FeedStore.objects.filter(build_site_condition(name)).values("id"))
     )
@@ -37,15 +34,8 @@ def _find_lots_at_site(name: str) -> QuerySet[FeedLot]:
 FEEDS = Listing(
     name="feeds",
     title="Feed products",
-    of=Feed,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "name": "name",
-        "pellet_mm": "pellet_mm",
-        "energy_mj_kg": "energy_mj_kg",
-        "price_per_kg": "price_per_kg",
-    },
+    model=Feed,
+    fields=build_fields("id name pellet_mm energy_mj_kg price_per_kg"),
     orders={"name": ("name",)},
     filters={"text": build_text_filter("name")},
 )
@@ -53,32 +43,22 @@ FEEDS = Listing(
 FEED_LOTS = Listing(
     name="feed-lots",
     title="Deliveries of feed into stores",
-    of=FeedLot,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "number": "number",
-        "store": "store__name",
-        "site": build_site_name("store__"),
-        "feed": "feed__name",
-        "delivered": "delivered",
-        "kg": build_kg_field("grams"),
-        "drawn_kg": build_kg_field("drawn"),
-        "price_per_kg": "price_per_kg",
-        "supplier": "supplier",
-    },
+    model=FeedLot,
+    fields=build_fields("id number", store="store__name", site=build_site_name("store__"), feed="feed__name")
+    | build_fields("delivered", kg=_build_kg_field("grams"), drawn_kg=_build_kg_field("drawn"))
+    | build_fields("price_per_kg supplier"),
     orders={"delivered": ("delivered", "id"), "number": ("number",)},
     newest_first=True,
     filters={
         "store": build_reference_filter("store_id", FeedStore, "name", "the store, by name"),
         "site": build_subquery_filter("id", _find_lots_at_site, SITE_HELP),
-        "feed": build_reference_filter("feed_id", Feed, "name", "the product, by name"),
-        "number": build_value_filter("number", "its number"),
+        "feed": build_reference_filter("feed_id", Feed, "name", FEED_HELP),
+        "number": Filter("number", "its number"),
         "left": Filter(
-            kind=bool,
-            lookup=lambda has_feed_left: Q(drawn__lt=F("grams")) if has_feed_left else Q(drawn=F("grams")),
-            about="whether some of it is left",
-            within=("store", "site"),
+            lambda has_feed_left: Q(drawn__lt=F("grams")) if has_feed_left else Q(drawn=F("grams")),
+            "whether some of it is left",
+            bool,
+            required_with=("store", "site"),
         ),
         **build_date_filters("delivered"),
     },
@@ -87,22 +67,16 @@ FEED_LOTS = Listing(
 MEALS = Listing(
     name="meals",
     title="Feed given to placements",
-    of=Meal,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "at": "at",
-        **build_placement_columns(),
-        "feed": "feed__name",
-        "kg": build_kg_field("grams"),
-        "cost": "cost",
-    },
+    model=Meal,
+    fields=build_fields("id at")
+    | PLACEMENT_FIELDS
+    | build_fields(feed="feed__name", kg=_build_kg_field("grams"), cost="cost"),
     orders={"at": ("at", "id"), "entry": ("id",)},
     newest_first=True,
     filters={
-        **build_placement_filters(),
+        **PLACEMENT_FILTERS,
         "feed": build_reference_filter(
-            "feed_id", Feed, "name", "the product, by name", within=("batch", "placement", "placement_id", "container")
+            "feed_id", Feed, "name", FEED_HELP, required_with=("batch", "placement", "placement_id", "container")
         ),
         **build_day_filters("at"),
     },
@@ -111,29 +85,19 @@ MEALS = Listing(
 DRAWS = Listing(
     name="draws",
     title="Feed that meals took from deliveries",
-    of=Draw,
-    needs=NEEDS,
-    fields={
-        "meal_id": "meal_id",
-        "at": "meal__at",
-        "placement": "meal__placement__name",
-        "lot_id": "lot_id",
-        "lot": "lot__number",
-        "feed": "lot__feed__name",
-        "kg": build_kg_field("grams"),
-    },
+    model=Draw,
+    fields=build_fields("meal_id", at="meal__at", placement="meal__placement__name", lot_id="lot_id")
+    | build_fields(lot="lot__number", feed="lot__feed__name", kg=_build_kg_field("grams")),
     orders={"meal": ("meal_id", "lot_id")},
     newest_first=True,
     filters={
-        "meal_id": build_value_filter("meal_id", "the meal, by id", int),
+        "meal_id": Filter("meal_id", "the meal, by id", int),
         "lot": build_reference_filter("lot_id", FeedLot, "number", "the delivery, by number"),
         "placement": build_subquery_filter(
             "meal_id", lambda name: Meal.objects.filter(placement__name=name), "the placement, by name"
         ),
         "batch": build_subquery_filter(
-            "meal_id",
-            lambda number: Meal.objects.filter(placement__batch__number=number),
-            PLACEMENT_LOOKUPS["batch"][1],
+            "meal_id", lambda number: Meal.objects.filter(placement__batch__number=number), BATCH_HELP
         ),
     },
 )

@@ -1,1 +1,1 @@
-"""A farming company's history: world, schedule, truth, observation, load, check."""
+"""Generates the history of a farming company: world, schedule, truth, observation, load, staff and check."""

@@ -1,7 +1,7 @@
-"""What the doors ask of loaded histories, and what it may cost."""
+"""Query budgets of loaded histories."""
 
 from grilse.generator import lists
-from grilse.listing.budgets import ListBudget, build_list_budgets
+from grilse.listing.budgets import build_list_budgets
 from grilse.proof.registry import declare_budgets
 
-declare_budgets(*build_list_budgets(lists.LISTS, {"shards": ListBudget(few=True)}))
+declare_budgets(*build_list_budgets(lists.LISTS, small=("shards",)))

@@ -1,20 +1,19 @@
-"""The list of what has been loaded of generated histories."""
+"""The list of loaded shards of generated histories."""
 
 from grilse.generator.models import Shard
-from grilse.listing.filters import build_text_filter, build_value_filter
-from grilse.listing.listing import Listing
+from grilse.listing.filters import build_text_filter
+from grilse.listing.listing import Filter, Listing, build_fields
 
 SHARDS = Listing(
     name="shards",
     title="Parts of generated histories, each loaded in one transaction",
-    of=Shard,
-    needs="farm.read",
-    fields={"id": "id", "run": "run", "kind": "kind", "key": "key", "rows": "rows", "finished_at": "finished_at"},
-    orders={"entry": ("id",)},
+    model=Shard,
+    permission="farm.read",
+    fields=build_fields("id run kind key rows finished_at"),
     newest_first=True,
     filters={
-        "run": build_value_filter("run", "the run"),
-        "kind": build_value_filter("kind", "what it holds"),
+        "run": Filter("run", "the run"),
+        "kind": Filter("kind", "what it holds"),
         "text": build_text_filter("key"),
     },
 )

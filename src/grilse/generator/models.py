@@ -1,4 +1,4 @@
-"""What has been loaded of a generated history."""
+"""The loaded shards of generated histories."""
 
 from django.db import models
 from django.db.models.functions import Now

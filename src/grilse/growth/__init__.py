@@ -1,1 +1,1 @@
-"""Growth and mortality models and the estimated daily state."""
+"""Growth models, estimated daily states and learned versions."""

@@ -1,19 +1,19 @@
-"""Django application of the room."""
+"""Django configuration of the growth app."""
 
 from django.apps import AppConfig
 
 
 class GrowthConfig(AppConfig):
-    """Names the room for Django."""
+    """Configuration of the growth app."""
 
     name = "grilse.growth"
     label = "growth"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Answer what rooms below announce and ask."""
+        """Register with stock: changes of records start estimates, and estimates provide weights."""
         from grilse.growth.estimating.triggers import reestimate_batches
-        from grilse.growth.weights import find_last_weights
+        from grilse.growth.queries import find_last_weights
         from grilse.stock.changes import register_change_handler
         from grilse.stock.weights import register_weight_provider
 

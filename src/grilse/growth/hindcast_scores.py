@@ -1,4 +1,4 @@
-"""How forecasts of mean weight turned out, as figures to report."""
+"""Accuracy of forecasts of mean weight, as reported figures."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from grilse.science.accuracy import interval_needed, relative_error
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices
 from grilse.science.hindcast import Hindcast
 
 HORIZONS = (30, 90, 180)  # days
@@ -18,10 +17,10 @@ REPORTED_INTERVAL = 90  # percent: the interval that is reported
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HindcastOutcome:
-    """Forecasts over one horizon beside what came, shape (n,)."""
+    """Forecasts over one horizon compared with the outcomes, shape (n,)."""
 
     error: Floats
-    """Forecast over outcome less 1."""
+    """Forecast over outcome, less 1."""
     needed: Indices
     """Smallest central interval that holds the outcome, %."""
     rules: dict[str, Floats]
@@ -30,13 +29,13 @@ class HindcastOutcome:
 
 
 def list_learning_days(out: Sequence[int]) -> list[int]:
-    """Return the days on which one learns: the first of each quarter once enough batches are out."""
+    """Return the days on which a company learns: the first of each quarter once enough batches were harvested."""
     days = list_quarter_starts(min(out), max(out)) if out else []
     return [day for day in days if sum(end < day for end in out) >= MIN_BATCHES]
 
 
 def list_quarter_starts(first: int, last: int) -> list[int]:
-    """Return the first days of the quarters after a day, one past the last: the days on which one learns."""
+    """Return the first days of the quarters after the day `first`, up to one past the day `last`."""
     months = np.arange(
         np.datetime64(first, "D").astype("datetime64[M]"), np.datetime64(last, "D").astype("datetime64[M]") + 4
     )
@@ -47,7 +46,7 @@ def list_quarter_starts(first: int, last: int) -> list[int]:
 def compare_hindcast(
     hindcast: Hindcast, weight: Floats, measuring_sd: Floats | float, stage: Indices
 ) -> HindcastOutcome:
-    """Hold forecasts against weights, g; `measuring_sd` is relative, 0 where the weight is the true one."""
+    """Compare forecasts with weights, g; `measuring_sd` is relative, 0 where the weight is the true one."""
     spread = np.sqrt(hindcast.root_variance + (hindcast.root * measuring_sd / 3.0) ** 2)
     return HindcastOutcome(
         error=relative_error(hindcast.mean_weight, weight),
@@ -58,7 +57,7 @@ def compare_hindcast(
 
 
 def join_outcomes(outcomes: Iterable[HindcastOutcome]) -> HindcastOutcome:
-    """Put outcomes of one horizon together."""
+    """Concatenate outcomes of one horizon."""
     parts = list(outcomes)
     names = parts[0].rules if parts else {}
     none = np.zeros(0)
@@ -71,7 +70,7 @@ def join_outcomes(outcomes: Iterable[HindcastOutcome]) -> HindcastOutcome:
 
 
 def report_forecast(days: int, of: HindcastOutcome) -> dict[str, Any]:
-    """Return the figures of one horizon; shares of 1, None where nothing was forecast."""
+    """Return the figures of one horizon; shares of 1, None without forecasts."""
     return {
         "days": days,
         "n": int(of.error.size),
@@ -83,5 +82,5 @@ def report_forecast(days: int, of: HindcastOutcome) -> dict[str, Any]:
 
 
 def compute_mean(values: Any) -> float | None:
-    """Mean, None of nothing."""
+    """Return the mean, None without values."""
     return float(np.mean(values)) if np.size(values) else None

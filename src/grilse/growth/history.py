@@ -1,4 +1,4 @@
-"""The whole estimated history of a batch or of one placement; one statement."""
+"""The complete estimated history of a batch or of one placement; one statement."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,34 +6,16 @@ from typing import Any
 
 from django.db import connection
 
+from grilse.growth.models import STATE_COLUMNS
 from grilse.growth.states import StateSeries, build_daily_series
 
-STORED_COLUMNS = (
-    "count",
-    "count_estimate",
-    "count_sd",
-    "mean_weight_g",
-    "mean_weight_sd_g",
-    "biomass_kg",
-    "biomass_sd_kg",
-    "hindsight_count",
-    "hindsight_count_sd",
-    "hindsight_weight_g",
-    "hindsight_weight_sd_g",
-    "hindsight_biomass_kg",
-    "hindsight_biomass_sd_kg",
-    "temperature_c",
-    "deaths",
-    "feed_kg",
-    "fcr",
-    "provenance",
-    "growth_model_id",
-)
+# Charts show neither degree-days nor the multiplier.
+STORED_COLUMNS = tuple(name for name in STATE_COLUMNS if name not in ("degree_days", "tgc_multiplier"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeightFlag:
-    """A record of weight that was not taken as it stands."""
+    """A flagged weight record."""
 
     date: date
     container: str
@@ -47,13 +29,13 @@ class WeightFlag:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StateHistory:
-    """Daily states with the records that they doubt, and the growth models that they used."""
+    """Daily states with the flagged records, and the growth models that they used."""
 
     states: StateSeries | None
     """None before the first estimate."""
     flags: list[WeightFlag]
     models: dict[int, date]
-    """Day before which the fish that taught a version were harvested, by its id."""
+    """Day before which a version's training batches were harvested, by the version's id."""
 
 
 def read_history(batch_id: int, placement_id: int | None = None) -> StateHistory:
@@ -93,7 +75,7 @@ SELECT array_agg(date - DATE '1970-01-01'), {columns},
 """
 
 
-# A state of a placement knows its placement only, so the batch is asked for beside it.
+# States of placements have no batch column, so the batch is a condition on the placements.
 HISTORY = {
     "growth_batchstate": _build_statement("growth_batchstate", "batch_id = %(batch)s"),
     "growth_dailystate": _build_statement("growth_dailystate", "placement_id IN (SELECT id FROM mine)"),

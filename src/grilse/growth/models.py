@@ -1,4 +1,4 @@
-"""Growth and mortality models, temperature profiles, and the estimated daily state."""
+"""Growth and mortality models, temperature profiles, estimated daily states and flagged records."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ class GrowthModel(TenantModel):
     tgc = models.JSONField()
     source = models.CharField(max_length=200, blank=True)
     learned_before = models.DateField(null=True)
-    """A version knows batches harvested before this day; estimates use it from this day on."""
+    """A version was learned from batches harvested before this day; estimates use it from this day on."""
     learned = models.JSONField(null=True)
 
     class Meta:
@@ -49,7 +49,7 @@ class MortalityModel(TenantModel):
 
 @track_changes()
 class TemperatureProfile(TenantModel):
-    """The usual sea temperature on a day of the year, of a geography or of one of its areas."""
+    """The typical sea temperature on a day of the year, of a geography or of one of its areas."""
 
     geography = tenant_foreign_key("farm.Geography")
     area = tenant_foreign_key("farm.Area", null=True)
@@ -69,7 +69,7 @@ class TemperatureProfile(TenantModel):
 
 
 class State(TenantLeaf):
-    """The estimate at the end of a day: as known then, and in hindsight."""
+    """The estimate at the end of a day: as known on that day, and in hindsight from all records."""
 
     date = models.DateField()
     count = models.IntegerField()
@@ -95,12 +95,18 @@ class State(TenantLeaf):
     growth_model = models.ForeignKey(
         GrowthModel, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
     )
-    """The version that was used; none where the literature's was."""
+    """The version that was used; null where the literature's was."""
     digest = models.BigIntegerField(default=0)
-    """Of all the rest, so that what an estimate changed is known by one number; 0 is of no estimate."""
+    """Digest of the other columns, by which changed rows are found; 0 for rows that no estimate wrote."""
 
     class Meta:
         abstract = True
+
+
+STATE_COLUMNS = tuple(
+    str(field.attname) for field in State._meta.local_fields if field.attname not in ("company_id", "date", "digest")
+)
+"""Columns of an estimate, as the API and lists name them."""
 
 
 class DailyState(State):
@@ -123,17 +129,17 @@ class BatchState(State):
 
 
 class FlaggedRecord(TenantModel):
-    """A weight that lay too far from what was expected to be taken as it stands."""
+    """A weight record that lies too far from the expected weight."""
 
     class Record(models.TextChoices):
-        """Where the weight was written down."""
+        """Record in which the weight was measured."""
 
         SAMPLE = "sample"
         TRANSFER = "transfer"
         HARVEST = "harvest"
 
     class Verdict(models.TextChoices):
-        """What the records after it say."""
+        """What later records say of it."""
 
         BAD_RECORD = "bad record"
         LEVEL_SHIFT = "level shift"

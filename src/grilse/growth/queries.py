@@ -1,16 +1,16 @@
-"""Batches with their last state, and versions of the growth model. Each function is one statement."""
+"""Reads of estimated states and growth models. Each function is one statement."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
 from grilse.growth.models import GrowthModel
+from grilse.listing.sql import fetch_rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CurrentBatch:
-    """A batch with its last state, in best hindsight; figures are None where it has not been estimated."""
+    """A batch with its last state, in hindsight; figures are None where it has not been estimated."""
 
     id: int
     number: str
@@ -29,20 +29,44 @@ class CurrentBatch:
     biomass_sd_kg: float | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockMonth:
+    """Fish of sites at the end of a month's last day, in hindsight, with the deaths and feed of the month."""
+
+    year: int
+    month: int
+    fish: float | None
+    """None while the month is not estimated to its end."""
+    biomass_kg: float | None
+    deaths: int
+    feed_kg: float
+
+
 def list_current_batches(batch_id: int | None = None) -> list[CurrentBatch]:
-    """Return every batch, or one, with its last state and the places of its newest stage."""
-    with connection.cursor() as cursor:
-        cursor.execute(CURRENT_BATCHES, {"batch": batch_id})
-        names = [column[0] for column in cursor.description]
-        return [CurrentBatch(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    """Return every batch, or one, with its last state and the sites of its newest stage."""
+    return [CurrentBatch(**row) for row in fetch_rows(CURRENT_BATCHES, {"batch": batch_id})]
 
 
 def find_training_cutoff(version: int) -> date | None:
-    """Return the day before which the fish that taught a version were harvested."""
+    """Return the day before which the batches of a version were harvested."""
     return GrowthModel.objects.filter(pk=version).values_list("learned_before", flat=True).first()
 
 
-# A batch that stands is where its open placements are; a closed one where the last of them ended.
+def list_monthly_stock(areas: Sequence[int]) -> list[StockMonth]:
+    """Return the months of some sites together, in their order.
+
+    Deaths and feed of the last month are those of its days so far.
+    """
+    return [StockMonth(**row) for row in fetch_rows(MONTHS, {"areas": list(areas)})]
+
+
+def find_last_weights(placements: Collection[int], day: date) -> dict[int, float]:
+    """Return the mean weight in hindsight, g, of placements on a day or the last before it."""
+    rows = fetch_rows(LAST_WEIGHTS, {"placements": list(placements), "day": day})
+    return {row["id"]: row["weight_g"] for row in rows}
+
+
+# An active batch is at the sites of its open placements, a closed one at those of its last.
 CURRENT_BATCHES = """
 SELECT b.id, b.number, b.status, b.start_date AS start, coalesce(place.geography, '') AS geography,
        coalesce(place.site, '') AS site, coalesce(place.stage_order, 0) AS stage_order,
@@ -70,4 +94,28 @@ SELECT b.id, b.number, b.status, b.start_date AS start, coalesce(place.geography
   ) state ON true
  WHERE %(batch)s::bigint IS NULL OR b.id = %(batch)s
  ORDER BY b.number
+"""
+
+MONTHS = """
+SELECT extract(year FROM last.day)::int AS year, extract(month FROM last.day)::int AS month,
+       CASE WHEN last.day <= max(max(s.date)) OVER () THEN
+         coalesce(sum(s.hindsight_count) FILTER (WHERE s.date = last.day), 0)::float8 END AS fish,
+       CASE WHEN last.day <= max(max(s.date)) OVER () THEN
+         coalesce(sum(s.hindsight_biomass_kg) FILTER (WHERE s.date = last.day), 0)::float8 END AS biomass_kg,
+       sum(s.deaths) AS deaths, sum(s.feed_kg)::float8 AS feed_kg
+  FROM growth_dailystate s
+  JOIN stock_placement p ON p.id = s.placement_id
+  JOIN farm_container c ON c.id = p.container_id
+ CROSS JOIN LATERAL (SELECT (date_trunc('month', s.date) + interval '1 month - 1 day')::date AS day) last
+ WHERE c.area_id = ANY(%(areas)s)
+ GROUP BY last.day ORDER BY last.day
+"""
+
+LAST_WEIGHTS = """
+SELECT p.id, s.hindsight_weight_g::float8 AS weight_g
+  FROM unnest(%(placements)s::bigint[]) AS p (id)
+ CROSS JOIN LATERAL (
+   SELECT hindsight_weight_g FROM growth_dailystate
+    WHERE placement_id = p.id AND date <= %(day)s ORDER BY date DESC LIMIT 1
+ ) s
 """

@@ -1,4 +1,4 @@
-"""What is reported of estimating and of learning: by the commands with --json, by the API, of a job."""
+"""Reports on estimation and learning, as the commands with --json, the API and jobs return them."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -45,5 +45,5 @@ def report_learned_versions() -> dict[str, Any]:
 
 
 def report_version(name: str, before: date, new: bool, learned: dict[str, Any]) -> dict[str, Any]:
-    """Return a version and what taught it."""
+    """Return a version with the figures that it was learned from."""
     return {"name": name, "before": before, "new": new, **{key: learned[key] for key in (*FIGURES, "table")}}

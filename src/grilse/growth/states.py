@@ -1,4 +1,4 @@
-"""Daily states as columns on a regular calendar, and their calendar weeks."""
+"""Series of daily states, their calendar weeks, and the texts on their origin."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grilse.science.days import from_epoch_day
+from grilse.science.estimation.weight_observations import Provenance
+
 Column = NDArray[np.float64]
 
 DAYS_A_WEEK = 7
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StateSeries:
-    """States at a regular step; a date without one is NaN in every column."""
+    """States at a regular step; a date without a state is NaN in every column."""
 
     first: date
     step: int
@@ -33,18 +35,18 @@ class StateSeries:
 
 
 def build_daily_series(days: Sequence[int], columns: Mapping[str, Sequence[Any] | Column]) -> StateSeries | None:
-    """Lay values out day by day, from days since 1970 that rise; None where there are none."""
+    """Build a daily series from values on ascending days since 1970; None without days."""
     if not len(days):
         return None
     place = np.asarray(days, dtype=np.int64) - int(days[0])
     laid = {name: np.full(place[-1] + 1, np.nan) for name in columns}
     for name, column in columns.items():
         laid[name][place] = np.asarray(column, dtype=np.float64)
-    return StateSeries(first=EPOCH + timedelta(days=int(days[0])), step=1, columns=laid)
+    return StateSeries(first=from_epoch_day(int(days[0])), step=1, columns=laid)
 
 
 def add_mortality_rate(states: StateSeries) -> StateSeries:
-    """Add the death rate of the week up to each value, % of the fish at risk."""
+    """Add the mortality of the week up to each value, % of the fish at risk."""
     deaths, count = states.columns["deaths"], states.columns["count"]
     back = DAYS_A_WEEK // states.step
     died = _compute_trailing_sum(np.nan_to_num(deaths), back)
@@ -56,7 +58,7 @@ def add_mortality_rate(states: StateSeries) -> StateSeries:
 
 
 def aggregate_weeks(states: StateSeries) -> StateSeries:
-    """Return calendar weeks: flows summed, temperature averaged, every other value that of the last day."""
+    """Return calendar weeks: deaths and feed summed, temperature averaged, every other value that of the last day."""
     week = (np.arange(len(states)) + states.first.weekday()) // DAYS_A_WEEK
     sunday = states.first + timedelta(days=DAYS_A_WEEK - 1 - states.first.weekday())
     folds = {
@@ -95,6 +97,35 @@ def _unite_flags_by_week(week: NDArray[np.int64], column: Column) -> Column:
 def _take_last_of_week(week: NDArray[np.int64], column: Column) -> Column:
     last = np.full(week[-1] + 1, np.nan)
     known = np.isfinite(column)
-    # Of several values for one place numpy keeps the last, which is the latest day.
+    # Of several values for one index numpy assigns the last, that of the latest day.
     last[week[known]] = column[known]
     return last
+
+
+MEANINGS = {
+    Provenance.TEMPERATURE_INTERPOLATED: "temperature between two measured days",
+    Provenance.TEMPERATURE_OF_SITE: "temperature from other containers of the site",
+    Provenance.TEMPERATURE_OF_CLIMATE: "temperature usual for the season",
+    Provenance.TEMPERATURE_ASSUMED: "temperature assumed",
+    Provenance.WEIGHT_SAMPLED: "weight sample",
+    Provenance.WEIGHT_AT_TRANSFER: "weighed at transfer",
+    Provenance.SAMPLE_SELECTED: "largest or smallest fish weighed",
+    Provenance.OUTLIER: "record far from the rest, taken with less weight",
+    Provenance.WEIGHT_ASSUMED: "weight assumed from the stage",
+    Provenance.BEFORE_FEEDING: "before first feeding",
+    Provenance.FISH_ARRIVED: "fish arrived",
+    Provenance.WEIGHT_AT_HARVEST: "weighed at harvest",
+    Provenance.STAGE_DEFAULTS: "growth model from the literature",
+    Provenance.FASTED: "fish fasted",
+    Provenance.FED: "feed of the week",
+}
+
+
+def list_flag_names(flags: int) -> list[str]:
+    """Return the names of the flags that are set, such as WEIGHT_SAMPLED."""
+    return [str(flag.name) for flag in Provenance(flags)]
+
+
+def describe_model_source(learned_before: date) -> str:
+    """Return the text on the harvests that a growth model version was learned from."""
+    return f"growth model learned from harvests before {learned_before.day} {learned_before:%b %Y}"

@@ -1,15 +1,15 @@
-"""Weights to look at once more: flagged by the estimator, or set aside by somebody. Each is one statement."""
+"""Weight records to review: flagged by the estimator or set aside by a user. Each function is one statement."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
+from grilse.listing.sql import fetch_rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeightRecord:
-    """A record of weight, with what the estimator and people made of it."""
+    """A weight record with the estimator's and the users' verdicts."""
 
     record: str
     """Sample, transfer or harvest."""
@@ -29,12 +29,12 @@ class WeightRecord:
     verdict: str
     """Empty where it was not flagged."""
     set_aside: str
-    """Why it does not count; empty while it does."""
+    """The reason why it does not count; empty if it counts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeightRecordPage:
-    """Some of the records that match."""
+    """A page of the matching records."""
 
     records: list[WeightRecord]
     total: int
@@ -43,38 +43,29 @@ class WeightRecordPage:
 def list_records_to_review(
     *, text: str = "", record: str = "", verdict: str = "", first: int = 0, limit: int = 50
 ) -> WeightRecordPage:
-    """Return flagged records and samples that were set aside, the newest first.
+    """Return flagged records and samples that were set aside, newest first.
 
-    `text` is words of batch or container; `verdict` one of the estimator's, or "set aside".
+    `text` is words of batch or container; `verdict` is one of the estimator's, or "set aside".
     """
     words = [f"%{word}%" for word in text.split()]
-    rows = _fetch_rows(
-        TO_REVIEW, {"words": words, "record": record, "verdict": verdict, "first": first, "limit": limit}
-    )
+    rows = fetch_rows(TO_REVIEW, {"words": words, "record": record, "verdict": verdict, "first": first, "limit": limit})
     return WeightRecordPage(records=[_build_record(row) for row in rows], total=rows[0]["total"] if rows else 0)
 
 
 def list_samples_between(batch_id: int, first: date, last: date, placement_id: int | None = None) -> list[WeightRecord]:
-    """Return the weight samples of a batch, or of one placement, from a day to another."""
-    rows = _fetch_rows(SAMPLES, {"batch": batch_id, "placement": placement_id, "first": first, "last": last})
+    """Return the weight samples of a batch, or of one placement, between two days, inclusive."""
+    rows = fetch_rows(SAMPLES, {"batch": batch_id, "placement": placement_id, "first": first, "last": last})
     return [_build_record(row) for row in rows]
 
 
 def find_sample_record(sample_id: int) -> WeightRecord | None:
-    """Return one weight sample."""
-    rows = _fetch_rows(SAMPLE, {"sample": sample_id})
+    """Return a weight sample by its id."""
+    rows = fetch_rows(SAMPLE, {"sample": sample_id})
     return _build_record(rows[0]) if rows else None
 
 
 def _build_record(row: dict[str, Any]) -> WeightRecord:
     return WeightRecord(**{name: value for name, value in row.items() if name != "total"})
-
-
-def _fetch_rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 FLAGGED_SAMPLES = """

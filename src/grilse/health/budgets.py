@@ -1,6 +1,6 @@
-"""What the doors ask of lice, treatments and health, and what it may cost."""
+"""Query budgets of lice, treatments and health samples."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from grilse.health import lice, lists, queries, weekly_lice, withdrawal_periods
 from grilse.health.models import LiceCount, Treatment
@@ -8,123 +8,57 @@ from grilse.listing.budgets import ListBudget, build_list_budgets
 from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
 from grilse.stock.examples import build_batch_arguments, find_example_area
 
-COUNTED = ("health_licecount",)
-# A day's rows are put in order among themselves: the index ends with the day.
-BY_DAY = ListBudget(touched=20)
-
-COSTS = {
-    "mortality-causes": ListBudget(few=True),
-    "lice-limits": ListBudget(few=True),
-    "lice-counts": BY_DAY,
-    "treatments": BY_DAY,
-    # Some ten a batch, and their scores.
-    "health-samples": ListBudget(few=True),
-    "health-scores": ListBudget(few=True),
-}
-
-
-# A batch has some fifty of the treatments that are read whole while they are so few.
+LICE_TABLES = ("health_licecount",)
+HOLD_TABLES = ("health_treatment", "stock_movement")
+# A batch has some fifty treatments; while a company has so few, the table is read as a whole.
 ALL_TREATMENTS = 10_000
 # Most counts are far under the limit.
-UNDER_LIMIT = 100
+COUNTS_UNDER_LIMIT = 100
 # Counts of a site in a week: its pens, and more than once where there are many lice.
-A_WEEK = 30
+COUNTS_PER_WEEK = 30
 # Moves and treatments along the way that fish came.
-A_PAST = 500
+EVENTS_OF_PAST = 500
 
 
-def _build_week_arguments() -> Arguments:
-    """Return the four weeks up to the last count, as the page of lice asks for."""
+def _find_last_weeks() -> Arguments:
+    """Return the four weeks up to the last count, as the page of lice shows them."""
     last = LiceCount.objects.order_by("-date").values_list("date", flat=True).first()
     return None if last is None else {"since": last - timedelta(weeks=4), "until": last}
 
 
-def _build_area_arguments() -> Arguments:
+def _find_area() -> Arguments:
     area_id = find_example_area()
     return None if area_id is None else {"area_id": area_id}
 
 
-def _build_hold_arguments() -> Arguments:
-    """Return a placement on the day after a treatment that holds its fish back."""
+def _find_placement_on_hold() -> Arguments:
+    """Return a placement on the day after a treatment with a withdrawal period."""
     treatment = Treatment.objects.filter(withdrawal_days__gt=1).order_by("-stop", "-pk").first()
-    return None if treatment is None else {"placements": [treatment.placement_id], "day": _add_one_day(treatment.stop)}
-
-
-def _add_one_day(day: date) -> date:
-    return day + timedelta(days=1)
+    if treatment is None:
+        return None
+    return {"placements": [treatment.placement_id], "day": treatment.stop + timedelta(days=1)}
 
 
 declare_budgets(
+    QueryBudget(queries.read_treated_days, build_batch_arguments, sorts=True, least=ALL_TREATMENTS),
+    QueryBudget(queries.read_causes, sorts=True, touched=3),
+    QueryBudget(queries.read_cause_codes, sorts=True, touched=3),
+    QueryBudget(lice.read_lice_means, build_batch_arguments, unscanned=LICE_TABLES, sorts=True),
     QueryBudget(
-        name="health.queries.read_treated_days",
-        run=queries.read_treated_days,
-        example=build_batch_arguments,
-        statements=1,
-        unscanned=(),
-        sorts=True,
-        least=ALL_TREATMENTS,
+        lice.read_counts_over_limit, _find_last_weeks, unscanned=LICE_TABLES, sorts=True, touched=COUNTS_UNDER_LIMIT
     ),
-    QueryBudget(
-        name="health.queries.read_causes",
-        run=queries.read_causes,
-        example=dict,
-        statements=1,
-        unscanned=(),
-        sorts=True,
-        touched=3,
+    *(
+        QueryBudget(
+            function, _find_placement_on_hold, statements=3, unscanned=HOLD_TABLES, sorts=True, least=EVENTS_OF_PAST
+        )
+        for function in (withdrawal_periods.find_withdrawal_holds, withdrawal_periods.describe_withdrawal_hold)
     ),
-    QueryBudget(
-        name="health.queries.read_cause_codes",
-        run=queries.read_cause_codes,
-        example=dict,
-        statements=1,
-        unscanned=(),
-        sorts=True,
-        touched=3,
+    QueryBudget(weekly_lice.read_weekly_lice, _find_area, unscanned=LICE_TABLES, sorts=True, touched=COUNTS_PER_WEEK),
+    *build_list_budgets(
+        lists.LISTS,
+        # The index ends with the day; rows of one day are sorted.
+        dict.fromkeys(("lice-counts", "treatments"), ListBudget(touched=20)),
+        # Some ten samples a batch, and their scores.
+        small=("mortality-causes", "lice-limits", "health-samples", "health-scores"),
     ),
-    QueryBudget(
-        name="health.lice.read_lice_means",
-        run=lice.read_lice_means,
-        example=build_batch_arguments,
-        statements=1,
-        unscanned=COUNTED,
-        sorts=True,
-    ),
-    QueryBudget(
-        name="health.lice.read_counts_over_limit",
-        run=lice.read_counts_over_limit,
-        example=_build_week_arguments,
-        statements=1,
-        unscanned=COUNTED,
-        sorts=True,
-        touched=UNDER_LIMIT,
-    ),
-    QueryBudget(
-        name="health.withdrawal_periods.find_withdrawal_holds",
-        run=withdrawal_periods.find_withdrawal_holds,
-        example=_build_hold_arguments,
-        statements=3,
-        unscanned=("health_treatment", "stock_movement"),
-        sorts=True,
-        least=A_PAST,
-    ),
-    QueryBudget(
-        name="health.withdrawal_periods.describe_withdrawal_hold",
-        run=withdrawal_periods.describe_withdrawal_hold,
-        example=_build_hold_arguments,
-        statements=3,
-        unscanned=("health_treatment", "stock_movement"),
-        sorts=True,
-        least=A_PAST,
-    ),
-    QueryBudget(
-        name="health.weekly_lice.read_weekly_lice",
-        run=weekly_lice.read_weekly_lice,
-        example=_build_area_arguments,
-        statements=1,
-        unscanned=COUNTED,
-        sorts=True,
-        touched=A_WEEK,
-    ),
-    *build_list_budgets(lists.LISTS, COSTS),
 )

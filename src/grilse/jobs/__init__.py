@@ -1,1 +1,1 @@
-"""Work that takes longer than a request should: asked for, done by a worker, kept with what came of it."""
+"""Jobs: work that takes longer than a request; users submit it, a worker runs it and stores the result."""

@@ -1,24 +1,26 @@
-"""Asking for jobs, and taking them back; each within a transaction that acts for a company."""
+"""Submit and cancel jobs, each in a transaction of a company."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.db.models.functions import Now
+from procrastinate.contrib.django import app
 
 from grilse.access.principal import Principal
 from grilse.errors import GrilseError, NotAllowed
 from grilse.jobs.job_kinds import JobKind, get_kind
-from grilse.jobs.models import Job
+from grilse.jobs.models import OPEN_STATES, Job
 
 MAX_WAITING_JOBS = 20
-"""Jobs of a company that wait at one time."""
-OPEN_STATES = (Job.State.WAITING, Job.State.RUNNING)
+"""Most waiting jobs of a company."""
+RUN_TASK = "jobs.run"
+"""The task of the queue that runs a job."""
 
 
 def submit_job(principal: Principal, kind: str, parameters: Mapping[str, Any]) -> int:
-    """Put a job into the queue and return its id; a worker takes it once the transaction is over.
+    """Put a job into the queue and return its id; a worker runs it after the transaction.
 
-    The job reaches what its asker does, with all the permissions that its kind takes.
+    The job has the geographies of the user and needs all permissions of its kind.
     """
     job_kind = get_kind(kind)
     with principal.open_transaction(job_kind.required_permissions) as context:
@@ -38,7 +40,7 @@ def submit_job(principal: Principal, kind: str, parameters: Mapping[str, Any]) -
 
 
 def cancel_job(job: int) -> None:
-    """Take a job back; one that runs stops where it is, and nothing that it did is kept."""
+    """Cancel a job; a running job stops and its changes are rolled back."""
     if Job.objects.filter(pk=job, state__in=OPEN_STATES).update(state=Job.State.CANCELLED, ended_at=Now()):
         return
     state = Job.objects.filter(pk=job).values_list("state", flat=True).first()
@@ -48,11 +50,9 @@ def cancel_job(job: int) -> None:
 
 
 def _defer_job(company: int, job: int) -> None:
-    # A company's jobs come one after another: none keeps another company's waiting, and what one reads no
-    # other is writing.
-    from grilse.jobs.tasks import run_job
-
-    run_job.configure(lock=f"company {company}").defer(company=company, job=job)
+    # The jobs of a company run one after another: they do not delay other companies, and no job reads rows
+    # that another is writing.
+    app.configure_task(RUN_TASK, lock=f"company {company}").defer(company=company, job=job)
 
 
 def _refuse_partial_access(kind: JobKind, geographies: tuple[int, ...] | None) -> None:

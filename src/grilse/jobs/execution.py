@@ -1,4 +1,4 @@
-"""Running one job, like a request of who asked for it; a job that is run twice is done once."""
+"""Runs one job with the permissions of the user who submitted it; a job that is started twice runs once."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,18 +11,16 @@ from grilse.access.principal import Principal
 from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError, NotAllowed
 from grilse.facts import to_json
-from grilse.jobs.actions import OPEN_STATES
-from grilse.jobs.job_functions import JobIdentity, JobResult
-from grilse.jobs.job_kinds import get_kind
-from grilse.jobs.models import Job
-from grilse.jobs.progress import JobCancelled, JobInterrupted, ProgressReporter
+from grilse.jobs.job_kinds import JobIdentity, JobResult, get_kind
+from grilse.jobs.models import OPEN_STATES, Job
+from grilse.jobs.progress import JobCancelled, JobInterrupted, ProgressReporter, update_running_job
 
-LOCK_BASE = 0x6A6F << 48  # where the numbers of the locks of jobs begin
+LOCK_BASE = 0x6A6F << 48  # first number of the advisory locks of jobs
 STALLED_MESSAGE = "its worker ended in the middle of it, time and again: ask again, or see why in the worker's log"
 
 
 def execute_job(company: int, job: int, should_abort: Callable[[], bool] = lambda: False) -> None:
-    """Do a job and keep what came of it; a refusal is its result too, and any other error is raised."""
+    """Run a job and store its result; a refusal fails the job, any other error is raised too."""
     job_row = _start_job(company, job)
     if job_row is None:
         return
@@ -44,13 +42,13 @@ def execute_job(company: int, job: int, should_abort: Callable[[], bool] = lambd
 
 
 def fail_job(company: int, job: int, reason: str) -> None:
-    """Say why a job was not done, where it is not over yet."""
+    """Mark a job as failed with a reason, unless it has ended."""
     with tenant_transaction(company):
         Job.objects.filter(pk=job, state__in=OPEN_STATES).update(state=Job.State.FAILED, error=reason, ended_at=Now())
 
 
 def _start_job(company: int, job: int) -> Job | None:
-    """Say that a job runs; None where it is over. One that ran under a worker that is gone begins anew."""
+    """Mark a job as running; None where it has ended. A job of a dead worker starts again."""
     with tenant_transaction(company):
         job_row = Job.objects.select_related("asked_by").filter(pk=job).first()
         if job_row is None:
@@ -62,7 +60,7 @@ def _start_job(company: int, job: int) -> Job | None:
 
 
 def _perform_work(job: Job, reporter: ProgressReporter) -> None:
-    """Do the work; what changes rows is over in the transaction that changes them."""
+    """Run the function of a job; if it changes rows, the job ends in the same transaction."""
     kind = get_kind(job.kind)
     identity = JobIdentity(company=job.company_id, job=job.pk)
     parameters = kind.parse_parameters(job.wish)
@@ -80,7 +78,7 @@ def _perform_work(job: Job, reporter: ProgressReporter) -> None:
 
 @contextmanager
 def _open_transaction(job: Job) -> Iterator[None]:
-    """Open a transaction that reaches what the asker does; refuse where that has changed since."""
+    """Open a transaction of the user who submitted the job; refuse where their roles have changed."""
     permissions = get_kind(job.kind).required_permissions
     if not job.asked_by.is_active:
         raise NotAllowed(f"{job.asked_by.username}, who asked for it, may not log in any more")
@@ -93,7 +91,7 @@ def _open_transaction(job: Job) -> Iterator[None]:
 
 @contextmanager
 def _open_snapshot() -> Iterator[None]:
-    """Read everything as of one moment, and write nothing."""
+    """Open a read-only transaction with one snapshot."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
@@ -101,20 +99,18 @@ def _open_snapshot() -> Iterator[None]:
 
 @contextmanager
 def _try_job_lock(job: Job) -> Iterator[bool]:
-    """Tell whether no other worker is at this job, which was taken for gone and is not."""
+    """Yield whether no other worker runs this job: a worker that seemed dead may still run it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_BASE + job.pk])
         yield cursor.fetchone()[0]
 
 
 def _store_result(job: Job, job_result: JobResult) -> None:
-    running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
     result = json.loads(to_json(job_result))
-    if not running.update(state=Job.State.DONE, result=result, progress=1.0, ended_at=Now()):
+    if not update_running_job(job.pk, state=Job.State.DONE, result=result, progress=1.0, ended_at=Now()):
         raise JobCancelled
 
 
 def _requeue_job(job: Job) -> None:
     with tenant_transaction(job.company_id):
-        running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
-        running.update(state=Job.State.WAITING, begun_at=None, step="", progress=None)
+        update_running_job(job.pk, state=Job.State.WAITING, begun_at=None, step="", progress=None)

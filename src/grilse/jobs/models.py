@@ -1,4 +1,4 @@
-"""What a company sees of its jobs; the queue itself knows their ids only."""
+"""Jobs of a company; the queue stores only their ids."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,10 +10,10 @@ from grilse.access.tenancy import TenantModel
 
 
 class Job(TenantModel):
-    """Work that somebody asked for, and what came of it; once it is over it never changes."""
+    """Work that a user submitted, and its result; a job that has ended never changes."""
 
     class State(models.TextChoices):
-        """How far it has come."""
+        """The state of a job."""
 
         WAITING = "waiting"
         RUNNING = "running"
@@ -26,15 +26,15 @@ class Job(TenantModel):
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+")
     geographies = ArrayField(models.BigIntegerField(), null=True)
-    """What the asker could reach, and so the job can; none is the whole company."""
+    """The geographies of the user at submission, to which the job is limited; null is the whole company."""
     asked_at = models.DateTimeField(db_default=Now())
     begun_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     step = models.CharField(max_length=60, blank=True, default="")
     progress = models.FloatField(null=True)
-    """Of its step, 0 to 1."""
+    """Progress of the step, 0 to 1."""
     result = models.JSONField(null=True)
-    """What the command of the same name prints with --json."""
+    """The JSON that the command of the same name prints with --json."""
     error = models.TextField(blank=True, default="")
 
     class Meta:
@@ -60,3 +60,6 @@ class Job(TenantModel):
                 name="jobs_job_error",
             ),
         ]
+
+
+OPEN_STATES = (Job.State.WAITING, Job.State.RUNNING)

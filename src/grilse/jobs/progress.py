@@ -1,9 +1,10 @@
-"""How far a job has come, told beside its transaction; and whether it is to go on."""
+"""Progress of a job, written outside its transaction, and its cancellation."""
 
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 
@@ -11,37 +12,36 @@ from grilse.access.tenancy import tenant_transaction
 from grilse.jobs.models import Job
 
 REPORT_INTERVAL = 1.0
-"""Between two words of a job."""
+"""Seconds between two progress reports of a job."""
 
 
 class JobCancelled(Exception):
-    """The company took the job back."""
+    """A user cancelled the job."""
 
 
 class JobInterrupted(Exception):
-    """The worker is to end before the job is done."""
+    """The worker has to stop before the job is done."""
 
 
 class ProgressReporter:
-    """Tells of one job over a connection of its own, so that others see it before the job is done."""
+    """Writes the progress of one job over a separate connection, so that users see it before the job ends."""
 
     def __init__(self, company: int, job: int, should_abort: Callable[[], bool]) -> None:
         self.company = company
         self.job = job
         self.should_abort = should_abort
         self.next_report = 0.0
-        # Connections of Django belong to a thread.
+        # Django has one connection per thread.
         self.executor = ThreadPoolExecutor(1)
 
     def close(self) -> None:
-        """Give the connection back."""
-        # Named in the thread: each has its own.
+        """Close the connection, which belongs to the thread."""
         self.executor.submit(lambda: connection.close()).result()
         self.executor.shutdown()
 
     @contextmanager
     def track_step(self, step: str, total: float, unit: str = "") -> Iterator[Callable[[float], None]]:
-        """Tell of a step while the block runs; it yields the function that moves it on."""
+        """Report the progress of a step while the block runs; yield the function that advances it."""
         done = 0.0
         self.report_progress(step, 0.0, force=True)
 
@@ -53,7 +53,7 @@ class ProgressReporter:
         yield advance
 
     def report_progress(self, step: str, progress: float, *, force: bool = False) -> None:
-        """Write how far the job is, now and then; end the job where it is not to go on."""
+        """Write the progress at intervals; stop the job where it was cancelled or its worker has to stop."""
         if self.should_abort():
             raise JobInterrupted
         now = time.monotonic()
@@ -65,5 +65,9 @@ class ProgressReporter:
 
     def _save_progress(self, step: str, progress: float) -> bool:
         with tenant_transaction(self.company):
-            running = Job.objects.filter(pk=self.job, state=Job.State.RUNNING)
-            return bool(running.update(step=step, progress=progress))
+            return update_running_job(self.job, step=step, progress=progress)
+
+
+def update_running_job(job: int, **columns: Any) -> bool:
+    """Update a job if it is running; return whether it is."""
+    return bool(Job.objects.filter(pk=job, state=Job.State.RUNNING).update(**columns))

@@ -1,19 +1,17 @@
 """Jobs as a company sees them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from grilse.jobs.models import Job
-
-COLUMNS = (*("id", "kind", "wish", "state", "asked_at", "begun_at", "ended_at", "step", "progress", "result", "error"),)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JobDetail:
-    """A job with what came of it."""
+    """A job with its result."""
 
     id: int
     kind: str
@@ -29,14 +27,19 @@ class JobDetail:
     error: str
 
 
+COLUMNS = tuple(field.name for field in fields(JobDetail) if field.name != "asked_by")
+
+
 def find_latest_result(kind: str) -> JobDetail | None:
-    """Return the job of a kind that was done last; one statement."""
-    done = Job.objects.filter(kind=kind, state=Job.State.DONE).order_by("-ended_at")
-    row = done.values(*COLUMNS, by=F("asked_by__username")).first()
-    return None if row is None else JobDetail(asked_by=row.pop("by"), **row)
+    """Return the job of a kind that was completed last; one statement."""
+    return _find_first(Job.objects.filter(kind=kind, state=Job.State.DONE).order_by("-ended_at"))
 
 
 def find_job(id: int) -> JobDetail | None:
     """Return a job; one statement."""
-    row = Job.objects.filter(pk=id).values(*COLUMNS, by=F("asked_by__username")).first()
+    return _find_first(Job.objects.filter(pk=id))
+
+
+def _find_first(jobs: QuerySet[Job]) -> JobDetail | None:
+    row: dict[str, Any] | None = jobs.values(*COLUMNS, by=F("asked_by__username")).first()
     return None if row is None else JobDetail(asked_by=row.pop("by"), **row)

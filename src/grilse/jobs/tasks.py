@@ -1,6 +1,8 @@
-"""What the queue knows: to run a job by its ids, to find those whose worker is gone, and what recurs."""
+"""Tasks of the queue: run a job, put back stalled jobs, and periodic tasks of other apps."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from typing import cast
 
 from asgiref.sync import sync_to_async
@@ -13,31 +15,31 @@ from procrastinate.jobs import Job, Status
 
 from grilse.helpdesk import escalation
 from grilse.jobs import execution
+from grilse.jobs.actions import RUN_TASK
 from grilse.jobs.progress import JobInterrupted
 from grilse.people import wellbeing
 from grilse.people.actions.retention import delete_expired_rows
 
-RUN_TASK = "jobs.run"
 MAX_ATTEMPTS = 3
-"""Workers that may end in the middle of a job before it is given up."""
+"""Times that a job may stall before it fails."""
 
 
 @app.task(name=RUN_TASK, pass_context=True, retry=RetryStrategy(retry_exceptions={JobAborted}))
 def run_job(context: JobContext, *, company: int, job: int) -> None:
-    """Run a job of a company; one that the worker had to leave goes back into the queue."""
+    """Run a job of a company; an interrupted job goes back into the queue."""
     try:
         execution.execute_job(company, job, context.should_abort)
     except JobInterrupted as error:
         raise JobAborted from error
     finally:
-        # Its thread may end with the worker.
+        # The thread may end with the worker.
         connection.close()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="jobs.find_again", queueing_lock="jobs.find_again", pass_context=True)
 async def requeue_stalled_jobs(context: JobContext, timestamp: int) -> None:
-    """Put back jobs whose worker has been silent for half a minute, and fail those put back too often."""
+    """Put back jobs whose worker sent no heartbeat for half a minute, and fail those put back too often."""
     queue = context.app.job_manager
     for stalled in await queue.get_stalled_jobs(task_name=RUN_TASK):
         if stalled.attempts + 1 < MAX_ATTEMPTS:
@@ -53,32 +55,38 @@ def _fail_stalled_job(stalled: Job) -> None:
     connection.close()
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="helpdesk.escalate", queueing_lock="helpdesk.escalate")
+def periodic_task(cron: str, name: str) -> Callable[[Callable[[int], None]], Callable[[int], None]]:
+    """Declare a function of the due time as a periodic task that runs once at a time."""
+
+    def declare(function: Callable[[int], None]) -> Callable[[int], None]:
+        @app.periodic(cron=cron)
+        @app.task(name=name, queueing_lock=name)
+        @wraps(function)
+        def run_task(timestamp: int) -> None:
+            try:
+                function(timestamp)
+            finally:
+                connection.close()
+
+        return cast("Callable[[int], None]", run_task)
+
+    return declare
+
+
+@periodic_task("* * * * *", "helpdesk.escalate")
 def fire_escalations(timestamp: int) -> None:
-    """Fire the levels of escalation that are due, of all companies."""
-    try:
-        escalation.fire_escalations(datetime.now(UTC))
-    finally:
-        connection.close()
+    """Fire the escalation levels that are due, of all companies."""
+    escalation.fire_escalations(datetime.now(UTC))
 
 
-@app.periodic(cron="0 3 * * 1")
-@app.task(name="people.wellbeing", queueing_lock="people.wellbeing")
+@periodic_task("0 3 * * 1", "people.wellbeing")
 def report_wellbeing(timestamp: int) -> None:
-    """Write the wellbeing reports of all companies for the 30 days before the Monday that it is due for."""
+    """Write the wellbeing reports of all companies for the 30 days before the Monday of the due time."""
     due = datetime.fromtimestamp(timestamp, UTC).date()
-    try:
-        wellbeing.write_reports(due - timedelta(days=due.weekday()))
-    finally:
-        connection.close()
+    wellbeing.write_reports(due - timedelta(days=due.weekday()))
 
 
-@app.periodic(cron="30 2 * * *")
-@app.task(name="people.retain", queueing_lock="people.retain")
+@periodic_task("30 2 * * *", "people.retain")
 def delete_expired_records(timestamp: int) -> None:
-    """Delete what the companies' rules of work keep no longer than until the night that it is due for."""
-    try:
-        delete_expired_rows(datetime.fromtimestamp(timestamp, UTC))
-    finally:
-        connection.close()
+    """Delete records whose retention period, by the rules of their company, ended before the due time."""
+    delete_expired_rows(datetime.fromtimestamp(timestamp, UTC))

@@ -1,4 +1,4 @@
-"""The worker: takes jobs from the queue and runs them, until it is told to end."""
+"""The worker process: takes jobs from the queue and runs them until it is stopped."""
 
 import asyncio
 import contextlib
@@ -12,11 +12,11 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 SHUTDOWN_TIMEOUT = 10.0
-"""Seconds that a running job has to end by itself before it is put back into the queue."""
+"""Seconds that a running job may take to stop before it is put back into the queue."""
 RECONNECT_DELAY = 2.0
-"""Seconds before a worker that lost the database looks for it again."""
+"""Seconds before a worker that lost the database connects again."""
 PARENT_CHECK_INTERVAL = 1.0
-"""Seconds between two looks at whether the process that started a worker is still there."""
+"""Seconds between two checks that the parent process is alive."""
 logger = logging.getLogger(__name__)
 
 
@@ -26,12 +26,12 @@ def run_worker(concurrency: int = 1) -> None:
 
 
 def run_waiting_jobs() -> None:
-    """Run the jobs that wait now."""
+    """Run the waiting jobs, then return."""
     asyncio.run(_run_queue_worker(1, wait=False))
 
 
 def run_child_worker() -> None:
-    """Run jobs until interrupted, or until the process that started this one is gone."""
+    """Run jobs until interrupted, or until the parent process ends."""
     from grilse.django_setup import connect_django
 
     connect_django()
@@ -40,7 +40,7 @@ def run_child_worker() -> None:
 
 @contextlib.contextmanager
 def start_child_worker() -> Iterator[None]:
-    """Have a worker in a process of its own while the block runs."""
+    """Run a worker in a child process while the block runs."""
     process = multiprocessing.get_context("spawn").Process(target=run_child_worker, name="worker")
     process.start()
     try:
@@ -48,13 +48,13 @@ def start_child_worker() -> Iterator[None]:
     finally:
         process.terminate()
         process.join(2 * SHUTDOWN_TIMEOUT)
-        # A job that does not hear goes on when its worker is found to be gone.
+        # A job that did not stop is put back when its worker counts as stalled.
         process.kill()
         process.join()
 
 
 async def _run_worker_loop(concurrency: int, parent: int | None = None) -> None:
-    """Take jobs until told to end; whoever lost the database begins anew."""
+    """Take jobs until stopped; connect again after losing the database."""
     stop_event = asyncio.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop_event.set)
@@ -81,7 +81,7 @@ async def _run_until_stopped(stop_task: "asyncio.Task[bool]", concurrency: int) 
 
 
 async def _stop_without_parent(parent: int | None, stop_event: asyncio.Event) -> None:
-    # A pipe to the parent would not do: the processes that answer requests hold its other end too.
+    # A pipe to the parent would not work: the processes of the server hold its other end too.
     while parent is None or os.getppid() == parent:
         await asyncio.sleep(PARENT_CHECK_INTERVAL)
     stop_event.set()
@@ -95,7 +95,7 @@ async def _run_queue_worker(concurrency: int, *, wait: bool) -> None:
             await app.run_worker_async(
                 concurrency=concurrency,
                 wait=wait,
-                # What came of a job is kept where its company sees it.
+                # The table of jobs has the result; the queue does not need the job any more.
                 delete_jobs="always",
                 shutdown_graceful_timeout=SHUTDOWN_TIMEOUT,
                 listen_notify=wait,

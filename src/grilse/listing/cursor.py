@@ -1,4 +1,4 @@
-"""Cursors of lists: the key of the last row told, sealed with what was asked; only the same walk takes it."""
+"""Cursors of lists: the key of the last row of a page, signed together with the query it is valid for."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -12,13 +12,13 @@ SIGNATURE_BYTES = 12
 
 
 def encode_cursor(scope: str, key: Sequence[Any]) -> str:
-    """Return the cursor behind a row of a key, in a walk that a text describes."""
+    """Return the cursor after the row with a key, valid for the scope only."""
     payload = json.dumps([f"{value}" for value in key], ensure_ascii=False).encode()
     return urlsafe_b64encode(_sign_payload(scope, payload) + payload).decode().rstrip("=")
 
 
 def decode_cursor(scope: str, cursor: str) -> list[str] | None:
-    """Return the key that a cursor stands behind as texts; None where it is of another walk, or of none."""
+    """Return the key in a cursor as texts; None if its signature does not match the scope."""
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
     except ValueError:

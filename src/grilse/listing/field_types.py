@@ -1,4 +1,4 @@
-"""What the fields of a list hold, as the doors describe and write them."""
+"""Types of the fields of a list, for the API schema and for files."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -9,7 +9,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from grilse.access.tenancy import TenantModel
 from grilse.listing.listing import Column, ConvertedColumn, Listing
 from grilse.listing.sql import get_column
 
@@ -29,41 +28,41 @@ PYTHON_TYPES: dict[type[models.Field], type] = {
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """What a field holds."""
+    """The type of a field's values."""
 
-    of: type
+    value_type: type
     null: bool
-    """Whether it may be missing."""
+    """Whether a value may be missing."""
 
 
 @cache
 def get_field_types(listing: Listing) -> dict[str, FieldType]:
-    """Return what each field of a list holds; no statement."""
-    return {name: _resolve_type(listing.of, source) for name, source in listing.fields.items()}
+    """Return the type of each field of a list; runs no statement."""
+    return {name: _resolve_type(listing.model, source) for name, source in listing.fields.items()}
 
 
-def _resolve_type(of: type[models.Model], source: Column | ConvertedColumn) -> FieldType:
+def _resolve_type(model: type[models.Model], source: Column | ConvertedColumn) -> FieldType:
     if isinstance(source, ConvertedColumn):
-        return FieldType(source.kind, _resolve_type(of, source.column).null)
+        return FieldType(source.value_type, _resolve_type(model, source.column).null)
     if isinstance(source, str):
-        return _follow_path(of, source)
+        return resolve_path_type(model, source)
     expression: Any = source
-    output_field = expression.resolve_expression(of._default_manager.all().query).output_field
+    output_field = expression.resolve_expression(model._default_manager.all().query).output_field
     return FieldType(_find_python_type(output_field), null=not isinstance(output_field, models.BooleanField))
 
 
-def _follow_path(of: type[models.Model], path: str) -> FieldType:
-    """Follow references; one that may be missing, or lead out of reach, may leave the end missing."""
+def resolve_path_type(model: type[models.Model], path: str) -> FieldType:
+    """Follow references; the value is missing where a reference is null or row security hides the row."""
     null = False
     *steps, last = path.split("__")
     for step in steps:
-        link = get_column(of, step)
-        of = cast("type[models.Model]", link.related_model)
-        null = null or link.null or issubclass(of, (TenantModel, get_user_model()))
-    field = get_column(of, last)
+        link = get_column(model, step)
+        model = cast("type[models.Model]", link.related_model)
+        null = null or link.null or hasattr(model, "company_id") or issubclass(model, get_user_model())
+    field = get_column(model, last)
     return FieldType(_find_python_type(field), null or field.null)
 
 
 def _find_python_type(field: Any) -> type:
-    stored = field.target_field if field.is_relation else field
-    return next(kind for known, kind in PYTHON_TYPES.items() if isinstance(stored, known))
+    column = field.target_field if field.is_relation else field
+    return next(python_type for field_class, python_type in PYTHON_TYPES.items() if isinstance(column, field_class))

@@ -1,4 +1,4 @@
-"""Lists: one declaration of a table's fields, orders and filters serves pages and exports at every door."""
+"""Lists: one declaration of a table's fields, orders and filters serves pages and exports of every interface."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from grilse.listing.sql import AnyOfSubquery, build_after_key, get_column, order
 MIN_PAGE_ROWS, MAX_PAGE_ROWS, DEFAULT_PAGE_ROWS = 1, 1000, 100
 """Rows of a page."""
 CHUNK_ROWS = 2000
-"""Rows of an export that are held at one time."""
+"""Rows of an export that are in memory at one time."""
 
 Column = str | Combinable
 Condition = Callable[[Any], Q | Expression]
@@ -24,57 +24,70 @@ Condition = Callable[[Any], Q | Expression]
 
 @dataclass(frozen=True, slots=True)
 class ConvertedColumn:
-    """A field whose stored value is told in other words."""
+    """A field whose stored value is converted before it is shown."""
 
     column: Column
-    words: Callable[[Any], Any]
-    kind: type
+    convert: Callable[[Any], Any]
+    value_type: type
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+FieldSource = Column | ConvertedColumn
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
-    """What narrows a list."""
+    """A condition that selects rows of a list by a value."""
 
-    kind: type
     lookup: str | Condition
-    """A lookup of the ORM, or what makes a condition of the value."""
-    about: str
+    """A lookup of the ORM, or a function that returns the condition for a value."""
+    help_text: str
+    value_type: type = str
     choices: tuple[str, ...] = ()
-    within: tuple[str, ...] = ()
-    """Filters of which one must be given too, else the whole company would be read."""
+    required_with: tuple[str, ...] = ()
+    """Other filters, at least one of which must be set too; otherwise the query would read the whole company."""
 
     def build_condition(self, value: Any) -> Q | Expression:
-        """Return the condition that a row meets."""
+        """Return the condition that a row must meet."""
         return Q(**{self.lookup: value}) if isinstance(self.lookup, str) else self.lookup(value)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Listing:
-    """Rows of one table, with the names that they refer to."""
+    """A list of the rows of one table, with names from the tables that they refer to."""
 
     name: str
     title: str
-    of: type[Model]
-    needs: str
-    """The permission to see it."""
-    fields: Mapping[str, Column | ConvertedColumn]
-    orders: Mapping[str, tuple[str, ...]]
-    """Columns by what a door calls their order: unique together, never null, served by an index."""
-    filters: Mapping[str, Filter] = field(default_factory=dict)
-    one_of: tuple[str, ...] = ()
-    """Filters of which one must be given, where the whole table is nobody's to read."""
+    model: type[Model]
+    fields: Mapping[str, FieldSource]
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"entry": ("id",)})
+    """Columns by the public name of the order: together unique, never null, served by an index."""
     newest_first: bool = False
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    required_filters: tuple[str, ...] = ()
+    """Filters, at least one of which must be set, where the table is too large to read without one."""
+    permission: str = ""
+    """The permission that a user needs to read it; by default the permission `read` of its application."""
+
+    def __post_init__(self) -> None:
+        """Derive the permission."""
+        if not self.permission:
+            object.__setattr__(self, "permission", f"{self.model._meta.app_label}.read")
 
     @property
     def sort_names(self) -> tuple[str, ...]:
-        """Names of the orders both ways, the usual one first."""
+        """Names of the orders in both directions, the default first."""
         ways = ("-", "") if self.newest_first else ("", "-")
         return tuple(f"{way}{name}" for name in self.orders for way in ways)
 
 
+def build_fields(*names: str, **sources: FieldSource) -> dict[str, FieldSource]:
+    """Return fields of a list: columns of the same name, in texts like "id name", then fields with another source."""
+    return {**{name: name for name in " ".join(names).split()}, **sources}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListQuery:
-    """What is asked of a list, held against its declaration."""
+    """A request for rows of a list, checked against its declaration."""
 
     listing: Listing
     filters: Mapping[str, Any]
@@ -88,24 +101,24 @@ class ListQuery:
 
     @property
     def is_descending(self) -> bool:
-        """Whether the last come first."""
+        """Whether the order is descending."""
         return self.sort.startswith("-")
 
     @property
     def cursor_scope(self) -> str:
-        """What a cursor holds for: the list, its order and its filters."""
+        """The list, order and filters that a cursor is valid for."""
         filter_values = sorted((name, f"{value}") for name, value in self.filters.items())
         return f"{self.listing.name} {self.sort} {filter_values}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListPage:
-    """Some rows of a list, a value for each field."""
+    """Rows of a list, with a value for each field."""
 
     fields: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     next: str | None
-    """Cursor of the page that follows; None after the last row."""
+    """Cursor of the next page; None after the last row."""
 
 
 def read_page(
@@ -140,12 +153,12 @@ def iter_chunks(
     fields: Collection[str] | None = None,
     sort: str | None = None,
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield all rows in pieces, of one moment; one statement, read by a cursor inside the transaction."""
+    """Yield all rows in chunks, all from one snapshot; one statement, read by a cursor inside the transaction."""
     return iter_query_chunks(build_query(listing, filters, fields, sort))
 
 
 def iter_query_chunks(query: ListQuery) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows that are asked for in pieces; one statement."""
+    """Yield the rows of a query in chunks; one statement."""
     row_iterator = use_outer_joins(_filter_rows(query, None).values_list(*_select_columns(query))).iterator(
         chunk_size=CHUNK_ROWS
     )
@@ -159,7 +172,7 @@ def build_query(
     fields: Collection[str] | None = None,
     sort: str | None = None,
 ) -> ListQuery:
-    """Return what is asked of a list; refuse by name what it does not have."""
+    """Return the checked query; refuse a filter, field or order that the list does not have."""
     filter_values = {name: value for name, value in (filters or {}).items() if value is not None}
     _refuse_unknown(listing, "filter", filter_values, listing.filters)
     _refuse_unknown(listing, "field", fields or (), listing.fields)
@@ -182,31 +195,27 @@ def _refuse_unknown(listing: Listing, what: str, names: Collection[str], known_n
 
 
 def _refuse_missing_filter(listing: Listing, filter_values: Mapping[str, Any]) -> None:
-    if listing.one_of and not any(name in filter_values for name in listing.one_of):
+    if listing.required_filters and not any(name in filter_values for name in listing.required_filters):
         raise GrilseError(
-            f"{listing.name} are too many to be listed whole: name a {' or '.join(listing.one_of)}",
-            field=listing.one_of[0],
+            f"{listing.name} are too many to be listed whole: name a {' or '.join(listing.required_filters)}",
+            field=listing.required_filters[0],
         )
     for name in filter_values:
-        within = listing.filters[name].within
-        if within and not any(other in filter_values for other in within):
+        companions = listing.filters[name].required_with
+        if companions and not any(other in filter_values for other in companions):
             raise GrilseError(
-                f"{name} of {listing.name} by itself reads too much: name a {' or '.join(within)} too", field=name
+                f"{name} of {listing.name} by itself reads too much: name a {' or '.join(companions)} too", field=name
             )
 
 
 def _check_filter_value(listing: Listing, name: str, value: Any) -> Any:
-    """Return a filter's value as PostgreSQL takes it; refuse what is none."""
-    list_filter = listing.filters[name]
-    is_right_type = isinstance(value, list_filter.kind) and not (
-        list_filter.kind is date and isinstance(value, datetime)
-    )
+    """Return a filter's value in the form PostgreSQL accepts; refuse a value of another type."""
+    value_type, choices = listing.filters[name].value_type, listing.filters[name].choices
+    is_right_type = isinstance(value, value_type) and not (value_type is date and isinstance(value, datetime))
     if not is_right_type or (isinstance(value, str) and "\0" in value):
-        raise GrilseError(f"{name} of {listing.name}: {value!r} is no {TYPE_NAMES[list_filter.kind]}", field=name)
-    if list_filter.choices and value not in list_filter.choices:
-        raise GrilseError(
-            f"{name} of {listing.name}: {value!r} is none of {', '.join(list_filter.choices)}", field=name
-        )
+        raise GrilseError(f"{name} of {listing.name}: {value!r} is no {TYPE_NAMES[value_type]}", field=name)
+    if choices and value not in choices:
+        raise GrilseError(f"{name} of {listing.name}: {value!r} is none of {', '.join(choices)}", field=name)
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
@@ -220,7 +229,7 @@ def _decode_key(query: ListQuery, cursor: str) -> list[Any]:
             f"cursor is of another list, order or filter than this of {query.listing.name}: leave it out to start anew",
             field="cursor",
         )
-    columns = [get_column(query.listing.of, name) for name in query.key_columns]
+    columns = [get_column(query.listing.model, name) for name in query.key_columns]
     return [field.to_python(text) for field, text in zip(columns, texts, strict=True)]
 
 
@@ -230,32 +239,34 @@ def _select_columns(query: ListQuery) -> list[Column]:
 
 
 def _filter_rows(query: ListQuery, after: list[Any] | None) -> QuerySet[Any]:
-    """Return the rows that are asked for, in order."""
-    rows = query.listing.of._default_manager.all()
+    """Return the rows that match, in order."""
+    rows = query.listing.model._default_manager.all()
     for name, value in query.filters.items():
         rows = rows.filter(query.listing.filters[name].build_condition(value))
     if after is not None:
-        rows = rows.filter(build_after_key(query.listing.of, query.key_columns, after, descending=query.is_descending))
+        rows = rows.filter(
+            build_after_key(query.listing.model, query.key_columns, after, descending=query.is_descending)
+        )
     return order_rows(rows, query.key_columns, descending=query.is_descending)
 
 
 def _requery_page(query: ListQuery, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Return a page's rows in a form in which names are looked up for them alone.
+    """Return a query that joins names to the rows of the page only.
 
-    Joined as they are found, PostgreSQL may join the whole table before it takes the first rows.
+    With the joins in the same query PostgreSQL may join the whole table before it takes the first rows.
     """
-    if len(query.listing.of._meta.pk_fields) > 1:
+    if len(query.listing.model._meta.pk_fields) > 1:
         return rows
-    page_rows = query.listing.of._default_manager.filter(AnyOfSubquery("id", rows.values("id")))
+    page_rows = query.listing.model._default_manager.filter(AnyOfSubquery("id", rows.values("id")))
     return order_rows(page_rows, query.key_columns, descending=query.is_descending)
 
 
 def _convert_rows(query: ListQuery, rows: Collection[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Yield rows without the columns that only order them, and with their words."""
+    """Yield rows with converted values and without the columns that only order them."""
     fields = [query.listing.fields[name] for name in query.fields]
-    words = {i: field.words for i, field in enumerate(fields) if isinstance(field, ConvertedColumn)}
+    converters = {i: field.convert for i, field in enumerate(fields) if isinstance(field, ConvertedColumn)}
     for row in rows:
         values = list(islice(row, len(fields)))
-        for i, convert in words.items():
+        for i, convert in converters.items():
             values[i] = None if values[i] is None else convert(values[i])
         yield tuple(values)

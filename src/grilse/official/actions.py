@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
-from grilse.bulk.staging import copy_to_staging
+from grilse.bulk.copy import copy_to_staging
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
 from grilse.official.models import File, Lice, Site
@@ -30,7 +30,7 @@ class ParsedOfficialFile:
     name: str
     sha256: str
     columns: Mapping[str, NDArray[Any]]
-    """Key and figures, shape (n,); null as `grilse.bulk.column_types.find_nulls` has it."""
+    """Key and figures, shape (n,); null as `grilse.bulk.table.find_nulls` has it."""
 
     @property
     def row_count(self) -> int:

@@ -1,1 +1,1 @@
-"""The plan of a batch."""
+"""Plans and projections of batches."""

@@ -1,29 +1,25 @@
-"""Projecting batches: futures drawn from what is known, and kept."""
+"""Project batches: draw ensembles of their futures and store the runs."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import pairwise
 
 from django.db import connection
 
-from grilse import engine
 from grilse.access.tenancy import lift_geography_limit, tenant_transaction
 from grilse.django_setup import connect_django
+from grilse.engine import ProgressDisplay, ignore_progress, run_batch_tasks
 from grilse.errors import GrilseError
-from grilse.growth.estimating.groups import group_tied_batches
-from grilse.growth.states import EPOCH
+from grilse.growth.estimating.groups import group_tied_batches, iter_parts
 from grilse.planning.ensembles import ProjectionOptions, project_groups
 from grilse.planning.models import Projection
 from grilse.planning.projection_columns import iter_projection_columns
+from grilse.science.days import from_epoch_day
 from grilse.stock.models import Batch
 
 BATCHES_A_TASK = 8  # about a second of work
 MIN_MEMBERS = 20  # two beyond either quantile
 MAX_DAYS = 1500  # days: from egg to a late harvest
-
-ProgressDisplay = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +40,22 @@ def project_company(
     address: str = "",
     watch: ProgressDisplay | None = None,
 ) -> list[int]:
-    """Project some batches, or all that stand, in a transaction a task; return the ids of the kept runs."""
-    waiting = list_tasks(company, batches, options)
-    show = watch or (lambda *_: nullcontext(lambda _: None))
-    run_ids: list[int] = []
-    with show("project", sum(len(task.batches) for task in waiting), "batches") as advance:
-        for done in engine.run_tasks(
-            project_task, waiting, workers=min(workers, len(waiting)), address=address, prepare=connect_django
-        ):
-            run_ids += done.unwrap_result(f"projecting batches {done.task.batches}")
-            advance(len(done.task.batches))
-    return sorted(run_ids)
+    """Project some batches, or all active ones, in a transaction per task; return the ids of the stored runs."""
+    parts = run_batch_tasks(
+        project_task,
+        list_tasks(company, batches, options),
+        step="project",
+        work="projecting",
+        workers=workers,
+        address=address,
+        prepare=connect_django,
+        watch=watch,
+    )
+    return sorted(run_id for run_ids in parts for run_id in run_ids)
 
 
 def list_tasks(company: int, batches: Sequence[int] | None, options: ProjectionOptions) -> list[ProjectionTask]:
-    """Return the work of projecting some batches, or all that stand, in tasks of about a second."""
+    """Return the tasks of projecting some batches, or all active ones, of about a second each."""
     refuse_invalid_options(options)
     with tenant_transaction(company):
         return [ProjectionTask(company, part, options) for part in _iter_parts(batches, options)]
@@ -67,12 +64,11 @@ def list_tasks(company: int, batches: Sequence[int] | None, options: ProjectionO
 def project_in_transaction(
     company: int, batches: Sequence[int] | None, options: ProjectionOptions, *, watch: ProgressDisplay | None = None
 ) -> list[int]:
-    """Project some batches, or all that stand, in the transaction that acts for the company."""
+    """Project some batches, or all active ones, in the transaction that acts for the company."""
     refuse_invalid_options(options)
     parts = list(_iter_parts(batches, options))
-    show = watch or (lambda *_: nullcontext(lambda _: None))
     run_ids: list[int] = []
-    with show("project", sum(map(len, parts)), "batches") as advance:
+    with (watch or ignore_progress)("project", sum(map(len, parts)), "batches") as advance:
         for part in parts:
             run_ids += project_batches(company, part, options)
             advance(len(part))
@@ -87,13 +83,13 @@ def project_task(task: ProjectionTask) -> list[int]:
 
 
 def project_batches(company: int, batches: Sequence[int], options: ProjectionOptions) -> list[int]:
-    """Project batches and keep the runs, in a transaction that acts for the company; return the runs' ids.
+    """Project batches and store the runs, in a transaction that acts for the company; return the runs' ids.
 
     Thirteen statements, whatever the number of batches.
     """
     refuse_invalid_options(options)
     _refuse_inactive_batches(batches, _read_active_areas(options), options)
-    # A future is of all fish of a batch, and an area's limit for all that stands in it, whoever looks ahead.
+    # A projection uses all fish of a batch, and an area's limit applies to all batches in it.
     with lift_geography_limit():
         areas = _read_active_areas(options)
         shared = {area for batch in batches for area in areas[batch]}
@@ -109,7 +105,7 @@ def project_batches(company: int, batches: Sequence[int], options: ProjectionOpt
 
 
 def refuse_invalid_options(options: ProjectionOptions) -> None:
-    """Refuse what no ensemble can be drawn with."""
+    """Refuse options with which no ensemble can be drawn."""
     if not 1 <= options.days <= MAX_DAYS:
         raise GrilseError(f"a projection looks 1 to {MAX_DAYS} days ahead, not {options.days}")
     if options.members < MIN_MEMBERS:
@@ -119,7 +115,7 @@ def refuse_invalid_options(options: ProjectionOptions) -> None:
 
 
 def _iter_parts(batches: Sequence[int] | None, options: ProjectionOptions) -> Iterator[tuple[int, ...]]:
-    """Yield batches in parts of which each is one task; those that share an area are in one part."""
+    """Yield batches in parts of which each is one task; batches that share an area are in one part."""
     areas = _read_active_areas(options)
     selected_batches = sorted(areas) if batches is None else sorted(batches)
     _refuse_inactive_batches(selected_batches, areas, options)
@@ -128,28 +124,21 @@ def _iter_parts(batches: Sequence[int] | None, options: ProjectionOptions) -> It
         for area in areas[batch]:
             by_area.setdefault(area, []).append(batch)
     ties = [pair for sharing in by_area.values() for pair in pairwise(sharing)]
-    part: tuple[int, ...] = ()
-    for group in group_tied_batches(selected_batches, ties):
-        part += group
-        if len(part) >= BATCHES_A_TASK:
-            yield part
-            part = ()
-    if part:
-        yield part
+    yield from iter_parts(group_tied_batches(selected_batches, ties), BATCHES_A_TASK)
 
 
 def _refuse_inactive_batches(batches: Sequence[int], areas: dict[int, set[int]], options: ProjectionOptions) -> None:
-    """Refuse batches of which nothing stands."""
+    """Refuse batches without an open placement."""
     gone = [batch for batch in batches if batch not in areas]
     if gone:
-        when = "" if options.as_of is None else f" on {EPOCH + timedelta(days=options.as_of)}"
+        when = "" if options.as_of is None else f" on {from_epoch_day(options.as_of)}"
         names = ", ".join(Batch.objects.filter(id__in=gone).values_list("number", flat=True))
-        raise GrilseError(f"no fish of {names} stand{when}, so there is nothing to project")
+        raise GrilseError(f"there are no fish of {names}{when}, so there is nothing to project")
 
 
 def _read_active_areas(options: ProjectionOptions) -> dict[int, set[int]]:
-    """Return the batches that stand, each with its sea areas; one statement."""
-    day = None if options.as_of is None else EPOCH + timedelta(days=options.as_of)
+    """Return the batches with open placements, each with its sea areas; one statement."""
+    day = None if options.as_of is None else from_epoch_day(options.as_of)
     with connection.cursor() as cursor:
         cursor.execute(ACTIVE_AREAS, {"day": day})
         return {batch: set(areas) for batch, areas in cursor.fetchall()}

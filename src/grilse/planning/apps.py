@@ -1,10 +1,10 @@
-"""Django application of the room."""
+"""Django configuration of the planning app."""
 
 from django.apps import AppConfig
 
 
 class PlanningConfig(AppConfig):
-    """Names the room for Django."""
+    """Configuration of the planning app."""
 
     name = "grilse.planning"
     label = "planning"

@@ -1,4 +1,4 @@
-"""Groups of batches read, estimated in memory and projected."""
+"""Read, estimate and project groups of batches in memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,24 +6,22 @@ from typing import Any
 
 import numpy as np
 from numpy.random import Generator, Philox
-from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.growth.estimating.groups import NamedGroup, iter_groups
 from grilse.growth.estimating.read import read_inputs
 from grilse.growth.learning.versions import read_versions
 from grilse.planning.forecast_conditions import ForecastConditions, build_forecast_conditions
-from grilse.planning.pens import ActivePens, Ids, select_pens
-from grilse.planning.plan import GrowthPlan
-from grilse.planning.plans import read_plans
-from grilse.planning.site_conditions import SiteConditions, read_site_conditions
+from grilse.planning.plans import GrowthPlan, read_plans
+from grilse.planning.site_conditions import ActivePens, Ids, SiteConditions, read_site_conditions, select_pens
+from grilse.science.arrays import Mask
 from grilse.science.estimation import Estimate, ModelVersion, default_growth_base, default_priors, estimate_groups
 from grilse.science.projection import Ensemble, ProjectionStart, draw_ensemble
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectionOptions:
-    """How a projection is made."""
+    """Options of a projection."""
 
     days: int = 450
     members: int = 500
@@ -40,15 +38,15 @@ class ProjectedGroup:
     named: NamedGroup
     pens: ActivePens
     futures: Ensemble
-    at_planned_stage: NDArray[np.bool_]
-    """Whether they are planned to stand where they stand now, (steps + 1, k)."""
+    at_planned_stage: Mask
+    """Whether pens are planned to be at their current stage, (steps + 1, k)."""
     growth_model: int | None
     """Id of the version that was used."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectionInputs:
-    """What the groups of one reading share."""
+    """Inputs that the groups of one reading share."""
 
     options: ProjectionOptions
     versions: list[tuple[int, ModelVersion]]
@@ -82,7 +80,7 @@ def project_groups(
 
 
 def _find_stocked_placements(named: NamedGroup, estimate: Estimate) -> Ids:
-    """Positions of the placements that hold fish at the end of the last day."""
+    """Return the positions of the placements that hold fish at the end of the last day."""
     standing = estimate.final_state.active
     last_row = named.group.rows.offset[standing + 1] - 1
     return np.asarray(standing[estimate.placements.count[last_row] > 0])
@@ -110,7 +108,7 @@ def _project_group(named: NamedGroup, estimate: Estimate, pens: ActivePens, scen
         loss / priors.unrecorded_loss_days,
     )
     base = version.base if version else default_growth_base()
-    # The key is the group's first batch: alone or among others, its members are the same.
+    # Keyed by the group's first batch, members do not depend on the other groups projected.
     random = Generator(Philox(key=[options.seed, int(named.batches[0])]))
     start = _build_start(estimate, pens, outlook)
     return ProjectedGroup(
@@ -122,13 +120,13 @@ def _project_group(named: NamedGroup, estimate: Estimate, pens: ActivePens, scen
     )
 
 
-def _is_at_planned_stage(pens: ActivePens, outlook: ForecastConditions) -> NDArray[np.bool_]:
+def _is_at_planned_stage(pens: ActivePens, outlook: ForecastConditions) -> Mask:
     stages = np.stack([outlook.forecast.waters[water].stage for water in outlook.water], axis=1)
     return np.concatenate([np.ones((1, pens.stage.size), dtype=np.bool_), stages == pens.stage])
 
 
 def _find_version(estimate: Estimate, scene: ProjectionInputs) -> tuple[int | None, ModelVersion | None]:
-    """Version that the estimate used on the group's last day."""
+    """Return the version that the estimate used on the group's last day."""
     place = int(estimate.placements.model[np.argmax(estimate.placements.day)])
     return scene.versions[place] if place >= 0 else (None, None)
 
@@ -136,17 +134,10 @@ def _find_version(estimate: Estimate, scene: ProjectionInputs) -> tuple[int | No
 def _build_start(estimate: Estimate, pens: ActivePens, outlook: ForecastConditions) -> ProjectionStart:
     last = estimate.final_state
     at = np.searchsorted(last.active, pens.position)
-    parts = np.concatenate([at, last.active.size + at, 2 * last.active.size + at])
     rows = np.flatnonzero(estimate.placements.day == pens.day)
     row = rows[np.searchsorted(estimate.placements.position[rows], pens.position)]
     return ProjectionStart(
-        root=last.root[at],
-        multiplier=last.multiplier[at],
-        count=last.count[at],
-        covariance=last.covariance[np.ix_(parts, parts)],
-        batch_stationary_variance=last.batch_stationary_variance[at],
-        pen_stationary_variance=last.pen_stationary_variance[at],
-        level_shift_variance=last.level_shift_variance[at],
+        **last.select_pens(at),
         degree_days=estimate.placements.degree_days[row],
         batch=outlook.losses,
         water=outlook.water,

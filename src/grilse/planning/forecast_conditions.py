@@ -1,26 +1,17 @@
-"""What lies ahead of standing pens: stages as planned, the usual water and losses, by steps of days."""
+"""Coming conditions of active pens by steps of days: planned stages, typical water and losses."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.growth.states import EPOCH
-from grilse.planning.departures import (
-    compute_culled_share,
-    estimate_loss_departure,
-    estimate_water_departure,
-    find_stage_entry_days,
-)
-from grilse.planning.pens import ActivePens, Ids
-from grilse.planning.plan import GrowthPlan
-from grilse.planning.site_conditions import SeaTemperatureProfile, SiteConditions
-from grilse.science.arrays import Floats
-from grilse.science.estimation import BatchGroup, DailyEstimates
-from grilse.science.fasting import fasting_share
+from grilse.planning.plans import GrowthPlan
+from grilse.planning.site_conditions import ActivePens, Ids, SeaTemperatureProfile, SiteConditions
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.days import to_epoch_day
+from grilse.science.estimation import BatchGroup, DailyEstimates, MovementKind, Provenance
+from grilse.science.forecast_pairs import fasting_share
 from grilse.science.parameters import load_parameters
 from grilse.science.planned_growth import EGGS, planned_hazard
 from grilse.science.projection import (
@@ -30,6 +21,8 @@ from grilse.science.projection import (
     LossConditions,
     ProjectionConditions,
     WaterConditions,
+    filter_anomaly,
+    filter_hazard_anomaly,
     gradual_hazard,
     hazard_anomaly_model,
     land_anomaly_model,
@@ -41,21 +34,21 @@ from grilse.science.temperature import day_of_year
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForecastConditions:
-    """What the ensemble needs beside the belief."""
+    """Inputs of the ensemble besides the estimate."""
 
     forecast: ProjectionConditions
     water: Ids
     """Position of each pen's water, shape (k,)."""
     losses: Ids
-    """Position of the losses that it shares with its batch."""
+    """Position of the losses that the pen shares with its batch."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StageSteps:
-    """Stage by steps, and when it was or will be entered, days since 1970; shape (steps,)."""
+    """Stage by steps, and the day on which it was or will be entered, days since 1970; shape (steps,)."""
 
     order: Ids
-    sea: NDArray[np.bool_]
+    sea: Mask
     entered: Ids
 
 
@@ -68,10 +61,10 @@ def build_forecast_conditions(
     days: int,
     unrecorded: float,
 ) -> ForecastConditions:
-    """Return what lies ahead of a group's pens.
+    """Return the coming conditions of a group's pens.
 
-    `states` are per row of the group; `plans` are those of its batches; `unrecorded` is the hazard of losses
-    that nobody writes down, 1/d.
+    `states` are per row of the group; `plans` are those of its batches; `unrecorded` is the hazard of unrecorded
+    losses, 1/d.
     """
     view = _ConditionsBuilder(group, states, pens, plans, surroundings, days)
     keys = np.stack([pens.batch, pens.area, pens.hall, pens.stage], axis=1)
@@ -87,7 +80,7 @@ def build_forecast_conditions(
 
 
 class _ConditionsBuilder:
-    """A group looked at from its last day."""
+    """Builds the conditions of a group from its last day on."""
 
     def __init__(
         self,
@@ -104,7 +97,7 @@ class _ConditionsBuilder:
         """First day of each step."""
 
     def build_water(self, pen: int, pens: Ids) -> WaterConditions:
-        """Water of a pen and of others that share it, given by their places among the pens."""
+        """Return the water of a pen and of others that share it, given by their positions among the pens."""
         stages = self._plan_stages(pen)
         batch = int(self.pens.batch[pen])
         hazard = self._compute_hazard(batch, stages.order, self.first - stages.entered)
@@ -119,23 +112,29 @@ class _ConditionsBuilder:
             typical_hazard=gradual_hazard(hazard, stages.order, delousing=stages.sea),
         )
 
-    def _compute_fasted_share(self, pen: int, sea: NDArray[np.bool_]) -> Floats:
-        """Share of fasted days: as the group's in this water, and as usual in the next."""
+    def _compute_fasted_share(self, pen: int, sea: Mask) -> Floats:
+        """Return the share of fasted days: the group's own in this water, the typical one in the next."""
         row = self.group.rows.offset[self.pens.position[pen : pen + 1] + 1] - 1
         here = fasting_share(self.group, self.states.provenance, row)
-        # Without a meal on record the multiplier has the fasts in it, at sea as on land.
+        # Without recorded meals the multiplier contains the fasts, at sea as on land.
         at_sea = load_parameters("backtest")["resting_share"][1] if here.any() else 0.0
         return np.where(sea == self.pens.sea[pen], here, at_sea)
 
     def build_losses(self, batch: int) -> LossConditions:
-        """Losses of a batch: as its records say until its fish feed and until they go to sea, then anew."""
+        """Return the losses of a batch; their anomaly is estimated in the current stretch and drawn anew in later ones.
+
+        Stretches end at first feeding and at the transfer to sea.
+        """
         stages = self._plan_stages(int(np.flatnonzero(self.pens.batch == batch)[-1]))
         young = stages.order <= load_parameters("projection")["losses"]["young_order"]
         kind = np.where(young, 0, np.where(stages.sea, 2, 1))
         stretches = [
-            AnomalySegment(steps=stop - start, model=hazard_anomaly_model(young=bool(young[start])), start=departure)
+            AnomalySegment(
+                steps=stop - start,
+                model=hazard_anomaly_model(young=bool(young[start])),
+                start=self._measure_loss_departure(batch, stages, start),
+            )
             for start, stop in _iter_runs(kind)
-            for departure in [self._measure_loss_departure(batch, stages, start)]
         ]
         grading = stages.order == load_parameters("projection")["grading"]["order"]
         return LossConditions(
@@ -160,7 +159,7 @@ class _ConditionsBuilder:
         return estimate_loss_departure(group, self.states, places, young, usual)
 
     def _compute_hazard(self, batch: int, stage: Ids, at_stage: Ids) -> Floats:
-        """Hazard of the batch's plan, 1/d."""
+        """Return the hazard of the batch's plan, 1/d."""
         return planned_hazard(
             stage, at_stage, self._get_monthly_rates(batch), load_parameters("planning")["month_days"]
         )
@@ -172,23 +171,23 @@ class _ConditionsBuilder:
         return {int(order): rates for order, rates in load_parameters("planning")["monthly_rate"].items()}
 
     def _plan_stages(self, pen: int) -> StageSteps:
-        """Stages by steps: the pen's own until the plan has the batch at a later one."""
+        """Return the stages by steps: the pen's own until the plan has the batch at a later one."""
         own, batch = int(self.pens.stage[pen]), int(self.pens.batch[pen])
         order = np.full(self.first.size, own)
         sea = np.full(self.first.size, bool(self.pens.sea[pen]))
         entered = np.full(self.first.size, find_stage_entry_days(self.group, batch)[own])
         plan = self.plans[batch]
         for span in plan.spans if plan is not None else ():
-            # A move that is overdue is expected tomorrow, and its planned month at the stage with it.
-            start = _convert_to_day_number(span.start)
+            # An overdue transfer is expected tomorrow, and the months at the stage count from then.
+            start = to_epoch_day(span.start)
             if span.order > own:
                 later = self.first >= start
                 order[later], sea[later] = span.order, span.water == "sea"
                 entered[later] = max(start, self.pens.day + 1)
         return StageSteps(order=order, sea=sea, entered=entered)
 
-    def _find_typical_temperature(self, pen: int, stage: Ids, sea: NDArray[np.bool_], days: Ids) -> Floats:
-        """Usual temperature at the stages, °C."""
+    def _find_typical_temperature(self, pen: int, stage: Ids, sea: Mask, days: Ids) -> Floats:
+        """Return the typical temperature at the stages, °C."""
         planning = load_parameters("planning")
         profile = self._find_profile(pen)
         at_sea = (
@@ -198,7 +197,7 @@ class _ConditionsBuilder:
         return np.where(sea, at_sea, on_land)
 
     def _build_departures(self, pen: int, pens: Ids, stages: StageSteps) -> list[AnomalySegment]:
-        """A stretch for each stage, the first from what was measured where the fish are."""
+        """Return a segment for each stage, the first from the temperatures measured where the fish are."""
         stretches = []
         for start, stop in _iter_runs(stages.order):
             habit = self._get_habit(pen, sea=bool(stages.sea[start]))
@@ -226,5 +225,61 @@ def _iter_runs(values: Ids) -> Iterator[tuple[int, int]]:
     return pairwise([0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), values.size])
 
 
-def _convert_to_day_number(day: date) -> int:
-    return (day - EPOCH).days
+DAYS_A_WEEK = 7
+NOT_MEASURED = int(Provenance.TEMPERATURE_OF_CLIMATE | Provenance.TEMPERATURE_ASSUMED)
+
+
+def estimate_water_departure(group: BatchGroup, places: Indices, usual: Floats, habit: AnomalyModel) -> AnomalyState:
+    """Return the anomaly of the water of some placements over the last days, oldest first."""
+    rows, day = _select_recent_rows(group, places, len(usual))
+    measured = (group.temperature_flags[rows] & NOT_MEASURED) == 0
+    total = np.bincount(day, group.temperature[rows] * measured, len(usual))
+    number = np.bincount(day, measured, len(usual))
+    mean = np.where(number > 0, total / np.maximum(number, 1), np.nan)
+    error = load_parameters("projection")["sea"]["measured_sd"] ** 2
+    return filter_anomaly(habit, mean - usual, np.full(len(usual), error))
+
+
+def estimate_loss_departure(
+    group: BatchGroup, states: DailyEstimates, places: Indices, young: bool, usual: Floats
+) -> AnomalyState:
+    """Return the anomaly of a batch's log hazard, from its last weeks in some of its placements.
+
+    `states` and the typical hazard `usual`, 1/d, are per row of the group.
+    """
+    weeks = load_parameters("projection")["losses"]["evidence_weeks"]
+    rows, day = _select_recent_rows(group, places, weeks * DAYS_A_WEEK)
+    dead = states.deaths[rows].astype(np.float64)
+    # The ledger's fish at the end of the day, and those that died on it, were at risk.
+    at_risk = np.maximum(states.count[rows], 0) + dead
+    week = day // DAYS_A_WEEK
+    lived = np.bincount(week, at_risk, weeks) > 0
+    died, expected = (np.bincount(week, column, weeks)[lived] for column in (dead, usual[rows] * at_risk))
+    return filter_hazard_anomaly(died.astype(np.float64), expected.astype(np.float64), young=young)
+
+
+def compute_culled_share(group: BatchGroup, states: DailyEstimates, batch: int) -> float:
+    """Return the culled share of a batch's fish at the stage of grading."""
+    movements, of = group.movements, group.placements
+    graded = (of.batch == batch) & (of.stage == load_parameters("projection")["grading"]["order"])
+    culls = (movements.kind == MovementKind.CULL) & graded[movements.source]
+    rows = group.rows.day == group.rows.day.max()
+    left = states.count[rows & graded[group.rows.placement]].sum()
+    culled = movements.count[culls].sum()
+    return float(culled / max(culled + left, 1))
+
+
+def find_stage_entry_days(group: BatchGroup, batch: int) -> Indices:
+    """Return the first day of a batch at each stage, by its order; the group's last day for other stages."""
+    placements = group.placements
+    entered = np.full(int(placements.stage.max()) + 1, int(group.rows.day.max()))
+    own = placements.batch == batch
+    np.minimum.at(entered, placements.stage[own], placements.start[own])
+    return entered
+
+
+def _select_recent_rows(group: BatchGroup, places: Indices, days: int) -> tuple[Indices, Indices]:
+    """Return the rows of placements in the last days, and their days counted from the first of these."""
+    first = int(group.rows.day.max()) + 1 - days
+    rows = np.flatnonzero(np.isin(group.rows.placement, places) & (group.rows.day >= first))
+    return rows, group.rows.day[rows] - first

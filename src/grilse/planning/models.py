@@ -1,4 +1,4 @@
-"""When a batch is to be at which stage, and what was expected of it."""
+"""Planned stages and stored projections of batches."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -32,7 +32,7 @@ def daily_values_field() -> models.Field:
 
 
 class Projection(TenantModel):
-    """One run of the ensemble for a batch; it is never changed, so that it can be held against what came."""
+    """One run of the ensemble for a batch; it never changes, so that it can be compared with the outcome."""
 
     batch = tenant_foreign_key("stock.Batch")
     made_at = models.DateTimeField(db_default=Now())
@@ -49,7 +49,7 @@ class Projection(TenantModel):
         null=True,
         related_name="+",
     )
-    """The version that was used; none where the literature's was."""
+    """The version that was used; null where the literature's was."""
     weight_p10_g = daily_values_field()
     weight_p50_g = daily_values_field()
     weight_p90_g = daily_values_field()
@@ -60,18 +60,18 @@ class Projection(TenantModel):
     biomass_p50_kg = daily_values_field()
     biomass_p90_kg = daily_values_field()
     dense_chance = daily_values_field()
-    """That a container stands above its density limit, 0 to 1."""
+    """Probability that a container exceeds its density limit, 0 to 1."""
     full_chance = daily_values_field()
-    """That a sea area stands above its biomass limit, with all batches in it."""
+    """Probability that a sea area exceeds its biomass limit, with all batches in it."""
     target_g = models.FloatField()
     target_p10 = models.DateField(null=True)
-    """Null where it lies beyond the days looked ahead, as the two that follow."""
+    """Null where it is beyond the projected days, as are the next two."""
     target_p50 = models.DateField(null=True)
     target_p90 = models.DateField(null=True)
     target_chance = models.FloatField()
-    """That the target is reached within the days looked ahead."""
+    """Probability that the target is reached within the projected days."""
     placements = models.JSONField()
-    """Of each placement: its quantiles some days ahead, and its chance of standing above its limit."""
+    """Of each placement: its quantiles on some days, and its probability of exceeding its limit."""
 
     class Meta:
         indexes = [models.Index(fields=["batch", "-id"], name="planning_projection_latest")]

@@ -1,21 +1,130 @@
-"""Plans of batches, made from their stages, their company's models and the usual water; one statement."""
+"""Plans of batches, computed from their stages, their company's models and typical water temperatures."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Self
 
+import numpy as np
 from django.db import connection
 
 from grilse.growth.default_models import STAGE_DEFAULTS
-from grilse.planning.plan import GrowthPlan
-from grilse.planning.stages import build_planned_spans, build_typical_water
+from grilse.science.arrays import Floats
 from grilse.science.parameters import load_parameters
-from grilse.science.planned_growth import build_trajectory, planned_count, planned_weight, stage_of_day
+from grilse.science.planned_growth import (
+    EGGS,
+    BatchTrajectory,
+    build_trajectory,
+    planned_count,
+    planned_weight,
+    stage_of_day,
+)
+from grilse.science.temperature import day_of_year, interpolate_year
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedSpan:
+    """The days between which a batch is planned to be at a stage (half-open)."""
+
+    order: int
+    name: str
+    water: str
+    start: date
+    stop: date
+
+
+def build_planned_spans(
+    stages: Sequence[dict[str, Any]], planned: Sequence[dict[str, Any]], actual: Sequence[dict[str, Any]]
+) -> list[PlannedSpan]:
+    """Return the planned spans; without a plan, from the first placement at each stage and typical lengths."""
+    known = {stage["order"]: stage for stage in stages}
+    if planned:
+        dates = [(row["order"], date.fromisoformat(row["start"]), date.fromisoformat(row["stop"])) for row in planned]
+    else:
+        dates = _derive_spans(list(known), [(row["order"], date.fromisoformat(row["start"])) for row in actual], known)
+    return [
+        PlannedSpan(order=order, name=known[order]["name"], water=known[order]["water"], start=start, stop=stop)
+        for order, start, stop in dates
+    ]
+
+
+def _derive_spans(
+    orders: list[int], entered: list[tuple[int, date]], known: dict[int, dict[str, Any]]
+) -> list[tuple[int, date, date]]:
+    starts: list[tuple[int, date]] = []
+    for order, start in entered:
+        # Fish returned to an earlier stage do not move the plan back.
+        if not starts or start > starts[-1][1]:
+            starts.append((order, start))
+    later = [order for order in orders if order > starts[-1][0]]
+    for order in later:
+        starts.append((order, starts[-1][1] + _get_typical_length(known[starts[-1][0]]["water"])))
+    end = starts[-1][1] + _get_typical_length(known[starts[-1][0]]["water"])
+    stops = [start for _, start in starts[1:]] + [end]
+    return [(order, start, stop) for (order, start), stop in zip(starts, stops, strict=True)]
+
+
+def _get_typical_length(water: str) -> timedelta:
+    planning = load_parameters("planning")
+    return timedelta(days=planning["sea_days"] if water == "sea" else planning["freshwater_days"])
+
+
+def build_typical_water(spans: Sequence[PlannedSpan], climate: Sequence[Sequence[float]]) -> Floats:
+    """Return the temperature in °C of each planned day; `climate` is (day of year, °C) of the sea."""
+    planning = load_parameters("planning")
+    first = np.datetime64(spans[0].start)
+    days = np.arange(first, np.datetime64(spans[-1].stop))
+    at_sea = np.full(len(days), planning["sea_c"])
+    if climate:
+        known, temperature = np.array(climate, dtype=np.float64).T
+        at_sea = interpolate_year(day_of_year(days.astype(np.int64)), known, temperature)
+    water = np.full(len(days), planning["freshwater_c"])
+    for span in spans:
+        here = days >= np.datetime64(span.start)
+        if span.water == "sea":
+            water[here] = at_sea[here]
+        else:
+            water[here] = planning["eggs_c"] if span.order == EGGS else planning["freshwater_c"]
+    return water
+
+
+DAYS_A_WEEK = 7
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GrowthPlan:
+    """Planned values of a batch from its first planned day to its planned harvest."""
+
+    first: date
+    step: int
+    """Days from one value to the next: 1, or 7 for the Sundays of calendar weeks."""
+    spans: tuple[PlannedSpan, ...]
+    rates: Mapping[int, Sequence[float]]
+    """Deaths per fish in the first, second, … month at a stage, by its order."""
+    course: BatchTrajectory
+
+    def find_weight(self, day: date) -> float | None:
+        """Return the planned mean weight in g, None outside the plan."""
+        index = (day - self.first).days // self.step
+        return float(self.course.weight_g[index]) if 0 <= index < len(self.course.weight_g) else None
+
+    def aggregate_weeks(self) -> Self:
+        """Return the plan at the end of each calendar week."""
+        to_sunday = DAYS_A_WEEK - 1 - self.first.weekday()
+        course = self.course.take_every(to_sunday, None, DAYS_A_WEEK)
+        return replace(self, first=self.first + timedelta(days=to_sunday), step=DAYS_A_WEEK, course=course)
+
+    def select_dates(self, first: date, last: date) -> Self:
+        """Return the part of the plan from a date to another, both on its calendar."""
+        skipped = max((first - self.first).days // self.step, 0)
+        stop = max((last - self.first).days // self.step + 1, skipped)
+        start = self.first + timedelta(days=skipped * self.step)
+        return replace(self, first=start, course=self.course.take_every(skipped, stop, 1))
 
 
 def read_plans(batch_ids: Sequence[int]) -> dict[int, GrowthPlan]:
-    """Return the plans of batches by their ids; a batch into which no fish came yet has none."""
+    """Return the plans of batches by their ids, in one statement; a batch without fish has none."""
     with connection.cursor() as cursor:
         cursor.execute(INPUTS, {"batches": list(batch_ids), "model": STAGE_DEFAULTS})
         answers = [json.loads(value) if value else {} for value in cursor.fetchone()]
@@ -60,7 +169,7 @@ def _build_plan(
     )
 
 
-# A batch that was never stocked (fish of other batches were moved into it) starts from its first state.
+# A batch that was never stocked, only filled from other batches, starts from its first state.
 INPUTS = """
 WITH mine AS (SELECT * FROM stock_batch WHERE id = ANY(%(batches)s::bigint[])),
 placed AS (

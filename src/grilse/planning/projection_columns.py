@@ -1,17 +1,16 @@
-"""What ensembles say of each batch, as the columns of a kept projection."""
+"""The columns of a stored projection, computed from the ensembles."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.growth.states import EPOCH
 from grilse.planning.ensembles import ProjectedGroup, ProjectionOptions
-from grilse.planning.pens import Ids
-from grilse.planning.site_conditions import SiteConditions
-from grilse.science.arrays import Floats
+from grilse.planning.runs import LEVELS, REPORTED_DAYS
+from grilse.planning.site_conditions import Ids, SiteConditions
+from grilse.science.arrays import Floats, Mask
+from grilse.science.days import from_epoch_day
 from grilse.science.projection import (
     daily_probability,
     daily_quantiles,
@@ -20,19 +19,16 @@ from grilse.science.projection import (
     quantiles_on_days,
 )
 
-REPORTED_DAYS = (30, 90, 180)
-"""Days ahead at which placements are told of, beside the last."""
-LEVELS = ("p10", "p50", "p90")
 DIGITS = 6
 
-Passed = NDArray[np.bool_]
-"""Whether a limit is passed, (steps + 1, members), or (steps + 1, k, members)."""
+Passed = Mask
+"""Whether a limit is exceeded, (steps + 1, members), or (steps + 1, k, members)."""
 
 
 def iter_projection_columns(
     projected: Sequence[ProjectedGroup], surroundings: SiteConditions, options: ProjectionOptions
 ) -> Iterator[dict[str, Any]]:
-    """Yield the columns of each batch that stands."""
+    """Yield the columns of each batch with fish."""
     for group in projected:
         full = _find_full_areas(group, projected, surroundings)
         for position in np.unique(group.pens.batch).tolist():
@@ -52,7 +48,7 @@ def _build_columns(
     biomass = group.futures.biomass[:, pens].sum(axis=1)
     weight = 1000.0 * biomass / np.maximum(count, 1e-9)
     dense = _find_dense_containers(group, pens, surroundings)
-    as_of = EPOCH + timedelta(days=group.pens.day)
+    as_of = from_epoch_day(group.pens.day)
     above = [full[area] for area in np.unique(group.pens.area[pens]).tolist() if area in full]
     (p10, p50, p90), probability = date_quantiles(days_to_target(weight, step, options.target_g), days)
     return {
@@ -79,7 +75,7 @@ def _build_columns(
 
 
 def _find_dense_containers(group: ProjectedGroup, pens: Ids, surroundings: SiteConditions) -> Passed:
-    """Whether containers stand above their density limits while the fish are in them."""
+    """Return whether containers exceed their density limits while the fish are in them."""
     containers = [surroundings.containers[id] for id in group.pens.container[pens].tolist()]
     limits = np.array([container.volume_m3 * (container.max_density_kg_m3 or np.inf) for container in containers])
     above = group.futures.biomass[:, pens] > limits[:, None]
@@ -89,7 +85,7 @@ def _find_dense_containers(group: ProjectedGroup, pens: Ids, surroundings: SiteC
 def _find_full_areas(
     group: ProjectedGroup, all_groups: Sequence[ProjectedGroup], surroundings: SiteConditions
 ) -> dict[int, Passed]:
-    """Whether the areas of a group stand above their limits with all that stands in them."""
+    """Return whether the areas of a group exceed their limits with all batches in them."""
     full: dict[int, Passed] = {}
     for area in np.unique(group.pens.area).tolist():
         limit = surroundings.areas.get(area)
@@ -104,7 +100,7 @@ def _combine_limits(above: Sequence[Passed], shape: tuple[int, ...]) -> Passed:
 
 
 def _sum_area_biomass(group: ProjectedGroup, area: int, seen_from: ProjectedGroup) -> Floats:
-    """Biomass of a group in an area, kg, (steps + 1, members), by the steps of another."""
+    """Return the biomass of a group in an area, kg, (steps + 1, members), by the steps of another."""
     pens = np.flatnonzero(group.pens.area == area)
     biomass = (group.futures.biomass[:, pens] * group.at_planned_stage[:, pens, None]).sum(axis=1)
     later = round((seen_from.pens.day - group.pens.day) / group.futures.step_days)
@@ -115,7 +111,7 @@ def _sum_area_biomass(group: ProjectedGroup, area: int, seen_from: ProjectedGrou
 def _summarise_placement(
     group: ProjectedGroup, pen: int, dense: Passed, surroundings: SiteConditions, days: int
 ) -> dict[str, Any]:
-    """Quantiles of a placement some days ahead, and its chances of standing above its limit."""
+    """Return the quantiles of a placement on some days, and its probabilities of exceeding its limit."""
     step = group.futures.step_days
     ahead = [0, *(day for day in REPORTED_DAYS if day < days), days]
     columns = {
@@ -141,7 +137,7 @@ def _name_quantiles(name: str, unit: str, bands: Floats) -> dict[str, list[float
 
 
 def _round_values(values: Floats) -> list[float]:
-    """As they are kept: in single precision, to its digits."""
+    """Round as the columns store values: to the digits of single precision."""
     return [float(f"{value:.{DIGITS}g}") for value in values.tolist()]
 
 

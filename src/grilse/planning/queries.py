@@ -1,15 +1,12 @@
-"""Plans and projections of batches, and how far batches are from them."""
+"""Plans and projections of batches, and the comparison of batches with them."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
-
-from django.db import connection
 
 from grilse.growth.history import read_history
 from grilse.growth.states import aggregate_weeks
-from grilse.planning.plan import GrowthPlan
-from grilse.planning.plans import read_plans
+from grilse.listing.sql import fetch_rows
+from grilse.planning.plans import GrowthPlan, read_plans
 from grilse.planning.runs import ProjectionRun, ProjectionSummary, RunComparison, build_run, build_summary, compare_run
 from grilse.planning.variance import LatestVariance, Variance, compute_variance
 
@@ -20,7 +17,7 @@ def find_plan(batch_id: int) -> GrowthPlan | None:
 
 
 def compute_weight_lead(weights: Sequence[tuple[int, date, float]]) -> dict[int, float]:
-    """Return how many percent heavier batches are than planned, from (batch id, date, mean weight in g).
+    """Return how many percent heavier than planned batches are, from (batch id, date, mean weight in g).
 
     One statement.
     """
@@ -34,7 +31,7 @@ def compute_weight_lead(weights: Sequence[tuple[int, date, float]]) -> dict[int,
 
 
 def compare_with_plan(batch_id: int, *, by_week: bool = False) -> Variance | None:
-    """Return a batch beside its plan, by the days or weeks of its chart; None without either.
+    """Return the variance of a batch from its plan, by day or week; None without states or plan.
 
     Two statements.
     """
@@ -45,7 +42,7 @@ def compare_with_plan(batch_id: int, *, by_week: bool = False) -> Variance | Non
 
 
 def compare_with_plans(batch_ids: Sequence[int]) -> dict[int, LatestVariance]:
-    """Return the newest of what `against_plan` says of some batches; one statement a batch, and one."""
+    """Return the latest variance of some batches from their plans; one statement per batch, and one."""
     plans = read_plans(batch_ids)
     latest_by_batch = {
         batch: compute_variance(states, plan).latest
@@ -56,37 +53,30 @@ def compare_with_plans(batch_ids: Sequence[int]) -> dict[int, LatestVariance]:
 
 
 def list_projections(batch_ids: Sequence[int] | None = None) -> list[ProjectionSummary]:
-    """Return the kept runs of some batches, or of all, newest first; one statement."""
+    """Return the stored runs of some batches, or of all, newest first; one statement."""
     batch_filter = None if batch_ids is None else list(batch_ids)
-    return [build_summary(row) for row in _fetch_rows(SUMMARIES, {"batches": batch_filter})]
+    return [build_summary(row) for row in fetch_rows(SUMMARIES, {"batches": batch_filter})]
 
 
 def find_projection(run_id: int) -> ProjectionRun | None:
-    """Return a kept run; one statement."""
-    return next((build_run(row) for row in _fetch_rows(RUN, {"run": run_id})), None)
+    """Return a stored run; one statement."""
+    return next((build_run(row) for row in fetch_rows(RUN, {"run": run_id})), None)
 
 
 def find_latest_projection(batch_id: int) -> ProjectionRun | None:
     """Return the newest run of a batch; one statement."""
-    return next((build_run(row) for row in _fetch_rows(LATEST_RUN, {"batch": batch_id})), None)
+    return next((build_run(row) for row in fetch_rows(LATEST_RUN, {"batch": batch_id})), None)
 
 
 def read_projections(ids: Sequence[int]) -> list[ProjectionRun]:
-    """Return kept runs with their daily values, by the batches' numbers; one statement."""
-    return [build_run(row) for row in _fetch_rows(RUNS_BY_ID, {"ids": list(ids)})]
+    """Return stored runs with their daily values, by the batches' numbers; one statement."""
+    return [build_run(row) for row in fetch_rows(RUNS_BY_ID, {"ids": list(ids)})]
 
 
 def compare_projection(run: ProjectionRun) -> RunComparison:
-    """Return a run beside what came since, up to the first harvest or sale; one statement."""
-    [row] = _fetch_rows(ACTUALS, {"batch": run.batch_id, "as_of": run.as_of, "days": run.days})
+    """Compare a run with the states since, up to the first harvest or sale; one statement."""
+    [row] = fetch_rows(ACTUALS, {"batch": run.batch_id, "as_of": run.as_of, "days": run.days})
     return compare_run(run, row["came"], row["ended"])
-
-
-def _fetch_rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 _RUNS = "FROM planning_projection r JOIN stock_batch b ON b.id = r.batch_id"

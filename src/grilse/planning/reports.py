@@ -1,4 +1,4 @@
-"""What is reported of projections: by the commands with --json, by the API, and as the result of a job."""
+"""Reports on projections, as the commands with --json, the API and jobs return them."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -8,22 +8,19 @@ from typing import Any
 import numpy as np
 
 from grilse.planning import queries
-from grilse.planning.runs import LEVELS, ProjectionRun, ProjectionSummary, RunComparison
+from grilse.planning.runs import LEVELS, REPORTED_DAYS, ProjectionRun, ProjectionSummary, RunComparison
 from grilse.planning.variance import LatestVariance
-
-REPORTED_DAYS = (30, 90, 180)
-"""Days ahead of which a report tells, beside the last."""
 
 
 def report_projections(ids: Sequence[int]) -> dict[str, Any]:
-    """Return the report of runs; one statement, and for each of them one."""
+    """Return the report of runs; one statement, and one more for each run."""
     runs = queries.read_projections(ids)
     latest = queries.compare_with_plans([run.batch_id for run in runs])
     return {"runs": [report_run(run, latest.get(run.batch_id)) for run in runs]}
 
 
 def report_run(run: ProjectionRun, latest: LatestVariance | None) -> dict[str, Any]:
-    """Return a run as facts, at some days ahead and its last."""
+    """Return a run with its values on some days and its last."""
     days = [0, *(day for day in REPORTED_DAYS if day < run.days), run.days]
     return {
         **report_summary(run),
@@ -42,7 +39,7 @@ def report_run(run: ProjectionRun, latest: LatestVariance | None) -> dict[str, A
 
 
 def report_summary(run: ProjectionSummary) -> dict[str, Any]:
-    """Return how a run was made, and its target."""
+    """Return a run's options and target."""
     return {
         "run": run.id,
         "batch": run.number,
@@ -56,7 +53,7 @@ def report_summary(run: ProjectionSummary) -> dict[str, Any]:
 
 
 def report_comparison(held: RunComparison) -> dict[str, Any]:
-    """Return what came beside what was expected, as facts."""
+    """Return the comparison of a run with the outcome."""
     return {
         **report_summary(held.run),
         "ended": held.ended,
@@ -81,7 +78,7 @@ def report_comparison(held: RunComparison) -> dict[str, Any]:
 
 
 def list_compared_days(held: RunComparison) -> list[int]:
-    """Return the days told of that came, and the last that did."""
+    """Return the reported days with an outcome, and the last day with one."""
     known = np.flatnonzero(np.isfinite(held.weight_g.value)) + 1
     return sorted({int(day) for day in known if day in REPORTED_DAYS} | {int(day) for day in known[-1:]})
 

@@ -1,4 +1,4 @@
-"""Kept projections, as what reads them takes them."""
+"""Stored projections and their comparison with the outcome."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -6,23 +6,24 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Mask
 
 LEVELS = ("p10", "p50", "p90")
+REPORTED_DAYS = (30, 90, 180)
+"""Days ahead whose values are reported, beside the last day."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectionSummary:
-    """A kept run without its daily values."""
+    """A stored run without its daily values."""
 
     id: int
     batch_id: int
     number: str
     made_at: datetime
     as_of: date
-    """The last day whose events it knew."""
+    """The last day whose events were known."""
     days: int
     members: int
     seed: int
@@ -30,30 +31,30 @@ class ProjectionSummary:
     """None where the literature's base was used."""
     target_g: float
     target: tuple[date | None, date | None, date | None]
-    """P10, P50 and P90 of the day on which the target is reached; None beyond the days looked ahead."""
+    """P10, P50 and P90 of the day on which the target is reached; None beyond the projected days."""
     target_chance: float
-    """That it is reached within them."""
+    """Probability that it is reached within them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectionRun(ProjectionSummary):
-    """A kept run; index i of the daily values is the end of the day `as_of` + i."""
+    """A stored run; index i of the daily values is the end of the day `as_of` + i."""
 
     weight_g: Floats
     """P10, P50 and P90, shape (3, days + 1)."""
     count: Floats
     biomass_kg: Floats
     dense_chance: Floats
-    """That a container stands above its density limit, 0 to 1, shape (days + 1,)."""
+    """Probability that a container exceeds its density limit, 0 to 1, shape (days + 1,)."""
     full_chance: Floats
-    """That a sea area stands above its biomass limit, with all that stands in it."""
+    """Probability that a sea area exceeds its biomass limit, with all batches in it."""
     placements: list[dict[str, Any]]
-    """Of each: placement, container, days ahead, weight_g, count, biomass_kg by level, dense_chance."""
+    """Of each: placement, container, days, weight_g, count, biomass_kg by level, dense_chance."""
 
     def find_target_days(self, target_g: float) -> tuple[int | None, int | None, int | None]:
         """Return P10, P50 and P90 of the days until any mean weight is reached; None beyond the run.
 
-        Fish that never grow lighter weigh a target by a day as often as their weight that day is above it.
+        Weights never fall, so a target is reached by a day exactly where the weight of that day exceeds it.
         """
         p10, p50, p90 = (_find_first_day(row >= target_g) for row in self.weight_g[::-1])
         return p10, p50, p90
@@ -61,30 +62,30 @@ class ProjectionRun(ProjectionSummary):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FigureComparison:
-    """One figure of a run beside what came, by days after `as_of` from the first, shape (n,)."""
+    """One figure of a run compared with the outcome, by days after `as_of` from the first, shape (n,)."""
 
     value: Floats
-    """In best hindsight; NaN where a day has no state."""
+    """In hindsight; NaN where a day has no state."""
     error: Floats
-    """P50 over what came, less 1."""
-    in_interval: NDArray[np.bool_]
-    """Whether what came lies from P10 to P90."""
+    """P50 over the outcome, less 1."""
+    in_interval: Mask
+    """Whether the outcome lies between P10 and P90."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunComparison:
-    """A run beside what came, up to the day before the first fish were harvested or sold."""
+    """A run compared with the outcome, up to the day before the first fish were harvested or sold."""
 
     run: ProjectionRun
     ended: date | None
-    """Day of that harvest or sale; None where there was none yet."""
+    """Day of that harvest or sale; None without one."""
     weight_g: FigureComparison
     count: FigureComparison
     biomass_kg: FigureComparison
 
 
 def build_summary(row: dict[str, Any]) -> ProjectionSummary:
-    """Return a head from the columns of a kept run."""
+    """Return the summary from the columns of a stored run."""
     return ProjectionSummary(**_parse_summary(row))
 
 
@@ -102,7 +103,7 @@ def build_run(row: dict[str, Any]) -> ProjectionRun:
 
 
 def compare_run(run: ProjectionRun, rows: Sequence[Sequence[Any]], ended: date | None) -> RunComparison:
-    """Lay what came beside a run, from (days after `as_of`, weight in g, fish, kg)."""
+    """Compare a run with rows of (days after `as_of`, weight in g, fish, kg)."""
     came = np.full((3, max((row[0] for row in rows), default=0)), np.nan)
     for day, *values in rows:
         came[:, day - 1] = values
@@ -129,5 +130,5 @@ def _parse_quantiles(row: dict[str, Any], name: str) -> Floats:
     return np.array([row[name.format(level)] for level in LEVELS])
 
 
-def _find_first_day(reached: NDArray[np.bool_]) -> int | None:
+def _find_first_day(reached: Mask) -> int | None:
     return int(np.argmax(reached)) if reached.any() else None

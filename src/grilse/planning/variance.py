@@ -1,21 +1,20 @@
-"""A batch beside its plan: how much heavier, how many more, how many days ahead."""
+"""Variance of a batch from its plan: weight, count, biomass, and days ahead."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grilse.growth.states import StateSeries
-from grilse.planning.plan import GrowthPlan
-from grilse.science.arrays import Floats
+from grilse.planning.plans import GrowthPlan
+from grilse.science.arrays import Floats, Indices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Variance:
-    """Actual figures in best hindsight less those of the plan, on the dates that the chart draws.
+    """Actual figures in hindsight less those of the plan, on the dates of the chart.
 
-    Index i is `first` + i·`step` days; NaN where there is no state, or no plan for that date.
+    Index i is `first` + i·`step` days; NaN without a state or a plan for that date.
     """
 
     first: date
@@ -27,11 +26,11 @@ class Variance:
     biomass_kg: Floats
     biomass_pct: Floats
     days: Floats
-    """Days ahead: until the plan weighs what the fish weigh; NaN where it never does."""
+    """Days ahead: until the plan reaches the actual weight; NaN where it never does."""
 
     @property
     def latest(self) -> "LatestVariance | None":
-        """The newest date on which plan and states can be compared."""
+        """The newest date with both plan and state."""
         known = np.flatnonzero(np.isfinite(self.weight_pct))
         if not known.size:
             return None
@@ -43,7 +42,7 @@ class Variance:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LatestVariance:
-    """The newest of the figures."""
+    """Variance on the newest date with both plan and state."""
 
     date: date
     weight_g: float | None
@@ -56,7 +55,7 @@ class LatestVariance:
 
 
 def compute_variance(states: StateSeries, plan: GrowthPlan) -> Variance:
-    """Return states, of days or weeks, less the daily plan."""
+    """Return the variance of daily or weekly states from the daily plan."""
     dates = (states.first - plan.first).days + states.step * np.arange(len(states))
     weight = states.columns["hindsight_weight_g"]
     figures = {
@@ -74,13 +73,13 @@ def compute_variance(states: StateSeries, plan: GrowthPlan) -> Variance:
     )
 
 
-def _select_planned(dates: NDArray[np.int64], planned: Floats) -> Floats:
+def _select_planned(dates: Indices, planned: Floats) -> Floats:
     inside = (dates >= 0) & (dates < planned.size)
     return np.where(inside, planned[np.clip(dates, 0, planned.size - 1)], np.nan)
 
 
 def _find_plan_days(weight: Floats, planned: Floats) -> Floats:
-    """Day of the plan on which it first weighs as much, NaN outside what it ever weighs."""
+    """Return the day on which the plan first reaches a weight, NaN outside its range."""
     rising = np.concatenate([[True], np.diff(planned) > 0.0])
     days = np.interp(weight, planned[rising], np.flatnonzero(rising))
     return np.where((weight >= planned[0]) & (weight <= planned[-1]), days, np.nan)

@@ -1,1 +1,1 @@
-"""The embedded PostgreSQL: find binaries, make a cluster, start and stop it; or use a server of one's own."""
+"""The embedded PostgreSQL server: find its programs, create, start and stop its cluster; or use an external server."""

@@ -1,4 +1,4 @@
-"""Which account of the operating system runs the server: PostgreSQL refuses to run as root."""
+"""The operating system account that runs the server, since PostgreSQL refuses to run as root."""
 
 import os
 import pwd
@@ -10,7 +10,7 @@ from typing import IO
 
 from grilse.errors import GrilseError
 
-# As root: the account made for it, else the one that owns nothing.
+# For root: the account made for PostgreSQL, otherwise the one that owns nothing.
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 
 
@@ -24,11 +24,11 @@ class Account:
 
     @property
     def is_other_user(self) -> bool:
-        """Tell whether commands have to change to it first."""
+        """Whether commands must change to this account first."""
         return self.uid != os.geteuid()
 
     def start_command(self, command: Sequence[str | Path], log: IO[bytes] | int) -> subprocess.Popen[bytes]:
-        """Start a command as this account, in a session of its own, in a folder that all can enter."""
+        """Start a command as this account, in a new session, in a folder that all can enter."""
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -44,7 +44,7 @@ class Account:
         )
 
     def run_command(self, command: Sequence[str | Path]) -> tuple[int, str]:
-        """Run a command as this account to its end; return its exit code and what it said."""
+        """Run a command as this account to its end; return its exit code and its output."""
         try:
             with self.start_command(command, subprocess.PIPE) as child:
                 output, _ = child.communicate()
@@ -53,18 +53,18 @@ class Account:
         return child.returncode, output.decode(errors="replace")
 
     def can_enter(self, folder: Path) -> bool:
-        """Tell whether this account reaches a folder through all its parents."""
+        """Return whether this account reaches a folder through all its parents."""
         return not self.is_other_user or self.run_command(["/bin/sh", "-c", 'cd "$0"', folder])[0] == 0
 
     def take_ownership(self, path: Path) -> None:
-        """Hand a folder that was just made, and what is in it, to this account."""
+        """Give a new folder and its content to this account."""
         if self.is_other_user:
             for part in (path, *path.rglob("*")):
                 os.chown(part, self.uid, self.gid, follow_symlinks=False)
 
 
 def server_environment() -> dict[str, str]:
-    """Return the server's environment: nothing of ours, so that no PG* variable leads it astray."""
+    """Return the server's environment, without the user's PG* variables."""
     return {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -80,7 +80,7 @@ def find_account(uid: int) -> Account:
 
 
 def choose_account() -> Account:
-    """Return who runs a new cluster: this user, or when that is root an account without privileges."""
+    """Return the account that runs a new cluster: this user or, for root, an account without privileges."""
     if os.geteuid() != 0:
         return find_account(os.geteuid())
     for name in UNPRIVILEGED_USERS:

@@ -1,4 +1,4 @@
-"""PostgreSQL addresses: take apart, put together, say what is wrong without saying the password."""
+"""Parse, build and check PostgreSQL addresses without revealing their passwords."""
 
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
@@ -12,7 +12,7 @@ CONNECT_SECONDS = 5
 
 
 def build_url(parts: Mapping[str, str | int | None]) -> str:
-    """Return a URL that psql, Django and other tools take; a socket's folder goes where all of them look."""
+    """Return a URL for psql, Django and other tools; a socket's folder becomes the parameter that all of them read."""
     rest = {key: str(value) for key, value in parts.items() if value not in (None, "")}
     user, password = rest.pop("user", ""), rest.pop("password", "")
     database = rest.pop("dbname", "")
@@ -26,33 +26,33 @@ def build_url(parts: Mapping[str, str | int | None]) -> str:
 
 
 def parse_address(text: str, name: str) -> dict[str, str | int | None]:
-    """Take an address apart; `name` is the variable it came from."""
+    """Parse an address; `name` is the variable that it came from."""
     try:
         return dict(conninfo_to_dict(text))
     except psycopg.Error:
-        # What libpq says here may quote the password.
+        # libpq's message may quote the password.
         raise GrilseError(
             f"{name} is not a PostgreSQL address; write postgresql://user:password@host:5432/database"
         ) from None
 
 
 def check_connection(text: str, name: str) -> None:
-    """Connect once; say in one line why that does not work."""
+    """Connect once; raise a one-line error if that fails."""
     parameters = parse_address(text, name)
     limit = parameters.get("connect_timeout") or CONNECT_SECONDS
     try:
         psycopg.connect(text, connect_timeout=int(limit)).close()
     except psycopg.OperationalError as error:
-        raise GrilseError(f"{name} answers nothing: {describe_error(error, parameters.get('password'))}") from None
+        raise GrilseError(f"cannot connect to {name}: {describe_error(error, parameters.get('password'))}") from None
 
 
 def describe_error(error: Exception, password: object) -> str:
-    """Return the first line of what was said, without the password."""
+    """Return the first line of an error message without the password."""
     message = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return message.replace(str(password), "…") if password else message
 
 
 def hide_password(text: str) -> str:
-    """Return an address that may be shown."""
+    """Return an address without its password."""
     parameters = parse_address(text, "DATABASE_URL")
     return build_url({key: value for key, value in parameters.items() if key != "password"})

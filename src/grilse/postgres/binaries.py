@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are on this machine."""
+"""Find PostgreSQL's programs on this machine."""
 
 import importlib.util
 import os
@@ -31,7 +31,7 @@ class Binaries:
 
 
 def find_binaries() -> Binaries:
-    """Return what GRILSE_PG_BIN names, else the newest of the wheel, of Debian, of the PATH."""
+    """Return the installation in GRILSE_PG_BIN, otherwise the newest of the wheel, of Debian, or of the PATH."""
     configured = os.environ.get("GRILSE_PG_BIN")
     if configured:
         return inspect_binaries(Path(configured).absolute())
@@ -47,7 +47,7 @@ def find_binaries() -> Binaries:
 
 
 def iter_wheel_folders() -> Iterator[Path]:
-    """Yield the installations inside the wheel; it carries several majors. Its own code is never imported."""
+    """Yield the installations inside the wheel, of several major versions, without importing its code."""
     spec = importlib.util.find_spec(WHEEL)
     for location in (spec.submodule_search_locations or []) if spec else []:
         yield from Path(location).glob("pginstall*/bin")
@@ -74,21 +74,21 @@ def inspect_binaries(folder: Path) -> Binaries:
         raise GrilseError(f"no usable PostgreSQL in {folder}: {error}") from error
     match = re.search(r"(\d+(\.\d+)?\w*)", output)
     if match is None:
-        raise GrilseError(f"no usable PostgreSQL in {folder}: it calls itself {output.strip()!r}")
+        raise GrilseError(f"no usable PostgreSQL in {folder}: its version is {output.strip()!r}")
     return Binaries(folder=folder, version=match[1])
 
 
 def ensure_runnable(binaries: Binaries, runner: Account, folder: Path) -> Binaries:
-    """Return an installation that the account can run: this one, else a copy of it in `folder`."""
+    """Return an installation that the account can run: this one, otherwise a copy of it in `folder`."""
     if runner.run_command([binaries.folder / "postgres", "--version"])[0] == 0:
         return binaries
     return copy_binaries(binaries, runner, folder)
 
 
 def copy_binaries(binaries: Binaries, runner: Account, folder: Path) -> Binaries:
-    """Copy an installation, whole or not at all; a copy of this version that is there already serves.
+    """Copy an installation completely or not at all; an existing copy of this version is reused.
 
-    The wheel's programs find their libraries by the way from their own folder, so that way is kept.
+    The wheel's programs find their libraries by a relative path, so the folder structure is copied too.
     """
     prefix = binaries.folder.parent
     package, copied = prefix.parent, folder / f"postgresql-{binaries.version}"

@@ -1,4 +1,4 @@
-"""Where a cluster lives: in the home, or beside it when the server's account cannot reach the home."""
+"""Location of a cluster: in the home, or beside it when the server's account cannot reach the home."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from grilse.errors import GrilseError
 from grilse.postgres import account
 from grilse.postgres.account import Account
 
-# Tried in this order by root. Everybody may write to the second: see `make_private`.
+# Root tries them in this order. All users may write to the second: see `make_private`.
 SYSTEM = Path("/var/lib/grilse")
 SHARED = Path("/var/tmp")
 SOCKETS = Path("/tmp")
@@ -30,29 +30,29 @@ class ClusterLocation:
 
     @property
     def data_folder(self) -> Path:
-        """Return PostgreSQL's data folder; it is there only when it is whole."""
+        """PostgreSQL's data folder; it exists only when it is complete."""
         return self.folder / "data"
 
     @property
     def socket_folder(self) -> Path:
-        """Return the socket's folder: the cluster's own, unless the kernel finds that path too long."""
+        """The socket's folder: inside the cluster's, unless the kernel finds that path too long."""
         near = self.folder / "socket"
         fits = len(os.fsencode(near / SOCKET_NAME)) <= SOCKET_LIMIT
         return near if fits else SOCKETS / f"grilse-{read_cluster_token()}"
 
     def make_folders(self) -> None:
-        """Make the folders that are missing."""
+        """Create the missing folders."""
         for folder in (self.folder, self.socket_folder):
             make_private(folder, self.owner)
 
     def delete_folders(self) -> None:
-        """Delete the cluster and all that was made for it."""
+        """Delete the cluster and its socket folder."""
         for folder in (self.socket_folder, self.folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def find_location() -> ClusterLocation | None:
-    """Return where the home's cluster is, or None when it has none yet."""
+    """Return the location of the home's cluster, or None without one."""
     with home.report_home_errors(home.find_home()):
         for folder in (home.find_home() / "postgres", *list_outside_folders()):
             if folder.exists():
@@ -73,7 +73,7 @@ def check_owner(folder: Path, owner: Account) -> None:
 
 
 def choose_location() -> ClusterLocation:
-    """Return where a new cluster goes: into the home, if the account that runs it can get there."""
+    """Return the location of a new cluster: in the home, if the account that runs it can get there."""
     runner = account.choose_account()
     if runner.can_enter(home.make_home()):
         return ClusterLocation(folder=home.find_home() / "postgres", owner=runner)
@@ -83,7 +83,7 @@ def choose_location() -> ClusterLocation:
 
 
 def choose_writable(in_system: Path, in_shared: Path) -> Path:
-    """Return the folder in the system's place, or the one open to all where the system's is read-only."""
+    """Return the folder in the system's place, or the shared one where the system's is read-only."""
     try:
         if not SYSTEM.exists():
             SYSTEM.mkdir()
@@ -101,14 +101,14 @@ def list_outside_folders() -> list[Path]:
 
 
 def read_cluster_token() -> str:
-    """Return the name that ties folders outside the home to it; no other user can guess it."""
+    """Return the secret name that links folders outside the home to it; no other user can guess it."""
     return re.sub(r"[^a-z0-9]", "", home.read_secret("cluster_token").lower())[:20]
 
 
 def make_private(folder: Path, owner: Account) -> None:
-    """Make a folder that only its account can enter; one that is there must be that already.
+    """Create a folder that only its account can enter; an existing one must be private already.
 
-    In a folder that all may write to, somebody else's folder or link of this name is refused, not used.
+    Where all users may write, a folder or link of this name that belongs to another user is refused.
     """
     with home.report_home_errors(folder):
         with suppress(FileExistsError):

@@ -1,4 +1,4 @@
-"""Which database to use: the one that DATABASE_URL names, else the embedded one."""
+"""Choose the database: the one that DATABASE_URL names, otherwise the embedded one."""
 
 import os
 
@@ -8,14 +8,14 @@ from grilse.postgres import address, roles
 
 
 def is_external() -> bool:
-    """Tell whether DATABASE_URL names the server."""
+    """Return whether DATABASE_URL names the server."""
     return bool(os.environ.get("DATABASE_URL"))
 
 
 def resolve_urls() -> tuple[str, str]:
-    """Return the addresses of the owner (migrations, bulk loads) and of the application role (the doors).
+    """Return the addresses of the owner (migrations, bulk loads) and of the application role (requests).
 
-    Starts the embedded server if that is the one, and connects once to an external one.
+    Starts the embedded server if it is used, and connects once to an external one.
     """
     if not is_external():
         from grilse.postgres import embedded_cluster
@@ -28,7 +28,7 @@ def resolve_urls() -> tuple[str, str]:
 
 
 def resolve_app_url(owner: str) -> str:
-    """Return GRILSE_APP_URL, else the owner's address with the application role of this home."""
+    """Return GRILSE_APP_URL, otherwise the owner's address with the application role of this home."""
     configured = os.environ.get("GRILSE_APP_URL")
     if configured:
         address.parse_address(configured, "GRILSE_APP_URL")

@@ -1,4 +1,4 @@
-"""A server of its own for one proof: made in a second, and gone with the block."""
+"""A server for one proof that is created in a second and deleted with the block."""
 
 import shutil
 import tempfile
@@ -11,11 +11,11 @@ from grilse.errors import GrilseError
 from grilse.postgres import account, binaries, server
 from grilse.postgres.account import Account
 from grilse.postgres.cluster_location import SOCKETS, ClusterLocation
-from grilse.postgres.configuration import SUPERUSER
 from grilse.postgres.embedded_cluster import Cluster
+from grilse.postgres.server import SUPERUSER
 
-# Wins over what is written at each start. Nothing of it has to survive, and nobody but the proof
-# may analyse a table or read a file that was only made long.
+# Overrides the settings written at each start. No data has to survive, and only the proof may analyse tables or
+# lengthen files.
 SETTINGS = {
     "autovacuum": "off",
     "fsync": "off",
@@ -28,7 +28,7 @@ SETTINGS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DisposableServer:
-    """A running server that nobody else knows."""
+    """A running server that no other process uses."""
 
     url: str
     """Address of its superuser, without a password."""
@@ -39,14 +39,14 @@ class DisposableServer:
 
 @contextmanager
 def run_disposable_server() -> Iterator[DisposableServer]:
-    """Start a server with nothing in it, and delete it with the block."""
+    """Start an empty server, and delete it with the block."""
     location = _make_location(account.choose_account())
     programs = binaries.find_binaries()
     try:
         location.make_folders()
         runnable = binaries.ensure_runnable(programs, location.owner, location.folder)
         server.initialise_data(location, runnable)
-        # A page that the proof writes has no checksum; versions before 18 have none anyway.
+        # Pages that the proof writes have no checksum; versions before 18 have none by default.
         location.owner.run_command([runnable.folder / "pg_checksums", "--disable", "-D", location.data_folder])
         with (location.data_folder / "postgresql.auto.conf").open("a") as file:
             file.writelines(f"{name} = {value}\n" for name, value in SETTINGS.items())
@@ -59,7 +59,7 @@ def run_disposable_server() -> Iterator[DisposableServer]:
 
 
 def _make_location(owner: Account) -> ClusterLocation:
-    """Make a folder in the temporary one, or in /tmp if the way there is barred to the server or too long."""
+    """Create a folder in the temporary one, or in /tmp if the server cannot reach that or its path is too long."""
     for parent in (Path(tempfile.gettempdir()), SOCKETS):
         folder = Path(tempfile.mkdtemp(prefix="grilse-proof-", dir=parent))
         owner.take_ownership(folder)

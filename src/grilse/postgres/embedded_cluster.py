@@ -1,4 +1,4 @@
-"""The embedded cluster of this home: make it, start it, name it, stop it, forget it."""
+"""The embedded cluster of this home: create, start, inspect, stop and delete it."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ from psycopg import sql
 
 from grilse import home
 from grilse.errors import GrilseError
-from grilse.postgres import address, binaries, cluster_location, configuration, roles, server
+from grilse.postgres import address, binaries, cluster_location, roles, server
 from grilse.postgres.cluster_location import SOCKET_NAME, ClusterLocation
 
 DATABASE = "grilse"
@@ -21,18 +21,18 @@ OWNER = "grilse"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cluster:
-    """An embedded cluster, by where it is."""
+    """An embedded cluster, by its location."""
 
     location: ClusterLocation
 
     @property
     def owner_url(self) -> str:
-        """Return the address of the role that owns the tables: migrations and bulk loads."""
+        """Address of the role that owns the tables, for migrations and bulk loads."""
         return self.build_url(user=OWNER, password=home.read_secret("owner_password"))
 
     @property
     def app_url(self) -> str:
-        """Return the address of the role of the doors, which owns nothing."""
+        """Address of the application role, which owns nothing."""
         return self.build_url(user=roles.APP, password=home.read_secret("app_password"))
 
     def build_url(self, *, user: str, password: str | None = None, database: str = DATABASE) -> str:
@@ -41,14 +41,14 @@ class Cluster:
         return address.build_url({"host": host, "dbname": database, "user": user, "password": password})
 
     def connect_superuser(self) -> psycopg.Connection[tuple[object, ...]]:
-        """Connect as the superuser, which needs no password: the operating system vouches for this user."""
-        maintenance = self.build_url(user=configuration.SUPERUSER, database="postgres")
+        """Connect as the superuser, whom the operating system authenticates without a password."""
+        maintenance = self.build_url(user=server.SUPERUSER, database="postgres")
         return psycopg.connect(maintenance, autocommit=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClusterStatus:
-    """What is known of the home's cluster without touching it."""
+    """State of the home's cluster, read without changing it."""
 
     state: server.ServerState
     folder: Path | None
@@ -58,7 +58,7 @@ class ClusterStatus:
 
 
 def ensure_cluster() -> Cluster:
-    """Return the home's running cluster; make or start it first if need be."""
+    """Return the home's running cluster; create or start it first if needed."""
     location = cluster_location.find_location()
     if location is not None and is_answering(location):
         return Cluster(location=location)
@@ -70,7 +70,7 @@ def ensure_cluster() -> Cluster:
 
 
 def is_answering(location: ClusterLocation) -> bool:
-    """Tell whether the server is ready and knows our owner."""
+    """Return whether the server is ready and accepts the owner's login."""
     if server.read_state(location) != "ready" or not (location.socket_folder / SOCKET_NAME).exists():
         return False
     try:
@@ -81,7 +81,7 @@ def is_answering(location: ClusterLocation) -> bool:
 
 
 def start_cluster(cluster: Cluster) -> None:
-    """Take the cluster from whatever state it is in to running with its roles made."""
+    """Bring the cluster from any state to running, with its roles created."""
     location = cluster.location
     location.make_folders()
     if not location.owner.can_enter(location.folder):
@@ -97,14 +97,14 @@ def start_cluster(cluster: Cluster) -> None:
 
 
 def await_transition(location: ClusterLocation) -> None:
-    """Wait for a start or a stop that another command began; stop a server whose socket was swept away."""
+    """Wait for a start or stop by another command; stop a server whose socket was deleted."""
     server.wait_until(lambda: server.read_state(location) in ("ready", "stopped"), "PostgreSQL is recovering")
     if server.read_state(location) == "ready" and not (location.socket_folder / SOCKET_NAME).exists():
         server.stop_server(location)
 
 
 def check_version(location: ClusterLocation, programs: binaries.Binaries) -> None:
-    """Refuse to open another major version's data."""
+    """Refuse to open the data of another major version."""
     made_by = read_data_version(location)
     if made_by != str(programs.major_version):
         raise GrilseError(
@@ -120,14 +120,10 @@ def read_data_version(location: ClusterLocation) -> str:
 
 
 def make_database(cluster: Cluster) -> None:
-    """Make the owner, the database and the application role, or set right what is there."""
+    """Create the owner, the database and the application role, or correct existing ones."""
     with cluster.connect_superuser() as connection:
-        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone()
-        verb = sql.SQL("ALTER ROLE" if known else "CREATE ROLE")
-        password = roles.build_password_verifier(connection, OWNER, home.read_secret("owner_password"))
-        connection.execute(
-            sql.SQL("{} {} LOGIN CREATEDB CREATEROLE PASSWORD {}").format(verb, sql.Identifier(OWNER), password)
-        )
+        password = home.read_secret("owner_password")
+        roles.create_or_alter_role(connection, OWNER, password, "LOGIN CREATEDB CREATEROLE")
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             statement = sql.SQL("CREATE DATABASE {} OWNER {}")
             connection.execute(statement.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
@@ -142,7 +138,7 @@ def stop_cluster() -> bool:
 
 
 def delete_cluster() -> bool:
-    """Stop and delete the home's cluster; the next command that needs one makes it."""
+    """Stop and delete the home's cluster; the next command that needs one creates it."""
     with hold_launch_lock():
         location = cluster_location.find_location()
         if location is None:
@@ -154,7 +150,7 @@ def delete_cluster() -> bool:
 
 
 def read_status() -> ClusterStatus:
-    """Look at the home's cluster without starting or making anything."""
+    """Read the state of the home's cluster without starting or creating anything."""
     location = cluster_location.find_location()
     if location is None:
         return ClusterStatus(state="stopped", folder=None, version=None, pid=None, bytes=0)
@@ -180,7 +176,7 @@ def measure_folder(folder: Path) -> int:
 
 @contextmanager
 def hold_launch_lock() -> Iterator[None]:
-    """Let one command at a time start or stop the home's server; the lock dies with the command."""
+    """Let one command at a time start or stop the home's server; the lock ends with the command."""
     path = home.make_home() / "postgres.lock"
     with home.report_home_errors(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -1,4 +1,4 @@
-"""The application role: it may read and write rows, owns nothing, and is bound by every row policy."""
+"""The application role: it reads and writes rows, owns nothing, and is bound by every row-level security policy."""
 
 from typing import Any, LiteralString
 
@@ -17,9 +17,9 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def prepare_app_role(owner_url: str, app_url: str) -> None:
-    """Make the application role if it is missing, and grant it the rows of today's and tomorrow's tables.
+    """Create the application role if it is missing, and grant it the rows of existing and future tables.
 
-    Runs as the owner of the tables, any number of times; after migrations it reaches the new tables.
+    Runs as the owner of the tables, any number of times; after migrations it covers the new tables.
     """
     app = address.parse_address(app_url, "GRILSE_APP_URL")
     role, password = str(app.get("user") or ""), str(app.get("password") or "")
@@ -36,7 +36,7 @@ def prepare_app_role(owner_url: str, app_url: str) -> None:
 
 
 def check_owner(connection: Connection) -> None:
-    """Refuse a server too old, or a role that may make no tables, before anything is half made."""
+    """Refuse a server that is too old, or a role that may not create tables."""
     if connection.info.server_version < OLDEST_VERSION * 10_000:
         raise GrilseError(f"DATABASE_URL's server is older than PostgreSQL {OLDEST_VERSION}: use a newer one")
     privileges = connection.execute(
@@ -44,33 +44,40 @@ def check_owner(connection: Connection) -> None:
     ).fetchone()
     if privileges and not privileges[0]:
         raise GrilseError(
-            f"role {privileges[1]} of DATABASE_URL may make no tables in database {privileges[2]}:"
+            f"role {privileges[1]} of DATABASE_URL may not create tables in database {privileges[2]}:"
             f" ALTER DATABASE {privileges[2]} OWNER TO {privileges[1]}"
         )
 
 
 def make_role(connection: Connection, role: str, password: str) -> None:
-    """Make the role, or give the one that we named its password again; leave another's as it is."""
-    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-    if known and role != APP:
-        return
+    """Create the role, or set the password of the one that Grilse named; leave any other role as it is."""
+    if role == APP or not has_role(connection, role):
+        create_or_alter_role(connection, role, password, "LOGIN")
+
+
+def create_or_alter_role(connection: psycopg.Connection[Any], role: str, password: str, options: LiteralString) -> None:
+    """Create a role, or give an existing one these options and password.
+
+    The server gets the password as the verifier that it stores, so that no statement or log contains it.
+    """
+    verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
     connection.execute(
-        sql.SQL("{} {} LOGIN PASSWORD {}").format(
-            sql.SQL("ALTER ROLE" if known else "CREATE ROLE"),
+        sql.SQL("{} {} {} PASSWORD {}").format(
+            sql.SQL("ALTER ROLE" if has_role(connection, role) else "CREATE ROLE"),
             sql.Identifier(role),
-            build_password_verifier(connection, role, password),
+            sql.SQL(options),
+            sql.Literal(verifier.decode()),
         )
     )
 
 
-def build_password_verifier(connection: Connection, role: str, password: str) -> sql.Literal:
-    """Return what the server stores of a password, made here: the password is in no statement or log."""
-    encrypted = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
-    return sql.Literal(encrypted.decode())
+def has_role(connection: psycopg.Connection[Any], role: str) -> bool:
+    """Return whether the server has a role of this name."""
+    return connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone() is not None
 
 
 def refuse_unbound_role(connection: Connection, role: str) -> None:
-    """Refuse a role that row policies would not bind."""
+    """Refuse a role that row-level security would not bind."""
     row = connection.execute(
         """
         SELECT rolsuper OR rolbypassrls OR pg_has_role(oid, current_user, 'MEMBER')
@@ -86,7 +93,7 @@ def refuse_unbound_role(connection: Connection, role: str) -> None:
 
 
 def grant_privileges(connection: Connection, role: str) -> None:
-    """Grant the rows, and nothing that changes a table."""
+    """Grant access to rows, and nothing that changes a table."""
     names = {"schema": SCHEMA, "role": sql.Identifier(role)}
     for text in (
         "GRANT USAGE ON SCHEMA {schema} TO {role}",

@@ -1,4 +1,4 @@
-"""One cluster's server: make the data folder, start, watch and stop the processes."""
+"""The server of a cluster: create the data folder, start, watch and stop the processes."""
 
 import os
 import signal
@@ -11,9 +11,90 @@ from typing import Literal
 
 from grilse import home
 from grilse.errors import GrilseError
-from grilse.postgres import configuration
+from grilse.postgres.account import Account
 from grilse.postgres.binaries import Binaries
 from grilse.postgres.cluster_location import SOCKET_NAME, ClusterLocation
+
+SUPERUSER = "postgres"
+BUILTIN_LOCALE = 17  # the first version with a UTF-8 locale of its own
+SHARED_MEMORY = Path("/dev/shm")
+SHARED_MEMORY_NEEDED = 1 << 30
+
+# Left at PostgreSQL's default on purpose: fsync, full_page_writes and synchronous_commit. An event that
+# a person entered and saw confirmed survives a power cut; a bulk load asks for less in its own session.
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "shared_buffers": "512MB",
+    "effective_cache_size": "4GB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "512MB",
+    "max_worker_processes": "4",
+    "max_parallel_workers": "2",
+    "max_parallel_workers_per_gather": "2",
+    "max_parallel_maintenance_workers": "2",
+    "jit": "off",  # the pages' queries are short
+    "random_page_cost": "1.1",
+    # No replica: a COPY into a table of the same transaction then needs no log.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "wal_compression": "on",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "autovacuum": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "log_line_prefix": "%m [%p] ",
+}
+
+
+def build_initdb_options(data: Path, major: int) -> list[str | Path]:
+    """Return initdb's options: texts sort by code point, the same on every machine."""
+    if major >= BUILTIN_LOCALE:
+        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    else:
+        locale = ["--locale=C.UTF-8"]
+    access = ["--auth-local=peer", "--auth-host=reject"]  # until write_access
+    return ["-D", data, "-U", SUPERUSER, "--encoding=UTF8", *access, *locale]
+
+
+def write_access(data: Path, owner: Account) -> None:
+    """Write who may connect: the account itself (or root) as the superuser, all others with a password."""
+    (data / "pg_hba.conf").write_text(f"local all {SUPERUSER} peer map=grilse\nlocal all all scram-sha-256\n")
+    (data / "pg_ident.conf").write_text(f'grilse "{owner.name}" {SUPERUSER}\ngrilse root {SUPERUSER}\n')
+    with (data / "postgresql.conf").open("a") as file:
+        file.write("\n# Written at each start; what you change with ALTER SYSTEM comes after it and wins.\n")
+        file.write("include 'grilse.conf'\n")
+
+
+def write_settings(data: Path, socket: Path, owner: Account) -> None:
+    """Write the settings of this start."""
+    settings = {
+        **SETTINGS,
+        "unix_socket_directories": str(socket),
+        "dynamic_shared_memory_type": choose_shared_memory(),
+    }
+    lines = [f"{name} = {quote_value(value)}\n" for name, value in settings.items()]
+    path = data / "grilse.conf"
+    path.write_text("".join(lines))
+    os.chown(path, owner.uid, owner.gid)
+
+
+def quote_value(value: str) -> str:
+    """Return a value quoted for PostgreSQL's configuration file."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def choose_shared_memory() -> str:
+    """Return where parallel workers share memory: a container's /dev/shm of 64 MB is too small for them."""
+    try:
+        filesystem = os.statvfs(SHARED_MEMORY)
+    except OSError:
+        return "mmap"
+    return "posix" if filesystem.f_bavail * filesystem.f_frsize >= SHARED_MEMORY_NEEDED else "mmap"
+
 
 ServerState = Literal["stopped", "starting", "stopping", "ready"]
 PID_FILE = "postmaster.pid"
@@ -25,7 +106,7 @@ LOG_LIMIT = 10_000_000
 
 
 def read_state(location: ClusterLocation) -> ServerState:
-    """Say what the cluster's server is doing; a stale file of a dead one means nothing."""
+    """Return what the cluster's server is doing; the stale file of a dead server is ignored."""
     if find_postmaster(location) is None:
         return "stopped"
     try:
@@ -46,7 +127,7 @@ def find_postmaster(location: ClusterLocation) -> int | None:
 
 
 def is_server_process(pid: int, location: ClusterLocation) -> bool:
-    """Tell whether a process serves this cluster: its number alone may have gone to another program."""
+    """Return whether a process serves this cluster: its number may have been reused by another program."""
     if not PROCESSES.is_dir():  # not Linux: the number has to do
         return is_alive(pid)
     try:
@@ -58,7 +139,7 @@ def is_server_process(pid: int, location: ClusterLocation) -> bool:
 
 
 def is_alive(pid: int) -> bool:
-    """Tell whether a process exists."""
+    """Return whether a process exists."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -76,35 +157,35 @@ def iter_processes(location: ClusterLocation) -> Iterator[int]:
 
 
 def initialise_data(location: ClusterLocation, binaries: Binaries) -> None:
-    """Make the data folder beside its place, then move it there: a broken attempt leaves none."""
+    """Create the data folder under another name, then rename it: a failed attempt leaves none."""
     draft = location.folder / "data.new"
     if draft.exists():
         location.owner.run_command(["/bin/rm", "-rf", draft])
     code, output = location.owner.run_command(
-        [binaries.folder / "initdb", *configuration.build_initdb_options(draft, binaries.major_version)]
+        [binaries.folder / "initdb", *build_initdb_options(draft, binaries.major_version)]
     )
     if code:
         raise GrilseError(f"PostgreSQL's initdb failed: {last_line(output)}")
-    configuration.write_access(draft, location.owner)
+    write_access(draft, location.owner)
     location.owner.take_ownership(draft)
     draft.rename(location.data_folder)
 
 
 def start_server(location: ClusterLocation, binaries: Binaries, log: Path | None = None) -> None:
-    """Start the server and wait until it takes connections, however long its recovery needs."""
+    """Start the server and wait until it accepts connections, however long its recovery takes."""
     clear_remains(location)
-    configuration.write_settings(location.data_folder, location.socket_folder, location.owner)
+    write_settings(location.data_folder, location.socket_folder, location.owner)
     log = log or log_file()
     begun = log.stat().st_size if log.exists() else 0
     command: list[str | Path] = [binaries.folder / "pg_ctl", "start", "-w", "-t", "1000000", "-D", location.data_folder]
     with log.open("ab") as output, location.owner.start_command(command, output) as starter:
         wait_until(lambda: starter.poll() is not None, "PostgreSQL is starting")
     if starter.returncode:
-        raise GrilseError(f"PostgreSQL did not start: {find_failure_line(log, begun)} (all of it: {log})")
+        raise GrilseError(f"PostgreSQL did not start: {find_failure_line(log, begun)} (complete log: {log})")
 
 
 def log_file() -> Path:
-    """Return the server's log, begun anew when it has grown large."""
+    """Return the server's log, after rotating a large one."""
     log = home.make_folder("logs") / "postgres.log"
     if log.exists() and log.stat().st_size > LOG_LIMIT:
         log.replace(log.with_suffix(".log.1"))
@@ -121,15 +202,15 @@ def find_failure_line(log: Path, begun: int) -> str:
 
 
 def last_line(text: str) -> str:
-    """Return the last line that says something."""
+    """Return the last non-empty line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else "it printed no message"
 
 
 def clear_remains(location: ClusterLocation) -> None:
-    """End what a killed server left: its children first, then the files that claim it is alive.
+    """End the remaining processes of a killed server, then delete the files that claim it is alive.
 
-    PostgreSQL would believe a stale file whose process number another program has got since.
+    PostgreSQL would trust a stale file whose process number another program has since.
     """
     if not PROCESSES.is_dir():
         return
@@ -145,9 +226,9 @@ def clear_remains(location: ClusterLocation) -> None:
 
 
 def signal_processes(location: ClusterLocation, how: signal.Signals) -> None:
-    """Signal what is left of a server and give it time to go."""
+    """Signal the remaining processes of a server and give them time to end."""
     for pid in iter_processes(location):
-        with suppress(ProcessLookupError):  # gone by itself since
+        with suppress(ProcessLookupError):  # ended meanwhile
             os.kill(pid, how)
     deadline = time.monotonic() + ORPHAN_SECONDS
     wait_until(
@@ -156,28 +237,31 @@ def signal_processes(location: ClusterLocation, how: signal.Signals) -> None:
 
 
 def stop_server(location: ClusterLocation) -> bool:
-    """Stop the server, keeping what is committed; return whether there was one."""
-    pid = find_postmaster(location)
-    if pid is None:
-        return False
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown: open transactions are rolled back
-    wait_until(lambda: not is_server_process(pid, location), "PostgreSQL is writing out and stopping")
-    return True
+    """Stop the server, keeping committed data; return whether it ran."""
+    # SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back.
+    pid = signal_postmaster(location, signal.SIGINT)
+    if pid is not None:
+        wait_until(lambda: not is_server_process(pid, location), "PostgreSQL is writing out and stopping")
+    return pid is not None
 
 
 def kill_server(location: ClusterLocation) -> None:
-    """End a server whose data nobody needs, without writing it out."""
+    """End a server whose data is not needed, without writing it out."""
+    if signal_postmaster(location, signal.SIGQUIT) is not None:
+        wait_until(lambda: not any(iter_processes(location)), "PostgreSQL is ending")
+
+
+def signal_postmaster(location: ClusterLocation, how: signal.Signals) -> int | None:
+    """Signal the running server and return its process, None when it is not running."""
     pid = find_postmaster(location)
-    if pid is None:
-        return
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGQUIT)
-    wait_until(lambda: not any(iter_processes(location)), "PostgreSQL is ending")
+    if pid is not None:
+        with suppress(ProcessLookupError):  # ended meanwhile
+            os.kill(pid, how)
+    return pid
 
 
 def wait_until(done: Callable[[], bool], what: str) -> None:
-    """Wait as long as it takes, with a line on standard error now and then."""
+    """Wait as long as needed, with a line on standard error now and then."""
     begun = time.monotonic()
     announce = QUIET_SECONDS
     while not done():

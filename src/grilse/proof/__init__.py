@@ -1,1 +1,1 @@
-"""Performance that is proven: hot queries with budgets, held against their plans; it knows Django only."""
+"""Performance checks: declared queries with budgets, checked by their plans; depends on Django only."""

@@ -1,4 +1,4 @@
-"""A proof beside an earlier one: what became slower, or reads more than it did."""
+"""Comparison of a report with an earlier one: queries that became slower or read more."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,37 +8,35 @@ from grilse.proof.budget_check import UNPROVEN, QueryResult
 from grilse.proof.performance_reports import PerformanceReport
 
 MAX_TIME_RATIO, MARGIN_MS = 2.0, 3.0
-"""Times as slow as the others became, and milliseconds beyond that, at which a query counts as slower."""
+"""A query counts as slower beyond this many times the pace of the others plus this many milliseconds."""
 MAX_READ_RATIO, MARGIN_BLOCKS, MARGIN_ROWS = 1.2, 16, 100
-"""Times as much, and blocks or rows beyond that, at which it counts as reading more."""
+"""A query counts as reading more beyond this ratio plus this many blocks or rows."""
 SAME_ROWS = 1.02
-"""A table that grew or shrank by more is another one: then blocks and rows are compared per row returned."""
+"""If a table grew or shrank by more than this ratio, blocks and rows are compared per row returned."""
 MIN_QUERIES = 5
-"""Fewer queries than this in common do not tell how fast the machine was; the yardstick does."""
+"""With fewer queries in common the fixed task gives the pace of the machine."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BaselineComparison:
-    """An earlier proof beside a newer one."""
+    """The comparison of a report with an earlier one."""
 
     at: str
-    """When the earlier one was made."""
+    """Time of the earlier report."""
     pace: float
-    """How many times as long as then the queries take in the median: the machine, not the queries."""
+    """Median ratio of new to old times, which is due to the machine, not to the queries."""
     compared: int
     worse: dict[str, tuple[str, ...]]
-    """What became worse, by the query's name, as lines."""
+    """Lines that say what became worse, by name of the query."""
 
 
 def compare_reports(current: PerformanceReport, earlier: PerformanceReport) -> BaselineComparison:
-    """Compare a proof with an earlier one, query by query."""
+    """Compare a report with an earlier one, query by query."""
     before = {result.name: result for result in earlier.figures if result.state != UNPROVEN}
     pairs = [(result, before[result.name]) for result in current.figures if result.name in before]
     measured_pairs = [(new, old) for new, old in pairs if new.state != UNPROVEN]
-    pace, size_changed = (
-        _compute_time_ratio(measured_pairs, current, earlier),
-        _has_table_size_changed(current, earlier),
-    )
+    pace = _compute_time_ratio(measured_pairs, current, earlier)
+    size_changed = _has_table_size_changed(current, earlier)
     worse = {new.name: tuple(_iter_regressions(new, old, pace, size_changed)) for new, old in pairs}
     return BaselineComparison(
         at=earlier.at,
@@ -56,12 +54,9 @@ def _compute_time_ratio(
 
 
 def _has_table_size_changed(current: PerformanceReport, earlier: PerformanceReport) -> bool:
-    """Tell whether a table has not the rows that it had."""
-    for table in current.rows.keys() & earlier.rows.keys():
-        low, high = sorted((max(current.rows[table], 0), max(earlier.rows[table], 0)))
-        if high > SAME_ROWS * low + MARGIN_ROWS:
-            return True
-    return False
+    """Return whether the number of rows of a table changed."""
+    counts = [(current.rows[table], earlier.rows[table]) for table in current.rows.keys() & earlier.rows.keys()]
+    return any(max(*pair, 0) > SAME_ROWS * max(min(pair), 0) + MARGIN_ROWS for pair in counts)
 
 
 def _iter_regressions(new: QueryResult, old: QueryResult, pace: float, size_changed: bool) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Migrations that make an index while nobody can write to its table, read from the migrations themselves."""
+"""Operations of migrations that build an index while writers of the table have to wait."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ from django.db.migrations.operations.base import Operation
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BlockingOperation:
-    """An index that a migration makes on a table that may have rows, while writers wait."""
+    """An index that a migration builds on a table that may have rows, while writers wait."""
 
     migration: str
     """`app.name`."""
@@ -25,9 +25,9 @@ class BlockingOperation:
 
 
 def find_blocking_operations(before_release: Mapping[str, str]) -> list[BlockingOperation]:
-    """Return what the project's own migrations block, but for those that ran before there were rows.
+    """Return the blocking operations of the project's migrations after the first release.
 
-    What a migration does to a table of its own blocks nobody: it is empty.
+    Operations on a table that the same migration creates do not block: the table is empty.
     """
     released = (
         migration for migration in list_own_migrations() if migration.name > before_release.get(migration.app_label, "")
@@ -43,12 +43,12 @@ def list_own_migrations() -> list[Migration]:
 
 
 def list_own_apps() -> list[AppConfig]:
-    """Return the applications that are no installed packages."""
+    """Return the applications that are not installed packages."""
     return [config for config in apps.get_app_configs() if not PACKAGES.search(config.path)]
 
 
 def iter_blocking_operations(migration: Migration) -> Iterator[BlockingOperation]:
-    """Yield what one migration blocks."""
+    """Yield the blocking operations of one migration."""
     operations = list(_iter_operations(migration.operations))
     new_tables = {
         _get_table_name(migration, operation.name) for operation in operations if isinstance(operation, CreateModel)
@@ -60,7 +60,7 @@ def iter_blocking_operations(migration: Migration) -> Iterator[BlockingOperation
 
 
 def _iter_operations(operations: Iterable[Operation]) -> Iterator[Operation]:
-    """Yield what is done to the database."""
+    """Yield the operations that change the database."""
     for operation in operations:
         if isinstance(operation, SeparateDatabaseAndState):
             yield from _iter_operations(operation.database_operations)
@@ -69,37 +69,33 @@ def _iter_operations(operations: Iterable[Operation]) -> Iterator[Operation]:
 
 
 def _iter_index_operations(migration: Migration, operation: Operation) -> Iterator[tuple[str, str]]:
-    """Yield the tables that an operation indexes while they are locked, and how."""
-    if isinstance(operation, AddIndexConcurrently):
-        if migration.atomic:
-            yield (_get_table_name(migration, operation.model_name), "AddIndexConcurrently wants atomic = False")
-    elif isinstance(operation, AddIndex):
-        yield (
-            _get_table_name(migration, operation.model_name),
-            f"AddIndex {operation.index.name}: use AddIndexConcurrently",
-        )
-    elif isinstance(operation, AddConstraint):
-        if not isinstance(operation.constraint, models.CheckConstraint):
-            yield (
-                _get_table_name(migration, operation.model_name),
-                f"AddConstraint {operation.constraint.name}: {CONSTRAINT_ADVICE}",
-            )
-    elif isinstance(operation, AddField | AlterField):
-        if _has_index(operation.field):
-            yield (
-                _get_table_name(migration, operation.model_name),
-                f"an index for {operation.name}: make it by AddIndexConcurrently",
-            )
-    elif isinstance(operation, RunSQL):
+    """Yield the tables that an operation indexes while they are locked, with advice."""
+    if isinstance(operation, RunSQL):
         for statement in _iter_sql_statements(operation.sql):
-            yield from _in_sql(statement)
+            yield from _iter_sql_indexes(statement)
+    elif advice := _advise_on_operation(migration, operation):
+        yield _get_table_name(migration, getattr(operation, "model_name", "")), advice
+
+
+def _advise_on_operation(migration: Migration, operation: Operation) -> str | None:
+    """Return how to build the index of an operation without blocking writers; None where it blocks nobody."""
+    match operation:
+        case AddIndexConcurrently():
+            return "AddIndexConcurrently wants atomic = False" if migration.atomic else None
+        case AddIndex():
+            return f"AddIndex {operation.index.name}: use AddIndexConcurrently"
+        case AddConstraint() if not isinstance(operation.constraint, models.CheckConstraint):
+            return f"AddConstraint {operation.constraint.name}: {CONSTRAINT_ADVICE}"
+        case AddField() | AlterField() if _has_index(operation.field):
+            return f"an index for {operation.name}: make it by AddIndexConcurrently"
+    return None
 
 
 def _has_index(field: Any) -> bool:
     return bool(field.db_index or field.unique) and not field.many_to_many
 
 
-def _in_sql(statement: str) -> Iterator[tuple[str, str]]:
+def _iter_sql_indexes(statement: str) -> Iterator[tuple[str, str]]:
     for match in INDEX.finditer(statement):
         if not match["concurrently"]:
             yield match["table"], f"CREATE INDEX {match['name']}: make it CONCURRENTLY"
@@ -108,7 +104,7 @@ def _in_sql(statement: str) -> Iterator[tuple[str, str]]:
 
 
 def _iter_sql_statements(sql: Any) -> Iterator[str]:
-    """Yield the statements of RunSQL, which takes them in several ways."""
+    """Yield the statements of RunSQL, which accepts several forms."""
     for statement in [sql] if isinstance(sql, str) else sql:
         yield statement if isinstance(statement, str) else statement[0]
 
@@ -116,7 +112,7 @@ def _iter_sql_statements(sql: Any) -> Iterator[str]:
 def _get_table_name(migration: Migration, model: str) -> str:
     try:
         return apps.get_model(migration.app_label, model)._meta.db_table
-    except LookupError:  # a model that is gone since
+    except LookupError:  # a model that was deleted later
         return f"{migration.app_label}_{model.lower()}"
 
 

@@ -1,7 +1,7 @@
-"""Trees of empty indexes, made as high as those of full ones: what a descent costs decides between plans.
+"""Empty B-trees of a given height: the planner's cost of a descent depends on the height of an index.
 
-Valid pages of PostgreSQL's B-trees, version 4 (PostgreSQL 12 and newer): each level holds one page, which
-leads to the one below; the leaf is empty. The planner looks at the height, and may look for the largest
+Valid pages of PostgreSQL's B-trees, version 4 (PostgreSQL 12 and newer): each level has one page, which
+points to the page below; the leaf is empty. The planner reads the height, and may search the largest
 value: it finds none.
 """
 
@@ -14,21 +14,21 @@ BLOCK = 8192
 HEADER = struct.Struct("<QHHHHHHI")
 OPAQUE = struct.Struct("<IIIHH")
 META = struct.Struct("<III II")
-"""Version, root and its level, the fast root and its level, behind the magic number."""
+"""Version, root and its level, fast root and its level, after the magic number."""
 META_AT = 28
 LEAF, ROOT = 1, 2
 SPECIAL = BLOCK - OPAQUE.size
 PAGE_VERSION = BLOCK | 4
 DOWNLINK = struct.Struct("<HHHH")
-WITHOUT_KEYS = 0x2000  # of a tuple that stands before every key
+WITHOUT_KEYS = 0x2000  # a tuple without keys sorts before every key
 POINTER = 4
 TUPLE_HEADER = 8
 FILL_FACTOR = 0.7
-"""How full inner pages are after an index was built."""
+"""Fill factor of inner pages after an index build."""
 
 
 def compute_tree_height(pages: int, widths: Sequence[int]) -> int:
-    """Return how many levels an index has above its leaves, from its size and the widths of its columns."""
+    """Return the number of levels above the leaves, from the size of an index and the widths of its columns."""
     size = -(-(TUPLE_HEADER + sum(widths)) // 8) * 8 + POINTER
     per_page = FILL_FACTOR * (BLOCK - HEADER.size - OPAQUE.size) / size
     levels, level = 0, pages - 1
@@ -39,7 +39,7 @@ def compute_tree_height(pages: int, widths: Sequence[int]) -> int:
 
 
 def write_empty_tree(path: Path, levels: int) -> None:
-    """Give the file of an empty index, which no server has read yet, a tree of so many levels over a leaf."""
+    """Write a tree of so many levels above a leaf into the file of an empty index that no server has read yet."""
     if not levels:
         return
     with path.open("r+b") as file:
@@ -52,7 +52,7 @@ def write_empty_tree(path: Path, levels: int) -> None:
 
 
 def _build_page(level: int, highest: int) -> bytes:
-    """Return the only page of a level; that of the leaves is block 1."""
+    """Return the page of a level; the leaf is block 1."""
     page = bytearray(BLOCK)
     lower, upper = HEADER.size, SPECIAL
     if level:

@@ -1,11 +1,11 @@
-"""What a run of a hot query used, held against its budget."""
+"""The measured cost of a query, checked against its budget."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from grilse.proof.query_plan import PlanNode, QueryPlan
-from grilse.proof.registry import QueryBudget
+from grilse.proof.registry import Budget, QueryBudget
 
 BudgetState = Literal["holds", "broken", "unproven"]
 HOLDS: BudgetState = "holds"
@@ -13,60 +13,48 @@ BROKEN: BudgetState = "broken"
 UNPROVEN: BudgetState = "unproven"
 
 MIN_BLOCKS = 32
-"""A table of fewer is rightly read whole: its plans tell nothing of those of a large one."""
+"""PostgreSQL rightly reads a smaller table sequentially: its plans say nothing about those of a large table."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExplainedStatement:
-    """A statement with the plan that it was run by."""
+    """A statement with its plan."""
 
     statement: str
     """Its text, without the values."""
-    shape: str
-    """One line a step, indented by depth; empty where the statement has no plan."""
-    brief: str
-    buffers: int
+    shape: str = ""
+    """One line a plan node, indented by depth; empty where the statement has no plan."""
+    brief: str = ""
+    buffers: int = 0
     """Blocks of 8 kB, from memory or disk."""
-    read: float
-    """Rows of tables, those thrown away included."""
-    removed: float
-    """Rows read and thrown away by a condition that no index served."""
-    returned: float
-    milliseconds: float
-    """Of the run under EXPLAIN, which costs time itself."""
+    read: float = 0
+    """Rows read from tables, including rows removed by a filter."""
+    removed: float = 0
+    """Rows removed by a filter that no index served."""
+    returned: float = 0
+    milliseconds: float = 0
+    """Time of the run under EXPLAIN, which itself takes time."""
     root: PlanNode | None = None
-    """The plan itself, to be drawn."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Budget:
-    """What a query may cost, as it was declared; see `QueryBudget`."""
-
-    statements: int
-    unscanned: tuple[str, ...]
-    sorts: bool
-    touched: float
-    least: int
-    returns: int | None = None
+    """The plan, from which the pages draw a tree."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QueryResult:
-    """What a proof says of one query."""
+    """The result of one query in a report."""
 
     name: str
     state: BudgetState
-    """`unproven`: the database has nothing to ask it, answered with no row, or is too small to tell."""
+    """`unproven`: the database has no arguments for it, it returned no row, or its tables are too small."""
     said: tuple[str, ...]
-    """Each part of the budget that is broken, or why nothing is proven, as a line."""
-    statements: int
-    buffers: int
-    read: float
-    returned: float
-    milliseconds: float
-    """Median of several runs of the whole function, in Python as well."""
-    plans: tuple[ExplainedStatement, ...]
-    """One a statement; of the newest proof that is kept only."""
+    """A line for each part of the budget that is exceeded, or the reason why nothing is proven."""
+    statements: int = 0
+    buffers: int = 0
+    read: float = 0
+    returned: float = 0
+    milliseconds: float = 0
+    """Median of several runs of the function, including its time in Python."""
+    plans: tuple[ExplainedStatement, ...] = ()
+    """One per statement; only the newest stored report has them."""
     budget: Budget
 
 
@@ -81,7 +69,7 @@ class ExecutedStatement:
 def check_budget(
     budget: QueryBudget, statements: Sequence[ExecutedStatement], blocks: Mapping[str, int], milliseconds: float
 ) -> QueryResult:
-    """Return the figure of a query that was run; `blocks` are the sizes of its tables."""
+    """Return the result of a query that was run; `blocks` are the sizes of its tables."""
     plans = [statement.plan for statement in statements if statement.plan]
     returned = sum(_count_returned_rows(budget, plan) for plan in plans)
     state, messages = _decide_state(budget, statements, blocks, returned)
@@ -95,37 +83,25 @@ def check_budget(
         returned=returned,
         milliseconds=round(milliseconds, 3),
         plans=tuple(_build_explained(budget, statement) for statement in statements),
-        budget=build_budget(budget),
+        budget=_build_budget(budget),
     )
 
 
 def build_unrun_result(budget: QueryBudget, state: BudgetState, message: str) -> QueryResult:
-    """Return the figure of a query that could not be run."""
-    return QueryResult(
-        name=budget.name, state=state, said=(message,), statements=0, buffers=0, read=0, returned=0, milliseconds=0,
-        plans=(), budget=build_budget(budget),
-    )  # fmt: skip
+    """Return the result of a query that could not be run."""
+    return QueryResult(name=budget.name, state=state, said=(message,), budget=_build_budget(budget))
 
 
-def build_budget(budget: QueryBudget) -> Budget:
-    """Return what a query may cost."""
-    return Budget(
-        statements=budget.statements,
-        unscanned=budget.unscanned,
-        sorts=budget.sorts,
-        touched=budget.touched,
-        least=budget.least,
-        returns=budget.returns,
-    )
+def _build_budget(budget: QueryBudget) -> Budget:
+    """Return the part of a declared budget that reports store."""
+    return Budget(**{field.name: getattr(budget, field.name) for field in fields(Budget)})
 
 
 def _decide_state(
     budget: QueryBudget, statements: Sequence[ExecutedStatement], blocks: Mapping[str, int], returned: float
 ) -> tuple[BudgetState, tuple[str, ...]]:
-    violations, plan_violations = (
-        tuple(_iter_violations(budget, statements, blocks, returned)),
-        tuple(_iter_plan_violations(budget, statements)),
-    )
+    violations = tuple(_iter_violations(budget, statements, blocks, returned))
+    plan_violations = tuple(_iter_plan_violations(budget, statements))
     small = [table for table in budget.unscanned if blocks.get(table, 0) < MIN_BLOCKS]
     if violations or (plan_violations and not small):
         return BROKEN, (*violations, *plan_violations)
@@ -137,7 +113,7 @@ def _decide_state(
 def _iter_violations(
     budget: QueryBudget, statements: Sequence[ExecutedStatement], blocks: Mapping[str, int], returned: float
 ) -> Iterator[str]:
-    """Yield what is wrong whatever the size of the tables."""
+    """Yield the violations that do not depend on the size of the tables."""
     if len(statements) > budget.statements:
         yield f"{len(statements)} statements where {budget.statements} are enough"
     if budget.returns is not None and returned > budget.returns:
@@ -147,7 +123,7 @@ def _iter_violations(
 
 
 def _iter_plan_violations(budget: QueryBudget, statements: Sequence[ExecutedStatement]) -> Iterator[str]:
-    """Yield what is wrong if the tables are so large that PostgreSQL had reason to read an index."""
+    """Yield the violations that count if the tables are large enough for PostgreSQL to use an index."""
     plans = [statement.plan for statement in statements if statement.plan]
     if scanned := sorted({table for plan in plans for table in plan.list_scanned_tables(budget.unscanned)}):
         yield f"reads {', '.join(scanned)} sequentially"
@@ -167,9 +143,7 @@ def _count_returned_rows(budget: QueryBudget, plan: QueryPlan) -> float:
 def _build_explained(budget: QueryBudget, statement: ExecutedStatement) -> ExplainedStatement:
     plan = statement.plan
     if plan is None:
-        return ExplainedStatement(
-            statement=statement.text, shape="", brief="", buffers=0, read=0, removed=0, returned=0, milliseconds=0
-        )
+        return ExplainedStatement(statement=statement.text)
     return ExplainedStatement(
         statement=statement.text,
         shape=plan.shape,

@@ -1,4 +1,4 @@
-"""An index built while somebody writes: whether the writer has to wait, tried on a real server."""
+"""Trial of an index build: whether writers of the table have to wait, tried on a real server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,44 +9,43 @@ from typing import Any, LiteralString
 
 from psycopg import Connection, connect, errors, sql
 
-from grilse.proof.index_cost import INDEX_TARGET
-from grilse.proof.indexes import Index
+from grilse.proof.indexes import INDEX_TARGET, Index
 
 LOCK_TIMEOUT = "200ms"
-"""A write that waits longer than this for the table is counted as held up."""
+"""A write that waits longer than this for the table counts as blocked."""
 MIN_WRITES, MAX_BLOCKED_WRITES = 200, 3
-"""Writes before the build may end, and held up ones after which nobody tries any more."""
+"""Writes before the build may end, and blocked writes after which the trial ends."""
 ROWS = 200_000
 SCRATCH_TABLE, SCRATCH_INDEX = "proof_written", "proof_written_built"
 
 
 @dataclass(kw_only=True, slots=True)
 class BuildTrial:
-    """What became of the writes during a build."""
+    """The writes during a build."""
 
     index: str
-    """Whose like was built."""
+    """The index whose definition was built."""
     concurrently: bool
     writes: int = 0
     blocked_writes: int = 0
-    """Writes that gave up because the table was locked."""
+    """Writes that timed out because the table was locked."""
     longest_write_ms: float = 0.0
-    """That a write took."""
+    """Time of the longest write."""
     build_seconds: float = 0.0
-    """Of the build, which was kept from ending before enough was written."""
+    """Time of the build, which an open transaction delays until enough rows are written."""
     error: str = ""
 
     @property
     def has_passed(self) -> bool:
-        """Whether somebody wrote, nobody was held up, and the index was built."""
+        """Whether rows were written, no write was blocked, and the index was built."""
         return self.writes > 0 and not self.blocked_writes and not self.error
 
 
 def build_while_writing(url: str, index: Index, *, concurrently: bool) -> BuildTrial:
-    """Build the like of an index while a thread writes to its table, and drop both.
+    """Build an index of the same definition on a scratch table while a thread writes to it, and drop both.
 
-    The table is the proof's own, with rows of the index's. The build is kept from ending too early: a
-    concurrent one waits for an older transaction, an ordinary one holds its lock until its migration is over.
+    The scratch table has rows of the table of the index. The build cannot end too early: a concurrent build
+    waits for an older transaction, a plain build holds its lock until its transaction ends.
     """
     trial = BuildTrial(index=index.name, concurrently=concurrently)
     with create_scratch_table(url, index.table), connect(url) as older_transaction:
@@ -66,15 +65,15 @@ def build_while_writing(url: str, index: Index, *, concurrently: bool) -> BuildT
 
 
 def build_create_statement(index: Index, concurrently: bool) -> str:
-    """Return the statement that makes the like of an index on the proof's own table."""
-    how = "CONCURRENTLY " if concurrently else ""
-    of = INDEX_TARGET.split(index.definition, maxsplit=1)[1]
-    return f"CREATE INDEX {how}{SCRATCH_INDEX} ON {SCRATCH_TABLE} USING {of}"
+    """Return the statement that creates an index of the same definition on the scratch table."""
+    option = "CONCURRENTLY " if concurrently else ""
+    columns = INDEX_TARGET.split(index.definition, maxsplit=1)[1]
+    return f"CREATE INDEX {option}{SCRATCH_INDEX} ON {SCRATCH_TABLE} USING {columns}"
 
 
 @contextmanager
 def create_scratch_table(url: str, source_table: str) -> Iterator[None]:
-    """Make a table with rows of another, which nothing refers to."""
+    """Create a table with rows of another table while the block runs."""
     with connect(url, autocommit=True) as connection:
         connection.execute(DROP_TABLE)
         connection.execute(sql.SQL(CREATE_TABLE).format(sql.Identifier(source_table), sql.Literal(ROWS)))

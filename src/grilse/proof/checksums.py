@@ -1,4 +1,4 @@
-"""A sum over each column of a database, the same whatever order the rows lie in."""
+"""Checksums of the columns of a database, independent of the order of rows."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from psycopg import connect, sql
 
 @dataclass(frozen=True, slots=True)
 class ColumnChecksum:
-    """Of one column: how many rows, and all values with the keys of their rows."""
+    """The number of rows, and the checksum of all values with the keys of their rows."""
 
     rows: int
     values: int
@@ -20,7 +20,7 @@ Checksums = Mapping[str, ColumnChecksum]
 
 
 def compute_checksums(url: str) -> Checksums:
-    """Return the sums of all tables but that of the migrations themselves; reads each table once."""
+    """Return the checksums of all tables except the table of migrations; reads each table once."""
     tables: dict[tuple[str, tuple[str, ...]], list[tuple[str, str]]] = defaultdict(list)
     sums: dict[str, ColumnChecksum] = {}
     with connect(url) as connection:
@@ -40,7 +40,7 @@ def compute_checksums(url: str) -> Checksums:
 
 
 def _build_sum_expression(keys: tuple[str, ...], column: str, kind: str) -> sql.Composed:
-    """Return the sum of a column's values, each with the key of its row."""
+    """Return the SQL sum of hashes of the values of a column, each with the key of its row."""
     value = sql.SQL("{}::text" if kind in UNHASHABLE_TYPES else "{}").format(sql.Identifier(column))
     parts = sql.SQL(", ").join([*map(sql.Identifier, keys), value])
     return sql.SQL("coalesce(sum(hash_record_extended(ROW({}), 0)::numeric), 0)").format(parts)

@@ -1,4 +1,4 @@
-"""What a proof holds for: versions, commit, size of the tables, and how fast the machine was just then."""
+"""The conditions of a report: versions, commit, table sizes, and the pace of the machine."""
 
 import platform
 import subprocess
@@ -13,9 +13,9 @@ from grilse.proof import conf
 
 
 def read_versions() -> dict[str, str]:
-    """Return the versions of what took part."""
-    versions = {"PostgreSQL": _fetch_value("SHOW server_version"), "Python": platform.python_version()}
-    for name in conf.list_distributions():
+    """Return the versions of the software."""
+    versions = {"PostgreSQL": fetch_value("SHOW server_version"), "Python": platform.python_version()}
+    for name in ("Django", "psycopg", *conf.read_setting("distributions", ())):
         try:
             versions[name] = version(name)
         except PackageNotFoundError:
@@ -24,8 +24,8 @@ def read_versions() -> dict[str, str]:
 
 
 def read_commit() -> str | None:
-    """Return the commit of the code, None where it is no checkout."""
-    source = conf.get_source_folder()
+    """Return the commit of the code, None outside a git checkout."""
+    source = conf.read_setting("source")
     if source is None:
         return None
     command = ["git", "-C", str(source), "log", "-1", "--format=%H", "--", "."]
@@ -37,32 +37,33 @@ def read_commit() -> str | None:
 
 
 def read_row_estimates() -> dict[str, int]:
-    """Return how many rows the planner thinks that each table has; -1 for one that was never analysed."""
+    """Return the planner's estimate of the rows of each table; -1 for a table that was never analysed."""
     with connection.cursor() as cursor:
         cursor.execute(ROWS)
         return {name: int(count) for name, count in cursor.fetchall()}
 
 
 def read_block_counts(tables: Collection[str]) -> dict[str, int]:
-    """Return how many blocks of 8 kB some tables have; one that is not there is left out."""
+    """Return how many blocks of 8 kB tables have, without tables that do not exist."""
     with connection.cursor() as cursor:
         cursor.execute(BLOCKS, [list(tables)])
         return dict(cursor.fetchall())
 
 
 def measure_machine_pace() -> float:
-    """Return the milliseconds of a task that is always the same, half in the database and half here."""
+    """Return the milliseconds of a fixed task, half of it in the database and half in Python."""
     return round(median(_time_fixed_task() for _ in range(9)), 3)
 
 
 def _time_fixed_task() -> float:
     begun = perf_counter()
-    _fetch_value("SELECT count(n::text) FROM generate_series(1, 20000) AS n")
+    fetch_value("SELECT count(n::text) FROM generate_series(1, 20000) AS n")
     sum(len(str(n)) for n in range(20_000))
     return 1000 * (perf_counter() - begun)
 
 
-def _fetch_value(query: str) -> str:
+def fetch_value(query: str) -> str:
+    """Run a statement and return its only value."""
     with connection.cursor() as cursor:
         cursor.execute(query)
         return str(cursor.fetchone()[0])

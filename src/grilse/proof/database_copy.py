@@ -1,20 +1,18 @@
-"""A whole database on a server of its own, to be changed without anybody noticing."""
+"""A copy of a database on a temporary server, for tests of migrations."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 
-from grilse.proof.schema_clone import ROLES, create_roles
-from grilse.proof.servers import Server, run_program
+from grilse.proof.schema_clone import create_empty_database
+from grilse.proof.servers import Server, dump_and_restore
 
 ROWS, SCHEMA = "copy", "copy_without_rows"
 JOBS = "--jobs=2"
@@ -23,37 +21,28 @@ DUMP_OPTIONS = ("--format=directory", "--compress=0", JOBS)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DatabaseCopy:
-    """A copy of a database, rows and all."""
+    """A copy of a database."""
 
     url: str
-    """Of its superuser."""
+    """Address for its superuser."""
     owner: str
     """The role that owns the database."""
     programs: Path
 
 
 def copy_database(url: str, server: Server, *, rows: bool = True) -> DatabaseCopy:
-    """Copy a database, which is only read, to a server of its own; without rows, but for its migrations'."""
+    """Copy a database to a server; without `rows` only its schema and its table of migrations."""
     with psycopg.connect(url) as source:
-        roles = source.execute(ROLES).fetchall()
-        owner = source.execute("SELECT current_user::text").fetchone()
-    name, database = str(owner[0]) if owner else "", ROWS if rows else SCHEMA
-    with psycopg.connect(server.url, autocommit=True) as administrator:
-        create_roles(administrator, roles)
-        statement = sql.SQL("CREATE DATABASE {} OWNER {}")
-        administrator.execute(statement.format(sql.Identifier(database), sql.Identifier(name)))
-    target_url = make_conninfo(server.url, dbname=database)
-    for kind in ((),) if rows else (("--schema-only",), ("--data-only", "--table=django_migrations")):
-        with TemporaryDirectory() as folder:
-            file = f"{folder}/dumped"
-            run_program(server.programs, "pg_dump", url, *DUMP_OPTIONS, *kind, f"--file={file}")
-            run_program(server.programs, "pg_restore", target_url, "--exit-on-error", JOBS, file)
-    return DatabaseCopy(url=target_url, owner=name, programs=server.programs)
+        [owner] = source.execute("SELECT current_user::text").fetchone() or [""]
+        target_url = create_empty_database(source, server, ROWS if rows else SCHEMA, owner)
+    for parts in ((),) if rows else (("--schema-only",), ("--data-only", "--table=django_migrations")):
+        dump_and_restore(server.programs, url, target_url, (*DUMP_OPTIONS, *parts), (JOBS,))
+    return DatabaseCopy(url=target_url, owner=owner, programs=server.programs)
 
 
 @contextmanager
 def redirect_connection(alias: str, copy: DatabaseCopy) -> Iterator[BaseDatabaseWrapper]:
-    """Have one of Django's databases be the copy, as its owner."""
+    """Connect one of Django's databases to the copy, as its owner, while the block runs."""
     connection = connections[alias]
     before: dict[str, Any] = dict(connection.settings_dict)
     parts = conninfo_to_dict(copy.url)

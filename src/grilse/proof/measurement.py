@@ -1,7 +1,6 @@
-"""Hot queries run, each as those who ask it do, and nothing of it stays."""
+"""Declared queries, run as a request runs them, measured and rolled back."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from statistics import median
 from time import perf_counter
@@ -25,12 +24,12 @@ from grilse.proof.registry import QueryBudget
 from grilse.proof.statement_capture import Statement, capture_statements
 
 MAX_RUNS, MAX_TOTAL_MS = 7, 400.0
-"""A query is timed this often, or until its runs took so long together."""
+"""A query runs at most this often, or until its runs together took this long."""
 ProgressCallback = Callable[[float], None]
 
 
 def measure_queries(budgets: Iterable[QueryBudget], advance: ProgressCallback = lambda _: None) -> PerformanceReport:
-    """Run hot queries, and return what each used beside its budget."""
+    """Run queries and return the report of their costs."""
     at = datetime.now(UTC)
     figures = []
     for budget in budgets:
@@ -47,23 +46,20 @@ def measure_queries(budgets: Iterable[QueryBudget], advance: ProgressCallback = 
 
 
 def measure_query(budget: QueryBudget) -> QueryResult:
-    """Run one hot query in a transaction that is rolled back, and return what it used."""
-    with transaction.atomic():
-        try:
-            with conf.open_transaction(), transaction.atomic():
-                return _measure_run(budget)
-        except Exception as error:
-            # One that fails must not hide what the others show.
-            return build_unrun_result(budget, BROKEN, f"failed: {type(error).__name__}: {error}".split("\n")[0])
-        finally:
-            transaction.set_rollback(True)
+    """Run one query in a transaction that is rolled back, and return its cost."""
+    try:
+        with conf.rollback_changes(), conf.open_transaction(), transaction.atomic():
+            return _measure_run(budget)
+    except Exception as error:
+        # A query that fails must not stop the others.
+        return build_unrun_result(budget, BROKEN, f"failed: {type(error).__name__}: {error}".split("\n")[0])
 
 
 def _measure_run(budget: QueryBudget) -> QueryResult:
     arguments = budget.example()
     if arguments is None:
         return build_unrun_result(budget, UNPROVEN, "not asked: this database has nothing to ask it")
-    with _rollback_changes(), capture_statements() as statements:
+    with conf.rollback_changes(), capture_statements() as statements:
         fetch_rows(budget.run(**arguments))
     run_times = sorted(_iter_run_times(budget, arguments))
     return check_budget(
@@ -74,7 +70,7 @@ def _measure_run(budget: QueryBudget) -> QueryResult:
 def _iter_run_times(budget: QueryBudget, arguments: Mapping[str, Any]) -> Iterator[float]:
     spent = 0.0
     for _ in range(MAX_RUNS):
-        with _rollback_changes():
+        with conf.rollback_changes():
             begun = perf_counter()
             fetch_rows(budget.run(**arguments))
             took = 1000 * (perf_counter() - begun)
@@ -85,15 +81,7 @@ def _iter_run_times(budget: QueryBudget, arguments: Mapping[str, Any]) -> Iterat
 
 
 def _iter_executed_statements(statements: Iterable[Statement]) -> Iterator[ExecutedStatement]:
-    """Yield the statements with their plans, each run after those before it, as in the function."""
-    with _rollback_changes():
+    """Run the statements in their order and yield each with its plan."""
+    with conf.rollback_changes():
         for statement in statements:
             yield ExecutedStatement(text=statement.text, plan=explain_statement(statement, analyze=True))
-
-
-@contextmanager
-def _rollback_changes() -> Iterator[None]:
-    """Roll back what the block changes."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)

@@ -1,10 +1,9 @@
-"""Migrations forward, back and forward again on a copy: the schema has to come back, and every row."""
+"""Migrations forward, back and forward again on a copy: schema and rows must be unchanged afterwards."""
 
 import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from tempfile import TemporaryDirectory
 
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -18,7 +17,7 @@ from psycopg.conninfo import make_conninfo
 from grilse.proof.blocking_operations import list_own_apps
 from grilse.proof.checksums import Checksums, compute_checksums
 from grilse.proof.database_copy import DatabaseCopy
-from grilse.proof.servers import ProofError, run_program
+from grilse.proof.servers import ProofError, dump_and_restore, run_program
 
 Target = tuple[str, str | None]
 SCRATCH_DATABASE = "restored"
@@ -27,7 +26,7 @@ ACTION_VERBS = {"apply_start": "made", "unapply_start": "taken back"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DatabaseSnapshot:
-    """A database at one moment: its schema, and a sum over each column's values."""
+    """The schema of a database and the checksums of its columns at one time."""
 
     schema: Sequence[str]
     sums: Checksums
@@ -38,18 +37,18 @@ SnapshotPair = tuple[DatabaseSnapshot, DatabaseSnapshot]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoundTripResult:
-    """What became of a copy on the way forth and back."""
+    """The result of a round trip of migrations on a copy."""
 
     migrations: tuple[str, ...]
-    """Those that were taken back and made again, as `app.name`."""
+    """Migrations that were reversed and applied again, as `app.name`."""
     schema_diff: tuple[str, ...]
-    """What differs in the schema afterwards, as `diff` writes it."""
+    """Differences of the schema afterwards, as a unified diff."""
     changed_columns: tuple[str, ...]
-    """Columns, `table.column`, whose values are not what they were."""
+    """Columns, `table.column`, whose values changed."""
     unchanged_count: int
-    """Columns whose values are."""
+    """Number of columns whose values are the same."""
     recreated_columns: tuple[str, ...]
-    """Columns that had values, went and came back, for which no migration can answer."""
+    """Columns with values that were dropped and created again, whose values no migration can restore."""
 
     @property
     def is_unchanged(self) -> bool:
@@ -62,8 +61,8 @@ def migrate_round_trip(
 ) -> RoundTripResult:
     """Migrate a copy to the newest schema, back and forward again.
 
-    Back is where the copy stood. If that is the newest already, each of the project's applications goes one
-    migration back; `whole` takes back all of them, and every row with them.
+    Back is the state of the copy before. If that is the newest already, each application of the project goes
+    one migration back; `to_zero` reverses all migrations, which deletes every row.
     """
     executor = MigrationExecutor(connection)
     latest = executor.loader.graph.leaf_nodes()
@@ -72,7 +71,7 @@ def migrate_round_trip(
     updating = bool(_run_migrations(connection, latest))
     newest = _take_snapshot(copy, rows=not to_zero) if updating else initial
     reverted = _run_migrations(connection, targets)
-    # Where all goes, nothing of it is left to be compared.
+    # After the reversal of all migrations nothing is left to compare.
     back = None if to_zero else _take_snapshot(copy)
     _run_migrations(connection, latest)
     restored = _take_snapshot(copy, rows=not to_zero)
@@ -83,7 +82,7 @@ def migrate_round_trip(
 def _compare_snapshots(
     migrations: tuple[str, ...], same: Sequence[SnapshotPair], shorter: Sequence[SnapshotPair]
 ) -> RoundTripResult:
-    """Return what differs in pairs that should be the same, and in what is left where one is less."""
+    """Compare pairs that should be equal, and pairs of which the second has only some of the columns."""
     newest, _ = same[0]
     pairs = [*same, *shorter]
     common_columns = set(newest.sums).intersection(*(now.sums for _, now in pairs))
@@ -98,7 +97,7 @@ def _compare_snapshots(
 
 
 def _iter_backward_targets(executor: MigrationExecutor, *, to_zero: bool) -> Iterator[Target]:
-    """Yield how far each application goes back."""
+    """Yield the migration to which each application goes back."""
     graph, applied = executor.loader.graph, executor.loader.applied_migrations
     own = {config.label for config in list_own_apps()}
     latest = [node for node in graph.leaf_nodes() if node[0] in own]
@@ -112,7 +111,7 @@ def _iter_backward_targets(executor: MigrationExecutor, *, to_zero: bool) -> Ite
 
 
 def _run_migrations(connection: BaseDatabaseWrapper, targets: Sequence[Target]) -> tuple[str, ...]:
-    """Migrate, and return what was done."""
+    """Migrate, and return the names of the migrations."""
     current_step = [""]
 
     def record_step(action: str, migration: Migration | None = None, _fake: bool | None = None, /) -> None:
@@ -144,15 +143,13 @@ def _sort_lines(match: re.Match[str]) -> str:
 
 
 def _dump_restored_schema(copy: DatabaseCopy) -> str:
-    """Return a copy's schema as it is dumped once it was restored: expressions are written otherwise then."""
+    """Return the schema of a copy after dump and restore, which normalise its expressions."""
     scratch_url = make_conninfo(copy.url, dbname=SCRATCH_DATABASE)
     with connect(make_conninfo(copy.url, dbname="postgres"), autocommit=True) as administrator:
         administrator.execute(f"CREATE DATABASE {SCRATCH_DATABASE}")
         try:
-            with TemporaryDirectory() as folder:
-                file = f"{folder}/schema"
-                run_program(copy.programs, "pg_dump", copy.url, "--schema-only", "--format=custom", f"--file={file}")
-                run_program(copy.programs, "pg_restore", scratch_url, "--single-transaction", "--exit-on-error", file)
+            options = ("--schema-only", "--format=custom")
+            dump_and_restore(copy.programs, copy.url, scratch_url, options, ("--single-transaction",))
             return run_program(copy.programs, "pg_dump", scratch_url, "--schema-only")
         finally:
             administrator.execute(f"DROP DATABASE {SCRATCH_DATABASE}")
@@ -168,7 +165,7 @@ def _find_changed_columns(was: DatabaseSnapshot, now: DatabaseSnapshot) -> set[s
     return {name for name in was.sums.keys() & now.sums.keys() if was.sums[name] != now.sums[name]}
 
 
-# A part of a dump begins with a comment that names it; what stands before the first is no schema.
+# Each part of a dump begins with a comment that names it; text before the first comment is no schema.
 SCHEMA_PARTS = re.compile(r"^--\n(?=-- Name: )|^--\n-- PostgreSQL database dump complete.*", re.M | re.S)
 TABLE = "; Type: TABLE;"
 COLUMN_LIST = re.compile(r"(?<=\(\n).*?(?=\n\))", re.S)

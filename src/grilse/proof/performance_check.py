@@ -1,7 +1,8 @@
-"""The check of performance, as commands give it: what was asked for, and how it is told."""
+"""The performance check of `grilse check performance` and `manage.py check_performance`, and its output."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -9,44 +10,44 @@ from grilse.proof import baseline, performance_reports
 from grilse.proof.budget_check import BROKEN, HOLDS, UNPROVEN, QueryResult
 from grilse.proof.measurement import ProgressCallback, measure_queries, measure_query
 from grilse.proof.performance_reports import PerformanceReport
-from grilse.proof.plan_flips import PlanFlip
-from grilse.proof.plan_forecast import predict_flips
+from grilse.proof.plan_flips import PlanFlip, predict_flips
 from grilse.proof.registry import QueryBudget, list_declared_budgets
 from grilse.proof.servers import ProofError
 
 RERUNS = 2
-"""Times that a query which seems worse than in an earlier proof is run again."""
+"""How often a query that seems worse than in an earlier report is run again."""
 MARKS = {HOLDS: "ok ", BROKEN: "RED", UNPROVEN: "-- "}
 PLAN_WIDTH = 90
-"""Letters of a plan on the line of its query."""
+"""Characters of a plan on the line of its query."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PerformanceCheck:
-    """A proof with what it was held against."""
+    """A report with its comparison to an earlier report and its forecast."""
 
     proof: PerformanceReport
     comparison: baseline.BaselineComparison | None
     scale: int | None
     flips: tuple[PlanFlip, ...]
-    """What would be planned otherwise at so many times the rows: a forecast, that breaks nothing yet."""
+    """Statements that would be planned differently at `scale` times the rows; they do not fail the check."""
     strict: bool
 
     @property
     def has_passed(self) -> bool:
-        """Whether the check is green."""
-        held = self.proof.is_complete if self.strict else self.proof.has_passed
-        return held and not (self.comparison and self.comparison.worse)
+        """Whether the check passed."""
+        passed = self.proof.is_complete if self.strict else self.proof.has_passed
+        return passed and not (self.comparison and self.comparison.worse)
 
 
 def select_budgets(names: Sequence[str]) -> tuple[QueryBudget, ...]:
-    """Return the declared queries of some names, or of what names begin with; all where none is given."""
+    """Return the declared queries with these names or name prefixes; all queries without names."""
     budgets = list_declared_budgets()
     if not budgets:
-        raise ProofError("no hot query is declared: declare some in the module budgets of an application")
+        raise ProofError("no query is declared: declare some in the module budgets of an application")
     for name in names:
         if not any(_is_named(budget, name) for budget in budgets):
-            raise ProofError(f"no hot query is called {name}: there are {', '.join(budget.name for budget in budgets)}")
+            known = ", ".join(budget.name for budget in budgets)
+            raise ProofError(f"no declared query is called {name}: there are {known}")
     return tuple(budget for budget in budgets if not names or any(_is_named(budget, name) for name in names))
 
 
@@ -63,7 +64,7 @@ def check_performance(
     strict: bool = False,
     advance: ProgressCallback = lambda _: None,
 ) -> PerformanceCheck:
-    """Prove hot queries, hold them against an earlier proof, and look ahead; a proof of all is kept."""
+    """Measure queries, compare them with an earlier report and forecast plans; a report of all queries is stored."""
     earlier_report = None if earlier is None else _read_baseline(earlier)
     proof = measure_queries(budgets, advance)
     if earlier_report is not None:
@@ -84,17 +85,15 @@ def check_performance(
 def _remeasure_slower_queries(
     proof: PerformanceReport, earlier_report: PerformanceReport, budgets: Sequence[QueryBudget]
 ) -> PerformanceReport:
-    """Return a proof in which what became worse was run again: a noisy machine seldom strikes one thrice."""
+    """Return the report after running worse queries again: noise rarely slows the same query three times."""
     for _ in range(RERUNS):
         worse = baseline.compare_reports(proof, earlier_report).worse
         again = {budget.name: measure_query(budget) for budget in budgets if budget.name in worse}
-        figures = (min(result, again.get(result.name, result), key=_get_milliseconds) for result in proof.figures)
+        figures = (
+            min(result, again.get(result.name, result), key=attrgetter("milliseconds")) for result in proof.figures
+        )
         proof = replace(proof, figures=tuple(figures))
     return proof
-
-
-def _get_milliseconds(result: QueryResult) -> float:
-    return result.milliseconds
 
 
 def _read_baseline(path: Path) -> PerformanceReport:
@@ -107,14 +106,14 @@ def _read_baseline(path: Path) -> PerformanceReport:
 
 
 def serialize_check(check: PerformanceCheck) -> dict[str, Any]:
-    """Return all of it for programs."""
+    """Return the check as JSON data."""
     comparison = None if check.comparison is None else asdict(check.comparison)
     flips = [asdict(flip) for flip in check.flips]
     return {"ok": check.has_passed, **asdict(check.proof), "baseline": comparison, "scale": check.scale, "flips": flips}
 
 
 def iter_check_lines(check: PerformanceCheck) -> Iterator[str]:
-    """Yield it for people: a line a query, below it what is wrong, and at the end the sum."""
+    """Yield the check as text: a line per query, below it the violations, and the summary at the end."""
     worse = check.comparison.worse if check.comparison else {}
     width = max((len(result.name) for result in check.proof.figures), default=0)
     for result in check.proof.figures:

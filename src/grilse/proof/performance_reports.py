@@ -1,4 +1,4 @@
-"""Proofs as files of JSON in a folder: the last one, and a query's figure over time."""
+"""Performance reports as JSON files in a folder: the newest report, and the results of a query over time."""
 
 import json
 from collections.abc import Mapping
@@ -9,26 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from grilse.proof import conf
-from grilse.proof.budget_check import BROKEN, HOLDS, UNPROVEN, Budget, BudgetState, ExplainedStatement, QueryResult
+from grilse.proof.budget_check import BROKEN, HOLDS, UNPROVEN, BudgetState, ExplainedStatement, QueryResult
 from grilse.proof.query_plan import PlanNode
+from grilse.proof.registry import Budget
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PerformanceReport:
-    """A run over hot queries, and what it holds for."""
+    """The results of one run over all queries, with its conditions."""
 
     at: str
-    """When it began, UTC, as ISO 8601."""
+    """Start of the run, UTC, as ISO 8601."""
     versions: Mapping[str, str]
-    """`PostgreSQL`, `Python`, `Django`, `psycopg` and what the project adds."""
+    """`PostgreSQL`, `Python`, `Django`, `psycopg` and the packages that the project adds."""
     commit: str | None
-    """None where the code is no checkout."""
+    """None outside a git checkout."""
     rows: Mapping[str, int]
-    """Of each table, as the planner knows them; -1 where it was never analysed."""
+    """The planner's estimate for each table; -1 where it was never analysed."""
     pace: float
-    """Milliseconds of a task that is always the same: how fast the machine was."""
+    """Milliseconds of a fixed task, which show the speed of the machine."""
     figures: tuple[QueryResult, ...]
-    """One a query, by name."""
+    """One per query, by name."""
 
     def count_results(self, state: BudgetState) -> int:
         """Return how many queries are in a state."""
@@ -36,18 +37,18 @@ class PerformanceReport:
 
     @property
     def has_passed(self) -> bool:
-        """Whether something is proven and nothing is broken."""
+        """Whether at least one budget holds and none is broken."""
         return self.count_results(HOLDS) > 0 and self.count_results(BROKEN) == 0
 
     @property
     def is_complete(self) -> bool:
-        """Whether every query that was asked about is proven."""
+        """Whether every budget holds."""
         return self.has_passed and self.count_results(UNPROVEN) == 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PastResult:
-    """The figure of a query in one proof."""
+    """The result of a query in one report."""
 
     at: datetime
     commit: str | None
@@ -55,9 +56,9 @@ class PastResult:
 
 
 def store_report(report: PerformanceReport) -> Path | None:
-    """Write a proof into the folder; None where the project keeps none.
+    """Write a report into the folder and return its path, None where the project stores no reports.
 
-    Of the one before only the figures stay, without the plans, and the oldest goes.
+    The previous report loses its plans, and reports beyond the maximum are deleted.
     """
     folder = conf.get_report_folder()
     if folder is None:
@@ -74,19 +75,19 @@ def store_report(report: PerformanceReport) -> Path | None:
 
 
 def read_latest_report() -> PerformanceReport | None:
-    """Return the newest proof that is kept."""
+    """Return the newest stored report."""
     files = _list_files()
     return _read_cached_report(files[-1], files[-1].stat().st_mtime_ns) if files else None
 
 
 @lru_cache(maxsize=1)
 def _read_cached_report(path: Path, changed: int) -> PerformanceReport:
-    """Return the proof of a file, read again when it changed: its plans are many."""
+    """Return the report in a file; cached until the file changes, since its plans are large."""
     return read_report(path)
 
 
 def read_query_history(name: str) -> list[PastResult]:
-    """Return a query's figures, the oldest first; of proofs in which it was run."""
+    """Return the results of a query, the oldest first, from reports in which it was run."""
     return [
         PastResult(at=datetime.fromisoformat(payload["at"]), commit=payload["commit"], figure=_parse_result(figure))
         for payload in (json.loads(path.read_text()) for path in _list_files())
@@ -96,14 +97,14 @@ def read_query_history(name: str) -> list[PastResult]:
 
 
 def write_report(report: PerformanceReport, path: Path) -> None:
-    """Write a proof to a file."""
+    """Write a report to a file."""
     draft = path.with_suffix(".part")
     draft.write_text(json.dumps(asdict(report)))
     draft.replace(path)
 
 
 def read_report(path: Path) -> PerformanceReport:
-    """Return the proof of a file."""
+    """Return the report in a file."""
     return _parse_report(json.loads(path.read_text()))
 
 

@@ -1,47 +1,53 @@
-"""Shapes of plans beside each other: what is read otherwise, and whether that is worse."""
+"""Plan flips: statements that PostgreSQL plans differently, now or with many times the rows."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
+from grilse.proof import conf
+from grilse.proof.planner_statistics import Statistics, dump_statistics, read_fixed_relations
 from grilse.proof.query_plan import PlanNode, QueryPlan
+from grilse.proof.query_traces import QueryTrace, iter_traces
+from grilse.proof.registry import QueryBudget, list_declared_budgets
+from grilse.proof.schema_clone import SchemaClone, create_clone, read_planner_settings
 
 PlanShape = Sequence[str]
+PlanShapes = Mapping[str, Sequence[PlanShape]]
+"""The plan shape of each statement of each query."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanFlip:
-    """A statement that is planned otherwise."""
+    """A statement whose plan changed."""
 
     name: str
-    """Of the hot query."""
+    """The name of the query."""
     statement: int
-    """Which of its statements, from 1."""
+    """The number of the statement in the query, from 1."""
     said: tuple[str, ...]
-    """What is read otherwise, as lines."""
+    """A line for each plan node that changed."""
     worse: bool
-    """Whether a table that was not is read sequentially, or rows are sorted that were not."""
+    """Whether the new plan reads another table sequentially, or sorts where the old plan did not."""
     before: tuple[str, ...]
     after: tuple[str, ...]
 
 
 def list_shape_lines(plan: QueryPlan | None) -> tuple[str, ...]:
-    """Return the shape of a plan line by line, without what reads nothing; none where there is no plan."""
-    return tuple(_iter_shape_lines(plan.root, 0)) if plan else ()
+    """Return the lines of a plan, without branches that read nothing; no line where there is no plan."""
+    return tuple(plan.root.iter_shape_lines(_reads_rows)) if plan else ()
 
 
-def _iter_shape_lines(node: PlanNode, depth: int) -> Iterator[str]:
-    yield "  " * depth + node.label
-    for child in node.children:
-        if any(descendant.relation or descendant.index or descendant.named for descendant in child.iter_nodes()):
-            yield from _iter_shape_lines(child, depth + 1)
+def _reads_rows(node: PlanNode) -> bool:
+    return any(descendant.relation or descendant.index or descendant.named for descendant in node.iter_nodes())
 
 
 def compare_shapes(
     name: str, statement: int, before: PlanShape, after: PlanShape, small_tables: Collection[str] = ()
 ) -> PlanFlip:
-    """Return how the plan of a statement changed; small tables may be read from end to end."""
+    """Return how the plan of a statement changed; small tables may be read sequentially."""
     was, now = _count_nodes(before), _count_nodes(after)
     return PlanFlip(
         name=name,
@@ -63,13 +69,13 @@ def _has_sort(steps: Counter[str]) -> bool:
 
 
 def _count_nodes(shape: PlanShape) -> Counter[str]:
-    """Return the steps that read a table or sort, without the place in the plan."""
+    """Return the nodes that read a table or sort, without their place in the plan."""
     steps = (ROLE.sub("", line.strip()) for line in shape)
     return Counter(step for step in steps if READS.search(step) or step.endswith("Sort"))
 
 
 def _iter_change_lines(removed: Counter[str], added: Counter[str]) -> Iterator[str]:
-    """Yield what became of each table; what has no counterpart stands alone."""
+    """Yield how each table was and is read; a node without counterpart has a line of its own."""
     left = list(added)
     for step in removed:
         same = next((other for other in left if _extract_table(other) == _extract_table(step)), None)
@@ -84,6 +90,50 @@ def _iter_change_lines(removed: Counter[str], added: Counter[str]) -> Iterator[s
 def _extract_table(step: str) -> str:
     match = READS.search(step)
     return match["table"] if match else step
+
+
+def predict_flips(scale: int, budgets: Iterable[QueryBudget] | None = None) -> list[PlanFlip]:
+    """Return the statements that the current database would plan differently at many times its size."""
+    traces = list(iter_traces(list_declared_budgets() if budgets is None else budgets))
+    planned = plan_at_sizes(traces, (1, scale))
+    return list(iter_flips(planned[1], planned[scale], read_fixed_relations(conf.get_owner_conninfo())))
+
+
+def plan_at_sizes(traces: Sequence[QueryTrace], sizes: Iterable[int]) -> dict[int, dict[str, list[PlanShape]]]:
+    """Return the plans that queries would have at several times the size of the current database.
+
+    The database is only read: its schema and statistics are copied to a temporary server.
+    """
+    connection.ensure_connection()
+    settings = read_planner_settings(connection.connection)
+    url = conf.get_owner_conninfo()
+    fixed_relations = read_fixed_relations(url)
+    with conf.start_server() as server:
+        statistics, clone = dump_statistics(url, server.programs), create_clone(url, server)
+        return {
+            size: plan_with_statistics(clone, statistics.scale_rows(size, fixed_relations), traces, settings)
+            for size in sizes
+        }
+
+
+def plan_with_statistics(
+    clone: SchemaClone, statistics: Statistics, traces: Iterable[QueryTrace], settings: Mapping[str, str]
+) -> dict[str, list[PlanShape]]:
+    """Return the plan shapes of queries with these planner statistics."""
+    with clone.open_planner(statistics) as planner:
+        return {
+            trace.name: [list_shape_lines(plan) for plan in planner.explain_statements(trace, settings)]
+            for trace in traces
+        }
+
+
+def iter_flips(current: PlanShapes, scaled: PlanShapes, fixed_relations: Collection[str]) -> Iterator[PlanFlip]:
+    """Yield the statements whose plans differ; fixed relations, `schema.name`, may be read sequentially."""
+    small_tables = frozenset(name.partition(".")[2] for name in fixed_relations)
+    for name, before in current.items():
+        for at, (old, new) in enumerate(zip(before, scaled[name], strict=True), 1):
+            if tuple(old) != tuple(new):
+                yield compare_shapes(name, at, old, new, small_tables)
 
 
 ROLE = re.compile(r"^(?:InitPlan|SubPlan|CTE) \S+: ")

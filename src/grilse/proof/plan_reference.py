@@ -1,4 +1,4 @@
-"""A database's plans and what they rest on, kept as files: so that any other can be held against it."""
+"""Reference plans of a database with the statistics they depend on, stored as files for later comparison."""
 
 import gzip
 import json
@@ -7,17 +7,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from psycopg import ClientCursor
 
 from grilse.proof import conf
+from grilse.proof.conditions import fetch_value
 from grilse.proof.plan_flips import PlanFlip, list_shape_lines
 from grilse.proof.planner_statistics import Statistics, dump_statistics, read_fixed_relations
 from grilse.proof.query_plan import explain_statement
 from grilse.proof.query_traces import QueryTrace, iter_traces
 from grilse.proof.registry import QueryBudget
 from grilse.proof.schema_clone import list_index_names, read_planner_settings
-from grilse.proof.servers import get_conninfo
 from grilse.proof.statement_capture import SendMode, Statement
 
 STATISTICS, SHAPES = "statistics.json.gz", "shapes.json"
@@ -25,50 +25,50 @@ STATISTICS, SHAPES = "statistics.json.gz", "shapes.json"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlannedStatement:
-    """A statement as the database was asked it, with the shape of its plan."""
+    """A statement with the shape of its plan."""
 
     text: str
-    """Without its values."""
+    """The statement without its values."""
     bound: str
-    """With them."""
+    """The statement with its values."""
     way: SendMode
     shape: tuple[str, ...]
-    """Line by line; none where the statement has no plan."""
+    """Lines of the plan; none where the statement has no plan."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanReference:
-    """What a database's planner knows, and how it plans the hot queries."""
+    """The planner statistics of a database, and its plans of the declared queries."""
 
     postgresql: str
     settings: Mapping[str, str]
     indexes: tuple[str, ...]
-    """In the order in which they were made."""
+    """In the order in which they were created."""
     still: tuple[str, ...]
     """Relations, by `schema.name`, that do not grow with a company."""
     statistics: Statistics
     queries: Mapping[str, tuple[PlannedStatement, ...]]
-    """None of a query that the database has nothing to ask."""
+    """No statement for a query that has no arguments in the database."""
 
 
 def build_reference(budgets: Sequence[QueryBudget], programs: Path) -> PlanReference:
-    """Take the statistics of the database at hand and the shapes of its plans, after having it analysed."""
-    url = get_conninfo(conf.get_owner_alias())
+    """Analyse the current database and read its statistics and plan shapes."""
+    url = conf.get_owner_conninfo()
     vacuum_and_analyze()
     connection.ensure_connection()
     planned = {trace.name: plan_statements(trace) for trace in iter_traces(budgets)}
     return PlanReference(
-        postgresql=_read_server_version(),
+        postgresql=fetch_value("SHOW server_version"),
         settings=read_planner_settings(connection.connection),
         indexes=list_index_names(connection.connection),
         still=tuple(sorted(read_fixed_relations(url))),
-        statistics=dump_statistics(url, programs).remove_columns(conf.list_secret_columns()),
+        statistics=dump_statistics(url, programs).remove_columns(frozenset(conf.read_setting("secret", ()))),
         queries={budget.name: planned.get(budget.name, ()) for budget in budgets},
     )
 
 
 def vacuum_and_analyze() -> None:
-    """Have the planner count again, and know which pages an index alone can answer for."""
+    """Refresh the planner statistics and the visibility map, on which index-only scans depend."""
     with connections[conf.get_owner_alias()].cursor() as cursor:
         cursor.execute("SET client_min_messages = error")
         cursor.execute("VACUUM (ANALYZE)")
@@ -76,13 +76,9 @@ def vacuum_and_analyze() -> None:
 
 
 def plan_statements(trace: QueryTrace) -> tuple[PlannedStatement, ...]:
-    """Return a hot query's statements with the plans that the database at hand has for them."""
-    with transaction.atomic():
-        try:
-            with conf.open_transaction():
-                return tuple(_plan_statement(statement) for statement in trace.statements)
-        finally:
-            transaction.set_rollback(True)
+    """Return the statements of a query with their plans in the current database."""
+    with conf.rollback_changes(), conf.open_transaction():
+        return tuple(_plan_statement(statement) for statement in trace.statements)
 
 
 def _plan_statement(statement: Statement) -> PlannedStatement:
@@ -105,7 +101,7 @@ def interpolate_parameters(statement: Statement) -> str:
 def write_reference(
     reference: PlanReference, flips: Mapping[int, Sequence[PlanFlip]], folder: Path
 ) -> tuple[Path, Path]:
-    """Write a reference into a folder: what the planner knows packed, shapes and flips for people to read."""
+    """Write a reference into a folder: compressed statistics, and readable plan shapes and flips."""
     folder.mkdir(parents=True, exist_ok=True)
     shapes = {
         name: [list(statement.shape) for statement in planned] for name, planned in sorted(reference.queries.items())
@@ -117,13 +113,13 @@ def write_reference(
     }
     (folder / SHAPES).write_text(json.dumps(payload, indent=0, ensure_ascii=False) + "\n")
     content = json.dumps(asdict(reference), ensure_ascii=False, sort_keys=True)
-    # Without a moment in it, the same reference is the same file.
+    # Without a timestamp the same reference gives the same bytes.
     (folder / STATISTICS).write_bytes(gzip.compress(content.encode(), 9, mtime=0))
     return folder / SHAPES, folder / STATISTICS
 
 
 def serialize_flips(flips: Iterable[PlanFlip]) -> dict[str, list[str]]:
-    """Return flips as they are written down: what is read otherwise, by query."""
+    """Return the lines of flips by query, as the file has them."""
     lines_by_query: dict[str, list[str]] = {}
     for flip in flips:
         lines_by_query.setdefault(flip.name, []).extend(flip.said)
@@ -131,7 +127,7 @@ def serialize_flips(flips: Iterable[PlanFlip]) -> dict[str, list[str]]:
 
 
 def read_reference(folder: Path) -> PlanReference:
-    """Read a reference from its folder; the shapes are those that people read."""
+    """Read a reference from its folder; the plan shapes come from the readable file."""
     payload: dict[str, Any] = json.loads(gzip.decompress((folder / STATISTICS).read_bytes()))
     shapes = json.loads((folder / SHAPES).read_text())["queries"]
     queries = {
@@ -146,12 +142,6 @@ def read_reference(folder: Path) -> PlanReference:
 
 
 def read_flips(folder: Path) -> dict[int, dict[str, list[str]]]:
-    """Read which plans flip at which size."""
+    """Read the flips by size and query."""
     payload = json.loads((folder / SHAPES).read_text())["flips"]
     return {int(size): lines_by_query for size, lines_by_query in payload.items()}
-
-
-def _read_server_version() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        return str(cursor.fetchone()[0])

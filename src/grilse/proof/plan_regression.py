@@ -1,33 +1,73 @@
-"""Plans that are no longer those of the reference, found without its rows."""
+"""Plan regressions: plans that differ from the reference, found on a server without its rows."""
 
 import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from grilse.proof.plan_flips import PlanFlip
-from grilse.proof.plan_forecast import PlanShapes, iter_flips, plan_with_statistics, strip_schemas
-from grilse.proof.plan_reference import PlannedStatement, PlanReference
-from grilse.proof.query_traces import QueryTrace
-from grilse.proof.schema_clone import SchemaClone
+from grilse.proof import conf
+from grilse.proof.plan_flips import PlanFlip, PlanShapes, iter_flips, plan_with_statistics
+from grilse.proof.plan_reference import PlannedStatement, PlanReference, build_reference, write_reference
+from grilse.proof.query_traces import QueryTrace, iter_traces
+from grilse.proof.registry import list_declared_budgets
+from grilse.proof.schema_clone import SchemaClone, create_clone
 from grilse.proof.statement_capture import Statement
+
+SIZES = (10, 100)
+"""Times the rows at which the reference lists plan flips."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanRegression:
-    """A hot query that is not planned as in the reference."""
+    """A query whose plans differ from the reference."""
 
     name: str
     diff: tuple[str, ...]
-    """How the plan changed, line by line as `diff` writes it."""
+    """The difference of the plans as a unified diff."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapturedReference:
+    """A reference, and its comparison with a server without rows."""
+
+    reference: PlanReference
+    regressions: list[PlanRegression]
+    """Queries whose plans a server without rows does not reproduce."""
+    flips: dict[int, list[PlanFlip]]
+    """Plan flips by how many times the rows."""
+    files: tuple[Path, ...]
+
+    @property
+    def statement_count(self) -> int:
+        """Number of statements with a plan."""
+        return sum(bool(statement.shape) for planned in self.reference.queries.values() for statement in planned)
+
+    @property
+    def skipped_queries(self) -> list[str]:
+        """Queries without arguments in this database, which have no reference plan."""
+        return [name for name, planned in self.reference.queries.items() if not planned]
+
+
+def capture_reference(folder: Path) -> CapturedReference:
+    """Analyse the current database, write its reference into a folder, and compare it with a server without rows."""
+    budgets = list_declared_budgets()
+    with conf.start_server() as server:
+        plan_reference = build_reference(budgets, server.programs)
+        clone = create_clone(conf.get_owner_conninfo(), server)
+        traces = list(iter_traces(budgets))
+        flips = predict_reference_flips(clone, plan_reference, traces, SIZES)
+        regressions = find_regressions(clone, plan_reference, traces)
+    files = write_reference(plan_reference, flips, folder)
+    return CapturedReference(reference=plan_reference, regressions=regressions, flips=flips, files=files)
 
 
 def find_regressions(
     clone: SchemaClone, reference: PlanReference, current_traces: Sequence[QueryTrace]
 ) -> list[PlanRegression]:
-    """Return the hot queries whose plans differ on a server that believes the reference's statistics.
+    """Return the queries whose plans differ on a server with the statistics of the reference.
 
-    What is asked today is planned with the reference's values, as far as it asks the same.
+    Today's statements are planned with the values of the reference, where the statements are the same.
     """
     reference_traces = build_reference_traces(reference, current_traces)
     planned = plan_with_statistics(clone, reference.statistics, reference_traces, reference.settings)
@@ -35,7 +75,7 @@ def find_regressions(
 
 
 def build_reference_traces(reference: PlanReference, current_traces: Sequence[QueryTrace]) -> list[QueryTrace]:
-    """Return what is asked with the values that the reference was asked with, and what only it was asked."""
+    """Return today's traces with the values of the reference, and the traces that only the reference has."""
     by_name = {trace.name: trace for trace in current_traces}
     template = current_traces[0]
     return [
@@ -48,25 +88,23 @@ def build_reference_traces(reference: PlanReference, current_traces: Sequence[Qu
 def predict_reference_flips(
     clone: SchemaClone, reference: PlanReference, current_traces: Sequence[QueryTrace], sizes: Sequence[int]
 ) -> dict[int, list[PlanFlip]]:
-    """Return which of the reference's plans flip when it has so many times the rows."""
+    """Return the plan flips of the reference at many times its rows."""
     reference_traces = build_reference_traces(reference, current_traces)
     fixed_relations, planned = frozenset(reference.still), {}
     for size in (1, *sizes):
         statistics = reference.statistics.scale_rows(size, fixed_relations)
         planned[size] = plan_with_statistics(clone, statistics, reference_traces, reference.settings)
-    return {size: list(iter_flips(planned[1], planned[size], strip_schemas(fixed_relations))) for size in sizes}
+    return {size: list(iter_flips(planned[1], planned[size], fixed_relations)) for size in sizes}
 
 
 def _apply_reference_values(trace: QueryTrace, planned: Sequence[PlannedStatement]) -> QueryTrace:
-    """Return the reference's statements as they are asked today.
+    """Return today's statements with the values of the reference.
 
-    One that is written otherwise today takes the place of that which is not asked any more. How often a
-    statement is sent may hang on the rows, so the number is no matter here: the budget is for that.
+    A statement that changed replaces the reference's statement that is no longer sent. How often a statement
+    is sent may depend on the rows, so the count is not compared here: the budget limits it.
     """
-    known, today = (
-        {_normalize_lists(statement.text) for statement in planned},
-        {_normalize_lists(statement.text) for statement in trace.statements},
-    )
+    known = {_normalize_lists(statement.text) for statement in planned}
+    today = {_normalize_lists(statement.text) for statement in trace.statements}
     rewritten = iter(
         [
             statement
@@ -87,7 +125,7 @@ def _apply_reference_values(trace: QueryTrace, planned: Sequence[PlannedStatemen
 
 
 def _normalize_lists(text: str) -> str:
-    """Return a statement as long as it is with one value in each list."""
+    """Return a statement with one placeholder in each list of values."""
     return PLACEHOLDER_LIST.sub("%s", text)
 
 

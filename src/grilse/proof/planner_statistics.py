@@ -1,4 +1,4 @@
-"""What the planner knows of a database, written down, enlarged, and believed by another that is empty."""
+"""Planner statistics of a database: dumped, scaled, and injected into an empty database."""
 
 import os
 import re
@@ -14,21 +14,21 @@ from grilse.proof.servers import ProofError, run_program
 
 BLOCK = 8192
 SEGMENT = 1 << 30
-"""A table's file is cut into pieces of this many bytes."""
+"""PostgreSQL splits the file of a table into segments of this many bytes."""
 PSQL_COMMANDS = ("\\restrict ", "\\unrestrict ")
 SCALED = ("relpages", "reltuples", "relallvisible", "relallfrozen")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statistics:
-    """The planner's statistics of every relation, as the statements that restore them."""
+    """The planner statistics of every relation, as the SQL statements that restore them."""
 
     restoring: str
 
     def scale_rows(self, factor: int, fixed_relations: Collection[str] = ()) -> "Statistics":
-        """Return those of a database with that many times the rows, each value as frequent as now.
+        """Return the statistics of a database with many times the rows and the same value frequencies.
 
-        Relations that stand still, by `schema.name`, stay as large as they are.
+        Fixed relations, by `schema.name`, keep their size.
         """
         if factor == 1:
             return self
@@ -36,13 +36,13 @@ class Statistics:
         return Statistics(restoring="".join(grown))
 
     def remove_columns(self, columns: frozenset[str]) -> "Statistics":
-        """Return those that tell no value of some columns, named `table.column`."""
+        """Return the statistics without those of some columns, named `table.column`."""
         statements = STATEMENTS.split(self.restoring)
         remaining = (statement for statement in statements if _parse_target(statement).partition(".")[2] not in columns)
         return Statistics(restoring="".join(remaining))
 
     def select_relations(self, known: Collection[str]) -> str:
-        """Return what restores those of some relations and columns; others are gone since."""
+        """Return the SQL that restores statistics of relations and columns that still exist."""
         statements = STATEMENTS.split(self.restoring)
         return "".join(
             statement for statement in statements if not (target := _parse_target(statement)) or target in known
@@ -50,31 +50,31 @@ class Statistics:
 
     @property
     def relation_pages(self) -> dict[str, int]:
-        """How many blocks each relation has, indexes as well, by `schema.name`."""
+        """Number of blocks of each table and index, by `schema.name`."""
         return {
             f"{match['schema']}.{match['name']}": int(match["pages"]) for match in RELATION.finditer(self.restoring)
         }
 
 
 def dump_statistics(url: str, programs: Path) -> Statistics:
-    """Read the statistics of a database; it is only read."""
+    """Dump the statistics of a database, which is only read."""
     written = run_program(programs, "pg_dump", url, "--statistics-only")
-    # What psql alone understands.
+    # Lines that only psql understands.
     lines = [line for line in written.splitlines(keepends=True) if not line.startswith(PSQL_COMMANDS)]
     return Statistics(restoring="".join(lines))
 
 
 def read_fixed_relations(url: str) -> Collection[str]:
-    """Return the relations that do not grow with a company: tables of one block, as lists of kinds are."""
+    """Return the relations that do not grow with a company: tables of one block, such as lookup tables."""
     with connect(url) as source:
         return frozenset(name for (name,) in source.execute(FIXED_RELATIONS))
 
 
 def inject_statistics(connection: Connection[Any], statistics: Statistics, data: Path) -> None:
-    """Have an empty database that nobody analyses plan as one with these statistics.
+    """Make an empty database plan with these statistics.
 
-    The planner asks how long a file is, and how high an index: so files are made long, and hold nothing.
-    No server may have read the indexes yet: a fresh copy of a database is what this takes.
+    The planner reads the sizes of files and the heights of indexes, so the files are extended without content.
+    The server must not have read the indexes yet: the database must be a fresh copy.
     """
     known = {name for (name,) in connection.execute(KNOWN)}
     connection.execute(statistics.select_relations(known).encode())
@@ -90,7 +90,7 @@ def inject_statistics(connection: Connection[Any], statistics: Statistics, data:
 
 
 def extend_relation(path: Path, pages: int) -> None:
-    """Make the files of a relation as long as so many blocks; what is added takes no room on the disk."""
+    """Extend the files of a relation to so many blocks; they are sparse and take no disk space."""
     size = pages * BLOCK
     for piece in range(-(-size // SEGMENT)):
         part = path if piece == 0 else path.with_name(f"{path.name}.{piece}")
@@ -123,12 +123,12 @@ def _scale_statement(statement: str, factor: int, fixed_relations: Collection[st
 
 
 def _parse_target(statement: str) -> str:
-    """Return what a statement restores: `schema.relation` or `schema.relation.column`."""
+    """Return the target of a statement: `schema.relation` or `schema.relation.column`."""
     match = TARGET.search(statement)
     return ".".join(part for part in match.groups() if part) if match else ""
 
 
-# -1 of reltuples, where nobody has looked yet, stays.
+# A reltuples of -1, never analysed, is not scaled.
 SIZE = re.compile(rf"(^\t'(?:{'|'.join(SCALED)})', ')(\d[.e+\d]*)('::(?:integer|real))", re.M)
 RELATION = re.compile(
     r"pg_restore_relation_stats\(\s*'version', [^\n]*\n\t'schemaname', '(?P<schema>[^\n]*)',\n"

@@ -1,7 +1,7 @@
-"""Plans of statements as PostgreSQL explains them."""
+"""Query plans as EXPLAIN returns them."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,45 +16,54 @@ REMOVED_COUNTERS = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanNode:
-    """One step of a plan; figures of a run are of all its loops together, and 0 where it was not run."""
+    """One node of a plan; measured values are sums over all loops, and 0 where the statement was not run."""
 
     kind: str
     """As EXPLAIN writes it: `Index Scan Backward`, `Hash Left Join`."""
     relation: str
     named: str
-    """The CTE or function whose rows it takes."""
+    """The CTE or function that it scans."""
     index: str
     role: str
-    """`InitPlan 1`, `SubPlan 2`, `CTE found`; empty for a step of the main plan."""
+    """`InitPlan 1`, `SubPlan 2`, `CTE found`; empty for a node of the main plan."""
     planned: float
-    """Rows that the planner expects, of one loop."""
+    """Rows that the planner expects per loop."""
     cost: float
     rows: float
     removed: float
-    """Rows that were read and thrown away by a condition that no index served."""
+    """Rows removed by a filter that no index served."""
     loops: int
     buffers: int
-    """Blocks of 8 kB that the step and those below it read, from memory or disk."""
+    """Blocks of 8 kB that the node and its descendants read, from memory or disk."""
     milliseconds: float = 0
-    """Time of the step and those below it, in all loops; those of workers beside each other are added."""
+    """Time of the node and its descendants in all loops; times of parallel workers are added."""
     changes: bool
     """Whether it writes to its relation instead of reading it."""
     children: tuple["PlanNode", ...]
 
     def iter_nodes(self) -> Iterator["PlanNode"]:
-        """Yield the step and all below it, each before its children."""
+        """Yield the node and its descendants, each before its children."""
         yield self
         for child in self.children:
             yield from child.iter_nodes()
 
+    def iter_shape_lines(
+        self, include: Callable[["PlanNode"], bool] = lambda node: True, depth: int = 0
+    ) -> Iterator[str]:
+        """Yield the labels of the node and its descendants, indented by depth, without excluded branches."""
+        yield "  " * depth + self.label
+        for child in self.children:
+            if include(child):
+                yield from child.iter_shape_lines(include, depth + 1)
+
     @property
     def rows_read(self) -> float:
-        """Rows of a table that the step itself reads."""
+        """Rows that the node itself reads from a table."""
         return self.rows + self.removed if self.relation and not self.changes else 0
 
     @property
     def label(self) -> str:
-        """The step without its children: `Index Scan people_person using people_person_pkey`."""
+        """The node without its children: `Index Scan people_person using people_person_pkey`."""
         kind = f"{self.role}: {self.kind}" if self.role else self.kind
         of = self.relation or self.named
         named = f"{kind} {of}" if of else kind
@@ -67,26 +76,26 @@ class QueryPlan:
 
     root: PlanNode
     milliseconds: float
-    """Time of the run; 0 where it was not run."""
+    """Execution time; 0 where it was not run."""
     planning_ms: float
-    """Milliseconds of planning; 0 where it was not asked."""
+    """Planning time; 0 where EXPLAIN did not measure it."""
 
     @property
     def shape(self) -> str:
-        """One line a step, indented by depth: the same whatever the figures are."""
-        return "\n".join(_iter_shape_lines(self.root, 0))
+        """One line per node, indented by depth; independent of measured values."""
+        return "\n".join(self.root.iter_shape_lines())
 
     @property
     def summary(self) -> str:
-        """The steps on one line: `Limit > Index Scan people_trackpoint using people_trackpoint_history`.
+        """The nodes on one line: `Limit > Index Scan people_trackpoint using people_trackpoint_history`.
 
-        Without those that read no table, as the subplans of a row policy.
+        Branches that read no table, as the subplans of a row policy, are left out.
         """
         return _summarize_node(self.root)
 
     @property
     def sort_nodes(self) -> tuple[PlanNode, ...]:
-        """Steps that put rows in order because no index did."""
+        """Nodes that sort rows because no index has their order."""
         return tuple(node for node in self.root.iter_nodes() if node.kind in SORT_KINDS)
 
     @property
@@ -96,67 +105,67 @@ class QueryPlan:
 
     @property
     def rows_read(self) -> float:
-        """Rows of tables that were read, those thrown away included."""
+        """Rows read from tables, including rows removed by a filter."""
         return sum(node.rows_read for node in self.root.iter_nodes())
 
     def count_rows_read(self, tables: Collection[str]) -> float:
-        """Rows of some tables that were read, those thrown away included."""
+        """Return the rows read from these tables, including rows removed by a filter."""
         return sum(node.rows_read for node in self.root.iter_nodes() if node.relation in tables)
 
     @property
     def rows_removed(self) -> float:
-        """Rows that were read and thrown away by a condition."""
+        """Rows removed by a filter."""
         return sum(node.removed for node in self.root.iter_nodes())
 
     @property
     def rows_returned(self) -> float:
-        """Rows that the statement gave."""
+        """Rows that the statement returned."""
         return self.root.rows
 
     @property
     def rows_aggregated(self) -> float:
-        """Rows that aggregates without groups took in, the outermost of each branch; else those it gave."""
+        """Input rows of the outermost aggregates without groups; without such aggregates the rows returned."""
         row_count = sum(
             child.rows for node in _iter_plain_aggregates(self.root) for child in node.children if not child.role
         )
         return row_count or self.rows_returned
 
     def list_scanned_tables(self, tables: Collection[str]) -> tuple[str, ...]:
-        """Return which of some tables are read sequentially."""
+        """Return which of these tables are read sequentially."""
         relations = {node.relation for node in self.root.iter_nodes() if node.kind.endswith("Seq Scan")}
         return tuple(sorted(relations & set(tables)))
 
     @property
     def index_names(self) -> tuple[str, ...]:
-        """The indexes that are used."""
+        """The indexes that the plan uses."""
         return tuple(sorted({node.index for node in self.root.iter_nodes() if node.index}))
 
 
 def explain_statement(statement: Statement, *, analyze: bool = False, using: str = "default") -> QueryPlan | None:
-    """Return the plan of a statement, None if it has none; analysed, it runs, and so do its changes."""
+    """Return the plan of a statement, None if it has none; with `analyze` the statement runs and changes rows."""
     return explain_on_connection(connections[using].connection, statement, analyze=analyze)
 
 
 def explain_on_connection(
     connection: Connection[Any], statement: Statement, *, analyze: bool = False
 ) -> QueryPlan | None:
-    """Return the plan that a statement has on a connection, which need not be one of Django's."""
+    """Return the plan of a statement on any psycopg connection."""
     query = statement.explainable_query
     if query is None:
         return None
     options = "ANALYZE, BUFFERS, FORMAT JSON" if analyze else "FORMAT JSON"
-    # A cursor of the server is planned for its first rows.
+    # PostgreSQL plans a server-side cursor for its first rows.
     explained_query = f"DECLARE explained CURSOR FOR {query}" if statement.way == "cursor" else query
     cursor = Cursor(connection) if statement.binds_on_server else ClientCursor(connection)
     with cursor:
-        # Prepared, it would be planned for any values instead of these.
+        # A prepared statement would be planned for any values instead of these.
         cursor.execute(f"EXPLAIN ({options}) {explained_query}".encode(), statement.parameters, prepare=False)
         output: Any = cursor.fetchall()[0][0]
     return parse_plan(json.loads(output) if isinstance(output, str) else output)
 
 
 def parse_plan(payload: list[Mapping[str, Any]]) -> QueryPlan:
-    """Return what EXPLAIN (FORMAT JSON) tells as a plan."""
+    """Return the plan from the output of EXPLAIN (FORMAT JSON)."""
     [explained] = payload
     return QueryPlan(
         root=_parse_node(explained["Plan"]),
@@ -202,18 +211,12 @@ STRATEGIES = {"Hashed": "Hash", "Sorted": "Group", "Mixed": "Mixed"}
 
 
 def _iter_plain_aggregates(node: PlanNode) -> Iterator[PlanNode]:
-    """Yield the outermost aggregates without groups, subplans' as well."""
+    """Yield the outermost aggregates without groups, including those of subplans."""
     if node.kind == "Aggregate":
         yield node
         return
     for child in node.children:
         yield from _iter_plain_aggregates(child)
-
-
-def _iter_shape_lines(node: PlanNode, depth: int) -> Iterator[str]:
-    yield "  " * depth + node.label
-    for child in node.children:
-        yield from _iter_shape_lines(child, depth + 1)
 
 
 def _summarize_node(node: PlanNode) -> str:

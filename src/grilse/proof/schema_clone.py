@@ -1,4 +1,4 @@
-"""A database that stands in for another: its schema, its statistics, none of its rows."""
+"""A clone of a database: its schema and statistics, none of its rows."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,21 +19,21 @@ from grilse.proof.servers import Server, run_program
 from grilse.proof.statement_capture import Statement
 
 TEMPLATE, DATABASE = "stand_in_template", "stand_in"
-# The files are copied, so that no page of the copy is in the server's memory yet.
+# A file copy, so that no page of the new database is in shared buffers yet.
 COPY: LiteralString = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SchemaClone:
-    """A server with a database that has a schema and no rows, to be asked for plans and nothing else."""
+    """A server with a template database that has a schema and no rows; its copies only plan statements."""
 
     url: str
-    """Of the template, as its superuser: what is changed there, each copy has."""
+    """Address of the template, as superuser: each copy has the changes made there."""
     server: Server
 
     @contextmanager
     def open_planner(self, statistics: Statistics) -> Iterator["Planner"]:
-        """Yield a copy that plans as a database of these statistics."""
+        """Yield a copy that plans with these statistics."""
         with psycopg.connect(self.server.url, autocommit=True) as administrator:
             template = conninfo_to_dict(self.url)["dbname"]
             administrator.execute(sql.SQL(COPY).format(sql.Identifier(DATABASE), sql.Identifier(str(template))))
@@ -47,12 +47,12 @@ class SchemaClone:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Planner:
-    """A database that plans as one that is large."""
+    """A database that plans with the statistics of another."""
 
     connection: Connection[Any]
 
     def explain_statements(self, trace: QueryTrace, settings: Mapping[str, str]) -> tuple[QueryPlan | None, ...]:
-        """Return the plans of a hot query's statements, for the role that asks and under some settings."""
+        """Return the plans of the statements of a query, under its role and some settings."""
         with self.connection.transaction(force_rollback=True):
             for name, value in settings.items():
                 self.connection.execute("SELECT set_config(%s, %s, true)", [name, value])
@@ -63,7 +63,7 @@ class Planner:
 
     def _explain_statement(self, statement: Statement) -> QueryPlan | None:
         plan = explain_on_connection(self.connection, statement)
-        # What has no plan may be what the next statement needs: a savepoint, a table of the transaction.
+        # The next statement may need one without a plan: a savepoint, a temporary table.
         if plan is None and statement.way == "execute":
             _send_statement(self.connection, statement)
         return plan
@@ -76,25 +76,21 @@ def _send_statement(connection: Connection[Any], statement: Statement) -> None:
 
 
 def create_clone(url: str, server: Server, indexes: Sequence[str] = ()) -> SchemaClone:
-    """Make a database on a server of its own with the schema of the one at an address, which is only read.
+    """Create a database with the schema of the source on a server; the source is only read.
 
-    Of two indexes that serve as well, the planner takes the one made last: so they are made in the order
-    of those given, else of the source's.
+    Of two equally good indexes the planner takes the one created last: so the indexes are created in the
+    given order, else in the order of the source.
     """
     with psycopg.connect(url) as source:
-        roles = source.execute(ROLES).fetchall()
         order = indexes or list_index_names(source)
-    with psycopg.connect(server.url, autocommit=True) as administrator:
-        create_roles(administrator, roles)
-        administrator.execute(f"CREATE DATABASE {TEMPLATE}")
-    template_url = make_conninfo(server.url, dbname=TEMPLATE)
+        template_url = create_empty_database(source, server, TEMPLATE)
     with TemporaryDirectory() as folder:
         copy_schema(server.programs, url, template_url, order, Path(folder))
     return SchemaClone(url=template_url, server=server)
 
 
 def copy_schema(programs: Path, url: str, to: str, order: Sequence[str], folder: Path) -> None:
-    """Make the schema of one database in another, its indexes in an order of theirs."""
+    """Copy the schema of one database into another, with its indexes in the given order."""
     dumped, contents = folder / "schema", folder / "contents"
     run_program(programs, "pg_dump", url, "--schema-only", "--format=custom", f"--file={dumped}")
     listed = run_program(programs, "pg_restore", None, "--list", str(dumped))
@@ -106,12 +102,12 @@ def copy_schema(programs: Path, url: str, to: str, order: Sequence[str], folder:
 
 
 def list_index_names(connection: Connection[Any]) -> tuple[str, ...]:
-    """Return the names of all indexes, in the order in which they were made."""
+    """Return the names of all indexes, in the order in which they were created."""
     return tuple(name for (name,) in connection.execute(INDEXES))
 
 
 def _order_indexes(contents: Sequence[str], order: Sequence[str]) -> Iterator[str]:
-    """Yield the contents of a dump with the indexes, and the constraints that are indexes, in an order."""
+    """Yield the contents of a dump, with indexes and constraints that have indexes in the given order."""
     place = {name: at for at, name in enumerate(order)}
     indexes = {line: match["name"] for line in contents if (match := INDEX_LINE.match(line))}
     sorted_lines = sorted(indexes, key=lambda line: place.get(indexes[line], len(place)))
@@ -123,8 +119,19 @@ def _order_indexes(contents: Sequence[str], order: Sequence[str]) -> Iterator[st
             sorted_lines = []
 
 
-def create_roles(administrator: Connection[Any], roles: Sequence[tuple[Any, ...]]) -> None:
-    """Make roles without a login, as much bound by row policies as those that they stand in for."""
+def create_empty_database(source: Connection[Any], server: Server, name: str, owner: str | None = None) -> str:
+    """Create the roles of the source and an empty database on a server; return the address of the database."""
+    statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    if owner is not None:
+        statement += sql.SQL(" OWNER {}").format(sql.Identifier(owner))
+    with psycopg.connect(server.url, autocommit=True) as administrator:
+        _create_roles(administrator, source.execute(ROLES).fetchall())
+        administrator.execute(statement)
+    return make_conninfo(server.url, dbname=name)
+
+
+def _create_roles(administrator: Connection[Any], roles: Sequence[tuple[Any, ...]]) -> None:
+    """Create roles without login; row policies apply to them as to the roles of the source."""
     existing = {name for name, _ in administrator.execute(ROLES)}
     for name, exempt in roles:
         if name in existing:
@@ -134,7 +141,7 @@ def create_roles(administrator: Connection[Any], roles: Sequence[tuple[Any, ...]
 
 
 def read_planner_settings(connection: Connection[Any]) -> dict[str, str]:
-    """Return the settings that decide on a plan, as they hold on a connection."""
+    """Return the settings of a connection that influence plans."""
     return dict(connection.execute(SETTINGS).fetchall())
 
 

@@ -1,4 +1,4 @@
-"""The statements that a block sends, whichever way they go to the server."""
+"""Capture of the SQL statements that a block sends to the server, through Django or psycopg."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,18 +16,18 @@ SendMode = Literal["execute", "cursor", "copy"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statement:
-    """A statement as psycopg was given it."""
+    """A statement as psycopg received it."""
 
     text: str
     parameters: Parameters
     binds_on_server: bool
-    """Whether its values go beside the text, not in it."""
+    """Whether the server binds the values, instead of psycopg writing them into the text."""
     way: SendMode
-    """Run at once, read by a cursor of the server, or a COPY."""
+    """Executed directly, read by a server-side cursor, or a COPY."""
 
     @property
     def explainable_query(self) -> str | None:
-        """The text that EXPLAIN takes; None for a statement that has no plan, as `SET`."""
+        """The text for EXPLAIN; None for a statement without a plan, such as `SET`."""
         if self.way == "copy":
             copied = COPY_QUERY.match(self.text)
             return copied[1] if copied else None
@@ -40,9 +40,9 @@ COPY_QUERY = re.compile(r"\s*COPY\s*\((.*)\)\s*TO\s+STDOUT", re.I | re.S)
 
 @contextmanager
 def capture_statements(using: str = "default") -> Iterator[list[Statement]]:
-    """Yield the list that the connection's statements are added to, in their order, while the block runs.
+    """Yield the list to which the statements of the connection are added while the block runs.
 
-    Taken where psycopg sends them: what goes round Django by cursors of psycopg's own is there too.
+    psycopg's own methods are wrapped, so statements that bypass Django are captured too.
     """
     connections[using].ensure_connection()
     statements: list[Statement] = []
@@ -98,5 +98,5 @@ def _render_query(query: Any, connection: Connection[Any]) -> str:
     return query.decode() if isinstance(query, bytes) else cast("str", query)
 
 
-# Django's cursors of the server write values into the text as well, without being a ClientCursor.
+# Django's server-side cursors write values into the text too, without being a ClientCursor.
 CLIENT_MIXIN = ClientCursor.__mro__[1]

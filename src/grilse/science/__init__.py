@@ -1,1 +1,1 @@
-"""The biology as pure functions on numpy arrays: no database, no clock, no randomness of its own."""
+"""The biology as pure functions on numpy arrays, without database, clock or random numbers of their own."""

@@ -1,4 +1,7 @@
-"""How near estimates and forecasts came to what was true."""
+"""Accuracy of estimates and forecasts.
+
+Estimates, SDs and true values of one call have one unit and broadcast together.
+"""
 
 from statistics import NormalDist
 
@@ -7,37 +10,20 @@ import numpy as np
 from grilse.science.arrays import Counts, Floats
 
 LEVELS = 100
-"""Central intervals are told apart by whole percents."""
+"""Central intervals are distinguished by whole percents."""
 _EDGES = np.array([NormalDist().inv_cdf(0.5 + level / 200.0) for level in range(1, LEVELS)])
 
 
 def relative_error(estimate: Floats, true: Floats) -> Floats:
-    """Estimate over truth less 1.
-
-    Parameters
-    ----------
-    estimate, true : of one unit, broadcast together; the truth above 0.
-
-    Returns
-    -------
-    Floats
-        1.
-    """
+    """Return the estimate divided by the true value (above 0), less 1."""
     return np.asarray(estimate / true - 1.0)
 
 
 def interval_needed(estimate: Floats, sd: Floats, true: Floats) -> Counts:
-    """Smallest central interval, in whole percents, that holds the truth.
+    """Return the smallest central interval of a normal distribution, in whole percents, that holds the true value.
 
-    Parameters
-    ----------
-    estimate, sd, true : of one unit, broadcast together; a normal distribution is meant.
-
-    Returns
-    -------
-    Counts
-        1 to 100: the 90 % interval holds the truth where this is at most 90. An SD of 0 holds only the
-        estimate itself.
+    The result is 1 to 100: the 90 % interval holds the true value where it is at most 90. An SD of 0 holds only the
+    estimate itself.
     """
     away = np.abs(estimate - true)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -46,17 +32,10 @@ def interval_needed(estimate: Floats, sd: Floats, true: Floats) -> Counts:
 
 
 def interval_coverage(needed: Counts, level: int) -> Floats:
-    """Share of truths inside a central interval.
+    """Return the share of true values inside the central interval of `level` percent, 0 to 1; NaN without values.
 
-    Parameters
-    ----------
-    needed : how many truths need which interval (`interval_needed`), shape (..., LEVELS + 1).
-    level : of the interval, %.
-
-    Returns
-    -------
-    Floats
-        1, shape (...); NaN where there are none.
+    `needed` counts the true values by the interval that they need (`interval_needed`), shape (..., LEVELS + 1); the
+    result has shape (...).
     """
     total = needed.sum(axis=-1)
     with np.errstate(invalid="ignore"):
@@ -64,18 +43,12 @@ def interval_coverage(needed: Counts, level: int) -> Floats:
 
 
 def clustered_standard_error(total: Floats, number: Counts) -> float:
-    """Standard error of a mean whose values come in clusters that have much in common.
+    """Return the standard error of a mean over values that are correlated within clusters, in the unit of the values.
 
-    Parameters
-    ----------
-    total, number : sum and number of the values of each cluster, shape (clusters,).
+    `total` and `number` are the sum and the number of each cluster's values, shape (clusters,); with fewer than two
+    clusters the result is NaN.
 
-    Returns
-    -------
-    float
-        In the unit of the values; NaN for fewer than two clusters.
-
-    Source: linearised variance of a ratio of cluster totals (Cochran 1977, Sampling Techniques, 6.4).
+    Source: linearised variance of a ratio of cluster totals, Cochran 1977, Sampling Techniques, 6.4.
     """
     nonempty = number > 0
     clusters = int(nonempty.sum())

@@ -1,18 +1,18 @@
-"""What harvests, which weigh and count every fish, say of the samples and counts before them."""
+"""Estimate the bias of samples and counts from harvests, where every fish is weighed and counted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.parameters import load_parameters
+from grilse.science.parameters import load_priors
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CalibrationPriors:
-    """What is believed before any harvest; see ``learning.toml``."""
+    """Prior spreads before any harvest; ``learning.toml`` states units and sources."""
 
     catch_bias_sd: float
     bias_between_sd: float
@@ -22,42 +22,35 @@ class CalibrationPriors:
 
 @cache
 def calibration_priors() -> CalibrationPriors:
-    """Priors of the parameter file.
-
-    Returns
-    -------
-    CalibrationPriors
-        Shared and frozen.
-    """
-    values = load_parameters("learning")
-    return CalibrationPriors(**{field.name: values[field.name] for field in fields(CalibrationPriors)})
+    """Return the priors of ``learning.toml``, shared and frozen."""
+    return load_priors(CalibrationPriors, "learning")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HarvestEvidence:
-    """Pens of one batch at the first harvest of each, shape (pens,), and samples before it, (samples,)."""
+    """Pens of one batch at their first harvests, shape (pens,), and the samples before those, shape (samples,)."""
 
     pens: int
-    """Pens whose harvest was weighed."""
+    """Number of pens whose harvest was weighed."""
     sampled: Floats
-    """Mean weights of samples soon before the harvest of those pens, g."""
+    """Mean weights of samples shortly before the harvest of those pens, g."""
     weighed: Floats
-    """What the fish weighed on the samples' days, known from the harvest, g."""
+    """Weights on the days of the samples, estimated from the harvest, g."""
     ledger: Floats
-    """Fish in the ledger the day before."""
+    """Fish in the ledger on the day before."""
     missing: Floats
-    """Fish of them that turned out not to be there when the pen was empty."""
+    """Fish of the ledger that were missing when the pen was emptied."""
     life: Floats
-    """How much of `unrecorded_loss_days` passed since the fish were counted in."""
+    """Share of `unrecorded_loss_days` that passed since the fish were counted in."""
 
     def estimate_catch_bias(self) -> float:
-        """Logarithm of sampled over true weight, of all samples; NaN where there are none."""
+        """Return the logarithm of sampled over true weight, averaged over the samples; NaN without samples."""
         if not self.sampled.size:
             return float("nan")
         return float(np.log(np.mean(self.sampled / self.weighed)))
 
     def estimate_loss(self) -> float:
-        """Loss per life that explains the missing best; NaN where no pen says."""
+        """Return the unrecorded loss per life that explains the missing fish best; NaN without fish at risk."""
         there = (self.ledger > 0.0) & (self.life > 0.0)
         if not there.any():
             return float("nan")
@@ -71,30 +64,24 @@ class CompanyMean:
 
     mean: float
     sd: float
-    """Of the mean."""
+    """SD of the mean."""
     between: float
-    """Spread between batches."""
+    """SD between batches."""
     batches: int
 
 
 def pool_batch_figures(
     figures: Sequence[float], *, prior: float, prior_sd: float, between: float, worth: float
 ) -> CompanyMean:
-    """Mean of batches' figures, drawn to the prior the less, the more of them there are.
+    """Return the mean of batches' figures, shrunk towards the prior the more, the fewer figures there are.
 
     Parameters
     ----------
-    figures : one a batch; NaN says nothing.
-    prior, prior_sd : the mean before any batch.
-    between : spread between batches before any.
-    worth : batches that `between` is worth.
+    figures : one per batch; NaN is ignored. Without figures the prior is returned.
+    prior, prior_sd : mean and SD before any batch.
+    between, worth : prior SD between batches, and the number of batches that it weighs as much as.
 
-    Returns
-    -------
-    Shared
-        The prior where there are no figures.
-
-    Source: normal mean with conjugate priors, Gelman et al. 2013, ch. 2 and 3.
+    Source: normal mean with conjugate priors, Gelman et al. 2013, Bayesian Data Analysis, ch. 2 and 3.
     """
     known = np.array([figure for figure in figures if np.isfinite(figure)], dtype=np.float64)
     if not known.size:

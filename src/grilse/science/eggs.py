@@ -1,4 +1,4 @@
-"""Eggs and alevins: from the eyed egg to the first feed. Weights are grams, temperatures °C."""
+"""Eggs and alevins from the eyed egg to first feeding. Weights are g, temperatures °C; arrays begin with the days."""
 
 import numpy as np
 
@@ -9,18 +9,11 @@ _EGGS = load_parameters("eggs")
 
 
 def hatch_days(temperature: FloatLike) -> Floats:
-    """Days from fertilisation to the hatch of half the eggs at a constant temperature.
+    """Return the days from fertilisation to the hatch of half the eggs at a constant temperature, above -11 °C.
 
-    Parameters
-    ----------
-    temperature : °C, above -11, any shape.
+    Any shape; 502 degree-days at 6 °C, 498 at 8 °C.
 
-    Returns
-    -------
-    Floats
-        Days; 502 degree-days at 6 °C, 498 at 8.
-
-    Source: Crisp 1981, log10 D = 5.1908 - 2.6562 log10(T + 11).
+    Source: Crisp 1981, Freshwater Biology 11: 361-368, log10 D = 5.1908 - 2.6562 log10(T + 11).
     """
     log_days = _EGGS["crisp_intercept"] + _EGGS["crisp_slope"] * np.log10(
         np.asarray(temperature) + _EGGS["crisp_shift"]
@@ -29,34 +22,21 @@ def hatch_days(temperature: FloatLike) -> Floats:
 
 
 def hatch_progress(temperature: Floats) -> Floats:
-    """Progress of eyed eggs towards hatch at the end of each day; 1 is hatch.
+    """Return the progress towards hatch at the end of each day since eyed eggs arrived; 1 is hatch.
 
-    Parameters
-    ----------
-    temperature : °C, shape (days, ...), from the day on which eyed eggs arrive.
+    A share of the whole development since fertilisation; `temperature` and the result have shape (days, ...).
 
-    Returns
-    -------
-    Floats
-        Share of the development since fertilisation, shape of `temperature`.
-
-    Source: Crisp 1981 with the share of each day added up.
+    Source: Crisp 1981, with the share of each day added up.
     """
     arrived = _EGGS["eyed_degree_days"] / (temperature[:1] * hatch_days(temperature[:1]))
     return np.asarray(arrived + np.cumsum(1.0 / hatch_days(temperature), axis=0), dtype=np.float64)
 
 
 def yolk_weight(temperature: Floats) -> Floats:
-    """Weight of eggs and alevins, which do not feed, at the end of each day.
+    """Return the weight of eggs and alevins at the end of each day since eyed eggs arrived.
 
-    Parameters
-    ----------
-    temperature : °C, shape (days, ...), from the day on which eyed eggs arrive.
-
-    Returns
-    -------
-    Floats
-        g, shape of `temperature`: 0.1 until hatch, then evenly with degree-days to 0.2 at first feeding.
+    `temperature` and the result have shape (days, ...). The weight is 0.1 g until hatch, then rises evenly with
+    degree-days to 0.2 g at first feeding.
 
     Source: degree-days to first feeding as in hatcheries, 290 to 320.
     """

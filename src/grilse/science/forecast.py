@@ -1,62 +1,46 @@
-"""Mean weight ahead of a day: the filter's own step run on from its belief, without another weight."""
+"""Forecast mean weight with the filter's prediction step, without further weights."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation.daily_moments import GrowthMoments
 from grilse.science.estimation.growth_base import ROOT_POINTS, ROOT_STEP, GrowthBase
 from grilse.science.estimation.priors import Priors
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ForecastOrigins:
-    """What is believed of placements at the end of the days from which one looks ahead, shape (n,)."""
+class ForecastOrigins(GrowthMoments):
+    """Moments of placements at the end of the days from which forecasts start, shape (n,)."""
 
-    root: Floats
-    """Cube root of mean weight, g^(1/3)."""
-    multiplier: Floats
-    """Of growth, batch and pen together."""
-    root_variance: Floats
-    root_multiplier_covariance: Floats
-    """Covariance of both."""
-    multiplier_variance: Floats
-    stationary_variance: Floats
-    """Variance around 1 in which the multiplier wanders."""
-    level_shift_variance: Floats
-    """Relative variance of mean weight that shifts of level add a day."""
     fasting_share: Floats
-    """Share of the days ahead without growth."""
+    """Share of the coming days without growth."""
     stage: Indices
     """Order of the stage, from 2: fish that feed."""
-    sea: NDArray[np.bool_]
+    sea: Mask
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Forecast:
-    """Mean and variance of the cube root of weight at the end of the days ahead, shape (days, n)."""
+    """Mean and variance of the cube root of weight, g^(1/3), at the end of the coming days, shape (days, n)."""
 
     root: Floats
     variance: Floats
 
 
 def forecast_weights(origins: ForecastOrigins, temperature: Floats, base: GrowthBase, priors: Priors) -> Forecast:
-    """Look ahead from many days at once.
+    """Forecast from many placement-days at once.
 
     Parameters
     ----------
-    origins : beliefs, shape (n,).
+    origins : moments, shape (n,).
     temperature : °C, shape (days, n); the first row is the day after the origin.
     base : growth at multiplier 1.
     priors : how fast multipliers revert to 1.
 
-    Returns
-    -------
-    Forecast
-        Shape (days, n). The multiplier reverts to 1; the covariance of cube root and multiplier follows the
-        linearised step: with gain g·m and slope f = 1 + m·dg/dx, x' = x + g·m. Levels may shift as they did.
+    The multiplier reverts to 1; the covariance of cube root and multiplier follows the linearised step: with gain g·m
+    and slope f = 1 + m·dg/dx, x' = x + g·m. Level shifts add variance at their past rate.
 
     Source: prediction step of the extended Kalman filter.
     """
@@ -82,22 +66,9 @@ def forecast_weights(origins: ForecastOrigins, temperature: Floats, base: Growth
 
 
 def interpolate_growth(base: GrowthBase, points: Indices, onward: Floats, root: Floats) -> tuple[Floats, Floats]:
-    """Daily gain of the cube root of weight and its slope along the cube root.
+    """Return the daily gain of the cube root, g^(1/3), and its derivative by the cube root `root`, both of shape (n,).
 
-    Parameters
-    ----------
-    base : the table.
-    points, onward : row of the day's temperature and weight of the next, see `GrowthBase.find_grid_rows`, shape (n,).
-    root : g^(1/3), shape (n,).
-
-    Returns
-    -------
-    tuple
-        g^(1/3) a day, and per g^(1/3), shape (n,).
+    `points` and `onward` are the grid row and the fraction of `GrowthBase.find_grid_rows`, shape (n,).
     """
-    place = np.minimum(root / ROOT_STEP, ROOT_POINTS - 1.001)
-    point = place.astype(np.int64)
-    corners = base.corners[points + point]
-    pair = corners[:, :2] + corners[:, 2:] * onward[:, None]
-    slope = pair[:, 1]
-    return pair[:, 0] + (place - point) * slope, slope / ROOT_STEP
+    gain, slope = base.interpolate(points, onward, np.minimum(root / ROOT_STEP, ROOT_POINTS - 1.001))
+    return gain, slope / ROOT_STEP

@@ -1,51 +1,30 @@
-"""Growth of salmon: the thermal growth coefficient and the Norwegian log rate, extended.
+"""Growth of salmon: thermal growth coefficient (TGC), and the Norwegian log rate and its extension.
 
-Weights are grams, temperatures °C, times days.
+Weights are g, temperatures °C, times days, TGC g^(1/3) per 1000 degree-days. Arguments broadcast together, and the
+result has the broadcast shape.
 """
 
 import numpy as np
 
 from grilse.science.arrays import FloatLike, Floats
-from grilse.science.autoregression import ar1_recursion
 from grilse.science.parameters import load_parameters
+from grilse.science.temperature import ar1_recursion
 
 _GROWTH = load_parameters("growth")
 _SCALE: float = _GROWTH["tgc_scale"]
 
 
 def tgc_weight(weight: FloatLike, tgc: FloatLike, degree_days: FloatLike) -> Floats:
-    """Weight after a time at a thermal growth coefficient.
+    """Return the weight after some degree-days (°C d) at a TGC; one step of 30 days equals 30 steps of one day.
 
-    Parameters
-    ----------
-    weight : g, any shape.
-    tgc : g^(1/3) per 1000 degree-days, broadcast with `weight`.
-    degree_days : °C d over the time, broadcast with `weight`.
-
-    Returns
-    -------
-    Floats
-        Weight, g, of the broadcast shape. One step of 30 days equals 30 steps of one.
-
-    Source: Iwama & Tautz 1981; Cho 1992.
+    Source: Iwama & Tautz 1981, doi:10.1139/f81-087; Cho 1992, Aquaculture 100: 107-123.
     """
     root = np.cbrt(weight) + np.asarray(tgc) / _SCALE * np.asarray(degree_days)
     return np.asarray(root**3, dtype=np.float64)
 
 
 def tgc_path(weight: FloatLike, tgc: FloatLike, temperature: Floats) -> Floats:
-    """Weight at the end of each day of a series of daily temperatures.
-
-    Parameters
-    ----------
-    weight : g at the start, shape ``temperature.shape[1:]`` or a number.
-    tgc : g^(1/3) per 1000 degree-days, broadcast with `temperature` (days first).
-    temperature : °C, shape (days, ...).
-
-    Returns
-    -------
-    Floats
-        Weight, g, shape of `temperature`.
+    """Return the weight at the end of each day of daily temperatures, shape (days, ...), starting from `weight`.
 
     Source: Iwama & Tautz 1981; Cho 1992.
     """
@@ -54,17 +33,7 @@ def tgc_path(weight: FloatLike, tgc: FloatLike, temperature: Floats) -> Floats:
 
 
 def achieved_tgc(first: FloatLike, last: FloatLike, degree_days: FloatLike) -> Floats:
-    """Thermal growth coefficient that leads from one weight to another; inverse of `tgc_weight`.
-
-    Parameters
-    ----------
-    first, last : g, broadcast together.
-    degree_days : °C d between them, above 0.
-
-    Returns
-    -------
-    Floats
-        g^(1/3) per 1000 degree-days.
+    """Return the TGC that leads from one weight to another over degree-days above 0; the inverse of `tgc_weight`.
 
     Source: Iwama & Tautz 1981.
     """
@@ -72,17 +41,9 @@ def achieved_tgc(first: FloatLike, last: FloatLike, degree_days: FloatLike) -> F
 
 
 def nvi_log_rate(weight_kg: FloatLike, temperature: FloatLike) -> Floats:
-    """Log growth rate of Norwegian pen fish, as published; useless above 6 kg.
+    """Return the log growth rate of Norwegian pen fish as published, ln per day; `weight_kg` is **kg**, at most 6.
 
-    Parameters
-    ----------
-    weight_kg : **kg**, any shape.
-    temperature : °C, broadcast with `weight_kg`.
-
-    Returns
-    -------
-    Floats
-        ln per day: a day multiplies the weight by e^rate.
+    A day multiplies the weight by e^rate.
 
     Source: Norwegian Veterinary Institute.
     """
@@ -98,20 +59,10 @@ def nvi_log_rate(weight_kg: FloatLike, temperature: FloatLike) -> Floats:
 
 
 def sea_log_rate(weight: FloatLike, temperature: FloatLike) -> Floats:
-    """Norwegian log rate extended to every weight and temperature.
+    """Return the Norwegian log rate extended to every weight and temperature, ln per day.
 
-    Inside 0.1 to 3 kg and 4 to 14 °C it is `nvi_log_rate`. Outside these weights growth follows W^(2/3);
-    below 4 °C it falls in proportion to temperature, between 16 and 20 °C to nothing.
-
-    Parameters
-    ----------
-    weight : g, any shape.
-    temperature : °C, broadcast with `weight`.
-
-    Returns
-    -------
-    Floats
-        ln per day, never negative inside the stated ranges.
+    Inside 0.1 to 3 kg and 4 to 14 °C it is `nvi_log_rate`. Outside these weights growth follows W^(2/3); below 4 °C it
+    falls in proportion to temperature, between 16 and 20 °C to nothing. It is never negative inside the stated ranges.
 
     Source: Norwegian Veterinary Institute; the extension is chosen.
     """
@@ -127,34 +78,18 @@ def sea_log_rate(weight: FloatLike, temperature: FloatLike) -> Floats:
 
 
 def potential_gain(weight: FloatLike, log_rate: FloatLike) -> Floats:
-    """Gain of one day at full appetite.
-
-    Parameters
-    ----------
-    weight : g, any shape.
-    log_rate : ln per day, broadcast with `weight`.
-
-    Returns
-    -------
-    Floats
-        g per fish and day.
-    """
+    """Return the gain of one day at full appetite, g per fish, at a log rate in ln per day."""
     return np.asarray(np.asarray(weight) * np.expm1(log_rate), dtype=np.float64)
 
 
 def multiplier_drift(shocks: Floats, daily_sd: float, memory_days: float) -> Floats:
-    """Path of a log multiplier that wanders and comes back.
+    """Return the path of a log multiplier that drifts and reverts to 0, ln, shape (days, ...) as `shocks`.
 
     Parameters
     ----------
-    shocks : standard normal, shape (days, ...); the first day adds its shock to zero.
+    shocks : standard normal; the first day adds its shock to zero.
     daily_sd : ln per sqrt(day).
-    memory_days : days over which a deviation falls to 1/e.
-
-    Returns
-    -------
-    Floats
-        ln, shape of `shocks`.
+    memory_days : days in which a deviation falls to 1/e.
 
     Source: Ornstein-Uhlenbeck process, exact at daily steps.
     """

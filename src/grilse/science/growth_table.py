@@ -1,4 +1,4 @@
-"""Growth over weight and temperature as a table that people read and the estimator's base is made of."""
+"""Growth over weight and temperature as a readable table, from which the estimator's growth base is built."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,7 +12,7 @@ from grilse.science.parameters import load_parameters
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrowthTable:
-    """TGC, g^(1/3) per 1000 degree-days; straight between the nodes, level outside them."""
+    """TGC, g^(1/3) per 1000 degree-days: linear between the nodes, constant outside them."""
 
     sea_weight: Floats
     """g, rising, shape (w,)."""
@@ -23,16 +23,10 @@ class GrowthTable:
     fresh_temperature: Floats
     """°C, rising, shape (u,)."""
     fresh: Floats
-    """By order of the freshwater stage from 1, the last for any later; shape (stages, u)."""
+    """By order of the freshwater stage from 1, the last for any later one; shape (stages, u)."""
 
     def build_growth_base(self) -> GrowthBase:
-        """Lay the table out for the estimator.
-
-        Returns
-        -------
-        GrowthBase
-            Straight along temperature and along the cube root of weight.
-        """
+        """Return the estimator's base, linear in temperature and in the cube root of weight."""
         temperatures, weights = build_grid()
         over_weight = interpolation_weights(np.cbrt(weights), np.cbrt(self.sea_weight))
         sea = interpolation_weights(temperatures, self.sea_temperature) @ self.sea @ over_weight.T
@@ -40,20 +34,17 @@ class GrowthTable:
         return build_growth_base([np.repeat(stage[:, None], weights.size, axis=1) for stage in fresh.T], sea)
 
     def round_tgc(self, decimals: int) -> "GrowthTable":
-        """Copy with TGC rounded, so that what is stored is what is used."""
+        """Return a copy with rounded TGC, so that stored and used values are equal."""
         return replace(self, sea=self.sea.round(decimals), fresh=self.fresh.round(decimals))
 
 
 @cache
 def literature_table() -> GrowthTable:
-    """Table of the literature's base, on its own nodes and those of a learned one.
+    """Return the literature's table on its own nodes and those of a learned table; shared and read-only.
 
-    Returns
-    -------
-    GrowthTable
-        Shared and read-only; `build_growth_base` of it is `default_growth_base`.
+    Its `build_growth_base` equals `default_growth_base` up to rounding.
 
-    Source: Iwama & Tautz 1981; Jobling 2003; stage values of practice.
+    Source: Iwama & Tautz 1981; Jobling 2003, doi:10.1046/j.1365-2109.2003.00859.x; stage values of practice.
     """
     known, nodes = load_parameters("estimator"), load_parameters("learning")
     weight, temperature, fresh = (
@@ -72,16 +63,8 @@ def literature_table() -> GrowthTable:
 
 
 def interpolation_weights(x: Floats, nodes: Floats) -> Floats:
-    """Weights of straight interpolation.
+    """Return the weights of linear interpolation, shape (n, k), at `x`, shape (n,), between rising `nodes`, shape (k,).
 
-    Parameters
-    ----------
-    x : where, shape (n,).
-    nodes : rising, at least one, shape (k,).
-
-    Returns
-    -------
-    Floats
-        Shape (n, k), each row summing to 1; beyond the outer nodes all of it lies on them.
+    Each row sums to 1; outside the nodes the outermost node has weight 1.
     """
     return np.stack([np.interp(x, nodes, unit_vector) for unit_vector in np.eye(nodes.size)], axis=-1)

@@ -1,4 +1,4 @@
-"""What a harvest gives: gutted weight, grades and size classes."""
+"""Yield of a harvest: gutted weight, quality grades and size classes."""
 
 import numpy as np
 from scipy.special import ndtr
@@ -10,16 +10,7 @@ _HARVEST = load_parameters("harvest")
 
 
 def gutted_weight(live: FloatLike) -> Floats:
-    """Gutted weight, head on, of live weight.
-
-    Parameters
-    ----------
-    live : any unit of mass, any shape.
-
-    Returns
-    -------
-    Floats
-        Same unit and shape, 0.83 of it.
+    """Return the gutted weight, head on: 0.83 of live weight, in the same unit and shape.
 
     Source: processing plants.
     """
@@ -27,19 +18,12 @@ def gutted_weight(live: FloatLike) -> Floats:
 
 
 def size_shares(mean_weight: FloatLike, cv: FloatLike) -> Floats:
-    """Share of the fish in each gutted size class of the trade.
+    """Return the share of fish in each gutted size class of the trade: below 1 kg, 1-2, ... 8-9, above 9.
 
-    Parameters
-    ----------
-    mean_weight : g live, shape (n,) or a number.
-    cv : SD over mean, broadcast with it.
+    `mean_weight` (g live) and `cv` (SD over mean) have shape (n,) or are numbers; the result has shape (n, classes) or
+    (classes,) and sums to 1.
 
-    Returns
-    -------
-    Floats
-        Shape (n, classes) or (classes,): below 1 kg, 1-2, ... 8-9, above 9; sums to 1.
-
-    Source: normal spread of weights, classes of harvest.toml.
+    Source: normal distribution of weights, classes of harvest.toml.
     """
     mean = gutted_weight(mean_weight)[..., None] / 1000.0
     edges = (np.array(_HARVEST["size_edges"]) - mean) / (mean * np.asarray(cv)[..., None])
@@ -49,16 +33,9 @@ def size_shares(mean_weight: FloatLike, cv: FloatLike) -> Floats:
 
 
 def grade_shares(quality: FloatLike) -> Floats:
-    """Share of superior, ordinary and production fish.
+    """Return the shares of superior, ordinary and production fish, shape (..., 3), summing to 1.
 
-    Parameters
-    ----------
-    quality : 0 (worst harvest) to 1 (best), any shape.
-
-    Returns
-    -------
-    Floats
-        Shape (..., 3), sums to 1; superior runs from 80 to 93 %.
+    `quality` is 0 (worst harvest) to 1 (best), any shape; superior is 80 to 93 %.
 
     Source: processing plants.
     """

@@ -1,25 +1,28 @@
-"""Forecasts made from days long gone, to be held against what came."""
+"""Forecasts from past days, to be compared with what was measured later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices
 from grilse.science.estimation import BatchGroup, Estimate, ModelVersion, Priors, default_growth_base
-from grilse.science.estimation.batch_group import Indices
-from grilse.science.estimation.rules_of_thumb import RECENT_WEIGHTS, forecast_by_rules
-from grilse.science.estimation.weighings import Weighings
-from grilse.science.estimation.weight_observations import collect_observations
-from grilse.science.fasting import fasting_share
+from grilse.science.estimation.daily_moments import GrowthMoments
+from grilse.science.estimation.weight_observations import Weighings, collect_observations
 from grilse.science.forecast import ForecastOrigins, forecast_weights
-from grilse.science.forecast_pairs import ForecastPairs
+from grilse.science.forecast_pairs import ForecastPairs, fasting_share
 from grilse.science.parameters import load_parameters
+
+NO_GROWTH = "no growth"
+CONSTANT_TGC = "constant TGC"
+RECENT_TGC = "TGC of the last 8 weights"
+MEAN_OF_TWO = "mean of the last two"
+RECENT_WEIGHTS = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hindcast:
-    """What was to be expected of the targets, shape (n,)."""
+    """Forecasts of the targets, shape (n,)."""
 
     root: Floats
     """g^(1/3)."""
@@ -29,7 +32,7 @@ class Hindcast:
 
     @property
     def mean_weight(self) -> Floats:
-        """g."""
+        """Mean weight, g."""
         return np.asarray(self.root**3)
 
 
@@ -42,20 +45,15 @@ def hindcast_weights(
     versions: Sequence[ModelVersion],
     priors: Priors,
 ) -> Hindcast:
-    """Look ahead from each origin with what was known on it.
+    """Forecast from each origin with what was known on that day.
 
     Parameters
     ----------
-    group, estimate, weighed : a group, what the filter believed, what was weighed.
+    group, estimate, weighed : a group, its estimate and its weighings.
     pairs : origins and targets, shape (n,).
-    temperature : °C to expect, shape (days, n), the day after the origin first.
-    versions : what was learned, by the day from which it may be used.
+    temperature : expected °C, shape (days, n), the day after the origin first.
+    versions : versions of the growth model, by the day from which each may be used.
     priors : of the estimator.
-
-    Returns
-    -------
-    Hindcast
-        Shape (n,).
     """
     root, variance = np.empty((2, pairs.origin.size))
     day = group.rows.day[pairs.origin]
@@ -74,13 +72,7 @@ def hindcast_weights(
 
 
 def measurement_sd(group: BatchGroup, pairs: ForecastPairs, priors: Priors) -> Floats:
-    """How far the measured weight of a target may lie from the true one.
-
-    Returns
-    -------
-    Floats
-        Relative SD of mean weight, shape (n,): the fish that were weighed, the catch, and the pen's own bias.
-    """
+    """Return the relative SD of the targets' measured weights, shape (n,): sampling, catch and the pen's own bias."""
     rows = group.rows
     seen = [observation for day in collect_observations(group, priors, harvests=False).values() for observation in day]
     placement = np.array([observation.placement for observation in seen], dtype=np.int64)
@@ -92,16 +84,9 @@ def measurement_sd(group: BatchGroup, pairs: ForecastPairs, priors: Priors) -> F
 
 
 def _build_origins(group: BatchGroup, estimate: Estimate, rows: Indices) -> ForecastOrigins:
-    beliefs = estimate.filtered
     placement = group.rows.placement[rows]
     return ForecastOrigins(
-        root=beliefs.root[rows],
-        multiplier=beliefs.multiplier[rows],
-        root_variance=beliefs.root_variance[rows],
-        root_multiplier_covariance=beliefs.root_multiplier_covariance[rows],
-        multiplier_variance=beliefs.multiplier_variance[rows],
-        stationary_variance=beliefs.stationary_variance[rows],
-        level_shift_variance=beliefs.level_shift_variance[rows],
+        **{field.name: getattr(estimate.filtered, field.name)[rows] for field in fields(GrowthMoments)},
         fasting_share=fasting_share(group, estimate.placements.provenance, rows),
         stage=group.placements.stage[placement],
         sea=group.placements.sea[placement],
@@ -109,10 +94,10 @@ def _build_origins(group: BatchGroup, estimate: Estimate, rows: Indices) -> Fore
 
 
 def _apply_rules(group: BatchGroup, weighed: Weighings, pairs: ForecastPairs, temperature: Floats) -> dict[str, Floats]:
-    """What the rules of thumb make of the same origins and temperatures."""
+    """Apply the rules of thumb to the same origins and temperatures."""
     rows, placement = group.rows, group.rows.placement[pairs.origin]
     warm = np.maximum(group.temperature, 0.0)
-    # Fish are weighed in the course of a day: from noon to noon.
+    # Fish are weighed during the day, so degree-days count from noon to noon.
     noon = np.cumsum(warm) - warm / 2.0
     last = weighed.find_last(placement, rows.day[pairs.origin])
     earlier = np.maximum(last - RECENT_WEIGHTS + 1, weighed.first[last])
@@ -129,3 +114,24 @@ def _apply_rules(group: BatchGroup, weighed: Weighings, pairs: ForecastPairs, te
         degree_days_ahead=noon[pairs.origin] - noon[at] + ahead[there] + half,
         tgc=np.array([by_stage[str(order)] for order in stage.tolist()]),
     )
+
+
+def forecast_by_rules(
+    weight: Floats, earlier: Floats, degree_days_between: Floats, degree_days_ahead: Floats, tgc: Floats
+) -> dict[str, Floats]:
+    """Return the mean weights forecast by each rule of thumb, g, shape (n,); all arguments have this shape.
+
+    Parameters
+    ----------
+    weight, earlier : g, the last weight measured and the one `RECENT_WEIGHTS` - 1 before it.
+    degree_days_between, degree_days_ahead : °C d from the earlier weight to the last, and from that to the target.
+    tgc : g^(1/3) per 1000 degree-days; it also replaces the recent TGC where only one weight is known.
+
+    Source: Iwama & Tautz 1981, doi:10.1139/f81-087; Cho 1992, Aquaculture 100: 107-123.
+    """
+    root = np.cbrt(weight)
+    known = degree_days_between > 0.0
+    recent = np.where(known, (root - np.cbrt(earlier)) / np.where(known, degree_days_between, 1.0), tgc / 1000.0)
+    constant = (root + tgc / 1000.0 * degree_days_ahead) ** 3
+    lately = np.maximum(root + recent * degree_days_ahead, 0.0) ** 3
+    return {NO_GROWTH: weight, CONSTANT_TGC: constant, RECENT_TGC: lately, MEAN_OF_TWO: (constant + lately) / 2.0}

@@ -1,4 +1,9 @@
-"""Salmon lice on a farm: a stage-structured model in daily steps. Lice are numbers per fish."""
+"""Salmon lice on a farm: a stage-structured model in daily steps.
+
+Lice are numbers per fish, temperatures °C. Arguments broadcast together, and the result has the broadcast shape.
+
+Sources: Stien et al. 2005, doi:10.3354/meps290263; Aldrin et al. 2017, doi:10.1016/j.ecolmodel.2017.05.019; licecalc.
+"""
 
 import numpy as np
 from numpy.random import Generator
@@ -11,53 +16,17 @@ _LICE = load_parameters("lice")
 
 
 def eggs_per_female(temperature: FloatLike) -> Floats:
-    """Eggs of an adult female in a day.
-
-    Parameters
-    ----------
-    temperature : °C, any shape.
-
-    Returns
-    -------
-    Floats
-        Eggs per day, 0.17 (T + 4.28)².
-
-    Source: Stien 2005.
-    """
+    """Return the eggs of an adult female in a day: 0.17 (T + 4.28)² (Stien 2005)."""
     return np.asarray(_LICE["eggs_scale"] * (np.asarray(temperature) + _LICE["eggs_shift"]) ** 2, dtype=np.float64)
 
 
 def egg_days(temperature: FloatLike) -> Floats:
-    """Days an egg takes to hatch: (41.98 / (T + 4.19))².
-
-    Parameters
-    ----------
-    temperature : °C, any shape.
-
-    Returns
-    -------
-    Floats
-        Days.
-
-    Source: Stien 2005.
-    """
+    """Return the days until an egg hatches: (41.98 / (T + 4.19))² (Stien 2005)."""
     return _belehradek_days(temperature, *_LICE["egg_days"])
 
 
 def nauplius_days(temperature: FloatLike) -> Floats:
-    """Days from hatch until a larva can infect: (24.79 / (T + 3.01))².
-
-    Parameters
-    ----------
-    temperature : °C, any shape.
-
-    Returns
-    -------
-    Floats
-        Days.
-
-    Source: Stien 2005.
-    """
+    """Return the days from hatch until a larva can infect: (24.79 / (T + 3.01))² (Stien 2005)."""
     return _belehradek_days(temperature, *_LICE["nauplius_days"])
 
 
@@ -66,39 +35,24 @@ def _belehradek_days(temperature: FloatLike, scale: float, shift: float) -> Floa
 
 
 def stage_days(stage: str, temperature: FloatLike) -> Floats:
-    """Median days on the fish in a stage.
+    """Return the median days on the fish in stage ``"chalimus"`` or ``"preadult"``.
 
-    Parameters
-    ----------
-    stage : ``"chalimus"`` or ``"preadult"``.
-    temperature : °C, above 0, any shape.
-
-    Returns
-    -------
-    Floats
-        Days; 12.06 and 9.47 at 10 °C.
-
-    Source: Aldrin 2017, posterior.
+    12.06 and 9.47 at 10 °C (Aldrin 2017, posterior).
     """
     warmth = 10.0 / np.maximum(temperature, 0.5)
     return np.asarray(_LICE[f"{stage}_days"] * warmth ** _LICE["stage_temperature_power"], dtype=np.float64)
 
 
 def moulting_share(stage: str, temperature: Floats, ages: int) -> Floats:
-    """Share of each age that moves on to the next stage, day by day.
+    """Return the share of each age, in days since entry, that moves on to the next stage, shape (days, ages).
 
     Parameters
     ----------
     stage : ``"chalimus"`` or ``"preadult"``.
     temperature : °C, shape (days,).
-    ages : classes of age in days; the last holds all older lice.
+    ages : number of ages; the last holds all older lice.
 
-    Returns
-    -------
-    Floats
-        Shape (days, ages), 0 to 1; the age counts from the day of entry.
-
-    Source: Aldrin 2017: Weibull stage times around a median that follows temperature.
+    Source: Aldrin 2017, Weibull stage times around a median that depends on temperature.
     """
     progress = np.concatenate([[0.0], np.cumsum(1.0 / stage_days(stage, temperature))])
     day = np.arange(temperature.size)[:, None]
@@ -110,33 +64,17 @@ def moulting_share(stage: str, temperature: Floats, ages: int) -> Floats:
 
 
 def daily_survival(stage: str) -> float:
-    """Share of the lice of a stage that live through a day.
+    """Return the share of lice in stage ``"chalimus"``, ``"preadult"`` or ``"adult"`` that survive a day.
 
-    Parameters
-    ----------
-    stage : ``"chalimus"``, ``"preadult"`` or ``"adult"``.
-
-    Returns
-    -------
-    float
-        e^(-daily mortality).
-
-    Source: Aldrin 2017, posterior.
+    e^(-daily mortality) (Aldrin 2017, posterior).
     """
     return float(np.exp(-_LICE[f"{stage}_mortality"]))
 
 
 def external_attachment(temperature: FloatLike, day_of_year: FloatLike, pressure: FloatLike) -> Floats:
-    """Lice from outside that attach to a fish in a day, before the factors of area, wave and pen.
+    """Return the lice from outside that attach to a fish in a day, before the factors of area, wave and pen.
 
-    Parameters
-    ----------
-    temperature : °C; day_of_year : 1 to 366; pressure : of the neighbours, about 0 to 1.5; one shape.
-
-    Returns
-    -------
-    Floats
-        Per fish and day.
+    `day_of_year` is 1 to 366, `pressure` that of the neighbours, about 0 to 1.5.
 
     Source: Aldrin 2017, licecalc.
     """
@@ -146,16 +84,9 @@ def external_attachment(temperature: FloatLike, day_of_year: FloatLike, pressure
 
 
 def own_attachment(adult_female: FloatLike, temperature: FloatLike) -> Floats:
-    """Lice that the farm's own eggs of a day put back on each fish, `infection_lag` days later.
+    """Return the lice that a day's eggs of the farm put on each fish `infection_lag` days later.
 
-    Parameters
-    ----------
-    adult_female : per fish, mean of the area; temperature : °C; broadcast together.
-
-    Returns
-    -------
-    Floats
-        Per fish.
+    `adult_female` is the mean of the area.
 
     Source: Aldrin 2017, licecalc; Stien 2005.
     """
@@ -164,19 +95,7 @@ def own_attachment(adult_female: FloatLike, temperature: FloatLike) -> Floats:
 
 
 def infection_lag(temperature: FloatLike) -> Counts:
-    """Whole days from an egg to the louse that attaches.
-
-    Parameters
-    ----------
-    temperature : °C, any shape.
-
-    Returns
-    -------
-    Counts
-        Days: nauplius time plus 5.
-
-    Source: Stien 2005, licecalc.
-    """
+    """Return the whole days from an egg to the attached louse: nauplius time plus 5 (Stien 2005, licecalc)."""
     days: Counts = np.rint(nauplius_days(temperature) + _LICE["copepodid_days"]).astype(np.int64)
     return days
 
@@ -184,19 +103,14 @@ def infection_lag(temperature: FloatLike) -> Counts:
 def advance_lice_day(
     chalimus: Floats, preadult: Floats, adult: Floats, attached: Floats, leave: tuple[Floats, Floats]
 ) -> tuple[Floats, Floats, Floats]:
-    """One day of lice on the fish.
+    """Return the lice of the three stages on the fish a day later, in the shapes of the arguments.
 
     Parameters
     ----------
-    chalimus : per fish, shape (pens, ages); preadult : shape (pens, other ages).
-    adult : adult females per fish, shape (pens,); there are as many males.
-    attached : new lice per fish, shape (pens,).
+    chalimus, preadult : shape (pens, ages), each with its own number of ages.
+    adult : adult females, shape (pens,); there are as many males.
+    attached : newly attached lice, shape (pens,).
     leave : share that moves on by age, of chalimus and of pre-adults, each shape (ages,).
-
-    Returns
-    -------
-    tuple of Floats
-        The three stages at the end of the day, of the same shapes.
 
     Source: Stien 2005; Aldrin 2017.
     """
@@ -208,7 +122,7 @@ def advance_lice_day(
 
 
 def _age_stage(stage: Floats, leave: Floats, alive: float) -> tuple[Floats, Floats]:
-    """A stage one day older, its first age yet to be filled, and what left it."""
+    """Return a stage one day older, with its first age left to be filled, and the lice that left it."""
     living = stage * alive
     gone = living * leave
     living -= gone
@@ -219,18 +133,7 @@ def _age_stage(stage: Floats, leave: Floats, alive: float) -> tuple[Floats, Floa
 
 
 def sampled_lice(random: Generator, mean: Floats, fish: int) -> Counts:
-    """Lice found on a sample of fish.
-
-    Parameters
-    ----------
-    random : source of the counts.
-    mean : lice per fish, any shape.
-    fish : fish looked at.
-
-    Returns
-    -------
-    Counts
-        Total over the fish, shape of `mean`.
+    """Return the total of lice counted on a sample of `fish` fish, with mean `mean`, of any shape, per fish.
 
     Source: negative binomial of size 0.131 per fish (Aldrin 2017); CV 69 % at 0.5 lice on 20 fish.
     """

@@ -1,4 +1,4 @@
-"""Errors of weighing and counting. Randomness comes from the generator passed in."""
+"""Errors of weighing and counting, drawn from the generator that the caller passes."""
 
 import numpy as np
 from numpy.random import Generator
@@ -10,17 +10,9 @@ _MEASUREMENT = load_parameters("measurement")
 
 
 def sample_sd(fish: FloatLike, cv: float = _MEASUREMENT["fish_cv"]) -> Floats:
-    """Relative SD of the mean of a sample without catch bias.
+    """Return the relative SD of a sample's mean without catch bias: 4.6 % at 30 fish, 2.5 % at 100.
 
-    Parameters
-    ----------
-    fish : fish weighed, at least 1, any shape.
-    cv : SD over mean of one fish.
-
-    Returns
-    -------
-    Floats
-        Share of the mean: 4.6 % at 30 fish, 2.5 at 100.
+    `fish` (at least 1) is the number weighed, `cv` the SD of single fish over their mean.
     """
     return np.asarray(cv / np.sqrt(fish), dtype=np.float64)
 
@@ -28,22 +20,17 @@ def sample_sd(fish: FloatLike, cv: float = _MEASUREMENT["fish_cv"]) -> Floats:
 def sample_mean(
     random: Generator, weight: Floats, fish: FloatLike, bias: FloatLike = 0.0, cv: float = _MEASUREMENT["fish_cv"]
 ) -> Floats:
-    """Mean weight that a hand sample finds.
+    """Return the mean weight that a hand sample measures, g, above 0, in the shape of `weight`.
 
     Parameters
     ----------
     random : source of the errors.
     weight : true mean, g, shape (n,).
-    fish : fish weighed, broadcast with `weight`.
-    bias : ln, lasting bias of pen and company; that of the single catch is drawn here.
-    cv : SD over mean of one fish.
+    fish : number of fish weighed, broadcast with `weight`.
+    bias : ln, lasting bias of pen and company; the bias of this catch is drawn here.
+    cv : SD of single fish over their mean.
 
-    Returns
-    -------
-    Floats
-        g, shape of `weight`, above 0.
-
-    Source: sampling error by count, plus a catch bias that no count removes.
+    Source: sampling error by number, plus a catch bias that no number removes.
     """
     caught = np.exp(np.asarray(bias) + _MEASUREMENT["catch_bias_sd"] * random.standard_normal(weight.shape))
     error = 1.0 + sample_sd(fish, cv) * random.standard_normal(weight.shape)
@@ -51,18 +38,9 @@ def sample_mean(
 
 
 def counter_reading(random: Generator, true: Counts, sd: FloatLike) -> Counts:
-    """Fish that a counter shows.
+    """Return the count that a counter shows, whole fish of at least 0, in the shape of `true`.
 
-    Parameters
-    ----------
-    random : source of the errors.
-    true : fish that passed, shape (n,).
-    sd : relative SD of the counter, broadcast with `true`.
-
-    Returns
-    -------
-    Counts
-        Whole fish, shape of `true`, never negative.
+    `true` is the number that passed, shape (n,); `sd` the counter's relative SD, broadcast with it.
 
     Source: normal error in proportion to the count.
     """
@@ -71,18 +49,10 @@ def counter_reading(random: Generator, true: Counts, sd: FloatLike) -> Counts:
 
 
 def condition_factor(weight: FloatLike, length: FloatLike) -> Floats:
-    """Fulton's condition factor K.
+    """Return Fulton's condition factor K = 100 W / L³, with `weight` in g and fork `length` in cm, above 0.
 
-    Parameters
-    ----------
-    weight : g, any shape.
-    length : fork length, cm, above 0, broadcast with `weight`.
+    A salmon in good condition has 1.1 to 1.4, a smolt about 1.0.
 
-    Returns
-    -------
-    Floats
-        100 W / L³; a salmon in good condition has 1.1 to 1.4, a smolt about 1.0.
-
-    Source: Fulton (1904), "The rate of growth of fishes".
+    Source: Fulton 1904, The rate of growth of fishes.
     """
     return np.asarray(100.0 * np.asarray(weight) / np.asarray(length) ** 3, dtype=np.float64)

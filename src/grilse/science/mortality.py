@@ -1,6 +1,7 @@
-"""Deaths: hazards with a heavy tail, risks, and what delousing costs.
+"""Mortality: hazards with a heavy tail, risks, and deaths by delousing.
 
-A hazard is deaths per fish at risk and time; a risk is the share of the fish that die in it.
+A hazard is deaths per fish at risk and time; a risk is the share of the fish that die. Arguments broadcast together,
+and the result has the broadcast shape.
 """
 
 import numpy as np
@@ -13,68 +14,29 @@ _DELOUSING = _MORTALITY["delousing"]
 
 
 def daily_hazard(monthly: FloatLike) -> Floats:
-    """Hazard per day of a hazard per month.
-
-    Parameters
-    ----------
-    monthly : 1/month of 30.44 days, any shape.
-
-    Returns
-    -------
-    Floats
-        1/d.
-    """
+    """Return the hazard per day of a hazard per month of 30.44 days."""
     return np.asarray(np.asarray(monthly) / _MORTALITY["month_days"], dtype=np.float64)
 
 
 def mortality_risk(hazard: FloatLike) -> Floats:
-    """Share that dies under a hazard added up over time.
-
-    Parameters
-    ----------
-    hazard : hazard times time, at least 0, any shape.
-
-    Returns
-    -------
-    Floats
-        1 - e^(-hazard), 0 to below 1.
-    """
+    """Return the share that dies under a hazard summed over time, at least 0: 1 - e^(-hazard)."""
     return np.asarray(-np.expm1(-np.asarray(hazard)), dtype=np.float64)
 
 
 def cumulative_hazard(share: FloatLike) -> Floats:
-    """Hazard, added up over time, under which a share dies; inverse of `mortality_risk`.
-
-    Parameters
-    ----------
-    share : 0 to below 1, any shape.
-
-    Returns
-    -------
-    Floats
-        -ln(1 - share).
-    """
+    """Return the hazard summed over time under which a share (0 to below 1) dies; the inverse of `mortality_risk`."""
     return np.asarray(-np.log1p(-np.asarray(share)), dtype=np.float64)
 
 
 def lognormal_hazard(
     median: FloatLike, deviate: FloatLike, cap: FloatLike, log_sd: float = _MORTALITY["log_sd"]
 ) -> Floats:
-    """Log-normal monthly hazard.
+    """Return a log-normal hazard, 1/month.
 
-    Parameters
-    ----------
-    median : 1/month, broadcast with the rest.
-    deviate : standard normal deviate of batch, time and pen together.
-    cap : 1/month, largest hazard.
-    log_sd : ln, spread.
+    `median` and the upper limit `cap` are 1/month, `deviate` is the standard normal deviate of batch, time and pen
+    together, and `log_sd` the spread, ln.
 
-    Returns
-    -------
-    Floats
-        1/month.
-
-    Source: Persson 2021.
+    Source: Persson et al. 2021, doi:10.1111/jfd.13560.
     """
     return np.asarray(np.minimum(np.asarray(median) * np.exp(log_sd * np.asarray(deviate)), cap), dtype=np.float64)
 
@@ -82,20 +44,12 @@ def lognormal_hazard(
 def delousing_mortality(
     method: int, deviate: FloatLike, temperature: FloatLike, weight: FloatLike, sickness: FloatLike
 ) -> Floats:
-    """Share of the fish that a delousing kills.
+    """Return the share of the fish that a delousing kills, at most 15 %.
 
-    Parameters
-    ----------
-    method : 0 thermal, 1 mechanical, 2 freshwater, 3 bath.
-    deviate : standard normal deviate of the event.
-    temperature : °C; weight : g; sickness : 0 to 1; all broadcast together.
+    `method` is 0 thermal, 1 mechanical, 2 freshwater or 3 bath; `deviate` the standard normal deviate of the event;
+    `temperature` °C; `weight` g; `sickness` 0 to 1.
 
-    Returns
-    -------
-    Floats
-        Share, at most 15 %.
-
-    Source: median 0.8 % and its spread from Norwegian delousings; the condition of fish and water is chosen.
+    Source: median 0.8 % and its spread from Norwegian delousings; the effects of fish and water are chosen.
     """
     log_ratio = (
         np.log(_DELOUSING["factor"][method])

@@ -1,4 +1,7 @@
-"""Oxygen in water and what fish need of it."""
+"""Oxygen in water and the need of fish.
+
+Temperatures are °C, saturations %. Arguments broadcast together, and the result has the broadcast shape.
+"""
 
 import numpy as np
 
@@ -10,17 +13,9 @@ _KELVIN = 273.15
 
 
 def oxygen_solubility(temperature: FloatLike, salinity: FloatLike = 0.0) -> Floats:
-    """Oxygen that water holds at one atmosphere.
+    """Return the oxygen that water holds at one atmosphere, mg/L: 14.62 in fresh water at 0 °C, 10.08 at 15 °C.
 
-    Parameters
-    ----------
-    temperature : °C, 0 to 40, any shape.
-    salinity : ‰, broadcast with `temperature`.
-
-    Returns
-    -------
-    Floats
-        mg/L; 14.62 in fresh water at 0 °C, 10.08 at 15.
+    `temperature` is 0 to 40 °C, `salinity` ‰.
 
     Source: Benson & Krause 1984 (APHA 4500-O).
     """
@@ -33,18 +28,9 @@ def oxygen_solubility(temperature: FloatLike, salinity: FloatLike = 0.0) -> Floa
 
 
 def appetite_limit(temperature: FloatLike) -> Floats:
-    """Saturation above which appetite is full.
+    """Return the saturation above which appetite is full: 42 % at 7 °C, 76 % at 19 °C, linear between and beyond.
 
-    Parameters
-    ----------
-    temperature : °C, any shape.
-
-    Returns
-    -------
-    Floats
-        % saturation: 42 at 7 °C, 76 at 19, a straight line between and beyond.
-
-    Source: Remen 2016.
+    Source: Remen et al. 2016, doi:10.1016/j.aquaculture.2016.07.037.
     """
     cold, warm = _OXYGEN["limit_temperature"]
     low, high = _OXYGEN["limit_saturation"]
@@ -52,38 +38,19 @@ def appetite_limit(temperature: FloatLike) -> Floats:
 
 
 def appetite_share(saturation: FloatLike, temperature: FloatLike) -> Floats:
-    """Share of the appetite that the oxygen leaves.
+    """Return the share of appetite that the oxygen leaves: 1 above `appetite_limit`, in proportion below it.
 
-    Parameters
-    ----------
-    saturation : %, broadcast with `temperature`.
-    temperature : °C.
-
-    Returns
-    -------
-    Floats
-        0 to 1; 1 above the limit, in proportion below it.
-
-    Source: Remen 2016; the fall below the limit is chosen.
+    Source: Remen et al. 2016; the fall below the limit is chosen.
     """
     left = np.asarray(saturation) / appetite_limit(temperature)
     return np.asarray(np.minimum(np.maximum(left, 0.0), 1.0), dtype=np.float64)
 
 
 def oxygen_saturation(density: FloatLike, temperature: FloatLike, appetite: FloatLike, *, sea: bool) -> Floats:
-    """Saturation among the fish, before the noise of the day.
+    """Return the saturation among the fish, before the noise of the day.
 
-    Parameters
-    ----------
-    density : kg/m³, broadcast with the rest.
-    temperature : °C.
-    appetite : 0 to 1; a feeding fish takes twice what a fasting one takes.
-    sea : in a pen, else in an oxygenated tank.
-
-    Returns
-    -------
-    Floats
-        % saturation.
+    `density` is kg/m³, `appetite` 0 to 1 (a feeding fish takes twice as much as a fasting one); `sea` is a pen,
+    otherwise an oxygenated tank.
 
     Source: chosen; falls with temperature, biomass and feeding.
     """

@@ -1,69 +1,54 @@
-"""The plan of a batch: weight and count of every day from its stages, its models and the usual water."""
+"""The plan of a batch: weight and count of every day from its stages, growth and mortality models and typical water."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices
 from grilse.science.growth import tgc_weight
 
 EGGS = 1
-"""Order of the stage that lives on its yolk; its gain is water, not growth."""
+"""Order of the stage that lives on its yolk and does not grow by TGC."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BatchTrajectory:
-    """The planned course of a batch, end of each day, shape (days,)."""
+    """Planned weight, count and biomass at the end of each day, shape (days,)."""
 
     weight_g: Floats
     count: Floats
     biomass_kg: Floats
 
     def take_every(self, start: int, stop: int | None, step: int) -> "BatchTrajectory":
-        """Values `start`, `start + step`, … before `stop` (None: to the end)."""
+        """Return the values at `start`, `start + step`, … before `stop` (None: to the end)."""
         part = slice(start, stop, step)
         return BatchTrajectory(weight_g=self.weight_g[part], count=self.count[part], biomass_kg=self.biomass_kg[part])
 
 
-def stage_of_day(first_day: Sequence[int], order: Sequence[int], days: int) -> NDArray[np.int64]:
-    """Stage at which the batch is planned on each day.
+def stage_of_day(first_day: Sequence[int], order: Sequence[int], days: int) -> Indices:
+    """Return the order of the stage on each of `days` days, shape (days,).
 
-    Parameters
-    ----------
-    first_day : first day of each stage, ascending; the first is 0.
-    order : order of each stage.
-    days : number of days.
-
-    Returns
-    -------
-    array
-        Order of the stage, shape (days,).
+    `first_day` holds the first day of each stage, ascending from 0, and `order` their orders.
     """
     entered = np.searchsorted(np.asarray(first_day), np.arange(days), side="right") - 1
     return np.asarray(np.asarray(order, dtype=np.int64)[np.maximum(entered, 0)])
 
 
 def planned_weight(
-    stage: NDArray[np.int64], temperature: Floats, start_weight: float, fed_weight: float, tgc: Mapping[int, float]
+    stage: Indices, temperature: Floats, start_weight: float, fed_weight: float, tgc: Mapping[int, float]
 ) -> Floats:
-    """Weight at the end of each planned day.
+    """Return the weight at the end of each planned day, g, shape (days,); it never falls.
 
     Parameters
     ----------
     stage : order of the stage, shape (days,).
     temperature : °C, shape (days,).
     start_weight : g at stocking.
-    fed_weight : g at the move from the egg stage, reached in proportion to degree-days.
+    fed_weight : g when the fish leave the egg stage, reached in proportion to degree-days.
     tgc : g^(1/3) per 1000 degree-days by order of stage; a stage without one does not grow.
 
-    Returns
-    -------
-    Floats
-        g, shape (days,). It never falls.
-
-    Source: Iwama & Tautz 1981 after the move.
+    Source: Iwama & Tautz 1981, doi:10.1139/f81-087, after the egg stage.
     """
     eggs = stage == EGGS
     warmth = np.cumsum(np.where(eggs, temperature, 0.0))
@@ -75,21 +60,16 @@ def planned_weight(
 
 
 def planned_count(
-    stage: NDArray[np.int64], start_count: float, rates: Mapping[int, Sequence[float]], month_days: float
+    stage: Indices, start_count: float, rates: Mapping[int, Sequence[float]], month_days: float
 ) -> Floats:
-    """Fish that are left at the end of each planned day.
+    """Return the fish that remain at the end of each planned day, shape (days,): ``start_count * exp(-sum of rates)``.
 
     Parameters
     ----------
     stage : order of the stage, never falling, shape (days,).
     start_count : fish stocked.
-    rates : deaths per fish and month in the first, second, … month at a stage, by its order; the last stays.
-    month_days : length of a month, d.
-
-    Returns
-    -------
-    Floats
-        Fish, shape (days,): ``start_count * exp(-sum of rates)``.
+    rates : deaths per fish in the first, second, … month at a stage, by its order; the last rate continues.
+    month_days : length of a month, days.
     """
     at_stage = np.arange(len(stage)) - np.searchsorted(stage, stage, side="left")
     hazard = planned_hazard(stage, at_stage, rates, month_days)
@@ -97,19 +77,12 @@ def planned_count(
 
 
 def planned_hazard(
-    stage: NDArray[np.int64], at_stage: NDArray[np.int64], rates: Mapping[int, Sequence[float]], month_days: float
+    stage: Indices, at_stage: Indices, rates: Mapping[int, Sequence[float]], month_days: float
 ) -> Floats:
-    """Hazard of a day, as planned.
+    """Return the planned hazard of a day, 1/d, in the shape of `stage`; a stage without a rate loses nothing.
 
-    Parameters
-    ----------
-    stage, at_stage : order of the stage, and days since it was entered, any shape.
-    rates, month_days : as `planned_count` takes them; a stage without a rate loses nothing.
-
-    Returns
-    -------
-    Floats
-        1/d, shape of `stage`.
+    `stage` is the order of the stage and `at_stage` the days since it began, of one shape; `rates` and `month_days`
+    are those of `planned_count`.
     """
     month = (np.maximum(at_stage, 0) / month_days).astype(np.int64)
     hazard = np.zeros(stage.shape)
@@ -120,5 +93,5 @@ def planned_hazard(
 
 
 def build_trajectory(weight: Floats, count: Floats) -> BatchTrajectory:
-    """Put weight (g) and count of the same days together, with their biomass in kg."""
+    """Combine weight (g) and count of the same days, and compute their biomass in kg."""
     return BatchTrajectory(weight_g=weight, count=count, biomass_kg=weight * count / 1000.0)

@@ -1,45 +1,25 @@
-"""Temperature of water: climatology by day of year and anomalies that last for days. All in °C."""
+"""Temperature of water, °C: typical temperature by day of year, and anomalies that last for days."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import FloatLike, Floats
-from grilse.science.autoregression import ar1_recursion
+from grilse.science.arrays import FloatLike, Floats, Indices
 from grilse.science.parameters import load_parameters
 
 YEAR_DAYS = 365.25
+LONGEST_YEAR = 366
 _CLIMATE = load_parameters("climate")
 
 
 def seasonal_harmonics(day_of_year: FloatLike) -> Floats:
-    """Cosine and sine of once and twice a year.
-
-    Parameters
-    ----------
-    day_of_year : 1 to 366, shape (n,) or a number.
-
-    Returns
-    -------
-    Floats
-        Shape (n, 4) or (4,).
-    """
+    """Return cosine and sine of one and of two cycles a year at a day of the year, 1 to 366; shape (n, 4) or (4,)."""
     angle = 2.0 * np.pi * np.asarray(day_of_year, dtype=np.float64) / YEAR_DAYS
     return np.stack([np.cos(angle), np.sin(angle), np.cos(2 * angle), np.sin(2 * angle)], axis=-1)
 
 
 def harmonics_from_months(months: Sequence[float]) -> tuple[float, Floats]:
-    """Mean and harmonics that fit twelve monthly means best.
-
-    Parameters
-    ----------
-    months : 12 means, °C, January first.
-
-    Returns
-    -------
-    tuple
-        Mean, °C, and four harmonics, °C, as `seasonal_harmonics` orders them.
+    """Return the mean and the four harmonics, as `seasonal_harmonics` orders them, that fit 12 monthly means best, °C.
 
     Source: least squares at the middle of each month.
     """
@@ -50,41 +30,18 @@ def harmonics_from_months(months: Sequence[float]) -> tuple[float, Floats]:
 
 
 def sea_climatology(climate: str, day_of_year: FloatLike) -> Floats:
-    """Usual sea temperature of a climate.
+    """Return the typical sea temperature of a climate, °C, in the shape of `day_of_year` (1 to 366).
 
-    Parameters
-    ----------
-    climate : a table ``sea.<climate>`` of climate.toml, such as ``"scotland"``.
-    day_of_year : 1 to 366, shape (n,) or a number.
-
-    Returns
-    -------
-    Floats
-        °C, shape of `day_of_year`.
-
-    Raises
-    ------
-    KeyError
-        If there is no such climate.
-
-    Source: climate.toml.
+    Raises KeyError unless `climate` is a table ``sea.<climate>`` of climate.toml, such as ``"scotland"``.
     """
     place = _CLIMATE["sea"][climate]
     return np.asarray(place["mean"] + seasonal_harmonics(day_of_year) @ np.array(place["harmonics"]), dtype=np.float64)
 
 
 def freshwater_climatology(stage: int, day_of_year: FloatLike) -> Floats:
-    """Usual temperature of the controlled water of a hall.
+    """Return the typical temperature of a hall's controlled water, °C, in the shape of `day_of_year` (1 to 366).
 
-    Parameters
-    ----------
-    stage : order of the stage; 1 is eggs and alevins.
-    day_of_year : 1 to 366, shape (n,) or a number.
-
-    Returns
-    -------
-    Floats
-        °C, shape of `day_of_year`.
+    `stage` is the order of the stage; 1 is eggs and alevins.
 
     Source: climate.toml, set points near 7 °C for eggs and 12 °C after.
     """
@@ -95,51 +52,46 @@ def freshwater_climatology(stage: int, day_of_year: FloatLike) -> Floats:
 
 
 def ar1_anomalies(shocks: Floats, memory: float, sd: float) -> Floats:
-    """Anomalies with a memory, of a constant spread from the first day.
+    """Return anomalies of a constant SD `sd` from standard normal `shocks`, both of shape (days, ...).
 
-    Parameters
-    ----------
-    shocks : standard normal, shape (days, ...).
-    memory : correlation from one day to the next, 0 to below 1.
-    sd : SD of the anomaly, in its own unit.
+    `memory` is the correlation from one day to the next, 0 to below 1.
 
-    Returns
-    -------
-    Floats
-        Shape of `shocks`, unit of `sd`.
-
-    Source: autoregressive process of order 1, stationary.
+    Source: stationary autoregressive process of order 1.
     """
     scaled = shocks * (sd * np.sqrt(1.0 - memory**2))
     scaled[:1] = shocks[:1] * sd
     return ar1_recursion(scaled, memory)
 
 
-def anomaly_autocorrelation() -> float:
-    """Correlation of the sea's anomaly from one day to the next.
+def ar1_recursion(shocks: Floats, keep: float) -> Floats:
+    """Return the sums of shocks of which a share `keep`, 0 to 1, remains from one day to the next, shape (days, ...).
 
-    Returns
-    -------
-    float
-        The seventh root of the correlation from week to week.
+    Source: linear recursion of order 1.
+    """
+    # scipy.signal takes a second to load, and what edits, serves or looks ahead draws no such sum.
+    from scipy.signal import lfilter
+
+    return np.asarray(lfilter([1.0], [1.0, -keep], shocks, axis=0), dtype=np.float64)
+
+
+def anomaly_autocorrelation() -> float:
+    """Return the correlation of the sea's anomaly from day to day: the seventh root of that from week to week.
 
     Source: climate.toml.
     """
     return float(_CLIMATE["memory"]["anomaly_weekly_correlation"] ** (1.0 / 7.0))
 
 
-def day_of_year(days: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Day of the year of calendar days.
-
-    Parameters
-    ----------
-    days : days since 1970-01-01, any shape.
-
-    Returns
-    -------
-    NDArray[np.int64]
-        1 to 366, shape of `days`.
-    """
+def day_of_year(days: Indices) -> Indices:
+    """Return the days of the year, 1 to 366, of days since 1970-01-01, in the same shape."""
     dates = days.astype("datetime64[D]")
-    numbers: NDArray[np.int64] = (dates - dates.astype("datetime64[Y]")).astype(np.int64) + 1
+    numbers: Indices = (dates - dates.astype("datetime64[Y]")).astype(np.int64) + 1
     return numbers
+
+
+def interpolate_year(days: Indices, known_days: Floats, temperature: Floats) -> Floats:
+    """Return the temperature on days of the year, °C, by linear interpolation between known days, across the new year.
+
+    `days` has any shape; `known_days` are days of the year with a known `temperature`, both of shape (n,).
+    """
+    return np.asarray(np.interp(days, known_days, temperature, period=LONGEST_YEAR))

@@ -1,4 +1,4 @@
-"""What the doors ask of batches and their ledger, and what it may cost."""
+"""Query budgets of batches and their ledger."""
 
 from grilse.listing.budgets import ListBudget, build_list_budgets
 from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
@@ -12,85 +12,42 @@ from grilse.stock.examples import (
 )
 
 LEDGER = ("stock_movement", "stock_weightsample")
-# A day's entries are put in order among themselves: its index ends with the day.
-BY_DAY = 60.0
+# The index ends with the day; entries of one day are sorted.
+ENTRIES_PER_DAY = 60.0
 # Containers of a batch, each of which loses fish every day.
-A_DAY = 30
+CONTAINERS_PER_BATCH = 30
 
-COSTS = {
-    "stages": ListBudget(few=True),
-    "batches": ListBudget(few=True, values=FILTER_VALUES),
-    # Some fifty a batch; by container the index of what stands when is of another kind.
-    "placements": ListBudget(scanning=("text", "container", "container_id", "site"), touched=4),
-    "movements": ListBudget(values=FILTER_VALUES, touched=BY_DAY),
-    "weight-samples": ListBudget(touched=BY_DAY),
-    "harvest-grades": ListBudget(touched=BY_DAY),
-    "transfer-orders": ListBudget(scanning=("text", "status"), touched=4),
-    "transfer-lines": ListBudget(values=FILTER_VALUES),
-    "weighed-fish": ListBudget(values=FILTER_VALUES),
+LIST_BUDGETS = {
+    "batches": ListBudget(is_small=True, filter_values=FILTER_VALUES),
+    # Some fifty a batch; the index by container serves active placements only.
+    "placements": ListBudget(unindexed_filters=("text", "container", "container_id", "site"), touched=4),
+    "movements": ListBudget(filter_values=FILTER_VALUES, touched=ENTRIES_PER_DAY),
+    **dict.fromkeys(("weight-samples", "harvest-grades"), ListBudget(touched=ENTRIES_PER_DAY)),
+    "transfer-orders": ListBudget(unindexed_filters=("text", "status"), touched=4),
+    **dict.fromkeys(("transfer-lines", "weighed-fish"), ListBudget(filter_values=FILTER_VALUES)),
 }
 
 
-def _build_number_arguments() -> Arguments:
+def _find_batch_number() -> Arguments:
     largest = find_largest_batch()
     return None if largest is None else {"number": largest.number}
 
 
-def _build_series_arguments() -> Arguments:
+def _find_series_arguments() -> Arguments:
     largest = find_largest_batch()
     return None if largest is None else {"batch": largest.number, "placement": None}
 
 
 declare_budgets(
+    QueryBudget(queries.read_batch, _find_batch_number, unscanned=("stock_batch",), sorts=True),
+    QueryBudget(queries.list_placements, build_batch_arguments, unscanned=("stock_placement",), sorts=True),
+    QueryBudget(queries.read_batch_events, build_batch_arguments, unscanned=LEDGER, sorts=True, packed=True, touched=3),
     QueryBudget(
-        name="stock.queries.read_batch",
-        run=queries.read_batch,
-        example=_build_number_arguments,
-        statements=1,
-        unscanned=("stock_batch",),
-        sorts=True,
+        series.find_placement_ids, _find_series_arguments, unscanned=("stock_batch", "stock_placement"), touched=2.5
     ),
     QueryBudget(
-        name="stock.queries.list_placements",
-        run=queries.list_placements,
-        example=build_batch_arguments,
-        statements=1,
-        unscanned=("stock_placement",),
-        sorts=True,
+        series.read_daily_losses, build_placement_arguments, unscanned=LEDGER, sorts=True, touched=CONTAINERS_PER_BATCH
     ),
-    QueryBudget(
-        name="stock.queries.read_batch_events",
-        run=queries.read_batch_events,
-        example=build_batch_arguments,
-        statements=1,
-        unscanned=LEDGER,
-        sorts=True,
-        packed=True,
-        touched=3,
-    ),
-    QueryBudget(
-        name="stock.series.find_placement_ids",
-        run=series.find_placement_ids,
-        example=_build_series_arguments,
-        statements=1,
-        unscanned=("stock_batch", "stock_placement"),
-        touched=2.5,
-    ),
-    QueryBudget(
-        name="stock.series.read_daily_losses",
-        run=series.read_daily_losses,
-        example=build_placement_arguments,
-        statements=1,
-        unscanned=LEDGER,
-        sorts=True,
-        touched=A_DAY,
-    ),
-    QueryBudget(
-        name="stock.weights.read_known_weights",
-        run=weights.read_known_weights,
-        example=build_day_arguments,
-        statements=1,
-        unscanned=("growth_dailystate",),
-    ),
-    *build_list_budgets(lists.LISTS, COSTS),
+    QueryBudget(weights.read_known_weights, build_day_arguments, unscanned=("growth_dailystate",)),
+    *build_list_budgets(lists.LISTS, LIST_BUDGETS, small=("stages",)),
 )

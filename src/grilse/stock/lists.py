@@ -1,4 +1,4 @@
-"""Lists of batches, where they stand, and what happened to them."""
+"""Lists of batches, their placements, and the events of their fish."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,18 +7,15 @@ from typing import Any
 from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from grilse.listing.filters import (
+from grilse.farm.list_filters import (
+    CONTAINER_FIELDS,
+    CONTAINER_FILTERS,
     SITE_HELP,
-    build_container_filters,
-    build_date_filters,
-    build_reference_filter,
     build_site_condition,
     build_site_name,
-    build_subquery_filter,
-    build_text_filter,
-    build_value_filter,
 )
-from grilse.listing.listing import Column, ConvertedColumn, Filter, Listing
+from grilse.listing.filters import build_date_filters, build_reference_filter, build_subquery_filter, build_text_filter
+from grilse.listing.listing import Filter, Listing, build_fields
 from grilse.listing.sql import AnyOfSubquery
 from grilse.stock.models import (
     Batch,
@@ -32,60 +29,67 @@ from grilse.stock.models import (
     WeightSample,
 )
 
-NEEDS = "stock.read"
+DATE_ORDER = {"date": ("date", "id")}
+BATCH_HELP = "the batch, by number"
+ORDER_HELP = "the transfer order, by number"
 
 PlacementLookup = Callable[[Any], QuerySet[Placement]]
 PLACEMENT_LOOKUPS: dict[str, tuple[PlacementLookup, str]] = {
-    "batch": (lambda number: Placement.objects.filter(batch__number=number), "the batch, by number"),
+    "batch": (lambda number: Placement.objects.filter(batch__number=number), BATCH_HELP),
     "container": (lambda name: Placement.objects.filter(container__name=name), "the container, by name"),
     "site": (lambda name: Placement.objects.filter(build_site_condition(name, "container__")), SITE_HELP),
 }
-
-
-def build_placement_filters(column: str = "placement_id") -> dict[str, Filter]:
-    """Return the filters of rows of a placement."""
-    return {
-        "placement": build_reference_filter(column, Placement, "name", "the placement, by name"),
-        "placement_id": build_value_filter(column, "the placement, by id", int),
-        **{name: build_subquery_filter(column, rows, about) for name, (rows, about) in PLACEMENT_LOOKUPS.items()},
-    }
-
-
-def build_placement_columns(prefix: str = "placement") -> dict[str, Column | ConvertedColumn]:
-    """Return the fields that tell of a placement."""
-    return {
-        "placement_id": f"{prefix}_id",
-        "placement": f"{prefix}__name",
-        "batch": f"{prefix}__batch__number",
-        "container": f"{prefix}__container__name",
-        "site": build_site_name(f"{prefix}__container__"),
-        "stage": f"{prefix}__stage__name",
-    }
+BATCH_FILTER = build_reference_filter("batch_id", Batch, "number", BATCH_HELP)
+PLACEMENT_FILTERS = {
+    "placement": build_reference_filter("placement_id", Placement, "name", "the placement, by name"),
+    "placement_id": Filter("placement_id", "the placement, by id", int),
+    **{
+        name: build_subquery_filter("placement_id", find_placements, help_text)
+        for name, (find_placements, help_text) in PLACEMENT_LOOKUPS.items()
+    },
+}
+"""Filters of rows that refer to a placement."""
+NARROW_FILTERS = ("batch", "placement", "placement_id", "container", "site")
+"""Filters that leave few enough rows to read them without another index."""
+PLACEMENT_FIELDS = build_fields(
+    "placement_id",
+    placement="placement__name",
+    batch="placement__batch__number",
+    container="placement__container__name",
+    site=build_site_name("placement__container__"),
+    stage="placement__stage__name",
+)
+"""Fields of rows that refer to a placement."""
 
 
 def build_active_condition(day: date) -> Q:
-    """Return the condition of placements in which fish stand on a day."""
+    """Return the condition of placements that hold fish on a day."""
     return Q(start__lte=day) & (Q(stop=None) | Q(stop__gt=day))
 
 
-def _build_side_lookup(rows: PlacementLookup) -> Callable[[Any], Q]:
-    """Return the condition of movements from or to placements."""
+def _build_side_filter(find_placements: PlacementLookup, help_text: str, value_type: type = str) -> Filter:
+    """Return the filter of movements from or to placements."""
 
     def condition(value: Any) -> Q:
-        placement_ids = rows(value).values("id")
+        placement_ids = find_placements(value).values("id")
         return Q(AnyOfSubquery("source_id", placement_ids)) | Q(AnyOfSubquery("target_id", placement_ids))
 
-    return condition
+    return Filter(condition, help_text, value_type)
 
 
 def _build_effective_condition(effective: bool) -> Q:
-    """Return the condition of rows that count, or of the few that others replace."""
+    """Return the condition of effective movements, or of the few that other movements replace."""
     replaced = Movement.objects.filter(replaces_id__isnull=False).values("replaces_id")
     return Q(EFFECTIVE) if effective else Q(AnyOfSubquery("id", replaced))
 
 
-def _build_batch_lookup(rows: PlacementLookup) -> Callable[[Any], Expression]:
-    return lambda value: AnyOfSubquery("id", rows(value).values("batch_id"))
+def _build_past_place_filter(place: str) -> Filter:
+    """Return the filter of batches that were in a container or at a site at any time."""
+
+    def condition(value: str) -> Expression:
+        return AnyOfSubquery("id", PLACEMENT_LOOKUPS[place][0](value).values("batch_id"))
+
+    return Filter(condition, "where its fish were, at any time")
 
 
 EFFECTIVE = ~Exists(Movement.objects.filter(replaces_id=OuterRef("id")))
@@ -94,49 +98,32 @@ LINES_OF_ORDER = TransferLine.objects.filter(order_id=OuterRef("id")).order_by()
 
 STAGES = Listing(
     name="stages",
-    title="Parts of a species' life",
-    of=Stage,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "species": "species__name",
-        "order": "order",
-        "name": "name",
-        "min_weight_g": "min_weight_g",
-        "max_weight_g": "max_weight_g",
-        "water": "water",
-    },
+    title="Life stages of species",
+    model=Stage,
+    fields=build_fields("id", species="species__name") | build_fields("order name min_weight_g max_weight_g water"),
     orders={"order": ("species_id", "order")},
     filters={
-        "species": build_value_filter("species__name", "the species"),
-        "water": build_value_filter("water", "what it lives in", choices=tuple(Stage.Water.values)),
+        "species": Filter("species__name", "the species"),
+        "water": Filter("water", "what it lives in", choices=tuple(Stage.Water.values)),
     },
 )
 
 BATCHES = Listing(
     name="batches",
     title="Fish of one origin, followed from egg to harvest",
-    of=Batch,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "number": "number",
-        "species": "species__name",
-        "start_date": "start_date",
-        "status": "status",
-        "stage": Subquery(NEWEST_PLACEMENT.values("stage__name")[:1]),
-        "stage_order": Subquery(NEWEST_PLACEMENT.values("stage__order")[:1]),
-    },
+    model=Batch,
+    fields=build_fields("id number", species="species__name")
+    | build_fields(
+        "start_date status",
+        stage=Subquery(NEWEST_PLACEMENT.values("stage__name")[:1]),
+        stage_order=Subquery(NEWEST_PLACEMENT.values("stage__order")[:1]),
+    ),
     orders={"number": ("number",), "start_date": ("start_date", "id")},
     filters={
-        "status": build_value_filter("status", "whether its fish still stand", choices=tuple(Batch.Status.values)),
-        "species": build_value_filter("species__name", "the species"),
-        **{
-            name: Filter(
-                kind=str, lookup=_build_batch_lookup(PLACEMENT_LOOKUPS[name][0]), about=f"{about}, at any time"
-            )
-            for name, about in (("container", "where it stood"), ("site", "where it stood"))
-        },
+        "status": Filter("status", "whether it still has fish", choices=tuple(Batch.Status.values)),
+        "species": Filter("species__name", "the species"),
+        "container": _build_past_place_filter("container"),
+        "site": _build_past_place_filter("site"),
         **build_date_filters("start_date"),
         "text": build_text_filter("number"),
     },
@@ -145,28 +132,19 @@ BATCHES = Listing(
 PLACEMENTS = Listing(
     name="placements",
     title="Batches in containers, each at a stage, from a day until another",
-    of=Placement,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "name": "name",
-        "batch": "batch__number",
-        "container_id": "container_id",
-        "container": "container__name",
-        "site": build_site_name("container__"),
-        "stage_order": "stage__order",
-        "stage": "stage__name",
-        "start": "start",
-        "stop": "stop",
-    },
+    model=Placement,
+    fields=build_fields("id name", batch="batch__number")
+    | CONTAINER_FIELDS
+    | build_fields(site=build_site_name("container__"), stage_order="stage__order", stage="stage__name")
+    | build_fields("start stop"),
     orders={"start": ("start", "id"), "name": ("name",)},
     newest_first=True,
     filters={
-        "batch": build_reference_filter("batch_id", Batch, "number", "the batch, by number"),
-        **build_container_filters(),
-        "stage_order": build_value_filter("stage__order", "the order of the stage", int),
-        "standing": build_value_filter("stop__isnull", "whether fish still stand there", bool),
-        "on": Filter(kind=date, lookup=build_active_condition, about="a day on which fish stood there"),
+        "batch": BATCH_FILTER,
+        **CONTAINER_FILTERS,
+        "stage_order": Filter("stage__order", "the order of the stage", int),
+        "standing": Filter("stop__isnull", "whether there are still fish", bool),
+        "on": Filter(build_active_condition, "a day on which there were fish", date),
         **build_date_filters("start"),
         "text": build_text_filter("name"),
     },
@@ -175,56 +153,39 @@ PLACEMENTS = Listing(
 MOVEMENTS = Listing(
     name="movements",
     title="The ledger: fish stocked, moved, dead, harvested or taken out, and what replaced an entry",
-    of=Movement,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "date": "date",
-        "kind": "kind",
-        "count": "count",
-        "mean_weight_g": "mean_weight_g",
-        "weight_method": "weight_method",
-        "fish_weighed": "fish_weighed",
-        "cause": "cause",
-        "stage": Coalesce(F("source__stage__name"), F("target__stage__name")),
-        "from_placement_id": "source_id",
-        "from_placement": "source__name",
-        "from_batch": "source__batch__number",
-        "from_container": "source__container__name",
-        "to_placement_id": "target_id",
-        "to_placement": "target__name",
-        "to_batch": "target__batch__number",
-        "to_container": "target__container__name",
-        "order": "order__number",
-        "author": "author__username",
-        "entered_at": "entered_at",
-        "replaces_id": "replaces_id",
-        "reason": "reason",
-        "effective": EFFECTIVE,
-    },
+    model=Movement,
+    fields=build_fields(
+        "id date kind count mean_weight_g weight_method fish_weighed cause",
+        stage=Coalesce(F("source__stage__name"), F("target__stage__name")),
+        from_placement_id="source_id",
+        from_placement="source__name",
+        from_batch="source__batch__number",
+        from_container="source__container__name",
+        to_placement_id="target_id",
+        to_placement="target__name",
+        to_batch="target__batch__number",
+        to_container="target__container__name",
+        order="order__number",
+        author="author__username",
+    )
+    | build_fields("entered_at replaces_id reason", effective=EFFECTIVE),
     orders={"date": ("date", "id"), "entry": ("id",)},
     newest_first=True,
     filters={
-        "placement": Filter(
-            kind=str,
-            lookup=_build_side_lookup(lambda name: Placement.objects.filter(name=name)),
-            about="the placement on either side, by name",
+        "placement": _build_side_filter(
+            lambda name: Placement.objects.filter(name=name), "the placement on either side, by name"
         ),
-        "placement_id": Filter(
-            kind=int,
-            lookup=_build_side_lookup(lambda id: Placement.objects.filter(id=id)),
-            about="the placement on either side, by id",
+        "placement_id": _build_side_filter(
+            lambda id: Placement.objects.filter(id=id), "the placement on either side, by id", int
         ),
         **{
-            name: Filter(kind=str, lookup=_build_side_lookup(rows), about=f"{about}, on either side")
-            for name, (rows, about) in PLACEMENT_LOOKUPS.items()
+            name: _build_side_filter(find_placements, f"{help_text}, on either side")
+            for name, (find_placements, help_text) in PLACEMENT_LOOKUPS.items()
         },
-        "kind": build_value_filter("kind", "what happened", choices=tuple(Movement.Kind.values)),
-        "cause": build_value_filter(
-            "cause", "the cause of deaths, by code", within=("batch", "placement", "placement_id", "container", "site")
-        ),
-        "order": build_reference_filter("order_id", TransferOrder, "number", "the transfer order, by number"),
-        "effective": Filter(kind=bool, lookup=_build_effective_condition, about="whether nothing replaces it"),
+        "kind": Filter("kind", "what happened", choices=tuple(Movement.Kind.values)),
+        "cause": Filter("cause", "the cause of deaths, by code", required_with=NARROW_FILTERS),
+        "order": build_reference_filter("order_id", TransferOrder, "number", ORDER_HELP),
+        "effective": Filter(_build_effective_condition, "whether no other entry replaces it", bool),
         **build_date_filters("date"),
     },
 )
@@ -232,21 +193,16 @@ MOVEMENTS = Listing(
 TRANSFER_ORDERS = Listing(
     name="transfer-orders",
     title="Moves of fish of a batch, planned and carried out",
-    of=TransferOrder,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "number": "number",
-        "batch": "batch__number",
-        "planned_date": "planned_date",
-        "status": "status",
-        "lines": Coalesce(Subquery(LINES_OF_ORDER.annotate(n=Count("id")).values("n")), 0),
-    },
+    model=TransferOrder,
+    fields=build_fields("id number", batch="batch__number")
+    | build_fields(
+        "planned_date status", lines=Coalesce(Subquery(LINES_OF_ORDER.annotate(n=Count("id")).values("n")), 0)
+    ),
     orders={"planned_date": ("planned_date", "id"), "number": ("number",)},
     newest_first=True,
     filters={
-        "batch": build_reference_filter("batch_id", Batch, "number", "the batch, by number"),
-        "status": build_value_filter("status", "how far it has come", choices=tuple(TransferOrder.Status.values)),
+        "batch": BATCH_FILTER,
+        "status": Filter("status", "its status", choices=tuple(TransferOrder.Status.values)),
         **build_date_filters("planned_date"),
         "text": build_text_filter("number"),
     },
@@ -255,67 +211,40 @@ TRANSFER_ORDERS = Listing(
 TRANSFER_LINES = Listing(
     name="transfer-lines",
     title="Fish that transfer orders move from a placement into a container",
-    of=TransferLine,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "order_id": "order_id",
-        "order": "order__number",
-        "from_placement_id": "source_id",
-        "from_placement": "source__name",
-        "from_container": "source__container__name",
-        "to_container_id": "container_id",
-        "to_container": "container__name",
-        "stage": "stage__name",
-        "count": "count",
-        "status": "status",
-    },
+    model=TransferLine,
+    fields=build_fields("id order_id", order="order__number", from_placement_id="source_id")
+    | build_fields(from_placement="source__name", from_container="source__container__name")
+    | build_fields(to_container_id="container_id", to_container="container__name", stage="stage__name")
+    | build_fields("count status"),
     orders={"order": ("order_id", "source_id", "container_id")},
     newest_first=True,
     filters={
-        "order": build_reference_filter("order_id", TransferOrder, "number", "the transfer order, by number"),
+        "order": build_reference_filter("order_id", TransferOrder, "number", ORDER_HELP),
         "batch": build_subquery_filter(
-            "order_id", lambda number: TransferOrder.objects.filter(batch__number=number), "the batch, by number"
+            "order_id", lambda number: TransferOrder.objects.filter(batch__number=number), BATCH_HELP
         ),
-        "container": build_value_filter("container__name", "where the fish go, by name"),
-        "status": build_value_filter(
-            "status", "whether the fish have moved", choices=tuple(TransferLine.Status.values)
-        ),
+        "container": Filter("container__name", "where the fish go, by name"),
+        "status": Filter("status", "whether the fish have moved", choices=tuple(TransferLine.Status.values)),
     },
 )
 
 WEIGHT_SAMPLES = Listing(
     name="weight-samples",
     title="Fish weighed to learn the mean weight of a placement",
-    of=WeightSample,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "date": "date",
-        **build_placement_columns(),
-        "fish_weighed": "fish_weighed",
-        "mean_weight_g": "mean_weight_g",
-        "sd_g": "sd_g",
-        "mean_length_cm": "mean_length_cm",
-        "k_factor": "k_factor",
-        "method": "method",
-        "selection": "selection",
-        "not_representative": "not_representative",
-    },
-    orders={"date": ("date", "id")},
+    model=WeightSample,
+    fields=build_fields("id date")
+    | PLACEMENT_FIELDS
+    | build_fields("fish_weighed mean_weight_g sd_g mean_length_cm k_factor method selection not_representative"),
+    orders=DATE_ORDER,
     newest_first=True,
     filters={
-        **build_placement_filters(),
-        "method": build_value_filter(
-            "method", "how they were weighed", choices=("HAND", "CAMERA", "GRADER", "HARVEST")
-        ),
-        "selection": build_value_filter(
-            "selection", "which fish were weighed", choices=("random", "largest", "smallest")
-        ),
+        **PLACEMENT_FILTERS,
+        "method": Filter("method", "how they were weighed", choices=("HAND", "CAMERA", "GRADER", "HARVEST")),
+        "selection": Filter("selection", "which fish were weighed", choices=("random", "largest", "smallest")),
         "set_aside": Filter(
-            kind=bool,
-            lookup=lambda excluded: ~Q(not_representative="") if excluded else Q(not_representative=""),
-            about="whether it was found not to stand for its fish",
+            lambda excluded: ~Q(not_representative="") if excluded else Q(not_representative=""),
+            "whether it was marked as not representative",
+            bool,
         ),
         **build_date_filters("date"),
     },
@@ -324,25 +253,15 @@ WEIGHT_SAMPLES = Listing(
 WEIGHED_FISH = Listing(
     name="weighed-fish",
     title="Single fish of weight samples",
-    of=WeighedFish,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "sample_id": "sample_id",
-        "date": "sample__date",
-        "placement": "sample__placement__name",
-        "position": "position",
-        "weight_g": "weight_g",
-        "length_cm": "length_cm",
-    },
+    model=WeighedFish,
+    fields=build_fields("id sample_id", date="sample__date", placement="sample__placement__name")
+    | build_fields("position weight_g length_cm"),
     orders={"sample": ("sample_id", "position")},
     newest_first=True,
     filters={
-        "sample_id": build_value_filter("sample_id", "the weight sample, by id", int),
+        "sample_id": Filter("sample_id", "the weight sample, by id", int),
         "batch": build_subquery_filter(
-            "sample_id",
-            lambda number: WeightSample.objects.filter(placement__batch__number=number),
-            "the batch, by number",
+            "sample_id", lambda number: WeightSample.objects.filter(placement__batch__number=number), BATCH_HELP
         ),
         "placement": build_subquery_filter(
             "sample_id", lambda name: WeightSample.objects.filter(placement__name=name), "the placement, by name"
@@ -353,35 +272,19 @@ WEIGHED_FISH = Listing(
 HARVEST_GRADES = Listing(
     name="harvest-grades",
     title="Fish of one grade in the harvest of a placement on a day",
-    of=HarvestGrade,
-    needs=NEEDS,
-    fields={
-        "id": "id",
-        "date": "date",
-        **build_placement_columns(),
-        "grade": "grade",
-        "lot": "lot",
-        "count": "count",
-        "gutted_kg": "gutted_kg",
-    },
-    orders={"date": ("date", "id")},
+    model=HarvestGrade,
+    fields=build_fields("id date") | PLACEMENT_FIELDS | build_fields("grade lot count gutted_kg"),
+    orders=DATE_ORDER,
     newest_first=True,
     filters={
-        **build_placement_filters(),
-        "grade": build_value_filter("grade", "the grade"),
-        "lot": build_value_filter("lot", "the number of the lot"),
+        **PLACEMENT_FILTERS,
+        "grade": Filter("grade", "the grade"),
+        "lot": Filter("lot", "the number of the lot"),
         **build_date_filters("date"),
     },
 )
 
 LISTS = (
-    STAGES,
-    BATCHES,
-    PLACEMENTS,
-    MOVEMENTS,
-    TRANSFER_ORDERS,
-    TRANSFER_LINES,
-    WEIGHT_SAMPLES,
-    WEIGHED_FISH,
-    HARVEST_GRADES,
+    *(STAGES, BATCHES, PLACEMENTS, MOVEMENTS, TRANSFER_ORDERS),
+    *(TRANSFER_LINES, WEIGHT_SAMPLES, WEIGHED_FISH, HARVEST_GRADES),
 )

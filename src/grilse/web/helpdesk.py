@@ -13,8 +13,7 @@ from grilse.farm.lists import AREAS, CONTAINERS, STATIONS
 from grilse.helpdesk import queries
 from grilse.helpdesk.actions import tickets
 from grilse.helpdesk.business_hours import read_calendar
-from grilse.helpdesk.lists import TICKETS
-from grilse.helpdesk.lists_rules import CATEGORIES
+from grilse.helpdesk.lists import CATEGORIES, TICKETS
 from grilse.helpdesk.models import Ticket
 from grilse.helpdesk.remaining_time import read_clock
 from grilse.listing.listing import read_page as listed

@@ -17,7 +17,7 @@ from grilse.helpdesk.lists import ESCALATIONS
 from grilse.helpdesk.remaining_time import read_clock
 from grilse.listing.listing import read_page as listed
 from grilse.people.current_person import find_current_person
-from grilse.people.lists_directory import TEAMS
+from grilse.people.lists import TEAMS
 from grilse.web.form_errors import FORM_ERROR_STATUS, FormError
 from grilse.web.helpdesk import FORM_FIELDS, build_field_choices, parse_chosen_person, parse_number, parse_ticket_form
 from grilse.web.permissions import permission_required

@@ -11,8 +11,7 @@ from grilse.farm.lists import AREAS, STATIONS
 from grilse.listing.listing import Listing
 from grilse.listing.listing import read_page as listed
 from grilse.people import queries
-from grilse.people.lists_directory import FENCES
-from grilse.people.lists_tracks import JOURNEYS
+from grilse.people.lists import FENCES, JOURNEYS
 from grilse.people.queries import LastPosition, TrackPosition
 from grilse.web.permissions import permission_required
 from grilse.web.templatetags.time_formats import format_age

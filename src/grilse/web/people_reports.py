@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from grilse.api.conveyance_csv import build_conveyance_csv
+from grilse.api.exports import build_conveyance_csv
 from grilse.people import queries
 from grilse.people.conveyance import ConveyanceReport, ConveyanceRow, ConveyanceSum, build_conveyance_report
 from grilse.web.permissions import permission_required

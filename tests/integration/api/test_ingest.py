@@ -164,15 +164,15 @@ def test_who_may_only_look_sends_nothing(farmed, program):
 
 REFUSED = {
     415: [
-        ({"kind": "application/json"}, "readings are taken as application/x-ndjson, application/jsonl, text/csv"),
+        ({"kind": "application/json"}, "readings are accepted as application/x-ndjson, application/jsonl, text/csv"),
         ({"kind": "text/csv; charset=latin-1"}, "the text is in latin-1: send it in UTF-8"),
-        ({"Content_Encoding": "gzip"}, "the file is packed: send it as it is"),
+        ({"Content_Encoding": "gzip"}, "the file is compressed: send it uncompressed"),
     ],
     413: [
         ({"Content_Length": str(2**40)}, "a file of more than 64 MB: send it in parts"),
         ({"Idempotency_Key": "k", "Content_Length": str(2**24)}, "a request of more than 2.5 MB: send it in parts"),
     ],
-    411: [({"Content_Length": "much"}, "say how long the file is: Content-Length")],
+    411: [({"Content_Length": "much"}, "the length of the file is missing: set Content-Length")],
     422: [
         ({"kind": "text/csv"}, "there is a column"),
         ({"kind": "application/vnd.apache.arrow.stream"}, "this is no Arrow IPC stream or file"),

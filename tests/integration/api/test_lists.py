@@ -72,7 +72,7 @@ def test_a_whole_answer_is_one_statement_beside_who_asks(viewer):
 @pytest.mark.parametrize(
     ("asked", "status", "detail"),
     [
-        ({"speed": "1"}, 422, "speed is nothing that movements take: there are placement"),
+        ({"speed": "1"}, 422, "movements have no parameter speed: there are placement"),
         ({"fields": "wet"}, 422, "wet is no field of movements: there are id, date, kind"),
         ({"cursor": "x"}, 422, "cursor is of another list, order or filter than this of movements"),
         ({"limit": "1001"}, 422, "query.limit: input should be less than or equal to 1000"),
@@ -104,7 +104,7 @@ def test_who_sees_one_geography_walks_its_rows_and_no_others(listed, program):
     for listing in addresses():
         asked = narrow(listing, listed)
         seen = far.get(f"/{listing.name}", asked).json()["items"]
-        if listing.needs == "stock.read" and listing.name not in ("stages",):
+        if listing.permission == "stock.read" and listing.name not in ("stages",):
             assert seen == [], listing.name
             assert near.get(f"/{listing.name}", asked).json()["items"]
 
@@ -130,4 +130,4 @@ def test_each_list_stands_in_the_reference():
     reference = (Path(__file__).parents[3] / "docs/reference/lists.md").read_text()
     for listing in addresses():
         orders = ", ".join(f"`{sort}`" for sort in listing.sort_names)
-        assert f"| `{listing.name}` | {listing.title} | `{listing.needs}` | {orders} |" in reference
+        assert f"| `{listing.name}` | {listing.title} | `{listing.permission}` | {orders} |" in reference

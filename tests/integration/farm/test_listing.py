@@ -42,10 +42,10 @@ def farm(farms):
 
 
 def required(listing, farm):
-    if "person_id" in listing.one_of:
+    if "person_id" in listing.required_filters:
         somebody = Person.objects.using("owner").get(company=farm.company, user=farm.user)
         return {"person_id": somebody.pk}
-    return {"container_id": farm.containers["P1"]} if listing.one_of else {}
+    return {"container_id": farm.containers["P1"]} if listing.required_filters else {}
 
 
 def walked(listing, limit, filters=None, **how):
@@ -88,10 +88,10 @@ def test_rows_of_another_company_are_not_there(farms, listing):
     rows = []
     for farm in farms:
         with tenant_transaction(farm.company):
-            ids = set(listing.of._default_manager.values_list("pk", flat=True))
+            ids = set(listing.model._default_manager.values_list("pk", flat=True))
             rows.append(ids)
             assert read_page(listing, required(listing, farm)).rows
-            if listing.one_of:
+            if listing.required_filters:
                 other = farms[1 - farms.index(farm)]
                 assert read_page(listing, required(listing, other)).rows == []
     assert not rows[0] & rows[1]
@@ -112,12 +112,12 @@ def test_each_filter_leaves_rows_of_the_list_only(farm, listing):
     whole = set(map(repr, read_page(listing, given, limit=1000).rows))
     tried = {bool: (True, False), int: (1,), str: ("A",), date: (on(38),), datetime: (at(38),)}
     for name, one in listing.filters.items():
-        near = listing.filters.get(one.within[0]) if one.within else None
-        also = {} if near is None else {one.within[0]: (near.choices or tried[near.kind])[0]}
+        near = listing.filters.get(one.required_with[0]) if one.required_with else None
+        also = {} if near is None else {one.required_with[0]: (near.choices or tried[near.value_type])[0]}
         beside = {**given, **also}
-        for value in one.choices or tried[one.kind]:
+        for value in one.choices or tried[one.value_type]:
             rows = set(map(repr, read_page(listing, {**beside, name: value}, limit=1000).rows))
-            assert rows <= whole or listing.one_of, name
+            assert rows <= whole or listing.required_filters, name
 
 
 def test_fields_come_in_the_order_that_was_asked_for(farm):
@@ -216,12 +216,12 @@ def test_each_order_is_served_by_an_index(database):
             " WHERE i.indpred IS NULL GROUP BY c.relname, i.indexrelid"
         ).fetchall()
     for listing in EVERY:
-        meta = listing.of._meta
+        meta = listing.model._meta
         indexes = [
             columns[1:] if columns[0] == "company_id" else columns for table, columns in rows if table == meta.db_table
         ]
         # Within one of what has to be named, its index keeps the order.
-        indexes += [index[1:] for index in indexes if index[0] in listing.one_of]
+        indexes += [index[1:] for index in indexes if index[0] in listing.required_filters]
         for name, order in listing.orders.items():
             columns = [meta.get_field(column).column for column in order]
             first = columns[:1] if columns[-1] == "id" else columns

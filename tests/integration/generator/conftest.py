@@ -20,7 +20,7 @@ def unwatched(what: str, total: float, unit: str = "") -> Iterator:
 def history(database: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a database with two generated batches, their states, and the predecessor's batch."""
     from grilse.exchange.imports import import_package
-    from grilse.generator.load.database_load import load_history
+    from grilse.generator.database_load import load_history
     from grilse.generator.schedule.run import GeneratorRun
     from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
     from grilse.generator.world.world import load_world

@@ -7,8 +7,7 @@ import pytest
 
 from grilse.exchange.tables import TABLES
 from grilse.generator.check import run_checks
-from grilse.generator.check.staff import check_staff_laws
-from grilse.generator.check.staff_bands import check_staff_bands
+from grilse.generator.check.staff import check_staff_bands, check_staff_laws
 from grilse.generator.check.tracks import check_tracks
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
-from grilse.generator.load.database_load import write_company_and_places
+from grilse.generator.database_load import write_company_and_places
 from grilse.generator.load.database_sink import DatabaseTarget
 from grilse.generator.load.shards import ShardTask
 from grilse.generator.schedule.run import GeneratorRun

@@ -12,8 +12,9 @@ from grilse.exchange.imports import import_package
 from grilse.growth.estimating.groups import iter_groups
 from grilse.growth.estimating.read import read_inputs
 from grilse.growth.learning.examples import build_examples
-from grilse.growth.learning.run import build_versions, convert_to_day_numbers, learn_growth
+from grilse.growth.learning.run import build_versions, learn_growth
 from grilse.growth.learning.versions import read_versions
+from grilse.science.days import to_epoch_day
 from grilse.science.growth_table import literature_table
 
 AUTUMN, SPRING = date(2019, 10, 1), date(2020, 1, 15)
@@ -82,8 +83,8 @@ def test_learning_again_changes_nothing(database, company, learned):
 def test_versions_in_memory_are_those_that_are_kept(database, company, learned):
     with psycopg.connect(database) as connection:
         stored = [version for _, version in read_versions(connection, company)]
-        made = build_versions(connection, company, convert_to_day_numbers([date(2015, 1, 1), AUTUMN, SPRING]))
-    assert [one.from_day for one in made] == convert_to_day_numbers([AUTUMN, SPRING])
+        made = build_versions(connection, company, [to_epoch_day(day) for day in (date(2015, 1, 1), AUTUMN, SPRING)])
+    assert [one.from_day for one in made] == [to_epoch_day(day) for day in (AUTUMN, SPRING)]
     for mine, kept in zip(made, stored, strict=True):
         np.testing.assert_array_equal(mine.base.corners, kept.base.corners)
         assert (mine.catch_bias, mine.unrecorded_loss) == (kept.catch_bias, kept.unrecorded_loss)

@@ -10,8 +10,7 @@ from grilse.access.models import Company
 from grilse.access.tenancy import tenant_transaction
 from grilse.api import api
 from grilse.facts import to_json
-from grilse.generator.schedule.plan_file import check_plan
-from grilse.generator.schedule.plan_yaml import format_plan
+from grilse.generator.schedule.plan_file import check_plan, format_plan
 from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
 from grilse.generator.world.world import load_world
 from grilse.jobs import execution

@@ -20,7 +20,7 @@ from grilse.farm.models import Area, Geography
 from grilse.growth.reports import report_learned_versions
 from grilse.jobs import actions, execution, queries, worker
 from grilse.jobs.actions import cancel_job
-from grilse.jobs.job_functions import get_package_path
+from grilse.jobs.job_kinds import get_package_path
 from grilse.jobs.models import Job
 from grilse.jobs.progress import JobInterrupted, ProgressReporter
 from grilse.jobs.tasks import MAX_ATTEMPTS

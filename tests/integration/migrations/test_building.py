@@ -4,8 +4,7 @@ import psycopg
 import pytest
 
 from grilse.proof.build_trial import SCRATCH_TABLE, build_while_writing, create_scratch_table
-from grilse.proof.indexes import Index
-from grilse.proof.invalid_indexes import find_invalid_indexes, rebuild_invalid_indexes
+from grilse.proof.indexes import Index, find_invalid_indexes, rebuild_invalid_indexes
 from grilse.proof.migration_checks import interrupt_build
 
 INDEX = Index(
@@ -14,10 +13,10 @@ INDEX = Index(
     method="btree",
     columns=["id"],
     kinds=[""],
-    carried=False,
+    has_included_columns=False,
     predicate="",
     definition="CREATE INDEX farm_company_id ON public.farm_company USING btree (id)",
-    keeps="",
+    constraint="",
     bytes=0,
     rows=0,
 )

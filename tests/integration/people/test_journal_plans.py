@@ -6,7 +6,7 @@ from tests.integration.people.staffed import DB
 
 from grilse.access.tenancy import tenant_transaction
 from grilse.people import journal
-from grilse.people.budgets_journal import BUDGETS
+from grilse.people.budgets import BUDGETS
 from grilse.proof.query_plan import explain_statement
 from grilse.proof.statement_capture import capture_statements
 

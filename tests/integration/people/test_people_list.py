@@ -9,7 +9,7 @@ from grilse.access.tenancy import tenant_transaction
 from grilse.errors import GrilseError
 from grilse.listing.listing import MAX_PAGE_ROWS, read_page
 from grilse.people.actions.persons import NewPerson, add_person
-from grilse.people.lists_directory import PERSONS
+from grilse.people.lists import PERSONS
 from grilse.people.models import Person
 from grilse.proof.query_plan import explain_statement
 from grilse.proof.statement_capture import capture_statements

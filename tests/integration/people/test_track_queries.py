@@ -8,7 +8,7 @@ from django.db import connection, connections, transaction
 
 from grilse.access.tenancy import lift_geography_limit, tenant_transaction
 from grilse.farm.models import Area, Geography
-from grilse.people import budgets_tracks, queries
+from grilse.people import budgets, queries
 from grilse.people.conveyance import build_conveyance_report
 from grilse.people.models import Fence, Journey, Person, TrackPoint, TransportRate, Visit, WorkRules
 from grilse.proof.query_plan import explain_statement
@@ -213,7 +213,7 @@ def test_a_day_without_a_rate_is_told_as_such_and_never_as_nothing(reader):
 
 
 def test_every_hot_query_finds_an_example_here(reader):
-    assert [one.name for one in budgets_tracks.BUDGETS if ".queries." in one.name and one.example() is None] == []
+    assert [one.name for one in budgets.BUDGETS if ".queries." in one.name and one.example() is None] == []
 
 
 def test_a_person_out_of_reach_was_nowhere(staff, tracked):

@@ -15,17 +15,17 @@ from grilse.errors import GrilseError
 from grilse.exchange.imports import import_package
 from grilse.growth.estimating.run import estimate_batches
 from grilse.growth.history import read_history
-from grilse.growth.states import EPOCH
 from grilse.planning import queries
 from grilse.planning.actions import list_tasks, project_batches, project_company
 from grilse.planning.ensembles import ProjectionOptions
 from grilse.planning.models import Projection
+from grilse.science.days import to_epoch_day
 
 AT_SEA = date(2019, 3, 5)
 
 
 def options(day=AT_SEA, **changes):
-    return ProjectionOptions(**{"days": 180, "members": 100, "as_of": (day - EPOCH).days, **changes})
+    return ProjectionOptions(**{"days": 180, "members": 100, "as_of": to_epoch_day(day), **changes})
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +172,7 @@ def test_what_cannot_be_projected_is_refused(farms):
     company, batches = farms
     one = sorted(batches.values())[:1]
     for changes, why in (
-        ({"day": date(2001, 1, 1)}, "stand on 2001-01-01, so there is nothing to project"),
+        ({"day": date(2001, 1, 1)}, " on 2001-01-01, so there is nothing to project"),
         ({"days": 0}, "looks 1 to 1500 days ahead"),
         ({"members": 5}, "at least 20 members"),
         ({"target_g": 0.0}, "above 0 g"),

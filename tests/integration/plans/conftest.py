@@ -18,7 +18,7 @@ def unwatched(what: str, total: float, unit: str = "") -> Iterator:
 @pytest.fixture(scope="module")
 def small(database):
     """A history of one batch, so that the queries have something to ask."""
-    from grilse.generator.load.database_load import load_history
+    from grilse.generator.database_load import load_history
     from grilse.generator.schedule.run import GeneratorRun
     from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
     from grilse.generator.world.world import load_world
@@ -39,7 +39,7 @@ def reference():
 
 @pytest.fixture(scope="module")
 def asked(small):
-    """What the hot queries ask of the small history."""
+    """What the declared queries ask of the small history."""
     from grilse.proof.query_traces import iter_traces
     from grilse.proof.registry import list_declared_budgets
 

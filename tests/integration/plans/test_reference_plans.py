@@ -1,4 +1,4 @@
-"""Every hot query is planned as on the reference history, though there is none of its rows."""
+"""Every declared query is planned as on the reference history, though there is none of its rows."""
 
 import psycopg
 import pytest

@@ -41,7 +41,7 @@ def test_a_dead_database_address_is_one_line_without_the_password(home, monkeypa
     said = grilse("db", "init")
 
     assert (said.returncode, said.stdout) == (2, "")
-    assert said.stderr.startswith("error: DATABASE_URL answers nothing")
+    assert said.stderr.startswith("error: cannot connect to DATABASE_URL")
     assert said.stderr.count("\n") == 1
     assert "secret-word" not in said.stderr
 

@@ -58,5 +58,5 @@ def test_an_owner_that_may_not_make_roles_is_told_what_it_lacks(cluster):
 
 
 def test_an_owner_that_may_make_no_tables_is_told_so_before_anything_is_made(cluster):
-    with psycopg.connect(cluster.app_url) as app, pytest.raises(GrilseError, match="may make no tables"):
+    with psycopg.connect(cluster.app_url) as app, pytest.raises(GrilseError, match="may not create tables"):
         roles.check_owner(app)

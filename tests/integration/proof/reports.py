@@ -1,7 +1,8 @@
 """Proofs as a run would write them."""
 
-from grilse.proof.budget_check import HOLDS, Budget, QueryResult
+from grilse.proof.budget_check import HOLDS, QueryResult
 from grilse.proof.performance_reports import PerformanceReport
+from grilse.proof.registry import Budget
 
 BUDGET = Budget(statements=1, unscanned=("haul",), sorts=False, touched=1.5, least=0, returns=50)
 

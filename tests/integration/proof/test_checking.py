@@ -16,7 +16,7 @@ from grilse.proof.servers import ProofError
 
 @pytest.fixture
 def only(monkeypatch):
-    """Declare these hot queries and no others."""
+    """Declare these queries and no others."""
     monkeypatch.setattr(registry, "autodiscover_modules", lambda name: None)
 
     def declare(*queries):
@@ -139,7 +139,7 @@ def test_queries_are_named_whole_or_by_what_their_names_begin_with(only):
 
     assert names() == ["hauls.late", "hauls.latest", "ports.near"]
     assert names("hauls.late", "ports") == ["hauls.late", "ports.near"]
-    with pytest.raises(ProofError, match="no hot query is called haul: there are hauls"):
+    with pytest.raises(ProofError, match="no declared query is called haul: there are hauls"):
         names("haul")
 
 
@@ -154,7 +154,7 @@ def test_two_queries_of_one_name_are_refused(only):
     only(hot())
     registry.declare_budgets(hot())
 
-    with pytest.raises(ValueError, match=r"two hot queries are called hauls\.latest"):
+    with pytest.raises(ValueError, match=r"two query budgets are called hauls\.latest"):
         registry.declare_budgets(hot(print))
 
 

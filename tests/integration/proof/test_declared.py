@@ -90,7 +90,7 @@ def _of_staff():
     lists = (listing for _, listings in LISTS for listing in listings)
     return (
         *(f"{room}." for room in rooms),
-        *(f"list.{listing.name}." for listing in lists if listing.of._meta.app_label in rooms),
+        *(f"list.{listing.name}." for listing in lists if listing.model._meta.app_label in rooms),
     )
 
 

@@ -1,4 +1,4 @@
-"""A hot query holds its budget, and each fault that is planted turns the check red."""
+"""A query holds its budget, and each fault that is planted turns the check red."""
 
 from contextlib import contextmanager
 

@@ -82,7 +82,7 @@ def test_a_wish_that_is_not_understood_is_422(look, wish):
 def test_where_no_fish_stood_the_answer_says_so(login, growing, look):
     answer = look(as_of="2021-01-01")
     assert answer.status_code == 422
-    assert "no fish of N-1 stand" in answer.json()["detail"]
+    assert "there are no fish of N-1" in answer.json()["detail"]
 
 
 def test_an_unknown_run_and_another_companys_batch_are_404(login, growing, elsewhere, look):

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from grilse.generator.observation import observe_batch
-from grilse.generator.observation.sensors import PARAMETERS, SensorFault, find_faults, simulate_sensor
+from grilse.generator.observation.batch_records import observe_batch
+from grilse.generator.observation.readings import PARAMETERS, SensorFault, find_faults, simulate_sensor
 from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
-from grilse.generator.truth import simulate_truth
+from grilse.generator.truth.simulation import simulate_truth
 
 SEED = 11
 DAY = 86_400_000_000

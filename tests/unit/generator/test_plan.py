@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grilse.errors import GrilseError
-from grilse.generator.schedule.plan_file import HistoryPlan, StagePlan, check_plan, read_plan, write_plan
-from grilse.generator.schedule.plan_yaml import format_plan, parse_plan
+from grilse.generator.schedule.plan import HistoryPlan, StagePlan
+from grilse.generator.schedule.plan_file import check_plan, format_plan, parse_plan, read_plan, write_plan
 from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
 
 FIRST = "FO-2023-001"

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grilse.errors import GrilseError
-from grilse.generator.schedule.plan_file import HistoryPlan, check_plan
-from grilse.generator.schedule.plan_yaml import format_plan, parse_plan
+from grilse.generator.schedule.plan import HistoryPlan
+from grilse.generator.schedule.plan_file import check_plan, format_plan, parse_plan
 from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
 from grilse.generator.schedule.utilisation import compute_use
 from grilse.generator.world.world import World, parse_world

@@ -10,10 +10,10 @@ from grilse.errors import GrilseError
 from grilse.generator.schedule.run import GeneratorRun
 from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
 from grilse.generator.staff import journal, ticket_rows, tickets
-from grilse.generator.staff.business_clock import BusinessClock, build_calendar
-from grilse.generator.staff.client_ids import build_client_ids
 from grilse.generator.staff.directory import get_staff
+from grilse.generator.staff.history_calendar import BusinessClock, build_calendar
 from grilse.generator.staff.outings import iter_outings
+from grilse.generator.staff.staff_shard import build_client_ids
 from grilse.generator.staff.tracks import build_tracks
 from grilse.generator.world.world import parse_world
 from grilse.helpdesk import business_hours
@@ -45,7 +45,7 @@ def in_moments(values):
 
 def test_every_site_in_use_has_a_manager_and_three_to_six_operators(staff):
     for place in staff.places:
-        crew = [staff.members[member] for member in staff.list_shard_members(place.name)]
+        crew = [staff.members[member] for member in staff.list_members(shard=place.name)]
         assert [member.role for member in crew].count("site_manager") == 1
         assert 3 <= [member.role for member in crew].count("operator") <= 6
         assert {member.team for member in crew} == {place.name}

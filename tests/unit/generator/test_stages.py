@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.generator.truth.stages import StageStock, move_fish, split_fish
+from grilse.generator.truth.assembly import StageStock, move_fish, split_fish
 
 counts = st.lists(st.integers(0, 500_000), min_size=1, max_size=12).filter(sum)
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from grilse.generator.schedule.scheduler import ScheduleRequest, schedule_batches
-from grilse.generator.truth import CAUSES, DELOUSING, BatchTruth, simulate_truth
+from grilse.generator.truth.batch_truth import CAUSES, DELOUSING, BatchTruth
+from grilse.generator.truth.simulation import simulate_truth
 
 SEA = 6
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.growth.estimating.digest import compute_digests
+from grilse.growth.estimating.store import compute_digests
 
 REAL = st.floats(width=32, allow_nan=True)
 ROW = st.tuples(st.integers(-(2**62), 2**62), REAL, REAL)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.growth.estimating.rounding import round_counts, round_spreads, round_values
+from grilse.growth.estimating.store import round_counts, round_spreads, round_values
 
 VALUES = st.floats(1e-4, 1e9)
 

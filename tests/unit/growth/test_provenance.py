@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from grilse.growth.provenance import MEANINGS, describe_model_source, list_flag_names
+from grilse.growth.states import MEANINGS, describe_model_source, list_flag_names
 from grilse.science.estimation import Provenance
 
 

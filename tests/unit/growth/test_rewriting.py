@@ -3,8 +3,7 @@
 import numpy as np
 
 from grilse.bulk.table import Table
-from grilse.growth.estimating.digest import compute_digests
-from grilse.growth.estimating.replace import StoredStates, compare_states
+from grilse.growth.estimating.store import StoredStates, compare_states, compute_digests
 from grilse.growth.models import DailyState
 
 

@@ -5,8 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from grilse.planning.plan import GrowthPlan
-from grilse.planning.stages import build_planned_spans, build_typical_water
+from grilse.planning.plans import GrowthPlan, build_planned_spans, build_typical_water
 from grilse.science.planned_growth import build_trajectory
 
 STAGES = [

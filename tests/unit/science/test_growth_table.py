@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from grilse.science.estimation import default_growth_base
-from grilse.science.growth_cells import GrowthDays, base_gain
 from grilse.science.growth_table import interpolation_weights, literature_table
+from grilse.science.learning import GrowthDays, base_gain
 
 
 def grown(weight, temperature, stage=6, *, sea=True):

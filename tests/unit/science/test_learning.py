@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from grilse.science.estimation import default_growth_base
-from grilse.science.growth_cells import SEA, GrowthDays, base_gain, bin_growth_days
 from grilse.science.growth_table import literature_table
-from grilse.science.learning import learn_growth_table, learning_priors
+from grilse.science.learning import SEA, GrowthDays, base_gain, bin_growth_days, learn_growth_table, learning_priors
 
 SEASON = 365.25
 

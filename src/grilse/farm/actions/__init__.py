@@ -1,1 +1,1 @@
-"""Add, change and remove what stands still."""
+"""Add, change and remove places."""

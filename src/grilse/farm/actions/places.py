@@ -1,4 +1,4 @@
-"""Places and what stands in them: added, changed, removed while nothing refers to them."""
+"""Add, change and remove places; a place that other rows refer to cannot be removed."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -24,11 +24,11 @@ PLACE_MODELS: dict[str, type[models.Model]] = {
     "feed store": FeedStore,
     "sensor": Sensor,
 }
-"""Rooms above add what stands in theirs."""
+"""Models by kind; other apps add theirs in `AppConfig.ready`."""
 CHANGE_HANDLERS: dict[str, Callable[[int], None]] = {}
-"""What rooms above derive of a place, by its kind, whenever one is added or changed."""
+"""Functions by kind that other apps call after a place is added or changed."""
 CHANGE_CONTEXTS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
-"""Within what rooms above have a place, by its kind, added, changed or removed."""
+"""Context managers by kind in which a place is added, changed or removed."""
 
 
 def add_place(kind: str, values: Mapping[str, Any]) -> int:
@@ -39,14 +39,14 @@ def add_place(kind: str, values: Mapping[str, Any]) -> int:
 
 
 def change_place(kind: str, id: int, values: Mapping[str, Any], *, reason: str) -> None:
-    """Write a place as it is now."""
+    """Change a place."""
     require_reason(reason)
     with open_change_context(kind):
         _write_place(kind, _lock_place(kind, id), values)
 
 
 def remove_place(kind: str, id: int, *, reason: str) -> None:
-    """Take away a place that nothing refers to."""
+    """Remove a place that no row refers to."""
     require_reason(reason)
     with open_change_context(kind):
         row = _lock_place(kind, id)
@@ -63,12 +63,12 @@ def get_place(kind: str, id: int | None) -> models.Model:
 
 
 def open_change_context(kind: str) -> AbstractContextManager[None]:
-    """Return within what one of a kind is added, changed or removed."""
+    """Return the context manager in which a place of a kind is added, changed or removed."""
     return CHANGE_CONTEXTS.get(kind, nullcontext)()
 
 
 def _lock_place(kind: str, id: int) -> models.Model:
-    """Return one that the role may change; of what all may see a lock asks for that right."""
+    """Lock and return a place; the lock fails for a role that may read but not change it."""
     return _find_place(kind, id, PLACE_MODELS[kind]._default_manager.select_for_update(no_key=True))
 
 
@@ -89,7 +89,7 @@ def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int
             setattr(row, name, value)
     check_fields(row)
     try:
-        # What a rule of the table refuses, the database says, which knows rows out of reach too.
+        # The database checks constraints, since it also knows rows that row security hides.
         with transaction.atomic():
             row.save()
     except (IntegrityError, ProgrammingError) as error:
@@ -100,7 +100,7 @@ def _write_place(kind: str, row: models.Model, values: Mapping[str, Any]) -> int
 
 
 def _describe_violation(kind: str, row: models.Model, error: Exception) -> str:
-    """Return the sentence of the rule that the database kept."""
+    """Return the message for a violated constraint."""
     cause = error.__cause__
     if isinstance(cause, errors.UniqueViolation):
         return f"{kind} {row} is there already: change that one, or choose another name"

@@ -1,11 +1,11 @@
-"""Draws how often intervals hold the truth."""
+"""Draws how often the intervals of estimates contain the truth."""
 
 from pathlib import Path
 
 import numpy as np
 
-from grilse.errors import GrilseError
 from grilse.generator.backtest.totals import ANSWERS, QUANTITIES, BacktestTotals
+from grilse.generator.plotting import create_figure, save_figure
 from grilse.science.accuracy import LEVELS
 
 TITLES = {"known": "as known on the day", "hindsight": "in hindsight"}
@@ -13,14 +13,8 @@ SHOWN_LEVELS = np.arange(10, LEVELS)
 
 
 def draw_calibration(totals: BacktestTotals, path: Path) -> None:
-    """One panel an answer, one line a quantity: truths inside the central intervals of 10 to 99 %."""
-    try:
-        from matplotlib import use as use_backend
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError:
-        raise GrilseError("--plot needs matplotlib: pip install 'grilse[plot]'") from None
-    use_backend("Agg")
-    figure = Figure(figsize=(9, 4.6), layout="constrained")
+    """Draw the share of truths inside the central intervals of 10 to 99 %: one panel an answer, one line a quantity."""
+    figure = create_figure(9, 4.6)
     panels = figure.subplots(1, len(ANSWERS), sharey=True)
     needed = totals.by_stage.sum(axis=2)
     inside = 100.0 * np.cumsum(needed, axis=-1) / np.maximum(needed.sum(axis=-1, keepdims=True), 1)
@@ -32,7 +26,4 @@ def draw_calibration(totals: BacktestTotals, path: Path) -> None:
         panel.grid(alpha=0.3)
     panels[0].set_ylabel("truths inside it, % of placement-days")
     panels[0].legend(loc="upper left", fontsize="small")
-    try:
-        figure.savefig(path)
-    except (OSError, ValueError) as error:
-        raise GrilseError(f"{path}: the plot cannot be written: {error}") from error
+    save_figure(figure, path)

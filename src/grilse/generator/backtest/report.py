@@ -1,22 +1,29 @@
-"""The figures of a back-test, as they are reported; shares of 1."""
+"""The report of a back-test; errors are shares of 1."""
 
 from typing import Any
 
 import numpy as np
 
-from grilse.generator.backtest.smoothing_gain import AT_SEA
-from grilse.generator.backtest.state_errors import BASELINES
-from grilse.generator.backtest.totals import ANSWERS, FIRST_YEAR, QUANTITIES, BacktestTotals, PenDays, SmoothingGain
+from grilse.generator.backtest.estimate_errors import AT_SEA, BASELINES
+from grilse.generator.backtest.totals import (
+    ANSWERS,
+    FIRST_YEAR,
+    QUANTITIES,
+    BacktestTotals,
+    PenDays,
+    SmoothingGain,
+    combine_pen_days,
+)
 from grilse.growth.hindcast_scores import REPORTED_INTERVAL, compute_mean, report_forecast
 from grilse.science.accuracy import clustered_standard_error, interval_coverage
 
 OUTSIDE_SHARE = 0.05
-MIN_HARVESTED_BATCHES = 20  # harvested batches, from which on the catch bias is calibrated
+MIN_HARVESTED_BATCHES = 20  # harvested batches that the calibration of the catch bias needs
 DAYS_A_YEAR = 365.25
 
 
 def build_backtest_report(totals: BacktestTotals) -> dict[str, Any]:
-    """Return the figures of a comparison."""
+    """Return the report of a comparison."""
     return {
         "batches": int(totals.batches.size),
         "forecast": [report_forecast(horizon, of) for horizon, of in totals.outcomes.items()],
@@ -31,10 +38,7 @@ def build_backtest_report(totals: BacktestTotals) -> dict[str, Any]:
         },
         "hindsight": {
             "days_at_sea": list(AT_SEA),
-            "weight_from_weights": summarize_gain(totals.weight_gain),
-            "weight_from_weights_and_feed": summarize_gain(totals.fed_gain),
-            "biomass_with_harvest": summarize_gain(totals.biomass_gain),
-            "biomass_with_harvest_over_weights_alone": summarize_gain(totals.harvest_gain),
+            **{name: summarize_gain(gain) for name, gain in totals.gains.items()},
         },
         "alarm": summarize_alarms(totals),
         "calibration": summarize_calibration(totals),
@@ -42,7 +46,7 @@ def build_backtest_report(totals: BacktestTotals) -> dict[str, Any]:
 
 
 def summarize_pen_days(days: PenDays) -> dict[str, Any]:
-    """Return how near the biomass of pens was before their first harvest."""
+    """Return the errors of the biomass of pens before their first harvest."""
     of_batch, batch = np.unique(days.batch, return_inverse=True)
     total = np.asarray(np.bincount(batch, days.error, of_batch.size), dtype=np.float64)
     error = clustered_standard_error(total, np.bincount(batch, minlength=of_batch.size))
@@ -57,9 +61,9 @@ def summarize_pen_days(days: PenDays) -> dict[str, Any]:
 
 
 def compute_coverage(needed: Any, answer: str) -> dict[str, float | None]:
-    """Return the share of truths that the 90 % interval of each quantity holds."""
+    """Return the share of truths inside the 90 % interval of each quantity."""
     shares = interval_coverage(needed[ANSWERS.index(answer)], REPORTED_INTERVAL)
-    return {name: to_optional_float(share) for name, share in zip(QUANTITIES, shares, strict=True)}
+    return {name: None if np.isnan(share) else float(share) for name, share in zip(QUANTITIES, shares, strict=True)}
 
 
 def summarize_stages(totals: BacktestTotals) -> list[dict[str, Any]]:
@@ -81,18 +85,14 @@ def summarize_stages(totals: BacktestTotals) -> list[dict[str, Any]]:
 def summarize_years(totals: BacktestTotals) -> list[dict[str, Any]]:
     """Return the coverage of each calendar year."""
     days = totals.by_year[0, 0].sum(axis=-1)
+    coverage = {year: compute_coverage(totals.by_year[:, :, year], "known") for year in np.flatnonzero(days).tolist()}
     return [
-        {
-            "year": FIRST_YEAR + year,
-            "days": int(days[year]),
-            "coverage90": compute_coverage(totals.by_year[:, :, year], "known"),
-        }
-        for year in np.flatnonzero(days).tolist()
+        {"year": FIRST_YEAR + year, "days": int(days[year]), "coverage90": shares} for year, shares in coverage.items()
     ]
 
 
 def summarize_gain(sums: SmoothingGain) -> dict[str, Any]:
-    """Return mean absolute errors as known and in hindsight, and the share by which hindsight is smaller."""
+    """Return mean absolute errors of filtered and smoothed estimates, and the relative gain."""
     if not sums.row_count or not sums.filtered_error:
         return {"known": None, "hindsight": None, "better": None, "placement_days": sums.row_count}
     return {
@@ -104,20 +104,18 @@ def summarize_gain(sums: SmoothingGain) -> dict[str, Any]:
 
 
 def summarize_alarms(totals: BacktestTotals) -> dict[str, Any]:
-    """Return how soon losses of growth were noticed, and at what price."""
-    delays = totals.delays[~np.isnan(totals.delays)]
+    """Return the delay of alarms after losses of growth, and the rate of false alarms."""
+    delays, years = totals.delays[~np.isnan(totals.delays)], totals.watched_days / DAYS_A_YEAR
     return {
         "losses": int(totals.delays.size),
         "noticed": compute_mean(~np.isnan(totals.delays)),
         "median_days": float(np.median(delays)) if delays.size else None,
-        "false_per_pen_year": totals.false_alarms / (totals.watched_days / DAYS_A_YEAR)
-        if totals.watched_days
-        else None,
+        "false_per_pen_year": totals.false_alarms / years if years else None,
     }
 
 
 def summarize_calibration(totals: BacktestTotals) -> dict[str, Any]:
-    """Return the bias of pen biomass before and after so many batches were harvested."""
+    """Return the bias of pen biomass before and after the calibration."""
     harvest_end_days = np.sort(totals.harvest_end_day[totals.harvest_end_day >= 0])
     first = int(harvest_end_days[MIN_HARVESTED_BATCHES - 1]) if harvest_end_days.size >= MIN_HARVESTED_BATCHES else None
     days = totals.pen_days
@@ -125,23 +123,6 @@ def summarize_calibration(totals: BacktestTotals) -> dict[str, Any]:
     return {
         "harvested_batches": MIN_HARVESTED_BATCHES,
         "from": None if first is None else str(np.datetime64(first, "D")),
-        "before": summarize_pen_days(select_pen_days(days, ~after)),
-        "after": summarize_pen_days(select_pen_days(days, after)),
+        "before": summarize_pen_days(combine_pen_days([days], lambda columns: columns[0][~after])),
+        "after": summarize_pen_days(combine_pen_days([days], lambda columns: columns[0][after])),
     }
-
-
-def select_pen_days(days: PenDays, is_selected: Any) -> PenDays:
-    """Return some of the days."""
-    return PenDays(
-        batch=days.batch[is_selected],
-        pen=days.pen[is_selected],
-        day=days.day[is_selected],
-        error=days.error[is_selected],
-        hindsight_error=days.hindsight_error[is_selected],
-        baselines={name: error[is_selected] for name, error in days.baselines.items()},
-    )
-
-
-def to_optional_float(value: Any) -> float | None:
-    """Return a figure, None where there is none."""
-    return None if np.isnan(value) else float(value)

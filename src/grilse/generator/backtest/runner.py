@@ -1,4 +1,4 @@
-"""The back-test of a generated history: batches side by side, then added up."""
+"""Runs the back-test of a generated history: compares batches in parallel and merges the totals."""
 
 import json
 import os
@@ -12,29 +12,37 @@ from typing import Any
 
 import numpy as np
 import psycopg
+from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse import engine
 from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
 from grilse.exchange.company import get_company
-from grilse.generator.backtest.comparison import compare_group
-from grilse.generator.backtest.evaluation import GroupEvaluation
+from grilse.generator.backtest.estimate_errors import (
+    compute_baseline_weights,
+    compute_preharvest_errors,
+    count_needed_intervals,
+    measure_gains,
+    score_alarms,
+    score_forecasts,
+    sum_weight_errors,
+)
+from grilse.generator.backtest.evaluation import GroupEvaluation, build_true_rows, find_harvested_placements
 from grilse.generator.backtest.totals import BacktestTotals, merge_totals
-from grilse.generator.backtest.true_rows import build_true_rows
 from grilse.generator.schedule.run import truth_file
-from grilse.generator.truth import BatchTruth
-from grilse.growth.estimating.groups import iter_groups
+from grilse.generator.truth.batch_truth import BatchTruth
+from grilse.growth.estimating.groups import filter_columns, find_typical_temperatures, iter_groups
 from grilse.growth.estimating.read import read_inputs
 from grilse.growth.hindcast_scores import list_learning_days
 from grilse.growth.learning.examples import gather_examples
 from grilse.growth.learning.run import learn_parameters
-from grilse.growth.learning.versions import EPOCH, build_version, serialize_parameters
-from grilse.growth.typical_temperatures import find_typical_temperatures
-from grilse.science.estimation import ModelVersion, estimate_groups
+from grilse.growth.learning.versions import build_version, serialize_parameters
+from grilse.science.days import EPOCH
+from grilse.science.estimation import OPEN, BatchGroup, ModelVersion, estimate_groups
 
 BATCHES_A_TASK = 12
-NO_DAY_LIMIT = 1 << 30  # days: whenever it was harvested
+NO_DAY_LIMIT = 1 << 30  # days: no limit
 
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
 
@@ -51,7 +59,7 @@ class GeneratedBatch:
 
 @dataclass(frozen=True, slots=True)
 class LearnedSnapshot:
-    """What had been learned by a day, small enough to be sent to other processes."""
+    """The learned parameters of a day, in a form that can be sent to other processes."""
 
     company: int
     before: date
@@ -60,14 +68,14 @@ class LearnedSnapshot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BacktestTask:
-    """Batches that one process compares."""
+    """The batches that one process compares."""
 
     batches: tuple[GeneratedBatch, ...]
     snapshots: tuple[LearnedSnapshot, ...]
 
 
 def find_generated_batches(connection: Connection[Any], company: str | None) -> list[GeneratedBatch]:
-    """Return the generated batches whose truth lies here; refuses where there is none."""
+    """Return the generated batches with a truth file; refuse a history without any."""
     if company is not None:
         get_company(connection, company)
     rows = connection.execute(GENERATED, {"company": company}).fetchall()
@@ -97,14 +105,14 @@ def compare_with_truth(
     address: str = "",
     watch: Watch,
 ) -> BacktestTotals:
-    """Compare so many generated batches, or all, with what had been learned by each day, or without."""
+    """Compare generated batches with their truth, with the growth learned by each day or without it."""
     selected = select_batches(find_generated_batches(connection, company), number)
     snapshots = learn_by_quarter(connection, selected, workers, address, watch) if learn else []
     return compare_all_batches(connection, selected, snapshots, workers, address, watch)
 
 
 def select_batches(batches: Sequence[GeneratedBatch], number: int | None) -> list[GeneratedBatch]:
-    """Return so many batches, evenly spread; all where no number is given."""
+    """Return a number of batches, evenly spread, or all."""
     if number is None or number >= len(batches):
         return list(batches)
     return [batches[(2 * place + 1) * len(batches) // (2 * number)] for place in range(number)]
@@ -113,14 +121,13 @@ def select_batches(batches: Sequence[GeneratedBatch], number: int | None) -> lis
 def learn_by_quarter(
     connection: Connection[Any], batches: Sequence[GeneratedBatch], workers: int, address: str, watch: Watch
 ) -> list[LearnedSnapshot]:
-    """Learn on the first days of quarters from what was harvested before them; in memory."""
+    """Learn growth in memory, on the first day of each quarter from earlier harvests."""
     snapshots = []
     for company in sorted({batch.company for batch in batches}):
         evidence = gather_examples(connection, company, NO_DAY_LIMIT, workers=workers, address=address, watch=watch)
-        for day in list_learning_days([batch_evidence.last_day for batch_evidence in evidence]):
-            parameters = serialize_parameters(
-                learn_parameters([batch_evidence for batch_evidence in evidence if batch_evidence.last_day < day])
-            )
+        for day in list_learning_days([example.last_day for example in evidence]):
+            earlier = [example for example in evidence if example.last_day < day]
+            parameters = serialize_parameters(learn_parameters(earlier))
             snapshots.append(LearnedSnapshot(company, EPOCH + timedelta(days=day), json.dumps(parameters)))
     return snapshots
 
@@ -133,7 +140,7 @@ def compare_all_batches(
     address: str,
     watch: Watch,
 ) -> BacktestTotals:
-    """Compare batches with their truths; one worker uses the connection, several have their own."""
+    """Compare batches with their truths; several workers use their own connections."""
     tasks = [
         BacktestTask(
             batches=tuple(company_batches[start : start + BATCHES_A_TASK]),
@@ -148,7 +155,7 @@ def compare_all_batches(
         for task, part in _iter_task_totals(connection, tasks, workers, address):
             parts[task.batches[0].id] = part
             advance(len(task.batches))
-    # In the order of the batches, whoever was first: sums of floats depend on it.
+    # In the order of the batches, because sums of floats depend on it.
     return merge_totals([parts[task.batches[0].id] for task in tasks])
 
 
@@ -158,17 +165,14 @@ def _iter_task_totals(
     if workers <= 1 and not address:
         yield from ((task, compare_batches(connection, task)) for task in tasks)
         return
-    for finished in engine.run_tasks(
-        compare_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect_django
-    ):
-        yield (
-            finished.task,
-            finished.unwrap_result(f"comparing batches {[batch.number for batch in finished.task.batches]}"),
-        )
+    processes = min(workers, len(tasks))
+    for done in engine.run_tasks(compare_task, tasks, workers=processes, address=address, prepare=connect_django):
+        numbers = [batch.number for batch in done.task.batches]
+        yield done.task, done.unwrap_result(f"comparing batches {numbers}")
 
 
 def compare_task(task: BacktestTask) -> BacktestTotals:
-    """Compare a task's batches over a connection of its own."""
+    """Compare the batches of a task on a new connection."""
     connect_django()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         connection.read_only = True
@@ -176,25 +180,27 @@ def compare_task(task: BacktestTask) -> BacktestTotals:
 
 
 def compare_batches(connection: Connection[Any], task: BacktestTask) -> BacktestTotals:
-    """Read, estimate and compare a task's batches; nine statements and one for each batch."""
+    """Read, estimate and compare the batches of a task; nine statements and one per batch."""
     known = read_inputs(connection, task.batches[0].company, [batch.id for batch in task.batches])
     named_groups = list(iter_groups(known))
     groups = [named.group for named in named_groups]
     versions = build_versions(task.snapshots)
-    estimates_without_harvests = estimate_groups(groups, versions, harvests=False)
-    estimates_with_harvests = estimate_groups(groups, versions, harvests=True)
     unfed = [replace(group, feed=np.zeros_like(group.feed)) for group in groups]
-    estimates_weights_only = estimate_groups(unfed, versions, harvests=False)
+    estimates = zip(
+        estimate_groups(groups, versions, harvests=False),
+        estimate_groups(groups, versions, harvests=True),
+        estimate_groups(unfed, versions, harvests=False),
+        strict=True,
+    )
     truths = {batch.id: BatchTruth.load_file(truth_file(batch.run, batch.number)) for batch in task.batches}
     parts = []
-    for named, without_harvests, with_harvests, weights_only in zip(
-        named_groups, estimates_without_harvests, estimates_with_harvests, estimates_weights_only, strict=True
-    ):
+    for named, (without_harvests, with_harvests, weights_only) in zip(named_groups, estimates, strict=True):
+        placements = filter_columns(known.placements, np.isin(known.placements["placement"], named.placements))
         batch_truths = {truths[id].number: truths[id] for id in named.batches.tolist()}
         evaluation = GroupEvaluation(
             named=named,
             true=build_true_rows(connection, named, batch_truths),
-            typical_temperature=find_typical_temperatures(known, named.placements),
+            typical_temperature=find_typical_temperatures(known.profiles, placements),
             without_harvests=without_harvests,
             with_harvests=with_harvests,
             weights_only=weights_only,
@@ -203,9 +209,38 @@ def compare_batches(connection: Connection[Any], task: BacktestTask) -> Backtest
     return merge_totals(parts)
 
 
+def compare_group(evaluation: GroupEvaluation, versions: Sequence[ModelVersion]) -> BacktestTotals:
+    """Compare all estimates of a group with its truth."""
+    by_stage, by_year = count_needed_intervals(evaluation)
+    baseline_weights = compute_baseline_weights(evaluation.group)
+    delays, false_alarms, watched_days = score_alarms(evaluation)
+    return BacktestTotals(
+        batches=evaluation.named.batches,
+        harvest_end_day=_find_harvest_end(evaluation.group),
+        pen_days=compute_preharvest_errors(evaluation, baseline_weights),
+        by_stage=by_stage,
+        by_year=by_year,
+        weight_error_sums=sum_weight_errors(evaluation, baseline_weights),
+        gains=measure_gains(evaluation),
+        outcomes=score_forecasts(evaluation, versions),
+        delays=delays,
+        false_alarms=false_alarms,
+        watched_days=watched_days,
+    )
+
+
+def _find_harvest_end(group: BatchGroup) -> NDArray[np.int64]:
+    """Return the day on which the last pen of each batch ended, -1 before that or without a harvest."""
+    last = np.full(group.batch_start.size, -1)
+    np.maximum.at(last, group.placements.batch, group.placements.stop)
+    harvested = np.zeros(last.size, dtype=np.bool_)
+    harvested[group.placements.batch[find_harvested_placements(group)]] = True
+    return np.where(harvested & (last < OPEN), last, -1)
+
+
 @lru_cache(maxsize=1)
 def build_versions(snapshots: tuple[LearnedSnapshot, ...]) -> list[ModelVersion]:
-    """Build the versions once in each process."""
+    """Return the model versions; each process builds them once."""
     return [build_version(snapshot.before, json.loads(snapshot.parameters_json)) for snapshot in snapshots]
 
 

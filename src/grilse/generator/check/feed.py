@@ -1,4 +1,4 @@
-"""The laws of feed: what was eaten was delivered, oldest first, and cost what it cost."""
+"""The laws of feed: meals draw on deliveries, the oldest first, at their price."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,13 +20,9 @@ MEALS = (
 LOTS = (
     "SELECT id, store_id, feed_id, delivered, grams, price_per_kg, drawn FROM feeding_feedlot ORDER BY id",
     {
-        "id": "int8",
-        "store_id": "int8",
-        "feed_id": "int8",
+        **dict.fromkeys(("id", "store_id", "feed_id", "grams", "drawn"), "int8"),
         "delivered": "date",
-        "grams": "int8",
         "price_per_kg": "int4",
-        "drawn": "int8",
     },
 )
 DRAWS = ("SELECT meal_id, lot_id, grams FROM feeding_draw", {"meal_id": "int8", "lot_id": "int8", "grams": "int8"})
@@ -49,7 +45,7 @@ def check_feed(connection: Connection[Any]) -> Iterator[Check]:
 
 
 def check_meal_draws(meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any]], draws: Draws) -> Iterator[Check]:
-    """Yield that each meal that drew from a store drew its mass, and costs what that cost."""
+    """Yield that the draws of each meal with draws add up to its mass and its cost."""
     drawn = np.zeros(len(meals["id"]), np.int64)
     np.add.at(drawn, draws.meal, draws.grams)
     fed = drawn > 0
@@ -61,7 +57,7 @@ def check_meal_draws(meals: dict[str, NDArray[Any]], lots: dict[str, NDArray[Any
 
 
 def check_lot_draws(lots: dict[str, NDArray[Any]], lot: NDArray[np.int64], grams: NDArray[np.int64]) -> Iterator[Check]:
-    """Yield that no lot is overdrawn, and that each says what was drawn of it."""
+    """Yield that no lot is overdrawn, and that each stores the sum of its draws."""
     drawn = np.zeros(len(lots["id"]), np.int64)
     np.add.at(drawn, lot, grams)
     over = (drawn > lots["grams"]) | (lots["drawn"] > lots["grams"])

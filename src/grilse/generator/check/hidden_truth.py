@@ -1,4 +1,4 @@
-"""The laws and bands of the hidden truth, one batch after another."""
+"""The laws and bands of the hidden truth, batch by batch."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,27 +9,65 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.generator.check.result import Check, check_band, check_law
-from grilse.generator.check.site_capacity import SiteCapacity
 from grilse.generator.schedule.run import truth_file
-from grilse.generator.truth import BatchTruth
+from grilse.generator.truth.batch_truth import BatchTruth
 
-MAX_DAILY_FALL = 0.003  # of a day, of the weight
-SEA = 6  # the stage at sea
+MAX_DAILY_FALL = 0.003  # share of the weight, per day
+SEA = 6  # order of the stage at sea
 FRY, YEAR = 2, 365
-MIN_BATCHES = 20  # batches, for a figure of them to be judged
+MIN_BATCHES = 20  # fewer batches are not judged
 KG = 1000.0  # grams
 
 GENERATED = "SELECT key, run, company_id FROM generator_shard WHERE kind = 'batch' ORDER BY company_id, key"
 
 
+MAX_DAY = 40_000  # since 1970-01-01, after the last day of any history
+
+PLACES = (
+    "SELECT c.name, c.volume_m3, c.max_density_kg_m3, coalesce(a.id, -1), a.max_biomass_kg"
+    " FROM farm_container c LEFT JOIN farm_area a ON a.id = c.area_id WHERE c.company_id = %s"
+)
+
+
+@dataclass(slots=True)
+class SiteCapacity:
+    """The limits of the containers of a company, and the biomass of its areas by day."""
+
+    containers: dict[str, tuple[float, float, int]]  # volume, density limit, area
+    limits: dict[int, float]  # of areas, kg
+    biomass: dict[int, NDArray[np.float64]] = field(default_factory=dict)
+
+    @classmethod
+    def read_limits(cls, connection: Connection[Any], company: int) -> "SiteCapacity":
+        """Read the limits; one statement."""
+        containers, limits = {}, {}
+        for name, volume, density, area, biomass in connection.execute(PLACES, [company]):
+            containers[name] = (volume, np.inf if density is None else density, area)
+            limits[area] = np.inf if biomass is None else biomass
+        return cls(containers, limits)
+
+    def add_batch(self, truth: BatchTruth, kg: NDArray[np.float64]) -> None:
+        """Add the biomass of a batch to its areas."""
+        area = np.array([self.containers[name][2] for name in truth.container.tolist()])[truth.placement]
+        day = np.datetime64(truth.start, "D").astype(np.int64) + truth.day
+        for area_id in np.unique(area[area >= 0]).tolist():
+            total = self.biomass.setdefault(area_id, np.zeros(MAX_DAY))
+            np.add.at(total, day[area == area_id], kg[area == area_id])
+
+    def compute_largest_share(self) -> float:
+        """Return the largest share of its limit that an area reached."""
+        shares = [float(total.max()) / self.limits[area] for area, total in self.biomass.items()]
+        return max(shares, default=0.0)
+
+
 @dataclass(slots=True)
 class TruthSummary:
-    """What the truths showed so far."""
+    """Figures of the truths that were added."""
 
     batches: int = 0
     falls: int = 0
     deepest_fall: float = 0.0
-    density_share: float = 0.0  # as a share of the limit
+    density_share: float = 0.0  # largest share of the limit
     max_pen_density: float = 0.0  # in pens, kg/m³
     gaps: list[str] = field(default_factory=list)
     sea_year_mortality: list[float] = field(default_factory=list)
@@ -39,7 +77,7 @@ class TruthSummary:
 
 
 def check_hidden_truth(connection: Connection[Any]) -> Iterator[Check]:
-    """Yield the laws and bands of the truths that lie beside the database."""
+    """Yield the laws and bands of the truth files of the database."""
     summary, capacities, missing = TruthSummary(), dict[int, SiteCapacity](), 0
     for number, run, company in connection.execute(GENERATED).fetchall():
         path = truth_file(run, number)
@@ -74,13 +112,13 @@ def check_hidden_truth(connection: Connection[Any]) -> Iterator[Check]:
 
 
 def check_mean(name: str, values: list[float], low: float, high: float) -> Check:
-    """Return the mean over batches within its band."""
+    """Return the mean over batches with its band."""
     figure = float(np.mean(values)) if values else None
     return check_band(name, figure, low, high, judged=len(values) >= MIN_BATCHES, detail=f"{len(values)} batches")
 
 
 def add_batch_truth(truth: BatchTruth, capacity: SiteCapacity, summary: TruthSummary) -> None:
-    """Add what one batch shows."""
+    """Add the figures of one batch."""
     summary.batches += 1
     placement = truth.placement
     kg = truth.count * truth.weight_g / KG
@@ -103,7 +141,7 @@ def add_batch_truth(truth: BatchTruth, capacity: SiteCapacity, summary: TruthSum
 
 
 def has_gap(truth: BatchTruth) -> bool:
-    """Return whether a stage is left out, or fish stand nowhere on a day of the batch's life."""
+    """Return whether a stage is missing, or the batch has no placement on a day."""
     days = np.bincount(truth.day, minlength=truth.days)
     stages = np.unique(truth.stage)
     lived = np.flatnonzero(days).max(initial=-1) + 1
@@ -111,7 +149,7 @@ def has_gap(truth: BatchTruth) -> bool:
 
 
 def add_feed_conversion(truth: BatchTruth, summary: TruthSummary) -> None:
-    """Add the feed conversion from fry to the move to sea, and at sea, of what is over."""
+    """Add the feed conversion from fry to the move to sea, and at sea, of finished stages."""
     freshwater, sea = compute_feed_conversion(truth, FRY, SEA - 1), compute_feed_conversion(truth, SEA, SEA)
     if freshwater is not None:
         summary.freshwater_fcr.append(freshwater[0])
@@ -121,7 +159,7 @@ def add_feed_conversion(truth: BatchTruth, summary: TruthSummary) -> None:
 
 
 def compute_feed_conversion(truth: BatchTruth, first: int, last: int) -> tuple[float, float] | None:
-    """Return feed over growth and over net yield from one stage to another, None while fish stand there."""
+    """Return feed over growth and over net yield of some stages, None until they have ended."""
     inside = (truth.stage >= first) & (truth.stage <= last)
     if not inside.any() or (truth.stop_day[inside] < 0).any():
         return None
@@ -139,13 +177,13 @@ def compute_feed_conversion(truth: BatchTruth, first: int, last: int) -> tuple[f
 
 
 def look_up_weights(truth: BatchTruth, placement: NDArray[Any], day: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the weight in some placements on some days, on the last one they have at the latest."""
+    """Return the weights in placements on days, or on their last day if it is earlier."""
     row = truth.offset[placement] + day - truth.start_day[placement]
     return truth.weight_g[np.minimum(row, truth.offset[placement + 1] - 1)]
 
 
 def add_sea_mortality(truth: BatchTruth, at_sea: NDArray[np.bool_], summary: TruthSummary) -> None:
-    """Add the risk of death in the first year at sea, of batches that had one."""
+    """Add the risk of death in the first year at sea, if the batch has a complete one."""
     if not at_sea.any():
         return
     day = truth.day[at_sea] - truth.day[at_sea].min()

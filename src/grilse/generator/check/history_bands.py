@@ -1,26 +1,25 @@
-"""The bands that the records of the generated history show: temperatures, survival, harvests, volumes."""
+"""The bands of the records of a generated history: temperatures, survival, harvests, volumes and lice."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk.copy import read_columns
 from grilse.exchange.climate import find_known_climate
-from grilse.generator.check.result import Check, check_band
+from grilse.generator.check.result import GENERATED, Check, check_band, fetch_count
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import sea_climatology
 
-REFERENCE_BATCHES = 144  # batches of the history whose volumes are known
-MIN_HARVESTED_BATCHES = 20  # harvested batches, for a figure of them to be judged
-MIN_TEMPERATURE_DAYS = 730  # of temperatures, for their months to be judged
-GENERATED = "SELECT company_id, key FROM generator_shard WHERE kind = 'batch'"
-CONTAINERS_USED = (  # where generated fish stood
+REFERENCE_BATCHES = 144  # batches of the reference history, whose volumes are known
+MIN_HARVESTED_BATCHES = 20  # fewer harvested batches are not judged
+MIN_TEMPERATURE_DAYS = 730  # fewer days of temperatures are not judged
+CONTAINERS_USED = (  # the containers of generated batches
     "SELECT p.container_id FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
     f" WHERE (b.company_id, b.number) IN ({GENERATED})"
 )
-
 SEA = (
     "SELECT g.name AS geography, extract(month FROM d.date)::int AS month,"
     " avg(d.temperature_mean) AS degrees, count(DISTINCT d.date)::int AS days"
@@ -34,7 +33,7 @@ HALLS = (
     " JOIN farm_container c ON c.id = d.container_id JOIN farm_hall h ON h.id = c.hall_id"
     f" WHERE c.id IN ({CONTAINERS_USED}) AND d.temperature_mean IS NOT NULL GROUP BY 1"
 )
-# Of harvested batches: the share of eggs that was harvested, and the weight of a fish.
+# The share of eggs that was harvested, and the weight of a fish, of harvested batches.
 HARVESTED = (
     "SELECT sum(m.count) FILTER (WHERE m.kind = 'HARVEST')::float8"
     " / nullif(sum(m.count) FILTER (WHERE m.kind = 'STOCKING'), 0) AS survival,"
@@ -46,12 +45,33 @@ HARVESTED = (
     " AND NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
     " AND m.kind IN ('STOCKING', 'HARVEST') GROUP BY b.id"
 )
+COUNTED_PENS = 8  # counted in a week, in rotation
+MIN_AREA_WEEKS = 1000  # area-weeks, for the histogram to be judged
+COUNTS = (
+    "SELECT c.area_id, l.date, row_number() OVER (PARTITION BY c.area_id, date_trunc('week', l.date)"
+    ' ORDER BY c.name COLLATE "C") - 1 AS pen, l.adult_female::float8 / l.fish_counted AS females'
+    " FROM health_licecount l JOIN stock_placement p ON p.id = l.placement_id"
+    " JOIN stock_batch b ON b.id = p.batch_id JOIN farm_container c ON c.id = p.container_id"
+    " WHERE l.adult_female IS NOT NULL AND c.area_id IS NOT NULL AND (b.company_id, b.number)"
+    f" IN ({GENERATED})"
+)
+# Allowed ranges around the figures of real farms in Norway, 2016–22.
+BANDS = {
+    "mean": (0.12, 0.19),
+    "median": (0.06, 0.11),
+    "P75": (0.15, 0.25),
+    "P90": (0.28, 0.42),
+    "P95": (0.38, 0.55),
+    "P99": (0.7, 1.4),
+    "share of zeros": (0.08, 0.25),
+    "share above 0.5": (0.02, 0.06),
+}
+LOW_MONTHS, HIGH_MONTHS = (4, 5, 6), (9, 10, 11, 12)  # months
 
 
 def check_history_bands(connection: Connection[Any]) -> Iterator[Check]:
-    """Yield every band of the generated history; nothing where none was generated."""
-    row = connection.execute("SELECT count(*) FROM generator_shard WHERE kind = 'batch'").fetchone()
-    batches = int(row[0]) if row else 0
+    """Yield every band of the generated history; nothing without a generated history."""
+    batches = fetch_count(connection, "SELECT count(*) FROM generator_shard WHERE kind = 'batch'")
     if not batches:
         return
     yield from check_temperatures(connection)
@@ -61,7 +81,7 @@ def check_history_bands(connection: Connection[Any]) -> Iterator[Check]:
 
 
 def check_temperatures(connection: Connection[Any]) -> Iterator[Check]:
-    """Yield how far the months at sea lie from the climatology, and the means of the halls."""
+    """Yield how far the months at sea are from the climatology, and the means of the halls."""
     kinds = {"geography": "text", "month": "int4", "degrees": "float8", "days": "int4"}
     sea = read_columns(connection, SEA, kinds)
     for geography in dict.fromkeys(sea["geography"].tolist()):
@@ -80,7 +100,7 @@ def check_temperatures(connection: Connection[Any]) -> Iterator[Check]:
 
 
 def compute_typical_temperature(geography: str, month: int) -> float:
-    """Return the climatology's mean of a month, °C."""
+    """Return the mean of the climatology in a month, °C."""
     first = np.datetime64(f"2023-{month:02d}", "M")
     days = np.arange(first.astype("datetime64[D]"), (first + 1).astype("datetime64[D]")).astype(np.int64)
     day_of_year = (days - np.datetime64("2023-01-01", "D").astype(np.int64) + 1).astype(np.float64)
@@ -88,7 +108,7 @@ def compute_typical_temperature(geography: str, month: int) -> float:
 
 
 def check_harvests(connection: Connection[Any]) -> Iterator[Check]:
-    """Yield survival from eggs and the weight at harvest, of harvested batches."""
+    """Yield survival from eggs and the weight at harvest of harvested batches."""
     rows = np.array(connection.execute(HARVESTED).fetchall(), np.float64).reshape(-1, 2)
     judged, detail = len(rows) >= MIN_HARVESTED_BATCHES, f"{len(rows)} batches"
     survival = float(np.nanmedian(rows[:, 0])) if len(rows) else None
@@ -99,85 +119,109 @@ def check_harvests(connection: Connection[Any]) -> Iterator[Check]:
 
 
 def check_stages(connection: Connection[Any], batches: int) -> Iterator[Check]:
-    """Yield how many stages hold fish on the last day."""
+    """Yield how many stages have fish on the last day."""
     query = (
         "SELECT count(DISTINCT p.stage_id) FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
         f" WHERE p.stop IS NULL AND (b.company_id, b.number) IN ({GENERATED})"
     )
-    row = connection.execute(query).fetchone()
-    standing = float(row[0]) if row else None
-    yield check_band("stages that hold fish on the last day", standing, 6, 6, judged=batches >= REFERENCE_BATCHES)
+    stages = float(fetch_count(connection, query))
+    yield check_band("stages that hold fish on the last day", stages, 6, 6, judged=batches >= REFERENCE_BATCHES)
 
 
 MEASURED = "temperature_c, oxygen_pct, salinity_ppt, ph, co2_mg_l, ammonium_mg_l, nitrite_mg_l, nitrate_mg_l"
+
+
 GENERATED_PLACEMENTS = (  # the placements of generated batches
     "(SELECT p.id FROM stock_placement p JOIN stock_batch b ON b.id = p.batch_id"
     f" WHERE (b.company_id, b.number) IN ({GENERATED}))"
 )
-# What the design states of the reference history, and how it is counted.
+
+
+def _build_count_query(table: str, column: str = "placement_id", *, counted: str = "", where: str = "") -> str:
+    figure = f"count(DISTINCT {counted})" if counted else "count(*)"
+    return f"SELECT {figure} FROM {table} WHERE {column} IN {GENERATED_PLACEMENTS}{where}"
+
+
+_SOURCES = ("stock_movement", "source_id")
+
+
+# The range of each volume of the reference history, and its query.
 VOLUMES = {
     "reading values": (
         20e6,
         27e6,
         f"SELECT sum(num_nonnulls({MEASURED})) FROM environment_reading WHERE container_id IN ({CONTAINERS_USED})",
     ),
-    "movements": (
-        1.0e6,
-        1.2e6,
-        f"SELECT count(*) FROM stock_movement WHERE coalesce(source_id, target_id) IN {GENERATED_PLACEMENTS}",
-    ),
-    "meals": (1.7e6, 2.3e6, f"SELECT count(*) FROM feeding_meal WHERE placement_id IN {GENERATED_PLACEMENTS}"),
-    "lice counts": (60e3, 90e3, f"SELECT count(*) FROM health_licecount WHERE placement_id IN {GENERATED_PLACEMENTS}"),
-    "delousings": (
-        3e3,
-        5e3,
-        f"SELECT count(*) FROM health_treatment WHERE kind = 'delousing' AND placement_id IN {GENERATED_PLACEMENTS}",
-    ),
-    "vaccinations": (
-        2e3,
-        3e3,
-        f"SELECT count(*) FROM health_treatment WHERE kind = 'vaccination' AND placement_id IN {GENERATED_PLACEMENTS}",
-    ),
-    "health samples": (
-        1.4e3,
-        2e3,
-        f"SELECT count(*) FROM health_healthsample WHERE placement_id IN {GENERATED_PLACEMENTS}",
-    ),
-    "pen harvests": (
-        1.1e3,
-        1.4e3,
-        (
-            "SELECT count(DISTINCT source_id) FROM stock_movement"
-            f" WHERE kind = 'HARVEST' AND source_id IN {GENERATED_PLACEMENTS}"
-        ),
-    ),
-    "transfer orders": (
-        600,
-        660,
-        f"SELECT count(DISTINCT order_id) FROM stock_movement WHERE source_id IN {GENERATED_PLACEMENTS}",
-    ),
-    "daily states": (
-        1.0e6,
-        1.25e6,
-        f"SELECT count(*) FROM growth_dailystate WHERE placement_id IN {GENERATED_PLACEMENTS}",
-    ),
+    "movements": (1.0e6, 1.2e6, _build_count_query("stock_movement", "coalesce(source_id, target_id)")),
+    "meals": (1.7e6, 2.3e6, _build_count_query("feeding_meal")),
+    "lice counts": (60e3, 90e3, _build_count_query("health_licecount")),
+    "delousings": (3e3, 5e3, _build_count_query("health_treatment", where=" AND kind = 'delousing'")),
+    "vaccinations": (2e3, 3e3, _build_count_query("health_treatment", where=" AND kind = 'vaccination'")),
+    "health samples": (1.4e3, 2e3, _build_count_query("health_healthsample")),
+    "pen harvests": (1.1e3, 1.4e3, _build_count_query(*_SOURCES, counted="source_id", where=" AND kind = 'HARVEST'")),
+    "transfer orders": (600, 660, _build_count_query(*_SOURCES, counted="order_id")),
+    "daily states": (1.0e6, 1.25e6, _build_count_query("growth_dailystate")),
 }
-# How the reference history is made: pens a batch, and readings a day that came through.
+
+
+# Pens per batch, and the most readings per day.
 LAYOUT = (
     "SELECT count(*) FILTER (WHERE c.kind = 'pen')::float8 / nullif(count(DISTINCT p.batch_id)"
     " FILTER (WHERE c.kind = 'pen'), 0), (SELECT max(temperature_n) FROM environment_dailyenvironment"
     f" WHERE container_id IN ({CONTAINERS_USED})) FROM stock_placement p JOIN farm_container c ON c.id = p.container_id"
     f" WHERE p.id IN {GENERATED_PLACEMENTS}"
 )
+
+
 PENS, READINGS = (12, 17), 6
 
 
 def check_volumes(connection: Connection[Any], batches: int) -> Iterator[Check]:
-    """Yield how much the generated history holds; judged where it is the reference history."""
+    """Yield the volumes of the generated history; only the reference history is judged."""
     layout = connection.execute(LAYOUT.encode()).fetchone() or (None, None)
     reference = batches == REFERENCE_BATCHES and PENS[0] <= (layout[0] or 0) <= PENS[1] and layout[1] == READINGS
     for name, (low, high, query) in VOLUMES.items():
-        row = connection.execute(query.encode()).fetchone()
-        figure = int(row[0] or 0) if row else 0
-        estimated = figure > 0 or name != "daily states"  # which come after the history
+        figure = fetch_count(connection, query)
+        estimated = figure > 0 or name != "daily states"  # which the estimation adds later
         yield check_band(name, figure, low, high, judged=reference and estimated)
+
+
+def check_lice(connection: Connection[Any]) -> Iterator[Check]:
+    """Yield the bands of the histogram and of the season."""
+    kinds = {"area_id": "int8", "date": "date", "pen": "int8", "females": "float8"}
+    counts = read_columns(connection, COUNTS, kinds)
+    if not len(counts["date"]):
+        return
+    means, month = compute_area_week_means(counts)
+    judged, detail = len(means) >= MIN_AREA_WEEKS, f"{len(means):,} area-weeks of {COUNTED_PENS} pens"
+    for name, figure in compute_lice_figures(means).items():
+        yield check_band(f"adult females per fish, {name}", figure, *BANDS[name], judged=judged, detail=detail)
+    spring, autumn = means[np.isin(month, LOW_MONTHS)], means[np.isin(month, HIGH_MONTHS)]
+    if len(spring) and len(autumn):
+        share = float(spring.mean() / autumn.mean())
+        yield check_band("adult females, April–June beside September–December", share, 0, 0.8, judged=judged)
+
+
+def compute_area_week_means(counts: dict[str, NDArray[Any]]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the mean of each area and week, and its month."""
+    week = (counts["date"].astype(np.int64) + 3) // 7  # Monday first
+    groups, group = np.unique(np.stack([counts["area_id"], week]), axis=1, return_inverse=True)
+    group = group.reshape(-1)
+    pens = np.bincount(group)[group]
+    turn = (counts["pen"] - week * COUNTED_PENS) % pens  # the next eight each week
+    counted = turn < COUNTED_PENS
+    sums = np.bincount(group[counted], counts["females"][counted], minlength=groups.shape[1])
+    sizes = np.bincount(group[counted], minlength=groups.shape[1])
+    months = (groups[1] * 7 - 3).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
+    return sums / np.maximum(sizes, 1), months
+
+
+def compute_lice_figures(means: NDArray[np.float64]) -> dict[str, float]:
+    """Return the figure of each band."""
+    shares = dict(zip(("median", "P75", "P90", "P95", "P99"), (50, 75, 90, 95, 99), strict=True))
+    return {
+        "mean": float(means.mean()),
+        **{name: float(np.percentile(means, share)) for name, share in shares.items()},
+        "share of zeros": float((means == 0).mean()),
+        "share above 0.5": float((means > 0.5).mean()),
+    }

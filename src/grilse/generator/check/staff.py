@@ -1,14 +1,14 @@
-"""The laws of the staff's days: everything somebody's, and tickets that went a way that there is."""
+"""The laws and bands of the generated staff and of the help desk."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from psycopg import Connection
 
-from grilse.generator.check.events import check_by_query
-from grilse.generator.check.result import Check
+from grilse.generator.check.history_bands import REFERENCE_BATCHES
+from grilse.generator.check.result import Check, check_band, check_by_query, fetch_count
 
-# Whose each row is, in its own company.
+# The references of rows to persons of the same company.
 PERSON_COLUMNS = (
     ("people_trackpoint", "person_id"),
     ("people_journey", "person_id"),
@@ -70,6 +70,88 @@ DESK = {
 
 
 def check_staff_laws(connection: Connection[Any]) -> Iterator[Check]:
-    """Yield the laws of people and of the help desk; a statement each."""
+    """Yield the laws of people and of the help desk; one statement each."""
     for name, query in {**PEOPLE, **DESK}.items():
         yield check_by_query(connection, name, query)
+
+
+GENERATED_COMPANIES = "company_id IN (SELECT company_id FROM generator_shard WHERE kind = 'staff')"
+# Days of the history, by the entries of persons without a login.
+SPAN = (
+    "(SELECT greatest(max(at)::date - min(at)::date, 1) FROM people_journalentry"
+    f" WHERE {GENERATED_COMPANIES} AND person_id IN (SELECT id FROM people_person WHERE user_id IS NULL))"
+)
+# The table of each volume, and its range in the reference history.
+VOLUMES = {
+    "persons": ("people_person", 330, 400),
+    "positions": ("people_trackpoint", 150e3, 250e3),
+    "journeys": ("people_journey", 14e3, 20e3),
+    "visits": ("people_visit", 15e3, 30e3),
+    "journal entries": ("people_journalentry", 60e3, 100e3),
+    "tickets": ("helpdesk_ticket", 5e3, 10e3),
+    "comments on tickets": ("helpdesk_comment", 15e3, 25e3),
+}
+
+
+def _build_rate_query(table: str, days: int) -> str:
+    """Return the query of the rows of a table per person in some days."""
+    return (
+        f"SELECT (SELECT count(*) FROM {table} WHERE {GENERATED_COMPANIES})::float8 * {days} /"
+        f" nullif(count(*) * {SPAN}, 0),"
+        f" count(*) FROM people_person WHERE {GENERATED_COMPANIES}"
+    )
+
+
+def _build_speed_query(mode: str) -> str:
+    return (
+        "SELECT percentile_cont(0.5) WITHIN GROUP"
+        " (ORDER BY distance_m * 3.6 / extract(epoch FROM ended_at - started_at)), count(*)"
+        f" FROM people_journey WHERE {GENERATED_COMPANIES} AND kind = 'conveyance' AND ended_at > started_at"
+        f" AND mode = '{mode}'"
+    )
+
+
+def _build_punctuality_query(done: str, level: str) -> str:
+    share = f"avg(({done}_at <= {level}_due)::int)::float8"
+    return f"SELECT {share}, count({done}_at) FROM helpdesk_ticket WHERE {GENERATED_COMPANIES}"
+
+
+PRIVATE = (
+    f"SELECT avg((privacy = 'private')::int)::float8, count(*) FROM people_journalentry WHERE {GENERATED_COMPANIES}"
+)
+AGREED = (
+    "SELECT avg((EXISTS (SELECT FROM people_consent c WHERE c.person_id = p.id"
+    f" AND c.purpose = 'wellbeing'))::int)::float8, count(*) FROM people_person p WHERE {GENERATED_COMPANIES}"
+)
+MOOD = f"SELECT avg(mood)::float8, count(mood) FROM people_journalentry WHERE {GENERATED_COMPANIES}"
+MEMORY = (
+    "SELECT corr(mood, before), count(before) FROM (SELECT mood, lag(mood) OVER (PARTITION BY person_id"
+    f" ORDER BY at) AS before FROM people_journalentry WHERE {GENERATED_COMPANIES} AND mood IS NOT NULL) x"
+)
+# The query of each figure and its number of rows, the band, and the rows that it needs to be judged.
+FIGURES = {
+    "positions a person and day": (_build_rate_query("people_trackpoint", 1), 0.15, 0.45, 20),
+    "journal entries a person and week": (_build_rate_query("people_journalentry", 7), 0.5, 1.4, 30),
+    "private entries, share": (PRIVATE, 0.35, 0.45, 1000),
+    "persons who agreed to the wellbeing report, share": (AGREED, 0.35, 0.8, 30),
+    "mood, mean": (MOOD, 6.0, 7.2, 1000),
+    "mood, correlation of an entry with the person's one before": (MEMORY, 0.4, 0.8, 1000),
+    "speed of ways by car, median, km/h": (_build_speed_query("car"), 45, 70, 50),
+    "speed of ways by ferry, median, km/h": (_build_speed_query("ferry"), 25, 40, 50),
+    "tickets answered in time, share": (_build_punctuality_query("answered", "answer"), 0.88, 0.98, 200),
+    "tickets resolved in time, share": (_build_punctuality_query("resolved", "resolve"), 0.8, 0.96, 200),
+}
+
+
+def check_staff_bands(connection: Connection[Any]) -> Iterator[Check]:
+    """Yield every band of the generated staff; nothing without a generated staff."""
+    query = "SELECT count(*) FILTER (WHERE kind = 'staff'), count(*) FILTER (WHERE kind = 'batch') FROM generator_shard"
+    shards, batches = connection.execute(query).fetchone() or (0, 0)
+    if not shards:
+        return
+    for name, (query, low, high, min_rows) in FIGURES.items():
+        figure, rows = connection.execute(query.encode()).fetchone() or (None, 0)
+        yield check_band(name, figure, low, high, judged=rows >= min_rows, detail=f"of {rows:,}")
+    for name, (table, low, high) in VOLUMES.items():
+        count = fetch_count(connection, f"SELECT count(*) FROM {table} WHERE {GENERATED_COMPANIES}")
+        yield check_band(name, count, low, high, judged=batches == REFERENCE_BATCHES)

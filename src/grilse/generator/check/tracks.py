@@ -1,4 +1,4 @@
-"""The laws of what is derived of positions: journeys and visits are what the product would derive now."""
+"""The laws of journeys and visits: both agree with the positions from which the product derives them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +22,7 @@ from grilse.people.tracks.geodesy import (
 Columns = dict[str, NDArray[Any]]
 
 EXACT_M = 1e-6
-# What was derived of positions that are not kept any more stays, so what began before them is not judged.
+# Journeys and visits outlive deleted positions, so those from before the first position are not judged.
 SINCE = "SELECT company_id AS company, min(at) + interval '1 day' AS since FROM people_trackpoint GROUP BY 1"
 JOURNEYS = f"people_journey j JOIN ({SINCE}) s ON s.company = j.company_id AND j.started_at > s.since AND j.points > 0"
 JOURNEY_QUERY = (
@@ -61,18 +61,15 @@ VISIT_KINDS = {
 
 def check_tracks(connection: Connection[Any]) -> Iterator[Check]:
     """Yield that journeys, visits and positions agree."""
-    journey_rows, point_rows = (
-        read_columns(connection, JOURNEY_QUERY, JOURNEY_KINDS),
-        read_columns(connection, JOURNEY_POINTS, JOURNEY_POINT_KINDS),
-    )
-    yield check_journeys(journey_rows, point_rows)
-    fences, visit_rows = (read_columns(connection, FENCES, FENCE_KINDS), read_columns(connection, VISITS, VISIT_KINDS))
+    journey_rows = read_columns(connection, JOURNEY_QUERY, JOURNEY_KINDS)
+    yield check_journeys(journey_rows, read_columns(connection, JOURNEY_POINTS, JOURNEY_POINT_KINDS))
+    fences, visit_rows = read_columns(connection, FENCES, FENCE_KINDS), read_columns(connection, VISITS, VISIT_KINDS)
     yield check_visits(read_columns(connection, POINTS, POINT_KINDS), fences, visit_rows)
     yield check_simultaneous_visits(fences, visit_rows)
 
 
 def check_journeys(journey_rows: Columns, points: Columns) -> Check:
-    """Return that each journey is as long, in time and metres, as its positions say."""
+    """Return that the length of each journey, in time and metres, agrees with its positions."""
     size = len(journey_rows["id"])
     way = np.searchsorted(journey_rows["id"], points["id"])
     good = ~(points["accuracy"] > MAX_ACCURACY_M)
@@ -97,10 +94,8 @@ def check_visits(points: Columns, fences: Columns, visit_rows: Columns) -> Check
     point, fence = point[own], fence[own]
     people, person = np.unique(points["person"][point], return_inverse=True)
     circles = max(len(fences["id"]), 1)
-    derived_stays = find_stays(points["at"][point], person.astype(np.int64) * circles + fence)
-    derived_rows = _build_visit_rows(
-        derived_stays, people[derived_stays.fence // circles], fences, derived_stays.fence % circles
-    )
+    stays = find_stays(points["at"][point], person.astype(np.int64) * circles + fence)
+    derived_rows = _build_visit_rows(stays, people[stays.fence // circles], fences, stays.fence % circles)
     stored_rows = set(zip(*(visit_rows[name].tolist() for name in VISIT_KINDS), strict=True))
     return check_law(
         "visits are the stays of persons within fences", len(derived_rows ^ stored_rows), f"{len(stored_rows):,} visits"
@@ -108,19 +103,18 @@ def check_visits(points: Columns, fences: Columns, visit_rows: Columns) -> Check
 
 
 def _build_visit_rows(
-    derived_stays: FenceStays, person: NDArray[Any], fences: Columns, fence: NDArray[Any]
+    stays: FenceStays, person: NDArray[Any], fences: Columns, fence: NDArray[Any]
 ) -> set[tuple[int, ...]]:
     """Return stays as rows of visits."""
-    is_judged = derived_stays.arrived > fences["since"][fence]
-    columns = (person, fences["id"][fence], derived_stays.arrived, derived_stays.left, derived_stays.points)
+    is_judged = stays.arrived > fences["since"][fence]
+    columns = (person, fences["id"][fence], stays.arrived, stays.left, stays.points)
     return set(zip(*(column[is_judged].tolist() for column in columns), strict=True))
 
 
 def check_simultaneous_visits(fences: Columns, visit_rows: Columns) -> Check:
-    """Return that nobody is on two visits at once, where fences do not cross.
+    """Return that nobody is on two visits at once, unless the fences overlap.
 
-    Who leaves a site and is back within the gap is on one visit there: one elsewhere that is over within the
-    gap may lie inside it.
+    A short absence does not end a visit, so a shorter visit elsewhere may lie within it.
     """
     order = np.lexsort((visit_rows["left_at"], visit_rows["arrived_at"], visit_rows["person"]))
     earlier, later = order[:-1], order[1:]

@@ -1,1 +1,1 @@
-"""Shards of a history and the sinks that they are written to."""
+"""The shards of a history and the sinks that write them."""

@@ -1,4 +1,4 @@
-"""The shard of a batch: its life simulated, observed and written, all or nothing."""
+"""The shard of a batch: simulates and observes it, and writes its rows and truth files."""
 
 from collections.abc import Mapping
 from math import log1p
@@ -11,18 +11,28 @@ from numpy.typing import NDArray
 from grilse.bulk.table import Table
 from grilse.environment.models import DailyEnvironment, Reading
 from grilse.farm.models import Container
-from grilse.generator.load.shards import Columns, ReferenceColumn, RowKeys, ShardSink, ShardTask, count_rows
-from grilse.generator.observation import Records, observe_batch
-from grilse.generator.observation.records import days_since_epoch
+from grilse.generator.load.shards import (
+    Columns,
+    ReferenceColumn,
+    RowKeys,
+    ShardSink,
+    ShardTask,
+    Values,
+    count_rows,
+    refer_to_first,
+)
+from grilse.generator.observation.batch_records import observe_batch
+from grilse.generator.observation.records import Records, days_since_epoch
 from grilse.generator.schedule.plan import BatchPlan
 from grilse.generator.schedule.run import GeneratorRun, meals_file, truth_file
-from grilse.generator.truth import BatchTruth, simulate_truth
+from grilse.generator.truth.batch_truth import BatchTruth
+from grilse.generator.truth.simulation import simulate_truth
 from grilse.health.models import HealthSample, HealthScore, LiceCount, Treatment
 from grilse.planning.models import PlannedStage
 from grilse.stock.models import Batch, HarvestGrade, Movement, Placement, Species, TransferOrder, WeightSample
 
 KIND = "batch"
-# Tables that other rows of the shard refer to, by the name of that reference, and what names their rows.
+# Tables to which other rows of the shard refer, by the name of the reference, with their natural keys.
 REFERENCED_TABLES = {
     "placement": (Placement, ("name",)),
     "order": (TransferOrder, ("number",)),
@@ -39,19 +49,13 @@ UNREFERENCED_TABLES = (
     HealthScore,
     PlannedStage,
 )
-REFERENCES = {
-    "container": "container",
-    "stage": "stage",
-    "placement": "placement",
-    "source": "placement",
-    "target": "placement",
-    "order": "order",
-    "sample": "sample",
-}
+# Columns that refer to rows, with the name of the reference.
+REFERENCES = {name: name for name in ("container", "stage", "placement", "order", "sample")}
+REFERENCES |= {"source": "placement", "target": "placement"}
 
 
 def load_batch(task: ShardTask) -> dict[str, int]:
-    """Make one batch and return the rows written by table."""
+    """Make one batch and return the number of written rows by table."""
     batch = task.run.find_batch(task.key)
     truth, records = simulate_and_observe(task.run, batch)
     save_truth_files(task.run, truth, records)
@@ -63,7 +67,7 @@ def load_batch(task: ShardTask) -> dict[str, int]:
 
 
 def simulate_and_observe(run: GeneratorRun, batch: BatchPlan) -> tuple[BatchTruth, Records]:
-    """Return what happened to a batch and what was written down of it."""
+    """Return the truth of a batch and the records of it."""
     truth = simulate_truth(run.world, batch, run.plan.until, run.seed, run.plan)
     records = observe_batch(
         run.world,
@@ -78,7 +82,7 @@ def simulate_and_observe(run: GeneratorRun, batch: BatchPlan) -> tuple[BatchTrut
 
 
 def save_truth_files(run: GeneratorRun, truth: BatchTruth, records: Records) -> None:
-    """Keep the hidden truth beside the rows, and the meals for the shards of the feed stores."""
+    """Save the hidden truth, and the meals for the shards of the feed stores."""
     truth_path, meals_path = truth_file(run.key, truth.number), meals_file(run.key, truth.number)
     meals_path.parent.mkdir(parents=True, exist_ok=True)
     truth.save_file(truth_path)
@@ -98,7 +102,7 @@ def write_batch(sink: ShardSink, run: GeneratorRun, batch: BatchPlan, truth: Bat
         "stage": sink.find_stage_keys(run.world.species),
         "container": sink.find_keys(Container, placements["container"].tolist()),
     }
-    # Wherever a container is asked for, it is that of a placement.
+    # Every reference to a container is a position in the placements.
     own = {**placements, "container": np.arange(len(placements["name"]))}
     tables = {**records.tables, "stock_placement": own}
     for reference, (model, names) in REFERENCED_TABLES.items():
@@ -109,24 +113,21 @@ def write_batch(sink: ShardSink, run: GeneratorRun, batch: BatchPlan, truth: Bat
 
 
 def build_references(model: type[Model], columns: Mapping[str, NDArray[Any]], keys: Mapping[str, RowKeys]) -> Columns:
-    """Return columns with what is local to the shard as references."""
-    resolved = {name: _build_reference(name, values, keys) for name, values in columns.items()}
+    """Return the columns; positions in the tables of the shard become references."""
+    resolved: dict[str, Values] = dict(columns)
+    for name, values in columns.items():
+        if name in REFERENCES:
+            # The order of a stage begins with 1.
+            resolved[name] = ReferenceColumn(keys[REFERENCES[name]], values - 1 if name == "stage" else values)
     if any(column.name == "batch_id" for column in Table.from_model(model).columns):
-        resolved["batch"] = ReferenceColumn(keys["batch"], np.zeros(count_rows(columns), np.int64))
+        resolved["batch"] = refer_to_first(keys["batch"], count_rows(columns))
     return resolved
-
-
-def _build_reference(name: str, values: NDArray[Any], keys: Mapping[str, RowKeys]) -> NDArray[Any] | ReferenceColumn:
-    if name not in REFERENCES:
-        return values
-    # Orders of stages begin with 1.
-    return ReferenceColumn(keys[REFERENCES[name]], values - 1 if name == "stage" else values)
 
 
 def _write_batch_row(sink: ShardSink, run: GeneratorRun, batch: BatchPlan, *, closed: bool) -> RowKeys:
     columns: Columns = {
         "number": np.array([batch.number]),
-        "species": ReferenceColumn(sink.find_keys(Species, [run.world.species]), np.zeros(1, np.int64)),
+        "species": refer_to_first(sink.find_keys(Species, [run.world.species]), 1),
         "start_date": np.array([days_since_epoch(batch.start)]),
         "status": np.array(["closed" if closed else "active"]),
     }

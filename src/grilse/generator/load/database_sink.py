@@ -1,5 +1,6 @@
-"""Shards into PostgreSQL: each one transaction, rows by binary COPY."""
+"""Writes shards to PostgreSQL: each in one transaction, rows by binary COPY."""
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,20 +17,50 @@ from psycopg.types.json import Jsonb
 from grilse.bulk.copy import copy_in
 from grilse.bulk.table import Table
 from grilse.errors import GrilseError
-from grilse.generator.load.content_hash import ContentHash
 from grilse.generator.load.shards import Columns, ReferenceColumn, RowKeys, Values, count_rows
 
-ID_RESERVATION_LOCK = 0x6772696C7365  # the lock under which blocks of ids are taken
-# What the database's own triggers work out.
+ID_RESERVATION_LOCK = 0x6772696C7365  # the lock under which blocks of ids are reserved
+# Columns that triggers of the database compute.
 TRIGGER_COLUMNS = {"feeding_feedlot": {"drawn"}}
+
+
+class ContentHash:
+    """Hash of the written rows of a shard without the ids that the database assigned."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.blake2b(digest_size=16)
+
+    def add(self, table: str, columns: Columns) -> None:
+        """Add the rows of a table."""
+        for name, column in sorted(columns.items(), key=lambda item: item[0]):
+            if name != "id":
+                values = column.position if isinstance(column, ReferenceColumn) else column
+                self._hash.update(f"{table}.{name}:{values.dtype.str}".encode())
+                self._hash.update(np.ascontiguousarray(values).tobytes())
+
+    def compute_digest(self) -> str:
+        """Return 32 hexadecimal digits."""
+        return self._hash.hexdigest()
+
+
+@contextmanager
+def explain_collision(what: str, company: str) -> Iterator[None]:
+    """Turn a broken unique constraint into an error that says what to do."""
+    try:
+        yield
+    except psycopg.IntegrityError as error:
+        raise GrilseError(
+            f"{what} with what {company} has already: {error.diag.message_detail};"
+            " empty the database with `grilse db reset`, or name another company in the world's file"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseTarget:
-    """A company in the database that the environment names."""
+    """A company in the database of DATABASE_URL."""
 
     company: int
-    hashed: bool = False  # as they are written; others are signed by what is in the database afterwards
+    hashed: bool = False  # hash the rows as they are written; other shards are hashed from the database after the load
 
     @contextmanager
     def open_shard(self, run: str, kind: str, key: str) -> Iterator["DatabaseSink"]:
@@ -42,7 +73,7 @@ class DatabaseTarget:
 
 
 class DatabaseSink:
-    """Writes the rows of one shard with the company's id and ids in place of references."""
+    """Writes the rows of one shard with the id of the company and ids instead of references."""
 
     def __init__(self, connection: Connection[Any], company: int, content: ContentHash | None = None) -> None:
         self.connection = connection
@@ -87,15 +118,15 @@ class DatabaseSink:
         self.rows[table.name] = self.rows.get(table.name, 0) + copy_in(self.connection, table, resolved)
 
     def write_with_keys(self, model: type[Model], columns: Columns, names: Sequence[str]) -> RowKeys:
-        """COPY rows under ids of their own."""
+        """COPY rows with newly reserved ids."""
         ids = self.reserve_ids(Table.from_model(model), count_rows(columns))
         self.write(model, {"id": ids, **columns})
         return RowKeys(Table.from_model(model), {"id": ids})
 
     def reserve_ids(self, table: Table, size: int) -> NDArray[np.int64]:
-        """Return ids that no other writer gets: a block of the table's sequence, taken under a lock.
+        """Reserve a block of ids of the table's sequence under a lock, and return it.
 
-        The lock is given back at once: a sequence does not wait for the transaction.
+        The lock is released at once, because a sequence is not part of the transaction.
         """
         if not size:
             return np.empty(0, np.int64)
@@ -122,9 +153,9 @@ def _has_company(table: Table) -> bool:
 
 
 def _resolve_column(name: str, values: Values) -> tuple[str, NDArray[Any]]:
-    """Return a column as the database has it: ids in place of references."""
+    """Return a column of the database: ids instead of references."""
     if not isinstance(values, ReferenceColumn):
         return name, values
-    # The last place, which -1 takes, stands for no reference.
+    # The position -1 takes the last id, which means no reference.
     ids = np.append(np.asarray(values.keys.columns["id"]), -1)
     return f"{name}_id", ids[values.position]

@@ -1,4 +1,4 @@
-"""What a shard is written into: rows by table, and references to rows by whatever stands for them."""
+"""The interface of shards and their sinks: rows by table, and references between rows."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -15,7 +15,7 @@ from grilse.generator.schedule.run import GeneratorRun
 
 @dataclass(frozen=True, slots=True)
 class RowKeys:
-    """What stands for rows where others refer to them: their ids in a database, what names them in files."""
+    """The keys by which other rows refer to rows: ids in a database, natural keys in files."""
 
     table: Table
     columns: Mapping[str, "Values"]
@@ -41,46 +41,46 @@ Columns = Mapping[str, Values]
 
 
 class ShardSink(Protocol):
-    """Takes the rows of one shard and counts them."""
+    """Writes the rows of one shard and counts them."""
 
     rows: dict[str, int]
 
     def find_keys(self, model: type[Model], names: Sequence[str]) -> RowKeys:
-        """Return the keys of rows that are there already, in the order of their names."""
-        ...
+        """Return the keys of existing rows, in the order of their names."""
 
     def find_stage_keys(self, species: str) -> RowKeys:
         """Return the keys of a species' stages, by order."""
-        ...
 
     def write(self, model: type[Model], columns: Columns) -> None:
-        """Write rows that no others refer to."""
-        ...
+        """Write rows to which no other rows refer."""
 
     def write_with_keys(self, model: type[Model], columns: Columns, names: Sequence[str]) -> RowKeys:
-        """Write rows that others refer to, and return their keys; `names` are the columns that name a row."""
-        ...
+        """Write rows and return their keys; `names` are the columns of the natural key."""
 
 
 class ShardTarget(Protocol):
-    """Where a history goes; it travels to the workers."""
+    """The destination of a history; tasks carry it to the workers."""
 
     def open_shard(self, run: str, kind: str, key: str) -> AbstractContextManager[ShardSink]:
-        """Open a shard; when the block ends, it is there whole and recorded, or not at all."""
-        ...
+        """Open a shard; it is written completely when the block ends without error, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShardTask:
-    """A batch, a hall or area whose feed is to be made, or a site or office whose people's days are."""
+    """One shard to make: a batch, the feed of a hall or area, or the staff of a site or office."""
 
     run: GeneratorRun
     target: ShardTarget
     key: str
-    loaded: bool = False  # its rows are there; only what lies beside them is to be made again
-    kind: str = ""  # where a phase makes several
+    loaded: bool = False  # its rows exist; only the files beside the database are made again
+    kind: str = ""  # if a phase makes several kinds
 
 
 def count_rows(columns: Columns) -> int:
     """Return the number of rows."""
     return len(next(iter(columns.values())))
+
+
+def refer_to_first(keys: RowKeys, size: int) -> ReferenceColumn:
+    """Return a column that refers to the first of the keys in every row."""
+    return ReferenceColumn(keys, np.zeros(size, np.int64))

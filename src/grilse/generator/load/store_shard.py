@@ -1,4 +1,4 @@
-"""The shard of a site's feed: deliveries to its stores, meals from them, and which drew on which."""
+"""The shard of the feed of a site: deliveries to its stores, meals, and the draws of meals on lots."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ import numpy as np
 from grilse.farm.models import FeedStore
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal
 from grilse.generator.load.shards import Columns as Rows
-from grilse.generator.load.shards import ReferenceColumn, RowKeys, ShardSink, ShardTask
+from grilse.generator.load.shards import ReferenceColumn, ShardSink, ShardTask, refer_to_first
 from grilse.generator.observation.feed_supply import PRODUCTS, find_store, supply_meals
-from grilse.generator.observation.records import Columns
+from grilse.generator.observation.records import Columns, concatenate_columns, take_rows
 from grilse.generator.schedule.run import GeneratorRun, meals_file
 from grilse.stock.models import Placement
 
@@ -18,7 +18,7 @@ KIND = "store"
 
 
 def load_store(task: ShardTask) -> dict[str, int]:
-    """Supply one site's stores and return the rows written by table."""
+    """Supply the stores of one site and return the number of written rows by table."""
     by_store = read_meals_by_store(task.run, task.key)
     with task.target.open_shard(task.run.key, KIND, task.key) as sink:
         write_feed(sink, task.run, by_store)
@@ -26,7 +26,7 @@ def load_store(task: ShardTask) -> dict[str, int]:
 
 
 def read_meals_by_store(run: GeneratorRun, site: str) -> dict[str, Columns]:
-    """Return the meals fed at a site from each of its stores, in time order, placements by name."""
+    """Return the meals from each store of a site, in time order; placements are names."""
     parts_by_store: dict[str, list[Columns]] = defaultdict(list)
     here = {container.name for container in run.world.get_containers(site)}
     for batch in run.plan.batches:
@@ -45,15 +45,14 @@ def _read_batch_meals(run: GeneratorRun, number: str, here: set[str]) -> list[tu
     parts = []
     for store in sorted(set(stores) - {""}):
         own = np.flatnonzero(store_of_meal == store)
-        meals = {column: values[own] for column, values in columns.items()}
+        meals = take_rows(columns, own)
         parts.append((store, {**meals, "placement": names[meals["placement"]]}))
     return parts
 
 
 def _sort_by_time(parts: list[Columns]) -> Columns:
-    meals = {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}
-    order = np.lexsort((meals["placement"], meals["at"]))
-    return {column: values[order] for column, values in meals.items()}
+    meals = concatenate_columns(parts)
+    return take_rows(meals, np.lexsort((meals["placement"], meals["at"])))
 
 
 def write_feed(sink: ShardSink, run: GeneratorRun, by_store: Mapping[str, Columns]) -> None:
@@ -62,30 +61,22 @@ def write_feed(sink: ShardSink, run: GeneratorRun, by_store: Mapping[str, Column
     placements = sink.find_keys(Placement, fed)
     feeds = sink.find_keys(Feed, [product["name"] for product in PRODUCTS])
     for store, meals in sorted(by_store.items()):
-        eaters = ReferenceColumn(placements, np.searchsorted(np.array(fed), meals["placement"]))
-        _write_store(sink, run, store, meals, feeds, eaters)
-
-
-def _write_store(
-    sink: ShardSink, run: GeneratorRun, store: str, meals: Columns, feeds: RowKeys, placements: ReferenceColumn
-) -> None:
-    supply = supply_meals(run.world, store, meals, run.seed)
-    lot_feeds = supply.lots.pop("feed")
-    stores = sink.find_keys(FeedStore, [store])
-    lots: Rows = {
-        "store": ReferenceColumn(stores, np.zeros_like(lot_feeds)),
-        "feed": ReferenceColumn(feeds, lot_feeds),
-        **supply.lots,
-    }
-    lot_keys = sink.write_with_keys(FeedLot, lots, ("number",))
-    meal_columns: Rows = {
-        "placement": placements,
-        "at": meals["at"],
-        "feed": ReferenceColumn(feeds, meals["feed"]),
-        "grams": meals["grams"],
-        "cost": supply.cost,
-    }
-    meal_keys = sink.write_with_keys(Meal, meal_columns, ("placement", "at"))
-    draws = supply.draws
-    drawn = {"meal": ReferenceColumn(meal_keys, draws.meal), "lot": ReferenceColumn(lot_keys, draws.lot)}
-    sink.write(Draw, {**drawn, "grams": draws.grams})
+        supply = supply_meals(run.world, store, meals, run.seed)
+        lot_feeds = supply.lots.pop("feed")
+        lots: Rows = {
+            "store": refer_to_first(sink.find_keys(FeedStore, [store]), len(lot_feeds)),
+            "feed": ReferenceColumn(feeds, lot_feeds),
+            **supply.lots,
+        }
+        lot_keys = sink.write_with_keys(FeedLot, lots, ("number",))
+        meal_columns: Rows = {
+            "placement": ReferenceColumn(placements, np.searchsorted(np.array(fed), meals["placement"])),
+            "at": meals["at"],
+            "feed": ReferenceColumn(feeds, meals["feed"]),
+            "grams": meals["grams"],
+            "cost": supply.cost,
+        }
+        meal_keys = sink.write_with_keys(Meal, meal_columns, ("placement", "at"))
+        draws = supply.draws
+        drawn = {"meal": ReferenceColumn(meal_keys, draws.meal), "lot": ReferenceColumn(lot_keys, draws.lot)}
+        sink.write(Draw, {**drawn, "grams": draws.grams})

@@ -1,4 +1,4 @@
-"""The world's places, and what is bought and obeyed there: the first shard of a history."""
+"""The first shard of a history: the sites of its world, feed products, lice limits and temperature profiles."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -18,8 +18,8 @@ from grilse.generator.observation.records import days_since_epoch
 from grilse.generator.schedule.run import GeneratorRun
 from grilse.generator.world import sites
 from grilse.generator.world.world import World
+from grilse.growth.default_models import build_temperature_profile
 from grilse.growth.models import TemperatureProfile
-from grilse.growth.temperature_profiles import build_temperature_profile
 from grilse.health.limits import load_limits
 from grilse.health.models import LiceLimit
 
@@ -29,38 +29,34 @@ FRESHWATER_PARAMETERS = ("temperature", "oxygen", "ph", "co2", "ammonium", "nitr
 
 
 class NamedRows:
-    """Rows that were written, as others refer to them by name."""
+    """Written rows to which other rows refer by name."""
 
     def __init__(self, keys: RowKeys, names: Iterable[str]) -> None:
         self.keys = keys
         self.place = {name: place for place, name in enumerate(names)}
 
     def get_references(self, names: Iterable[str | None]) -> ReferenceColumn:
-        """Return references by name; no name is no reference."""
+        """Return references by name; None gives no reference."""
         positions = [-1 if name is None else self.place[name] for name in names]
         return ReferenceColumn(self.keys, np.array(positions, np.int64))
 
 
 def write_places(sink: ShardSink, run: GeneratorRun, known_geographies: Collection[str] = ()) -> None:
-    """Write all places; `there` are geographies that the company has already, with rules of its own."""
+    """Write all sites; the company has `known_geographies` already, with its own rules."""
     world = run.world
     new = [geography for geography in world.geographies if geography.name not in known_geographies]
     geographies = _write_geographies(sink, world, new)
-    _write_sites(sink, world, geographies, installed=_find_first_start(run))
-    sink.write(Feed, convert_columns(Feed, _collect_columns(PRODUCTS)))
+    first_start = min((batch.start for batch in run.plan.batches), default=run.plan.until)
+    _write_sites(sink, world, geographies, installed=first_start)
+    sink.write(Feed, convert_columns(Feed, {name: [product[name] for product in PRODUCTS] for name in PRODUCTS[0]}))
     sink.write(LiceLimit, _build_lice_limits(new, geographies))
     sink.write(TemperatureProfile, _build_temperature_profiles(new, geographies))
 
 
 def convert_columns(model: type[Model], columns: Mapping[str, Sequence[Any]]) -> dict[str, NDArray[Any]]:
-    """Return columns of Python's values as arrays; None where there is none."""
+    """Return columns of Python values as arrays; None becomes null."""
     kinds = {column.name: column.kind for column in Table.from_model(model).columns}
     return {name: _convert_values(kinds[name], values) for name, values in columns.items()}
-
-
-def find_company_id(run: GeneratorRun) -> int:
-    """Return the id of the company that a run is of."""
-    return Company.objects.using("owner").get(name=run.world.company).pk
 
 
 def _convert_values(kind: str, values: Sequence[Any]) -> NDArray[Any]:
@@ -72,16 +68,8 @@ def _convert_values(kind: str, values: Sequence[Any]) -> NDArray[Any]:
     return np.array([-1 if value is None else value for value in days], np.int64)
 
 
-def _collect_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    return {name: [row[name] for row in rows] for name in rows[0]}
-
-
 def _read_attributes(model: type[Model], rows: Sequence[object], *names: str) -> dict[str, NDArray[Any]]:
     return convert_columns(model, {name: [getattr(row, name) for row in rows] for name in names})
-
-
-def _find_first_start(run: GeneratorRun) -> date:
-    return min((batch.start for batch in run.plan.batches), default=run.plan.until)
 
 
 def _write_geographies(sink: ShardSink, world: World, new: Sequence[sites.WorldGeography]) -> NamedRows:
@@ -91,15 +79,13 @@ def _write_geographies(sink: ShardSink, world: World, new: Sequence[sites.WorldG
 
 
 def _write_sites(sink: ShardSink, world: World, geographies: NamedRows, *, installed: date) -> None:
-    place_columns, container_columns = (
-        ("name", "latitude", "longitude"),
-        ("name", "kind", "volume_m3", "max_density_kg_m3"),
-    )
-    stations = _write_named_rows(sink, Station, world.stations, place_columns, geography=geographies)
+    site_columns = ("name", "latitude", "longitude")
+    stations = _write_named_rows(sink, Station, world.stations, site_columns, geography=geographies)
     fallow = {"stage_order": np.array([hall.stage for hall in world.halls], np.int64)}
     halls = _write_named_rows(sink, Hall, world.halls, ("name", "fallow_days"), fallow, station=stations)
     limits = ("max_biomass_kg", "fallow_days")
-    areas = _write_named_rows(sink, Area, world.areas, (*place_columns, *limits), geography=geographies)
+    areas = _write_named_rows(sink, Area, world.areas, (*site_columns, *limits), geography=geographies)
+    container_columns = ("name", "kind", "volume_m3", "max_density_kg_m3")
     containers = _write_named_rows(sink, Container, world.containers, container_columns, hall=halls, area=areas)
     _write_named_rows(sink, FeedStore, world.feed_stores, ("name", "capacity_kg"), hall=halls, area=areas)
     sink.write(Sensor, _build_sensors(world.containers, containers, installed))
@@ -113,7 +99,7 @@ def _write_named_rows(
     more: Columns | None = None,
     **within: NamedRows,
 ) -> NamedRows:
-    """Write places within others, and return them by name."""
+    """Write rows that refer to others by name, and return them by name."""
     references = {name: named.get_references([getattr(row, name) for row in rows]) for name, named in within.items()}
     columns = {**_read_attributes(model, rows, *names), **(more or {}), **references}
     return NamedRows(sink.write_with_keys(model, columns, ("name",)), [row.name for row in rows])
@@ -131,7 +117,7 @@ def _build_sensors(standing: Iterable[sites.WorldContainer], containers: NamedRo
 
 
 def _build_lice_limits(new: Sequence[sites.WorldGeography], geographies: NamedRows) -> Columns:
-    """The limits of lice in the new geographies."""
+    """Return the lice limits of the new geographies."""
     rows = [(geography.name, limit) for geography in new for limit in load_limits(geography.name)]
     names = ("kind", "valid_from", "valid_to", "week_from", "week_to", "adult_females", "source")
     limits = {name: [limit.get(name) for _, limit in rows] for name in names}
@@ -139,7 +125,7 @@ def _build_lice_limits(new: Sequence[sites.WorldGeography], geographies: NamedRo
 
 
 def _build_temperature_profiles(new: Sequence[sites.WorldGeography], geographies: NamedRows) -> Columns:
-    """The usual temperatures of the new geographies."""
+    """Return the usual temperatures of the new geographies."""
     rows = [
         (geography.name, day)
         for geography in new

@@ -1,22 +1,42 @@
-"""Observation: what people and sensors would have written down of a batch's truth."""
+"""Observes a batch: builds the records that people and sensors make of its truth."""
 
 from datetime import date
 
+import numpy as np
+
 from grilse.generator.observation.context import BatchContext
-from grilse.generator.observation.harvests import build_grade_rows
-from grilse.generator.observation.health import build_health_rows
+from grilse.generator.observation.health import build_health_rows, build_lice_rows, build_treatment_rows
 from grilse.generator.observation.ledger import build_movement_rows
-from grilse.generator.observation.lice import build_lice_rows
 from grilse.generator.observation.meals import build_meal_rows
-from grilse.generator.observation.placements import build_placement_rows, build_planned_rows
 from grilse.generator.observation.readings import build_water_rows
-from grilse.generator.observation.records import Records
-from grilse.generator.observation.transfers import build_order_rows
-from grilse.generator.observation.treatments import build_treatment_rows
+from grilse.generator.observation.records import Columns, Records, days_since_epoch
+from grilse.generator.observation.transfers import build_grade_rows, build_order_rows
 from grilse.generator.observation.weight_samples import build_sample_rows
 from grilse.generator.schedule.plan import BatchPlan
 from grilse.generator.truth.batch_truth import BatchTruth
 from grilse.generator.world.world import World
+
+
+def build_placement_rows(context: BatchContext) -> Columns:
+    """Return the placements of the batch."""
+    truth = context.truth
+    return {
+        "container": truth.container,
+        "stage": truth.stage.astype(np.int64),
+        "name": np.array(truth.placement_names, np.str_),
+        "start": context.convert_dates(truth.start_day),
+        "stop": np.where(truth.stop_day < 0, -1, context.convert_dates(truth.stop_day)).astype(np.int32),
+    }
+
+
+def build_planned_rows(context: BatchContext) -> Columns:
+    """Return all stages of the plan, including those after the history."""
+    stages = context.batch.stages
+    return {
+        "stage": np.array([stage.order for stage in stages], np.int64),
+        "start": np.array([days_since_epoch(stage.start) for stage in stages], np.int32),
+        "stop": np.array([days_since_epoch(stage.stop) for stage in stages], np.int32),
+    }
 
 
 def observe_batch(
@@ -29,7 +49,7 @@ def observe_batch(
     *,
     catch_bias: float = 0.0,
 ) -> Records:
-    """Everything written down of a batch up to a day; `catch_bias` is the company's, as a logarithm."""
+    """Return all records of a batch up to a day; `catch_bias` is a logarithm, the same for the company."""
     if (until - truth.start).days < truth.days - 1:
         raise ValueError(f"the truth of {truth.number} goes on after {until}")
     context = BatchContext(

@@ -1,4 +1,4 @@
-"""A batch on its farm, as all who write something down see it."""
+"""The batch that people and sensors observe."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,23 +11,25 @@ from grilse.generator.observation.records import days_since_epoch
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.schedule.plan import BatchPlan
 from grilse.generator.truth.batch_truth import BatchTruth
-from grilse.generator.world.world import STAGES, World
+from grilse.generator.world.rules import STAGES
+from grilse.generator.world.sites import WorldContainer
+from grilse.generator.world.world import World
 from grilse.science.arrays import Counts, Floats
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchContext:
-    """The truth of a batch with its world, its plan and the seed of what is seen of it."""
+    """The truth of a batch with its world, its plan and the seed of the observation."""
 
     world: World
     batch: BatchPlan
     truth: BatchTruth
     seed: int
     readings_per_day: int
-    catch_bias: float  # ln, of the whole company
+    catch_bias: float  # ln, the same for the whole company
 
     def create_generator(self, tag: str) -> Generator:
-        """The stream of one kind of record of this batch."""
+        """Return the random stream of one kind of record of this batch."""
         return create_random_stream(self.seed, f"seen.{tag}", self.batch.number)
 
     @cached_property
@@ -52,19 +54,28 @@ class BatchContext:
 
     @cached_property
     def at_sea(self) -> NDArray[np.bool_]:
-        """Whether each placement is at sea."""
+        """True for each placement at sea."""
         return np.asarray(self.truth.stage == STAGES)
+
+    @cached_property
+    def containers(self) -> tuple[WorldContainer, ...]:
+        """Container of each placement."""
+        return tuple(self.world.get_container(name) for name in self.truth.container.tolist())
 
     @cached_property
     def placement_sites(self) -> tuple[str, ...]:
         """Hall or area of each placement."""
-        return tuple(self.world.get_container(name).site for name in self.truth.container.tolist())
+        return tuple(container.site for container in self.containers)
 
     @cached_property
     def placement_volume(self) -> Floats:
-        """Volume of each placement's container, m³."""
-        return np.array([self.world.get_container(name).volume_m3 for name in self.truth.container.tolist()])
+        """Volume of the container of each placement, m³."""
+        return np.array([container.volume_m3 for container in self.containers])
 
     def find_rows(self, placement: Counts, day: Counts) -> Counts:
-        """Placement-day of placements on days of the batch on which they stand."""
+        """Return the placement-days of placements on days of the batch."""
         return self.truth.offset[placement] + day - self.truth.start_day[placement]
+
+    def convert_dates(self, day: NDArray[np.integer]) -> NDArray[np.int32]:
+        """Return days of the batch as days since 1970-01-01, as date columns have them."""
+        return np.asarray((day + self.first_day).astype(np.int32))

@@ -1,42 +1,43 @@
-"""Feed supply: deliveries into the stores of a site, and what each meal drew from them."""
+"""Feed supply: deliveries into the stores of a site, their prices, and the lots from which each meal draws."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grilse.feeding.fifo import Draws, allocate_draws, compute_meal_costs
-from grilse.generator.observation.feed_price import SUPPLIERS, compute_lot_prices
 from grilse.generator.observation.records import DAY_MICROSECONDS, Columns
+from grilse.generator.random_streams import create_random_stream
 from grilse.generator.world.world import World
-from grilse.science.arrays import Counts
+from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
+from grilse.science.temperature import ar1_anomalies, day_of_year
 
 _SUPPLY = load_parameters("feed_supply")
 _STEP_G = _SUPPLY["delivery_step_kg"] * 1000
+_DEAREST_DAY = 260.0
+_MARKET_YEAR = 1990  # the market series begins here, so that a month has the same price in every history
+_SUPPLIERS: list[str] = _SUPPLY["suppliers"]
+_NONE = np.empty(0, np.int64)
 
+_PRODUCT_KEYS = {"name": "name", "pellet_mm": "pellet_mm", "energy_mj_kg": "energy", "price_per_kg": "price"}
 PRODUCTS: list[dict[str, Any]] = [
-    {
-        "name": product["name"],
-        "pellet_mm": product["pellet_mm"],
-        "energy_mj_kg": product["energy"],
-        "price_per_kg": product["price"],
-    }
-    for product in _SUPPLY["products"]
+    {column: product[key] for column, key in _PRODUCT_KEYS.items()} for product in _SUPPLY["products"]
 ]
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoreSupply:
-    """What happened in one store."""
+    """The deliveries to one store and the draws on them."""
 
     lots: Columns  # as in the database; feed is a position in PRODUCTS
-    cost: Counts  # of each meal, in the order they were given
-    draws: Draws  # positions of meals as they were given, and of lots
+    cost: Counts  # of each meal, in their order
+    draws: Draws  # by positions of meals and lots
 
 
 def find_store(world: World, container: str) -> str:
-    """The store that feeds a container: neighbours share a barge."""
+    """Return the store that feeds a container; neighbours share a barge."""
     site = world.get_container(container).site
     container_names = [other.name for other in world.get_containers(site)]
     stores = world.get_stores(site)
@@ -44,15 +45,15 @@ def find_store(world: World, container: str) -> str:
 
 
 def supply_meals(world: World, store: str, meals: Columns, seed: int) -> StoreSupply:
-    """Supply the meals fed from one store: `at`, `grams` and `feed` of each, in time order.
+    """Supply the meals of one store: `at`, `grams` and `feed` of each, in time order.
 
-    Each product is bought when the store runs low, and fed first in, first out. Deliveries come in the
-    morning, before the meals of their day.
+    The site buys each product when the store runs low, and feeds it first in, first out. Deliveries come in
+    the morning, before the meals of their day.
     """
     capacity = next(feed_store.capacity_kg for feed_store in world.feed_stores if feed_store.name == store)
     delivered, grams, feed = _buy_lots(capacity, meals)
     draws = _compute_draws(meals, delivered, grams, feed)
-    price, supplier = compute_lot_prices(seed, store, delivered, feed)
+    price, supplier = _compute_lot_prices(seed, store, delivered, feed)
     drawn = np.zeros(grams.size, np.int64)
     np.add.at(drawn, draws.lot, draws.grams)
     lots = {
@@ -61,17 +62,14 @@ def supply_meals(world: World, store: str, meals: Columns, seed: int) -> StoreSu
         "delivered": delivered.astype(np.int32),
         "grams": grams,
         "price_per_kg": price,
-        "supplier": np.array(SUPPLIERS)[supplier],
+        "supplier": np.array(_SUPPLIERS)[supplier],
         "drawn": drawn,
     }
     return StoreSupply(lots=lots, cost=compute_meal_costs(draws, price, meals["grams"].size), draws=draws)
 
 
-_NONE = np.empty(0, np.int64)
-
-
 def _buy_lots(capacity_kg: float, meals: Columns) -> tuple[Counts, Counts, Counts]:
-    """Day, grams and product of the lots, as they are delivered."""
+    """Return day, grams and product of the lots, in the order of delivery."""
     day = meals["at"] // DAY_MICROSECONDS
     room = _compute_room_per_product(capacity_kg * 1000.0, day, meals)
     parts = [(_NONE, _NONE, _NONE)]
@@ -85,7 +83,7 @@ def _buy_lots(capacity_kg: float, meals: Columns) -> tuple[Counts, Counts, Count
 
 
 def _compute_room_per_product(capacity_g: float, day: Counts, meals: Columns) -> float:
-    """Grams of each product that may be held beside the day's feed: those of one week share the store."""
+    """Return the room for each product beside the feed of the day, g; the products of a week share the store."""
     most = np.bincount(day - day.min(), meals["grams"]).max() if day.size else 0.0
     weekly = np.unique(np.stack([day // 7, meals["feed"]]), axis=1)[0]
     together = np.unique(weekly, return_counts=True)[1].max(initial=1)
@@ -93,7 +91,7 @@ def _compute_room_per_product(capacity_g: float, day: Counts, meals: Columns) ->
 
 
 def _compute_draws(meals: Columns, delivered: Counts, grams: Counts, feed_of_lot: Counts) -> Draws:
-    """Draws of all products, by meal and lot."""
+    """Return the draws of all products, by meal and lot."""
     day = meals["at"] // DAY_MICROSECONDS
     parts = [(_NONE, _NONE, _NONE)]
     for feed in np.unique(feed_of_lot).tolist():
@@ -106,10 +104,10 @@ def _compute_draws(meals: Columns, delivered: Counts, grams: Counts, feed_of_lot
 
 
 def _plan_deliveries(room_g: float, day: Counts, grams: Counts) -> tuple[Counts, Counts]:
-    """Days and grams of the deliveries of one product, given when how much of it is fed.
+    """Return days and grams of the deliveries of one product, from the days and grams of its meals.
 
-    When the day's meals would leave less than the reserve, as many orders as it takes come in the morning.
-    Before the site stops feeding the product, no more is bought than it still takes.
+    If the meals of a day would leave less than the reserve, the deliveries come that morning. Before the site
+    stops feeding the product, it buys only what it still needs.
     """
     days, of_day = np.unique(day, return_inverse=True)
     demand = np.zeros(days.size, np.int64)
@@ -126,7 +124,7 @@ def _plan_deliveries(room_g: float, day: Counts, grams: Counts) -> tuple[Counts,
 
 
 def _compute_order_size(room_g: float, demand: Counts) -> tuple[int, int]:
-    """Grams of a delivery and of the reserve: some days' demand, as far as the store has room for both."""
+    """Return the grams of a delivery and of the reserve: the demand of some days, limited by the room."""
     cover = _SUPPLY["cover"]
     median_demand = float(np.median(demand))
     size, reserve = cover["delivery_days"] * median_demand, cover["reserve_days"] * median_demand
@@ -135,6 +133,35 @@ def _compute_order_size(room_g: float, demand: Counts) -> tuple[int, int]:
 
 
 def _find_feeding_ends(days: Counts) -> Counts:
-    """For each day, the position of the last day before a longer pause in feeding."""
+    """Return for each day the position of the last day before a longer pause in feeding."""
     last = np.flatnonzero(np.append(np.diff(days) > _SUPPLY["gap_days"], True))
     return last[np.searchsorted(last, np.arange(days.size))]
+
+
+def _compute_lot_prices(seed: int, store: str, delivered: Counts, feed: Counts) -> tuple[Counts, NDArray[np.int64]]:
+    """Return the price of each lot in minor units per kg, and its supplier: one per store and year."""
+    supplier = _choose_suppliers(seed, store, delivered)
+    lot = _SUPPLY["supplier_price"] * create_random_stream(seed, "feed.lots", store).standard_normal(delivered.size)
+    season = np.cos(2.0 * np.pi * (day_of_year(delivered) - _DEAREST_DAY) / 365.25)
+    list_price = np.array([product["price_per_kg"] for product in PRODUCTS], np.float64)[feed]
+    seasonal = list_price * (1.0 + _SUPPLY["season_price"] * season)
+    price = seasonal * np.exp(_compute_market_level(seed, delivered) + lot)
+    return np.maximum(np.rint(price), 1).astype(np.int64), supplier
+
+
+def _compute_market_level(seed: int, days: Counts) -> Floats:
+    """Return the log price level of the month."""
+    months = _convert_to_calendar(days, "M") - (_MARKET_YEAR - 1970) * 12
+    shocks = create_random_stream(seed, "feed.market").standard_normal(int(months.max(initial=0)) + 1)
+    return ar1_anomalies(shocks, _SUPPLY["market_price"]["memory"], _SUPPLY["market_price"]["sd"])[months]
+
+
+def _choose_suppliers(seed: int, store: str, days: Counts) -> NDArray[np.int64]:
+    years, of_day = np.unique(_convert_to_calendar(days, "Y"), return_inverse=True)
+    streams = (create_random_stream(seed, "feed.contract", store, year) for year in years.tolist())
+    return np.array([stream.integers(len(_SUPPLIERS)) for stream in streams], np.int64)[of_day]
+
+
+def _convert_to_calendar(days: Counts, unit: str) -> Counts:
+    """Return months or years since 1970 of days since 1970-01-01."""
+    return np.asarray(days.astype("datetime64[D]").astype(f"datetime64[{unit}]").astype(np.int64))

@@ -1,4 +1,4 @@
-"""Meals: when, to whom, how much, of which product."""
+"""Records of meals: time, placement, grams and product."""
 
 import numpy as np
 
@@ -14,13 +14,12 @@ _MINUTE = HOUR_MICROSECONDS // 60
 
 
 def build_meal_rows(context: BatchContext) -> Columns:
-    """Two meals a day that add up to the feed delivered; `feed` is a position in feed_supply.toml."""
+    """Return two meals a day that add up to the delivered feed; `feed` is a position in feed_supply.toml."""
     fed = np.flatnonzero(context.truth.feed_g > 0)
     grams = _split_portions(context, context.truth.feed_g[fed])
     row, meal_grams = np.repeat(fed, 2), grams.ravel()
-    at = (
-        _compute_meal_times(context)[context.row_placement[fed]] + (context.row_date[fed] * DAY_MICROSECONDS)[:, None]
-    ).ravel()
+    midnight = (context.row_date[fed] * DAY_MICROSECONDS)[:, None]
+    at = (_compute_meal_times(context)[context.row_placement[fed]] + midnight).ravel()
     order = np.flatnonzero(meal_grams)
     row = row[order]
     return {
@@ -32,7 +31,7 @@ def build_meal_rows(context: BatchContext) -> Columns:
 
 
 def select_products(weight_g: Floats) -> Counts:
-    """Product for fish of a weight."""
+    """Return the product for fish of a weight."""
     return np.asarray(np.searchsorted(_LEAST_G, weight_g, side="right") - 1, np.int64)
 
 
@@ -43,22 +42,15 @@ def _split_portions(context: BatchContext, day: Counts) -> Counts:
 
 
 def _compute_meal_times(context: BatchContext) -> Counts:
-    """Time of day of both meals of each placement, microseconds; a round through the site takes a while."""
+    """Return the times of day of both meals of each placement, microseconds; the round through a site takes time."""
     sites = {site: _draw_site_minutes(context.seed, site) for site in dict.fromkeys(context.placement_sites)}
     minutes = np.array([sites[site] for site in context.placement_sites], np.int64)
-    round_minutes = np.array(
-        [_count_earlier_containers(context, name) for name in context.truth.container.tolist()], np.int64
-    )
-    return np.asarray((minutes + round_minutes[:, None]) * _MINUTE, np.int64)
+    # Every container of the site that is fed earlier takes a minute.
+    round_minutes = [context.world.get_containers(container.site).index(container) for container in context.containers]
+    return np.asarray((minutes + np.array(round_minutes, np.int64)[:, None]) * _MINUTE, np.int64)
 
 
 def _draw_site_minutes(seed: int, site: str) -> tuple[int, int]:
     rng = create_random_stream(seed, "seen.meal-times", site)
     first, second = rng.uniform(*_MEALS["first_hour"]), rng.uniform(*_MEALS["second_hour"])
     return int(first * 60), int(second * 60)
-
-
-def _count_earlier_containers(context: BatchContext, container: str) -> int:
-    """How many containers of its site are fed before this one."""
-    site = context.world.get_container(container).site
-    return [other.name for other in context.world.get_containers(site)].index(container)

@@ -1,28 +1,102 @@
-"""Readings of the sensors, and what they make of a day."""
+"""Records of the sensors: faults, readings, and their daily summary."""
+
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.observation.context import BatchContext
-from grilse.generator.observation.records import DAY_MICROSECONDS, HOUR_MICROSECONDS, Columns
-from grilse.generator.observation.sensors import PARAMETERS, find_faults, simulate_sensor
+from grilse.generator.observation.records import (
+    DAY_MICROSECONDS,
+    HOUR_MICROSECONDS,
+    Columns,
+    round_to_resolution,
+    take_rows,
+)
 from grilse.generator.observation.true_water import simulate_true_values
 from grilse.generator.random_streams import create_random_stream
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
 
+_OBSERVATION = load_parameters("observation")
+_SENSOR = _OBSERVATION["sensor"]
+_FAULTS = _OBSERVATION["faults"]
+_TIMES_A_YEAR = 2
+PARAMETERS = tuple(_SENSOR)
 _WATER = load_parameters("observation")["water"]
+_SUMMARIZED = {"temperature": "temperature_c", "oxygen": "oxygen_pct"}
 Readings = dict[str, NDArray[np.float32]]
 
 
+@dataclass(frozen=True, slots=True)
+class SensorFault:
+    """A period in which a sensor is silent, stuck or drifting."""
+
+    kind: str
+    begin: int  # microseconds since 1970-01-01
+    end: int
+    error: float  # of a drifting sensor at the end, in SDs
+
+
+def find_faults(seed: int, container: str, parameter: str, begin: int, end: int) -> list[SensorFault]:
+    """Return the faults of a sensor that overlap a period, in microseconds since 1970-01-01."""
+    years = np.array([begin, end], "datetime64[us]").astype("datetime64[Y]").astype(int) + 1970
+    # A fault may have begun in the year before.
+    faults = [
+        fault
+        for year in range(int(years[0]) - 1, int(years[1]) + 1)
+        for fault in _draw_faults(seed, container, year)[parameter]
+    ]
+    return [fault for fault in faults if fault.begin < end and fault.end > begin]
+
+
+@lru_cache(maxsize=256)
+def _draw_faults(seed: int, container: str, year: int) -> dict[str, list[SensorFault]]:
+    rng = create_random_stream(seed, "seen.faults", container, year)
+    shape = (len(PARAMETERS), len(_FAULTS), _TIMES_A_YEAR)
+    chance_drawn, begins, lengths, errors = (
+        rng.random(shape),
+        rng.random(shape) * 365.0,
+        rng.standard_exponential(shape),
+        rng.standard_normal(shape),
+    )
+    new_year = int(np.datetime64(f"{year}-01-01", "us").astype(np.int64))
+    faults: dict[str, list[SensorFault]] = {parameter: [] for parameter in PARAMETERS}
+    chances = np.array([fault["chance"] for fault in _FAULTS.values()])[None, :, None]
+    for which, what, time in zip(*np.nonzero(chance_drawn < chances), strict=True):
+        kind = list(_FAULTS)[what]
+        begin = new_year + int(begins[which, what, time] * DAY_MICROSECONDS)
+        days = lengths[which, what, time] * _FAULTS[kind]["days"]
+        end = begin + int(days * DAY_MICROSECONDS)
+        faults[PARAMETERS[which]].append(SensorFault(kind, begin, end, float(errors[which, what, time])))
+    return faults
+
+
+def simulate_sensor(parameter: str, true: Floats, at: Counts, noise: Floats, faults: list[SensorFault]) -> Floats:
+    """Return the readings of a sensor for true values at sorted times; NaN while it is silent."""
+    sensor = _SENSOR[parameter]
+    values = true + sensor["noise"] * noise
+    for fault in faults:
+        begin, end = np.searchsorted(at, (fault.begin, fault.end)).tolist()
+        if begin == end:
+            continue
+        if fault.kind == "drifting":
+            elapsed_share = (at[begin:end] - fault.begin) / (fault.end - fault.begin)
+            values[begin:end] += fault.error * sensor["drift"] * elapsed_share
+        else:
+            values[begin:end] = np.nan if fault.kind == "silent" else values[begin]
+    return round_to_resolution(np.maximum(values, 0.0), sensor["resolution"])
+
+
 def build_water_rows(context: BatchContext) -> tuple[Columns, Columns]:
-    """Readings, and the mean, lowest, highest and number of the day's readings."""
+    """Return the readings, and their mean, minimum, maximum and number by day."""
     at, readings = _simulate_readings(context)
     return _build_reading_rows(context, at, readings), _build_daily_rows(context, readings)
 
 
 def _simulate_readings(context: BatchContext) -> tuple[Counts, Readings]:
-    """Time and values of each reading, shape (placement-days, readings a day); NaN where there is none."""
+    """Return times and values of readings, shape (placement-days, readings a day); NaN is no reading."""
     hours = (np.arange(context.readings_per_day) + 0.5) * 24.0 / context.readings_per_day
     at = _compute_times(context, hours)
     true = simulate_true_values(context, hours)
@@ -40,7 +114,7 @@ def _simulate_readings(context: BatchContext) -> tuple[Counts, Readings]:
 
 
 def _compute_times(context: BatchContext, hours: Floats) -> Counts:
-    """Microseconds since 1970-01-01; each site's logger has its own minute."""
+    """Return microseconds since 1970-01-01; the logger of each site has its own minute."""
     minutes = {
         site: int(create_random_stream(context.seed, "seen.logger", site).integers(60))
         for site in set(context.placement_sites)
@@ -51,32 +125,29 @@ def _compute_times(context: BatchContext, hours: Floats) -> Counts:
 
 
 def _select_readings(context: BatchContext, parameter: str) -> NDArray[np.bool_]:
-    """Which readings of a day include a parameter, on land and at sea."""
+    """Return which readings of a day include a parameter, on land and at sea."""
     size = context.readings_per_day
     sea = context.at_sea[context.row_placement][:, None]
     often, daily, all_day = (_space_evenly(size, _WATER[key]) for key in ("land_often", "land_daily", "sea_often"))
-    match parameter:
-        case "temperature_c" | "oxygen_pct":
-            return np.ones(size, bool)
-        case "ph":
-            return np.where(sea, all_day, often)
-        case "salinity_ppt":
-            return all_day
-        case "co2_mg_l":
-            return often
-        case _:
-            return daily
+    selected = {
+        "temperature_c": np.ones(size, bool),
+        "oxygen_pct": np.ones(size, bool),
+        "ph": np.where(sea, all_day, often),
+        "salinity_ppt": all_day,
+        "co2_mg_l": often,
+    }
+    return selected.get(parameter, daily)
 
 
 def _space_evenly(size: int, times: int) -> NDArray[np.bool_]:
-    """So many of the readings of a day, evenly spread."""
+    """Return a mask of `times` readings of a day, evenly spread."""
     is_selected = np.zeros(size, bool)
     is_selected[np.arange(min(times, size)) * size // min(times, size)] = True
     return is_selected
 
 
 def _apply_sensors(context: BatchContext, parameter: str, true: Floats, at: Counts, noise: Floats) -> Floats:
-    """What the sensor of each container shows, placement by placement."""
+    """Return what the sensor of each container shows, by placement."""
     measured = np.full(true.shape, np.nan)
     offset = context.truth.offset.tolist()
     for placement, container in enumerate(context.truth.container.tolist()):
@@ -93,23 +164,15 @@ def _apply_sensors(context: BatchContext, parameter: str, true: Floats, at: Coun
 def _build_reading_rows(context: BatchContext, at: Counts, readings: Readings) -> Columns:
     has_reading = ~np.all([np.isnan(values) for values in readings.values()], axis=0)
     placement = np.broadcast_to(context.row_placement[:, None], at.shape)
-    return {
-        "container": placement[has_reading],
-        "at": at[has_reading],
-        **{name: values[has_reading] for name, values in readings.items()},
-    }
+    return take_rows({"container": placement, "at": at, **readings}, has_reading)
 
 
 def _build_daily_rows(context: BatchContext, readings: Readings) -> Columns:
-    columns = _summarize_day("temperature", readings["temperature_c"]) | _summarize_day(
-        "oxygen", readings["oxygen_pct"]
-    )
+    summaries = [_summarize_day(name, readings[column]) for name, column in _SUMMARIZED.items()]
+    columns = summaries[0] | summaries[1]
     has_reading = (columns["temperature_n"] > 0) | (columns["oxygen_n"] > 0)
-    return {
-        "container": context.row_placement[has_reading],
-        "date": context.row_date[has_reading].astype(np.int32),
-        **{name: values[has_reading] for name, values in columns.items()},
-    }
+    days: Columns = {"container": context.row_placement, "date": context.row_date.astype(np.int32)}
+    return take_rows({**days, **columns}, has_reading)
 
 
 def _summarize_day(name: str, values: NDArray[np.float32]) -> Columns:
@@ -120,6 +183,7 @@ def _summarize_day(name: str, values: NDArray[np.float32]) -> Columns:
     lowest = np.where(missing, np.inf, values).min(axis=1)
     highest = np.where(missing, -np.inf, values).max(axis=1)
     summary = {"mean": total / np.maximum(number, 1), "min": lowest, "max": highest}
-    means = {f"{name}_{what}": np.where(none, np.nan, statistic) for what, statistic in summary.items()}
-    floats = {what: statistic.astype(np.float32) for what, statistic in means.items()}
+    floats = {
+        f"{name}_{what}": np.where(none, np.nan, statistic).astype(np.float32) for what, statistic in summary.items()
+    }
     return {**floats, f"{name}_n": number.astype(np.int16)}

@@ -1,4 +1,4 @@
-"""Fish counted and weighed when they come to the farm, move within it and leave it."""
+"""Records of stocking, transfers and harvests, with transfer orders and grades."""
 
 from dataclasses import dataclass
 
@@ -6,38 +6,41 @@ import numpy as np
 
 from grilse.generator.observation.context import BatchContext
 from grilse.generator.observation.ledger_rows import build_ledger_rows
-from grilse.generator.observation.records import Columns, days_since_epoch, repeat_text
+from grilse.generator.observation.records import Columns, days_since_epoch, repeat_text, round_to_resolution
 from grilse.generator.truth.batch_truth import VACCINES
 from grilse.science.arrays import Counts, Floats
+from grilse.science.harvest import grade_shares, gutted_weight
 from grilse.science.measurement import counter_reading, sample_mean
 from grilse.science.parameters import load_parameters
 
 _STOCK = load_parameters("observation")["stock"]
 _MEASUREMENT = load_parameters("measurement")
+_GRADE_WEIGHT = np.array(load_parameters("observation")["stock"]["grade_weight"])
+GRADES = ("superior", "ordinary", "production")
 
 
 @dataclass(frozen=True, kw_only=True)
 class MoveOrders:
-    """The moves of a batch: the order of each movement, and what heads each order."""
+    """The transfer orders of a batch, and the order of each move."""
 
     of_move: Counts
     day: Counts  # first day
-    stage: Counts  # order of the stage the fish go to
+    stage: Counts  # order of the target stage
 
 
 def group_moves(context: BatchContext) -> MoveOrders:
-    """One order for each move to the next stage, and one for each day on which fish are spread in a stage."""
+    """Return one order per move to the next stage, and one per day on which fish are spread within a stage."""
     moves, stage = context.truth.moves, context.truth.stage.astype(np.int64)
     goes_to = stage[moves["target"]]
     spread = stage[moves["source"]] == goes_to
-    # A move from stage to stage may take days and is one order; its key lies below all days.
+    # A move from stage to stage may take days and is one order; its key is below all days.
     key = np.where(spread, moves["day"].astype(np.int64), goes_to - 100)
     keys, of_key = np.unique(key, return_inverse=True)
     day = np.full(keys.size, np.iinfo(np.int64).max)
     np.minimum.at(day, of_key, moves["day"])
     to = np.zeros(keys.size, np.int64)
     to[of_key] = goes_to
-    # Two that begin on one day are one order: its number says the day.
+    # Orders that begin on one day are one order, because its number contains the day.
     days, of_order = np.unique(day, return_inverse=True)
     target_stages = np.zeros(days.size, np.int64)
     target_stages[of_order] = to
@@ -45,7 +48,7 @@ def group_moves(context: BatchContext) -> MoveOrders:
 
 
 def build_order_rows(context: BatchContext) -> Columns:
-    """The transfer orders."""
+    """Return the transfer orders."""
     move_orders = group_moves(context)
     planned = [days_since_epoch(context.batch.stages[stage - 1].start) for stage in move_orders.stage.tolist()]
     number = context.batch.number
@@ -57,7 +60,7 @@ def build_order_rows(context: BatchContext) -> Columns:
 
 
 def build_stocking_rows(context: BatchContext) -> Columns:
-    """The eyed eggs that were delivered, with the count and weight the hatchery states."""
+    """Return the delivered eyed eggs, with the count and weight of the supplier."""
     truth = context.truth
     targets = np.flatnonzero(truth.stage == 1)
     row = truth.offset[targets]
@@ -74,7 +77,7 @@ def build_stocking_rows(context: BatchContext) -> Columns:
 
 
 def build_transfer_rows(context: BatchContext) -> Columns:
-    """The moves, as the counters saw them; larger fish are weighed on the way."""
+    """Return the moves with the figures of the fish counters; larger fish are weighed too."""
     moves, rng = context.truth.moves, context.create_generator("transfers")
     of_move = group_moves(context).of_move
     graded = moves["weight_g"] > _STOCK["grader_least_g"]
@@ -99,11 +102,49 @@ def _draw_fish_weighed(context: BatchContext, moved: Counts) -> Counts:
 
 
 def _draw_count_sd(context: BatchContext, of_move: Counts) -> Floats:
-    """Error of the counter of each move; where every fish was injected, it was counted one by one."""
+    """Return the error of the counter of each move; injected fish were counted one by one."""
     truth = context.truth
-    # A counter said to be right within ± 2 % is so 19 times of 20.
+    # A stated accuracy of ± 2 % is two standard deviations.
     least, most = np.array(_MEASUREMENT["transfer_count_sd"]) / 2.0
     sd = context.create_generator("counters").uniform(least, most, of_move.size)[of_move]
     injections = truth.vaccinations["kind"] == VACCINES.index("injection")
     injected = np.isin(truth.moves["source"], truth.vaccinations["placement"][injections])
     return np.where(injected, _MEASUREMENT["vaccination_count_sd"], sd)
+
+
+def build_harvest_rows(context: BatchContext) -> Columns:
+    """Return the harvested fish; the plant counts and weighs each."""
+    harvests = context.truth.harvests
+    return build_ledger_rows(
+        "HARVEST",
+        day=harvests["day"],
+        source=harvests["placement"],
+        count=harvests["count"],
+        mean_weight_g=round_to_resolution(harvests["weight_g"], 0.1),
+        weight_method="HARVEST",
+        fish_weighed=harvests["count"],
+    )
+
+
+def build_grade_rows(context: BatchContext) -> Columns:
+    """Return fish and gutted weight by harvest and grade; grades without fish have no row."""
+    harvests = context.truth.harvests
+    counts = _draw_grades(context, harvests["count"])
+    weight = _GRADE_WEIGHT / np.maximum((counts * _GRADE_WEIGHT).sum(axis=1, keepdims=True), 1.0)
+    gutted_kg = gutted_weight(harvests["count"] * harvests["weight_g"]) / 1000.0
+    kilograms = counts * weight * gutted_kg[:, None]
+    harvest, grade = np.nonzero(counts)
+    return {
+        "placement": harvests["placement"][harvest].astype(np.int64),
+        "date": context.convert_dates(harvests["day"][harvest]),
+        "grade": np.array(GRADES)[grade],
+        "count": counts[harvest, grade],
+        "gutted_kg": np.round(kilograms[harvest, grade], 1),
+    }
+
+
+def _draw_grades(context: BatchContext, count: Counts) -> Counts:
+    """Return the fish of each grade; quality differs from pen to pen."""
+    rng = context.create_generator("grades")
+    shares = grade_shares(rng.beta(3.0, 2.0, count.size))
+    return np.asarray(rng.multinomial(count, shares), np.int64).reshape(-1, len(GRADES))

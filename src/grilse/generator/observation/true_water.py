@@ -1,4 +1,4 @@
-"""The true water at the times of the readings: the day's means with what changes within a day."""
+"""The true water at the times of the readings: daily means with the changes within a day."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ _BLOOM_DAY, _DRY_DAY = 130.0, 200.0  # highest pH and highest salinity of the ye
 
 
 def simulate_true_values(context: BatchContext, hours: Floats) -> dict[str, Floats]:
-    """True values by parameter, shape (placement-days, readings); NaN where nobody measures it."""
+    """Return true values by parameter, shape (placement-days, readings); NaN if nobody measures the parameter."""
     sea = context.at_sea[context.row_placement][:, None]
     values = _simulate_common_values(context, hours, sea)
     shape = values["temperature_c"].shape
@@ -54,14 +54,14 @@ def _simulate_sea_values(context: BatchContext) -> dict[str, Floats]:
 
 
 def _draw_site_anomaly(context: BatchContext, what: str, site: str, date: Counts) -> Floats:
-    """Standard anomaly of a site, from a series that begins with the world: the same whoever stands there."""
+    """Return the standard anomaly of a site; its series begins with the world and is the same for every batch."""
     since = np.datetime64(context.world.since, "D").astype(np.int64)
     shocks = create_random_stream(context.seed, f"seen.{what}", site).standard_normal(int(date.max() - since) + 1)
     return ar1_anomalies(shocks, _OBSERVATION["site_memory"], 1.0)[date - since]
 
 
 def _simulate_land_values(context: BatchContext) -> dict[str, Floats]:
-    """Water that is used again carries what the feed leaves in it."""
+    """Return the values of recirculated water, which carries the waste of the feed."""
     land = ~context.at_sea[context.row_placement]
     feed = context.truth.feed_g / 1000.0 / context.placement_volume[context.row_placement]
     co2 = _WATER["co2_base"] + _WATER["co2_feed"] * feed

@@ -1,4 +1,4 @@
-"""Hand samples of weight."""
+"""Records of weight samples by hand."""
 
 import numpy as np
 from numpy.random import Generator
@@ -14,7 +14,7 @@ _MEASUREMENT = load_parameters("measurement")
 
 
 def build_sample_rows(context: BatchContext) -> Columns:
-    """Every container's fish after the eggs are weighed every two to four weeks."""
+    """Return the samples: each container after the egg stage every two to four weeks."""
     truth, rng = context.truth, context.create_generator("weights")
     row = _select_sample_rows(context, rng)
     placement = context.row_placement[row]
@@ -35,7 +35,7 @@ def build_sample_rows(context: BatchContext) -> Columns:
 
 
 def _select_sample_rows(context: BatchContext, rng: Generator) -> Counts:
-    """Placement-days with a sample, each at least two fish."""
+    """Return the placement-days with a sample; each has at least two fish."""
     truth = context.truth
     rows = np.diff(truth.offset)
     (first_least, first_most), (least, most) = _STOCK["sample_first_day"], _STOCK["sample_days"]
@@ -49,12 +49,12 @@ def _select_sample_rows(context: BatchContext, rng: Generator) -> Counts:
 
 
 def _round_weights(mean: Floats) -> Floats:
-    """Scales show 0.01 g of small fish and 1 g of large ones."""
+    """Round weights: scales show 0.01 g of small fish and 1 g of large ones."""
     return np.where(mean < 100.0, np.maximum(np.round(mean, 2), 0.01), np.round(mean))
 
 
 def _draw_sd(rng: Generator, mean: Floats, fish: Counts) -> Floats:
-    """SD between the fish of each sample."""
+    """Return the SD between the fish of each sample."""
     freedom = np.maximum(fish - 1, 1)
     sd = mean * _MEASUREMENT["fish_cv"] * np.sqrt(rng.chisquare(freedom) / freedom)
     return np.round(sd, 2)

@@ -1,4 +1,4 @@
-"""What a plan says: batches, their stages and places."""
+"""The plan of a history: batches, their stages and sites."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,7 +8,7 @@ VERSION = 1
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StagePlan:
-    """A stage of a batch: its place from `start` until `stop`, the day on which the fish leave."""
+    """A stage of a batch in a site, from `start` until `stop`, the day on which the fish leave."""
 
     order: int
     site: str  # a hall, or an area for the stage at sea

@@ -1,4 +1,4 @@
-"""What identifies a generated history, and where its hidden truth lies."""
+"""Identifies a generated history, and names the files of its hidden truth."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from pathlib import Path
 
 from grilse import home
 from grilse.generator.schedule.plan import BatchPlan, HistoryPlan
-from grilse.generator.schedule.plan_yaml import format_plan
+from grilse.generator.schedule.plan_file import format_plan
 from grilse.generator.world.world import World
 
-VERSION = 1  # raised whenever the same plan and seed would give other fish
+VERSION = 1  # increased whenever the same plan and seed would give other fish
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class GeneratorRun:
 
     @cached_property
     def key(self) -> str:
-        """Hash of all that the history depends on."""
+        """Hash of everything that the history depends on."""
         parts = (VERSION, self.seed, self.readings_per_day, self.catch_bias, self.world.sha256, format_plan(self.plan))
         return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
 
@@ -34,7 +34,7 @@ class GeneratorRun:
         return next(batch for batch in self.plan.batches if batch.number == number)
 
     def list_sites(self) -> list[str]:
-        """Return the halls and areas that fish stand in before the history ends, in the order of the plan."""
+        """Return the halls and areas that hold fish before the history ends, in the order of the plan."""
         stages = (
             stage
             for batch in self.plan.batches
@@ -55,10 +55,10 @@ def truth_file(key: str, number: str) -> Path:
 
 
 def meals_file(key: str, number: str) -> Path:
-    """Return the file in which a batch leaves its meals for the shards of the feed stores."""
+    """Return the file with the meals of a batch, which the shards of the feed stores read."""
     return truth_folder(key) / "meals" / f"{number}.npz"
 
 
 def has_truth_files(key: str, number: str) -> bool:
-    """Tell whether what a batch leaves beside the database is there."""
+    """Return whether the files of a batch beside the database exist."""
     return truth_file(key, number).exists() and meals_file(key, number).exists()

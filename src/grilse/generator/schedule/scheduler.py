@@ -1,4 +1,4 @@
-"""Plans a history: when batches start and where they stand, as far as the world has room."""
+"""Plans a history: chooses the start and the sites of every batch within the limits of the world."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from grilse.errors import GrilseError
 from grilse.generator.random_streams import create_random_stream
+from grilse.generator.schedule.capacity import count_batches_within, find_least_stagger, refuse_missing_sites
 from grilse.generator.schedule.plan import VERSION, BatchPlan, HistoryPlan
 from grilse.generator.schedule.site_allocator import NoFreeSite, SiteAllocator
-from grilse.generator.schedule.spacing import count_batches_within, find_least_stagger, refuse_missing_sites
 from grilse.generator.world.world import World
 
 SHORTEST_HISTORY = 900  # days: a batch from egg to its last possible day of harvest
@@ -18,7 +18,7 @@ YOUNGEST_AGE = 40  # days: the age of the last batch on the last day, so that eg
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScheduleRequest:
-    """What a user asks of a plan."""
+    """The options of a plan."""
 
     years: float = 4.0
     stagger: int = 13  # days between starts; the geographies take turns
@@ -32,37 +32,38 @@ class ScheduleRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Schedule:
-    """A plan with what was decided on the way."""
+    """A plan with the days between starts that it uses."""
 
     plan: HistoryPlan
-    stagger: int  # days between starts; wider than asked where the saturation wants it
-    note: str | None  # why the stagger is another
+    stagger: int  # days between starts; more than requested if the saturation needs it
+    note: str | None  # why the stagger differs from the request
 
 
 def schedule_batches(world: World, request: ScheduleRequest) -> Schedule:
-    """The plan that the world has room for, or the reason and the nearest one that it has room for."""
+    """Return the plan of a request; the error names the nearest request that the world has room for."""
     _refuse_invalid_request(request)
     refuse_missing_sites(world)
     until = request.until or world.until
+    stagger, note = request.stagger, None
     if request.ages:
         _refuse_ages(world, request.ages)
         starts = [until - timedelta(days=age) for age in sorted(request.ages, reverse=True)]
-        return Schedule(
-            plan=_place_batches(world, request, starts, until), stagger=_compute_typical_gap(starts), note=None
-        )
-    if request.batches is not None:
-        starts = _compute_starts(
-            until, request.batches, request.stagger, _compute_span(request.batches, request.stagger)
-        )
-        return Schedule(plan=_place_batches(world, request, starts, until), stagger=request.stagger, note=None)
-    stagger, note = _choose_stagger(world, request)
-    span = round(request.years * 365.25)
-    starts = _compute_starts(until, count_batches_within(span - YOUNGEST_AGE, stagger), stagger, span)
+        stagger = _compute_typical_gap(starts)
+    else:
+        if request.batches is not None:
+            batches = request.batches
+            span = max(SHORTEST_HISTORY, (batches - 1) * stagger + YOUNGEST_AGE)
+        else:
+            stagger, note = _choose_stagger(world, request)
+            span = round(request.years * 365.25)
+            batches = count_batches_within(span - YOUNGEST_AGE, stagger)
+        first = until - timedelta(days=span)
+        starts = [first + timedelta(days=stagger * index) for index in range(batches)]
     return Schedule(plan=_place_batches(world, request, starts, until), stagger=stagger, note=note)
 
 
 def _refuse_invalid_request(request: ScheduleRequest) -> None:
-    """Figures that mean nothing, whatever the world."""
+    """Refuse figures that no world allows."""
     figures = (
         ("--years", request.years, 0.2, 1000),
         ("--stagger", request.stagger, 1, 1000),
@@ -79,21 +80,11 @@ def _refuse_invalid_request(request: ScheduleRequest) -> None:
 
 
 def _refuse_ages(world: World, ages: Sequence[int]) -> None:
-    """A batch of an age stands on the last day, so it is neither unborn nor past its last harvest."""
+    """Refuse ages at which a batch has not started or is harvested on the last day."""
     oldest = sum(world.stage_days) - 1
     wrong = [age for age in ages if not 0 <= age <= oldest]
     if wrong:
         raise GrilseError(f"no batch stands at {wrong[0]} days; the ages must lie between 0 and {oldest}")
-
-
-def _compute_span(batches: int, stagger: int) -> int:
-    """Days from the first start to the last day of a history of so many batches."""
-    return max(SHORTEST_HISTORY, (batches - 1) * stagger + YOUNGEST_AGE)
-
-
-def _compute_starts(until: date, batches: int, stagger: int, span: int) -> list[date]:
-    first = until - timedelta(days=span)
-    return [first + timedelta(days=stagger * index) for index in range(batches)]
 
 
 def _compute_typical_gap(starts: Sequence[date]) -> int:
@@ -102,16 +93,15 @@ def _compute_typical_gap(starts: Sequence[date]) -> int:
 
 
 def _choose_stagger(world: World, request: ScheduleRequest) -> tuple[int, str | None]:
-    """The stagger asked for, or the least that keeps the saturation."""
+    """Return the requested stagger, or the least that keeps the saturation, with a note."""
     least = find_least_stagger(world, request.saturation)
     if least.stagger <= request.stagger:
         return request.stagger, None
-    note = f"a batch every {least.stagger} days, not {request.stagger}: {least.reason}"
-    return least.stagger, note
+    return least.stagger, f"a batch every {least.stagger} days, not {request.stagger}: {least.reason}"
 
 
 def _place_batches(world: World, request: ScheduleRequest, starts: list[date], until: date) -> HistoryPlan:
-    """Every batch in its places, in the order of the starts; the geographies take turns."""
+    """Return the plan of batches in the order of their starts; the geographies take turns."""
     _refuse_before_history(world, request, starts, until)
     allocator = SiteAllocator(world, request.pens_per_batch)
     numbers: dict[str, int] = {}
@@ -133,7 +123,7 @@ def _place_batches(world: World, request: ScheduleRequest, starts: list[date], u
 
 
 def draw_egg_count(world: World, seed: int, number: str) -> int:
-    """The eyed eggs of a batch, in whole thousands where the range allows."""
+    """Return the eyed eggs of a batch, in thousands if the range allows."""
     unit = 1_000 if world.stocking.eggs_most - world.stocking.eggs_least >= 1_000 else 1
     least, most = -(-world.stocking.eggs_least // unit), world.stocking.eggs_most // unit
     return unit * int(create_random_stream(seed, "plan.eggs", number).integers(least, most, endpoint=True))
@@ -145,19 +135,15 @@ def _refuse_before_history(world: World, request: ScheduleRequest, starts: list[
     days = (until - world.since).days
     start = f"the history would begin on {starts[0]}, and the world {world.name} begins on {world.since}"
     if days < SHORTEST_HISTORY or request.ages:
-        raise GrilseError(f"{start}; the nearest possible is a last day of {_find_later_end(world, starts, until)}")
+        raise GrilseError(f"{start}; the nearest possible is a last day of {until + (world.since - starts[0])}")
     most = count_batches_within(days - YOUNGEST_AGE, request.stagger)
     if request.batches is not None:
         raise GrilseError(f"{len(starts)} batches do not fit: {start}; the nearest possible is --batches {most}")
     raise GrilseError(f"{start}; the nearest possible is --years {int(days / 36.525) / 10:g}")
 
 
-def _find_later_end(world: World, starts: list[date], until: date) -> date:
-    return until + (world.since - starts[0])
-
-
 def _describe_missing_room(world: World, request: ScheduleRequest, placed: int, number: str, reason: str) -> str:
-    """Why a batch finds no place, and the nearest request that would."""
+    """Return why a batch has no free site, and the nearest request that fits."""
     batch_count = len(request.ages) or request.batches or placed + 1
     message = f"{batch_count} batches do not fit: {number} finds no room, {reason}"
     nearest = []

@@ -1,4 +1,4 @@
-"""Which place every batch takes: the one that has rested longest among those that are free."""
+"""Allocates sites to batches: of the free sites, the one that has been empty longest."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -7,24 +7,26 @@ from grilse.errors import GrilseError
 from grilse.generator.schedule.capacity import (
     compute_biomass_kg,
     compute_load,
-    count_allowed_pens,
-    count_planned_pens,
+    count_needed_pens,
     describe_overload,
+    describe_stage,
+    get_site_kind,
 )
 from grilse.generator.schedule.plan import StagePlan
-from grilse.generator.schedule.spacing import describe_stage, get_site_kind
-from grilse.generator.world.world import STAGES, World, WorldArea, WorldContainer, WorldHall
+from grilse.generator.world.rules import STAGES
+from grilse.generator.world.sites import WorldArea, WorldContainer, WorldHall
+from grilse.generator.world.world import World
 
 
 class NoFreeSite(Exception):
-    """No place of a stage is free on the day it is needed."""
+    """No site of a stage is free on the day on which a batch needs it."""
 
 
 class SiteAllocator:
-    """The halls and areas of a world, each kept by one batch at a time.
+    """Allocates the halls and areas of a world, each to one batch at a time.
 
-    Batches come in the order of their starts and stay equally long in a stage, so the day from which a place
-    is free again says all that is needed.
+    Batches come in the order of their starts and stay equally long in a stage, so it is enough to remember from
+    which day each site is free.
     """
 
     def __init__(self, world: World, pens_per_batch: int | None = None) -> None:
@@ -33,7 +35,7 @@ class SiteAllocator:
         self.free_from: dict[str, date] = {}
 
     def allocate_stages(self, geography: str, start: date, eggs: int) -> tuple[StagePlan, ...]:
-        """Places for all stages of a batch, kept from now on."""
+        """Return sites for all stages of a batch, and reserve them."""
         stages: list[StagePlan] = []
         station = ""
         for order in range(1, STAGES + 1):
@@ -55,7 +57,7 @@ class SiteAllocator:
         return tuple(stages)
 
     def _choose_site(self, geography: str, order: int, start: date, station: str) -> WorldHall | WorldArea:
-        """A free place: in the station where the fish are, else the longest rested, else the first."""
+        """Return a free site: in the station of the fish if possible, else the one that is free longest."""
         needed = start - timedelta(days=self.world.get_stage(order).early_days)
         sites = self.world.get_sites(geography, order)
         free = [site for site in sites if self.free_from.get(site.name, needed) <= needed]
@@ -84,9 +86,12 @@ class SiteAllocator:
         return containers
 
     def _count_pens(self, area: WorldArea, eggs: int, pens: Sequence[WorldContainer]) -> int:
-        """As many pens as the planned figures want, or as asked for if the limits allow it."""
+        """Return the pens that the planned figures need, or the requested number if the limits allow it."""
         if self.pens_per_batch is None:
-            planned = count_planned_pens(eggs, pens, self.world)
+            rule = self.world.stocking
+            planned = count_needed_pens(
+                eggs, pens, self.world, max_fish=rule.planned_pen_fish, max_density=rule.planned_pen_density_kg_m3
+            )
             if planned is None:
                 self._refuse_overload(STAGES, eggs, pens)
             return planned or len(pens)
@@ -99,13 +104,13 @@ class SiteAllocator:
         return self.pens_per_batch
 
     def _refuse_few_pens(self, eggs: int, pens: Sequence[WorldContainer]) -> None:
-        """Measured on the largest batch that may be drawn, so that the answer holds for every seed."""
+        """Refuse too few pens for the largest batch that may be drawn, so that the answer is valid for every seed."""
         most = max(eggs, self.world.stocking.eggs_most)
         asked = pens[: self.pens_per_batch]
         if not describe_overload(most, STAGES, asked, self.world):
             return
         load = compute_load(most, STAGES, asked, self.world)
-        fewest = count_allowed_pens(most, pens, self.world)
+        fewest = count_needed_pens(most, pens, self.world, max_fish=self.world.pen_max_fish)
         nearest = f"the nearest possible is --pens-per-batch {fewest}" if fewest else "all pens are too few"
         raise GrilseError(
             f"{len(asked)} pens are too few for a batch of {most:,} eggs: {load.fish:,.0f} fish a pen "

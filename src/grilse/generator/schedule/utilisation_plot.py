@@ -1,23 +1,17 @@
-"""Draws how far a plan uses its world, month by month."""
+"""Draws how far a plan uses its world, by month."""
 
 from pathlib import Path
 
-from grilse.errors import GrilseError
-from grilse.generator.schedule.spacing import get_site_kind
+from grilse.generator.plotting import create_figure, save_figure
+from grilse.generator.schedule.capacity import get_site_kind
 from grilse.generator.schedule.utilisation import WorldUse
-from grilse.generator.world.world import STAGES
+from grilse.generator.world.rules import STAGES
 
 
 def plot_use(use: WorldUse, path: Path) -> None:
-    """One panel a geography, one line a stage: site-days in use, of all, by month."""
-    try:
-        from matplotlib import use as use_backend
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError:
-        raise GrilseError("--plot needs matplotlib: pip install 'grilse[plot]'") from None
-    use_backend("Agg")
+    """Draw the share of site-days in use by month: one panel a geography, one line a stage."""
     geographies = list(dict.fromkeys(stage.geography for stage in use.stages))
-    figure = Figure(figsize=(10, 1 + 2.8 * len(geographies)), layout="constrained")
+    figure = create_figure(10, 1 + 2.8 * len(geographies))
     panels = figure.subplots(len(geographies), 1, sharex=True, squeeze=False)[:, 0]
     for panel, geography in zip(panels, geographies, strict=True):
         for stage in use.stages:
@@ -34,7 +28,4 @@ def plot_use(use: WorldUse, path: Path) -> None:
     months = len(use.stages[0].months)
     panels[-1].set_xticks(range(0, months, max(1, months // 12)))
     panels[-1].tick_params(axis="x", rotation=45)
-    try:
-        figure.savefig(path)
-    except (OSError, ValueError) as error:
-        raise GrilseError(f"{path}: the plot cannot be written: {error}") from error
+    save_figure(figure, path)

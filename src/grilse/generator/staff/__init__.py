@@ -1,1 +1,1 @@
-"""The staff's days: who works where, their ways and visits, what they write, and what they ask for."""
+"""The staff of a generated company: its people, their journeys and visits, journals and tickets."""

@@ -1,45 +1,44 @@
-"""The first shard of a staff: persons and teams, fences, and what the company has settled about work."""
+"""The first shard of the staff: persons, teams, fences, work rules, the help desk and the demo login."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
+import psycopg
+from django.db.models import Model
 
 from grilse.bulk.table import Table
 from grilse.farm.models import Area, Geography, Station
 from grilse.generator.load.database_sink import DatabaseSink
 from grilse.generator.load.shards import Columns, ReferenceColumn, RowKeys
 from grilse.generator.load.world_shard import NamedRows, convert_columns
-from grilse.generator.staff.business_clock import list_holidays
+from grilse.generator.observation.records import MINUTE_MICROSECONDS
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.geofences import compute_fence_radii, list_fenced_sites
-from grilse.generator.staff.settings import load_staff_settings
-from grilse.generator.world import sites
+from grilse.generator.staff.history_calendar import list_holidays
+from grilse.generator.staff.routes import Geofences, build_geofences
+from grilse.generator.staff.settings import NONE, WORKDAYS, load_staff_settings
+from grilse.generator.world.sites import WorldArea, WorldGeography, WorldStation
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
 from grilse.people.models import Fence, Person, PersonWord, Team, TransportRate, WorkRules
 from grilse.people.name_words import split_words
 
-NONE = -1
-MINUTE = 60_000_000
-WORKDAYS = 5
-
 
 def write_company(sink: DatabaseSink, staff: Staff) -> None:
-    """Write all that the other shards of the staff refer to."""
+    """Write the rows to which the other shards of the staff refer."""
     world = staff.run.world
-    geographies = _find_rows(sink, Geography, [geography.name for geography in world.geographies])
-    areas = _find_rows(sink, Area, [area.name for area in world.areas])
-    stations = _find_rows(sink, Station, [station.name for station in world.stations])
+
+    def find_rows(model: type[Model], rows: Sequence[WorldGeography | WorldArea | WorldStation]) -> NamedRows:
+        names = [row.name for row in rows]
+        return NamedRows(sink.find_keys(model, names), names)
+
+    geographies, areas = find_rows(Geography, world.geographies), find_rows(Area, world.areas)
+    stations = find_rows(Station, world.stations)
     teams = _write_teams(sink, staff, geographies)
     persons = _write_persons(sink, staff, teams, geography=geographies, area=areas, station=stations)
-    _write_fences(sink, list_fenced_sites(world), areas, stations)
+    _write_fences(sink, build_geofences(world), areas, stations)
     _write_work_rules(sink, staff)
     _write_help_desk(sink, staff, teams, persons)
-
-
-def _find_rows(sink: DatabaseSink, model: Any, names: list[str]) -> NamedRows:
-    return NamedRows(sink.find_keys(model, names), names)
 
 
 def _write_teams(sink: DatabaseSink, staff: Staff, geographies: NamedRows) -> NamedRows:
@@ -52,7 +51,7 @@ def _write_teams(sink: DatabaseSink, staff: Staff, geographies: NamedRows) -> Na
 
 
 def _write_persons(sink: DatabaseSink, staff: Staff, teams: NamedRows, **sites: NamedRows) -> RowKeys:
-    """Write the persons, each with their manager, and the words by which they are found."""
+    """Write the persons with their managers, and the words of their names."""
     members, size = staff.members, len(staff.members)
     keys = RowKeys(Table.from_model(Person), {"id": sink.reserve_ids(Table.from_model(Person), size)})
     seas = {place.name for place in staff.places if place.at_sea}
@@ -77,39 +76,19 @@ def _write_persons(sink: DatabaseSink, staff: Staff, teams: NamedRows, **sites: 
     return keys
 
 
-def _write_fences(
-    sink: DatabaseSink,
-    fenced_sites: tuple[sites.WorldStation | sites.WorldArea, ...],
-    areas: NamedRows,
-    stations: NamedRows,
-) -> None:
-    sea = [isinstance(site, sites.WorldArea) for site in fenced_sites]
-    sink.write(
-        Fence,
-        {
-            "area": areas.get_references(
-                site.name if at_sea else None for site, at_sea in zip(fenced_sites, sea, strict=True)
-            ),
-            "station": stations.get_references(
-                None if at_sea else site.name for site, at_sea in zip(fenced_sites, sea, strict=True)
-            ),
-            "latitude": np.array([site.latitude for site in fenced_sites]),
-            "longitude": np.array([site.longitude for site in fenced_sites]),
-            "radius_m": compute_fence_radii(fenced_sites),
-        },
-    )
+def _write_fences(sink: DatabaseSink, fences: Geofences, areas: NamedRows, stations: NamedRows) -> None:
+    area_names = [site.name if isinstance(site, WorldArea) else None for site in fences.sites]
+    station_names = [None if isinstance(site, WorldArea) else site.name for site in fences.sites]
+    positions = {"latitude": fences.latitude, "longitude": fences.longitude, "radius_m": fences.radius_m}
+    references = {"area": areas.get_references(area_names), "station": stations.get_references(station_names)}
+    sink.write(Fence, {**references, **positions})
 
 
 def _write_work_rules(sink: DatabaseSink, staff: Staff) -> None:
-    """Write the rules of work and what a kilometre is paid."""
-    settings = load_staff_settings()["rules"]
-    rules = {
-        "time_zone": [staff.span.zone],
-        "currency": [settings["currency"]],
-        "track_days": [settings["days"]],
-        "journal_days": [settings["days"]],
-        "deleted_days": [settings["deleted_days"]],
-    }
+    """Write the work rules and the rates of transport."""
+    settings, days = load_staff_settings()["rules"], ("track_days", "journal_days")
+    rules = {"time_zone": [staff.span.zone], "currency": [settings["currency"]]}
+    rules |= {name: [settings["days"]] for name in days} | {"deleted_days": [settings["deleted_days"]]}
     sink.write(WorkRules, convert_columns(WorkRules, rules))
     rates = [
         (mode, date(int(year), 1, 1), cents)
@@ -121,7 +100,7 @@ def _write_work_rules(sink: DatabaseSink, staff: Staff) -> None:
 
 
 def _write_help_desk(sink: DatabaseSink, staff: Staff, teams: NamedRows, persons: RowKeys) -> None:
-    """Write what tickets may be about, when they are worked on, and what they are promised."""
+    """Write the categories of tickets, service levels, business hours, holidays and escalation rules."""
     settings = load_staff_settings()["tickets"]
     categories: Mapping[str, Any] = settings["categories"]
     names = convert_columns(Category, {"name": list(categories)})
@@ -132,14 +111,8 @@ def _write_help_desk(sink: DatabaseSink, staff: Staff, teams: NamedRows, persons
     levels = [(name, *minutes) for name, minutes in settings["levels"].items()]
     columns = zip(("priority", "answer_minutes", "resolve_minutes"), zip(*levels, strict=True), strict=True)
     sink.write(ServiceLevel, convert_columns(ServiceLevel, dict(columns)))
-    hours = settings["business"]
-    sink.write(
-        BusinessHours,
-        {
-            "weekday": np.arange(WORKDAYS),
-            **{name: np.full(WORKDAYS, hours[name] * MINUTE) for name in ("opens", "closes")},
-        },
-    )
+    hours = {name: np.full(WORKDAYS, settings["business"][name] * MINUTE_MICROSECONDS) for name in ("opens", "closes")}
+    sink.write(BusinessHours, {"weekday": np.arange(WORKDAYS), **hours})
     holiday_names = list_holidays(staff.span)
     sink.write(Holiday, convert_columns(Holiday, {"date": list(holiday_names), "name": list(holiday_names.values())}))
     _write_escalation_rules(sink, staff, teams, persons)
@@ -147,15 +120,46 @@ def _write_help_desk(sink: DatabaseSink, staff: Staff, teams: NamedRows, persons
 
 def _write_escalation_rules(sink: DatabaseSink, staff: Staff, teams: NamedRows, persons: RowKeys) -> None:
     rules = load_staff_settings()["tickets"]["rules"]
-    rule_persons = [staff.list_with_role(rule["role"], None)[0] if rule["role"] else NONE for rule in rules]
+    roles = [rule["role"] for rule in rules]
+    rule_persons = [staff.list_members(role=role, geography=None)[0] if role else NONE for role in roles]
     columns: Columns = {
         "level": np.arange(1, len(rules) + 1),
-        **convert_columns(
-            EscalationRule,
-            {"after_minutes": [rule["after"] for rule in rules], "priority": [rule["priority"] for rule in rules]},
-        ),
+        **convert_columns(EscalationRule, {"after_minutes": [rule["after"] for rule in rules]}),
+        **convert_columns(EscalationRule, {"priority": [rule["priority"] for rule in rules]}),
         "person": ReferenceColumn(persons, np.array(rule_persons, np.int64)),
         "team": teams.get_references(rule["team"] or None for rule in rules),
         "active": np.ones(len(rules), np.bool_),
     }
     sink.write_with_keys(EscalationRule, columns, ("level",))
+
+
+def assign_demo_login(url: str, company: int, login: str) -> None:
+    """Assign a login, as the owner of the tables, to the generated manager with the most journal entries.
+
+    A trigger forbids this for real persons, whose journal belongs to their login.
+    """
+    with psycopg.connect(url) as owner, owner.transaction():
+        if owner.execute(HAS_LOGIN, {"company": company, "login": login}).fetchone():
+            return
+        owner.execute("ALTER TABLE people_person DISABLE TRIGGER login_stays")
+        owner.execute(ASSIGN_LOGIN, {"company": company, "login": login})
+        # A table cannot be altered while deferred constraints wait for the end of the transaction.
+        owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        owner.execute("ALTER TABLE people_person ENABLE TRIGGER login_stays")
+
+
+HAS_LOGIN = """
+SELECT FROM people_person p JOIN auth_user u ON u.id = p.user_id
+ WHERE p.company_id = %(company)s AND u.username = %(login)s
+"""
+
+
+ASSIGN_LOGIN = """
+UPDATE people_person SET user_id = (SELECT id FROM auth_user WHERE username = %(login)s)
+ WHERE id = (
+   SELECT p.id FROM people_person p JOIN people_journalentry e ON e.person_id = p.id
+    WHERE p.company_id = %(company)s AND p.active AND p.user_id IS NULL
+      AND EXISTS (SELECT FROM people_person led WHERE led.manager_id = p.id)
+    GROUP BY p.id ORDER BY count(*) DESC, p.id LIMIT 1
+ )
+"""

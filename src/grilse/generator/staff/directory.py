@@ -1,4 +1,4 @@
-"""Who works for a company: a manager and operators at every site in use, and those who see to many."""
+"""The staff of a company: its members with their workplaces, working days and consents."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,50 +13,51 @@ from grilse.generator.observation.records import days_since_epoch
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.schedule.plan import StagePlan
 from grilse.generator.schedule.run import GeneratorRun
-from grilse.generator.staff.history_span import HistorySpan
-from grilse.generator.staff.settings import load_staff_settings
+from grilse.generator.staff.history_calendar import HistorySpan
+from grilse.generator.staff.settings import NONE, load_staff_settings
 from grilse.generator.world.rules import STAGES
-from grilse.generator.world.sites import WorldArea, WorldGeography, WorldStation
+from grilse.generator.world.sites import WorldArea, WorldGeography
 from grilse.people.name_words import split_words
 from grilse.science.arrays import Counts
+from grilse.science.temperature import day_of_year
 
-NOBODY = -1
+SUMMER = (172, 222)  # days of the year on which a summer holiday may begin
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffMember:
-    """Somebody of the staff."""
+    """A member of the staff."""
 
     role: str
     title: str
     team: str
-    geography: str | None  # none is everywhere
+    geography: str | None  # None is all geographies
     site: str | None  # an area or station
-    shard: str  # of which their days are
-    manager: int = NOBODY  # place in the staff
-    first: int = 0  # day of the history on which they began
+    shard: str  # the shard with their days
+    manager: int = NONE  # position in the staff
+    first: int = 0  # day of the history on which they start
     last: int = 0
     active: bool = True
     name: str = ""
     email: str = ""
-    key: str = ""  # what their streams go by: their place in their shard
+    key: str = ""  # of their random streams: their position in their shard
 
 
 @dataclass(frozen=True)
 class Workplace:
-    """Where people work, and on which days of the history fish stand there."""
+    """A site where people work, and the days of the history on which it holds fish."""
 
     name: str
     geography: str
     position: tuple[float, float]
     at_sea: bool
     is_open: NDArray[np.bool_]
-    move_days: Counts  # days on which grown fish are planned to come to sea, leave it, or leave for it
+    move_days: Counts  # planned days of moves to sea and of harvests
 
 
 @dataclass(frozen=True, eq=False)
 class Staff:
-    """Everybody, in the order in which others refer to them, and where they work."""
+    """All members in a fixed order, and their workplaces."""
 
     run: GeneratorRun
     span: HistorySpan
@@ -65,7 +66,7 @@ class Staff:
 
     @cached_property
     def shard_names(self) -> tuple[str, ...]:
-        """The sites and geographies whose people have their days together."""
+        """The sites and geographies whose people are in one shard."""
         return tuple(dict.fromkeys(member.shard for member in self.members))
 
     @cached_property
@@ -77,24 +78,24 @@ class Staff:
             geographies[member.team] = member.geography if same else None
         return geographies
 
-    def list_shard_members(self, shard: str) -> list[int]:
-        """Return who belongs to a shard."""
-        return [index for index, member in enumerate(self.members) if member.shard == shard]
-
-    def list_with_role(self, role: str, geography: str | None) -> list[int]:
-        """Return who has a role in a geography."""
+    def list_members(self, **values: str | None) -> list[int]:
+        """Return the members whose attributes have these values."""
         return [
-            index for index, member in enumerate(self.members) if (member.role, member.geography) == (role, geography)
+            index
+            for index, member in enumerate(self.members)
+            if all(getattr(member, name) == value for name, value in values.items())
         ]
 
     def list_team_members(self, team: str, geography: str) -> list[int]:
-        """Return who of a team sees to a geography: its own people, else all of them."""
-        everyone = [index for index, member in enumerate(self.members) if member.team == team]
-        near = [index for index in everyone if self.members[index].geography == geography]
-        return near or everyone
+        """Return the members of a team in a geography, or all of them if there are none."""
+        return self.list_members(team=team, geography=geography) or self.list_members(team=team)
+
+    def find_workplace(self, shard: str) -> Workplace | None:
+        """Return the site of a shard; the shard of an office has none."""
+        return next((place for place in self.places if place.name == shard), None)
 
     def list_workplaces(self, geography: str) -> list[Workplace]:
-        """Return the sites of a geography that are in use."""
+        """Return the used sites of a geography."""
         return [place for place in self.places if place.geography == geography]
 
 
@@ -102,7 +103,7 @@ _STAFF_BY_RUN: dict[str, Staff] = {}
 
 
 def get_staff(run: GeneratorRun) -> Staff:
-    """Return the staff of a run, made once a process."""
+    """Return the staff of a run; each process builds it once."""
     if run.key not in _STAFF_BY_RUN:
         _STAFF_BY_RUN.clear()
         _STAFF_BY_RUN[run.key] = _build_staff(run)
@@ -110,7 +111,7 @@ def get_staff(run: GeneratorRun) -> Staff:
 
 
 def list_staff_shards(run: GeneratorRun) -> tuple[str, ...]:
-    """Return the shards of a run's staff."""
+    """Return the shards of the staff of a run."""
     return get_staff(run).shard_names
 
 
@@ -121,23 +122,21 @@ def _build_staff(run: GeneratorRun) -> Staff:
     geographies = [geography for geography in run.world.geographies if geography.name in used]
     members: list[StaffMember] = []
     if geographies:
-        members.append(_build_leader("managing_director", "Managing director", None, geographies[0].name))
+        members.append(_build_member("managing_director", "Managing director", None, geographies[0].name))
     for geography in geographies:
-        _append_geography_staff(
-            run, span, geography, [place for place in places if place.geography == geography.name], members
-        )
+        own = [place for place in places if place.geography == geography.name]
+        _append_geography_staff(run, span, geography, own, members)
     return Staff(run, span, tuple(_iter_named_members(run, span, members)), places)
 
 
 def _iter_workplaces(run: GeneratorRun, span: HistorySpan) -> Iterator[Workplace]:
-    """Yield the stations and areas of the plan, in the order of the world's file."""
+    """Yield the stations and areas of the plan, in the order of the world."""
     halls = {hall.name: hall.station for hall in run.world.halls}
     stays: dict[str, list[StagePlan]] = {}
     for batch in run.plan.batches:
         for stage in batch.stages:
             stays.setdefault(halls.get(stage.site, stage.site), []).append(stage)
-    sites: tuple[WorldStation | WorldArea, ...] = (*run.world.stations, *run.world.areas)
-    for site in sites:
+    for site in run.world.work_sites:
         open, moves = np.zeros(span.day_count, np.bool_), []
         for stage in stays.get(site.name, ()):
             start, stop = (days_since_epoch(day) - span.first for day in (stage.start, stage.stop))
@@ -149,7 +148,7 @@ def _iter_workplaces(run: GeneratorRun, span: HistorySpan) -> Iterator[Workplace
             yield Workplace(site.name, site.geography, at, isinstance(site, WorldArea), open, within)
 
 
-def _build_leader(role: str, title: str, geography: str | None, shard: str, manager: int = NOBODY) -> StaffMember:
+def _build_member(role: str, title: str, geography: str | None, shard: str, manager: int = NONE) -> StaffMember:
     return StaffMember(
         role=role, title=title, team="Management", geography=geography, site=None, shard=shard, manager=manager
     )
@@ -158,9 +157,9 @@ def _build_leader(role: str, title: str, geography: str | None, shard: str, mana
 def _append_geography_staff(
     run: GeneratorRun, span: HistorySpan, geography: WorldGeography, places: list[Workplace], members: list[StaffMember]
 ) -> None:
-    """Append the people of a geography: those of its office, then those of its sites."""
+    """Append the people of a geography: first its office, then its sites."""
     director = len(members)
-    members.append(_build_leader("director", "Regional director", geography.name, geography.name, manager=0))
+    members.append(_build_member("director", "Regional director", geography.name, geography.name, manager=0))
     for role, settings in load_staff_settings()["roles"].items():
         count = max(1, round(len(places) / settings["sites"]))
         team = f"Office {geography.name}" if role == "office" else settings["team"]
@@ -174,19 +173,12 @@ def _append_geography_staff(
 def _iter_site_crew(
     run: GeneratorRun, span: HistorySpan, place: Workplace, head: int, at: int
 ) -> Iterator[StaffMember]:
-    """Yield a site's manager, then its operators."""
+    """Yield the manager of a site, then its operators."""
     rng = create_random_stream(run.seed, "staff.crew", place.name)
     settings, rule = load_staff_settings()["employment"], run.world.staff
     extra_operators = rng.binomial(rule.operators_most - rule.operators_least, 0.35)
-    manager = StaffMember(
-        role="site_manager",
-        title="Site manager",
-        team=place.name,
-        geography=place.geography,
-        site=place.name,
-        shard=place.name,
-        manager=head,
-    )
+    manager = _build_member("site_manager", "Site manager", place.geography, place.name, head)
+    manager = replace(manager, team=place.name, site=place.name)
     yield manager
     for _ in range(rule.operators_least + int(extra_operators)):
         came, left, when, until = rng.random(4)
@@ -198,7 +190,7 @@ def _iter_site_crew(
 
 
 def _iter_named_members(run: GeneratorRun, span: HistorySpan, members: Sequence[StaffMember]) -> Iterator[StaffMember]:
-    """Yield the members with names that nobody else of them has."""
+    """Yield the members with unique names."""
     climates = {geography.name: geography.climate for geography in run.world.geographies}
     pools: dict[str, Iterator[str]] = {}
     shard_counts: Counter[str] = Counter()
@@ -213,7 +205,7 @@ def _iter_named_members(run: GeneratorRun, span: HistorySpan, members: Sequence[
 
 
 def _iter_names(seed: int, climate: str) -> Iterator[str]:
-    """Yield names without end, each once: after all have been, they come with a letter between."""
+    """Yield unique names without end; after all pairs are used, a middle initial makes them unique."""
     name_lists = load_staff_settings()["names"]
     parts = name_lists.get(climate, name_lists["scotland"])
     pairs = list(product(parts["first"], parts["last"]))
@@ -223,3 +215,30 @@ def _iter_names(seed: int, climate: str) -> Iterator[str]:
         between = f" {chr(ord('A') + letter - 1)}. " if letter else " "
         yield from (between.join(pairs[place]) for place in order.tolist())
         letter += 1
+
+
+def find_working_days(staff: Staff, member: StaffMember) -> NDArray[np.bool_]:
+    """Return a mask of the days on which somebody is employed, well and not on holiday; weekends are included."""
+    rng = create_random_stream(staff.run.seed, "staff.works", member.key)
+    settings = load_staff_settings()["employment"]
+    day = np.arange(staff.span.day_count)
+    years = (1970 + (staff.span.days // 365.2425)).astype(np.int64)
+    begins = rng.integers(*SUMMER, size=int(np.ptp(years)) + 1)[years - years.min()]
+    since = day_of_year(staff.span.days) - begins
+    away = (since >= 0) & (since < settings["holiday_days"])
+    sick = rng.random(staff.span.day_count) < settings["sick"]
+    employed = (day >= member.first) & (day <= member.last)
+    return np.asarray(employed & ~away & ~sick)
+
+
+def draw_consents(staff: Staff, member: StaffMember) -> dict[str, bool]:
+    """Return the consents of somebody, and whether they write a journal."""
+    writer, wellbeing, tracking = create_random_stream(staff.run.seed, "staff.agreed", member.key).random(3)
+    journal, tracks = load_staff_settings()["journal"], load_staff_settings()["tracks"]
+    writes = bool(writer < journal["writers"])
+    share = journal["wellbeing_consent"]["writer" if writes else "other"]
+    return {
+        "writes": writes,
+        "wellbeing": bool(wellbeing < share),
+        "tracking": bool(tracking < tracks["tracking_consent"]),
+    }

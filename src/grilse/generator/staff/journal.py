@@ -1,43 +1,34 @@
-"""What a shard's people write in their journals, and how they fare."""
-
-from typing import Any
+"""The journals of the people of a shard, with their wellbeing and consents."""
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from grilse.bulk.binary import encode_text_lists
+from grilse.generator.observation.records import DAY_MICROSECONDS, MINUTE_MICROSECONDS, Columns, take_rows
 from grilse.generator.random_streams import create_random_stream
-from grilse.generator.staff.attendance import draw_consents, find_working_days
-from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.settings import encode_texts, load_staff_settings
+from grilse.generator.staff.directory import Staff, draw_consents, find_working_days
+from grilse.generator.staff.settings import NONE, draw_texts, draw_weighted, encode_texts, load_staff_settings
 from grilse.science.arrays import Counts, Floats
 from grilse.science.temperature import ar1_anomalies, day_of_year
 
-Columns = dict[str, NDArray[Any]]
-
-MINUTE = 60_000_000
-DAY = 24 * 60 * MINUTE
 WRITES_AT = (990.0, 1290.0)  # minutes after midnight
 DARKEST = 355  # day of the year
-UNRATED = -1
 
 
 def build_journal(staff: Staff, shard: str) -> Columns:
-    """Return the entries of a shard's people, persons by their place in the staff, in order."""
+    """Return the journal entries of a shard; persons are positions in the staff, in order."""
     rng = create_random_stream(staff.run.seed, "staff.journal", shard)
-    days = [_draw_writing_days(staff, rng, member) for member in staff.list_shard_members(shard)]
-    person = np.concatenate(
-        [np.full(len(day), member) for member, day in zip(staff.list_shard_members(shard), days, strict=True)]
-    )
-    day = np.concatenate(days)
+    members = staff.list_members(shard=shard)
+    days = [_draw_writing_days(staff, rng, member) for member in members]
+    person, day = np.repeat(members, [len(written) for written in days]), np.concatenate(days)
     writers = np.unique(person)
     wellbeing = _simulate_wellbeing(staff, shard, writers)[np.searchsorted(writers, person), :, day].T
     return _build_entries(staff, rng, person, day, wellbeing)
 
 
 def _draw_writing_days(staff: Staff, rng: Generator, member: int) -> Counts:
-    """Return the days on which somebody writes; at most once a day."""
+    """Return the days on which somebody writes, at most once a day."""
     settings, who = load_staff_settings()["journal"], staff.members[member]
     chance, frequency = rng.random(staff.span.day_count), rng.standard_normal()
     if not draw_consents(staff, who)["writes"]:
@@ -50,7 +41,7 @@ def _draw_writing_days(staff: Staff, rng: Generator, member: int) -> Counts:
 
 
 def _simulate_wellbeing(staff: Staff, shard: str, persons: Counts) -> Floats:
-    """Return mood, stress and energy of some persons on each day: (persons, 3, days), not yet rounded."""
+    """Return mood, stress and energy of persons on each day, not rounded, shape (persons, 3, days)."""
     settings = load_staff_settings()["journal"]
     events = _mark_busy_days(staff, shard)
     light = -np.cos(2.0 * np.pi * (day_of_year(staff.span.days) - DARKEST) / 365.25)
@@ -63,7 +54,7 @@ def _simulate_wellbeing(staff: Staff, shard: str, persons: Counts) -> Floats:
     for member in persons.tolist():
         rng = create_random_stream(staff.run.seed, "staff.fares", staff.members[member].key)
         own = rng.standard_normal((3, 1)) * [[0.8], [0.4], [0.8]]
-        # A bad time is one in all three.
+        # The three scores change together.
         together = ar1_anomalies(rng.standard_normal(staff.span.day_count), settings["memory"], 1.0)
         daily = rng.standard_normal((3, staff.span.day_count))
         series.append(typical + own + np.array([[1.0], [-0.5], [0.8]]) * together + [[0.7], [0.5], [0.8]] * daily)
@@ -71,35 +62,33 @@ def _simulate_wellbeing(staff: Staff, shard: str, persons: Counts) -> Floats:
 
 
 def _mark_busy_days(staff: Staff, shard: str) -> Floats:
-    """Return 1 on days around the planned moves of the shard's grown fish: all hands are needed."""
+    """Return 1 on the busy days around the planned moves and harvests of the site of a shard, else 0."""
     settings = load_staff_settings()["journal"]["events"]
     busy = np.zeros(staff.span.day_count)
-    for place in staff.places:
-        if place.name == shard:
-            for day in place.move_days.tolist():
-                busy[max(day - settings["before"], 0) : day + settings["after"]] = 1.0
+    place = staff.find_workplace(shard)
+    for day in place.move_days.tolist() if place else ():
+        busy[max(day - settings["before"], 0) : day + settings["after"]] = 1.0
     return busy
 
 
 def _build_entries(staff: Staff, rng: Generator, person: Counts, day: Counts, wellbeing: Floats) -> Columns:
     settings, size = load_staff_settings()["journal"], len(person)
-    at = staff.span.compute_times(day, rng.uniform(*WRITES_AT, size)) // MINUTE * MINUTE
+    at = staff.span.compute_times(day, rng.uniform(*WRITES_AT, size)) // MINUTE_MICROSECONDS * MINUTE_MICROSECONDS
     kinds = list(settings["kinds"])
-    weights = np.array([settings["kinds"][kind]["weight"] for kind in kinds], np.float64)
-    kind = rng.choice(len(kinds), size, p=weights / weights.sum())
+    kind = draw_weighted(rng, (settings["kinds"][kind]["weight"] for kind in kinds), size)
     rated = np.isin(np.array(kinds)[kind], ["mood", "health"]) | (rng.random(size) < settings["rated"])
     scored = {
-        name: np.where(rated, np.clip(np.rint(wellbeing[row]), 1, most).astype(np.int64), UNRATED)
+        name: np.where(rated, np.clip(np.rint(wellbeing[row]), 1, most).astype(np.int64), NONE)
         for row, (name, most) in enumerate({"mood": 10, "stress": 5, "energy": 10}.items())
     }
-    recent = at > staff.span.end_time - load_staff_settings()["rules"]["deleted_days"] * DAY
-    deleted = at + rng.integers(MINUTE, 5 * DAY, size)
+    recent = at > staff.span.end_time - load_staff_settings()["rules"]["deleted_days"] * DAY_MICROSECONDS
+    deleted = at + rng.integers(MINUTE_MICROSECONDS, 5 * DAY_MICROSECONDS, size)
     is_deleted = recent & (rng.random(size) < settings["deleted"]) & (deleted < staff.span.end_time)
     return {
         "person": person,
         "kind": encode_texts(kinds)[kind],
         "at": at,
-        **_draw_texts(rng, kinds, kind),
+        **_draw_entry_texts(rng, kinds, kind),
         "privacy": _draw_privacy(rng, kinds, kind),
         **scored,
         "draft": rng.random(size) < settings["drafts"],
@@ -108,17 +97,11 @@ def _build_entries(staff: Staff, rng: Generator, person: Counts, day: Counts, we
     }
 
 
-def _draw_texts(rng: Generator, kinds: list[str], kind: Counts) -> Columns:
-    """Return title, text and tags: one of those of the kind."""
+def _draw_entry_texts(rng: Generator, kinds: list[str], kind: Counts) -> Columns:
     texts = [load_staff_settings()["journal"]["kinds"][name]["texts"] for name in kinds]
-    first = np.cumsum([0, *(len(some) for some in texts[:-1])])
-    which = first[kind] + (rng.random(len(kind)) * np.array([len(some) for some in texts])[kind]).astype(np.int64)
-    titles, bodies, tags = zip(*(text for some in texts for text in some), strict=True)
-    return {
-        "title": encode_texts(titles)[which],
-        "body": encode_texts(bodies)[which],
-        "tags": encode_text_lists(np.array(tags))[which],
-    }
+    which, (titles, bodies, tags) = draw_texts(rng, texts, kind)
+    columns = {"title": encode_texts(titles), "body": encode_texts(bodies), "tags": encode_text_lists(np.array(tags))}
+    return take_rows(columns, which)
 
 
 def _draw_privacy(rng: Generator, kinds: list[str], kind: Counts) -> NDArray[np.bytes_]:
@@ -131,25 +114,22 @@ def _draw_privacy(rng: Generator, kinds: list[str], kind: Counts) -> NDArray[np.
 
 
 def build_consents(staff: Staff, shard: str) -> Columns:
-    """Return to what a shard's people agreed, and since when."""
+    """Return the consents of the people of a shard, with their times."""
     agreements = [
         (member, purpose)
-        for member in staff.list_shard_members(shard)
+        for member in staff.list_members(shard=shard)
         for purpose in ("wellbeing", "tracking")
         if draw_consents(staff, staff.members[member])[purpose]
     ]
     person = np.array([member for member, _ in agreements], np.int64)
     first = np.array([staff.members[member].first for member, _ in agreements], np.int64)
+    leavers = [staff.members[member] for member, _ in agreements]
+    left = np.array([NONE if member.active else member.last for member in leavers], np.int64)
     return {
         "person": person,
         "purpose": np.array([purpose for _, purpose in agreements], np.str_),
         "given_at": staff.span.compute_times(first, np.full(len(agreements), 360.0)),
-        "withdrawn_at": _find_leaving_times(staff, person),
+        "withdrawn_at": np.where(
+            left < 0, NONE, staff.span.compute_times(np.maximum(left, 0), np.full(len(left), 1080.0))
+        ),
     }
-
-
-def _find_leaving_times(staff: Staff, person: Counts) -> Counts:
-    """Return when each of some persons left; -1 for those who did not."""
-    left = [-1 if staff.members[member].active else staff.members[member].last for member in person.tolist()]
-    days = np.array(left, np.int64)
-    return np.where(days < 0, -1, staff.span.compute_times(np.maximum(days, 0), np.full(len(days), 1080.0)))

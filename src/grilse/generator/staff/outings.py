@@ -1,4 +1,4 @@
-"""Who goes where on which day: rounds of many sites, and the ways of those who work at one."""
+"""The outings of the staff: rounds of many sites, and the routes of people who work at one site."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,22 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.random_streams import create_random_stream
-from grilse.generator.staff.attendance import draw_consents, find_working_days
-from grilse.generator.staff.directory import Staff, Workplace
-from grilse.generator.staff.geofences import compute_fence_radii, list_fenced_sites
-from grilse.generator.staff.history_span import MONDAY, WEEK
-from grilse.generator.staff.routes import Position, RouteBuilder, RouteTemplate, locate_pier
-from grilse.generator.staff.settings import load_staff_settings
+from grilse.generator.staff.directory import Staff, Workplace, draw_consents, find_working_days
+from grilse.generator.staff.history_calendar import MONDAY, WEEK
+from grilse.generator.staff.routes import Position, RouteBuilder, RouteTemplate, build_geofences, locate_pier
+from grilse.generator.staff.settings import WORKDAYS, load_staff_settings
 from grilse.science.arrays import Counts
 
 TUESDAY, WEDNESDAY, THURSDAY = 1, 2, 3
-WORKDAYS = 5
 NO_JOURNEY = "tracking"
 
 
 @dataclass(frozen=True, slots=True)
 class Outing:
-    """One way that somebody goes on some days."""
+    """A route that somebody takes on some days."""
 
     member: int
     days: Counts
@@ -30,17 +27,17 @@ class Outing:
 
 
 class SiteMap:
-    """Where offices, sites and their fences are."""
+    """The positions of offices, sites and their fences."""
 
     def __init__(self, staff: Staff) -> None:
         self.staff = staff
-        sites = list_fenced_sites(staff.run.world)
-        self.radius = dict(zip((site.name for site in sites), compute_fence_radii(sites).tolist(), strict=True))
+        fences = build_geofences(staff.run.world)
+        self.radius = dict(zip((site.name for site in fences.sites), fences.radius_m.tolist(), strict=True))
         self.places = {place.name: place for place in staff.places}
         self.climates = {geography.name: geography.climate for geography in staff.run.world.geographies}
 
     def find_office(self, geography: str) -> Position:
-        """Return where the office of a geography is."""
+        """Return the position of the office of a geography."""
         known = load_staff_settings()["offices"].get(self.climates[geography])
         at = np.array([place.position for place in self.staff.list_workplaces(geography)])
         middle = (float(at[:, 0].mean()), float(at[:, 1].mean()))
@@ -49,22 +46,19 @@ class SiteMap:
         return float(known[0]), float(known[1])
 
     def find_base(self, place: Workplace) -> Position:
-        """Return where the way to a site ends ashore: at the station, or the pier."""
+        """Return the end of the route to a site on land: the station, or the pier."""
         return locate_pier(place.position, self.find_office(place.geography)) if place.at_sea else place.position
 
     def choose_transport(self, place: Workplace) -> str:
-        """Return by what one comes there from the office."""
-        ferry = (
-            create_random_stream(self.staff.run.seed, "staff.ferry", place.name).random()
-            < load_staff_settings()["tracks"]["ferry"]
-        )
-        return "ferry" if ferry else "car"
+        """Return the transport mode from the office to a site."""
+        chance = create_random_stream(self.staff.run.seed, "staff.ferry", place.name).random()
+        return "ferry" if chance < load_staff_settings()["tracks"]["ferry"] else "car"
 
 
 def iter_outings(staff: Staff, shard: str) -> Iterator[Outing]:
-    """Yield all ways of the people of a shard, no two of one person on one day."""
+    """Yield all outings of the people of a shard, at most one per person and day."""
     site_map = SiteMap(staff)
-    for member in staff.list_shard_members(shard):
+    for member in staff.list_members(shard=shard):
         role = staff.members[member].role
         if "weeks" in load_staff_settings()["roles"].get(role, {}):
             yield from _iter_rounds(site_map, member)
@@ -73,7 +67,7 @@ def iter_outings(staff: Staff, shard: str) -> Iterator[Outing]:
 
 
 def _iter_rounds(site_map: SiteMap, member: int) -> Iterator[Outing]:
-    """Yield the rounds of somebody who sees to a share of a geography's sites."""
+    """Yield the rounds of somebody who visits a share of the sites of a geography."""
     staff, who = site_map.staff, site_map.staff.members[member]
     settings = load_staff_settings()["roles"][who.role]
     groups = list(_iter_site_groups(site_map, member, settings["sites_a_day"]))
@@ -88,10 +82,10 @@ def _iter_rounds(site_map: SiteMap, member: int) -> Iterator[Outing]:
 
 
 def _iter_site_groups(site_map: SiteMap, member: int, size: int) -> Iterator[list[Workplace]]:
-    """Yield the sites that somebody sees on one day, of one kind and beside each other."""
+    """Yield the groups of neighbouring sites of one kind that somebody visits on one day."""
     staff, who = site_map.staff, site_map.staff.members[member]
     geography = who.geography or ""
-    colleagues = staff.list_with_role(who.role, geography)
+    colleagues = staff.list_members(role=who.role, geography=geography)
     places = staff.list_workplaces(geography)
     share = colleagues.index(member)
     own = [place for at, place in enumerate(places) if at * len(colleagues) // len(places) == share]
@@ -102,42 +96,35 @@ def _iter_site_groups(site_map: SiteMap, member: int, size: int) -> Iterator[lis
 
 
 def _iter_group_outings(site_map: SiteMap, member: int, group: Sequence[Workplace], days: Counts) -> Iterator[Outing]:
-    """Yield the outings to those sites of a group where fish stand, by which ones these are."""
+    """Yield the outings to the sites of a group that hold fish, by combination of sites."""
     has_fish = np.array([place.is_open[days] for place in group])
     which = (has_fish * (1 << np.arange(len(group)))[:, None]).sum(axis=0)
     for code in np.unique(which[which > 0]).tolist():
         sites = [place for at, place in enumerate(group) if code >> at & 1]
-        route = (
-            _build_sea_round(site_map, member, sites) if sites[0].at_sea else _build_land_round(site_map, member, sites)
-        )
-        yield Outing(member, days[which == code], route.build_template())
+        yield Outing(member, days[which == code], _build_round(site_map, member, sites).build_template())
 
 
-def _build_sea_round(site_map: SiteMap, member: int, sites: Sequence[Workplace]) -> RouteBuilder:
+def _build_round(site_map: SiteMap, member: int, sites: Sequence[Workplace]) -> RouteBuilder:
+    """Return a round of sites: by car on land, by boat from a pier at sea."""
     settings = load_staff_settings()["roles"][site_map.staff.members[member].role]
     first, office = sites[0], site_map.find_office(sites[0].geography)
-    pier, mode = site_map.find_base(first), site_map.choose_transport(first)
-    route = RouteBuilder(office).begin_trip("conveyance", mode, "To the pier").go_to(pier)
-    route.begin_trip("site visit", "boat", settings["purpose"])
-    _add_stops(site_map, route, sites, settings["minutes"]).go_to(pier, back=True)
-    return route.begin_trip("conveyance", mode, "Back from the pier").go_to(office, back=True)
-
-
-def _build_land_round(site_map: SiteMap, member: int, sites: Sequence[Workplace]) -> RouteBuilder:
-    settings = load_staff_settings()["roles"][site_map.staff.members[member].role]
-    office = site_map.find_office(sites[0].geography)
-    route = RouteBuilder(office).begin_trip("external tour", "car", settings["purpose"])
-    return _add_stops(site_map, route, sites, settings["minutes"]).go_to(office, back=True)
-
-
-def _add_stops(site_map: SiteMap, route: RouteBuilder, sites: Sequence[Workplace], minutes: float) -> RouteBuilder:
+    base, route = office, RouteBuilder(office)
+    if first.at_sea:
+        base, mode = site_map.find_base(first), site_map.choose_transport(first)
+        route.begin_trip("conveyance", mode, "To the pier").go_to(base)
+        route.begin_trip("site visit", "boat", settings["purpose"])
+    else:
+        route.begin_trip("external tour", "car", settings["purpose"])
     for place in sites:
-        route.go_to(place.position).stay_for(minutes, site_map.radius[place.name])
+        route.go_to(place.position).stay_for(settings["minutes"], site_map.radius[place.name])
+    route.go_to(base, back=True)
+    if first.at_sea:
+        route.begin_trip("conveyance", mode, "Back from the pier").go_to(office, back=True)
     return route
 
 
 def _iter_site_outings(site_map: SiteMap, member: int) -> Iterator[Outing]:
-    """Yield the ways of somebody who works at a site, each kind on a weekday of its own."""
+    """Yield the outings of somebody who works at a site; each kind has its own weekday."""
     staff, who, settings = site_map.staff, site_map.staff.members[member], load_staff_settings()["tracks"]
     place, present = site_map.places[who.site or ""], find_working_days(staff, who)
     rng = create_random_stream(staff.run.seed, "staff.ways", who.key)
@@ -146,41 +133,24 @@ def _iter_site_outings(site_map: SiteMap, member: int) -> Iterator[Outing]:
         chance = rng.random(staff.span.day_count) < share
         return np.flatnonzero(allowed & present & chance & (staff.span.weekday == weekday))
 
-    yield Outing(
-        member,
-        choose_days(TUESDAY, settings["course"], np.ones_like(present)),
-        _build_office_route(site_map, place).build_template(),
-    )
+    days = choose_days(TUESDAY, settings["course"], np.ones_like(present))
+    yield Outing(member, days, _build_office_route(site_map, place).build_template())
+    radius = site_map.radius[place.name]
     if who.role == "site_manager":
-        yield Outing(
-            member,
-            choose_days(WEDNESDAY, settings["round"], place.is_open),
-            _build_site_round(site_map, place).build_template(),
-        )
+        days = choose_days(WEDNESDAY, settings["round"], place.is_open)
+        mode, purpose = ("boat", "Round of the pens") if place.at_sea else ("foot", "Round of the halls")
+        route = RouteBuilder(place.position).begin_trip("internal tour", mode, purpose)
+        yield Outing(member, days, route.stay_for(settings["round_minutes"], radius).build_template())
     if draw_consents(staff, who)["tracking"]:
         days = choose_days(THURSDAY, settings["tracking"], place.is_open)
-        route = (
-            RouteBuilder(place.position)
-            .begin_trip(NO_JOURNEY, "", "")
-            .stay_for(settings["tracking_minutes"], site_map.radius[place.name])
-        )
-        yield Outing(member, days, route.build_template())
+        route = RouteBuilder(place.position).begin_trip(NO_JOURNEY, "", "")
+        yield Outing(member, days, route.stay_for(settings["tracking_minutes"], radius).build_template())
 
 
 def _build_office_route(site_map: SiteMap, place: Workplace) -> RouteBuilder:
-    """Return the way to the office and back."""
-    base, office, mode = (
-        site_map.find_base(place),
-        site_map.find_office(place.geography),
-        site_map.choose_transport(place),
-    )
+    """Return the route to the office and back."""
+    base, office = site_map.find_base(place), site_map.find_office(place.geography)
+    mode = site_map.choose_transport(place)
     route = RouteBuilder(base).begin_trip("conveyance", mode, "To the office").go_to(office)
     route.minute += load_staff_settings()["tracks"]["course_minutes"]
     return route.begin_trip("conveyance", mode, "Back from the office").go_to(base, back=True)
-
-
-def _build_site_round(site_map: SiteMap, place: Workplace) -> RouteBuilder:
-    """Return a round of the own site."""
-    mode, purpose = ("boat", "Round of the pens") if place.at_sea else ("foot", "Round of the halls")
-    route = RouteBuilder(place.position).begin_trip("internal tour", mode, purpose)
-    return route.stay_for(load_staff_settings()["tracks"]["round_minutes"], site_map.radius[place.name])

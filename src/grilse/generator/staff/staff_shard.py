@@ -1,51 +1,71 @@
-"""The shards of the staff: the company's people first, then each site's and each office's days."""
+"""The shards of the staff: first the people of the company, then the days of each site and office."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
 import numpy as np
-import psycopg
+from django.db.models import Model
+from numpy.typing import NDArray
 
+from grilse.bulk.table import Table
 from grilse.errors import GrilseError
 from grilse.farm.models import Area, Container, Geography, Station
-from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget
-from grilse.generator.load.shards import Columns, ReferenceColumn, ShardTask, Values
+from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget, explain_collision
+from grilse.generator.load.shards import Columns, ReferenceColumn, RowKeys, ShardTask, Values, refer_to_first
 from grilse.generator.load.world_shard import NamedRows
+from grilse.generator.random_streams import create_random_stream
 from grilse.generator.schedule.run import GeneratorRun
-from grilse.generator.staff import keys
-from grilse.generator.staff.client_ids import build_client_ids
 from grilse.generator.staff.company_rows import write_company
 from grilse.generator.staff.directory import Staff, get_staff
 from grilse.generator.staff.journal import build_consents, build_journal
+from grilse.generator.staff.routes import build_geofences
 from grilse.generator.staff.settings import load_staff_settings
 from grilse.generator.staff.ticket_rows import HelpDeskRows, build_help_desk
 from grilse.generator.staff.tracks import Tracks, build_tracks
-from grilse.helpdesk.models import Comment, Escalation, Ticket
-from grilse.people.models import Consent, JournalEntry, Journey, TrackPoint, Visit, WellbeingReport
+from grilse.helpdesk.models import Category, Comment, Escalation, EscalationRule, Ticket
+from grilse.people.models import Consent, Fence, JournalEntry, Journey, Person, Team, TrackPoint, Visit, WellbeingReport
 from grilse.people.wellbeing import write_reports
 from grilse.science.arrays import Counts
 
+# The natural key and the id of each row of the company.
+QUERIES: dict[type[Model], str] = {
+    Person: "SELECT email, id FROM people_person WHERE company_id = %s",
+    Team: "SELECT name, id FROM people_team WHERE company_id = %s",
+    Category: "SELECT name, id FROM helpdesk_category WHERE company_id = %s",
+    Fence: (
+        "SELECT coalesce(a.name, s.name), f.id FROM people_fence f LEFT JOIN farm_area a ON a.id = f.area_id"
+        " LEFT JOIN farm_station s ON s.id = f.station_id WHERE f.company_id = %s"
+    ),
+    EscalationRule: "SELECT level, id FROM helpdesk_escalationrule WHERE company_id = %s AND category_id IS NULL",
+}
 COMPANY, KIND = "company", "staff"
-REPORTED_WEEKS = 4  # weeks before the history's end whose wellbeing reports are there
-
+UUID_VERSION, UUID_VARIANT = 6, 8  # bytes of a UUID with its version and variant
+REPORTED_WEEKS = 4  # weeks before the end of the history with wellbeing reports
 ReferPersons = Callable[[Counts], ReferenceColumn]
 
 
-def write_staff(company: int, run: GeneratorRun) -> None:
-    """Write the people of a run's company in one transaction, before all days of theirs."""
-    try:
-        with DatabaseTarget(company, hashed=True).open_shard(run.key, COMPANY, run.world.name) as sink:
-            write_company(sink, get_staff(run))
-    except psycopg.IntegrityError as error:
+def find_staff_keys(sink: DatabaseSink, model: type[Model], names: Sequence[str | int]) -> RowKeys:
+    """Return the ids of rows, in the order of their natural keys."""
+    ids = dict(sink.connection.execute(QUERIES[model].encode(), [sink.company]).fetchall())
+    missing = next((name for name in names if name not in ids), None)
+    if missing is not None:
         raise GrilseError(
-            f"the staff collides with what {run.world.company} has already: {error.diag.message_detail};"
-            " empty the database with `grilse db reset`, or name another company in the world's file"
-        ) from error
+            f"{model._meta.verbose_name} {missing!r} of the generated staff is gone: empty the database with"
+            " `grilse db reset`, or go on without the rest of the staff's days"
+        )
+    return RowKeys(Table.from_model(model), {"id": np.array([ids[name] for name in names], np.int64)})
+
+
+def write_staff(company: int, run: GeneratorRun) -> None:
+    """Write the people of the company of a run in one transaction, before all of their days."""
+    shard = DatabaseTarget(company, hashed=True).open_shard(run.key, COMPANY, run.world.name)
+    with explain_collision("the staff collides", run.world.company), shard as sink:
+        write_company(sink, get_staff(run))
 
 
 def write_last_reports(company: int, run: GeneratorRun) -> None:
-    """Write the wellbeing reports of the history's last weeks, where they are not there yet."""
+    """Write the missing wellbeing reports of the last weeks of the history."""
     monday = run.plan.until + timedelta(days=1)
     monday -= timedelta(days=monday.weekday())
     there = WellbeingReport.objects.using("owner").filter(company_id=company)
@@ -57,11 +77,11 @@ def write_last_reports(company: int, run: GeneratorRun) -> None:
 
 
 def load_staff(task: ShardTask) -> dict[str, int]:
-    """Make the days of one site's or office's people and return the rows written by table."""
+    """Make the days of the people of one site or office and return the number of written rows by table."""
     staff = get_staff(task.run)
-    assert isinstance(task.target, DatabaseTarget)  # the days of people go into no file
+    assert isinstance(task.target, DatabaseTarget)  # a folder of files has no staff
     with DatabaseTarget(task.target.company, hashed=True).open_shard(task.run.key, KIND, task.key) as sink:
-        people = partial(ReferenceColumn, keys.find_person_keys(sink, staff))
+        people = partial(ReferenceColumn, find_staff_keys(sink, Person, [member.email for member in staff.members]))
         _write_tracks(sink, staff, task.key, people, build_tracks(staff, task.key))
         entries = build_journal(staff, task.key)
         named = {"client_id": build_client_ids(task.run.seed, "staff.entry", task.key, len(entries["at"]))}
@@ -73,7 +93,7 @@ def load_staff(task: ShardTask) -> dict[str, int]:
 
 
 def _write_tracks(sink: DatabaseSink, staff: Staff, shard: str, people: ReferPersons, tracks_of_shard: Tracks) -> None:
-    """Write positions, and what follows from them."""
+    """Write positions, journeys and visits."""
     points, journeys, visits = tracks_of_shard.points, dict(tracks_of_shard.journeys), tracks_of_shard.visits
     if not len(points["at"]):
         return
@@ -87,35 +107,33 @@ def _write_tracks(sink: DatabaseSink, staff: Staff, shard: str, people: ReferPer
     sink.write(TrackPoint, {**{name: points[name] for name in own}, **named})
     journey_references: Columns = {"person": people(journeys["person"]), "begun_at": journeys["started_at"]}
     sink.write(Journey, {**journeys, **journey_references})
-    fences = ReferenceColumn(keys.find_fence_keys(sink, staff), visits["fence"])
+    sites = [site.name for site in build_geofences(staff.run.world).sites]
+    fences = ReferenceColumn(find_staff_keys(sink, Fence, sites), visits["fence"])
     sink.write(Visit, {**visits, "person": people(visits["person"]), "fence": fences})
 
 
 def _write_tickets(sink: DatabaseSink, staff: Staff, shard: str, people: ReferPersons, desk_rows: HelpDeskRows) -> None:
-    """Write tickets, what was said on them, and their levels of escalation."""
+    """Write tickets, comments and escalations."""
     rows = dict(desk_rows.tickets)
     if not len(rows["number"]):
         return
-    teams = NamedRows(keys.find_team_keys(sink, staff), staff.team_geographies)
+    teams = NamedRows(find_staff_keys(sink, Team, list(staff.team_geographies)), staff.team_geographies)
+    settings = load_staff_settings()["tickets"]
+    categories = find_staff_keys(sink, Category, list(settings["categories"]))
     columns: dict[str, Values] = {
         **_build_ticket_places(sink, staff, shard, rows.pop("container")),
         **rows,
-        "category": ReferenceColumn(
-            keys.find_category_keys(sink, list(load_staff_settings()["tickets"]["categories"])), rows["category"]
-        ),
+        "category": ReferenceColumn(categories, rows["category"]),
         "team": teams.get_references(rows["team"].tolist()),
         "reporter": people(rows["reporter"]),
         "assignee": people(rows["assignee"]),
     }
     tickets = sink.write_with_keys(Ticket, columns, ("number",))
     comments = desk_rows.comments
-    comment_references: Columns = {
-        "ticket": ReferenceColumn(tickets, comments["ticket"]),
-        "author": people(comments["author"]),
-    }
-    sink.write(Comment, {**comments, **comment_references})
+    on_tickets = ReferenceColumn(tickets, comments["ticket"])
+    sink.write(Comment, {**comments, "ticket": on_tickets, "author": people(comments["author"])})
     escalations = desk_rows.escalations
-    rules = keys.find_rule_keys(sink, len(load_staff_settings()["tickets"]["rules"]))
+    rules = find_staff_keys(sink, EscalationRule, range(1, len(settings["rules"]) + 1))
     levels: Columns = {
         "ticket": ReferenceColumn(tickets, escalations["ticket"]),
         "rule": ReferenceColumn(rules, escalations["level"]),
@@ -125,18 +143,25 @@ def _write_tickets(sink: DatabaseSink, staff: Staff, shard: str, people: ReferPe
 
 
 def _build_ticket_places(sink: DatabaseSink, staff: Staff, shard: str, lot: Counts) -> dict[str, Values]:
-    """Return where tickets belong: to their site, some to one of its containers; an office's to nothing."""
-    place = next((place for place in staff.places if place.name == shard), None)
+    """Return the site of tickets, and the container of some; tickets of an office have none."""
+    place = staff.find_workplace(shard)
     if place is None:
         return {}
-    world, here = staff.run.world, np.zeros(len(lot), np.int64)
+    world, size = staff.run.world, len(lot)
     halls = [hall.name for hall in world.halls if hall.station == shard] or [shard]
-    standing = [box.name for hall in halls for box in world.get_containers(hall)]
+    boxes = [box.name for hall in halls for box in world.get_containers(hall)]
+    position = np.where(lot < 0, -1, lot % max(len(boxes), 1))
     site, model = ("area", Area) if place.at_sea else ("station", Station)
     return {
-        "geography": ReferenceColumn(sink.find_keys(Geography, [place.geography]), here),
-        site: ReferenceColumn(sink.find_keys(model, [shard]), here),
-        "container": ReferenceColumn(
-            sink.find_keys(Container, standing), np.where(lot < 0, -1, lot % max(len(standing), 1))
-        ),
+        "geography": refer_to_first(sink.find_keys(Geography, [place.geography]), size),
+        site: refer_to_first(sink.find_keys(model, [shard]), size),
+        "container": ReferenceColumn(sink.find_keys(Container, boxes), position),
     }
+
+
+def build_client_ids(seed: int, tag: str, shard: str, size: int) -> NDArray[np.bytes_]:
+    """Return client ids of rows, as a phone creates them: UUIDs that depend on seed, tag, shard and position only."""
+    octets = np.frombuffer(create_random_stream(seed, tag, shard).bytes(16 * size), np.uint8).reshape(size, 16).copy()
+    octets[:, UUID_VERSION] = octets[:, UUID_VERSION] & 0x0F | 0x50  # from a hash
+    octets[:, UUID_VARIANT] = octets[:, UUID_VARIANT] & 0x3F | 0x80
+    return octets.view("S16").ravel()

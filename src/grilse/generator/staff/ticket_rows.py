@@ -1,4 +1,4 @@
-"""The rows of a shard's tickets: tickets, what was said on them, and who was called."""
+"""The help desk rows of a shard: tickets, comments and escalations."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,11 +7,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from grilse.generator.observation.records import MINUTE_MICROSECONDS, Columns, concatenate_columns, take_rows
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.staff import tickets
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.settings import encode_texts, load_staff_settings
-from grilse.generator.staff.tickets import MINUTE, NONE, Columns, TicketTimeline
+from grilse.generator.staff.settings import NONE, draw_weighted, encode_texts, load_staff_settings
+from grilse.generator.staff.tickets import TicketTimeline
 from grilse.science.arrays import Counts, Floats
 
 UNRESOLVED = ("new", "open", "in progress", "on hold")
@@ -20,7 +21,7 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 
 @dataclass(frozen=True, slots=True)
 class HelpDeskRows:
-    """A shard's part of the help desk; persons by their place in the staff, tickets by theirs here."""
+    """The rows of a shard; persons are positions in the staff, tickets positions in `tickets`."""
 
     tickets: Columns
     comments: Columns
@@ -28,12 +29,11 @@ class HelpDeskRows:
 
 
 def build_help_desk(staff: Staff, shard: str) -> HelpDeskRows:
-    """Return the tickets of a shard's people."""
+    """Return the tickets of the people of a shard."""
     rng = create_random_stream(staff.run.seed, "staff.tickets", shard)
     shares = load_staff_settings()["tickets"]["priorities"]
-    weights = np.array(list(shares.values()), np.float64)
     size = len(tickets.draw_opening_times(staff, shard))
-    priority = np.array(list(shares))[rng.choice(len(shares), size, p=weights / weights.sum())]
+    priority = np.array(list(shares))[draw_weighted(rng, shares.values(), size)]
     timeline = tickets.simulate_timeline(staff, shard, rng, priority)
     topics = tickets.draw_topics(staff, shard, rng)
     reporter = tickets.draw_reporters(staff, shard, rng)
@@ -61,7 +61,7 @@ def build_help_desk(staff: Staff, shard: str) -> HelpDeskRows:
 
 
 def _compute_times(timeline: TicketTimeline, end: int) -> Columns:
-    """Return the moments of tickets as far as they had come."""
+    """Return the times of tickets up to the end of the history."""
     resumed = timeline.find_times(timeline.hold + timeline.held)
     held = np.where(resumed <= end, timeline.held, 0)
 
@@ -81,31 +81,25 @@ def _compute_times(timeline: TicketTimeline, end: int) -> Columns:
 
 
 def _build_escalations(timeline: TicketTimeline, status: NDArray[np.str_], end: int) -> Columns:
-    """Return the levels that fired, and those that tickets still wait for."""
+    """Return the escalations that fired, and the pending ones of unresolved tickets."""
     over = timeline.find_times(np.minimum(timeline.resolved, timeline.closed))
     on_hold, is_unresolved = status == "on hold", np.isin(status, UNRESOLVED)
     parts = []
     for level, rule in enumerate(load_staff_settings()["tickets"]["rules"]):
-        # What comes due as a ticket is put on hold waits with it.
+        # A level that becomes due during a hold waits until its end.
         waited = (rule["after"] >= timeline.hold - 2.0) & (timeline.find_times(timeline.hold) <= end)
         due = timeline.find_times(rule["after"] + np.where(waited, timeline.held, 0.0))
-        fires = (due // MINUTE + 1) * MINUTE
+        fires = (due // MINUTE_MICROSECONDS + 1) * MINUTE_MICROSECONDS
         fired = (fires < over) & (fires <= end)
         some = np.flatnonzero(fired | is_unresolved)
         stopped = on_hold & ~fired
-        parts.append(
-            {
-                "ticket": some,
-                "level": np.full(len(some), level),
-                "due_at": np.where(stopped, NONE, due)[some],
-                "fired_at": np.where(fired, fires, NONE)[some],
-            }
-        )
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        times = {"due_at": np.where(stopped, NONE, due), "fired_at": np.where(fired, fires, NONE)}
+        parts.append({"ticket": some, "level": np.full(len(some), level), **take_rows(times, some)})
+    return concatenate_columns(parts)
 
 
 def _apply_escalations(staff: Staff, rows: Columns, escalations: Columns) -> Columns:
-    """Return tickets as their last level left them: its team's or person's, and pressing."""
+    """Return tickets with the team, assignee and priority of their last escalation."""
     settings = load_staff_settings()["tickets"]
     categories = list(settings["categories"].values())
     team = np.array([category["team"] for category in categories])[rows["category"]].astype("U64")
@@ -116,7 +110,7 @@ def _apply_escalations(staff: Staff, rows: Columns, escalations: Columns) -> Col
         if rule["team"]:
             team[mine] = rule["team"]
         if rule["role"]:
-            assignee[mine] = staff.list_with_role(rule["role"], None)[0]
+            assignee[mine] = staff.list_members(role=rule["role"], geography=None)[0]
         if rule["priority"]:
             rank[mine] = np.maximum(rank[mine], PRIORITIES.index(rule["priority"]))
     return {**rows, "team": team, "assignee": assignee, "priority": np.array(PRIORITIES)[rank]}
@@ -125,7 +119,7 @@ def _apply_escalations(staff: Staff, rows: Columns, escalations: Columns) -> Col
 def _build_comments(
     staff: Staff, rng: Generator, timeline: TicketTimeline, reporter: Counts, assignee: Counts, escalations: Columns
 ) -> Columns:
-    """Return what was said before the history ended, in the order of time."""
+    """Return the comments before the end of the history, in the order of time."""
     settings, size = load_staff_settings()["tickets"], len(timeline.opened)
     over = np.minimum(np.minimum(timeline.resolved, timeline.hold), timeline.closed)
     between = np.where(timeline.cancelled, np.inf, 0.7 * timeline.answered + 0.3 * over)
@@ -151,14 +145,14 @@ def _build_comments(
     ticket, author, at, body, internal = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((at, ticket))
     columns = {"ticket": ticket, "author": author, "at": at, "body": body, "internal": internal}
-    return {name: values[order] for name, values in columns.items()}
+    return take_rows(columns, order)
 
 
 def _build_escalation_comments(staff: Staff, escalations: Columns) -> tuple[NDArray[Any], ...]:
-    """Return what the scheduler says when a level fires, as the product words it."""
+    """Return the comments of fired escalations, with the text of the product."""
     texts = []
     for level, rule in enumerate(load_staff_settings()["tickets"]["rules"]):
-        to = rule["team"] or staff.members[staff.list_with_role(rule["role"], None)[0]].name
+        to = rule["team"] or staff.members[staff.list_members(role=rule["role"], geography=None)[0]].name
         raised = f", priority at least {rule['priority']}" if rule["priority"] else ""
         texts.append(f"Level {level + 1} of escalation: it goes to {to}{raised}.")
     fired = np.flatnonzero(escalations["fired_at"] != NONE)

@@ -1,4 +1,4 @@
-"""Positions of a shard's people, and the journeys and visits that the product derives of them."""
+"""Positions of the people of a shard, and the journeys and visits that the product derives from them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,28 +6,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
+from grilse.generator.observation.records import Columns, concatenate_columns, take_rows
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.staff.directory import Staff
-from grilse.generator.staff.geofences import compute_fence_radii, list_fenced_sites
 from grilse.generator.staff.outings import NO_JOURNEY, Outing, iter_outings
-from grilse.generator.staff.routes import DEGREE_KM, Trip
-from grilse.generator.staff.settings import encode_texts
+from grilse.generator.staff.routes import DEGREE_KM, Trip, build_geofences
+from grilse.generator.staff.settings import NONE, encode_texts
 from grilse.people.tracks.geodesy import compute_lengths, find_points_in_circles, find_stays
 from grilse.science.arrays import Counts
 
-Columns = dict[str, np.ndarray]
-
 SECOND = 1_000_000
 LEAVES, LATER = 420.0, 22.0  # minutes after midnight, and their spread
-PACE = 0.07  # spread of the logarithm of how long the same way takes
-LONGEST = 840.0  # minutes: whoever has farther to go is faster, so that a day ends with itself
-FURTHEST = 2.5  # spreads that a position is off at most
-NONE = -1
+PACE = 0.07  # spread of the logarithm of the duration of a route
+LONGEST = 840.0  # minutes: longer routes are faster, so that they end on the same day
+FURTHEST = 2.5  # largest error of a position, in spreads
 
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """What phones reported, and what follows from it; persons by their place in the staff."""
+    """The positions of phones with journeys and visits; persons are positions in the staff."""
 
     points: Columns
     journeys: Columns
@@ -35,14 +32,14 @@ class Tracks:
 
 
 def build_tracks(staff: Staff, shard: str) -> Tracks:
-    """Return the ways of a shard's people."""
+    """Return the tracks of the people of a shard."""
     parts = list(_iter_outing_columns(staff, shard))
     if not parts:
-        return Tracks(*(_build_empty_columns(names) for names in (POINT, JOURNEY, VISIT)))
+        return Tracks(*({name: np.zeros(0, np.int64) for name in names} for names in (POINT, JOURNEY, VISIT)))
     trips = np.cumsum([0, *(len(part["trip_person"]) for part in parts[:-1])])
     for part, before in zip(parts, trips.tolist(), strict=True):
         part["journey"] += before
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    columns = concatenate_columns(parts)
     points = {name: columns[name] for name in (*POINT[:-1], "stays", "journey")}
     journeys = {name.removeprefix("trip_"): columns[name] for name in columns if name.startswith("trip_")}
     return _derive_tracks(staff, shard, points, journeys)
@@ -53,10 +50,6 @@ JOURNEY = ("person", "kind", "mode", "purpose", "reference", "started_at", "ende
 VISIT = ("person", "fence", "arrived_at", "left_at", "points")
 
 
-def _build_empty_columns(names: tuple[str, ...]) -> Columns:
-    return {name: np.zeros(0, np.int64) for name in names}
-
-
 def _iter_outing_columns(staff: Staff, shard: str) -> Iterator[Columns]:
     rng = create_random_stream(staff.run.seed, "staff.points", shard)
     for outing in iter_outings(staff, shard):
@@ -65,28 +58,28 @@ def _iter_outing_columns(staff: Staff, shard: str) -> Iterator[Columns]:
 
 
 def _simulate_outing(staff: Staff, rng: Generator, outing: Outing) -> Columns:
-    """Return the positions of an outing on all of its days, and its journeys."""
-    stencil, days = outing.template, len(outing.days)
-    shape = (days, len(stencil.minute))
-    pace = np.exp(PACE * rng.standard_normal(days)) * min(1.0, LONGEST / max(stencil.minute[-1], 1.0))
+    """Return the positions and journeys of an outing on all of its days."""
+    route, days = outing.template, len(outing.days)
+    shape = (days, len(route.minute))
+    pace = np.exp(PACE * rng.standard_normal(days)) * min(1.0, LONGEST / max(route.minute[-1], 1.0))
     leaves = LEAVES + np.clip(rng.standard_normal(days), -FURTHEST, FURTHEST) * LATER
-    minute = leaves[:, None] + stencil.minute * pace[:, None]
+    minute = leaves[:, None] + route.minute * pace[:, None]
     at = staff.span.compute_times(np.broadcast_to(outing.days[:, None], shape), minute)
     offset = np.clip(rng.standard_normal((2, *shape)), -FURTHEST, FURTHEST)
-    offset *= stencil.spread_m / (1000 * DEGREE_KM)
-    shorter = np.cos(np.radians(stencil.latitude))
-    kinds = encode_texts(trip.kind for trip in stencil.trips)
-    journey = np.arange(days)[:, None] * len(stencil.trips) + stencil.trip
+    offset *= route.spread_m / (1000 * DEGREE_KM)
+    shorter = np.cos(np.radians(route.latitude))
+    kinds = encode_texts(trip.kind for trip in route.trips)
+    journey = np.arange(days)[:, None] * len(route.trips) + route.trip
     return {
         "person": np.full(at.size, outing.member),
         "at": at.ravel() // SECOND * SECOND,
-        "latitude": np.round(stencil.latitude + offset[0], 6).ravel(),
-        "longitude": np.round(stencil.longitude + offset[1] / shorter, 6).ravel(),
+        "latitude": np.round(route.latitude + offset[0], 6).ravel(),
+        "longitude": np.round(route.longitude + offset[1] / shorter, 6).ravel(),
         "accuracy_m": np.round(np.minimum(3.0 + rng.exponential(6.0, at.size), 80.0), 1),
-        "kind": np.broadcast_to(kinds[stencil.trip], shape).ravel(),
-        "stays": np.broadcast_to(stencil.stays, shape).ravel(),
+        "kind": np.broadcast_to(kinds[route.trip], shape).ravel(),
+        "stays": np.broadcast_to(route.stays, shape).ravel(),
         "journey": journey.ravel(),
-        **_build_trip_columns(outing, days, stencil.trips),
+        **_build_trip_columns(outing, days, route.trips),
     }
 
 
@@ -99,24 +92,22 @@ def _build_trip_columns(outing: Outing, days: int, trips: tuple[Trip, ...]) -> C
 
 
 def _derive_tracks(staff: Staff, shard: str, points: Columns, journeys: Columns) -> Tracks:
-    """Return points in order, with what the product derives of them."""
-    sites = list_fenced_sites(staff.run.world)
-    latitude = np.array([site.latitude for site in sites])
-    longitude = np.array([site.longitude for site in sites])
-    fences = (latitude, longitude, compute_fence_radii(sites))
-    point, fence = find_points_in_circles(points["latitude"], points["longitude"], *fences)
+    """Return sorted points with the journeys and visits that the product derives from them."""
+    fences = build_geofences(staff.run.world)
+    circles, count = (fences.latitude, fences.longitude, fences.radius_m), len(fences.sites)
+    point, fence = find_points_in_circles(points["latitude"], points["longitude"], *circles)
     stayed = points["stays"][point] == 1
-    # Phones on the way are silent while they pass a site: who passes it is not on a visit there.
+    # A phone in transit reports no position within a fence, because passing a site is not a visit.
     is_reported = np.ones(len(points["at"]), np.bool_)
     is_reported[point[~stayed]] = False
     order = np.lexsort((points["at"], points["person"]))
     order = order[is_reported[order]]
-    visit_stays = find_stays(points["at"][point[stayed]], points["person"][point[stayed]] * len(sites) + fence[stayed])
-    points = {name: values[order] for name, values in points.items() if name != "stays"}
+    visit_stays = find_stays(points["at"][point[stayed]], points["person"][point[stayed]] * count + fence[stayed])
+    points = take_rows({name: values for name, values in points.items() if name != "stays"}, order)
     points, journeys = _number_journeys(staff, shard, points, journeys)
     visits = {
-        "person": visit_stays.fence // len(sites),
-        "fence": visit_stays.fence % len(sites),
+        "person": visit_stays.fence // count,
+        "fence": visit_stays.fence % count,
         "arrived_at": visit_stays.arrived,
         "left_at": visit_stays.left,
         "points": visit_stays.points,
@@ -125,7 +116,7 @@ def _derive_tracks(staff: Staff, shard: str, points: Columns, journeys: Columns)
 
 
 def _number_journeys(staff: Staff, shard: str, points: Columns, journeys: Columns) -> tuple[Columns, Columns]:
-    """Number the journeys in the order in which they began, and measure them."""
+    """Number the journeys in the order of their start, and measure them."""
     begun, first = np.unique(points["journey"], return_index=True)
     is_journey = journeys["kind"][begun] != NO_JOURNEY.encode()
     begun, first = begun[is_journey], first[is_journey]
@@ -133,8 +124,7 @@ def _number_journeys(staff: Staff, shard: str, points: Columns, journeys: Column
     number = np.full(len(journeys["kind"]) + 1, NONE)
     number[begun[order]] = np.arange(len(begun))
     points = {**points, "journey": number[points["journey"]]}
-    journey_columns = {name: journeys[name][begun[order]] for name in ("person", "kind", "mode", "purpose")}
-    return points, {**journey_columns, **_measure_journeys(staff, shard, points, len(begun))}
+    return points, {**take_rows(journeys, begun[order]), **_measure_journeys(staff, shard, points, len(begun))}
 
 
 def _measure_journeys(staff: Staff, shard: str, points: Columns, journeys: int) -> Columns:

@@ -1,15 +1,14 @@
-"""The stages of a batch put together, one placement after the other."""
+"""The rows of the stages of a batch, the moves of fish between stages, and the assembly of the truth."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.truth.batch_setup import BatchSetup
-from grilse.generator.truth.batch_truth import CAUSES, BatchTruth
-from grilse.generator.truth.event_log import EventLog
-from grilse.generator.truth.stages import StageRows
+from grilse.generator.truth.batch_truth import CAUSES, COLUMNS, BatchTruth, EventLog
 from grilse.science.arrays import Counts, Floats
 from grilse.science.feeding import delivered_feed
 from grilse.science.parameters import load_parameters
@@ -19,8 +18,73 @@ _FEEDING = load_parameters("feeding")
 _DELOUSING = CAUSES.index("delousing")
 
 
+@dataclass(kw_only=True)
+class StageStock:
+    """The fish of one stage, by container."""
+
+    count: Counts
+    weight: Floats  # mean, g
+
+    @property
+    def mean_weight(self) -> float:
+        """Mean weight of all fish, g."""
+        return float((self.count * self.weight).sum() / max(self.count.sum(), 1))
+
+
+class StageRows:
+    """The days of a stage; arrays are (days, containers), with days from `start`."""
+
+    def __init__(self, order: int, start: int, days: int, containers: int) -> None:
+        self.order, self.start = order, start
+        self.stops = np.full(containers, -1)  # day on which a container is emptied, -1 while it holds fish
+        self.rows = np.full(containers, days)  # days with a row, by container
+        shape = (days, containers)
+        self.count, self.dead, self.deloused = np.zeros((3, *shape), np.int64)  # `deloused` died of a delousing
+        self.weight, self.temperature, self.oxygen, self.appetite = np.zeros((4, *shape))
+        self.eaten, self.sick = np.zeros((2, *shape))  # `eaten` in g per fish
+        self.chalimus, self.preadult, self.female = np.zeros((3, *shape))  # lice per fish
+        self.left: StageStock | None = None  # the fish that go to the next stage
+
+    def close_containers(self, day: int, stock: StageStock) -> None:
+        """Empty all containers on `day`."""
+        self.stops[:] = day
+        self.rows[:] = day - self.start
+        self.left = stock
+
+
+def split_fish(count: Counts, targets: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Counts]:
+    """Return sources, targets and fish of a move: tank to tank if there are as many, else evenly in order.
+
+    Evenly, the fish of the first source go to the first target until it has its share, so that a target may
+    receive fish of several sources, and a source may go to several targets.
+    """
+    if count.size == targets:
+        source = np.flatnonzero(count)
+        return source, source.copy(), count[source]
+    total = int(count.sum())
+    ends = np.cumsum(count)
+    shares = np.arange(1, targets + 1) * total // targets
+    cuts = np.unique(np.concatenate([[0], ends, shares]))
+    pieces = np.diff(cuts)
+    source = np.searchsorted(ends, cuts[:-1], side="right")
+    target = np.searchsorted(shares, cuts[:-1], side="right")
+    return source, target, pieces
+
+
+def move_fish(
+    stock: StageStock, pieces: tuple[NDArray[np.int64], NDArray[np.int64], Counts], targets: int
+) -> StageStock:
+    """Return the fish of a move in their new containers, with weights averaged by count."""
+    source, target, fish = pieces
+    count = np.zeros(targets, np.int64)
+    mass = np.zeros(targets)
+    np.add.at(count, target, fish)
+    np.add.at(mass, target, fish * stock.weight[source])
+    return StageStock(count=count, weight=mass / np.maximum(count, 1))
+
+
 def assemble_truth(setup: BatchSetup, stages: list[StageRows], log: EventLog) -> BatchTruth:
-    """Flatten stages and events."""
+    """Return the truth of a batch from its stages and events."""
     flat = _StageFlattener(stages)
     count = flat(lambda rows: rows.count)
     sick = flat(lambda rows: rows.sick)
@@ -46,15 +110,12 @@ def assemble_truth(setup: BatchSetup, stages: list[StageRows], log: EventLog) ->
         preadult=flat(lambda rows: rows.preadult),
         adult_female=flat(lambda rows: rows.female),
         sick=sick,
-        **{kind: log.build_columns(kind) for kind in _EVENT_KINDS},
+        **{kind: log.build_columns(kind) for kind in COLUMNS},
     )
 
 
-_EVENT_KINDS = ("moves", "culls", "harvests", "treatments", "vaccinations", "lice_counts")
-
-
 class _StageFlattener:
-    """Takes an array of each stage and lays it out by placement and day."""
+    """Returns an array of each stage as one array by placement and day."""
 
     def __init__(self, stages: list[StageRows]) -> None:
         self._stages = stages
@@ -65,12 +126,10 @@ class _StageFlattener:
 
 
 def _compute_feed(setup: BatchSetup, stages: list[StageRows], flat: _StageFlattener) -> Counts:
-    """Grams put out in each container and day."""
+    """Return the delivered feed of each placement and day, g."""
     least, most = _FEEDING["waste"]
-    waste = {
-        rows.order: setup.create_stream("waste", rows.order).uniform(least, most, size=rows.rows.size)
-        for rows in stages
-    }
+    streams = {rows.order: setup.create_stream("waste", rows.order) for rows in stages}
+    waste = {rows.order: streams[rows.order].uniform(least, most, size=rows.rows.size) for rows in stages}
     grams = flat(lambda rows: delivered_feed(rows.eaten * rows.count, waste[rows.order]))
     return np.rint(grams).astype(np.int64)
 
@@ -79,11 +138,8 @@ def _split_deaths(setup: BatchSetup, flat: _StageFlattener, sick: Floats) -> NDA
     dead = flat(lambda rows: rows.dead)
     at_sea = flat(lambda rows: np.full(rows.dead.shape, rows.order == len(setup.batch.stages)))
     named = [cause for cause in CAUSES if cause != "delousing"]
-    shares = np.where(
-        at_sea[:, None],
-        [_MORTALITY["sea_causes"][cause] for cause in named],
-        [_MORTALITY["freshwater_causes"][cause] for cause in named],
-    )
+    sea, freshwater = ([_MORTALITY[f"{water}_causes"][cause] for cause in named] for water in ("sea", "freshwater"))
+    shares = np.where(at_sea[:, None], sea, freshwater)
     shares[:, 0] *= 1.0 + (_MORTALITY["sick_share"] - 1.0) * sick
     shares /= shares.sum(axis=1, keepdims=True)
     split = setup.create_stream("causes").multinomial(dead, shares)

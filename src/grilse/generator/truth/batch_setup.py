@@ -1,4 +1,4 @@
-"""What is settled about a batch before its first day: who it is and how long it can last."""
+"""The constants of a batch, and the random conditions of its containers: growth, disease and appetite."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,11 +18,12 @@ from grilse.science.temperature import ar1_anomalies
 _GROWTH = load_parameters("growth")
 _MORTALITY = load_parameters("mortality")
 EPOCH = date(1970, 1, 1)
+_APPETITE = load_parameters("appetite")
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchSetup:
-    """A batch, its world and its seed; days are days of the batch, the first is 0."""
+    """A batch with its world and seed; days are days of the batch, from 0."""
 
     world: World
     batch: BatchPlan
@@ -31,15 +32,15 @@ class BatchSetup:
     last: int  # the last day simulated
 
     def create_stream(self, tag: str, *entity: object) -> Generator:
-        """A stream of this batch."""
+        """Return a random stream of this batch."""
         return create_random_stream(self.seed, tag, self.batch.number, *entity)
 
     def get_stage(self, order: int) -> StagePlan:
-        """The plan of a stage."""
+        """Return the plan of a stage."""
         return self.batch.stages[order - 1]
 
     def get_batch_day(self, when: date) -> int:
-        """Day of the batch of a date."""
+        """Return the day of the batch of a date."""
         return (when - self.batch.start).days
 
     @property
@@ -72,29 +73,46 @@ class BatchSetup:
 
 
 def draw_container_growth(setup: BatchSetup, order: int, start: int, days: int, containers: int) -> Floats:
-    """Growth multiplier by day of the stage and container, without that of the water."""
+    """Return the growth multiplier by day of the stage and container, without the effect of the water."""
     random = setup.create_stream("growth.containers", order)
     level = _GROWTH["pen_log_sd"] * random.standard_normal(containers)
-    wander = multiplier_drift(
-        random.standard_normal((days, containers)), _GROWTH["pen_drift"], _GROWTH["drift_memory_days"]
-    )
+    shocks = random.standard_normal((days, containers))
+    wander = multiplier_drift(shocks, _GROWTH["pen_drift"], _GROWTH["drift_memory_days"])
     return np.exp(setup.growth_path[start : start + days, None] + level + wander)
 
 
 def draw_hazard_deviates(setup: BatchSetup, order: int, start: int, days: int, containers: int) -> tuple[float, Floats]:
-    """Deviates of the log hazard: the batch's lasting one, and the waves by day of the stage and container.
+    """Return deviates of the log hazard: the lasting one of the batch, and the waves by day and container.
 
     Their sum is standard normal.
     """
     shared = _MORTALITY["between_batches"]
     memory = float(np.exp(-1.0 / _MORTALITY["wave_memory_days"]))
-    # Land and sea are different houses with different germs.
+    # Land and sea have different pathogens.
     batch_random = setup.create_stream("hazard.batch", "sea" if order == len(setup.batch.stages) else "land")
     lasting = float(np.sqrt(shared) * batch_random.standard_normal())
-    shared_waves = ar1_anomalies(batch_random.standard_normal(setup.longest_days), memory, 1.0)[
-        start : start + days, None
-    ]
-    own_waves = ar1_anomalies(
-        setup.create_stream("hazard.containers", order).standard_normal((days, containers)), memory, 1.0
-    )
-    return lasting, np.sqrt((1.0 - shared) / 2.0) * (shared_waves + own_waves)
+    shared_waves = ar1_anomalies(batch_random.standard_normal(setup.longest_days), memory, 1.0)
+    own_shocks = setup.create_stream("hazard.containers", order).standard_normal((days, containers))
+    waves = shared_waves[start : start + days, None] + ar1_anomalies(own_shocks, memory, 1.0)
+    return lasting, np.sqrt((1.0 - shared) / 2.0) * waves
+
+
+def compute_sickness(lasting: float, waves: Floats) -> Floats:
+    """Return the intensity of disease, 0 to 1, from the deviates of the log hazard.
+
+    Outbreaks are waves; the lasting deviate of the batch counts in part, because fish adapt to it.
+    """
+    start, full = _APPETITE["sickness_start"], _APPETITE["sickness_full"]
+    felt = waves + _APPETITE["sickness_lasting"] * lasting
+    return np.clip((felt - start) / (full - start), 0.0, 1.0)
+
+
+def compute_daily_appetite(sick: Floats, shocks: Floats) -> Floats:
+    """Return the share of the appetite after disease and weather; `shocks` are standard normal."""
+    weather = 1.0 - _APPETITE["daily_sd"] * np.abs(shocks)
+    return np.clip(weather * (1.0 - _APPETITE["sickness_loss"] * sick), 0.0, 1.0)
+
+
+def compute_shock_decay() -> float:
+    """Return the share of a shock that remains after a day."""
+    return float(np.exp(-1.0 / _APPETITE["shock_memory_days"]))

@@ -1,4 +1,4 @@
-"""The truth of one batch as arrays, and its file."""
+"""The truth of one batch as arrays, with its file and the log of its events."""
 
 from dataclasses import dataclass, fields
 from datetime import date
@@ -6,21 +6,29 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 CAUSES = ("infectious", "trauma", "delousing", "physiological", "environmental", "unknown")
 DELOUSING = ("thermal", "mechanical", "freshwater", "bath")
 VACCINES = ("dip", "injection")
 CULL_REASONS = ("grading", "surplus")
-
 Columns = dict[str, NDArray[Any]]
+_TYPES: dict[str, type] = {"weight_g": np.float64, "cv": np.float64, "efficacy": np.float64}
+COLUMNS = {
+    "moves": ("day", "source", "target", "count", "weight_g"),
+    "culls": ("day", "placement", "count", "reason"),
+    "harvests": ("day", "placement", "count", "weight_g", "cv"),
+    "treatments": ("day", "placement", "method", "efficacy", "event"),
+    "vaccinations": ("day", "placement", "kind"),
+    "lice_counts": (*("day", "placement", "fish_counted"), *("adult_female", "mobile", "attached", "total", "caligus")),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchTruth:
-    """A batch from its eggs to the last day simulated.
+    """A batch from its eggs to the last simulated day.
 
-    Placement p has the rows offset[p] to offset[p + 1], one a day from start_day[p], each the end of its day.
+    Placement p has the rows offset[p] to offset[p + 1], one per day from start_day[p], at the end of the day.
     """
 
     number: str
@@ -29,7 +37,7 @@ class BatchTruth:
     stage: NDArray[np.int8]
     container: NDArray[np.str_]
     start_day: NDArray[np.int32]
-    stop_day: NDArray[np.int32]  # half-open; -1 while fish stand
+    stop_day: NDArray[np.int32]  # half-open; -1 while the container holds fish
     offset: NDArray[np.int64]
     count: NDArray[np.int64]
     weight_g: NDArray[np.float64]
@@ -60,8 +68,14 @@ class BatchTruth:
         placement = self.placement
         return np.arange(placement.size) - self.offset[placement] + self.start_day[placement]
 
+    @property
+    def placement_names(self) -> list[str]:
+        """Name of each placement, as in the database."""
+        pairs = zip(self.stage.tolist(), self.container.tolist(), strict=True)
+        return [f"{self.number}/{stage}/{container}" for stage, container in pairs]
+
     def save_file(self, path: Path) -> None:
-        """Write the truth as one compressed file, whole or not at all."""
+        """Write the truth as one compressed file; an interrupted write leaves no file."""
         flat: dict[str, Any] = {}
         for field in fields(self):
             value = getattr(self, field.name)
@@ -77,15 +91,35 @@ class BatchTruth:
     @classmethod
     def load_file(cls, path: Path) -> "BatchTruth":
         """Read what `save_file` wrote."""
-        columns_by_name: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         with np.load(path, allow_pickle=False) as file:
             for key in file.files:
                 name, _, column = key.partition(".")
                 if column:
-                    columns_by_name.setdefault(name, {})[column] = file[key]
+                    values.setdefault(name, {})[column] = file[key]
                 else:
-                    columns_by_name[name] = file[key]
-        columns_by_name["number"] = str(columns_by_name["number"])
-        columns_by_name["start"] = date.fromisoformat(str(columns_by_name["start"]))
-        columns_by_name["days"] = int(columns_by_name["days"])
-        return cls(**columns_by_name)
+                    values[name] = file[key]
+        values["number"] = str(values["number"])
+        values["start"] = date.fromisoformat(str(values["start"]))
+        values["days"] = int(values["days"])
+        return cls(**values)
+
+
+class EventLog:
+    """Events in blocks of rows; a block may mix single values with arrays."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[str, list[tuple[ArrayLike, ...]]] = {kind: [] for kind in COLUMNS}
+
+    def add(self, kind: str, *values: ArrayLike) -> None:
+        """Add rows; `values` are in the order of the columns of the kind."""
+        self._blocks[kind].append(values)
+
+    def build_columns(self, kind: str) -> Columns:
+        """Return all rows of a kind."""
+        names = COLUMNS[kind]
+        blocks = [np.broadcast_arrays(*map(np.atleast_1d, block)) for block in self._blocks[kind]]
+        return {
+            name: np.concatenate([np.empty(0), *(block[i] for block in blocks)]).astype(_TYPES.get(name, np.int64))
+            for i, name in enumerate(names)
+        }

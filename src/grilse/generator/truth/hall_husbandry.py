@@ -1,11 +1,10 @@
-"""What people do with fish on land: vaccinate, grade, make room, and move them on early."""
+"""Work with fish on land: vaccination, grading, culls for room, and early moves."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.truth.batch_setup import BatchSetup
-from grilse.generator.truth.batch_truth import CULL_REASONS, VACCINES
-from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.batch_truth import CULL_REASONS, VACCINES, EventLog
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
 
@@ -18,7 +17,7 @@ _GRADED_STAGE = 5
 
 
 class HallHusbandry:
-    """The work in one hall while a batch stands there."""
+    """The work with a batch in one hall."""
 
     def __init__(self, setup: BatchSetup, order: int, start: int) -> None:
         stage = setup.get_stage(order)
@@ -47,17 +46,17 @@ class HallHusbandry:
         )
 
     def is_fasting(self, day: int) -> bool:
-        """Whether the fish get no feed because they are moved soon."""
+        """Return whether the fish get no feed before their move."""
         return day >= self.stop - self._fast
 
     def compute_ration(self, mass_kg: Floats) -> Floats:
-        """Share of the usual feed that a tank gets: less when it is nearly full."""
+        """Return the share of the usual feed of each tank: less if it is nearly full."""
         return np.interp(mass_kg / self._limit_kg, _HUSBANDRY["ration_density"], [1.0, _HUSBANDRY["ration"]])
 
     def perform_work(
         self, day: int, count: Counts, weight: Floats, shock: Floats, log: EventLog, first_placement: int
     ) -> tuple[Counts, Floats]:
-        """The work of a day: fish and shock after it."""
+        """Do the work of a day, and return fish and shock after it."""
         handled = self._vaccination == day
         if handled.any():
             log.add("vaccinations", day, first_placement + np.flatnonzero(handled), self._vaccine)
@@ -76,7 +75,7 @@ class HallHusbandry:
         return np.where(mass > self._limit_kg * crowded, np.maximum(count - room, 0), 0)
 
     def _consider_moving(self, day: int, count: Counts, weight: Floats) -> None:
-        """Bring the move forward when the group is heavy."""
+        """Move the fish earlier if they are heavy."""
         notice = day + int(_HUSBANDRY["move_notice"])
         if not self._early or notice >= self.stop:
             return

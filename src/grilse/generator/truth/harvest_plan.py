@@ -1,10 +1,10 @@
-"""When the pens of a batch are harvested: decided by weight, time and limits, pen by pen over weeks."""
+"""Plans the harvest of the pens of a batch by weight, time and limits, pen by pen over weeks."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.generator.truth.batch_setup import BatchSetup
-from grilse.generator.world.world import WorldArea
+from grilse.generator.world.sites import WorldArea
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
 
@@ -17,7 +17,7 @@ _NOTICE_DAYS = int(_HUSBANDRY["harvest_notice"])
 
 
 class HarvestPlan:
-    """The day of harvest of each pen in `days`, far away until it is booked."""
+    """The harvest day of each pen in `days`; a large number until the harvest is booked."""
 
     def __init__(self, setup: BatchSetup, start: int, pens: int) -> None:
         stage = setup.get_stage(len(setup.batch.stages))
@@ -38,7 +38,7 @@ class HarvestPlan:
         self._decided = False
 
     def update_bookings(self, day: int, count: Counts, weight: Floats, rested: NDArray[np.int64]) -> None:
-        """Book harvests that weight, time or limits ask for; `rested` is the first day each pen may go."""
+        """Book the harvests that weight, time or limits require; `rested` is the first allowed day of each pen."""
         mass = count * np.round(weight) / 1000.0
         self._means.append(float(np.round(mass.sum() * 1000.0 / max(int(count.sum()), 1))))
         if not self._decided and (self._reaches_target() or day + self._lead + self._span >= self._last):
@@ -50,14 +50,14 @@ class HarvestPlan:
             self._relieve_area(day, mass)
 
     def _reaches_target(self) -> bool:
-        """Whether the batch will stand at its target when half of it is out, if harvest starts now."""
+        """Return whether the batch is at its target weight in the middle of a harvest that starts now."""
         if len(self._means) <= _LOOK_BACK or self._means[-1 - _LOOK_BACK] <= 0:
             return False
         daily = (self._means[-1] / self._means[-1 - _LOOK_BACK]) ** (1.0 / _LOOK_BACK)
         return self._means[-1] * daily ** (self._lead + self._span / 2) >= self.target
 
     def _book_harvest(self, day: int, weight: Floats, rested: NDArray[np.int64]) -> None:
-        """All pens, the heaviest first, spread over the span; later only for rest after a delousing."""
+        """Book all pens, the heaviest first, spread over the span; a pen waits only after a delousing."""
         order = np.argsort(-np.round(weight), kind="stable")
         booked = np.empty(weight.size, np.int64)
         booked[order] = day + self._lead + np.rint(np.linspace(0, self._span, weight.size)).astype(np.int64)
@@ -69,7 +69,7 @@ class HarvestPlan:
         self.days = np.where(pens, np.minimum(self.days, day + _NOTICE_DAYS), self.days)
 
     def _relieve_area(self, day: int, mass: Floats) -> None:
-        """The heaviest pens, until those that stay keep the area's limit."""
+        """Harvest the heaviest pens early, until the others keep the limit of the area."""
         leaving = self.days <= day + _NOTICE_DAYS
         for pen in np.argsort(-mass, kind="stable"):
             if mass[~leaving].sum() <= _CROWDED * self._area_limit:

@@ -1,10 +1,10 @@
-"""Eggs and alevins in their trays: they develop with the water's temperature and do not feed."""
+"""Eggs and alevins in trays: they develop with the water temperature and do not feed."""
 
 import numpy as np
 
+from grilse.generator.truth.assembly import StageRows, StageStock
 from grilse.generator.truth.batch_setup import BatchSetup
-from grilse.generator.truth.stages import StageRows, StageStock
-from grilse.generator.truth.water_temperature import draw_hall_temperature
+from grilse.generator.truth.site_conditions import draw_hall_temperature
 from grilse.science.arrays import Counts, Floats
 from grilse.science.eggs import hatch_progress, yolk_weight
 from grilse.science.mortality import cumulative_hazard, mortality_risk
@@ -17,18 +17,18 @@ _OXYGEN = load_parameters("oxygen")
 
 
 def stock_eggs(setup: BatchSetup) -> StageStock:
-    """Eyed eggs, spread evenly over the trays."""
+    """Return the eyed eggs, spread evenly over the trays."""
     trays = len(setup.get_stage(1).containers)
     shares = np.arange(trays + 1) * setup.batch.eggs // trays
     return StageStock(count=np.diff(shares), weight=np.full(trays, _EGGS["egg_weight"]))
 
 
 def incubate_eggs(setup: BatchSetup) -> StageRows:
-    """The trays from the arrival of the eggs until the alevins leave."""
+    """Return the rows of the trays from the arrival of the eggs until the alevins leave."""
     stop = setup.get_batch_day(setup.get_stage(2).start)
     days = min(stop, setup.last + 1)
     stock = stock_eggs(setup)
-    rows = StageRows.create_empty(1, 0, days, stock.count.size)
+    rows = StageRows(1, 0, days, stock.count.size)
     temperature = draw_hall_temperature(setup, 1, 0, stop)
     rows.temperature[:] = temperature[:days]
     rows.weight[:] = yolk_weight(temperature)[:days]
@@ -41,7 +41,7 @@ def incubate_eggs(setup: BatchSetup) -> StageRows:
 
 
 def _compute_risks(setup: BatchSetup, temperature: Floats) -> Floats:
-    """Daily risk of death: the loss of eggs falls evenly until hatch, that of alevins after it."""
+    """Return the daily risk of death: constant hazards for eggs until hatch and for alevins after it."""
     out = hatch_progress(temperature) >= 1.0
     egg_days = np.maximum((~out).sum(axis=0), 1)
     alevin_days = np.maximum(out.sum(axis=0), 1)

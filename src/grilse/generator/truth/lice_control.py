@@ -1,4 +1,4 @@
-"""Lice on the fish of one area: they live, are counted every week, and are fought when counts call for it."""
+"""Lice on the fish of one area: their development, the weekly counts and the delousings."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from grilse.generator.random_streams import create_random_stream
 from grilse.generator.truth.batch_setup import BatchSetup
-from grilse.generator.truth.event_log import EventLog
-from grilse.generator.truth.lice_exposure import compute_attachment
-from grilse.generator.truth.water_temperature import compute_dates
+from grilse.generator.truth.batch_truth import EventLog
+from grilse.generator.truth.site_conditions import compute_attachment, compute_dates
 from grilse.science import lice
 from grilse.science.arrays import Counts, Floats
 from grilse.science.parameters import load_parameters
@@ -17,12 +16,12 @@ from grilse.science.temperature import YEAR_DAYS, day_of_year
 
 _LICE = load_parameters("lice")
 _CONTROL = _LICE["control"]
-# Older lice wait in the last class; at 4 °C these hold all but a thousandth.
+# Older lice stay in the last class; at 4 °C less than a thousandth of the lice are older.
 _CHALIMUS_AGES, _PREADULT_AGES = 54, 28
 
 
 class LiceOnFish:
-    """Stages of lice per fish in each pen, day by day."""
+    """The stages of lice per fish in each pen."""
 
     def __init__(self, setup: BatchSetup, area: str, start: int, temperature: Floats, pens: int) -> None:
         days = temperature.size
@@ -32,7 +31,7 @@ class LiceOnFish:
         self._outside = compute_attachment(setup, area, start, temperature)
         self._leave_chalimus = lice.moulting_share("chalimus", temperature, _CHALIMUS_AGES)
         self._leave_preadult = lice.moulting_share("preadult", temperature, _PREADULT_AGES)
-        # What a louse per fish lays today comes back after the lag, part of it to its own pen.
+        # The larvae of one louse per fish attach after the lag, a part of them in the same pen.
         self._per_female = lice.own_attachment(1.0, temperature)
         self._lag = lice.infection_lag(temperature)
         self._own = np.zeros((days + int(self._lag.max()) + 1, pens))
@@ -41,7 +40,7 @@ class LiceOnFish:
         self._factor = factor * _LICE["region"][setup.sea_climate]
 
     def step_day(self, t: int, count: Counts) -> None:
-        """Day t of the stage."""
+        """Simulate day t of the stage."""
         attached = self._factor * (self._outside[t] + self._own[t])
         leave = (self._leave_chalimus[t], self._leave_preadult[t])
         self.chalimus, self.preadult, self.female = lice.advance_lice_day(
@@ -52,7 +51,7 @@ class LiceOnFish:
         self._own[t + self._lag[t]] += near * self._per_female[t]
 
     def remove_lice(self, pens: NDArray[np.int64], efficacy: Floats) -> None:
-        """A delousing that takes this share of the adult females."""
+        """Remove this share of the adult females, and smaller shares of younger lice."""
         self.female[pens] *= 1.0 - efficacy
         self.preadult[pens] *= 1.0 - (_CONTROL["on_preadults"] * efficacy)[:, None]
         self.chalimus[pens] *= 1.0 - (_CONTROL["on_chalimus"] * efficacy)[:, None]
@@ -60,7 +59,7 @@ class LiceOnFish:
 
 @dataclass(kw_only=True)
 class Delousing:
-    """One delousing, booked."""
+    """One booked delousing."""
 
     day: int
     pens: NDArray[np.int64]
@@ -68,7 +67,7 @@ class Delousing:
 
 
 class LiceControl:
-    """Weekly counts and what follows from them."""
+    """Counts lice every week and books delousings."""
 
     def __init__(self, setup: BatchSetup, area: str, start: int, log: EventLog, first_placement: int) -> None:
         self._random = setup.create_stream("lice.control")
@@ -81,7 +80,7 @@ class LiceControl:
         self._events = 0
 
     def count_lice(self, day: int, on_fish: LiceOnFish, active_pens: NDArray[np.int64]) -> NDArray[np.int64] | None:
-        """On the day of the week, count lice in the standing pens: adult females found in each."""
+        """Count lice in pens with fish on the day of the week; return the adult females of each."""
         date = int(compute_dates(self._setup, day, 1)[0])
         if date % 7 != self._weekday or active_pens.size == 0:
             return None
@@ -104,7 +103,7 @@ class LiceControl:
         return counts[0]
 
     def book_delousing(self, day: int, counts: NDArray[np.int64], active_pens: NDArray[np.int64]) -> Delousing | None:
-        """Book a delousing when the mean of the counted fish passes the threshold."""
+        """Book a delousing if the mean of the counted fish exceeds the threshold."""
         threshold = self._draw_threshold(day)
         if self._booked is not None or counts.sum() / (counts.size * _LICE["fish_counted"]) <= threshold:
             return None
@@ -119,18 +118,18 @@ class LiceControl:
         return self._booked
 
     def cancel_booking(self) -> None:
-        """Give up what is booked: no pen may be treated any more."""
+        """Cancel the booked delousing."""
         self._booked = None
 
     def take_due_delousing(self, day: int) -> Delousing | None:
-        """The delousing of the day."""
+        """Return the delousing that is booked for the day, and remove the booking."""
         if self._booked is None or self._booked.day != day:
             return None
         booked, self._booked = self._booked, None
         return booked
 
     def delouse_pens(self, work: Delousing, on_fish: LiceOnFish) -> float:
-        """Carry it out; returns the standard normal deviate of its toll."""
+        """Delouse the pens; return the standard normal deviate of its mortality."""
         logit = (
             _CONTROL["efficacy_logit"][work.method]
             + _CONTROL["efficacy_event_sd"] * self._random.standard_normal()

@@ -1,15 +1,21 @@
-"""Adult fish in their pens, from the well-boat to the harvest."""
+"""Simulates adult fish in pens, from their arrival to the harvest."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.generator.truth.appetite import compute_daily_appetite, compute_shock_decay, compute_sickness
-from grilse.generator.truth.batch_setup import BatchSetup, draw_container_growth, draw_hazard_deviates
-from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.assembly import StageRows, StageStock
+from grilse.generator.truth.batch_setup import (
+    BatchSetup,
+    compute_daily_appetite,
+    compute_shock_decay,
+    compute_sickness,
+    draw_container_growth,
+    draw_hazard_deviates,
+)
+from grilse.generator.truth.batch_truth import EventLog
 from grilse.generator.truth.harvest_plan import HarvestPlan
 from grilse.generator.truth.lice_control import Delousing, LiceControl, LiceOnFish
-from grilse.generator.truth.stages import StageRows, StageStock
-from grilse.generator.truth.water_temperature import draw_sea_temperature
+from grilse.generator.truth.site_conditions import draw_sea_temperature
 from grilse.science.arrays import Floats
 from grilse.science.feeding import feed_intake_and_gain
 from grilse.science.growth import potential_gain, sea_log_rate
@@ -26,7 +32,7 @@ _CONTROL = load_parameters("lice")["control"]
 
 
 class PenSimulation:
-    """The pens of a batch in their area, stepped day by day."""
+    """The pens of a batch in their area, simulated day by day."""
 
     def __init__(self, setup: BatchSetup, start: int, stock: StageStock, log: EventLog, first_placement: int) -> None:
         self._setup, self._start, self._log, self._first = setup, start, log, first_placement
@@ -43,12 +49,12 @@ class PenSimulation:
         self._count, self._weight = stock.count.copy(), stock.weight.copy()
         self._appetite = np.ones(pens)
         self._shock = np.full(pens, _APPETITE["shock_loss"])
-        self._toll = np.zeros(pens)  # hazard of past delousings still to come
+        self._toll = np.zeros(pens)  # remaining hazard of past delousings
         self._rested = np.zeros(pens, np.int64)
         self._fast = np.zeros((self._days + 1, pens), bool)
 
     def _draw_conditions(self, area: str, order: int, pens: int) -> None:
-        """What does not depend on the fish; arrays are (days, pens), temperature (days,)."""
+        """Draw the conditions that do not depend on the fish; arrays are (days, pens), temperature (days,)."""
         setup, start, days = self._setup, self._start, self._days
         self._temperature = draw_sea_temperature(setup, area, start, days)
         growth = draw_container_growth(setup, order, start, days, pens)
@@ -65,13 +71,13 @@ class PenSimulation:
         self._oxygen_noise = _OXYGEN["sea_noise_sd"] * (tide + pen)
 
     def run(self) -> StageRows:
-        """All days until the last harvest or the end of the history."""
+        """Simulate all days until the last harvest or the end of the history."""
         days = min(self._days, self._setup.last + 1 - self._start)
-        rows = StageRows.create_empty(len(self._setup.batch.stages), self._start, days, self._count.size)
+        rows = StageRows(len(self._setup.batch.stages), self._start, days, self._count.size)
         for t in range(days):
             self._harvest_pens(t, rows)
             if not self._count.any():
-                # A pen whose fish have all died is left like a harvested one.
+                # A pen whose fish have all died ends like a harvested one.
                 rows.stops[rows.stops < 0] = self._start + t
                 break
             self._simulate_day(t, rows)
@@ -80,20 +86,19 @@ class PenSimulation:
         return rows
 
     def _harvest_pens(self, t: int, rows: StageRows) -> None:
-        """Harvest the pens of the day, in the morning."""
+        """Harvest the pens that are booked for the day, before all else."""
         day = self._start + t
         pens = np.flatnonzero((self._harvest.days == day) & (rows.stops < 0))
         if pens.size == 0:
             return
         rows.stops[pens] = day
         full = pens[self._count[pens] > 0]
-        self._log.add(
-            *("harvests", day, self._first + full, self._count[full]), *(self._weight[full], self._harvest.cv[full])
-        )
+        weight, cv = self._weight[full], self._harvest.cv[full]
+        self._log.add("harvests", day, self._first + full, self._count[full], weight, cv)
         self._count[pens] = 0
 
     def _simulate_day(self, t: int, rows: StageRows) -> None:
-        """Breathe, eat, grow and die."""
+        """Simulate oxygen, feeding, growth and deaths of a day."""
         warmth, count, weight = self._temperature[t], self._count, self._weight
         density = count * weight / 1000.0 / self._volume
         oxygen = oxygen_saturation(density, warmth, self._appetite, sea=True) + self._oxygen_noise[t]
@@ -114,7 +119,7 @@ class PenSimulation:
         rows.eaten[t], rows.sick[t] = eaten, self._sick[t]
 
     def _draw_delousing_deaths(self, count: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Deaths that past delousings take today."""
+        """Return the deaths of today from past delousings."""
         if not self._toll.any():
             return np.zeros_like(count)
         today = _MORTALITY["delousing"]["daily_share"] * self._toll
@@ -122,7 +127,7 @@ class PenSimulation:
         return self._random.binomial(count, mortality_risk(today))
 
     def _manage_lice(self, t: int, rows: StageRows) -> None:
-        """Delouse, count lice, book what comes next."""
+        """Delouse, count lice, and book harvests and delousings."""
         day = self._start + t
         delousing = self._control.take_due_delousing(day)
         if delousing is not None:

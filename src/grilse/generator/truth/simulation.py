@@ -1,17 +1,15 @@
-"""A batch from its eggs to the harvest, stage by stage."""
+"""Simulates a batch from its eggs to the harvest, stage by stage."""
 
 from datetime import date
 
 import numpy as np
 
 from grilse.generator.schedule.plan import BatchPlan, HistoryPlan
-from grilse.generator.truth.assembly import assemble_truth
+from grilse.generator.truth.assembly import StageRows, StageStock, assemble_truth, move_fish, split_fish
 from grilse.generator.truth.batch_setup import BatchSetup
-from grilse.generator.truth.batch_truth import CULL_REASONS, BatchTruth
-from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.batch_truth import CULL_REASONS, BatchTruth, EventLog
 from grilse.generator.truth.hatchery import incubate_eggs
 from grilse.generator.truth.pens import PenSimulation
-from grilse.generator.truth.stages import StageRows, StageStock, move_fish, split_fish
 from grilse.generator.truth.tanks import rear_stage
 from grilse.generator.world.world import World
 from grilse.science.arrays import Counts
@@ -20,30 +18,30 @@ from grilse.science.arrays import Counts
 def simulate_truth(
     world: World, batch: BatchPlan, until: date, seed: int, plan: HistoryPlan | None = None
 ) -> BatchTruth:
-    """The truth of one batch up to and including the day `until`.
+    """Return the truth of one batch up to and including the day `until`.
 
-    It depends on the seed, the batch and the world only; `plan` says when the neighbouring areas hold fish,
-    without it they do half of the time.
+    It depends on the seed, the batch and the world only; `plan` says when the neighbouring areas hold fish.
+    Without a plan they hold fish half of the time.
     """
     setup = BatchSetup(world=world, batch=batch, plan=plan, seed=seed, last=(until - batch.start).days)
     log = EventLog()
     stages = [incubate_eggs(setup)]
     placements = 0
-    while len(stages) < len(batch.stages) and stages[-1].left.count.size:
+    while len(stages) < len(batch.stages) and (stock := stages[-1].left) is not None:
         source, placements = placements, placements + stages[-1].count.shape[1]
-        stages.append(_simulate_next_stage(setup, stages[-1], log, source, placements))
+        stages.append(_simulate_next_stage(setup, stages[-1], stock, log, source, placements))
     return assemble_truth(setup, stages, log)
 
 
-def _simulate_next_stage(setup: BatchSetup, before: StageRows, log: EventLog, source: int, target: int) -> StageRows:
-    """Move the fish on and follow them through the next stage."""
+def _simulate_next_stage(
+    setup: BatchSetup, before: StageRows, left: StageStock, log: EventLog, source: int, target: int
+) -> StageRows:
+    """Move the fish to the next stage and simulate it."""
     order, day = before.order + 1, int(before.stops[0])
     names = setup.get_stage(order).containers
     at_sea = order == len(setup.batch.stages)
-    count = before.left.count
-    if at_sea:
-        count = _cull_to_pen_limit(setup, before.left, len(names), day, log, source)
-    leaving = StageStock(count=count, weight=before.left.weight)
+    count = _cull_to_pen_limit(setup, left, len(names), day, log, source) if at_sea else left.count
+    leaving = StageStock(count=count, weight=left.weight)
     pieces = split_fish(count, len(names))
     log.add("moves", day, source + pieces[0], target + pieces[1], pieces[2], leaving.weight[pieces[0]])
     stock = move_fish(leaving, pieces, len(names))
@@ -53,7 +51,7 @@ def _simulate_next_stage(setup: BatchSetup, before: StageRows, log: EventLog, so
 
 
 def _cull_to_pen_limit(setup: BatchSetup, stock: StageStock, pens: int, day: int, log: EventLog, source: int) -> Counts:
-    """Take out the smolts for which the pens have no room, from all tanks alike."""
+    """Cull the smolts that exceed the limit of the pens, from all tanks alike."""
     room = pens * setup.world.pen_max_fish
     total = int(stock.count.sum())
     if total <= room:

@@ -1,15 +1,21 @@
-"""Fry to post-smolt in their tanks."""
+"""Simulates fry to post-smolt in tanks."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.generator.truth.appetite import compute_daily_appetite, compute_shock_decay, compute_sickness
-from grilse.generator.truth.batch_setup import BatchSetup, draw_container_growth, draw_hazard_deviates
-from grilse.generator.truth.event_log import EventLog
+from grilse.generator.truth.assembly import StageRows, StageStock
+from grilse.generator.truth.batch_setup import (
+    BatchSetup,
+    compute_daily_appetite,
+    compute_shock_decay,
+    compute_sickness,
+    draw_container_growth,
+    draw_hazard_deviates,
+)
+from grilse.generator.truth.batch_truth import EventLog
 from grilse.generator.truth.hall_husbandry import HallHusbandry
-from grilse.generator.truth.stages import StageRows, StageStock
-from grilse.generator.truth.water_temperature import draw_hall_temperature
+from grilse.generator.truth.site_conditions import draw_hall_temperature
 from grilse.science.arrays import Floats
 from grilse.science.feeding import feed_intake_and_gain
 from grilse.science.growth import tgc_weight
@@ -26,12 +32,12 @@ _OXYGEN = load_parameters("oxygen")
 
 @dataclass(frozen=True, kw_only=True)
 class _TankConditions:
-    """What does not depend on the fish; arrays are (days, tanks)."""
+    """The conditions that do not depend on the fish; arrays are (days, tanks)."""
 
     temperature: Floats
     tgc: Floats
-    hazard: Floats  # per day, above the weight of fry
-    fry_hazard: Floats  # per day, up to it
+    hazard: Floats  # per day, for fish heavier than fry
+    fry_hazard: Floats  # per day, for fry
     sick: Floats
     appetite: Floats
     oxygen_noise: Floats
@@ -60,7 +66,7 @@ class _TankConditions:
 def rear_stage(
     setup: BatchSetup, order: int, start: int, stock: StageStock, log: EventLog, first_placement: int
 ) -> StageRows:
-    """The tanks of a stage from the day its fish arrive until they leave or the history ends."""
+    """Return the rows of the tanks of a stage until the fish leave or the history ends."""
     hall = _TankSimulation(setup, order, start, stock)
     for day in range(start, setup.last + 1):
         if day == hall.work.stop:
@@ -73,7 +79,7 @@ def rear_stage(
 
 
 class _TankSimulation:
-    """The tanks of a batch in one hall, stepped day by day."""
+    """The tanks of a batch in one hall, simulated day by day."""
 
     def __init__(self, setup: BatchSetup, order: int, start: int, stock: StageStock) -> None:
         self.work = HallHusbandry(setup, order, start)
@@ -81,14 +87,14 @@ class _TankSimulation:
         self._start = start
         self._conditions = _TankConditions.draw_conditions(setup, order, start, longest)
         self._random = setup.create_stream("deaths", order)
-        self.rows = StageRows.create_empty(order, start, longest, stock.count.size)
+        self.rows = StageRows(order, start, longest, stock.count.size)
         self.count, self.weight = stock.count.copy(), stock.weight.copy()
         self._appetite = np.ones(stock.count.size)
-        # Fry come from their trays down a pipe; all others were pumped.
+        # Fry come from their trays through a pipe; all others are pumped.
         self._shock = np.full(stock.count.size, 0.0 if order == 2 else _APPETITE["handling_loss"])
 
     def simulate_day(self, day: int, log: EventLog, first_placement: int) -> None:
-        """Breathe, eat, grow, die, and bear what people do."""
+        """Simulate oxygen, feeding, growth, deaths and the work of a day."""
         t, conditions, rows = day - self._start, self._conditions, self.rows
         oxygen, eaten, gain = self._feed_fish(day)
         hazard = np.where(self.weight < _MORTALITY["fry_limit"], conditions.fry_hazard, conditions.hazard[t])
@@ -103,7 +109,7 @@ class _TankSimulation:
         rows.eaten[t], rows.sick[t] = eaten, conditions.sick[t]
 
     def _feed_fish(self, day: int) -> tuple[Floats, Floats, Floats]:
-        """Oxygen of the day, and what the fish eat and gain in it."""
+        """Return the oxygen of the day, and the feed eaten and the gain of the fish."""
         t, conditions, weight = day - self._start, self._conditions, self.weight
         warmth, mass = conditions.temperature[t], self.count * weight / 1000.0
         oxygen = (

@@ -1,4 +1,4 @@
-"""The hidden truth of a generated batch, as people may print it."""
+"""Exports the hidden truth of a generated batch as CSV."""
 
 from collections.abc import Iterator
 
@@ -7,13 +7,13 @@ import numpy as np
 from grilse.errors import GrilseError
 from grilse.generator.models import Shard
 from grilse.generator.schedule.run import truth_file
-from grilse.generator.truth import BatchTruth
+from grilse.generator.truth.batch_truth import BatchTruth
 
 HEADER = "placement,date,count,mean_weight_g,temperature_c"
 
 
 def read_truth(number: str) -> BatchTruth:
-    """Return the truth of a batch of the history that is loaded."""
+    """Return the truth of a batch of the loaded history."""
     shard = Shard.objects.using("owner").filter(kind="batch", key=number).first()
     if shard is None:
         raise GrilseError(f"batch {number} is not a generated one, so it has no hidden truth")
@@ -27,10 +27,10 @@ def read_truth(number: str) -> BatchTruth:
 
 
 def iter_truth_lines(number: str) -> Iterator[str]:
-    """Yield the lines of a batch's truth as CSV, the header first."""
+    """Yield the truth of a batch as CSV lines, the header first."""
     truth = read_truth(number)
     start = np.datetime64(truth.start, "D")
-    names = [f"{number}/{stage}/{box}" for stage, box in zip(truth.stage, truth.container, strict=True)]
+    names = truth.placement_names
     yield HEADER
     columns = zip(truth.placement, start + truth.day, truth.count, truth.weight_g, truth.temperature_c, strict=True)
     for placement, date, count, weight, temperature in columns:

@@ -1,17 +1,16 @@
-"""The rules that a world plans its batches by."""
+"""Reads the planning rules of a world: stages, stocking and staff."""
 
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
-from grilse.generator.world.problems import RowError
-from grilse.generator.world.yaml_reader import YamlRow, read_number_list
+from grilse.generator.world.yaml_reader import RowError, YamlRow, read_number_list
 
 STAGES = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StageRule:
-    """How a stage is planned."""
+    """The planning rule of a stage."""
 
     order: int
     name: str
@@ -22,8 +21,18 @@ class StageRule:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StaffRule:
+    """How many operators work at each site, and the time zone of the company."""
+
+    operators_least: int = 3
+    operators_most: int = 6
+    # The same clock as Europe/London all year, so one zone serves both geographies.
+    time_zone: str = "Atlantic/Faroe"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StockingRule:
-    """What a batch is planned with."""
+    """The planning figures of a batch."""
 
     eggs_least: int
     eggs_most: int
@@ -34,18 +43,8 @@ class StockingRule:
     max_pen_fish: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StaffRule:
-    """How the company's sites are staffed, and whose clock its people live by."""
-
-    operators_least: int = 3
-    operators_most: int = 6
-    # All year the same clock as Europe/London: one company, whose office stands on the Faroes.
-    time_zone: str = "Atlantic/Faroe"
-
-
 def read_stages(row: YamlRow) -> tuple[StageRule, ...]:
-    """The rules of all stages."""
+    """Return the rules of all stages."""
     nodes = row.read_items("stages")
     if len(nodes) != STAGES:
         raise RowError(row.find_line("stages"), f"the world has {len(nodes)} stages; it must have {STAGES}")
@@ -67,7 +66,7 @@ def _read_stage(row: YamlRow, order: int) -> StageRule:
 
 
 def read_stocking(row: YamlRow) -> StockingRule:
-    """The rule that batches are planned by."""
+    """Return the planning rule of batches."""
     row.refuse_unknown_keys(
         *("eggs", "survival_to_sea", "survival_at_sea"),
         *("planned_pen_fish", "planned_pen_density_kg_m3", "max_pen_fish"),
@@ -88,13 +87,12 @@ def read_stocking(row: YamlRow) -> StockingRule:
 
 
 def read_staff(row: YamlRow) -> StaffRule:
-    """The rule of the staff; a world that says nothing of it has the usual one."""
+    """Return the rule of the staff, or the default if the world has none."""
     if not row.has_value("staff"):
         return StaffRule()
-    staff = row.read_mapping("staff")
+    staff, default = row.read_mapping("staff"), StaffRule()
     staff.refuse_unknown_keys("operators", "time_zone")
-    default_rule = StaffRule()
-    least, most = default_rule.operators_least, default_rule.operators_most
+    least, most = default.operators_least, default.operators_most
     if staff.has_value("operators"):
         operator_range = staff.read_numbers("operators", 2)
         least, most = (int(number) for number in operator_range)
@@ -103,9 +101,7 @@ def read_staff(row: YamlRow) -> StaffRule:
                 staff.find_line("operators"),
                 "'operators' of 'staff' must be [least, most], whole numbers from 0 to 100",
             )
-    zone = staff.read_string("time_zone") if staff.has_value("time_zone") else default_rule.time_zone
+    zone = staff.read_string("time_zone") if staff.has_value("time_zone") else default.time_zone
     if zone not in available_timezones():
-        raise RowError(
-            staff.find_line("time_zone"), f"unknown time zone {zone!r}; one looks like {default_rule.time_zone}"
-        )
+        raise RowError(staff.find_line("time_zone"), f"unknown time zone {zone!r}; one looks like {default.time_zone}")
     return StaffRule(operators_least=least, operators_most=most, time_zone=zone)

@@ -1,6 +1,6 @@
-"""The places of a farming company: what stands still in its world."""
+"""The sites of a farming company: geographies, areas, stations, halls, containers and feed stores."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -10,18 +10,6 @@ class WorldGeography:
     name: str
     code: str  # begins the names of its sites and batches
     climate: str  # a name in science/parameters/climate.toml
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorldArea:
-    """A sea site: one year-class at a time, then it lies fallow."""
-
-    name: str
-    geography: str
-    latitude: float
-    longitude: float
-    max_biomass_kg: float
-    fallow_days: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +24,7 @@ class WorldStation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorldHall:
-    """A room of a station that serves one stage."""
+    """A building of a station that serves one stage."""
 
     name: str
     station: str
@@ -46,40 +34,53 @@ class WorldHall:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class WorldContainer:
-    """A tray, tank or pen; it stands in a hall or in an area."""
+class WorldArea:
+    """A sea site: it holds one year-class at a time, then it lies fallow."""
 
     name: str
+    geography: str
+    latitude: float
+    longitude: float
+    max_biomass_kg: float
+    fallow_days: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _InSite:
+    """Equipment of a hall or of an area."""
+
+    name: str
+    hall: str | None
+    area: str | None
+
+    @property
+    def site(self) -> str:
+        """Name of its hall or area."""
+        return self.hall or self.area or ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorldContainer(_InSite):
+    """A tray, tank or pen."""
+
     kind: str  # tray, tank or pen
     volume_m3: float
     max_density_kg_m3: float
-    hall: str | None
-    area: str | None
-
-    @property
-    def site(self) -> str:
-        """Name of the hall or area it stands in."""
-        return self.hall or self.area or ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class WorldFeedStore:
+class WorldFeedStore(_InSite):
     """The silo of a hall or a barge of an area."""
 
-    name: str
     capacity_kg: float
-    hall: str | None
-    area: str | None
-
-    @property
-    def site(self) -> str:
-        """Name of the hall or area it feeds."""
-        return self.hall or self.area or ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+Site = WorldStation | WorldHall | WorldArea | WorldContainer | WorldFeedStore
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorldSites:
-    """All places of one or more geographies, in the order of the file."""
+    """All sites of one or more geographies, in the order of the file."""
 
     areas: tuple[WorldArea, ...] = ()
     stations: tuple[WorldStation, ...] = ()
@@ -88,11 +89,20 @@ class WorldSites:
     feed_stores: tuple[WorldFeedStore, ...] = ()
 
     def __add__(self, other: "WorldSites") -> "WorldSites":
-        """Both together."""
-        return WorldSites(
-            areas=self.areas + other.areas,
-            stations=self.stations + other.stations,
-            halls=self.halls + other.halls,
-            containers=self.containers + other.containers,
-            feed_stores=self.feed_stores + other.feed_stores,
-        )
+        """Return the sites of both."""
+        names = (field.name for field in fields(WorldSites))
+        return WorldSites(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
+    @property
+    def fish_sites(self) -> tuple[WorldHall | WorldArea, ...]:
+        """Halls and areas, which hold fish."""
+        return (*self.halls, *self.areas)
+
+    @property
+    def work_sites(self) -> tuple[WorldStation | WorldArea, ...]:
+        """Stations and areas, where people work."""
+        return (*self.stations, *self.areas)
+
+    def list_all(self) -> tuple[Site, ...]:
+        """Return every site, container and store."""
+        return (*self.areas, *self.stations, *self.halls, *self.containers, *self.feed_stores)

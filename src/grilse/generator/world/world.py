@@ -1,14 +1,15 @@
-"""The world of a history: a company, its places and the rules it plans by."""
+"""The world of a generated history: a company, its sites and its planning rules."""
 
 import hashlib
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
 from grilse.errors import GrilseError
-from grilse.generator.world.problems import ProblemReport, RowError
 from grilse.generator.world.rules import (
     STAGES,
     StaffRule,
@@ -26,16 +27,18 @@ from grilse.generator.world.sites import (
     WorldGeography,
     WorldHall,
     WorldSites,
-    WorldStation,
 )
-from grilse.generator.world.yaml_reader import YamlRow, compose_document, read_file_text
+from grilse.generator.world.yaml_reader import ProblemReport, RowError, YamlRow, compose_document, read_file_text
 
 DEFAULT_WORLD = "north-atlantic"
 
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True, kw_only=True)
-class World:
-    """A company with its places; look-ups are by name."""
+class World(WorldSites):
+    """A company with its sites, which are found by name."""
 
     name: str
     sha256: str  # of the file's text
@@ -47,11 +50,6 @@ class World:
     stocking: StockingRule
     staff: StaffRule
     geographies: tuple[WorldGeography, ...]
-    areas: tuple[WorldArea, ...]
-    stations: tuple[WorldStation, ...]
-    halls: tuple[WorldHall, ...]
-    containers: tuple[WorldContainer, ...]
-    feed_stores: tuple[WorldFeedStore, ...]
 
     @property
     def pen_max_fish(self) -> int:
@@ -69,43 +67,43 @@ class World:
         return tuple(stage.early_days for stage in self.stages)
 
     def get_stage(self, order: int) -> StageRule:
-        """The rule of a stage, by its order."""
+        """Return the rule of a stage, by its order."""
         return self.stages[order - 1]
 
     def get_geography(self, name: str) -> WorldGeography:
-        """A geography."""
+        """Return a geography."""
         return self._geographies_by_name[name]
 
     def get_container(self, name: str) -> WorldContainer:
-        """A container."""
+        """Return a container."""
         return self._containers_by_name[name]
 
     def get_site(self, name: str) -> WorldHall | WorldArea:
-        """A hall or area."""
+        """Return a hall or area."""
         return self._sites_by_name[name]
 
     def has_site(self, name: str) -> bool:
-        """Whether a hall or area has this name."""
+        """Return whether a hall or area has this name."""
         return name in self._sites_by_name
 
     def has_container(self, name: str) -> bool:
-        """Whether a container has this name."""
+        """Return whether a container has this name."""
         return name in self._containers_by_name
 
     def get_site_geography(self, name: str) -> WorldGeography:
-        """The geography of a hall or area."""
+        """Return the geography of a hall or area."""
         return self._geographies_by_name[self._sites_by_name[name].geography]
 
     def get_sites(self, geography: str, order: int) -> tuple[WorldHall | WorldArea, ...]:
-        """The places that serve a stage in a geography: halls, or areas for the stage at sea."""
+        """Return the halls of a stage in a geography, or its areas for the stage at sea."""
         return self._sites_by_stage.get((geography, order), ())
 
     def get_containers(self, site: str) -> tuple[WorldContainer, ...]:
-        """The containers of a hall or area, in the order of the file."""
+        """Return the containers of a hall or area, in the order of the file."""
         return self._containers_by_site.get(site, ())
 
     def get_stores(self, site: str) -> tuple[WorldFeedStore, ...]:
-        """The silo of a hall or the barges of an area."""
+        """Return the silo of a hall or the barges of an area."""
         return self._stores_by_site.get(site, ())
 
     @cached_property
@@ -118,35 +116,35 @@ class World:
 
     @cached_property
     def _sites_by_name(self) -> dict[str, WorldHall | WorldArea]:
-        sites: tuple[WorldHall | WorldArea, ...] = (*self.halls, *self.areas)
-        return {site.name: site for site in sites}
+        return {site.name: site for site in self.fish_sites}
 
     @cached_property
     def _sites_by_stage(self) -> dict[tuple[str, int], tuple[WorldHall | WorldArea, ...]]:
-        places: dict[tuple[str, int], list[WorldHall | WorldArea]] = {}
-        for hall in self.halls:
-            places.setdefault((hall.geography, hall.stage), []).append(hall)
-        for area in self.areas:
-            places.setdefault((area.geography, STAGES), []).append(area)
-        return {key: tuple(sites) for key, sites in places.items()}
+        return _group_by(self.fish_sites, lambda site: (site.geography, get_stage_order(site)))
 
     @cached_property
     def _containers_by_site(self) -> dict[str, tuple[WorldContainer, ...]]:
-        standing: dict[str, list[WorldContainer]] = {}
-        for container in self.containers:
-            standing.setdefault(container.site, []).append(container)
-        return {site: tuple(site_containers) for site, site_containers in standing.items()}
+        return _group_by(self.containers, lambda container: container.site)
 
     @cached_property
     def _stores_by_site(self) -> dict[str, tuple[WorldFeedStore, ...]]:
-        stores: dict[str, list[WorldFeedStore]] = {}
-        for store in self.feed_stores:
-            stores.setdefault(store.site, []).append(store)
-        return {site: tuple(site_stores) for site, site_stores in stores.items()}
+        return _group_by(self.feed_stores, lambda store: store.site)
+
+
+def _group_by(values: Iterable[Value], key_of: Callable[[Value], Key]) -> dict[Key, tuple[Value, ...]]:
+    groups: dict[Key, list[Value]] = {}
+    for value in values:
+        groups.setdefault(key_of(value), []).append(value)
+    return {key: tuple(group) for key, group in groups.items()}
+
+
+def get_stage_order(site: WorldHall | WorldArea) -> int:
+    """Return the order of the stage that a hall or area serves."""
+    return site.stage if isinstance(site, WorldHall) else STAGES
 
 
 def load_world(path: Path | str | None = None) -> World:
-    """The world of a file, or the packaged one; every row that is wrong is named by its line."""
+    """Return the world of a file, or the packaged one; errors name the line of every wrong row."""
     if path is None:
         packaged = resources.files("grilse.generator").joinpath("worlds", f"{DEFAULT_WORLD}.yaml")
         return parse_world(packaged.read_text(encoding="utf-8"), packaged.name)
@@ -154,7 +152,7 @@ def load_world(path: Path | str | None = None) -> World:
 
 
 def parse_world(text: str, file: str) -> World:
-    """The world written in a YAML text."""
+    """Return the world that a YAML text describes."""
     root = compose_document(text, file)
     report = ProblemReport(file)
     try:
@@ -187,27 +185,5 @@ def _read_world(row: YamlRow, report: ProblemReport, sha256: str) -> World:
         stocking=stocking,
         staff=staff,
         geographies=geographies,
-        areas=sites.areas,
-        stations=sites.stations,
-        halls=sites.halls,
-        containers=sites.containers,
-        feed_stores=sites.feed_stores,
+        **vars(sites),
     )
-
-
-__all__ = [
-    "STAGES",
-    "StaffRule",
-    "StageRule",
-    "StockingRule",
-    "World",
-    "WorldArea",
-    "WorldContainer",
-    "WorldFeedStore",
-    "WorldGeography",
-    "WorldHall",
-    "WorldSites",
-    "WorldStation",
-    "load_world",
-    "parse_world",
-]

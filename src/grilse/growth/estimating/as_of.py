@@ -1,33 +1,33 @@
-"""What would have been known of a batch on a day: an estimate in memory, from what is dated up to it."""
+"""Estimate a batch in memory as it was known on a past day, from records dated up to that day."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grilse.access.tenancy import lift_geography_limit
 from grilse.farm.models import Container
-from grilse.growth.estimating.flags import build_flag_rows
 from grilse.growth.estimating.groups import NamedGroup, iter_groups
 from grilse.growth.estimating.read import Columns, read_inputs
-from grilse.growth.estimating.store import build_batch_columns, build_daily_columns
+from grilse.growth.estimating.store import build_batch_columns, build_daily_columns, build_flag_rows
 from grilse.growth.history import STORED_COLUMNS, StateHistory, WeightFlag
 from grilse.growth.learning.versions import read_versions
-from grilse.growth.states import EPOCH, StateSeries, build_daily_series
+from grilse.growth.states import StateSeries, build_daily_series
+from grilse.science.arrays import Indices
+from grilse.science.days import from_epoch_day, to_epoch_day
 from grilse.science.estimation import Estimate, estimate_group
 from grilse.stock.changes import get_psycopg_connection
 from grilse.stock.models import Placement
 
 
 def estimate_history_as_of(company: int, batch_id: int, placement_id: int | None, day: date) -> StateHistory:
-    """Return the history of a batch, or of one placement, from what is dated up to a day.
+    """Return the history of a batch, or of one placement, from records dated up to a day.
 
     Ten statements; eight more for each step along a chain of batches that fish moved between.
     """
     reachable_placements = list(Placement.objects.filter(batch_id=batch_id).values_list("pk", flat=True))
     if not reachable_placements:
         return StateHistory(states=None, flags=[], models={})
-    # An estimate is of all fish of a batch; what is told of it is of placements in reach.
+    # An estimate uses all fish of a batch; the result is limited to placements that the user may see.
     with lift_geography_limit():
         return _estimate_history(company, batch_id, placement_id, day, reachable_placements)
 
@@ -38,7 +38,7 @@ def _estimate_history(
     connection = get_psycopg_connection()
     known = read_inputs(connection, company, [batch_id])
     versions = read_versions(connection, company)
-    groups = iter_groups(known, as_of=(day - EPOCH).days)
+    groups = iter_groups(known, as_of=to_epoch_day(day))
     named = next((named_group for named_group in groups if batch_id in named_group.batches), None)
     if named is None:
         return StateHistory(states=None, flags=[], models={})
@@ -50,17 +50,12 @@ def _estimate_history(
     return StateHistory(
         states=_build_states(company, named, result, ids, selected_placements, whole_batch_id),
         flags=_build_flags(named, result, known.placements, selected_placements),
-        models={id: EPOCH + timedelta(days=version.from_day) for id, version in versions},
+        models={id: from_epoch_day(version.from_day) for id, version in versions},
     )
 
 
 def _build_states(
-    company: int,
-    named: NamedGroup,
-    result: Estimate,
-    versions: NDArray[np.int64],
-    placement_ids: NDArray[np.int64],
-    batch_id: int | None,
+    company: int, named: NamedGroup, result: Estimate, versions: Indices, placement_ids: Indices, batch_id: int | None
 ) -> StateSeries | None:
     if batch_id is None:
         columns = build_daily_columns(company, result.placements, named.placements, versions)
@@ -69,16 +64,14 @@ def _build_states(
         starts = named.group.batch_start
         columns = build_batch_columns(company, result.batches, named.batches, starts, versions)
         mine = columns["batch_id"] == batch_id
-    # By their shortest decimals, as the database tells them: five figures are then five.
+    # Rounded to shortest decimals, as the database returns them: five figures remain five.
     values = {name: columns[name][mine].astype(str).astype(np.float64) for name in STORED_COLUMNS}
-    # Of a version that is none.
+    # -1 means that no version was used.
     values["growth_model_id"][values["growth_model_id"] < 0] = np.nan
     return build_daily_series(columns["date"][mine].tolist(), values)
 
 
-def _build_flags(
-    named: NamedGroup, result: Estimate, placements: Columns, placement_ids: NDArray[np.int64]
-) -> list[WeightFlag]:
+def _build_flags(named: NamedGroup, result: Estimate, placements: Columns, placement_ids: Indices) -> list[WeightFlag]:
     rows = [row for row in build_flag_rows([(named, result.flagged_weights)]) if row[0] in placement_ids]
     container = dict(zip(placements["placement"].tolist(), placements["container"].tolist(), strict=True))
     names = Container.objects.in_bulk({container[row[0]] for row in rows}) if rows else {}

@@ -1,4 +1,4 @@
-"""What is known, sorted into groups of batches that fish moved between: the estimator's input."""
+"""Group batches that fish moved between, and build the estimator's input for each group."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.growth.estimating.read import Columns, EstimationInputs
+from grilse.science.days import DAY_MICROSECONDS
 from grilse.science.estimation import (
     OPEN,
     BatchGroup,
@@ -20,26 +21,27 @@ from grilse.science.estimation import (
     default_priors,
     fill_temperatures,
 )
+from grilse.science.temperature import day_of_year
 
 GRAMS = 1000.0
-MICROSECONDS_A_DAY = 86_400_000_000
+DAYS_OF_YEAR = 367  # by number, from 1
 NO_STOP = np.datetime64("9999-12-31", "D").astype(np.int64)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NamedGroup:
-    """A group with the ids of its batches and placements."""
+    """A group with the ids of its batches, placements, samples and movements."""
 
     batches: NDArray[np.int64]
     placements: NDArray[np.int64]
     samples: NDArray[np.int64]
     movements: NDArray[np.int64]
-    """Ids of the group's samples and movements; -1 of deaths."""
+    """-1 for deaths, which are read without ids."""
     group: BatchGroup
 
 
 def group_tied_batches(batches: Iterable[int], ties: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
-    """Return the batches in groups, each sorted, by their first batch."""
+    """Return the groups of tied batches, each sorted, ordered by their first batch."""
     leader = {batch: batch for batch in batches}
     for pair in ties:
         for batch in pair:
@@ -53,15 +55,24 @@ def group_tied_batches(batches: Iterable[int], ties: Iterable[tuple[int, int]]) 
     return sorted(tuple(sorted(group)) for group in groups.values())
 
 
+def iter_parts(groups: Iterable[Sequence[int]], size: int) -> Iterator[tuple[int, ...]]:
+    """Join groups of batches to parts of at least `size` batches, the last of fewer; no group is split."""
+    part: tuple[int, ...] = ()
+    for group in groups:
+        part += tuple(group)
+        if len(part) >= size:
+            yield part
+            part = ()
+    if part:
+        yield part
+
+
 def iter_groups(known: EstimationInputs, as_of: int | None = None) -> Iterator[NamedGroup]:
-    """Yield each group that has a placement with a day; `as_of` leaves out every event dated later."""
+    """Yield each group that has a placement-day; `as_of` leaves out every event dated later."""
     if as_of is not None:
         known = _cut_off_inputs(known, as_of)
-    batch_of = _PlacementIndex(known.placements["placement"])
-    source, target = (
-        batch_of.find_positions(known.movements["source"]),
-        batch_of.find_positions(known.movements["target"]),
-    )
+    index = _PlacementIndex(known.placements["placement"])
+    source, target = (index.find_positions(known.movements[side]) for side in ("source", "target"))
     moved = (source >= 0) & (target >= 0)
     batch = known.placements["batch"]
     ties = {*zip(batch[source[moved]].tolist(), batch[target[moved]].tolist(), strict=True)}
@@ -72,14 +83,14 @@ def iter_groups(known: EstimationInputs, as_of: int | None = None) -> Iterator[N
 
 
 def _build_group(known: EstimationInputs, batches: Sequence[int]) -> NamedGroup | None:
-    mine = _filter_columns(known.placements, np.isin(known.placements["batch"], batches))
+    mine = filter_columns(known.placements, np.isin(known.placements["batch"], batches))
     place = _PlacementIndex(mine["placement"])
     start = mine["start"].astype(np.int64)
     stop = np.where(mine["stop"] >= NO_STOP, OPEN, mine["stop"].astype(np.int64))
     movements, movement_ids = _select_movements(known, place)
     samples, sample_ids = _select_samples(known.samples, place)
     temperatures, meals = place.select_rows(known.temperatures), place.select_rows(known.meals)
-    fed_on = meals["at"] // MICROSECONDS_A_DAY
+    fed_on = meals["at"] // DAY_MICROSECONDS
     through = _find_last_day(stop, movements.day, samples.day, temperatures["day"], fed_on)
     rows = build_placement_days(start, stop, through)
     if not rows.day.size:
@@ -96,7 +107,7 @@ def _build_group(known: EstimationInputs, batches: Sequence[int]) -> NamedGroup 
         vaccination_day=mine["injected"].astype(np.int64),
     )
     measured = _place_temperatures(rows, temperatures)
-    climate = _find_typical_temperatures(known.profiles, mine, rows, measured)
+    climate = _find_missing_temperatures(known.profiles, mine, rows, measured)
     temperature, spread, flags = fill_temperatures(
         rows, measured, _number_sites(mine), climate, placements.sea, default_priors().longest_gap
     )
@@ -117,24 +128,24 @@ def _build_group(known: EstimationInputs, batches: Sequence[int]) -> NamedGroup 
 
 
 def _cut_off_inputs(known: EstimationInputs, day: int) -> EstimationInputs:
-    """Return what was known at the end of a day; a placement that has not stopped by then stands."""
-    placements = _filter_columns(known.placements, known.placements["start"] <= day)
+    """Return what was known at the end of a day; placements that had not stopped by then are open."""
+    placements = filter_columns(known.placements, known.placements["start"] <= day)
     last = np.where(placements["stop"] > day, NO_STOP, placements["stop"])
     injected = np.where(placements["injected"] > day, NO_STOP, placements["injected"])
     return EstimationInputs(
         placements={**placements, "stop": last, "injected": injected},
-        movements=_filter_columns(known.movements, known.movements["day"] <= day),
-        deaths=_filter_columns(known.deaths, known.deaths["day"] <= day),
-        samples=_filter_columns(known.samples, known.samples["day"] <= day),
-        temperatures=_filter_columns(known.temperatures, known.temperatures["day"] <= day),
-        meals=_filter_columns(known.meals, known.meals["at"] < (day + 1) * MICROSECONDS_A_DAY),
+        movements=filter_columns(known.movements, known.movements["day"] <= day),
+        deaths=filter_columns(known.deaths, known.deaths["day"] <= day),
+        samples=filter_columns(known.samples, known.samples["day"] <= day),
+        temperatures=filter_columns(known.temperatures, known.temperatures["day"] <= day),
+        meals=filter_columns(known.meals, known.meals["at"] < (day + 1) * DAY_MICROSECONDS),
         profiles=known.profiles,
     )
 
 
 def _select_movements(known: EstimationInputs, place: "_PlacementIndex") -> tuple[Movements, NDArray[np.int64]]:
-    """The ledger of a group with its ids; deaths follow, for their order matters to nothing."""
-    source, target = (place.find_positions(known.movements["source"]), place.find_positions(known.movements["target"]))
+    """Return the ledger of a group with its ids; deaths come last, since their order has no effect."""
+    source, target = (place.find_positions(known.movements[side]) for side in ("source", "target"))
     rows = np.flatnonzero((source >= 0) | (target >= 0))
     rows = rows[np.argsort(known.movements["id"][rows])]
     deaths = place.select_rows(known.deaths, "source")
@@ -178,7 +189,7 @@ def _place_temperatures(rows: PlacementDays, temperatures: Columns) -> NDArray[n
 def _sum_feed(
     rows: PlacementDays, position: NDArray[np.int64], day: NDArray[np.int64], grams: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Feed per row, kg; grams are whole, so their sum does not depend on their order."""
+    """Return the feed per row, kg; grams are integers, so their sum does not depend on their order."""
     at, there = rows.find_rows(position, day)
     return np.bincount(at, weights=grams[there], minlength=rows.day.size) / GRAMS
 
@@ -205,12 +216,13 @@ class _PlacementIndex:
         return {**{key: column[own] for key, column in columns.items()}, "position": position[own]}
 
 
-def _filter_columns(columns: Columns, which: NDArray[np.bool_]) -> Columns:
+def filter_columns(columns: Columns, which: NDArray[np.bool_]) -> Columns:
+    """Return some of the rows."""
     return {name: column[which] for name, column in columns.items()}
 
 
 def _find_last_day(stop: NDArray[np.int64], *days: NDArray[Any]) -> int:
-    """Last day with an event; placements that stand get states until then."""
+    """Return the last day with an event; open placements have states until then."""
     closed = stop[stop < OPEN] - 1
     return int(max(column.max() for column in (closed, *days) if column.size))
 
@@ -221,25 +233,27 @@ def _number_sites(placements: Columns) -> NDArray[np.int64]:
     return np.unique(site, return_inverse=True)[1]
 
 
-def _find_typical_temperatures(
+def find_typical_temperatures(profiles: Columns, placements: Columns) -> NDArray[np.float64]:
+    """Return °C by placement and day of the year, from 1: of its sea area, else of its geography; NaN on land."""
+    tables: dict[tuple[int, int], NDArray[np.float64]] = {}
+    for geography, area, day, temperature in zip(*(column.tolist() for column in profiles.values()), strict=True):
+        tables.setdefault((geography, area), np.full(DAYS_OF_YEAR, np.nan))[day] = temperature
+    typical = np.full((placements["placement"].size, DAYS_OF_YEAR), np.nan)
+    for row in np.flatnonzero(placements["sea"] == 1).tolist():
+        geography, area = int(placements["geography"][row]), int(placements["area"][row])
+        profile = tables.get((geography, area), tables.get((geography, -1)))
+        if profile is not None:
+            typical[row] = profile
+    return typical
+
+
+def _find_missing_temperatures(
     profiles: Columns, placements: Columns, rows: PlacementDays, measured: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Usual temperature of each row's sea area, else of its geography; NaN on land and where unknown."""
-    climate = np.full(measured.size, np.nan)
-    needed = np.flatnonzero(np.isnan(measured) & (placements["sea"][rows.placement] == 1))
-    if not needed.size:
-        return climate
-    usual: dict[tuple[int, int], NDArray[np.float64]] = {}
-    for geography, area, day, temperature in zip(*(profiles[name].tolist() for name in profiles), strict=True):
-        if (geography, area) not in usual:
-            usual[geography, area] = np.full(367, np.nan)
-        usual[geography, area][day] = temperature
-    unknown = np.full(367, np.nan)
-    date = rows.day[needed].astype("datetime64[D]")
-    day_of_year = (date - date.astype("datetime64[Y]")).astype(np.int64) + 1
-    for placement in np.unique(rows.placement[needed]):
-        geography, area = int(placements["geography"][placement]), int(placements["area"][placement])
-        own = usual.get((geography, area), usual.get((geography, -1), unknown))
-        here = rows.placement[needed] == placement
-        climate[needed[here]] = own[day_of_year[here]]
-    return climate
+    """Typical temperature of each row without a measured one; NaN on the others, on land and where unknown."""
+    typical = np.full(measured.size, np.nan)
+    missing = np.flatnonzero(np.isnan(measured))
+    if missing.size:
+        by_day = find_typical_temperatures(profiles, placements)
+        typical[missing] = by_day[rows.placement[missing], day_of_year(rows.day[missing])]
+    return typical

@@ -1,4 +1,4 @@
-"""What is known of batches, read for the estimator in two statements, however long they lived."""
+"""Read the records of batches for the estimator, in two statements per reading."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Columns = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EstimationInputs:
-    """Columns as the database has them, ids and all."""
+    """Columns as the database stores them, ids included."""
 
     placements: Columns
     movements: Columns
@@ -29,7 +29,7 @@ class EstimationInputs:
 
 
 def read_inputs(connection: Connection[Any], company: int, batches: Sequence[int]) -> EstimationInputs:
-    """Return what is known of the batches, and of those that fish moved from or to.
+    """Return the records of the batches, and of those that fish moved from or to.
 
     Two statements; three more for each step along a chain of batches that fish moved between.
     """
@@ -73,7 +73,7 @@ def _read_batch_inputs(connection: Connection[Any], company: int, batches: Seque
 
 
 def _list_outside_placements(known: EstimationInputs) -> list[int]:
-    """Return placements that fish came from or went to and that are not among the known."""
+    """Return placements that fish came from or went to but that were not read."""
     movements = known.movements
     sides = np.unique(np.concatenate([movements["source"], movements["target"]]))
     outside = np.setdiff1d(sides[sides >= 0], known.placements["placement"])
@@ -125,8 +125,8 @@ MOVEMENT_KINDS = {
     "mean_weight": "float8",
     "fish_weighed": "float8",
 }
-# Corrections are few: the list of what they replace is shorter than a look for each movement. Placement by
-# placement (OFFSET 0 keeps it so): joined at once, the movements of all batches would be read.
+# Corrections are few, so a list of the replaced movements is faster than a look-up for each movement. OFFSET 0
+# makes PostgreSQL read placement by placement; one join would read the movements of all batches.
 MOVEMENTS = """
 WITH mine AS (SELECT unnest(%(placements)s::bigint[]) AS id),
 rare AS (
@@ -143,7 +143,7 @@ SELECT id, date AS day, array_position(%(kinds)s::text[], kind::text) - 1 AS kin
    AND id NOT IN (SELECT replaces_id FROM stock_movement WHERE replaces_id IS NOT NULL)
 """
 
-# The dead of each day are nearly all of the ledger: three columns of them, and no more.
+# Deaths are nearly all rows of the ledger, so only three columns of them are read.
 DEATH_KINDS = {"source": "int8", "day": "date", "count": "int4"}
 DEATHS = """
 SELECT source_id AS source, date AS day, count FROM stock_movement
@@ -170,7 +170,7 @@ SELECT id, placement_id AS placement, date AS day, fish_weighed::float8 AS fish,
 """
 
 TEMPERATURE_KINDS = {"placement": "int8", "day": "date", "temperature": "float4"}
-# Under row-level security the index takes a CASE as the end of its range, and would not take a coalesce.
+# Under row-level security the index supports a CASE as the end of its range, but no coalesce.
 TEMPERATURES = """
 SELECT p.id AS placement, e.date AS day, e.temperature_mean AS temperature
   FROM stock_placement p
@@ -180,7 +180,7 @@ SELECT p.id AS placement, e.date AS day, e.temperature_mean AS temperature
  WHERE p.company_id = %(company)s AND p.id = ANY(%(placements)s) AND e.temperature_mean IS NOT NULL
 """
 
-# Summed by day here: the server would need twice as long.
+# numpy sums them by day, in half the time that the server would need.
 MEAL_KINDS = {"placement": "int8", "at": "timestamptz", "grams": "int8"}
 MEALS = """
 SELECT placement_id AS placement, at, grams FROM feeding_meal

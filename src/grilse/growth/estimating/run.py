@@ -1,9 +1,9 @@
-"""The daily states of batches: read, estimated, written. One function for one batch and for all."""
+"""Estimate the daily states of batches: read their records, run the estimator, write what changed."""
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -13,19 +13,22 @@ import psycopg
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse import engine
 from grilse.bulk import schema_objects
 from grilse.django_setup import connect_django
+from grilse.engine import ProgressDisplay, ignore_progress, run_batch_tasks
 from grilse.errors import GrilseError
-from grilse.growth.estimating.flags import build_flag_rows, replace_flags
-from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups
+from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups, iter_parts
 from grilse.growth.estimating.read import EstimationInputs, read_inputs, read_ties
-from grilse.growth.estimating.replace import StoredStates, read_stored_states, replace_states
 from grilse.growth.estimating.store import (
+    StoredStates,
     build_batch_columns,
     build_daily_columns,
+    build_flag_rows,
     delete_states,
     join_columns,
+    read_stored_states,
+    replace_flags,
+    replace_states,
     write_states,
 )
 from grilse.growth.learning.versions import read_versions
@@ -34,17 +37,15 @@ from grilse.science import estimation
 from grilse.stock.locks import lock_batches
 
 TABLES = ("growth_dailystate", "growth_batchstate")
-# Of a process that also answers reads: two estimates at once would both take twice as long, and so would the
-# reads between them. Nothing of the database is waited for while it is held.
+# A process that also answers requests computes one estimate at a time: two at once would take twice as long each
+# and slow down the requests between them. No code waits for the database while it holds the lock.
 COMPUTING = Lock()
 BATCHES_A_TASK = 12  # about a second of work, and memory for few
-
-ProgressDisplay = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EstimationReport:
-    """What an estimate wrote."""
+    """What an estimation wrote."""
 
     batches: int
     states: int
@@ -62,16 +63,11 @@ def estimate_company(
 ) -> EstimationReport:
     """Estimate batches of a company, or all, together with those that fish moved from or to."""
     begun = time.monotonic()
-    done = []
     with _connect_as_owner() as connection:
         first = batches is None and not any(_list_filled_tables(connection))
         with nullcontext() if batches is not None else _hold_load_lock(connection, workers, first=first):
             done = list(iter_part_estimates(connection, company, batches, workers, address, watch, first=first))
-    return EstimationReport(
-        batches=sum(part.batches for part in done),
-        states=sum(part.states for part in done),
-        seconds=time.monotonic() - begun,
-    )
+    return _add_up(done, begun)
 
 
 def is_estimated(company: int) -> bool:
@@ -86,10 +82,9 @@ def list_unestimated_batches(connection: Connection[Any], company: int) -> list[
 
 
 def estimate_missing_batches(connection: Connection[Any], company: int) -> int:
-    """Estimate what has no states yet, in the connection's transaction; return the daily states written."""
+    """Estimate batches without states, in the connection's transaction; return the number of daily states written."""
     new = list_unestimated_batches(connection, company)
-    parts = (new[start : start + BATCHES_A_TASK] for start in range(0, len(new), BATCHES_A_TASK))
-    return sum(estimate_batches(connection, company, part).states for part in parts)
+    return sum(estimate_batches(connection, company, part).states for part in slice_batches(new))
 
 
 def estimate_in_transaction(
@@ -97,17 +92,25 @@ def estimate_in_transaction(
 ) -> EstimationReport:
     """Estimate some batches in the connection's transaction, and those that fish moved from or to."""
     begun = time.monotonic()
-    # All at once and in order: part by part, this and an editor could wait for each other.
+    # All at once and in order: locking part by part could deadlock with an editor.
     lock_batches(connection, company, batches)
-    show, done = watch or _ignore_progress, []
-    with show("estimate", len(batches), "batches") as advance:
-        for start in range(0, len(batches), BATCHES_A_TASK):
-            part = batches[start : start + BATCHES_A_TASK]
+    done = []
+    with (watch or ignore_progress)("estimate", len(batches), "batches") as advance:
+        for part in slice_batches(batches):
             done.append(estimate_batches(connection, company, part))
             advance(len(part))
+    return _add_up(done, begun)
+
+
+def slice_batches(batches: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield batches in parts of a task's size, in their order."""
+    return iter_parts(([batch] for batch in batches), BATCHES_A_TASK)
+
+
+def _add_up(parts: Sequence[EstimationReport], begun: float) -> EstimationReport:
     return EstimationReport(
-        batches=sum(part_report.batches for part_report in done),
-        states=sum(part_report.states for part_report in done),
+        batches=sum(part.batches for part in parts),
+        states=sum(part.states for part in parts),
         seconds=time.monotonic() - begun,
     )
 
@@ -122,9 +125,9 @@ def estimate_batches(
 ) -> EstimationReport:
     """Read, estimate and write batches in the connection's transaction.
 
-    `first` says that there are no older states, which unindexed tables would take long to search for: seven
-    statements. Else the states that stand are compared, and those that change are written. `held` are
-    batches that the transaction holds already.
+    With `first` there are no older states, which would take long to search for in tables without indexes: seven
+    statements. Otherwise the stored states are compared and only differing rows are written. `held` are batches that
+    the transaction has locked already.
     """
     begun = time.monotonic()
     known = _read_locked_inputs(connection, company, batches, held)
@@ -136,8 +139,9 @@ def estimate_batches(
         results = estimation.estimate_groups([named.group for named in groups], [version for _, version in learned])
     pairs = list(zip(groups, results, strict=True))
     versions = np.array([id for id, _ in learned], dtype=np.int64)
-    stood = None if first else _read_stored_states(connection, company, placements, read)
-    states = _write_groups(connection, company, pairs, versions, stood) if pairs else 0
+    owners = {DailyState: placements, BatchState: read}
+    old = None if first else [read_stored_states(connection, company, model, ids) for model, ids in owners.items()]
+    states = _write_groups(connection, company, pairs, versions, old) if pairs else 0
     if not pairs:
         delete_states(connection, company, placements, read)
     replace_flags(
@@ -146,21 +150,14 @@ def estimate_batches(
     return EstimationReport(batches=len(read), states=states, seconds=time.monotonic() - begun)
 
 
-def _read_stored_states(
-    connection: Connection[Any], company: int, placements: Sequence[int], batches: Sequence[int]
-) -> tuple[StoredStates, StoredStates]:
-    daily = read_stored_states(connection, company, DailyState, placements)
-    return daily, read_stored_states(connection, company, BatchState, batches)
-
-
 def _write_groups(
     connection: Connection[Any],
     company: int,
     pairs: Sequence[tuple[NamedGroup, estimation.Estimate]],
     versions: NDArray[np.int64],
-    old: tuple[StoredStates, StoredStates] | None,
+    old: Sequence[StoredStates] | None,
 ) -> int:
-    """Write the states of groups, or what differs from the old ones; return how many placements' states."""
+    """Write the states of groups, or what differs from the old ones; return the number of daily states."""
     daily = join_columns(
         [build_daily_columns(company, estimate.placements, of.placements, versions) for of, estimate in pairs]
     )
@@ -180,7 +177,7 @@ def _write_groups(
 def _read_locked_inputs(
     connection: Connection[Any], company: int, batches: Sequence[int], held: Collection[int]
 ) -> EstimationInputs:
-    """Read what is known of batches with every one of them held: whoever edits one of them waits."""
+    """Read the records of batches and lock all of these, so that editors of any of them wait."""
     while True:
         if not set(batches) <= set(held):
             held = lock_batches(connection, company, batches)
@@ -188,7 +185,7 @@ def _read_locked_inputs(
         read = {*batches, *known.placements["batch"].tolist()}
         if read <= set(held):
             return known
-        # An editor that was waited for tied more to them.
+        # An editor committed meanwhile and tied further batches to them.
         batches = sorted(read)
 
 
@@ -203,10 +200,10 @@ class EstimationTask:
 
 
 def estimate_task(task: EstimationTask) -> EstimationReport:
-    """Estimate a task's batches over a connection of its own."""
+    """Estimate a task's batches over a connection of the process."""
     connect_django()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        # States can be computed again: a crash may lose the last of them.
+        # States can be computed again, so a crash may lose the last ones.
         connection.execute("SET LOCAL synchronous_commit = off")
         return estimate_batches(connection, task.company, task.batches, first=task.first)
 
@@ -221,15 +218,18 @@ def iter_part_estimates(
     *,
     first: bool = False,
 ) -> Iterator[EstimationReport]:
-    """Estimate batches in parts, side by side, and yield what each part wrote."""
+    """Estimate batches in parts, in parallel, and yield what each part wrote."""
     tasks = [EstimationTask(company, part, first) for part in _iter_parts(connection, company, batches)]
-    show = watch or _ignore_progress
-    with show("estimate", sum(len(task.batches) for task in tasks), "batches") as advance:
-        for done in engine.run_tasks(
-            estimate_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect_django
-        ):
-            yield done.unwrap_result(f"estimating batches {done.task.batches}")
-            advance(len(done.task.batches))
+    yield from run_batch_tasks(
+        estimate_task,
+        tasks,
+        step="estimate",
+        work="estimating",
+        workers=workers,
+        address=address,
+        prepare=connect_django,
+        watch=watch,
+    )
 
 
 def _iter_parts(connection: Connection[Any], company: int, batches: Sequence[int] | None) -> Iterator[tuple[int, ...]]:
@@ -238,19 +238,12 @@ def _iter_parts(connection: Connection[Any], company: int, batches: Sequence[int
         yield tuple(batches)
         return
     ids = [row[0] for row in connection.execute(BATCHES, [company])]
-    part: tuple[int, ...] = ()
-    for group in group_tied_batches(ids, read_ties(connection, company)):
-        part += group
-        if len(part) >= BATCHES_A_TASK:
-            yield part
-            part = ()
-    if part:
-        yield part
+    yield from iter_parts(group_tied_batches(ids, read_ties(connection, company)), BATCHES_A_TASK)
 
 
 @contextmanager
 def _hold_load_lock(connection: Connection[Any], workers: int, *, first: bool) -> Iterator[None]:
-    """Hold the lock of bulk loads; a first estimate goes without indexes, which are made whatever happens."""
+    """Hold the lock of bulk loads; a first estimate runs without indexes, which are always created afterwards."""
     url = os.environ["DATABASE_URL"]
     free = connection.execute("SELECT pg_try_advisory_lock(%s)", [schema_objects.BULK_LOAD_LOCK]).fetchone()
     if not (free and free[0]):
@@ -266,10 +259,6 @@ def _hold_load_lock(connection: Connection[Any], workers: int, *, first: bool) -
         connection.execute("SELECT pg_advisory_unlock(%s)", [schema_objects.BULK_LOAD_LOCK])
 
 
-def _ignore_progress(*_: Any) -> Any:
-    return nullcontext(lambda _: None)
-
-
 @contextmanager
 def _connect_as_owner() -> Iterator[Connection[Any]]:
     connect_django()
@@ -278,7 +267,7 @@ def _connect_as_owner() -> Iterator[Connection[Any]]:
 
 
 def _list_filled_tables(connection: Connection[Any]) -> list[bool]:
-    """Tell of each table of states whether it has rows."""
+    """Return whether each table of states has rows."""
     query = " UNION ALL ".join(f"SELECT EXISTS (SELECT FROM {table})" for table in TABLES)
     return [row[0] for row in connection.execute(query.encode())]
 

@@ -1,4 +1,4 @@
-"""What changed in a lower room, answered: the batches that depend on it are estimated again."""
+"""Estimate batches again when their records change."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,7 +7,7 @@ from grilse.access.tenancy import lift_geography_limit
 from grilse.bulk.copy import read_columns
 from grilse.stock.changes import get_locked_batches, get_psycopg_connection
 
-# Batches are alike to a plan, and to make one for each costs more than it can save.
+# A generic plan fits all batches; planning for each costs more than it saves.
 FORCE_GENERIC_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan"
 DEPENDENT_BATCHES = "SELECT DISTINCT company_id, batch_id FROM stock_placement WHERE id = ANY(%(placements)s)"
 
@@ -15,13 +15,13 @@ DEPENDENT_BATCHES = "SELECT DISTINCT company_id, batch_id FROM stock_placement W
 def reestimate_batches(changed: Mapping[int, date]) -> None:
     """Estimate the batches of placements, and those tied to them, in the transaction of the change.
 
-    From the first day on, whatever day changed: hindsight flows back, and a group is computed whole.
+    Estimates start on the first day, whatever day changed, because smoothing changes earlier days too.
     """
-    # Every program registers this at its start; most never change anything.
+    # Imported late: every process registers this function, and most never call it.
     from grilse.growth.estimating.run import estimate_batches
 
     connection = get_psycopg_connection()
-    # An estimate is of all fish of a batch, also of those that this editor does not see.
+    # An estimate uses all fish of a batch, also those that the editor may not see.
     with lift_geography_limit():
         connection.execute(FORCE_GENERIC_PLAN)
         rows = read_columns(

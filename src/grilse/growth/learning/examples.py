@@ -1,4 +1,4 @@
-"""What harvested batches show of growth, samples and counts: estimated in memory, gathered into cells."""
+"""Training examples: growth, samples and counts of harvested batches, estimated in memory and grouped into cells."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -10,11 +10,11 @@ import psycopg
 from numpy.typing import NDArray
 from psycopg import Connection
 
-from grilse import engine
 from grilse.django_setup import connect_django
-from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups
+from grilse.engine import ProgressDisplay, ignore_progress, run_batch_tasks
+from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups, iter_parts
 from grilse.growth.estimating.read import read_inputs, read_ties
-from grilse.growth.estimating.run import BATCHES_A_TASK, ProgressDisplay
+from grilse.growth.estimating.run import BATCHES_A_TASK
 from grilse.science.calibration import HarvestEvidence
 from grilse.science.estimation import (
     OPEN,
@@ -28,26 +28,26 @@ from grilse.science.estimation import (
     estimate_groups,
 )
 from grilse.science.estimation.ledger_counts import count_fish
-from grilse.science.growth_cells import GrowthCells, GrowthDays, bin_growth_days
+from grilse.science.learning import GrowthCells, GrowthDays, bin_growth_days
 from grilse.science.parameters import load_parameters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrainingExample:
-    """What one harvested batch shows."""
+    """What one harvested batch shows of growth, samples and counts."""
 
     batch: int
     last_day: int
-    """Day on which the last fish of it, and of the batches that it exchanged fish with, were out."""
+    """Day on which the last fish of it, and of the batches that it exchanged fish with, left."""
     cells: GrowthCells
     harvested: HarvestEvidence
     days: int
-    """Placement-days that the cells were gathered from."""
+    """Placement-days in the cells."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingTask:
-    """Batches that one process looks at."""
+    """Batches from which one process builds examples."""
 
     company: int
     batches: tuple[int, ...]
@@ -60,48 +60,49 @@ def gather_examples(
     *,
     workers: int = 1,
     address: str = "",
-    watch: ProgressDisplay,
+    watch: ProgressDisplay | None = None,
 ) -> list[TrainingExample]:
-    """Return what every batch showed that was harvested before a day, by their ids.
+    """Return the examples of every batch harvested before a day, by their ids.
 
-    Two statements, and seven for each dozen of batches; one worker uses the connection, several have their
-    own, as the owner.
+    Two statements, and seven for each dozen of batches. A single worker uses the connection; several connect
+    themselves, as the owner.
     """
-    tasks = list(_iter_tasks(connection, company, before))
+    tasks = [TrainingTask(company, part) for part in _iter_parts(connection, company, before)]
     examples: list[TrainingExample] = []
-    with watch("learn", sum(len(task.batches) for task in tasks), "batches") as advance:
-        for task, shown in _run_tasks(connection, tasks, workers, address):
-            examples += shown
-            advance(len(task.batches))
+    if workers <= 1 and not address:
+        with (watch or ignore_progress)("learn", sum(len(task.batches) for task in tasks), "batches") as advance:
+            for task in tasks:
+                examples += read_examples(connection, task)
+                advance(len(task.batches))
+    else:
+        for part in run_batch_tasks(
+            run_training_task,
+            tasks,
+            step="learn",
+            work="learning from",
+            workers=workers,
+            address=address,
+            prepare=connect_django,
+            watch=watch,
+        ):
+            examples += part
     return sorted(examples, key=lambda example: example.batch)
 
 
-def _run_tasks(
-    connection: Connection[Any], tasks: Sequence[TrainingTask], workers: int, address: str
-) -> Iterator[tuple[TrainingTask, list[TrainingExample]]]:
-    if workers <= 1 and not address:
-        yield from ((task, read_examples(connection, task)) for task in tasks)
-        return
-    for done in engine.run_tasks(
-        run_training_task, tasks, workers=min(workers, len(tasks)), address=address, prepare=connect_django
-    ):
-        yield done.task, done.unwrap_result(f"learning from batches {done.task.batches}")
-
-
 def run_training_task(task: TrainingTask) -> list[TrainingExample]:
-    """Look at a task's batches over a connection of its own."""
+    """Build the examples of a task over a connection of the process."""
     connect_django()
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         return read_examples(connection, task)
 
 
 def read_examples(connection: Connection[Any], task: TrainingTask) -> list[TrainingExample]:
-    """Look at a task's batches."""
+    """Read a task's batches and build their examples."""
     return build_examples(list(iter_groups(read_inputs(connection, task.company, task.batches))))
 
 
 def build_examples(groups: Sequence[NamedGroup]) -> list[TrainingExample]:
-    """Return what groups show whose fish are all out; others, and those never harvested, show nothing."""
+    """Return the examples of groups whose fish have all left; others, and those never harvested, have none."""
     done = [named for named in groups if _is_out(named.group) and _is_harvested(named.group)]
     estimates = estimate_groups([named.group for named in done])
     return [
@@ -111,17 +112,14 @@ def build_examples(groups: Sequence[NamedGroup]) -> list[TrainingExample]:
     ]
 
 
-def _iter_tasks(connection: Connection[Any], company: int, before: int) -> Iterator[TrainingTask]:
+def _iter_parts(connection: Connection[Any], company: int, before: int) -> Iterator[tuple[int, ...]]:
+    """Yield batches whose last fish, and those of tied batches, were out before a day, in parts of a task."""
     out = dict(connection.execute(LAST_DAYS, {"company": company}).fetchall())
-    part: tuple[int, ...] = ()
-    for group in group_tied_batches(out, read_ties(connection, company)):
-        if all(out.get(batch) is not None and out[batch] < before for batch in group):
-            part += group
-        if len(part) >= BATCHES_A_TASK:
-            yield TrainingTask(company, part)
-            part = ()
-    if part:
-        yield TrainingTask(company, part)
+    groups = group_tied_batches(out, read_ties(connection, company))
+    return iter_parts(
+        (group for group in groups if all(out.get(batch) is not None and out[batch] < before for batch in group)),
+        BATCHES_A_TASK,
+    )
 
 
 def _is_out(group: BatchGroup) -> bool:
@@ -160,7 +158,7 @@ def _build_example(named: NamedGroup, batch: int, hindsight: Estimate) -> Traini
 
 
 def _summarise_harvest(group: BatchGroup, batch: int, hindsight: Estimate) -> HarvestEvidence:
-    """Pens of the batch at their first harvest, and samples of those that were then weighed whole."""
+    """Summarise the batch's pens at their first harvest, and the samples of those then weighed completely."""
     movements, rows = group.movements, group.rows
     is_harvest = movements.kind == MovementKind.HARVEST
     pens = np.unique(movements.source[is_harvest])
@@ -184,14 +182,14 @@ def _summarise_harvest(group: BatchGroup, batch: int, hindsight: Estimate) -> Ha
 
 
 def _sum_fish_lives(group: BatchGroup, pens: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Fish-lives of pens over which losses could go unrecorded, up to rows of theirs."""
+    """Return the fish-lives of pens over which losses could go unrecorded, up to the rows `last`."""
     exposure = count_fish(group.movements, group.rows, default_priors()).exposure
     total = np.concatenate([[0.0], np.cumsum(exposure)])
     return total[last + 1] - total[group.rows.offset[pens]]
 
 
 def _is_weighed_whole(group: BatchGroup, pen: int, day: int, ledger: float) -> bool:
-    """Tell whether nearly all fish of a pen left on the first day of its harvest, and were weighed."""
+    """Return whether nearly all fish of a pen left on the first day of its harvest, and were weighed."""
     movements = group.movements
     weighed = (movements.kind == MovementKind.HARVEST) & (movements.source == pen) & (movements.day == day)
     weighed &= np.isfinite(movements.mean_weight)
@@ -199,7 +197,7 @@ def _is_weighed_whole(group: BatchGroup, pen: int, day: int, ledger: float) -> b
 
 
 def _samples_before(group: BatchGroup, harvests: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
-    """Positions of random samples of pens in the days before their harvests."""
+    """Return the positions of random samples of pens in the days before their harvests."""
     samples, window = group.samples, load_parameters("learning")["days_before_harvest"]
     selected = np.zeros(samples.day.size, dtype=np.bool_)
     for pen, day in harvests:
@@ -208,7 +206,7 @@ def _samples_before(group: BatchGroup, harvests: Sequence[tuple[int, int]]) -> N
 
 
 def _count_missing_fish(group: BatchGroup, pen: int, day: int) -> int:
-    """Fish that the corrections from the harvest on took out of a pen, less those that they put in."""
+    """Return the fish that corrections from the harvest on removed from a pen, less those that they added."""
     movements = group.movements
     corrected = (movements.kind == MovementKind.COUNT_CORRECTION) & (movements.day >= day)
     removed = movements.count[corrected & (movements.source == pen)].sum()

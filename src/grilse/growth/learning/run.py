@@ -1,10 +1,9 @@
-"""Learning growth from harvested batches, into versions that estimates use from a day on."""
+"""Learn growth model versions from harvested batches; estimates use each from a day on."""
 
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,13 +12,15 @@ import psycopg
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from grilse.engine import ProgressDisplay
 from grilse.errors import GrilseError
-from grilse.growth.estimating.run import BATCHES_A_TASK, ProgressDisplay, estimate_batches
+from grilse.growth.estimating.run import estimate_batches, slice_batches
 from grilse.growth.learning.examples import TrainingExample, gather_examples
-from grilse.growth.learning.versions import DECIMALS, EPOCH, LearnedParameters, build_version, serialize_parameters
+from grilse.growth.learning.versions import DECIMALS, LearnedParameters, build_version, serialize_parameters
 from grilse.science.calibration import CompanyMean, calibration_priors, pool_batch_figures
+from grilse.science.days import from_epoch_day, to_epoch_day
 from grilse.science.estimation import default_priors
-from grilse.science.estimation.model_version import ModelVersion
+from grilse.science.estimation.growth_base import ModelVersion
 from grilse.science.growth_table import literature_table
 from grilse.science.learning import learn_growth_table, learning_priors
 from grilse.stock.locks import lock_batches
@@ -29,12 +30,12 @@ OWN_RECORDS = "grilse learn"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LearnedVersion:
-    """A version and what taught it."""
+    """A version and the figures that it was learned from."""
 
     name: str
     before: date
     new: bool
-    """Whether it was written now; else it was there and the same."""
+    """Whether it was written now; otherwise an equal version existed."""
     learned: dict[str, Any]
 
 
@@ -44,7 +45,7 @@ class LearningReport:
 
     versions: list[LearnedVersion]
     states: int
-    """Daily states of placements that were estimated anew."""
+    """Daily states of placements that were estimated again."""
     seconds: float
 
 
@@ -56,9 +57,9 @@ def learn_growth(
     address: str = "",
     watch: ProgressDisplay | None = None,
 ) -> LearningReport:
-    """Learn from what was harvested before each of the days, and estimate anew what uses a new version.
+    """Learn from the harvests before each of the days, and estimate again what uses a new version.
 
-    Without days, before the day on which the last harvested batch was out. One transaction; a version never
+    Without days, before the day after the last fish of harvested batches left. One transaction; a version never
     changes: the same harvests give the same version, others a further one.
     """
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
@@ -74,18 +75,11 @@ def learn_in_transaction(
     address: str = "",
     watch: ProgressDisplay | None = None,
 ) -> LearningReport:
-    """Learn in the connection's transaction; several workers look at the batches as the owner."""
+    """Learn in the connection's transaction; several workers read the batches as the owner."""
     begun = time.monotonic()
     connection.execute(LOCK_COMPANY, [company])
     last = max(days, default=date.max)
-    examples = gather_examples(
-        connection,
-        company,
-        _convert_to_day_number(last),
-        workers=workers,
-        address=address,
-        watch=watch or _ignore_progress,
-    )
+    examples = gather_examples(connection, company, to_epoch_day(last), workers=workers, address=address, watch=watch)
     versions = [
         _store_version(connection, company, day, _select_examples(examples, day))
         for day in _choose_days(days, examples)
@@ -103,28 +97,26 @@ def build_versions(
     workers: int = 1,
     watch: ProgressDisplay | None = None,
 ) -> list[ModelVersion]:
-    """Return, in memory, the versions that learning on each of the days would have made; none is kept.
+    """Return, in memory, the versions that learning on each of the days would have made; nothing is stored.
 
     Each batch is estimated once, whatever the number of days. Days before the first harvest have no version.
     """
-    examples = gather_examples(
-        connection, company, max(days, default=0), workers=workers, watch=watch or _ignore_progress
-    )
+    examples = gather_examples(connection, company, max(days, default=0), workers=workers, watch=watch)
     return build_versions_before(examples, days)
 
 
 def build_versions_before(examples: Sequence[TrainingExample], days: Sequence[int]) -> list[ModelVersion]:
-    """Return a version for each day before which something was harvested."""
+    """Return a version for each day before which a batch was harvested."""
     versions = []
     for day in sorted(set(days)):
         mine = [example for example in examples if example.last_day < day]
         if mine:
-            versions.append(build_version(_convert_to_date(day), serialize_parameters(learn_parameters(mine))))
+            versions.append(build_version(from_epoch_day(day), serialize_parameters(learn_parameters(mine))))
     return versions
 
 
 def learn_parameters(examples: Sequence[TrainingExample]) -> LearnedParameters:
-    """Return what harvested batches teach together."""
+    """Learn the parameters of harvested batches together."""
     table = learn_growth_table([example.cells for example in examples], literature_table(), learning_priors())
     return LearnedParameters(
         table=table.round_tgc(DECIMALS),
@@ -161,11 +153,11 @@ def _fit_unrecorded_loss(examples: Sequence[TrainingExample]) -> CompanyMean:
 def _choose_days(days: Sequence[date], examples: Sequence[TrainingExample]) -> list[date]:
     if not days and not examples:
         raise GrilseError("no batch was harvested yet: there is nothing to learn from")
-    return sorted(set(days)) or [_convert_to_date(max(example.last_day for example in examples) + 1)]
+    return sorted(set(days)) or [from_epoch_day(max(example.last_day for example in examples) + 1)]
 
 
 def _select_examples(examples: Sequence[TrainingExample], day: date) -> list[TrainingExample]:
-    mine = [example for example in examples if example.last_day < _convert_to_day_number(day)]
+    mine = [example for example in examples if example.last_day < to_epoch_day(day)]
     if not mine:
         raise GrilseError(f"no batch was harvested before {day}: there is nothing to learn from")
     return mine
@@ -174,7 +166,7 @@ def _select_examples(examples: Sequence[TrainingExample], day: date) -> list[Tra
 def _store_version(
     connection: Connection[Any], company: int, day: date, examples: Sequence[TrainingExample]
 ) -> LearnedVersion:
-    """Write a version unless the newest of its day says the same."""
+    """Write a version unless the newest of its day is equal."""
     learned = serialize_parameters(learn_parameters(examples))
     there = connection.execute(VERSIONS_OF_DAY, [company, day]).fetchall()
     if there and json.loads(there[0][1]) == learned:
@@ -186,31 +178,11 @@ def _store_version(
 
 
 def _estimate_since(connection: Connection[Any], company: int, day: date) -> int:
-    """Estimate batches anew that have states on the day or later; return the daily states."""
+    """Estimate batches again that have states on the day or later; return the number of daily states."""
     batches = [row[0] for row in connection.execute(BATCHES_SINCE, [company, day])]
-    # All at once and in order: part by part, this and an editor could wait for each other.
+    # All at once and in order: locking part by part could deadlock with an editor.
     lock_batches(connection, company, batches)
-    parts: Iterator[list[int]] = (
-        batches[start : start + BATCHES_A_TASK] for start in range(0, len(batches), BATCHES_A_TASK)
-    )
-    return sum(estimate_batches(connection, company, part).states for part in parts)
-
-
-def _ignore_progress(*_: Any) -> Any:
-    return nullcontext(lambda _: None)
-
-
-def convert_to_day_numbers(days: Sequence[date]) -> list[int]:
-    """Return dates as the estimator counts them."""
-    return [_convert_to_day_number(day) for day in days]
-
-
-def _convert_to_day_number(day: date) -> int:
-    return (day - EPOCH).days
-
-
-def _convert_to_date(day: int) -> date:
-    return date.fromordinal(EPOCH.toordinal() + day)
+    return sum(estimate_batches(connection, company, part).states for part in slice_batches(batches))
 
 
 LOCK_COMPANY = "SELECT id FROM farm_company WHERE id = %s FOR NO KEY UPDATE"

@@ -1,8 +1,8 @@
-"""Versions of the estimator's base that a company's harvests have taught, as they are kept."""
+"""Stored versions of the growth base that was learned from a company's harvests."""
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -11,16 +11,16 @@ from psycopg import Connection
 
 from grilse.bulk.copy import open_server_binding_cursor
 from grilse.science.calibration import CompanyMean
-from grilse.science.estimation.model_version import ModelVersion
+from grilse.science.days import from_epoch_day, to_epoch_day
+from grilse.science.estimation.growth_base import ModelVersion
 from grilse.science.growth_table import GrowthTable
 
-EPOCH = date(1970, 1, 1)
 DECIMALS = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LearnedParameters:
-    """What harvests taught, whole, before it is a version."""
+    """Parameters learned from harvests, before they become a version."""
 
     table: GrowthTable
     catch_bias: CompanyMean
@@ -29,24 +29,24 @@ class LearnedParameters:
     pens: int
     """Pens whose harvest was weighed."""
     days: int
-    """Days of placements that taught growth."""
+    """Placement-days from which growth was learned."""
 
 
 def read_versions(connection: Connection[Any], company: int) -> list[tuple[int, ModelVersion]]:
     """Return the versions of a company by their days, each with its id; one statement.
 
-    Of several for one day the newest stands.
+    Of several for one day the newest is used.
     """
     rows = open_server_binding_cursor(connection).execute(VERSIONS, [company]).fetchall()
-    return [(id, _parse_version((before - EPOCH).days, learned)) for id, before, learned in rows]
+    return [(id, _parse_version(to_epoch_day(before), learned)) for id, before, learned in rows]
 
 
 def build_version(before: date, learned: dict[str, Any]) -> ModelVersion:
-    """Return what the estimator takes from a kept lesson."""
+    """Build the estimator's version from stored parameters."""
     table = learned["table"]
     sea, fresh = table["sea"], table["fresh"]
     return ModelVersion(
-        from_day=(before - EPOCH).days,
+        from_day=to_epoch_day(before),
         base=GrowthTable(
             sea_weight=np.array(sea["weight_g"]),
             sea_temperature=np.array(sea["temperature_c"]),
@@ -59,7 +59,7 @@ def build_version(before: date, learned: dict[str, Any]) -> ModelVersion:
 
 
 def serialize_parameters(parameters: LearnedParameters) -> dict[str, Any]:
-    """Return a lesson as it is kept: TGC by temperature and weight, and the figures beside it."""
+    """Return parameters as they are stored: TGC by temperature and weight, and the figures with it."""
     table, bias, loss = parameters.table, parameters.catch_bias, parameters.unrecorded_loss
     figures = (bias.mean, bias.sd, loss.mean, float(np.hypot(loss.sd, loss.between)))
     return {
@@ -80,8 +80,8 @@ def serialize_parameters(parameters: LearnedParameters) -> dict[str, Any]:
 
 @lru_cache(maxsize=32)  # 6 MB each
 def _parse_version(from_day: int, learned: str) -> ModelVersion:
-    """Build a version once: it never changes, and every estimate of one batch asks for it."""
-    return build_version(EPOCH + timedelta(days=from_day), json.loads(learned))
+    """Build a version once: it never changes, and every estimate needs it."""
+    return build_version(from_epoch_day(from_day), json.loads(learned))
 
 
 def _convert_to_list(values: Any) -> Any:

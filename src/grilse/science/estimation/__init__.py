@@ -1,16 +1,14 @@
-"""The estimator: what every placement and batch weighs on every day, and how sure that is."""
+"""The estimator: weight, count and growth of every placement and batch on every day, with their uncertainty."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices
 from grilse.science.estimation.batch_group import (
     OPEN,
     BatchGroup,
-    Indices,
     MovementKind,
     Movements,
     PlacementDays,
@@ -21,12 +19,12 @@ from grilse.science.estimation.batch_group import (
     build_placement_days,
 )
 from grilse.science.estimation.daily_estimates import DailyEstimates, batch_states, placement_states
-from grilse.science.estimation.filtering import FilterPasses, filter_and_smooth
-from grilse.science.estimation.growth_base import GrowthBase, default_growth_base
+from grilse.science.estimation.daily_moments import DailyMoments
+from grilse.science.estimation.filter_pass import FilterPasses, filter_and_smooth
+from grilse.science.estimation.growth_base import GrowthBase, ModelVersion, default_growth_base
 from grilse.science.estimation.innovations import FeedInnovations, FlaggedWeights, Innovations, OutlierVerdict
 from grilse.science.estimation.ledger_counts import LedgerCounts, count_fish
 from grilse.science.estimation.missing_temperatures import fill_temperatures
-from grilse.science.estimation.model_version import ModelVersion
 from grilse.science.estimation.priors import Priors, default_priors
 from grilse.science.estimation.state_layout import FISH_UNIT
 from grilse.science.estimation.weight_observations import Provenance
@@ -37,7 +35,6 @@ __all__ = [
     "DailyEstimates",
     "Estimate",
     "FeedInnovations",
-    "FilteredMoments",
     "FinalState",
     "FlaggedWeights",
     "GrowthBase",
@@ -46,6 +43,7 @@ __all__ = [
     "MovementKind",
     "Movements",
     "OutlierVerdict",
+    "PenStates",
     "PlacementDays",
     "Placements",
     "Priors",
@@ -63,54 +61,49 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FilteredMoments:
-    """What the filter believes at the end of each placement-day, shape (rows,)."""
+class PenStates:
+    """Joint estimate of k placements at the end of a day."""
 
     root: Floats
-    """g^(1/3)."""
+    """Cube root of mean weight, g^(1/3), shape (k,)."""
     multiplier: Floats
-    root_variance: Floats
-    root_multiplier_covariance: Floats
-    """Covariance."""
-    multiplier_variance: Floats
-    weight_known: NDArray[np.bool_]
-    """Whether any weight of these fish was ever measured or stated."""
-    stationary_variance: Floats
-    """Variance around 1 in which the multiplier wanders, as the batch's own past shows it."""
+    """Of growth, batch and pen together."""
+    count: Floats
+    covariance: Floats
+    """Of root, multiplier and count one after another, shape (3k, 3k)."""
+    batch_stationary_variance: Floats
+    """Variance around 1 in which the multiplier of a placement's batch wanders."""
+    pen_stationary_variance: Floats
+    """Variance in which the placement's own multiplier wanders around its batch's."""
     level_shift_variance: Floats
-    """Relative variance of mean weight that shifts of level add a day, as the batch's own past shows it."""
-    catch_bias: Floats
-    """Catch bias of a sample of the placement: its own and the company's."""
+    """Relative variance of mean weight that level shifts add a day."""
+
+    def select_pens(self, at: Indices) -> dict[str, Floats]:
+        """Return the columns of some of the placements, by name."""
+        joint = np.concatenate([at + part * self.root.size for part in range(3)])
+        columns = {field.name: getattr(self, field.name) for field in fields(PenStates)}
+        return {
+            name: column[np.ix_(joint, joint)] if name == "covariance" else column[at]
+            for name, column in columns.items()
+        }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FinalState:
-    """The joint belief at the end of the last day, of the k placements that stand then."""
+class FinalState(PenStates):
+    """Joint estimate at the end of the last day, of the k placements that are active then."""
 
     active: Indices
-    root: Floats
-    """g^(1/3)."""
-    multiplier: Floats
-    count: Floats
-    covariance: Floats
-    """Of root, multiplier and count, (3k, 3k)."""
-    batch_stationary_variance: Floats
-    """Variance in which the multiplier of a placement's batch wanders, (k,)."""
-    pen_stationary_variance: Floats
-    """The same of the placement around its batch's."""
-    level_shift_variance: Floats
-    """Relative variance of mean weight that shifts of level add a day."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Estimate:
-    """States of a group's placements and of its batches, and what stands behind them."""
+    """States of a group's placements and batches, with the moments and innovations behind them."""
 
     placements: DailyEstimates
     batches: DailyEstimates
-    filtered: FilteredMoments
+    filtered: DailyMoments
     smoothed_multiplier: Floats
-    """Per row."""
+    """Shape (rows,)."""
     final_state: FinalState
     innovations: Innovations
     feed_innovations: FeedInnovations
@@ -124,46 +117,31 @@ def estimate_group(
 
     Parameters
     ----------
-    group : everything known of batches that transfers tie together; with at least one placement-day.
-    models : versions of the growth model by their first day; before the first, the literature's base.
-    priors : spreads and errors; those of the parameter file by default.
-    harvests : whether harvests are observed; else they only take fish away.
+    group : all records of batches that transfers tie together, with at least one placement-day.
+    models : versions of the growth model by their first day; before the first, the literature's base is used.
+    priors : standard deviations and constants; those of the parameter file by default.
+    harvests : whether harvest weights and counts are observations; otherwise harvests only remove fish.
 
-    Returns
-    -------
-    Estimate
-        Plain columns as known on each day: nothing dated later has a part in them, but for temperatures
-        between two measured days. Hindsight columns from everything. The result depends on nothing outside
-        the group, to the last bit.
+    Filtered columns depend on records up to their day only, except for temperatures interpolated between two measured
+    days; smoothed columns depend on all records. The result depends on nothing outside the group, to the last bit.
 
-    Source: Kalman filter on the cube root of weight, a reverting growth multiplier and the count, joint over
-    placements; modified Bryson-Frazier smoother (Bierman 1973).
+    Source: extended Kalman filter on the cube root of weight, a mean-reverting growth multiplier and the count, joint
+    over placements; modified Bryson-Frazier smoother (Bierman 1973).
     """
     priors = priors or default_priors()
     ledger = count_fish(group.movements, group.rows, priors)
     passes = filter_and_smooth(group, ledger, models, priors, harvests=harvests)
     placements = placement_states(group, ledger, passes, priors)
-    filtered = passes.filtered
+    log = passes.filter_pass.innovation_log
     return Estimate(
         placements=placements,
         batches=batch_states(group, ledger, passes, placements, priors),
-        filtered=FilteredMoments(
-            root=filtered.root,
-            multiplier=filtered.multiplier,
-            root_variance=filtered.root_variance,
-            root_multiplier_covariance=filtered.root_multiplier_covariance,
-            multiplier_variance=filtered.multiplier_variance,
-            weight_known=(passes.filter_pass.flags & int(Provenance.WEIGHT_ASSUMED)) == 0,
-            stationary_variance=passes.filter_pass.batch_stationary_variance
-            + passes.filter_pass.pen_stationary_variance,
-            level_shift_variance=passes.filter_pass.level_shift_variance,
-            catch_bias=filtered.catch_bias,
-        ),
+        filtered=passes.filtered,
         smoothed_multiplier=passes.smoothed.multiplier,
         final_state=_build_final_state(passes, ledger),
-        innovations=passes.filter_pass.innovation_log.build_innovations(),
-        feed_innovations=passes.filter_pass.innovation_log.build_feed_innovations(),
-        flagged_weights=passes.filter_pass.innovation_log.build_flagged_weights(),
+        innovations=log.build_innovations(),
+        feed_innovations=log.build_feed_innovations(),
+        flagged_weights=log.build_flagged_weights(),
     )
 
 
@@ -179,8 +157,9 @@ def estimate_groups(
 
 
 def _build_final_state(passes: FilterPasses, ledger: LedgerCounts) -> FinalState:
-    state = passes.filter_pass.final_state
-    at, rows = state.layout, passes.filter_pass.row_at_zero[state.active] + passes.filter_pass.last_day
+    done = passes.filter_pass
+    state, at = done.final_state, done.final_state.layout
+    rows = done.row_at_zero[state.active] + done.last_day
     parts = np.concatenate([np.arange(part.start, part.stop) for part in (at.root, at.pen_multiplier, at.count_offset)])
     scale = np.concatenate([np.ones(2 * at.pens), np.full(at.pens, FISH_UNIT)])
     count = np.maximum(ledger.count[rows], 0) + state.mean[at.count_offset] * FISH_UNIT
@@ -190,7 +169,7 @@ def _build_final_state(passes: FilterPasses, ledger: LedgerCounts) -> FinalState
         multiplier=state.mean[at.pen_multiplier].copy(),
         count=np.maximum(count, 0.0),
         covariance=state.covariance[parts[:, None], parts] * scale * scale[:, None],
-        batch_stationary_variance=passes.filter_pass.batch_stationary_variance[rows],
-        pen_stationary_variance=passes.filter_pass.pen_stationary_variance[rows],
-        level_shift_variance=passes.filter_pass.level_shift_variance[rows],
+        batch_stationary_variance=done.batch_stationary_variance[rows],
+        pen_stationary_variance=done.pen_stationary_variance[rows],
+        level_shift_variance=passes.filtered.level_shift_variance[rows],
     )

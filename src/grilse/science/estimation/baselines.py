@@ -1,35 +1,30 @@
-"""What is done without an estimator: the TGC of a table, the same set right at every sample, feed by FCR."""
+"""Weights without an estimator: constant TGC, the same reset at every sample, and feed over FCR."""
 
 from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Floats, Indices
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.ledger_counts import count_fish
 from grilse.science.estimation.mixture import Mixer, Mixture
 from grilse.science.estimation.priors import Priors, alevin_growth
-from grilse.science.estimation.weighings import collect_weighings
+from grilse.science.estimation.weight_observations import collect_weighings
 from grilse.science.parameters import load_parameters
 
 GRAMS = 1000.0
 
 
 def constant_tgc_weights(group: BatchGroup, tgc: Floats, priors: Priors, *, reset: bool) -> Floats:
-    """Mean weights at a constant TGC by stage.
+    """Return mean weights at a constant TGC per stage, g, shape (rows,).
 
     Parameters
     ----------
-    group : as the estimator gets it; stocking weights, temperatures and transfers are used.
-    tgc : g^(1/3) per 1000 degree-days by order of stage, from 1; eggs and alevins gain by degree-days.
-    priors : the gain of alevins.
+    group : stocking weights, temperatures and transfers are used.
+    tgc : g^(1/3) per 1000 degree-days by order of stage, from 1; eggs and alevins gain by degree-days instead.
+    priors : growth of alevins.
     reset : whether a weight sample replaces the weight on its day.
-
-    Returns
-    -------
-    Floats
-        g, per row.
     """
     by_row = tgc[np.minimum(group.placements.stage, tgc.size) - 1][group.rows.placement]
     gain = by_row * np.maximum(group.temperature, 0.0) / 1000.0
@@ -45,17 +40,12 @@ def constant_tgc_weights(group: BatchGroup, tgc: Floats, priors: Priors, *, rese
 
 
 def feed_conversion_weights(group: BatchGroup, priors: Priors) -> Floats:
-    """Mean weights if every fish gained its share of the feed over the FCR of a feeding table.
+    """Return mean weights if every fish gained its share of the feed over the FCR of a feeding table, g, shape (rows,).
 
     Parameters
     ----------
-    group : as the estimator gets it; feed, counts and the weights at stocking and transfer are used.
-    priors : the gain of alevins, which are not fed.
-
-    Returns
-    -------
-    Floats
-        g, per row.
+    group : feed, counts and the weights at stocking and transfer are used.
+    priors : growth of alevins, which are not fed.
 
     Source: parameters/backtest.toml.
     """
@@ -86,7 +76,7 @@ class _BaselinePass:
         measured_weight: Floats,
     ) -> None:
         self.group, self.priors, self.grow_weight, self.measured_weight = (group, priors, grow_weight, measured_weight)
-        self.row_at_zero = group.rows.offset[:-1] - group.placements.start
+        self.row_at_zero = group.rows.row_at_zero
         self.count = count_fish(group.movements, group.rows, priors).count
         self.weight = np.zeros(group.rows.day.size)
 
@@ -111,8 +101,7 @@ class _BaselinePass:
         return np.asarray(self.count[self.row_at_zero[active] + day], dtype=np.float64)
 
     def _find_arrival_weights(self, mixture: Mixture) -> Floats:
-        placements, placement = self.group.placements, mixture.arrival_placement
-        assumed = np.sqrt(placements.lightest[placement] * placements.heaviest[placement])
+        assumed = self.group.placements.typical_weight[mixture.arrival_placement]
         return np.where(np.isfinite(mixture.arrival_weight), mixture.arrival_weight, assumed)
 
     def _step_day(self, active: Indices, rows: Indices, weight: Floats, degree_days: Floats) -> tuple[Floats, Floats]:

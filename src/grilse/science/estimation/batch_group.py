@@ -1,22 +1,17 @@
-"""What is known of a group of batches: the estimator's input, as columns.
+"""The estimator's input as columns: all records of a group, which is a batch and all batches tied to it by transfers.
 
-A group is a batch with all batches that transfers tie to it. Days are whole numbers of one calendar (days
-since 1970-01-01 in Grilse); placements and batches are named by their position in the group.
+Days are days since 1970-01-01; placements and batches are numbered by their position in the group.
 """
 
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Counts, Floats
-
-Indices = NDArray[np.int64]
-"""Positions of placements, batches or rows, or days; shape of its table."""
+from grilse.science.arrays import Counts, Floats, Indices, Mask
 
 OPEN = np.iinfo(np.int64).max
-"""Stop of a placement that still stands."""
+"""Stop of a placement that has not ended."""
 
 
 class MovementKind(IntEnum):
@@ -56,20 +51,25 @@ class Placements:
     batch: Indices
     start: Indices
     stop: Indices
-    """Half-open; `OPEN` while standing."""
+    """Half-open; `OPEN` while it has not ended."""
     stage: Indices
     """Order of the stage, 1 = eggs and alevins."""
-    sea: NDArray[np.bool_]
+    sea: Mask
     lightest: Floats
     """Weight range of the stage, g."""
     heaviest: Floats
     vaccination_day: Indices
-    """Day on which every fish was vaccinated by injection, and so counted; far away where none was."""
+    """Day on which every fish was vaccinated by injection, and so counted; a far day where none was."""
+
+    @property
+    def typical_weight(self) -> Floats:
+        """Geometric mean of the stage's weight range, g: assumed of fish that arrive unweighed."""
+        return np.sqrt(self.lightest * self.heaviest)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Movements:
-    """Ledger rows that nothing replaces, in the order of the ledger, shape (M,)."""
+    """Ledger rows that no other row replaces, in the order of the ledger, shape (M,)."""
 
     day: Indices
     kind: Indices
@@ -101,7 +101,7 @@ class WeightSamples:
 class PlacementDays:
     """Placement-days: the days start <= day < stop of each placement, placement after placement.
 
-    Placement p owns rows ``offset[p]:offset[p + 1]``; the last day is `through` for one that stands.
+    Placement p has rows ``offset[p]:offset[p + 1]``; if it has not ended, its last row is the group's last day.
     """
 
     offset: Indices
@@ -109,18 +109,20 @@ class PlacementDays:
     placement: Indices
     day: Indices
 
-    def find_rows(self, placement: Indices, day: Indices) -> tuple[Indices, NDArray[np.bool_]]:
-        """Find the rows of placements on days.
+    @property
+    def row_at_zero(self) -> Indices:
+        """Row that day 0 of each placement would have, so that its row on a day is this plus the day."""
+        return self.offset[:-1] - self.start
 
-        Parameters
-        ----------
-        placement : position, -1 for none, shape (n,).
-        day : shape (n,).
+    @property
+    def age(self) -> Indices:
+        """Days since the first day of the placement, per row."""
+        return self.day - self.start[self.placement]
 
-        Returns
-        -------
-        tuple
-            The rows that exist, and which of the n they belong to.
+    def find_rows(self, placement: Indices, day: Indices) -> tuple[Indices, Mask]:
+        """Return the rows of placements (-1: none) on days, and which of the pairs have one.
+
+        Both arguments have shape (n,).
         """
         place = np.maximum(placement, 0)
         row = self.offset[place] + day - self.start[place]
@@ -130,7 +132,7 @@ class PlacementDays:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BatchGroup:
-    """Everything the estimator is told about a group."""
+    """All records of a group."""
 
     batch_start: Indices
     placements: Placements
@@ -147,21 +149,42 @@ class BatchGroup:
     """kg fed that day, per row."""
 
 
+def group_by_day(days: Indices, records: Indices) -> dict[int, list[int]]:
+    """Group records by their days, in the order of `records`."""
+    by_day: dict[int, list[int]] = {}
+    for day, record in zip(days[records].tolist(), records.tolist(), strict=True):
+        by_day.setdefault(day, []).append(record)
+    return by_day
+
+
 def build_placement_days(start: Indices, stop: Indices, through: int) -> PlacementDays:
-    """Lay out the placement-days.
+    """Return the placement-days from `start` to before `stop`, both of shape (P,), and up to the day `through`.
 
-    Parameters
-    ----------
-    start, stop : days, shape (P,).
-    through : last day that gets a row.
-
-    Returns
-    -------
-    Rows
-        A placement that starts after `through` has no rows.
+    A placement that starts after `through` has no rows.
     """
     lengths = np.maximum(np.minimum(stop, through + 1) - start, 0)
     offset = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     placement = np.repeat(np.arange(start.size), lengths)
     day = np.arange(offset[-1]) - np.repeat(offset[:-1] - start, lengths)
     return PlacementDays(offset=offset, start=start, placement=placement, day=day)
+
+
+def sum_trailing_days(values: Floats, age: Indices, window: int) -> Floats:
+    """Return the sums over the last `window` days since age 0; no other day affects their bits.
+
+    `values` are of consecutive days and `age` the days since the first of the same placement, all of shape (rows,).
+    """
+    total, reach = np.zeros(values.size), 0
+    days = 1
+    while days <= window:
+        if window & days:
+            total += _shift_days(values, age, reach)
+            reach += days
+        values = values + _shift_days(values, age, days)
+        days *= 2
+    return total
+
+
+def _shift_days(values: Floats, age: Indices, days: int) -> Floats:
+    """Return the values some days before; 0 before age 0."""
+    return np.where(age >= days, values[np.maximum(np.arange(values.size) - days, 0)], 0.0)

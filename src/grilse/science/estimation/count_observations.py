@@ -1,8 +1,9 @@
-"""What counters say: fish that flow between placements, placements that close, recounts."""
+"""Observations of counts: fish counted between placements, placements that close, and recounts."""
 
 import numpy as np
 
-from grilse.science.estimation.batch_group import BatchGroup, Indices, MovementKind
+from grilse.science.arrays import Indices
+from grilse.science.estimation.batch_group import BatchGroup, MovementKind, group_by_day
 from grilse.science.estimation.movement_transition import ClosingPlacements, Flows
 from grilse.science.estimation.priors import Priors
 
@@ -12,33 +13,23 @@ NO_CLOSINGS = ClosingPlacements(placement=_NO_PLACEMENTS, surplus=_NO_COUNTS)
 
 
 class CountObservations:
-    """Counts of a group, by day."""
+    """Counts of a group by day."""
 
     def __init__(self, group: BatchGroup, priors: Priors, *, harvests: bool) -> None:
-        """Sort the ledger; without `harvests` a pen that closes at its harvest says nothing of its count."""
+        """Sort the ledger; without `harvests` the closing of a pen by harvest is no observation of its count."""
         self.movements, self.priors = group.movements, priors
         moved = self.movements
         self.stop, self.injected = group.placements.stop, group.placements.vaccination_day
-        kinds = (
-            [MovementKind.TRANSFER, MovementKind.SALE, MovementKind.HARVEST]
-            if harvests
-            else [MovementKind.TRANSFER, MovementKind.SALE]
-        )
+        kinds = [MovementKind.TRANSFER, MovementKind.SALE, *([MovementKind.HARVEST] if harvests else [])]
         out = np.isin(moved.kind, kinds) & (moved.source >= 0)
         self.withheld: set[int] = set()
         if not harvests:
             self.withheld = {*moved.source[moved.kind == MovementKind.HARVEST].tolist()}
-        self.flows = self._group_by_day(np.flatnonzero(out))
+        self.flows = group_by_day(moved.day, np.flatnonzero(out))
         self.recounts: dict[int, list[tuple[int, int]]] = {}
         self.surplus: dict[tuple[int, int], int] = {}
         for i in np.flatnonzero(moved.kind == MovementKind.COUNT_CORRECTION).tolist():
             self._add_correction(i)
-
-    def _group_by_day(self, movements: Indices) -> dict[int, list[int]]:
-        days: dict[int, list[int]] = {}
-        for i in movements.tolist():
-            days.setdefault(int(self.movements.day[i]), []).append(i)
-        return days
 
     def _add_correction(self, i: int) -> None:
         moved, day = self.movements, int(self.movements.day[i])
@@ -51,7 +42,7 @@ class CountObservations:
             self.recounts.setdefault(day, []).append((placement, change))
 
     def collect_flows(self, day: int, active: Indices) -> tuple[Flows, ClosingPlacements]:
-        """Return what was counted on a day out of placements, and which of `active` it emptied."""
+        """Return the fish counted out of placements on a day, and which of the `active` placements this closed."""
         if day not in self.flows:
             return NO_FLOWS, NO_CLOSINGS
         moved, priors = self.movements, self.priors

@@ -1,22 +1,28 @@
-"""The daily states of placements and batches, from what the filter and the ledger say."""
+"""Daily states of placements and batches, computed from the filter's and smoother's moments and the ledger."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.science.arrays import Counts, Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Counts, Floats, Indices
+from grilse.science.estimation.batch_group import BatchGroup, sum_trailing_days
 from grilse.science.estimation.daily_moments import DailyMoments
-from grilse.science.estimation.filtering import FilterPasses
+from grilse.science.estimation.filter_pass import FilterPasses
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.trailing_sums import sum_trailing_days
+
+SMOOTHED_NAMES = {
+    "count_estimate": "smoothed_count",
+    "mean_weight": "smoothed_weight",
+    "mean_weight_sd": "smoothed_weight_sd",
+}
+"""Columns whose name is shorter with a prefix."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DailyEstimates:
-    """Columns of the estimate at the end of a day, shape (rows,)."""
+    """States at the end of days, shape (rows,)."""
 
     position: Indices
     """Position of the placement, or of the batch."""
@@ -28,10 +34,10 @@ class DailyEstimates:
     """g."""
     mean_weight_sd: Floats
     biomass: Floats
-    """kg, of the estimated count and weight."""
+    """kg, from estimated count and weight."""
     biomass_sd: Floats
     smoothed_count: Floats
-    """The same with everything that came later."""
+    """This and the following: with all later records."""
     smoothed_count_sd: Floats
     smoothed_weight: Floats
     smoothed_weight_sd: Floats
@@ -43,37 +49,25 @@ class DailyEstimates:
     feed: Floats
     """kg."""
     fcr: Floats
-    """Biological, over the trailing window; NaN where the fish gained nothing or were not fed."""
+    """Biological, over a trailing window; NaN without growth or feed."""
     multiplier: Floats
     provenance: Indices
     model: Indices
-    """Version of the growth model, as its place among those given; -1 for the literature's base."""
+    """Version of the growth model, as its index among the versions; -1 for the literature's base."""
 
 
 def placement_states(group: BatchGroup, ledger: LedgerCounts, passes: FilterPasses, priors: Priors) -> DailyEstimates:
-    """States of the placements.
-
-    Parameters
-    ----------
-    group, stand, through : input, counts and both passes of one group.
-    priors : window of the FCR.
-
-    Returns
-    -------
-    States
-        One row per placement-day, in the order of the group's rows.
-    """
+    """Return the states of the placements, one row per placement-day in the order of the group's rows."""
     rows = group.rows
-    age = rows.day - rows.start[rows.placement]
-    fed = sum_trailing_days(group.feed, age, priors.fcr_window)
-    gained = sum_trailing_days(_compute_biomass_gain(ledger, passes), age, priors.fcr_window)
+    fed = sum_trailing_days(group.feed, rows.age, priors.fcr_window)
+    gained = sum_trailing_days(_compute_biomass_gain(ledger, passes), rows.age, priors.fcr_window)
     filtered, smoothed = _build_placement_columns(passes.filtered), _build_placement_columns(passes.smoothed)
     return DailyEstimates(
         position=rows.placement,
         day=rows.day,
         count=ledger.count,
         **filtered,
-        **{f"smoothed_{name}": values for name, values in _shorten_names(smoothed).items()},
+        **{SMOOTHED_NAMES.get(name, f"smoothed_{name}"): values for name, values in smoothed.items()},
         temperature=group.temperature,
         degree_days=passes.filter_pass.degree_days,
         deaths=ledger.deaths,
@@ -88,17 +82,9 @@ def placement_states(group: BatchGroup, ledger: LedgerCounts, passes: FilterPass
 def batch_states(
     group: BatchGroup, ledger: LedgerCounts, passes: FilterPasses, placements: DailyEstimates, priors: Priors
 ) -> DailyEstimates:
-    """States of the batches, with SDs from the joint covariance of their placements.
+    """Return the states of batches by batch and day, with SDs from the joint covariance of their placements.
 
-    Parameters
-    ----------
-    group, stand, through, placements : of one group.
-    priors : window of the FCR.
-
-    Returns
-    -------
-    States
-        One row for each batch and day on which a placement of it stands, by batch, then day.
+    A batch has a row for each day on which one of its placements is active.
     """
     cells = _build_batch_days(group, passes)
     average = cells.build_weighted_mean(np.maximum(ledger.count, 0))
@@ -119,7 +105,7 @@ def batch_states(
         day=cells.active_cells % cells.days + passes.filter_pass.first_day,
         count=cells.sum_cells(ledger.count).astype(np.int64),
         **filtered,
-        **{f"smoothed_{name}": values for name, values in _shorten_names(smoothed).items()},
+        **{SMOOTHED_NAMES.get(name, f"smoothed_{name}"): values for name, values in smoothed.items()},
         temperature=average(group.temperature),
         degree_days=average(passes.filter_pass.degree_days),
         deaths=cells.sum_cells(ledger.deaths).astype(np.int64),
@@ -132,7 +118,7 @@ def batch_states(
 
 
 def _build_placement_columns(table: DailyMoments) -> dict[str, Floats]:
-    """Count, weight and biomass with their SDs; weight and count of a placement share errors."""
+    """Return count, weight and biomass with their SDs; errors of weight and count are correlated."""
     weight = table.root**3
     weight_slope = 3.0 * table.root**2
     variance = (
@@ -171,27 +157,21 @@ def _build_batch_columns(
     }
 
 
-def _shorten_names(columns: dict[str, Floats]) -> dict[str, Floats]:
-    """Names of the columns in hindsight."""
-    names = {"count_estimate": "count", "mean_weight": "weight", "mean_weight_sd": "weight_sd"}
-    return {names.get(name, name): values for name, values in columns.items()}
-
-
 def _compute_sd(variance: Floats) -> Floats:
-    """Square root; a variance that rounding left below zero is none."""
+    """Return the square root; a variance that rounding left below zero counts as zero."""
     return np.sqrt(np.maximum(variance, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
 class _BatchDays:
-    """Batch-days: sums over the placements of a batch, always in the order of the rows."""
+    """Batch-days with sums over the placements of a batch, always in the order of the rows."""
 
     cell: Indices
     """Cell of each row."""
     days: int
     size: int
     active_cells: Indices
-    """Cells in which a placement stands."""
+    """Cells with an active placement."""
 
     def sum_cells(self, values: Floats | Counts) -> Floats:
         """Sum one column."""
@@ -203,7 +183,7 @@ class _BatchDays:
         return sum_trailing_days(self._sum_grid(values), age, window)[self.active_cells]
 
     def build_weighted_mean(self, fish: Counts) -> Callable[[Floats], Floats]:
-        """Mean over the fish; where none are left, over the placements."""
+        """Return a function for the mean over fish; where none are left, over placements."""
         weights = np.asarray(fish + 1e-6, dtype=np.float64)
         total_weight = self.sum_cells(weights)
         return lambda values: self.sum_cells(weights * values) / total_weight
@@ -223,12 +203,12 @@ def _build_batch_days(group: BatchGroup, passes: FilterPasses) -> _BatchDays:
 
 
 def _compute_biomass_gain(ledger: LedgerCounts, passes: FilterPasses) -> Floats:
-    """Biomass gained in a day by the fish that lived and by those that died on it, kg."""
+    """Return the biomass gained in a day by fish that lived and by fish that died on it, kg."""
     lived_or_died = np.maximum(ledger.count, 0) + ledger.deaths
     return np.asarray(lived_or_died * passes.filter_pass.gain / 1000.0)
 
 
 def _compute_fcr(fed: Floats, gained: Floats) -> Floats:
-    """Feed over gain; NaN where there is no sensible quotient."""
+    """Return feed over gain; NaN where either is not positive or the ratio is 10 or more."""
     sensible = (gained > 0.0) & (fed > 0.0) & (fed < 10.0 * gained)
     return np.asarray(np.where(sensible, fed / np.where(sensible, gained, 1.0), np.nan))

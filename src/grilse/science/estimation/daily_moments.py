@@ -1,13 +1,14 @@
-"""What a pass says of every placement-day and batch-day, from the beliefs before its blocks of days."""
+"""Moments of every placement-day and batch-day, computed from the state before each block of days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import accumulate, groupby
+from typing import Any
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Floats, Indices
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.segment import Block
 from grilse.science.estimation.state_layout import FISH_UNIT, StateLayout, build_layout
@@ -17,59 +18,53 @@ Moments = Sequence[tuple[Floats, Floats]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DailyMoments:
-    """Means, variances and covariances at the end of each placement-day, shape (rows,), and batch-day."""
+class GrowthMoments:
+    """Means, variances and covariances of weight and growth at the ends of days, one shape."""
 
     root: Floats
-    """g^(1/3)."""
-    root_variance: Floats
+    """Cube root of mean weight, g^(1/3)."""
     multiplier: Floats
-    multiplier_variance: Floats
+    """Of growth, batch and pen together."""
+    root_variance: Floats
     root_multiplier_covariance: Floats
-    """Covariance."""
+    multiplier_variance: Floats
+    stationary_variance: Floats
+    """Variance around 1 in which the multiplier wanders, as the batch's own past shows it."""
+    level_shift_variance: Floats
+    """Relative variance of mean weight that level shifts add a day, as the batch's own past shows it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DailyMoments(GrowthMoments):
+    """Moments at the end of each placement-day, shape (rows,), and of batch-days, shape (batches, days)."""
+
     catch_bias: Floats
     """Catch bias of a sample, the placement's and the company's."""
     count: Floats
     count_variance: Floats
     root_count_covariance: Floats
     biomass_variance: Floats
-    """kg², of a batch, shape (batches, days)."""
+    """kg², of a batch."""
     batch_count_variance: Floats
     biomass_count_covariance: Floats
     """Covariance of a batch's biomass (kg) and fish."""
 
 
+BATCH_COLUMNS = ("biomass_variance", "batch_count_variance", "biomass_count_covariance")
+
+
 def allocate_moments(rows: int, batches: int, days: int) -> DailyMoments:
-    """Return a table to be filled."""
-    row, cell = (rows,), (batches, days)
-    return DailyMoments(
-        root=np.zeros(row),
-        root_variance=np.zeros(row),
-        multiplier=np.zeros(row),
-        multiplier_variance=np.zeros(row),
-        root_multiplier_covariance=np.zeros(row),
-        catch_bias=np.zeros(row),
-        count=np.zeros(row),
-        count_variance=np.zeros(row),
-        root_count_covariance=np.zeros(row),
-        biomass_variance=np.zeros(cell),
-        batch_count_variance=np.zeros(cell),
-        biomass_count_covariance=np.zeros(cell),
-    )
+    """Return a table of zeros to be filled."""
+    columns = {
+        field.name: np.zeros((batches, days) if field.name in BATCH_COLUMNS else rows) for field in fields(DailyMoments)
+    }
+    return DailyMoments(**columns)
 
 
 def fill_moments(
     table: DailyMoments, blocks: Sequence[Block], moments: Moments, group: BatchGroup, ledger: LedgerCounts, first: int
 ) -> None:
-    """Write the days of some blocks.
-
-    Parameters
-    ----------
-    table : is changed.
-    blocks, moments : days, and what is believed before them.
-    group, stand : batches of the placements; fish of the ledger.
-    first : first day of the table's batch-days.
-    """
+    """Fill the rows and batch-days of some blocks in `table`, whose first batch-day is the day `first`."""
     if not blocks:
         return
     days = _BlockDays(blocks)
@@ -81,28 +76,16 @@ def fill_moments(
 
 
 class _BlockDays:
-    """Days of blocks one after another; a row for each day and placement."""
+    """Days of blocks one after another, with a row for each day and placement."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
-        """Lay the columns of the blocks end to end."""
-        (
-            self.rows,
-            self.root,
-            self.root_sensitivity,
-            self.multiplier_sensitivity,
-            self.noise_variance,
-            self.loss_exposure,
-        ) = (
-            np.concatenate([getattr(block, name) for block in blocks], axis=None)
-            for name in (
-                "rows",
-                "root",
-                "root_sensitivity",
-                "multiplier_sensitivity",
-                "noise_variance",
-                "loss_exposure",
-            )
-        )
+        """Concatenate the columns of the blocks."""
+        self.rows = np.concatenate([block.rows for block in blocks], axis=None)
+        self.root = np.concatenate([block.path.root for block in blocks], axis=None)
+        self.root_sensitivity = np.concatenate([block.path.root_sensitivity for block in blocks], axis=None)
+        self.multiplier_sensitivity = np.concatenate([block.path.multiplier_sensitivity for block in blocks], axis=None)
+        self.noise_variance = np.concatenate([block.path.noise_variance for block in blocks], axis=None)
+        self.loss_exposure = np.concatenate([block.loss_exposure for block in blocks], axis=None)
         length = np.array([len(block.rows) for block in blocks])
         pens = np.array([block.layout.pens for block in blocks])
         state = np.array([block.layout.size for block in blocks])
@@ -110,18 +93,18 @@ class _BlockDays:
         self.pens = np.repeat(pens, size)
         self.placement_position = (np.arange(self.rows.size) - np.repeat(_compute_starts(size), size)) % self.pens
         self.state_start = np.repeat(_compute_starts(state), size)
-        """Where the state of the row's block begins among the states of all."""
+        """Position at which the state of the row's block begins among the states of all blocks."""
         self.pen_position = np.repeat(_compute_starts(pens), size) + self.placement_position
         """Position of the row's placement among the placements of all blocks."""
         self.layouts = [build_layout(blocks[0].layout.batches, pens) for pens in range(max(pens) + 1)]
 
     def find_pen_positions(self, part: str) -> Indices:
-        """Positions of a part of the rows' placements in the states of all blocks."""
+        """Return the positions of a part of the rows' placements in the states of all blocks."""
         start = np.array([getattr(at, part).start for at in self.layouts])
         return np.asarray(self.state_start + start[self.pens] + self.placement_position)
 
     def find_batch_positions(self, part: str, batch: Indices) -> Indices:
-        """Positions of a part of the rows' batches in the states of all blocks."""
+        """Return the positions of a part of the rows' batches in the states of all blocks."""
         return np.asarray(self.state_start + getattr(self.layouts[0], part).start + batch)
 
 
@@ -137,7 +120,7 @@ def _fill_rows(
     group: BatchGroup,
     ledger: LedgerCounts,
 ) -> None:
-    """Placement-days of all blocks at once."""
+    """Fill the placement-days of all blocks at once."""
     pairs: dict[int, Indices] = {}
     spreads = []
     for block, (_, covariance) in zip(blocks, moments, strict=True):
@@ -147,12 +130,8 @@ def _fill_rows(
         spreads.append(covariance.take(pairs[key]))
     mean = np.concatenate([mean for mean, _ in moments])
     reference_mean = np.concatenate([block.reference_mean for block in blocks])
-    rows, root_sensitivity, multiplier_sensitivity, loss_exposure = (
-        days.rows,
-        days.root_sensitivity,
-        days.multiplier_sensitivity,
-        days.loss_exposure,
-    )
+    rows, loss_exposure = days.rows, days.loss_exposure
+    root_sensitivity, multiplier_sensitivity = days.root_sensitivity, days.multiplier_sensitivity
     batch = group.placements.batch[group.rows.placement[rows]]
     of_root, of_pen = days.find_pen_positions("root"), days.find_pen_positions("pen_multiplier")
     multiplier, loss = mean[of_pen], mean[days.find_batch_positions("unrecorded_loss", batch)]
@@ -183,7 +162,7 @@ def _fill_rows(
 
 
 def _find_covariance_pairs(at: StateLayout, batch: Indices) -> Indices:
-    """Positions in the flat covariance of the pairs of a placement's parts, (10, k)."""
+    """Return the positions of the pairs of a placement's parts in the flat covariance, (10, k)."""
     root, pen, fish = (np.arange(part.start, part.stop) for part in (at.root, at.pen_multiplier, at.count_offset))
     loss = at.unrecorded_loss.start + batch
     left = np.stack([root, root, pen, root, pen, fish, loss, loss, loss, loss])
@@ -200,24 +179,20 @@ def _fill_batches(
     group: BatchGroup,
     first: int,
 ) -> int:
-    """Variances of each batch's biomass and fish while the same placements stand.
+    """Fill the batch-days of blocks with the same active placements.
 
-    `start` is where the days of the blocks begin among all; where they end is returned.
+    `start` is the position of the blocks' first day among all rows; the position after their last day is returned.
     """
     at, active = blocks[0].layout, blocks[0].active
     length = [len(block.rows) for block in blocks]
     begin = [0, *accumulate(length)]
     stop = start + begin[-1] * at.pens
-    rows, root_sensitivity, multiplier_sensitivity, noise_variance, loss_exposure = (
-        column[start:stop].reshape(-1, at.pens)
-        for column in (
-            days.rows,
-            days.root_sensitivity,
-            days.multiplier_sensitivity,
-            days.noise_variance,
-            days.loss_exposure,
-        )
-    )
+
+    def select_days(column: Any) -> Any:
+        return column[start:stop].reshape(-1, at.pens)
+
+    rows, loss_exposure, noise_variance = map(select_days, (days.rows, days.loss_exposure, days.noise_variance))
+    root_sensitivity, multiplier_sensitivity = map(select_days, (days.root_sensitivity, days.multiplier_sensitivity))
     day = np.repeat([block.first_day - i for block, i in zip(blocks, begin, strict=False)], length)
     day += np.arange(begin[-1])
     root = table.root[rows]
@@ -234,7 +209,7 @@ def _fill_batches(
         slope[:, 0, at.unrecorded_loss.start + which] = -(weight * in_batch * loss_exposure).sum(axis=1)
         slope[:, 1, at.unrecorded_loss.start + which] = -(FISH_UNIT * in_batch * loss_exposure).sum(axis=1)
         cross_covariance = np.empty_like(slope)
-        # Row by row: the bits of a product may depend on how many rows it has.
+        # Row by row, since the last bits of a product may depend on its number of rows.
         single, product = slope.reshape(-1, 2, 1, at.size), cross_covariance.reshape(-1, 2, 1, at.size)
         for begin_day, end, covariance in zip(begin, begin[1:], covariances, strict=False):
             np.matmul(single[begin_day:end], covariance, out=product[begin_day:end])

@@ -1,39 +1,31 @@
-"""When feed that keeps falling short of what was expected is an alarm, and how soon one comes."""
+"""Alarms when feed keeps falling short of the expected, and how soon they come after a loss of growth."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices, PlacementDays
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation.batch_group import BatchGroup, PlacementDays
 from grilse.science.parameters import load_parameters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AlarmMatches:
-    """Losses of growth and the alarms that answered them."""
+    """Losses of growth and the alarms that followed them."""
 
     delay: Floats
-    """Days from the onset of each loss to its first alarm, NaN where none came, shape (losses,)."""
+    """Days from the onset of each loss to its first alarm, NaN without one, shape (losses,)."""
     false_alarms: int
-    """Alarms that no loss explains."""
+    """Alarms without a loss."""
     watched_days: int
-    """Placement-days that were watched."""
+    """Number of placement-days watched."""
 
 
-def is_undisturbed(group: BatchGroup, placement: Indices, day: Indices) -> NDArray[np.bool_]:
-    """Tell which weeks of feed could be a sign of disease.
+def is_undisturbed(group: BatchGroup, placement: Indices, day: Indices) -> Mask:
+    """Return which weeks of feed could be a sign of disease, shape (n,).
 
-    Parameters
-    ----------
-    group : its feed and the first days of its placements.
-    placement, day : of the weeks, shape (n,).
-
-    Returns
-    -------
-    NDArray[np.bool_]
-        Shape (n,): not those in which or shortly before which fish came, were handled or fasted.
+    Weeks in which or shortly before which fish arrived, were handled or fasted are excluded; `placement` and `day` of
+    the weeks have shape (n,).
     """
     values, rows = load_parameters("backtest"), group.rows
     fasts = np.concatenate([[0], np.cumsum(group.feed <= 0.0)])
@@ -44,18 +36,11 @@ def is_undisturbed(group: BatchGroup, placement: Indices, day: Indices) -> NDArr
 
 
 def detect_alarms(placement: Indices, day: Indices, off: Floats) -> tuple[Indices, Indices]:
-    """Days on which the sum of a placement's shortfalls passes the level; the sum then begins anew.
+    """Return placement and day of each alarm: a placement's cumulated shortfall exceeds a level, then restarts at 0.
 
-    Parameters
-    ----------
-    placement, day, off : weeks of feed, and fed over expected less 1, in order of time, shape (n,).
+    `placement`, `day` and `off` (feed over expected feed, less 1) are weeks of feed in order of time, shape (n,).
 
-    Returns
-    -------
-    tuple
-        Placement and day of each alarm.
-
-    Source: one-sided cumulative sum, Page 1954.
+    Source: one-sided cumulative sum, Page 1954, doi:10.1093/biomet/41.1-2.100.
     """
     values = load_parameters("backtest")
     slack, level = values["alarm_slack"], values["alarm_level"]
@@ -71,18 +56,10 @@ def detect_alarms(placement: Indices, day: Indices, off: Floats) -> tuple[Indice
     return pens, days
 
 
-def find_loss_spells(rows: PlacementDays, lost: Floats) -> NDArray[np.int64]:
-    """Spells in which disease takes growth.
+def find_loss_spells(rows: PlacementDays, lost: Floats) -> Indices:
+    """Return the first and last row of each spell in which disease takes growth, shape (losses, 2).
 
-    Parameters
-    ----------
-    rows : placement-days.
-    lost : share of the appetite that disease takes, shape (rows,).
-
-    Returns
-    -------
-    NDArray[np.int64]
-        First and last row of each spell that lasts long enough, shape (losses, 2).
+    `lost` is the share of appetite that disease takes, shape (rows,); short spells are left out.
     """
     values = load_parameters("backtest")
     ill = lost >= values["onset_loss"]
@@ -94,19 +71,16 @@ def find_loss_spells(rows: PlacementDays, lost: Floats) -> NDArray[np.int64]:
     return np.stack([first[long], last[long]], axis=1)
 
 
-def match_alarms(rows: PlacementDays, spells: NDArray[np.int64], pen: Indices, day: Indices) -> AlarmMatches:
+def match_alarms(rows: PlacementDays, spells: Indices, pen: Indices, day: Indices) -> AlarmMatches:
     """Match alarms with losses.
+
+    An alarm matches the losses of its placement that have begun and have not ended long ago.
 
     Parameters
     ----------
     rows : placement-days that are watched.
     spells : first and last rows of losses, shape (losses, 2).
     pen, day : of the alarms.
-
-    Returns
-    -------
-    Answered
-        An alarm answers the losses of its placement that have begun and have not been over for long.
     """
     patience = load_parameters("backtest")["alarm_answers"]
     delay, explained = np.full(len(spells), np.nan), np.zeros(pen.size, dtype=np.bool_)

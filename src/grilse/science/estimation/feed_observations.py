@@ -1,48 +1,44 @@
-"""What meals tell: without any, fish that feed do not grow; a week of them observes the multiplier."""
+"""Observations from meals: days without a meal are days without growth, and a week's feed observes the multiplier."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.adaptive_variance import AdaptiveVariance
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation.batch_group import BatchGroup, sum_trailing_days
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.priors import Priors
-from grilse.science.estimation.process_noise import WEEK
+from grilse.science.estimation.process_noise import WEEK, AdaptiveVariance
 from grilse.science.estimation.state_estimate import StateEstimate
 from grilse.science.estimation.state_layout import FISH_UNIT
-from grilse.science.estimation.trailing_sums import sum_trailing_days
 from grilse.science.parameters import load_parameters
 
 WEEK_OFFSETS = np.arange(1 - WEEK, 1)[:, None]
 LEAST_FEED_RATIO = 0.3
-"""Least share of the usual for which the error of a week is taken as relative to it."""
+"""Least expected feed ratio; the error of a week is relative to at least this."""
 FEWEST_FEEDING_DAYS = 4
-"""Days of growth below which a week says too little."""
+"""Fewest days with a meal for a week to be an observation."""
 REGULAR_FEEDING_SHARE = 0.6
-"""Part of the days with a meal from which a day without one is a fast."""
+"""Share of days with a meal above which a day without one is a fast."""
 
 
 class FeedModel:
-    """Feed and the growth to expect at multiplier 1, row by row."""
+    """Feed and the growth expected at multiplier 1, by row."""
 
     def __init__(self, group: BatchGroup, ledger: LedgerCounts, priors: Priors) -> None:
-        """Find the days without a meal of fish that had meals on most of the days before."""
+        """Find the days without a meal of fish that were fed on most of the days before."""
         rows = group.rows
-        self.start, self.row_at_zero = rows.start, rows.offset[:-1] - rows.start
+        self.start, self.row_at_zero = rows.start, rows.row_at_zero
         values = load_parameters("estimator")
-        fed = group.feed > 0.0
-        age = rows.day - rows.start[rows.placement]
+        fed, age = group.feed > 0.0, rows.age
         self.fasted = ~fed & _is_fed_regularly(fed, age, values["fasting_days"])
         self.weekly_feed = sum_trailing_days(group.feed, age, WEEK)
-        """kg, of the last week."""
+        """kg, of the last seven days."""
         self.feeding_days = sum_trailing_days(fed.astype(np.float64), age, WEEK)
-        """With a meal, of the last week."""
+        """Days with a meal among the last seven."""
         self.count = np.maximum(ledger.count, 0).astype(np.float64)
         self.base_gain = np.zeros(rows.day.size)
-        """Gain that multiplier 1 would bring, g per fish and day."""
+        """Gain expected at multiplier 1, g per fish and day."""
         self.conversion_roots = np.cbrt(values["conversion_weight"])
         self.conversion = np.array(values["conversion"])
         self.error_variance = AdaptiveVariance(
@@ -50,11 +46,10 @@ class FeedModel:
         )
 
     def observe_week(self, state: StateEstimate, stop: int, priors: Priors) -> "FeedObservation | None":
-        """Return what the feed of the week that ends before `stop` says; None where it says nothing.
+        """Return the feed of the week that ends before `stop` as an observation; None if it holds no information.
 
-        Feed = conversion · fish · gain of weight, and the gain is the multiplier's times what the base
-        expects: feed over what multiplier 1 would have eaten measures the multiplier, as far as conversion
-        is known.
+        Feed = conversion · fish · gain of weight, and the gain is the multiplier times the base's gain: feed over the
+        feed expected at multiplier 1 observes the multiplier, as far as conversion is known.
         """
         at, active = state.layout, state.active
         last = self.row_at_zero[active] + stop - 1
@@ -70,7 +65,7 @@ class FeedModel:
         sd = np.sqrt(self.error_variance.variance[batch]) * size
         cross_covariance = observation_matrix @ state.covariance
         state_variance = np.einsum("nd,nd->n", cross_covariance, observation_matrix)
-        # A week of sickness or spilled feed says little of growth: it pulls no further than its limit.
+        # Disease or spilled feed says little about growth: the pull of such a week is limited.
         variance = np.maximum(sd**2, innovation**2 / priors.feed_sigma**2 - state_variance)
         squared_innovations = (
             np.minimum(innovation**2, (priors.feed_sigma**2) * (sd**2 + state_variance)) - state_variance
@@ -92,7 +87,7 @@ class FeedModel:
         )
 
     def _compute_base_gain(self, last: Indices, age: Indices, count_offset: Floats) -> tuple[Floats, Floats]:
-        """Gain of a week at multiplier 1, kg, and the fish on its last day; `count_offset` are not the ledger's."""
+        """Return the week's gain at multiplier 1, kg, and the fish on its last day, `count_offset` included."""
         rows = last + WEEK_OFFSETS
         late = age < WEEK
         if late.any():
@@ -104,7 +99,7 @@ class FeedModel:
         return np.asarray(gained.sum(axis=0) / 1000.0), fish[-1]
 
     def _build_observation_matrix(self, state: StateEstimate, here: Indices, fish: Floats) -> tuple[Floats, Floats]:
-        """What the ratio depends on: multiplier, conversion, and fish beyond the ledger's, which ate too."""
+        """Return the derivatives of the feed ratio by the state, and its expected value."""
         at, n = state.layout, np.arange(here.size)
         conversion = at.feed_conversion.start + state.batch[here]
         multiplier = state.mean[at.pen_multiplier][here]
@@ -118,12 +113,12 @@ class FeedModel:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedObservation:
-    """Feed of a week over what multiplier 1 would have eaten, as measurements of the state, (n,)."""
+    """Feed of a week over the feed expected at multiplier 1, as observations of the state, (n,)."""
 
     observation_matrix: Floats
     """(n, d)."""
     cross_covariance: Floats
-    """Covariance of what is measured with the state, (n, d)."""
+    """Covariance of the observed ratios with the state, (n, d)."""
     innovation: Floats
     variance: Floats
     relative_innovation: Floats
@@ -133,8 +128,8 @@ class FeedObservation:
     """Last days of the placements."""
 
 
-def _is_fed_regularly(fed: NDArray[np.bool_], age: Indices, days: int) -> NDArray[np.bool_]:
-    """Whether a placement was fed on most of the days before a row; one whose meals come weekly is not."""
+def _is_fed_regularly(fed: Mask, age: Indices, days: int) -> Mask:
+    """Return whether a placement was fed on most of the days before a row; with weekly meals it was not."""
     total = np.concatenate([[0], np.cumsum(fed)])
     here = np.arange(fed.size)
     window = np.minimum(age, days)

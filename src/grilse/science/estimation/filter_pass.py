@@ -1,15 +1,17 @@
-"""One group on its way through the filter: its ledger, its observations and what becomes of them."""
+"""The Kalman filter over one group: predict growth, apply movements, update from weights, counts and feed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Indices
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.count_observations import CountObservations
+from grilse.science.estimation.daily_moments import DailyMoments, allocate_moments, fill_moments
 from grilse.science.estimation.feed_observations import FeedModel
-from grilse.science.estimation.growth_base import GrowthBase, default_growth_base
+from grilse.science.estimation.growth_base import GrowthBase, ModelVersion, default_growth_base
 from grilse.science.estimation.growth_prediction import (
     GrowthConditions,
     compute_growth_rate,
@@ -19,19 +21,18 @@ from grilse.science.estimation.growth_prediction import (
 from grilse.science.estimation.innovations import Innovation, InnovationLog
 from grilse.science.estimation.ledger_counts import LedgerCounts
 from grilse.science.estimation.mixture import Mixer, Mixture
-from grilse.science.estimation.model_version import ModelVersion
 from grilse.science.estimation.movement_transition import propagate_movements
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.process_noise import WEEK, ProcessNoise
 from grilse.science.estimation.segment import Block, Segment, build_day_block
-from grilse.science.estimation.smoother import MeanReversion, SmootherLog, SmootherMark
+from grilse.science.estimation.smoother import MeanReversion, SmootherLog, SmootherMark, smooth_states
 from grilse.science.estimation.state_estimate import build_initial_state
 from grilse.science.estimation.state_layout import FISH_UNIT
 from grilse.science.estimation.weight_observations import Provenance, WeightObservation, collect_observations
 
 
 class FilterPass:
-    """One group's pass; `state` is what is believed now, `final_state` what is at the end of the last day."""
+    """One group's filter pass; `state` is the current estimate, `final_state` that at the end of the last day."""
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class FilterPass:
         self.count_observations = CountObservations(group, priors, harvests=harvests)
         self.first_day, self.last_day = int(group.rows.day.min()), int(group.rows.day.max())
         self.mixer = Mixer(group)
-        self.row_at_zero = group.rows.offset[:-1] - group.placements.start
+        self.row_at_zero = group.rows.row_at_zero
         rows = group.rows.day.size
         self.flags = group.temperature_flags.copy()
         self.gain, self.degree_days = np.zeros(rows), np.zeros(rows)
@@ -71,7 +72,7 @@ class FilterPass:
         return version.base if version else default_growth_base()
 
     def run(self) -> None:
-        """Pass over all days."""
+        """Filter all days."""
         for day, until in pairwise(self.mixer.find_boundaries(self.last_day)):
             self._update_at_boundary(day, before_moves=1)
             conditions = self._apply_movements(day, until)
@@ -84,7 +85,7 @@ class FilterPass:
         )
 
     def _observe_last_counts(self, day: int) -> None:
-        """Take in, for hindsight, what was weighed and counted as the last placements of the group ended."""
+        """Update, for the smoother, from the weights and counts at the end of the group's last placements."""
         if (self.group.placements.stop <= day).all():
             self._update_at_boundary(day, before_moves=1)
             self._apply_movements(day, day + 1)
@@ -153,7 +154,7 @@ class FilterPass:
                 first = self._filter_segment(conditions, start, first, stop)
 
     def _filter_segment(self, conditions: GrowthConditions, start: int, first: int, stop: int) -> int:
-        """Pass over the days to `stop`, or to the first on which a level shifts; return the day after."""
+        """Filter the days to `stop`, or to the first day with a level shift; return the day after."""
         segment = self._begin_segment(conditions, start, first, stop)
         for day in range(first, stop):
             shifted_at = self._update_from_day(segment, day)
@@ -200,7 +201,7 @@ class FilterPass:
         self.filtered_blocks += segment.blocks
 
     def _store_day_block(self, day: int) -> None:
-        """Write down the end of a day on which a level shifted: the days before do not lead up to it."""
+        """Store the end of a day with a level shift as a block of its own, since no segment leads up to it."""
         block = build_day_block(self.state, self._find_rows(day, day + 1), day)
         self.smoother_log.add(SmootherMark(len(self.smoothed_blocks), block.mean, block.covariance))
         self.filtered_blocks.append(block)
@@ -209,7 +210,7 @@ class FilterPass:
     # --- what is learned ---
 
     def _apply_version(self, conditions: GrowthConditions, start: int, day: int) -> None:
-        """Begin a new version: its base, and its catch bias in place of what was known of it before."""
+        """Switch to a new growth model version: its base, and its catch bias in place of the current estimate."""
         version = self._find_version(day)
         if version is None or version.from_day != day or day == self.first_day:
             return
@@ -220,9 +221,9 @@ class FilterPass:
             self._update_component(position, version.catch_bias, version.catch_bias_sd)
 
     def _rescale_multipliers(self, conditions: GrowthConditions, day: int, old: GrowthBase, new: GrowthBase) -> None:
-        """Let fish grow on as they were seen to grow: what is known of a multiplier goes to the new base.
+        """Rescale multipliers so that the growth of fish as far as it was observed stays the same on the new base.
 
-        Where nothing was seen the multiplier stays what it was, and growth becomes that of the new base.
+        Multipliers that were never observed keep their value, and growth follows the new base.
         """
         state, at, today = self.state, self.state.layout, slice(day, day + 1)
         gains = [compute_growth_rate(conditions, today, state.mean[at.root], base)[0][0] for base in (old, new)]
@@ -243,9 +244,10 @@ class FilterPass:
         self.smoother_log.add(step)
 
     def _apply_recounts(self, day: int) -> None:
-        """Fish that a recount found or missed were there, or not, before: the estimate holds to its own.
+        """Move the fish that a recount found or missed from the ledger's count to the count offset.
 
-        The count is taken in the day after, of those that still stand: what left was counted as it left.
+        The recount updates the estimate on the following day, for placements that are still active: fish that left
+        were counted as they left.
         """
         fish = self.state.layout.count_offset.start
         for placement, _ in self.count_observations.recounts.get(day - 1, ()):
@@ -259,20 +261,20 @@ class FilterPass:
                 self.state.mean[fish + position] -= change / FISH_UNIT
 
     def _update_component(self, part: int, value: float, sd: float) -> None:
-        """Take in a value of one part; one that cannot be right pulls the less, the farther off it is."""
+        """Update one component of the state; the farther a value is off, the less it weighs."""
         observation = self.state.predict_observation([part], [1.0])
         difference = value - float(self.state.mean[part])
         variance = max(observation.variance + sd * sd, (difference / self.priors.outlier_sigma) ** 2)
         self.state.update(self.smoother_log, observation, difference, variance)
 
     def _find_position(self, placement: int) -> int | None:
-        """Return the position of a placement among those that stand."""
+        """Return the position of a placement among the active ones."""
         position = int(self.state.active.searchsorted(placement))
         is_active = position < self.state.active.size and self.state.active[position] == placement
         return position if is_active else None
 
     def _update_from_day(self, segment: Segment, day: int) -> int | None:
-        """Take in a day's weights; return the first that shifts a level, which the chapter cannot hold."""
+        """Update from a day's weights; return the index of the first level shift, which ends the segment."""
         for i, weight in enumerate(self.observations.get((day, 0), ())):
             position = self._find_position(weight.placement)
             if position is None:
@@ -287,7 +289,7 @@ class FilterPass:
         return None
 
     def _update_at_boundary(self, day: int, *, before_moves: int, since: int = 0) -> None:
-        """Take in weights of a moment: before the day's moves, or from one on that shifts a level."""
+        """Update from weights before the day's movements, or from index `since` on at a level shift."""
         for weight in self.observations.get((day, before_moves), [])[since:]:
             position = self._find_position(weight.placement)
             if position is None:
@@ -301,7 +303,7 @@ class FilterPass:
     def _compute_innovation(
         self, weight: WeightObservation, position: int, root: float, parts: list[int], slope: list[float]
     ) -> Innovation:
-        """Hold a measured weight against what is expected of it, catch biases included."""
+        """Compare a measured weight with the expected one, catch biases included."""
         state, at = self.state, self.state.layout
         company = at.company_bias.start + int(self.group.placements.batch[weight.placement])
         of_pen, of_company = weight.of_pen * root / 3.0, weight.of_company * root / 3.0
@@ -334,7 +336,47 @@ class FilterPass:
 
 
 def _find_weighed_arrivals(mixture: Mixture) -> Indices:
-    """Positions whose fish were mostly stocked today with a stated weight."""
+    """Return the positions whose fish were mostly stocked today with a known weight."""
     has_weight = np.isfinite(mixture.arrival_weight)
     arrivals = mixture.share[:, mixture.share.shape[1] - has_weight.size :]
     return np.flatnonzero(np.einsum("ij,j->i", arrivals, has_weight.astype(np.float64)) > 0.5)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilterPasses:
+    """Filtered and smoothed moments of a group."""
+
+    filtered: DailyMoments
+    smoothed: DailyMoments
+    filter_pass: FilterPass
+
+
+def filter_and_smooth(
+    group: BatchGroup, ledger: LedgerCounts, versions: Sequence[ModelVersion], priors: Priors, *, harvests: bool
+) -> FilterPasses:
+    """Filter a group from its first day to its last, and smooth it back."""
+    filter_pass = FilterPass(group, ledger, versions, priors, harvests=harvests)
+    filter_pass.run()
+    size = (group.rows.day.size, group.batch_start.size, filter_pass.last_day + 1 - filter_pass.first_day)
+    filtered, smoothed = allocate_moments(*size), allocate_moments(*size)
+    fill_moments(
+        filtered,
+        filter_pass.filtered_blocks,
+        [(block.mean, block.covariance) for block in filter_pass.filtered_blocks],
+        group,
+        ledger,
+        filter_pass.first_day,
+    )
+    smoothed_moments = smooth_states(filter_pass.smoother_log, filter_pass.state.mean.size)
+    fill_moments(
+        smoothed,
+        filter_pass.smoothed_blocks,
+        [smoothed_moments[i] for i in range(len(filter_pass.smoothed_blocks))],
+        group,
+        ledger,
+        filter_pass.first_day,
+    )
+    for table in (filtered, smoothed):
+        table.stationary_variance[:] = filter_pass.batch_stationary_variance + filter_pass.pen_stationary_variance
+        table.level_shift_variance[:] = filter_pass.level_shift_variance
+    return FilterPasses(filtered=filtered, smoothed=smoothed, filter_pass=filter_pass)

@@ -1,72 +1,69 @@
-"""Days of growth between two events: the path of the means, and how it answers to where it began."""
+"""Prediction of growth over the days of a segment: the means, and their sensitivity to the state at its start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices, Mask
 from grilse.science.estimation.growth_base import ROOT_POINTS, ROOT_STEP, GrowthBase
 from grilse.science.estimation.priors import Priors, alevin_growth
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrowthConditions:
-    """Days of a span, known before the filter walks through them; (days, k)."""
+    """Conditions of a span of days, known before they are filtered; (days, k)."""
 
     grid_rows: Indices
     temperature_fraction: Floats
-    """Grid row of the day's temperature and weight of the next, see `GrowthBase.find_grid_rows`."""
+    """Grid row of the day's temperature and fraction of the next, see `GrowthBase.find_grid_rows`."""
     growth_sd: Floats | None
-    """Relative SD of a day's growth that an uncertain temperature leaves; None where all were measured."""
+    """Relative SD of a day's growth due to uncertain temperature; None where all were measured."""
     degree_days: Floats
     """End of the day, °C d."""
     alevin_factor: Floats | None
     """Factor of the cube root before feeding; None where all fish feed."""
     alevin_variance: Floats | None
-    """Relative variance that the stretch adds to the cube root."""
+    """Relative variance that days before first feeding add to the cube root."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrowthPath:
-    """Roots at the end of some days, (days, k), and their answer to the root and multiplier before them."""
+    """Cube roots at the end of days, (days, k), and their sensitivity to the root and multiplier at the start."""
 
     root: Floats
     gain: Floats
     """Of the day, g per fish."""
     base_gain: Floats
-    """What multiplier 1 would have brought."""
+    """Gain at multiplier 1."""
     root_sensitivity: Floats
     multiplier_sensitivity: Floats
     noise_variance: Floats
     """Variance that the days added to the root."""
+
+    def select_days(self, days: slice) -> "GrowthPath":
+        """Return some of the days."""
+        return GrowthPath(**{field.name: getattr(self, field.name)[days] for field in fields(self)})
 
 
 def prepare_conditions(
     base: GrowthBase,
     priors: Priors,
     stage: Indices,
-    sea: NDArray[np.bool_],
-    no_growth: NDArray[np.bool_],
+    sea: Mask,
+    no_growth: Mask,
     degree_days: Floats,
     temperature: Floats,
     temperature_sd: Floats,
 ) -> GrowthConditions:
-    """Prepare a span of days.
+    """Prepare a span of days; temperature errors scale growth, and eggs and alevins do not grow by TGC.
 
     Parameters
     ----------
     base, priors : of the pass.
     stage, sea : of the placements, shape (k,).
-    still : days on which fish that feed do not grow, shape (days, k).
+    no_growth : days on which feeding fish do not grow, shape (days, k).
     degree_days : at the start, °C d, shape (k,).
     temperature, temperature_sd : °C, shape (days, k).
-
-    Returns
-    -------
-    Course
-        Eggs and alevins do not grow by TGC; an uncertain temperature makes growth as uncertain as warmth.
     """
     grid_rows, temperature_fraction = base.find_grid_rows(temperature, stage, sea)
     grid_rows[no_growth | (stage == 1)] = base.zero_growth_point
@@ -90,23 +87,14 @@ def prepare_conditions(
 def predict_growth(
     conditions: GrowthConditions, days: slice, root: Floats, multiplier: Floats, base: GrowthBase
 ) -> GrowthPath:
-    """Follow the roots over some days.
+    """Predict the cube roots over some days from `root` and `multiplier` at their start, shape (k,).
 
-    Parameters
-    ----------
-    ahead, days : the span, and which of its days.
-    root, multiplier : at the start, shape (k,).
-    base : growth at multiplier 1.
-
-    Returns
-    -------
-    Path
-        The table is taken as straight from where the roots begin; over a week they move three points of its
-        grid, in which it hardly bends.
+    Growth is linearised at the starting root: over a week roots move three points of the grid, in which it is nearly
+    linear.
     """
     value, slope = compute_growth_rate(conditions, days, root, base)
     daily_factor = slope * multiplier
-    # A straight line a day: x' = a x + b, with a = 1 + m·slope, so that the days before multiply.
+    # Each day is linear, x' = a x + b with a = 1 + m·slope, so the factors of earlier days multiply.
     daily_offset = multiplier * value - daily_factor * root
     daily_factor += 1.0 if conditions.alevin_factor is None else conditions.alevin_factor[days]
     root_sensitivity: Floats = np.multiply.accumulate(daily_factor)
@@ -126,7 +114,7 @@ def predict_growth(
 
 
 def _accumulate_noise(conditions: GrowthConditions, days: slice, roots: Floats, gain: Floats) -> Floats:
-    """Variance that uncertain temperatures and the life before feeding add to the roots, day upon day."""
+    """Return the variance that uncertain temperatures and days before feeding add to the roots, cumulated."""
     added = np.zeros(roots.shape)
     if conditions.growth_sd is not None:
         added += (gain * conditions.growth_sd[days]) ** 2
@@ -138,24 +126,12 @@ def _accumulate_noise(conditions: GrowthConditions, days: slice, roots: Floats, 
 def compute_growth_rate(
     conditions: GrowthConditions, days: slice, root: Floats, base: GrowthBase
 ) -> tuple[Floats, Floats]:
-    """Growth at multiplier 1 of fish that stay as they are.
+    """Return the daily gain of the cube root at multiplier 1, g^(1/3), and its derivative, (days, k).
 
-    Parameters
-    ----------
-    ahead, days : the span, and which of its days.
-    root : g^(1/3), shape (k,).
-    base : growth at multiplier 1.
-
-    Returns
-    -------
-    tuple
-        Gain of the cube root, g^(1/3), and its derivative by the cube root, (days, k).
+    `root` is g^(1/3), shape (k,).
     """
     place = np.minimum(root * (1.0 / ROOT_STEP), ROOT_POINTS - 1.001)
-    place = np.maximum(place, 0.0)
-    cell = place.astype(np.int64)
-    corners = base.corners.take(conditions.grid_rows[days] + cell, axis=0, mode="clip")
-    pair = corners[:, :, 2:] * conditions.temperature_fraction[days][:, :, None]
-    pair += corners[:, :, :2]
-    slope = pair[:, :, 1]
-    return pair[:, :, 0] + slope * (place - cell), slope * (1.0 / ROOT_STEP)
+    gain, slope = base.interpolate(
+        conditions.grid_rows[days], conditions.temperature_fraction[days], np.maximum(place, 0.0)
+    )
+    return gain, slope * (1.0 / ROOT_STEP)

@@ -1,16 +1,15 @@
-"""Counts per placement-day from the ledger, and the prior of how far the ledger is off."""
+"""Counts per placement-day from the ledger, and the exposure to unrecorded losses."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Counts, Floats
-from grilse.science.estimation.batch_group import Indices, MovementKind, Movements, PlacementDays
+from grilse.science.arrays import Counts, Floats, Indices, Mask
+from grilse.science.estimation.batch_group import MovementKind, Movements, PlacementDays
 from grilse.science.estimation.priors import Priors
 
 LONGEST_ROUND = 7
-"""Days between two rounds for the dead, at most."""
+"""Most days between two rounds of collecting dead fish."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,23 +20,15 @@ class LedgerCounts:
     """End of the day."""
     deaths: Counts
     exposure: Floats
-    """Fish-lives over which losses go unrecorded: on a day on which deaths were found, fish times the days
-    since such a day, at most a week, over the days of a life. A day recorded without deaths loses none."""
+    """Fish-lives exposed to unrecorded losses.
+
+    On a day with deaths, fish times the days since the last such day (at most a week) over the days of a life; 0 on
+    other days.
+    """
 
 
 def count_fish(movements: Movements, rows: PlacementDays, priors: Priors) -> LedgerCounts:
-    """Count fish at the end of each day.
-
-    Parameters
-    ----------
-    movements, rows : the ledger and the placement-days of one group.
-    priors : counting error and unrecorded losses.
-
-    Returns
-    -------
-    Stand
-        `count` is the ledger's, to the fish.
-    """
+    """Count fish at the end of each day by the ledger, exactly, with deaths and exposure."""
     incoming = _sum_per_row(movements.target, movements, rows)
     outgoing = _sum_per_row(movements.source, movements, rows)
     dead = np.where(movements.kind == MovementKind.MORTALITY, movements.source, -1)
@@ -47,8 +38,8 @@ def count_fish(movements: Movements, rows: PlacementDays, priors: Priors) -> Led
     return LedgerCounts(count=count, deaths=deaths, exposure=np.maximum(count, 0) * days)
 
 
-def _compute_exposure_days(has_deaths: NDArray[np.bool_], rows: PlacementDays) -> Floats:
-    """Days that each day with deaths stands for, 0 on the others."""
+def _compute_exposure_days(has_deaths: Mask, rows: PlacementDays) -> Floats:
+    """Return the days that each day with deaths stands for, 0 on others."""
     here = np.arange(has_deaths.size)
     earlier = np.maximum.accumulate(np.where(has_deaths, here, -1))
     last = np.concatenate([[-1], earlier[:-1]])
@@ -58,7 +49,7 @@ def _compute_exposure_days(has_deaths: NDArray[np.bool_], rows: PlacementDays) -
 
 
 def _sum_per_row(side: Indices, movements: Movements, rows: PlacementDays) -> Counts:
-    """Fish that one side of the movements gives or takes on each placement-day."""
+    """Return the fish that one side of the movements gives or takes on each placement-day."""
     at, moved = rows.find_rows(side, movements.day)
     fish = np.zeros(rows.day.size, dtype=np.int64)
     np.add.at(fish, at, movements.count[moved])
@@ -66,6 +57,6 @@ def _sum_per_row(side: Indices, movements: Movements, rows: PlacementDays) -> Co
 
 
 def _cumulate_per_placement(change: Counts, rows: PlacementDays) -> Counts:
-    """Cumulative sum that begins anew with each placement."""
+    """Return the cumulative sum that restarts at each placement."""
     total = np.concatenate([[0], np.cumsum(change)])
     return np.asarray(total[1:] - total[rows.offset[rows.placement]])

@@ -1,10 +1,9 @@
-"""A temperature for every placement-day: measured, between two measured days, or from beside or before."""
+"""Fill missing temperatures of placement-days."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices, PlacementDays
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation.batch_group import PlacementDays
 from grilse.science.estimation.weight_observations import Provenance
 from grilse.science.parameters import load_parameters
 
@@ -17,25 +16,21 @@ FALLBACKS = (
 
 
 def fill_temperatures(
-    rows: PlacementDays, measured: Floats, site: Indices, climate: Floats, sea: NDArray[np.bool_], longest_gap: int
+    rows: PlacementDays, measured: Floats, site: Indices, climate: Floats, sea: Mask, longest_gap: int
 ) -> tuple[Floats, Floats, Indices]:
-    """Fill the days on which nothing was measured.
+    """Fill the days without a measured temperature; return °C, its SD and provenance flags, shape (rows,).
 
     Parameters
     ----------
     rows : placement-days of a group.
     measured : daily mean, °C, NaN where not measured, shape (rows,).
     site : hall or area of each placement, as a number from 0, shape (P,).
-    climate : usual temperature of the site on the day, °C, NaN where unknown, shape (rows,).
+    climate : typical temperature of the site on the day, °C, NaN where unknown, shape (rows,).
     sea : whether a placement is in sea water, shape (P,).
-    longest_gap : days without a measurement that a straight line may bridge.
+    longest_gap : days without a measurement that are interpolated.
 
-    Returns
-    -------
-    tuple
-        °C, its SD and provenance flags, shape (rows,). In this order: measured; on a straight line between
-        measured days of the placement, as sure as a random walk between them; the mean of the site's other
-        placements that day; the climate; the nearest measured day of the placement; assumed.
+    In this order: measured; linear between measured days of the placement, with the SD of a random walk between them;
+    the mean of the site's other placements that day; typical; the nearest measured day of the placement; assumed.
     """
     last, following = _find_measured_rows(rows, measured)
     between = (last >= 0) & (following >= 0) & (following - last <= longest_gap)
@@ -60,7 +55,7 @@ def fill_temperatures(
 
 
 def _find_measured_rows(rows: PlacementDays, measured: Floats) -> tuple[Indices, Indices]:
-    """Last and next measured row of the same placement, -1 where there is none; a measured row is its own."""
+    """Return the last and next measured row of the same placement, -1 without one; for a measured row, itself."""
     here = np.arange(measured.size)
     known = ~np.isnan(measured)
     last = np.maximum.accumulate(np.where(known, here, -1))
@@ -71,7 +66,7 @@ def _find_measured_rows(rows: PlacementDays, measured: Floats) -> tuple[Indices,
 
 
 def _average_site(rows: PlacementDays, temperature: Floats, site: Indices) -> Floats:
-    """Mean over the placements of a site that have a temperature that day; NaN where none has."""
+    """Return the mean over a site's placements with a temperature that day; NaN without any."""
     if not np.isnan(temperature).any():
         return temperature
     first = int(rows.day.min())

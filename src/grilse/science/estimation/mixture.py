@@ -1,60 +1,49 @@
-"""Who stands after a day's movements, and of which fish: the linear map through a transfer."""
+"""Composition of the active placements after a day's movements, as a linear map of those before and of arrivals."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices, MovementKind
+from grilse.science.arrays import Floats, Indices
+from grilse.science.estimation.batch_group import BatchGroup, MovementKind, group_by_day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mixture:
-    """Composition of the placements that stand after the movements of a day."""
+    """Composition of the active placements after the movements of a day."""
 
     active: Indices
     share: Floats
-    """A row, summing to 1, for each that stands after; columns are those that stood before, then arrivals."""
+    """A row, summing to 1, for each placement active after; columns are those active before, then arrivals."""
     arrival_placement: Indices
     arrival_weight: Floats
-    """g; NaN where not stated, and in a placement whose fish have yet to come."""
+    """g; NaN where not recorded, and in a placement whose fish are yet to come."""
     arrival_count: Floats
     moved: Indices
-    """Positions in `active` that took fish from another placement."""
+    """Positions in `active` that received fish from another placement."""
 
 
 class Mixer:
-    """Walks through the ledger of a group, day by day."""
+    """Applies the ledger of a group day by day."""
 
     def __init__(self, group: BatchGroup) -> None:
-        """Sort what brings fish in by day, then in the ledger's order."""
+        """Sort the incoming movements by day, then in the ledger's order."""
         self.placements, self.movements = group.placements, group.movements
         kind = group.movements.kind
         inflow = np.flatnonzero((kind == MovementKind.STOCKING) | (kind == MovementKind.TRANSFER))
-        self.by_day: dict[int, list[int]] = {}
-        for movement in inflow.tolist():
-            self.by_day.setdefault(int(group.movements.day[movement]), []).append(movement)
+        self.by_day = group_by_day(group.movements.day, inflow)
 
     def find_boundaries(self, last: int) -> list[int]:
-        """Days up to `last` on which it changes who stands where or of which fish, and the day after it."""
+        """Return the days up to `last` on which placements or their composition change, and the day after `last`."""
         days = {*self.by_day, *self.placements.start.tolist(), *self.placements.stop.tolist()}
         return sorted({*(day for day in days if day <= last), last + 1})
 
     def mix_movements(self, day: int, before: Indices, fish: Floats) -> Mixture:
         """Apply the movements of a day.
 
-        Parameters
-        ----------
-        day : the day.
-        before : placements that stood the day before, shape (k,).
-        fish : their fish at the end of that day, shape (k,).
-
-        Returns
-        -------
-        Mixture
-            At the end of the day. Transfers act in the ledger's order, so that fish can pass through a
-            placement within the day.
+        `before` are the placements active on the day before, and `fish` theirs at its end, shape (k,). Transfers apply
+        in the ledger's order, so that fish can pass through a placement within the day.
         """
         after = np.flatnonzero((self.placements.start <= day) & (day < self.placements.stop))
         pool = _FishPool(before, fish)
@@ -81,19 +70,19 @@ class Mixer:
 
 
 def _find_positions(active: Indices, moved: list[int]) -> Indices:
-    """Positions of those of some placements that stand, each once."""
+    """Return the positions of the moved among the active placements, each once."""
     return np.array([i for i, placement in enumerate(active.tolist()) if placement in moved], dtype=np.int64)
 
 
 @dataclass(slots=True)
 class _PlacementContent:
-    """Fish in a placement and the part of them that each column of the mixture gave."""
+    """Fish in a placement and the share that each column of the mixture contributed."""
 
     parts: dict[int, float]
     fish: float = 0.0
 
     def add_fish(self, parts: dict[int, float], count: float) -> None:
-        """Mix fish in."""
+        """Mix in fish."""
         total = self.fish + count
         if total <= 0.0:
             return
@@ -107,7 +96,7 @@ class _PlacementContent:
 
 @dataclass(slots=True)
 class _FishPool:
-    """What every placement holds in the course of a day."""
+    """Contents of every placement in the course of a day."""
 
     before: Indices
     fish: Floats
@@ -123,7 +112,7 @@ class _FishPool:
             self.contents[placement] = _PlacementContent({column: 1.0}, float(self.fish[column]))
 
     def add_arrivals(self, target: int, count: float, weight: float) -> None:
-        """Bring fish in from outside."""
+        """Add fish from outside."""
         column = self.before.size + len(self.arrival_placement)
         self.arrival_placement.append(target)
         self.arrival_weight.append(weight)
@@ -131,7 +120,7 @@ class _FishPool:
         self._add_to_placement(target, {column: 1.0}, count)
 
     def transfer_fish(self, source: int, target: int, count: float) -> None:
-        """Move fish; from a placement that does not stand nothing is known to come."""
+        """Move fish; a source that is not active contributes nothing."""
         content = self.contents.get(source)
         if content is None:
             return
@@ -146,7 +135,7 @@ class _FishPool:
             self.contents[target] = _PlacementContent(dict(parts), count)
 
     def build_shares(self, after: Iterable[int]) -> Floats:
-        """Composition of some placements, one row each."""
+        """Return the composition of some placements, one row each."""
         rows = [self.contents[placement].parts for placement in after]
         result = np.zeros((len(rows), self.before.size + len(self.arrival_placement)))
         for row, parts in enumerate(rows):

@@ -1,12 +1,11 @@
-"""A day's movements as one linear map of the joint state, with what they count and leave uncertain."""
+"""A day's movements as one linear map of the joint state, with updates from counted fish and process noise."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.mixture import Mixture
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.smoother import LinearTransition, SmootherLog, StateAugmentation
@@ -16,19 +15,19 @@ from grilse.science.estimation.state_layout import FISH_UNIT, StateLayout, build
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Flows:
-    """Counted fish of a day's transfers and harvests out of closing placements, shape (n,)."""
+    """Fish counted in a day's transfers and harvests, shape (n,)."""
 
     source: Indices
     target: Indices
     """-1 where they leave the farm."""
     count: Floats
     sd: Floats
-    """Fish: error of the count."""
+    """SD of the count, fish."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClosingPlacements:
-    """Placements that end on the day with all of their fish counted out, shape (n,)."""
+    """Placements that end on the day with all their fish counted out, shape (n,)."""
 
     placement: Indices
     surplus: Floats
@@ -45,23 +44,16 @@ def propagate_movements(
     pen_variance: Floats,
     priors: Priors,
 ) -> StateEstimate:
-    """Carry the belief through the movements of a day.
+    """Return the state after the movements of a day; `state`, of the day before, is consumed.
+
+    Mean weights mix exactly, the covariance by the linear map A P Aᵀ. A placement that closes held as many fish as
+    were counted out of it, which corrects the estimates of its count and of the counters.
 
     Parameters
     ----------
-    belief : of the placements that stood the day before; it is used up.
-    trail : remembers the steps.
-    mixture : what those that stand now are made of.
-    flows, closing : what was counted.
-    group, priors : stages, batches and spreads.
-    pen_spread : variance of the multiplier of those that stand now around their batch's.
-
-    Returns
-    -------
-    Belief
-        Mean weights mix exactly, covariance by the linear map A P Aᵀ. A placement that closes had as many
-        fish as were counted out of it, which corrects what is believed of its own count and of the
-        counters.
+    mixture : composition of the placements that are active now.
+    flows, closing : counted fish, and placements that close.
+    pen_variance : variance of the multiplier of the active placements around their batch's.
     """
     before = state.layout
     after = build_layout(before.batches, mixture.active.size)
@@ -101,11 +93,11 @@ def propagate_movements(
 def _find_arrival_roots(
     mixture: Mixture, has_weight: Indices, group: BatchGroup, priors: Priors
 ) -> tuple[Floats, Floats]:
-    """Cube roots of weight of fish from outside, stated or of their stage, with their SDs."""
-    low = group.placements.lightest[mixture.arrival_placement]
-    high = group.placements.heaviest[mixture.arrival_placement]
-    weight = np.where(has_weight, mixture.arrival_weight, np.sqrt(low * high))
-    sd = np.where(has_weight, priors.stocking_sd, priors.stage_range_sd * np.log(high / low))
+    """Return the cube roots of weight of arriving fish, recorded or typical of their stage, with their SDs."""
+    placements, at = group.placements, mixture.arrival_placement
+    weight = np.where(has_weight, mixture.arrival_weight, placements.typical_weight[at])
+    stage_range = np.log(placements.heaviest[at] / placements.lightest[at])
+    sd = np.where(has_weight, priors.stocking_sd, priors.stage_range_sd * stage_range)
     sd = np.sqrt(sd**2 + (priors.scale_sd_g / weight) ** 2)
     root = np.cbrt(weight)
     return root, root * sd / 3.0
@@ -129,7 +121,7 @@ def _update_from_closings(
     counters: Indices,
     priors: Priors,
 ) -> None:
-    """Learn from each placement that closes: its fish were those that were counted out of it."""
+    """Update from each closing placement: its fish equal those counted out of it."""
     for placement, surplus in zip(closing.placement.tolist(), closing.surplus.tolist(), strict=True):
         at = int(np.searchsorted(state.active, placement))
         own = counters[flows.source == placement]
@@ -137,8 +129,8 @@ def _update_from_closings(
         coefficients = [1.0] + [-1.0] * own.size
         observation = state.predict_observation(indices, coefficients)
         difference = surplus / FISH_UNIT - float(np.array(coefficients) @ state.mean[indices])
-        # Half a fish, so that the constraint stays within reach of rounding. Counts that cannot both be right
-        # pull the less, the farther apart they are.
+        # An SD of half a fish, so that rounding cannot make the constraint singular. The farther apart two
+        # contradicting counts are, the less they weigh.
         variance = observation.variance + (0.5 / FISH_UNIT) ** 2
         state.update(smoother_log, observation, difference, max(variance, (difference / priors.outlier_sigma) ** 2))
 
@@ -152,7 +144,7 @@ def _build_transition(
     group: BatchGroup,
     priors: Priors,
 ) -> tuple[Floats, Floats]:
-    """Linear map from the widened state to the one after, and the roots after."""
+    """Return the linear map from the augmented state to the state after, and the roots after."""
     before, share = state.layout, mixture.share
     k = before.pens
     result = np.zeros((after.size, state.mean.size))
@@ -187,7 +179,7 @@ def _add_movement_noise(
     pen_variance: Floats,
     priors: Priors,
 ) -> None:
-    """Add what a move leaves uncertain."""
+    """Add the process noise of a movement."""
     at, covariance = result.layout, result.covariance
     carried = transition[at.pen_multiplier, before.layout.pen_multiplier]
     retained = np.einsum("ij,ij->i", carried, carried)
@@ -195,7 +187,7 @@ def _add_movement_noise(
     is_new = ~_is_among(result.active, before.active)
     _add_variance(covariance, at.pen_bias, np.where(is_new, priors.pen_bias_sd**2, 0.0))
     moved = np.zeros(at.pens)
-    # Fish that are pumped first are not the mean fish.
+    # The fish that are pumped first differ from the mean fish.
     moved[mixture.moved] = (result.mean[at.root][mixture.moved] * priors.transfer_sd / 3.0) ** 2
     _add_variance(covariance, at.root, moved)
     arrived = result.active[:, None] == mixture.arrival_placement
@@ -204,8 +196,8 @@ def _add_movement_noise(
     _add_stage_noise(result, before, group, priors)
 
 
-def _is_among(these: Indices, those: Indices) -> NDArray[np.bool_]:
-    """Tell which of a few numbers are among others."""
+def _is_among(these: Indices, those: Indices) -> Mask:
+    """Return which of a few numbers are among others."""
     return np.asarray((these[:, None] == those).any(axis=1))
 
 
@@ -215,7 +207,7 @@ def _add_variance(covariance: Floats, part: slice, variance: Floats) -> None:
 
 
 def _add_stage_noise(result: StateEstimate, before: StateEstimate, group: BatchGroup, priors: Priors) -> None:
-    """Loosen the shared multiplier where fish of a batch enter a stage: the base may be off elsewhere."""
+    """Add variance to the batch multiplier where fish enter a stage, since the base may be wrong for it."""
     placements, at = group.placements, result.layout
     batch, stage = result.batch, placements.stage[result.active]
     was = before.batch * 100 + placements.stage[before.active]

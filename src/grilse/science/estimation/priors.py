@@ -1,18 +1,17 @@
-"""What the estimator believes before it has seen a farm, read from ``parameters/estimator.toml``."""
+"""Priors and constants of the filter, read from ``parameters/estimator.toml``."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from grilse.science.arrays import Floats
-from grilse.science.parameters import load_parameters
+from grilse.science.parameters import load_priors
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Priors:
-    """Standard deviations and constants of the filter; units and sources stand in the parameter file."""
+    """Standard deviations and constants of the filter; the parameter file states units and sources."""
 
     hatching_degree_days: float
     first_feeding_degree_days: float
@@ -64,41 +63,22 @@ class Priors:
 
     @property
     def multiplier_autocorrelation(self) -> float:
-        """Part of a multiplier's deviation that is left after a day."""
+        """Share of a multiplier's deviation that remains after a day."""
         return float(0.5 ** (1.0 / self.multiplier_half_life))
 
 
 @cache
 def default_priors() -> Priors:
-    """Priors of the parameter file.
-
-    Returns
-    -------
-    Priors
-        Shared and frozen; vary one with `dataclasses.replace`.
-    """
-    values = load_parameters("estimator")
-    # Ranges are lists in the file; what is frozen holds tuples.
-    arguments: dict[str, Any] = {}
-    for field in fields(Priors):
-        value = values[field.name]
-        arguments[field.name] = tuple(value) if isinstance(value, list) else value
-    return Priors(**arguments)
+    """Return the priors of ``estimator.toml``, shared and frozen; vary one with `dataclasses.replace`."""
+    return load_priors(Priors, "estimator")
 
 
 def alevin_growth(degree_days: Floats, priors: Priors) -> Floats:
-    """Weight of eggs and alevins relative to the egg's.
+    """Return the weight of eggs and alevins relative to the egg's, from °C d since stocking as eyed eggs, any shape.
 
-    Parameters
-    ----------
-    degree_days : °C d since stocking as eyed eggs, any shape.
+    1 until hatching, then linear to `alevin_gain` at first feeding, then constant.
 
-    Returns
-    -------
-    Floats
-        1 until hatching, then rising straight to `alevin_gain` at first feeding, where it stays.
-
-    Source: Crisp 1981; hatchery practice.
+    Source: Crisp 1981, Freshwater Biology 11: 361-368; hatchery practice.
     """
     progress = (degree_days - priors.hatching_degree_days) / priors.first_feeding_degree_days
     return np.asarray(1.0 + (priors.alevin_gain - 1.0) * np.minimum(np.maximum(progress, 0.0), 1.0))

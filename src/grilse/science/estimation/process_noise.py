@@ -1,12 +1,11 @@
-"""What a filter cannot foresee: multipliers that wander, and levels that jump."""
+"""Process noise: multipliers that wander, and levels that shift."""
 
 from dataclasses import replace
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.adaptive_variance import AdaptiveVariance
-from grilse.science.estimation.batch_group import BatchGroup, Indices
+from grilse.science.arrays import Floats, Indices
+from grilse.science.estimation.batch_group import BatchGroup
 from grilse.science.estimation.innovations import Innovation
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.smoother import MeanReversion, SmootherLog
@@ -15,27 +14,51 @@ from grilse.science.estimation.state_layout import StateLayout
 
 WEEK = 7
 LONGEST_GAP = 45
-"""Days between two records of a placement that count, at most."""
+"""Most days between two records of a placement that count."""
 MONTH = 30
 
 
-class ProcessNoise:
-    """Noise between the chapters, and how large each batch's own past shows it to be.
+class AdaptiveVariance:
+    """A variance per batch: the prior's combined with observed squares, limited to a range."""
 
-    The growth of one batch wanders more than that of another, and so do its pens; its records jump. The
-    spread of its multiplier, and that of its pens around it, is the prior's together with the mean square of
-    what was seen; its levels jump by the mean square of the jumps in a placement-day. All follow from what
-    lies before.
+    def __init__(self, batches: int, prior: float, weight: float, factors: tuple[float, float]) -> None:
+        """Begin with a prior that weighs as much as `weight` observations."""
+        self.low, self.high = factors[0] * prior, factors[1] * prior
+        self.weight = [weight] * batches
+        self.squares = [weight * prior] * batches
+        self.cached_variance: Floats | None = None
+
+    def add_square(self, batch: int, weight: float, square: float) -> None:
+        """Add a squared departure, or the mean of several with their weight."""
+        self.squares[batch] += weight * square
+        self.weight[batch] += weight
+        self.cached_variance = None
+
+    @property
+    def variance(self) -> Floats:
+        """Variance by batch; do not change it."""
+        if self.cached_variance is None:
+            means = (square / weight for square, weight in zip(self.squares, self.weight, strict=True))
+            self.cached_variance = np.array([min(max(mean, self.low), self.high) for mean in means])
+        return self.cached_variance
+
+
+class ProcessNoise:
+    """Process noise between segments, adapted to each batch's own past.
+
+    Multipliers of some batches and their pens wander more than others, and some records jump more. The variance of the
+    multiplier and of its pens around it combines the prior with observed squares; level shifts have the mean square
+    per placement-day. All depend on earlier records only.
     """
 
     def __init__(self, group: BatchGroup, priors: Priors) -> None:
-        """Begin with the priors, which weigh as months of one batch, or of one pen."""
+        """Begin with the priors, which weigh as much as months of one batch, or of one pen."""
         batches = group.batch_start.size
         self.batch, self.priors = group.placements.batch, priors
         self.batch_variance = AdaptiveVariance(
             batches, priors.batch_multiplier_sd**2, priors.batch_months, priors.scale_range
         )
-        # Tanks of a hall share their water; pens meet weather, lice and sickness each for itself.
+        # Tanks of a hall share their water; weather, lice and disease differ between pens.
         pen_sd = np.where(group.placements.sea, priors.pen_multiplier_sd, priors.tank_multiplier_sd)
         self.pen_prior_variance = pen_sd**2
         self.pen_scale = AdaptiveVariance(batches, 1.0, priors.scale_months, priors.scale_range)
@@ -47,7 +70,7 @@ class ProcessNoise:
         self.segment_variances: list[tuple[Floats, Floats, Floats]] = []
 
     def find_variances(self, active: Indices) -> tuple[Floats, Floats, Floats]:
-        """Return variances of the batch's multiplier, of a pen around it, and of jumps a day."""
+        """Return variances of the batch's multiplier, of a pen's around it, and of level shifts per day."""
         return self._select_variances(
             self.batch_variance.variance, self.pen_scale.variance, self._compute_shift_variance(), active
         )
@@ -57,14 +80,14 @@ class ProcessNoise:
         return np.asarray(self.pen_prior_variance[active] * self.pen_scale.variance[self.batch[active]])
 
     def store_segment(self) -> int:
-        """Keep the variances of now, by batch, and return the number of the chapter that begins with them."""
+        """Store the current variances by batch and return the number of the segment that begins with them."""
         self.segment_variances.append(
             (self.batch_variance.variance, self.pen_scale.variance, self._compute_shift_variance())
         )
         return len(self.segment_variances) - 1
 
     def find_row_variances(self, segment: Indices, placement: Indices) -> tuple[Floats, Floats, Floats]:
-        """Return what `find_variances` was for placements as chapters began, shape (rows,)."""
+        """Return `find_variances` as it was when the segments of rows began, shape (rows,)."""
         of_batch, of_pens, jumps = (np.array(column) for column in zip(*self.segment_variances, strict=True))
         return self._select_variances(of_batch, of_pens, jumps, placement, segment)
 
@@ -78,7 +101,7 @@ class ProcessNoise:
         return np.asarray(np.array(self.shifted_variance) / np.array(self.observed_days))
 
     def advance_week(self, state: StateEstimate, smoother_log: SmootherLog) -> None:
-        """Let multipliers and feed conversion revert and wander by a week."""
+        """Apply a week of mean reversion and noise to multipliers and feed conversion."""
         reversion, offset = self._build_reversion(state.layout)
         state.mean -= offset
         reversion.predict(state.mean, state.covariance)
@@ -87,7 +110,7 @@ class ProcessNoise:
         self._add_multiplier_noise(state)
 
     def _build_reversion(self, at: StateLayout) -> tuple[MeanReversion, Floats]:
-        """What a week leaves of each part, and where it comes to rest."""
+        """Return the weekly factors of each part, and the values to which parts revert."""
         if at.pens not in self.reversions:
             factors, offset = np.ones(at.size), np.zeros(at.size)
             for part in (at.batch_multiplier, at.pen_multiplier):
@@ -97,7 +120,7 @@ class ProcessNoise:
         return self.reversions[at.pens]
 
     def _add_multiplier_noise(self, state: StateEstimate) -> None:
-        """Add the noise that keeps multipliers and feed conversion at their stationary variances."""
+        """Add the noise that holds multipliers and feed conversion at their stationary variances."""
         at, covariance, part = state.layout, state.covariance, 1.0 - self.weekly_autocorrelation**2
         batch_noise = self.batch_variance.variance * part
         of_pen = batch_noise[:, None] * state.membership
@@ -110,10 +133,10 @@ class ProcessNoise:
         diagonal[at.feed_conversion] += self.priors.conversion_sd**2 * (1.0 - self.conversion_autocorrelation**2)
 
     def open_level(self, state: StateEstimate, innovation: Innovation) -> Innovation:
-        """Open the level of a placement for a record far from what was expected.
+        """Open the level of a placement for a record far from the expected one.
 
-        Either the level shifted or the record is bad: as much variance goes to the level as the jump has, as
-        far as levels shift at all, and half as much to the record. The next record decides.
+        Either the level shifted or the record is bad: the level gets as much variance as the jump, limited to that of
+        level shifts, and the record half as much. The next record decides.
         """
         component = state.layout.root.start + innovation.position
         root, squared_innovation = innovation.expected, innovation.difference**2
@@ -126,7 +149,7 @@ class ProcessNoise:
         return replace(innovation, variance=variance, relative_gain=relative_gain, is_level_shift=True)
 
     def adapt_variances(self, state: StateEstimate, innovation: Innovation, day: int) -> None:
-        """Let a record tell how far multipliers depart from their means."""
+        """Adapt the variances to a record's departure of multipliers from their means."""
         placement, batch = int(state.active[innovation.position]), int(state.batch[innovation.position])
         pen, covariance = state.layout.pen_multiplier.start + innovation.position, state.covariance.item
         gap = day - self.last_observed[placement]

@@ -1,11 +1,10 @@
-"""A few days without noise: until they end, all that is learned in them is learned of their beginning."""
+"""Segments of days without process noise, in which every update is one of the state at the segment's start."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices
 from grilse.science.estimation.growth_prediction import GrowthPath
 from grilse.science.estimation.smoother import GrowthStep, SmootherLog, SmootherMark
 from grilse.science.estimation.state_estimate import StateEstimate
@@ -14,7 +13,7 @@ from grilse.science.estimation.state_layout import StateLayout
 
 @dataclass(kw_only=True, slots=True)
 class Block:
-    """Days of a chapter and the belief that holds on them, (days, k)."""
+    """Days of a segment and the state estimate before it, (days, k)."""
 
     layout: StateLayout
     active: Indices
@@ -22,22 +21,19 @@ class Block:
     first_day: int
     """Day of the first row."""
     reference_mean: Floats
-    """Mean before the chapter around which its path was drawn, (d,)."""
+    """Mean before the segment at which its path was predicted, (d,)."""
     mean: Floats
-    """What is believed before the chapter, with the covariance of it."""
+    """State estimate before the segment, with its covariance."""
     covariance: Floats
-    root: Floats
-    root_sensitivity: Floats
-    multiplier_sensitivity: Floats
-    noise_variance: Floats
+    path: GrowthPath
     loss_exposure: Floats
 
 
 class Segment:
-    """Days of which the state at the end of each is a linear function of the state before the first.
+    """Days whose states are linear functions of the state before the first.
 
-    Noise enters only between chapters. A measurement on one of the days is taken in as one of the state
-    before the first, which says the same, and the covariance goes forward once a chapter.
+    Process noise enters only between segments. An observation on one of the days updates the state before the first,
+    which is equivalent, and the covariance is predicted once per segment.
     """
 
     def __init__(
@@ -55,7 +51,7 @@ class Segment:
         return int(self.rows.shape[0])
 
     def predict_root(self, place: int, day: int) -> tuple[float, list[int], list[float]]:
-        """Return the root of a placement at the end of a day, and the parts it depends on."""
+        """Return a placement's root at the end of a day, with the components that it depends on and their slopes."""
         at, path = self.state.layout, self.path
         root, pen = at.root.start + place, at.pen_multiplier.start + place
         lift, push = float(path.root_sensitivity[day, place]), float(path.multiplier_sensitivity[day, place])
@@ -64,22 +60,23 @@ class Segment:
         return float(path.root[day, place]) + changed, [root, pen], [lift, push]
 
     def truncate_days(self, days: int) -> None:
-        """Leave out all but the first days."""
-        columns = {field.name: getattr(self.path, field.name)[:days] for field in fields(GrowthPath)}
-        self.rows, self.loss_exposure, self.path = (self.rows[:days], self.loss_exposure[:days], GrowthPath(**columns))
+        """Drop all but the first days."""
+        kept_days = slice(0, days)
+        self.rows, self.loss_exposure = self.rows[kept_days], self.loss_exposure[kept_days]
+        self.path = self.path.select_days(kept_days)
 
     def store_filtered_block(self, until: int) -> None:
-        """Write down what is believed of the days up to one, before anything later is learned."""
+        """Store the filtered estimate of days before `until`, before later records change it."""
         if until > self.stored_days:
             self.blocks.append(self._build_block(slice(self.stored_days, until)))
             self.stored_days = until
 
     def build_full_block(self) -> Block:
-        """Return all days with what is believed now."""
+        """Return all days with the current estimate."""
         return self._build_block(slice(0, self.day_count))
 
     def _build_block(self, days: slice) -> Block:
-        state, path = self.state, self.path
+        state = self.state
         return Block(
             layout=state.layout,
             active=state.active,
@@ -88,15 +85,12 @@ class Segment:
             reference_mean=self.reference_mean,
             mean=state.mean.copy(),
             covariance=state.covariance.copy(),
-            root=path.root[days],
-            root_sensitivity=path.root_sensitivity[days],
-            multiplier_sensitivity=path.multiplier_sensitivity[days],
-            noise_variance=path.noise_variance[days],
+            path=self.path.select_days(days),
             loss_exposure=self.loss_exposure[days],
         )
 
     def close_segment(self, smoother_log: SmootherLog, number: int) -> Block:
-        """Carry the belief over the days; return them for hindsight, which `number` names."""
+        """Predict the state over the days; return them for the smoother, under the number `number`."""
         self.store_filtered_block(self.day_count)
         last = self.blocks[-1]
         full_block = last if last.rows.shape[0] == self.day_count else self.build_full_block()
@@ -117,7 +111,7 @@ class Segment:
 
 
 def build_day_block(state: StateEstimate, rows: Indices, day: int) -> Block:
-    """Return the end of a day as the belief has it, with nothing between."""
+    """Return the end of a day by the current estimate, as a block of that day."""
     at = state.layout
     ones, none = np.ones((1, at.pens)), np.zeros((1, at.pens))
     mean = state.mean.copy()
@@ -129,9 +123,13 @@ def build_day_block(state: StateEstimate, rows: Indices, day: int) -> Block:
         reference_mean=mean,
         mean=mean,
         covariance=state.covariance.copy(),
-        root=mean[None, at.root],
-        root_sensitivity=ones,
-        multiplier_sensitivity=none,
-        noise_variance=none,
+        path=GrowthPath(
+            root=mean[None, at.root],
+            gain=none,
+            base_gain=none,
+            root_sensitivity=ones,
+            multiplier_sensitivity=none,
+            noise_variance=none,
+        ),
         loss_exposure=none,
     )

@@ -1,11 +1,11 @@
-"""What the filter does to a belief, kept so that hindsight can walk back through it.
+"""The steps of a filter pass, and the smoother that goes back through them.
 
-Hindsight is the modified Bryson-Frazier smoother: an adjoint vector and matrix go back through the steps, and
-a belief P, m seen from the end is P - P A P, m - P a. It inverts nothing, so that a transfer that joins or
-splits placements is one more linear map. Source: Bierman 1973.
+The modified Bryson-Frazier smoother carries an adjoint vector a and matrix A back through the steps; the smoothed
+estimate of a state P, m is P - P A P, m - P a. It inverts nothing, so a transfer that joins or splits placements is
+one more linear map. Source: Bierman 1973, Fixed interval smoothing with discrete measurements.
 
-The adjoint is kept as one symmetric matrix, (d + 1, d + 1): A, and a as its last row and column, since every
-step does the same to both. What stands in the corner says nothing.
+The adjoint is stored as one symmetric matrix, (d + 1, d + 1): A, with a as its last row and column, since every step
+transforms both alike. Its corner has no meaning.
 """
 
 from dataclasses import dataclass, field
@@ -18,24 +18,24 @@ from grilse.science.estimation.state_layout import StateLayout
 
 
 class FilterStep(Protocol):
-    """One change of a belief."""
+    """One change of the state estimate."""
 
     def propagate_adjoint(self, adjoint: Floats) -> Floats:
-        """Adjoint before the step from the one after it, which is used up."""
+        """Return the adjoint before the step from the one after it, which is consumed."""
 
 
 @dataclass(frozen=True, slots=True)
 class GrowthStep:
-    """Days of growth: x keeps `root_sensitivity` of itself and gains `multiplier_sensitivity` of its multiplier."""
+    """Days of growth: a root has `root_sensitivity` to itself and `multiplier_sensitivity` to its multiplier."""
 
     layout: StateLayout
     root_sensitivity: Floats
     multiplier_sensitivity: Floats
     loss_exposure: Floats
-    """By batch and placement, (b, k); of a placement in another batch none."""
+    """By batch and placement, (b, k); 0 for a placement of another batch."""
 
     def predict(self, mean: Floats, covariance: Floats) -> None:
-        """Carry covariance and mean over the days; the means of the roots are the caller's."""
+        """Predict covariance and mean over the days; the caller sets the means of the roots."""
         at = self.layout
         mean[at.count_offset] -= mean[at.unrecorded_loss] @ self.loss_exposure
         self._transform_rows(covariance)
@@ -49,7 +49,7 @@ class GrowthStep:
         covariance[at.count_offset] -= self.loss_exposure.T @ covariance[at.unrecorded_loss]
 
     def propagate_adjoint(self, adjoint: Floats) -> Floats:
-        """Transpose of the days."""
+        """Apply the transposed step."""
         self._transform_adjoint(adjoint)
         self._transform_adjoint(adjoint.T)
         return adjoint
@@ -64,46 +64,46 @@ class GrowthStep:
 
 @dataclass(frozen=True, slots=True)
 class MeanReversion:
-    """Parts of the state shrink, or change their scale."""
+    """Parts of the state shrink towards zero, or are rescaled."""
 
     factors: Floats
-    """What is left of each, (d,)."""
+    """Factor of each component, (d,)."""
     pair_factors: Floats
-    """Of the covariance of two, and of the adjoint, (d + 1, d + 1)."""
+    """Factors of the covariance and of the adjoint, (d + 1, d + 1)."""
 
     @classmethod
     def from_factors(cls, factors: Floats) -> "MeanReversion":
-        """Shrink each part to what is kept of it."""
+        """Build the step from the factor of each component."""
         padded_factors = np.append(factors, 1.0)
         return cls(factors, padded_factors[:, None] * padded_factors)
 
     def predict(self, mean: Floats, covariance: Floats) -> None:
-        """Shrink mean and covariance."""
+        """Scale mean and covariance."""
         mean *= self.factors
         covariance *= self.pair_factors[:-1, :-1]
 
     def propagate_adjoint(self, adjoint: Floats) -> Floats:
-        """Transpose of the shrinking."""
+        """Apply the transposed step."""
         adjoint *= self.pair_factors
         return adjoint
 
 
 @dataclass(frozen=True, slots=True)
 class SequentialUpdate:
-    """Measurements of a few parts of the state, taken in one after the other."""
+    """Updates from observations of a few components, one after the other."""
 
     indices: list[list[int]]
     coefficients: list[list[float]]
-    """Change of what is measured by each of `indices`."""
+    """Derivative of each observation by each of its `indices`."""
     gain: list[Floats]
     innovation: list[float]
     variance: list[float]
 
     def propagate_adjoint(self, adjoint: Floats) -> Floats:
-        """Add what the measurements say.
+        """Add the information of the observations.
 
-        One after the other is as all at once with slopes L⁻¹H, where L is what each earlier gain moved later
-        measurements by: they are independent of each other then.
+        Sequential updates equal a joint one with slopes L⁻¹H, where L holds the changes of later observations by
+        earlier gains: those observations are independent.
         """
         n, size = len(self.gain), adjoint.shape[0]
         gain, variance = np.array(self.gain), np.array(self.variance)
@@ -121,7 +121,7 @@ class SequentialUpdate:
 
 @dataclass(frozen=True, slots=True)
 class JointUpdate:
-    """Several measurements at once."""
+    """One update from several observations."""
 
     observation_matrix: Floats
     """(n, d)."""
@@ -129,10 +129,10 @@ class JointUpdate:
     """(n, d)."""
     innovation: Floats
     inverse_covariance: Floats
-    """Of their covariance, (n, n)."""
+    """Of the innovations, (n, n)."""
 
     def propagate_adjoint(self, adjoint: Floats) -> Floats:
-        """Add what the measurements say."""
+        """Add the information of the observations."""
         coefficients = np.zeros((len(self.observation_matrix), adjoint.shape[0]))
         coefficients[:, :-1] = self.observation_matrix
         return _propagate_update(
@@ -143,9 +143,9 @@ class JointUpdate:
 def _propagate_update(
     adjoint: Floats, coefficients: Floats, gain: Floats, inverse_covariance: Floats, pull: Floats
 ) -> Floats:
-    """Adjoint before measurements: (I - KH)ᵀ A (I - KH) + Hᵀ S⁻¹ H, and (I - KH)ᵀ a - Hᵀ S⁻¹ e.
+    """Adjoint before an update: (I - KH)ᵀ A (I - KH) + Hᵀ S⁻¹ H, and (I - KH)ᵀ a - Hᵀ S⁻¹ e.
 
-    `slope` (observation matrix) is H with a column of 0 for the vector, (n, d + 1), and `gain` is Kᵀ, (n, d).
+    `coefficients` (observation matrix) is H with a column of 0 for the vector, (n, d + 1), and `gain` is Kᵀ, (n, d).
     """
     projected = gain @ adjoint[:-1]
     quadratic = projected[:, :-1] @ gain.T + inverse_covariance
@@ -159,12 +159,12 @@ def _propagate_update(
 
 @dataclass(frozen=True, slots=True)
 class LinearTransition:
-    """The linear map of a day's moves, (after, before)."""
+    """The linear map of a day's movements, (after, before)."""
 
     matrix: Floats
 
     def propagate_adjoint(self, adjoint: Floats) -> Floats:
-        """Transpose of the map."""
+        """Apply the transposed map."""
         before = self.matrix.shape[1]
         result = np.zeros((before + 1, before + 1))
         pulled = self.matrix.T @ adjoint[:-1]
@@ -175,30 +175,30 @@ class LinearTransition:
 
 @dataclass(frozen=True, slots=True)
 class StateAugmentation:
-    """New, independent parts at the end of the state."""
+    """New, independent components at the end of the state."""
 
     before: int
 
     def propagate_adjoint(self, adjoint: Floats) -> Floats:
-        """Forget the new parts: nothing earlier knows of them."""
+        """Drop the new components, which nothing earlier depends on."""
         remaining = np.append(np.arange(self.before), -1)
         return np.asarray(adjoint[remaining[:, None], remaining])
 
 
 @dataclass(slots=True)
 class SmootherLog:
-    """Steps of a pass, with a mark where a span of days begins."""
+    """Steps of a pass, with marks where blocks of days begin."""
 
     steps: list["FilterStep | SmootherMark"] = field(default_factory=list)
 
     def add(self, step: "FilterStep | SmootherMark") -> None:
-        """Append a step."""
+        """Append a step or mark."""
         self.steps.append(step)
 
     def add_update(
         self, indices: list[int], coefficients: list[float], gain: Floats, innovation: float, variance: float
     ) -> None:
-        """Append a measurement of a few parts of the state to those just before it."""
+        """Append an observation of a few components to the sequential update in progress."""
         last = self.steps[-1] if self.steps else None
         if not isinstance(last, SequentialUpdate):
             last = SequentialUpdate([], [], [], [], [])
@@ -212,7 +212,7 @@ class SmootherLog:
 
 @dataclass(frozen=True, slots=True)
 class SmootherMark:
-    """A place at which hindsight is wanted."""
+    """A point at which the smoothed estimate is needed."""
 
     number: int
     mean: Floats
@@ -220,19 +220,9 @@ class SmootherMark:
 
 
 def smooth_states(smoother_log: SmootherLog, size: int) -> dict[int, tuple[Floats, Floats]]:
-    """Walk back through the steps of a pass.
+    """Return the smoothed mean (d,) and covariance (d, d) at each mark of a pass, by its number.
 
-    Parameters
-    ----------
-    trail : steps in the order in which the filter took them.
-    size : length of the state after the last.
-
-    Returns
-    -------
-    dict
-        Mean (d,) and covariance (d, d) in hindsight at each mark, by its number.
-
-    Source: Bierman 1973, Fixed interval smoothing with discrete measurements.
+    `size` is the length of the state after the last step.
     """
     adjoint = np.zeros((size + 1, size + 1))
     smoothed: dict[int, tuple[Floats, Floats]] = {}

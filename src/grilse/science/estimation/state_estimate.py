@@ -1,14 +1,12 @@
-"""The joint Gaussian over all placements of a group that stand on a day, and how measurements change it."""
+"""The joint Gaussian estimate of all active placements of a group, and its updates."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg.blas import dger
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
-from grilse.science.estimation.model_version import ModelVersion
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation.growth_base import ModelVersion
 from grilse.science.estimation.priors import Priors
 from grilse.science.estimation.smoother import JointUpdate, SmootherLog
 from grilse.science.estimation.state_layout import StateLayout, build_layout
@@ -24,32 +22,24 @@ class StateEstimate:
     batch: Indices
     """Of the placements."""
     membership: Floats
-    """1 where a placement is of a batch, else 0, (b, k)."""
+    """1 where a placement belongs to a batch, else 0, (b, k)."""
     mean: Floats
     covariance: Floats
     degree_days: Floats
-    weight_known: NDArray[np.bool_]
-    """Whether any weight of these fish was ever measured or stated."""
+    weight_known: Mask
+    """Whether any weight of these fish was ever measured or recorded."""
 
     def update(
         self, smoother_log: SmootherLog, observation: "LinearObservation", difference: float, variance: float
     ) -> None:
-        """Take in one measurement of a sum of parts.
-
-        Parameters
-        ----------
-        trail : remembers the step.
-        sum_of : what was measured.
-        difference : measured less expected.
-        variance : of the difference, measurement error included.
-        """
+        """Update from one observation: the innovation `difference` and its variance, measurement error included."""
         gain = observation.cross_covariance / variance
         self.mean += gain * difference
         dger(-1.0, observation.cross_covariance, gain, a=self.covariance.T, overwrite_a=1)
         smoother_log.add_update(observation.indices, observation.coefficients, gain, difference, variance)
 
     def predict_observation(self, indices: list[int], slope: list[float]) -> "LinearObservation":
-        """Return what is believed of a sum of parts."""
+        """Return the expected distribution of a weighted sum of components."""
         by = np.array(slope)
         cross_covariance = by @ self.covariance.take(indices, axis=0)
         return LinearObservation(indices, slope, cross_covariance, float(by @ cross_covariance[indices]))
@@ -57,13 +47,12 @@ class StateEstimate:
     def update_jointly(
         self, smoother_log: SmootherLog, slope: Floats, cross_covariance: Floats, difference: Floats, variance: Floats
     ) -> None:
-        """Take in measurements with independent errors.
+        """Update from observations with independent errors.
 
         Parameters
         ----------
-        trail : remembers the step.
-        slope, across : and its product with the covariance, (n, d).
-        difference, variance : measured less expected, and the errors' variances, shape (n,).
+        slope, cross_covariance : observation matrix and its product with the covariance, (n, d).
+        difference, variance : innovations, and variances of the measurement errors, shape (n,).
         """
         innovation_covariance = cross_covariance @ slope.T
         innovation_covariance.reshape(-1)[:: variance.size + 1] += variance
@@ -76,7 +65,7 @@ class StateEstimate:
 
 @dataclass(slots=True)
 class LinearObservation:
-    """A sum of a few parts of the state, each times a slope."""
+    """A weighted sum of a few components of the state."""
 
     indices: list[int]
     coefficients: list[float]
@@ -86,7 +75,7 @@ class LinearObservation:
 
 
 def build_initial_state(batches: int, priors: Priors, version: ModelVersion | None) -> StateEstimate:
-    """Belief before the first fish arrive: what is shared, each from its prior or from what was learned."""
+    """Return the state before the first fish arrive: the shared components, from their priors or the model version."""
     layout_without_pens = build_layout(batches, 0)
     mean, sd = np.zeros(layout_without_pens.size), np.zeros(layout_without_pens.size)
     mean[layout_without_pens.batch_multiplier], sd[layout_without_pens.batch_multiplier] = (

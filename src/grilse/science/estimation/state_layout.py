@@ -1,19 +1,19 @@
-"""Where each part of the joint state stands in its vector."""
+"""Positions of the components of the joint state in its vector."""
 
 from dataclasses import dataclass
 from functools import cache
 
 FISH_UNIT = 1e5
-"""Unit in which the state counts fish, so that its parts are of like size."""
+"""Unit of fish counts in the state, so that its components are of similar size."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StateLayout:
-    """Order of the state of b batches and k placements that stand.
+    """Order of the state of b batches and k active placements.
 
-    Of each batch: growth multiplier, unrecorded loss, feed conversion, and the company's catch bias as its
-    own records tell it. Of each placement: cube root of weight (g^(1/3)), growth multiplier (its batch's and
-    its own together), catch bias, and fish beyond the ledger's (in units of `FISH_UNIT`).
+    Of each batch: growth multiplier, unrecorded loss, feed conversion, and the company's catch bias as estimated from
+    its records. Of each placement: cube root of weight (g^(1/3)), growth multiplier (its batch's and its own
+    together), catch bias, and fish beyond the ledger's (in units of `FISH_UNIT`).
     """
 
     batches: int
@@ -21,13 +21,13 @@ class StateLayout:
     batch_multiplier: slice
     """Of the batches."""
     unrecorded_loss: slice
-    """Part of the fish that a life loses unrecorded."""
+    """Share of the fish that a life loses unrecorded."""
     feed_conversion: slice
-    """Feed per gain over the usual, less 1."""
+    """Feed per gain over the typical, less 1."""
     company_bias: slice
-    """Catch bias of every sample; batches that are not tied yet know nothing of each other's."""
+    """Catch bias of every sample, estimated separately in batches that are not tied yet."""
     shared: int
-    """Number of the parts that do not belong to a placement."""
+    """Number of components that do not belong to a placement."""
     root: slice
     pen_multiplier: slice
     """Growth multiplier of the placements."""
@@ -40,7 +40,7 @@ class StateLayout:
 
 @cache
 def build_layout(batches: int, pens: int) -> StateLayout:
-    """Lay out the state of some batches and placements."""
+    """Return the layout of some batches and placements."""
     shared = 4 * batches
     root, pen, bias, fish = (slice(shared + i * pens, shared + (i + 1) * pens) for i in range(4))
     return StateLayout(

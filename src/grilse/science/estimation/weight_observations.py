@@ -1,11 +1,13 @@
-"""What scales, cameras and plants say about mean weight, as observations of its cube root."""
+"""Weight samples, transfers and harvests as observations of the cube root of mean weight."""
 
+from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from grilse.science.arrays import Floats, Indices
 from grilse.science.estimation.batch_group import (
     BatchGroup,
     MovementKind,
@@ -18,7 +20,7 @@ from grilse.science.estimation.priors import Priors
 
 
 class Provenance(IntFlag):
-    """Where the figures of a state come from; stored as the sum of its flags."""
+    """Origin of a state's figures; stored as the sum of its flags."""
 
     TEMPERATURE_INTERPOLATED = 1
     TEMPERATURE_OF_SITE = 2
@@ -38,7 +40,7 @@ class Provenance(IntFlag):
 
 
 class WeightSource(IntEnum):
-    """Where a weight was written down."""
+    """Record in which a weight was measured."""
 
     SAMPLE = 0
     TRANSFER = 1
@@ -57,33 +59,24 @@ class WeightObservation(NamedTuple):
     relative_sd: float
     """SD of mean weight over mean weight."""
     of_pen: int
-    """1 if the catch bias of the placement is in it."""
+    """1 if it includes the catch bias of the placement."""
     of_company: int
-    """1 if the catch bias of the company is in it."""
+    """1 if it includes the catch bias of the company."""
     flag: int
     record: int
     position: int
-    """Among the group's samples or movements."""
+    """Index among the group's samples or movements."""
 
 
 Observations = dict[tuple[int, int], list[WeightObservation]]
-"""Measured weights by day and `before_moves`, in the order in which they are taken in."""
+"""Measured weights by day and `before_moves`, in the order of their updates."""
 
 
 def collect_observations(group: BatchGroup, priors: Priors, *, harvests: bool) -> Observations:
-    """Weight samples, measured transfers and harvests of a group.
+    """Return the weight samples, weighed transfers and, with `harvests`, the harvests of a group.
 
-    Parameters
-    ----------
-    group : its samples and movements.
-    priors : catch bias, spread between fish, error of a stated weight.
-    harvests : whether a harvest's weight is among them; else it only takes fish away.
-
-    Returns
-    -------
-    dict
-        Variance follows from the fish weighed, the spread between them and the catch bias of a sample; that
-        of the pen and of the company are parts of the state. A harvest has no catch bias.
+    Their variance follows from the number of fish weighed, the variation between fish and the catch bias of a sample;
+    the biases of pen and company are components of the state. A harvest has no catch bias.
     """
     parts = [_observe_samples(group.samples, group, priors), _observe_transfers(group.movements, priors)]
     if harvests:
@@ -147,7 +140,7 @@ def _observe_harvests(movements: Movements, group: BatchGroup, priors: Priors) -
     weighed = np.flatnonzero((movements.kind == MovementKind.HARVEST) & np.isfinite(movements.mean_weight))
     source, day = movements.source[weighed], movements.day[weighed]
     closing = day == group.placements.stop[source]
-    # Of a pen that is emptied every fish was weighed; else those that were taken may not be like the rest.
+    # When a pen is emptied every fish is weighed; otherwise the harvested fish may differ from the rest.
     spread = np.where(closing, priors.harvest_sd, priors.part_harvest_sd)
     none = np.zeros(weighed.size, dtype=np.int64)
     return {
@@ -162,3 +155,53 @@ def _observe_harvests(movements: Movements, group: BatchGroup, priors: Priors) -
         "record": np.full(weighed.size, int(WeightSource.HARVEST)),
         "position": weighed,
     }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighings:
+    """At most one per placement and day, by placement, then day; shape (n,)."""
+
+    placement: Indices
+    day: Indices
+    weight: Floats
+    """g."""
+    first: Indices
+    """Position of the placement's first weighing."""
+
+    def find_last(self, placement: Indices, day: Indices) -> Indices:
+        """Return the position of each placement's last weighing up to a day, -1 without one.
+
+        Both arguments have shape (m,).
+        """
+        if not self.day.size:
+            return np.full(day.shape, -1)
+        span = int(max(self.day.max(), day.max(initial=0))) + 1
+        at = np.searchsorted(self.placement * span + self.day, placement * span + day, side="right") - 1
+        mine = (at >= 0) & (self.placement[at] == placement)
+        return np.where(mine, at, -1)
+
+
+def collect_weighings(group: BatchGroup) -> Weighings:
+    """Return the weighings of each placement: its samples, and the recorded weight of fish that came on its first day.
+
+    Several of one day are averaged by fish; a sample outweighs arrivals.
+    """
+    samples, movements = group.samples, group.movements
+    first_day = group.placements.start[np.maximum(movements.target, 0)]
+    has_weight = (movements.kind == MovementKind.STOCKING) | (movements.kind == MovementKind.TRANSFER)
+    has_weight &= (movements.target >= 0) & np.isfinite(movements.mean_weight) & (movements.day == first_day)
+    placement = np.concatenate([samples.placement, movements.target[has_weight]])
+    day = np.concatenate([samples.day, movements.day[has_weight]])
+    weight = np.concatenate([samples.mean_weight, movements.mean_weight[has_weight]])
+    # Arrivals have practically no weight against a sample; among themselves they count by number.
+    fish = np.concatenate([samples.fish, movements.count[has_weight] * 1e-12])
+    span = int(day.max(initial=0)) + 1
+    key, of = np.unique(placement * span + day, return_inverse=True)
+    total = np.bincount(of, fish, key.size)
+    placement = key // span
+    return Weighings(
+        placement=placement,
+        day=key % span,
+        weight=np.bincount(of, fish * weight, key.size) / total,
+        first=np.searchsorted(placement, placement),
+    )

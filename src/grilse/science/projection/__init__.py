@@ -1,11 +1,13 @@
-"""Looking ahead: an ensemble of futures from what the filter believes last, and what it says of every day."""
+"""Projection: an ensemble of futures drawn from the filter's last state, and its quantiles by day."""
 
 from grilse.science.projection.anomalies import (
     AnomalyModel,
     AnomalySegment,
     AnomalyState,
     filter_anomaly,
+    land_anomaly_model,
     prior_anomaly,
+    sea_anomaly_model,
 )
 from grilse.science.projection.ensemble import (
     Ensemble,
@@ -22,7 +24,6 @@ from grilse.science.projection.quantiles import (
     days_to_target,
     quantiles_on_days,
 )
-from grilse.science.projection.temperature_anomalies import land_anomaly_model, sea_anomaly_model
 
 __all__ = [
     "AnomalyModel",

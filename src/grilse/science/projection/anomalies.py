@@ -1,4 +1,4 @@
-"""How a quantity departs from its usual course: by a part that lasts, and by waves that fade."""
+"""Departure of a quantity from its typical course: a lasting part plus an autoregressive part."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,21 +7,23 @@ import numpy as np
 from numpy.random import Generator
 
 from grilse.science.arrays import Floats
+from grilse.science.parameters import load_parameters
+from grilse.science.temperature import anomaly_autocorrelation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnomalyModel:
-    """How widely a quantity departs; in its own unit."""
+    """Spread of a quantity around its typical course, in its own unit."""
 
     persistent_sd: float
     ar1_sd: float
     autocorrelation: float
-    """Correlation of the waves from one day to the next, 0 to below 1."""
+    """Correlation of the autoregressive part from one day to the next, 0 to below 1."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnomalyState:
-    """What is believed of the lasting part and of the wave at the end of a day."""
+    """Estimate of the lasting and the autoregressive part at the end of a day."""
 
     mean: Floats
     """Shape (2,)."""
@@ -31,7 +33,7 @@ class AnomalyState:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnomalySegment:
-    """Steps ahead through which one departure goes on."""
+    """Coming steps over which one anomaly continues."""
 
     steps: int
     model: AnomalyModel
@@ -39,35 +41,46 @@ class AnomalySegment:
     """At the end of the day before the first step."""
 
 
-def prior_anomaly(model: AnomalyModel) -> AnomalyState:
-    """What is believed before anything was measured.
+def sea_anomaly_model(sd: float) -> AnomalyModel:
+    """Return the anomaly model of a sea area's temperature, °C.
 
-    Parameters
-    ----------
-    habit : how widely the quantity departs.
+    `sd` is the SD of the temperature about its profile, °C; NaN where there is no profile.
 
-    Returns
-    -------
-    Departure
-        Zero in the mean, of the habit's spread.
+    Source: projection.toml; memory from climate.toml.
     """
+    values = load_parameters("projection")["sea"]
+    spread = values["unknown_sd"] if np.isnan(sd) else sd
+    lasting = values["lasting_share"]
+    return AnomalyModel(
+        persistent_sd=spread * float(np.sqrt(lasting)),
+        ar1_sd=spread * float(np.sqrt(1.0 - lasting)),
+        autocorrelation=anomaly_autocorrelation(),
+    )
+
+
+def land_anomaly_model() -> AnomalyModel:
+    """Return the anomaly model of a hall's temperature about the set point of its stage, °C.
+
+    Source: projection.toml.
+    """
+    values = load_parameters("projection")["land"]
+    return AnomalyModel(persistent_sd=values["lasting_sd"], ar1_sd=values["wave_sd"], autocorrelation=values["memory"])
+
+
+def prior_anomaly(model: AnomalyModel) -> AnomalyState:
+    """Return the state before any measurement: zero in the mean, with the model's spread."""
     return AnomalyState(mean=np.zeros(2), covariance=np.diag([model.persistent_sd**2, model.ar1_sd**2]))
 
 
 def filter_anomaly(model: AnomalyModel, departures: Floats, variance: Floats, days: int = 1) -> AnomalyState:
-    """What is believed after the quantity was measured.
+    """Return the state at the last of several measurements.
 
     Parameters
     ----------
-    habit : how widely the quantity departs.
-    departures : measured minus usual, oldest first, NaN where not measured, shape (n,).
-    variance : of the measurement, shape (n,).
+    model : prior spread of the quantity.
+    departures : measured minus typical, oldest first, NaN where not measured, shape (n,).
+    variance : of the measurement error, shape (n,).
     days : from one measurement to the next.
-
-    Returns
-    -------
-    Departure
-        At the last of the measurements.
 
     Source: Kalman filter of a constant and a stationary autoregressive process of order 1.
     """
@@ -87,19 +100,10 @@ def filter_anomaly(model: AnomalyModel, departures: Floats, variance: Floats, da
 
 
 def draw_anomalies(segments: Sequence[AnomalySegment], step_days: int, members: int, random: Generator) -> Floats:
-    """Draw how the quantity departs in each member.
+    """Return the anomaly of each member at the end of each step, shape (steps, members).
 
-    Parameters
-    ----------
-    stretches : one after another.
-    step_days : length of a step, d.
-    members : size of the ensemble.
-    random : the batch's stream.
-
-    Returns
-    -------
-    Floats
-        Departure at the end of each step, shape (steps, members); its waves fade, its lasting part stays.
+    The autoregressive part fades over the segments, which follow each other; `step_days` is the length of a step, and
+    `random` the stream of the batch.
     """
     return np.concatenate([_draw_segment(segment, step_days, members, random) for segment in segments])
 
@@ -118,16 +122,9 @@ def _draw_segment(segment: AnomalySegment, step_days: int, members: int, random:
 
 
 def matrix_square_root(covariance: Floats) -> Floats:
-    """Symmetric square root of a covariance.
+    """Return the symmetric square root of a covariance, shape (n, n).
 
-    Parameters
-    ----------
-    covariance : shape (n, n); what rounding left below zero counts as zero.
-
-    Returns
-    -------
-    Floats
-        Shape (n, n); times its transpose it is the covariance.
+    Eigenvalues that rounding left below zero count as zero.
     """
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2.0)
     return np.asarray(np.einsum("ij,j,kj->ik", vectors, np.sqrt(np.maximum(values, 0.0)), vectors))

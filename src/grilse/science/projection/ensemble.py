@@ -1,75 +1,63 @@
-"""The futures of a group of batches: every member grows, warms and dies in its own way."""
+"""Ensemble of futures of a group of batches: temperature, growth and losses are drawn for every member."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
-from grilse.science.estimation.batch_group import Indices
+from grilse.science.arrays import Floats, Indices, Mask
+from grilse.science.estimation import PenStates
 from grilse.science.estimation.growth_base import GrowthBase
 from grilse.science.estimation.priors import Priors, alevin_growth
 from grilse.science.forecast import interpolate_growth
+from grilse.science.planned_growth import EGGS
 from grilse.science.projection.anomalies import AnomalySegment, draw_anomalies, matrix_square_root
 from grilse.science.projection.losses import LossConditions, draw_losses, hazard_anomaly_model
 
-EGGS = 1
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ProjectionStart:
-    """Joint belief of the k pens that stand at the end of the last day known."""
+class ProjectionStart(PenStates):
+    """Joint estimate of the k active pens at the end of the last known day."""
 
-    root: Floats
-    """Cube root of mean weight, g^(1/3), shape (k,)."""
-    multiplier: Floats
-    """Of growth, batch and pen together."""
-    count: Floats
-    covariance: Floats
-    """Of root, multiplier and count one after another, shape (3k, 3k)."""
-    batch_stationary_variance: Floats
-    """Variance around 1 in which the multiplier of the pen's batch wanders."""
-    pen_stationary_variance: Floats
-    """Variance in which the pen's own wanders around it."""
-    level_shift_variance: Floats
-    """Relative variance of mean weight that shifts of level add a day."""
     degree_days: Floats
     """°C d since the fish were stocked as eggs."""
     batch: Indices
     """Position of the batch whose losses the pen shares."""
     water: Indices
-    """Position of the water in which the pen stands."""
+    """Position of the water in which the pen is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaterConditions:
-    """What lies ahead in one water, by steps; planned changes of stage lead on into the next one's."""
+    """Coming conditions in one water, by steps, shape (steps,).
+
+    A planned change of stage leads on into the conditions of the next stage.
+    """
 
     stage: Indices
-    """Order of the stage, shape (steps,)."""
-    sea: NDArray[np.bool_]
+    """Order of the stage."""
+    sea: Mask
     typical_temperature: Floats
-    """Usual temperature, °C."""
+    """°C."""
     anomalies: Sequence[AnomalySegment]
     """Of the temperature, °C."""
     fasting_share: Floats
     """Share of the days on which the fish fast and do not grow."""
     typical_hazard: Floats
-    """Mean over batches without what grading and delousing take at once, 1/d."""
+    """Mean over batches without grading and delousing, 1/d."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectionConditions:
-    """What lies ahead of a group."""
+    """Coming conditions of a group."""
 
     step_days: int
     waters: Sequence[WaterConditions]
     losses: Sequence[LossConditions]
-    """Of each batch."""
+    """One per batch."""
     unrecorded_hazard: float
-    """Hazard of losses that nobody writes down, 1/d."""
+    """Hazard of unrecorded losses, 1/d."""
 
     @property
     def step_count(self) -> int:
@@ -79,7 +67,7 @@ class ProjectionConditions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ensemble:
-    """Pens of every member now and at the end of each step, shape (steps + 1, k, members)."""
+    """Pens of every member at the start and at the end of each step, shape (steps + 1, k, members)."""
 
     step_days: int
     weight: Floats
@@ -101,17 +89,14 @@ def draw_ensemble(
 
     Parameters
     ----------
-    start, ahead : where the pens stand, and what is usual and believed of water and losses.
-    base, priors : the estimator's growth at multiplier 1, and how the multiplier reverts and wanders.
+    start, conditions : state of the pens, and the coming water and losses.
+    base, priors : the estimator's growth at multiplier 1, and the mean reversion and noise of the multiplier.
     members : size of the ensemble.
-    random : the group's own stream; the result depends on nothing else that is drawn.
+    random : stream of the group; the result depends on no other draws.
 
-    Returns
-    -------
-    Futures
-        Deaths are expected ones of a drawn hazard: of thousands of fish, chance alone moves few.
+    Deaths are the expected ones under a drawn hazard: among thousands of fish chance alone changes little.
 
-    Source: Monte Carlo of the estimator's model; log-normal hazards after Persson 2021.
+    Source: Monte Carlo of the estimator's model; log-normal hazards after Persson et al. 2021.
     """
     run = _EnsembleRun(start, conditions, base, priors, members, random)
     weight = np.empty((conditions.step_count + 1, start.root.size, members))
@@ -126,7 +111,7 @@ def draw_ensemble(
 
 
 class _EnsembleRun:
-    """The members of one group on their way; arrays are (k, members) where nothing else is said."""
+    """The members of one group during the projection; arrays are (k, members) unless stated otherwise."""
 
     def __init__(
         self,
@@ -152,7 +137,7 @@ class _EnsembleRun:
         self.own_wave = random.standard_normal(self.shape)
 
     def _stack_conditions(self, members: int) -> None:
-        """Lay out what is ahead by step and water; temperature by member too."""
+        """Stack the conditions by step and water; temperature also by member."""
         conditions, random = self.conditions, self.random
         self.temperature = np.stack(
             [
@@ -173,14 +158,14 @@ class _EnsembleRun:
         return np.asarray(self.root * self.root * self.root)
 
     def advance_step(self, step: int) -> None:
-        """Grow and die for a step."""
+        """Advance growth and losses by a step."""
         before = self.multiplier
         self.multiplier = self._revert_multiplier(step)
         self._grow_fish(step, (before + self.multiplier) / 2.0)
         self._apply_losses(step)
 
     def _revert_multiplier(self, step: int) -> Floats:
-        """Multiplier after a step: it reverts to 1, pushed by what the batch shares and by the pen's own."""
+        """Return the multiplier after a step: it reverts to 1, with noise shared by the batch and noise of the pen."""
         start, shared = self.start, (len(self.conditions.losses), self.shape[1])
         keep = self.priors.multiplier_autocorrelation**self.conditions.step_days
         together = self.random.standard_normal(shared)[start.batch]
@@ -199,7 +184,7 @@ class _EnsembleRun:
         points[:, stage == EGGS] = self.base.zero_growth_point
         gain, slope = interpolate_growth(self.base, points.T[water].ravel(), onward.T[water].ravel(), self.root.ravel())
         days = self.conditions.step_days * self.growing[step][water][:, None] * multiplier
-        # What growth itself changes within the step counts to the second order.
+        # Growth within the step changes the rate itself: second order.
         self.root += days * gain.reshape(self.shape) * (1.0 + 0.5 * days * slope.reshape(self.shape))
         if self.start.level_shift_variance.any():
             shift = np.sqrt(self.start.level_shift_variance * self.conditions.step_days)[:, None] / 3.0

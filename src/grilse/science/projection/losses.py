@@ -1,13 +1,12 @@
-"""Losses ahead: a hazard that departs from the usual, and what grading and delousing take at once."""
+"""Coming losses: an anomaly of the hazard, and the losses at grading and delousing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from grilse.science.arrays import Floats
+from grilse.science.arrays import Floats, Indices, Mask
 from grilse.science.parameters import load_parameters
 from grilse.science.projection.anomalies import (
     AnomalyModel,
@@ -16,24 +15,24 @@ from grilse.science.projection.anomalies import (
     draw_anomalies,
     filter_anomaly,
 )
+from grilse.science.temperature import YEAR_DAYS
 
 DAYS_A_WEEK = 7
-DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LossConditions:
-    """What lies ahead of a batch, by steps."""
+    """Coming conditions of a batch, by steps, shape (steps,)."""
 
     anomalies: Sequence[AnomalySegment]
     """Of the log hazard that its pens share, ln."""
-    young: NDArray[np.bool_]
-    """Whether the fish are eggs, alevins or fry, shape (steps,)."""
-    sea: NDArray[np.bool_]
-    grading: NDArray[np.bool_]
+    young: Mask
+    """Whether the fish are eggs, alevins or fry."""
+    sea: Mask
+    grading: Mask
     """Steps in which the fish may be graded."""
     culled_share: float
-    """Share that grading took already."""
+    """Share that grading has culled already."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,30 +40,22 @@ class DrawnLosses:
     """Losses drawn for the members, shape (steps, batches, members)."""
 
     log_factor: Floats
-    """Hazard that pens share over the usual, ln; with a pen's own waves the factor is 1 in the mean."""
+    """Log of the hazard that the pens share over the typical one; with a pen's own anomaly the factor has mean 1."""
     pen_sd: Floats
-    """SD of a pen's own waves of the log hazard, ln, shape (steps, batches)."""
+    """SD of a pen's own anomaly of the log hazard, ln, shape (steps, batches)."""
     culled_share: Floats
-    """Share taken out by grading."""
+    """Share culled at grading."""
     delousing_mortality: Floats
     """Share of the fish of a treated pen that a delousing kills."""
     treated_share: Floats
-    """Chance of a pen to be among the treated, where there is a delousing."""
+    """Probability that a pen is treated when there is a delousing."""
 
 
 def hazard_anomaly_model(*, young: bool) -> AnomalyModel:
-    """How the log hazard that all pens of a batch share departs from the mean over batches.
+    """Return the anomaly model of the log hazard that a batch's pens share, ln; `young`: eggs, alevins and fry.
 
-    Parameters
-    ----------
-    young : whether of eggs, alevins and fry.
-
-    Returns
-    -------
-    Habit
-        ln.
-
-    Source: Persson 2021: log-SD 1.0, 70 % of the variance between batches; projection.toml.
+    Source: Persson et al. 2021, doi:10.1111/jfd.13560: log-SD 1.0, 70 % of the variance between
+    batches; projection.toml.
     """
     values = load_parameters("projection")["losses"]
     memory = float(np.exp(-1.0 / values["wave_memory_days"]))
@@ -74,16 +65,7 @@ def hazard_anomaly_model(*, young: bool) -> AnomalyModel:
 
 
 def pen_hazard_sd(*, young: bool) -> float:
-    """SD of the waves that a pen has for itself.
-
-    Parameters
-    ----------
-    young : whether of eggs, alevins and fry.
-
-    Returns
-    -------
-    float
-        ln; their memory is that of `hazard_anomaly_model`.
+    """Return the SD of a pen's own anomaly of the log hazard, ln; its memory is that of `hazard_anomaly_model`.
 
     Source: projection.toml.
     """
@@ -92,18 +74,10 @@ def pen_hazard_sd(*, young: bool) -> float:
 
 
 def filter_hazard_anomaly(lost: Floats, usual: Floats, *, young: bool) -> AnomalyState:
-    """What the recorded deaths of the last weeks say of a batch.
+    """Return the anomaly of a batch's log hazard, ln, estimated from the deaths of the last weeks.
 
-    Parameters
-    ----------
-    lost : fish that died each week, oldest first, shape (weeks,).
-    usual : fish that the mean over batches would have lost, at least 0, shape (weeks,).
-    young : whether of eggs, alevins and fry.
-
-    Returns
-    -------
-    Departure
-        Of the log hazard, ln, shrunk to the mean over batches where few fish were to be lost.
+    `lost` are the fish that died each week, oldest first, and `usual` the deaths of a typical batch, at least 0, both
+    of shape (weeks,). With few expected deaths the estimate is shrunk to the mean over batches.
 
     Source: log of a Poisson count; a log-normal hazard has its mean half its log-variance above its median.
     """
@@ -112,19 +86,11 @@ def filter_hazard_anomaly(lost: Floats, usual: Floats, *, young: bool) -> Anomal
     return filter_anomaly(hazard_anomaly_model(young=young), ratio, error, DAYS_A_WEEK)
 
 
-def gradual_hazard(hazard: Floats, stage: NDArray[np.int64], *, delousing: NDArray[np.bool_]) -> Floats:
-    """Part of a plan's hazard that does not come at once.
+def gradual_hazard(hazard: Floats, stage: Indices, *, delousing: Mask) -> Floats:
+    """Return the part of a planned hazard, 1/d, that does not occur at grading or, where `delousing`, at delousing.
 
-    Parameters
-    ----------
-    hazard : of the plan, 1/d, any shape.
-    stage : order of the stage.
-    delousing : whether what delousing takes is left out; what grading takes always is.
-
-    Returns
-    -------
-    Floats
-        1/d, shape of `hazard`; at least a tenth of it stays, where a plan has less than these take.
+    `hazard`, the orders `stage` and `delousing` have one shape. At least a tenth of the hazard remains, where a plan
+    has less than these events take.
 
     Source: projection.toml.
     """
@@ -135,19 +101,9 @@ def gradual_hazard(hazard: Floats, stage: NDArray[np.int64], *, delousing: NDArr
 
 
 def draw_losses(batches: Sequence[LossConditions], step_days: int, members: int, random: Generator) -> DrawnLosses:
-    """Draw the losses of the batches of a group.
+    """Draw the losses of the batches of a group for `members` members, from the group's stream.
 
-    Parameters
-    ----------
-    batches : what lies ahead of each.
-    step_days : length of a step, d.
-    members : size of the ensemble.
-    random : the group's stream.
-
-    Returns
-    -------
-    Toll
-        Grading comes once, on any day of its stage; delousings come at random at sea.
+    Grading happens once, on any day of its stage; delousings happen at random at sea.
 
     Source: projection.toml; share killed by a delousing: mortality.toml.
     """
@@ -180,12 +136,12 @@ def _draw_culling(losses: LossConditions, members: int, random: Generator) -> Fl
     return result
 
 
-def _draw_delousing(sea: NDArray[np.bool_], step_days: int, members: int, random: Generator) -> tuple[Floats, Floats]:
+def _draw_delousing(sea: Mask, step_days: int, members: int, random: Generator) -> tuple[Floats, Floats]:
     values, kills = load_parameters("projection")["delousing"], load_parameters("mortality")["delousing"]
     shape = (*sea.shape, members)
-    # Where half of the pens are left out, treatments come the oftener, so that a pen has its number of them.
+    # Some delousings treat half of the pens only, so there are more of them to give each pen its number.
     reach = (1.0 + values["all_pens"]) / 2.0
-    often = 1.0 - np.exp(-values["yearly"] * step_days / DAYS_A_YEAR / reach)
+    often = 1.0 - np.exp(-values["yearly"] * step_days / YEAR_DAYS / reach)
     comes = (random.random(shape) < often) & sea[:, :, None]
     share = kills["median"] * np.exp(kills["log_sd"] * random.standard_normal(shape))
     treated = np.where(random.random(shape) < values["all_pens"], 1.0, 0.5)
@@ -193,7 +149,7 @@ def _draw_delousing(sea: NDArray[np.bool_], step_days: int, members: int, random
 
 
 def _split_hazard_variance(young: bool) -> tuple[float, float]:
-    """Variances of the log hazard about its median: what lasts, and waves, a pen's own among them."""
+    """Return the variances of the log hazard about its median: the lasting part, and the rest, a pen's own included."""
     mortality, losses = load_parameters("mortality"), load_parameters("projection")["losses"]
     total = losses["young_log_sd"] ** 2 if young else mortality["log_sd"] ** 2
     lasting = losses["young_lasting"] if young else mortality["between_batches"]

@@ -4,10 +4,16 @@ import numpy as np
 import pytest
 
 from grilse.science.estimation import default_priors, estimate_group
-from grilse.science.estimation.rules_of_thumb import CONSTANT_TGC, MEAN_OF_TWO, NO_GROWTH, RECENT_TGC, forecast_by_rules
-from grilse.science.estimation.weighings import collect_weighings
+from grilse.science.estimation.weight_observations import collect_weighings
 from grilse.science.forecast_pairs import forecast_temperatures, measured_temperatures, pair_regular_days, pair_weights
-from grilse.science.hindcast import hindcast_weights
+from grilse.science.hindcast import (
+    CONSTANT_TGC,
+    MEAN_OF_TWO,
+    NO_GROWTH,
+    RECENT_TGC,
+    forecast_by_rules,
+    hindcast_weights,
+)
 
 
 def days_of(group, pairs):

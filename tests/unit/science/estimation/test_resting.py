@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grilse.science.estimation import Provenance
-from grilse.science.fasting import fasting_share
+from grilse.science.forecast_pairs import fasting_share
 from grilse.science.parameters import load_parameters
 
 PEN = 0

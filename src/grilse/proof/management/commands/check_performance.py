@@ -1,4 +1,4 @@
-"""`manage.py check_performance`: run the declared hot queries and hold them against their budgets."""
+"""`manage.py check_performance`: run the declared queries and check them against their budgets."""
 
 import json
 from argparse import ArgumentParser
@@ -12,12 +12,12 @@ from grilse.proof.servers import ProofError
 
 
 class Command(BaseCommand):
-    """Exit code 1 if a budget is broken, or a query is worse than in an earlier proof."""
+    """Exits with code 1 if a budget is broken, or a query is worse than in an earlier report."""
 
-    help = "Run the declared hot queries and hold them against their budgets."
+    help = "Run the declared queries and check them against their budgets."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take what the check takes."""
+        """Declare the options of the check."""
         parser.add_argument("names", nargs="*", help="queries, or what their names begin with")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--baseline", type=Path, help="an earlier proof to hold this one against")
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--strict", action="store_true", help="count what is not proven as broken")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check, and tell."""
+        """Run the check and print it."""
         try:
             checked = performance_check.check_performance(
                 performance_check.select_budgets(options["names"]),

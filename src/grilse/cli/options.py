@@ -1,0 +1,41 @@
+"""Options that several commands share, and the database that they open."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+Company = Annotated[str | None, typer.Option(help="The company, if the database has several.")]
+Batches = Annotated[list[str] | None, typer.Option(help="Number of a batch; may be repeated.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Number of processes. Default: one per core.")]
+Engine = Annotated[str, typer.Option(help="tcp://host:port of a Dask scheduler.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+def open_database() -> None:
+    """Connect Django to the database, and update the schema if needed."""
+    from grilse.project import schema
+
+    schema.open_database()
+
+
+@contextmanager
+def open_connection() -> "Iterator[Connection[Any]]":
+    """Open the database, and yield a connection as the owner of the tables."""
+    import psycopg
+
+    open_database()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        yield connection
+
+
+def count_cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
