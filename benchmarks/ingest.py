@@ -189,7 +189,7 @@ def _served(owner: str, app: str, company: int) -> Iterator[tuple[httpx.Client, 
 
 def make_key(company: int) -> str:
     """Make a login that may send readings, and return its key."""
-    from grilse.project.django_setup import connect_django
+    from grilse.django_setup import connect_django
 
     connect_django()
     from grilse.access import api_keys, memberships

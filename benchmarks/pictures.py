@@ -24,7 +24,7 @@ from pulls import NINETY, pulls
 from scene import Places, Scene, around, best, but, came, heavier, staged
 
 from grilse.cli.output import show_progress
-from grilse.project.django_setup import connect_django
+from grilse.django_setup import connect_django
 from grilse.science.estimation import BatchGroup, DailyEstimates, OutlierVerdict, estimate_group
 from grilse.science.growth_table import GrowthTable, interpolation_weights, literature_table
 

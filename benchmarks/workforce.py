@@ -110,7 +110,7 @@ def installation() -> Iterator[psycopg.Connection[Any]]:
 def _point_at(cluster: Any) -> None:
     """Have Django use the section's database, migrated."""
     os.environ["DATABASE_URL"], os.environ["GRILSE_APP_URL"] = cluster.owner_url, cluster.app_url
-    from grilse.project.django_setup import connect_django
+    from grilse.django_setup import connect_django
     from grilse.project.schema import update_schema
 
     connect_django()

@@ -7,8 +7,8 @@ class GrilseError(Exception):
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
-        """What it is about, by the name that a door takes it under; empty where it is about no one thing."""
+        """Name of the input field that the error is about; empty if it is about no single field."""
 
 
 class NotAllowed(GrilseError):
-    """Who asks may not do this."""
+    """The principal of the request may not do this."""

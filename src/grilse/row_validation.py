@@ -1,4 +1,4 @@
-"""Rows that a door brings, held to what their columns take before the database sees them."""
+"""Checks of new rows against their columns and unique keys, before the database sees them."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def check_fields(row: models.Model) -> None:
-    """Refuse, in one line, a value that its column does not take; references are not looked up."""
+    """Refuse, in one line, a value that its column does not accept; references are not looked up."""
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname, None)
         if field.is_relation or field.primary_key or _is_left_out(field, value):
@@ -29,7 +29,7 @@ def check_fields(row: models.Model) -> None:
 
 
 def refuse_duplicates(rows: Sequence[Row], fields: Sequence[str], describe: Callable[[Row], str]) -> None:
-    """Refuse a second row of the same fields, beside those of its table or among these; one statement."""
+    """Refuse rows whose fields equal those of a stored row or of each other; one statement."""
     if not rows:
         return
     key = attrgetter(*fields)
@@ -44,12 +44,12 @@ def refuse_duplicates(rows: Sequence[Row], fields: Sequence[str], describe: Call
 
 
 def _match_values(field: str, values: set[Any]) -> models.Q:
-    """Return that a column has one of some values; SQL's IN finds no NULL."""
+    """Return the condition that a column has one of some values; IN in SQL finds no NULL."""
     condition = models.Q(**{f"{field}__in": values - {None}})
     return condition | models.Q(**{f"{field}__isnull": True}) if None in values else condition
 
 
 def _is_left_out(field: models.Field, value: object) -> bool:
-    """Tell whether a column that may do without a value has none, or the database gives it one."""
+    """Tell whether an optional column is empty, or the database sets its value."""
     is_empty = (value is None and field.null) or (value == "" and field.blank)
     return is_empty or isinstance(value, DatabaseDefault)

@@ -23,7 +23,7 @@ def serving(database, company, tmp_path):
     """Address of a server of a small farm, and a command that makes keys for its login."""
     from tests.edited_farm import write_farm
 
-    from grilse.access.demo_login import ensure_demo_login
+    from grilse.access.memberships import ensure_demo_login
     from grilse.growth.estimating.run import estimate_company
 
     write_farm(company)

@@ -128,8 +128,8 @@ def test_a_server_has_a_worker_that_ends_with_it(farm, running):
 
 BESIDE = """
 import signal
-from grilse.project.django_setup import connect
-connect()
+from grilse.django_setup import connect_django
+connect_django()
 from grilse.jobs.worker import working_beside
 with working_beside():
     signal.pause()

@@ -110,7 +110,7 @@ def write_company() -> None:
     """Write a company with a batch that is estimated, one that is not, and one to change."""
     from tests.example_batch import write_example
 
-    from grilse.access.demo_login import ensure_demo_login
+    from grilse.access.memberships import ensure_demo_login
     from grilse.access.models import Company
     from grilse.access.tenancy import tenant_transaction
     from grilse.growth.default_models import ensure_default_models

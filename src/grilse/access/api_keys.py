@@ -1,4 +1,4 @@
-"""Keys of programs: shown once, kept as a digest, limited to scopes and days."""
+"""API keys of programs: shown once, stored as a digest, limited to scopes and to a last day."""
 
 import hashlib
 import secrets
@@ -21,19 +21,19 @@ ALL_SCOPES = "*"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IssuedApiKey:
-    """A key as it is shown once."""
+    """A new key; only this object ever holds its text."""
 
     id: int
     key: str
 
 
 def hash_key(key: str) -> str:
-    """Return what is kept of a key; it is random and long, so a plain hash cannot be searched."""
+    """Return the stored digest of a key; keys are random and long, so a plain hash resists guessing."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def issue_key(*, user: int, name: str, scopes: Sequence[str], expires_at: datetime) -> IssuedApiKey:
-    """Make a key that acts for a login in the company that the transaction acts for."""
+    """Create a key that acts for a login in the company of the transaction."""
     _check_key_request(user, name, scopes, expires_at)
     prefix = secrets.token_hex(4)
     key = f"{KEY_MARK}_{prefix}_{secrets.token_urlsafe(32)}"
@@ -52,7 +52,7 @@ def issue_key(*, user: int, name: str, scopes: Sequence[str], expires_at: dateti
 
 
 def revoke_key(key: int, *, user: int | None = None) -> None:
-    """Let a key of a login, or (None) anybody's, open nothing from now on."""
+    """Revoke a key of a login, or of any login (None)."""
     row = ApiKey.objects.filter(pk=key).first()
     if row is None or user not in (None, row.user_id):
         raise GrilseError(f"there is no key {key}")

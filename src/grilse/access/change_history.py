@@ -1,8 +1,9 @@
-"""What became of a row: who changed it, when, from what to what, and why."""
+"""The history of rows: who changed what, when, from what to what, and why."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -23,48 +24,63 @@ class RowChange:
     what: str
     """added, changed or removed"""
     user: str
-    """Empty where no login did it."""
+    """Empty if no login made the change."""
     reason: str
     differences: tuple[tuple[str, Any, Any], ...]
     """Column, before and after."""
 
 
+@cache
+def _map_event_models() -> dict[type[models.Model], type[models.Model]]:
+    tracked_models = (
+        (getattr(event_model, "pgh_tracked_model", None), event_model) for event_model in apps.get_models()
+    )
+    return {model: event_model for model, event_model in tracked_models if model is not None}
+
+
 def find_event_model(model: type[models.Model]) -> type[models.Model] | None:
-    """Return the table that keeps what rows of a model were, if any does."""
-    for event_model in apps.get_models():
-        if getattr(event_model, "pgh_tracked_model", None) is model:
-            return event_model
-    return None
+    """Return the model of the events of a tracked model."""
+    return _map_event_models().get(model)
+
+
+def list_tracked_models() -> dict[str, type[models.Model]]:
+    """Return the tracked models by the names that interfaces use: those of their tables, `farm.area`."""
+    return {model._meta.db_table.replace("_", ".", 1): model for model in _map_event_models()}
 
 
 def read_row_changes(model: type[models.Model], pk: int) -> list[RowChange]:
-    """Return what happened to a row, the newest first; three statements."""
+    """Return the changes of a row, newest first; three statements."""
     event_model = find_event_model(model)
     if event_model is None:
         return []
-    events = list(event_model._default_manager.filter(pgh_obj_id=pk).order_by("pgh_id"))
+    events: list[Any] = list(event_model._default_manager.filter(pgh_obj_id=pk).order_by("pgh_id"))
     rows: list[Row] = [*events, model._default_manager.filter(pk=pk).first()]
     names = _read_usernames(events)
-    changes = [_build_change(model, event, rows[place + 1], names) for place, event in enumerate(events)]
+    # An event stores the row before the change, so the next event, or the row itself, has the values after it.
+    changes = [
+        RowChange(
+            **_describe_event(event, names),
+            differences=compare_rows(model, event, after) if event.pgh_label == CHANGED else (),
+        )
+        for event, after in zip(events, rows[1:], strict=True)
+    ]
     return changes[::-1]
 
 
-def _build_change(model: type[models.Model], event: Any, after: Row, names: dict[int, str]) -> RowChange:
-    """Return what an event tells: a row is kept as it was before, so the next one says what came of it."""
+def _describe_event(event: Any, names: dict[int, str]) -> dict[str, Any]:
     context = event.pgh_context or {}
-    return RowChange(
-        at=event.pgh_created_at,
-        what=event.pgh_label,
-        user=names.get(context.get("user", 0), ""),
-        reason=context.get("reason", ""),
-        differences=compare_rows(model, event, after) if event.pgh_label == CHANGED else (),
-    )
+    return {
+        "at": event.pgh_created_at,
+        "what": event.pgh_label,
+        "user": names.get(context.get("user", 0), ""),
+        "reason": context.get("reason", ""),
+    }
 
 
 def compare_rows(
     model: type[models.Model], before: models.Model, after: Row, only: Collection[str] = ()
 ) -> tuple[tuple[str, Any, Any], ...]:
-    """Return the columns in which two rows differ, before and after; some may be named that tell."""
+    """Return the columns in which two rows differ, with both values; `only` limits the columns compared."""
     columns = [field for field in model._meta.concrete_fields if not only or field.name in only]
     pairs = [
         (str(field.verbose_name), getattr(before, field.attname), getattr(after, field.attname))
@@ -79,16 +95,10 @@ def _read_usernames(events: list[Any]) -> dict[int, str]:
     return {user.pk: user.get_username() for user in get_user_model().objects.filter(pk__in=users)}
 
 
-def list_tracked_models() -> dict[str, type[models.Model]]:
-    """Return the models whose rows are kept, by the names that doors know them by."""
-    tracked_models = (getattr(event_model, "pgh_tracked_model", None) for event_model in apps.get_models())
-    return {model._meta.label_lower: model for model in tracked_models if model is not None}
-
-
 def read_table_changes(
     label: str, *, row: int | None = None, before: int | None = None, limit: int = 100
 ) -> list[dict[str, Any]]:
-    """Return the newest changes of a table, or of one of its rows, from a change on back; four statements."""
+    """Return the newest changes of a table, or of one of its rows, before a given change; four statements."""
     model = list_tracked_models().get(label)
     event_model = None if model is None else find_event_model(model)
     if model is None or event_model is None:
@@ -104,7 +114,7 @@ def read_table_changes(
 
 
 def _read_rows_after(model: type[models.Model], event_model: type[models.Model], events: list[Any]) -> dict[int, Row]:
-    """Return what each change made of its row: what the next one kept, else the row as it stands."""
+    """Return each row after its change: as the next event stored it, else the current row."""
     rows = {event.id for event in events}
     later: list[Any] = (
         list(event_model._default_manager.filter(pgh_obj_id__in=rows).order_by("-pgh_id")) if rows else []
@@ -118,16 +128,12 @@ def _read_rows_after(model: type[models.Model], event_model: type[models.Model],
 
 
 def _serialize_event(model: type[models.Model], event: Any, after: Row, names: dict[int, str]) -> dict[str, Any]:
-    change = _build_change(model, event, after, names)
     return {
         "change": event.pgh_id,
         "id": event.id,
-        "at": change.at,
-        "what": change.what,
-        "user": change.user,
-        "reason": change.reason,
-        "before": None if change.what == ADDED else _read_columns(model, event),
-        "after": None if change.what == REMOVED or after is None else _read_columns(model, after),
+        **_describe_event(event, names),
+        "before": None if event.pgh_label == ADDED else _read_columns(model, event),
+        "after": None if event.pgh_label == REMOVED or after is None else _read_columns(model, after),
     }
 
 

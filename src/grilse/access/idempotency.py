@@ -1,4 +1,4 @@
-"""Answers kept under idempotency keys: a write that is sent twice, as over a bad line, is done once."""
+"""Responses stored by idempotency key: a write that a client repeats, as over a bad line, runs once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ MAX_KEY_LENGTH = 200
 
 
 class IdempotencyKeyReused(GrilseError):
-    """A key that came with another request before."""
+    """A key was used for another request before."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredResponse:
-    """What was answered."""
+    """The response to the first request with a key."""
 
     status: int
     headers: Mapping[str, str]
@@ -25,10 +25,10 @@ class StoredResponse:
 
 
 def claim_idempotency_key(company: int, user: int, key: str, request: str) -> StoredResponse | None:
-    """Return what a request was answered under this key; None for the first, which then holds the key.
+    """Return the stored response of a key; None for the first request, which then holds the key.
 
-    One statement, two for a repeat. Whoever comes while the first is at work waits for its end: then there is
-    an answer, or the first was refused, and this is the first.
+    One statement, two for a repeat. A repeat waits while the first request runs: then it finds the response, or,
+    if the first was refused, becomes the first itself.
     """
     if not 0 < len(key) <= MAX_KEY_LENGTH or "\x00" in key:
         raise GrilseError(f"an idempotency key has 1 to {MAX_KEY_LENGTH} characters", field="Idempotency-Key")
@@ -48,7 +48,7 @@ def claim_idempotency_key(company: int, user: int, key: str, request: str) -> St
 
 
 def store_response(company: int, user: int, key: str, response: StoredResponse) -> None:
-    """Keep what was answered, in the transaction of what was done; one statement."""
+    """Store the response in the transaction of the write; one statement."""
     KeptAnswer.objects.filter(company_id=company, user_id=user, key=key).update(
         status=response.status, headers=dict(response.headers), body=response.body
     )

@@ -1,4 +1,4 @@
-"""As whom hot queries are proven: somebody of the largest company, who sees all of it."""
+"""The transaction in which declared queries are measured: a member of the largest company, who sees all of it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +13,14 @@ OWNER = "owner"
 
 @contextmanager
 def open_largest_company() -> Iterator[None]:
-    """Open a transaction for the company with the most placements, as the first of its people, if any."""
+    """Open a transaction for the company with the most placements, as its first member, if it has any."""
     company, user = _find_largest_company()
     with tenant_transaction(company, user):
         yield
 
 
 def _find_largest_company() -> tuple[int, int | None]:
-    # Policies hide companies from each other, so only the owner can tell which is the largest.
+    # Row policies hide companies from each other, so only the owner role finds the largest.
     with connections[OWNER].cursor() as cursor:
         cursor.execute(LARGEST_COMPANY_SQL)
         row = cursor.fetchone()

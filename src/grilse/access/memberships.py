@@ -1,4 +1,4 @@
-"""People of a company and their roles."""
+"""Logins of a company and their roles."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
@@ -8,16 +8,16 @@ from django.db import connection
 
 from grilse.access.models import Membership
 from grilse.access.permissions import load_roles
-from grilse.access.tenancy import get_current_actor
+from grilse.access.tenancy import get_current_actor, tenant_transaction
 from grilse.errors import GrilseError
-from grilse.farm.models import Geography
 from grilse.row_validation import check_fields, refuse_duplicates
 
-ADMIN = Membership.Role.ADMIN.value
+ADMIN = "admin"
+DEMO_USER = "demo"
 
 
 def add_login(name: str, *, email: str = "", password: str | None = None) -> int:
-    """Make a login; without a password it opens nothing until it is given one. Return its id."""
+    """Add a login and return its id; without a password it cannot be used until it gets one."""
     if not name.strip():
         raise GrilseError("a login needs a name", field="name")
     user = get_user_model()(username=name.strip(), email=email.strip().lower())
@@ -35,7 +35,7 @@ def add_login(name: str, *, email: str = "", password: str | None = None) -> int
 
 
 def set_password(user: User, password: str | None) -> None:
-    """Give a login a password that is not easily guessed; the row is not saved."""
+    """Set a password that is not easily guessed; the row is not saved."""
     if password is None:
         user.set_unusable_password()
         return
@@ -50,7 +50,8 @@ def grant_role(user: int, role: str, geography: int | None = None) -> int:
     """Give a login a role, in the company or in one of its geographies; return the membership's id."""
     if role not in load_roles():
         raise GrilseError(f"{role} is no role: {', '.join(load_roles())}", field="role")
-    if geography is not None and not Geography.objects.filter(pk=geography).exists():
+    geographies = Membership._meta.get_field("geography").related_model._default_manager
+    if geography is not None and not geographies.filter(pk=geography).exists():
         raise GrilseError(f"there is no geography {geography}", field="geography")
     row = Membership(company_id=get_current_actor().company, user_id=user, role=role, geography_id=geography)
     check_fields(row)
@@ -66,15 +67,26 @@ def refuse_unknown_login(user: int) -> None:
 
 
 def revoke_role(membership: int) -> None:
-    """Take a role away; the last admin of a company stays."""
+    """Remove a role; a company keeps its last admin."""
     row = Membership.objects.filter(pk=membership).first()
     if row is None:
         raise GrilseError(f"there is no membership {membership}")
-    # Two admins who take each other's role at once wait for each other here.
+    # Two admins who revoke each other's role at the same time wait for each other here.
     admins = list(Membership.objects.select_for_update().filter(role=ADMIN, geography=None).order_by("pk"))
     if [admin.pk for admin in admins] == [row.pk]:
         raise GrilseError("a company keeps one admin: make another one first")
     row.delete()
+
+
+def ensure_demo_login(company_id: int, password: str) -> str:
+    """Make the demo user an admin of a company, with this password; return its name."""
+    user, _ = get_user_model().objects.get_or_create(username=DEMO_USER)
+    if not user.check_password(password):
+        user.set_password(password)
+        user.save()
+    with tenant_transaction(company_id, user.pk):
+        Membership.objects.get_or_create(company_id=company_id, user=user, role=ADMIN, geography=None)
+    return DEMO_USER
 
 
 NEW_LOGIN_SQL = "SELECT farm_new_login(%(name)s, %(email)s, %(hash)s)"

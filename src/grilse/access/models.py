@@ -16,7 +16,7 @@ class Company(models.Model):
     name = models.CharField(max_length=120, unique=True)
 
     class Meta:
-        app_label = "farm"
+        db_table = "farm_company"
 
     def __str__(self) -> str:
         return self.name
@@ -26,24 +26,13 @@ class Company(models.Model):
 class Membership(TenantModel):
     """A role of a login, in a whole company or in one of its geographies."""
 
-    class Role(models.TextChoices):
-        """What the matrix of permissions knows."""
-
-        ADMIN = "admin"
-        PLANNER = "planner"
-        MANAGER = "manager"
-        OPERATOR = "operator"
-        VET = "vet"
-        FINANCE = "finance"
-        VIEWER = "viewer"
-
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=8, choices=Role)
+    role = models.CharField(max_length=8, choices=[(role, role.title()) for role in load_roles()])
     geography = tenant_foreign_key("farm.Geography", null=True)
-    """Where; none is everywhere."""
+    """Where the role holds; null is the whole company."""
 
     class Meta:
-        app_label = "farm"
+        db_table = "farm_membership"
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "user", "role", "geography"], nulls_distinct=False, name="farm_membership_once"
@@ -57,55 +46,55 @@ class Membership(TenantModel):
 
 @track_changes()
 class ApiKey(TenantModel):
-    """A key with which a program acts for a login; only its digest is kept."""
+    """A key with which a program acts for a login; only its digest is stored."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=8)
-    """The part of it that is not secret, to tell it from others."""
+    """The part that is not secret, by which users recognise the key."""
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField()
-    """Permissions that it may use, of those its login has; `*` for all of them."""
+    """The permissions of its login that the key may use; `*` for all of them."""
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        app_label = "farm"
+        db_table = "farm_apikey"
 
     def __str__(self) -> str:
         return self.name
 
 
 class KeptAnswer(TenantModel):
-    """What a write under an idempotency key answered, for whoever sends it again."""
+    """The response to a write with an idempotency key, returned again if the write is repeated."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+")
     key = models.CharField(max_length=200)
     request = models.CharField(max_length=64)
     """Digest of method, address and body."""
     status = models.PositiveSmallIntegerField(null=True)
-    """Null while the first is at work."""
+    """Null while the first request runs."""
     headers = models.JSONField(null=True)
     body = models.BinaryField(null=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        app_label = "farm"
+        db_table = "farm_keptanswer"
         constraints = [models.UniqueConstraint(fields=["company", "user", "key"], name="farm_keptanswer_once")]
 
 
 class BulkLoad(TenantModel):
-    """Rows that came in bulk, which no trigger kept one by one: what, how many, by whom."""
+    """A bulk load, of whose rows triggers store no events: what was loaded, how many rows, by whom."""
 
     kind = models.CharField(max_length=20)
     source = models.CharField(max_length=200)
     rows = models.JSONField()
-    """How many, by table."""
+    """Number of rows by table."""
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        app_label = "farm"
+        db_table = "farm_bulkload"

@@ -1,4 +1,4 @@
-"""The matrix of who may do what, as `permissions.toml` says it."""
+"""The permission matrix of `permissions.toml`: which role has which permission."""
 
 import tomllib
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Permission:
-    """Something that can be allowed."""
+    """A permission and the roles that have it."""
 
     name: str
     says: str
@@ -20,17 +20,17 @@ class Permission:
 
 @cache
 def load_roles() -> tuple[str, ...]:
-    """Return the roles, the mightiest first."""
+    """Return the roles, the one with most permissions first."""
     return tuple(_read_source()["roles"])
 
 
 @cache
 def load_permissions() -> Mapping[str, Permission]:
-    """Return every permission by its name, in the order of the file."""
+    """Return the permissions by name, in the order of the file."""
     permissions_by_name = {
-        f"{room}.{verb}": Permission(name=f"{room}.{verb}", says=entry["says"], roles=frozenset(entry["roles"]))
-        for room, verbs in _read_source().items()
-        if room != "roles"
+        f"{app}.{verb}": Permission(name=f"{app}.{verb}", says=entry["says"], roles=frozenset(entry["roles"]))
+        for app, verbs in _read_source().items()
+        if app != "roles"
         for verb, entry in verbs.items()
     }
     return MappingProxyType(permissions_by_name)
@@ -38,7 +38,7 @@ def load_permissions() -> Mapping[str, Permission]:
 
 @cache
 def find_roles_with(needed: tuple[str, ...]) -> frozenset[str]:
-    """Return the roles that have all of some permissions; a name that does not exist is a KeyError."""
+    """Return the roles that have all of some permissions; raises KeyError for an unknown name."""
     return frozenset(load_roles()).intersection(*(load_permissions()[name].roles for name in needed))
 
 

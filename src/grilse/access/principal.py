@@ -1,4 +1,4 @@
-"""Who asks, and the transaction in which they see what they may and nothing else."""
+"""The principal of a request, and the transaction that shows it only the rows it may see."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 
 from grilse.access.api_keys import ALL_SCOPES, KEY_MARK, hash_key
-from grilse.access.permissions import find_roles_with, load_permissions
-from grilse.access.permissions import load_roles as every_role
+from grilse.access.permissions import find_roles_with, load_permissions, load_roles
 from grilse.access.tenancy import ALL_GEOGRAPHIES, format_geographies, remember_geographies
 from grilse.errors import NotAllowed
 
@@ -32,25 +31,25 @@ class RequestContext:
     held: tuple[HeldRole, ...]
     """Every role of the login in it."""
     geographies: tuple[int, ...] | None
-    """Where the transaction reaches; None is everywhere."""
+    """The geographies that the transaction reaches; None is all of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Principal:
-    """A login, by itself or through a key of its own."""
+    """A login, by its session or by one of its API keys."""
 
     user: int
     company: int | None = None
-    """The one asked for; None is the login's first."""
+    """The requested company; None is the first of the login."""
     scopes: frozenset[str] | None = None
-    """Of a key: the permissions that it is limited to; None is no limit."""
+    """The permissions to which the key is limited; None is no limit."""
     key: int | None = None
 
     @contextmanager
     def open_transaction(self, needed: tuple[str, ...]) -> Iterator[RequestContext]:
-        """Open the transaction for something that needs permissions; one statement.
+        """Open a transaction that needs permissions; one statement.
 
-        It reaches the geographies in which the login has them all.
+        It reaches the geographies in which the login has all of them.
         """
         self._refuse_scopes(needed)
         with transaction.atomic():
@@ -74,11 +73,11 @@ class Principal:
         )
 
     def has_scope(self, permission: str) -> bool:
-        """Tell whether the key that was sent, if any, is made for a permission."""
+        """Tell whether the scopes of the key, if one was sent, include a permission."""
         return self.scopes is None or ALL_SCOPES in self.scopes or permission in self.scopes
 
     def refuse_wider_scopes(self, scopes: Sequence[str]) -> None:
-        """Refuse to hand on more than the key that was sent is made for."""
+        """Refuse scopes for a new key that the key of the request lacks."""
         for name in scopes:
             if not self.has_scope(name):
                 raise NotAllowed(f"a key is not made for more than the key that makes it: {name}")
@@ -90,7 +89,7 @@ class Principal:
 
 
 def principal_of_key(key: str) -> Principal | None:
-    """Return who a key acts for; None where it opens nothing; one statement."""
+    """Return the principal of a key; None for a key that is unknown, revoked or expired. One statement."""
     if not key.startswith(f"{KEY_MARK}_"):
         return None
     with connection.cursor() as cursor:
@@ -106,10 +105,10 @@ def principal_of_key(key: str) -> Principal | None:
 
 
 def describe_missing_role(needed: tuple[str, ...], held: tuple[HeldRole, ...]) -> str:
-    """Return why roles do not do."""
+    """Return which permission the roles lack, and which roles have it."""
     what = " and ".join(load_permissions()[name].says for name in needed)
     own_roles = ", ".join(sorted({held_role.role for held_role in held}))
-    able_roles = ", ".join(role for role in every_role() if role in find_roles_with(needed))
+    able_roles = ", ".join(role for role in load_roles() if role in find_roles_with(needed))
     return f"a role of {own_roles} may not {what}: it takes one of {able_roles}"
 
 

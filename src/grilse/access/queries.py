@@ -1,4 +1,4 @@
-"""Who has which role, and the keys of programs. Each function is one statement."""
+"""Memberships and API keys. Each function is one statement."""
 
 from typing import Any
 
@@ -8,19 +8,17 @@ from grilse.access.models import ApiKey, Membership
 
 
 def read_memberships() -> list[dict[str, Any]]:
-    """Return every role that somebody holds, by the name of the login."""
-    named = Membership.objects.annotate(
+    """Return the memberships, by the name of the login."""
+    rows = Membership.objects.annotate(
         name=F("user__username"), email=F("user__email"), geography_name=F("geography__name")
-    )
-    shown = named.values("id", "user_id", "name", "email", "role", "geography_id", "geography_name")
+    ).values("id", "user_id", "name", "email", "role", "geography_id", "geography_name")
     return [
-        {**row, "user": row["user_id"], "geography": row["geography_id"]}
-        for row in shown.order_by("name", "role", "id")
+        {**row, "user": row["user_id"], "geography": row["geography_id"]} for row in rows.order_by("name", "role", "id")
     ]
 
 
 def read_api_keys(user: int, *, everybody: bool) -> list[dict[str, Any]]:
-    """Return the keys of a login, or of everybody, the newest first."""
+    """Return the keys of a login, or of all logins, newest first."""
     rows = ApiKey.objects.all() if everybody else ApiKey.objects.filter(user_id=user)
     shown = rows.annotate(user_name=F("user__username")).values(
         "id", "user_id", "user_name", "name", "prefix", "scopes", "expires_at", "revoked_at", "made_at"

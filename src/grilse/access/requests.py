@@ -1,4 +1,4 @@
-"""What the doors share: who stands there, what a route states, and the transaction that it runs in."""
+"""Requests of all interfaces: their principal, the permissions that a route declares, and their transaction."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,17 +24,17 @@ COMPANY_HEADER = "Grilse-Company"
 
 
 def check_permission_names(*names: str) -> tuple[str, ...]:
-    """Return permissions, refusing names that the matrix does not have."""
+    """Return permissions; refuse names that the matrix does not have."""
     for name in names:
         if name not in load_permissions():
-            raise ImproperlyConfigured(f"{name} is no permission: see farm/permissions.toml")
+            raise ImproperlyConfigured(f"{name} is no permission: see access/permissions.toml")
     if not names:
         raise ImproperlyConfigured("a route states the permissions that it needs")
     return names
 
 
 def permission_required(*names: str) -> Callable[[View], View]:
-    """Let a page be seen by logins that have permissions, in a transaction that shows them what they may."""
+    """Show a page to logins with permissions, in a transaction that is limited to what they may see."""
     needed = check_permission_names(*names)
 
     def decorate_view(view: View) -> View:
@@ -53,13 +53,13 @@ def permission_required(*names: str) -> Callable[[View], View]:
 
 
 def public_view(view: View) -> View:
-    """State that a route shows nothing of any company, to anybody."""
+    """Declare that a route shows everybody the same, and no rows of a company."""
     setattr(view, PERMISSION_ATTRIBUTE, ())
     return view
 
 
 def personal_view(view: View) -> View:
-    """State that a route shows a login what is its own, whatever its roles, and no company's rows."""
+    """Declare that a route shows a login its own data, whatever its roles, and no rows of a company."""
     setattr(view, PERMISSION_ATTRIBUTE, None)
     return view
 
@@ -73,12 +73,12 @@ def request_transaction(request: HttpRequest, needed: tuple[str, ...]) -> Iterat
 
 
 def get_request_context(request: HttpRequest) -> RequestContext | None:
-    """Return what the transaction of a request acts for."""
+    """Return the company, roles and geographies of a request's transaction."""
     return getattr(request, CONTEXT_ATTRIBUTE, None)
 
 
 def rollback_on_error(response: HttpResponseBase) -> HttpResponseBase:
-    """Return an answer that reads nothing after its transaction; one that reports an error writes nothing."""
+    """Render a response within its transaction, and roll back if it reports an error."""
     if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
         response.render()
     if response.status_code >= 400:
@@ -87,7 +87,7 @@ def rollback_on_error(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def require_principal(request: HttpRequest) -> Principal:
-    """Return who asks: the holder of the key in the header, else the login of the session."""
+    """Return the principal of a request; refuse a request without one."""
     principal = find_principal(request)
     if principal is None:
         raise NotAllowed("log in first")
@@ -95,13 +95,13 @@ def require_principal(request: HttpRequest) -> Principal:
 
 
 def find_principal(request: HttpRequest) -> Principal | None:
-    """Return who asks, None for nobody; one statement for a key, two for a session."""
+    """Return the holder of the API key, else the login of the session, else None; one statement, two for a session."""
     principal: Principal | None = getattr(request, "principal", None)
     if principal is None:
         principal = (
             _find_key_principal(request) if "Authorization" in request.headers else _find_session_principal(request)
         )
-        setattr(request, "principal", principal)  # noqa: B010 - requests take what a door writes on them
+        setattr(request, "principal", principal)  # noqa: B010 - Django's requests accept further attributes
     return principal
 
 
@@ -118,18 +118,18 @@ def _find_session_principal(request: HttpRequest) -> Principal | None:
 
 
 def _parse_company_id(company: str | None) -> int | None:
-    """Return the company that a login of several asks for; None is its first."""
+    """Return the company that a header names; None is the first company of the login."""
     if company is not None and not (company.isascii() and company.isdigit() and len(company) < 19):
         raise NotAllowed(f"{COMPANY_HEADER} is the id of a company, as /me tells it: a number")
     return None if company is None else int(company)
 
 
 def refuse_undeclared_views(patterns: list[URLPattern | URLResolver], prefix: str = "") -> None:
-    """Refuse routes that do not say what they need, before anything is served."""
+    """Refuse routes that declare no permissions, before the first request is served."""
     for pattern in patterns:
         address = f"{prefix}{pattern.pattern}"
         if isinstance(pattern, URLResolver):
-            # The API states what it needs by operation, and is asked for it by itself.
+            # Operations of the API declare their permissions themselves.
             if pattern.app_name != "ninja":
                 refuse_undeclared_views(pattern.url_patterns, address)
         elif not hasattr(pattern.callback, PERMISSION_ATTRIBUTE):

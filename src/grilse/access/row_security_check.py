@@ -1,4 +1,4 @@
-"""Tables that the database does not keep apart by company: there is none, or nothing is served."""
+"""Finds tables whose rows the database does not separate by company; the server does not start with one."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from psycopg import Connection
 
 from grilse.errors import GrilseError
 
-# What all companies share: the product's own reference data, logins before a company is known, and the queue,
-# whose jobs hold ids alone.
+# Tables that all companies share: reference data of the product, logins before a company is known, and the queue,
+# whose jobs contain ids only.
 SHARED_TABLES = (
     "stock_species", "stock_stage", "health_mortalitycause",
     "auth_group", "auth_group_permissions", "auth_permission", "auth_user_groups",
@@ -19,12 +19,12 @@ SHARED_TABLES = (
 
 
 def find_unguarded_tables(connection: Connection[Any]) -> list[str]:
-    """Return what one company could reach of another's, each with the remedy; one statement."""
+    """Return the tables and views that show one company another's rows, each with the remedy; one statement."""
     return [row[0] for row in connection.execute(UNGUARDED_TABLES_SQL, {"shared": list(SHARED_TABLES)})]
 
 
 def refuse_unguarded_tables(connection: Connection[Any]) -> None:
-    """Refuse a schema in which a table or view is not kept apart."""
+    """Refuse a schema with a table or view that shows one company another's rows."""
     problems = find_unguarded_tables(connection)
     if problems:
         raise GrilseError(f"the database would show one company another's rows: {'; '.join(problems)}")
@@ -36,7 +36,7 @@ WITH ours AS (
          EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'company_id'
                                               AND NOT a.attisdropped) AS owned
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
-     -- What an extension brought holds no rows of ours.
+     -- Tables of extensions hold no rows of companies.
      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
                                                AND d.deptype = 'e')
 ),

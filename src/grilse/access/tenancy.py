@@ -1,4 +1,4 @@
-"""Company is the tenant: the shared base of its tables, and the rules the database keeps for them."""
+"""The company as tenant: base classes of its tables, and the settings that a transaction carries."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -6,17 +6,32 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection, models, transaction
-from django.db.migrations import RunSQL
 
 from grilse.errors import GrilseError
 
-CURRENT_COMPANY_SQL = "(SELECT nullif(current_setting('app.company', true), '')::bigint)"
+COMPANY_SQL = "nullif(current_setting('app.company', true), '')::bigint"
+USER_SQL = "nullif(current_setting('app.user', true), '')::bigint"
+# In a policy, a sub-select is evaluated once per statement and lets an index be used.
+CURRENT_COMPANY_SQL = f"(SELECT {COMPANY_SQL})"
+ALL_GEOGRAPHIES_SQL = "(SELECT current_setting('app.geographies', true) = '*')"
+
+
+def company_key() -> models.ForeignKey:
+    """Return the reference of a row to the company that owns it."""
+    return models.ForeignKey("access.Company", on_delete=models.PROTECT, db_index=False, related_name="+")
+
+
+def company_reference() -> models.ForeignKey:
+    """Return the same reference without a constraint, for the largest tables."""
+    return models.ForeignKey(
+        "access.Company", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
 
 
 class TenantModel(models.Model):
     """A row that belongs to one company."""
 
-    company = models.ForeignKey("farm.Company", on_delete=models.PROTECT, db_index=False, related_name="+")
+    company = company_key()
 
     class Meta:
         abstract = True
@@ -25,9 +40,7 @@ class TenantModel(models.Model):
 class TenantLeaf(models.Model):
     """A row of the largest tables, whose references `grilse check data` proves instead of a constraint."""
 
-    company = models.ForeignKey(
-        "farm.Company", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-    )
+    company = company_reference()
 
     class Meta:
         abstract = True
@@ -46,52 +59,13 @@ def tenant_foreign_key(to: str, *, null: bool = False, related_name: str = "+") 
     )
 
 
-def create_company_policy(table: str, *, column: str = "company_id", append_only: bool = False) -> RunSQL:
-    """Return the row policy of a tenant table; an append-only one can be read and added to, never changed."""
-    test = f"{column} = {CURRENT_COMPANY_SQL}"
-    if append_only:
-        policies = [
-            f"CREATE POLICY company_reads ON {table} FOR SELECT USING ({test})",
-            f"CREATE POLICY company_adds ON {table} FOR INSERT WITH CHECK ({test})",
-        ]
-        names = ["company_reads", "company_adds"]
-    else:
-        policies = [f"CREATE POLICY company ON {table} USING ({test}) WITH CHECK ({test})"]
-        names = ["company"]
-    return RunSQL(
-        [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", *policies],
-        [*[f"DROP POLICY {name} ON {table}" for name in names], f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"],
-    )
-
-
-def create_company_key(table: str) -> RunSQL:
-    """Return the key that references including the company point at."""
-    return RunSQL(
-        f"ALTER TABLE {table} ADD CONSTRAINT {table}_company_key UNIQUE (company_id, id)",
-        f"ALTER TABLE {table} DROP CONSTRAINT {table}_company_key",
-    )
-
-
-def create_company_references(table: str, **parents: str) -> RunSQL:
-    """Return the foreign keys of a tenant table that hold only within one company."""
-    names = {column: f"{table}_{column}_fkey" for column in parents}
-    return RunSQL(
-        [
-            f"ALTER TABLE {table} ADD CONSTRAINT {names[column]}"
-            f" FOREIGN KEY (company_id, {column}) REFERENCES {target} (company_id, id)"
-            for column, target in parents.items()
-        ],
-        [f"ALTER TABLE {table} DROP CONSTRAINT {name}" for name in names.values()],
-    )
-
-
 @contextmanager
 def tenant_transaction(
     company_id: int, user_id: int | None = None, geographies: Collection[int] | None = None
 ) -> Iterator[None]:
     """Open a transaction in which only this company's rows exist; costs one statement.
 
-    With geographies, only what stands or stood in these exists.
+    With geographies, only rows of these geographies exist.
     """
     reach = ALL_GEOGRAPHIES if geographies is None else format_geographies(geographies)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -105,9 +79,9 @@ def tenant_transaction(
 
 @contextmanager
 def lift_geography_limit() -> Iterator[None]:
-    """Lift the limit to some geographies, inside the transaction, for what concerns whole batches.
+    """Lift the limit to some geographies within the transaction, for work on whole batches.
 
-    An estimate is of all fish of a batch, whoever edits; nothing read so may leave the transaction.
+    An estimate covers all fish of a batch, whoever edits. Nothing read under it may leave the transaction.
     """
     before = _reach.get()
     if before == ALL_GEOGRAPHIES:
@@ -116,13 +90,13 @@ def lift_geography_limit() -> Iterator[None]:
     _set_config("app.geographies", ALL_GEOGRAPHIES)
     with remember_geographies(ALL_GEOGRAPHIES):
         yield
-    # After an error the transaction is over, and its settings with it.
+    # After an error the transaction ends, and its settings with it.
     _set_config("app.geographies", before)
 
 
 @contextmanager
 def remember_geographies(reach: str) -> Iterator[None]:
-    """Remember which geographies the transaction was opened for."""
+    """Remember the geographies of the transaction."""
     token = _reach.set(reach)
     try:
         yield
@@ -142,7 +116,7 @@ def lock_until_commit(key: int, *, shared: bool = False) -> None:
 
 
 def set_change_reason(reason: str) -> None:
-    """Have what the transaction changes from here on kept with a reason; one statement."""
+    """Store a reason with the later changes of the transaction; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(SET_REASON_SQL, {"reason": reason})
 
@@ -154,14 +128,14 @@ def _set_config(name: str, value: str) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CurrentActor:
-    """For which company the transaction acts, and who does."""
+    """The company and the login of the transaction."""
 
     company: int
     user: int | None
 
 
 def get_current_actor() -> CurrentActor:
-    """Return for whom the transaction acts; one statement. Raises outside `tenant_transaction`."""
+    """Return the company and the login of the transaction; one statement. Raises outside `tenant_transaction`."""
     with connection.cursor() as cursor:
         cursor.execute(CURRENT_ACTOR_SQL)
         company, user = cursor.fetchone()
@@ -173,7 +147,7 @@ def get_current_actor() -> CurrentActor:
 ALL_GEOGRAPHIES = "*"
 _reach: ContextVar[str] = ContextVar("reach", default=ALL_GEOGRAPHIES)
 
-# The audit keeps what `pghistory.context_metadata` says.
+# Triggers store `pghistory.context_metadata` with each change.
 OPEN_TENANT_SQL = """
 SELECT set_config('app.company', %(company)s, true), set_config('app.user', %(user)s, true),
        set_config('app.geographies', %(reach)s, true), set_config('app.reason', '', true),

@@ -7,9 +7,9 @@ from django.db import transaction
 from grilse import engine
 from grilse.access.models import Company
 from grilse.access.tenancy import tenant_transaction
+from grilse.django_setup import connect_django
 from grilse.planning.actions import ProjectionTask, list_tasks, project_batches
 from grilse.planning.ensembles import ProjectionOptions
-from grilse.project.django_setup import connect_django
 
 
 def measure_projection_cost(workers: int) -> tuple[int, float]:

@@ -180,7 +180,8 @@ def run_migration_checks(
 
     The copy needs twice the size of the database in the temporary folder. Exit code 1 if a check fails.
     """
-    from grilse.project import django_setup, migration_rendering
+    from grilse import django_setup
+    from grilse.project import migration_rendering
 
     django_setup.connect_without_database() if copy_of else django_setup.connect_django()
     from grilse.proof import conf

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from grilse.cli.check import EXIT_FAILED, translate_proof_errors
 from grilse.cli.options import Json
 from grilse.cli.output import print_result
 
@@ -73,6 +74,22 @@ def init_database(as_json: Json = False) -> None:
     applied = schema.update_schema()
     text = f"{len(applied)} migrations applied" if applied else "roles and schema are up to date"
     print_result({"applied": applied}, text, as_json)
+
+
+@app.command("adopt")
+def adopt_database(as_json: Json = False) -> None:
+    """Take over a database that an earlier version made, if its schema is the same; rows do not change.
+
+    Compares the schemas on a server of its own. Exit code 1, and nothing changed, if they differ.
+    """
+    from grilse.project import adoption
+
+    with translate_proof_errors():
+        differences = adoption.adopt_database()
+    text = "\n".join([*differences, "the schema differs: nothing is changed"]) if differences else "database adopted"
+    print_result({"adopted": not differences, "differences": differences}, text, as_json)
+    if differences:
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command("reset")

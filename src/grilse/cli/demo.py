@@ -73,7 +73,7 @@ def _plan_reference_run(batches: int, seed: int) -> "GeneratorRun":
 def make_demo_login(company: int) -> tuple[str, str]:
     """Create the demo login of a member of the staff, and return its name and password."""
     from grilse import home
-    from grilse.access.demo_login import ensure_demo_login
+    from grilse.access.memberships import ensure_demo_login
     from grilse.generator.staff.company_rows import assign_demo_login
 
     password = home.read_secret("demo_password")

@@ -69,7 +69,7 @@ def generate_history(
         summary = load_history(run, **options)
         outcome = f"; fingerprint {summary.fingerprint}"
     else:
-        from grilse.project.django_setup import connect_without_database
+        from grilse.django_setup import connect_without_database
 
         connect_without_database()
         from grilse.generator.parquet_load import write_history

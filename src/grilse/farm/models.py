@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-import grilse.access.models  # noqa: F401
 from grilse.access.audit import track_changes
 from grilse.access.tenancy import TenantModel, tenant_foreign_key
 
@@ -22,59 +21,50 @@ class Geography(TenantModel):
         return self.name
 
 
-@track_changes()
-class Area(TenantModel):
-    """A sea site."""
+class PositionedSite(TenantModel):
+    """A place with a position."""
 
     geography = tenant_foreign_key("farm.Geography")
     name = models.CharField(max_length=120)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["company", "geography"], name="farm_%(class)s_geography")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="farm_%(class)s_name"),
+            models.CheckConstraint(
+                condition=Q(latitude=None) | Q(latitude__range=(-90, 90)), name="farm_%(class)s_latitude"
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude=None) | Q(longitude__range=(-180, 180)), name="farm_%(class)s_longitude"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@track_changes()
+class Area(PositionedSite):
+    """A sea site."""
+
     max_biomass_kg = models.FloatField(null=True)
     fallow_days = models.PositiveSmallIntegerField(null=True)
 
-    class Meta:
-        indexes = [models.Index(fields=["company", "geography"], name="farm_area_geography")]
+    class Meta(PositionedSite.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["company", "name"], name="farm_area_name"),
-            models.CheckConstraint(
-                condition=Q(latitude=None) | Q(latitude__range=(-90, 90)), name="farm_area_latitude"
-            ),
-            models.CheckConstraint(
-                condition=Q(longitude=None) | Q(longitude__range=(-180, 180)), name="farm_area_longitude"
-            ),
+            *PositionedSite.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(max_biomass_kg=None) | Q(max_biomass_kg__gt=0), name="farm_area_biomass"
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
 
 @track_changes()
-class Station(TenantModel):
+class Station(PositionedSite):
     """A freshwater site."""
-
-    geography = tenant_foreign_key("farm.Geography")
-    name = models.CharField(max_length=120)
-    latitude = models.FloatField(null=True)
-    longitude = models.FloatField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["company", "geography"], name="farm_station_geography")]
-        constraints = [
-            models.UniqueConstraint(fields=["company", "name"], name="farm_station_name"),
-            models.CheckConstraint(
-                condition=Q(latitude=None) | Q(latitude__range=(-90, 90)), name="farm_station_latitude"
-            ),
-            models.CheckConstraint(
-                condition=Q(longitude=None) | Q(longitude__range=(-180, 180)), name="farm_station_longitude"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @track_changes()
@@ -94,12 +84,30 @@ class Hall(TenantModel):
         return self.name
 
 
+class InHallOrArea(TenantModel):
+    """What is in a hall or in an area; a subclass declares both references and its name."""
+
+    class Meta:
+        abstract = True
+        indexes = [
+            models.Index(fields=["company", "hall"], name="farm_%(class)s_hall"),
+            models.Index(fields=["company", "area"], name="farm_%(class)s_area"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="farm_%(class)s_name"),
+            models.CheckConstraint(
+                condition=Q(hall=None, area__isnull=False) | Q(hall__isnull=False, area=None),
+                name="farm_%(class)s_in_one_place",
+            ),
+        ]
+
+
 @track_changes()
-class Container(TenantModel):
+class Container(InHallOrArea):
     """A tray or tank in a hall, or a pen in an area."""
 
     class Kind(models.TextChoices):
-        """What fish can stand in."""
+        """The kinds of containers."""
 
         TRAY = "tray"
         TANK = "tank"
@@ -112,21 +120,13 @@ class Container(TenantModel):
     hall = tenant_foreign_key("farm.Hall", null=True)
     area = tenant_foreign_key("farm.Area", null=True)
 
-    class Meta:
-        indexes = [
-            models.Index(fields=["company", "hall"], name="farm_container_hall"),
-            models.Index(fields=["company", "area"], name="farm_container_area"),
-        ]
+    class Meta(InHallOrArea.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["company", "name"], name="farm_container_name"),
+            *InHallOrArea.Meta.constraints,
             models.CheckConstraint(condition=Q(kind__in=["tray", "tank", "pen"]), name="farm_container_kind"),
             models.CheckConstraint(condition=Q(volume_m3__gt=0), name="farm_container_volume"),
             models.CheckConstraint(
                 condition=Q(max_density_kg_m3=None) | Q(max_density_kg_m3__gt=0), name="farm_container_density"
-            ),
-            models.CheckConstraint(
-                condition=Q(hall=None, area__isnull=False) | Q(hall__isnull=False, area=None),
-                name="farm_container_in_one_place",
             ),
         ]
 
@@ -135,7 +135,7 @@ class Container(TenantModel):
 
 
 @track_changes()
-class FeedStore(TenantModel):
+class FeedStore(InHallOrArea):
     """A silo of a hall or a barge of an area."""
 
     name = models.CharField(max_length=120)
@@ -143,18 +143,10 @@ class FeedStore(TenantModel):
     hall = tenant_foreign_key("farm.Hall", null=True)
     area = tenant_foreign_key("farm.Area", null=True)
 
-    class Meta:
-        indexes = [
-            models.Index(fields=["company", "hall"], name="farm_feedstore_hall"),
-            models.Index(fields=["company", "area"], name="farm_feedstore_area"),
-        ]
+    class Meta(InHallOrArea.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["company", "name"], name="farm_feedstore_name"),
+            *InHallOrArea.Meta.constraints,
             models.CheckConstraint(condition=Q(capacity_kg__gt=0), name="farm_feedstore_capacity"),
-            models.CheckConstraint(
-                condition=Q(hall=None, area__isnull=False) | Q(hall__isnull=False, area=None),
-                name="farm_feedstore_in_one_place",
-            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ import psycopg
 
 from grilse.access.models import Company
 from grilse.bulk import schema_objects
+from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
 from grilse.exchange.fingerprint import compute_fingerprint, compute_owner_hashes
 from grilse.generator.load.database_sink import DatabaseSink, DatabaseTarget, explain_collision
@@ -21,7 +22,6 @@ from grilse.generator.shard_runner import OpenProgress, ShardRunner
 from grilse.generator.staff.directory import list_staff_shards
 from grilse.generator.staff.staff_shard import COMPANY, write_last_reports, write_staff
 from grilse.growth.default_models import ensure_default_models
-from grilse.project.django_setup import connect_django
 
 # Large tables are loaded without indexes, which are built afterwards.
 LARGE_TABLES = (

@@ -17,6 +17,7 @@ from django.db.models import Model
 from grilse.bulk import parquet
 from grilse.bulk.parquet import DictionaryColumn
 from grilse.bulk.table import Table, TableColumn
+from grilse.django_setup import connect_without_database
 from grilse.errors import GrilseError
 from grilse.generator.load import batch_shard, store_shard
 from grilse.generator.load.shards import (
@@ -34,7 +35,6 @@ from grilse.generator.schedule.run import GeneratorRun
 from grilse.generator.shard_runner import OpenProgress, ShardRunner
 from grilse.generator.world.rules import STAGES
 from grilse.health.models import MortalityCause
-from grilse.project.django_setup import connect_without_database
 from grilse.stock.models import Species, Stage
 
 RUN_FILE = "_run.json"
@@ -221,7 +221,7 @@ def write_history(
 def _write_reference_rows(sink: ShardSink, species: str) -> None:
     """Write the rows that a database has from its migrations: the species, its stages and the causes of death."""
     species_keys = sink.write_with_keys(Species, {"name": np.array([species])}, ("name",))
-    stages = import_module("grilse.stock.migrations.0003_atlantic_salmon").STAGES
+    stages = import_module("grilse.stock.migrations.0002_rules").STAGES
     names = ("order", "name", "min_weight_g", "max_weight_g", "water")
     columns = convert_columns(Stage, dict(zip(names, zip(*stages, strict=True), strict=True)))
     sink.write(Stage, {"species": refer_to_first(species_keys, len(stages)), **columns})

@@ -32,7 +32,7 @@ def run_waiting_jobs() -> None:
 
 def run_child_worker() -> None:
     """Run jobs until interrupted, or until the parent process ends."""
-    from grilse.project.django_setup import connect_django
+    from grilse.django_setup import connect_django
 
     connect_django()
     asyncio.run(_run_worker_loop(1, parent=os.getppid()))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from json import loads
 from typing import Any
 
-from grilse.access.reach import ALL_GEOGRAPHIES_SQL
+from grilse.access.tenancy import ALL_GEOGRAPHIES_SQL
 from grilse.listing.sql import fetch_rows
 
 JOURNEY_POSITIONS_LIMIT = 500

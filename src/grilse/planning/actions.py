@@ -7,13 +7,13 @@ from itertools import pairwise
 from django.db import connection
 
 from grilse.access.tenancy import lift_geography_limit, tenant_transaction
+from grilse.django_setup import connect_django
 from grilse.engine import ProgressDisplay, ignore_progress, run_batch_tasks
 from grilse.errors import GrilseError
 from grilse.growth.estimating.groups import group_tied_batches, iter_parts
 from grilse.planning.ensembles import ProjectionOptions, project_groups
 from grilse.planning.models import Projection
 from grilse.planning.projection_columns import iter_projection_columns
-from grilse.project.django_setup import connect_django
 from grilse.science.days import from_epoch_day
 from grilse.stock.models import Batch
 

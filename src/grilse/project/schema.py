@@ -1,17 +1,20 @@
-"""Roles and schema of the database: made, brought up to date, and repaired."""
+"""Roles and schema of the database: creates, updates and repairs them."""
 
 import os
 
 import psycopg
 
-from grilse.project.django_setup import connect_django
+from grilse.django_setup import connect_django
+from grilse.errors import GrilseError
 
 OWNER = "owner"
 SCHEMA_CHANGE_LOCK = 0x6772696C7366  # the lock under which one command at a time changes the schema
+UNSQUASHED_MIGRATION = ("farm", "0001_initial")
+"""A migration that every database made before the migrations were squashed has applied."""
 
 
 def open_database() -> None:
-    """Connect, and update the schema if it is not the one that this version wants; refuse one with a gap."""
+    """Connect, and update the schema if migrations are pending; refuse a schema that shows other companies' rows."""
     connect_django()
     if list_pending_migrations():
         update_schema()
@@ -22,17 +25,19 @@ def open_database() -> None:
 
 
 def list_pending_migrations() -> list[str]:
-    """Return the names of the migrations that are not applied."""
+    """Return the names of the pending migrations; refuse a database that is not adopted yet."""
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connections[OWNER])
+    if UNSQUASHED_MIGRATION in executor.loader.applied_migrations:
+        raise GrilseError("an earlier version of Grilse made this database: run `grilse db adopt` once")
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
 def update_schema() -> list[str]:
-    """Migrate as the owner, let the application role at the rows, remember indexes and constraints.
+    """Migrate as the owner, grant the rows to the application role, save the list of indexes and constraints.
 
     Returns the names of the migrations applied.
     """
@@ -59,12 +64,12 @@ def update_schema() -> list[str]:
 
 
 def repair_schema() -> int:
-    """Make again what indexes and constraints are missing, as after an interrupted load; return how many."""
+    """Create missing indexes and constraints, as after an interrupted load; return how many."""
     from grilse.bulk import schema_objects
 
     url = os.environ["DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:
-        # A load that is under way dropped them on purpose, and makes them itself.
+        # A running load has dropped them on purpose, and creates them itself.
         lock_row = connection.execute("SELECT pg_try_advisory_lock(%s)", [schema_objects.BULK_LOAD_LOCK]).fetchone()
         missing = schema_objects.find_missing_objects(connection) if lock_row and lock_row[0] else []
         return schema_objects.create_schema_objects(url, missing)

@@ -1,4 +1,4 @@
-"""Django settings; `grilse.project.django_setup` names the databases before Django reads them."""
+"""Django settings; `grilse.django_setup` names the databases before Django reads them."""
 
 import os
 from pathlib import Path
@@ -29,7 +29,7 @@ DATABASES = {
     },
     "owner": parse_database_url(os.environ.get("DATABASE_URL", "")),
 }
-# What is asked through psycopg's own cursors, as each edit does, is planned once a connection.
+# Statements through psycopg's own cursors, as in each edit, are planned once per connection.
 DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2
 
 SECRET_KEY = os.environ.get("GRILSE_SECRET_KEY") or home.read_secret("django_secret_key")
@@ -37,7 +37,7 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("GRILSE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
 INSTALLED_APPS = [
-    # The office's templates come before Unfold's, these before Django's.
+    # Templates of the back office override Unfold's, which override Django's.
     "grilse.admin",
     "unfold.apps.BasicAppConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",
@@ -50,8 +50,8 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "allauth.account",
-    "grilse.farm",
     "grilse.access",
+    "grilse.farm",
     "grilse.people",
     "grilse.helpdesk",
     "grilse.stock",
@@ -108,7 +108,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
-# Files come straight from the package: there is nothing to collect before the first start.
+# Files are served from the package: no `collectstatic` before the first start.
 WHITENOISE_USE_FINDERS = True
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/batches/"
@@ -125,19 +125,19 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "grilse.web.accounts.AccountAdapter"
 ACCOUNT_FORMS = {"login": "grilse.web.accounts.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-# Who makes a login vouches for its address.
+# The admin who adds a login vouches for its address.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
-    # A boat's crew comes from one address; guesses at one login are what has to be slow.
+    # The crew of a boat shares one address; only guesses at one login have to be slow.
     "login": "120/m/ip",
     "login_failed": "30/m/ip,5/5m/key",
 }
-# Counts failed logins and holds nothing that anybody is shown; each process counts for itself.
+# Counts failed logins and nothing that users see; each process counts for itself.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-# smtp://, smtp+starttls:// or smtps://; without a server nobody is offered a link to a new password.
+# smtp://, smtp+starttls:// or smtps://; without a server the login page offers no link to a new password.
 MAIL = urlsplit(os.environ.get("GRILSE_SMTP_URL", ""))
 EMAIL_HOST = MAIL.hostname or ""
 EMAIL_PORT = MAIL.port or {"smtps": 465, "smtp+starttls": 587}.get(MAIL.scheme, 25)
@@ -152,7 +152,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# Hot queries are proven as somebody of the largest company; proofs stay in the installation's home.
+# Declared queries run as a member of the largest company; reports are stored in the installation's home.
 PROOF = {
     "enter": "grilse.access.largest_company.open_largest_company",
     "folder": lambda: home.make_folder("proofs"),
@@ -161,12 +161,12 @@ PROOF = {
     "owner": "owner",
     "server": "grilse.postgres.disposable_server.run_disposable_server",
     "before_release": Path(__file__).parents[1] / "before_release.toml",
-    # What the planner knows of them stays out of files that are passed on.
+    # Planner statistics of these columns stay out of files that are passed on.
     "secret": (
         *("auth_user.password", "django_session.session_data", "farm_apikey.digest", "farm_keptanswer.body"),
         *("people_journalentry.title", "people_journalentry.body", "people_journalentry.tags"),
         "people_keptversion.content",
     ),
 }
-# What recurs weekly is made up for by a worker that starts within the week.
+# A worker that starts within a week runs the weekly tasks that it missed.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 7 * 24 * 60 * 60}

@@ -1,4 +1,4 @@
-"""Which door answers which address; a route that does not say what it needs is served by nobody."""
+"""Routes of the API, the back office and the pages; a route that declares no permissions stops the start."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

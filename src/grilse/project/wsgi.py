@@ -1,19 +1,19 @@
-"""What the web server calls."""
+"""The WSGI application."""
 
 import gc
 
 from django.core.wsgi import get_wsgi_application
 
-from grilse.project.django_setup import connect_django
+from grilse.django_setup import connect_django
 
 
 def preload_application() -> None:
-    """Load what the first requests would wait for, and keep what stays out of every collection of garbage.
+    """Import what the first requests would wait for, and exclude it from garbage collection.
 
-    A route that does not say what it needs ends the start here.
+    A route that declares no permissions stops the start here.
     """
     import grilse.growth.estimating.run
-    import grilse.project.urls  # noqa: F401 - both are loaded for their own sake
+    import grilse.project.urls  # noqa: F401 - importing them is the purpose
 
     gc.collect()
     gc.freeze()

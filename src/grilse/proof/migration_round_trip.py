@@ -89,7 +89,7 @@ def _compare_snapshots(
     changed = {name for was, now in pairs for name in _find_changed_columns(was, now)} & common_columns
     return RoundTripResult(
         migrations=migrations,
-        schema_diff=tuple(line for was, now in same for line in _diff_schemas(was, now)),
+        schema_diff=tuple(line for was, now in same for line in diff_schemas(was.schema, now.schema)),
         changed_columns=tuple(sorted(changed)),
         unchanged_count=len(common_columns - changed),
         recreated_columns=tuple(sorted(name for name in set(newest.sums) - common_columns if newest.sums[name].rows)),
@@ -129,8 +129,17 @@ def _run_migrations(connection: BaseDatabaseWrapper, targets: Sequence[Target]) 
 
 
 def _take_snapshot(copy: DatabaseCopy, *, rows: bool = True) -> DatabaseSnapshot:
-    schema = sorted(SCHEMA_PARTS.split(_dump_restored_schema(copy))[1:])
-    return DatabaseSnapshot(schema=schema, sums=compute_checksums(copy.url) if rows else {})
+    return DatabaseSnapshot(schema=read_schema(copy), sums=compute_checksums(copy.url) if rows else {})
+
+
+def read_schema(copy: DatabaseCopy) -> list[str]:
+    """Return the parts of a copy's schema as pg_dump writes them, and the columns of each table, both sorted."""
+    parts = SCHEMA_PARTS.split(_dump_restored_schema(copy))[1:]
+    return sorted(COLUMN_LIST.sub(_sort_lines, part, count=1) if TABLE in part else part for part in parts)
+
+
+def _sort_lines(match: re.Match[str]) -> str:
+    return "\n".join(sorted(line.rstrip(",") for line in match[0].splitlines()))
 
 
 def _dump_restored_schema(copy: DatabaseCopy) -> str:
@@ -146,9 +155,9 @@ def _dump_restored_schema(copy: DatabaseCopy) -> str:
             administrator.execute(f"DROP DATABASE {SCRATCH_DATABASE}")
 
 
-def _diff_schemas(was: DatabaseSnapshot, now: DatabaseSnapshot) -> tuple[str, ...]:
-    before = "".join(was.schema).splitlines()
-    after = "".join(now.schema).splitlines()
+def diff_schemas(was: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
+    """Return what differs between two schemas, as `diff` writes it."""
+    before, after = "".join(was).splitlines(), "".join(now).splitlines()
     return tuple(difflib.unified_diff(before, after, "before", "after", n=1, lineterm=""))
 
 
@@ -158,3 +167,5 @@ def _find_changed_columns(was: DatabaseSnapshot, now: DatabaseSnapshot) -> set[s
 
 # Each part of a dump begins with a comment that names it; text before the first comment is no schema.
 SCHEMA_PARTS = re.compile(r"^--\n(?=-- Name: )|^--\n-- PostgreSQL database dump complete.*", re.M | re.S)
+TABLE = "; Type: TABLE;"
+COLUMN_LIST = re.compile(r"(?<=\(\n).*?(?=\n\))", re.S)

@@ -53,9 +53,9 @@ def test_flags_of_a_user_open_nothing(login, farm, owner):
         ("planner", "admin:stock_movement_add", 200),
         ("operator", "admin:stock_weightsample_add", 200),
         ("finance", "admin:feeding_feedlot_add", 200),
-        ("operator", "admin:farm_membership_changelist", 403),
-        ("manager", "admin:farm_membership_changelist", 200),
-        ("manager", "admin:farm_membership_add", 403),
+        ("operator", "admin:access_membership_changelist", 403),
+        ("manager", "admin:access_membership_changelist", 200),
+        ("manager", "admin:access_membership_add", 403),
         ("vet", "admin:stock_batchevent_changelist", 403),
         ("manager", "admin:stock_batchevent_changelist", 200),
     ],
@@ -119,7 +119,7 @@ def test_a_role_here_changes_and_a_role_there_only_sees(login, farm, owner):
 
 
 def test_members_of_other_companies_are_not_offered(office, elsewhere, owner):
-    page = office.get(reverse("admin:farm_membership_add")).content.decode()
+    page = office.get(reverse("admin:access_membership_add")).content.decode()
     assert f"editor of {elsewhere.company}" not in page
 
 
@@ -137,10 +137,10 @@ def test_a_key_shows_nothing_that_opens(office, farm):
         scopes=["*"],
         expires_at=datetime(2100, 1, 1, tzinfo=UTC),
     )
-    page = office.get(reverse("admin:farm_apikey_change", args=[key.pk])).content.decode()
+    page = office.get(reverse("admin:access_apikey_change", args=[key.pk])).content.decode()
     assert "robot" in page
     assert "d" * 64 not in page
-    assert office.post(reverse("admin:farm_apikey_delete", args=[key.pk]), {"why": "lost"}).status_code == 302
+    assert office.post(reverse("admin:access_apikey_delete", args=[key.pk]), {"why": "lost"}).status_code == 302
     assert ApiKey.objects.using("owner").get(pk=key.pk).revoked_at is not None
 
 
@@ -165,7 +165,7 @@ def test_a_long_list_counts_nothing(office, farm):
 
 @pytest.mark.parametrize("query", ["digest__startswith=d", "user__password__startswith=a", "revoked_at=x"])
 def test_an_address_narrows_a_list_by_its_filters_only(office, query):
-    address = reverse("admin:farm_apikey_changelist")
+    address = reverse("admin:access_apikey_changelist")
     assert office.get(f"{address}?{query}").status_code == 400
 
 

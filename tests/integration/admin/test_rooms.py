@@ -102,13 +102,13 @@ def test_a_meal_that_the_store_cannot_cover_is_refused_by_name(post, farm):
 def test_a_role_is_given_and_taken_and_one_admin_stays(post, farm, owner, login):
     login("admin")
     give = {"user": farm.user, "role": "vet"}
-    assert post("farm_membership", "add", give) == []
-    assert "is there already" in post("farm_membership", "add", give)[0]
+    assert post("access_membership", "add", give) == []
+    assert "is there already" in post("access_membership", "add", give)[0]
     held = "SELECT id FROM farm_membership WHERE company_id = %s AND role = %s"
     [vet] = owner.execute(f"{held} AND user_id = %s", [farm.company, "vet", farm.user]).fetchone()
-    assert post("farm_membership", "delete", {"why": "left"}, vet) == []
+    assert post("access_membership", "delete", {"why": "left"}, vet) == []
     [admin] = owner.execute(held, [farm.company, "admin"]).fetchone()
-    assert "keeps one admin" in post("farm_membership", "delete", {"why": "left"}, admin)[0]
+    assert "keeps one admin" in post("access_membership", "delete", {"why": "left"}, admin)[0]
 
 
 def test_an_order_is_cancelled(post, office, farm, owner):

@@ -15,7 +15,7 @@ from grilse.helpdesk.models import Comment, Escalation, EscalationRule, Ticket
 
 DB = "owner"
 TICKETS, SCHEDULERS = 10_000, 10
-ESCALATE = import_module("grilse.helpdesk.migrations.0004_escalate").ESCALATE
+ESCALATE = import_module("grilse.helpdesk.migrations.0002_rules").ESCALATE
 
 # Of five tickets three wait, one is on hold and one done; of a third, the first level has fired.
 SEED = """

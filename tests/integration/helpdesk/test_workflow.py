@@ -273,7 +273,7 @@ def test_the_roles_that_the_database_lets_work_are_those_of_the_matrix(desk):
 
     from grilse.access.permissions import find_roles_with
 
-    roles = import_module("grilse.helpdesk.migrations.0005_internal").ROLES
+    roles = import_module("grilse.helpdesk.migrations.0002_rules").ROLES
     assert set(roles) == find_roles_with(("helpdesk.work",))
     with desk.as_("Worker"), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM helpdesk_workplaces()")

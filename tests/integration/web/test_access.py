@@ -37,7 +37,7 @@ def test_a_fragment_without_login_leads_the_whole_page_to_the_login(stranger, gr
 
 
 def test_the_demo_login_works_again_with_its_lasting_password(stranger, growing):
-    from grilse.access.demo_login import ensure_demo_login
+    from grilse.access.memberships import ensure_demo_login
 
     for password in ("first-of-two-passwords", "second-of-two-passwords", "second-of-two-passwords"):
         name = ensure_demo_login(growing, password)
@@ -52,7 +52,7 @@ def test_a_wrong_password_is_said_to_be_wrong(stranger, growing):
 
 
 def test_a_login_leads_to_no_other_server(stranger, growing):
-    from grilse.access.demo_login import ensure_demo_login
+    from grilse.access.memberships import ensure_demo_login
 
     ensure_demo_login(growing, "a-password-to-log-in")
     answer = stranger.post(
@@ -99,7 +99,7 @@ def test_an_answer_that_reports_an_error_writes_nothing(growing, status):
     from django.http import HttpResponse
     from django.test import RequestFactory
 
-    from grilse.access.demo_login import ensure_demo_login
+    from grilse.access.memberships import ensure_demo_login
     from grilse.access.requests import permission_required
     from grilse.access.tenancy import tenant_transaction
     from grilse.farm.models import Geography

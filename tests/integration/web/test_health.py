@@ -22,10 +22,10 @@ def test_a_server_with_its_schema_is_ready(stranger, database):
 
 
 def test_a_schema_of_another_version_is_not_ready(stranger, owner):
-    owner.execute("DELETE FROM django_migrations WHERE app = 'planning' AND name = '0003_projection'")
+    owner.execute("DELETE FROM django_migrations WHERE app = 'planning' AND name = '0002_rules'")
     owner.commit()
     answer = stranger.get("/health/ready")
-    owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('planning', '0003_projection', now())")
+    owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('planning', '0002_rules', now())")
     owner.commit()
     assert answer.status_code == 503
     assert answer.json() == {"ready": False, "checks": {"database": True, "migrations": False}, "pending": 1}

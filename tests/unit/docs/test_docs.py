@@ -45,7 +45,7 @@ def test_a_documented_command_exists(words):
 
 def test_the_names_of_the_commands_are_those_promised():
     assert set(ALL) == {
-        *(f"grilse db {verb}" for verb in ("start", "stop", "status", "url", "reset", "init")),
+        *(f"grilse db {verb}" for verb in ("start", "stop", "status", "url", "reset", "init", "adopt")),
         *(f"grilse {verb}" for verb in ("plan", "generate", "grow", "fingerprint", "import", "export")),
         *(f"grilse {verb}" for verb in ("check data", "truth", "states", "bench", "serve", "worker", "demo")),
         *(f"grilse check {verb}" for verb in ("performance", "statistics", "indexes", "migrations")),

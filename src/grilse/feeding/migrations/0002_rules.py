@@ -1,11 +1,20 @@
-"""Isolation of companies, references within one, and what is drawn from each lot."""
+"""Row policies of feed, references within a company, and the mass drawn from each lot."""
 
 from django.db import migrations
 
-from grilse.access.tenancy import create_company_key, create_company_policy, create_company_references
+from grilse.access.migration_rules import (
+    create_company_key,
+    create_company_policy,
+    create_company_references,
+    create_function,
+    create_geography_policy,
+    create_parent_policy,
+    create_statement_trigger,
+    with_events,
+)
 
-# One update with the net change: a draw that is made smaller may stand in a lot that is full.
-FUNCTION = """
+# One update with the net change: a smaller draw may replace a draw of a lot that is used up.
+COUNT_DRAWS = """
 CREATE FUNCTION feeding_draw_counted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -23,34 +32,33 @@ BEGIN
   RETURN NULL;
 END $$
 """
-# PostgreSQL lets a trigger with transition tables serve one event only.
-TRIGGERS = {
-    "insert": "AFTER INSERT ON feeding_draw REFERENCING NEW TABLE AS added",
-    "update": "AFTER UPDATE ON feeding_draw REFERENCING NEW TABLE AS added OLD TABLE AS gone",
-    "delete": "AFTER DELETE ON feeding_draw REFERENCING OLD TABLE AS gone",
+# A trigger with transition tables can serve one event only.
+TRANSITION_TABLES = {
+    "insert": "NEW TABLE AS added",
+    "update": "NEW TABLE AS added OLD TABLE AS gone",
+    "delete": "OLD TABLE AS gone",
 }
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feeding", "0001_initial"), ("farm", "0002_rules"), ("stock", "0002_rules")]
+    dependencies = [("feeding", "0001_tables"), ("stock", "0002_rules")]
 
     operations = [
-        *[create_company_policy(f"feeding_{name}") for name in ("feed", "feedlot", "meal", "draw")],
+        *create_company_policy("feeding_feed", tracked=True),
+        *create_company_policy("feeding_feedlot", tracked=True),
+        *create_company_policy("feeding_meal", tracked=True),
+        *create_company_policy("feeding_draw"),
         create_company_key("feeding_feed"),
         create_company_references("feeding_feedlot", store_id="farm_feedstore", feed_id="feeding_feed"),
         create_company_references("feeding_meal", placement_id="stock_placement", feed_id="feeding_feed"),
-        migrations.RunSQL(
-            [
-                FUNCTION,
-                *[
-                    f"CREATE TRIGGER feeding_draw_{name} {when}"
-                    " FOR EACH STATEMENT EXECUTE FUNCTION feeding_draw_counted()"
-                    for name, when in TRIGGERS.items()
-                ],
-            ],
-            [
-                *[f"DROP TRIGGER feeding_draw_{name} ON feeding_draw" for name in TRIGGERS],
-                "DROP FUNCTION feeding_draw_counted",
-            ],
-        ),
+        create_function(COUNT_DRAWS, "feeding_draw_counted()"),
+        *[
+            create_statement_trigger(
+                f"feeding_draw_{event}", "feeding_draw", event, transition_tables, "feeding_draw_counted()"
+            )
+            for event, transition_tables in TRANSITION_TABLES.items()
+        ],
+        *[create_geography_policy(table, "store_id") for table in with_events("feeding_feedlot")],
+        *[create_geography_policy(table, "placement_id") for table in with_events("feeding_meal")],
+        create_parent_policy("feeding_draw", "lot_id", "feeding_feedlot"),
     ]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse import engine
+from grilse.django_setup import connect_django
 from grilse.errors import GrilseError
 from grilse.exchange.company import get_company
 from grilse.generator.backtest.estimate_errors import (
@@ -37,7 +38,6 @@ from grilse.growth.hindcast_scores import list_learning_days
 from grilse.growth.learning.examples import gather_examples
 from grilse.growth.learning.run import learn_parameters
 from grilse.growth.learning.versions import build_version, serialize_parameters
-from grilse.project.django_setup import connect_django
 from grilse.science.days import from_epoch_day
 from grilse.science.estimation import OPEN, BatchGroup, ModelVersion, estimate_groups
 

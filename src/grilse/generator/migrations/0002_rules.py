@@ -1,11 +1,11 @@
-"""Isolation of companies."""
+"""Row policy of the finished shards."""
 
 from django.db import migrations
 
-from grilse.access.tenancy import create_company_policy
+from grilse.access.migration_rules import create_company_policy
 
 
 class Migration(migrations.Migration):
-    dependencies = [("generator", "0001_initial")]
+    dependencies = [("generator", "0001_tables")]
 
-    operations = [create_company_policy("generator_shard")]
+    operations = create_company_policy("generator_shard")

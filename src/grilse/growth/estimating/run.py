@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk import schema_objects
+from grilse.django_setup import connect_django
 from grilse.engine import ProgressDisplay, ignore_progress, run_batch_tasks
 from grilse.errors import GrilseError
 from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups, iter_parts
@@ -32,7 +33,6 @@ from grilse.growth.estimating.store import (
 )
 from grilse.growth.learning.versions import read_versions
 from grilse.growth.models import BatchState, DailyState
-from grilse.project.django_setup import connect_django
 from grilse.science import estimation
 from grilse.stock.locks import lock_batches
 

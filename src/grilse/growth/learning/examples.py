@@ -10,11 +10,11 @@ import psycopg
 from numpy.typing import NDArray
 from psycopg import Connection
 
+from grilse.django_setup import connect_django
 from grilse.engine import ProgressDisplay, ignore_progress, run_batch_tasks
 from grilse.growth.estimating.groups import NamedGroup, group_tied_batches, iter_groups, iter_parts
 from grilse.growth.estimating.read import read_inputs, read_ties
 from grilse.growth.estimating.run import BATCHES_A_TASK
-from grilse.project.django_setup import connect_django
 from grilse.science.calibration import HarvestEvidence
 from grilse.science.estimation import (
     OPEN,

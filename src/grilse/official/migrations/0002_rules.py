@@ -1,18 +1,22 @@
-"""Isolation of companies, references within one, and what figures were before a later file."""
+"""Row policies of official figures, references within a company, and figures before a revision."""
 
 from django.db import migrations
 
-from grilse.access.reach import create_geography_policy
-from grilse.access.tenancy import (
-    CURRENT_COMPANY_SQL,
+from grilse.access.migration_rules import (
     create_company_key,
     create_company_policy,
     create_company_references,
+    create_function,
+    create_geography_policy,
+    create_policies,
+    create_statement_trigger,
+    with_events,
 )
+from grilse.access.tenancy import CURRENT_COMPANY_SQL
 
 SERIES = ("lice", "biomass")
-
-REVISED = """
+OF_COMPANY = f"company_id = {CURRENT_COMPANY_SQL}"
+STORE_REVISED_FIGURES = """
 CREATE FUNCTION official_revised() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO official_revision (company_id, kind, row, was, file_id, author_id)
@@ -25,48 +29,35 @@ END $$
 """
 
 
-def revisable(table: str) -> migrations.RunSQL:
-    """Return the row policies of a table that the doors read, add to and revise, and take nothing from."""
-    test = f"company_id = {CURRENT_COMPANY_SQL}"
-    return migrations.RunSQL(
-        [
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"CREATE POLICY company_reads ON {table} FOR SELECT USING ({test})",
-            f"CREATE POLICY company_adds ON {table} FOR INSERT WITH CHECK ({test})",
-            f"CREATE POLICY company_revises ON {table} FOR UPDATE USING ({test}) WITH CHECK ({test})",
-        ],
-        [
-            *[f"DROP POLICY company_{verb} ON {table}" for verb in ("reads", "adds", "revises")],
-            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
-        ],
-    )
-
-
-def remembered(kind: str) -> migrations.RunSQL:
-    """Return the trigger that keeps what the rows of a series were."""
-    table = f"official_{kind}"
-    return migrations.RunSQL(
-        f"CREATE TRIGGER {table}_revised AFTER UPDATE ON {table} REFERENCING OLD TABLE AS was NEW TABLE AS says"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION official_revised('{kind}')",
-        f"DROP TRIGGER {table}_revised ON {table}",
-    )
-
-
 class Migration(migrations.Migration):
-    dependencies = [("official", "0001_initial"), ("farm", "0004_reach")]
+    dependencies = [("official", "0001_tables"), ("farm", "0002_rules")]
 
     operations = [
-        create_company_policy("official_file", append_only=True),
-        create_company_policy("official_revision", append_only=True),
-        create_company_policy("official_site"),
-        create_company_policy("official_siteevent", append_only=True),
-        create_geography_policy("official_site", "area_id"),
-        create_geography_policy("official_siteevent", "area_id"),
-        *[revisable(f"official_{kind}") for kind in SERIES],
+        *create_company_policy("official_file", append_only=True),
+        *create_company_policy("official_revision", append_only=True),
+        *create_company_policy("official_site", tracked=True),
+        *[create_geography_policy(table, "area_id") for table in with_events("official_site")],
         create_company_key("official_file"),
         create_company_references("official_site", area_id="farm_area"),
         create_company_references("official_revision", file_id="official_file"),
-        *[create_company_references(f"official_{kind}", file_id="official_file") for kind in SERIES],
-        migrations.RunSQL(REVISED, "DROP FUNCTION official_revised"),
-        *[remembered(kind) for kind in SERIES],
+        create_function(STORE_REVISED_FIGURES, "official_revised()"),
+        *[
+            operation
+            for kind in SERIES
+            for operation in (
+                *create_company_policy(f"official_{kind}", append_only=True),
+                # A later file revises figures; the application role deletes none.
+                create_policies(
+                    f"official_{kind}", company_revises=f"FOR UPDATE USING ({OF_COMPANY}) WITH CHECK ({OF_COMPANY})"
+                ),
+                create_company_references(f"official_{kind}", file_id="official_file"),
+                create_statement_trigger(
+                    f"official_{kind}_revised",
+                    f"official_{kind}",
+                    "UPDATE",
+                    "OLD TABLE AS was NEW TABLE AS says",
+                    f"official_revised('{kind}')",
+                ),
+            )
+        ],
     ]

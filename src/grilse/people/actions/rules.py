@@ -6,8 +6,7 @@ from zoneinfo import available_timezones
 
 from django.db import connection
 
-from grilse.access.reach import ALL_GEOGRAPHIES_SQL
-from grilse.access.tenancy import get_current_actor
+from grilse.access.tenancy import ALL_GEOGRAPHIES_SQL, get_current_actor
 from grilse.errors import GrilseError
 from grilse.farm.actions.places import open_change_context
 from grilse.listing.sql import fetch_rows

@@ -1,0 +1,96 @@
+"""A database of the migrations before they were squashed is adopted if its schema is the same."""
+
+import hashlib
+import json
+import subprocess
+import sys
+
+import psycopg
+import pytest
+
+GRILSE = [sys.executable, "-c", "from grilse.cli import main; main()"]
+FORMER_MIGRATIONS = [("farm", "0001_initial"), ("farm", "0006_logins"), ("stock", "0010_lists")]
+
+
+def run_command(environment, *words):
+    return subprocess.run([*GRILSE, *words], capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
+
+
+def name_trigger(label, name):
+    return f"pgtrigger_{name}_{hashlib.sha1(f'{label}:{name}'.encode()).hexdigest()[:5]}"
+
+
+@pytest.fixture
+def former(installation):
+    """The environment of an installation whose database looks as the former migrations left it."""
+    environment = installation()
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        connection.execute("DELETE FROM django_migrations WHERE name LIKE '%\\_tables' OR name LIKE '%\\_rules'")
+        connection.execute("DELETE FROM django_migrations WHERE app = 'access'")
+        connection.cursor().executemany(
+            "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", FORMER_MIGRATIONS
+        )
+        connection.execute("UPDATE django_content_type SET app_label = 'farm' WHERE app_label = 'access'")
+        for model, name in triggers():
+            table = f"farm_{model.lower()}"
+            was, now = name_trigger(f"access.{model}", name), name_trigger(f"farm.{model}", name)
+            connection.execute(f"ALTER TRIGGER {was} ON {table} RENAME TO {now}")
+            connection.execute(f"ALTER FUNCTION {was}() RENAME TO {now}")
+            connection.execute(f"COMMENT ON TRIGGER {now} ON {table} IS 'former'")
+    return environment
+
+
+def triggers():
+    for model in ("Membership", "ApiKey"):
+        yield from ((model, name) for name in ("added_insert", "changed_update", "removed_delete"))
+        yield f"{model}Event", "append_only"
+
+
+def read_rows(environment, query):
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_a_former_database_stops_the_start_with_the_command_to_run(former):
+    result = run_command(former, "db", "init")
+
+    assert result.returncode == 2
+    assert result.stderr == "error: an earlier version of Grilse made this database: run `grilse db adopt` once\n"
+
+
+def test_a_former_database_of_the_same_schema_is_adopted_once(former):
+    adopted = run_command(former, "db", "adopt", "--json")
+    updated = run_command(former, "db", "init", "--json")
+
+    assert json.loads(adopted.stdout) == {"adopted": True, "differences": []}, adopted.stderr
+    assert json.loads(updated.stdout) == {"applied": []}, updated.stderr
+    models = read_rows(former, "SELECT model FROM django_content_type WHERE app_label = 'access' ORDER BY 1")
+    assert ("membership",) in models
+    assert ("geography",) not in models
+    again = run_command(former, "db", "adopt")
+    assert again.stderr == "error: this database needs no adoption: `grilse db init` updates it\n"
+
+
+@pytest.mark.parametrize(
+    ("planted", "difference"),
+    [
+        ("DROP INDEX stock_batch_listed", "stock_batch_listed"),
+        (
+            f"DROP TRIGGER {name_trigger('farm.ApiKey', 'added_insert')} ON farm_apikey",
+            name_trigger("farm.ApiKey", "added_insert"),
+        ),
+    ],
+)
+def test_a_difference_is_listed_and_nothing_is_changed(former, planted, difference):
+    with psycopg.connect(former["DATABASE_URL"]) as connection:
+        connection.execute(planted)
+    migrations = "SELECT app, name, applied FROM django_migrations ORDER BY id"
+    before = read_rows(former, migrations)
+
+    refused = run_command(former, "db", "adopt", "--json")
+
+    assert refused.returncode == 1
+    answer = json.loads(refused.stdout)
+    assert not answer["adopted"]
+    assert any(difference in line for line in answer["differences"])
+    assert read_rows(former, migrations) == before
