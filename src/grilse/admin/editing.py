@@ -1,6 +1,6 @@
 """Rows that the office changes: what stands by itself, what happens by the action of its room."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import MISSING, fields
 from typing import Any
@@ -25,7 +25,7 @@ class ActionAdmin(BaseAdmin):
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **options: Any) -> Any:
         """Return the form that acts."""
         form = super().get_form(request, obj, change, **options)
-        form.act = self.change_row if change else self.add_row
+        form.action = self.change_row if change else self.add_row
         return form
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **options: Any) -> Any:
@@ -74,7 +74,9 @@ class MasterDataAdmin(ActionAdmin):
 class EventAdmin(ActionAdmin):
     """What happened: entered, corrected and withdrawn by a room's actions, under its rules."""
 
-    action_module: Any
+    record_rows: Callable[..., list[int]]
+    correct_row: Callable[..., int | None]
+    withdraw_row: Callable[..., None]
     """The module with `record`, `correct` and `withdraw`."""
     entry_class: Any
     """What they take."""
@@ -112,18 +114,18 @@ class EventAdmin(ActionAdmin):
 
     def add_row(self, form: ActionForm) -> Model:
         """Enter what the form says."""
-        [row_id] = self.action_module.record([self.build_entry(form)])
+        [row_id] = type(self).record_rows([self.build_entry(form)])
         return self.model._default_manager.get(pk=row_id)
 
     def change_row(self, form: ActionForm) -> Model:
         """Correct a row."""
         old_id = form.instance.pk
-        new_id = self.action_module.correct(old_id, self.build_entry(form), reason=form.cleaned_data["why"])
+        new_id = type(self).correct_row(old_id, self.build_entry(form), reason=form.cleaned_data["why"])
         return self.model._default_manager.get(pk=new_id or old_id)
 
     def remove_row(self, row: Model, why: str) -> None:
         """Withdraw a row."""
-        self.action_module.withdraw(row.pk, reason=why)
+        type(self).withdraw_row(row.pk, reason=why)
 
     def build_entry(self, form: ActionForm) -> Any:
         """Return the entry of a form; what was left empty is left out."""

@@ -64,7 +64,12 @@ class FeedLotAdmin(MassEventAdmin):
 
     permissions = ModelPermissions(view=READ, add=DELIVER, change=CORRECT, delete=CORRECT)
     form = KgForm
-    action_module, entry_class = deliveries, deliveries.NewDelivery
+    entry_class = deliveries.NewDelivery
+    record_rows, correct_row, withdraw_row = (
+        deliveries.record_deliveries,
+        deliveries.correct_delivery,
+        deliveries.withdraw_delivery,
+    )
     list_display = ("number", "feed", "store", "delivered", "kg", "price_per_kg", "supplier")
     list_select_related = autocomplete_fields = ("feed", "store")
     search_fields = ("number",)
@@ -77,7 +82,8 @@ class MealAdmin(MassEventAdmin):
 
     permissions = ModelPermissions(view=READ, add=FEED, change=CORRECT, delete=CORRECT)
     form = MealForm
-    action_module, entry_class = meals, meals.NewMeal
+    entry_class = meals.NewMeal
+    record_rows, correct_row, withdraw_row = meals.record_meals, meals.correct_meal, meals.withdraw_meal
     list_display = ("at", "placement", "feed", "kg", "cost")
     list_select_related = autocomplete_fields = ("placement", "feed")
     search_fields = ("placement",)

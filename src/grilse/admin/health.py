@@ -22,7 +22,8 @@ class LiceCountAdmin(EventAdmin):
     """Lice on the fish counted."""
 
     permissions = ModelPermissions(view=READ, add=COUNT, change=CORRECT, delete=CORRECT)
-    action_module, entry_class = lice, lice.NewLiceCount
+    entry_class = lice.NewLiceCount
+    record_rows, correct_row, withdraw_row = lice.record_lice_counts, lice.correct_lice_count, lice.withdraw_lice_count
     list_display = ("date", "placement", "fish_counted", "adult_female", "mobile", "attached", "total")
     list_select_related = autocomplete_fields = ("placement",)
     search_fields = ("placement",)
@@ -32,7 +33,12 @@ class TreatmentAdmin(EventAdmin):
     """Delousings, vaccinations, medications."""
 
     permissions = ModelPermissions(view=READ, add=TREAT, change=CORRECT, delete=CORRECT)
-    action_module, entry_class = treatments, treatments.NewTreatment
+    entry_class = treatments.NewTreatment
+    record_rows, correct_row, withdraw_row = (
+        treatments.record_treatments,
+        treatments.correct_treatment,
+        treatments.withdraw_treatment,
+    )
     list_display = ("start", "stop", "placement", "kind", "method", "withdrawal_days", "efficacy")
     list_filter = ("kind",)
     list_select_related = autocomplete_fields = ("placement",)
@@ -70,7 +76,12 @@ class HealthSampleAdmin(EventAdmin):
 
     permissions = ModelPermissions(view=READ, add=SAMPLE, change=CORRECT, delete=CORRECT)
     form = ScoreForm
-    action_module, entry_class = samples, samples.NewHealthSample
+    entry_class = samples.NewHealthSample
+    record_rows, correct_row, withdraw_row = (
+        samples.record_health_samples,
+        samples.correct_health_sample,
+        samples.withdraw_health_sample,
+    )
     view_fields = ("placement", "date", "fish", "fish_by_score")
     list_display = ("date", "placement", "fish")
     list_select_related = autocomplete_fields = ("placement",)

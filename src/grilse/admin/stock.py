@@ -133,7 +133,12 @@ class WeightSampleAdmin(EventAdmin):
     """Fish weighed."""
 
     permissions = ModelPermissions(view=READ, add=SAMPLE, change=CORRECT, delete=CORRECT)
-    action_module, entry_class = weight_samples, weight_samples.NewSample
+    entry_class = weight_samples.NewSample
+    record_rows, correct_row, withdraw_row = (
+        weight_samples.record_samples,
+        weight_samples.correct_sample,
+        weight_samples.withdraw_sample,
+    )
     list_display = ("date", "placement", "fish_weighed", "mean_weight_g", "sd_g", "k_factor", "method")
     list_select_related = autocomplete_fields = ("placement",)
     search_fields = ("placement",)

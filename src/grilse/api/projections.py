@@ -118,7 +118,7 @@ def _build_outcomes(held: RunComparison) -> list[dict[str, Any]]:
             "days": day,
             "date": held.run.as_of + timedelta(days=day),
             "off": {name: round_significant([came.error[day - 1]], 2)[0] for name, came in _list_outcome_figures(held)},
-            "inside": {name: bool(came.inside[day - 1]) for name, came in _list_outcome_figures(held)},
+            "inside": {name: bool(came.in_interval[day - 1]) for name, came in _list_outcome_figures(held)},
         }
         for day in sorted({*OUTCOME_DAYS, *known[-1:]} & set(known))
     ]

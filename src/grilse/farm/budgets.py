@@ -78,21 +78,21 @@ def _build_row_arguments() -> Arguments:
 declare_budgets(
     # Within the transaction of a proof its own is a savepoint: two statements more than at a door.
     QueryBudget(
-        name="farm.principal.open_transaction",
+        name="access.principal.open_transaction",
         run=_open_transaction,
         example=_build_user_arguments,
         statements=3,
         unscanned=("farm_membership",),
     ),
     QueryBudget(
-        name="farm.principal.principal_of_key",
+        name="access.principal.principal_of_key",
         run=principal_of_key,
         example=_build_key_arguments,
         statements=1,
         unscanned=("farm_apikey",),
     ),
     QueryBudget(
-        name="farm.queries.read_memberships",
+        name="access.queries.read_memberships",
         run=queries.read_memberships,
         example=dict,
         statements=1,
@@ -102,7 +102,7 @@ declare_budgets(
         least=2000,
     ),
     QueryBudget(
-        name="farm.queries.read_api_keys",
+        name="access.queries.read_api_keys",
         run=queries.read_api_keys,
         example=_build_key_list_arguments,
         statements=1,
@@ -112,7 +112,7 @@ declare_budgets(
         least=2000,
     ),
     QueryBudget(
-        name="farm.history.read_table_changes",
+        name="access.change_history.read_table_changes",
         run=change_history.read_table_changes,
         example=_build_table_arguments,
         statements=4,
@@ -122,7 +122,7 @@ declare_budgets(
         least=2000,
     ),
     QueryBudget(
-        name="farm.history.read_row_changes",
+        name="access.change_history.read_row_changes",
         run=change_history.read_row_changes,
         example=_build_row_arguments,
         statements=3,

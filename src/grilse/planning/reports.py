@@ -69,7 +69,7 @@ def report_comparison(held: RunComparison) -> dict[str, Any]:
                         **_build_levels(getattr(held.run, name)[:, day]),
                         "came": float(beside.value[day - 1]),
                         "error": round(float(beside.error[day - 1]), 4),
-                        "inside": bool(beside.inside[day - 1]),
+                        "inside": bool(beside.in_interval[day - 1]),
                     }
                     for name in ("weight_g", "count", "biomass_kg")
                     for beside in [getattr(held, name)]

@@ -135,7 +135,7 @@ def requests(here: Region) -> dict[str, tuple[str, Any]]:
         "report_projection": (f"/reports/projections/{i['run']}", None),
         "report_growth_models": ("/reports/growth-models", None),
         "report_of_job": ("/reports/project", None),
-        "import_official_file": (
+        "upload_official_file": (
             "/official-files?name=biomass.csv",
             biomass("2024;1;JANUAR;3;A;LAKS;2023;1000;5000").encode(),
         ),

@@ -19,7 +19,7 @@ from grilse.errors import GrilseError
 from grilse.farm.models import Area
 
 MODULES = (
-    "farm.queries", "farm.history", "stock.queries", "stock.series", "stock.weights", "environment.queries",
+    "access.queries", "access.change_history", "stock.queries", "stock.series", "stock.weights", "environment.queries",
     "environment.containers", "feeding.queries", "health.queries", "health.lice", "health.withdrawal_periods",
     "health.weekly_lice", "growth.queries", "growth.weight_records", "growth.history",
     "growth.estimating.as_of", "growth.weights",
@@ -29,9 +29,9 @@ MODULES = (
 )  # fmt: skip
 # Of all companies, or of no rows at all.
 SHARED = {
-    "health.queries.read_causes", "health.queries.read_cause_codes", "farm.history.compare_rows",
-    "farm.history.find_event_model",
-    "farm.history.list_tracked_models", "farm.history.read_row_changes", "stock.weights.register_weight_provider",
+    "health.queries.read_causes", "health.queries.read_cause_codes", "access.change_history.compare_rows",
+    "access.change_history.find_event_model",
+    "access.change_history.list_tracked_models", "access.change_history.read_row_changes", "stock.weights.register_weight_provider",
     "health.withdrawal_periods.describe_withdrawal_hold",
     "growth.queries.find_training_cutoff", "official.queries.read_files", "official.queries.compare_biomass",
     "people.wellbeing.write_reports",
@@ -47,9 +47,9 @@ PERSONAL = {
 
 LONG_AGO, LATER = date(2020, 1, 1), date(2030, 1, 1)
 ASKED: dict[str, Callable[[Region], tuple[tuple[Any, ...], dict[str, Any]]]] = {
-    "farm.queries.read_api_keys": lambda r: ((r.ids["user"],), {"everybody": True}),
-    "farm.queries.read_memberships": lambda r: ((), {}),
-    "farm.history.read_table_changes": lambda r: (("health.licecount",), {"row": r.ids["count"]}),
+    "access.queries.read_api_keys": lambda r: ((r.ids["user"],), {"everybody": True}),
+    "access.queries.read_memberships": lambda r: ((), {}),
+    "access.change_history.read_table_changes": lambda r: (("health.licecount",), {"row": r.ids["count"]}),
     "stock.queries.read_batch": lambda r: ((r.numbers["batch"],), {}),
     "stock.queries.read_batch_events": lambda r: ((r.ids["batch"],), {}),
     "stock.queries.list_placements": lambda r: ((r.ids["batch"],), {}),
@@ -158,7 +158,7 @@ def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
 
 # Without an argument that names anything, a company is told of its own.
 OF_ONES_OWN = {
-    "farm.queries.read_api_keys", "farm.queries.read_memberships",
+    "access.queries.read_api_keys", "access.queries.read_memberships",
     "environment.containers.read_container_ids", "growth.queries.list_current_batches",
     "health.lice.read_counts_over_limit", "jobs.queries.find_latest_result", "people.directory.search_persons",
     "people.queries.list_latest_positions", "people.queries.list_reported_visits", "people.queries.list_visits_of_day",

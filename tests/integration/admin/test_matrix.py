@@ -132,7 +132,7 @@ def address(name, verb, row):
 def verbs(kept):
     """Return the verbs that there are addresses for."""
     there = ["changelist", "change", "history"]
-    return there + (["add"] if kept.may.add else []) + (["delete"] if kept.may.remove else [])
+    return there + (["add"] if kept.permissions.add else []) + (["delete"] if kept.permissions.delete else [])
 
 
 def test_what_people_wrote_is_not_in_the_office():

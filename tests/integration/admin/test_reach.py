@@ -181,7 +181,7 @@ def test_an_admin_that_states_no_permissions_stops_the_start():
     from grilse.admin.site import GrilseAdminSite
     from grilse.stock.models import Species
 
-    with pytest.raises(ImproperlyConfigured, match="does not say what its verbs need"):
+    with pytest.raises(ImproperlyConfigured, match="does not say which permissions its verbs need"):
         GrilseAdminSite().register(Species, ModelAdmin)
 
 

@@ -88,7 +88,7 @@ def test_today_waits_until_it_is_over(farm, acting, told, monkeypatch):
 
     from grilse.environment import daily_summaries
 
-    monkeypatch.setattr(daily_summaries, "today", lambda: now.date() + timedelta(days=1))
+    monkeypatch.setattr(daily_summaries, "get_utc_today", lambda: now.date() + timedelta(days=1))
     record_readings(readings(farm, [now + timedelta(days=1)], [7.7]))
     assert summary(farm, now.date()).temperature_mean == 7.5
     assert told == [{farm.placements["A/P1"]: now.date()}]

@@ -233,16 +233,19 @@ def apply(farm, number, verb, *given):
     noun = deliveries if "deliver" in verb else meals
     model = FeedLot if noun is deliveries else Meal
     if verb in ("deliver", "feed"):
-        noun.record_deliveries([new(farm, noun, number, *given)])
+        record = noun.record_deliveries if noun is deliveries else noun.record_meals
+        record([new(farm, noun, number, *given)])
         return
     ids = list(model.objects.order_by("pk").values_list("pk", flat=True))
     if not ids:
         return
     id = ids[given[0] % len(ids)]
     if verb.startswith("withdraw"):
-        noun.withdraw_delivery(id, **WHY)
+        withdraw = noun.withdraw_delivery if noun is deliveries else noun.withdraw_meal
+        withdraw(id, **WHY)
     else:
-        noun.correct_delivery(id, new(farm, noun, number, *given[1:]), **WHY)
+        correct = noun.correct_delivery if noun is deliveries else noun.correct_meal
+        correct(id, new(farm, noun, number, *given[1:]), **WHY)
 
 
 def new(farm, noun, number, day, grams):

@@ -6,7 +6,10 @@ import psycopg
 import pytest
 
 from grilse.exchange.tables import TABLES
-from grilse.generator.check import run_checks, staff, staff_bands, tracks
+from grilse.generator.check import run_checks
+from grilse.generator.check.staff import check_staff_laws
+from grilse.generator.check.staff_bands import check_staff_bands
+from grilse.generator.check.tracks import check_tracks
 
 
 @pytest.fixture
@@ -320,7 +323,9 @@ def test_what_cannot_be_of_the_staff_is_red(planted, name):
     for fault in STAFF[name].split(";"):
         planted.execute(fault)
 
-    assert name in {one.name for part in (staff, tracks, staff_bands) for one in part.check(planted) if not one.ok}
+    assert name in {
+        one.name for part in (check_staff_laws, check_tracks, check_staff_bands) for one in part(planted) if not one.ok
+    }
 
 
 def test_what_people_wrote_is_in_no_package_and_no_fingerprint():

@@ -47,7 +47,7 @@ class Desk:
         if verb == "change" and not given:
             given = {"new": tickets.NewTicket(title="Torn net", priority="high")}
         with self.as_(who):
-            getattr(tickets, verb)(number, **{**needed.get(verb, {}), **given})
+            getattr(tickets, f"{verb}_ticket")(number, **{**needed.get(verb, {}), **given})
 
     def ticket(self, number: int) -> Any:
         """Return a ticket as it stands."""

@@ -112,7 +112,7 @@ def test_what_is_no_file_for_a_ticket_is_refused(desk, monkeypatch):
         with pytest.raises(GrilseError, match=why):
             attach(desk, number, content, name=name)
     attach(desk, number, b"x" * 5 * MB)
-    monkeypatch.setattr(attachments, "MOST_FILES", 1)
+    monkeypatch.setattr(attachments, "MAX_FILES", 1)
     with pytest.raises(GrilseError, match="has 1 files already"):
         attach(desk, number, b"another")
 

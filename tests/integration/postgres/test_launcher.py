@@ -93,12 +93,12 @@ def test_a_busy_child_that_outlived_its_postmaster_is_ended_before_the_next_star
 
 
 def test_a_stale_file_with_the_number_of_a_living_stranger_does_not_hinder_the_start(cluster):
-    kept = (cluster.place.data / server.PID_FILE).read_text()
+    kept = (cluster.location.data / server.PID_FILE).read_text()
     embedded_cluster.stop_cluster()
     with cluster.place.owner.popen(["/bin/sleep", "60"], subprocess.DEVNULL) as stranger:
         stale = "\n".join([str(stranger.pid), *kept.splitlines()[1:]]) + "\n"
         for name in (
-            cluster.place.data / server.PID_FILE,
+            cluster.location.data / server.PID_FILE,
             cluster.place.socket / f"{cluster_location.SOCKET_NAME}.lock",
         ):
             name.write_text(stale)
@@ -111,7 +111,7 @@ def test_a_stale_file_with_the_number_of_a_living_stranger_does_not_hinder_the_s
 
 
 def test_a_socket_that_was_swept_away_is_made_again(cluster):
-    (cluster.place.socket / cluster_location.SOCKET_NAME).unlink()
+    (cluster.location.socket / cluster_location.SOCKET_NAME).unlink()
 
     assert rows(embedded_cluster.ensure_cluster()) == 1
 
@@ -179,7 +179,7 @@ def test_a_start_that_fails_says_what_the_server_said(home):
 
 def test_nothing_of_a_cluster_can_be_read_by_others(cluster):
     secrets = home_folder.find_home() / "secrets"
-    for folder in (cluster.place.folder, cluster.place.data, cluster.place.socket, secrets):
+    for folder in (cluster.location.folder, cluster.location.data, cluster.location.socket, secrets):
         assert folder.stat().st_mode & 0o077 == 0
     for secret in secrets.iterdir():
         assert secret.stat().st_mode & 0o777 == 0o600
@@ -204,7 +204,7 @@ def test_a_home_that_only_root_can_enter_keeps_its_mode_and_has_its_cluster_else
 
 @as_root
 def test_the_cluster_of_another_user_is_refused_with_that_users_name(cluster):
-    owner = cluster.place.owner
+    owner = cluster.location.owner
     os.seteuid(owner.uid + 1)
     try:
         with pytest.raises(GrilseError, match=f"belongs to user {owner.name}"):

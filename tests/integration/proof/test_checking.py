@@ -146,7 +146,7 @@ def test_queries_are_named_whole_or_by_what_their_names_begin_with(only):
 def test_a_project_that_declares_nothing_is_told_how(only):
     only()
 
-    with pytest.raises(ProofError, match="declare some in the module hot"):
+    with pytest.raises(ProofError, match="declare some in the module budgets"):
         performance_check.select_budgets([])
 
 
