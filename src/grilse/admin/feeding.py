@@ -11,8 +11,8 @@ from grilse.admin.permissions import ModelPermissions
 from grilse.admin.site import admin_site
 from grilse.farm.models import FeedStore
 from grilse.feeding.actions import deliveries, meals
-from grilse.feeding.masses import convert_to_grams
 from grilse.feeding.models import Feed, FeedLot, Meal
+from grilse.feeding.rules import convert_to_grams
 
 READ, CORRECT, DELIVER, FEED = ((f"feeding.{verb}",) for verb in ("read", "correct", "deliver", "feed"))
 GRAMS = 1000  # a kilogram

@@ -14,16 +14,10 @@ from grilse.bulk.staging import copy_to_staging
 from grilse.bulk.table import Table
 from grilse.environment.daily_summaries import summarize_days
 from grilse.environment.models import Reading
-from grilse.environment.parameters import (
-    DAY_MICROSECONDS,
-    PARAMETERS,
-    convert_to_date,
-    is_out_of_range,
-    refuse_impossible_day,
-    refuse_out_of_range,
-)
+from grilse.environment.parameters import PARAMETERS, is_out_of_range, refuse_impossible_day, refuse_out_of_range
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
+from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
 from grilse.stock import changes
 from grilse.stock.changes import get_psycopg_connection
 
@@ -111,7 +105,7 @@ def _find_affected(rows: dict[str, NDArray[Any]]) -> tuple[list[int], date]:
     first, last = int(days.min()), int(days.max())
     refuse_impossible_day(first)
     refuse_impossible_day(last)
-    return np.unique(rows["container_id"]).tolist(), convert_to_date(first)
+    return np.unique(rows["container_id"]).tolist(), from_epoch_day(first)
 
 
 def _find_placements(containers: list[int], first: date) -> list[int]:

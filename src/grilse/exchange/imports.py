@@ -17,15 +17,15 @@ from grilse.bulk import schema_objects
 from grilse.errors import GrilseError
 from grilse.exchange import company
 from grilse.exchange.climate import write_climates
-from grilse.exchange.occupancy import find_lice_placements
 from grilse.exchange.package import Package, open_package
 from grilse.exchange.problems import Problems
 from grilse.exchange.reader import build_empty_table, read_table
 from grilse.exchange.rows import TableRows
 from grilse.exchange.rules import all_tables
+from grilse.exchange.rules.health import find_lice_placements
 from grilse.exchange.species import ResolvedSpecies, read_species, resolve_species
 from grilse.exchange.tables import TABLES
-from grilse.exchange.warnings.unusual import warn_unusual
+from grilse.exchange.warnings import warn_unusual
 from grilse.exchange.writer import PackageWriter
 from grilse.growth.estimating.run import estimate_missing_batches
 

@@ -14,10 +14,10 @@ from grilse.feeding import messages
 from grilse.feeding.feed_stocks import FeedStock
 from grilse.feeding.fifo import Draws, StockShortage, allocate_draws, compute_meal_costs
 from grilse.feeding.models import Draw, Feed, Meal
+from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
 from grilse.stock.changes import get_psycopg_connection
 
 Columns = dict[str, NDArray[Any]]
-MICROSECONDS_A_DAY = 86_400_000_000
 
 
 def redraw_meals(company: int, shelf: FeedStock, since: datetime, new: Collection[int] = ()) -> None:
@@ -40,7 +40,7 @@ def redraw_meals(company: int, shelf: FeedStock, since: datetime, new: Collectio
 
 def _allocate_meals(shelf: FeedStock, meals: Columns, lots: Columns, before: int) -> Draws:
     """Return the draws of the meals, `before` grams having been drawn before them."""
-    day = meals["at"] // MICROSECONDS_A_DAY
+    day = meals["at"] // DAY_MICROSECONDS
     # What was eaten before stands at the head as one meal of the first day.
     head = [before] if before and len(day) else []
     try:
@@ -51,7 +51,7 @@ def _allocate_meals(shelf: FeedStock, meals: Columns, lots: Columns, before: int
             lots["delivered"].astype(np.int64),
         )
     except StockShortage as error:
-        when = np.datetime64(int(day[max(error.meal - len(head), 0)]), "D").astype(date)
+        when = from_epoch_day(day[max(error.meal - len(head), 0)])
         raise GrilseError(_describe_shortage(shelf, when)) from None
     mine = draws.meal >= len(head)
     return Draws(draws.meal[mine] - len(head), draws.lot[mine], draws.grams[mine])

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.environment.parameters import DAY_MICROSECONDS, is_impossible_day, refuse_impossible_day
+from grilse.environment.parameters import is_impossible_day, refuse_impossible_day
 from grilse.environment.parsing.chunks import ReadingChunk
 from grilse.environment.parsing.errors import ReadingError, shorten_value
 from grilse.environment.parsing.long_format import pivot_columns
 from grilse.environment.parsing.row_errors import BLANKS, build_reading_error, get_refusal_text
 from grilse.environment.parsing.values import parse_values
+from grilse.science.days import DAY_MICROSECONDS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

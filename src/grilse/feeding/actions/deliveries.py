@@ -15,10 +15,11 @@ from grilse.feeding.capacity import refuse_over_capacity
 from grilse.feeding.draws import redraw_meals
 from grilse.feeding.feed_stocks import FeedStock, lock_stores
 from grilse.feeding.models import Draw, Feed, FeedLot
+from grilse.feeding.rules import is_invalid_mass
 from grilse.row_validation import check_fields, refuse_duplicates
-from grilse.stock.rules import refuse_future_date
+from grilse.science.days import to_epoch_day
+from grilse.stock.rules import find_impossible_days, refuse_future_date
 
-FIRST = date(1970, 1, 1)
 UPDATED_FIELDS = ("store", "feed", "number", "delivered", "grams", "price_per_kg", "supplier")
 
 
@@ -104,7 +105,7 @@ def _check_deliveries(deliveries: Sequence[NewDelivery]) -> Mapping[int, FeedSto
         if new.feed not in feeds:
             raise GrilseError(messages.describe_missing_row("feed", new.feed), field="feed")
         refuse_future_date(new.delivered)
-        if new.delivered < FIRST:
+        if find_impossible_days(to_epoch_day(new.delivered))[0]:
             raise GrilseError(messages.describe_early_date(new.delivered), field="delivered")
         _refuse_figures(new)
     return stores
@@ -113,7 +114,7 @@ def _check_deliveries(deliveries: Sequence[NewDelivery]) -> Mapping[int, FeedSto
 def _refuse_figures(new: NewDelivery) -> None:
     if not new.number.strip():
         raise GrilseError(messages.describe_missing_number(), field="number")
-    if not 1 <= new.grams <= messages.MAX_GRAMS:
+    if is_invalid_mass(new.grams):
         raise GrilseError(messages.describe_delivery_mass(new.number, new.grams), field="grams")
     if not 0 <= new.price_per_kg <= messages.MAX_PRICE:
         raise GrilseError(messages.describe_invalid_price(new.number, new.price_per_kg), field="price_per_kg")

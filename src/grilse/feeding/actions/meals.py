@@ -13,10 +13,11 @@ from grilse.feeding.capacity import Change, refuse_over_capacity
 from grilse.feeding.draws import redraw_meals
 from grilse.feeding.feed_stocks import FeedStock, find_drawn_stock, find_feed_stock, lock_stores, refuse_unknown_feeds
 from grilse.feeding.models import Draw, Meal
+from grilse.feeding.rules import is_invalid_mass
 from grilse.row_validation import check_fields, refuse_duplicates
 from grilse.stock import changes
 from grilse.stock.models import Placement
-from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
+from grilse.stock.rules import LAST_DAY_COUNTS, find_placements, refuse_future_date, refuse_outside_placement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,8 +110,8 @@ def _check_meals(meals: Sequence[NewMeal], placements: Mapping[int, Placement]) 
     for meal in meals:
         day, placement = _compute_utc_day(meal.at), placements[meal.placement]
         refuse_future_date(day)
-        refuse_outside_placement(placement, day, last_counts=False)
-        if not 1 <= meal.grams <= messages.MAX_GRAMS:
+        refuse_outside_placement(placement, day, last_counts=LAST_DAY_COUNTS["meals"])
+        if is_invalid_mass(meal.grams):
             raise GrilseError(messages.describe_meal_mass(placement.name, meal.grams), field="grams")
     return [find_feed_stock(placements[meal.placement], meal.feed, meal.store) for meal in meals]
 

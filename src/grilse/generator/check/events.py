@@ -5,13 +5,16 @@ from typing import Any
 
 from psycopg import Connection
 
-from grilse.exchange.event_windows import EVENT_WINDOWS
 from grilse.exchange.tables import TABLES
 from grilse.generator.check.result import Check, check_law
+from grilse.stock.rules import LAST_DAY_COUNTS
 
 WITHIN_PLACEMENT = {
-    **{name: (TABLES[name].database_table, column, closed) for name, (column, _, closed) in EVENT_WINDOWS.items()},
-    "lice": ("health_licecount", "date", False),
+    **{
+        name: (TABLES[name].database_table, "date", closed)
+        for name, closed in LAST_DAY_COUNTS.items()
+        if name in TABLES
+    },
     "daily states": ("growth_dailystate", "date", False),
 }
 COLUMNS = {"treatments": "start", "meals": "(x.at AT TIME ZONE 'UTC')::date"}

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk.copy import read_columns
-from grilse.exchange.rules.feed import find_draws_out_of_order
 from grilse.exchange.sorting import find_positions
-from grilse.feeding.fifo import Draws, compute_meal_costs
+from grilse.feeding.fifo import Draws, compute_meal_costs, find_draws_out_of_order, number_feed_stocks
 from grilse.generator.check.result import Check, check_law
 
 MEALS = (
@@ -43,7 +42,7 @@ def check_feed(connection: Connection[Any]) -> Iterator[Check]:
     yield from check_lot_draws(lots, lot, grams)
     early = meals["day"][meal] < lots["delivered"][lot]
     yield check_law("no lot is drawn before its delivery", int(early.sum()))
-    store = lots["store_id"] * (int(lots["feed_id"].max(initial=0)) + 1) + lots["feed_id"]
+    store = number_feed_stocks(lots["store_id"], lots["feed_id"])
     wrong = find_draws_out_of_order(store, lots["delivered"], lots["grams"], lot, meals["at"][meal], grams)
     yield check_law("the oldest delivery of a product in a store is drawn first", int(wrong.sum()))
 

@@ -9,10 +9,11 @@ from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
 from grilse.health import messages
 from grilse.health.models import LiceCount
+from grilse.health.rules import LICE_FORMS, convert_to_column, find_lice_excess, sum_recorded
 from grilse.row_validation import check_fields, refuse_duplicates
 from grilse.stock import changes
 from grilse.stock.models import Placement
-from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
+from grilse.stock.rules import LAST_DAY_COUNTS, find_placements, refuse_future_date, refuse_outside_placement
 
 FORMS = {
     "adult_female": "adult females",
@@ -21,7 +22,6 @@ FORMS = {
     "total": "lice in all",
     "caligus": "Caligus",
 }
-PARTS = ("adult_female", "mobile", "attached")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +81,7 @@ def _check_counts(counts: Sequence[NewLiceCount], placements: Mapping[int, Place
     for count in counts:
         placement = placements[count.placement]
         refuse_future_date(count.date)
-        refuse_outside_placement(placement, count.date, last_counts=False)
+        refuse_outside_placement(placement, count.date, last_counts=LAST_DAY_COUNTS["lice"])
         if not 1 <= count.fish_counted <= messages.MAX_FISH:
             why = messages.describe_invalid_fish_count("a lice count", count.fish_counted, placement.name)
             raise GrilseError(why, field="fish_counted")
@@ -94,9 +94,9 @@ def _refuse_figures(count: NewLiceCount, placement: str) -> None:
         lice = getattr(count, form)
         if lice is not None and lice < 0:
             raise GrilseError(messages.describe_negative_count(words, lice, placement), field=form)
-    parts = sum(getattr(count, form) or 0 for form in PARTS)
-    if count.total is not None and parts > count.total:
-        raise GrilseError(messages.describe_lice_excess(parts, count.total, placement), field="total")
+    forms = sum_recorded([convert_to_column([getattr(count, form)]) for form in LICE_FORMS])
+    if count.total is not None and find_lice_excess(forms, convert_to_column([count.total]))[0]:
+        raise GrilseError(messages.describe_lice_excess(int(forms[0]), count.total, placement), field="total")
 
 
 def _fill_row(count: NewLiceCount, row: LiceCount) -> LiceCount:

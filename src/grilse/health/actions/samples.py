@@ -4,15 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
 from grilse.health import messages
 from grilse.health.models import HealthSample, HealthScore
+from grilse.health.rules import find_score_excess
 from grilse.row_validation import check_fields, refuse_duplicates
 from grilse.stock import changes
 from grilse.stock.models import Placement
-from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
+from grilse.stock.rules import LAST_DAY_COUNTS, find_placements, refuse_future_date, refuse_outside_placement
 
 LEVELS = 4  # of a score: 0 (sound) to 3 (severe)
 
@@ -74,7 +77,7 @@ def _check_samples(samples: Sequence[NewHealthSample], placements: Mapping[int, 
     for sample in samples:
         placement = placements[sample.placement]
         refuse_future_date(sample.date)
-        refuse_outside_placement(placement, sample.date, last_counts=True)
+        refuse_outside_placement(placement, sample.date, last_counts=LAST_DAY_COUNTS["health_samples"])
         if not 1 <= sample.fish <= messages.MAX_FISH:
             why = messages.describe_invalid_fish_count("a health sample", sample.fish, placement.name)
             raise GrilseError(why, field="fish")
@@ -91,7 +94,7 @@ def _refuse_scores(parameter: str, scores: Sequence[int], fish: int, placement: 
         if count < 0:
             why = messages.describe_negative_count(f"fish with {parameter} {level}", count, placement)
             raise GrilseError(why, field="scores")
-    if sum(scores) > fish:
+    if find_score_excess([np.array([count]) for count in scores], np.array([fish]))[0]:
         raise GrilseError(messages.describe_score_excess(parameter, sum(scores), fish, placement), field="scores")
 
 

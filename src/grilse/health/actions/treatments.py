@@ -12,7 +12,7 @@ from grilse.health.models import Treatment
 from grilse.row_validation import check_fields, refuse_duplicates
 from grilse.stock import changes
 from grilse.stock.models import Placement
-from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
+from grilse.stock.rules import LAST_DAY_COUNTS, find_placements, refuse_future_date, refuse_outside_placement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,7 +82,7 @@ def _check_treatments(treatments: Sequence[NewTreatment], placements: Mapping[in
     for treatment in treatments:
         placement = placements[treatment.placement]
         refuse_future_date(treatment.start)
-        refuse_outside_placement(placement, treatment.start, last_counts=True)
+        refuse_outside_placement(placement, treatment.start, last_counts=LAST_DAY_COUNTS["treatments"])
         if treatment.stop < treatment.start:
             why = messages.describe_early_end(placement.name, treatment.start, treatment.stop)
             raise GrilseError(why, field="stop")

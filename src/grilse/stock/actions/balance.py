@@ -8,6 +8,7 @@ import numpy as np
 
 from grilse.bulk.copy import read_columns
 from grilse.errors import GrilseError
+from grilse.science.days import to_epoch_day
 from grilse.stock import messages
 from grilse.stock.changes import get_psycopg_connection
 from grilse.stock.ledger import NO_END, Populations, compute_populations, find_unbalanced_placements
@@ -67,8 +68,3 @@ def refuse_unbalanced(placement_ledgers: Ledgers) -> None:
     ]
     for place, why in find_unbalanced_placements(placement_ledgers.counts, np.array(stop)).items():
         raise GrilseError(messages.describe_unbalanced(placement_ledgers.placements[place].name, why))
-
-
-def to_epoch_day(day: date) -> int:
-    """Return the number of a day since 1970."""
-    return int(np.datetime64(day, "D").astype(np.int64))

@@ -11,6 +11,7 @@ from grilse.farm.models import Area, Container
 from grilse.stock import messages
 from grilse.stock.actions.balance import Ledgers
 from grilse.stock.models import Movement
+from grilse.stock.rules import is_over_limit
 from grilse.stock.weights import read_known_weights
 
 ARRIVALS = (Movement.Kind.STOCKING, Movement.Kind.TRANSFER)
@@ -87,7 +88,7 @@ def _refuse_over_density(
     if limit is None or kg is None or (before > 0 and target not in weights):
         return
     density = (kg + max(before, 0) * weights.get(target, 0.0) / 1000) / container.volume_m3
-    if density > limit:
+    if is_over_limit(density, limit):
         why = messages.describe_density_excess(container.name, density, limit, arrivals[0].day)
         raise GrilseError(why, field="count")
 
@@ -104,7 +105,7 @@ def _refuse_over_biomass(area: Area, arrivals: Sequence[_Arrival], weights: dict
         return
     day = arrivals[0].day
     kg = _compute_existing_kg(area, day, arrivals) + (_compute_arriving_kg(arrivals, weights) or 0.0)
-    if kg > limit:
+    if is_over_limit(kg, limit):
         raise GrilseError(messages.describe_biomass_excess(area.name, kg, limit, day), field="count")
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
@@ -14,11 +16,13 @@ from grilse.stock.actions.capacity import refuse_over_limits
 from grilse.stock.actions.grades import delete_grades
 from grilse.stock.actions.order_lines import reopen_lines
 from grilse.stock.actions.placement_changes import reopen_emptied_placements
-from grilse.stock.ledger import SIDES
+from grilse.stock.ledger import find_invalid_counts, find_same_sides, iter_wrong_sides
 from grilse.stock.models import Movement, Placement, TransferOrder
 from grilse.stock.mortality_causes import refuse_unknown_causes
 from grilse.stock.rules import (
+    LAST_DAY_COUNTS,
     find_placements,
+    find_wrong_orders,
     refuse_closed_batch,
     refuse_future_date,
     refuse_invalid_weight,
@@ -138,10 +142,10 @@ def _refuse_invalid_entry(entry: NewMovement, placements: dict[int, Placement], 
     _refuse_invalid_sides(entry)
     refuse_future_date(entry.date)
     if entry.source is not None:
-        refuse_outside_placement(placements[entry.source], entry.date, last_counts=True)
+        refuse_outside_placement(placements[entry.source], entry.date, last_counts=LAST_DAY_COUNTS["departures"])
     if entry.target is not None:
-        refuse_outside_placement(placements[entry.target], entry.date, last_counts=False)
-    if entry.count < (entry.replaces is None):
+        refuse_outside_placement(placements[entry.target], entry.date, last_counts=LAST_DAY_COUNTS["arrivals"])
+    if find_invalid_counts(entry.count, entry.replaces is not None):
         raise GrilseError(messages.describe_no_fish(entry.count, placements[_list_sides(entry)[0]].name), field="count")
     refuse_invalid_weight(entry.mean_weight_g)
 
@@ -163,17 +167,13 @@ def _is_new_cause(cause: str, entry: NewMovement, old: dict[int, Movement]) -> b
 
 
 def _refuse_invalid_sides(entry: NewMovement) -> None:
-    sides = SIDES.get(entry.kind, "source")
-    source, target = entry.source is not None, entry.target is not None
-    if sides == "either":
-        if source == target:
-            raise GrilseError(messages.describe_single_side(entry.kind))
-        return
-    for is_given, name, kinds in ((source, "source", ("source", "both")), (target, "target", ("target", "both"))):
-        if is_given != (sides in kinds):
-            describe = messages.describe_extra_side if is_given else messages.describe_missing_side
-            raise GrilseError(describe(entry.kind, name), field=name)
-    if entry.source == entry.target:
+    source, target = (-1 if side is None else side for side in (entry.source, entry.target))
+    for is_wrong, side, why in iter_wrong_sides(
+        *(np.array([value]) for value in (entry.kind, source >= 0, target >= 0))
+    ):
+        if is_wrong[0]:
+            raise GrilseError(why, field=side)
+    if find_same_sides(np.array([source]), np.array([target]))[0]:
         raise GrilseError(messages.describe_same_sides(), field="target")
 
 
@@ -185,9 +185,11 @@ def _refuse_invalid_orders(entries: Sequence[NewMovement], placements: dict[int,
             continue
         if entry.order not in orders:
             raise GrilseError(messages.describe_missing("transfer order", entry.order), field="order")
-        if entry.kind != Movement.Kind.TRANSFER or entry.source is None:
+        batch = -1 if entry.source is None else placements[entry.source].batch_id
+        is_no_transfer, is_foreign = find_wrong_orders(entry.kind, batch, orders[entry.order].batch_id)
+        if is_no_transfer:
             raise GrilseError(messages.describe_order_not_allowed(), field="order")
-        if placements[entry.source].batch_id != orders[entry.order].batch_id:
+        if is_foreign:
             raise GrilseError(messages.describe_order_of_other_batch(orders[entry.order].number), field="order")
 
 

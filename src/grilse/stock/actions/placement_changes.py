@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
+import numpy as np
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -10,9 +11,12 @@ from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
 from grilse.row_validation import check_fields
+from grilse.science.days import to_epoch_day
 from grilse.stock import messages
+from grilse.stock.ledger import NO_END
 from grilse.stock.models import Batch, Movement, Placement, Stage, WeightSample
 from grilse.stock.placement_end import find_later_record
+from grilse.stock.rules import find_overlaps
 
 # The cause of a count correction, as counters find it.
 COUNTING_CAUSE = "COUNTING"
@@ -77,9 +81,14 @@ def _save_placement(row: Placement) -> None:
 
 
 def refuse_occupied_container(container: Container, day: date, *, excluding: int = 0) -> None:
-    """Refuse a container in which something stands on a day, or will from a later one; one statement."""
-    others = Placement.objects.select_related("batch").filter(container=container).exclude(pk=excluding)
-    for placement in others.filter(Q(stop=None) | Q(stop__gt=day)).order_by("start")[:1]:
+    """Refuse a container that holds fish on a day, or will from a later one; one statement."""
+    others = list(
+        Placement.objects.select_related("batch").filter(container=container).exclude(pk=excluding).order_by("start")
+    )
+    starts = [to_epoch_day(placement.start) for placement in others] + [to_epoch_day(day)]
+    ends = [NO_END if placement.stop is None else to_epoch_day(placement.stop) for placement in others] + [NO_END]
+    for pair in zip(*find_overlaps(np.zeros(len(starts), np.int64), np.array(starts), np.array(ends)), strict=True):
+        placement = others[min(pair)]  # the new one comes last
         raise GrilseError(
             messages.describe_occupied_container(
                 container.name, day, placement.batch.number, placement.name, placement.start, placement.stop

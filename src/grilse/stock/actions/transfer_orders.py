@@ -14,6 +14,7 @@ from grilse.stock.actions.order_lines import find_order, find_planned_lines, upd
 from grilse.stock.actions.transfers import Move, TransferOutcome, execute_transfer
 from grilse.stock.models import Batch, Placement, TransferLine, TransferOrder
 from grilse.stock.rules import (
+    LAST_DAY_COUNTS,
     find_batch,
     find_placements,
     refuse_closed_batch,
@@ -141,6 +142,6 @@ def _build_lines(new: NewOrder, batch: Batch, sources: dict[int, Placement]) -> 
 def _refuse_invalid_line(new: NewOrder, line: NewLine, batch: Batch, source: Placement) -> None:
     if source.batch_id != batch.pk:
         raise GrilseError(messages.describe_placement_mismatch(source.name, batch.number))
-    refuse_outside_placement(source, new.date, last_counts=True)
+    refuse_outside_placement(source, new.date, last_counts=LAST_DAY_COUNTS["departures"])
     if line.count < 1:
         raise GrilseError(messages.describe_no_fish(line.count, source.name))

@@ -16,7 +16,7 @@ from grilse.stock.actions.sample_statistics import (
     compute_sample_statistics,
 )
 from grilse.stock.models import WeighedFish, WeightSample
-from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
+from grilse.stock.rules import LAST_DAY_COUNTS, find_placements, refuse_future_date, refuse_outside_placement
 
 __all__ = [
     "MeasuredFish",
@@ -132,7 +132,7 @@ def _check_samples(samples: Sequence[NewSample]) -> list[SampleStatistics]:
     statistics = []
     for sample in samples:
         refuse_future_date(sample.date)
-        refuse_outside_placement(placements[sample.placement], sample.date, last_counts=True)
+        refuse_outside_placement(placements[sample.placement], sample.date, last_counts=LAST_DAY_COUNTS["weights"])
         statistics.append(compute_sample_statistics(sample))
         for value, allowed in ((sample.method, METHODS), (sample.selection, SELECTIONS)):
             if value not in allowed:
