@@ -1,6 +1,6 @@
-"""What the doors ask of the water, and what it may cost."""
+"""Budgets of the queries of readings."""
 
-from grilse.environment import containers, lists, queries
+from grilse.environment import lists, queries
 from grilse.listing.budgets import build_list_budgets
 from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
 from grilse.stock.examples import find_example_container
@@ -26,15 +26,15 @@ declare_budgets(
     ),
     # Who sends readings of many containers names each of them.
     QueryBudget(
-        name="environment.containers.read_container_ids",
-        run=containers.read_container_ids,
+        name="environment.queries.read_container_ids",
+        run=queries.read_container_ids,
         example=dict,
         statements=1,
         unscanned=(),
     ),
     QueryBudget(
-        name="environment.containers.find_container_id",
-        run=containers.find_container_id,
+        name="environment.queries.find_container_id",
+        run=queries.find_container_id,
         example=_build_name_arguments,
         statements=1,
         unscanned=(),

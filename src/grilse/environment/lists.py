@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from grilse.environment.daily_summaries import COLUMNS
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
+from grilse.environment.parameters import PARAMETERS
 from grilse.farm.models import Container
 from grilse.listing.filters import build_container_filters, build_date_filters, build_day_filters, build_site_name
 from grilse.listing.listing import Filter, Listing
@@ -13,19 +15,7 @@ from grilse.listing.sql import AnyOfSubquery
 NEEDS = "environment.read"
 OF = {"container_id": "container_id", "container": "container__name"}
 SCOPE = ("container", "container_id")
-MEASURED = {
-    name: name
-    for name in (
-        "temperature_c",
-        "oxygen_pct",
-        "salinity_ppt",
-        "ph",
-        "co2_mg_l",
-        "ammonium_mg_l",
-        "nitrite_mg_l",
-        "nitrate_mg_l",
-    )
-}
+MEASURED = {name: name for name in PARAMETERS}
 
 
 def _of_every_container(day: date) -> Q:
@@ -54,24 +44,7 @@ DAILY_ENVIRONMENT = Listing(
     title="Mean, lowest and highest of a container's readings, a day",
     of=DailyEnvironment,
     needs=NEEDS,
-    fields={
-        **OF,
-        "site": build_site_name("container__"),
-        **{
-            name: name
-            for name in (
-                "date",
-                "temperature_mean",
-                "temperature_min",
-                "temperature_max",
-                "temperature_n",
-                "oxygen_mean",
-                "oxygen_min",
-                "oxygen_max",
-                "oxygen_n",
-            )
-        },
-    },
+    fields={**OF, "site": build_site_name("container__"), **{name: name for name in ("date", *COLUMNS)}},
     orders={"container": ("container_id", "date")},
     newest_first=True,
     filters={

@@ -26,7 +26,7 @@ DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 CLOCK = re.compile(
     r"[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)", re.ASCII
 )
-# Lone surrogates are what bytes that are no UTF-8 were read as.
+# Lone surrogates stand for bytes that are not UTF-8.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -175,7 +175,7 @@ def parse_cells(column: PackageColumn, cells: Cells) -> tuple[Values, dict[int, 
 
 
 def parse_each_cell(reader: CellParser, cells: Cells) -> tuple[Values, dict[int, str]]:
-    """Return the values with blanks for the bad cells, and what is wrong with each of those."""
+    """Return the values with blanks for the bad cells, and why each of those is wrong."""
     values = np.full(len(cells), reader.blank, reader.dtype)
     wrong: dict[int, str] = {}
     for index, cell in enumerate(cells):

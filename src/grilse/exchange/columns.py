@@ -1,4 +1,4 @@
-"""What a column and a table of the farm package are; most of a column follows from the field of its model."""
+"""The columns and tables of the farm package; most of a column is derived from the field of its model."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
@@ -17,7 +17,7 @@ Presence = Literal["", "filled", "present", "optional"]
 class PackageColumn:
     """A column of a file: its values and their limits, and the database column that has them.
 
-    What is left empty follows from the field of the table's model (`complete_column`).
+    Attributes that are not given are derived from the field of the table's model (`complete_column`).
     """
 
     name: str
@@ -88,7 +88,7 @@ LARGEST = {models.PositiveSmallIntegerField: 32_767, models.PositiveIntegerField
 
 
 def complete_column(column: PackageColumn, model: type[models.Model]) -> PackageColumn:
-    """Return a column with what the model's field and its CHECK constraints say of it, where it says nothing itself."""
+    """Return a column with its missing attributes derived from the model's field and its CHECK constraints."""
     source = next((own for own in model._meta.concrete_fields if own.name == (column.field or column.name)), None)
     if source is None:  # of the file alone
         return replace(column, field="", presence=column.presence or "optional")

@@ -1,4 +1,4 @@
-"""What identifies a company's records: a hash a table and one over all, of content alone.
+"""The fingerprint of a company's records: a hash of each table and one of all, by content alone.
 
 A row's hash is PostgreSQL's own extended hash of its natural keys and observations, the columns that a
 package carries; a table's is their count and sum, so that the order of rows, their ids and when they were
@@ -17,7 +17,7 @@ from grilse.exchange.tables import TABLES
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A hash a table and one over all."""
+    """A hash of each table and one of all."""
 
     tables: dict[str, str]
     total: str
@@ -28,12 +28,12 @@ BATCH, STORE = "batch", "store"
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a table's rows are: SQL of the owner's name, and the joins that lead to it."""
+    """The batch or site that the rows of a table belong to: SQL of its name, and the joins to it."""
 
     kind: str
     name: str
     joins: str = ""
-    source: str = ""  # instead of the table's own, where another order of joins is much faster
+    source: str = ""  # replaces the table's own, where another order of joins is much faster
 
 
 OF_PLACEMENT = Owner(BATCH, "b.number", "JOIN stock_batch b ON b.id = p.batch_id")
@@ -55,7 +55,7 @@ OWNERS = {
     "lice": OF_PLACEMENT,
     "treatments": OF_PLACEMENT,
     "health_samples": OF_PLACEMENT,
-    # What was measured while fish of the batch stood there, found by the key of the readings.
+    # Readings of the time that fish of the batch were in the container, found by their key.
     "environment": Owner(
         BATCH,
         "b.number",
@@ -73,7 +73,7 @@ OWNERS = {
 
 
 def compute_fingerprint(connection: Connection[Any], company_id: int | None = None) -> Fingerprint:
-    """Return the fingerprint of a company's records, of all companies' without one; a statement a table."""
+    """Return the fingerprint of a company's records, of all companies without an id; a statement per table."""
     with connection.transaction():
         tune_transaction(connection)
         hashes = {
@@ -88,7 +88,7 @@ def report_fingerprint(fingerprint: Fingerprint) -> dict[str, Any]:
 
 
 def compute_owner_hashes(connection: Connection[Any], company_id: int) -> dict[tuple[str, str], str]:
-    """Return the hash of every batch's and every site's records, by kind and name; a statement a table."""
+    """Return the hash of the records of each batch and each site, by kind and name; a statement per table."""
     sums_by_owner: dict[tuple[str, str], list[str]] = {}
     with connection.transaction():
         tune_transaction(connection)
@@ -107,12 +107,12 @@ def build_owner_query(table: str, owner: Owner) -> bytes:
 
 
 def tune_transaction(connection: Connection[Any]) -> None:
-    """Let the statements of this transaction use the machine: the content is read from end to end."""
+    """Tune this transaction for statements that read all content."""
     connection.execute("SET LOCAL work_mem = '256MB'")
     connection.execute("SET LOCAL max_parallel_workers_per_gather = 4")
     connection.execute("SET LOCAL parallel_setup_cost = 0")
     connection.execute("SET LOCAL jit = off")
-    # A small table can lead to a large one: share it out, and keep nothing that is looked up once.
+    # A small table can join to a large one: use workers for it, and do not memoize single lookups.
     connection.execute("SET LOCAL min_parallel_table_scan_size = 0")
     connection.execute("SET LOCAL enable_memoize = off")
 
@@ -134,7 +134,7 @@ def build_row_hash_sql(table: PackageTable) -> str:
 
 
 def list_hash_columns(table: PackageTable) -> list[str]:
-    """Return the SQL of what identifies a row."""
+    """Return the SQL of the values that identify a row."""
     expressions = [column.sql if column.fingerprint_sql is None else column.fingerprint_sql for column in table.columns]
     return [expression for expression in expressions if expression]
 

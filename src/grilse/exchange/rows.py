@@ -1,4 +1,4 @@
-"""The rows of a table that were read: a column an array, and where each row stands in its file."""
+"""The rows of a table as read: an array for each column, and the line of each row in its file."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

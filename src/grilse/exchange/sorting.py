@@ -1,4 +1,4 @@
-"""Sorting rows by several columns, and what follows from it: repeats, and looking rows up by their key."""
+"""Rows sorted by several columns: repeated keys, and rows looked up by key."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ def find_repeats(columns: Sequence[Values]) -> tuple[Indexes, Indexes]:
 
 
 def find_rows(keys: Sequence[Values], lookup_keys: Sequence[Values]) -> Indexes:
-    """Return for each wanted key the row that has it, -1 where none has; no two rows have one key."""
+    """Return the row that has each lookup key, -1 where none has; keys of rows are unique."""
     size = len(keys[0])
     both = [np.concatenate([mine, theirs]) for mine, theirs in zip(keys, lookup_keys, strict=True)]
     order = np.lexsort(both[::-1])  # a row comes before those that look for it
@@ -47,7 +47,7 @@ def find_rows(keys: Sequence[Values], lookup_keys: Sequence[Values]) -> Indexes:
 
 
 def find_positions(keys: NDArray[np.int64], values: NDArray[np.int64]) -> Indexes:
-    """Return the position of each wanted number among ascending ones, -1 where it is not there."""
+    """Return the position of each value among ascending keys, -1 where it is missing."""
     if not len(keys):
         return np.full(len(values), -1)
     place = np.minimum(np.searchsorted(keys, values), len(keys) - 1)

@@ -38,7 +38,7 @@ def warn_stage_weights(
     resolved: ResolvedSpecies,
     problems: Problems,
 ) -> None:
-    """Warn of mean weights that are not usual in the stage."""
+    """Warn of mean weights outside the range of their stage."""
     usual = resolved.typical_weights[placement]
     odd = (grams < usual[:, 0]) | (grams > usual[:, 1])
     if odd.any():
@@ -52,16 +52,16 @@ def add_rows_warning(table: TableRows, rows: NDArray[np.int64], what: str, probl
 
 @dataclass(frozen=True, slots=True)
 class BiomassHistory:
-    """What stood in each placement on the days that fish moved or were weighed, by placement and day."""
+    """The biomass of each placement on the days that fish moved or were weighed, by placement and day."""
 
     placement: Numbers
     day: Numbers
     max_kg: NDArray[np.float64]  # kg, of that day
-    end_kg: NDArray[np.float64]  # kg, at its end; both are no number while nobody knows what fish weigh
+    end_kg: NDArray[np.float64]  # kg, at its end; both are NaN before the first weight
 
 
 def warn_crowding(tables: Tables, problems: Problems) -> None:
-    """Warn of the first container over its density and the first area over its biomass, and of how many."""
+    """Warn of the first container over its density limit and the first area over its biomass limit, and count them."""
     containers, areas = tables["containers"], tables["areas"]
     limited = containers.is_filled("max_density_kg_m3").any() or areas.is_filled("max_biomass_kg").any()
     if not limited or not len(tables["placements"]):
@@ -72,7 +72,7 @@ def warn_crowding(tables: Tables, problems: Problems) -> None:
 
 
 def compute_biomass(tables: Tables) -> BiomassHistory:
-    """Return what stood where, by the weight that was measured last."""
+    """Return the biomass of placements, by the last measured weight."""
     movements, size = tables["movements"], len(tables["placements"])
     counts = sum_effective_movements(movements, find_replaced_rows(movements), size)
     weighed, at, grams = collect_mean_weights(tables["weights"], movements)
@@ -102,7 +102,7 @@ def collect_mean_weights(weights: TableRows, movements: TableRows) -> tuple[Numb
 
 
 def warn_density(biomass: BiomassHistory, container: Numbers, containers: TableRows, problems: Problems) -> None:
-    """Warn of containers over their density."""
+    """Warn of containers over their density limit."""
     density = biomass.max_kg / containers["volume_m3"][container]
     limit = containers["max_density_kg_m3"]
     over = np.flatnonzero(is_over_limit(density, limit[container]))
@@ -116,7 +116,7 @@ def warn_density(biomass: BiomassHistory, container: Numbers, containers: TableR
 
 
 def warn_biomass(biomass: BiomassHistory, area: Numbers, areas: TableRows, problems: Problems) -> None:
-    """Warn of areas over their biomass."""
+    """Warn of areas over their biomass limit."""
     left = np.nan_to_num(biomass.end_kg)
     begins = mark_group_starts(biomass.placement)
     change = left - np.where(begins, 0.0, np.append(0.0, left[:-1]))
@@ -126,7 +126,7 @@ def warn_biomass(biomass: BiomassHistory, area: Numbers, areas: TableRows, probl
     total = np.cumsum(change[order])
     ends = np.flatnonzero(np.roll(mark_group_starts(where, day), -1))
     where, day, total = where[ends], day[ends], total[ends]
-    # All fish of the areas before stand in the sum.
+    # The running sum includes the areas before.
     first = np.searchsorted(where, where)
     total = total - np.append(0.0, total)[first]
     limit = areas["max_biomass_kg"]
@@ -141,6 +141,6 @@ def warn_biomass(biomass: BiomassHistory, area: Numbers, areas: TableRows, probl
 
 
 def add_first_warning(rows: TableRows, row: int, column: str, why: str, count: int, problems: Problems) -> None:
-    """Add a warning for one, and for how many others it stands."""
+    """Add a warning for the first row and the number of the others."""
     more = f" (and {count - 1:,} more)" if count > 1 else ""
     problems.warnings.append(f"{PackageProblem(rows.file, int(rows.lines[row]), column, None, why)}{more}")

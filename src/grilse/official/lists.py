@@ -3,6 +3,8 @@
 from grilse.listing.filters import build_day_filters, build_text_filter, build_value_filter
 from grilse.listing.listing import Listing
 from grilse.official.models import Biomass, File, Lice, Revision, Site
+from grilse.official.series import BIOMASS as BIOMASS_SERIES
+from grilse.official.series import LICE as LICE_SERIES
 
 NEEDS = "official.read"
 KINDS = tuple(File.Kind.values)
@@ -66,14 +68,7 @@ LICE = Listing(
             "production_area",
             "year",
             "week",
-            "adult_female",
-            "mobile",
-            "attached",
-            "without_fish",
-            "counted",
-            "lice_limit",
-            "over_limit",
-            "sea_temperature_c",
+            *LICE_SERIES.figure_columns,
             "file_id",
         )
     },
@@ -95,28 +90,8 @@ BIOMASS = Listing(
     fields={
         name: name
         for name in (
-            "id",
-            "year",
-            "month",
-            "production_area",
-            "species",
-            "release_year",
-            "fish",
-            "biomass_kg",
-            "smolts_released",
-            "smolts_released_below_500g",
-            "feed_kg",
-            "harvested",
-            "harvested_kg",
-            "harvested_gutted_kg",
-            "harvested_headed_kg",
-            "harvested_round_kg",
-            "deaths",
-            "discarded",
-            "escaped",
-            "other_losses",
-            "other_losses_new",
-            "count_error",
+            *("id", "year", "month", "production_area", "species", "release_year"),
+            *BIOMASS_SERIES.figure_columns,
             "file_id",
         )
     },

@@ -1,4 +1,4 @@
-"""Feed: products, deliveries, meals and what each drew. Masses are kg to the gram, money minor units."""
+"""Feed: products, deliveries, meals and their draws. Masses are kg to the gram, money is in minor units."""
 
 from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.tables.fish import PLACEMENT

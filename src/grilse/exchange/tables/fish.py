@@ -92,7 +92,7 @@ WEIGHTS = PackageTable(
             "selection",
             "which fish were taken",
             default="random",
-            # What few samples have goes in here: records without such samples keep the fingerprint they had.
+            # Rare columns are hashed here, so that records without them keep their earlier fingerprint.
             fingerprint_sql="x.selection || x.not_representative || coalesce(x.mean_length_cm::text, '')",
         ),
         PackageColumn(

@@ -4,7 +4,7 @@ from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.stock import messages
 from grilse.stock.models import Movement
 
-# A correction's number in the file; the fingerprint takes what it replaces instead.
+# The number of a corrected row in the file; the fingerprint uses the replaced content instead.
 NUMBERED = (
     "LEFT JOIN (SELECT m.id, row_number() OVER (PARTITION BY m.company_id ORDER BY m.date, m.kind,"
     ' s.name COLLATE "C", t.name COLLATE "C", m.count, m.mean_weight_g, m.id)::text AS ref'
@@ -17,7 +17,7 @@ SIDES = (
     "stock_movement x LEFT JOIN stock_placement s ON s.id = x.source_id"
     " LEFT JOIN stock_placement t ON t.id = x.target_id LEFT JOIN stock_transferorder o ON o.id = x.order_id"
 )
-# The content of what a row replaces, and of what that replaced, down to the first.
+# The content of the row that a row replaces, and of the rows replaced before, down to the first.
 REPLACED = (
     " LEFT JOIN (WITH RECURSIVE replaced (id, content) AS ("
     "SELECT m.id, hash_record_extended(ROW(m.date, m.kind, s.name, t.name, m.count, m.mean_weight_g), 0)"

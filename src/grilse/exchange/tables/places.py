@@ -1,4 +1,4 @@
-"""What stands still: geographies, sites, containers, stores, sensors."""
+"""Places: geographies, sites, containers, stores, sensors."""
 
 from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station

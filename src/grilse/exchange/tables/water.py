@@ -1,4 +1,4 @@
-"""Readings of the water and the usual temperatures."""
+"""Readings of the water and typical temperatures."""
 
 from grilse.environment.models import Reading
 from grilse.environment.parameters import PARAMETERS
