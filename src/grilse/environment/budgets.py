@@ -24,7 +24,7 @@ declare_budgets(
         statements=1,
         unscanned=("environment_dailyenvironment",),
     ),
-    # Who sends readings of many containers names each of them.
+    # A request with readings of many containers needs all their names.
     QueryBudget(
         name="environment.queries.read_container_ids",
         run=queries.read_container_ids,

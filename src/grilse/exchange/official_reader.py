@@ -62,7 +62,7 @@ class OfficialReader(TableReader):
                 self.problems.add(self.file, 1, name, why=f"the column is missing: {DOWNLOAD_AGAIN}")
         for name in self.table.columns_by_name:
             if header.count(name) > 1:
-                self.problems.add(self.file, 1, name, why="the column stands twice: take one of them out")
+                self.problems.add(self.file, 1, name, why="the column is there twice: take one of them out")
         return self.problems.count == before
 
     def select_full_rows(self, width: int, rows: list[list[str]], at: NDArray[np.int64]) -> Chunk:

@@ -110,7 +110,7 @@ class TableReader:
                 known = ", ".join(self.table.columns_by_name)
                 self.problems.add(self.file, 1, name, why=f"no column of {self.table.name} ({known})")
             elif header.count(name) > 1:
-                self.problems.add(self.file, 1, name, why="the column stands twice")
+                self.problems.add(self.file, 1, name, why="the column is there twice")
         return self.problems.count == before
 
     def read_rows(

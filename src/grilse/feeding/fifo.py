@@ -22,7 +22,7 @@ class Draws:
 
 
 class StockShortage(ValueError):
-    """A meal for which the store does not hold enough."""
+    """The store does not hold enough for a meal."""
 
     def __init__(self, meal: int) -> None:
         super().__init__(f"meal {meal}: the store does not hold enough on its day")

@@ -1,4 +1,4 @@
-"""What the doors ask of published series, and what it may cost."""
+"""Budgets of the queries of published series."""
 
 from grilse.farm.models import Area
 from grilse.listing.budgets import ListBudget, build_list_budgets
@@ -6,7 +6,7 @@ from grilse.official import lists, queries
 from grilse.official.models import Site
 from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
 
-# Rows of a month are put in order among themselves: the index ends with the month.
+# Rows of a month are sorted: the index ends with the month.
 A_MONTH = 5
 
 COSTS = {

@@ -1,4 +1,4 @@
-"""Lists of published series, of the files they came in, and of what a later file revised."""
+"""Lists of published series, their files and their revisions."""
 
 from grilse.listing.filters import build_day_filters, build_text_filter, build_value_filter
 from grilse.listing.listing import Listing

@@ -1,4 +1,4 @@
-"""Published series, and the company's own figures beside them."""
+"""Published series compared with the company's own figures."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SiteWeek:
-    """What the authorities publish of a site and a week; None where nothing was reported."""
+    """The published figures of a site and week; None where nothing was reported."""
 
     adult_female: float | None
     mobile: float | None
@@ -33,7 +33,7 @@ class SiteWeek:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AreaWeek:
-    """The sites of a production area that counted in a week, all together."""
+    """The sites of a production area that counted lice in a week, as a whole."""
 
     sites: int
     adult_female: float | None
@@ -44,7 +44,7 @@ class AreaWeek:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiceComparison:
-    """Weeks of a site: its own counts, what was published of it, and of its production area."""
+    """Weeks of a site: its own counts, and the published figures of the site and its production area."""
 
     area: str
     locality: int
@@ -57,7 +57,7 @@ class LiceComparison:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AreaMonth:
-    """Stock of a production area at the end of a month, and what the month did to it."""
+    """Stock of a production area at the end of a month, and its changes in the month."""
 
     fish: float | None
     biomass_kg: float | None
@@ -67,12 +67,12 @@ class AreaMonth:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BiomassComparison:
-    """Months of a production area: the company's sites in it, and what was published of all."""
+    """Months of a production area: the company's stock in it, and the published figures."""
 
     production_area: int
     species: str
     areas: list[str]
-    """Of the company, in it."""
+    """The company's areas in it."""
     months: list[Period]
     own: list[StockMonth | None]
     published: list[AreaMonth | None]
@@ -91,19 +91,19 @@ def get_area(area: str | int) -> Area:
 
 
 def read_files(limit: int = 100) -> list[dict[str, Any]]:
-    """Return the files that were taken in, the newest first; one statement."""
+    """Return the imported files, newest first; one statement."""
     rows = File.objects.order_by("-id").values_list(*FILE_FIELDS, "author__username")
     return [dict(zip((*FILE_FIELDS, "author"), row, strict=True)) for row in rows[:limit]]
 
 
 def read_sites() -> list[dict[str, Any]]:
-    """Return the areas that authorities know, by their names; one statement."""
+    """Return the areas with a locality, by name; one statement."""
     rows = Site.objects.order_by("area__name").values_list("area__name", "locality", "production_area")
     return [{"area": area, "locality": locality, "production_area": number} for area, locality, number in rows]
 
 
 def compare_lice(area: str) -> LiceComparison:
-    """Return a site's weeks beside what was published of it and around it; five statements."""
+    """Return a site's weeks with the published figures of the site and its production area; five statements."""
     place = get_area(area)
     site = Site.objects.filter(area=place).first()
     if site is None:
@@ -124,7 +124,7 @@ def compare_lice(area: str) -> LiceComparison:
 
 
 def compare_biomass(production_area: int, species: str = SALMON) -> BiomassComparison:
-    """Return the months of a production area beside the company's stock in it; three statements."""
+    """Return the months of a production area with the company's stock in it; three statements."""
     here = Site.objects.filter(production_area=production_area).order_by("area__name")
     areas = dict(here.values_list("area_id", "area__name"))
     own = {(month.year, month.month): month for month in list_monthly_stock(list(areas))}

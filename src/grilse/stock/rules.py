@@ -28,12 +28,12 @@ LAST_DAY_COUNTS = {
 
 
 def get_utc_today() -> date:
-    """Return the day that is not over yet, UTC."""
+    """Return today, UTC."""
     return datetime.now(UTC).date()
 
 
 def find_impossible_days(day: Values) -> tuple[Values, Values]:
-    """Return which days are before 1970, and which are later than tomorrow, UTC: they have not come anywhere."""
+    """Return which days are before 1970, and which are later than tomorrow, UTC."""
     return day < 0, day > to_epoch_day(get_utc_today()) + 1
 
 
@@ -45,7 +45,7 @@ def refuse_future_date(day: date) -> None:
 
 
 def find_placements(ids: Iterable[int]) -> dict[int, Placement]:
-    """Return placements with their batches by id, refusing one that is not the company's; one statement."""
+    """Return placements with their batches by id, and refuse an id that the company does not have; one statement."""
     placement_ids = set(ids)
     placements = Placement.objects.select_related("batch").in_bulk(placement_ids)
     for id in sorted(placement_ids - placements.keys()):
@@ -93,7 +93,7 @@ def is_over_limit(value: Values, limit: Values) -> Values:
 
 
 def find_batch(id: int) -> Batch:
-    """Return a batch; refuse one that is not the company's; one statement."""
+    """Return a batch; refuse an id that the company does not have; one statement."""
     batch = Batch.objects.filter(pk=id).first()
     if batch is None:
         raise GrilseError(messages.describe_missing("batch", id), field="batch")
@@ -101,19 +101,19 @@ def find_batch(id: int) -> Batch:
 
 
 def refuse_duplicate_keys(keys: Sequence[Key], describe: Callable[[Key], str]) -> None:
-    """Refuse what is named twice in one request."""
+    """Refuse a key that is twice in one request."""
     for index, key in enumerate(keys):
         if key in keys[:index]:
             raise GrilseError(describe(key))
 
 
 def refuse_closed_batch(batch: Batch) -> None:
-    """Refuse to let more happen to a batch of which no fish stand."""
+    """Refuse events of a closed batch."""
     if batch.status == Batch.Status.CLOSED:
         raise GrilseError(messages.describe_closed_batch(batch.number))
 
 
 def refuse_invalid_weight(grams: float | None) -> None:
-    """Refuse a mean weight that no fish has; none is no weight measured."""
+    """Refuse an impossible mean weight; None is a weight that was not measured."""
     if grams is not None and not 0 < grams <= messages.MAX_WEIGHT_G:
         raise GrilseError(messages.describe_invalid_weight(grams), field="mean_weight_g")

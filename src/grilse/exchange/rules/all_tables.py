@@ -18,7 +18,7 @@ SPANS = (
 
 
 def check_tables(tables: Tables) -> None:
-    """Find every row that breaks a rule."""
+    """Add a problem for every row that breaks a rule."""
     for rows in tables.values():
         check_keys(rows)
     for table, first, last, same in SPANS:
@@ -40,13 +40,13 @@ def check_tables(tables: Tables) -> None:
 
 
 def check_keys(rows: TableRows) -> None:
-    """Blame the rows whose key another row has."""
+    """Blame the rows that repeat the key of another row."""
     if not rows.table.key or not len(rows):
         return
     later, first = find_repeats([rows[column] for column in rows.table.key])
     for row, before in zip(later.tolist(), first.tolist(), strict=True):
         shown = ", ".join(rows.format_cell(row, column) for column in rows.table.key)
-        why = f"stands on line {rows.lines[before]} already"
+        why = f"is on line {rows.lines[before]} already"
         rows.problems.add(rows.file, int(rows.lines[row]), ", ".join(rows.table.key), shown, why=why)
 
 

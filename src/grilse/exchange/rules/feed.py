@@ -12,7 +12,7 @@ from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
 
 
 def check_feed(tables: Tables) -> None:
-    """Find draws of no meal, meals and lots that do not add up, and draws out of turn."""
+    """Check masses, sums, costs and order of draws."""
     draws, meals, lots = tables["draws"], tables["meals"], tables["feed_lots"]
     for rows, what in ((meals, "meal"), (lots, "delivery"), (draws, "draw")):
         if rows.file not in rows.problems.files:
@@ -93,7 +93,7 @@ def check_fifo_order(draws: TableRows, lots: TableRows) -> None:
 def check_store_capacity(tables: Tables) -> None:
     """Blame the first delivery of each store that brings it over its capacity."""
     lots, draws, stores = tables["feed_lots"], tables["draws"], tables["feed_stores"]
-    # Without draws nothing is known of what left the stores.
+    # Without draws the outflow of the stores is unknown.
     if not len(draws) or {lots.file, draws.file, stores.file} & lots.problems.files:
         return
     is_delivery = np.arange(len(lots) + len(draws)) < len(lots)

@@ -49,7 +49,7 @@ def find_lice_placements(tables: Tables) -> NDArray[np.int64]:
     placement_rows = find_placements(placements, rows["container"], rows["date"])
     if placements.file in rows.problems.files:
         return placement_rows  # a problem of the placements would be reported again here
-    rows.add_problems(known & (placement_rows < 0), "date", "no placement stands in the container that day")
+    rows.add_problems(known & (placement_rows < 0), "date", "no placement is in the container that day")
     return placement_rows
 
 

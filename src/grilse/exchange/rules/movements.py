@@ -23,8 +23,7 @@ EMPTY_ORDERS = ("planned", "cancelled")
 
 
 def check_movements(tables: Tables) -> None:
-    """Blame rows with the wrong sides, outside their placements, or with corrections that do not fit; then
-    the placements that do not balance."""
+    """Check the sides, days, corrections and counts of the ledger, then the balance of placements."""
     rows, placements = tables["movements"], tables["placements"]
     if not len(rows) and not len(placements):
         return
@@ -77,7 +76,7 @@ def find_replaced_rows(rows: TableRows) -> NDArray[np.bool_]:
 
 @dataclass(slots=True)
 class Corrections:
-    """The rows that have a `ref`, and who replaces each."""
+    """The rows that have a `ref`, and the rows that replace them."""
 
     rows: TableRows
     row_by_ref: dict[str, int]
@@ -88,7 +87,7 @@ class Corrections:
         for row in np.flatnonzero(rows.is_filled("ref")).tolist():
             name = rows["ref"][row]
             if name in self.row_by_ref:
-                rows.add_problems([row], "ref", f"stands on line {rows.lines[self.row_by_ref[name]]} already")
+                rows.add_problems([row], "ref", f"is on line {rows.lines[self.row_by_ref[name]]} already")
             self.row_by_ref.setdefault(name, row)
 
     def describe_fault(self, row: int) -> str:

@@ -23,7 +23,7 @@ FEEDS = PackageTable(
 
 FEED_LOTS = PackageTable(
     name="feed_lots",
-    description="Deliveries into a store. Of one store and day, the row that stands first is drawn first.",
+    description="Deliveries into a store. Of one store and day, the first row is drawn first.",
     key=("lot",),
     sort_columns=("feed_store", "delivered"),
     source="feeding_feedlot x JOIN farm_feedstore fs ON fs.id = x.store_id JOIN feeding_feed f ON f.id = x.feed_id",

@@ -11,7 +11,7 @@ STAGE = PackageColumn("stage", "the name of a stage of the batch's species", kin
 
 BATCHES = PackageTable(
     name="batches",
-    description="Fish of one origin. A batch is closed when none of its placements stands.",
+    description="Fish of one origin. A batch is closed when all of its placements have ended.",
     key=("batch",),
     source="stock_batch x JOIN stock_species sp ON sp.id = x.species_id",
     model=Batch,
@@ -38,7 +38,7 @@ PLAN_STAGES = PackageTable(
 
 PLACEMENTS = PackageTable(
     name="placements",
-    description="A batch in a container at a stage. No two stand in one container on one day.",
+    description="A batch in a container at a stage. No two are in one container on one day.",
     key=("placement",),
     source="stock_placement x JOIN stock_batch b ON b.id = x.batch_id"
     " JOIN farm_container c ON c.id = x.container_id JOIN stock_stage st ON st.id = x.stage_id",
@@ -46,12 +46,12 @@ PLACEMENTS = PackageTable(
     columns=(
         PackageColumn("placement", "its name", field="name"),
         BATCH,
-        PackageColumn("container", "where the fish stand", sql="c.name", references="containers"),
+        PackageColumn("container", "where the fish are", sql="c.name", references="containers"),
         STAGE,
         PackageColumn("start_date", "the first day", field="start", refuse_future=True),
         PackageColumn(
             "end_date",
-            "the day the last fish left; blank while they stand",
+            "the day the last fish left; blank while fish are there",
             field="stop",
             presence="present",
             refuse_future=True,

@@ -6,14 +6,14 @@ from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sens
 LATITUDE = PackageColumn("latitude", "degrees north")
 LONGITUDE = PackageColumn("longitude", "degrees east")
 GEOGRAPHY = PackageColumn("geography", "the region", sql="g.name", references="geographies")
-FALLOW = PackageColumn("fallow_days", "days it stands empty between two year-classes")
+FALLOW = PackageColumn("fallow_days", "days it stays empty between two year-classes")
 HALL = PackageColumn("hall", "the hall it is in", sql="h.name", references="halls")
 AREA = PackageColumn("area", "the area it is in", sql="a.name", references="areas")
 
 GEOGRAPHIES = PackageTable(
     name="geographies",
     description="Regions with one climate and one set of rules. A region that only another table names need not"
-    " stand here; one that the company has is the same one.",
+    " be listed here; one that the company has is the same one.",
     key=("geography",),
     source="farm_geography x",
     created_by_reference=True,
@@ -32,7 +32,7 @@ AREAS = PackageTable(
         GEOGRAPHY,
         LATITUDE,
         LONGITUDE,
-        PackageColumn("max_biomass_kg", "the most fish that may stand there, kg", maximum=1e9),
+        PackageColumn("max_biomass_kg", "the most fish that may be there, kg", maximum=1e9),
         FALLOW,
     ),
 )

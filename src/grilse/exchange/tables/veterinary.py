@@ -21,21 +21,21 @@ LICE_LIMITS = PackageTable(
         PackageColumn("week_from", "its first week of the year", minimum=1, maximum=53),
         PackageColumn("week_to", "its last week of the year", minimum=1, maximum=53),
         PackageColumn("adult_females", "adult females per fish", minimum=0),
-        PackageColumn("source", "where the rule stands"),
+        PackageColumn("source", "the source of the rule"),
     ),
 )
 
 LICE = PackageTable(
     name="lice",
-    description="Lice counts, as totals over the fish counted. A count attaches to the placement that stands in the"
-    " container that day.",
+    description="Lice counts, as totals over the fish counted. A count belongs to the placement in the container"
+    " that day.",
     key=("container", "date"),
     source="health_licecount x JOIN stock_placement p ON p.id = x.placement_id"
     " JOIN farm_container c ON c.id = p.container_id",
     model=LiceCount,
     columns=(
         PackageColumn(
-            "container", "where the fish stood", joined_model=Placement, sql="c.name", references="containers"
+            "container", "where the fish were", joined_model=Placement, sql="c.name", references="containers"
         ),
         DATE,
         PackageColumn("fish_counted", "how many fish were looked at"),
