@@ -31,7 +31,8 @@ MODULES = (
 SHARED = {
     "health.queries.read_causes", "health.queries.read_cause_codes", "access.change_history.compare_rows",
     "access.change_history.find_event_model",
-    "access.change_history.list_tracked_models", "access.change_history.read_row_changes", "stock.weights.register_weight_provider",
+    "access.change_history.list_tracked_models", "access.change_history.read_row_changes",
+    "stock.weights.register_weight_provider",
     "health.withdrawal_periods.describe_withdrawal_hold",
     "growth.queries.find_training_cutoff", "official.queries.read_files", "official.queries.compare_biomass",
     "people.wellbeing.write_reports",
