@@ -84,7 +84,7 @@ DERIVED_KINDS: tuple[tuple[type[models.Field], Kind], ...] = (
     (models.CharField, "text"),
 )
 DEFAULTS = {own.name: own.default for own in fields(PackageColumn)}
-LARGEST = {models.PositiveSmallIntegerField: 32_767, models.PositiveIntegerField: 2_147_483_647}
+LARGEST: dict[type, int] = {models.PositiveSmallIntegerField: 32_767, models.PositiveIntegerField: 2_147_483_647}
 
 
 def complete_column(column: PackageColumn, model: type[models.Model]) -> PackageColumn:
@@ -146,5 +146,5 @@ def iter_leaves(condition: models.Q) -> Iterator[tuple[str, Any]]:
     for child in condition.children:
         if isinstance(child, models.Q):
             yield from iter_leaves(child)
-        else:
+        elif isinstance(child, tuple):
             yield child

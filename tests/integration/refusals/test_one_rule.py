@@ -96,15 +96,15 @@ RULES = {
     "a site is within its biomass": Rule(
         function="is_over_limit", accept_all=accept_rows, refused=REFUSALS["the biomass of an area"]
     ),
-    "a store is within its capacity": Rule(
-        function="compute_morning_stock",
-        accept_all=lambda store, *_, **__: np.zeros(len(store), np.int64),
-        refused=REFUSALS["the capacity of a store"],
-    ),
     "a store covers its meals": Rule(
         function="find_shortages",
         accept_all=lambda *columns: np.zeros(len(columns[3]), np.bool_),
         refused=REFUSALS["more feed than lies there"],
+    ),
+    "a store is within its capacity": Rule(
+        function="compute_morning_stock",
+        accept_all=lambda store, *_, **__: np.zeros(len(store), np.int64),
+        refused=REFUSALS["the capacity of a store"],
     ),
     "a kind of movement has its sides": Rule(
         function="iter_wrong_sides",
@@ -129,10 +129,7 @@ RULES = {
     "a placement balances": Rule(
         function="find_unbalanced_placements",
         accept_all=lambda *_: {},
-        refused=ledger_refusal(
-            f"A/P1 would not balance: 1 fish missing on {on(DAY)}",
-            movement(str(on(DAY)), "MORTALITY", "A/P1", count=6_001),
-        ),
+        refused=ledger_refusal("A/P1 would not balance: ", movement(str(on(DAY)), "MORTALITY", "A/P1", count=60_000)),
     ),
     "the forms of lice are no more than all lice": Rule(
         function="find_lice_excess",
@@ -196,6 +193,7 @@ def imported(owner: Any, folder: Any, tables: dict[str, Any]) -> str:
     from grilse.errors import GrilseError
     from grilse.exchange.imports import import_package
 
+    owner.execute("SELECT 1")  # begins the transaction that the import becomes a part of
     try:
         import_package(owner, write_package(folder / "p", tables), company_name="A third")
     except GrilseError as refused:

@@ -145,7 +145,7 @@ def _refuse_invalid_entry(entry: NewMovement, placements: dict[int, Placement], 
         refuse_outside_placement(placements[entry.source], entry.date, last_counts=LAST_DAY_COUNTS["departures"])
     if entry.target is not None:
         refuse_outside_placement(placements[entry.target], entry.date, last_counts=LAST_DAY_COUNTS["arrivals"])
-    if find_invalid_counts(entry.count, entry.replaces is not None):
+    if find_invalid_counts(np.array([entry.count]), np.array([entry.replaces is not None]))[0]:
         raise GrilseError(messages.describe_no_fish(entry.count, placements[_list_sides(entry)[0]].name), field="count")
     refuse_invalid_weight(entry.mean_weight_g)
 
