@@ -22,12 +22,9 @@ from grilse.stock import changes
 class IngestDurations:
     """The seconds that each part of an ingest took."""
 
-    reading: float
-    """Receiving the file and parsing its rows."""
-    writing: float
-    """Writing readings and daily summaries."""
-    estimating: float
-    """Estimating the affected batches, each once."""
+    reading: float  # receiving the file and parsing its rows
+    writing: float  # readings and daily summaries
+    estimating: float  # the affected batches, each once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,8 +33,7 @@ class IngestReport:
 
     rows: int
     rejected: int
-    changed: int
-    """Readings that are new or have another value than before."""
+    changed: int  # readings that are new or have another value than before
     errors: ReadingErrors
     seconds: IngestDurations
 

@@ -8,6 +8,7 @@ from grilse.official.series import LICE as LICE_SERIES
 
 NEEDS = "official.read"
 KINDS = tuple(File.Kind.values)
+SITE_NUMBERS = ("locality", "production_area")
 
 FILES = Listing(
     name="official-files",
@@ -15,14 +16,7 @@ FILES = Listing(
     of=File,
     needs=NEEDS,
     fields={
-        "id": "id",
-        "kind": "kind",
-        "name": "name",
-        "sha256": "sha256",
-        "rows": "rows",
-        "new": "new",
-        "revised": "revised",
-        "unchanged": "unchanged",
+        **{name: name for name in ("id", "kind", "name", "sha256", "rows", "new", "revised", "unchanged")},
         "author": "author__username",
         "at": "at",
     },
@@ -40,13 +34,7 @@ SITES = Listing(
     title="What the authorities know sea sites as",
     of=Site,
     needs=NEEDS,
-    fields={
-        "id": "id",
-        "area_id": "area_id",
-        "area": "area__name",
-        "locality": "locality",
-        "production_area": "production_area",
-    },
+    fields={"id": "id", "area_id": "area_id", "area": "area__name", **{name: name for name in SITE_NUMBERS}},
     orders={"locality": ("locality",)},
     filters={
         "area": build_value_filter("area__name", "the area, by name"),
@@ -111,11 +99,7 @@ REVISIONS = Listing(
     of=Revision,
     needs=NEEDS,
     fields={
-        "id": "id",
-        "kind": "kind",
-        "row": "row",
-        "was": "was",
-        "file_id": "file_id",
+        **{name: name for name in ("id", "kind", "row", "was", "file_id")},
         "file": "file__name",
         "author": "author__username",
         "at": "at",

@@ -132,17 +132,20 @@ class Biomass(TenantModel):
     biomass_kg = build_figure_column()
     smolts_released = build_figure_column()
     smolts_released_below_500g = build_figure_column()
+    """Those of them that weighed less than 500 g."""
     feed_kg = build_figure_column()
     harvested = build_figure_column()
     harvested_kg = build_figure_column()
     harvested_gutted_kg = build_figure_column()
     harvested_headed_kg = build_figure_column()
     harvested_round_kg = build_figure_column()
+    """As round weight."""
     deaths = build_figure_column()
     discarded = build_figure_column()
     escaped = build_figure_column()
     other_losses = build_figure_column()
     other_losses_new = build_figure_column()
+    """In files since 2024."""
     count_error = build_figure_column()
 
     class Meta:
