@@ -60,7 +60,7 @@ READING_CHANGES = Listing(
     of=ReadingChange,
     needs=NEEDS,
     fields={
-        **{"id": "id", **OF, "at": "at", **MEASURED, "withdrawn": "withdrawn", "author": "user__username"},
+        "id": "id", **OF, "at": "at", **MEASURED, "withdrawn": "withdrawn", "author": "user__username",
         **{name: name for name in ("changed_at", "reason")},
     },
     orders={"entry": ("id",)},
