@@ -25,7 +25,7 @@ def _of_every_container(day: date) -> Q:
 
 READINGS = Listing(
     name="readings",
-    title="What the sensors of a container said",
+    title="Readings of the sensors of a container",
     of=Reading,
     needs=NEEDS,
     fields={**OF, "at": "at", **MEASURED},
@@ -41,7 +41,7 @@ READINGS = Listing(
 
 DAILY_ENVIRONMENT = Listing(
     name="daily-environment",
-    title="Mean, lowest and highest of a container's readings, a day",
+    title="Daily mean, lowest and highest of a container's readings",
     of=DailyEnvironment,
     needs=NEEDS,
     fields={**OF, "site": build_site_name("container__"), **{name: name for name in ("date", *COLUMNS)}},
@@ -56,7 +56,7 @@ DAILY_ENVIRONMENT = Listing(
 
 READING_CHANGES = Listing(
     name="reading-changes",
-    title="What readings said before another value replaced them, or they were withdrawn",
+    title="Earlier values of readings that were replaced or withdrawn",
     of=ReadingChange,
     needs=NEEDS,
     fields={

@@ -136,7 +136,7 @@ def is_imported_already(
     if_present: IfPresent,
     problems: Problems,
 ) -> bool:
-    """Return whether the company has the complete package already; blame names that it has, if not."""
+    """Return whether the company has the complete package already; report names that it has, if not."""
     existing_rows = company.find_existing_rows(connection, key, tables)
     is_complete = bool(existing_rows) and all(
         len(existing_rows.get(name, ())) == len(tables[name]) for name in company.NAMES

@@ -52,7 +52,7 @@ def read_descriptor(folder: Path) -> dict[str, Any]:
     try:
         descriptor = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise GrilseError(f"{folder} has no {DESCRIPTOR}: it is no farm package, or not the whole of one") from None
+        raise GrilseError(f"{folder} has no {DESCRIPTOR}: it is no farm package, or an incomplete one") from None
     except OSError as error:
         raise GrilseError(f"{path} cannot be read: {error.strerror}") from error
     except ValueError as error:

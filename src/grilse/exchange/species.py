@@ -46,7 +46,7 @@ class ResolvedSpecies:
 
 
 def resolve_species(tables: Mapping[str, TableRows], known: Mapping[str, SpeciesStages]) -> ResolvedSpecies:
-    """Resolve species and stages; blame unknown names."""
+    """Resolve species and stages; report unknown names."""
     batches, placements = tables["batches"], tables["placements"]
     of_batch = [known.get(name) for name in batches["species"].tolist()]
     unknown = [row for row, species in enumerate(of_batch) if species is None]
@@ -66,7 +66,7 @@ NO_STAGE = (-1, 0.0, np.inf)
 
 
 def resolve_stages(rows: TableRows, of_batch: list[SpeciesStages | None]) -> list[tuple[int, float, float]]:
-    """Return the stage of each row; blame names that its species does not have."""
+    """Return the stage of each row; report names that its species does not have."""
     resolved_stages = []
     for row, (name, batch) in enumerate(zip(rows["stage"].tolist(), rows["batch"].tolist(), strict=True)):
         species = of_batch[batch] if batch >= 0 else None

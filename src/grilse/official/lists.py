@@ -12,7 +12,7 @@ SITE_NUMBERS = ("locality", "production_area")
 
 FILES = Listing(
     name="official-files",
-    title="Files of the authorities that were taken in, and what each changed",
+    title="Imported files of the authorities, and the rows that each changed",
     of=File,
     needs=NEEDS,
     fields={
@@ -31,7 +31,7 @@ FILES = Listing(
 
 SITES = Listing(
     name="official-sites",
-    title="What the authorities know sea sites as",
+    title="Localities and production areas of sea sites",
     of=Site,
     needs=NEEDS,
     fields={"id": "id", "area_id": "area_id", "area": "area__name", **{name: name for name in SITE_NUMBERS}},
@@ -44,7 +44,7 @@ SITES = Listing(
 
 LICE = Listing(
     name="official-lice",
-    title="Lice a fish of sites by week, as published",
+    title="Lice per fish of sites by week, as published",
     of=Lice,
     needs=NEEDS,
     fields={
@@ -95,7 +95,7 @@ BIOMASS = Listing(
 
 REVISIONS = Listing(
     name="official-revisions",
-    title="What published rows said before a later file",
+    title="Earlier figures of published rows that a later file revised",
     of=Revision,
     needs=NEEDS,
     fields={

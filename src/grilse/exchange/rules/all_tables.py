@@ -40,7 +40,7 @@ def check_tables(tables: Tables) -> None:
 
 
 def check_keys(rows: TableRows) -> None:
-    """Blame the rows that repeat the key of another row."""
+    """Report the rows that repeat the key of another row."""
     if not rows.table.key or not len(rows):
         return
     later, first = find_repeats([rows[column] for column in rows.table.key])
@@ -51,21 +51,21 @@ def check_keys(rows: TableRows) -> None:
 
 
 def check_span(rows: TableRows, first: str, last: str, same: bool) -> None:
-    """Blame the rows that end before they begin."""
+    """Report the rows that end before they begin."""
     both = rows.is_filled(first) & rows.is_filled(last)
     wrong = both & ((rows[last] < rows[first]) | ((rows[last] == rows[first]) & (not same)))
     rows.add_problems(wrong, last, f"before {first}" if same else f"not after {first}")
 
 
 def check_one_place(rows: TableRows) -> None:
-    """Blame what is in no place or in two."""
+    """Report what is in no place or in two."""
     hall, area = rows.is_filled("hall"), rows.is_filled("area")
     rows.add_problems(hall & area, "hall", "in a hall and in an area: only one can be")
     rows.add_problems(~hall & ~area, "hall", "neither in a hall nor in an area")
 
 
 def check_active_sensors(rows: TableRows) -> None:
-    """Blame a second sensor of one parameter in service in a container."""
+    """Report a second sensor of one parameter in service in a container."""
     active = np.flatnonzero(~rows.is_filled("removed"))
     later, first = find_repeats([rows[column][active] for column in ("container", "parameter")])
     for row, before in zip(active[later].tolist(), active[first].tolist(), strict=True):

@@ -28,7 +28,7 @@ class InitialStock:
 
 
 def check_capacity(tables: Tables, replaced: NDArray[np.bool_]) -> None:
-    """Blame arrivals that bring a container or a site over its limit, as far as the fish were weighed."""
+    """Report arrivals that bring a container or a site over its limit, as far as the fish were weighed."""
     rows, placements, containers = tables["movements"], tables["placements"], tables["containers"]
     limited = containers.is_filled("max_density_kg_m3").any() or tables["areas"].is_filled("max_biomass_kg").any()
     if not limited or {rows.file, placements.file, containers.file} & rows.problems.files:
@@ -51,7 +51,7 @@ def sum_initial_stock(rows: TableRows, placements: TableRows, replaced: NDArray[
 
 
 def check_density(rows: TableRows, placements: TableRows, containers: TableRows, came: InitialStock) -> None:
-    """Blame the placements that begin over the density limit of their container."""
+    """Report the placements that begin over the density limit of their container."""
     container = placements["container"]
     density = came.kg / containers["volume_m3"][container]
     for placement in np.flatnonzero(is_over_limit(density, containers["max_density_kg_m3"][container])).tolist():
@@ -62,7 +62,7 @@ def check_density(rows: TableRows, placements: TableRows, containers: TableRows,
 
 
 def check_biomass(tables: Tables, came: InitialStock, counts: Populations) -> None:
-    """Blame the placements that bring a site over its biomass limit.
+    """Report the placements that bring a site over its biomass limit.
 
     Fish that were there already count with the weight they came with: they have grown since, so an excess is certain.
     """

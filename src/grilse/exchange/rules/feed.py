@@ -37,7 +37,7 @@ def find_draw_meals(draws: TableRows, meals: TableRows) -> NDArray[np.int64]:
 
 
 def check_sums(draws: TableRows, meals: TableRows, meal: NDArray[np.int64]) -> None:
-    """Blame the meals whose draws do not sum to their mass."""
+    """Report the meals whose draws do not sum to their mass."""
     drawn = np.zeros(len(meals), np.int64)
     np.add.at(drawn, meal, draws["kg"])
     for row in np.flatnonzero((drawn > 0) & (drawn != meals["kg"])).tolist():
@@ -45,7 +45,7 @@ def check_sums(draws: TableRows, meals: TableRows, meal: NDArray[np.int64]) -> N
 
 
 def check_costs(draws: TableRows, meals: TableRows, lots: TableRows, meal: NDArray[np.int64]) -> None:
-    """Blame the meals whose cost is not the cost of their draws."""
+    """Report the meals whose cost is not the cost of their draws."""
     if not lots.is_filled("price_per_kg").all():
         return
     cost = compute_meal_costs(Draws(meal, draws["lot"].astype(np.int64), draws["kg"]), lots["price_per_kg"], len(meals))
@@ -55,7 +55,7 @@ def check_costs(draws: TableRows, meals: TableRows, lots: TableRows, meal: NDArr
 
 
 def check_cover(draws: TableRows, meals: TableRows, lots: TableRows, meal: NDArray[np.int64]) -> bool:
-    """Blame the first meal of each feed stock that it cannot cover; return whether there is any."""
+    """Report the first meal of each feed stock that it cannot cover; return whether there is any."""
     lot_stock = number_feed_stocks(lots["feed_store"], lots["feed"])
     stock = lot_stock[draws["lot"]]
     is_short = find_shortages(lot_stock, lots["delivered"], lots["kg"], stock, draws["at"], draws["kg"])
@@ -67,7 +67,7 @@ def check_cover(draws: TableRows, meals: TableRows, lots: TableRows, meal: NDArr
 
 
 def check_lots(draws: TableRows, lots: TableRows) -> None:
-    """Blame the deliveries of which more was drawn than was delivered, and the draws before them."""
+    """Report the deliveries of which more was drawn than was delivered, and the draws before them."""
     drawn = np.zeros(len(lots), np.int64)
     np.add.at(drawn, draws["lot"], draws["kg"])
     for row in np.flatnonzero(drawn > lots["kg"]).tolist():
@@ -78,7 +78,7 @@ def check_lots(draws: TableRows, lots: TableRows) -> None:
 
 
 def check_fifo_order(draws: TableRows, lots: TableRows) -> None:
-    """Blame the draws that leave older feed of the store and product unused."""
+    """Report the draws that leave older feed of the store and product unused."""
     wrong = find_draws_out_of_order(
         number_feed_stocks(lots["feed_store"], lots["feed"]),
         lots["delivered"],
@@ -91,7 +91,7 @@ def check_fifo_order(draws: TableRows, lots: TableRows) -> None:
 
 
 def check_store_capacity(tables: Tables) -> None:
-    """Blame the first delivery of each store that brings it over its capacity."""
+    """Report the first delivery of each store that brings it over its capacity."""
     lots, draws, stores = tables["feed_lots"], tables["draws"], tables["feed_stores"]
     # Without draws the outflow of the stores is unknown.
     if not len(draws) or {lots.file, draws.file, stores.file} & lots.problems.files:

@@ -14,7 +14,7 @@ SCORES = tuple(f"score_{level}" for level in range(4))
 
 
 def check_lice(rows: TableRows) -> None:
-    """Blame counts of which the forms are more than all lice."""
+    """Report counts of which the forms are more than all lice."""
     forms = sum_recorded([rows[form] for form in LICE_FORMS])
     for row in np.flatnonzero(find_lice_excess(forms, rows["lice_total"])).tolist():
         pen, total = rows.format_cell(row, "container"), int(rows["lice_total"][row])
@@ -22,7 +22,7 @@ def check_lice(rows: TableRows) -> None:
 
 
 def check_health_samples(rows: TableRows) -> None:
-    """Blame scores without a parameter, samples of two sizes, and more fish scored than examined."""
+    """Report scores without a parameter, samples of two sizes, and more fish scored than examined."""
     scored = rows.is_filled("parameter")
     for column in SCORES:
         rows.add_problems(scored & ~rows.is_filled(column), column, "must be given for a parameter")
@@ -43,7 +43,7 @@ def check_health_samples(rows: TableRows) -> None:
 
 
 def find_lice_placements(tables: Tables) -> NDArray[np.int64]:
-    """Return the placement of each lice count; blame those of days on which the container was empty."""
+    """Return the placement of each lice count; report those of days on which the container was empty."""
     rows, placements = tables["lice"], tables["placements"]
     known = (rows["container"] >= 0) & rows.is_filled("date")
     placement_rows = find_placements(placements, rows["container"], rows["date"])

@@ -37,7 +37,7 @@ def check_movements(tables: Tables) -> None:
 
 
 def check_sides(rows: TableRows) -> None:
-    """Blame the rows that lack a side of their kind, or have one too many."""
+    """Report the rows that lack a side of their kind, or have one too many."""
     columns = {"": "from_placement", "source": "from_placement", "target": "to_placement"}
     for is_wrong, side, why in iter_wrong_sides(
         rows["kind"], rows.is_filled("from_placement"), rows.is_filled("to_placement")
@@ -48,7 +48,7 @@ def check_sides(rows: TableRows) -> None:
 
 
 def check_counts(rows: TableRows) -> None:
-    """Blame a count of no fish in a row that corrects nothing."""
+    """Report a count of no fish in a row that corrects nothing."""
     is_invalid = find_invalid_counts(rows["count"], rows.is_filled("replaces")) & (rows["count"] >= 0)
     for row in np.flatnonzero(is_invalid).tolist():
         side = "from_placement" if rows.is_filled("from_placement")[row] else "to_placement"
@@ -56,7 +56,7 @@ def check_counts(rows: TableRows) -> None:
 
 
 def check_corrections(rows: TableRows) -> NDArray[np.bool_]:
-    """Return which rows another one replaces; blame the references that do not fit."""
+    """Return which rows another one replaces; report the references that do not fit."""
     links = Corrections(rows)
     replaced = np.zeros(len(rows), np.bool_)
     for row in np.flatnonzero(rows.is_filled("replaces")).tolist():
@@ -116,7 +116,7 @@ class Corrections:
 
 
 def check_balance(tables: Tables, replaced: NDArray[np.bool_]) -> None:
-    """Blame the placements whose ledger does not balance."""
+    """Report the placements whose ledger does not balance."""
     placements = tables["placements"]
     counts = sum_effective_movements(tables["movements"], replaced, len(placements))
     for row, why in find_unbalanced_placements(counts, get_end_days(placements)).items():
@@ -132,7 +132,7 @@ def sum_effective_movements(movements: TableRows, replaced: NDArray[np.bool_], p
 
 
 def check_orders(tables: Tables, replaced: NDArray[np.bool_]) -> None:
-    """Blame movements that do not belong to their order, and orders whose status does not fit what was moved."""
+    """Report movements that do not belong to their order, and orders whose status does not fit what was moved."""
     orders, rows, placements = tables["orders"], tables["movements"], tables["placements"]
     if not len(orders) or not len(placements):
         return
@@ -152,7 +152,7 @@ def check_orders(tables: Tables, replaced: NDArray[np.bool_]) -> None:
 def check_unordered_transfers(
     rows: TableRows, is_ordered: NDArray[np.bool_], batch: NDArray[np.int64], replaced: NDArray[np.bool_]
 ) -> None:
-    """Blame the transfers without an order on the day, of the batch and to the target of an ordered one."""
+    """Report the transfers without an order on the day, of the batch and to the target of an ordered one."""
     transfers = np.flatnonzero((rows["kind"] == "TRANSFER") & ~replaced & (batch >= 0))
     keys = np.stack([rows["date"], rows["to_placement"], batch])[:, transfers]
     group = np.unique(keys, axis=1, return_inverse=True)[1].reshape(-1)

@@ -12,7 +12,7 @@ from grilse.stock.rules import LAST_DAY_COUNTS, find_outside_placement, find_ove
 
 
 def check_placements(tables: Tables) -> None:
-    """Blame placements that start before their batch, and a second one in a container at one time."""
+    """Report placements that start before their batch, and a second one in a container at one time."""
     rows, batches = tables["placements"], tables["batches"]
     start, end = rows["start_date"], get_end_days(rows)
     known = (rows["batch"] >= 0) & (start != NULL)
@@ -36,7 +36,7 @@ def check_placements(tables: Tables) -> None:
 
 
 def check_closed_batches(tables: Tables, replaced: NDArray[np.bool_]) -> None:
-    """Blame the placements that fish come to after all earlier ones of their batch have ended."""
+    """Report the placements that fish come to after all earlier ones of their batch have ended."""
     rows = tables["placements"]
     dated = np.flatnonzero((rows["batch"] >= 0) & rows.is_filled("start_date"))
     columns = (rows["batch"], rows["start_date"], get_end_days(rows))
@@ -53,14 +53,14 @@ def find_stocked_placements(tables: Tables, replaced: NDArray[np.bool_]) -> NDAr
 
 
 def check_event_days(tables: Tables) -> None:
-    """Blame the events that are outside their placement."""
+    """Report the events that are outside their placement."""
     for table in ("weights", "harvest_grades", "treatments", "health_samples", "meals"):
         column = {"treatments": "start_date", "meals": "at"}.get(table, "date")
         check_days(tables[table], "placement", column, last_counts=LAST_DAY_COUNTS[table])
 
 
 def check_days(rows: TableRows, side: str, column: str, *, last_counts: bool) -> None:
-    """Blame the rows of which a day is outside the placement that a column names."""
+    """Report the rows of which a day is outside the placement that a column names."""
     placements = rows.referenced_tables[side]
     placement, known = np.maximum(rows[side], 0), (rows[side] >= 0) & rows.is_filled(column)
     if not known.any():
