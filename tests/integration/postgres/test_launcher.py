@@ -99,7 +99,7 @@ def test_a_stale_file_with_the_number_of_a_living_stranger_does_not_hinder_the_s
         stale = "\n".join([str(stranger.pid), *kept.splitlines()[1:]]) + "\n"
         for name in (
             cluster.location.data_folder / server.PID_FILE,
-            cluster.location.socket / f"{cluster_location.SOCKET_NAME}.lock",
+            cluster.location.socket_folder / f"{cluster_location.SOCKET_NAME}.lock",
         ):
             name.write_text(stale)
             os.chown(name, cluster.location.owner.uid, cluster.location.owner.gid)
