@@ -14,6 +14,7 @@ from grilse.api.input_schemas import Text, Timestamp
 from grilse.api.problems import FieldError, ProblemDetail, StatusError, build_problem_response
 from grilse.api.routers import ENVIRONMENT as router
 from grilse.environment.actions import withdraw_container_readings
+from grilse.environment.containers import find_container_id
 from grilse.environment.ingest import IngestReport, ingest_chunks
 from grilse.environment.parsing import arrow, csv_lines, json_lines
 from grilse.environment.parsing.chunks import (
@@ -25,7 +26,6 @@ from grilse.environment.parsing.chunks import (
     build_too_large_error,
 )
 from grilse.environment.parsing.errors import InvalidReadings, PayloadTooLarge, UnsupportedFormat
-from grilse.environment.queries import find_container_id
 
 FORMATS: dict[str, Callable[[ByteSource], Iterator[ReadingChunk]]] = {
     "application/x-ndjson": json_lines.iter_chunks,

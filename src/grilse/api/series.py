@@ -13,7 +13,8 @@ from grilse.api.growth_schemas import ColumnValues
 from grilse.api.input_schemas import Day, Text
 from grilse.api.problems import NotFoundError
 from grilse.api.rounding import round_significant
-from grilse.environment.queries import COLUMNS, find_container_id, read_daily_environment
+from grilse.environment import containers
+from grilse.environment.queries import COLUMNS, read_daily_environment
 from grilse.feeding.queries import sum_daily_feed
 from grilse.growth.states import EPOCH, build_daily_series
 from grilse.stock.series import LOSSES, find_placement_ids, read_daily_losses
@@ -65,7 +66,7 @@ def read_water_series(
     request: HttpRequest, container: Text, date_from: Day | None = None, date_to: Day | None = None
 ) -> dict[str, Any]:
     """Return the daily means, lowest and highest of a container."""
-    rows = read_daily_environment(find_container_id(container), date_from, date_to)
+    rows = read_daily_environment(containers.find_container_id(container), date_from, date_to)
     return _build_daily_columns(rows, COLUMNS, digits=DIGITS)
 
 

@@ -10,11 +10,11 @@ from django.db import transaction
 from grilse.access.models import BulkLoad
 from grilse.access.tenancy import get_current_actor
 from grilse.environment.actions import Readings, record_readings
+from grilse.environment.containers import read_container_ids
 from grilse.environment.parsing.chunks import MOST_ROWS, ReadingChunk
 from grilse.environment.parsing.errors import MAX_ERRORS as MOST_FAULTS
 from grilse.environment.parsing.errors import InvalidReadings, PayloadTooLarge, ReadingErrors
 from grilse.environment.parsing.rows import ParsedReadings, parse_chunk
-from grilse.environment.queries import read_container_ids
 from grilse.stock import changes
 
 

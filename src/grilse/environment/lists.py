@@ -4,9 +4,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from grilse.environment.daily_summaries import COLUMNS
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
-from grilse.environment.parameters import PARAMETERS
 from grilse.farm.models import Container
 from grilse.listing.filters import build_container_filters, build_date_filters, build_day_filters, build_site_name
 from grilse.listing.listing import Filter, Listing
@@ -15,7 +13,19 @@ from grilse.listing.sql import AnyOfSubquery
 NEEDS = "environment.read"
 OF = {"container_id": "container_id", "container": "container__name"}
 SCOPE = ("container", "container_id")
-MEASURED = {name: name for name in PARAMETERS}
+MEASURED = {
+    name: name
+    for name in (
+        "temperature_c",
+        "oxygen_pct",
+        "salinity_ppt",
+        "ph",
+        "co2_mg_l",
+        "ammonium_mg_l",
+        "nitrite_mg_l",
+        "nitrate_mg_l",
+    )
+}
 
 
 def _of_every_container(day: date) -> Q:
@@ -25,7 +35,7 @@ def _of_every_container(day: date) -> Q:
 
 READINGS = Listing(
     name="readings",
-    title="Readings of the sensors of a container",
+    title="What the sensors of a container said",
     of=Reading,
     needs=NEEDS,
     fields={**OF, "at": "at", **MEASURED},
@@ -41,10 +51,27 @@ READINGS = Listing(
 
 DAILY_ENVIRONMENT = Listing(
     name="daily-environment",
-    title="Daily mean, lowest and highest of a container's readings",
+    title="Mean, lowest and highest of a container's readings, a day",
     of=DailyEnvironment,
     needs=NEEDS,
-    fields={**OF, "site": build_site_name("container__"), **{name: name for name in ("date", *COLUMNS)}},
+    fields={
+        **OF,
+        "site": build_site_name("container__"),
+        **{
+            name: name
+            for name in (
+                "date",
+                "temperature_mean",
+                "temperature_min",
+                "temperature_max",
+                "temperature_n",
+                "oxygen_mean",
+                "oxygen_min",
+                "oxygen_max",
+                "oxygen_n",
+            )
+        },
+    },
     orders={"container": ("container_id", "date")},
     newest_first=True,
     filters={
@@ -56,12 +83,18 @@ DAILY_ENVIRONMENT = Listing(
 
 READING_CHANGES = Listing(
     name="reading-changes",
-    title="Earlier values of readings that were replaced or withdrawn",
+    title="What readings said before another value replaced them, or they were withdrawn",
     of=ReadingChange,
     needs=NEEDS,
     fields={
-        "id": "id", **OF, "at": "at", **MEASURED, "withdrawn": "withdrawn", "author": "user__username",
-        **{name: name for name in ("changed_at", "reason")},
+        "id": "id",
+        **OF,
+        "at": "at",
+        **MEASURED,
+        "withdrawn": "withdrawn",
+        "author": "user__username",
+        "changed_at": "changed_at",
+        "reason": "reason",
     },
     orders={"entry": ("id",)},
     newest_first=True,

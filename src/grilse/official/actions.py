@@ -30,7 +30,7 @@ class ParsedOfficialFile:
     name: str
     sha256: str
     columns: Mapping[str, NDArray[Any]]
-    """Key and figures, shape (n,); null as in `grilse.bulk.column_types.find_nulls`."""
+    """Key and figures, shape (n,); null as `grilse.bulk.column_types.find_nulls` has it."""
 
     @property
     def row_count(self) -> int:

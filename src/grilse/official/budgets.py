@@ -1,6 +1,4 @@
-"""Budgets of the queries of published series."""
-
-from django.db import models
+"""What the doors ask of published series, and what it may cost."""
 
 from grilse.farm.models import Area
 from grilse.listing.budgets import ListBudget, build_list_budgets
@@ -8,7 +6,7 @@ from grilse.official import lists, queries
 from grilse.official.models import Site
 from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
 
-# Rows of a month are sorted: the index ends with the month.
+# Rows of a month are put in order among themselves: the index ends with the month.
 A_MONTH = 5
 
 COSTS = {
@@ -20,37 +18,54 @@ COSTS = {
 }
 
 
-def _build_arguments(name: str, values: models.QuerySet) -> Arguments:
-    first = values.order_by("pk").first()
-    return None if first is None else {name: first}
+def _build_area_arguments() -> Arguments:
+    name = Area.objects.order_by("pk").values_list("name", flat=True).first()
+    return None if name is None else {"area": name}
+
+
+def _build_site_arguments() -> Arguments:
+    name = Site.objects.order_by("pk").values_list("area__name", flat=True).first()
+    return None if name is None else {"area": name}
+
+
+def _build_production_arguments() -> Arguments:
+    number = Site.objects.order_by("pk").values_list("production_area", flat=True).first()
+    return None if number is None else {"production_area": number}
 
 
 declare_budgets(
     QueryBudget(
         name="official.queries.get_area",
         run=queries.get_area,
-        example=lambda: _build_arguments("area", Area.objects.values_list("name", flat=True)),
+        example=_build_area_arguments,
         statements=1,
         unscanned=(),
         least=2000,
     ),
-    *(
-        QueryBudget(
-            name=f"official.queries.{run.__name__}",
-            run=run,
-            example=dict,
-            statements=1,
-            unscanned=(),
-            sorts=True,
-            touched=3,
-            least=500,
-        )
-        for run in (queries.read_files, queries.read_sites)
+    QueryBudget(
+        name="official.queries.read_files",
+        run=queries.read_files,
+        example=dict,
+        statements=1,
+        unscanned=(),
+        sorts=True,
+        touched=3,
+        least=500,
+    ),
+    QueryBudget(
+        name="official.queries.read_sites",
+        run=queries.read_sites,
+        example=dict,
+        statements=1,
+        unscanned=(),
+        sorts=True,
+        touched=3,
+        least=500,
     ),
     QueryBudget(
         name="official.queries.compare_lice",
         run=queries.compare_lice,
-        example=lambda: _build_arguments("area", Site.objects.values_list("area__name", flat=True)),
+        example=_build_site_arguments,
         statements=5,
         unscanned=("official_lice", "health_licecount"),
         sorts=True,
@@ -59,7 +74,7 @@ declare_budgets(
     QueryBudget(
         name="official.queries.compare_biomass",
         run=queries.compare_biomass,
-        example=lambda: _build_arguments("production_area", Site.objects.values_list("production_area", flat=True)),
+        example=_build_production_arguments,
         statements=3,
         unscanned=("growth_dailystate",),
         sorts=True,

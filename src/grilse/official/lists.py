@@ -1,22 +1,26 @@
-"""Lists of published series, their files and their revisions."""
+"""Lists of published series, of the files they came in, and of what a later file revised."""
 
 from grilse.listing.filters import build_day_filters, build_text_filter, build_value_filter
 from grilse.listing.listing import Listing
 from grilse.official.models import Biomass, File, Lice, Revision, Site
-from grilse.official.series import BIOMASS as BIOMASS_SERIES
-from grilse.official.series import LICE as LICE_SERIES
 
 NEEDS = "official.read"
 KINDS = tuple(File.Kind.values)
-SITE_NUMBERS = ("locality", "production_area")
 
 FILES = Listing(
     name="official-files",
-    title="Imported files of the authorities, and the rows that each changed",
+    title="Files of the authorities that were taken in, and what each changed",
     of=File,
     needs=NEEDS,
     fields={
-        **{name: name for name in ("id", "kind", "name", "sha256", "rows", "new", "revised", "unchanged")},
+        "id": "id",
+        "kind": "kind",
+        "name": "name",
+        "sha256": "sha256",
+        "rows": "rows",
+        "new": "new",
+        "revised": "revised",
+        "unchanged": "unchanged",
         "author": "author__username",
         "at": "at",
     },
@@ -31,10 +35,16 @@ FILES = Listing(
 
 SITES = Listing(
     name="official-sites",
-    title="Localities and production areas of sea sites",
+    title="What the authorities know sea sites as",
     of=Site,
     needs=NEEDS,
-    fields={"id": "id", "area_id": "area_id", "area": "area__name", **{name: name for name in SITE_NUMBERS}},
+    fields={
+        "id": "id",
+        "area_id": "area_id",
+        "area": "area__name",
+        "locality": "locality",
+        "production_area": "production_area",
+    },
     orders={"locality": ("locality",)},
     filters={
         "area": build_value_filter("area__name", "the area, by name"),
@@ -44,7 +54,7 @@ SITES = Listing(
 
 LICE = Listing(
     name="official-lice",
-    title="Lice per fish of sites by week, as published",
+    title="Lice a fish of sites by week, as published",
     of=Lice,
     needs=NEEDS,
     fields={
@@ -56,7 +66,14 @@ LICE = Listing(
             "production_area",
             "year",
             "week",
-            *LICE_SERIES.figure_columns,
+            "adult_female",
+            "mobile",
+            "attached",
+            "without_fish",
+            "counted",
+            "lice_limit",
+            "over_limit",
+            "sea_temperature_c",
             "file_id",
         )
     },
@@ -78,8 +95,28 @@ BIOMASS = Listing(
     fields={
         name: name
         for name in (
-            *("id", "year", "month", "production_area", "species", "release_year"),
-            *BIOMASS_SERIES.figure_columns,
+            "id",
+            "year",
+            "month",
+            "production_area",
+            "species",
+            "release_year",
+            "fish",
+            "biomass_kg",
+            "smolts_released",
+            "smolts_released_below_500g",
+            "feed_kg",
+            "harvested",
+            "harvested_kg",
+            "harvested_gutted_kg",
+            "harvested_headed_kg",
+            "harvested_round_kg",
+            "deaths",
+            "discarded",
+            "escaped",
+            "other_losses",
+            "other_losses_new",
+            "count_error",
             "file_id",
         )
     },
@@ -95,11 +132,15 @@ BIOMASS = Listing(
 
 REVISIONS = Listing(
     name="official-revisions",
-    title="Earlier figures of published rows that a later file revised",
+    title="What published rows said before a later file",
     of=Revision,
     needs=NEEDS,
     fields={
-        **{name: name for name in ("id", "kind", "row", "was", "file_id")},
+        "id": "id",
+        "kind": "kind",
+        "row": "row",
+        "was": "was",
+        "file_id": "file_id",
         "file": "file__name",
         "author": "author__username",
         "at": "at",

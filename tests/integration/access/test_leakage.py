@@ -20,7 +20,7 @@ from grilse.farm.models import Area
 
 MODULES = (
     "access.queries", "access.change_history", "stock.queries", "stock.series", "stock.weights", "environment.queries",
-    "feeding.queries", "health.queries", "health.lice", "health.withdrawal_periods",
+    "environment.containers", "feeding.queries", "health.queries", "health.lice", "health.withdrawal_periods",
     "health.weekly_lice", "growth.queries", "growth.weight_records", "growth.history",
     "growth.estimating.as_of", "growth.weights",
     "planning.queries", "jobs.queries", "official.queries", "people.directory",
@@ -58,8 +58,8 @@ ASKED: dict[str, Callable[[Region], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "stock.series.find_placement_ids": lambda r: ((r.numbers["batch"], None), {}),
     "stock.weights.read_known_weights": lambda r: (([r.ids["placement"]], on(40)), {}),
     "environment.queries.read_daily_environment": lambda r: ((r.ids["container"],), {}),
-    "environment.queries.find_container_id": lambda r: ((r.numbers["container"],), {}),
-    "environment.queries.read_container_ids": lambda r: ((), {}),
+    "environment.containers.find_container_id": lambda r: ((r.numbers["container"],), {}),
+    "environment.containers.read_container_ids": lambda r: ((), {}),
     "feeding.queries.sum_daily_feed": lambda r: (([r.ids["placement"]],), {}),
     "health.queries.read_treated_days": lambda r: ((r.ids["batch"],), {}),
     "health.lice.read_lice_means": lambda r: ((r.ids["batch"],), {}),
@@ -160,7 +160,7 @@ def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
 # Without an argument that names anything, a company is told of its own.
 OF_ONES_OWN = {
     "access.queries.read_api_keys", "access.queries.read_memberships",
-    "environment.queries.read_container_ids", "growth.queries.list_current_batches",
+    "environment.containers.read_container_ids", "growth.queries.list_current_batches",
     "health.lice.read_counts_over_limit", "jobs.queries.find_latest_result", "people.directory.search_persons",
     "people.queries.list_latest_positions", "people.queries.list_reported_visits", "people.queries.list_visits_of_day",
     "people.queries.summarize_visits_by_site", "people.conveyance.build_conveyance_report",
