@@ -1,7 +1,8 @@
-"""Rows that a door brings, held to what their columns take before the database sees them."""
+"""Rows that an interface sends: looked up, filled and checked before the database sees them."""
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -12,6 +13,31 @@ from django.db.models.expressions import DatabaseDefault
 from grilse.errors import GrilseError
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+def find_row(rows: type[Row] | models.QuerySet[Row], id: int, label: str, *, field: str = "") -> Row:
+    """Return the row of an id; refuse an id that the company does not have; one statement."""
+    queryset = rows if isinstance(rows, models.QuerySet) else rows._default_manager.all()
+    row = queryset.filter(pk=id).first()
+    if row is None:
+        raise GrilseError(describe_missing(label, id), field=field)
+    return row
+
+
+def describe_missing(label: str, id: int | str) -> str:
+    """Say that the company has no row of an id or name; rows of other companies are not told apart."""
+    return f"there is no {label} {id}"
+
+
+def fill_row(row: Row, entry: object = None, **values: Any) -> Row:
+    """Write a data class and further values into the columns of the same names, and check the row."""
+    columns = {field.name: field.attname for field in row._meta.concrete_fields}
+    given = {} if entry is None else {field.name: getattr(entry, field.name) for field in fields(entry)}
+    for name, value in (given | values).items():
+        if name in columns:
+            setattr(row, columns[name], value)
+    check_fields(row)
+    return row
 
 
 def check_fields(row: models.Model) -> None:
@@ -28,12 +54,12 @@ def check_fields(row: models.Model) -> None:
             raise GrilseError(f"{field.verbose_name}: {error.messages[0]}") from None
 
 
-def refuse_duplicates(rows: Sequence[Row], fields: Sequence[str], describe: Callable[[Row], str]) -> None:
-    """Refuse a second row of the same fields, beside those of its table or among these; one statement."""
+def refuse_duplicates(rows: Sequence[Row], columns: Sequence[str], describe: Callable[[Row], str]) -> None:
+    """Refuse a second row with the same values in columns, in the table or among the rows; one statement."""
     if not rows:
         return
-    key = attrgetter(*fields)
-    conditions = [_match_values(field, {getattr(row, field) for row in rows}) for field in fields]
+    key = attrgetter(*columns)
+    conditions = [_match_values(column, {getattr(row, column) for row in rows}) for column in columns]
     own_ids = {row.pk for row in rows}
     stored_rows = type(rows[0])._default_manager.filter(*conditions)
     known_keys = {key(row) for row in stored_rows if row.pk not in own_ids}
@@ -43,13 +69,13 @@ def refuse_duplicates(rows: Sequence[Row], fields: Sequence[str], describe: Call
         known_keys.add(key(row))
 
 
-def _match_values(field: str, values: set[Any]) -> models.Q:
-    """Return that a column has one of some values; SQL's IN finds no NULL."""
-    condition = models.Q(**{f"{field}__in": values - {None}})
-    return condition | models.Q(**{f"{field}__isnull": True}) if None in values else condition
+def _match_values(column: str, values: set[Any]) -> models.Q:
+    """Return the condition that a column has one of some values; SQL's IN finds no NULL."""
+    condition = models.Q(**{f"{column}__in": values - {None}})
+    return condition | models.Q(**{f"{column}__isnull": True}) if None in values else condition
 
 
 def _is_left_out(field: models.Field, value: object) -> bool:
-    """Tell whether a column that may do without a value has none, or the database gives it one."""
+    """Tell whether an optional column has no value, or gets one from the database."""
     is_empty = (value is None and field.null) or (value == "" and field.blank)
     return is_empty or isinstance(value, DatabaseDefault)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from grilse.errors import GrilseError
+from grilse.row_validation import describe_missing, find_row
 from grilse.stock import messages
 from grilse.stock.models import Batch, Placement
 
@@ -27,7 +28,7 @@ def find_placements(ids: Iterable[int]) -> dict[int, Placement]:
     placement_ids = set(ids)
     placements = Placement.objects.select_related("batch").in_bulk(placement_ids)
     for id in sorted(placement_ids - placements.keys()):
-        raise GrilseError(messages.describe_missing("placement", id), field="placement")
+        raise GrilseError(describe_missing("placement", id), field="placement")
     return placements
 
 
@@ -41,11 +42,8 @@ def refuse_outside_placement(placement: Placement, day: date, *, last_counts: bo
 
 
 def find_batch(id: int) -> Batch:
-    """Return a batch; refuse one that is not the company's; one statement."""
-    batch = Batch.objects.filter(pk=id).first()
-    if batch is None:
-        raise GrilseError(messages.describe_missing("batch", id), field="batch")
-    return batch
+    """Return a batch; refuse an id that the company does not have; one statement."""
+    return find_row(Batch, id, "batch", field="batch")
 
 
 def refuse_duplicate_keys(keys: Sequence[Key], describe: Callable[[Key], str]) -> None:
