@@ -29,6 +29,11 @@ def describe_missing(label: str, id: int | str) -> str:
     return f"there is no {label} {id}"
 
 
+def describe_duplicate(what: str) -> str:
+    """Say that an entry exists."""
+    return f"{what} is there already: correct it"
+
+
 def fill_row(row: Row, entry: object = None, **values: Any) -> Row:
     """Write a data class and further values into the columns of the same names, and check the row."""
     columns = {field.name: field.attname for field in row._meta.concrete_fields}
@@ -65,7 +70,7 @@ def refuse_duplicates(rows: Sequence[Row], columns: Sequence[str], describe: Cal
     known_keys = {key(row) for row in stored_rows if row.pk not in own_ids}
     for row in rows:
         if key(row) in known_keys:
-            raise GrilseError(f"{describe(row)} is there already: correct it")
+            raise GrilseError(describe_duplicate(describe(row)))
         known_keys.add(key(row))
 
 

@@ -1,4 +1,4 @@
-"""What may be done with the rows of a model, and what that needs."""
+"""Permissions of the verbs of a model."""
 
 from dataclasses import dataclass, fields
 
@@ -12,7 +12,7 @@ PermissionNames = tuple[str, ...]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelPermissions:
-    """The permissions of each verb; a verb that states none is nobody's."""
+    """The permissions of each verb; nobody may use a verb without permissions."""
 
     view: PermissionNames
     add: PermissionNames = ()
@@ -27,7 +27,7 @@ class ModelPermissions:
 
 
 def has_permissions(request: HttpRequest, needed: PermissionNames) -> bool:
-    """Tell whether who asks has a role, anywhere, that does for these permissions; none do for nothing."""
+    """Tell whether the user has a role with these permissions in any geography; False if none are given."""
     context = get_request_context(request)
     able = find_roles_with(needed) if needed else frozenset()
     return context is not None and any(membership.role in able for membership in context.held)

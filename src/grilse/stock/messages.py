@@ -87,7 +87,7 @@ def describe_occupied_container(
     """Say that a container is occupied, or will be."""
     until = f"to {stop}" if stop else "on"
     return (
-        f"{container} is not free on {day}: batch {batch} stands there from {start} {until} ({placement});"
+        f"{container} is not free on {day}: batch {batch} is there from {start} {until} ({placement});"
         " empty it first or choose another container"
     )
 
@@ -106,11 +106,6 @@ def describe_biomass_excess(area: str, kg: float, limit: float, day: date) -> st
         f"{area} would hold {kg / 1000:,.1f} t on {day}, its limit is {limit / 1000:,.1f}:"
         " move fewer fish or harvest there first"
     )
-
-
-def describe_duplicate(what: str) -> str:
-    """Say that an entry exists."""
-    return f"{what} is there already: correct it"
 
 
 def describe_order_of_other_batch(order: str) -> str:

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 
 from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.row_validation import describe_missing, fill_row
-from grilse.stock import changes, messages
+from grilse.row_validation import describe_duplicate, describe_missing, fill_row
+from grilse.stock import changes
 from grilse.stock.actions import movements, placement_changes
 from grilse.stock.actions.movements import NewMovement
 from grilse.stock.models import Batch, Movement, Placement, Stage
@@ -98,7 +98,7 @@ def _save_batch(new: NewBatch) -> Batch:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise GrilseError(messages.describe_duplicate(f"batch {row.number}"), field="number") from None
+        raise GrilseError(describe_duplicate(f"batch {row.number}"), field="number") from None
     return row
 
 

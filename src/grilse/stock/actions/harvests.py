@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from grilse.access.reasons import require_reason
 from grilse.errors import GrilseError
-from grilse.row_validation import find_row
+from grilse.row_validation import describe_duplicate, find_row
 from grilse.stock import changes, messages
 from grilse.stock.actions import movements, placement_changes
 from grilse.stock.actions.closing_counts import (
@@ -115,7 +115,7 @@ def _refuse_duplicate_harvests(harvests: Sequence[NewHarvest], placements: dict[
     for harvest in slaughtered:
         if (harvest.placement, harvest.date) in harvested_days:
             what = f"the harvest of {placements[harvest.placement].name} on {harvest.date}"
-            raise GrilseError(messages.describe_duplicate(what))
+            raise GrilseError(describe_duplicate(what))
         harvested_days.add((harvest.placement, harvest.date))
 
 

@@ -101,7 +101,7 @@ def refuse_fallow(container: Container, day: date) -> None:
 def close_placement(placement: Placement, day: date, replaced_rows: Iterable[Movement] = ()) -> None:
     """End a placement on the day its last fish leave; rows about to be replaced may have later dates."""
     if placement.stop is not None:
-        raise GrilseError(f"{placement.name} ended on {placement.stop}: nothing stands there to be emptied")
+        raise GrilseError(f"{placement.name} ended on {placement.stop}: there is nothing to empty")
     if day <= placement.start:
         raise GrilseError(f"{placement.name} starts on {placement.start}: it can be emptied from the day after")
     _refuse_later_records(placement, day, {row.pk for row in replaced_rows})
