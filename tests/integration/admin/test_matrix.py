@@ -116,11 +116,11 @@ def needed(kept, verb):
     if verb == "add" and name_of(kept) == "stock_movement":
         return frozenset().union(*(find_roles_with((kind,)) for kind in KINDS))
     may = {
-        "changelist": kept.may.see,
-        "change": kept.may.see,
-        "history": (*kept.may.see, HISTORY),
-        "add": kept.may.add,
-        "delete": kept.may.remove,
+        "changelist": kept.permissions.view,
+        "change": kept.permissions.view,
+        "history": (*kept.permissions.view, HISTORY),
+        "add": kept.permissions.add,
+        "delete": kept.permissions.delete,
     }[verb]
     return find_roles_with(may) if may else frozenset()
 
@@ -172,7 +172,7 @@ def test_a_row_out_of_reach_is_not_there(world, visitors, name):
         browser = visitors["admin", where]
         for verb in set(verbs(kept)) & {"change", "history", "delete"}:
             assert browser.get(address(name, verb, row)).status_code == 404, (where, verb)
-        if kept.may.remove:
+        if kept.permissions.delete:
             assert browser.post(address(name, "delete", row), {"why": "x"}).status_code == 404, where
         assert browser.post(address(name, "change", row), {"why": "x"}).status_code in (403, 404), where
         listed = browser.get(address(name, "changelist", row)).content.decode()

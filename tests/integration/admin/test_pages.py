@@ -9,7 +9,8 @@ def pages():
     from grilse.admin.urls import admin_site
 
     return {
-        f"{model._meta.app_label}_{model._meta.model_name}": kept.may for model, kept in admin_site._registry.items()
+        f"{model._meta.app_label}_{model._meta.model_name}": kept.permissions
+        for model, kept in admin_site._registry.items()
     }
 
 

@@ -55,8 +55,10 @@ def plan(staff, read, who="author"):
 def faults(found, index):
     """Return what is wrong with how entries are read."""
     kinds = [node.kind for node in found.sort_nodes]
-    wrong = [f"{kind}" for kind in kinds] + [f"scans {one}" for one in found.scanned(["people_journalentry"])]
-    return wrong if index in found.indexes else [*wrong, f"does not read {index}"]
+    wrong = [f"{kind}" for kind in kinds] + [
+        f"scans {one}" for one in found.list_scanned_tables(["people_journalentry"])
+    ]
+    return wrong if index in found.index_names else [*wrong, f"does not read {index}"]
 
 
 READS = {

@@ -93,16 +93,16 @@ def test_a_busy_child_that_outlived_its_postmaster_is_ended_before_the_next_star
 
 
 def test_a_stale_file_with_the_number_of_a_living_stranger_does_not_hinder_the_start(cluster):
-    kept = (cluster.location.data / server.PID_FILE).read_text()
+    kept = (cluster.location.data_folder / server.PID_FILE).read_text()
     embedded_cluster.stop_cluster()
-    with cluster.place.owner.popen(["/bin/sleep", "60"], subprocess.DEVNULL) as stranger:
+    with cluster.location.owner.start_command(["/bin/sleep", "60"], subprocess.DEVNULL) as stranger:
         stale = "\n".join([str(stranger.pid), *kept.splitlines()[1:]]) + "\n"
         for name in (
-            cluster.location.data / server.PID_FILE,
-            cluster.place.socket / f"{cluster_location.SOCKET_NAME}.lock",
+            cluster.location.data_folder / server.PID_FILE,
+            cluster.location.socket_folder / f"{cluster_location.SOCKET_NAME}.lock",
         ):
             name.write_text(stale)
-            os.chown(name, cluster.place.owner.uid, cluster.place.owner.gid)
+            os.chown(name, cluster.location.owner.uid, cluster.location.owner.gid)
 
         assert embedded_cluster.read_status().state == "stopped"
         assert rows(embedded_cluster.ensure_cluster()) == 1
@@ -111,7 +111,7 @@ def test_a_stale_file_with_the_number_of_a_living_stranger_does_not_hinder_the_s
 
 
 def test_a_socket_that_was_swept_away_is_made_again(cluster):
-    (cluster.location.socket / cluster_location.SOCKET_NAME).unlink()
+    (cluster.location.socket_folder / cluster_location.SOCKET_NAME).unlink()
 
     assert rows(embedded_cluster.ensure_cluster()) == 1
 
@@ -179,7 +179,7 @@ def test_a_start_that_fails_says_what_the_server_said(home):
 
 def test_nothing_of_a_cluster_can_be_read_by_others(cluster):
     secrets = home_folder.find_home() / "secrets"
-    for folder in (cluster.location.folder, cluster.location.data, cluster.location.socket, secrets):
+    for folder in (cluster.location.folder, cluster.location.data_folder, cluster.location.socket_folder, secrets):
         assert folder.stat().st_mode & 0o077 == 0
     for secret in secrets.iterdir():
         assert secret.stat().st_mode & 0o777 == 0o600
@@ -208,7 +208,7 @@ def test_the_cluster_of_another_user_is_refused_with_that_users_name(cluster):
     os.seteuid(owner.uid + 1)
     try:
         with pytest.raises(GrilseError, match=f"belongs to user {owner.name}"):
-            cluster_location.check_owner(cluster.place.folder, owner)
+            cluster_location.check_owner(cluster.location.folder, owner)
     finally:
         os.seteuid(0)
 

@@ -20,7 +20,8 @@ from grilse.proof.registry import list_declared_budgets
 ROOT = Path(grilse.__file__).parent
 # No statement of their own: what they are given is all that they know.
 ASKING_NOTHING = {
-    "access.change_history.compare_rows", "access.change_history.find_event_model", "access.change_history.list_tracked_models",
+    "access.change_history.compare_rows", "access.change_history.find_event_model",
+    "access.change_history.list_tracked_models",
 }  # fmt: skip
 # Of these the small farm has no row that tells a value.
 NOT_THERE = {
@@ -41,10 +42,8 @@ def public(module):
 
 
 def reading():
-    """Return every query function: those of the modules that read, and of every `queries` and `series`."""
-    modules = (
-        f"{path.parent.name}.{path.stem}" for name in ("queries", "series") for path in ROOT.glob(f"*/{name}.py")
-    )
+    """Return every query function: those of the modules that read, and of every `queries`."""
+    modules = (f"{path.parent.name}.queries" for path in ROOT.glob("*/queries.py"))
     return set(functions()).union(*map(public, modules)) - ASKING_NOTHING
 
 
