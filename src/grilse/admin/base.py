@@ -64,13 +64,11 @@ class BaseAdmin(ModelAdmin):
         """Return the names of the columns, without ids."""
         return [field.name for field in self.opts.fields if field.name not in ("id", "company")]
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the index shows the model."""
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Tell whether the user may view rows, and the index shows the model."""
         return has_permissions(request, self.permissions.view)
 
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Tell whether the user may view rows."""
-        return has_permissions(request, self.permissions.view)
+    has_module_permission = has_view_permission
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Tell whether the user may add a row."""
@@ -129,9 +127,9 @@ class BaseAdmin(ModelAdmin):
         sent = request.POST if request.method == "POST" else None
         form = RemovalForm(sent, remove=lambda why: self.remove_row(row, why))
         if form.is_valid():
-            self.message_user(request, f"{self.describe_row(row)} was taken away")
+            self.message_user(request, f"{self.describe_row(row)} was removed")
             return HttpResponseRedirect(self._build_url("changelist"))
-        context = {"title": f"Take away {self.opts.verbose_name}", "form": form, "back": self._build_url("change", row)}
+        context = {"title": f"Remove {self.opts.verbose_name}", "form": form, "back": self._build_url("change", row)}
         return self._render_page(request, "admin/removal.html", row, context)
 
     def remove_row(self, row: Model, why: str) -> None:

@@ -139,7 +139,7 @@ class MoveForm(ActionForm):
     fish_weighed = forms.IntegerField(label="Fish weighed", required=False, widget=UnfoldAdminIntegerFieldWidget)
     last = _build_switch("No fish are left in the source")
     more = _build_switch("More fish move by this line another day")
-    mix = _build_switch("Into the fish of another batch, where some stand")
+    mix = _build_switch("Into the fish of another batch, if there are any")
 
     def build_move(self, line: int) -> Move:
         """Return the move that the action carries out."""

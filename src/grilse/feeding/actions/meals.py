@@ -45,7 +45,7 @@ class MealActions(EventActions[NewMeal, Meal]):
                 return event.at.astimezone(UTC).date()
         except OverflowError:
             pass
-        what = f"{event.at.isoformat()} is no time that can be told in UTC"
+        what = f"{event.at.isoformat()} cannot be converted to UTC"
         raise GrilseError(f"{what}: give it with its zone, as 2024-05-01T09:00Z", field="at")
 
     def to_column(self, day: date) -> datetime:

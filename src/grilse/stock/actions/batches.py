@@ -10,8 +10,8 @@ from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
 from grilse.row_validation import describe_duplicate, describe_missing, fill_row
 from grilse.stock import changes
-from grilse.stock.actions import movements, placement_changes
-from grilse.stock.actions.movements import NewMovement
+from grilse.stock.actions import placement_changes
+from grilse.stock.actions.movements import build_movement, record_movements
 from grilse.stock.models import Batch, Movement, Placement, Stage
 from grilse.stock.rules import refuse_duplicate_keys, refuse_future_date
 
@@ -59,8 +59,12 @@ def start_batch(new: NewBatch) -> BatchStartOutcome:
         for stocking in sorted(new.stocked, key=lambda stocking: stocking.container):
             container, stage = containers[stocking.container], stages[stocking.stage]
             placements[stocking.container] = placement_changes.open_placement(batch, container, stage, new.start)
-        rows = [_build_movement(new.start, stocking, placements[stocking.container]) for stocking in new.stocked]
-        ids = movements.record_movements(rows)
+        day, kind = new.start, Movement.Kind.STOCKING.value
+        rows = [
+            build_movement(stocking, date=day, kind=kind, target=placements[stocking.container].pk)
+            for stocking in new.stocked
+        ]
+        ids = record_movements(rows)
         return BatchStartOutcome(batch=batch.pk, placements=[row.target for row in rows if row.target], movements=ids)
 
 
@@ -100,13 +104,3 @@ def _save_batch(new: NewBatch) -> Batch:
     except IntegrityError:
         raise GrilseError(describe_duplicate(f"batch {row.number}"), field="number") from None
     return row
-
-
-def _build_movement(day: date, stocking: NewStocking, placement: Placement) -> NewMovement:
-    return NewMovement(
-        date=day,
-        kind=Movement.Kind.STOCKING.value,
-        count=stocking.count,
-        target=placement.pk,
-        mean_weight_g=stocking.mean_weight_g,
-    )

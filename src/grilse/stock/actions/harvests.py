@@ -16,7 +16,7 @@ from grilse.stock.actions.closing_counts import (
     end_placements,
 )
 from grilse.stock.actions.grades import HARVEST, SALE, Grade, NewHarvest, delete_grades, record_grades
-from grilse.stock.actions.movements import NewMovement, build_withdrawal
+from grilse.stock.actions.movements import NewMovement, build_movement, build_withdrawal
 from grilse.stock.hooks import refuse_held_fish
 from grilse.stock.models import Movement, Placement
 from grilse.stock.rules import find_placements, refuse_closed_batch
@@ -124,16 +124,8 @@ def _list_departures(harvests: Iterable[NewHarvest]) -> list[Departure]:
 
 
 def _build_movement(harvest: NewHarvest, replaces: int | None = None) -> NewMovement:
-    return NewMovement(
-        date=harvest.date,
-        kind=harvest.kind,
-        count=harvest.count,
-        source=harvest.placement,
-        mean_weight_g=harvest.mean_weight_g,
-        weight_method="" if harvest.mean_weight_g is None else "HARVEST",
-        fish_weighed=harvest.fish_weighed,
-        replaces=replaces,
-    )
+    method = "" if harvest.mean_weight_g is None else "HARVEST"
+    return build_movement(harvest, source=harvest.placement, weight_method=method, replaces=replaces)
 
 
 def _build_result(id: int, harvest: NewHarvest, ends: dict[int, ClosedPlacement]) -> HarvestOutcome:

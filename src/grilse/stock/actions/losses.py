@@ -7,8 +7,7 @@ from datetime import date
 
 from grilse.errors import GrilseError
 from grilse.stock import messages
-from grilse.stock.actions import movements
-from grilse.stock.actions.movements import NewMovement
+from grilse.stock.actions.movements import build_movement, record_movements
 from grilse.stock.models import Movement
 
 KINDS = (Movement.Kind.MORTALITY.value, Movement.Kind.CULL.value, Movement.Kind.ESCAPE.value)
@@ -44,16 +43,6 @@ def record_losses(new: NewLosses) -> list[int]:
         for loss in new.losses:
             if not CAUSE_CODE.fullmatch(loss.cause):
                 raise GrilseError(f"{loss.cause} is no code of a cause: use capitals, digits and _", field="cause")
-    return movements.record_movements(
-        [
-            NewMovement(
-                date=new.date,
-                kind=new.kind,
-                count=loss.count,
-                source=loss.placement,
-                cause=loss.cause,
-                mean_weight_g=loss.mean_weight_g,
-            )
-            for loss in new.losses
-        ]
+    return record_movements(
+        [build_movement(loss, date=new.date, kind=new.kind, source=loss.placement) for loss in new.losses]
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
@@ -43,6 +44,9 @@ class NewMovement:
     order: int | None = None
     replaces: int | None = None
     """The row of the same kind that this row corrects, or withdraws with a count of 0."""
+
+
+FIELDS = [field.name for field in fields(NewMovement)]
 
 
 def record_movements(entries: Sequence[NewMovement], *, reason: str = "") -> list[int]:
@@ -94,8 +98,13 @@ def withdraw_movements(movements: Sequence[int], *, reason: str) -> list[int]:
 def build_withdrawal(old: Movement) -> NewMovement:
     """Return the row with a count of 0 that replaces a row."""
     columns = {field.name: field.attname for field in Movement._meta.concrete_fields}
-    values = {field.name: getattr(old, columns[field.name]) for field in fields(NewMovement)}
+    values = {name: getattr(old, columns[name]) for name in FIELDS}
     return NewMovement(**values | {"count": 0, "replaces": old.pk})
+
+
+def build_movement(entry: object, **values: Any) -> NewMovement:
+    """Return the row with other values, and with those fields of an entry that rows have under the same name."""
+    return NewMovement(**{name: getattr(entry, name) for name in FIELDS if hasattr(entry, name)} | values)
 
 
 def _find_movements(ids: Sequence[int]) -> dict[int, Movement]:

@@ -41,15 +41,11 @@ def open_placement(batch: Batch, container: Container, stage: Stage, day: date) 
     refuse_occupied_container(container, day)
     refuse_fallow(container, day)
     row = Placement(company_id=batch.company_id, batch=batch, container=container, stage=stage)
-    name = _choose_placement_name(f"{batch.number}/{stage.order}/{container.name}")
-    _save_placement(fill_row(row, name=name, start=day))
-    return row
-
-
-def _choose_placement_name(name: str) -> str:
-    """Return a free name: a batch may come to a container again."""
+    name = f"{batch.number}/{stage.order}/{container.name}"
+    # A batch may come to a container again.
     used_names = set(Placement.objects.filter(name__startswith=name).values_list("name", flat=True))
-    return choose_free_name(name, used_names)
+    _save_placement(fill_row(row, name=choose_free_name(name, used_names), start=day))
+    return row
 
 
 def choose_free_name(name: str, used_names: Collection[str]) -> str:

@@ -14,7 +14,7 @@ from grilse.stock.actions.closing_counts import (
     describe_end,
     end_placements,
 )
-from grilse.stock.actions.movements import NewMovement
+from grilse.stock.actions.movements import build_movement
 from grilse.stock.actions.order_lines import find_order, find_planned_lines, update_order_status
 from grilse.stock.models import Movement, Placement, TransferLine, TransferOrder
 from grilse.stock.rules import find_placements, refuse_closed_batch, refuse_duplicate_keys
@@ -81,7 +81,16 @@ def execute_transfer(order: int, moves: Sequence[Move]) -> list[TransferOutcome]
         refuse_closed_batch(order_row.batch)
         closed_placements = _end_sources(lines, moves)
         placed_moves = _assign_targets(order_row, lines, moves, locked_placements)
-        rows = [_build_movement(order_row, placed_move) for placed_move in placed_moves]
+        rows = [
+            build_movement(
+                placed_move.move,
+                kind=Movement.Kind.TRANSFER.value,
+                source=placed_move.line.source_id,
+                target=placed_move.target.pk,
+                order=order,
+            )
+            for placed_move in placed_moves
+        ]
         ids = movements.record_movements([*rows, *build_corrections(closed_placements)])
         _finish_lines(placed_moves)
         update_order_status(order_row)
@@ -138,20 +147,6 @@ def _refuse_invalid_target(
         placement_changes.refuse_occupied_container(line.container, move.date)
     if target.pk not in locked_placements:
         raise GrilseError(f"somebody moved fish into {line.container.name} just now: look again, then move these")
-
-
-def _build_movement(order: TransferOrder, placed_move: _PlacedMove) -> NewMovement:
-    return NewMovement(
-        date=placed_move.move.date,
-        kind=Movement.Kind.TRANSFER.value,
-        count=placed_move.move.count,
-        source=placed_move.line.source_id,
-        target=placed_move.target.pk,
-        mean_weight_g=placed_move.move.mean_weight_g,
-        weight_method=placed_move.move.weight_method,
-        fish_weighed=placed_move.move.fish_weighed,
-        order=order.pk,
-    )
 
 
 def _finish_lines(placed_moves: Iterable[_PlacedMove]) -> None:
