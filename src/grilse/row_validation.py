@@ -34,7 +34,7 @@ def describe_duplicate(what: str) -> str:
     return f"{what} is there already: correct it"
 
 
-def fill_row(row: Row, entry: object = None, **values: Any) -> Row:
+def fill_row(row: Row, entry: Any = None, **values: Any) -> Row:
     """Write a data class and further values into the columns of the same names, and check the row."""
     columns = {field.name: field.attname for field in row._meta.concrete_fields}
     given = {} if entry is None else {field.name: getattr(entry, field.name) for field in fields(entry)}

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import NegatedExpression
 from django.db.models.functions import Now
 
 from grilse.access.audit import track_changes
@@ -160,7 +161,7 @@ class TransferLine(TenantModel):
         ]
 
 
-def is_effective() -> Exists:
+def is_effective() -> NegatedExpression:
     """Return the condition of the rows of the ledger that no other row replaces."""
     return ~Exists(Movement.objects.filter(replaces_id=OuterRef("id")))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from grilse.stock.actions import placement_changes
 from grilse.stock.actions.balance import read_ledgers
@@ -11,7 +11,8 @@ from grilse.stock.actions.movements import NewMovement
 from grilse.stock.models import Movement, Placement
 
 
-class Departure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Departure:
     """Fish that leave a placement."""
 
     placement: int
@@ -62,8 +63,9 @@ def end_placements(
         return {}
     ledgers = read_ledgers({departure.placement: placements[departure.placement] for departure in emptied}.values())
     ends = {}
-    for id, day, *_ in emptied:
-        placement_changes.close_placement(placements[id], day, replaced_rows)
+    for last in emptied:
+        id = last.placement
+        placement_changes.close_placement(placements[id], last.day, replaced_rows)
         leaving = sum(departure.count for departure in departures if departure.placement == id)
         population = ledgers.get_final_count(id) - sum(_compute_net_gain(row, id) for row in replaced_rows)
         ends[id] = ClosedPlacement(placement=placements[id], corrected=population - leaving)
