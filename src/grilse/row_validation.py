@@ -1,7 +1,7 @@
 """Rows that an interface sends: looked up, filled and checked before the database sees them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -17,11 +17,25 @@ Row = TypeVar("Row", bound=models.Model)
 
 def find_row(rows: type[Row] | models.QuerySet[Row], id: int, label: str, *, field: str = "") -> Row:
     """Return the row of an id; refuse an id that the company does not have; one statement."""
-    queryset = rows if isinstance(rows, models.QuerySet) else rows._default_manager.all()
-    row = queryset.filter(pk=id).first()
+    row = _get_queryset(rows).filter(pk=id).first()
     if row is None:
         raise GrilseError(describe_missing(label, id), field=field)
     return row
+
+
+def find_rows(
+    rows: type[Row] | models.QuerySet[Row], ids: Iterable[int], label: str, *, field: str = ""
+) -> dict[int, Row]:
+    """Return rows by their ids; refuse ids that the company does not have; one statement."""
+    ids = set(ids)
+    rows_by_id = _get_queryset(rows).in_bulk(ids)
+    for id in sorted(ids - rows_by_id.keys()):
+        raise GrilseError(describe_missing(label, id), field=field)
+    return rows_by_id
+
+
+def _get_queryset(rows: type[Row] | models.QuerySet[Row]) -> models.QuerySet[Row]:
+    return rows if isinstance(rows, models.QuerySet) else rows._default_manager.all()
 
 
 def describe_missing(label: str, id: int | str) -> str:

@@ -8,8 +8,7 @@ from django.db.models import Q
 
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
-from grilse.feeding.models import Draw, Feed
-from grilse.row_validation import describe_missing
+from grilse.feeding.models import Draw
 from grilse.stock.models import Placement
 
 
@@ -49,12 +48,6 @@ def find_drawn_stock(meal: int) -> FeedStock | None:
     """Return what a meal drew on, if anything; one statement."""
     first = Draw.objects.filter(meal_id=meal).select_related("lot").first()
     return None if first is None else FeedStock(store=first.lot.store_id, feed=first.lot.feed_id)
-
-
-def refuse_unknown_feeds(feeds: set[int]) -> None:
-    """Refuse products that the company does not have; one statement."""
-    for unknown in sorted(feeds - set(Feed.objects.in_bulk(feeds))):
-        raise GrilseError(describe_missing("feed", unknown), field="feed")
 
 
 def lock_stores(list_stores: Callable[[], set[int]]) -> None:

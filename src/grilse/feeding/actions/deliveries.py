@@ -16,7 +16,7 @@ from grilse.feeding.capacity import refuse_over_capacity
 from grilse.feeding.draws import redraw_meals
 from grilse.feeding.feed_stocks import FeedStock, lock_stores
 from grilse.feeding.models import Draw, Feed, FeedLot
-from grilse.row_validation import describe_missing, fill_row, refuse_duplicates
+from grilse.row_validation import fill_row, find_rows, refuse_duplicates
 from grilse.stock.actions.events import RowActions
 from grilse.stock.rules import refuse_future_date
 
@@ -103,13 +103,9 @@ class DeliveryActions(RowActions[NewDelivery, FeedLot]):
 
 def _check_deliveries(deliveries: Sequence[NewDelivery]) -> Mapping[int, FeedStore]:
     """Return the stores; refuse deliveries that are not possible; two statements."""
-    stores = FeedStore.objects.in_bulk({new.store for new in deliveries})
-    feeds = Feed.objects.in_bulk({new.feed for new in deliveries})
+    stores = find_rows(FeedStore, (new.store for new in deliveries), "feed store", field="store")
+    find_rows(Feed, (new.feed for new in deliveries), "feed", field="feed")
     for new in deliveries:
-        if new.store not in stores:
-            raise GrilseError(describe_missing("feed store", new.store), field="store")
-        if new.feed not in feeds:
-            raise GrilseError(describe_missing("feed", new.feed), field="feed")
         refuse_future_date(new.delivered)
         if new.delivered < FIRST:
             raise GrilseError(f"{new.delivered} is before 1970: enter the day that the feed came", field="delivered")

@@ -11,8 +11,9 @@ from grilse.farm.models import FeedStore
 from grilse.feeding import messages
 from grilse.feeding.capacity import Change, refuse_over_capacity
 from grilse.feeding.draws import redraw_meals
-from grilse.feeding.feed_stocks import FeedStock, find_drawn_stock, find_feed_stock, lock_stores, refuse_unknown_feeds
-from grilse.feeding.models import Draw, Meal
+from grilse.feeding.feed_stocks import FeedStock, find_drawn_stock, find_feed_stock, lock_stores
+from grilse.feeding.models import Draw, Feed, Meal
+from grilse.row_validation import find_rows
 from grilse.stock.actions.events import EventActions
 from grilse.stock.models import Placement
 
@@ -54,7 +55,7 @@ class MealActions(EventActions[NewMeal, Meal]):
 
     def check_entries(self, entries: Sequence[NewMeal], placements: Mapping[int, Placement]) -> list[FeedStock | None]:
         """Refuse meals that are not possible; return what each draws on."""
-        refuse_unknown_feeds({entry.feed for entry in entries if entry.feed is not None})
+        find_rows(Feed, (entry.feed for entry in entries if entry.feed is not None), "feed", field="feed")
         super().check_entries(entries, placements)
         return [find_feed_stock(placements[entry.placement], entry.feed, entry.store) for entry in entries]
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
-from grilse.row_validation import describe_missing, fill_row
+from grilse.row_validation import fill_row, find_rows
 from grilse.stock import messages
 from grilse.stock.actions.weight_samples import WEIGHT_SAMPLES
 from grilse.stock.hooks import find_record_after
@@ -24,10 +24,7 @@ EMPTYING_KINDS = (Movement.Kind.HARVEST, Movement.Kind.SALE, Movement.Kind.TRANS
 
 def find_containers(ids: Collection[int]) -> dict[int, Container]:
     """Return containers with their sites by id; refuse ids that the company does not have; one statement."""
-    containers_by_id = Container.objects.select_related("area", "hall").in_bulk(ids)
-    for id in sorted(set(ids) - containers_by_id.keys()):
-        raise GrilseError(describe_missing("container", id), field="container")
-    return containers_by_id
+    return find_rows(Container.objects.select_related("area", "hall"), ids, "container", field="container")
 
 
 def find_active_placement(container: int, day: date) -> Placement | None:
