@@ -1,9 +1,9 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-debian fuzz lint lock clean
+.PHONY: help run check test test-debian fuzz lint lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
-# The first interpreter that is new enough, newest habit first: python3, then a versioned one.
+# The first interpreter that is new enough: python3, then a versioned one.
 PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -14,17 +14,23 @@ help: ## Show this list
 run: $(VENV)/.run ## Install, fill the database with the reference history and serve it
 	$(BIN)/grilse demo
 
-test: $(VENV)/.test lint ## Install, then check style, types and arrows, and run every test
+test: $(VENV)/.test lint ## Install, then check style, types and imports, and run every test
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
-fuzz: $(VENV)/.test ## Ask the API 20,000 things that nobody would think of
+fuzz: $(VENV)/.test ## Send 20,000 generated requests to the API
 	GRILSE_FUZZ_CASES=20000 $(BIN)/python -m pytest tests/integration/api/test_fuzz.py
 
-lint: $(VENV)/.test ## Check style, types and who imports whom
+check: $(VENV)/.test lint ## Within a minute: style, types, imports and the unit tests
+	$(BIN)/python -m pytest tests/unit --numprocesses=auto --maxprocesses=4 --dist=worksteal
+
+lint: $(VENV)/.test ## Check style, types, imports between layers, names, repeats and words
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	GRILSE_SECRET_KEY=of-no-use $(BIN)/python -m mypy
 	$(BIN)/python -c "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+	$(BIN)/python -m lint.names
+	$(BIN)/python -m lint.repeats
+	$(BIN)/python -m lint.prose
 
 test-debian: $(VENV)/.test ## Run the tests on the PostgreSQL 15 of Debian
 	$(BIN)/python tests/on_debian.py
@@ -43,8 +49,8 @@ clean: ## Stop the embedded database and remove it, the environment and what too
 		.import_linter_cache .hypothesis test-results dist build
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# An environment is whole once its stamp is there; the stamp is written last, so a broken install is redone.
-# It is made anew where its interpreter is gone or out of this user's reach, or where the checkout has moved.
+# The stamp is written last, so an interrupted install is repeated. The environment is made anew where its
+# interpreter is missing or this user cannot run it, or where the checkout has moved.
 SOUND := $(shell $(BIN)/python -c "" 2>/dev/null && [ "$$(cat $(VENV)/.checkout 2>/dev/null)" = "$(CURDIR)" ] && echo yes)
 AGAIN := $(if $(SOUND),,FORCE)
 INPUTS := pyproject.toml package-lock.json hatch_build.py
