@@ -39,7 +39,7 @@ def _get_queryset(rows: type[Row] | models.QuerySet[Row]) -> models.QuerySet[Row
 
 
 def describe_missing(label: str, id: int | str) -> str:
-    """Say that the company has no row of an id or name; rows of other companies are not told apart."""
+    """Say that the company has no row of an id or name, also if another company has it."""
     return f"there is no {label} {id}"
 
 

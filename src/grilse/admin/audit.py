@@ -12,8 +12,7 @@ from django.http import HttpRequest
 
 from grilse.access.models import ApiKey, Membership
 from grilse.admin.base import BaseAdmin
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.people.models import Consent, JournalEntry, Journey
 
 SECRET_COLUMNS = ("digest",)

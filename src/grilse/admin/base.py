@@ -17,8 +17,7 @@ from unfold.paginator import InfinitePaginator
 from grilse.access.change_history import RowChange, read_row_changes
 from grilse.access.requests import permission_required, request_transaction
 from grilse.admin.forms import RemovalForm
-from grilse.admin.permissions import ModelPermissions, has_permissions
-from grilse.admin.site import View, declare_permissions, require_permissions
+from grilse.admin.site import ModelPermissions, View, declare_permissions, has_permissions, require_permissions
 from grilse.errors import NotAllowed
 
 HISTORY = "audit.read"

@@ -10,8 +10,7 @@ from grilse.access.tenancy import set_change_reason
 from grilse.admin.base import BaseAdmin
 from grilse.admin.editing import ActionAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
 
 CHANGE = ("farm.change",)

@@ -8,8 +8,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidge
 
 from grilse.admin.editing import EventAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm, ReferenceField
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.farm.models import FeedStore
 from grilse.feeding.actions import deliveries, meals
 from grilse.feeding.masses import convert_to_grams

@@ -5,8 +5,7 @@ from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 
 from grilse.admin.base import BaseAdmin
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.growth.models import GrowthModel, MortalityModel
 from grilse.planning.models import Projection
 

@@ -10,8 +10,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from grilse.admin.editing import EventAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.health.actions import lice, samples, treatments
 from grilse.health.models import HealthSample, LiceCount, LiceLimit, Treatment
 

@@ -3,8 +3,7 @@
 from django.contrib import admin
 
 from grilse.admin.editing import MasterDataAdmin
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.helpdesk.models import BusinessHours, Category, EscalationRule, Holiday, ServiceLevel
 
 RULES = ("helpdesk.rules",)

@@ -7,8 +7,7 @@ from django.http import HttpRequest
 from grilse.access.reasons import require_reason
 from grilse.admin.editing import MasterDataAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.people.actions import persons, rules
 from grilse.people.lists_directory import build_name_condition
 from grilse.people.models import Fence, Person, Team, TransportRate, WorkRules

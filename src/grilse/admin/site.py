@@ -1,6 +1,7 @@
 """The site of the back office: its addresses, its content security policy, and who may enter."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from functools import wraps
 from typing import Any
 
@@ -14,9 +15,16 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
-from grilse.access.requests import PERMISSION_ATTRIBUTE, get_request_context, permission_required, public_view
-from grilse.admin.permissions import ModelPermissions, PermissionNames, has_permissions
+from grilse.access.permissions import find_roles_with
+from grilse.access.requests import (
+    PERMISSION_ATTRIBUTE,
+    check_permission_names,
+    get_request_context,
+    permission_required,
+    public_view,
+)
 
+PermissionNames = tuple[str, ...]
 View = Callable[..., HttpResponseBase]
 
 # Every role has this permission.
@@ -28,6 +36,29 @@ POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelPermissions:
+    """The permissions of each verb; nobody may use a verb without permissions."""
+
+    view: PermissionNames
+    add: PermissionNames = ()
+    change: PermissionNames = ()
+    delete: PermissionNames = ()
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            permissions = getattr(self, field.name)
+            if permissions or field.name == "view":
+                check_permission_names(*permissions)
+
+
+def has_permissions(request: HttpRequest, needed: PermissionNames) -> bool:
+    """Tell whether the user has a role with these permissions in any geography; False if none are given."""
+    context = get_request_context(request)
+    able = find_roles_with(needed) if needed else frozenset()
+    return context is not None and any(membership.role in able for membership in context.held)
 
 
 def require_permissions(view: View, needed: PermissionNames) -> View:

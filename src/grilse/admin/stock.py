@@ -14,8 +14,7 @@ from grilse.admin import ledger
 from grilse.admin.base import BaseAdmin
 from grilse.admin.editing import ActionAdmin, EventAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.permissions import ModelPermissions, has_permissions
-from grilse.admin.site import View, admin_site, declare_permissions
+from grilse.admin.site import ModelPermissions, View, admin_site, declare_permissions, has_permissions
 from grilse.admin.stock_forms import StartForm
 from grilse.stock.actions import batches, weight_samples
 from grilse.stock.actions.movements import NewMovement

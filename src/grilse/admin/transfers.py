@@ -12,8 +12,7 @@ from unfold.admin import TabularInline
 
 from grilse.admin.editing import ActionAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.permissions import ModelPermissions, has_permissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site, has_permissions
 from grilse.admin.stock_forms import MoveForm, PlanForm
 from grilse.stock.actions import transfer_orders
 from grilse.stock.models import TransferLine, TransferOrder
