@@ -1,8 +1,8 @@
-"""Rows that an interface sends: looked up, filled and checked before the database sees them."""
+"""Checks of new rows against their columns and unique keys, before the database sees them."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields as dataclass_fields
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -51,7 +51,7 @@ def describe_duplicate(what: str) -> str:
 def fill_row(row: Row, entry: Any = None, **values: Any) -> Row:
     """Write a data class and further values into the columns of the same names, and check the row."""
     columns = {field.name: field.attname for field in row._meta.concrete_fields}
-    given = {} if entry is None else {field.name: getattr(entry, field.name) for field in fields(entry)}
+    given = {} if entry is None else {field.name: getattr(entry, field.name) for field in dataclass_fields(entry)}
     for name, value in (given | values).items():
         if name in columns:
             setattr(row, columns[name], value)
@@ -60,7 +60,7 @@ def fill_row(row: Row, entry: Any = None, **values: Any) -> Row:
 
 
 def check_fields(row: models.Model) -> None:
-    """Refuse, in one line, a value that its column does not take; references are not looked up."""
+    """Refuse, in one line, a value that its column does not accept; references are not looked up."""
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname, None)
         if field.is_relation or field.primary_key or _is_left_out(field, value):
@@ -73,12 +73,12 @@ def check_fields(row: models.Model) -> None:
             raise GrilseError(f"{field.verbose_name}: {error.messages[0]}") from None
 
 
-def refuse_duplicates(rows: Sequence[Row], columns: Sequence[str], describe: Callable[[Row], str]) -> None:
-    """Refuse a second row with the same values in columns, in the table or among the rows; one statement."""
+def refuse_duplicates(rows: Sequence[Row], fields: Sequence[str], describe: Callable[[Row], str]) -> None:
+    """Refuse rows whose fields equal those of a stored row or of each other; one statement."""
     if not rows:
         return
-    key = attrgetter(*columns)
-    conditions = [_match_values(column, {getattr(row, column) for row in rows}) for column in columns]
+    key = attrgetter(*fields)
+    conditions = [_match_values(field, {getattr(row, field) for row in rows}) for field in fields]
     own_ids = {row.pk for row in rows}
     stored_rows = type(rows[0])._default_manager.filter(*conditions)
     known_keys = {key(row) for row in stored_rows if row.pk not in own_ids}
@@ -88,13 +88,13 @@ def refuse_duplicates(rows: Sequence[Row], columns: Sequence[str], describe: Cal
         known_keys.add(key(row))
 
 
-def _match_values(column: str, values: set[Any]) -> models.Q:
-    """Return the condition that a column has one of some values; SQL's IN finds no NULL."""
-    condition = models.Q(**{f"{column}__in": values - {None}})
-    return condition | models.Q(**{f"{column}__isnull": True}) if None in values else condition
+def _match_values(field: str, values: set[Any]) -> models.Q:
+    """Return the condition that a column has one of some values; IN in SQL finds no NULL."""
+    condition = models.Q(**{f"{field}__in": values - {None}})
+    return condition | models.Q(**{f"{field}__isnull": True}) if None in values else condition
 
 
 def _is_left_out(field: models.Field, value: object) -> bool:
-    """Tell whether an optional column has no value, or gets one from the database."""
+    """Tell whether an optional column is empty, or the database sets its value."""
     is_empty = (value is None and field.null) or (value == "" and field.blank)
     return is_empty or isinstance(value, DatabaseDefault)
