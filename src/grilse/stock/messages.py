@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 MAX_WEIGHT_G = 1e6
+MAX_LENGTH_CM = 250.0
 
 
 def describe_future_date(day: date) -> str:

@@ -18,7 +18,6 @@ from grilse.stock.rules import refuse_invalid_weight
 
 METHODS = ("HAND", "CAMERA", "GRADER", "HARVEST")
 SELECTIONS = ("random", "largest", "smallest")
-MAX_LENGTH_CM = 250.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,8 +159,8 @@ def _compute_fish_statistics(sample: NewSample) -> SampleStatistics:
 
 def _refuse_invalid_lengths(lengths: Iterable[float | None]) -> None:
     for length in lengths:
-        if length is not None and not 0 < length <= MAX_LENGTH_CM:
-            why = f"a length of {length:g} cm: it has to be above 0 and at most {MAX_LENGTH_CM:g}"
+        if length is not None and not 0 < length <= messages.MAX_LENGTH_CM:
+            why = f"a length of {length:g} cm: it has to be above 0 and at most {messages.MAX_LENGTH_CM:g}"
             raise GrilseError(why, field="length_cm")
 
 
