@@ -1,7 +1,8 @@
-"""Rows that a door brings, held to what their columns take before the database sees them."""
+"""Checks of new rows against their columns and unique keys, before the database sees them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields as dataclass_fields
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -14,8 +15,52 @@ from grilse.errors import GrilseError
 Row = TypeVar("Row", bound=models.Model)
 
 
+def find_row(rows: type[Row] | models.QuerySet[Row], id: int, label: str, *, field: str = "") -> Row:
+    """Return the row of an id; refuse an id that the company does not have; one statement."""
+    row = _get_queryset(rows).filter(pk=id).first()
+    if row is None:
+        raise GrilseError(describe_missing(label, id), field=field)
+    return row
+
+
+def find_rows(
+    rows: type[Row] | models.QuerySet[Row], ids: Iterable[int], label: str, *, field: str = ""
+) -> dict[int, Row]:
+    """Return rows by their ids; refuse ids that the company does not have; one statement."""
+    ids = set(ids)
+    rows_by_id = _get_queryset(rows).in_bulk(ids)
+    for id in sorted(ids - rows_by_id.keys()):
+        raise GrilseError(describe_missing(label, id), field=field)
+    return rows_by_id
+
+
+def _get_queryset(rows: type[Row] | models.QuerySet[Row]) -> models.QuerySet[Row]:
+    return rows if isinstance(rows, models.QuerySet) else rows._default_manager.all()
+
+
+def describe_missing(label: str, id: int | str) -> str:
+    """Say that the company has no row of an id or name, also if another company has it."""
+    return f"there is no {label} {id}"
+
+
+def describe_duplicate(what: str) -> str:
+    """Say that an entry exists."""
+    return f"{what} is there already: correct it"
+
+
+def fill_row(row: Row, entry: Any = None, **values: Any) -> Row:
+    """Write a data class and further values into the columns of the same names, and check the row."""
+    columns = {field.name: field.attname for field in row._meta.concrete_fields}
+    given = {} if entry is None else {field.name: getattr(entry, field.name) for field in dataclass_fields(entry)}
+    for name, value in (given | values).items():
+        if name in columns:
+            setattr(row, columns[name], value)
+    check_fields(row)
+    return row
+
+
 def check_fields(row: models.Model) -> None:
-    """Refuse, in one line, a value that its column does not take; references are not looked up."""
+    """Refuse, in one line, a value that its column does not accept; references are not looked up."""
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname, None)
         if field.is_relation or field.primary_key or _is_left_out(field, value):
@@ -29,7 +74,7 @@ def check_fields(row: models.Model) -> None:
 
 
 def refuse_duplicates(rows: Sequence[Row], fields: Sequence[str], describe: Callable[[Row], str]) -> None:
-    """Refuse a second row of the same fields, beside those of its table or among these; one statement."""
+    """Refuse rows whose fields equal those of a stored row or of each other; one statement."""
     if not rows:
         return
     key = attrgetter(*fields)
@@ -39,17 +84,17 @@ def refuse_duplicates(rows: Sequence[Row], fields: Sequence[str], describe: Call
     known_keys = {key(row) for row in stored_rows if row.pk not in own_ids}
     for row in rows:
         if key(row) in known_keys:
-            raise GrilseError(f"{describe(row)} is there already: correct it")
+            raise GrilseError(describe_duplicate(describe(row)))
         known_keys.add(key(row))
 
 
 def _match_values(field: str, values: set[Any]) -> models.Q:
-    """Return that a column has one of some values; SQL's IN finds no NULL."""
+    """Return the condition that a column has one of some values; IN in SQL finds no NULL."""
     condition = models.Q(**{f"{field}__in": values - {None}})
     return condition | models.Q(**{f"{field}__isnull": True}) if None in values else condition
 
 
 def _is_left_out(field: models.Field, value: object) -> bool:
-    """Tell whether a column that may do without a value has none, or the database gives it one."""
+    """Tell whether an optional column is empty, or the database sets its value."""
     is_empty = (value is None and field.null) or (value == "" and field.blank)
     return is_empty or isinstance(value, DatabaseDefault)

@@ -17,7 +17,7 @@ from grilse.environment import containers
 from grilse.environment.queries import COLUMNS, read_daily_environment
 from grilse.feeding.queries import sum_daily_feed
 from grilse.growth.states import EPOCH, build_daily_series
-from grilse.stock.series import LOSSES, find_placement_ids, read_daily_losses
+from grilse.stock.queries import LOSSES, find_placement_ids, read_daily_losses
 
 Batch = Annotated[Text | None, pydantic.Field(description="The batch, by number; or a placement.")]
 Placement = Annotated[Text | None, pydantic.Field(description="The placement, by name; or a batch.")]

@@ -15,7 +15,7 @@ from grilse.exchange.cells import BLANK, NULL, PARSERS, UNKNOWN, Cells, Values, 
 from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.problems import Problems, quote_cell
 from grilse.exchange.rows import TableRows
-from grilse.stock import messages
+from grilse.row_validation import describe_missing
 
 CHUNK = 4096  # rows: their cells stay in the processor's cache until they are converted
 GRAMS = 1000  # in a kg
@@ -175,7 +175,7 @@ class TableReader:
             return values, {}
         noun = other.table.name_column.replace("_", " ")
         unknown = np.flatnonzero(values == UNKNOWN).tolist()
-        return values, {row: wrong.get(row, messages.describe_missing(noun, quote_cell(cells[row]))) for row in unknown}
+        return values, {row: wrong.get(row, describe_missing(noun, quote_cell(cells[row]))) for row in unknown}
 
     def add_implied_rows(self, other: TableRows, cells: Cells) -> dict[int, str]:
         """Add the rows that cells name, and return the cells that cannot be a name."""

@@ -1,4 +1,4 @@
-"""What lies in a store on the mornings of its deliveries, and whether it fits."""
+"""The feed in a store on the mornings of its deliveries, and whether the store can hold it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,9 +17,9 @@ Change = tuple[date, int]
 
 
 def refuse_over_capacity(store: FeedStore, changes: Sequence[Change]) -> None:
-    """Refuse what changed of a store, grams from the morning of a day on, if it cannot hold it; a statement.
+    """Refuse changes of a store (grams from the morning of a day on) that it cannot hold; one statement.
 
-    A day that the change made no worse is not refused: a correction may help little by little.
+    A day on which the changes add no feed is not refused: corrections may reduce an overfull store step by step.
     """
     since = min(day for day, _ in changes)
     rows = read_columns(get_psycopg_connection(), STOCK_CHANGES, KINDS, {"store": store.pk, "since": since})

@@ -22,7 +22,8 @@ def convert_to_grams(kg: float) -> int:
     """Return a mass to the gram; refuse a number that is no mass of feed."""
     grams = round(kg * 1000) if math.isfinite(kg) else 0
     if is_invalid_mass(grams):
-        raise GrilseError(messages.describe_invalid_mass(kg), field="kg")
+        why = f"{kg:g} kg is no mass of feed: it has to be above 0 and at most {messages.MAX_GRAMS // 1000:,} kg"
+        raise GrilseError(why, field="kg")
     return grams
 
 

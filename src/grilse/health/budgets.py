@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from grilse.health import lice, lists, queries, weekly_lice, withdrawal_periods
+from grilse.health import lists, queries
 from grilse.health.models import LiceCount, Treatment
 from grilse.listing.budgets import ListBudget, build_list_budgets
 from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
@@ -83,16 +83,16 @@ declare_budgets(
         touched=3,
     ),
     QueryBudget(
-        name="health.lice.read_lice_means",
-        run=lice.read_lice_means,
+        name="health.queries.read_lice_means",
+        run=queries.read_lice_means,
         example=build_batch_arguments,
         statements=1,
         unscanned=COUNTED,
         sorts=True,
     ),
     QueryBudget(
-        name="health.lice.read_counts_over_limit",
-        run=lice.read_counts_over_limit,
+        name="health.queries.read_counts_over_limit",
+        run=queries.read_counts_over_limit,
         example=_build_week_arguments,
         statements=1,
         unscanned=COUNTED,
@@ -100,8 +100,8 @@ declare_budgets(
         touched=UNDER_LIMIT,
     ),
     QueryBudget(
-        name="health.withdrawal_periods.find_withdrawal_holds",
-        run=withdrawal_periods.find_withdrawal_holds,
+        name="health.queries.find_withdrawal_holds",
+        run=queries.find_withdrawal_holds,
         example=_build_hold_arguments,
         statements=3,
         unscanned=("health_treatment", "stock_movement"),
@@ -109,8 +109,8 @@ declare_budgets(
         least=A_PAST,
     ),
     QueryBudget(
-        name="health.withdrawal_periods.describe_withdrawal_hold",
-        run=withdrawal_periods.describe_withdrawal_hold,
+        name="health.queries.describe_withdrawal_hold",
+        run=queries.describe_withdrawal_hold,
         example=_build_hold_arguments,
         statements=3,
         unscanned=("health_treatment", "stock_movement"),
@@ -118,8 +118,8 @@ declare_budgets(
         least=A_PAST,
     ),
     QueryBudget(
-        name="health.weekly_lice.read_weekly_lice",
-        run=weekly_lice.read_weekly_lice,
+        name="health.queries.read_weekly_lice",
+        run=queries.read_weekly_lice,
         example=_build_area_arguments,
         statements=1,
         unscanned=COUNTED,

@@ -1,11 +1,20 @@
-"""Conditions of lists that an index serves."""
+"""SQL of lists: conditions that an index serves, and rows by the names of their columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet, Value
 from django.db.models.sql.datastructures import Join
+
+
+def fetch_rows(statement: str, arguments: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Run a statement; return its rows by column name."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, arguments)
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 class AnyOfSubquery(Func):

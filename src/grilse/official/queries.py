@@ -11,7 +11,7 @@ from django.db.models import Q
 from grilse.errors import GrilseError
 from grilse.farm.models import Area
 from grilse.growth.months import StockMonth, list_monthly_stock
-from grilse.health.weekly_lice import LiceWeek, read_weekly_lice
+from grilse.health.queries import LiceWeek, read_weekly_lice
 from grilse.official.models import File, Site
 
 SALMON = "LAKS"

@@ -2,7 +2,7 @@
 
 from grilse.listing.budgets import ListBudget, build_list_budgets
 from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
-from grilse.stock import lists, queries, series, weights
+from grilse.stock import lists, queries
 from grilse.stock.examples import (
     FILTER_VALUES,
     build_batch_arguments,
@@ -69,16 +69,16 @@ declare_budgets(
         touched=3,
     ),
     QueryBudget(
-        name="stock.series.find_placement_ids",
-        run=series.find_placement_ids,
+        name="stock.queries.find_placement_ids",
+        run=queries.find_placement_ids,
         example=_build_series_arguments,
         statements=1,
         unscanned=("stock_batch", "stock_placement"),
         touched=2.5,
     ),
     QueryBudget(
-        name="stock.series.read_daily_losses",
-        run=series.read_daily_losses,
+        name="stock.queries.read_daily_losses",
+        run=queries.read_daily_losses,
         example=build_placement_arguments,
         statements=1,
         unscanned=LEDGER,
@@ -86,8 +86,8 @@ declare_budgets(
         touched=A_DAY,
     ),
     QueryBudget(
-        name="stock.weights.read_known_weights",
-        run=weights.read_known_weights,
+        name="stock.queries.read_known_weights",
+        run=queries.read_known_weights,
         example=build_day_arguments,
         statements=1,
         unscanned=("growth_dailystate",),

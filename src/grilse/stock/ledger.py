@@ -15,6 +15,8 @@ Values = NDArray[Any]
 
 # The sides that a kind of movement has; the kinds that are not named have a source.
 SIDES = {"STOCKING": "target", "TRANSFER": "both", "COUNT_CORRECTION": "either"}
+# SQL condition of the effective rows of a table of movements, by its name in the statement.
+NOT_REPLACED = "NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = {}.id)"
 NO_END = np.iinfo(np.int32).max  # the day on which a placement ends that has not ended
 
 

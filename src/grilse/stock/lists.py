@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from grilse.listing.filters import (
@@ -30,6 +30,7 @@ from grilse.stock.models import (
     TransferOrder,
     WeighedFish,
     WeightSample,
+    is_effective,
 )
 
 NEEDS = "stock.read"
@@ -88,7 +89,7 @@ def _build_batch_lookup(rows: PlacementLookup) -> Callable[[Any], Expression]:
     return lambda value: AnyOfSubquery("id", rows(value).values("batch_id"))
 
 
-EFFECTIVE = ~Exists(Movement.objects.filter(replaces_id=OuterRef("id")))
+EFFECTIVE = is_effective()
 NEWEST_PLACEMENT = Placement.objects.filter(batch_id=OuterRef("id")).order_by("-stage__order", "-start")
 LINES_OF_ORDER = TransferLine.objects.filter(order_id=OuterRef("id")).order_by().values("order_id")
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from grilse.errors import GrilseError
+from grilse.row_validation import describe_missing, find_row
 from grilse.science.arrays import find_latest_ends
 from grilse.science.days import to_epoch_day
 from grilse.stock import messages
@@ -49,7 +50,7 @@ def find_placements(ids: Iterable[int]) -> dict[int, Placement]:
     placement_ids = set(ids)
     placements = Placement.objects.select_related("batch").in_bulk(placement_ids)
     for id in sorted(placement_ids - placements.keys()):
-        raise GrilseError(messages.describe_missing("placement", id), field="placement")
+        raise GrilseError(describe_missing("placement", id), field="placement")
     return placements
 
 
@@ -94,10 +95,7 @@ def is_over_limit(value: Values, limit: Values) -> Values:
 
 def find_batch(id: int) -> Batch:
     """Return a batch; refuse an id that the company does not have; one statement."""
-    batch = Batch.objects.filter(pk=id).first()
-    if batch is None:
-        raise GrilseError(messages.describe_missing("batch", id), field="batch")
-    return batch
+    return find_row(Batch, id, "batch", field="batch")
 
 
 def refuse_duplicate_keys(keys: Sequence[Key], describe: Callable[[Key], str]) -> None:

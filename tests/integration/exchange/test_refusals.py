@@ -96,7 +96,7 @@ def test_two_placements_in_one_container_are_named(undone, tmp_path):
     tables["placements"][1]["container"] = "A1"
 
     assert refusal(undone, tmp_path, tables) == (
-        "placements.csv line 3: start_date '2024-02-01': A1 is not free on 2024-02-01: batch B-1 stands there"
+        "placements.csv line 3: start_date '2024-02-01': A1 is not free on 2024-02-01: batch B-1 is there"
         " from 2024-01-01 to 2024-03-01 (B-1/1); empty it first or choose another container"
     )
 

@@ -7,6 +7,7 @@ from psycopg import Connection
 
 from grilse.exchange.tables import TABLES
 from grilse.generator.check.result import Check, check_law
+from grilse.stock.ledger import NOT_REPLACED
 from grilse.stock.rules import LAST_DAY_COUNTS
 
 WITHIN_PLACEMENT = {
@@ -57,7 +58,7 @@ ORDERS = {
     "the total of an order is all that its targets got that day": (
         "SELECT count(*) FROM (SELECT sum(m.count) AS got, sum(m.count) FILTER (WHERE m.order_id IS NOT NULL)"
         " AS ordered FROM stock_movement m JOIN stock_placement s ON s.id = m.source_id"
-        " WHERE m.kind = 'TRANSFER' AND NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
+        f" WHERE m.kind = 'TRANSFER' AND {NOT_REPLACED.format('m')}"
         " GROUP BY m.date, m.target_id, s.batch_id) x WHERE got <> ordered"
     ),
 }

@@ -11,6 +11,7 @@ from grilse.exchange.climate import find_known_climate
 from grilse.generator.check.result import Check, check_band
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import sea_climatology
+from grilse.stock.ledger import NOT_REPLACED
 
 REFERENCE_BATCHES = 144  # batches of the history whose volumes are known
 MIN_HARVESTED_BATCHES = 20  # harvested batches, for a figure of them to be judged
@@ -43,7 +44,7 @@ HARVESTED = (
     " FROM stock_movement m JOIN stock_placement p ON p.id = coalesce(m.source_id, m.target_id)"
     " JOIN stock_batch b ON b.id = p.batch_id WHERE b.status = 'closed'"
     f" AND (b.company_id, b.number) IN ({GENERATED})"
-    " AND NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
+    f" AND {NOT_REPLACED.format('m')}"
     " AND m.kind IN ('STOCKING', 'HARVEST') GROUP BY b.id"
 )
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk.copy import read_columns
-from grilse.stock.ledger import Populations, compute_populations
+from grilse.stock.ledger import NOT_REPLACED, Populations, compute_populations
 
 OPEN_STOP = np.iinfo(np.int32).max  # the end of a placement that stands
 
@@ -19,7 +19,7 @@ PLACEMENTS = (
 # Only rows that nothing replaces count.
 MOVEMENTS = (
     "SELECT m.date, (m.kind = 'TRANSFER')::int AS moved, m.source_id, m.target_id, m.order_id, m.count"
-    " FROM stock_movement m WHERE NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
+    f" FROM stock_movement m WHERE {NOT_REPLACED.format('m')}"
 )
 BATCHES = "SELECT id, company_id, number FROM stock_batch ORDER BY id"
 

@@ -1,24 +1,25 @@
-"""Rows of the ledger: entered, corrected by a row that replaces another, withdrawn by one of no fish."""
+"""Rows of the ledger: recorded, corrected by a row that replaces them, withdrawn by a row with a count of 0."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 
 from grilse.access.reasons import require_reason
 from grilse.access.tenancy import get_current_actor
 from grilse.errors import GrilseError
-from grilse.row_validation import check_fields
+from grilse.row_validation import describe_missing, fill_row
 from grilse.stock import changes, messages
 from grilse.stock.actions.balance import read_ledgers, refuse_unbalanced
 from grilse.stock.actions.capacity import refuse_over_limits
 from grilse.stock.actions.grades import delete_grades
 from grilse.stock.actions.order_lines import reopen_lines
 from grilse.stock.actions.placement_changes import reopen_emptied_placements
+from grilse.stock.hooks import refuse_unknown_causes
 from grilse.stock.ledger import find_invalid_counts, find_same_sides, iter_wrong_sides
 from grilse.stock.models import Movement, Placement, TransferOrder
-from grilse.stock.mortality_causes import refuse_unknown_causes
 from grilse.stock.rules import (
     LAST_DAY_COUNTS,
     find_placements,
@@ -32,7 +33,7 @@ from grilse.stock.rules import (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewMovement:
-    """A row of the ledger as a door brings it; placements, order and the replaced row by their ids."""
+    """A new row of the ledger; placements, order and the replaced row by their ids."""
 
     date: date
     kind: str
@@ -40,19 +41,22 @@ class NewMovement:
     source: int | None = None
     target: int | None = None
     mean_weight_g: float | None = None
-    """Where it was measured."""
+    """None if it was not measured."""
     weight_method: str = ""
     fish_weighed: int | None = None
     cause: str = ""
     order: int | None = None
     replaces: int | None = None
-    """The row of the same kind that this one corrects, or withdraws with a count of 0."""
+    """The row of the same kind that this row corrects, or withdraws with a count of 0."""
+
+
+FIELDS = [field.name for field in fields(NewMovement)]
 
 
 def record_movements(entries: Sequence[NewMovement], *, reason: str = "") -> list[int]:
-    """Enter rows, which together leave every placement balanced; return their ids.
+    """Enter rows that together leave every placement balanced; return their ids.
 
-    Rows that replace others need a reason, which all of them are kept with.
+    Rows that replace others need a reason; it is stored with all rows.
     """
     old = _find_movements([entry.replaces for entry in entries if entry.replaces is not None])
     all_rows: list[NewMovement | Movement] = [*entries, *old.values()]
@@ -76,14 +80,14 @@ def record_movements(entries: Sequence[NewMovement], *, reason: str = "") -> lis
 
 
 def correct_movement(movement: int, entry: NewMovement, *, reason: str) -> int:
-    """Replace a row by another of the same kind; return the new one's id."""
+    """Replace a row by another of the same kind; return the id of the new row."""
     return record_movements([replace(entry, replaces=movement)], reason=reason)[0]
 
 
 def withdraw_movements(movements: Sequence[int], *, reason: str) -> list[int]:
-    """Replace rows by ones of no fish; return the new ones' ids.
+    """Replace rows by rows with a count of 0; return the ids of the new rows.
 
-    Fish that left a pen on its last day come back with the row: the pen stands again, and so does its batch.
+    If a row emptied a placement, its fish are there again: placement and batch are active again.
     """
     old = _find_movements(movements)
     sides = {side for row in old.values() for side in _list_sides(row)}
@@ -96,30 +100,25 @@ def withdraw_movements(movements: Sequence[int], *, reason: str) -> list[int]:
 
 
 def build_withdrawal(old: Movement) -> NewMovement:
-    """Return the row of no fish that replaces one."""
-    return NewMovement(
-        date=old.date,
-        kind=old.kind,
-        count=0,
-        source=old.source_id,
-        target=old.target_id,
-        mean_weight_g=old.mean_weight_g,
-        weight_method=old.weight_method,
-        fish_weighed=old.fish_weighed,
-        cause=old.cause,
-        order=old.order_id,
-        replaces=old.pk,
-    )
+    """Return the row with a count of 0 that replaces a row."""
+    columns = {field.name: field.attname for field in Movement._meta.concrete_fields}
+    values = {name: getattr(old, columns[name]) for name in FIELDS}
+    return NewMovement(**values | {"count": 0, "replaces": old.pk})
+
+
+def build_movement(entry: object, **values: Any) -> NewMovement:
+    """Return the row with other values, and with those fields of an entry that rows have under the same name."""
+    return NewMovement(**{name: getattr(entry, name) for name in FIELDS if hasattr(entry, name)} | values)
 
 
 def _find_movements(ids: Sequence[int]) -> dict[int, Movement]:
-    """Return rows by their ids. They never change, so they are read before anybody is waited for."""
+    """Return rows by their ids. Rows never change, so they are read before the lock."""
     if len(set(ids)) < len(ids):
         raise GrilseError("one row is replaced twice: a row is corrected once, then its correction is")
     rows_by_id = Movement.objects.in_bulk(ids)
     for id in ids:
         if id not in rows_by_id:
-            raise GrilseError(f"{messages.describe_missing('movement', id)} to replace")
+            raise GrilseError(f"{describe_missing('movement', id)} to replace")
     return rows_by_id
 
 
@@ -134,7 +133,7 @@ def _list_sides(row: NewMovement | Movement) -> list[int]:
 
 
 def _refuse_invalid_entry(entry: NewMovement, placements: dict[int, Placement], old: dict[int, Movement]) -> None:
-    """Refuse a row that the ledger does not take, whatever else it holds."""
+    """Refuse a row that is not possible, whatever else the ledger holds."""
     if entry.kind not in Movement.Kind.values:
         raise GrilseError(f"{entry.kind} is no kind of movement: {', '.join(Movement.Kind.values)}")
     if entry.replaces is not None and old[entry.replaces].kind != entry.kind:
@@ -153,7 +152,7 @@ def _refuse_invalid_entry(entry: NewMovement, placements: dict[int, Placement], 
 def _refuse_closed_batches(
     entries: Iterable[NewMovement], placements: dict[int, Placement], old: Iterable[Movement]
 ) -> None:
-    """Refuse new rows of a closed batch, but those that come with a correction in it."""
+    """Refuse new rows of a closed batch, except together with a correction in it."""
     corrected = {placements[side].batch_id for row in old for side in _list_sides(row)}
     for side in (side for entry in entries for side in _list_sides(entry)):
         if placements[side].batch_id not in corrected:
@@ -161,7 +160,7 @@ def _refuse_closed_batches(
 
 
 def _is_new_cause(cause: str, entry: NewMovement, old: dict[int, Movement]) -> bool:
-    """Tell whether a cause of death is entered now: what was imported with another stays as it was."""
+    """Tell whether a cause of death is new: corrections may keep a cause that was imported."""
     before = old.get(entry.replaces) if entry.replaces is not None else None
     return entry.kind == Movement.Kind.MORTALITY and (before is None or before.cause != cause)
 
@@ -184,7 +183,7 @@ def _refuse_invalid_orders(entries: Sequence[NewMovement], placements: dict[int,
         if entry.order is None:
             continue
         if entry.order not in orders:
-            raise GrilseError(messages.describe_missing("transfer order", entry.order), field="order")
+            raise GrilseError(describe_missing("transfer order", entry.order), field="order")
         batch = -1 if entry.source is None else placements[entry.source].batch_id
         is_no_transfer, is_foreign = find_wrong_orders(entry.kind, batch, orders[entry.order].batch_id)
         if is_no_transfer:
@@ -195,25 +194,6 @@ def _refuse_invalid_orders(entries: Sequence[NewMovement], placements: dict[int,
 
 def _save_movements(entries: Sequence[NewMovement], reason: str) -> list[Movement]:
     who = get_current_actor()
-    rows = [
-        Movement(
-            company_id=who.company,
-            author_id=who.user,
-            date=entry.date,
-            kind=entry.kind,
-            source_id=entry.source,
-            target_id=entry.target,
-            count=entry.count,
-            mean_weight_g=entry.mean_weight_g,
-            weight_method=entry.weight_method,
-            fish_weighed=entry.fish_weighed,
-            cause=entry.cause,
-            order_id=entry.order,
-            replaces_id=entry.replaces,
-            reason=reason,
-        )
-        for entry in entries
-    ]
-    for row in rows:
-        check_fields(row)
-    return Movement.objects.bulk_create(rows)
+    return Movement.objects.bulk_create(
+        fill_row(Movement(company_id=who.company, author_id=who.user), entry, reason=reason) for entry in entries
+    )
