@@ -6,7 +6,7 @@ from datetime import date
 from grilse.errors import GrilseError
 from grilse.health import messages
 from grilse.health.models import LiceCount
-from grilse.stock.actions.events import EventActions
+from grilse.stock.actions.events import EventActions, build_functions
 from grilse.stock.models import Placement
 
 FORMS = {
@@ -56,6 +56,4 @@ class LiceCountActions(EventActions[NewLiceCount, LiceCount]):
 
 
 LICE_COUNTS = LiceCountActions()
-record_lice_counts = LICE_COUNTS.record
-correct_lice_count = LICE_COUNTS.correct
-withdraw_lice_count = LICE_COUNTS.withdraw
+record_lice_counts, correct_lice_count, withdraw_lice_count = build_functions(LICE_COUNTS)

@@ -8,7 +8,7 @@ from grilse.errors import GrilseError
 from grilse.health import messages
 from grilse.health.models import HealthSample, HealthScore
 from grilse.row_validation import fill_row
-from grilse.stock.actions.events import EventActions
+from grilse.stock.actions.events import EventActions, build_functions
 from grilse.stock.models import Placement
 
 LEVELS = 4  # of a score: 0 (sound) to 3 (severe)
@@ -71,6 +71,4 @@ def _refuse_invalid_scores(parameter: str, scores: Sequence[int], fish: int, pla
 
 
 HEALTH_SAMPLES = HealthSampleActions()
-record_health_samples = HEALTH_SAMPLES.record
-correct_health_sample = HEALTH_SAMPLES.correct
-withdraw_health_sample = HEALTH_SAMPLES.withdraw
+record_health_samples, correct_health_sample, withdraw_health_sample = build_functions(HEALTH_SAMPLES)
