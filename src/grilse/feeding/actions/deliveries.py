@@ -19,7 +19,7 @@ from grilse.feeding.models import Draw, Feed, FeedLot
 from grilse.feeding.rules import is_invalid_mass
 from grilse.row_validation import fill_row, find_rows, refuse_duplicates
 from grilse.science.days import to_epoch_day
-from grilse.stock.actions.events import RowActions
+from grilse.stock.actions.events import RowActions, build_functions
 from grilse.stock.rules import find_impossible_days, refuse_future_date
 
 
@@ -43,6 +43,7 @@ class DeliveryActions(RowActions[NewDelivery, FeedLot]):
     """Deliveries; each change draws again the meals from its day on."""
 
     model, label, key = FeedLot, "delivery", ("number",)
+    plural = "deliveries"
 
     def get_values(self, entry: NewDelivery, derived: Any) -> dict[str, Any]:
         """Return the number without the spaces around it."""
@@ -142,6 +143,4 @@ def _redraw_from_day(company: int, stock: FeedStock, day: date, new_meals: Colle
 
 
 DELIVERIES = DeliveryActions()
-record_deliveries = DELIVERIES.record
-correct_delivery = DELIVERIES.correct
-withdraw_delivery = DELIVERIES.withdraw
+record_deliveries, correct_delivery, withdraw_delivery = build_functions(DELIVERIES)

@@ -15,7 +15,7 @@ from grilse.feeding.feed_stocks import FeedStock, find_drawn_stock, find_feed_st
 from grilse.feeding.models import Draw, Feed, Meal
 from grilse.feeding.rules import is_invalid_mass
 from grilse.row_validation import find_rows
-from grilse.stock.actions.events import EventActions
+from grilse.stock.actions.events import EventActions, build_functions
 from grilse.stock.models import Placement
 from grilse.stock.rules import LAST_DAY_COUNTS
 
@@ -113,6 +113,4 @@ class MealActions(EventActions[NewMeal, Meal]):
 
 
 MEALS = MealActions()
-record_meals = MEALS.record
-correct_meal = MEALS.correct
-withdraw_meal = MEALS.withdraw
+record_meals, correct_meal, withdraw_meal = build_functions(MEALS)

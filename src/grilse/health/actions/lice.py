@@ -7,7 +7,7 @@ from grilse.errors import GrilseError
 from grilse.health import messages
 from grilse.health.models import LiceCount
 from grilse.health.rules import LICE_FORMS, convert_to_column, find_lice_excess, sum_recorded
-from grilse.stock.actions.events import EventActions
+from grilse.stock.actions.events import EventActions, build_functions
 from grilse.stock.models import Placement
 from grilse.stock.rules import LAST_DAY_COUNTS
 
@@ -59,6 +59,4 @@ class LiceCountActions(EventActions[NewLiceCount, LiceCount]):
 
 
 LICE_COUNTS = LiceCountActions()
-record_lice_counts = LICE_COUNTS.record
-correct_lice_count = LICE_COUNTS.correct
-withdraw_lice_count = LICE_COUNTS.withdraw
+record_lice_counts, correct_lice_count, withdraw_lice_count = build_functions(LICE_COUNTS)

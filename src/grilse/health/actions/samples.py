@@ -11,7 +11,7 @@ from grilse.health import messages
 from grilse.health.models import HealthSample, HealthScore
 from grilse.health.rules import find_score_excess
 from grilse.row_validation import fill_row
-from grilse.stock.actions.events import EventActions
+from grilse.stock.actions.events import EventActions, build_functions
 from grilse.stock.models import Placement
 from grilse.stock.rules import LAST_DAY_COUNTS
 
@@ -75,6 +75,4 @@ def _refuse_invalid_scores(parameter: str, scores: Sequence[int], fish: int, pla
 
 
 HEALTH_SAMPLES = HealthSampleActions()
-record_health_samples = HEALTH_SAMPLES.record
-correct_health_sample = HEALTH_SAMPLES.correct
-withdraw_health_sample = HEALTH_SAMPLES.withdraw
+record_health_samples, correct_health_sample, withdraw_health_sample = build_functions(HEALTH_SAMPLES)

@@ -5,7 +5,7 @@ from datetime import date
 
 from grilse.errors import GrilseError
 from grilse.health.models import Treatment
-from grilse.stock.actions.events import EventActions
+from grilse.stock.actions.events import EventActions, build_functions
 from grilse.stock.models import Placement
 from grilse.stock.rules import LAST_DAY_COUNTS
 
@@ -55,6 +55,4 @@ class TreatmentActions(EventActions[NewTreatment, Treatment]):
 
 
 TREATMENTS = TreatmentActions()
-record_treatments = TREATMENTS.record
-correct_treatment = TREATMENTS.correct
-withdraw_treatment = TREATMENTS.withdraw
+record_treatments, correct_treatment, withdraw_treatment = build_functions(TREATMENTS)

@@ -1,8 +1,9 @@
 """Events of placements (samples, counts, treatments, meals): the steps in which all are entered and changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import wraps
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.db.models import Model
@@ -32,7 +33,9 @@ class RowActions(Generic[Entry, Row]):
 
     model: type[Row]
     label: str
-    """What a row is called."""
+    """The name of a row."""
+    plural = ""
+    """The name of several rows, if it is not the label with an s."""
     key: tuple[str, ...] = ("placement_id", "date")
     """Columns of which two rows may not have the same values."""
 
@@ -165,3 +168,22 @@ class EventActions(RowActions[Event, Row]):
     def _announce_row(self, row: Any) -> None:
         if self.affects_estimate:
             changes.announce_change([row.placement_id], self.get_day(row))
+
+
+def build_functions(actions: Any) -> tuple[Callable[..., list[int]], Callable[..., None], Callable[..., None]]:
+    """Return `record`, `correct` and `withdraw` as functions whose names and docstrings the API shows."""
+    label, plural = actions.label, actions.plural or f"{actions.label}s"
+    return (
+        _rename_method(actions.record, f"record {plural}", f"Record {plural}, all or none; return their ids."),
+        _rename_method(actions.correct, f"correct {label}", f"Correct a {label} for a reason."),
+        _rename_method(actions.withdraw, f"withdraw {label}", f"Withdraw a {label} for a reason."),
+    )
+
+
+def _rename_method(method: Callable[..., Any], name: str, text: str) -> Callable[..., Any]:
+    @wraps(method)
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return method(*args, **kwargs)
+
+    function.__name__, function.__doc__ = name.replace(" ", "_"), text
+    return function

@@ -12,7 +12,7 @@ from grilse.errors import GrilseError
 from grilse.row_validation import fill_row
 from grilse.science.measurement import condition_factor
 from grilse.stock import changes, messages
-from grilse.stock.actions.events import EventActions
+from grilse.stock.actions.events import EventActions, build_functions
 from grilse.stock.models import Placement, WeighedFish, WeightSample
 from grilse.stock.rules import LAST_DAY_COUNTS, refuse_invalid_weight
 
@@ -166,8 +166,6 @@ def _refuse_invalid_lengths(lengths: Iterable[float | None]) -> None:
 
 
 WEIGHT_SAMPLES = WeightSampleActions()
-record_samples = WEIGHT_SAMPLES.record
-correct_sample = WEIGHT_SAMPLES.correct
-withdraw_sample = WEIGHT_SAMPLES.withdraw
+record_samples, correct_sample, withdraw_sample = build_functions(WEIGHT_SAMPLES)
 exclude_sample = WEIGHT_SAMPLES.exclude
 include_sample = WEIGHT_SAMPLES.include
