@@ -1,9 +1,15 @@
 """Renders the tables of `docs/reference/farm-package.md` from their definition; run it to renew the page."""
 
+import os
 from pathlib import Path
 
-from grilse.exchange.columns import PackageColumn, PackageTable
-from grilse.exchange.tables import TABLES
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grilse.project.settings")
+django.setup()
+
+from grilse.exchange.columns import PackageColumn, PackageTable  # noqa: E402  # the columns come from models
+from grilse.exchange.tables import TABLES  # noqa: E402
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "farm-package.md"
 MARK = "<!-- what follows is rendered by tests/farm_package_reference.py -->"

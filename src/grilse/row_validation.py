@@ -1,7 +1,8 @@
 """Checks of new rows against their columns and unique keys, before the database sees them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields as dataclass_fields
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -12,6 +13,50 @@ from django.db.models.expressions import DatabaseDefault
 from grilse.errors import GrilseError
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+def find_row(rows: type[Row] | models.QuerySet[Row], id: int, label: str, *, field: str = "") -> Row:
+    """Return the row of an id; refuse an id that the company does not have; one statement."""
+    row = _get_queryset(rows).filter(pk=id).first()
+    if row is None:
+        raise GrilseError(describe_missing(label, id), field=field)
+    return row
+
+
+def find_rows(
+    rows: type[Row] | models.QuerySet[Row], ids: Iterable[int], label: str, *, field: str = ""
+) -> dict[int, Row]:
+    """Return rows by their ids; refuse ids that the company does not have; one statement."""
+    ids = set(ids)
+    rows_by_id = _get_queryset(rows).in_bulk(ids)
+    for id in sorted(ids - rows_by_id.keys()):
+        raise GrilseError(describe_missing(label, id), field=field)
+    return rows_by_id
+
+
+def _get_queryset(rows: type[Row] | models.QuerySet[Row]) -> models.QuerySet[Row]:
+    return rows if isinstance(rows, models.QuerySet) else rows._default_manager.all()
+
+
+def describe_missing(label: str, id: int | str) -> str:
+    """Say that the company has no row of an id or name, also if another company has it."""
+    return f"there is no {label} {id}"
+
+
+def describe_duplicate(what: str) -> str:
+    """Say that an entry exists."""
+    return f"{what} is there already: correct it"
+
+
+def fill_row(row: Row, entry: Any = None, **values: Any) -> Row:
+    """Write a data class and further values into the columns of the same names, and check the row."""
+    columns = {field.name: field.attname for field in row._meta.concrete_fields}
+    given = {} if entry is None else {field.name: getattr(entry, field.name) for field in dataclass_fields(entry)}
+    for name, value in (given | values).items():
+        if name in columns:
+            setattr(row, columns[name], value)
+    check_fields(row)
+    return row
 
 
 def check_fields(row: models.Model) -> None:
@@ -39,7 +84,7 @@ def refuse_duplicates(rows: Sequence[Row], fields: Sequence[str], describe: Call
     known_keys = {key(row) for row in stored_rows if row.pk not in own_ids}
     for row in rows:
         if key(row) in known_keys:
-            raise GrilseError(f"{describe(row)} is there already: correct it")
+            raise GrilseError(describe_duplicate(describe(row)))
         known_keys.add(key(row))
 
 

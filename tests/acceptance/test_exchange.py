@@ -48,7 +48,7 @@ def test_one_bad_row_is_one_line(installation, tmp_path):
 def test_a_folder_that_is_no_package_is_one_line(installation, tmp_path):
     said = refusal(installation(), "import", tmp_path)
 
-    assert said == f"error: {tmp_path} has no datapackage.json: it is no farm package, or not the whole of one"
+    assert said == f"error: {tmp_path} has no datapackage.json: it is no farm package, or an incomplete one"
 
 
 def test_nothing_is_written_over(installation, tmp_path):

@@ -1,1 +1,1 @@
-"""The back office: rows of every room, seen and changed under the rules of all doors."""
+"""The back office: Django's admin, which changes rows by the actions of the apps."""

@@ -1,10 +1,10 @@
-"""Django application of the back office."""
+"""Django configuration of the app."""
 
 from django.apps import AppConfig
 
 
 class BackOfficeConfig(AppConfig):
-    """Names the back office for Django."""
+    """The app, for Django."""
 
     name = "grilse.admin"
     label = "backoffice"

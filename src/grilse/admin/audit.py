@@ -1,4 +1,4 @@
-"""What rows were before they were changed, as the triggers kept it: looked at, never changed."""
+"""Histories of rows, which triggers write."""
 
 from typing import Any
 
@@ -12,8 +12,7 @@ from django.http import HttpRequest
 
 from grilse.access.models import ApiKey, Membership
 from grilse.admin.base import BaseAdmin
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.people.models import Consent, JournalEntry, Journey
 
 SECRET_COLUMNS = ("digest",)
@@ -21,18 +20,18 @@ HISTORY_COLUMNS = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_cont
 
 
 class HistoryAdmin(BaseAdmin):
-    """Rows as they were; a change is kept as the row was before it."""
+    """Earlier values of rows: each change stores the row before it."""
 
     list_display = ("pgh_created_at", "pgh_label", "id", "changed_by", "change_reason")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Read who did it along with the rows."""
+        """Return rows with the user who changed them."""
         user = Cast(KeyTextTransform("user", OuterRef("pgh_context")), BigIntegerField())
         named = get_user_model().objects.filter(pk=user).values("username")[:1]
         return super().get_queryset(request).annotate(named=Subquery(named))
 
     def get_column_names(self) -> list[str]:
-        """Return when, what, who and why, and the row as it was."""
+        """Return time, kind, user and reason of the change, and the columns of the row."""
         before = [
             field.name for field in self.opts.fields if field.name not in (*HISTORY_COLUMNS, *SECRET_COLUMNS, "company")
         ]
@@ -40,16 +39,16 @@ class HistoryAdmin(BaseAdmin):
 
     @admin.display(description="user")
     def changed_by(self, row: Any) -> str:
-        """Show who did it."""
+        """Return the user."""
         return row.named or ""
 
     @admin.display(description="reason")
     def change_reason(self, row: Any) -> str:
-        """Show why."""
+        """Return the reason."""
         return (row.pgh_context or {}).get("reason", "")
 
 
-# What somebody wrote, and agreed to, is nobody's to look at here, not even that it changed.
+# Nobody may view journals and consents here, nor that they changed.
 PRIVATE_MODELS = (JournalEntry, Consent)
 LOCATION_MODELS = (Journey,)
 
@@ -62,8 +61,9 @@ def _find_permissions(tracked: type[Model]) -> ModelPermissions:
 
 
 for event_model in apps.get_models():
-    of = getattr(event_model, "pgh_tracked_model", None)
-    if of is not None and of not in PRIVATE_MODELS:
+    tracked = getattr(event_model, "pgh_tracked_model", None)
+    if tracked is not None and tracked not in PRIVATE_MODELS:
         admin_site.register(
-            event_model, type(f"{of.__name__}HistoryAdmin", (HistoryAdmin,), {"permissions": _find_permissions(of)})
+            event_model,
+            type(f"{tracked.__name__}HistoryAdmin", (HistoryAdmin,), {"permissions": _find_permissions(tracked)}),
         )

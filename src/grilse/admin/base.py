@@ -1,4 +1,4 @@
-"""What all rows of the office have in common: verbs by permission, lists that count nothing."""
+"""The base of all models in the back office: verbs by permission, lists without counts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,8 +17,7 @@ from unfold.paginator import InfinitePaginator
 from grilse.access.change_history import RowChange, read_row_changes
 from grilse.access.requests import permission_required, request_transaction
 from grilse.admin.forms import RemovalForm
-from grilse.admin.permissions import ModelPermissions, has_permissions
-from grilse.admin.site import View, declare_permissions, require_permissions
+from grilse.admin.site import ModelPermissions, View, declare_permissions, has_permissions, require_permissions
 from grilse.errors import NotAllowed
 
 HISTORY = "audit.read"
@@ -26,15 +25,15 @@ READ_ONLY = "_only_seen"
 
 
 class BaseAdmin(ModelAdmin):
-    """Rows that can be seen; what else may be done with them, the classes below say."""
+    """Rows that can be viewed; subclasses add the other verbs."""
 
     permissions: ModelPermissions
     plural_name: str = ""
-    """What they are called, where an s at the end does not do."""
+    """The plural of the name, if it is not the name with an s."""
     view_fields: tuple[str, ...] = ()
-    """What a row shows to those who may not change it; by default all columns."""
+    """Columns shown to users who may not change a row; by default all."""
 
-    # The largest lists have millions of rows: nothing of them is counted, sorted or chosen as a whole.
+    # The largest lists have millions of rows: they are never counted, sorted or selected as a whole.
     paginator = InfinitePaginator
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
@@ -43,67 +42,69 @@ class BaseAdmin(ModelAdmin):
     sortable_by = ()
     actions = None
 
+    @property
+    def list_select_related(self) -> tuple[str, ...]:
+        """The references among the columns of the list."""
+        return tuple(field.name for field in self.opts.fields if field.is_relation and field.name in self.list_display)
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        """Return the references to models whose rows can be searched here."""
+        return [
+            field.name
+            for field in self.opts.fields
+            if field.is_relation and self.admin_site.is_searchable(field.remote_field.model)
+        ]
+
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        """Return what a row shows."""
+        """Return the fields of a row."""
         return self.fields or self.view_fields or self.get_column_names()
 
     def get_column_names(self) -> list[str]:
-        """Return the names of the columns that say something."""
+        """Return the names of the columns, without ids."""
         return [field.name for field in self.opts.fields if field.name not in ("id", "company")]
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the list of rooms shows these rows."""
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Tell whether the user may view rows, and the index shows the model."""
         return has_permissions(request, self.permissions.view)
 
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Tell whether rows may be seen."""
-        return has_permissions(request, self.permissions.view)
+    has_module_permission = has_view_permission
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Tell whether a row may be added."""
+        """Tell whether the user may add a row."""
         return has_permissions(request, self.permissions.add)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Tell whether a row may be changed."""
+        """Tell whether the user may change a row."""
         return has_permissions(request, self.permissions.change) and not getattr(request, READ_ONLY, False)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Tell whether a row may be taken away."""
+        """Tell whether the user may remove a row."""
         return has_permissions(request, self.permissions.delete) and not getattr(request, READ_ONLY, False)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Tell whether an address may narrow the list so: by what its filters offer and nothing else."""
+        """Tell whether an address may filter the list by a lookup: only by those of its filters."""
         return lookup.partition("__")[0] in self.list_filter
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the addresses of the verbs that somebody may do."""
+        """Return the addresses of the verbs that have permissions."""
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         row_path = "<int:object_id>/"
-        addresses: list[tuple[str, View, str]] = [
-            ("", require_permissions(self.changelist_view, self.permissions.view), "changelist")
+        view, delete = self.permissions.view, self.permissions.delete
+        views: list[tuple[str, str, View]] = [
+            ("", "changelist", require_permissions(self.changelist_view, view)),
+            *([("add/", "add", self.build_add_view())] if self.permissions.add else []),
+            (f"{row_path}change/", "change", declare_permissions(self.row_view, view)),
+            (f"{row_path}history/", "history", require_permissions(self.history_view, (*view, HISTORY))),
+            *([(f"{row_path}delete/", "delete", require_permissions(self.remove_view, delete))] if delete else []),
         ]
-        if self.permissions.add:
-            addresses.append(("add/", self.build_add_view(), "add"))
-        addresses.append((f"{row_path}change/", declare_permissions(self.row_view, self.permissions.view), "change"))
-        addresses.append(
-            (
-                f"{row_path}history/",
-                require_permissions(self.history_view, (*self.permissions.view, HISTORY)),
-                "history",
-            )
-        )
-        if self.permissions.delete:
-            addresses.append(
-                (f"{row_path}delete/", require_permissions(self.remove_view, self.permissions.delete), "delete")
-            )
-        return [path(route, view, name=f"{name}_{verb}") for route, view, verb in addresses]
+        return [path(route, view, name=f"{name}_{verb}") for route, verb, view in views]
 
     def build_add_view(self) -> View:
         """Return the view that adds a row."""
         return require_permissions(self.add_view, self.permissions.add)
 
     def row_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        """Show a row as one that may be changed, where a role reaches it that may, and else as it stands."""
+        """Show a row in a form if the user may change it, else read-only."""
         changes = request.method == "POST" or self._is_row_changeable(request, object_id)
         if not changes:
             setattr(request, READ_ONLY, True)
@@ -120,42 +121,42 @@ class BaseAdmin(ModelAdmin):
             return False
 
     def remove_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        """Ask why a row is to be taken away, and take it away."""
+        """Ask for a reason, and remove a row."""
         row = self._get_row(request, object_id)
         sent = request.POST if request.method == "POST" else None
         form = RemovalForm(sent, remove=lambda why: self.remove_row(row, why))
         if form.is_valid():
-            self.message_user(request, f"{self.describe_row(row)} was taken away")
+            self.message_user(request, f"{self.describe_row(row)} was removed")
             return HttpResponseRedirect(self._build_url("changelist"))
-        shown = {"title": f"Take away {self.opts.verbose_name}", "form": form, "back": self._build_url("change", row)}
-        return self._render_page(request, "admin/removal.html", row, shown)
+        context = {"title": f"Remove {self.opts.verbose_name}", "form": form, "back": self._build_url("change", row)}
+        return self._render_page(request, "admin/removal.html", row, context)
 
     def remove_row(self, row: Model, why: str) -> None:
-        """Take a row away."""
+        """Remove a row."""
         raise NotImplementedError
 
     def history_view(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        """Show who changed a row, and what was there before."""
+        """Show who changed a row, and its earlier values."""
         row = self._get_row(request, object_id)
         return self._render_page(
             request, "admin/history.html", row, {"title": "History", "changes": self.list_changes(object_id)}
         )
 
     def list_changes(self, object_id: int) -> list[RowChange]:
-        """Return what became of a row, the newest first."""
+        """Return the changes of a row, the newest first."""
         return read_row_changes(self.model, object_id)
 
     def describe_row(self, row: Model) -> str:
-        """Return what a row is called."""
+        """Return the name of a row."""
         return f"{self.opts.verbose_name} {row}"
 
     def change_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
-        """Show a row; one that is not there is not found."""
+        """Show a row, or a page that it is not found."""
         row = self._get_row(request, int(object_id))
         return super().change_view(request, object_id, extra_context={"subtitle": self.describe_row(row)}, **options)
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **options: Any) -> FormField | None:
-        """Return the field of a form; what may be null may be left out, and nothing is added on the way."""
+        """Return the field of a form: optional if the column is, and without a link that adds the referenced row."""
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is None:
             return None
@@ -166,11 +167,11 @@ class BaseAdmin(ModelAdmin):
         return field
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponseBase:
-        """Offer no saving that stays on the page: an event that is saved twice is entered twice."""
+        """Offer no saving that stays on the page: an event saved twice would be entered twice."""
         return super().render_change_form(request, {**context, "show_save_and_continue": False}, **options)
 
     def log_addition(self, *args: Any, **kwargs: Any) -> None:
-        """Keep no log of its own: the audit keeps what every door does."""
+        """Write no log entry: the audit records the changes of all interfaces."""
 
     log_change = log_deletions = log_addition
 
@@ -180,10 +181,12 @@ class BaseAdmin(ModelAdmin):
             raise Http404(f"There is no {self.opts.verbose_name} {object_id}.")
         return row
 
-    def _render_page(self, request: HttpRequest, template: str, row: Model, shown: dict[str, Any]) -> TemplateResponse:
-        around = {**self.admin_site.each_context(request), "opts": self.opts, "original": row}
-        return TemplateResponse(request, template, {**around, "subtitle": self.describe_row(row), **shown})
+    def _render_page(
+        self, request: HttpRequest, template: str, row: Model, context: dict[str, Any]
+    ) -> TemplateResponse:
+        frame = {**self.admin_site.each_context(request), "opts": self.opts, "original": row}
+        return TemplateResponse(request, template, {**frame, "subtitle": self.describe_row(row), **context})
 
     def _build_url(self, verb: str, row: Model | None = None) -> str:
-        of = f"admin:{self.opts.app_label}_{self.opts.model_name}_{verb}"
-        return reverse(of, args=[] if row is None else [row.pk])
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{verb}"
+        return reverse(name, args=[] if row is None else [row.pk])

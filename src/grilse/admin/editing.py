@@ -1,8 +1,10 @@
-"""Rows that the office changes: what stands by itself, what happens by the action of its room."""
+"""Models that the back office edits: master data, and events by the actions of their apps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import MISSING, fields
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
@@ -14,41 +16,41 @@ from grilse.admin.forms import ActionForm, ReferenceField
 from grilse.farm.actions import places
 from grilse.stock.models import Placement
 
-MAX_PLACEMENTS = 500  # placements whose names hold what is looked for; with more, look for more of the name
+MAX_PLACEMENTS = 500  # placements that a search considers; users narrow it by a longer part of the name
 
 
 class ActionAdmin(BaseAdmin):
-    """Rows added and changed by an action, which a form does."""
+    """Rows that a form adds and changes by an action."""
 
     form = ActionForm
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **options: Any) -> Any:
-        """Return the form that acts."""
+        """Return the form with its action."""
         form = super().get_form(request, obj, change, **options)
         form.action = self.change_row if change else self.add_row
         return form
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **options: Any) -> Any:
-        """Return a field that leaves it to the action whether what is named is there."""
+        """Return a field whose reference the action checks."""
         return super().formfield_for_foreignkey(db_field, request, form_class=ReferenceField, **options)
 
     def add_row(self, form: ActionForm) -> Model:
-        """Add what the form says; return the row."""
+        """Add the row of a form; return it."""
         raise NotImplementedError
 
     def change_row(self, form: ActionForm) -> Model:
-        """Change a row into what the form says; return it."""
+        """Change the row of a form; return it."""
         raise NotImplementedError
 
     def save_model(self, request: HttpRequest, obj: Model, form: ActionForm, change: bool) -> None:
-        """Do nothing: the form has acted."""
+        """Do nothing: the action of the form has saved the row."""
 
 
 class MasterDataAdmin(ActionAdmin):
-    """What stands: places, stores, feeds, limits."""
+    """Master data: places, stores, feeds, limits, rules."""
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        """Return what a row holds; to change it also the reason."""
+        """Return the columns, for a change also the reason."""
         changes = obj is not None and self.has_change_permission(request, obj)
         return [*self.get_column_names(), "why"] if changes else self.get_column_names()
 
@@ -67,32 +69,30 @@ class MasterDataAdmin(ActionAdmin):
         return {name: form.cleaned_data[name] for name in self.get_column_names()}
 
     def remove_row(self, row: Model, why: str) -> None:
-        """Take a row away to which nothing refers."""
+        """Remove a row to which nothing refers."""
         places.remove_place(self.opts.verbose_name, row.pk, reason=why)
 
 
 class EventAdmin(ActionAdmin):
-    """What happened: entered, corrected and withdrawn by a room's actions, under its rules."""
+    """Events, which the actions of an app record, correct and withdraw under its rules."""
 
-    record_rows: Callable[..., list[int]]
-    correct_row: Callable[..., int | None]
-    withdraw_row: Callable[..., None]
-    """The module with `record`, `correct` and `withdraw`."""
+    event_actions: Any
+    """An object with the methods `record`, `correct` and `withdraw`."""
     entry_class: Any
-    """What they take."""
-    placement_fields: tuple[str, ...] = ("placement",)
-    """The columns that name a placement; the list is searched by them."""
+    """The data class that they take."""
+    search_fields: tuple[str, ...] = ("placement",)
+    """References to placements; the list is searched by the names of those."""
     excluded_fields: tuple[str, ...] = ()
-    """What of an entry the office fills in by itself."""
+    """Fields of an entry that the form does not show."""
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        """Return what an entry holds; for a correction also why, for a mere look every column."""
+        """Return the fields of an entry, for a correction also the reason, without change permission all columns."""
         if obj is not None and not self.has_change_permission(request, obj):
             return self.view_fields or self.get_column_names()
         return [*self.get_entry_fields(), "why"] if obj is not None else self.get_entry_fields()
 
     def get_entry_fields(self) -> list[str]:
-        """Return what an entry is asked for: what its row keeps, and what its form adds."""
+        """Return the fields of an entry that are columns, or fields that the form adds."""
         available_names = {field.name for field in self.opts.fields} | set(self.form.base_fields) - {"why"}
         return [
             name
@@ -101,10 +101,10 @@ class EventAdmin(ActionAdmin):
         ]
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **options: Any) -> Any:
-        """Return a form that asks for what an entry must have, and leaves what is wrong to the action."""
+        """Return a form that requires what an entry requires; the action checks the values."""
         form = super().get_form(request, obj, change, **options)
         needed = {field.name for field in fields(self.entry_class) if _is_required(field)}
-        # A form that is made of another shares its fields.
+        # Forms derived from the same form share its fields.
         form.base_fields = deepcopy(form.base_fields)
         for name, field in form.base_fields.items():
             field.required = name in needed or (change and name == "why")
@@ -113,38 +113,37 @@ class EventAdmin(ActionAdmin):
         return form
 
     def add_row(self, form: ActionForm) -> Model:
-        """Enter what the form says."""
-        [row_id] = type(self).record_rows([self.build_entry(form)])
+        """Record the event of a form."""
+        [row_id] = self.event_actions.record([self.build_entry(form)])
         return self.model._default_manager.get(pk=row_id)
 
     def change_row(self, form: ActionForm) -> Model:
         """Correct a row."""
-        old_id = form.instance.pk
-        new_id = type(self).correct_row(old_id, self.build_entry(form), reason=form.cleaned_data["why"])
-        return self.model._default_manager.get(pk=new_id or old_id)
+        self.event_actions.correct(form.instance.pk, self.build_entry(form), reason=form.cleaned_data["why"])
+        return self.model._default_manager.get(pk=form.instance.pk)
 
     def remove_row(self, row: Model, why: str) -> None:
         """Withdraw a row."""
-        type(self).withdraw_row(row.pk, reason=why)
+        self.event_actions.withdraw(row.pk, reason=why)
 
     def build_entry(self, form: ActionForm) -> Any:
-        """Return the entry of a form; what was left empty is left out."""
+        """Return the entry of a form, without empty fields."""
         return self.entry_class(
             **{name: value for name, value in self.get_values(form).items() if value not in (None, "")}
         )
 
     def get_values(self, form: ActionForm) -> dict[str, Any]:
-        """Return the values of a form by what the entry calls them."""
+        """Return the values of a form by the names of the entry."""
         return {field.name: form.cleaned_data.get(field.name) for field in fields(self.entry_class)}
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """Look for rows of placements by the names of these: an index finds the rest."""
+        """Search rows by the names of their placements, which an index serves."""
         if not search_term:
             return queryset, False
         named = Placement.objects.filter(name__icontains=search_term).values_list("pk", flat=True)
-        near = list(named[:MAX_PLACEMENTS])
-        sides = [Q(**{f"{column}__in": near}) for column in self.placement_fields]
-        return queryset.filter(sides[0] if len(sides) == 1 else sides[0] | sides[1]), False
+        placements = list(named[:MAX_PLACEMENTS])
+        conditions = (Q(**{f"{column}__in": placements}) for column in self.search_fields)
+        return queryset.filter(reduce(or_, conditions)), False
 
 
 def _is_required(field: Any) -> bool:

@@ -1,6 +1,8 @@
-"""Places, stores, sensors, and who may do what."""
+"""Places, stores and sensors; roles and API keys."""
 
+from django.contrib import admin
 from django.db.models import Model
+from django.http import HttpRequest
 
 from grilse.access import api_keys, memberships
 from grilse.access.models import ApiKey, Membership
@@ -8,129 +10,107 @@ from grilse.access.tenancy import set_change_reason
 from grilse.admin.base import BaseAdmin
 from grilse.admin.editing import ActionAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
 
-PLACES = ModelPermissions(view=("farm.read",), add=("farm.change",), change=("farm.change",), delete=("farm.change",))
+CHANGE = ("farm.change",)
 
 
-class GeographyAdmin(MasterDataAdmin):
+class PlaceAdmin(MasterDataAdmin):
+    """Places; they have names."""
+
+    permissions = ModelPermissions(view=("farm.read",), add=CHANGE, change=CHANGE, delete=CHANGE)
+    search_fields: tuple[str, ...] = ("name",)
+
+
+@admin.register(Geography, site=admin_site)
+class GeographyAdmin(PlaceAdmin):
     """Regions."""
 
-    permissions = PLACES
     plural_name = "geographies"
     list_display = ("name", "code")
-    search_fields = ("name",)
 
 
-class AreaAdmin(MasterDataAdmin):
+@admin.register(Area, site=admin_site)
+class AreaAdmin(PlaceAdmin):
     """Sea sites."""
 
-    permissions = PLACES
     list_display = ("name", "geography", "max_biomass_kg", "fallow_days")
-    list_select_related = ("geography",)
-    autocomplete_fields = ("geography",)
-    search_fields = ("name",)
 
 
-class StationAdmin(MasterDataAdmin):
+@admin.register(Station, site=admin_site)
+class StationAdmin(PlaceAdmin):
     """Freshwater sites."""
 
-    permissions = PLACES
     list_display = ("name", "geography")
-    list_select_related = ("geography",)
-    autocomplete_fields = ("geography",)
-    search_fields = ("name",)
 
 
-class HallAdmin(MasterDataAdmin):
+@admin.register(Hall, site=admin_site)
+class HallAdmin(PlaceAdmin):
     """Buildings of stations."""
 
-    permissions = PLACES
     list_display = ("name", "station", "stage_order")
-    list_select_related = ("station",)
-    autocomplete_fields = ("station",)
-    search_fields = ("name",)
 
 
-class ContainerAdmin(MasterDataAdmin):
+@admin.register(Container, site=admin_site)
+class ContainerAdmin(PlaceAdmin):
     """Trays, tanks and pens."""
 
-    permissions = PLACES
     list_display = ("name", "kind", "hall", "area", "volume_m3", "max_density_kg_m3")
     list_filter = ("kind",)
-    list_select_related = ("hall", "area")
-    autocomplete_fields = ("hall", "area")
-    search_fields = ("name",)
 
 
-class FeedStoreAdmin(MasterDataAdmin):
+@admin.register(FeedStore, site=admin_site)
+class FeedStoreAdmin(PlaceAdmin):
     """Silos and barges."""
 
-    permissions = PLACES
     list_display = ("name", "hall", "area", "capacity_kg")
-    list_select_related = ("hall", "area")
-    autocomplete_fields = ("hall", "area")
-    search_fields = ("name",)
 
 
-class SensorAdmin(MasterDataAdmin):
+@admin.register(Sensor, site=admin_site)
+class SensorAdmin(PlaceAdmin):
     """Instruments."""
 
-    permissions = PLACES
     list_display = ("container", "parameter", "installed", "removed")
     list_filter = ("parameter",)
-    list_select_related = ("container",)
-    autocomplete_fields = ("container",)
     search_fields = ("container__name",)
 
 
+@admin.register(Membership, site=admin_site)
 class MembershipAdmin(ActionAdmin):
-    """Roles, given and taken."""
+    """Roles of users."""
 
     permissions = ModelPermissions(view=("access.read",), add=("access.change",), delete=("access.change",))
     fields = ("user", "role", "geography")
     list_display = ("user", "role", "geography")
     list_filter = ("role",)
-    list_select_related = ("user", "geography")
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        """Choose a geography from a list: there are few."""
+        return []
 
     def add_row(self, form: ActionForm) -> Model:
-        """Give a role to somebody of the company."""
+        """Grant a role to a user of the company."""
         membership_id = memberships.grant_role(*(form.cleaned_data[name] for name in self.fields))
         return Membership.objects.get(pk=membership_id)
 
     def remove_row(self, row: Model, why: str) -> None:
-        """Take a role."""
+        """Revoke a role."""
         set_change_reason(why)
         memberships.revoke_role(row.pk)
 
 
+@admin.register(ApiKey, site=admin_site)
 class ApiKeyAdmin(BaseAdmin):
-    """Keys of programs, without what would open anything; `grilse key add` issues one and shows it once."""
+    """API keys, without their secrets; `grilse key add` issues a key and shows its secret once."""
 
     permissions = ModelPermissions(view=("access.read",), delete=("access.change",))
     plural_name = "API keys"
     fields = ("name", "user", "prefix", "scopes", "made_at", "expires_at", "revoked_at")
     list_display = ("name", "user", "prefix", "expires_at", "revoked_at")
-    list_select_related = ("user",)
     search_fields = ("name", "prefix")
 
     def remove_row(self, row: Model, why: str) -> None:
-        """Let a key open nothing any more; it stays in the list."""
+        """Revoke a key; it stays in the list."""
         set_change_reason(why)
         api_keys.revoke_key(row.pk)
-
-
-for model, rows in {
-    Geography: GeographyAdmin,
-    Area: AreaAdmin,
-    Station: StationAdmin,
-    Hall: HallAdmin,
-    Container: ContainerAdmin,
-    FeedStore: FeedStoreAdmin,
-    Sensor: SensorAdmin,
-    Membership: MembershipAdmin,
-    ApiKey: ApiKeyAdmin,
-}.items():
-    admin_site.register(model, rows)

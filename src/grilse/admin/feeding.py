@@ -3,23 +3,23 @@
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
 from grilse.admin.editing import EventAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm, ReferenceField
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.farm.models import FeedStore
 from grilse.feeding.actions import deliveries, meals
-from grilse.feeding.masses import convert_to_grams
 from grilse.feeding.models import Feed, FeedLot, Meal
+from grilse.feeding.rules import convert_to_grams
 
 READ, CORRECT, DELIVER, FEED = ((f"feeding.{verb}",) for verb in ("read", "correct", "deliver", "feed"))
 GRAMS = 1000  # a kilogram
 
 
 class KgForm(ActionForm):
-    """Masses are kept in grams and spoken of in kilograms."""
+    """Asks for kilograms; rows hold grams."""
 
     kg = forms.FloatField(label="Kilograms", widget=UnfoldAdminDecimalFieldWidget)
 
@@ -30,7 +30,7 @@ class KgForm(ActionForm):
 
 
 class MealForm(KgForm):
-    """A meal may name the store that fed it, which its row does not keep: its draws do."""
+    """Asks also for the store, which is not a column of meals but of their draws."""
 
     store = ReferenceField(FeedStore.objects.all(), required=False, widget=UnfoldAdminSelectWidget)
 
@@ -39,18 +39,19 @@ class MassEventAdmin(EventAdmin):
     """Events with a mass."""
 
     def get_entry_fields(self) -> list[str]:
-        """Ask for kilograms."""
+        """Return the fields, with kilograms instead of grams."""
         return ["kg" if name == "grams" else name for name in super().get_entry_fields()]
 
     def get_values(self, form: ActionForm) -> dict[str, Any]:
-        """Return what was given, in grams."""
+        """Return the values, with the mass in grams."""
         return {**super().get_values(form), "grams": convert_to_grams(form.cleaned_data["kg"])}
 
     def kg(self, row: FeedLot | Meal) -> str:
-        """Show a mass."""
+        """Return the mass in kilograms."""
         return f"{row.grams / GRAMS:,.1f}"
 
 
+@admin.register(Feed, site=admin_site)
 class FeedAdmin(MasterDataAdmin):
     """Products."""
 
@@ -59,36 +60,24 @@ class FeedAdmin(MasterDataAdmin):
     search_fields = ("name",)
 
 
+@admin.register(FeedLot, site=admin_site)
 class FeedLotAdmin(MassEventAdmin):
     """Deliveries."""
 
     permissions = ModelPermissions(view=READ, add=DELIVER, change=CORRECT, delete=CORRECT)
     form = KgForm
-    entry_class = deliveries.NewDelivery
-    record_rows, correct_row, withdraw_row = (
-        deliveries.record_deliveries,
-        deliveries.correct_delivery,
-        deliveries.withdraw_delivery,
-    )
+    event_actions, entry_class = deliveries.DELIVERIES, deliveries.NewDelivery
     list_display = ("number", "feed", "store", "delivered", "kg", "price_per_kg", "supplier")
-    list_select_related = autocomplete_fields = ("feed", "store")
     search_fields = ("number",)
 
-    get_search_results = MasterDataAdmin.get_search_results
+    get_search_results = MasterDataAdmin.get_search_results  # by number, not by placement
 
 
+@admin.register(Meal, site=admin_site)
 class MealAdmin(MassEventAdmin):
     """Meals."""
 
     permissions = ModelPermissions(view=READ, add=FEED, change=CORRECT, delete=CORRECT)
     form = MealForm
-    entry_class = meals.NewMeal
-    record_rows, correct_row, withdraw_row = meals.record_meals, meals.correct_meal, meals.withdraw_meal
+    event_actions, entry_class = meals.MEALS, meals.NewMeal
     list_display = ("at", "placement", "feed", "kg", "cost")
-    list_select_related = autocomplete_fields = ("placement", "feed")
-    search_fields = ("placement",)
-
-
-admin_site.register(Feed, FeedAdmin)
-admin_site.register(FeedLot, FeedLotAdmin)
-admin_site.register(Meal, MealAdmin)

@@ -1,4 +1,4 @@
-"""Forms that do, when they are sent, what the other doors do, and are refused in the same words."""
+"""Forms that run an action when they are valid, and show its refusal beside their fields."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,12 +12,12 @@ from grilse.errors import GrilseError
 
 
 def build_reason_field(label: str) -> forms.CharField:
-    """Return the field that asks why."""
+    """Return a field for a reason."""
     return forms.CharField(label=label, max_length=200, widget=UnfoldAdminTextInputWidget)
 
 
 class ReferenceField(forms.ModelChoiceField):
-    """Something chosen, by its id; the action says whether it is there."""
+    """A choice of a row by its id; the action refuses an id that does not exist."""
 
     def to_python(self, value: Any) -> int | None:
         """Return the id."""
@@ -29,11 +29,29 @@ class ReferenceField(forms.ModelChoiceField):
             raise ValidationError("choose one") from None
 
 
-class ActionForm(forms.ModelForm):
-    """Does the action when its fields are valid, so that a refusal stands beside them and nothing is kept."""
+class ActingForm(forms.BaseForm):
+    """A form whose validation includes an action."""
+
+    def act(self) -> None:
+        """Run the action."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        """Run the action in a savepoint, which a refusal rolls back."""
+        if not self.errors:
+            try:
+                with transaction.atomic():
+                    self.act()
+            except GrilseError as error:
+                self.add_error(error.field if error.field in self.fields else None, str(error))
+        return self.cleaned_data
+
+
+class ActionForm(ActingForm, forms.ModelForm):
+    """Adds or changes a row by an action."""
 
     action: Callable[["ActionForm"], models.Model]
-    """Set by the office to what the form is for: to add a row, or to change one."""
+    """Adds or changes the row; set by the admin of the model."""
 
     why = build_reason_field("Reason for the correction")
 
@@ -42,22 +60,16 @@ class ActionForm(forms.ModelForm):
         for name in set(self.declared_fields) - set(self._meta.fields or ()):
             del self.fields[name]
 
-    def clean(self) -> dict[str, Any]:
-        """Act, in a savepoint."""
-        if not self.errors:
-            try:
-                with transaction.atomic():
-                    self.instance = type(self).action(self)
-            except GrilseError as error:
-                self.add_error(error.field if error.field in self.fields else None, str(error))
-        return self.cleaned_data
+    def act(self) -> None:
+        """Run the action; the form is then of its row."""
+        self.instance = type(self).action(self)
 
     def _post_clean(self) -> None:
-        """Leave the row alone: the room's rules were asked, and it is written."""
+        """Do not validate or fill the row: the action did."""
 
 
-class RemovalForm(forms.Form):
-    """Why a row is taken away; sending it takes the row away."""
+class RemovalForm(ActingForm, forms.Form):
+    """Removes a row for a reason."""
 
     why = build_reason_field("Reason")
 
@@ -65,12 +77,6 @@ class RemovalForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.remove = remove
 
-    def clean(self) -> dict[str, Any]:
-        """Act, in a savepoint."""
-        if not self.errors:
-            try:
-                with transaction.atomic():
-                    self.remove(self.cleaned_data["why"])
-            except GrilseError as error:
-                self.add_error(None, str(error))
-        return self.cleaned_data
+    def act(self) -> None:
+        """Remove the row."""
+        self.remove(self.cleaned_data["why"])

@@ -1,33 +1,36 @@
-"""Growth and mortality models, and projections: made by runs, so they are only looked at."""
+"""Growth and mortality models, and projections; only runs write them."""
 
+from django.contrib import admin
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 
 from grilse.admin.base import BaseAdmin
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.growth.models import GrowthModel, MortalityModel
 from grilse.planning.models import Projection
 
 
+@admin.register(GrowthModel, site=admin_site)
 class GrowthModelAdmin(BaseAdmin):
-    """Growth by stage, and what was learned of it."""
+    """Growth models, given by stage or learned."""
 
     permissions = ModelPermissions(view=("growth.read",))
     list_display = ("name", "source", "learned_before")
     search_fields = ("name",)
 
 
+@admin.register(MortalityModel, site=admin_site)
 class MortalityModelAdmin(BaseAdmin):
-    """Deaths by stage."""
+    """Mortality models."""
 
     permissions = ModelPermissions(view=("growth.read",))
     list_display = ("name", "source")
     search_fields = ("name",)
 
 
+@admin.register(Projection, site=admin_site)
 class ProjectionAdmin(BaseAdmin):
-    """Looks ahead, without their daily values, for which there is the page of the batch."""
+    """Projections, without their daily values; the page of the batch shows those."""
 
     permissions = ModelPermissions(view=("planning.read",))
     fields = (
@@ -35,21 +38,15 @@ class ProjectionAdmin(BaseAdmin):
         *("target_g", "target_p10", "target_p50", "target_p90", "target_chance"),
     )
     list_display = ("batch", "made_at", "as_of", "days", "target_g", "target_p50", "target_chance")
-    list_select_related = ("batch",)
     search_fields = ("batch__number",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Projection]:
-        """Read what is shown only."""
+        """Return rows without their daily values."""
         return super().get_queryset(request).defer(*_list_daily_columns())
 
 
 def _list_daily_columns() -> list[str]:
-    """Return the columns of one value a day, and of the placements."""
+    """Return the columns with a value a day or a placement."""
     view_fields = {"id", "company", *ProjectionAdmin.fields}
     every: list[Field] = list(Projection._meta.concrete_fields)
     return [field.name for field in every if field.name not in view_fields]
-
-
-admin_site.register(GrowthModel, GrowthModelAdmin)
-admin_site.register(MortalityModel, MortalityModelAdmin)
-admin_site.register(Projection, ProjectionAdmin)

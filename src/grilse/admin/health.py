@@ -1,16 +1,16 @@
-"""Lice, treatments, health samples, limits."""
+"""Lice counts, treatments, health samples, lice limits."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from grilse.admin.editing import EventAdmin, MasterDataAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.health.actions import lice, samples, treatments
 from grilse.health.models import HealthSample, LiceCount, LiceLimit, Treatment
 
@@ -18,35 +18,27 @@ READ, CORRECT, COUNT, TREAT, SAMPLE = ((f"health.{verb}",) for verb in ("read", 
 PLACES = ("farm.change",)
 
 
+@admin.register(LiceCount, site=admin_site)
 class LiceCountAdmin(EventAdmin):
-    """Lice on the fish counted."""
+    """Lice counts."""
 
     permissions = ModelPermissions(view=READ, add=COUNT, change=CORRECT, delete=CORRECT)
-    entry_class = lice.NewLiceCount
-    record_rows, correct_row, withdraw_row = lice.record_lice_counts, lice.correct_lice_count, lice.withdraw_lice_count
+    event_actions, entry_class = lice.LICE_COUNTS, lice.NewLiceCount
     list_display = ("date", "placement", "fish_counted", "adult_female", "mobile", "attached", "total")
-    list_select_related = autocomplete_fields = ("placement",)
-    search_fields = ("placement",)
 
 
+@admin.register(Treatment, site=admin_site)
 class TreatmentAdmin(EventAdmin):
     """Delousings, vaccinations, medications."""
 
     permissions = ModelPermissions(view=READ, add=TREAT, change=CORRECT, delete=CORRECT)
-    entry_class = treatments.NewTreatment
-    record_rows, correct_row, withdraw_row = (
-        treatments.record_treatments,
-        treatments.correct_treatment,
-        treatments.withdraw_treatment,
-    )
+    event_actions, entry_class = treatments.TREATMENTS, treatments.NewTreatment
     list_display = ("start", "stop", "placement", "kind", "method", "withdrawal_days", "efficacy")
     list_filter = ("kind",)
-    list_select_related = autocomplete_fields = ("placement",)
-    search_fields = ("placement",)
 
 
 class ScoreForm(ActionForm):
-    """Scores are written a parameter a line."""
+    """Asks for scores as text, a parameter a line."""
 
     scores = forms.CharField(
         required=False,
@@ -57,10 +49,10 @@ class ScoreForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["scores"] = "\n".join(
-                f"{row.parameter} {row.score_0} {row.score_1} {row.score_2} {row.score_3}"
-                for row in self.instance.scores.order_by("pk")
+            rows = self.instance.scores.order_by("pk").values_list(
+                "parameter", "score_0", "score_1", "score_2", "score_3"
             )
+            self.initial["scores"] = "\n".join(" ".join(map(str, row)) for row in rows)
 
     def clean_scores(self) -> Mapping[str, list[int]]:
         """Return the fish of each score by parameter."""
@@ -71,37 +63,25 @@ class ScoreForm(ActionForm):
             raise ValidationError("write a parameter a line: its name, then four numbers of fish") from None
 
 
+@admin.register(HealthSample, site=admin_site)
 class HealthSampleAdmin(EventAdmin):
-    """Fish looked over."""
+    """Health samples."""
 
     permissions = ModelPermissions(view=READ, add=SAMPLE, change=CORRECT, delete=CORRECT)
     form = ScoreForm
-    entry_class = samples.NewHealthSample
-    record_rows, correct_row, withdraw_row = (
-        samples.record_health_samples,
-        samples.correct_health_sample,
-        samples.withdraw_health_sample,
-    )
+    event_actions, entry_class = samples.HEALTH_SAMPLES, samples.NewHealthSample
     view_fields = ("placement", "date", "fish", "fish_by_score")
     list_display = ("date", "placement", "fish")
-    list_select_related = autocomplete_fields = ("placement",)
-    search_fields = ("placement",)
 
     def fish_by_score(self, row: HealthSample) -> str:
-        """Show the fish of each score."""
+        """Return the fish of each score."""
         return str(ScoreForm(instance=row).initial["scores"])
 
 
+@admin.register(LiceLimit, site=admin_site)
 class LiceLimitAdmin(MasterDataAdmin):
-    """What rules allow."""
+    """Lice limits."""
 
     permissions = ModelPermissions(view=READ, add=PLACES, change=PLACES, delete=PLACES)
     list_display = ("geography", "kind", "valid_from", "valid_to", "week_from", "week_to", "adult_females")
     list_filter = ("kind",)
-    list_select_related = autocomplete_fields = ("geography",)
-
-
-admin_site.register(LiceCount, LiceCountAdmin)
-admin_site.register(Treatment, TreatmentAdmin)
-admin_site.register(HealthSample, HealthSampleAdmin)
-admin_site.register(LiceLimit, LiceLimitAdmin)

@@ -1,4 +1,4 @@
-"""Rows of the ledger, each by the action of its kind."""
+"""Rows of the ledger: each kind by its own action."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ KIND_PERMISSIONS = {
     "SALE": ("stock.harvest",),
     "COUNT_CORRECTION": ("stock.correct",),
 }
-"""What entering a row of each kind needs."""
+"""The permissions to enter rows of each kind."""
 
 
 def record_movement(entry: NewMovement, *, reason: str) -> int:
@@ -56,7 +56,7 @@ def withdraw_movement(old: Movement, *, reason: str) -> None:
 def list_replacements(id: int) -> list[RowChange]:
     """Return the rows that a row replaced and that replaced it, the newest first; a statement a row.
 
-    One that was moved out of the login's reach is where its part of the chain ends.
+    The chain ends at a row out of the user's reach.
     """
     rows = Movement.objects.select_related("author")
     chain = [rows.get(pk=id)]
@@ -78,7 +78,7 @@ CHANGE_FIELDS = ("date", "source", "target", "count", "mean_weight_g", "fish_wei
 
 
 def _is_removal(entry: NewMovement) -> bool:
-    """Tell whether fish leave for good, as the entry says; what it says too much of, the ledger refuses."""
+    """Tell whether fish leave the farm by an entry; the ledger refuses other sides."""
     return entry.source is not None and entry.target is None and entry.order is None
 
 
@@ -90,11 +90,5 @@ def _build_losses(entry: NewMovement) -> NewLosses:
 
 def _build_harvest(entry: NewMovement) -> NewHarvest:
     assert entry.source is not None
-    return NewHarvest(
-        placement=entry.source,
-        date=entry.date,
-        count=entry.count,
-        kind=entry.kind,
-        mean_weight_g=entry.mean_weight_g,
-        fish_weighed=entry.fish_weighed,
-    )
+    names = ("date", "count", "kind", "mean_weight_g", "fish_weighed")
+    return NewHarvest(placement=entry.source, **{name: getattr(entry, name) for name in names})

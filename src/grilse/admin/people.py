@@ -1,35 +1,36 @@
-"""Persons, teams, fences, rates and rules of work; what people wrote is in no office."""
+"""Persons, teams, fences, transport rates and work rules; journals are not in the back office."""
 
-from collections.abc import Sequence
-
+from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from grilse.access.reasons import require_reason
-from grilse.admin.editing import ActionAdmin, MasterDataAdmin
+from grilse.admin.editing import MasterDataAdmin
 from grilse.admin.forms import ActionForm
-from grilse.admin.permissions import ModelPermissions
-from grilse.admin.site import admin_site
+from grilse.admin.site import ModelPermissions, admin_site
 from grilse.people.actions import persons, rules
 from grilse.people.lists import build_name_condition
 from grilse.people.models import Fence, Person, Team, TransportRate, WorkRules
 
-READ, CHANGE = ("people.read",), ("people.change",)
-ALL = ModelPermissions(view=READ, add=CHANGE, change=CHANGE, delete=CHANGE)
+CHANGE = ("people.change",)
 
 
-class PersonAdmin(MasterDataAdmin):
-    """Who works here; taken away they have left."""
+class PeopleAdmin(MasterDataAdmin):
+    """Master data of people."""
 
-    permissions = ALL
+    permissions = ModelPermissions(view=("people.read",), add=CHANGE, change=CHANGE, delete=CHANGE)
+
+
+@admin.register(Person, site=admin_site)
+class PersonAdmin(PeopleAdmin):
+    """Persons; a removed person has left the company."""
+
     list_display = ("name", "title", "team", "geography", "active")
     list_filter = ("active",)
-    list_select_related = ("team", "geography")
-    autocomplete_fields = ("geography", "area", "station", "team", "manager")
     search_fields = ("name",)
 
     def get_column_names(self) -> list[str]:
-        """Return what a person is asked for; whether they have left, the list shows."""
+        """Return the columns without `active`, which removal changes."""
         return [name for name in super().get_column_names() if name != "active"]
 
     def add_row(self, form: ActionForm) -> Model:
@@ -43,69 +44,51 @@ class PersonAdmin(MasterDataAdmin):
         return Person.objects.get(pk=pk)
 
     def remove_row(self, row: Model, why: str) -> None:
-        """Let a person have left."""
+        """Mark a person as having left."""
         persons.retire_person(row.pk, reason=why)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """Look for persons by the beginnings of their names, as everywhere."""
+        """Search persons by the beginnings of their names, as all interfaces do."""
         return queryset.filter(build_name_condition(search_term)), False
 
 
-class TeamAdmin(MasterDataAdmin):
-    """People who work together."""
+@admin.register(Team, site=admin_site)
+class TeamAdmin(PeopleAdmin):
+    """Teams."""
 
-    permissions = ALL
     list_display = ("name", "geography")
-    list_select_related = autocomplete_fields = ("geography",)
     search_fields = ("name",)
 
 
-class FenceAdmin(MasterDataAdmin):
-    """Circles around sites."""
+@admin.register(Fence, site=admin_site)
+class FenceAdmin(PeopleAdmin):
+    """Geofences around sites."""
 
-    permissions = ALL
     list_display = ("area", "station", "latitude", "longitude", "radius_m")
-    list_select_related = autocomplete_fields = ("area", "station")
 
 
-class TransportRateAdmin(MasterDataAdmin):
-    """What a kilometre is paid."""
+@admin.register(TransportRate, site=admin_site)
+class TransportRateAdmin(PeopleAdmin):
+    """Transport rates by mode."""
 
-    permissions = ALL
     list_display = ("mode", "valid_from", "per_km_minor")
     list_filter = ("mode",)
 
 
-class WorkRulesAdmin(ActionAdmin):
-    """What a company has settled about work; one row."""
+@admin.register(WorkRules, site=admin_site)
+class WorkRulesAdmin(MasterDataAdmin):
+    """Work rules of the company; one row."""
 
-    permissions = ModelPermissions(view=READ, add=CHANGE, change=CHANGE)
+    permissions = ModelPermissions(view=("people.read",), add=CHANGE, change=CHANGE)
     plural_name = "work rules"
     list_display = ("time_zone", "currency", "track_days", "journal_days", "deleted_days")
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        """Return the rules; to change them also the reason."""
-        changes = obj is not None and self.has_change_permission(request, obj)
-        return [*self.get_column_names(), "why"] if changes else self.get_column_names()
-
     def add_row(self, form: ActionForm) -> Model:
-        """Have the rules of a form hold."""
-        rules.save_work_rules(
-            rules.WorkRuleValues(**{name: form.cleaned_data[name] for name in self.get_column_names()})
-        )
+        """Save the rules of a form."""
+        rules.save_work_rules(rules.WorkRuleValues(**self.get_values(form)))
         return WorkRules.objects.get()
 
     def change_row(self, form: ActionForm) -> Model:
-        """Have others hold, for a reason."""
+        """Save the rules of a form for a reason."""
         require_reason(form.cleaned_data["why"])
         return self.add_row(form)
-
-
-for model, rows in {
-    Person: PersonAdmin,
-    Team: TeamAdmin,
-    Fence: FenceAdmin,
-    TransportRate: TransportRateAdmin,
-    WorkRules: WorkRulesAdmin,
-}.items():
-    admin_site.register(model, rows)

@@ -1,6 +1,7 @@
-"""The office itself: its addresses, its policy, and whom it lets in."""
+"""The site of the back office: its addresses, its content security policy, and who may enter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from functools import wraps
 from typing import Any
 
@@ -14,36 +15,66 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
-from grilse.access.requests import PERMISSION_ATTRIBUTE, get_request_context, permission_required, public_view
-from grilse.admin.permissions import ModelPermissions, PermissionNames, has_permissions
+from grilse.access.permissions import find_roles_with
+from grilse.access.requests import (
+    PERMISSION_ATTRIBUTE,
+    check_permission_names,
+    get_request_context,
+    permission_required,
+    public_view,
+)
 
+PermissionNames = tuple[str, ...]
 View = Callable[..., HttpResponseBase]
 
-# Every role sees the farm, so whoever has one may come in.
+# Every role has this permission.
 ENTRY_PERMISSIONS = ("farm.read",)
 
-# Unfold's pages are moved by Alpine, which makes functions of the words in their attributes: hence
-# 'unsafe-eval', here only. Scripts, styles and fonts still come from this server alone, and none is inline.
+# Unfold's pages use Alpine, which compiles the text of attributes to functions: hence 'unsafe-eval', here only.
+# Scripts, styles and fonts come from this server only, and none is inline.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelPermissions:
+    """The permissions of each verb; nobody may use a verb without permissions."""
+
+    view: PermissionNames
+    add: PermissionNames = ()
+    change: PermissionNames = ()
+    delete: PermissionNames = ()
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            permissions = getattr(self, field.name)
+            if permissions or field.name == "view":
+                check_permission_names(*permissions)
+
+
+def has_permissions(request: HttpRequest, needed: PermissionNames) -> bool:
+    """Tell whether the user has a role with these permissions in any geography; False if none are given."""
+    context = get_request_context(request)
+    able = find_roles_with(needed) if needed else frozenset()
+    return context is not None and any(membership.role in able for membership in context.held)
+
+
 def require_permissions(view: View, needed: PermissionNames) -> View:
-    """Return a view that runs for roles with permissions only, and is kept by no cache."""
+    """Return a view that runs only for roles with permissions, and that no cache stores."""
     return apply_page_policy(permission_required(*needed)(view))
 
 
 def declare_permissions(view: View, needed: PermissionNames) -> View:
-    """Return a view that finds by itself what it runs under; at least these permissions."""
+    """Return a view that checks its permissions itself; it needs at least these."""
     wrapped_view = _wrap_method(view)
     setattr(wrapped_view, PERMISSION_ATTRIBUTE, needed)
     return apply_page_policy(wrapped_view)
 
 
 def apply_page_policy(view: View) -> View:
-    """Return a view whose pages load what Unfold needs and nothing else; no cache keeps them."""
+    """Return a view whose pages load only what Unfold needs, and that no cache stores."""
 
     @wraps(view)
     def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -55,41 +86,47 @@ def apply_page_policy(view: View) -> View:
 
 
 class AutocompleteView(AutocompleteJsonView):
-    """What a field offers to choose from, in reach of whoever may see such rows."""
+    """The choices of a field, for users who may see such rows."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Find what is asked for, then look for it under its own permission."""
+        """Search rows under the view permission of their model."""
         *_, offered, _, _ = self.process_request(request)
         needed: ModelPermissions = getattr(offered, "permissions")  # noqa: B009 - the registry knows Django's class only
         return permission_required(*needed.view)(super().get)(request, *args, **kwargs)
 
 
 class GrilseAdminSite(UnfoldAdminSite):
-    """An admin in which roles count, and flags of a user mean nothing."""
+    """An admin site that checks roles instead of the flags of Django users."""
 
     index_title = "Back office"
 
-    def register(self, model: type[Model], admin_class: type, **options: Any) -> None:
-        """Take a model in; one that does not say what its verbs need stops the start."""
+    def register(self, models: type[Model] | Iterable[type[Model]], admin_class: type, **options: Any) -> None:
+        """Register models; an admin class without `permissions` stops the start."""
         if not isinstance(getattr(admin_class, "permissions", None), ModelPermissions):
             raise ImproperlyConfigured(
                 f"{admin_class.__name__} does not say which permissions its verbs need: set `permissions`"
             )
-        super().register(model, admin_class, **options)
-        if named := getattr(admin_class, "plural_name", ""):
-            # A word of the office, for which no table has to be migrated.
-            model._meta.verbose_name_plural = named
+        models = [models] if isinstance(models, type) else list(models)
+        super().register(models, admin_class, **options)
+        if plural_name := getattr(admin_class, "plural_name", ""):
+            for model in models:
+                # Set here, since a change in the model would need a migration.
+                model._meta.verbose_name_plural = plural_name
+
+    def is_searchable(self, model: type[Model]) -> bool:
+        """Tell whether rows of a model can be searched by name."""
+        return bool(getattr(self._registry.get(model), "search_fields", ()))
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the request runs for somebody with a role."""
+        """Tell whether the request runs for a user with a role."""
         return get_request_context(request) is not None
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer what a field offers."""
+        """Return the choices of a field."""
         return AutocompleteView.as_view(admin_site=self)(request)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Give pages what all of them show; their colours come from a file, for the policy's sake."""
+        """Return the context of all pages; the colours are in a file, since the policy allows no inline styles."""
         company = get_request_context(request)
         named = {
             "site_header": "Grilse",
@@ -104,18 +141,18 @@ class GrilseAdminSite(UnfoldAdminSite):
         return {**super().each_context(request), **named}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """Return the rows of each room, and after all rooms what their rows were."""
+        """Return the models of each app, and after all apps their history models."""
         apps = super().get_app_list(request, app_label)
         if app_label is not None:
             return apps
-        history_models = [entry for room in apps for entry in room["models"] if _is_history(entry["model"])]
-        for room in apps:
-            room["models"] = [entry for entry in room["models"] if not _is_history(entry["model"])]
+        history_models = [entry for app in apps for entry in app["models"] if _is_history(entry["model"])]
+        for app in apps:
+            app["models"] = [entry for entry in app["models"] if not _is_history(entry["model"])]
         history = {"name": "History", "app_label": "history", "app_url": "", "models": history_models}
-        return [room for room in (*apps, history) if room["models"]]
+        return [app for app in (*apps, history) if app["models"]]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Return what is wanted: logging in and passwords are the pages', and the search keeps results."""
+        """Return the addresses; the web pages have logging in and passwords, and Django's search is left out."""
         app_labels = "|".join(sorted({model._meta.app_label for model in self._registry}))
         return [
             path("", require_permissions(self.index, ENTRY_PERMISSIONS), name="index"),
@@ -138,7 +175,7 @@ def _is_history(model: type[Model]) -> bool:
 
 
 def _wrap_method(method: View) -> View:
-    """Return a function that calls a method, which itself takes no attributes."""
+    """Return a function that calls a method, since attributes cannot be set on a method."""
 
     @wraps(method)
     def called(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

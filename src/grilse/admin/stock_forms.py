@@ -1,99 +1,123 @@
-"""The forms of batches that begin, and of moves planned and carried out."""
+"""Forms of batch starts, transfer orders and moves; the first two ask for several rows of one kind."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import fields
+from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Model
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
-from grilse.admin.forms import ActionForm
-from grilse.admin.row_forms import RowsForm, StageField, build_lookup_field, build_numbered_fields
+from grilse.admin.forms import ActionForm, ReferenceField
+from grilse.admin.site import admin_site
 from grilse.stock.actions.batches import NewBatch, NewStocking
 from grilse.stock.actions.transfer_orders import NewLine, NewOrder
 from grilse.stock.actions.transfers import Move, TransferOutcome
-from grilse.stock.models import Placement, TransferLine
+from grilse.stock.models import Placement, Stage, TransferLine
+
+ROWS = 8
+MISSING = "This field is required."
 
 
-def _build_count_field() -> forms.Field:
-    return forms.IntegerField(label="Fish", required=False, widget=UnfoldAdminIntegerFieldWidget)
+class StageField(forms.TypedChoiceField):
+    """A stage, by its order in the life of the species."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(coerce=int, empty_value=None, widget=UnfoldAdminSelectWidget, **options)
+
+
+class RowsForm(ActionForm):
+    """Asks for numbered rows; the first is required, and some fields of each row that is not empty."""
+
+    row_fields: ClassVar[tuple[str, ...]]
+    required_names: ClassVar[tuple[str, ...]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "Select value"), *((stage.order, str(stage)) for stage in Stage.objects.all())]
+        for field in self.fields.values():
+            if isinstance(field, StageField):
+                field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse rows without a required field, then run the action."""
+        for number, values in self._iter_numbered_rows():
+            for name in self.required_names:
+                if values[name] is None and f"{name}_{number}" not in self.errors:
+                    self.add_error(f"{name}_{number}", MISSING)
+        return super().clean()
+
+    def get_rows(self) -> list[dict[str, Any]]:
+        """Return the rows that are not empty."""
+        return [values for _, values in self._iter_numbered_rows()]
+
+    @classmethod
+    def list_row_fields(cls) -> list[tuple[str, ...]]:
+        """Return the fields of each row, which a page shows side by side."""
+        return [tuple(f"{name}_{number}" for name in cls.row_fields) for number in range(1, ROWS + 1)]
+
+    def _iter_numbered_rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        for number in range(1, ROWS + 1):
+            values = {name: self.cleaned_data.get(f"{name}_{number}") for name in self.row_fields}
+            if number == 1 or any(value is not None for value in values.values()):
+                yield number, values
+
+
+def build_rows_form(*names: str, required: tuple[str, ...]) -> type[RowsForm]:
+    """Return a form with numbered fields of `ROW_FIELDS`."""
+    form_fields = {f"{name}_{number}": ROW_FIELDS[name]() for number in range(1, ROWS + 1) for name in names}
+    return type("RowsForm", (RowsForm,), {"row_fields": names, "required_names": required, **form_fields})
+
+
+def _build_lookup_field(model: type[Model], name: str, label: str) -> ReferenceField:
+    """Return a field for the row that a column refers to, found by a part of its name."""
+    link: Any = model._meta.get_field(name)
+    rows = link.remote_field.model._default_manager.all()
+    return ReferenceField(rows, label=label, required=False, widget=AutocompleteSelect(link, admin_site))
 
 
 def _build_weight_field() -> forms.Field:
     return forms.FloatField(label="Mean weight g", required=False, widget=UnfoldAdminDecimalFieldWidget)
 
 
-def _build_container_field() -> forms.Field:
-    return build_lookup_field(Placement._meta.get_field("container"), "Container")
+ROW_FIELDS: dict[str, Callable[[], forms.Field]] = {
+    "container": lambda: _build_lookup_field(Placement, "container", "Container"),
+    "source": lambda: _build_lookup_field(TransferLine, "source", "From placement"),
+    "stage": lambda: StageField(label="Stage", required=False),
+    "count": lambda: forms.IntegerField(label="Fish", required=False, widget=UnfoldAdminIntegerFieldWidget),
+    "mean_weight_g": _build_weight_field,
+}
+StartRows: Any = build_rows_form(
+    "container", "stage", "count", "mean_weight_g", required=("container", "stage", "count")
+)
+PlanRows: Any = build_rows_form("source", "container", "stage", "count", required=("source", "container", "count"))
 
 
-def _build_source_field() -> forms.Field:
-    return build_lookup_field(TransferLine._meta.get_field("source"), "From placement")
-
-
-def _build_stage_field() -> forms.Field:
-    return StageField(label="Stage", required=False)
-
-
-class BatchStartForm(RowsForm):
-    """What a batch starts with."""
-
-    required_names = ("container", "stage", "count")
+class StartForm(StartRows):
+    """The start of a batch."""
 
     def build_batch(self) -> NewBatch:
-        """Return the batch as the action takes it."""
-        given = self.cleaned_data
-        return NewBatch(
-            number=given["number"],
-            species=given["species"],
-            start=given["start_date"],
-            stocked=[NewStocking(**row) for row in self.get_rows()],
-        )
+        """Return the batch that the action starts."""
+        values = self.cleaned_data
+        stocked = [NewStocking(**row) for row in self.get_rows()]
+        return NewBatch(number=values["number"], species=values["species"], start=values["start_date"], stocked=stocked)
 
 
-StartForm: type[BatchStartForm] = type(
-    "StartForm",
-    (BatchStartForm,),
-    build_numbered_fields(
-        {
-            "container": _build_container_field,
-            "stage": _build_stage_field,
-            "count": _build_count_field,
-            "mean_weight_g": _build_weight_field,
-        }
-    ),
-)
-
-
-class OrderPlanForm(RowsForm):
-    """What an order is to move."""
-
-    required_names = ("source", "container", "count")
+class PlanForm(PlanRows):
+    """The plan of a transfer order."""
 
     def build_order(self) -> NewOrder:
-        """Return the order as the action takes it."""
-        given = self.cleaned_data
-        return NewOrder(
-            batch=given["batch"], date=given["planned_date"], lines=[NewLine(**row) for row in self.get_rows()]
-        )
-
-
-PlanForm: type[OrderPlanForm] = type(
-    "PlanForm",
-    (OrderPlanForm,),
-    build_numbered_fields(
-        {
-            "source": _build_source_field,
-            "container": _build_container_field,
-            "stage": _build_stage_field,
-            "count": _build_count_field,
-        }
-    ),
-)
+        """Return the order that the action plans."""
+        values, lines = self.cleaned_data, [NewLine(**row) for row in self.get_rows()]
+        return NewOrder(batch=values["batch"], date=values["planned_date"], lines=lines)
 
 
 def _build_switch(label: str) -> forms.BooleanField:
@@ -101,10 +125,10 @@ def _build_switch(label: str) -> forms.BooleanField:
 
 
 class MoveForm(ActionForm):
-    """What moved by a line of an order."""
+    """A move by a line of an order."""
 
     completed_move: TransferOutcome
-    """What the move did, once it is carried out."""
+    """The result of the move, after the action."""
 
     date = forms.DateField(label="Day", widget=UnfoldAdminSingleDateWidget)
     count = forms.IntegerField(label="Fish", widget=UnfoldAdminIntegerFieldWidget)
@@ -115,10 +139,9 @@ class MoveForm(ActionForm):
     fish_weighed = forms.IntegerField(label="Fish weighed", required=False, widget=UnfoldAdminIntegerFieldWidget)
     last = _build_switch("No fish are left in the source")
     more = _build_switch("More fish move by this line another day")
-    mix = _build_switch("Into the fish of another batch, where some stand")
+    mix = _build_switch("Into the fish of another batch, if there are any")
 
     def build_move(self, line: int) -> Move:
-        """Return the move as the action takes it."""
-        asked = (field.name for field in fields(Move) if field.name != "line")
-        given = {name: self.cleaned_data[name] for name in asked}
-        return Move(line=line, **given)
+        """Return the move that the action carries out."""
+        names = (field.name for field in fields(Move) if field.name != "line")
+        return Move(line=line, **{name: self.cleaned_data[name] for name in names})

@@ -1,4 +1,4 @@
-"""The addresses of the office, with the rows of every room in it."""
+"""The addresses of the back office; importing the modules registers their models."""
 
 from grilse.admin import audit, farm, feeding, growth, health, helpdesk, people, stock, transfers
 from grilse.admin.site import admin_site

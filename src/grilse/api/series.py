@@ -16,7 +16,7 @@ from grilse.environment.queries import COLUMNS, read_daily_environment
 from grilse.feeding.queries import sum_daily_feed
 from grilse.growth.states import build_daily_series
 from grilse.science.days import to_epoch_day
-from grilse.stock.series import LOSSES, find_placement_ids, read_daily_losses
+from grilse.stock.queries import LOSSES, find_placement_ids, read_daily_losses
 
 Batch = Annotated[Text | None, pydantic.Field(description="The number of a batch; or name a placement.")]
 Placement = Annotated[Text | None, pydantic.Field(description="The name of a placement; or name a batch.")]

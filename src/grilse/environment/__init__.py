@@ -1,1 +1,1 @@
-"""What the water was: readings and their daily summary."""
+"""Readings of sensors in the water, and their daily summary."""

@@ -14,23 +14,17 @@ from grilse.bulk.copy import copy_to_staging
 from grilse.bulk.table import Table
 from grilse.environment.daily_summaries import summarize_days
 from grilse.environment.models import Reading
-from grilse.environment.parameters import (
-    DAY_MICROSECONDS,
-    PARAMETERS,
-    convert_to_date,
-    is_out_of_range,
-    refuse_impossible_day,
-    refuse_out_of_range,
-)
+from grilse.environment.parameters import PARAMETERS, is_out_of_range, refuse_impossible_day, refuse_out_of_range
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
+from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
 from grilse.stock import changes
 from grilse.stock.changes import get_psycopg_connection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Readings:
-    """Readings in columns, shape (n,); several of one container and time are in the order they came."""
+    """Readings in columns, shape (n,); readings of one container and time are in the order of arrival."""
 
     container: NDArray[np.int64]
     at: NDArray[np.datetime64]
@@ -40,10 +34,10 @@ class Readings:
 
 
 def record_readings(readings: Readings) -> int:
-    """Take readings in and return how many said something new; the batches are estimated once for all.
+    """Record readings and return how many are new or changed; batches are estimated once for all of them.
 
-    A value that is there already is the same reading; another value replaces it. What a reading leaves out
-    stays as it is.
+    An equal value is the same reading; another value replaces it. Parameters that a reading leaves out
+    keep their value.
     """
     rows = _build_columns(readings)
     if not len(rows["at"]):
@@ -60,7 +54,7 @@ def record_readings(readings: Readings) -> int:
 
 
 def withdraw_container_readings(container: int, at: NDArray[np.datetime64], reason: str) -> int:
-    """Take readings of a container away that were never made; return how many there were."""
+    """Delete readings of a container that were never made; return their number."""
     require_reason(reason)
     micros = at.astype("datetime64[us]").astype(np.int64)
     if not len(micros):
@@ -76,7 +70,7 @@ def withdraw_container_readings(container: int, at: NDArray[np.datetime64], reas
 
 
 def _build_columns(readings: Readings) -> dict[str, NDArray[Any]]:
-    """Return the last reading of each container and time, refusing what no probe can say."""
+    """Return the last reading of each container and time; refuse values out of range."""
     if not readings.measured or not set(readings.measured) <= set(PARAMETERS):
         raise GrilseError(f"a reading is of one or more of {', '.join(PARAMETERS)}")
     at = readings.at.astype("datetime64[us]").astype(np.int64)
@@ -86,32 +80,32 @@ def _build_columns(readings: Readings) -> dict[str, NDArray[Any]]:
             refuse_out_of_range(name, value)
     if len({len(readings.container), len(at), *map(len, measured.values())}) > 1:
         raise GrilseError("the columns of the readings are of different lengths")
-    # Where nothing was measured there is no reading.
+    # A row without values is no reading.
     some = ~np.all([np.isnan(values) for values in measured.values()], axis=0)
     stored = {name: values[some].astype(np.float32) for name, values in measured.items()}
     return _merge_rows({"container_id": readings.container[some].astype(np.int64), "at": at[some], **stored})
 
 
 def _merge_rows(rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Return one row a container and time: of each parameter the value that came last."""
+    """Return one row for each container and time, with the last value of each parameter."""
     keys = np.stack([rows["container_id"], rows["at"]])
     unique_keys, group = np.unique(keys, axis=1, return_inverse=True)
     merged: dict[str, NDArray[Any]] = {"container_id": unique_keys[0], "at": unique_keys[1]}
     for name in rows.keys() - merged.keys():
         known = np.flatnonzero(~np.isnan(rows[name]))
         merged[name] = np.full(unique_keys.shape[1], np.nan, np.float32)
-        # Of several values for one place numpy keeps the last.
+        # Of several values for one position numpy assigns the last.
         merged[name][group.reshape(-1)[known]] = rows[name][known]
     return merged
 
 
 def _find_affected(rows: dict[str, NDArray[Any]]) -> tuple[list[int], date]:
-    """Return the containers and the first day of readings, refusing days that have not come."""
+    """Return the containers and the first day of readings; refuse impossible days."""
     days = rows["at"] // DAY_MICROSECONDS
     first, last = int(days.min()), int(days.max())
     refuse_impossible_day(first)
     refuse_impossible_day(last)
-    return np.unique(rows["container_id"]).tolist(), convert_to_date(first)
+    return np.unique(rows["container_id"]).tolist(), from_epoch_day(first)
 
 
 def _find_placements(containers: list[int], first: date) -> list[int]:
@@ -121,14 +115,14 @@ def _find_placements(containers: list[int], first: date) -> list[int]:
 
 
 def _lock_containers(containers: list[int]) -> None:
-    """Let one request at a time change the readings of containers, and so what their days say."""
+    """Lock containers, so that one request at a time changes their readings and daily summaries."""
     there = Container.objects.select_for_update(no_key=True).filter(pk__in=containers).order_by("pk")
     for missing in sorted(set(containers) - {container.pk for container in there}):
         raise GrilseError(f"there is no container {missing}")
 
 
 def _build_merge_sql(arrivals: str, parameters: list[str]) -> str:
-    """Return the statement that takes arrivals in and tells how many of each container and day were new."""
+    """Return the statement that merges arrivals and returns the number of changes by container and day."""
     merged = ", ".join(f"{name} = coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
     stored_values = ", ".join(f"r.{name}" for name in parameters)
     merged_values = ", ".join(f"coalesce(EXCLUDED.{name}, r.{name})" for name in parameters)
@@ -142,7 +136,7 @@ def _build_merge_sql(arrivals: str, parameters: list[str]) -> str:
     )
 
 
-# Days that closed since the last summary are summed up at the next reading, so they count as touched.
+# The next reading also summarizes days that ended since the last summary, so they are affected, too.
 AFFECTED_PLACEMENTS = """
 SELECT p.id FROM stock_placement p
  WHERE p.container_id = ANY(%(containers)s)

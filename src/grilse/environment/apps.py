@@ -1,10 +1,10 @@
-"""Django application of the room."""
+"""The Django application of readings."""
 
 from django.apps import AppConfig
 
 
 class EnvironmentConfig(AppConfig):
-    """Names the room for Django."""
+    """Configures the application."""
 
     name = "grilse.environment"
     label = "environment"

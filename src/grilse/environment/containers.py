@@ -1,4 +1,4 @@
-"""Containers as those who send readings name them."""
+"""Containers by the names that senders of readings use."""
 
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
@@ -7,7 +7,7 @@ from grilse.farm.models import Container
 def read_container_ids() -> dict[str | int, int]:
     """Return the ids of the containers in reach, by name and by id; one statement.
 
-    A name that reads as an id is the name.
+    A name that looks like an id is taken as the name.
     """
     rows = list(Container.objects.values_list("pk", "name"))
     known: dict[str | int, int] = {}

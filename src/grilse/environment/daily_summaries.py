@@ -1,18 +1,38 @@
-"""Days that are over, summed up; the batches that stood in their water are told."""
+"""Daily summaries of readings: written for days that are over, and announced to the batches they concern."""
 
 from collections.abc import Iterable
 from datetime import date
 
-from grilse.environment.summary_sql import COLUMNS, LISTED, SUMMARY
 from grilse.stock import changes
 from grilse.stock.changes import get_psycopg_connection
 from grilse.stock.rules import get_utc_today
 
+# The values of a reading are of single precision and their sum is of double: exact, whatever their order.
+SUMMARY = """
+SELECT company_id, container_id, (at AT TIME ZONE 'UTC')::date AS date,
+       avg(temperature_c)::real AS temperature_mean, min(temperature_c) AS temperature_min,
+       max(temperature_c) AS temperature_max, count(temperature_c)::smallint AS temperature_n,
+       avg(oxygen_pct)::real AS oxygen_mean, min(oxygen_pct) AS oxygen_min,
+       max(oxygen_pct) AS oxygen_max, count(oxygen_pct)::smallint AS oxygen_n
+  FROM environment_reading
+"""
+COLUMNS = (
+    "temperature_mean",
+    "temperature_min",
+    "temperature_max",
+    "temperature_n",
+    "oxygen_mean",
+    "oxygen_min",
+    "oxygen_max",
+    "oxygen_n",
+)
+LISTED = f"company_id, container_id, date, {', '.join(COLUMNS)}"
+
 
 def summarize_days(containers: list[int], changed: Iterable[tuple[int, date]]) -> None:
-    """Sum up the changed days of containers and those that ended since their last summary; two statements.
+    """Summarize the changed days of containers and those that ended since their last summary; two statements.
 
-    Only days that are over (UTC) have a summary, so an estimate never rests on half a day: today's readings
+    Only days that are over (UTC) have a summary, so that no estimate uses half a day: today's readings
     wait for the first reading of a later day.
     """
     rows = sorted(changed)
@@ -34,9 +54,9 @@ def summarize_days(containers: list[int], changed: Iterable[tuple[int, date]]) -
 NAMES = ", ".join(f"s.{name}" for name in COLUMNS)
 OLD = ", ".join(f"d.{name}" for name in COLUMNS)
 SET = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS)
-# Tells each day that is said otherwise now, and whether its temperature is: nothing else moves an estimate.
-# The last summary of a container is looked up once, not once a reading; and the containers are named to each
-# join, else all summaries of the company are read.
+# Returns each day whose summary changed, and whether its temperature did: nothing else changes an estimate.
+# The last summary of a container is looked up once, not for each reading; each join names the containers,
+# else all summaries of the company are read.
 SUMMARIZE_DAYS = f"""
 WITH open AS MATERIALIZED (
   SELECT c.id AS container_id, (SELECT max(d.date) FROM environment_dailyenvironment d

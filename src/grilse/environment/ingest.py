@@ -1,4 +1,4 @@
-"""Many readings at once, as loggers and other systems send them: all of a file, or what is good of it."""
+"""Imports files of readings, as loggers and other systems send them: all rows, or the valid ones."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,32 +20,28 @@ from grilse.stock import changes
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IngestDurations:
-    """What the parts of the work took."""
+    """The seconds that each part of an ingest took."""
 
-    reading: float
-    """Receiving the file and understanding its rows."""
-    writing: float
-    """Readings and the summaries of their days."""
-    estimating: float
-    """The batches that stood in the water, each once."""
+    reading: float  # receiving the file and parsing its rows
+    writing: float  # readings and daily summaries
+    estimating: float  # the affected batches, each once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IngestReport:
-    """What became of a file of readings."""
+    """The result of an ingest."""
 
     rows: int
     rejected: int
-    changed: int
-    """Readings that are new, or say something else than before."""
+    changed: int  # readings that are new or have another value than before
     errors: ReadingErrors
     seconds: IngestDurations
 
 
 def ingest_chunks(parts: Iterable[ReadingChunk], *, keep_good: bool) -> IngestReport:
-    """Take readings in; one wrong row refuses them all, unless the good ones are to be kept.
+    """Record readings; one invalid row refuses all, unless the valid ones are to be recorded.
 
-    The same file again changes nothing.
+    Sending the same file again changes nothing.
     """
     begun = perf_counter()
     parsed_chunks, faults = _parse_chunks(parts)
@@ -55,7 +51,7 @@ def ingest_chunks(parts: Iterable[ReadingChunk], *, keep_good: bool) -> IngestRe
         wrong = f"{rejected:,} of {rows:,} rows {'is' if rejected == 1 else 'are'} wrong"
         raise InvalidReadings(wrong, "mend what is listed, or send mode=good to take the others", faults)
     understood_at = perf_counter()
-    # What is announced within is answered where the gathering ends: one estimate for the whole file.
+    # Changes announced within are handled at the end of the block: one estimate for the whole file.
     with transaction.atomic(), changes.gather_changes():
         changed = _record_chunks(parsed_chunks)
         written_at = perf_counter()
@@ -66,7 +62,7 @@ def ingest_chunks(parts: Iterable[ReadingChunk], *, keep_good: bool) -> IngestRe
 
 
 def _parse_chunks(parts: Iterable[ReadingChunk]) -> tuple[list[ParsedReadings], ReadingErrors]:
-    """Understand the parts, counting what is wrong; one statement."""
+    """Parse the chunks and count their errors; one statement."""
     containers = read_container_ids()
     faults, parsed_chunks, rows = ReadingErrors(), [], 0
     for part in parts:
@@ -91,7 +87,7 @@ def _record_chunks(read: list[ParsedReadings]) -> int:
 
 
 def _log_bulk_load(changed: int) -> None:
-    """Keep who sent how many: readings carry no author of their own."""
+    """Log who sent how many: readings have no author."""
     who = get_current_actor()
     row_counts = {"environment_reading": changed}
     BulkLoad.objects.create(company_id=who.company, user_id=who.user, kind="readings", source="ingest", rows=row_counts)

@@ -1,4 +1,4 @@
-"""Readings of the water, and their daily summary."""
+"""Readings, their changes, and their daily summary."""
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ def build_real_column() -> models.Field:
 
 
 class RealField(models.FloatField):
-    """PostgreSQL's `real`: half the size of a double, and finer than any probe."""
+    """PostgreSQL's `real`: half the size of a double, and finer than any sensor."""
 
     def db_type(self, connection: object) -> str:
         """Return the column type."""
@@ -22,7 +22,7 @@ class RealField(models.FloatField):
 
 
 class Reading(TenantLeaf):
-    """What the sensors of a container said at one time, one column a parameter."""
+    """Values that sensors measured in a container at one time, a column for each parameter."""
 
     pk = models.CompositePrimaryKey("container_id", "at")
     container = models.ForeignKey(
@@ -51,7 +51,7 @@ class Reading(TenantLeaf):
 
 
 class ReadingChange(TenantModel):
-    """What a reading said before another value replaced it, or it was withdrawn; triggers keep it."""
+    """The values of a reading before it was replaced or withdrawn; triggers write it."""
 
     container = tenant_foreign_key("farm.Container")
     at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Forecasts of real pens: what the estimator would have said from each weight of a farm package."""
+"""Back-test of a farm package: forecasts from each of its weight samples, compared with later ones."""
 
 import uuid
 from collections.abc import Sequence
@@ -29,16 +29,16 @@ from grilse.science.estimation.weight_observations import collect_weighings
 from grilse.science.forecast_pairs import measured_temperatures, pair_weights
 from grilse.science.hindcast import hindcast_weights, measurement_sd
 
-FIRST_ORIGIN = 9  # of a pen, from which is looked ahead: those before it tell how the pen grows
+FIRST_ORIGIN = 9  # the first weight of a pen to forecast from: the earlier ones show how the pen grows
 MAX_TARGET_GAP = 4  # days between the horizon and the weight that is the target
 
 
 def backtest_package(
     connection: Connection[Any], folder: Path, *, learn: bool = True, watch: Watch = ignore_progress
 ) -> dict[str, Any]:
-    """Return how forecasts from the weights of a package turned out; nothing of it stays in the database.
+    """Return the accuracy of forecasts from the weights of a package; nothing stays in the database.
 
-    What it learns, it learns from batches of the package that were out before the day it looks ahead from.
+    It learns only from batches of the package that were harvested before the day of the forecast.
     """
     groups = read_package(connection, folder, watch)
     examples = build_examples(groups) if learn else []
@@ -59,7 +59,7 @@ def backtest_package(
 
 
 def read_package(connection: Connection[Any], folder: Path, watch: Watch) -> list[NamedGroup]:
-    """Return the groups of a package by way of a company that is gone afterwards."""
+    """Return the groups of a package, imported into a temporary company."""
     name = f"back-test {uuid.uuid4().hex}"
     with connection.transaction(force_rollback=True):
         import_package(connection, folder, company_name=name, watch=watch)
@@ -71,14 +71,14 @@ def read_package(connection: Connection[Any], folder: Path, watch: Watch) -> lis
 def compute_outcomes(
     named: NamedGroup, estimate: Estimate, versions: Sequence[ModelVersion]
 ) -> dict[int, HindcastOutcome]:
-    """Look ahead from every weight of a group, with what was known then and the temperatures that came."""
+    """Forecast from every weight of a group, with the knowledge of its day and the temperatures measured later."""
     group, priors = named.group, default_priors()
     weighed = collect_weighings(group)
     by_horizon = {}
     for horizon in HORIZONS:
         pairs = pair_weights(group, weighed, horizon, FIRST_ORIGIN, MAX_TARGET_GAP)
         seen = hindcast_weights(group, estimate, weighed, pairs, measured_temperatures(group, pairs), versions, priors)
-        # What is measured has the catch bias that earlier weights of the placement had.
+        # Measured weights have the catch bias of earlier weights of the placement.
         biased = seen.root * np.cbrt(1.0 + estimate.filtered.catch_bias[pairs.origin])
         seen = replace(seen, root=biased)
         rows = group.rows

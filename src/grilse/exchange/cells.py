@@ -1,15 +1,16 @@
-"""The cells of a column, as text, into an array; a cell that cannot be read is told why one by one."""
+"""The cells of a column, as text, into an array; each cell that cannot be read gets a reason."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grilse.exchange.columns import PackageColumn
+from grilse.science.days import DAY_MICROSECONDS, to_epoch_day
 
 Cells = Sequence[str]
 Values = NDArray[Any]
@@ -17,9 +18,6 @@ Values = NDArray[Any]
 NULL = np.iinfo(np.int64).min  # a blank among whole numbers, dates and times; arrays of floats have NaN
 BLANK = -1  # no reference
 UNKNOWN = -2  # a name that the referenced table does not have
-DAY = 86_400_000_000  # microseconds
-EPOCH = date(1970, 1, 1).toordinal()
-LAST = date.max.toordinal() - EPOCH
 
 DIGITS = re.compile(r"[0-9-]*")
 FIGURES = re.compile(r"[0-9eE.+-]*")
@@ -28,18 +26,18 @@ DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 CLOCK = re.compile(
     r"[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)", re.ASCII
 )
-# Lone surrogates are what bytes that are no UTF-8 were read as.
+# Lone surrogates stand for bytes that are not UTF-8.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class DateCache(dict[str, int]):
-    """Days since 1970 of a date as it is written; remembers, since dates repeat."""
+    """Days since 1970 by the text of a date; a cache, since dates repeat."""
 
     def __missing__(self, cell: str) -> int:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell, re.ASCII):
             raise ValueError("not a date like 2024-05-31")
         try:
-            days = date.fromisoformat(cell).toordinal() - EPOCH
+            days = to_epoch_day(date.fromisoformat(cell))
         except ValueError:
             raise ValueError("no such day") from None
         self[cell] = days
@@ -73,7 +71,7 @@ DATE_CACHE, TIME_CACHE = DateCache(), TimeOfDayCache()
 
 
 def parse_integer(cell: str) -> int:
-    """Return a whole number."""
+    """Return an integer."""
     if not INTEGER.fullmatch(cell):
         raise ValueError("not a whole number")
     return int(cell)
@@ -92,7 +90,7 @@ def parse_decimal(cell: str) -> float:
 def parse_timestamp(cell: str) -> int:
     """Return microseconds since 1970 UTC."""
     days = DATE_CACHE[cell[:10]]
-    return days * DAY + TIME_CACHE[cell[10:]]
+    return days * DAY_MICROSECONDS + TIME_CACHE[cell[10:]]
 
 
 def parse_text(cell: str) -> str:
@@ -104,20 +102,15 @@ def parse_text(cell: str) -> str:
     return cell
 
 
-def parse_date(cell: str) -> int:
-    """Return days since 1970."""
-    return DATE_CACHE[cell]
-
-
 def parse_integer_column(cells: Cells) -> Values | None:
-    """Return whole numbers, None where one by one is needed."""
+    """Return integers, None where cells have to be read one by one."""
     if not DIGITS.fullmatch("".join(cells)):
         return None
     return np.array([int(cell) if cell else NULL for cell in cells], np.int64)
 
 
 def parse_decimal_column(cells: Cells) -> Values | None:
-    """Return decimal numbers, None where one by one is needed."""
+    """Return decimal numbers, None where cells have to be read one by one."""
     joined = "".join(cells)
     if not joined:
         return np.full(len(cells), np.nan)
@@ -135,11 +128,13 @@ def parse_date_column(cells: Cells) -> Values:
 def parse_timestamp_column(cells: Cells) -> Values:
     """Return microseconds since 1970."""
     days, clocks = DATE_CACHE, TIME_CACHE
-    return np.array([days[cell[:10]] * DAY + clocks[cell[10:]] if cell else NULL for cell in cells], np.int64)
+    return np.array(
+        [days[cell[:10]] * DAY_MICROSECONDS + clocks[cell[10:]] if cell else NULL for cell in cells], np.int64
+    )
 
 
 def parse_text_column(cells: Cells) -> Values | None:
-    """Return texts as objects, each distinct one held once."""
+    """Return texts as objects, equal texts as one object."""
     distinct = {cell: cell for cell in set(cells)}
     if UNPRINTABLE.search("".join(distinct)):
         return None
@@ -148,7 +143,7 @@ def parse_text_column(cells: Cells) -> Values | None:
 
 @dataclass(frozen=True, slots=True)
 class CellParser:
-    """How a kind of cell is read: all at once where all are sound, else one by one."""
+    """How cells of a kind are read: all at once where all are valid, else one by one."""
 
     parse_column: Callable[[Cells], Values | None]
     parse_cell: Callable[[str], Any]
@@ -156,16 +151,14 @@ class CellParser:
     dtype: Any
 
 
+DECIMALS = CellParser(parse_decimal_column, parse_decimal, np.nan, np.float64)
+TEXTS = CellParser(parse_text_column, parse_text, "", object)
 PARSERS = {
     "integer": CellParser(parse_integer_column, parse_integer, NULL, np.int64),
-    "number": CellParser(parse_decimal_column, parse_decimal, np.nan, np.float64),
-    "real": CellParser(parse_decimal_column, parse_decimal, np.nan, np.float64),
-    "mass": CellParser(parse_decimal_column, parse_decimal, np.nan, np.float64),
-    "date": CellParser(parse_date_column, parse_date, NULL, np.int64),
+    "date": CellParser(parse_date_column, DATE_CACHE.__getitem__, NULL, np.int64),
     "time": CellParser(parse_timestamp_column, parse_timestamp, NULL, np.int64),
-    "text": CellParser(parse_text_column, parse_text, "", object),
-    "choice": CellParser(parse_text_column, parse_text, "", object),
-    "stage": CellParser(parse_text_column, parse_text, "", object),
+    **dict.fromkeys(("number", "real", "mass"), DECIMALS),
+    **dict.fromkeys(("text", "choice", "stage"), TEXTS),
 }
 
 
@@ -182,7 +175,7 @@ def parse_cells(column: PackageColumn, cells: Cells) -> tuple[Values, dict[int, 
 
 
 def parse_each_cell(reader: CellParser, cells: Cells) -> tuple[Values, dict[int, str]]:
-    """Return the values with blanks for the bad cells, and what is wrong with each of those."""
+    """Return the values with blanks for the bad cells, and why each of those is wrong."""
     values = np.full(len(cells), reader.blank, reader.dtype)
     wrong: dict[int, str] = {}
     for index, cell in enumerate(cells):
@@ -191,13 +184,3 @@ def parse_each_cell(reader: CellParser, cells: Cells) -> tuple[Values, dict[int,
         except ValueError as error:
             wrong[index] = str(error)
     return values, wrong
-
-
-def convert_to_date(day: int) -> date:
-    """Return a day, in days since 1970, as a date."""
-    return date.fromordinal(int(day) + EPOCH)
-
-
-def compute_tomorrow() -> int:
-    """Return tomorrow, UTC, in days since 1970."""
-    return (datetime.now(UTC).date() + timedelta(days=1)).toordinal() - EPOCH

@@ -1,4 +1,4 @@
-"""The usual temperatures and the lice limits of a geography that a package brings without them."""
+"""Typical temperatures and lice limits of a new geography whose package has none."""
 
 from collections.abc import Collection
 from typing import Any
@@ -17,7 +17,7 @@ from grilse.health.limits import load_limits
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import seasonal_harmonics
 
-MONTHS = 10  # of the year that a package must have measured for its own climatology
+MONTHS = 10  # of the year with measurements that a package needs for its own climatology
 SEA_DAYS = (
     "SELECT extract(doy FROM d.date)::int AS day, extract(month FROM d.date)::int AS month,"
     " d.temperature_mean AS temperature_c"
@@ -33,7 +33,7 @@ LIMIT = (
 
 
 def write_climates(connection: Connection[Any], company: int, names: Collection[str], brought: Collection[str]) -> None:
-    """Give the named new geographies what the package's tables do not bring."""
+    """Write the profiles and limits of new geographies that the package's tables lack."""
     query = "SELECT id, name FROM farm_geography WHERE company_id = %s AND name = ANY(%s) ORDER BY name"
     for key, name in connection.execute(query, [company, list(names)]).fetchall():
         if "temperature_profiles" not in brought:
@@ -71,13 +71,13 @@ def write_profile(connection: Connection[Any], company: int, key: int, name: str
 
 
 def find_known_climate(name: str) -> str:
-    """Return the known climate of a geography, as `faroe` of the Faroe Islands; nothing where none is."""
+    """Return the known climate of a geography, as `faroe` of the Faroe Islands; empty for any other."""
     known: dict[str, Any] = load_parameters("climate")["sea"]
     return next((climate for climate in known if name.casefold().startswith(climate)), "")
 
 
 def fit_climatology(day: NDArray[np.int64], temperature: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return (366, 2) means and standard deviations, °C: two harmonics through what was measured."""
+    """Return (366, 2) means and standard deviations, °C: two harmonics fitted to the measurements."""
     design = np.column_stack([np.ones(len(day)), seasonal_harmonics(day)])
     fit = np.linalg.lstsq(design, temperature, rcond=None)[0]
     spread = float((temperature - design @ fit).std())

@@ -1,18 +1,20 @@
-"""What a cell that could be read may say: its bounds, choices, length, and dates that have come."""
+"""The limits of values: bounds, choices, length, and no date in the future."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from grilse.exchange.cells import DAY, LAST, NULL, Values, compute_tomorrow, convert_to_date
+from grilse.exchange.cells import NULL, Values
 from grilse.exchange.columns import PackageColumn
+from grilse.science.days import DAY_MICROSECONDS, LAST_DAY, from_epoch_day
 from grilse.stock import messages
+from grilse.stock.rules import find_impossible_days
 
 Violations = Iterator[tuple[np.ndarray, str]]
 
 
 def iter_violations(column: PackageColumn, values: Values) -> Violations:
-    """Yield, for each limit of the column that some values break, which ones and why."""
+    """Yield, for each limit of the column that some values break, which values and why."""
     if column.kind in ("text", "choice", "stage"):
         yield from iter_text_violations(column, values)
     elif column.kind in ("date", "time"):
@@ -33,17 +35,18 @@ def iter_number_violations(column: PackageColumn, values: Values) -> Violations:
 
 
 def iter_date_violations(column: PackageColumn, values: Values) -> Violations:
-    """Yield the dates before any record and those that have not come."""
-    unit = DAY if column.kind == "time" else 1
-    yield (values != NULL) & (values < 0), "before 1970"
+    """Yield the dates before 1970 and those later than tomorrow."""
+    days = values // DAY_MICROSECONDS if column.kind == "time" else values
+    is_early, is_future = find_impossible_days(days)
+    yield (values != NULL) & is_early, "before 1970"
     if column.refuse_future:
-        days = np.minimum(values // unit, LAST)  # a time may be of the day after, in UTC
-        for day in np.unique(days[days > compute_tomorrow()]).tolist():
-            yield days == day, messages.describe_future_date(convert_to_date(day))
+        days = np.minimum(days, LAST_DAY)  # a time may be of the day after, in UTC
+        for day in np.unique(days[is_future]).tolist():
+            yield days == day, messages.describe_future_date(from_epoch_day(day))
 
 
 def iter_text_violations(column: PackageColumn, values: Values) -> Violations:
-    """Yield texts that are too long or none of the choices."""
+    """Yield the texts that are too long or none of the choices."""
     distinct = set(values.tolist())
     long = {text for text in distinct if len(text) > column.max_length}
     yield is_among(values, long), f"longer than {column.max_length} characters"
@@ -53,7 +56,7 @@ def iter_text_violations(column: PackageColumn, values: Values) -> Violations:
 
 
 def is_among(values: Values, texts: set[str]) -> np.ndarray:
-    """Return which values are among some."""
+    """Return which values are among some texts."""
     if not texts:
         return np.zeros(len(values), np.bool_)
     return np.array([value in texts for value in values.tolist()], np.bool_)

@@ -1,4 +1,4 @@
-"""The company that a package goes into or comes from, and what of the package it has already."""
+"""The company of an import or export, and which rows of a package it has already."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from psycopg import Connection
 from grilse.errors import GrilseError
 from grilse.exchange.rows import TableRows
 
-# Where names have to be new, and the column of the database that has them.
+# Tables whose names must be new to the company, and the database column of the name.
 NAMES = {
     "areas": "name",
     "stations": "name",
@@ -39,10 +39,10 @@ def get_company(connection: Connection[Any], name: str | None) -> tuple[str, int
 
 
 def choose_company(connection: Connection[Any], name: str | None, suggested: str) -> tuple[str, int | None]:
-    """Return the company that a package goes into, with no id where it has yet to be made.
+    """Return the company that a package is imported into, without an id where it does not exist yet.
 
-    A company that is named and not there is made; without a name it is the only one, and in a database that
-    has none the one that the package came from.
+    A named company that does not exist is created later; without a name it is the only company, and in a
+    database without companies the one that the package came from.
     """
     known = read_companies(connection)
     if name is not None:
@@ -65,7 +65,7 @@ def describe_company_choice(name: str | None, known: Mapping[str, int]) -> str:
 def find_existing_rows(
     connection: Connection[Any], company: int, tables: Mapping[str, TableRows]
 ) -> dict[str, list[int]]:
-    """Return the rows whose names the company has already, by table; a statement a table."""
+    """Return the rows whose names the company has already, by table; a statement per table."""
     matches: dict[str, list[int]] = {}
     for name, column in NAMES.items():
         rows = tables[name]
@@ -80,7 +80,7 @@ def find_existing_rows(
 
 
 def create_company(connection: Connection[Any], name: str) -> int:
-    """Make a company and return its id."""
+    """Create a company and return its id."""
     row = connection.execute("INSERT INTO farm_company (name) VALUES (%s) RETURNING id", [name]).fetchone()
     assert row is not None  # RETURNING of one row
     return int(row[0])

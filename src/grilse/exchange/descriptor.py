@@ -1,4 +1,4 @@
-"""`datapackage.json`: what it says of a package that is written."""
+"""The content of `datapackage.json` of an exported package."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ TYPES = {
 
 
 def build_descriptor(name: str, company: str, resources: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the whole descriptor."""
+    """Return the descriptor."""
     return {
         "profile": "tabular-data-package",
         "name": "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in name.lower()),
@@ -28,7 +28,7 @@ def build_descriptor(name: str, company: str, resources: list[dict[str, Any]]) -
 
 
 def build_resource(table: PackageTable, path: str, size: int, checksum: str) -> dict[str, Any]:
-    """Return the entry of one file; its size and checksum show a reader that it has the whole of it."""
+    """Return the entry of one file; size and checksum let a reader detect a cut-off file."""
     return {
         "name": table.name,
         "path": path,
@@ -43,7 +43,7 @@ def build_resource(table: PackageTable, path: str, size: int, checksum: str) -> 
 
 
 def build_schema(table: PackageTable) -> dict[str, Any]:
-    """Return a table's columns in the terms of the Table Schema."""
+    """Return a table's columns as a Table Schema."""
     table_schema: dict[str, Any] = {"fields": [build_field(column) for column in table.columns]}
     if table.name_column:
         table_schema["primaryKey"] = table.name_column
@@ -56,12 +56,12 @@ def build_schema(table: PackageTable) -> dict[str, Any]:
 
 
 def get_referenced_column(column: PackageColumn) -> str:
-    """Return the column that a reference names a row by."""
+    """Return the column that a reference points to."""
     return TABLES[column.references].name_column
 
 
 def build_field(column: PackageColumn) -> dict[str, Any]:
-    """Return one column."""
+    """Return the field of a column."""
     limits: dict[str, Any] = {"required": True} if column.presence == "filled" else {}
     if column.choices:
         limits["enum"] = list(column.choices)

@@ -1,4 +1,4 @@
-"""`grilse export`: a company's records out, as a package that `grilse import` takes in again."""
+"""`grilse export`: writes a company's records as a package that `grilse import` reads."""
 
 import hashlib
 import json
@@ -23,10 +23,10 @@ Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], Non
 def export_package(
     connection: Connection[Any], folder: Path, company: str, company_id: int, *, watch: Watch = ignore_progress
 ) -> dict[str, int]:
-    """Write a company's records into a new folder, all of one moment; return the rows of each table.
+    """Write a company's records, as of one moment, into a new folder; return the number of rows by table.
 
-    The moment is that of the transaction that the connection is in, else of one of its own. The folder
-    appears whole, or not at all.
+    The moment is the snapshot of the connection's transaction, else of a new one. The folder appears
+    complete or not at all.
     """
     draft = create_draft_folder(folder)
     try:
@@ -52,7 +52,7 @@ def export_package(
 
 @contextmanager
 def open_snapshot(connection: Connection[Any]) -> Iterator[None]:
-    """Read in the connection's transaction, or in one that sees a single moment."""
+    """Read in the connection's transaction, or in a new one with a single snapshot."""
     is_free = connection.info.transaction_status is TransactionStatus.IDLE
     with connection.transaction():
         if is_free:
@@ -61,7 +61,7 @@ def open_snapshot(connection: Connection[Any]) -> Iterator[None]:
 
 
 def create_draft_folder(folder: Path) -> Path:
-    """Return a new folder beside the one wanted; refuse to write over anything."""
+    """Return a new folder beside the target; refuse to overwrite anything."""
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise GrilseError(f"{folder} is not empty: name a folder that is not there yet")
@@ -88,7 +88,7 @@ def write_table(connection: Connection[Any], table: PackageTable, company_id: in
 
 
 def build_select_sql(table: PackageTable, company_id: int) -> str:
-    """Return the query of a table's rows, in an order that their content alone decides where it can."""
+    """Return the query of a table's rows, in an order that depends on their content alone where it can."""
     cells = ", ".join(f'{build_cell_sql(column)} AS "{column.name}"' for column in table.columns)
     order = ", ".join(build_order_sql(table.columns_by_name[name]) for name in table.sort_columns or table.key)
     last = "" if table.key and not table.sort_columns else ", x.id"
@@ -96,7 +96,7 @@ def build_select_sql(table: PackageTable, company_id: int) -> str:
 
 
 def build_cell_sql(column: PackageColumn) -> str:
-    """Return the SQL of a cell as a package writes it."""
+    """Return the SQL of a cell in the format of a package."""
     if column.kind == "time":
         return f"replace(replace({column.sql}::text, ' ', 'T'), '+00', 'Z')"
     if column.kind == "mass":

@@ -1,4 +1,4 @@
-"""`grilse import`: a package in, whole or not at all."""
+"""`grilse import`: imports a package completely or not at all."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -17,22 +17,22 @@ from grilse.bulk import schema_objects
 from grilse.errors import GrilseError
 from grilse.exchange import company
 from grilse.exchange.climate import write_climates
-from grilse.exchange.occupancy import find_lice_placements
 from grilse.exchange.package import Package, open_package
 from grilse.exchange.problems import Problems
 from grilse.exchange.reader import build_empty_table, read_table
 from grilse.exchange.rows import TableRows
 from grilse.exchange.rules import all_tables
+from grilse.exchange.rules.health import find_lice_placements
 from grilse.exchange.species import ResolvedSpecies, read_species, resolve_species
 from grilse.exchange.tables import TABLES
-from grilse.exchange.warnings.unusual import warn_unusual
+from grilse.exchange.warnings import warn_unusual
 from grilse.exchange.writer import PackageWriter
 from grilse.growth.estimating.run import estimate_missing_batches
 
 IfPresent = Literal["refuse", "skip"]
 Watch = Callable[[str, float, str], AbstractContextManager[Callable[[float], None]]]
 
-MANY = 200_000  # rows, from which on indexes are quicker made afterwards
+MANY = 200_000  # rows, from which on it is faster to build indexes afterwards
 BULKY = ("stock_movement", "environment_reading", "environment_dailyenvironment", "feeding_meal", "feeding_draw")
 
 
@@ -44,7 +44,7 @@ def ignore_progress(what: str, total: float, unit: str) -> Iterator[Callable[[fl
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportReport:
-    """What an import did."""
+    """The result of an import."""
 
     package: str
     company: str
@@ -58,7 +58,7 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class ValidatedPackage:
-    """A package that keeps every rule."""
+    """A package without problems."""
 
     tables: dict[str, TableRows]
     resolved: ResolvedSpecies
@@ -74,9 +74,9 @@ def import_package(
     if_present: IfPresent = "refuse",
     watch: Watch = ignore_progress,
 ) -> ImportReport:
-    """Bring a package into a company; raises `PackageRefused`, with every bad row, and leaves nothing then.
+    """Import a package into a company; raise `PackageRefused` with the bad rows, and write nothing then.
 
-    The connection is the owner's.
+    The connection is that of the owner role.
     """
     started = time.monotonic()
     problems = Problems()
@@ -91,9 +91,9 @@ def import_package(
         is_new = key is None
         key = company.create_company(connection, name) if key is None else key
         rows = write_package(connection, key, checked, package, watch)
-        # No trigger keeps the rows of a bulk load one by one: this says what came.
+        # Triggers do not record the rows of a bulk load one by one: this row sums them up.
         connection.execute(INSERT_BULK_LOAD, {"company": key, "source": package.name[:200], "rows": Jsonb(rows)})
-        # New rows change which plans are good.
+        # The planner needs statistics of the new rows.
         for table in rows:
             connection.execute(f"ANALYZE {TABLES[table].database_table}".encode())
         states = estimate_missing_batches(connection, key)
@@ -109,7 +109,7 @@ def import_package(
 
 
 def lock_imports(connection: Connection[Any]) -> None:
-    """Hold off other imports, and refuse beside a load that has dropped indexes."""
+    """Block other imports; refuse while a load that dropped indexes is running."""
     row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [schema_objects.BULK_LOAD_LOCK]).fetchone()
     if not (row and row[0]):
         raise GrilseError("another load into this database is under way; wait for it, or stop it first")
@@ -136,7 +136,7 @@ def is_imported_already(
     if_present: IfPresent,
     problems: Problems,
 ) -> bool:
-    """Return whether the company has the whole package already; blame the names that it has, if not."""
+    """Return whether the company has the complete package already; report names that it has, if not."""
     existing_rows = company.find_existing_rows(connection, key, tables)
     is_complete = bool(existing_rows) and all(
         len(existing_rows.get(name, ())) == len(tables[name]) for name in company.NAMES
@@ -156,7 +156,7 @@ def is_imported_already(
 def validate_package(
     connection: Connection[Any], tables: dict[str, TableRows], problems: Problems, package: Package
 ) -> ValidatedPackage:
-    """Return the package if every row keeps every rule."""
+    """Return the validated package; raise `PackageRefused` if a row breaks a rule."""
     resolved = resolve_species(tables, read_species(connection))
     all_tables.check_tables(tables)
     hosts = find_lice_placements(tables)
@@ -183,10 +183,10 @@ def write_package(
 
 @contextmanager
 def rebuild_indexes_after(connection: Connection[Any], rows: int) -> Iterator[None]:
-    """Write much into empty tables without their indexes, and make those afterwards, in one transaction."""
+    """Write many rows into empty tables without their indexes, and build those afterwards."""
     parts = schema_objects.drop_schema_objects(connection, BULKY) if rows > MANY else []
     yield
-    # What is still to be proven of a table would keep its indexes from being made.
+    # Pending constraint checks of a table would block its indexes.
     connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
     for types in schema_objects.CREATION_ORDER:

@@ -1,4 +1,4 @@
-"""Files that Norwegian authorities publish, taken in as they are downloaded: all rows, or none."""
+"""Imports files that Norwegian authorities publish, as downloaded: all rows or none."""
 
 import hashlib
 import io
@@ -9,28 +9,114 @@ from numpy.typing import NDArray
 
 from grilse.errors import GrilseError
 from grilse.exchange.cells import NULL, Values
-from grilse.exchange.columns import PackageTable
-from grilse.exchange.official_formats import ANSWERS, FORMATS
+from grilse.exchange.columns import PackageColumn, PackageTable, Presence
 from grilse.exchange.official_reader import detect_delimiter, normalize_title, read_official
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import TableRows
 from grilse.official import actions
 from grilse.official.actions import OfficialFileReport, ParsedOfficialFile
-from grilse.official.series import OfficialSeries
+from grilse.official.models import FIRST_YEAR, LAST_YEAR
+from grilse.official.series import BIOMASS, LICE, OfficialSeries
 
 WEEKS = 52
+ANSWERS = {"Ja": "yes", "Nei": "no"}
+
+
+def build_name_column(title: str, field: str, most: int) -> PackageColumn:
+    """Return a column of integers that name a row."""
+    return PackageColumn(title, field=field, minimum=1, maximum=most)
+
+
+def build_year_column(title: str, field: str, presence: Presence = "filled") -> PackageColumn:
+    """Return a column of years."""
+    return PackageColumn(title, field=field, presence=presence, minimum=FIRST_YEAR, maximum=LAST_YEAR)
+
+
+def build_area_column(title: str) -> PackageColumn:
+    """Return the column of production areas; blank or 0 is none."""
+    return PackageColumn(title, field="production_area", presence="present", minimum=0, maximum=99)
+
+
+def build_figure_column(
+    title: str, field: str, presence: Presence = "present", *, least: float | None = None
+) -> PackageColumn:
+    """Return a column of figures; they are stored as published, so only counts and weights have a limit."""
+    return PackageColumn(title, field=field, presence=presence, minimum=least)
+
+
+def build_answer_column(title: str, field: str) -> PackageColumn:
+    """Return a column of yes and no."""
+    return PackageColumn(title, field=field, presence="present", choices=tuple(ANSWERS))
+
+
+LICE_FILE = PackageTable(
+    name="weekly lice of BarentsWatch",
+    description="",
+    columns=(
+        build_name_column("Uke", "week", 53),
+        build_year_column("År", "year"),
+        build_name_column("Lokalitetsnummer", "locality", 999_999),
+        PackageColumn("Lokalitetsnavn", field="name", presence="present"),
+        build_figure_column("Voksne hunnlus", "adult_female", least=0),
+        build_figure_column("Lus i bevegelige stadier", "mobile", least=0),
+        build_figure_column("Fastsittende lus", "attached", least=0),
+        build_answer_column("Trolig uten fisk", "without_fish"),
+        build_answer_column("Har telt lakselus", "counted"),
+        build_figure_column("Lusegrense uke", "lice_limit", least=0),
+        build_answer_column("Over lusegrense uke", "over_limit"),
+        build_figure_column("Sjøtemperatur", "sea_temperature_c"),
+        build_area_column("ProduksjonsområdeId"),
+    ),
+    key=("Lokalitetsnummer", "År", "Uke"),
+    model=LICE.model,
+)
+BIOMASS_FILE = PackageTable(
+    name="biomass by production area of Fiskeridirektoratet",
+    description="",
+    columns=(
+        build_year_column("ÅR", "year"),
+        build_name_column("MÅNED_KODE", "month", 12),
+        build_area_column("PO_KODE"),
+        PackageColumn("ARTSID", field="species"),
+        build_year_column("UTSETTSÅR", "release_year", "present"),
+        build_figure_column("BEHFISK_STK", "fish", least=0),
+        build_figure_column("BIOMASSE_KG", "biomass_kg", least=0),
+        build_figure_column("UTSETT_SMOLT_STK", "smolts_released"),
+        build_figure_column("UTSETT_SMOLT_STK_MINDRE_ENN_500G", "smolts_released_below_500g"),
+        build_figure_column("FORFORBRUK_KG", "feed_kg"),
+        build_figure_column("UTTAK_STK", "harvested"),
+        build_figure_column("UTTAK_KG", "harvested_kg"),
+        build_figure_column("UTTAK_SLØYD_KG", "harvested_gutted_kg"),
+        build_figure_column("UTTAK_HODEKAPPET_KG", "harvested_headed_kg"),
+        build_figure_column("UTTAK_RUNDVEKT_KG", "harvested_round_kg"),
+        build_figure_column("DØDFISK_STK", "deaths"),
+        build_figure_column("UTKAST_STK", "discarded"),
+        build_figure_column("RØMMING_STK", "escaped"),
+        build_figure_column("ANDRE_STK", "other_losses"),
+        # Files of before 2024 end here.
+        build_figure_column("ANDRE_NY_STK", "other_losses_new", "optional"),
+        build_figure_column("TELLEFEIL_STK", "count_error", "optional"),
+    ),
+    key=("ÅR", "MÅNED_KODE", "PO_KODE", "ARTSID", "UTSETTSÅR"),
+    model=BIOMASS.model,
+)
+FORMATS: dict[str, tuple[PackageTable, OfficialSeries]] = {
+    # By the column that distinguishes the two.
+    "Lokalitetsnummer": (LICE_FILE, LICE),
+    "MÅNED_KODE": (BIOMASS_FILE, BIOMASS),
+}
 
 
 def import_official_file(content: bytes, name: str) -> OfficialFileReport:
-    """Take a published file in for the company acted for; which it is, its header tells. Eight statements."""
+    """Import a published file for the acting company; its header identifies the series. Eight statements."""
     return actions.store_official_file(parse_official_file(content, name))
 
 
 def parse_official_file(content: bytes, name: str) -> ParsedOfficialFile:
-    """Return what a file says; refuse it whole, with every bad row named, if one will not do."""
+    """Return the content of a file; raise `PackageRefused` with every bad row if there is one."""
     table, series, delimiter = detect_format(content, name)
     problems = Problems()
-    # Bytes that are no UTF-8 become lone surrogates, so that the cell they stand in can be named.
+    # Bytes that are not UTF-8 become lone surrogates, so that the problem can name their cell.
     text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", errors="surrogateescape", newline="")
     rows = read_official(table, text, name, delimiter, problems)
     unique_rows = NO_ROWS
@@ -64,13 +150,13 @@ def detect_format(content: bytes, name: str) -> tuple[PackageTable, OfficialSeri
 def check_weeks(rows: TableRows) -> None:
     """Refuse week 53 of a year that has none."""
     years = [int(year) for year in np.unique(rows["År"]) if year != NULL]
-    # 28 December is always in the last one.
+    # 28 December is always in the last week of its ISO year.
     long = [year for year in years if date(year, 12, 28).isocalendar().week > WEEKS]
     rows.add_problems((rows["Uke"] > WEEKS) & ~np.isin(rows["År"], long), "Uke", f"the year has {WEEKS} weeks")
 
 
 def find_unique_rows(rows: TableRows) -> NDArray[np.int64]:
-    """Return the first row of each key; one that says the same again is passed over, another is refused."""
+    """Return the first row of each key; skip equal repeats and refuse repeats with other figures."""
     key = list(zip(*(rows[name].tolist() for name in rows.table.key), strict=True))
     first: dict[tuple[object, ...], int] = {}
     again = [(row, first[of]) for row, of in enumerate(key) if first.setdefault(of, row) != row]
@@ -82,13 +168,13 @@ def find_unique_rows(rows: TableRows) -> NDArray[np.int64]:
 
 
 def is_different(rows: TableRows, row: int, other: int) -> bool:
-    """Tell whether two rows say different things; nothing twice is the same."""
+    """Return whether two rows differ; two blanks are equal."""
     pairs = [(values[row], values[other]) for values in rows.columns.values()]
     return any(first != second and (first == first or second == second) for first, second in pairs)
 
 
 def convert_figures(values: Values, kind: str) -> Values:
-    """Return a column as it is kept: nothing is below zero in whole numbers, answers are in our words."""
+    """Return a column as it is stored: integers not above zero as null, answers as yes and no."""
     if kind == "integer":
         return np.where(values > 0, values, -1)
     if kind == "choice":

@@ -1,8 +1,6 @@
-"""A published file into columns, whatever a spreadsheet made of its numbers and its header on the way."""
+"""Reads a published file into columns, also after a spreadsheet changed its numbers and header."""
 
-import csv
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TextIO
 from unicodedata import normalize
@@ -10,10 +8,10 @@ from unicodedata import normalize
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import Cells, Values
+from grilse.exchange.cells import Cells
 from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.problems import Problems
-from grilse.exchange.reader import Chunk, CountedLines, TableReader, validate_cells
+from grilse.exchange.reader import Chunk, CountedLines, TableReader
 from grilse.exchange.rows import TableRows
 
 DELIMITERS = ";,\t"
@@ -25,42 +23,31 @@ POINT = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+")
 
 
 def read_official(table: PackageTable, file: TextIO, name: str, delimiter: str, problems: Problems) -> TableRows:
-    """Return the rows of a file; what is wrong is a problem."""
+    """Return the rows of a file; each error becomes a problem."""
     reading = OfficialReader(table, name, {}, problems, delimiter=delimiter)
     reading.read(CountedLines(file), lambda amount: None)
     return reading.build_table_rows()
 
 
 def detect_delimiter(header: str) -> str:
-    """Return what separates the cells of a header; a spreadsheet writes its own."""
+    """Return the delimiter of a header; spreadsheets use different ones."""
     return max(DELIMITERS, key=header.count)
 
 
 def normalize_title(cell: str) -> str:
-    """Return a title by which those of one column are the same: case and composition of letters are not."""
+    """Return a title without differences in case and Unicode composition."""
     return normalize("NFC", cell).strip().casefold()
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class OfficialReader(TableReader):
-    """Reads a file that is not ours: titles in any letters, columns that are not kept, blanks with a name."""
+    """Reads a foreign file: titles in any case, columns that are not stored, words for blanks, no last line break."""
 
-    delimiter: str
-
-    def read(self, lines: CountedLines, advance: Callable[[float], None]) -> None:
-        """Read header and rows; a file that cannot be split into cells is read up to where it breaks."""
-        rows = csv.reader(lines, delimiter=self.delimiter, strict=True)
-        try:
-            header = self.normalize_header(next(rows, []))
-            self.readable = self.is_valid_header(header)
-            if self.readable:
-                self.read_rows(rows, header, lines, advance)
-        except csv.Error as error:
-            self.readable = False
-            self.problems.add(self.file, lines.count, why=f"not CSV: {error}; the file may be cut off")
+    def check_end(self, lines: CountedLines) -> None:
+        """Accept a file without a line break at its end."""
 
     def normalize_header(self, header: list[str]) -> list[str]:
-        """Return the header with the titles as the format writes them, without the cells after the last."""
+        """Return the header with the titles of the format, without empty cells at its end."""
         titles = {normalize_title(name): name for name in self.table.columns_by_name}
         named = [titles.get(normalize_title(cell), cell.strip()) for cell in header]
         while named and not named[-1]:
@@ -75,40 +62,25 @@ class OfficialReader(TableReader):
                 self.problems.add(self.file, 1, name, why=f"the column is missing: {DOWNLOAD_AGAIN}")
         for name in self.table.columns_by_name:
             if header.count(name) > 1:
-                self.problems.add(self.file, 1, name, why="the column stands twice: take one of them out")
+                self.problems.add(self.file, 1, name, why="the column is there twice: take one of them out")
         return self.problems.count == before
 
     def select_full_rows(self, width: int, rows: list[list[str]], at: NDArray[np.int64]) -> Chunk:
-        """Return the rows that have as many cells as the header; a separator after the last is none."""
+        """Return the rows that have as many cells as the header; an empty cell after the last is dropped."""
         if any(len(row) > width for row in rows):
             rows = [row if any(row[width:]) else row[:width] for row in rows]
-        # A line of nothing but separators is how a spreadsheet ends.
+        # A spreadsheet may end with lines of delimiters only.
         filled = np.fromiter(map(any, rows), np.bool_, len(rows))
         if not filled.all():
             rows, at = [rows[row] for row in np.flatnonzero(filled)], at[filled]
         return TableReader.select_full_rows(self, width, rows, at)
 
-    def add_rows(self, header: list[str], rows: list[list[str]], at: NDArray[np.int64]) -> None:
-        """Convert and keep some rows, of the columns that the format has."""
-        if not rows:
-            return
-        for name, cells in zip(header, zip(*rows, strict=True), strict=True):
-            column = self.table.columns_by_name.get(name)
-            if column:
-                self.chunks.setdefault(name, []).append(self.convert_cells(column, cells, at))
-        self.lines.append(at)
-
-    def convert_cells(self, column: PackageColumn, cells: Cells, at: NDArray[np.int64]) -> Values:
-        """Return the values of a column, with a problem for each cell that will not do."""
-        names = column.kind == "text" and column.name in self.table.key
-        plain = normalize_name if names else NORMALIZERS[column.kind]
-        plain_cells = {cell: plain(cell) for cell in set(cells)}
-        values, wrong = validate_cells(column, [plain_cells[cell] for cell in cells])
-        if column.presence == "filled":
-            wrong.update((row, "must be given") for row, cell in enumerate(cells) if not plain_cells[cell])
-        for row in sorted(wrong):
-            self.problems.add(self.file, int(at[row]), column.name, cells[row], why=wrong[row])
-        return values
+    def normalize_cells(self, column: PackageColumn, cells: Cells) -> Cells:
+        """Return cells in the format of a package."""
+        is_name = column.kind == "text" and column.name in self.table.key
+        normalize_cell = normalize_name if is_name else NORMALIZERS[column.kind]
+        texts = {cell: normalize_cell(cell) for cell in set(cells)}
+        return [texts[cell] for cell in cells]
 
 
 def normalize_text(cell: str) -> str:
@@ -118,12 +90,12 @@ def normalize_text(cell: str) -> str:
 
 
 def normalize_name(cell: str) -> str:
-    """Return a text that names a row: case makes no other one of it."""
+    """Return a text that names a row, in capitals: names differ by more than case."""
     return normalize_text(cell).upper()
 
 
 def normalize_number(cell: str) -> str:
-    """Return a number with a decimal point, or what stands there if it is none."""
+    """Return a number with a decimal point, or the text if it is no number."""
     text = normalize_text(cell)
     if GROUPED.fullmatch(text):
         text = "".join(text.split())

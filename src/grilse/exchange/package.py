@@ -1,4 +1,4 @@
-"""A package's folder: what `datapackage.json` says is there, and whether it is."""
+"""The folder of a package: the files that `datapackage.json` lists, and whether they are complete."""
 
 import hashlib
 import json
@@ -52,7 +52,7 @@ def read_descriptor(folder: Path) -> dict[str, Any]:
     try:
         descriptor = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise GrilseError(f"{folder} has no {DESCRIPTOR}: it is no farm package, or not the whole of one") from None
+        raise GrilseError(f"{folder} has no {DESCRIPTOR}: it is no farm package, or an incomplete one") from None
     except OSError as error:
         raise GrilseError(f"{path} cannot be read: {error.strerror}") from error
     except ValueError as error:
@@ -63,7 +63,7 @@ def read_descriptor(folder: Path) -> dict[str, Any]:
 
 
 def locate_file(folder: Path, resource: dict[str, Any], problems: Problems) -> Path | None:
-    """Return the file of a resource, None where it cannot be taken in."""
+    """Return the file of a resource, None where it cannot be imported."""
     written = str(resource.get("path") or "")
     path = folder / written
     if str(resource.get("format") or path.suffix[1:]).lower() != "csv":
@@ -78,7 +78,7 @@ def locate_file(folder: Path, resource: dict[str, Any], problems: Problems) -> P
 
 
 def is_intact(path: Path, resource: dict[str, Any], problems: Problems) -> bool:
-    """Return whether a file has the size and the checksum that the descriptor states, if it does."""
+    """Return whether a file has the size and the checksum of the descriptor, where it has them."""
     declared_size, size = resource.get("bytes"), path.stat().st_size
     if declared_size is not None and declared_size != size:
         problems.add(path.name, why=f"{size:,} bytes, {DESCRIPTOR} says {declared_size}: it is cut off or was changed")

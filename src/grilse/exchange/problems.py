@@ -1,4 +1,4 @@
-"""What is wrong with a package: every bad row counted, the first hundred told."""
+"""The problems of a package: every bad row is counted, the first hundred are listed."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ MAX_LISTED = 100
 
 @dataclass(frozen=True, slots=True)
 class PackageProblem:
-    """A bad place in a package: the file, its line (1 is the header), the column, what stands there, why."""
+    """A problem of a package: the file, its line (1 is the header), the column, its value, and why it is wrong."""
 
     file: str
     line: int
@@ -24,7 +24,7 @@ class PackageProblem:
 
 
 class PackageRefused(GrilseError):
-    """A package that was not taken in; nothing was written."""
+    """A package was not imported; nothing was written."""
 
     def __init__(self, package: str, problems: list[PackageProblem], count: int) -> None:
         self.problems = problems
@@ -39,7 +39,7 @@ class PackageRefused(GrilseError):
 
 @dataclass(slots=True)
 class Problems:
-    """The problems found so far, and the warnings, which do not refuse a package."""
+    """The problems so far, and the warnings, which do not refuse a package."""
 
     listed: list[PackageProblem] = field(default_factory=list)
     count: int = 0
@@ -47,20 +47,20 @@ class Problems:
     warnings: list[str] = field(default_factory=list)
 
     def add(self, file: str, line: int = 0, column: str = "", value: str | None = None, *, why: str) -> None:
-        """Count a problem, and keep it while there is room."""
+        """Count a problem, and list it if it is one of the first."""
         self.count += 1
         self.files.add(file)
         if len(self.listed) < MAX_LISTED:
             self.listed.append(PackageProblem(file, line, column, value, why))
 
     def raise_if_any(self, package: str) -> None:
-        """Raise if there is any."""
+        """Raise `PackageRefused` if there is a problem."""
         if self.count:
             raise PackageRefused(package, self.listed, self.count)
 
 
 def quote_cell(value: str) -> str:
-    """Return a cell as it can be shown on one line: no control characters, not endless."""
+    """Return a cell as it can be shown on one line: without control characters, and shortened."""
     if not value:
         return "blank"
     short = value if len(value) <= 60 else value[:57] + "…"

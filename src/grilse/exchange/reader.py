@@ -1,4 +1,4 @@
-"""A table's file into arrays, some thousand rows at a time."""
+"""Reads the file of a table into arrays, some thousand rows at a time."""
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ from grilse.exchange.cells import BLANK, NULL, PARSERS, UNKNOWN, Cells, Values, 
 from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.problems import Problems, quote_cell
 from grilse.exchange.rows import TableRows
-from grilse.stock import messages
+from grilse.row_validation import describe_missing
 
 CHUNK = 4096  # rows: their cells stay in the processor's cache until they are converted
 GRAMS = 1000  # in a kg
@@ -32,19 +32,19 @@ def read_table(
 ) -> TableRows:
     """Return the rows of a file, which may refer to `referenced_tables`; each fault becomes a problem."""
     reading = TableReader(table, path.name, referenced_tables, problems)
-    # Bytes that are no UTF-8 become lone surrogates, so that the cell they stand in can be named.
+    # Bytes that are not UTF-8 become lone surrogates, so that the problem can name their cell.
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         reading.read(CountedLines(file), advance)
     return reading.build_table_rows()
 
 
 def build_empty_table(table: PackageTable, referenced_tables: Mapping[str, TableRows], problems: Problems) -> TableRows:
-    """Return what a package says that does not bring the table."""
+    """Return a table without rows, for a package that has no file of it."""
     return TableReader(table, f"{table.name}.csv", referenced_tables, problems).build_table_rows()
 
 
 class CountedLines:
-    """The lines of a file; keeps the last one, and makes NUL visible, which arrays would drop."""
+    """The lines of a file; remembers the last one, and replaces NUL, which arrays would drop."""
 
     def __init__(self, file: TextIO) -> None:
         self.file = file
@@ -71,21 +71,30 @@ class TableReader:
     chunks: dict[str, list[Values]] = field(default_factory=dict)
     lines: list[NDArray[np.int64]] = field(default_factory=list)
     readable: bool = True
+    delimiter: str = ","
 
     def read(self, lines: CountedLines, advance: Callable[[float], None]) -> None:
         """Read header and rows; a file that cannot be split into cells is read up to where it breaks."""
-        rows = csv.reader(lines, strict=True)
+        rows = csv.reader(lines, delimiter=self.delimiter, strict=True)
         try:
-            header = next(rows, [])
+            header = self.normalize_header(next(rows, []))
             self.readable = self.is_valid_header(header)
             if self.readable:
                 self.read_rows(rows, header, lines, advance)
         except csv.Error as error:
             self.readable = False
             self.problems.add(self.file, lines.count, why=f"not CSV: {error}; the file may be cut off")
-            return
+        else:
+            self.check_end(lines)
+
+    def check_end(self, lines: CountedLines) -> None:
+        """Add a problem for a file that is cut off within a line."""
         if not lines.last.endswith(("\n", "\r")):
             self.problems.add(self.file, lines.count, why="does not end in a line break: the file may be cut off")
+
+    def normalize_header(self, header: list[str]) -> list[str]:
+        """Return the header with the names of the table's columns."""
+        return header
 
     def is_valid_header(self, header: list[str]) -> bool:
         """Return whether the header has the table's columns and no others."""
@@ -101,7 +110,7 @@ class TableReader:
                 known = ", ".join(self.table.columns_by_name)
                 self.problems.add(self.file, 1, name, why=f"no column of {self.table.name} ({known})")
             elif header.count(name) > 1:
-                self.problems.add(self.file, 1, name, why="the column stands twice")
+                self.problems.add(self.file, 1, name, why="the column is there twice")
         return self.problems.count == before
 
     def read_rows(
@@ -119,7 +128,7 @@ class TableReader:
             size = lines.size
 
     def select_full_rows(self, width: int, rows: list[list[str]], at: NDArray[np.int64]) -> Chunk:
-        """Return the rows that have as many cells as the header; an empty line is none."""
+        """Return the rows that have as many cells as the header; empty lines are skipped."""
         sizes = np.fromiter(map(len, rows), np.int64, len(rows))
         fits = sizes == width
         if fits.all():
@@ -130,24 +139,31 @@ class TableReader:
         return [rows[row] for row in np.flatnonzero(fits)], at[fits]
 
     def add_rows(self, header: list[str], rows: list[list[str]], at: NDArray[np.int64]) -> None:
-        """Convert and keep some rows."""
+        """Convert and store some rows, of the columns that the table has."""
         if not rows:
             return
         for name, cells in zip(header, zip(*rows, strict=True), strict=True):
-            self.chunks.setdefault(name, []).append(self.convert_cells(self.table.columns_by_name[name], cells, at))
+            column = self.table.columns_by_name.get(name)
+            if column:
+                self.chunks.setdefault(name, []).append(self.convert_cells(column, cells, at))
         self.lines.append(at)
 
     def convert_cells(self, column: PackageColumn, cells: Cells, at: NDArray[np.int64]) -> Values:
-        """Return the values of a column, with a problem for each cell that will not do."""
+        """Return the values of a column, with a problem for each invalid cell."""
+        texts = self.normalize_cells(column, cells)
         if column.kind == "reference":
-            values, wrong = self.resolve_references(column, cells)
+            values, wrong = self.resolve_references(column, texts)
         else:
-            values, wrong = validate_cells(column, cells)
-        if column.presence == "filled" and "" in cells:
-            wrong.update((row, "must be given") for row, cell in enumerate(cells) if not cell)
+            values, wrong = validate_cells(column, texts)
+        if column.presence == "filled" and "" in texts:
+            wrong.update((row, "must be given") for row, text in enumerate(texts) if not text)
         for row in sorted(wrong):
             self.problems.add(self.file, int(at[row]), column.name, cells[row], why=wrong[row])
-        return convert_stored_values(column, cells, values)
+        return convert_stored_values(column, texts, values)
+
+    def normalize_cells(self, column: PackageColumn, cells: Cells) -> Cells:
+        """Return cells in the format of a package."""
+        return cells
 
     def resolve_references(self, column: PackageColumn, cells: Cells) -> tuple[Values, dict[int, str]]:
         """Return which row of the other table each cell names, and the cells that name none."""
@@ -155,11 +171,11 @@ class TableReader:
         wrong = self.add_implied_rows(other, cells) if other.table.created_by_reference else {}
         index = other.row_by_name
         values = np.array([index.get(cell, UNKNOWN) if cell else BLANK for cell in cells], np.int32)
-        if not other.readable:  # which is told once, not for each row that refers to it
+        if not other.readable:  # reported once, not for each row that refers to it
             return values, {}
         noun = other.table.name_column.replace("_", " ")
         unknown = np.flatnonzero(values == UNKNOWN).tolist()
-        return values, {row: wrong.get(row, messages.describe_missing(noun, quote_cell(cells[row]))) for row in unknown}
+        return values, {row: wrong.get(row, describe_missing(noun, quote_cell(cells[row]))) for row in unknown}
 
     def add_implied_rows(self, other: TableRows, cells: Cells) -> dict[int, str]:
         """Add the rows that cells name, and return the cells that cannot be a name."""
@@ -169,7 +185,7 @@ class TableReader:
         return wrong
 
     def build_table_rows(self) -> TableRows:
-        """Return what was read as one; columns that the file does not have are blank."""
+        """Return all rows; columns that the file does not have are blank."""
         lines = np.concatenate(self.lines) if self.lines else np.empty(0, np.int64)
         columns: dict[str, Values] = {}
         for column in self.table.columns:
@@ -185,7 +201,7 @@ class TableReader:
 
 
 def validate_cells(column: PackageColumn, cells: Cells) -> tuple[Values, dict[int, str]]:
-    """Return the values of cells, and for each that cannot be read or is outside its limits why."""
+    """Return the values of cells, and why a cell cannot be read or is outside its limits."""
     values, wrong = parse_cells(column, cells)
     for which, why in column_limits.iter_violations(column, values):
         wrong.update((int(row), why) for row in np.flatnonzero(which))
@@ -201,9 +217,9 @@ def compute_first_lines(rows: list[list[str]], before: int, after: int) -> NDArr
 
 
 def convert_stored_values(column: PackageColumn, cells: Cells, values: Values) -> Values:
-    """Return values as they are kept: masses in grams, readings in single precision, defaults filled in."""
+    """Return values as they are stored: masses in grams, readings in single precision, defaults filled in."""
     if column.kind == "mass":
-        with np.errstate(invalid="ignore"):  # what is far too large is a problem already
+        with np.errstate(invalid="ignore"):  # a value that is far too large is a problem already
             grams = np.rint(np.nan_to_num(values) * GRAMS).astype(np.int64)
         return np.where(np.isnan(values), NULL, grams)
     if column.kind == "real":
@@ -226,5 +242,5 @@ def build_blank_column(column: PackageColumn, size: int) -> Values:
 
 
 def get_default(column: PackageColumn) -> str | int:
-    """Return what a blank of the column stands for."""
+    """Return the value of a blank cell of the column."""
     return int(column.default) if column.kind == "integer" else column.default

@@ -1,6 +1,6 @@
-"""The rows of a table that were read: a column an array, and where each row stands in its file."""
+"""The rows of a table as read: an array for each column, and the line of each row in its file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -78,3 +78,6 @@ class TableRows:
         for name, values in self.columns.items():
             more = np.array(new, object) if name == named else np.full(len(new), "", object)
             self.columns[name] = np.concatenate([values, more])
+
+
+Tables = Mapping[str, TableRows]

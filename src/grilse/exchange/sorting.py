@@ -1,4 +1,4 @@
-"""Sorting rows by several columns, and what follows from it: repeats, and looking rows up by their key."""
+"""Rows sorted by several columns: repeated keys, and rows looked up by key."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grilse.exchange.cells import Values
+from grilse.science.arrays import mark_group_starts
 
 Indexes = NDArray[np.int64]
 
 
 def encode_texts(values: Values) -> Values:
-    """Return whole numbers for texts, in the order of the texts; numbers stay as they are."""
+    """Return integers for texts, in the order of the texts, and numbers unchanged."""
     if values.dtype.kind != "O":
         return values
     distinct = {text: code for code, text in enumerate(sorted(set(values.tolist())))}
@@ -19,30 +20,26 @@ def encode_texts(values: Values) -> Values:
 
 
 def argsort_rows(columns: Sequence[Values]) -> Indexes:
-    """Return the order of the rows by the first column, then the second, and so on; ties as they stand."""
+    """Return the order of the rows by the first column, then the second, and so on; ties in their order."""
     return np.lexsort([encode_texts(values) for values in reversed(columns)])
 
 
 def find_repeats(columns: Sequence[Values]) -> tuple[Indexes, Indexes]:
-    """Return the rows whose key stood before, and for each the first row that has it."""
+    """Return the rows that repeat the key of an earlier row, and for each the first row that has it."""
     codes = [encode_texts(values) for values in columns]
     order = np.lexsort(codes[::-1])
-    begins = np.ones(len(order), np.bool_)
-    if len(order):
-        begins[1:] = np.any([values[order][1:] != values[order][:-1] for values in codes], axis=0)
+    begins = mark_group_starts(*(values[order] for values in codes))
     firsts = order[np.flatnonzero(begins)[np.cumsum(begins) - 1]]
     later = ~begins
     return order[later], firsts[later]
 
 
 def find_rows(keys: Sequence[Values], lookup_keys: Sequence[Values]) -> Indexes:
-    """Return for each wanted key the row that has it, -1 where none has; no two rows have one key."""
+    """Return the row that has each lookup key, -1 where none has; keys of rows are unique."""
     size = len(keys[0])
     both = [np.concatenate([mine, theirs]) for mine, theirs in zip(keys, lookup_keys, strict=True)]
-    order = np.lexsort(both[::-1])  # a row stands before those that want it
-    begins = np.ones(len(order), np.bool_)
-    if len(order):
-        begins[1:] = np.any([values[order][1:] != values[order][:-1] for values in both], axis=0)
+    order = np.lexsort(both[::-1])  # a row comes before those that look for it
+    begins = mark_group_starts(*(values[order] for values in both))
     heads = order[np.flatnonzero(begins)[np.cumsum(begins) - 1]]
     positions = np.empty(len(order), np.int64)
     positions[order] = np.where(heads < size, heads, -1)
@@ -50,7 +47,7 @@ def find_rows(keys: Sequence[Values], lookup_keys: Sequence[Values]) -> Indexes:
 
 
 def find_positions(keys: NDArray[np.int64], values: NDArray[np.int64]) -> Indexes:
-    """Return the position of each wanted number among ascending ones, -1 where it is not there."""
+    """Return the position of each value among ascending keys, -1 where it is missing."""
     if not len(keys):
         return np.full(len(values), -1)
     place = np.minimum(np.searchsorted(keys, values), len(keys) - 1)

@@ -19,7 +19,7 @@ QUERY = (
 
 @dataclass(slots=True)
 class SpeciesStages:
-    """A species' id, and its stages by name: their ids and the weights usual in them, g."""
+    """A species' id, and its stages by name: their ids and typical weights, g."""
 
     id: int
     stages: dict[str, tuple[int, float, float]]
@@ -37,16 +37,16 @@ def read_species(connection: Connection[Any]) -> dict[str, SpeciesStages]:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedSpecies:
-    """The ids that names of species and stages stand for, row by row."""
+    """The ids of the named species and stages, row by row."""
 
     species: NDArray[np.int64]
     planned_stages: NDArray[np.int64]
     placed_stages: NDArray[np.int64]
-    typical_weights: NDArray[np.float64]  # (placements, 2) lightest and heaviest usual weight, g
+    typical_weights: NDArray[np.float64]  # (placements, 2) lowest and highest typical weight, g
 
 
 def resolve_species(tables: Mapping[str, TableRows], known: Mapping[str, SpeciesStages]) -> ResolvedSpecies:
-    """Resolve species and stages; blame the names that no species or stage has."""
+    """Resolve species and stages; report unknown names."""
     batches, placements = tables["batches"], tables["placements"]
     of_batch = [known.get(name) for name in batches["species"].tolist()]
     unknown = [row for row, species in enumerate(of_batch) if species is None]
@@ -66,7 +66,7 @@ NO_STAGE = (-1, 0.0, np.inf)
 
 
 def resolve_stages(rows: TableRows, of_batch: list[SpeciesStages | None]) -> list[tuple[int, float, float]]:
-    """Return the stage of each row; blame the names that its species does not have."""
+    """Return the stage of each row; report names that its species does not have."""
     resolved_stages = []
     for row, (name, batch) in enumerate(zip(rows["stage"].tolist(), rows["batch"].tolist(), strict=True)):
         species = of_batch[batch] if batch >= 0 else None

@@ -1,18 +1,17 @@
-"""A validated package into the tables of a company, by COPY, in the caller's transaction."""
+"""Writes a validated package into the tables of a company, by COPY, in the caller's transaction."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from django.apps import apps
 from django.db.models import Model
 from numpy.typing import NDArray
 from psycopg import Connection
 
 from grilse.bulk.copy import copy_in, read_columns
 from grilse.bulk.table import Table
-from grilse.environment.summary_sql import LISTED, SUMMARY
+from grilse.environment.daily_summaries import LISTED, SUMMARY
 from grilse.exchange.cells import NULL, Values
 from grilse.exchange.columns import PackageColumn
 from grilse.exchange.rows import TableRows
@@ -20,20 +19,16 @@ from grilse.exchange.rules.feed import find_draw_meals
 from grilse.exchange.sorting import find_repeats
 from grilse.exchange.species import ResolvedSpecies
 from grilse.exchange.tables import TABLES
+from grilse.health.models import HealthScore
 
-ABSENT = -1  # what `bulk` writes as null
+ABSENT = -1  # `bulk` writes it as null
 Columns = dict[str, NDArray[Any]]
-NAMED = {column.references for table in TABLES.values() for column in table.columns if column.references}
+# Tables whose rows others refer to.
+NAMED = {"movements", "meals", *(column.references for table in TABLES.values() for column in table.columns)}
 DAILY = (
     f"INSERT INTO environment_dailyenvironment ({LISTED}) {SUMMARY}"
     " WHERE company_id = %s AND container_id = ANY(%s) GROUP BY 1, 2, 3"
 ).encode()
-
-
-def get_model(table: str) -> type[Model]:
-    """Return the model of a database table."""
-    app_label, _, name = table.partition("_")
-    return apps.get_model(app_label, name)
 
 
 @dataclass(slots=True)
@@ -50,7 +45,7 @@ class PackageWriter:
     new_geographies: list[str] = field(default_factory=list)
 
     def write(self, advance: Callable[[float], None]) -> None:
-        """Write every table, each after those it refers to, then what is derived."""
+        """Write every table, each after those it refers to, then the daily summaries."""
         self.merge_geographies()
         for name, rows in self.tables.items():
             if name != "geographies" and len(rows):
@@ -60,7 +55,7 @@ class PackageWriter:
         self.connection.execute(DAILY, [self.company, containers])
 
     def merge_geographies(self) -> None:
-        """Use the geographies that the company has, and make the others."""
+        """Use the geographies that the company has, and create the others."""
         rows = self.tables["geographies"]
         query = "SELECT name, id FROM farm_geography WHERE company_id = %s"
         known = dict(self.connection.execute(query, [self.company]).fetchall())
@@ -75,7 +70,7 @@ class PackageWriter:
         """Write one table."""
         columns = self.build_columns(rows)
         keep: NDArray[np.bool_] | None = None
-        if name in NAMED or name == "movements":
+        if name in NAMED:
             self.ids[name] = columns["id"] = self.reserve_ids(rows.table.database_table, len(rows))
         if name == "batches":
             columns |= {"species_id": self.resolved.species, "status": self.compute_status()}
@@ -85,8 +80,6 @@ class PackageWriter:
             columns["replaces_id"] = self.find_replaced_ids(rows)
         elif name == "lice":
             columns["placement_id"] = self.ids["placements"][self.lice_placements]
-        elif name == "meals":
-            self.ids[name] = columns["id"] = self.reserve_ids(rows.table.database_table, len(rows))
         elif name == "draws":
             columns["meal_id"] = self.ids["meals"][find_draw_meals(rows, self.tables["meals"])]
         elif name in ("temperature_profiles", "lice_limits"):
@@ -97,7 +90,7 @@ class PackageWriter:
         self.copy_rows(name, columns, keep)
 
     def build_columns(self, rows: TableRows) -> Columns:
-        """Return what is written as it stands, and whose it is."""
+        """Return the columns that are written unchanged, with the company."""
         values = {
             column.field: self.convert_values(column, rows[column.name])
             for column in rows.table.columns
@@ -106,20 +99,22 @@ class PackageWriter:
         return {"company_id": np.full(len(rows), self.company, np.int64), **values}
 
     def convert_values(self, column: PackageColumn, values: Values) -> NDArray[Any]:
-        """Return values as `bulk` takes them."""
+        """Return values in the form that `bulk` writes."""
         if column.kind == "reference":
             return np.append(self.ids.get(column.references, np.empty(0, np.int64)), ABSENT)[values]
         if values.dtype.kind == "O":
             return np.array(values.tolist(), np.str_)
         return np.where(values == NULL, ABSENT, values) if values.dtype.kind == "i" else values
 
-    def copy_rows(self, name: str, columns: Columns, keep: NDArray[np.bool_] | None = None, into: str = "") -> None:
+    def copy_rows(
+        self, name: str, columns: Columns, keep: NDArray[np.bool_] | None = None, model: type[Model] | None = None
+    ) -> None:
         """COPY columns, or some of their rows, into the table."""
         chosen = columns if keep is None else {key: values[keep] for key, values in columns.items()}
         if len(chosen["company_id"]):
-            table = Table.from_model(get_model(into or TABLES[name].database_table))
+            table = Table.from_model(model or TABLES[name].model)
             copied = copy_in(self.connection, table, chosen)
-            self.row_counts[name] = self.row_counts.get(name, 0) + (0 if into else copied)
+            self.row_counts[name] = self.row_counts.get(name, 0) + (0 if model else copied)
 
     def reserve_ids(self, table: str, size: int) -> NDArray[np.int64]:
         """Return new ids of a table; one statement."""
@@ -130,7 +125,7 @@ class PackageWriter:
         return read_columns(self.connection, query, {"id": "int8"}, {"table": table, "size": size})["id"]
 
     def compute_status(self) -> NDArray[np.str_]:
-        """Return whether fish of each batch still stand."""
+        """Return the status of each batch: active while one of its placements has no end."""
         placements = self.tables["placements"]
         is_active = np.zeros(len(self.tables["batches"]), np.bool_)
         is_active[placements["batch"][~placements.is_filled("end_date")]] = True
@@ -145,7 +140,7 @@ class PackageWriter:
         return replaced_ids
 
     def select_new_rows(self, rows: TableRows) -> NDArray[np.bool_]:
-        """Return the rows of geographies that are new, and of areas: what a company has of its own stays."""
+        """Return the rows of new geographies and of areas: existing rows of the company stay."""
         names = self.tables["geographies"]["geography"]
         new = np.isin(names[rows["geography"]].astype(np.str_), np.array(self.new_geographies, np.str_))
         return new | (rows.is_filled("area") if "area" in rows.columns else False)
@@ -163,4 +158,4 @@ class PackageWriter:
         scores = {f"score_{level}": rows[f"score_{level}"] for level in range(4)}
         scores |= {"parameter": np.array(rows["parameter"].tolist(), np.str_), "sample_id": ids[sample]}
         scores["company_id"] = columns["company_id"]
-        self.copy_rows("health_samples", scores, rows.is_filled("parameter"), into="health_healthscore")
+        self.copy_rows("health_samples", scores, rows.is_filled("parameter"), model=HealthScore)

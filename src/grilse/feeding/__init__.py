@@ -1,1 +1,1 @@
-"""What the fish were given: feed, lots, meals and FIFO draws."""
+"""Feed, deliveries, meals and their first-in-first-out draws."""

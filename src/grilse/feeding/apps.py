@@ -1,21 +1,21 @@
-"""Django application of the room."""
+"""Django configuration of the app."""
 
 from django.apps import AppConfig
 
 
 class FeedingConfig(AppConfig):
-    """Names the room for Django."""
+    """The app, for Django."""
 
     name = "grilse.feeding"
     label = "feeding"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let feeds be added and changed as what stands is, and answer what rooms below ask."""
+        """Let interfaces edit feeds as they edit places, and stock ask for meals after a placement's end."""
         from grilse.farm.actions.places import PLACE_MODELS
-        from grilse.feeding.later_records import find_meal_after
+        from grilse.feeding.actions.meals import MEALS
         from grilse.feeding.models import Feed
-        from grilse.stock.placement_end import register_end_check
+        from grilse.stock import hooks
 
         PLACE_MODELS["feed"] = Feed
-        register_end_check(find_meal_after)
+        hooks.end_checks.append(MEALS.find_event_after)

@@ -1,4 +1,4 @@
-"""What lies in a store on the mornings of its deliveries, and whether it fits."""
+"""The feed in a store on the mornings of its deliveries, and whether the store can hold it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,28 +9,31 @@ from grilse.bulk.copy import read_columns
 from grilse.errors import GrilseError
 from grilse.farm.models import FeedStore
 from grilse.feeding import messages
+from grilse.feeding.rules import compute_morning_stock
+from grilse.science.days import from_epoch_day
 from grilse.stock.changes import get_psycopg_connection
 
 Change = tuple[date, int]
 
 
 def refuse_over_capacity(store: FeedStore, changes: Sequence[Change]) -> None:
-    """Refuse what changed of a store, grams from the morning of a day on, if it cannot hold it; a statement.
+    """Refuse changes of a store (grams from the morning of a day on) that it cannot hold; one statement.
 
-    A day that the change made no worse is not refused: a correction may help little by little.
+    A day on which the changes add no feed is not refused: corrections may reduce an overfull store step by step.
     """
     since = min(day for day, _ in changes)
-    morning_stock = read_columns(get_psycopg_connection(), MORNING_STOCK, KINDS, {"store": store.pk, "since": since})
-    for day, grams in zip(morning_stock["day"].tolist(), morning_stock["grams"].tolist(), strict=True):
-        when = np.datetime64(day, "D").astype(date)
+    rows = read_columns(get_psycopg_connection(), STOCK_CHANGES, KINDS, {"store": store.pk, "since": since})
+    morning_stock = compute_morning_stock(np.zeros(len(rows["day"]), np.int64), **rows)
+    for row in np.flatnonzero(rows["is_delivery"]).tolist():
+        when, grams = from_epoch_day(rows["day"][row]), int(morning_stock[row])
         more = sum(change for start, change in changes if start <= when)
         if more > 0 and grams > store.capacity_kg * 1000:
             raise GrilseError(messages.describe_overfull_store(store.name, store.capacity_kg, when, grams))
 
 
 # A delivery comes before the meals of its day, so a store is fullest on the mornings of deliveries.
-KINDS = {"day": "date", "grams": "int8"}
-MORNING_STOCK = """
+KINDS = {"day": "date", "grams": "int8", "is_delivery": "bool"}
+STOCK_CHANGES = """
 WITH lots AS MATERIALIZED (
   SELECT id, delivered, grams, drawn FROM feeding_feedlot WHERE store_id = %(store)s
 ),
@@ -39,16 +42,15 @@ later AS (
     FROM lots JOIN feeding_draw d ON d.lot_id = lots.id JOIN feeding_meal m ON m.id = d.meal_id
    WHERE m.at >= %(since)s::timestamp AT TIME ZONE 'UTC'
    GROUP BY 1
-),
-before AS (
-  SELECT coalesce((SELECT sum(grams) FROM lots WHERE delivered < %(since)s), 0)
-       - coalesce((SELECT sum(drawn) FROM lots), 0) - coalesce((SELECT sum(grams) FROM later), 0) AS grams
-),
-came AS (
-  SELECT delivered AS day, sum(grams)::bigint AS grams FROM lots WHERE delivered >= %(since)s GROUP BY 1
 )
-SELECT came.day,
-       ((SELECT grams FROM before) + sum(came.grams) OVER (ORDER BY came.day)
-         + coalesce((SELECT sum(grams) FROM later WHERE later.day < came.day), 0))::bigint AS grams
-  FROM came ORDER BY came.day
+SELECT %(since)s::date - 1 AS day,
+       (coalesce(sum(grams) FILTER (WHERE delivered < %(since)s), 0) - coalesce(sum(drawn), 0)
+         - coalesce((SELECT sum(grams) FROM later), 0))::bigint AS grams,
+       false AS is_delivery
+  FROM lots
+ UNION ALL
+SELECT day, grams, false FROM later
+ UNION ALL
+SELECT delivered, sum(grams)::bigint, true FROM lots WHERE delivered >= %(since)s GROUP BY 1
+ ORDER BY day
 """

@@ -1,7 +1,7 @@
-"""Which deliveries the meals of a store are drawn from, worked out again from a meal on."""
+"""The draws of meals from deliveries, computed again from a time on."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -14,34 +14,34 @@ from grilse.feeding import messages
 from grilse.feeding.feed_stocks import FeedStock
 from grilse.feeding.fifo import Draws, StockShortage, allocate_draws, compute_meal_costs
 from grilse.feeding.models import Draw, Feed, Meal
+from grilse.science.days import DAY_MICROSECONDS, from_epoch_day
 from grilse.stock.changes import get_psycopg_connection
 
 Columns = dict[str, NDArray[Any]]
-MICROSECONDS_A_DAY = 86_400_000_000
 
 
-def redraw_meals(company: int, shelf: FeedStock, since: datetime, new: Collection[int] = ()) -> None:
-    """Draw the meals of a shelf from a time on once more, `new` ones with them; write what differs.
+def redraw_meals(company: int, stock: FeedStock, since: datetime, new: Collection[int] = ()) -> None:
+    """Draw the meals of a stock from a time on again, with `new` ones, and write the draws and costs that changed.
 
-    Meals before it keep their draws: first in, first out, nothing later reaches back to them.
+    Earlier meals keep their draws: under first in, first out, no later event changes them.
     """
-    given = {"store": shelf.store, "feed": shelf.feed, "since": since, "new": sorted(new)}
+    arguments = {"store": stock.store, "feed": stock.feed, "since": since, "new": sorted(new)}
     connection = get_psycopg_connection()
-    lots = read_columns(connection, LOTS, LOT_KINDS, given)
-    meals = read_columns(connection, MEALS, MEAL_KINDS, given)
-    old = read_columns(connection, STORED_DRAWS, OLD_KINDS, given)
+    lots = read_columns(connection, LOTS, LOT_KINDS, arguments)
+    meals = read_columns(connection, MEALS, MEAL_KINDS, arguments)
+    old = read_columns(connection, STORED_DRAWS, OLD_KINDS, arguments)
     before = int(lots["drawn"].sum() - old["grams"].sum())
-    drawn = _allocate_meals(shelf, meals, lots, before)
+    drawn = _allocate_meals(stock, meals, lots, before)
     fresh = {"meal": meals["id"][drawn.meal], "lot": lots["id"][drawn.lot], "grams": drawn.grams}
     _write_draws(company, old, fresh)
     cost = compute_meal_costs(drawn, lots["price"].astype(np.int64), len(meals["id"]))
     _write_costs(meals, cost)
 
 
-def _allocate_meals(shelf: FeedStock, meals: Columns, lots: Columns, before: int) -> Draws:
-    """Return the draws of the meals, `before` grams having been drawn before them."""
-    day = meals["at"] // MICROSECONDS_A_DAY
-    # What was eaten before stands at the head as one meal of the first day.
+def _allocate_meals(stock: FeedStock, meals: Columns, lots: Columns, before: int) -> Draws:
+    """Return the draws of the meals; earlier meals drew `before` grams."""
+    day = meals["at"] // DAY_MICROSECONDS
+    # The earlier meals are one meal at the head, of the first day.
     head = [before] if before and len(day) else []
     try:
         draws = allocate_draws(
@@ -51,25 +51,21 @@ def _allocate_meals(shelf: FeedStock, meals: Columns, lots: Columns, before: int
             lots["delivered"].astype(np.int64),
         )
     except StockShortage as error:
-        when = np.datetime64(int(day[max(error.meal - len(head), 0)]), "D").astype(date)
-        raise GrilseError(_describe_shortage(shelf, when)) from None
+        when = from_epoch_day(day[max(error.meal - len(head), 0)])
+        store, feed = FeedStore.objects.get(pk=stock.store), Feed.objects.get(pk=stock.feed)
+        raise GrilseError(messages.describe_shortage(store.name, feed.name, when)) from None
     mine = draws.meal >= len(head)
     return Draws(draws.meal[mine] - len(head), draws.lot[mine], draws.grams[mine])
 
 
-def _describe_shortage(shelf: FeedStock, when: date) -> str:
-    store, feed = FeedStore.objects.get(pk=shelf.store), Feed.objects.get(pk=shelf.feed)
-    return messages.describe_shortage(store.name, feed.name, when)
-
-
 def _write_draws(company: int, old: Columns, fresh: Columns) -> None:
-    """Take away the draws that are no more and add the new ones; two statements at most."""
+    """Delete the stored draws that are not among the new ones, and insert the others; two statements at most."""
     stored_draws = set(zip(*(old[name].tolist() for name in ("meal", "lot", "grams")), strict=True))
     new_draws = set(zip(*(fresh[name].tolist() for name in ("meal", "lot", "grams")), strict=True))
     gone = sorted(stored_draws - new_draws)
     if gone:
-        given = {"meals": [row[0] for row in gone], "lots": [row[1] for row in gone]}
-        get_psycopg_connection().execute(DELETE_DRAWS, given)
+        arguments = {"meals": [row[0] for row in gone], "lots": [row[1] for row in gone]}
+        get_psycopg_connection().execute(DELETE_DRAWS, arguments)
     Draw.objects.bulk_create(
         Draw(company_id=company, meal_id=meal, lot_id=lot, grams=grams)
         for meal, lot, grams in sorted(new_draws - stored_draws)
@@ -88,7 +84,7 @@ LOTS = """
 SELECT id, delivered, grams, drawn, price_per_kg AS price FROM feeding_feedlot
  WHERE store_id = %(store)s AND feed_id = %(feed)s ORDER BY delivered, id
 """
-# A meal belongs to the shelf that it drew from; a new one has not drawn yet.
+# A meal belongs to the stock that it drew from; a new meal has no draws yet.
 MEAL_KINDS = {"id": "int8", "at": "timestamptz", "grams": "int8", "cost": "int8"}
 MEALS = """
 SELECT id, at, grams, cost FROM feeding_meal m

@@ -1,10 +1,15 @@
 """First in, first out: which delivery each meal is drawn from. Masses are whole grams."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from grilse.science.arrays import Counts
+from grilse.science.arrays import Counts, compute_sums_before
+from grilse.science.days import DAY_MICROSECONDS
+
+DATE_SPAN = 1 << 31  # days, beyond any date
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,7 @@ class Draws:
 
 
 class StockShortage(ValueError):
-    """A meal for which the store does not hold enough."""
+    """The store does not hold enough for a meal."""
 
     def __init__(self, meal: int) -> None:
         super().__init__(f"meal {meal}: the store does not hold enough on its day")
@@ -41,13 +46,15 @@ def allocate_draws(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Count
 
     Raises
     ------
-    Uncovered
+    StockShortage
         For the first meal that the lots delivered up to its day cannot cover.
     """
+    is_short = find_shortages(
+        np.zeros_like(lots), lot_day, lots, np.zeros_like(meals), meal_day * DAY_MICROSECONDS, meals
+    )
+    if is_short.any():
+        raise StockShortage(int(is_short.argmax()))
     eaten, held = np.cumsum(meals), np.cumsum(lots)
-    there = np.concatenate([[0], held])[np.searchsorted(lot_day, meal_day, side="right")]
-    if (eaten > there).any():
-        raise StockShortage(int((eaten > there).argmax()))
     # Between two ends, of a meal or of a lot, all feed goes from one lot to one meal.
     ends = np.union1d(eaten, held[held < (eaten[-1] if eaten.size else 0)])
     begins = np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: ends.size]
@@ -56,6 +63,75 @@ def allocate_draws(meals: Counts, meal_day: Counts, lots: Counts, lot_day: Count
         lot=np.searchsorted(held, begins, side="right"),
         grams=ends - begins,
     )
+
+
+def number_feed_stocks(store: NDArray[Any], feed: NDArray[Any]) -> Counts:
+    """Return a number for the store and product of each row, 0 or above: each product is drawn by itself."""
+    return np.asarray(store.astype(np.int64) * (int(feed.max(initial=0)) + 1) + feed)
+
+
+def find_shortages(
+    lot_stock: NDArray[Any],
+    lot_day: NDArray[Any],
+    lot_grams: NDArray[Any],
+    stock: NDArray[Any],
+    at: NDArray[Any],
+    grams: NDArray[Any],
+) -> NDArray[np.bool_]:
+    """Find the draws with which more was drawn of a feed stock than had been delivered by their day.
+
+    Parameters
+    ----------
+    lot_stock, lot_day, lot_grams : number of the feed stock, day and mass (g) of each delivery.
+    stock, at, grams : number of the feed stock, time (microseconds since 1970) and mass (g) of each draw; draws
+        of one time are in their order.
+
+    Returns
+    -------
+    Mask of the draws, shape (n,).
+    """
+    came = np.lexsort((lot_day, lot_stock))
+    days = lot_stock[came] * DATE_SPAN + lot_day[came]
+    held = np.concatenate([np.zeros(1, np.int64), np.cumsum(lot_grams[came])])
+    there = held[np.searchsorted(days, stock * DATE_SPAN + at // DAY_MICROSECONDS, side="right")]
+    there -= held[np.searchsorted(days, stock * DATE_SPAN)]
+    order = np.lexsort((at, stock))
+    eaten = np.empty(len(stock), np.int64)
+    eaten[order] = compute_sums_before(grams[order], stock[order]) + grams[order]
+    return np.asarray(eaten > there)
+
+
+def find_draws_out_of_order(
+    lot_stock: NDArray[Any],
+    lot_day: NDArray[Any],
+    lot_grams: NDArray[Any],
+    lot: NDArray[Any],
+    at: NDArray[Any],
+    grams: NDArray[Any],
+) -> NDArray[np.bool_]:
+    """Find the draws that are not first in, first out.
+
+    Laid end to end in the order of meals, the draws of a feed stock have to cover its deliveries laid end to end
+    in the order of delivery: each draw begins and ends within its own.
+
+    Parameters
+    ----------
+    lot_stock, lot_day, lot_grams : number of the feed stock, day and mass (g) of each delivery; deliveries of one
+        day are in their order.
+    lot, at, grams : position of the delivery, time (microseconds since 1970) and mass (g) of each draw.
+
+    Returns
+    -------
+    Mask of the draws, shape (n,).
+    """
+    turn = np.lexsort((lot_day, lot_stock))
+    rank = np.empty(len(lot_stock), np.int64)
+    rank[turn] = np.arange(len(lot_stock))
+    base = compute_sums_before(lot_grams[turn], lot_stock[turn])[rank]
+    order = np.lexsort((rank[lot], at, lot_stock[lot]))
+    begins = np.empty(len(lot), np.int64)
+    begins[order] = compute_sums_before(grams[order], lot_stock[lot[order]])
+    return np.asarray((begins < base[lot]) | (begins + grams > base[lot] + lot_grams[lot]))
 
 
 def compute_meal_costs(draws: Draws, price_per_kg: Counts, meals: int) -> Counts:

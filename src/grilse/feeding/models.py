@@ -25,7 +25,7 @@ class Feed(TenantModel):
 
 @track_changes(exclude=["drawn"])
 class FeedLot(TenantModel):
-    """A delivery into a store, drawn down first in, first out."""
+    """A delivery into a store; meals draw from the oldest first."""
 
     store = tenant_foreign_key("farm.FeedStore")
     feed = tenant_foreign_key("feeding.Feed")

@@ -1,4 +1,4 @@
-"""Feed of a batch or a placement, day by day."""
+"""Feed of batches and placements. Each function is one statement."""
 
 from collections.abc import Sequence
 from datetime import UTC, date

@@ -14,8 +14,7 @@ class GrowthConfig(AppConfig):
         """Register with stock: changes of records start estimates, and estimates provide weights."""
         from grilse.growth.estimating.triggers import reestimate_batches
         from grilse.growth.queries import find_last_weights
-        from grilse.stock.changes import register_change_handler
-        from grilse.stock.weights import register_weight_provider
+        from grilse.stock import hooks
 
-        register_change_handler(reestimate_batches)
-        register_weight_provider(find_last_weights)
+        hooks.change_handlers.append(reestimate_batches)
+        hooks.weight_providers.append(find_last_weights)

@@ -6,6 +6,7 @@ from datetime import date
 
 from grilse.growth.models import GrowthModel
 from grilse.listing.sql import fetch_rows
+from grilse.stock.queries import GEOGRAPHY_JOINS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +68,7 @@ def find_last_weights(placements: Collection[int], day: date) -> dict[int, float
 
 
 # An active batch is at the sites of its open placements, a closed one at those of its last.
-CURRENT_BATCHES = """
+CURRENT_BATCHES = f"""
 SELECT b.id, b.number, b.status, b.start_date AS start, coalesce(place.geography, '') AS geography,
        coalesce(place.site, '') AS site, coalesce(place.stage_order, 0) AS stage_order,
        coalesce(place.stage, '') AS stage, state.date, state.day, state.count,
@@ -82,10 +83,7 @@ SELECT b.id, b.number, b.status, b.start_date AS start, coalesce(place.geography
               FROM stock_placement WHERE %(batch)s::bigint IS NULL OR batch_id = %(batch)s) p
       JOIN stock_stage s ON s.id = p.stage_id
       JOIN farm_container c ON c.id = p.container_id
-      LEFT JOIN farm_hall h ON h.id = c.hall_id
-      LEFT JOIN farm_station t ON t.id = h.station_id
-      LEFT JOIN farm_area a ON a.id = c.area_id
-      JOIN farm_geography g ON g.id = coalesce(t.geography_id, a.geography_id)
+      {GEOGRAPHY_JOINS}
      WHERE coalesce(p.stop, 'infinity') = p.latest
      GROUP BY p.batch_id
   ) place ON place.batch_id = b.id

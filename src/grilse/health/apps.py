@@ -1,27 +1,26 @@
-"""Django application of the room."""
+"""Django configuration of the app."""
 
 from django.apps import AppConfig
 
 
 class HealthConfig(AppConfig):
-    """Names the room for Django."""
+    """The app, for Django."""
 
     name = "grilse.health"
     label = "health"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Answer what rooms below ask."""
+        """Let interfaces edit lice limits as they edit places, and stock ask about causes, holds and records."""
         from grilse.farm.actions.places import PLACE_MODELS
-        from grilse.health.later_records import find_record_after
+        from grilse.health.actions.lice import LICE_COUNTS
+        from grilse.health.actions.samples import HEALTH_SAMPLES
+        from grilse.health.actions.treatments import TREATMENTS
         from grilse.health.models import LiceLimit
-        from grilse.health.queries import read_cause_codes
-        from grilse.health.withdrawal_periods import describe_withdrawal_hold
-        from grilse.stock.harvest_checks import register_harvest_check
-        from grilse.stock.mortality_causes import register_cause_reader
-        from grilse.stock.placement_end import register_end_check
+        from grilse.health.queries import describe_withdrawal_hold, read_cause_codes
+        from grilse.stock import hooks
 
         PLACE_MODELS["lice limit"] = LiceLimit
-        register_cause_reader(read_cause_codes)
-        register_harvest_check(describe_withdrawal_hold)
-        register_end_check(find_record_after)
+        hooks.cause_readers.append(read_cause_codes)
+        hooks.harvest_checks.append(describe_withdrawal_hold)
+        hooks.end_checks += [actions.find_event_after for actions in (LICE_COUNTS, TREATMENTS, HEALTH_SAMPLES)]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from grilse.health import lice, lists, queries, weekly_lice, withdrawal_periods
+from grilse.health import lists, queries
 from grilse.health.models import LiceCount, Treatment
 from grilse.listing.budgets import ListBudget, build_list_budgets
 from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
@@ -43,17 +43,17 @@ declare_budgets(
     QueryBudget(queries.read_treated_days, build_batch_arguments, sorts=True, least=ALL_TREATMENTS),
     QueryBudget(queries.read_causes, sorts=True, touched=3),
     QueryBudget(queries.read_cause_codes, sorts=True, touched=3),
-    QueryBudget(lice.read_lice_means, build_batch_arguments, unscanned=LICE_TABLES, sorts=True),
+    QueryBudget(queries.read_lice_means, build_batch_arguments, unscanned=LICE_TABLES, sorts=True),
     QueryBudget(
-        lice.read_counts_over_limit, _find_last_weeks, unscanned=LICE_TABLES, sorts=True, touched=COUNTS_UNDER_LIMIT
+        queries.read_counts_over_limit, _find_last_weeks, unscanned=LICE_TABLES, sorts=True, touched=COUNTS_UNDER_LIMIT
     ),
     *(
         QueryBudget(
             function, _find_placement_on_hold, statements=3, unscanned=HOLD_TABLES, sorts=True, least=EVENTS_OF_PAST
         )
-        for function in (withdrawal_periods.find_withdrawal_holds, withdrawal_periods.describe_withdrawal_hold)
+        for function in (queries.find_withdrawal_holds, queries.describe_withdrawal_hold)
     ),
-    QueryBudget(weekly_lice.read_weekly_lice, _find_area, unscanned=LICE_TABLES, sorts=True, touched=COUNTS_PER_WEEK),
+    QueryBudget(queries.read_weekly_lice, _find_area, unscanned=LICE_TABLES, sorts=True, touched=COUNTS_PER_WEEK),
     *build_list_budgets(
         lists.LISTS,
         # The index ends with the day; rows of one day are sorted.

@@ -8,7 +8,7 @@ EVERYWHERE = "*"
 
 
 def load_limits(geography: str) -> list[dict[str, Any]]:
-    """Return the limits that hold in a geography, as rows of `health_licelimit` without their keys."""
+    """Return the limits of a geography, as rows of `health_licelimit` without their keys."""
     text = resources.files("grilse.health").joinpath("limits.toml").read_text(encoding="utf-8")
     rows: list[dict[str, Any]] = tomllib.loads(text)["limit"]
     return [

@@ -21,10 +21,10 @@ class MortalityCause(models.Model):
 
 @track_changes()
 class LiceLimit(TenantModel):
-    """Adult females per fish that rules allow in some weeks of the years between two dates."""
+    """Adult females per fish that rules allow in certain weeks of the years between two dates."""
 
     class Kind(models.TextChoices):
-        """What passing the limit means."""
+        """What reaching the limit means."""
 
         LIMIT = "limit"
         REPORT = "report"
@@ -60,7 +60,7 @@ class LiceLimit(TenantModel):
 
 @track_changes()
 class LiceCount(TenantModel):
-    """Lice on the fish counted, as totals; null where a form was not recorded."""
+    """Lice on the counted fish, as totals; null where a form was not recorded."""
 
     placement = tenant_foreign_key("stock.Placement")
     date = models.DateField()
@@ -90,10 +90,10 @@ class LiceCount(TenantModel):
 
 @track_changes()
 class Treatment(TenantModel):
-    """A delousing, vaccination or medication of the fish of a placement."""
+    """A delousing, vaccination or medication of a placement."""
 
     class Kind(models.TextChoices):
-        """What the treatment is against."""
+        """The purpose of the treatment."""
 
         DELOUSING = "delousing"
         VACCINATION = "vaccination"
@@ -129,7 +129,7 @@ class Treatment(TenantModel):
 
 @track_changes()
 class HealthSample(TenantModel):
-    """Fish of a placement looked over on a day."""
+    """Fish of a placement examined on a day."""
 
     placement = tenant_foreign_key("stock.Placement")
     date = models.DateField()

@@ -1,1 +1,1 @@
-"""Figures that authorities publish, beside the company's own."""
+"""Series that authorities publish, to compare with the company's own."""

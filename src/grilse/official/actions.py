@@ -1,4 +1,4 @@
-"""Published files taken in, and which site of the company is which of theirs."""
+"""Stores published files, and links areas of the company to localities of the authorities."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from grilse.official.series import OfficialSeries
 from grilse.row_validation import check_fields
 from grilse.stock.changes import get_psycopg_connection
 
-ONE_AT_A_TIME = 0x6F66 << 48  # where the numbers of these locks begin
+ONE_AT_A_TIME = 0x6F66 << 48  # the first number of these locks
 AREAS = 13  # production areas of the regulation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedOfficialFile:
-    """A file as a door brings it, its rows in columns; no two rows have the same key."""
+    """A parsed file, its rows in columns; keys of rows are unique."""
 
     series: OfficialSeries
     name: str
@@ -40,7 +40,7 @@ class ParsedOfficialFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficialFileReport:
-    """What a file changed."""
+    """The number of rows that a file added and changed."""
 
     kind: str
     name: str
@@ -51,12 +51,12 @@ class OfficialFileReport:
 
 
 def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
-    """Write a file's rows: what is there and differs is revised, its old figures stay as a revision.
+    """Write a file's rows: rows that differ are revised, and their old figures stored as a revision.
 
-    The same bytes again change nothing and are not listed again. Eight statements.
+    The same bytes again change nothing and are not listed again; eight statements.
     """
     company, connection = get_current_actor().company, get_psycopg_connection()
-    # What is new is told before it is written: two files at once would both call it new.
+    # New rows are counted before they are written: two files at once would both count them.
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME + company])
     filler = {"id": 0, "file_id": 0, "company_id": company}
     owner_columns = {name: np.full(delivery.row_count, value) for name, value in filler.items()}
@@ -81,9 +81,9 @@ def store_official_file(delivery: ParsedOfficialFile) -> OfficialFileReport:
 
 
 def name_site(area: str | int, locality: int, production_area: int | None = None, *, reason: str = "") -> Site:
-    """Say which site of the authorities an area is; its production area is looked up in their files.
+    """Link an area to a locality; its production area is looked up in published files.
 
-    An area that has a locality gets another one for a reason only.
+    Changing the locality of an area needs a reason.
     """
     place = get_area(area)
     site = Site.objects.filter(area=place).first()
@@ -103,7 +103,7 @@ def name_site(area: str | int, locality: int, production_area: int | None = None
 
 
 def forget_site(area: str | int, *, reason: str) -> None:
-    """Take away what an area is to the authorities."""
+    """Delete the link of an area to its locality."""
     place = get_area(area)
     require_reason(reason)
     if not Site.objects.filter(area=place).delete()[0]:
@@ -123,7 +123,7 @@ def _find_production_area(locality: int) -> int:
 
 
 def _create_file_row(delivery: ParsedOfficialFile, report: OfficialFileReport) -> int:
-    """List the file; return its id."""
+    """Save the row of the file; return its id."""
     whose = get_current_actor()
     counts = {name: getattr(report, name) for name in ("kind", "name", "rows", "new", "revised", "unchanged")}
     row = File(company_id=whose.company, author_id=whose.user, sha256=delivery.sha256, **counts)
@@ -132,7 +132,7 @@ def _create_file_row(delivery: ParsedOfficialFile, report: OfficialFileReport) -
 
 
 def _build_count_sql(series: OfficialSeries, arrivals: str) -> str:
-    """Return the statement that tells how many arrivals are new, and how many say otherwise."""
+    """Return the statement that counts the arrivals that are new and that differ."""
     same = " AND ".join(_build_match_sql(series, name) for name in ("company_id", *series.key))
     return (
         "SELECT count(*) FILTER (WHERE t.id IS NULL),"
@@ -142,7 +142,7 @@ def _build_count_sql(series: OfficialSeries, arrivals: str) -> str:
 
 
 def _build_upsert_sql(series: OfficialSeries, arrivals: str) -> str:
-    """Return the statement that adds the new arrivals and revises what says otherwise."""
+    """Return the statement that adds new arrivals and revises rows that differ."""
     listed = ", ".join(("company_id", *series.key, *series.figure_columns))
     revised = ", ".join(f"{name} = EXCLUDED.{name}" for name in ("file_id", *series.figure_columns))
     return (
@@ -154,7 +154,7 @@ def _build_upsert_sql(series: OfficialSeries, arrivals: str) -> str:
 
 
 def _build_match_sql(series: OfficialSeries, name: str) -> str:
-    """Return the test of one column of the key; one that may be null cannot be hashed."""
+    """Return the comparison of a key column; a nullable one cannot use a hash join."""
     if series.model._meta.get_field(name.removesuffix("_id")).null:
         return f"t.{name} IS NOT DISTINCT FROM a.{name}"
     return f"t.{name} = a.{name}"

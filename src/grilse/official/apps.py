@@ -1,10 +1,10 @@
-"""Django application of the room."""
+"""The Django application of published series."""
 
 from django.apps import AppConfig
 
 
 class OfficialConfig(AppConfig):
-    """Names the room for Django."""
+    """Configures the application."""
 
     name = "grilse.official"
     label = "official"

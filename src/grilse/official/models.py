@@ -13,7 +13,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def build_figure_column() -> models.Field:
-    """Return a column for a figure as it was published; null where none was.
+    """Return a column for a published figure; null where there is none.
 
     Counts are numbers like the rest: what corrects an earlier report may be below zero.
     """
@@ -21,20 +21,20 @@ def build_figure_column() -> models.Field:
 
 
 def build_append_only_trigger() -> pgtrigger.Protect:
-    """Return the trigger that lets rows be added, and no more."""
+    """Return the trigger that refuses updates and deletes."""
     return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 def build_answer_column() -> models.CharField:
-    """Return a column that says yes, no, or nothing."""
+    """Return a column of yes, no, or blank."""
     return models.CharField(max_length=3, blank=True, db_default="", choices=[("yes", "yes"), ("no", "no")])
 
 
 class File(TenantModel):
-    """A file that was taken in, and what it changed."""
+    """An imported file, and the number of rows it changed."""
 
     class Kind(models.TextChoices):
-        """Which series it brings."""
+        """The series of the file."""
 
         LICE = "lice"
         BIOMASS = "biomass"
@@ -65,7 +65,7 @@ class File(TenantModel):
 
 @track_changes()
 class Site(TenantModel):
-    """What authorities know a company's area as."""
+    """The locality of a company's area."""
 
     area = tenant_foreign_key("farm.Area")
     locality = models.PositiveIntegerField()
@@ -85,10 +85,10 @@ class Lice(TenantModel):
     """Lice per fish of a site in a week, as its farmer reported them."""
 
     file = tenant_foreign_key("official.File")
-    """The file that said it as it stands."""
+    """The file of the current figures."""
     locality = models.PositiveIntegerField()
     year = models.PositiveSmallIntegerField()
-    """Of the week: the ISO year."""
+    """The ISO year of the week."""
     week = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120, blank=True, db_default="")
     production_area = models.PositiveSmallIntegerField(null=True)
@@ -96,7 +96,7 @@ class Lice(TenantModel):
     mobile = build_figure_column()
     attached = build_figure_column()
     without_fish = build_answer_column()
-    """Thought to have no fish."""
+    """Whether the site is probably without fish."""
     counted = build_answer_column()
     lice_limit = build_figure_column()
     over_limit = build_answer_column()
@@ -116,33 +116,36 @@ class Lice(TenantModel):
 
 
 class Biomass(TenantModel):
-    """Stock of a production area at the end of a month, and what the month did to it."""
+    """Stock of a production area at the end of a month, and its changes in the month."""
 
     file = tenant_foreign_key("official.File")
-    """The file that said it as it stands."""
+    """The file of the current figures."""
     year = models.PositiveSmallIntegerField()
     month = models.PositiveSmallIntegerField()
     production_area = models.PositiveSmallIntegerField(null=True)
     """Null for fish that were reported without one."""
     species = models.CharField(max_length=40)
-    """As the register writes it."""
+    """The code of the register."""
     release_year = models.PositiveSmallIntegerField(null=True)
-    """In which the fish were put to sea."""
+    """The year in which the fish were put to sea."""
     fish = build_figure_column()
     biomass_kg = build_figure_column()
     smolts_released = build_figure_column()
     smolts_released_below_500g = build_figure_column()
+    """Those of them that weighed less than 500 g."""
     feed_kg = build_figure_column()
     harvested = build_figure_column()
     harvested_kg = build_figure_column()
     harvested_gutted_kg = build_figure_column()
     harvested_headed_kg = build_figure_column()
     harvested_round_kg = build_figure_column()
+    """As round weight."""
     deaths = build_figure_column()
     discarded = build_figure_column()
     escaped = build_figure_column()
     other_losses = build_figure_column()
     other_losses_new = build_figure_column()
+    """In files since 2024."""
     count_error = build_figure_column()
 
     class Meta:
@@ -164,15 +167,15 @@ class Biomass(TenantModel):
 
 
 class Revision(TenantModel):
-    """What a row said before a later file; the database writes it."""
+    """The figures of a row before a later file revised them; a trigger writes it."""
 
     kind = models.CharField(max_length=8, choices=File.Kind)
     row = models.BigIntegerField()
-    """The row that says otherwise now."""
+    """The id of the revised row."""
     was = models.JSONField()
-    """Its columns as they stood, with the file that had said them."""
+    """Its earlier columns, with their file."""
     file = tenant_foreign_key("official.File")
-    """The file that said otherwise."""
+    """The file that revised the row."""
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )

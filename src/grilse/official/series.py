@@ -1,4 +1,4 @@
-"""The two published series: what names a row of each, and what a later file may revise."""
+"""The two published series: the key of their rows, and the columns that a later file may revise."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from grilse.official.models import Biomass, File, Lice
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficialSeries:
-    """A published series and where it is kept."""
+    """A published series and its model."""
 
     kind: File.Kind
     model: type[TenantModel]

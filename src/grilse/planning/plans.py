@@ -21,6 +21,8 @@ from grilse.science.planned_growth import (
     stage_of_day,
 )
 from grilse.science.temperature import day_of_year, interpolate_year
+from grilse.stock.ledger import NOT_REPLACED
+from grilse.stock.queries import SITE_JOINS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,7 +172,7 @@ def _build_plan(
 
 
 # A batch that was never stocked, only filled from other batches, starts from its first state.
-INPUTS = """
+INPUTS = f"""
 WITH mine AS (SELECT * FROM stock_batch WHERE id = ANY(%(batches)s::bigint[])),
 placed AS (
   SELECT p.*, s."order" AS stage_order FROM stock_placement p JOIN stock_stage s ON s.id = p.stage_id
@@ -191,8 +193,7 @@ planned AS (
 home AS (
   SELECT DISTINCT ON (p.batch_id) p.batch_id, coalesce(t.geography_id, a.geography_id) AS geography
     FROM placed p JOIN farm_container c ON c.id = p.container_id
-    LEFT JOIN farm_hall h ON h.id = c.hall_id LEFT JOIN farm_station t ON t.id = h.station_id
-    LEFT JOIN farm_area a ON a.id = c.area_id
+    {SITE_JOINS}
    ORDER BY p.batch_id, p.stage_order DESC, p.id
 ),
 stocked AS (
@@ -201,7 +202,7 @@ stocked AS (
            AS weight
     FROM placed p JOIN stock_movement m ON m.target_id = p.id
    WHERE m.kind = 'STOCKING' AND m.count > 0
-     AND NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = m.id)
+     AND {NOT_REPLACED.format("m")}
    GROUP BY p.batch_id
 ),
 usual AS (

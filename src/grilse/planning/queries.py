@@ -9,6 +9,7 @@ from grilse.listing.sql import fetch_rows
 from grilse.planning.plans import GrowthPlan, read_plans
 from grilse.planning.runs import ProjectionRun, ProjectionSummary, RunComparison, build_run, build_summary, compare_run
 from grilse.planning.variance import LatestVariance, Variance, compute_variance
+from grilse.stock.ledger import NOT_REPLACED
 
 
 def find_plan(batch_id: int) -> GrowthPlan | None:
@@ -91,12 +92,12 @@ RUN = f"SELECT r.*, b.number {_RUNS} WHERE r.id = %(run)s"
 LATEST_RUN = f"SELECT r.*, b.number {_RUNS} WHERE r.batch_id = %(batch)s ORDER BY r.id DESC LIMIT 1"
 RUNS_BY_ID = f"SELECT r.*, b.number {_RUNS} WHERE r.id = ANY(%(ids)s) ORDER BY b.number"
 
-ACTUALS = """
+ACTUALS = f"""
 WITH ended AS (
   SELECT min(m.date) AS date
     FROM stock_placement p JOIN stock_movement m ON m.source_id = p.id
    WHERE p.batch_id = %(batch)s AND m.kind IN ('HARVEST', 'SALE') AND m.date > %(as_of)s AND m.count > 0
-     AND NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = m.id)
+     AND {NOT_REPLACED.format("m")}
 )
 SELECT (SELECT date FROM ended) AS ended,
        (SELECT coalesce(json_agg(json_build_array(s.date - %(as_of)s::date, s.hindsight_weight_g,

@@ -1,1 +1,1 @@
-"""The fish: batches, placements and the ledger of movements."""
+"""Batches, placements and the ledger of movements."""

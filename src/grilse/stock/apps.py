@@ -1,10 +1,10 @@
-"""Django application of the room."""
+"""Django configuration of the app."""
 
 from django.apps import AppConfig
 
 
 class StockConfig(AppConfig):
-    """Names the room for Django."""
+    """The app, for Django."""
 
     name = "grilse.stock"
     label = "stock"

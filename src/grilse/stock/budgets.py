@@ -2,7 +2,7 @@
 
 from grilse.listing.budgets import ListBudget, build_list_budgets
 from grilse.proof.registry import Arguments, QueryBudget, declare_budgets
-from grilse.stock import lists, queries, series, weights
+from grilse.stock import lists, queries
 from grilse.stock.examples import (
     FILTER_VALUES,
     build_batch_arguments,
@@ -43,11 +43,11 @@ declare_budgets(
     QueryBudget(queries.list_placements, build_batch_arguments, unscanned=("stock_placement",), sorts=True),
     QueryBudget(queries.read_batch_events, build_batch_arguments, unscanned=LEDGER, sorts=True, packed=True, touched=3),
     QueryBudget(
-        series.find_placement_ids, _find_series_arguments, unscanned=("stock_batch", "stock_placement"), touched=2.5
+        queries.find_placement_ids, _find_series_arguments, unscanned=("stock_batch", "stock_placement"), touched=2.5
     ),
     QueryBudget(
-        series.read_daily_losses, build_placement_arguments, unscanned=LEDGER, sorts=True, touched=CONTAINERS_PER_BATCH
+        queries.read_daily_losses, build_placement_arguments, unscanned=LEDGER, sorts=True, touched=CONTAINERS_PER_BATCH
     ),
-    QueryBudget(weights.read_known_weights, build_day_arguments, unscanned=("growth_dailystate",)),
+    QueryBudget(queries.read_known_weights, build_day_arguments, unscanned=("growth_dailystate",)),
     *build_list_budgets(lists.LISTS, LIST_BUDGETS, small=("stages",)),
 )

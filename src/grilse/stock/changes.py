@@ -1,6 +1,6 @@
-"""What changed, told to the rooms above: they answer in the transaction of the change."""
+"""Announcements of changes to the apps above, which handle them in the transaction of the change."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -10,23 +10,15 @@ from django.db import connection, transaction
 from psycopg import Connection
 
 from grilse.access.tenancy import lift_geography_limit
+from grilse.stock import hooks
 from grilse.stock.locks import find_linked_batches, lock_placement_batches
 
-ChangedPlacements = Mapping[int, date]
-ChangeHandler = Callable[[ChangedPlacements], None]
-
-_handlers: list[ChangeHandler] = []
 _pending_changes: ContextVar[dict[int, date] | None] = ContextVar("gathering", default=None)
 _locked_batches: ContextVar[frozenset[int]] = ContextVar("held", default=frozenset())
 
 
-def register_change_handler(handler: ChangeHandler) -> None:
-    """Have a function called with placements and, for each, the first day of which more or else is known."""
-    _handlers.append(handler)
-
-
 def announce_change(placements: Iterable[int], day: date) -> None:
-    """Say that something of placements changed from a day on; answered when the outermost gathering ends."""
+    """Announce that placements changed from a day on; handled when the outermost `gather_changes` ends."""
     with gather_changes() as changed:
         for placement in placements:
             changed[placement] = min(day, changed.get(placement, day))
@@ -34,7 +26,7 @@ def announce_change(placements: Iterable[int], day: date) -> None:
 
 @contextmanager
 def gather_changes() -> Iterator[dict[int, date]]:
-    """Gather what is announced within, also by actions called one after another, and answer it once."""
+    """Gather the changes announced within, also by several actions, and call the handlers once."""
     outer = _pending_changes.get()
     if outer is not None:
         yield outer
@@ -46,15 +38,15 @@ def gather_changes() -> Iterator[dict[int, date]]:
     finally:
         _pending_changes.reset(token)
     if changed:
-        for handler in _handlers:
+        for handler in hooks.change_handlers:
             handler(changed)
 
 
 @contextmanager
 def edit_placements(placements: Iterable[int]) -> Iterator[None]:
-    """Change what is known of placements: whole or not at all, by one editor at a time, answered at the end.
+    """Edit placements in one transaction, as the only editor of their batches; handlers run at the end.
 
-    A request of several actions on different batches names all their placements to an `edit_placements` around them:
+    A request of several actions on different batches wraps them in one `edit_placements` with all placements:
     then it waits for other editors once, in order. Two statements, beside savepoints.
     """
     with transaction.atomic():
@@ -67,13 +59,13 @@ def edit_placements(placements: Iterable[int]) -> Iterator[None]:
 
 
 def get_locked_batches() -> frozenset[int]:
-    """Return the batches that the editing under way holds: what is tied to them by now may not be."""
+    """Return the batches that the running `edit_placements` locked; batches linked to them since may not be."""
     return _locked_batches.get()
 
 
 def _lock_batches(placements: set[int]) -> set[int]:
-    """Hold the batches of placements; again where another editor tied more to them during the wait."""
-    # Fish may have moved to where this editor sees nothing.
+    """Lock the batches of placements, again if another editor linked more batches to them during the wait."""
+    # Fish may have moved to geographies out of reach.
     with lift_geography_limit():
         locked = _try_lock_batches(placements)
         while locked is None:
@@ -82,13 +74,13 @@ def _lock_batches(placements: set[int]) -> set[int]:
 
 
 def _try_lock_batches(placements: set[int]) -> set[int] | None:
-    """Hold batches; None, with nothing held, if they are tied to others by now."""
+    """Lock batches; return None, with nothing locked, if others are linked to them by now."""
     point = transaction.savepoint()
     batches = lock_placement_batches(get_psycopg_connection(), placements)
     if find_linked_batches(get_psycopg_connection(), placements) == batches:
         transaction.savepoint_commit(point)
         return batches
-    # What was taken after a savepoint is given back with it: the larger group is then taken in order.
+    # The rollback releases the locks taken since the savepoint; the next try takes the larger group in order.
     transaction.savepoint_rollback(point)
     return None
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from grilse.farm.list_filters import (
@@ -27,6 +27,7 @@ from grilse.stock.models import (
     TransferOrder,
     WeighedFish,
     WeightSample,
+    is_effective,
 )
 
 DATE_ORDER = {"date": ("date", "id")}
@@ -92,7 +93,7 @@ def _build_past_place_filter(place: str) -> Filter:
     return Filter(condition, "where its fish were, at any time")
 
 
-EFFECTIVE = ~Exists(Movement.objects.filter(replaces_id=OuterRef("id")))
+EFFECTIVE = is_effective()
 NEWEST_PLACEMENT = Placement.objects.filter(batch_id=OuterRef("id")).order_by("-stage__order", "-start")
 LINES_OF_ORDER = TransferLine.objects.filter(order_id=OuterRef("id")).order_by().values("order_id")
 

@@ -1,8 +1,9 @@
-"""Species and stages, batches and placements, and the ledger that alone says how many fish there are."""
+"""Species and stages, batches and placements, and the ledger, from which all fish counts are computed."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import NegatedExpression
 from django.db.models.functions import Now
 
 from grilse.access.audit import track_changes
@@ -19,7 +20,7 @@ class Species(models.Model):
 
 
 class Stage(models.Model):
-    """A part of a species' life, known by its order; the name is for people."""
+    """A part of the life of a species; code uses its order, people its name."""
 
     class Water(models.TextChoices):
         """The water a stage lives in."""
@@ -50,7 +51,7 @@ class Batch(TenantModel):
     """Fish of one origin, followed from egg to harvest."""
 
     class Status(models.TextChoices):
-        """Whether fish of the batch still stand."""
+        """Whether the batch has an active placement."""
 
         ACTIVE = "active"
         CLOSED = "closed"
@@ -98,10 +99,10 @@ class Placement(TenantModel):
 
 @track_changes()
 class TransferOrder(TenantModel):
-    """The movements of one move."""
+    """A planned transfer of fish: a line for each placement and container."""
 
     class Status(models.TextChoices):
-        """How far the move has come."""
+        """The progress of an order."""
 
         PLANNED = "planned"
         IN_PROGRESS = "in progress"
@@ -131,10 +132,10 @@ class TransferOrder(TenantModel):
 
 @track_changes()
 class TransferLine(TenantModel):
-    """Fish that an order is to move from a placement into a container."""
+    """Fish that an order moves from a placement into a container."""
 
     class Status(models.TextChoices):
-        """Whether the fish have moved."""
+        """The progress of a line."""
 
         PLANNED = "planned"
         DONE = "done"
@@ -160,8 +161,21 @@ class TransferLine(TenantModel):
         ]
 
 
+def is_effective() -> NegatedExpression:
+    """Return the condition of the rows of the ledger that no other row replaces."""
+    return ~Exists(Movement.objects.filter(replaces_id=OuterRef("id")))
+
+
+class MovementQuerySet(models.QuerySet["Movement"]):
+    """Rows of the ledger."""
+
+    def exclude_replaced(self) -> "MovementQuerySet":
+        """Return the rows that no other row replaces."""
+        return self.filter(is_effective())
+
+
 class Movement(TenantModel):
-    """One row of the ledger. A correction is a full row that replaces another; the old one stays."""
+    """One row of the ledger. A correction is a complete row that replaces another; the old row stays."""
 
     class Kind(models.TextChoices):
         """How fish enter, leave or move."""
@@ -193,15 +207,17 @@ class Movement(TenantModel):
     reason = models.CharField(max_length=200, blank=True, db_default="", default="")
     """Why a row replaces another, or why the count was corrected; a first entry needs none."""
 
+    objects = MovementQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["source", "date"], condition=Q(source__isnull=False), name="stock_movement_source"),
             models.Index(fields=["target", "date"], condition=Q(target__isnull=False), name="stock_movement_target"),
-            # Every edit asks which batches are tied and what moved; nearly all rows of a source are deaths.
+            # Every edit reads linked batches and their movements; nearly all rows of a source are deaths.
             models.Index(fields=["source"], condition=~Q(kind="MORTALITY"), name="stock_movement_rare"),
             models.Index(fields=["order"], condition=Q(order__isnull=False), name="stock_movement_order"),
             models.Index(fields=["author"], condition=Q(author__isnull=False), name="stock_movement_author"),
-            # Lists go by date. Whoever asks for a kind asks for one of the few that are no deaths.
+            # Lists are ordered by date; a filter by kind usually names one of the rare kinds.
             models.Index(fields=["company", "date"], name="stock_movement_listed"),
             models.Index(
                 fields=["company", "kind", "date"], condition=~Q(kind="MORTALITY"), name="stock_movement_kind_listed"
@@ -236,7 +252,7 @@ class Movement(TenantModel):
 
 @track_changes()
 class WeightSample(TenantModel):
-    """Fish weighed to learn the mean weight of a placement."""
+    """Fish weighed to measure the mean weight of a placement."""
 
     placement = tenant_foreign_key("stock.Placement")
     date = models.DateField()
@@ -245,11 +261,11 @@ class WeightSample(TenantModel):
     sd_g = models.FloatField(null=True)
     mean_length_cm = models.FloatField(null=True)
     k_factor = models.FloatField(null=True)
-    """100 W / L³ (g, cm): how stout the fish are."""
+    """Condition factor: 100 W / L³ (g, cm)."""
     method = models.CharField(max_length=12)
     selection = models.CharField(max_length=12, db_default="random", default="random")
     not_representative = models.CharField(max_length=200, blank=True, db_default="", default="")
-    """Why a biologist set it aside; empty while it counts."""
+    """Why a biologist excluded the sample; empty if it is not excluded."""
 
     class Meta:
         indexes = [models.Index(fields=["company", "date"], name="stock_weightsample_listed")]
@@ -277,7 +293,7 @@ class WeightSample(TenantModel):
 
 @track_changes()
 class WeighedFish(TenantModel):
-    """One fish of a weight sample, in the order in which they were weighed."""
+    """One fish of a weight sample, in the order of weighing."""
 
     sample = tenant_foreign_key("stock.WeightSample", related_name="fish")
     position = models.PositiveIntegerField()
@@ -303,7 +319,7 @@ class HarvestGrade(TenantModel):
     count = models.PositiveIntegerField()
     gutted_kg = models.FloatField()
     lot = models.CharField(max_length=40, blank=True, db_default="", default="")
-    """The number by which the plant and its customers trace the fish back to the pen."""
+    """The number by which the plant and its customers trace the fish to the pen."""
 
     class Meta:
         indexes = [models.Index(fields=["company", "date"], name="stock_harvestgrade_listed")]

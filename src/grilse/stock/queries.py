@@ -1,17 +1,24 @@
-"""Batches, where they stand, and what happened to them. Each function is one statement."""
+"""Batches, their placements and events. Each function is one statement."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db.models import Q, Sum
 
-from grilse.stock.models import Batch
+from grilse.errors import GrilseError
+from grilse.listing.sql import fetch_rows
+from grilse.stock import hooks
+from grilse.stock.ledger import NOT_REPLACED
+from grilse.stock.models import Batch, Movement, Placement
+
+LOSSES = {"deaths": "MORTALITY", "culled": "CULL", "escaped": "ESCAPE"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BatchSummary:
-    """What a page says about a batch before any figure."""
+    """The facts of a batch that do not change from day to day."""
 
     id: int
     company: int
@@ -23,7 +30,7 @@ class BatchSummary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlacementPeriod:
-    """A placement: where fish of a batch stood, at which stage, from when until when."""
+    """A placement with the names of its container, site, geography and stage."""
 
     id: int
     name: str
@@ -34,12 +41,12 @@ class PlacementPeriod:
     stage: str
     start: date
     stop: date | None
-    """Half-open; None while fish stand there."""
+    """Half-open; None while the placement is active."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerMark:
-    """Fish that were stocked, moved, harvested or taken out on one day, summed over the containers."""
+    """Fish stocked, moved, harvested or removed on one day, summed over the containers."""
 
     date: date
     kind: str
@@ -51,17 +58,17 @@ class LedgerMark:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SampledDay:
-    """The fish weighed on one day, all containers together; samples set aside by themselves."""
+    """The fish weighed on one day, over all containers; excluded samples have rows of their own."""
 
     date: date
     selection: str
     set_aside: str
-    """Why; empty while they count."""
+    """Why the samples are excluded; empty if they are not."""
     fish: int
     containers: int
     mean_weight_g: float
     sd_g: float | None
-    """Between the fish; None where one of the samples has none."""
+    """Between the fish; None if one of the samples has none."""
 
 
 Event = TypeVar("Event", LedgerMark, SampledDay)
@@ -84,17 +91,17 @@ def read_batch(number: str) -> BatchSummary | None:
 
 def list_placements(batch_id: int) -> list[PlacementPeriod]:
     """Return the placements of a batch, by stage, then by date."""
-    return [PlacementPeriod(**row) for row in _read_rows(PLACEMENTS, {"batch": batch_id})]
+    return [PlacementPeriod(**row) for row in fetch_rows(PLACEMENTS, {"batch": batch_id})]
 
 
 def read_batch_events(
     batch_id: int, placement_id: int | None = None, *, through: date | None = None
 ) -> tuple[list[LedgerMark], list[SampledDay]]:
-    """Return what the ledger of a batch, or of one placement, shows beside deaths, and its weight samples.
+    """Return the ledger entries, except deaths, and weight samples of a batch or of one placement.
 
-    `through` leaves out what is dated later.
+    `through` is the last day.
     """
-    [row] = _read_rows(EVENTS, {"batch": batch_id, "placement": placement_id, "through": through})
+    [row] = fetch_rows(EVENTS, {"batch": batch_id, "placement": placement_id, "through": through})
     marks = [_build_dated_row(LedgerMark, mark) for mark in row["marks"]]
     return marks, [_build_dated_row(SampledDay, day) for day in row["samples"]]
 
@@ -103,41 +110,60 @@ def _build_dated_row(kind: type[Event], row: dict[str, Any]) -> Event:
     return kind(**{**row, "date": date.fromisoformat(row["date"])})
 
 
-def _read_rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def find_placement_ids(batch: str | None, placement: str | None) -> list[int]:
+    """Return the placements of a batch, or the placement of a name."""
+    if (batch is None) == (placement is None):
+        raise GrilseError("name a batch or a placement, one of them", field="batch")
+    condition = {"batch__number": batch} if batch is not None else {"name": placement}
+    return list(Placement.objects.filter(**condition).values_list("id", flat=True))
 
 
-PLACEMENTS = """
+def read_daily_losses(placements: Sequence[int]) -> Sequence[tuple[date, int, int, int]]:
+    """Return the date, deaths, culled and escaped fish of each day with losses."""
+    rows = Movement.objects.filter(source_id__in=placements, kind__in=LOSSES.values()).exclude_replaced()
+    sums = {name: Sum("count", filter=Q(kind=kind), default=0) for name, kind in LOSSES.items()}
+    return list(rows.values_list("date").annotate(**sums).order_by("date"))
+
+
+def read_known_weights(placements: Collection[int], day: date) -> dict[int, float]:
+    """Return the mean weights, g, of placements on a day, where they are known."""
+    weights: dict[int, float] = {}
+    for provider in hooks.weight_providers:
+        weights |= provider(placements, day)
+    return weights
+
+
+# The site and geography of a container `c`: a hall (h) of a station, or a sea area (a).
+SITE_JOINS = """LEFT JOIN farm_hall h ON h.id = c.hall_id
+  LEFT JOIN farm_station t ON t.id = h.station_id
+  LEFT JOIN farm_area a ON a.id = c.area_id"""
+GEOGRAPHY_JOINS = f"""{SITE_JOINS}
+  JOIN farm_geography g ON g.id = coalesce(t.geography_id, a.geography_id)"""
+PLACEMENTS = f"""
 SELECT p.id, p.name, c.name AS container, coalesce(h.name, a.name) AS site, g.name AS geography,
        s."order" AS stage_order, s.name AS stage, p.start, p.stop
   FROM stock_placement p
   JOIN stock_stage s ON s.id = p.stage_id
   JOIN farm_container c ON c.id = p.container_id
-  LEFT JOIN farm_hall h ON h.id = c.hall_id
-  LEFT JOIN farm_station t ON t.id = h.station_id
-  LEFT JOIN farm_area a ON a.id = c.area_id
-  JOIN farm_geography g ON g.id = coalesce(t.geography_id, a.geography_id)
+  {GEOGRAPHY_JOINS}
  WHERE p.batch_id = %(batch)s
  ORDER BY s."order", p.start, c.name
 """
 
-# A move inside the batch is seen from its target only, so it counts once.
-EVENTS = """
-WITH mine AS (
+# A transfer within the batch is read from its target only, so it counts once.
+EVENTS = f"""
+WITH placed AS (
   SELECT p.id, s.name AS stage FROM stock_placement p JOIN stock_stage s ON s.id = p.stage_id
    WHERE p.batch_id = %(batch)s AND (%(placement)s::bigint IS NULL OR p.id = %(placement)s)
 ),
 moved AS (
-  SELECT m.id, m.date, m.kind, mine.stage, mine.id AS placement, m.count, m.mean_weight_g
-    FROM mine JOIN stock_movement m ON m.target_id = mine.id
+  SELECT m.id, m.date, m.kind, placed.stage, placed.id AS placement, m.count, m.mean_weight_g
+    FROM placed JOIN stock_movement m ON m.target_id = placed.id
   UNION ALL
-  SELECT m.id, m.date, CASE m.kind WHEN 'TRANSFER' THEN 'MOVED_OUT' ELSE m.kind END, mine.stage, mine.id,
+  SELECT m.id, m.date, CASE m.kind WHEN 'TRANSFER' THEN 'MOVED_OUT' ELSE m.kind END, placed.stage, placed.id,
          m.count, m.mean_weight_g
-    FROM mine JOIN stock_movement m ON m.source_id = mine.id
-   WHERE m.kind <> 'MORTALITY' AND (m.target_id IS NULL OR m.target_id NOT IN (SELECT id FROM mine))
+    FROM placed JOIN stock_movement m ON m.source_id = placed.id
+   WHERE m.kind <> 'MORTALITY' AND (m.target_id IS NULL OR m.target_id NOT IN (SELECT id FROM placed))
 ),
 marks AS (
   SELECT date, kind, stage, count(DISTINCT placement) AS containers, sum(count)::bigint AS count,
@@ -145,16 +171,16 @@ marks AS (
            AS mean_weight_g
     FROM moved
    WHERE count > 0 AND (%(through)s::date IS NULL OR date <= %(through)s)
-     AND NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = moved.id)
+     AND {NOT_REPLACED.format("moved")}
    GROUP BY date, kind, stage
 ),
 samples AS (
   SELECT w.date, w.selection, w.not_representative AS set_aside,
-         sum(w.fish_weighed)::bigint AS fish, count(DISTINCT mine.id) AS containers,
+         sum(w.fish_weighed)::bigint AS fish, count(DISTINCT placed.id) AS containers,
          sum(w.mean_weight_g * w.fish_weighed) / sum(w.fish_weighed) AS mean_weight_g,
          CASE WHEN bool_and(w.sd_g IS NOT NULL)
               THEN sqrt(sum(w.sd_g ^ 2 * w.fish_weighed) / sum(w.fish_weighed)) END AS sd_g
-    FROM mine JOIN stock_weightsample w ON w.placement_id = mine.id
+    FROM placed JOIN stock_weightsample w ON w.placement_id = placed.id
    WHERE %(through)s::date IS NULL OR w.date <= %(through)s
    GROUP BY w.date, w.selection, w.not_representative
 )

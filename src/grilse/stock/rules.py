@@ -1,67 +1,117 @@
-"""What may have happened to the fish of a placement: when, and what they may weigh."""
+"""The rules of fish in placements, each over columns of rows: actions check a few rows, imports all of a file."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
 
 from grilse.errors import GrilseError
+from grilse.row_validation import describe_missing, find_row
+from grilse.science.arrays import find_latest_ends
+from grilse.science.days import to_epoch_day
 from grilse.stock import messages
-from grilse.stock.models import Batch, Placement
+from grilse.stock.ledger import NO_END
+from grilse.stock.models import Batch, Movement, Placement
 
 Key = TypeVar("Key")
+Values = Any  # an array with a value for each row, or the value of one row; days are numbers since 1970-01-01
+
+# Whether an event may be on the last day of its placement, the day on which the last fish left.
+LAST_DAY_COUNTS = {
+    "weights": True,
+    "harvest_grades": True,
+    "treatments": True,
+    "health_samples": True,
+    "meals": False,
+    "lice": False,
+    "arrivals": False,
+    "departures": True,
+}
 
 
 def get_utc_today() -> date:
-    """Return the day that is not over yet, UTC."""
+    """Return today, UTC."""
     return datetime.now(UTC).date()
 
 
+def find_impossible_days(day: Values) -> tuple[Values, Values]:
+    """Return which days are before 1970, and which are later than tomorrow, UTC."""
+    return day < 0, day > to_epoch_day(get_utc_today()) + 1
+
+
 def refuse_future_date(day: date) -> None:
-    """Refuse what is dated later than tomorrow: it cannot have happened anywhere."""
-    if day > get_utc_today() + timedelta(days=1):
+    """Refuse what is dated later than tomorrow."""
+    _, is_future = find_impossible_days(to_epoch_day(day))
+    if is_future:
         raise GrilseError(messages.describe_future_date(day), field="date")
 
 
 def find_placements(ids: Iterable[int]) -> dict[int, Placement]:
-    """Return placements with their batches by id, refusing one that is not the company's; one statement."""
+    """Return placements with their batches by id, and refuse an id that the company does not have; one statement."""
     placement_ids = set(ids)
     placements = Placement.objects.select_related("batch").in_bulk(placement_ids)
     for id in sorted(placement_ids - placements.keys()):
-        raise GrilseError(messages.describe_missing("placement", id), field="placement")
+        raise GrilseError(describe_missing("placement", id), field="placement")
     return placements
 
 
+def find_outside_placement(day: Values, start: Values, end: Values, *, last_counts: bool) -> tuple[Values, Values]:
+    """Return which days are before their placement starts, and which are after it ends."""
+    return day < start, (day > end) if last_counts else (day >= end)
+
+
 def refuse_outside_placement(placement: Placement, day: date, *, last_counts: bool) -> None:
-    """Refuse a day on which the fish did not stand there; the day they left counts for some events."""
-    if day < placement.start:
-        raise GrilseError(messages.describe_day_before_start(day, placement.name, placement.start), field="date")
-    stop = placement.stop
-    if stop is not None and (day > stop or (day == stop and not last_counts)):
+    """Refuse a day on which the fish were not in the placement."""
+    start, stop = placement.start, placement.stop
+    end = NO_END if stop is None else to_epoch_day(stop)
+    is_early, is_late = find_outside_placement(to_epoch_day(day), to_epoch_day(start), end, last_counts=last_counts)
+    if is_early:
+        raise GrilseError(messages.describe_day_before_start(day, placement.name, start), field="date")
+    if is_late and stop is not None:
         raise GrilseError(messages.describe_day_after_stop(day, placement.name, stop), field="date")
 
 
+def find_overlaps(container: Values, start: Values, end: Values) -> tuple[Values, Values]:
+    """Return placements that start while another is in their container, and that other one, by position."""
+    later, earlier = find_latest_ends(container, start, end)
+    overlaps = end[earlier] > start[later]
+    return later[overlaps], earlier[overlaps]
+
+
+def find_starts_after_close(batch: Values, start: Values, end: Values) -> Values:
+    """Return the placements that start after all earlier ones of their batch have ended, by position."""
+    later, earlier = find_latest_ends(batch, start, end)
+    return later[end[earlier] < start[later]]
+
+
+def find_wrong_orders(kind: Values, source_batch: Values, order_batch: Values) -> tuple[Values, Values]:
+    """Return which ordered movements are no transfers, and which leave another batch than their order's."""
+    return kind != Movement.Kind.TRANSFER.value, (source_batch >= 0) & (order_batch != source_batch)
+
+
+def is_over_limit(value: Values, limit: Values) -> Values:
+    """Return where a density or a biomass is over its limit; NaN is a limit or a value that nobody knows."""
+    return value > limit
+
+
 def find_batch(id: int) -> Batch:
-    """Return a batch; refuse one that is not the company's; one statement."""
-    batch = Batch.objects.filter(pk=id).first()
-    if batch is None:
-        raise GrilseError(messages.describe_missing("batch", id), field="batch")
-    return batch
+    """Return a batch; refuse an id that the company does not have; one statement."""
+    return find_row(Batch, id, "batch", field="batch")
 
 
 def refuse_duplicate_keys(keys: Sequence[Key], describe: Callable[[Key], str]) -> None:
-    """Refuse what is named twice in one request."""
+    """Refuse a key that is twice in one request."""
     for index, key in enumerate(keys):
         if key in keys[:index]:
             raise GrilseError(describe(key))
 
 
 def refuse_closed_batch(batch: Batch) -> None:
-    """Refuse to let more happen to a batch of which no fish stand."""
+    """Refuse events of a closed batch."""
     if batch.status == Batch.Status.CLOSED:
         raise GrilseError(messages.describe_closed_batch(batch.number))
 
 
 def refuse_invalid_weight(grams: float | None) -> None:
-    """Refuse a mean weight that no fish has; none is no weight measured."""
+    """Refuse an impossible mean weight; None is a weight that was not measured."""
     if grams is not None and not 0 < grams <= messages.MAX_WEIGHT_G:
         raise GrilseError(messages.describe_invalid_weight(grams), field="mean_weight_g")

@@ -19,9 +19,9 @@ from grilse.errors import GrilseError
 from grilse.farm.models import Area
 
 MODULES = (
-    "access.queries", "access.change_history", "stock.queries", "stock.series", "stock.weights", "environment.queries",
-    "environment.containers", "feeding.queries", "health.queries", "health.lice", "health.withdrawal_periods",
-    "health.weekly_lice", "growth.queries", "growth.weight_records", "growth.history",
+    "access.queries", "access.change_history", "stock.queries", "environment.queries",
+    "environment.containers", "feeding.queries", "health.queries",
+    "growth.queries", "growth.weight_records", "growth.history",
     "growth.estimating.as_of",
     "planning.queries", "jobs.queries", "official.queries", "people.directory",
     "people.journal", "people.wellbeing", "helpdesk.queries",
@@ -32,8 +32,7 @@ SHARED = {
     "health.queries.read_causes", "health.queries.read_cause_codes", "access.change_history.compare_rows",
     "access.change_history.find_event_model",
     "access.change_history.list_tracked_models", "access.change_history.read_row_changes",
-    "stock.weights.register_weight_provider",
-    "health.withdrawal_periods.describe_withdrawal_hold",
+    "health.queries.describe_withdrawal_hold",
     "growth.queries.find_training_cutoff", "official.queries.read_files", "official.queries.compare_biomass",
     "people.wellbeing.write_reports",
     "official.queries.read_sites", "official.queries.get_area", "official.queries.compare_lice",
@@ -54,18 +53,18 @@ ASKED: dict[str, Callable[[Region], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "stock.queries.read_batch": lambda r: ((r.numbers["batch"],), {}),
     "stock.queries.read_batch_events": lambda r: ((r.ids["batch"],), {}),
     "stock.queries.list_placements": lambda r: ((r.ids["batch"],), {}),
-    "stock.series.read_daily_losses": lambda r: (([r.ids["placement"]],), {}),
-    "stock.series.find_placement_ids": lambda r: ((r.numbers["batch"], None), {}),
-    "stock.weights.read_known_weights": lambda r: (([r.ids["placement"]], on(40)), {}),
+    "stock.queries.read_daily_losses": lambda r: (([r.ids["placement"]],), {}),
+    "stock.queries.find_placement_ids": lambda r: ((r.numbers["batch"], None), {}),
+    "stock.queries.read_known_weights": lambda r: (([r.ids["placement"]], on(40)), {}),
     "environment.queries.read_daily_environment": lambda r: ((r.ids["container"],), {}),
     "environment.containers.find_container_id": lambda r: ((r.numbers["container"],), {}),
     "environment.containers.read_container_ids": lambda r: ((), {}),
     "feeding.queries.sum_daily_feed": lambda r: (([r.ids["placement"]],), {}),
     "health.queries.read_treated_days": lambda r: ((r.ids["batch"],), {}),
-    "health.lice.read_lice_means": lambda r: ((r.ids["batch"],), {}),
-    "health.lice.read_counts_over_limit": lambda r: ((LONG_AGO, LATER), {}),
-    "health.withdrawal_periods.find_withdrawal_holds": lambda r: (([r.ids["placement"]], on(38)), {}),
-    "health.weekly_lice.read_weekly_lice": lambda r: ((r.ids["area"],), {}),
+    "health.queries.read_lice_means": lambda r: ((r.ids["batch"],), {}),
+    "health.queries.read_counts_over_limit": lambda r: ((LONG_AGO, LATER), {}),
+    "health.queries.find_withdrawal_holds": lambda r: (([r.ids["placement"]], on(38)), {}),
+    "health.queries.read_weekly_lice": lambda r: ((r.ids["area"],), {}),
     "growth.queries.list_current_batches": lambda r: ((), {}),
     "growth.weight_records.find_sample_record": lambda r: ((r.ids["sample"],), {}),
     "growth.weight_records.list_samples_between": lambda r: ((r.ids["batch"], LONG_AGO, LATER), {}),
@@ -145,7 +144,7 @@ def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
     marks = {mine.numbers["batch"], mine.numbers["container"], f"{mine.mark} of {mine.company}"}
 
     assert name in (
-        "health.withdrawal_periods.find_withdrawal_holds",
+        "health.queries.find_withdrawal_holds",
         "growth.weight_records.list_records_to_review",
     ) or not _nothing(_asked(mine.company, ask, given, named))
     told = _asked(theirs.company, ask, given, named)
@@ -161,7 +160,7 @@ def test_a_query_tells_its_company_what_it_tells_no_other(mine, theirs, name):
 OF_ONES_OWN = {
     "access.queries.read_api_keys", "access.queries.read_memberships",
     "environment.containers.read_container_ids", "growth.queries.list_current_batches",
-    "health.lice.read_counts_over_limit", "jobs.queries.find_latest_result", "people.directory.search_persons",
+    "health.queries.read_counts_over_limit", "jobs.queries.find_latest_result", "people.directory.search_persons",
     "people.queries.list_latest_positions", "people.queries.list_reported_visits", "people.queries.list_visits_of_day",
     "people.queries.summarize_visits_by_site", "people.conveyance.build_conveyance_report",
     "people.wellbeing.list_reports", "helpdesk.queries.count_queues", "helpdesk.service_report.report_promises",

@@ -11,14 +11,14 @@ from grilse.environment.ingest import ingest_chunks
 from grilse.environment.models import Reading
 from grilse.environment.parsing import json_lines
 from grilse.environment.parsing.errors import InvalidReadings
-from grilse.stock import changes
+from grilse.stock import hooks
 
 
 @pytest.fixture
 def told(monkeypatch):
     """What is announced, beside the estimates that answer it."""
     told = []
-    monkeypatch.setattr(changes, "_handlers", [told.append])
+    monkeypatch.setattr(hooks, "change_handlers", [told.append])
     return told
 
 

@@ -9,14 +9,14 @@ from tests.edited_farm import at, on
 from grilse.environment.actions import Readings, record_readings, withdraw_container_readings
 from grilse.environment.models import DailyEnvironment, Reading, ReadingChange
 from grilse.errors import GrilseError
-from grilse.stock import changes
+from grilse.stock import hooks
 
 
 @pytest.fixture
 def told(monkeypatch):
     """What is announced, beside the estimates that answer it."""
     told = []
-    monkeypatch.setattr(changes, "_handlers", [told.append])
+    monkeypatch.setattr(hooks, "change_handlers", [told.append])
     return told
 
 

@@ -53,7 +53,7 @@ CELLS = [
     ("meals", 0, "at", "2024-03-01T08:00:00Z", "2024-03-01 is after its placement: B-1/1 ends on 2024-03-01"),
     ("environment", 1, "container", "A9", "there is no container 'A9'"),
     ("environment", 1, "temperature_c", 85, "above 40"),
-    ("lice", 0, "date", "2024-03-01", "no placement stands in the container that day"),
+    ("lice", 0, "date", "2024-03-01", "no placement is in the container that day"),
     ("lice", 0, "fish_counted", 0, "below 1"),
     ("meals", 0, "kg", "0.0004", "a meal of less than half a gram"),
 ]  # fmt: skip
@@ -87,7 +87,7 @@ def test_a_reading_that_stands_twice_is_named(undone, tmp_path):
     tables["environment"][1]["at"] = tables["environment"][0]["at"]
 
     assert refusal(undone, tmp_path, tables) == (
-        "environment.csv line 3: container, at 'A1, 2024-01-02T06:00:00Z': stands on line 2 already"
+        "environment.csv line 3: container, at 'A1, 2024-01-02T06:00:00Z': is on line 2 already"
     )
 
 
@@ -96,7 +96,7 @@ def test_two_placements_in_one_container_are_named(undone, tmp_path):
     tables["placements"][1]["container"] = "A1"
 
     assert refusal(undone, tmp_path, tables) == (
-        "placements.csv line 3: start_date '2024-02-01': A1 is not free on 2024-02-01: batch B-1 stands there"
+        "placements.csv line 3: start_date '2024-02-01': A1 is not free on 2024-02-01: batch B-1 is there"
         " from 2024-01-01 to 2024-03-01 (B-1/1); empty it first or choose another container"
     )
 
@@ -183,7 +183,7 @@ def test_a_correction_counts_in_place_of_what_it_replaces(undone, tmp_path):
         ({"replaces": "z"}, "replaces 'z': no row has this ref"),
         ({"replaces": "b"}, "replaces 'b': leads back to itself"),
         ({"kind": "CULL"}, "replaces 'a': of another kind (MORTALITY)"),
-        ({"ref": "a"}, "ref 'a': stands on line 3 already"),
+        ({"ref": "a"}, "ref 'a': is on line 3 already"),
     ],
 )
 def test_a_correction_names_a_row_of_its_kind(undone, tmp_path, changes, why):

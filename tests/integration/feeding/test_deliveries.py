@@ -14,8 +14,8 @@ from grilse.farm.models import FeedStore
 from grilse.feeding.actions import deliveries, meals
 from grilse.feeding.actions.deliveries import NewDelivery, correct_delivery, record_deliveries, withdraw_delivery
 from grilse.feeding.actions.meals import NewMeal
-from grilse.feeding.masses import convert_to_grams
 from grilse.feeding.models import Draw, Feed, FeedLot, Meal
+from grilse.feeding.rules import convert_to_grams
 
 WHY = {"reason": "another waybill"}
 

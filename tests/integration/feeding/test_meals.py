@@ -96,8 +96,8 @@ def test_of_several_stores_the_one_that_fed_is_named(farm, acting, meal):
 REFUSED = {
     "a meal of 0 g for A/P1: it has to be at least one": {"grams": 0},
     "it has to be at least one and at most 1,000,000,000,000": {"grams": 10**12 + 1},
-    "2024-01-31T12:00:00 is no time that can be told in UTC": {"at": at(30).replace(tzinfo=None)},
-    "is no time that can be told in UTC: give it": {"at": datetime.max.replace(tzinfo=timezone(-timedelta(hours=1)))},
+    "2024-01-31T12:00:00 cannot be converted to UTC": {"at": at(30).replace(tzinfo=None)},
+    "cannot be converted to UTC: give it": {"at": datetime.max.replace(tzinfo=timezone(-timedelta(hours=1)))},
     "there is no feed 999999": {"feed": 999_999},
     "before its placement": {"at": at(2)},
     "later than tomorrow": {"at": datetime.now(UTC) + timedelta(days=3)},

@@ -6,6 +6,6 @@ import pytest
 @pytest.fixture(autouse=True)
 def silent(monkeypatch):
     """Let nobody answer what is announced."""
-    from grilse.stock import changes
+    from grilse.stock import hooks
 
-    monkeypatch.setattr(changes, "_handlers", [])
+    monkeypatch.setattr(hooks, "change_handlers", [])

@@ -10,9 +10,9 @@ from tests.edited_farm import on
 from grilse.errors import GrilseError
 from grilse.farm.models import Geography
 from grilse.health.actions.lice import NewLiceCount, correct_lice_count, record_lice_counts, withdraw_lice_count
-from grilse.health.lice import read_counts_over_limit, read_lice_means
 from grilse.health.limits import load_limits
 from grilse.health.models import LiceCount, LiceLimit
+from grilse.health.queries import read_counts_over_limit, read_lice_means
 
 
 @pytest.fixture

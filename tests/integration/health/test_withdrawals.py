@@ -5,9 +5,8 @@ from tests.edited_farm import on
 
 from grilse.errors import GrilseError
 from grilse.health.actions.treatments import NewTreatment, record_treatments, withdraw_treatment
-from grilse.health.withdrawal_periods import find_withdrawal_holds
-from grilse.stock.harvest_checks import refuse_held_fish
-from grilse.stock.mortality_causes import refuse_unknown_causes
+from grilse.health.queries import find_withdrawal_holds
+from grilse.stock.hooks import refuse_held_fish, refuse_unknown_causes
 
 
 def bath(farm, name, day, days=10):

@@ -11,7 +11,7 @@ from grilse.exchange.official import import_official_file
 from grilse.farm.models import Area
 from grilse.growth.queries import list_monthly_stock
 from grilse.health.models import LiceCount
-from grilse.health.weekly_lice import read_weekly_lice
+from grilse.health.queries import read_weekly_lice
 from grilse.official import actions, queries
 
 

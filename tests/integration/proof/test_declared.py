@@ -22,7 +22,6 @@ ROOT = Path(grilse.__file__).parent
 ASKING_NOTHING = {
     "access.change_history.compare_rows", "access.change_history.find_event_model",
     "access.change_history.list_tracked_models",
-    "stock.weights.register_weight_provider",
 }  # fmt: skip
 # Of these the small farm has no row that tells a value.
 NOT_THERE = {

@@ -40,16 +40,16 @@ class Doors:
         return text
 
 
-def open_doors() -> Doors:
+def open_doors(name: str = "Ours") -> Doors:
     """Write the farms, and let an admin in."""
     from django.contrib.auth import get_user_model
 
     from grilse.access.models import Company, Membership
     from grilse.stock.models import Species
 
-    farm, other = (write_farm(Company.objects.using(DB).create(name=name).pk) for name in ("Ours", "Theirs"))
+    farm, other = (write_farm(Company.objects.using(DB).create(name=name).pk) for name in (name, f"Not {name}"))
     _limit(farm)
-    user = get_user_model().objects.using(DB).create(username="admin of ours")
+    user = get_user_model().objects.using(DB).create(username=f"admin of {name}")
     Membership.objects.using(DB).create(company_id=farm.company, user=user, role="admin")
     office = Client(SERVER_NAME="localhost")
     office.force_login(user)

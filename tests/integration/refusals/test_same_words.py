@@ -105,7 +105,7 @@ REFUSALS = {
         said=f"{on(DAY)} is after its placement: A/T1 ends on {on(20)}", **deaths(on(DAY), "A/T1")
     ),
     "a container that is taken": Refusal(
-        said=f"P3 is not free on {on(DAY)}: batch B stands there from {on(24)} on (B/P3);"
+        said=f"P3 is not free on {on(DAY)}: batch B is there from {on(24)} on (B/P3);"
         " empty it first or choose another container",
         **batch_in("P3"),
     ),

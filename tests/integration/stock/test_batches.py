@@ -58,7 +58,7 @@ def test_a_container_that_is_not_free_is_named_with_who_stands_there(farm, actin
         start_batch(replace(new, stocked=[pen]))
 
     assert str(refused.value) == (
-        r"P3 is not free on 2024-01-31: batch B stands there from 2024-01-25 on (B/P3);"
+        r"P3 is not free on 2024-01-31: batch B is there from 2024-01-25 on (B/P3);"
         " empty it first or choose another container"
     )
 
@@ -66,7 +66,7 @@ def test_a_container_that_is_not_free_is_named_with_who_stands_there(farm, actin
 def test_a_batch_does_not_start_before_one_that_is_there_later(farm, acting, new):
     early = replace(new, start=date(2023, 12, 1), stocked=[new.stocked[0]])
 
-    with pytest.raises(GrilseError, match="T2 is not free on 2023-12-01: batch B stands there from 2024-01-05 to"):
+    with pytest.raises(GrilseError, match="T2 is not free on 2023-12-01: batch B is there from 2024-01-05 to"):
         start_batch(early)
 
 

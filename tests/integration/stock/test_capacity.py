@@ -10,7 +10,7 @@ from grilse.farm.models import Area, Container
 from grilse.growth.estimating.run import estimate_batches
 from grilse.stock.actions.movements import NewMovement, correct_movement, record_movements
 from grilse.stock.changes import get_psycopg_connection
-from grilse.stock.weights import read_known_weights
+from grilse.stock.queries import read_known_weights
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from tests.edited_farm import on
 from tests.farm_edits import lose, read, weigh
 
 from grilse.errors import GrilseError
-from grilse.stock import changes
+from grilse.stock import changes, hooks
 
 
 @pytest.fixture
 def told(monkeypatch):
     """What the rooms above are told."""
     told = []
-    monkeypatch.setattr(changes, "_handlers", [told.append])
+    monkeypatch.setattr(hooks, "change_handlers", [told.append])
     return told
 
 

@@ -98,7 +98,7 @@ def test_fish_join_their_own_batch_and_others_only_on_purpose(farm, acting, orde
 
     [joined] = execute_transfer(planned.order, [move(planned.lines[0])])
     assert (joined.opened, joined.placement) == (False, farm.placements["A/P2"])
-    with pytest.raises(GrilseError, match="P3 is not free on 2024-02-10: batch B stands there from 2024-01-25 on"):
+    with pytest.raises(GrilseError, match="P3 is not free on 2024-02-10: batch B is there from 2024-01-25 on"):
         execute_transfer(planned.order, [move(planned.lines[1])])
     [mixed] = execute_transfer(planned.order, [move(planned.lines[1], mix=True)])
     assert mixed.placement == farm.placements["B/P3"]

@@ -12,7 +12,7 @@ from grilse.exchange.columns import PackageColumn
 
 
 def column(kind):
-    return PackageColumn(name="c", kind=kind, description="", sql="")
+    return PackageColumn("c", kind=kind)
 
 
 @given(st.lists(st.dates(date(1970, 1, 1), date(2100, 1, 1))))

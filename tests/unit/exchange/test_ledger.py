@@ -6,12 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grilse.exchange.cells import NULL
-from grilse.exchange.ledger import sum_effective_movements
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import TableRows
+from grilse.exchange.rules.movements import sum_effective_movements
 from grilse.exchange.tables import TABLES
-from grilse.stock.ledger import find_unbalanced_placements
+from grilse.stock.ledger import NO_END, find_unbalanced_placements
 
 MOVES = st.lists(
     st.tuples(st.integers(-1, 3), st.integers(-1, 3), st.integers(0, 9), st.integers(1, 50), st.booleans()), max_size=40
@@ -44,7 +43,7 @@ def test_a_population_is_the_sum_of_the_rows_that_nothing_replaces(moves):
 
 @given(MOVES)
 def test_a_placement_balances_if_it_ends_at_zero_and_was_never_negative(moves):
-    stop = np.array([9, 9, NULL, NULL])
+    stop = np.array([9, 9, NO_END, NO_END])
 
     faults = find_unbalanced_placements(
         sum_effective_movements(movements(moves), np.zeros(len(moves), np.bool_), 4), stop
@@ -54,7 +53,7 @@ def test_a_placement_balances_if_it_ends_at_zero_and_was_never_negative(moves):
         by_day = [
             sum(m[3] * ((m[1] == placement) - (m[0] == placement)) for m in moves if m[2] <= day) for day in range(10)
         ]
-        sound = min(by_day) >= 0 and (stop[placement] == NULL or by_day[-1] == 0)
+        sound = min(by_day) >= 0 and (stop[placement] == NO_END or by_day[-1] == 0)
         assert (placement not in faults) == sound
 
 

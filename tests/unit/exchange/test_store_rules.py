@@ -5,7 +5,7 @@ import pytest
 
 from grilse.exchange.problems import Problems
 from grilse.exchange.rows import TableRows
-from grilse.exchange.rules.stores import check_store_capacity
+from grilse.exchange.rules.feed import check_store_capacity
 from grilse.exchange.tables import TABLES
 
 DAY = 86_400_000_000

@@ -1,1 +1,1 @@
-"""Files of readings on their way in: rows into columns, and what is wrong with each row."""
+"""Parsing of files of readings: rows into columns, with the errors of each row."""

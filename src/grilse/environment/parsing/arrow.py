@@ -1,4 +1,4 @@
-"""Readings as Arrow IPC: a stream, or the file that holds one."""
+"""Readings as Arrow IPC: a stream or a file."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,7 @@ def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
                     yield _build_chunk(pa, batch.slice(start, ROWS), first + start)
                 first += batch.num_rows
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        # Names that are no UTF-8, lengths that no machine has: what is broken breaks in many ways.
+        # Broken files raise many errors: names that are not UTF-8, impossible lengths.
         why = [*str(error).splitlines(), ""][0]
         raise GrilseError(f"this is no Arrow IPC stream or file: {why}") from None
 
@@ -45,7 +45,7 @@ def _import_pyarrow() -> Any:
 
 
 def _refuse_type(pa: Any, name: str, kind: Any) -> None:
-    """Refuse a column of a type that says nothing of its name."""
+    """Refuse a column whose type does not fit its name."""
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     text, is_integer = _is_text(pa, kind), pa.types.is_integer(kind)
     if name in NUMBERS and not (is_integer or pa.types.is_floating(kind)):
@@ -73,7 +73,7 @@ def _convert_column(pa: Any, name: str, column: Any) -> FieldValues:
     if name in NUMBERS:
         return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False))
     if pa.types.is_timestamp(column.type):
-        # Not a time is the least number, as numpy has it.
+        # NaT is the smallest number in numpy.
         instants = column.cast(pa.timestamp("us", tz="UTC"), safe=False).to_numpy(zero_copy_only=False)
         return np.asarray(instants.astype("datetime64[us]").astype(np.int64))
     return list(column.to_pylist())

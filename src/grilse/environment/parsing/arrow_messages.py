@@ -1,4 +1,4 @@
-"""The messages of Arrow IPC, each looked at before it is unpacked."""
+"""The messages of Arrow IPC, each checked before it is unpacked."""
 
 import struct
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from grilse.environment.parsing.chunks import MOST_BYTES, ByteSource, build_too_large_error
 from grilse.errors import GrilseError
 
-FILE = b"ARROW1\0\0"  # what a file begins with; a stream follows, then what finds its parts again
+FILE = b"ARROW1\0\0"  # the start of a file; a stream follows, then an index
 MARK = b"\xff\xff\xff\xff"
 MOST_METADATA = 2**20
-# Places in the tables of Arrow's Message.fbs.
+# Positions of fields in the tables of Arrow's Message.fbs.
 HEADER_TYPE, HEADER, BODY = 1, 2, 3
 DICTIONARY, ROWS = 2, 3
 DATA = 1  # the rows of a dictionary
@@ -18,9 +18,9 @@ NOT_ARROW = "this is no Arrow IPC stream or file"
 
 
 class ArrowMessageReader:
-    """A stream of messages of which none unpacks to more than a request may hold.
+    """A stream of messages that refuses one that unpacks to more than the limit of a request.
 
-    Compressed rows may be a thousandth of their size, and Arrow sets memory aside before it looks.
+    Compressed rows may be a thousandth of their size, and Arrow allocates memory before it checks them.
     """
 
     closed = False
@@ -28,11 +28,11 @@ class ArrowMessageReader:
     def __init__(self, source: ByteSource) -> None:
         self._source, self._ready, self._ended = source, b"", False
         start = self._read_exactly(len(FILE))
-        # A file is a stream between two marks.
+        # A file is a stream between two magic strings.
         self._next = b"" if start == FILE else start
 
     def read(self, size: int = -1) -> bytes:
-        """Return so many bytes, fewer at the end."""
+        """Return the given number of bytes, fewer at the end."""
         while (size < 0 or len(self._ready) < size) and not self._ended:
             self._ready += self._read_message()
         size = len(self._ready) if size < 0 else size
@@ -40,11 +40,11 @@ class ArrowMessageReader:
         return data
 
     def close(self) -> None:
-        """Let the source be."""
+        """Mark the reader as closed; the source stays open."""
         self.closed = True
 
     def _read_message(self) -> bytes:
-        """Return the next message whole, once it is known what it unpacks to."""
+        """Return the next complete message after a check of its unpacked size."""
         head = self._next or self._read_exactly(8)
         self._next = b""
         mark, length = head[:4], int.from_bytes(head[4:8], "little")
@@ -74,12 +74,12 @@ class ArrowMessageReader:
 
 @dataclass(frozen=True, slots=True)
 class ArrowMessage:
-    """What a message says about its body."""
+    """The metadata of a message about its body."""
 
     body: int
     """Its size in bytes."""
     buffers: tuple[int, ...]
-    """Where the buffers begin that are compressed."""
+    """The start of each compressed buffer."""
 
     @classmethod
     def from_metadata(cls, metadata: bytes) -> "ArrowMessage":
@@ -96,14 +96,14 @@ class ArrowMessage:
         return cls(size, tuple(rows.read_starts(BUFFERS)))
 
     def compute_unpacked_size(self, body: bytes) -> int:
-        """Return the bytes that the body unpacks to: each compressed buffer begins with its own number."""
+        """Return the bytes that the body unpacks to: each compressed buffer begins with its unpacked size."""
         sizes = (_unpack_number(body, start, "q") for start in self.buffers if start + 8 <= len(body))
         return sum(size for size in sizes if size > 0)
 
 
 @dataclass(frozen=True, slots=True)
 class FlatbufferTable:
-    """A table of a flatbuffer: fields found by way of a list of their places."""
+    """A table of a flatbuffer: an offset list locates its fields."""
 
     raw: bytes
     at: int

@@ -1,4 +1,4 @@
-"""A part of a file as its format gives it: columns of fields, nothing understood yet."""
+"""Chunks of a file in any format: columns of fields that are not parsed yet."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,32 +28,32 @@ class ReadingChunk:
     """Some rows of a file, in columns, shape (n,)."""
 
     number: NDArray[np.int64]
-    """Of the row in its file."""
+    """The number of the row in its file."""
     columns: Mapping[str, FieldValues]
-    """By name; None, NaN or an empty text where there is nothing."""
+    """By name; None, NaN or an empty text is a missing value."""
     values_are_text: bool = False
     """Whether numbers are written as text."""
     errors: list[ReadingError] = field(default_factory=list)
-    """Found already."""
+    """Errors of the format."""
     skipped_rows: int = 0
-    """Rows with such faults that are not among the columns."""
+    """Rows with such errors that are not in the columns."""
 
 
 class ByteSource(Protocol):
-    """Where the bytes of a file come from."""
+    """The source of the bytes of a file."""
 
     def read(self, size: int, /) -> bytes:
-        """Return at most so many bytes; none at the end."""
+        """Return at most the given number of bytes; none at the end."""
 
 
 class LimitedSource:
-    """A source that ends with a refusal where it is larger than a request may be."""
+    """A source that raises `PayloadTooLarge` beyond the limit of a request."""
 
     def __init__(self, source: ByteSource, most: int = MOST_BYTES) -> None:
         self._source, self._left, self._most = source, most, most
 
     def read(self, size: int, /) -> bytes:
-        """Return at most so many bytes; none at the end."""
+        """Return at most the given number of bytes; none at the end."""
         data = self._source.read(size)
         self._left -= len(data)
         if self._left < 0:
@@ -62,12 +62,12 @@ class LimitedSource:
 
 
 def build_too_large_error(most: int = MOST_BYTES) -> PayloadTooLarge:
-    """Return the refusal of a file that is larger than a request may be."""
+    """Return the error of a file beyond the limit of a request."""
     return PayloadTooLarge(f"a file of more than {most / 2**20:g} MB: send it in parts")
 
 
 def iter_lines(source: ByteSource) -> Iterator[list[str]]:
-    """Yield the lines of a text, some at a time; what is no UTF-8 shows as such."""
+    """Yield blocks of lines of a text; bytes that are not UTF-8 become replacement characters."""
     rest, mark = b"", "\ufeff"
     while block := source.read(BLOCK):
         complete, newline, rest = (rest + block).rpartition(b"\n")

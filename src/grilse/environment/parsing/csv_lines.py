@@ -1,4 +1,4 @@
-"""Readings as CSV: a header, then a row a line, between commas or semicolons."""
+"""Readings as CSV: a header, then a row on each line, with commas or semicolons between fields."""
 
 import csv
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from grilse.errors import GrilseError
 
 
 def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
-    """Yield the rows of a CSV; its header names the columns, and blank lines are none."""
+    """Yield the rows of a CSV; its header names the columns, blank lines are skipped."""
     blocks = iter_lines(source)
     block = next(blocks, [])
     if not block:
@@ -36,7 +36,7 @@ def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
 
 
 def refuse_names(names: list[str]) -> None:
-    """Refuse columns that no reading has, and a table without those that each needs."""
+    """Refuse unknown columns, and a table without the required ones."""
     for name in names:
         if name not in KNOWN_COLUMNS:
             raise GrilseError(f"there is a column {shorten_value(name) or 'without a name'}: {COLUMNS_HINT}")
@@ -52,7 +52,7 @@ def _build_chunk(lines: list[str], first: int, names: list[str], delimiter: str)
     even, flat = _split_fields(lines, len(names), delimiter)
     columns = {name: flat[place :: len(names)] for place, name in enumerate(names)}
     if delimiter == ";":
-        # Where semicolons divide the fields, commas do numbers.
+        # Where semicolons separate the fields, a comma is the decimal mark.
         columns |= {name: [value.replace(",", ".") for value in columns[name]] for name in NUMBERS & set(names)}
     faults = [
         ReadingError(
@@ -73,7 +73,7 @@ def _split_fields(lines: list[str], width: int, delimiter: str) -> tuple[NDArray
             field for row in rows if len(row) == width for field in row
         ]
     even = [line.count(delimiter) == width - 1 for line in lines]
-    # One split of all lines makes a third of the objects that a split of each would.
+    # One split of all lines creates a third of the objects of a split of each line.
     joined = delimiter.join(compress(lines, even))
     return _build_mask(even), joined.split(delimiter) if any(even) else []
 

@@ -1,4 +1,4 @@
-"""Readings as JSON lines: one object a line."""
+"""Readings as JSON lines: an object on each line."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 
 def iter_chunks(source: ByteSource) -> Iterator[ReadingChunk]:
-    """Yield the rows of JSON lines; blank lines are none."""
+    """Yield the rows of JSON lines; blank lines are skipped."""
     first = 1
     for lines in iter_lines(source):
         yield _build_chunk(lines, first)

@@ -1,4 +1,4 @@
-"""The fields of rows understood: which container, when, what was measured, and what cannot be."""
+"""Rows of a file parsed: container, time and measured values, and the errors of rows that cannot be readings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,23 +8,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.environment.parameters import DAY_MICROSECONDS, is_impossible_day, refuse_impossible_day
+from grilse.environment.parameters import is_impossible_day, refuse_impossible_day
 from grilse.environment.parsing.chunks import ReadingChunk
 from grilse.environment.parsing.errors import ReadingError, shorten_value
-from grilse.environment.parsing.long_format import pivot_columns
-from grilse.environment.parsing.row_errors import BLANKS, build_reading_error, get_refusal_text
-from grilse.environment.parsing.values import parse_values
+from grilse.environment.parsing.values import BLANKS, build_reading_error, get_refusal_text, parse_values, pivot_columns
+from grilse.science.days import DAY_MICROSECONDS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 NO_TIME = np.iinfo(np.int64).min
 NO_CONTAINER = -1
-"""No id is below zero."""
+"""Ids are above zero."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedReadings:
-    """Rows of which nothing is wrong, in columns, and what is wrong with the others."""
+    """The valid rows of a chunk, in columns, and the errors of the others."""
 
     container: NDArray[np.int64]
     at: NDArray[np.int64]
@@ -35,7 +34,7 @@ class ParsedReadings:
 
 
 def parse_chunk(part: ReadingChunk, containers: Mapping[str | int, int]) -> ParsedReadings:
-    """Return what the rows of a part say; containers by name and by id."""
+    """Return the parsed rows of a chunk; containers by name and by id."""
     faults = list(part.errors)
     container = _resolve_containers(part, containers, faults)
     at = _parse_times(part, faults)
@@ -73,7 +72,7 @@ def _parse_times(part: ReadingChunk, faults: list[ReadingError]) -> NDArray[np.i
 
 
 def _parse_texts(column: list[Any]) -> NDArray[np.int64]:
-    """Return the instants of texts; the pens of a site share theirs, so each is read once."""
+    """Return the times of texts; the pens of a site share their times, so each text is parsed once."""
     known = {text: _parse_time(text) for text in {text for text in column if type(text) is str}}
     return np.array([known[text] if type(text) is str else NO_TIME for text in column], np.int64)
 

@@ -1,20 +1,81 @@
-"""What was measured: fields into numbers, and which of them are none or cannot be."""
+"""Measured values: a column for each parameter, its fields as numbers, and the errors of those that are none."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.environment.parameters import is_out_of_range, refuse_out_of_range
-from grilse.environment.parsing.chunks import FieldValues, ReadingChunk
+from grilse.environment.parameters import PARAMETERS, is_out_of_range, refuse_out_of_range
+from grilse.environment.parsing.chunks import LONG_FORMAT_COLUMNS, FieldValues, ReadingChunk
 from grilse.environment.parsing.errors import ReadingError, shorten_value
-from grilse.environment.parsing.row_errors import BLANKS, build_reading_error, get_refusal_text
+from grilse.errors import GrilseError
+
+BLANKS = (None, "")
+
+
+def build_reading_error(part: ReadingChunk, row: int, name: str, value: object, detail: str) -> ReadingError:
+    """Return the error of a field."""
+    return ReadingError(row=int(part.number[row]), field=name, value=shorten_value(value), detail=detail)
+
+
+def get_refusal_text(refuse: Callable[..., None], *given: Any) -> str:
+    """Return the message with which a rule refuses a value."""
+    try:
+        refuse(*given)
+    except GrilseError as refusal:
+        return str(refusal)
+    return ""
+
+
+def pivot_columns(part: ReadingChunk, faults: list[ReadingError]) -> dict[str, FieldValues]:
+    """Return a column for each parameter, also of rows that name their parameter."""
+    wide = {name: part.columns[name] for name in PARAMETERS if name in part.columns}
+    if not part.columns.keys() & set(LONG_FORMAT_COLUMNS):
+        return wide
+    rows = len(part.number)
+    named = _convert_to_list(part.columns.get("parameter", [None] * rows))
+    values = _convert_to_list(part.columns.get("value", [None] * rows))
+    faults.extend(
+        build_reading_error(part, row, "parameter", named[row], _describe_unnamed_value(named[row]))
+        for row in range(rows)
+        if not _has_parameter(named[row], values[row])
+    )
+    nothing = ["" if part.values_are_text else None] * rows
+    for name in set(filter(_is_parameter, named)):
+        others = wide.get(name, nothing)
+        wide[name] = [
+            value if which == name else other for which, value, other in zip(named, values, others, strict=True)
+        ]
+    return wide
+
+
+def _convert_to_list(fields: FieldValues) -> list[Any]:
+    return fields.tolist() if isinstance(fields, np.ndarray) else fields
+
+
+def _is_parameter(name: object) -> bool:
+    return type(name) is str and name in PARAMETERS
+
+
+def _has_parameter(name: object, value: object) -> bool:
+    """Return whether a value has its parameter, or there is neither."""
+    # NaN is not equal to itself.
+    return _is_parameter(name) or (name in BLANKS and (value in BLANKS or value != value))
+
+
+def _describe_unnamed_value(name: object) -> str:
+    listed = ", ".join(PARAMETERS)
+    if name in BLANKS:
+        return f"name the parameter of the value: one of {listed}"
+    return f"{shorten_value(name)} is no parameter: it is one of {listed}"
+
 
 NUMBERS = {int, float, type(None)}
 
 
 def parse_values(part: ReadingChunk, name: str, column: FieldValues, faults: list[ReadingError]) -> NDArray[np.float64]:
-    """Return the values of a parameter, NaN where there is none, adding what is wrong with them."""
+    """Return the values of a parameter, NaN where there is none, and add their errors."""
     values, no_number = _parse_numbers(column, text=part.values_are_text)
     faults.extend(
         build_reading_error(part, row, name, column[row], f"{name} of {shorten_value(column[row])}: {NO_NUMBER}")
@@ -28,9 +89,9 @@ def parse_values(part: ReadingChunk, name: str, column: FieldValues, faults: lis
 
 
 def _parse_numbers(column: FieldValues, *, text: bool) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return values, NaN where there is none, and which are no numbers.
+    """Return values, NaN where there is none, and which fields are no numbers.
 
-    They are looked at one by one only where some are none.
+    Fields are parsed one by one only where some are no numbers.
     """
     if isinstance(column, np.ndarray):
         return column, np.zeros(len(column), np.bool_)

@@ -1,48 +1,47 @@
-"""The rules of capacity: no container is stocked denser, and no site heavier, than it may be."""
+"""The rules of capacity: stocking brings no container over its density limit and no site over its biomass limit."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange.cells import NULL, convert_to_date
-from grilse.exchange.ledger import sum_effective_movements
-from grilse.exchange.rows import TableRows
-from grilse.exchange.rules.fish import NO_END, find_replaced_rows
+from grilse.exchange.rows import TableRows, Tables
+from grilse.exchange.rules.movements import sum_effective_movements
+from grilse.exchange.rules.placements import get_end_days
+from grilse.science.days import from_epoch_day
 from grilse.stock import messages
 from grilse.stock.ledger import Populations
+from grilse.stock.rules import is_over_limit
 
 ARRIVALS = ("STOCKING", "TRANSFER")
 
 
 @dataclass(frozen=True, slots=True)
 class InitialStock:
-    """What came to each placement on its first day."""
+    """The fish that came to each placement on its first day."""
 
     kg: NDArray[np.float64]
-    """Not a number where nobody weighed it."""
+    """NaN where the fish were not weighed."""
     fish: NDArray[np.float64]
     row: NDArray[np.int64]
     """The first of its movements."""
 
 
-def check_capacity(tables: Mapping[str, TableRows]) -> None:
-    """Blame what stocks a container or a site beyond its limit, as far as the fish were weighed."""
+def check_capacity(tables: Tables, replaced: NDArray[np.bool_]) -> None:
+    """Report arrivals that bring a container or a site over its limit, as far as the fish were weighed."""
     rows, placements, containers = tables["movements"], tables["placements"], tables["containers"]
     limited = containers.is_filled("max_density_kg_m3").any() or tables["areas"].is_filled("max_biomass_kg").any()
     if not limited or {rows.file, placements.file, containers.file} & rows.problems.files:
         return
-    old = find_replaced_rows(rows)
-    came = sum_initial_stock(rows, placements, old)
+    came = sum_initial_stock(rows, placements, replaced)
     check_density(rows, placements, containers, came)
-    check_biomass(tables, came, sum_effective_movements(rows, old, len(placements)))
+    check_biomass(tables, came, sum_effective_movements(rows, replaced, len(placements)))
 
 
-def sum_initial_stock(rows: TableRows, placements: TableRows, old: NDArray[np.bool_]) -> InitialStock:
-    """Return what came to each placement on its first day."""
+def sum_initial_stock(rows: TableRows, placements: TableRows, replaced: NDArray[np.bool_]) -> InitialStock:
+    """Return the fish that came to each placement on its first day."""
     target = rows["to_placement"]
-    is_arrival = np.isin(rows["kind"].astype(np.str_), ARRIVALS) & ~old & (target >= 0)
+    is_arrival = np.isin(rows["kind"].astype(np.str_), ARRIVALS) & ~replaced & (target >= 0)
     is_arrival &= rows["date"] == placements["start_date"][np.maximum(target, 0)]
     at, count = target[is_arrival], rows["count"][is_arrival].astype(np.float64)
     size, first = len(placements), np.full(len(placements), len(rows), np.int64)
@@ -52,36 +51,33 @@ def sum_initial_stock(rows: TableRows, placements: TableRows, old: NDArray[np.bo
 
 
 def check_density(rows: TableRows, placements: TableRows, containers: TableRows, came: InitialStock) -> None:
-    """Blame the placements that begin denser than their containers may be."""
+    """Report the placements that begin over the density limit of their container."""
     container = placements["container"]
     density = came.kg / containers["volume_m3"][container]
-    for placement in np.flatnonzero(density > containers["max_density_kg_m3"][container]).tolist():
-        where, day = (
-            placements.format_cell(placement, "container"),
-            convert_to_date(placements["start_date"][placement]),
-        )
+    for placement in np.flatnonzero(is_over_limit(density, containers["max_density_kg_m3"][container])).tolist():
+        where, day = placements.format_cell(placement, "container"), from_epoch_day(placements["start_date"][placement])
         limit = float(containers["max_density_kg_m3"][container[placement]])
         why = messages.describe_density_excess(where, float(density[placement]), limit, day)
         rows.add_problems([int(came.row[placement])], "count", why)
 
 
-def check_biomass(tables: Mapping[str, TableRows], came: InitialStock, counts: Populations) -> None:
-    """Blame the placements with which a site is heavier than it may be.
+def check_biomass(tables: Tables, came: InitialStock, counts: Populations) -> None:
+    """Report the placements that bring a site over its biomass limit.
 
-    Fish that stood there are taken as they came: they have grown since, so what is too much then was more.
+    Fish that were there already count with the weight they came with: they have grown since, so an excess is certain.
     """
     placements, areas = tables["placements"], tables["areas"]
     area, start = tables["containers"]["area"][placements["container"]], placements["start_date"]
-    stop = np.where(placements["end_date"] == NULL, NO_END, placements["end_date"])
+    end = get_end_days(placements)
     each = np.divide(came.kg, came.fish, out=np.zeros_like(came.kg), where=came.fish > 0)
     each = np.nan_to_num(each)
     for site in np.flatnonzero(areas.is_filled("max_biomass_kg")).tolist():
         mine = np.flatnonzero(area == site)
         for new in mine[each[mine] > 0].tolist():
-            there = mine[(start[mine] <= start[new]) & (stop[mine] > start[new])]
+            there = mine[(start[mine] <= start[new]) & (end[mine] > start[new])]
             fish = counts.get_counts_before(there, np.full(len(there), start[new] + 1, np.int64))
             kg, limit = float((fish * each[there]).sum()), float(areas["max_biomass_kg"][site])
-            if kg > limit:
+            if is_over_limit(kg, limit):
                 name = str(areas[areas.table.name_column][site])
-                why = messages.describe_biomass_excess(name, kg, limit, convert_to_date(start[new]))
+                why = messages.describe_biomass_excess(name, kg, limit, from_epoch_day(start[new]))
                 tables["movements"].add_problems([int(came.row[new])], "count", why)

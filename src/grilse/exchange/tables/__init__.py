@@ -2,11 +2,19 @@
 
 from grilse.exchange.columns import PackageTable
 from grilse.exchange.tables.feed import DRAWS, FEED_LOTS, FEEDS, MEALS
-from grilse.exchange.tables.fish import BATCHES, HARVEST_GRADES, ORDERS, PLACEMENTS, PLAN_STAGES, WEIGHTS
-from grilse.exchange.tables.ledger import MOVEMENTS
-from grilse.exchange.tables.places import AREAS, CONTAINERS, FEED_STORES, GEOGRAPHIES, HALLS, SENSORS, STATIONS
-from grilse.exchange.tables.veterinary import HEALTH_SAMPLES, LICE, LICE_LIMITS, TREATMENTS
-from grilse.exchange.tables.water import ENVIRONMENT, TEMPERATURE_PROFILES
+from grilse.exchange.tables.fish import BATCHES, HARVEST_GRADES, MOVEMENTS, ORDERS, PLACEMENTS, PLAN_STAGES, WEIGHTS
+from grilse.exchange.tables.health import HEALTH_SAMPLES, LICE, LICE_LIMITS, TREATMENTS
+from grilse.exchange.tables.places import (
+    AREAS,
+    CONTAINERS,
+    ENVIRONMENT,
+    FEED_STORES,
+    GEOGRAPHIES,
+    HALLS,
+    SENSORS,
+    STATIONS,
+    TEMPERATURE_PROFILES,
+)
 
 TABLES: dict[str, PackageTable] = {
     table.name: table

@@ -1,122 +1,41 @@
-"""Feed: products, deliveries, meals and what each drew. Masses are kg to the gram, money minor units."""
+"""Feed: products, deliveries, meals and their draws. Masses are kg to the gram, money is in minor units."""
 
 from grilse.exchange.columns import PackageColumn, PackageTable
 from grilse.exchange.tables.fish import PLACEMENT
+from grilse.feeding import messages
+from grilse.feeding.models import Draw, Feed, FeedLot, Meal
 
-MOST_MONEY = 2_147_483_647
-MOST_KG = 1e9
+MAX_KG = messages.MAX_GRAMS / 1000
 
 FEEDS = PackageTable(
     name="feeds",
     description="Feed products.",
     key=("feed",),
     source="feeding_feed x",
-    database_table="feeding_feed",
+    model=Feed,
     columns=(
-        PackageColumn(
-            name="feed",
-            kind="text",
-            max_length=80,
-            description="its name",
-            sql="x.name",
-            field="name",
-            presence="filled",
-        ),
-        PackageColumn(
-            name="pellet_mm",
-            kind="number",
-            description="pellet size, mm",
-            sql="x.pellet_mm",
-            field="pellet_mm",
-            exclusive_minimum=0,
-        ),
-        PackageColumn(
-            name="energy_mj_kg",
-            kind="number",
-            description="digestible energy, MJ/kg",
-            sql="x.energy_mj_kg",
-            field="energy_mj_kg",
-            exclusive_minimum=0,
-        ),
-        PackageColumn(
-            name="price_per_kg",
-            kind="integer",
-            description="list price of a kg, minor units (øre, pence)",
-            sql="x.price_per_kg",
-            field="price_per_kg",
-            minimum=0,
-            maximum=MOST_MONEY,
-        ),
+        PackageColumn("feed", "its name", field="name"),
+        PackageColumn("pellet_mm", "pellet size, mm", exclusive_minimum=0),
+        PackageColumn("energy_mj_kg", "digestible energy, MJ/kg", exclusive_minimum=0),
+        PackageColumn("price_per_kg", "list price of a kg, minor units (øre, pence)"),
     ),
 )
 
 FEED_LOTS = PackageTable(
     name="feed_lots",
-    description="Deliveries into a store. Of one store and day, the row that stands first is drawn first.",
+    description="Deliveries into a store. Of one store and day, the first row is drawn first.",
     key=("lot",),
     sort_columns=("feed_store", "delivered"),
     source="feeding_feedlot x JOIN farm_feedstore fs ON fs.id = x.store_id JOIN feeding_feed f ON f.id = x.feed_id",
-    database_table="feeding_feedlot",
+    model=FeedLot,
     columns=(
-        PackageColumn(
-            name="lot",
-            kind="text",
-            max_length=60,
-            description="its number",
-            sql="x.number",
-            field="number",
-            presence="filled",
-        ),
-        PackageColumn(
-            name="feed_store",
-            kind="reference",
-            references="feed_stores",
-            description="where it lies",
-            sql="fs.name",
-            field="store_id",
-            presence="filled",
-        ),
-        PackageColumn(
-            name="feed",
-            kind="reference",
-            references="feeds",
-            description="the product",
-            sql="f.name",
-            field="feed_id",
-            presence="filled",
-        ),
-        PackageColumn(
-            name="delivered",
-            kind="date",
-            description="the day it came",
-            sql="x.delivered",
-            field="delivered",
-            presence="filled",
-            refuse_future=True,
-        ),
-        PackageColumn(
-            name="kg",
-            kind="mass",
-            description="the mass delivered, kg",
-            sql="x.grams",
-            field="grams",
-            presence="filled",
-            exclusive_minimum=0,
-            maximum=MOST_KG,
-        ),
-        PackageColumn(
-            name="price_per_kg",
-            kind="integer",
-            description="what a kg cost, minor units (øre, pence)",
-            sql="x.price_per_kg",
-            field="price_per_kg",
-            presence="filled",
-            minimum=0,
-            maximum=MOST_MONEY,
-        ),
-        PackageColumn(
-            name="supplier", kind="text", max_length=80, description="who sold it", sql="x.supplier", field="supplier"
-        ),
+        PackageColumn("lot", "its number", field="number"),
+        PackageColumn("feed_store", "where it lies", field="store", sql="fs.name", references="feed_stores"),
+        PackageColumn("feed", "the product", sql="f.name", references="feeds"),
+        PackageColumn("delivered", "the day it came", refuse_future=True),
+        PackageColumn("kg", "the mass delivered, kg", field="grams", kind="mass", maximum=MAX_KG),
+        PackageColumn("price_per_kg", "what a kg cost, minor units (øre, pence)"),
+        PackageColumn("supplier", "who sold it"),
     ),
 )
 
@@ -126,40 +45,13 @@ MEALS = PackageTable(
     key=("placement", "at"),
     source="feeding_meal x JOIN stock_placement p ON p.id = x.placement_id"
     " LEFT JOIN feeding_feed f ON f.id = x.feed_id",
-    database_table="feeding_meal",
+    model=Meal,
     columns=(
         PLACEMENT,
-        PackageColumn(
-            name="at",
-            kind="time",
-            description="when, UTC",
-            sql="x.at",
-            field="at",
-            presence="filled",
-            refuse_future=True,
-        ),
-        PackageColumn(
-            name="kg",
-            kind="mass",
-            description="the mass given, kg",
-            sql="x.grams",
-            field="grams",
-            presence="filled",
-            exclusive_minimum=0,
-            maximum=MOST_KG,
-        ),
-        PackageColumn(
-            name="feed", kind="reference", references="feeds", description="the product", sql="f.name", field="feed_id"
-        ),
-        PackageColumn(
-            name="cost",
-            kind="integer",
-            description="what it cost, minor units (øre, pence)",
-            sql="x.cost",
-            field="cost",
-            minimum=0,
-            maximum=9_007_199_254_740_992,
-        ),
+        PackageColumn("at", "when, UTC", refuse_future=True),
+        PackageColumn("kg", "the mass given, kg", field="grams", kind="mass", maximum=MAX_KG),
+        PackageColumn("feed", "the product", sql="f.name", references="feeds"),
+        PackageColumn("cost", "what it cost, minor units (øre, pence)", minimum=0, maximum=9_007_199_254_740_992),
     ),
 )
 
@@ -170,35 +62,13 @@ DRAWS = PackageTable(
     key=("placement", "at", "lot"),
     source="feeding_draw x JOIN feeding_meal m ON m.id = x.meal_id"
     " JOIN stock_placement p ON p.id = m.placement_id JOIN feeding_feedlot l ON l.id = x.lot_id",
-    database_table="feeding_draw",
+    model=Draw,
     columns=(
         PackageColumn(
-            name="placement",
-            kind="reference",
-            references="placements",
-            description="the placement of the meal",
-            sql="p.name",
-            presence="filled",
+            "placement", "the placement of the meal", joined_model=Meal, sql="p.name", references="placements"
         ),
-        PackageColumn(name="at", kind="time", description="the time of the meal", sql="m.at", presence="filled"),
-        PackageColumn(
-            name="lot",
-            kind="reference",
-            references="feed_lots",
-            description="the delivery",
-            sql="l.number",
-            field="lot_id",
-            presence="filled",
-        ),
-        PackageColumn(
-            name="kg",
-            kind="mass",
-            description="the mass drawn, kg",
-            sql="x.grams",
-            field="grams",
-            presence="filled",
-            exclusive_minimum=0,
-            maximum=MOST_KG,
-        ),
+        PackageColumn("at", "the time of the meal", joined_model=Meal, sql="m.at"),
+        PackageColumn("lot", "the delivery", sql="l.number", references="feed_lots"),
+        PackageColumn("kg", "the mass drawn, kg", field="grams", kind="mass", maximum=MAX_KG),
     ),
 )

@@ -1,69 +1,24 @@
-"""The fish: batches, placements, orders, weights and harvests."""
+"""Fish: batches, placements, orders, the ledger with its corrections, weights and harvests."""
 
 from grilse.exchange.columns import PackageColumn, PackageTable
+from grilse.planning.models import PlannedStage
+from grilse.stock import messages
+from grilse.stock.models import Batch, HarvestGrade, Movement, Placement, TransferOrder, WeightSample
 
-PLACEMENT = PackageColumn(
-    name="placement",
-    kind="reference",
-    references="placements",
-    description="the fish it is about",
-    sql="p.name",
-    field="placement_id",
-    presence="filled",
-)
-BATCH = PackageColumn(
-    name="batch",
-    kind="reference",
-    references="batches",
-    description="the batch",
-    sql="b.number",
-    field="batch_id",
-    presence="filled",
-)
-STAGE = PackageColumn(
-    name="stage",
-    kind="stage",
-    description="the name of a stage of the batch's species",
-    sql="st.name",
-    field="stage_id",
-    presence="filled",
-    max_length=40,
-)
+PLACEMENT = PackageColumn("placement", "the fish it is about", sql="p.name", references="placements")
+BATCH = PackageColumn("batch", "the batch", sql="b.number", references="batches")
+STAGE = PackageColumn("stage", "the name of a stage of the batch's species", kind="stage", sql="st.name", max_length=40)
 
 BATCHES = PackageTable(
     name="batches",
-    description="Fish of one origin. A batch is closed when none of its placements stands.",
+    description="Fish of one origin. A batch is closed when all of its placements have ended.",
     key=("batch",),
     source="stock_batch x JOIN stock_species sp ON sp.id = x.species_id",
-    database_table="stock_batch",
+    model=Batch,
     columns=(
-        PackageColumn(
-            name="batch",
-            kind="text",
-            max_length=60,
-            description="its number",
-            sql="x.number",
-            field="number",
-            presence="filled",
-        ),
-        PackageColumn(
-            name="species",
-            kind="text",
-            max_length=80,
-            description="its species, as `Atlantic Salmon`",
-            sql="sp.name",
-            field="species_id",
-            presence="filled",
-        ),
-        PackageColumn(
-            name="start_date",
-            kind="date",
-            description="its day 0",
-            sql="x.start_date",
-            field="start_date",
-            presence="filled",
-            refuse_future=True,
-        ),
+        PackageColumn("batch", "its number", field="number"),
+        PackageColumn("species", "its species, as `Atlantic Salmon`", kind="text", sql="sp.name", max_length=80),
+        PackageColumn("start_date", "its day 0", refuse_future=True),
     ),
 )
 
@@ -72,60 +27,31 @@ PLAN_STAGES = PackageTable(
     description="When a batch is planned to be at a stage.",
     key=("batch", "stage"),
     source="planning_plannedstage x JOIN stock_batch b ON b.id = x.batch_id JOIN stock_stage st ON st.id = x.stage_id",
-    database_table="planning_plannedstage",
+    model=PlannedStage,
     columns=(
         BATCH,
         STAGE,
-        PackageColumn(
-            name="start_date", kind="date", description="the first day", sql="x.start", field="start", presence="filled"
-        ),
-        PackageColumn(
-            name="end_date",
-            kind="date",
-            description="the day after the last",
-            sql="x.stop",
-            field="stop",
-            presence="filled",
-        ),
+        PackageColumn("start_date", "the first day", field="start"),
+        PackageColumn("end_date", "the day after the last", field="stop"),
     ),
 )
 
 PLACEMENTS = PackageTable(
     name="placements",
-    description="A batch in a container at a stage. No two stand in one container on one day.",
+    description="A batch in a container at a stage. No two are in one container on one day.",
     key=("placement",),
     source="stock_placement x JOIN stock_batch b ON b.id = x.batch_id"
     " JOIN farm_container c ON c.id = x.container_id JOIN stock_stage st ON st.id = x.stage_id",
-    database_table="stock_placement",
+    model=Placement,
     columns=(
-        PackageColumn(
-            name="placement", kind="text", description="its name", sql="x.name", field="name", presence="filled"
-        ),
+        PackageColumn("placement", "its name", field="name"),
         BATCH,
-        PackageColumn(
-            name="container",
-            kind="reference",
-            references="containers",
-            description="where the fish stand",
-            sql="c.name",
-            field="container_id",
-            presence="filled",
-        ),
+        PackageColumn("container", "where the fish are", sql="c.name", references="containers"),
         STAGE,
+        PackageColumn("start_date", "the first day", field="start", refuse_future=True),
         PackageColumn(
-            name="start_date",
-            kind="date",
-            description="the first day",
-            sql="x.start",
-            field="start",
-            presence="filled",
-            refuse_future=True,
-        ),
-        PackageColumn(
-            name="end_date",
-            kind="date",
-            description="the day the last fish left; blank while they stand",
-            sql="x.stop",
+            "end_date",
+            "the day the last fish left; blank while fish are there",
             field="stop",
             presence="present",
             refuse_future=True,
@@ -138,35 +64,12 @@ ORDERS = PackageTable(
     description="Transfer orders: the movements of one move.",
     key=("order",),
     source="stock_transferorder x JOIN stock_batch b ON b.id = x.batch_id",
-    database_table="stock_transferorder",
+    model=TransferOrder,
     columns=(
-        PackageColumn(
-            name="order",
-            kind="text",
-            max_length=80,
-            description="its number",
-            sql="x.number",
-            field="number",
-            presence="filled",
-        ),
+        PackageColumn("order", "its number", field="number"),
         BATCH,
-        PackageColumn(
-            name="planned_date",
-            kind="date",
-            description="the day it is planned for",
-            sql="x.planned_date",
-            field="planned_date",
-            presence="filled",
-        ),
-        PackageColumn(
-            name="status",
-            kind="choice",
-            choices=("planned", "in progress", "completed", "cancelled"),
-            description="how far it has come",
-            sql="x.status",
-            field="status",
-            presence="filled",
-        ),
+        PackageColumn("planned_date", "the day it is planned for"),
+        PackageColumn("status", "how far it has come"),
     ),
 )
 
@@ -175,95 +78,34 @@ WEIGHTS = PackageTable(
     description="Weight samples.",
     key=("placement", "date", "method", "selection"),
     source="stock_weightsample x JOIN stock_placement p ON p.id = x.placement_id",
-    database_table="stock_weightsample",
+    model=WeightSample,
     columns=(
         PLACEMENT,
+        PackageColumn("date", "the day", refuse_future=True),
+        PackageColumn("fish_sampled", "how many fish were weighed", field="fish_weighed"),
+        PackageColumn("mean_weight_g", "their mean weight, g", maximum=messages.MAX_WEIGHT_G),
         PackageColumn(
-            name="date",
-            kind="date",
-            description="the day",
-            sql="x.date",
-            field="date",
-            presence="filled",
-            refuse_future=True,
+            "sd_weight_g", "the standard deviation of their weights, g", field="sd_g", maximum=messages.MAX_WEIGHT_G
         ),
+        PackageColumn("method", "how they were weighed"),
         PackageColumn(
-            name="fish_sampled",
-            kind="integer",
-            description="how many fish were weighed",
-            sql="x.fish_weighed",
-            field="fish_weighed",
-            presence="filled",
-            minimum=1,
-            maximum=2_147_483_647,
-        ),
-        PackageColumn(
-            name="mean_weight_g",
-            kind="number",
-            description="their mean weight, g",
-            sql="x.mean_weight_g",
-            field="mean_weight_g",
-            presence="filled",
-            exclusive_minimum=0,
-            maximum=1e6,
-        ),
-        PackageColumn(
-            name="sd_weight_g",
-            kind="number",
-            description="the standard deviation of their weights, g",
-            sql="x.sd_g",
-            field="sd_g",
-            minimum=0,
-            maximum=1e6,
-        ),
-        PackageColumn(
-            name="method",
-            kind="choice",
-            choices=("HAND", "CAMERA", "GRADER", "HARVEST"),
-            description="how they were weighed",
-            sql="x.method",
-            field="method",
-            presence="filled",
-        ),
-        PackageColumn(
-            name="selection",
-            kind="choice",
-            choices=("random", "largest", "smallest"),
+            "selection",
+            "which fish were taken",
             default="random",
-            description="which fish were taken",
-            sql="x.selection",
-            field="selection",
-            # What few samples have goes in here: records without such samples keep the fingerprint they had.
+            # Rare columns are hashed here, so that records without them keep their earlier fingerprint.
             fingerprint_sql="x.selection || x.not_representative || coalesce(x.mean_length_cm::text, '')",
         ),
         PackageColumn(
-            name="not_representative",
-            kind="text",
-            max_length=200,
-            description="why it is set aside and moves no estimate; blank while it counts",
-            sql="x.not_representative",
-            field="not_representative",
+            "not_representative", "why it is set aside and moves no estimate; blank while it counts", fingerprint_sql=""
+        ),
+        PackageColumn(
+            "mean_length_cm",
+            "the mean length of those that were measured, cm",
+            maximum=round(messages.MAX_LENGTH_CM),
             fingerprint_sql="",
         ),
         PackageColumn(
-            name="mean_length_cm",
-            kind="number",
-            description="the mean length of those that were measured, cm",
-            sql="x.mean_length_cm",
-            field="mean_length_cm",
-            exclusive_minimum=0,
-            maximum=250,
-            fingerprint_sql="",
-        ),
-        PackageColumn(
-            name="k_factor",
-            kind="number",
-            description="their condition, 100 W / L³ (g, cm)",
-            sql="x.k_factor",
-            field="k_factor",
-            exclusive_minimum=0,
-            maximum=100,
-            fingerprint_sql="",
+            "k_factor", "their condition, 100 W / L³ (g, cm)", exclusive_minimum=0, maximum=100, fingerprint_sql=""
         ),
     ),
 )
@@ -273,56 +115,98 @@ HARVEST_GRADES = PackageTable(
     description="Fish of one grade in the harvest of a placement on a day.",
     key=("placement", "date", "grade"),
     source="stock_harvestgrade x JOIN stock_placement p ON p.id = x.placement_id",
-    database_table="stock_harvestgrade",
+    model=HarvestGrade,
     columns=(
         PLACEMENT,
+        PackageColumn("date", "the day", refuse_future=True),
+        PackageColumn("grade", "the grade, as `superior`", fingerprint_sql="x.grade || x.lot"),
+        PackageColumn("count", "fish"),
+        PackageColumn("gutted_kg", "their gutted weight, kg", maximum=1e9),
+        PackageColumn("lot", "the number by which the plant and its customers trace them", fingerprint_sql=""),
+    ),
+)
+
+# The number of a corrected row in the file; the fingerprint uses the replaced content instead.
+NUMBERED = (
+    "LEFT JOIN (SELECT m.id, row_number() OVER (PARTITION BY m.company_id ORDER BY m.date, m.kind,"
+    ' s.name COLLATE "C", t.name COLLATE "C", m.count, m.mean_weight_g, m.id)::text AS ref'
+    " FROM stock_movement m LEFT JOIN stock_placement s ON s.id = m.source_id"
+    " LEFT JOIN stock_placement t ON t.id = m.target_id"
+    " WHERE m.replaces_id IS NOT NULL OR m.id IN (SELECT replaces_id FROM stock_movement)) {0}"
+    " ON {0}.id = {1}"
+)
+SIDES = (
+    "stock_movement x LEFT JOIN stock_placement s ON s.id = x.source_id"
+    " LEFT JOIN stock_placement t ON t.id = x.target_id LEFT JOIN stock_transferorder o ON o.id = x.order_id"
+)
+# The content of the row that a row replaces, and of the rows replaced before, down to the first.
+REPLACED = (
+    " LEFT JOIN (WITH RECURSIVE replaced (id, content) AS ("
+    "SELECT m.id, hash_record_extended(ROW(m.date, m.kind, s.name, t.name, m.count, m.mean_weight_g), 0)"
+    " FROM stock_movement m LEFT JOIN stock_placement s ON s.id = m.source_id"
+    " LEFT JOIN stock_placement t ON t.id = m.target_id"
+    " WHERE m.replaces_id IS NULL AND m.id IN (SELECT replaces_id FROM stock_movement)"
+    " UNION ALL"
+    " SELECT m.id, hash_record_extended("
+    "ROW(m.date, m.kind, s.name, t.name, m.count, m.mean_weight_g, r.content), 0)"
+    " FROM replaced r JOIN stock_movement m ON m.replaces_id = r.id"
+    " LEFT JOIN stock_placement s ON s.id = m.source_id LEFT JOIN stock_placement t ON t.id = m.target_id"
+    ") SELECT id, content FROM replaced) old ON old.id = x.replaces_id"
+)
+
+MOVEMENTS = PackageTable(
+    name="movements",
+    description="The ledger. A population is the sum of the rows that nothing replaces; a closed placement sums to"
+    " zero and none is negative on any day.",
+    key=(),
+    sort_columns=("date", "kind", "from_placement", "to_placement", "count", "mean_weight_g", "cause"),
+    source=f"{SIDES} {NUMBERED.format('own', 'x.id')} {NUMBERED.format('older', 'x.replaces_id')}",
+    fingerprint_source=SIDES + REPLACED,
+    model=Movement,
+    columns=(
+        PackageColumn("date", "the day", refuse_future=True),
         PackageColumn(
-            name="date",
-            kind="date",
-            description="the day",
-            sql="x.date",
-            field="date",
-            presence="filled",
-            refuse_future=True,
+            "kind", "STOCKING has only a target, TRANSFER both sides, COUNT_CORRECTION either, the others only a source"
         ),
         PackageColumn(
-            name="grade",
+            "from_placement",
+            "the source: the fish leave it (its start ≤ date ≤ its end)",
+            field="source",
+            sql="s.name",
+            presence="present",
+            references="placements",
+        ),
+        PackageColumn(
+            "to_placement",
+            "the target: the fish come to it (its start ≤ date < its end)",
+            field="target",
+            sql="t.name",
+            presence="present",
+            references="placements",
+        ),
+        PackageColumn("count", "fish; 0 only in a row that replaces another (a withdrawal)"),
+        PackageColumn("mean_weight_g", "their mean weight, g, where it was measured", maximum=messages.MAX_WEIGHT_G),
+        PackageColumn("weight_method", "how it was measured"),
+        PackageColumn("fish_weighed", "how many fish were weighed"),
+        PackageColumn("cause", "the cause, of a death", fingerprint_sql="x.cause || x.reason"),
+        PackageColumn("order", "the transfer order", sql="o.number", references="orders"),
+        PackageColumn(
+            "ref",
+            "a name of the row in this file; only rows that `replaces` names need one",
             kind="text",
-            max_length=20,
-            description="the grade, as `superior`",
-            sql="x.grade",
-            field="grade",
-            presence="filled",
-            fingerprint_sql="x.grade || x.lot",
-        ),
-        PackageColumn(
-            name="count",
-            kind="integer",
-            description="fish",
-            sql="x.count",
-            field="count",
-            presence="filled",
-            minimum=0,
-            maximum=2_147_483_647,
-        ),
-        PackageColumn(
-            name="gutted_kg",
-            kind="number",
-            description="their gutted weight, kg",
-            sql="x.gutted_kg",
-            field="gutted_kg",
-            presence="filled",
-            minimum=0,
-            maximum=1e9,
-        ),
-        PackageColumn(
-            name="lot",
-            kind="text",
+            sql="own.ref",
             max_length=40,
-            description="the number by which the plant and its customers trace them",
-            sql="x.lot",
-            field="lot",
             fingerprint_sql="",
         ),
+        PackageColumn(
+            "replaces",
+            "the `ref` of the row that this one corrects; both stay",
+            joined_model=Movement,
+            kind="text",
+            sql="older.ref",
+            max_length=40,
+            fingerprint_sql="old.content",
+        ),
+        PackageColumn("reason", "why it corrects or withdraws another", fingerprint_sql=""),
     ),
 )

@@ -1,64 +1,27 @@
-"""What stands still: geographies, sites, containers, stores, sensors."""
+"""Places: geographies, sites, containers, stores, sensors, their readings and typical temperatures."""
 
+from grilse.environment.models import Reading
+from grilse.environment.parameters import PARAMETERS
 from grilse.exchange.columns import PackageColumn, PackageTable
+from grilse.farm.models import Area, Container, FeedStore, Geography, Hall, Sensor, Station
+from grilse.growth.models import TemperatureProfile
 
-LATITUDE = PackageColumn(
-    name="latitude",
-    kind="number",
-    description="degrees north",
-    sql="x.latitude",
-    field="latitude",
-    minimum=-90,
-    maximum=90,
-)
-LONGITUDE = PackageColumn(
-    name="longitude",
-    kind="number",
-    description="degrees east",
-    sql="x.longitude",
-    field="longitude",
-    minimum=-180,
-    maximum=180,
-)
-GEOGRAPHY = PackageColumn(
-    name="geography",
-    kind="reference",
-    references="geographies",
-    description="the region",
-    sql="g.name",
-    field="geography_id",
-    presence="filled",
-)
-FALLOW = PackageColumn(
-    name="fallow_days",
-    kind="integer",
-    description="days it stands empty between two year-classes",
-    sql="x.fallow_days",
-    field="fallow_days",
-    minimum=0,
-    maximum=32_767,
-)
-HALL = PackageColumn(
-    name="hall", kind="reference", references="halls", description="the hall it is in", sql="h.name", field="hall_id"
-)
-AREA = PackageColumn(
-    name="area", kind="reference", references="areas", description="the area it is in", sql="a.name", field="area_id"
-)
+LATITUDE = PackageColumn("latitude", "degrees north")
+LONGITUDE = PackageColumn("longitude", "degrees east")
+GEOGRAPHY = PackageColumn("geography", "the region", sql="g.name", references="geographies")
+FALLOW = PackageColumn("fallow_days", "days it stays empty between two year-classes")
+HALL = PackageColumn("hall", "the hall it is in", sql="h.name", references="halls")
+AREA = PackageColumn("area", "the area it is in", sql="a.name", references="areas")
 
 GEOGRAPHIES = PackageTable(
     name="geographies",
     description="Regions with one climate and one set of rules. A region that only another table names need not"
-    " stand here; one that the company has is the same one.",
+    " be listed here; one that the company has is the same one.",
     key=("geography",),
     source="farm_geography x",
     created_by_reference=True,
-    database_table="farm_geography",
-    columns=(
-        PackageColumn(
-            name="geography", kind="text", description="its name", sql="x.name", field="name", presence="filled"
-        ),
-        PackageColumn(name="code", kind="text", description="a short name", sql="x.code", field="code", max_length=8),
-    ),
+    model=Geography,
+    columns=(PackageColumn("geography", "its name", field="name"), PackageColumn("code", "a short name")),
 )
 
 AREAS = PackageTable(
@@ -66,21 +29,13 @@ AREAS = PackageTable(
     description="Sea sites.",
     key=("area",),
     source="farm_area x JOIN farm_geography g ON g.id = x.geography_id",
-    database_table="farm_area",
+    model=Area,
     columns=(
-        PackageColumn(name="area", kind="text", description="its name", sql="x.name", field="name", presence="filled"),
+        PackageColumn("area", "its name", field="name"),
         GEOGRAPHY,
         LATITUDE,
         LONGITUDE,
-        PackageColumn(
-            name="max_biomass_kg",
-            kind="number",
-            description="the most fish that may stand there, kg",
-            sql="x.max_biomass_kg",
-            field="max_biomass_kg",
-            exclusive_minimum=0,
-            maximum=1e9,
-        ),
+        PackageColumn("max_biomass_kg", "the most fish that may be there, kg", maximum=1e9),
         FALLOW,
     ),
 )
@@ -90,15 +45,8 @@ STATIONS = PackageTable(
     description="Freshwater sites.",
     key=("station",),
     source="farm_station x JOIN farm_geography g ON g.id = x.geography_id",
-    database_table="farm_station",
-    columns=(
-        PackageColumn(
-            name="station", kind="text", description="its name", sql="x.name", field="name", presence="filled"
-        ),
-        GEOGRAPHY,
-        LATITUDE,
-        LONGITUDE,
-    ),
+    model=Station,
+    columns=(PackageColumn("station", "its name", field="name"), GEOGRAPHY, LATITUDE, LONGITUDE),
 )
 
 HALLS = PackageTable(
@@ -106,27 +54,11 @@ HALLS = PackageTable(
     description="Buildings of a station.",
     key=("hall",),
     source="farm_hall x JOIN farm_station s ON s.id = x.station_id",
-    database_table="farm_hall",
+    model=Hall,
     columns=(
-        PackageColumn(name="hall", kind="text", description="its name", sql="x.name", field="name", presence="filled"),
-        PackageColumn(
-            name="station",
-            kind="reference",
-            references="stations",
-            description="the station it belongs to",
-            sql="s.name",
-            field="station_id",
-            presence="filled",
-        ),
-        PackageColumn(
-            name="stage_order",
-            kind="integer",
-            description="the order of the stage it serves",
-            sql="x.stage_order",
-            field="stage_order",
-            minimum=1,
-            maximum=32_767,
-        ),
+        PackageColumn("hall", "its name", field="name"),
+        PackageColumn("station", "the station it belongs to", sql="s.name", references="stations"),
+        PackageColumn("stage_order", "the order of the stage it serves", minimum=1),
         FALLOW,
     ),
 )
@@ -136,39 +68,12 @@ CONTAINERS = PackageTable(
     description="Trays, tanks and pens, each in a hall or in an area.",
     key=("container",),
     source="farm_container x LEFT JOIN farm_hall h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id",
-    database_table="farm_container",
+    model=Container,
     columns=(
-        PackageColumn(
-            name="container", kind="text", description="its name", sql="x.name", field="name", presence="filled"
-        ),
-        PackageColumn(
-            name="kind",
-            kind="choice",
-            choices=("tray", "tank", "pen"),
-            description="what it is",
-            sql="x.kind",
-            field="kind",
-            presence="filled",
-        ),
-        PackageColumn(
-            name="volume_m3",
-            kind="number",
-            description="its volume, m³",
-            sql="x.volume_m3",
-            field="volume_m3",
-            presence="filled",
-            exclusive_minimum=0,
-            maximum=1e9,
-        ),
-        PackageColumn(
-            name="max_density_kg_m3",
-            kind="number",
-            description="the most fish it may hold, kg/m³",
-            sql="x.max_density_kg_m3",
-            field="max_density_kg_m3",
-            exclusive_minimum=0,
-            maximum=1e9,
-        ),
+        PackageColumn("container", "its name", field="name"),
+        PackageColumn("kind", "what it is"),
+        PackageColumn("volume_m3", "its volume, m³", maximum=1e9),
+        PackageColumn("max_density_kg_m3", "the most fish it may hold, kg/m³", maximum=1e9),
         AREA,
         HALL,
     ),
@@ -179,21 +84,10 @@ FEED_STORES = PackageTable(
     description="Silos of a hall and barges of an area.",
     key=("feed_store",),
     source="farm_feedstore x LEFT JOIN farm_hall h ON h.id = x.hall_id LEFT JOIN farm_area a ON a.id = x.area_id",
-    database_table="farm_feedstore",
+    model=FeedStore,
     columns=(
-        PackageColumn(
-            name="feed_store", kind="text", description="its name", sql="x.name", field="name", presence="filled"
-        ),
-        PackageColumn(
-            name="capacity_kg",
-            kind="number",
-            description="what it holds, kg",
-            sql="x.capacity_kg",
-            field="capacity_kg",
-            presence="filled",
-            exclusive_minimum=0,
-            maximum=1e9,
-        ),
+        PackageColumn("feed_store", "its name", field="name"),
+        PackageColumn("capacity_kg", "what it holds, kg", maximum=1e9),
         AREA,
         HALL,
     ),
@@ -204,42 +98,60 @@ SENSORS = PackageTable(
     description="Instruments; one of a parameter is in service in a container at a time.",
     key=("container", "parameter", "installed"),
     source="farm_sensor x JOIN farm_container c ON c.id = x.container_id",
-    database_table="farm_sensor",
+    model=Sensor,
     columns=(
-        PackageColumn(
-            name="container",
-            kind="reference",
-            references="containers",
-            description="where it measures",
-            sql="c.name",
-            field="container_id",
-            presence="filled",
+        PackageColumn("container", "where it measures", sql="c.name", references="containers"),
+        PackageColumn("parameter", "what it measures"),
+        PackageColumn("installed", "its first day", refuse_future=True),
+        PackageColumn("removed", "the day it was taken out; blank while in service", refuse_future=True),
+    ),
+)
+
+DESCRIPTIONS = {
+    "temperature_c": "water temperature, °C",
+    "oxygen_pct": "oxygen, % of saturation",
+    "salinity_ppt": "salinity, ‰",
+    "ph": "pH",
+    "co2_mg_l": "carbon dioxide, mg/L",
+    "ammonium_mg_l": "ammonium, mg/L",
+    "nitrite_mg_l": "nitrite, mg/L",
+    "nitrate_mg_l": "nitrate, mg/L",
+}
+
+ENVIRONMENT = PackageTable(
+    name="environment",
+    description="Readings of the water of a container. The day's mean, lowest and highest are derived at import.",
+    key=("container", "at"),
+    source="environment_reading x JOIN farm_container c ON c.id = x.container_id",
+    model=Reading,
+    columns=(
+        PackageColumn("container", "where it was measured", sql="c.name", references="containers"),
+        PackageColumn("at", "when, UTC", refuse_future=True),
+        *(
+            PackageColumn(name, DESCRIPTIONS[name], minimum=least, maximum=most)
+            for name, (least, most) in PARAMETERS.items()
         ),
+    ),
+)
+
+TEMPERATURE_PROFILES = PackageTable(
+    name="temperature_profiles",
+    description="The usual sea temperature by day of the year, of a geography or of one of its areas. Where a"
+    " package brings none for a geography that is new, the import makes one.",
+    key=("geography", "area", "day_of_year"),
+    source="growth_temperatureprofile x JOIN farm_geography g ON g.id = x.geography_id"
+    " LEFT JOIN farm_area a ON a.id = x.area_id",
+    model=TemperatureProfile,
+    columns=(
+        PackageColumn("geography", "the region", sql="g.name", references="geographies"),
+        PackageColumn("area", "the area, where it is of one", sql="a.name", references="areas"),
+        PackageColumn("day_of_year", "1 to 366"),
         PackageColumn(
-            name="parameter",
-            kind="choice",
-            choices=("temperature", "oxygen", "salinity", "ph", "co2", "ammonium", "nitrite", "nitrate"),
-            description="what it measures",
-            sql="x.parameter",
-            field="parameter",
-            presence="filled",
+            "temperature_c",
+            "the mean of the years, °C",
+            minimum=PARAMETERS["temperature_c"][0],
+            maximum=PARAMETERS["temperature_c"][1],
         ),
-        PackageColumn(
-            name="installed",
-            kind="date",
-            description="its first day",
-            sql="x.installed",
-            field="installed",
-            presence="filled",
-            refuse_future=True,
-        ),
-        PackageColumn(
-            name="removed",
-            kind="date",
-            description="the day it was taken out; blank while in service",
-            sql="x.removed",
-            field="removed",
-            refuse_future=True,
-        ),
+        PackageColumn("sd_c", "the standard deviation between years, °C", minimum=0),
     ),
 )

@@ -1,1 +1,1 @@
-"""What changes what is known of feed, each in one transaction under `tenant_transaction`."""
+"""Actions on deliveries and meals, each one transaction under `tenant_transaction`."""

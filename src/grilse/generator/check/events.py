@@ -9,17 +9,20 @@ from psycopg import Connection
 
 from grilse.bulk import schema_objects
 from grilse.bulk.copy import read_columns
-from grilse.exchange.event_windows import EVENT_WINDOWS
 from grilse.exchange.fingerprint import compute_owner_hashes
-from grilse.exchange.rules.feed import find_draws_out_of_order
 from grilse.exchange.sorting import find_positions
 from grilse.exchange.tables import TABLES
-from grilse.feeding.fifo import Draws, compute_meal_costs
+from grilse.feeding.fifo import Draws, compute_meal_costs, find_draws_out_of_order, number_feed_stocks
 from grilse.generator.check.result import Check, check_by_query, check_law
+from grilse.stock.ledger import NOT_REPLACED
+from grilse.stock.rules import LAST_DAY_COUNTS
 
 WITHIN_PLACEMENT = {
-    **{name: (TABLES[name].database_table, column, closed) for name, (column, _, closed) in EVENT_WINDOWS.items()},
-    "lice": ("health_licecount", "date", False),
+    **{
+        name: (TABLES[name].database_table, "date", closed)
+        for name, closed in LAST_DAY_COUNTS.items()
+        if name in TABLES
+    },
     "daily states": ("growth_dailystate", "date", False),
 }
 COLUMNS = {"treatments": "start", "meals": "(x.at AT TIME ZONE 'UTC')::date"}
@@ -56,7 +59,7 @@ ORDERS = {
     "the total of an order is all that its targets got that day": (
         "SELECT count(*) FROM (SELECT sum(m.count) AS got, sum(m.count) FILTER (WHERE m.order_id IS NOT NULL)"
         " AS ordered FROM stock_movement m JOIN stock_placement s ON s.id = m.source_id"
-        " WHERE m.kind = 'TRANSFER' AND NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
+        f" WHERE m.kind = 'TRANSFER' AND {NOT_REPLACED.format('m')}"
         " GROUP BY m.date, m.target_id, s.batch_id) x WHERE got <> ordered"
     ),
 }
@@ -125,7 +128,7 @@ def check_feed(connection: Connection[Any]) -> Iterator[Check]:
     yield from check_lot_draws(lots, lot, grams)
     early = meals["day"][meal] < lots["delivered"][lot]
     yield check_law("no lot is drawn before its delivery", int(early.sum()))
-    store = lots["store_id"] * (int(lots["feed_id"].max(initial=0)) + 1) + lots["feed_id"]
+    store = number_feed_stocks(lots["store_id"], lots["feed_id"])
     wrong = find_draws_out_of_order(store, lots["delivered"], lots["grams"], lot, meals["at"][meal], grams)
     yield check_law("the oldest delivery of a product in a store is drawn first", int(wrong.sum()))
 

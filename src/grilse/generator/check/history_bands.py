@@ -12,6 +12,7 @@ from grilse.exchange.climate import find_known_climate
 from grilse.generator.check.result import GENERATED, Check, check_band, fetch_count
 from grilse.science.parameters import load_parameters
 from grilse.science.temperature import sea_climatology
+from grilse.stock.ledger import NOT_REPLACED
 
 REFERENCE_BATCHES = 144  # batches of the reference history, whose volumes are known
 MIN_HARVESTED_BATCHES = 20  # fewer harvested batches are not judged
@@ -42,7 +43,7 @@ HARVESTED = (
     " FROM stock_movement m JOIN stock_placement p ON p.id = coalesce(m.source_id, m.target_id)"
     " JOIN stock_batch b ON b.id = p.batch_id WHERE b.status = 'closed'"
     f" AND (b.company_id, b.number) IN ({GENERATED})"
-    " AND NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
+    f" AND {NOT_REPLACED.format('m')}"
     " AND m.kind IN ('STOCKING', 'HARVEST') GROUP BY b.id"
 )
 COUNTED_PENS = 8  # counted in a week, in rotation

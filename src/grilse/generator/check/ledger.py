@@ -11,7 +11,7 @@ from psycopg import Connection
 from grilse.bulk.copy import read_columns
 from grilse.exchange.sorting import find_positions
 from grilse.generator.check.result import Check, check_law
-from grilse.stock.ledger import Populations, compute_populations
+from grilse.stock.ledger import NOT_REPLACED, Populations, compute_populations
 
 OPEN_STOP = np.iinfo(np.int32).max  # the end of a placement that has not ended
 PLACEMENTS = (
@@ -21,7 +21,7 @@ PLACEMENTS = (
 # Replaced movements are ignored.
 MOVEMENTS = (
     "SELECT m.date, (m.kind = 'TRANSFER')::int AS moved, m.source_id, m.target_id, m.order_id, m.count"
-    " FROM stock_movement m WHERE NOT EXISTS (SELECT FROM stock_movement r WHERE r.replaces_id = m.id)"
+    f" FROM stock_movement m WHERE {NOT_REPLACED.format('m')}"
 )
 BATCHES = "SELECT id, company_id, number FROM stock_batch ORDER BY id"
 Columns = dict[str, NDArray[Any]]

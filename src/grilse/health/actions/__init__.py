@@ -1,1 +1,1 @@
-"""What changes what is known of the health of fish, each in one transaction under `tenant_transaction`."""
+"""Actions on health records, each one transaction under `tenant_transaction`."""

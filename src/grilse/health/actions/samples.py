@@ -1,25 +1,26 @@
-"""Health samples: fish looked over and scored; entered, corrected, withdrawn."""
+"""Health samples: fish examined and scored; recorded, corrected, withdrawn."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from grilse.access.reasons import require_reason
-from grilse.access.tenancy import get_current_actor
+import numpy as np
+
 from grilse.errors import GrilseError
 from grilse.health import messages
 from grilse.health.models import HealthSample, HealthScore
-from grilse.row_validation import check_fields, refuse_duplicates
-from grilse.stock import changes
+from grilse.health.rules import find_score_excess
+from grilse.row_validation import fill_row
+from grilse.stock.actions.events import EventActions, build_functions
 from grilse.stock.models import Placement
-from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
+from grilse.stock.rules import LAST_DAY_COUNTS
 
 LEVELS = 4  # of a score: 0 (sound) to 3 (severe)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewHealthSample:
-    """Fish looked over, as a door brings it; the placement by its id."""
+    """Examined fish of a placement."""
 
     placement: int
     date: date
@@ -28,100 +29,50 @@ class NewHealthSample:
     """By parameter, how many fish had each score from 0 to 3."""
 
 
-def record_health_samples(samples: Sequence[NewHealthSample]) -> list[int]:
-    """Enter samples; return their ids. No estimate depends on them."""
-    with changes.edit_placements(sample.placement for sample in samples):
-        placements = find_placements(sample.placement for sample in samples)
-        _check_samples(samples, placements)
-        company = get_current_actor().company
-        rows = [_fill_row(sample, HealthSample(company_id=company)) for sample in samples]
-        _refuse_duplicates(rows, placements)
-        HealthSample.objects.bulk_create(rows)
-        _write_scores(zip(rows, samples, strict=True))
-        return [row.pk for row in rows]
+class HealthSampleActions(EventActions[NewHealthSample, HealthSample]):
+    """Health samples and their scores."""
 
+    model, label = HealthSample, "health sample"
+    last_day_counts = LAST_DAY_COUNTS["health_samples"]
 
-def correct_health_sample(sample: int, new: NewHealthSample, *, reason: str) -> None:
-    """Write a sample as it should have been, its scores as a whole."""
-    require_reason(reason)
-    with changes.edit_placements([_get_health_sample(sample).placement_id, new.placement]):
-        placements = find_placements([new.placement])
-        _check_samples([new], placements)
-        row = _fill_row(new, _get_health_sample(sample))
-        _refuse_duplicates([row], placements)
-        row.save(force_update=True)
-        row.scores.all().delete()
-        _write_scores([(row, new)])
-
-
-def withdraw_health_sample(sample: int, *, reason: str) -> None:
-    """Take a sample away that was never taken."""
-    require_reason(reason)
-    with changes.edit_placements([_get_health_sample(sample).placement_id]):
-        row = _get_health_sample(sample)
-        row.scores.all().delete()
-        row.delete()
-
-
-def _get_health_sample(sample: int) -> HealthSample:
-    row = HealthSample.objects.filter(pk=sample).first()
-    if row is None:
-        raise GrilseError(messages.describe_missing_row("health sample", sample))
-    return row
-
-
-def _check_samples(samples: Sequence[NewHealthSample], placements: Mapping[int, Placement]) -> None:
-    for sample in samples:
-        placement = placements[sample.placement]
-        refuse_future_date(sample.date)
-        refuse_outside_placement(placement, sample.date, last_counts=True)
-        if not 1 <= sample.fish <= messages.MAX_FISH:
-            why = messages.describe_invalid_fish_count("a health sample", sample.fish, placement.name)
+    def check_entry(self, entry: NewHealthSample, placement: Placement) -> None:
+        """Refuse too few or too many fish, and scores that do not fit them."""
+        if not 1 <= entry.fish <= messages.MAX_FISH:
+            why = messages.describe_invalid_fish_count("a health sample", entry.fish, placement.name)
             raise GrilseError(why, field="fish")
-        for parameter, scores in sample.scores.items():
-            _refuse_scores(parameter, scores, sample.fish, placement.name)
+        for parameter, scores in entry.scores.items():
+            _refuse_invalid_scores(parameter, scores, entry.fish, placement.name)
 
-
-def _refuse_scores(parameter: str, scores: Sequence[int], fish: int, placement: str) -> None:
-    if not parameter.strip():
-        raise GrilseError(messages.describe_unnamed_scores(placement), field="scores")
-    if len(scores) != LEVELS:
-        raise GrilseError(messages.describe_missing_scores(parameter, len(scores)), field="scores")
-    for level, count in enumerate(scores):
-        if count < 0:
-            why = messages.describe_negative_count(f"fish with {parameter} {level}", count, placement)
-            raise GrilseError(why, field="scores")
-    if sum(scores) > fish:
-        raise GrilseError(messages.describe_score_excess(parameter, sum(scores), fish, placement), field="scores")
-
-
-def _fill_row(sample: NewHealthSample, row: HealthSample) -> HealthSample:
-    row.placement_id, row.date, row.fish = sample.placement, sample.date, sample.fish
-    check_fields(row)
-    return row
-
-
-def _write_scores(sampled: Iterable[tuple[HealthSample, NewHealthSample]]) -> None:
-    """Write the scores of samples; one statement."""
-    rows = [
-        HealthScore(
-            company_id=row.company_id,
-            sample=row,
-            parameter=parameter,
-            **{f"score_{level}": count for level, count in enumerate(scores)},
+    def create_children(self, rows: Sequence[HealthSample], entries: Sequence[NewHealthSample]) -> None:
+        """Insert the scores of samples; one statement."""
+        HealthScore.objects.bulk_create(
+            fill_row(
+                HealthScore(company_id=row.company_id, sample=row, parameter=parameter),
+                **{f"score_{level}": count for level, count in enumerate(scores)},
+            )
+            for row, entry in zip(rows, entries, strict=True)
+            for parameter, scores in sorted(entry.scores.items())
         )
-        for row, sample in sampled
-        for parameter, scores in sorted(sample.scores.items())
-    ]
-    for score in rows:
-        check_fields(score)
-    HealthScore.objects.bulk_create(rows)
+
+    def delete_children(self, row: HealthSample) -> None:
+        """Delete the scores of a sample."""
+        row.scores.all().delete()
 
 
-def _refuse_duplicates(rows: Sequence[HealthSample], placements: Mapping[int, Placement]) -> None:
-    """Refuse a second sample of one placement and day; one statement."""
-    refuse_duplicates(
-        rows,
-        ("placement_id", "date"),
-        lambda row: messages.describe_health_sample(placements[row.placement_id].name, row.date),
-    )
+def _refuse_invalid_scores(parameter: str, scores: Sequence[int], fish: int, placement: str) -> None:
+    why = ""
+    if not parameter.strip():
+        why = f"scores of {placement} for no parameter: name what was scored, as gill"
+    elif len(scores) != LEVELS:
+        why = f"{len(scores)} scores for {parameter}: give the fish with each of 0, 1, 2 and 3"
+    elif min(scores) < 0:
+        level, count = next((level, count) for level, count in enumerate(scores) if count < 0)
+        why = messages.describe_negative_count(f"fish with {parameter} {level}", count, placement)
+    elif find_score_excess([np.array([count]) for count in scores], np.array([fish]))[0]:
+        why = messages.describe_score_excess(parameter, sum(scores), fish, placement)
+    if why:
+        raise GrilseError(why, field="scores")
+
+
+HEALTH_SAMPLES = HealthSampleActions()
+record_health_samples, correct_health_sample, withdraw_health_sample = build_functions(HEALTH_SAMPLES)

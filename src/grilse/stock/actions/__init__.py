@@ -1,1 +1,1 @@
-"""What changes what is known of the fish, each in one transaction under `tenant_transaction`."""
+"""Actions on batches, placements and the ledger, each one transaction under `tenant_transaction`."""

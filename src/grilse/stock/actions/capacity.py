@@ -1,4 +1,4 @@
-"""Fish that come where there are too many: containers and sites that would be over their limits, refused."""
+"""Limits of density and biomass: arrivals that would exceed them are refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,17 @@ from grilse.errors import GrilseError
 from grilse.farm.models import Area, Container
 from grilse.stock import messages
 from grilse.stock.actions.balance import Ledgers
+from grilse.stock.ledger import NOT_REPLACED
 from grilse.stock.models import Movement
-from grilse.stock.weights import read_known_weights
+from grilse.stock.queries import read_known_weights
+from grilse.stock.rules import is_over_limit
 
 ARRIVALS = (Movement.Kind.STOCKING, Movement.Kind.TRANSFER)
 
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """Fish that come to a placement, perhaps from another."""
+    """Fish that come to a placement, from another or from outside."""
 
     movement: int
     source: int | None
@@ -29,9 +31,9 @@ class _Arrival:
 
 
 def refuse_over_limits(rows: Sequence[Movement], old: dict[int, Movement], placement_ledgers: Ledgers) -> None:
-    """Refuse arrivals that bring a container over its density or a site over its biomass.
+    """Refuse arrivals that bring a container over its density limit or a site over its biomass limit.
 
-    One statement, and where there are limits at most four a day. A weight that nobody knows limits nothing.
+    One statement, and at most four a day where there are limits. Fish of unknown weight are not limited.
     """
     arrivals = [
         _Arrival(row.pk, row.source_id, row.target_id, row.date, row.count, row.mean_weight_g)
@@ -48,7 +50,7 @@ def refuse_over_limits(rows: Sequence[Movement], old: dict[int, Movement], place
 
 
 def _is_increase(row: Movement, old: dict[int, Movement]) -> bool:
-    """Tell whether a row brings fish, more than the one it replaces did there."""
+    """Tell whether a row brings more fish to its target than the row that it replaces."""
     before = old.get(row.replaces_id) if row.replaces_id is not None else None
     return row.count > (before.count if before and before.target_id == row.target_id else 0)
 
@@ -87,13 +89,13 @@ def _refuse_over_density(
     if limit is None or kg is None or (before > 0 and target not in weights):
         return
     density = (kg + max(before, 0) * weights.get(target, 0.0) / 1000) / container.volume_m3
-    if density > limit:
+    if is_over_limit(density, limit):
         why = messages.describe_density_excess(container.name, density, limit, arrivals[0].day)
         raise GrilseError(why, field="count")
 
 
 def _is_entering_area(arrival: _Arrival, area: Area, containers: dict[int, Container]) -> bool:
-    """Tell whether fish come into an area; those that move within it make it no heavier."""
+    """Tell whether fish come into an area; fish that move within it add no biomass."""
     inside = arrival.source is not None and containers[arrival.source].area_id == area.pk
     return containers[arrival.target].area_id == area.pk and not inside
 
@@ -104,12 +106,12 @@ def _refuse_over_biomass(area: Area, arrivals: Sequence[_Arrival], weights: dict
         return
     day = arrivals[0].day
     kg = _compute_existing_kg(area, day, arrivals) + (_compute_arriving_kg(arrivals, weights) or 0.0)
-    if kg > limit:
+    if is_over_limit(kg, limit):
         raise GrilseError(messages.describe_biomass_excess(area.name, kg, limit, day), field="count")
 
 
 def _compute_arriving_kg(arrivals: Sequence[_Arrival], weights: dict[int, float]) -> float | None:
-    """Return what fish weigh that arrive, as measured, else as they are known; none where nobody knows."""
+    """Return the mass of arriving fish, by measured weights, else by known ones; None if a weight is unknown."""
     kg = 0.0
     for arrival in arrivals:
         grams = arrival.grams
@@ -122,7 +124,7 @@ def _compute_arriving_kg(arrivals: Sequence[_Arrival], weights: dict[int, float]
 
 
 def _compute_existing_kg(area: Area, day: date, arrivals: Sequence[_Arrival]) -> float:
-    """Return what stands in an area beside what arrived, as far as it is known; two statements."""
+    """Return the known mass of fish in an area, without the arrivals; two statements."""
     with connection.cursor() as cursor:
         arrived = [arrival.movement for arrival in arrivals]
         cursor.execute(EXISTING_FISH, {"area": area.pk, "day": day, "arrived": arrived})
@@ -131,19 +133,19 @@ def _compute_existing_kg(area: Area, day: date, arrivals: Sequence[_Arrival]) ->
     return sum(fish[placement] * grams for placement, grams in weights.items()) / 1000
 
 
-EXISTING_FISH = """
-WITH standing AS (
+EXISTING_FISH = f"""
+WITH active AS (
   SELECT p.id FROM stock_placement p JOIN farm_container c ON c.id = p.container_id
    WHERE c.area_id = %(area)s AND p.start <= %(day)s AND (p.stop IS NULL OR p.stop > %(day)s)
 ), moved AS (
   SELECT m.id, m.target_id AS placement, m.count
-    FROM standing JOIN stock_movement m ON m.target_id = standing.id AND m.date <= %(day)s
+    FROM active JOIN stock_movement m ON m.target_id = active.id AND m.date <= %(day)s
    UNION ALL
   SELECT m.id, m.source_id, -m.count
-    FROM standing JOIN stock_movement m ON m.source_id = standing.id AND m.date <= %(day)s
+    FROM active JOIN stock_movement m ON m.source_id = active.id AND m.date <= %(day)s
 )
 SELECT placement, sum(count)::bigint FROM moved
  WHERE count <> 0 AND id <> ALL(%(arrived)s)
-   AND NOT EXISTS (SELECT FROM stock_movement later WHERE later.replaces_id = moved.id)
+   AND {NOT_REPLACED.format("moved")}
  GROUP BY placement
 """

@@ -1,14 +1,13 @@
-"""Fish that died, were culled or escaped, in as many pens as a round goes through."""
+"""Losses: fish that died, were culled or escaped, in one or many placements."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from grilse.errors import GrilseError
 from grilse.stock import messages
-from grilse.stock.actions import movements
-from grilse.stock.actions.movements import NewMovement
+from grilse.stock.actions.movements import build_movement, record_movements
 from grilse.stock.models import Movement
 
 KINDS = (Movement.Kind.MORTALITY.value, Movement.Kind.CULL.value, Movement.Kind.ESCAPE.value)
@@ -22,14 +21,14 @@ class Loss:
     placement: int
     count: int
     cause: str = ""
-    """The code of a cause of death; why they were culled, or how they escaped."""
+    """The code of the cause of death, of the reason of a cull, or of the way of an escape."""
     mean_weight_g: float | None = None
-    """Where it was measured."""
+    """None if it was not measured."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewLosses:
-    """The losses of a day, as a door brings them."""
+    """The losses of a day."""
 
     date: date
     losses: Sequence[Loss]
@@ -37,26 +36,13 @@ class NewLosses:
 
 
 def record_losses(new: NewLosses) -> list[int]:
-    """Enter losses of one kind; return the ids of the movements, which correct and withdraw them."""
+    """Enter losses of one kind; return the ids of their movements."""
     if new.kind not in KINDS:
         raise GrilseError(messages.describe_unknown_choice(new.kind, KINDS), field="kind")
     if new.kind != Movement.Kind.MORTALITY:
-        _refuse_invalid_codes(loss.cause for loss in new.losses)
-    return movements.record_movements([_build_movement(new, loss) for loss in new.losses])
-
-
-def _refuse_invalid_codes(causes: Iterable[str]) -> None:
-    for cause in causes:
-        if not CAUSE_CODE.fullmatch(cause):
-            raise GrilseError(messages.describe_invalid_cause_code(cause), field="cause")
-
-
-def _build_movement(new: NewLosses, loss: Loss) -> NewMovement:
-    return NewMovement(
-        date=new.date,
-        kind=new.kind,
-        count=loss.count,
-        source=loss.placement,
-        cause=loss.cause,
-        mean_weight_g=loss.mean_weight_g,
+        for loss in new.losses:
+            if not CAUSE_CODE.fullmatch(loss.cause):
+                raise GrilseError(f"{loss.cause} is no code of a cause: use capitals, digits and _", field="cause")
+    return record_movements(
+        [build_movement(loss, date=new.date, kind=new.kind, source=loss.placement) for loss in new.losses]
     )

@@ -1,4 +1,4 @@
-"""Lines of transfer orders, as what they move is carried out or taken back."""
+"""Lines of transfer orders: looked up, and kept in step with the movements of their order."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,38 +6,35 @@ from django.db.models import Q
 
 from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
-from grilse.stock import messages
+from grilse.row_validation import describe_missing, find_row
 from grilse.stock.models import Movement, TransferLine, TransferOrder
 
 
 def find_order(order: int) -> TransferOrder:
-    """Return an order with its batch; refuse one that is not the company's."""
-    row = TransferOrder.objects.select_related("batch").filter(pk=order).first()
-    if row is None:
-        raise GrilseError(messages.describe_missing("transfer order", order))
-    return row
+    """Return an order with its batch; refuse an order that the company does not have."""
+    return find_row(TransferOrder.objects.select_related("batch"), order, "transfer order")
 
 
 def find_planned_lines(order: TransferOrder, lines: Sequence[int] | None) -> list[TransferLine]:
-    """Return lines of an order that did not move yet, by default all; refuse others that are named."""
+    """Return planned lines of an order, by default all; refuse others."""
     of_order = order.lines.select_related("source", "container__area", "container__hall", "stage")
     if lines is None:
         return list(of_order.filter(status=TransferLine.Status.PLANNED).order_by("pk"))
     lines_by_id = of_order.in_bulk(lines)
     for id in lines:
         if id not in lines_by_id:
-            raise GrilseError(messages.describe_missing(f"line of {order.number} with the number", id))
+            raise GrilseError(describe_missing(f"line of {order.number} with the number", id))
         line = lines_by_id[id]
         if line.status != TransferLine.Status.PLANNED:
-            names = (line.source.name, line.container.name)
-            raise GrilseError(messages.describe_line_status(order.number, *names, line.status))
+            names = f"{order.number}, {line.source.name} to {line.container.name}"
+            raise GrilseError(f"{names}, is {line.status} already")
     return [lines_by_id[id] for id in lines]
 
 
 def update_order_status(order: TransferOrder) -> None:
-    """Set an order to what its lines and movements make of it; three statements.
+    """Write the status of an order that follows from its lines and movements; three statements.
 
-    One of which fish moved is never cancelled, even where the rest of it is.
+    An order with movements is never cancelled, even if all its other lines are.
     """
     with lift_geography_limit():
         planned = TransferLine.objects.filter(order=order, status=TransferLine.Status.PLANNED).exists()
@@ -49,7 +46,7 @@ def update_order_status(order: TransferOrder) -> None:
 
 
 def reopen_lines(withdrawn: Iterable[Movement]) -> None:
-    """Have lines wait again whose fish did not move after all; three statements an order, none without."""
+    """Make the lines of withdrawn movements planned again; three statements an order."""
     rows = [row for row in withdrawn if row.order_id is not None]
     if not rows:
         return

@@ -1,73 +1,62 @@
-"""Placements: opened where fish come, closed where the last have left, opened again where they had not."""
+"""Placements: opened when fish come, closed when the last fish leave, reopened when that is withdrawn."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from itertools import chain, count
 
+import numpy as np
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from grilse.access.tenancy import lift_geography_limit
 from grilse.errors import GrilseError
 from grilse.farm.models import Container
-from grilse.row_validation import check_fields
+from grilse.row_validation import fill_row, find_rows
+from grilse.science.days import to_epoch_day
 from grilse.stock import messages
-from grilse.stock.models import Batch, Movement, Placement, Stage, WeightSample
-from grilse.stock.placement_end import find_later_record
+from grilse.stock.actions.weight_samples import WEIGHT_SAMPLES
+from grilse.stock.hooks import find_record_after
+from grilse.stock.ledger import NO_END
+from grilse.stock.models import Batch, Movement, Placement, Stage
+from grilse.stock.rules import find_overlaps
 
-# The cause of a count correction, as counters find it.
+# The cause of a count correction that follows from a count.
 COUNTING_CAUSE = "COUNTING"
-# What takes the last fish of a pen; a death of that day did not.
+# Movements that can end a placement; a death of its last day does not.
 EMPTYING_KINDS = (Movement.Kind.HARVEST, Movement.Kind.SALE, Movement.Kind.TRANSFER, Movement.Kind.CULL)
 
 
 def find_containers(ids: Collection[int]) -> dict[int, Container]:
-    """Return containers with their sites by id, refusing one that is not the company's; one statement."""
-    containers_by_id = Container.objects.select_related("area", "hall").in_bulk(ids)
-    for id in sorted(set(ids) - containers_by_id.keys()):
-        raise GrilseError(messages.describe_missing("container", id), field="container")
-    return containers_by_id
+    """Return containers with their sites by id; refuse ids that the company does not have; one statement."""
+    return find_rows(Container.objects.select_related("area", "hall"), ids, "container", field="container")
 
 
 def find_active_placement(container: int, day: date) -> Placement | None:
-    """Return the placement that stands in a container on a day; one statement."""
+    """Return the active placement of a container on a day; one statement."""
     candidates = Placement.objects.select_related("batch", "container").filter(container=container, start__lte=day)
     return candidates.filter(Q(stop=None) | Q(stop__gt=day)).first()
 
 
 def open_placement(batch: Batch, container: Container, stage: Stage, day: date) -> Placement:
-    """Place a batch in a container from a day on; refuse one that is not free, or lies fallow."""
+    """Place a batch in a container from a day on; refuse an occupied container and a fallow site."""
     refuse_occupied_container(container, day)
     refuse_fallow(container, day)
-    row = Placement(
-        company_id=batch.company_id,
-        batch=batch,
-        container=container,
-        stage=stage,
-        name=_choose_placement_name(f"{batch.number}/{stage.order}/{container.name}"),
-        start=day,
-    )
-    check_fields(row)
-    _save_placement(row)
+    row = Placement(company_id=batch.company_id, batch=batch, container=container, stage=stage)
+    name = f"{batch.number}/{stage.order}/{container.name}"
+    # A batch may come to a container again.
+    used_names = set(Placement.objects.filter(name__startswith=name).values_list("name", flat=True))
+    _save_placement(fill_row(row, name=choose_free_name(name, used_names), start=day))
     return row
 
 
-def _choose_placement_name(name: str) -> str:
-    """Return a name for a placement: a batch may come to a container again."""
-    used_names = set(Placement.objects.filter(name__startswith=name).values_list("name", flat=True))
-    return choose_free_name(name, used_names)
-
-
 def choose_free_name(name: str, used_names: Collection[str]) -> str:
-    """Return a name that is not taken: the name itself, else with the first number from 2 on."""
-    number, free = 1, name
-    while free in used_names:
-        number += 1
-        free = f"{name}-{number}"
-    return free
+    """Return the name itself, or with the first number from 2 on that makes it unused."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(name for name in names if name not in used_names)
 
 
 def _save_placement(row: Placement) -> None:
-    """Save a placement; what took its container at the same moment is refused as what stood there before."""
+    """Save a placement; refuse a container that another editor occupied at the same time."""
     try:
         with transaction.atomic():
             row.save()
@@ -77,9 +66,14 @@ def _save_placement(row: Placement) -> None:
 
 
 def refuse_occupied_container(container: Container, day: date, *, excluding: int = 0) -> None:
-    """Refuse a container in which something stands on a day, or will from a later one; one statement."""
-    others = Placement.objects.select_related("batch").filter(container=container).exclude(pk=excluding)
-    for placement in others.filter(Q(stop=None) | Q(stop__gt=day)).order_by("start")[:1]:
+    """Refuse a container with a placement that is active on a day or starts later; one statement."""
+    others = list(
+        Placement.objects.select_related("batch").filter(container=container).exclude(pk=excluding).order_by("start")
+    )
+    starts = [to_epoch_day(placement.start) for placement in others] + [to_epoch_day(day)]
+    ends = [NO_END if placement.stop is None else to_epoch_day(placement.stop) for placement in others] + [NO_END]
+    for pair in zip(*find_overlaps(np.zeros(len(starts), np.int64), np.array(starts), np.array(ends)), strict=True):
+        placement = others[min(pair)]  # the new one comes last
         raise GrilseError(
             messages.describe_occupied_container(
                 container.name, day, placement.batch.number, placement.name, placement.start, placement.stop
@@ -89,7 +83,7 @@ def refuse_occupied_container(container: Container, day: date, *, excluding: int
 
 
 def refuse_fallow(container: Container, day: date) -> None:
-    """Refuse a site that was emptied too short a time ago; one statement, none where it need not rest."""
+    """Refuse a site that is still fallow on a day; one statement, none if its fallow days are 0."""
     site = container.area or container.hall
     if site is None or not site.fallow_days:
         return
@@ -102,22 +96,23 @@ def refuse_fallow(container: Container, day: date) -> None:
     emptied = max(stops)
     until = emptied + timedelta(days=site.fallow_days)
     if day < until:
-        raise GrilseError(messages.describe_fallow_site(site.name, emptied, site.fallow_days, until))
+        what = f"{site.name} lies fallow until {until}, {site.fallow_days} days from {emptied}"
+        raise GrilseError(f"{what}: stock it then or choose another site")
 
 
 def close_placement(placement: Placement, day: date, replaced_rows: Iterable[Movement] = ()) -> None:
-    """End a placement on the day its last fish leave; rows about to be replaced may be dated later."""
+    """End a placement on the day its last fish leave; rows about to be replaced may have later dates."""
     if placement.stop is not None:
-        raise GrilseError(messages.describe_ended_placement(placement.name, placement.stop))
+        raise GrilseError(f"{placement.name} ended on {placement.stop}: there is nothing to empty")
     if day <= placement.start:
-        raise GrilseError(messages.describe_end_on_first_day(placement.name, placement.start))
+        raise GrilseError(f"{placement.name} starts on {placement.start}: it can be emptied from the day after")
     _refuse_later_records(placement, day, {row.pk for row in replaced_rows})
     placement.stop = day
     placement.save(update_fields=["stop"])
 
 
 def update_batch_status(batches: Iterable[int]) -> None:
-    """Close batches of which nothing stands any more, and open those of which something does again."""
+    """Close batches without an active placement, and reopen those with one."""
     with lift_geography_limit():
         active_batches = set(Placement.objects.filter(batch__in=batches, stop=None).values_list("batch", flat=True))
     for batch in sorted(set(batches)):
@@ -126,23 +121,25 @@ def update_batch_status(batches: Iterable[int]) -> None:
 
 
 def _refuse_later_records(placement: Placement, day: date, replaced_ids: Collection[int]) -> None:
-    """Refuse a last day after which something is recorded; two statements, and those of rooms above."""
+    """Refuse an end before the last record; two statements, and those of the apps above."""
+    if record := _find_record_after(placement, day, replaced_ids):
+        what = f"{placement.name} cannot end on {day}: there is {record}"
+        raise GrilseError(f"{what}; correct or withdraw that first")
+
+
+def _find_record_after(placement: Placement, day: date, replaced_ids: Collection[int]) -> str:
     moved = Movement.objects.filter(Q(source=placement, date__gt=day) | Q(target=placement, date__gte=day))
-    replaced = Movement.objects.filter(replaces__isnull=False).values("replaces")
-    later_movements = moved.filter(count__gt=0).exclude(pk__in=replaced).exclude(pk__in=replaced_ids)
-    for row in later_movements.order_by("date")[:1]:
-        raise GrilseError(messages.describe_later_record(placement.name, day, f"{row.kind} of {row.date}"))
-    for sample in WeightSample.objects.filter(placement=placement, date__gt=day).order_by("date")[:1]:
-        raise GrilseError(messages.describe_later_record(placement.name, day, f"a weight sample of {sample.date}"))
-    if what := find_later_record(placement.pk, day):
-        raise GrilseError(messages.describe_later_record(placement.name, day, what))
+    later_movements = moved.filter(count__gt=0).exclude_replaced().exclude(pk__in=replaced_ids)
+    if row := later_movements.order_by("date").first():
+        return f"{row.kind} of {row.date}"
+    return WEIGHT_SAMPLES.find_event_after(placement.pk, day) or find_record_after(placement.pk, day)
 
 
 def reopen_emptied_placements(rows: Iterable[Movement]) -> list[Movement]:
-    """Let placements stand again that rows emptied, and their batches with them.
+    """Reopen the placements that rows emptied, and their batches; return the closing corrections.
 
-    Whoever takes such a row back says that the fish did not leave. Then pen and batch stand, and the count at
-    the end was none: returns the rows that it corrected.
+    Such a row is withdrawn because the fish did not leave, so there was no closing count either: the caller
+    withdraws the returned rows.
     """
     closing_rows: list[Movement] = []
     own_ids = {row.pk for row in rows}
@@ -153,14 +150,14 @@ def reopen_emptied_placements(rows: Iterable[Movement]) -> list[Movement]:
 
 
 def _find_emptied_placements(rows: Iterable[Movement]) -> list[Placement]:
-    """Return the placements that rows took the last fish of."""
+    """Return the placements whose last fish left by rows."""
     days = {(row.source_id, row.date) for row in rows if row.kind in EMPTYING_KINDS and row.count}
     sources = Placement.objects.select_related("batch", "container").filter(pk__in={id for id, _ in days})
     return [placement for placement in sources.order_by("name") if (placement.pk, placement.stop) in days]
 
 
 def reopen_placement(placement: Placement) -> None:
-    """Let a placement go on standing; refuse one whose container was given to others since."""
+    """Reopen a placement; refuse if its container is occupied since."""
     if placement.stop is None:
         return
     refuse_occupied_container(placement.container, placement.stop, excluding=placement.pk)
@@ -170,7 +167,7 @@ def reopen_placement(placement: Placement) -> None:
 
 
 def find_closing_corrections(placement: Placement) -> list[Movement]:
-    """Return what corrected the count of a placement when it ended; one statement."""
+    """Return the count corrections at the end of a placement; one statement."""
     assert placement.stop is not None
     corrections = Movement.objects.filter(
         Q(source=placement, date=placement.stop) | Q(target=placement, date=placement.stop - timedelta(days=1)),
@@ -178,5 +175,4 @@ def find_closing_corrections(placement: Placement) -> list[Movement]:
         cause=COUNTING_CAUSE,
         count__gt=0,
     )
-    replaced = Movement.objects.filter(replaces__isnull=False).values("replaces")
-    return list(corrections.exclude(pk__in=replaced).order_by("pk"))
+    return list(corrections.exclude_replaced().order_by("pk"))

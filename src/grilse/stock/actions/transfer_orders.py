@@ -1,4 +1,4 @@
-"""Transfer orders: planned line by line, carried out pen by pen on the day it really was, or cancelled."""
+"""Transfer orders: planned with their lines, cancelled; `transfers` carries them out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 
 from grilse.access.reasons import require_reason
 from grilse.errors import GrilseError
-from grilse.row_validation import check_fields
+from grilse.row_validation import check_fields, fill_row
 from grilse.stock import changes, messages
 from grilse.stock.actions import placement_changes
 from grilse.stock.actions.batches import find_stages
@@ -14,6 +14,7 @@ from grilse.stock.actions.order_lines import find_order, find_planned_lines, upd
 from grilse.stock.actions.transfers import Move, TransferOutcome, execute_transfer
 from grilse.stock.models import Batch, Placement, TransferLine, TransferOrder
 from grilse.stock.rules import (
+    LAST_DAY_COUNTS,
     find_batch,
     find_placements,
     refuse_closed_batch,
@@ -41,12 +42,12 @@ class NewLine:
     container: int
     count: int
     stage: int | None = None
-    """By its order; the one they are at where none is given."""
+    """By its order; by default the stage of the source."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewOrder:
-    """A move of a batch as it is planned; the batch by its id."""
+    """A planned move of a batch."""
 
     batch: int
     date: date
@@ -55,7 +56,7 @@ class NewOrder:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrderPlanOutcome:
-    """What a plan made, the lines in the order given."""
+    """The new order, with its lines in the order of the plan."""
 
     order: int
     number: str
@@ -63,7 +64,7 @@ class OrderPlanOutcome:
 
 
 def plan_order(new: NewOrder) -> OrderPlanOutcome:
-    """Plan a move; whether there is room is asked when the fish move."""
+    """Plan a move; the limits of the containers are checked when the fish move."""
     batch = find_batch(new.batch)
     with changes.edit_placements(line.source for line in new.lines):
         batch.refresh_from_db()
@@ -72,14 +73,13 @@ def plan_order(new: NewOrder) -> OrderPlanOutcome:
             raise GrilseError(messages.describe_day_before_batch(new.date, batch.number, batch.start_date))
         sources = find_placements(line.source for line in new.lines)
         rows = _build_lines(new, batch, sources)
-        order = TransferOrder(
-            company_id=batch.company_id,
-            batch=batch,
+        order = fill_row(
+            TransferOrder(company_id=batch.company_id),
+            batch=batch.pk,
             number=_build_order_number(batch, new.date),
             planned_date=new.date,
             status=TransferOrder.Status.PLANNED,
         )
-        check_fields(order)
         order.save()
         for row in rows:
             row.order = order
@@ -89,13 +89,13 @@ def plan_order(new: NewOrder) -> OrderPlanOutcome:
 
 
 def cancel_order(order: int, *, reason: str, lines: Sequence[int] | None = None) -> str:
-    """Give lines of an order up, by default all that did not move yet; return the order's status."""
+    """Cancel planned lines of an order, by default all; return the status of the order."""
     order_row = find_order(order)
     with changes.edit_placements(_list_sources(order_row)):
         require_reason(reason)
         rows = find_planned_lines(order_row, lines)
         if not rows:
-            raise GrilseError(messages.describe_no_planned_line(order_row.number))
+            raise GrilseError(f"{order_row.number} has no line that is still planned")
         for row in rows:
             row.status = TransferLine.Status.CANCELLED
             row.save(update_fields=["status"])
@@ -108,7 +108,7 @@ def _list_sources(order: TransferOrder) -> list[int]:
 
 
 def _build_order_number(batch: Batch, day: date) -> str:
-    """Return the number of a new order: of the batch and its day, and from the second on which of them."""
+    """Return the number of a new order: batch, day of the batch and, from the second order on, a counter."""
     number = f"TRF-{batch.number}-D{(day - batch.start_date).days:03d}"
     used_numbers = set(TransferOrder.objects.filter(number__startswith=number).values_list("number", flat=True))
     return placement_changes.choose_free_name(number, used_numbers)
@@ -117,12 +117,13 @@ def _build_order_number(batch: Batch, day: date) -> str:
 def _build_lines(new: NewOrder, batch: Batch, sources: dict[int, Placement]) -> list[TransferLine]:
     """Return the rows of a plan's lines; three statements."""
     if not new.lines:
-        raise GrilseError(messages.describe_empty_order(batch.number))
+        what = f"an order of batch {batch.number} moves no fish"
+        raise GrilseError(f"{what}: say from which placements into which containers")
     containers = placement_changes.find_containers({line.container for line in new.lines})
     stages = find_stages(batch.species_id, [line.stage for line in new.lines if line.stage is not None])
     refuse_duplicate_keys(
         [(line.source, line.container) for line in new.lines],
-        lambda way: messages.describe_duplicate_line(sources[way[0]].name, containers[way[1]].name),
+        lambda way: f"{sources[way[0]].name} to {containers[way[1]].name} is there twice: add the fish up",
     )
     for line in new.lines:
         _refuse_invalid_line(new, line, batch, sources[line.source])
@@ -140,7 +141,7 @@ def _build_lines(new: NewOrder, batch: Batch, sources: dict[int, Placement]) -> 
 
 def _refuse_invalid_line(new: NewOrder, line: NewLine, batch: Batch, source: Placement) -> None:
     if source.batch_id != batch.pk:
-        raise GrilseError(messages.describe_placement_mismatch(source.name, batch.number))
-    refuse_outside_placement(source, new.date, last_counts=True)
+        raise GrilseError(f"{source.name} is not a placement of batch {batch.number}")
+    refuse_outside_placement(source, new.date, last_counts=LAST_DAY_COUNTS["departures"])
     if line.count < 1:
         raise GrilseError(messages.describe_no_fish(line.count, source.name))

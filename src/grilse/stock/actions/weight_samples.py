@@ -1,40 +1,37 @@
-"""Weight samples: entered, corrected, withdrawn, and set aside where they do not stand for the fish."""
+"""Weight samples: recorded, corrected, withdrawn, and excluded where they do not represent the fish."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
-from grilse.access.reasons import require_reason
-from grilse.access.tenancy import get_current_actor, set_change_reason
+import numpy as np
+
+from grilse.access.tenancy import set_change_reason
 from grilse.errors import GrilseError
-from grilse.row_validation import check_fields, refuse_duplicates
+from grilse.row_validation import fill_row
+from grilse.science.measurement import condition_factor
 from grilse.stock import changes, messages
-from grilse.stock.actions.sample_statistics import (
-    MeasuredFish,
-    SampleStatistics,
-    build_fish_rows,
-    compute_sample_statistics,
-)
-from grilse.stock.models import WeighedFish, WeightSample
-from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
-
-__all__ = [
-    "MeasuredFish",
-    "NewSample",
-    "correct_sample",
-    "exclude_sample",
-    "include_sample",
-    "record_samples",
-    "withdraw_sample",
-]
+from grilse.stock.actions.events import EventActions, build_functions
+from grilse.stock.models import Placement, WeighedFish, WeightSample
+from grilse.stock.rules import LAST_DAY_COUNTS, refuse_invalid_weight
 
 METHODS = ("HAND", "CAMERA", "GRADER", "HARVEST")
 SELECTIONS = ("random", "largest", "smallest")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MeasuredFish:
+    """One fish."""
+
+    weight_g: float
+    length_cm: float | None = None
+    """Fork length."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NewSample:
-    """Fish weighed, as a door brings it, one by one or as their number and mean; the placement by its id."""
+    """Weighed fish of a placement, given fish by fish or as their number and means."""
 
     placement: int
     date: date
@@ -45,119 +42,130 @@ class NewSample:
     method: str = "HAND"
     selection: str = "random"
     fish: Sequence[MeasuredFish] = ()
-    """Then number, means and spread are theirs, and not given."""
+    """Number, means and standard deviation are computed from them, and left out."""
 
 
-def record_samples(samples: Sequence[NewSample]) -> list[int]:
-    """Enter samples; return their ids."""
-    with changes.edit_placements(sample.placement for sample in samples):
-        statistics = _check_samples(samples)
-        company = get_current_actor().company
-        rows = [
-            _fill_sample(sample, size, WeightSample(company_id=company))
-            for sample, size in zip(samples, statistics, strict=True)
-        ]
-        _refuse_duplicates(rows)
-        WeightSample.objects.bulk_create(rows)
-        WeighedFish.objects.bulk_create(
-            fish for sample, row in zip(samples, rows, strict=True) for fish in build_fish_rows(row, sample.fish)
-        )
-        _announce_samples(rows)
-        return [row.pk for row in rows]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SampleStatistics:
+    """The columns of a sample that are computed from its fish or from its means."""
+
+    fish_weighed: int
+    mean_weight_g: float
+    sd_g: float | None
+    mean_length_cm: float | None
+    k_factor: float | None
 
 
-def correct_sample(sample: int, new: NewSample, *, reason: str) -> None:
-    """Write a sample as it should have been, its fish too."""
-    old = _find_sample(sample)
-    with changes.edit_placements([old.placement_id, new.placement]):
-        require_reason(reason)
-        (size,) = _check_samples([new])
-        # Read again: an editor that was waited for may have changed it.
-        old = _find_sample(sample)
-        _announce_samples([old])
-        row = _fill_sample(new, size, old)
-        _refuse_duplicates([row])
-        row.save(force_update=True)
-        WeighedFish.objects.filter(sample=row).delete()
-        WeighedFish.objects.bulk_create(build_fish_rows(row, new.fish))
-        _announce_samples([row])
+class WeightSampleActions(EventActions[NewSample, WeightSample]):
+    """Weight samples; estimates follow them."""
 
+    model, label = WeightSample, "weight sample"
+    key = ("placement_id", "date", "method", "selection")
+    last_day_counts = LAST_DAY_COUNTS["weights"]
+    affects_estimate = True
 
-def withdraw_sample(sample: int, *, reason: str) -> None:
-    """Take a sample away that was never weighed so."""
-    old = _find_sample(sample)
-    with changes.edit_placements([old.placement_id]):
-        require_reason(reason)
-        row = _find_sample(sample)
-        _announce_samples([row])
-        WeighedFish.objects.filter(sample=row).delete()
-        row.delete()
-
-
-def exclude_sample(sample: int, reason: str) -> None:
-    """Keep a sample and let it move no estimate, for a reason that is shown with it."""
-    if not reason.strip():
-        raise GrilseError(messages.describe_missing_exclusion(), field="reason")
-    _save_exclusion(sample, reason.strip())
-
-
-def include_sample(sample: int) -> None:
-    """Let a sample that was set aside count again."""
-    _save_exclusion(sample, "")
-
-
-def _save_exclusion(sample: int, reason: str) -> None:
-    old = _find_sample(sample)
-    with changes.edit_placements([old.placement_id]):
-        row = _find_sample(sample)
-        if row.not_representative == reason:
-            return
-        set_change_reason(reason)
-        row.not_representative = reason
-        check_fields(row)
-        row.save(update_fields=["not_representative"])
-        _announce_samples([row])
-
-
-def _find_sample(sample: int) -> WeightSample:
-    row = WeightSample.objects.filter(pk=sample).first()
-    if row is None:
-        raise GrilseError(f"there is no weight sample {sample}")
-    return row
-
-
-def _check_samples(samples: Sequence[NewSample]) -> list[SampleStatistics]:
-    """Return what samples say of their fish; refuse those of a day on which the fish did not stand there."""
-    placements = find_placements(sample.placement for sample in samples)
-    statistics = []
-    for sample in samples:
-        refuse_future_date(sample.date)
-        refuse_outside_placement(placements[sample.placement], sample.date, last_counts=True)
-        statistics.append(compute_sample_statistics(sample))
-        for value, allowed in ((sample.method, METHODS), (sample.selection, SELECTIONS)):
+    def check_entry(self, entry: NewSample, placement: Placement) -> SampleStatistics:
+        """Refuse a sample that is not possible; return its statistics."""
+        statistics = _compute_sample_statistics(entry)
+        for value, allowed in ((entry.method, METHODS), (entry.selection, SELECTIONS)):
             if value not in allowed:
                 raise GrilseError(messages.describe_unknown_choice(value, allowed))
-    return statistics
+        return statistics
+
+    def get_values(self, entry: NewSample, derived: SampleStatistics) -> dict[str, Any]:
+        """Return the statistics."""
+        return asdict(derived)
+
+    def describe_row(self, row: WeightSample, placement: Placement) -> str:
+        """Name a sample."""
+        return f"a {row.method} sample of {row.selection} fish of {row.date}"
+
+    def create_children(self, rows: Sequence[WeightSample], entries: Sequence[NewSample]) -> None:
+        """Insert the fish of samples, in the order they were weighed."""
+        WeighedFish.objects.bulk_create(
+            fill_row(WeighedFish(company_id=row.company_id, sample=row, position=position), fish)
+            for row, entry in zip(rows, entries, strict=True)
+            for position, fish in enumerate(entry.fish, start=1)
+        )
+
+    def delete_children(self, row: WeightSample) -> None:
+        """Delete the fish of a sample."""
+        WeighedFish.objects.filter(sample=row).delete()
+
+    def exclude(self, sample: int, reason: str) -> None:
+        """Let a sample no longer influence any estimate; the reason is shown with it."""
+        if not reason.strip():
+            raise GrilseError("say why the sample is not representative", field="reason")
+        self._save_exclusion(sample, reason.strip())
+
+    def include(self, sample: int) -> None:
+        """Let an excluded sample influence estimates again."""
+        self._save_exclusion(sample, "")
+
+    def _save_exclusion(self, sample: int, reason: str) -> None:
+        with changes.edit_placements([self._find_placement(sample)]):
+            row = self.find_row(sample)
+            if row.not_representative == reason:
+                return
+            set_change_reason(reason)
+            fill_row(row, not_representative=reason).save(update_fields=["not_representative"])
+            self._announce_row(row)
 
 
-def _fill_sample(sample: NewSample, size: SampleStatistics, row: WeightSample) -> WeightSample:
-    row.placement_id, row.date = sample.placement, sample.date
-    row.fish_weighed, row.mean_weight_g, row.sd_g = size.fish, size.mean_weight_g, size.sd_g
-    row.mean_length_cm, row.k_factor = size.mean_length_cm, size.k_factor
-    row.method, row.selection = sample.method, sample.selection
-    check_fields(row)
-    return row
-
-
-def _refuse_duplicates(rows: Sequence[WeightSample]) -> None:
-    """Refuse a second sample of one placement, day, method and selection; one statement."""
-    refuse_duplicates(
-        rows,
-        ("placement_id", "date", "method", "selection"),
-        lambda row: f"a {row.method} sample of {row.selection} fish of {row.date}",
+def _compute_sample_statistics(sample: NewSample) -> SampleStatistics:
+    """Return the statistics of a sample; refuse one that gives its figures twice, or not at all."""
+    if sample.fish:
+        return _compute_fish_statistics(sample)
+    count, mean = sample.fish_weighed, sample.mean_weight_g
+    if count is None or mean is None:
+        why = "a sample needs its fish, or how many were weighed and their mean weight"
+        raise GrilseError(why, field="fish" if count is None else "mean_weight_g")
+    if count < 1:
+        raise GrilseError(f"{count} fish weighed: a sample is of at least one", field="fish_weighed")
+    refuse_invalid_weight(mean)
+    if sample.sd_g is not None and sample.sd_g < 0:
+        raise GrilseError(f"a standard deviation of {sample.sd_g:g} g: it cannot be below 0", field="sd_g")
+    length = sample.mean_length_cm
+    _refuse_invalid_lengths([length])
+    return SampleStatistics(
+        fish_weighed=count,
+        mean_weight_g=mean,
+        sd_g=sample.sd_g,
+        mean_length_cm=length,
+        k_factor=None if length is None else float(condition_factor(mean, length)),
     )
 
 
-def _announce_samples(rows: Iterable[WeightSample]) -> None:
-    for row in rows:
-        changes.announce_change([row.placement_id], row.date)
+def _compute_fish_statistics(sample: NewSample) -> SampleStatistics:
+    """Return number, means and standard deviation of single fish; K of those whose length was measured."""
+    means = (sample.fish_weighed, sample.mean_weight_g, sample.sd_g, sample.mean_length_cm)
+    if any(value is not None for value in means):
+        why = "a sample is given fish by fish, or as number, mean and spread: leave one of them out"
+        raise GrilseError(why, field="fish")
+    for fish in sample.fish:
+        refuse_invalid_weight(fish.weight_g)
+    _refuse_invalid_lengths(fish.length_cm for fish in sample.fish)
+    weights = np.array([fish.weight_g for fish in sample.fish])
+    measured = [fish for fish in sample.fish if fish.length_cm is not None]
+    lengths = np.array([fish.length_cm for fish in measured], np.float64)
+    factors = condition_factor(np.array([fish.weight_g for fish in measured]), lengths)
+    return SampleStatistics(
+        fish_weighed=len(weights),
+        mean_weight_g=float(weights.mean()),
+        sd_g=float(weights.std(ddof=1)) if len(weights) > 1 else None,
+        mean_length_cm=float(lengths.mean()) if measured else None,
+        k_factor=float(factors.mean()) if measured else None,
+    )
+
+
+def _refuse_invalid_lengths(lengths: Iterable[float | None]) -> None:
+    for length in lengths:
+        if length is not None and not 0 < length <= messages.MAX_LENGTH_CM:
+            why = f"a length of {length:g} cm: it has to be above 0 and at most {messages.MAX_LENGTH_CM:g}"
+            raise GrilseError(why, field="length_cm")
+
+
+WEIGHT_SAMPLES = WeightSampleActions()
+record_samples, correct_sample, withdraw_sample = build_functions(WEIGHT_SAMPLES)
+exclude_sample = WEIGHT_SAMPLES.exclude
+include_sample = WEIGHT_SAMPLES.include

@@ -1,35 +1,67 @@
-"""Containers and areas that held more fish than they may: what the other doors refuse, a package is told."""
+"""Warnings about rows of a package that are unusual but possible: they refuse nothing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grilse.exchange import ledger
-from grilse.exchange.cells import convert_to_date
 from grilse.exchange.problems import PackageProblem, Problems
-from grilse.exchange.rows import TableRows
-from grilse.exchange.rules import fish
+from grilse.exchange.rows import TableRows, Tables
+from grilse.exchange.rules.movements import find_replaced_rows, sum_effective_movements
 from grilse.exchange.sorting import argsort_rows
+from grilse.exchange.species import ResolvedSpecies
+from grilse.science.arrays import mark_group_starts
+from grilse.science.days import from_epoch_day
 from grilse.stock import messages
+from grilse.stock.rules import is_over_limit
 
 Numbers = NDArray[np.int64]
 KG = 1000  # grams
 
 
+def warn_unusual(tables: Tables, resolved: ResolvedSpecies, problems: Problems) -> None:
+    """Add a warning for weights outside their stage and for crowded containers and areas."""
+    weights, movements = tables["weights"], tables["movements"]
+    rows = np.arange(len(weights))
+    warn_stage_weights(weights, weights["placement"], weights["mean_weight_g"], rows, resolved, problems)
+    for side in ("from_placement", "to_placement"):
+        rows = np.flatnonzero(movements.is_filled("mean_weight_g") & (movements[side] >= 0))
+        warn_stage_weights(movements, movements[side][rows], movements["mean_weight_g"][rows], rows, resolved, problems)
+    warn_crowding(tables, problems)
+
+
+def warn_stage_weights(
+    table: TableRows,
+    placement: NDArray[np.int64],
+    grams: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    resolved: ResolvedSpecies,
+    problems: Problems,
+) -> None:
+    """Warn of mean weights outside the range of their stage."""
+    usual = resolved.typical_weights[placement]
+    odd = (grams < usual[:, 0]) | (grams > usual[:, 1])
+    if odd.any():
+        add_rows_warning(table, rows[odd], "mean weights outside the range of their stage", problems)
+
+
+def add_rows_warning(table: TableRows, rows: NDArray[np.int64], what: str, problems: Problems) -> None:
+    """Add one warning for all rows of a kind."""
+    problems.warnings.append(f"{table.file}: {len(rows):,} {what}, the first on line {table.lines[rows].min()}")
+
+
 @dataclass(frozen=True, slots=True)
 class BiomassHistory:
-    """What stood in each placement on the days that fish moved or were weighed, by placement and day."""
+    """The biomass of each placement on the days that fish moved or were weighed, by placement and day."""
 
     placement: Numbers
     day: Numbers
     max_kg: NDArray[np.float64]  # kg, of that day
-    end_kg: NDArray[np.float64]  # kg, at its end; both are no number while nobody knows what fish weigh
+    end_kg: NDArray[np.float64]  # kg, at its end; both are NaN before the first weight
 
 
-def warn_crowding(tables: Mapping[str, TableRows], problems: Problems) -> None:
-    """Warn of the first container over its density and the first area over its biomass, and of how many."""
+def warn_crowding(tables: Tables, problems: Problems) -> None:
+    """Warn of the first container over its density limit and the first area over its biomass limit, and count them."""
     containers, areas = tables["containers"], tables["areas"]
     limited = containers.is_filled("max_density_kg_m3").any() or areas.is_filled("max_biomass_kg").any()
     if not limited or not len(tables["placements"]):
@@ -39,10 +71,10 @@ def warn_crowding(tables: Mapping[str, TableRows], problems: Problems) -> None:
     warn_biomass(biomass, containers["area"][tables["placements"]["container"][biomass.placement]], areas, problems)
 
 
-def compute_biomass(tables: Mapping[str, TableRows]) -> BiomassHistory:
-    """Return what stood where, by the weight that was measured last."""
+def compute_biomass(tables: Tables) -> BiomassHistory:
+    """Return the biomass of placements, by the last measured weight."""
     movements, size = tables["movements"], len(tables["placements"])
-    counts = ledger.sum_effective_movements(movements, fish.find_replaced_rows(movements), size)
+    counts = sum_effective_movements(movements, find_replaced_rows(movements), size)
     weighed, at, grams = collect_mean_weights(tables["weights"], movements)
     span = int(max(counts.day.max(initial=0), at.max(initial=0))) + 2
     keys = np.unique(np.concatenate([counts.placement * span + counts.day, weighed * span + at]))
@@ -70,46 +102,45 @@ def collect_mean_weights(weights: TableRows, movements: TableRows) -> tuple[Numb
 
 
 def warn_density(biomass: BiomassHistory, container: Numbers, containers: TableRows, problems: Problems) -> None:
-    """Warn of containers over their density."""
+    """Warn of containers over their density limit."""
     density = biomass.max_kg / containers["volume_m3"][container]
     limit = containers["max_density_kg_m3"]
-    over = np.flatnonzero(density > limit[container])
+    over = np.flatnonzero(is_over_limit(density, limit[container]))
     if not len(over):
         return
     earliest = over[np.argmin(biomass.day[over])]
     row = int(container[earliest])
-    name, day = containers.format_cell(row, "container"), convert_to_date(int(biomass.day[earliest]))
+    name, day = containers.format_cell(row, "container"), from_epoch_day(biomass.day[earliest])
     why = messages.describe_density_excess(name, float(density[earliest]), float(limit[row]), day)
     add_first_warning(containers, row, "max_density_kg_m3", why, len(np.unique(container[over])), problems)
 
 
 def warn_biomass(biomass: BiomassHistory, area: Numbers, areas: TableRows, problems: Problems) -> None:
-    """Warn of areas over their biomass."""
+    """Warn of areas over their biomass limit."""
     left = np.nan_to_num(biomass.end_kg)
-    begins = np.ones(len(left), np.bool_)
-    begins[1:] = biomass.placement[1:] != biomass.placement[:-1]
+    begins = mark_group_starts(biomass.placement)
     change = left - np.where(begins, 0.0, np.append(0.0, left[:-1]))
     order = argsort_rows([area, biomass.day])
     order = order[area[order] >= 0]
     where, day = area[order], biomass.day[order]
     total = np.cumsum(change[order])
-    ends = np.flatnonzero(np.append((where[1:] != where[:-1]) | (day[1:] != day[:-1]), bool(len(where))))
+    ends = np.flatnonzero(np.roll(mark_group_starts(where, day), -1))
     where, day, total = where[ends], day[ends], total[ends]
-    # All fish of the areas before stand in the sum.
+    # The running sum includes the areas before.
     first = np.searchsorted(where, where)
     total = total - np.append(0.0, total)[first]
     limit = areas["max_biomass_kg"]
-    over = np.flatnonzero(total > limit[where])
+    over = np.flatnonzero(is_over_limit(total, limit[where]))
     if not len(over):
         return
     earliest = over[np.argmin(day[over])]
     row = int(where[earliest])
-    name, on = areas.format_cell(row, "area"), convert_to_date(int(day[earliest]))
+    name, on = areas.format_cell(row, "area"), from_epoch_day(day[earliest])
     why = messages.describe_biomass_excess(name, float(total[earliest]), float(limit[row]), on)
     add_first_warning(areas, row, "max_biomass_kg", why, len(np.unique(where[over])), problems)
 
 
 def add_first_warning(rows: TableRows, row: int, column: str, why: str, count: int, problems: Problems) -> None:
-    """Add a warning for one, and for how many others it stands."""
+    """Add a warning for the first row and the number of the others."""
     more = f" (and {count - 1:,} more)" if count > 1 else ""
     problems.warnings.append(f"{PackageProblem(rows.file, int(rows.lines[row]), column, None, why)}{more}")

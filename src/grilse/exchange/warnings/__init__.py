@@ -1,1 +1,0 @@
-"""Warnings about rows of a farm package that are unusual but possible."""

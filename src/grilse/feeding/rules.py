@@ -1,0 +1,47 @@
+"""The rules of feed masses and stores, over columns of rows: actions check a few rows, imports all of a file."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grilse.errors import GrilseError
+from grilse.feeding import messages
+from grilse.science.arrays import compute_sums_before
+
+Values = Any  # an array with a value for each row, or the value of one row
+
+
+def is_invalid_mass(grams: Values) -> Values:
+    """Return which masses no meal or delivery has."""
+    return (grams < 1) | (grams > messages.MAX_GRAMS)
+
+
+def convert_to_grams(kg: float) -> int:
+    """Return a mass to the gram; refuse a number that is no mass of feed."""
+    grams = round(kg * 1000) if math.isfinite(kg) else 0
+    if is_invalid_mass(grams):
+        why = f"{kg:g} kg is no mass of feed: it has to be above 0 and at most {messages.MAX_GRAMS // 1000:,} kg"
+        raise GrilseError(why, field="kg")
+    return grams
+
+
+def compute_morning_stock(
+    store: NDArray[Any], day: NDArray[Any], grams: NDArray[Any], is_delivery: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Return the grams in the store of each row once all deliveries of its day have come, before the meals of the day.
+
+    Deliveries have grams above 0 and draws below; of rows that are draws the result is 0.
+    """
+    order = np.lexsort((~is_delivery, day, store))
+    stock_grams = np.empty(len(order), np.int64)
+    stock_grams[order] = compute_sums_before(grams[order], store[order]) + grams[order]
+    _, morning = np.unique(np.stack([store, day])[:, is_delivery], axis=1, return_inverse=True)
+    morning = morning.reshape(-1)
+    # The last delivery of a store and day has all of the day below it.
+    most = np.full(int(morning.max(initial=-1)) + 1, np.iinfo(np.int64).min)
+    np.maximum.at(most, morning, stock_grams[is_delivery])
+    result = np.zeros(len(order), np.int64)
+    result[is_delivery] = most[morning]
+    return result

@@ -1,0 +1,189 @@
+"""Events of placements (samples, counts, treatments, meals): the steps in which all are entered and changed."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import wraps
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.db.models import Model
+
+from grilse.access.reasons import require_reason
+from grilse.access.tenancy import get_current_actor
+from grilse.row_validation import fill_row, find_row, refuse_duplicates
+from grilse.stock import changes
+from grilse.stock.models import Placement
+from grilse.stock.rules import find_placements, refuse_future_date, refuse_outside_placement
+
+
+class PlacementEntry(Protocol):
+    """An entry that names its placement by the id."""
+
+    @property
+    def placement(self) -> int: ...
+
+
+Entry = TypeVar("Entry")
+Event = TypeVar("Event", bound=PlacementEntry)
+Row = TypeVar("Row", bound=Model)
+
+
+class RowActions(Generic[Entry, Row]):
+    """How entries become rows of one table."""
+
+    model: type[Row]
+    label: str
+    """The name of a row."""
+    plural = ""
+    """The name of several rows, if it is not the label with an s."""
+    key: tuple[str, ...] = ("placement_id", "date")
+    """Columns of which two rows may not have the same values."""
+
+    def find_row(self, id: int) -> Row:
+        """Return the row of an id; refuse an id that the company does not have; one statement."""
+        return find_row(self.model, id, self.label)
+
+    def build_rows(self, entries: Sequence[Entry], derived: Sequence[Any]) -> list[Row]:
+        """Return new rows of the company that acts, filled and checked; one statement."""
+        company = get_current_actor().company
+        return [
+            fill_row(self.model(company_id=company), entry, **self.get_values(entry, values))
+            for entry, values in zip(entries, derived, strict=True)
+        ]
+
+    def get_values(self, entry: Entry, derived: Any) -> dict[str, Any]:
+        """Return the values of columns that an entry does not hold under their names."""
+        return {}
+
+
+class EventActions(RowActions[Event, Row]):
+    """How events of placements are recorded, corrected and withdrawn; each change is one transaction.
+
+    Every change locks the batches of its placements first. A row is read again under the lock, since another
+    editor may have changed it meanwhile.
+    """
+
+    day_column = "date"
+    last_day_counts = False
+    """Whether an event may happen on the day on which the placement ends."""
+    affects_estimate = False
+    """Whether the estimates of the placement depend on the event."""
+
+    def record(self, entries: Sequence[Event]) -> list[int]:
+        """Enter events; return the ids of their rows."""
+        with changes.edit_placements(entry.placement for entry in entries):
+            placements = find_placements(entry.placement for entry in entries)
+            derived = self.check_entries(entries, placements)
+            rows = self.build_rows(entries, derived)
+            self._refuse_duplicates(rows, placements)
+            self.create_rows(rows, entries, derived)
+            for row in rows:
+                self._announce_row(row)
+            return [row.pk for row in rows]
+
+    def correct(self, id: int, entry: Event, *, reason: str) -> None:
+        """Replace what a row says by an entry."""
+        require_reason(reason)
+        with changes.edit_placements([self._find_placement(id), entry.placement]):
+            placements = find_placements([entry.placement])
+            [derived] = self.check_entries([entry], placements)
+            with self.open_row(id, entry, derived) as row:
+                self._announce_row(row)
+                fill_row(row, entry, **self.get_values(entry, derived))
+                self._refuse_duplicates([row], placements)
+                row.save(force_update=True)
+                self.delete_children(row)
+                self.create_children([row], [entry])
+                self._announce_row(row)
+
+    def withdraw(self, id: int, *, reason: str) -> None:
+        """Delete the row of an event that did not happen."""
+        require_reason(reason)
+        with changes.edit_placements([self._find_placement(id)]), self.open_row(id, None, None) as row:
+            self._announce_row(row)
+            self.delete_children(row)
+            row.delete()
+
+    def check_entries(self, entries: Sequence[Event], placements: Mapping[int, Placement]) -> Sequence[Any]:
+        """Refuse events that cannot be; return what else their rows take from each entry."""
+        derived = []
+        for entry in entries:
+            placement, day = placements[entry.placement], self.get_day(entry)
+            refuse_future_date(day)
+            refuse_outside_placement(placement, day, last_counts=self.last_day_counts)
+            derived.append(self.check_entry(entry, placement))
+        return derived
+
+    def check_entry(self, entry: Event, placement: Placement) -> Any:
+        """Refuse figures of an entry; return what else its row takes from it."""
+
+    def get_day(self, event: Any) -> date:
+        """Return the day of an entry or of a row."""
+        day: date = getattr(event, self.day_column)
+        return day
+
+    def find_event_after(self, placement: int, day: date) -> str:
+        """Return the first event that is not possible if a placement ends on a day, "" for none; one statement."""
+        lookup = f"{self.day_column}__{'gt' if self.last_day_counts else 'gte'}"
+        rows = self.model._default_manager.filter(placement=placement, **{lookup: self.to_column(day)})
+        first = rows.order_by(self.day_column).first()
+        return "" if first is None else self.describe_event(first)
+
+    def to_column(self, day: date) -> date:
+        """Return a day as the day column has it."""
+        return day
+
+    def describe_event(self, row: Row) -> str:
+        """Return how the refusal of an early end names a row."""
+        return f"a {self.label} of {self.get_day(row)}"
+
+    def describe_row(self, row: Any, placement: Placement) -> str:
+        """Return how the refusal of a duplicate names a row."""
+        return f"a {self.label} of {placement.name} on {row.date}"
+
+    def create_rows(self, rows: Sequence[Row], entries: Sequence[Event], derived: Sequence[Any]) -> None:
+        """Insert new rows and what belongs to them."""
+        self.model._default_manager.bulk_create(rows)
+        self.create_children(rows, entries)
+
+    @contextmanager
+    def open_row(self, id: int, entry: Event | None, derived: Any) -> Iterator[Row]:
+        """Lend a row that an entry replaces, or that goes where there is none."""
+        yield self.find_row(id)
+
+    def create_children(self, rows: Sequence[Row], entries: Sequence[Event]) -> None:
+        """Insert the rows that belong to rows."""
+
+    def delete_children(self, row: Row) -> None:
+        """Delete the rows that belong to a row."""
+
+    def _find_placement(self, id: int) -> int:
+        row: Any = self.find_row(id)
+        placement: int = row.placement_id
+        return placement
+
+    def _refuse_duplicates(self, rows: Sequence[Any], placements: Mapping[int, Placement]) -> None:
+        refuse_duplicates(rows, self.key, lambda row: self.describe_row(row, placements[row.placement_id]))
+
+    def _announce_row(self, row: Any) -> None:
+        if self.affects_estimate:
+            changes.announce_change([row.placement_id], self.get_day(row))
+
+
+def build_functions(actions: Any) -> tuple[Callable[..., list[int]], Callable[..., None], Callable[..., None]]:
+    """Return `record`, `correct` and `withdraw` as functions whose names and docstrings the API shows."""
+    label, plural = actions.label, actions.plural or f"{actions.label}s"
+    return (
+        _rename_method(actions.record, f"record {plural}", f"Record {plural}, all or none; return their ids."),
+        _rename_method(actions.correct, f"correct {label}", f"Correct a {label} for a reason."),
+        _rename_method(actions.withdraw, f"withdraw {label}", f"Withdraw a {label} for a reason."),
+    )
+
+
+def _rename_method(method: Callable[..., Any], name: str, text: str) -> Callable[..., Any]:
+    @wraps(method)
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return method(*args, **kwargs)
+
+    function.__name__, function.__doc__ = name.replace(" ", "_"), text
+    return function

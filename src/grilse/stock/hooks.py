@@ -1,0 +1,38 @@
+"""Functions of the apps above stock, which they append to these lists when Django starts; stock calls them."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+
+from grilse.errors import GrilseError
+
+change_handlers: list[Callable[[Mapping[int, date]], None]] = []
+"""Called with changed placements and the first day that changed of each."""
+weight_providers: list[Callable[[Collection[int], date], dict[int, float]]] = []
+"""Return the mean weights, g, of placements on a day, of those that they know."""
+harvest_checks: list[Callable[[Collection[int], date], str]] = []
+"""Return why placements may not be harvested on a day; "" if they may."""
+end_checks: list[Callable[[int, date], str]] = []
+"""Return a record of a placement that is not possible if it ends on a day; "" for none."""
+cause_readers: list[Callable[[], list[str]]] = []
+"""Return the codes of causes of death."""
+
+
+def refuse_held_fish(placements: Collection[int], day: date) -> None:
+    """Refuse a harvest of fish that may not be harvested yet; one statement a check."""
+    for check in harvest_checks:
+        if why := check(placements, day):
+            raise GrilseError(why)
+
+
+def find_record_after(placement: int, day: date) -> str:
+    """Return a record of the apps above that is not possible if a placement ends on a day; "" for none."""
+    return next((what for check in end_checks if (what := check(placement, day))), "")
+
+
+def refuse_unknown_causes(causes: Iterable[str]) -> None:
+    """Refuse causes of death that are not in the list; "" is no cause. One statement, if there is any cause."""
+    codes = sorted(set(causes) - {""})
+    known = [code for reader in cause_readers for code in reader()] if codes else []
+    for cause in codes:
+        if cause not in known:
+            raise GrilseError(f"there is no cause of death {cause}: {', '.join(known)}")
