@@ -91,8 +91,8 @@ def test_every_stage_stands_in_a_place_that_serves_it(world, request):
         return
     for batch in plan.batches:
         for stage in batch.stages:
-            places = {site.name for site in world.sites_of(batch.geography, stage.order)}
-            standing = {container.name for container in world.containers_of(stage.site)}
+            places = {site.name for site in world.get_sites(batch.geography, stage.order)}
+            standing = {container.name for container in world.get_containers(stage.site)}
             assert stage.site in places
             assert set(stage.containers) <= standing
 
