@@ -68,17 +68,27 @@ class TemperatureProfile(TenantModel):
         ]
 
 
-class State(TenantLeaf):
-    """The estimate at the end of a day: as known on that day, and in hindsight from all records."""
+class FilteredState(TenantLeaf):
+    """The estimate at the end of a day, as known on that day."""
 
     date = models.DateField()
     count = models.IntegerField()
+    """Fish by the ledger."""
     count_estimate = RealField()
     count_sd = RealField()
     mean_weight_g = RealField()
     mean_weight_sd_g = RealField()
     biomass_kg = RealField()
+    """Of the estimates of count and mean weight."""
     biomass_sd_kg = RealField()
+
+    class Meta:
+        abstract = True
+
+
+class State(FilteredState):
+    """The estimate at the end of a day: as known on that day, and in hindsight from all records."""
+
     hindsight_count = RealField()
     hindsight_count_sd = RealField()
     hindsight_weight_g = RealField()
@@ -86,6 +96,7 @@ class State(TenantLeaf):
     hindsight_biomass_kg = RealField()
     hindsight_biomass_sd_kg = RealField()
     temperature_c = RealField()
+    """Mean of the day, °C."""
     degree_days = RealField()
     deaths = models.IntegerField()
     feed_kg = RealField()

@@ -68,22 +68,6 @@ class Placements:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Movements:
-    """Ledger rows that no other row replaces, in the order of the ledger, shape (M,)."""
-
-    day: Indices
-    kind: Indices
-    source: Indices
-    """-1 where there is none."""
-    target: Indices
-    count: Counts
-    mean_weight: Floats
-    """g; NaN where not measured."""
-    fish_weighed: Floats
-    """NaN where not recorded."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class WeightSamples:
     """Weight samples, shape (S,)."""
 
@@ -95,6 +79,23 @@ class WeightSamples:
     """SD between the fish, g; NaN where not recorded."""
     selection: Indices
     method: Indices
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Movements:
+    """Ledger rows that no other row replaces, in the order of the ledger, shape (M,)."""
+
+    day: Indices
+    kind: Indices
+    source: Indices
+    """-1 where there is none."""
+    target: Indices
+    count: Counts
+    """Fish."""
+    mean_weight: Floats
+    """g; NaN where not measured."""
+    fish_weighed: Floats
+    """NaN where not recorded."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,14 +11,6 @@ from grilse.science.estimation.state_estimate import LinearObservation
 from grilse.science.estimation.weight_observations import WeightObservation
 
 
-class OutlierVerdict(IntEnum):
-    """What later records say of a flagged one."""
-
-    OPEN = 0
-    BAD_RECORD = 1
-    LEVEL_SHIFT = 2
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Innovations:
     """Innovations of measured weights in the order of the pass, shape (n,)."""
@@ -44,6 +36,14 @@ class FeedInnovations:
     """Last day of the week."""
     relative_innovation: Floats
     """Feed over expected feed, less 1."""
+
+
+class OutlierVerdict(IntEnum):
+    """What later records say of a flagged one."""
+
+    OPEN = 0
+    BAD_RECORD = 1
+    LEVEL_SHIFT = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
