@@ -81,7 +81,7 @@ def tenant_transaction(
 def lift_geography_limit() -> Iterator[None]:
     """Lift the limit to some geographies within the transaction, for work on whole batches.
 
-    An estimate covers all fish of a batch, whoever edits. Nothing read under it may leave the transaction.
+    An estimate covers all fish of a batch, for every editor. Nothing read under it may leave the transaction.
     """
     before = _reach.get()
     if before == ALL_GEOGRAPHIES:

@@ -60,7 +60,7 @@ def run_server(host: str, port: int, workers: int, *, worker: bool = True) -> No
         # Each thread keeps its database connection, so a few threads are enough.
         blocking_threads=THREADS,
         log_level=LogLevels.error,
-        # A process that is told to stop while it starts ignores it.
+        # A process that gets a stop signal while it starts ignores it.
         workers_kill_timeout=SHUTDOWN_SECONDS,
     )
     with start_child_worker() if worker else nullcontext():

@@ -48,7 +48,7 @@ class QueueCounts:
     overdue: int
     mine: int
     team: int
-    """Tickets of one's own team."""
+    """Tickets of the current person's team."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +87,7 @@ def _build_entry(before: str | None, after: str | None, **values: Any) -> Timeli
 
 
 def count_queues() -> QueueCounts:
-    """Count waiting tickets: by status, overdue, one's own and one's team's; one statement."""
+    """Count waiting tickets: by status, overdue, the current person's and their team's; one statement."""
     rows = fetch_rows(QUEUES)
     return QueueCounts(
         statuses={row["status"]: row["tickets"] for row in rows},

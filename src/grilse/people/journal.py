@@ -1,4 +1,4 @@
-"""Read journals: one's own, and what others share. The row policy enforces who reads what."""
+"""Read journals: the current person's, and entries that others share. The row policy enforces who reads what."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -91,7 +91,7 @@ def list_own_entries(
     cursor: str | None = None,
     limit: int = DEFAULT_LIMIT,
 ) -> JournalEntryPage:
-    """Return one's own entries, the newest first; one statement."""
+    """Return the current person's entries, newest first; one statement."""
     rows = JournalEntry.objects.filter(person_id=CURRENT_PERSON, deleted_at=None)
     if kind is not None:
         if kind not in JournalEntry.Kind.values:
@@ -114,13 +114,13 @@ def list_shared_entries(
 
 
 def list_deleted_entries() -> list[Entry]:
-    """Return one's own entries that are deleted, the last deleted first; one statement."""
+    """Return the current person's deleted entries, last deleted first; one statement."""
     rows = JournalEntry.objects.filter(person_id=CURRENT_PERSON, deleted_at__isnull=False)
     return [Entry(**row) for row in _select_columns(rows.order_by("-deleted_at", "-id"))[:MAX_LIMIT]]
 
 
 def read_entry(id: int) -> Entry:
-    """Return an entry that one may read, one's own also if it is deleted; one statement."""
+    """Return an entry that the current person may read, their own also if it is deleted; one statement."""
     row = _select_columns(JournalEntry.objects.filter(pk=id)).first()
     if row is None:
         raise GrilseError(f"there is no entry {id} that you may read")
@@ -128,7 +128,7 @@ def read_entry(id: int) -> Entry:
 
 
 def read_trends(days: int = 30) -> list[JournalTrend]:
-    """Return how one's own mood, stress and energy went, by days with an entry; one statement.
+    """Return the current person's mood, stress and energy, by days with an entry; one statement.
 
     Days are the company's, and the mean of seven is that of their daily means.
     """
@@ -145,7 +145,7 @@ def read_streak() -> WritingStreak:
 
 
 def list_consents() -> list[ConsentPeriod]:
-    """Return one's own consents, the latest first; one statement."""
+    """Return the current person's consents, latest first; one statement."""
     rows = Consent.objects.filter(person_id=CURRENT_PERSON)
     periods = rows.order_by("-given_at", "-id").values("purpose", "given_at", "withdrawn_at")
     return [ConsentPeriod(**row) for row in periods]

@@ -151,7 +151,7 @@ class SyncConflict:
 
 
 def list_conflicts() -> list[SyncConflict]:
-    """Return one's own unsettled conflicts, the newest first; their index."""
+    """Return the current person's unsettled conflicts, newest first."""
     return [
         SyncConflict(**{**row, "content": loads(row["content"]), "stands": loads(row["stands"] or "null")})
         for row in fetch_rows(CONFLICTS, {"most": CONFLICTS_LIMIT})

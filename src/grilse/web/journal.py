@@ -1,4 +1,4 @@
-"""One's own journal, and the entries that others share."""
+"""Journal of the current person, and the entries that others share."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ DONE_MESSAGES = {"written": "Written.", "changed": "Changed.", "restored": "Rest
 
 @page("people.journal", methods=FORM)
 def show_own_journal(request: HttpRequest) -> HttpResponse:
-    """Show one's own entries, the newest first, with a form for a new entry; write it."""
+    """Show the current person's entries, newest first, with a form for a new entry; write it."""
     form = build_entry_form(request)
     if request.method == "POST" and form.run(lambda version, **values: actions.write_entry(NewEntry(**values))):
         return _redirect_to_journal("written")
@@ -33,7 +33,7 @@ def show_own_journal(request: HttpRequest) -> HttpResponse:
 
 @page("people.journal", methods=FORM)
 def change_entry(request: HttpRequest, id: int) -> HttpResponse:
-    """Show an entry of one's own as a form, and change it."""
+    """Show an entry of the current person as a form, and change it."""
     entry = journal.read_entry(id)
     if entry.author != find_current_person():
         raise Http404(f"Entry {id} is not yours.")
@@ -75,7 +75,7 @@ def show_shared_entries(request: HttpRequest) -> HttpResponse:
 
 @page("people.journal")
 def show_removed_entries(request: HttpRequest) -> HttpResponse:
-    """Show one's own deleted entries, which can be restored."""
+    """Show the current person's deleted entries, which can be restored."""
     context = {"entries": journal.list_deleted_entries(), "kinds": KINDS, "tab": "removed"}
     return render(request, "journal/removed.html", context)
 

@@ -1,4 +1,4 @@
-"""One's own consents, and the conflicts between versions that one's phones sent."""
+"""Consents of the current person, and the conflicts between versions from their phones."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The last performance check of every hot query: its cost, its budget, its plans, and its cost over time."""
+"""The last performance check of every declared query: its cost, its budget, its plans, and its cost over time."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -125,7 +125,7 @@ def _plan_deliveries(room_g: float, day: Counts, grams: Counts) -> tuple[Counts,
 
 
 def _compute_order_size(room_g: float, demand: Counts) -> tuple[int, int]:
-    """Return the grams of a delivery and of the reserve: the demand of some days, limited by the room."""
+    """Return the grams of a delivery and of the reserve: the demand of some days, limited by the free capacity."""
     cover = _SUPPLY["cover"]
     median_demand = float(np.median(demand))
     size, reserve = cover["delivery_days"] * median_demand, cover["reserve_days"] * median_demand

@@ -145,7 +145,7 @@ def _refuse_before_history(world: World, request: ScheduleRequest, starts: list[
 def _describe_missing_room(world: World, request: ScheduleRequest, placed: int, number: str, reason: str) -> str:
     """Return why a batch has no free site, and the nearest request that fits."""
     batch_count = len(request.ages) or request.batches or placed + 1
-    message = f"{batch_count} batches do not fit: {number} finds no room, {reason}"
+    message = f"{batch_count} batches do not fit: {number} finds no place, {reason}"
     nearest = []
     if placed:
         nearest.append(f"--batches {placed}" if not request.ages else f"the {placed} oldest of these ages")

@@ -1,4 +1,4 @@
-"""Simulates fry to post-smolt in tanks, with vaccination, grading, culls for room and early moves."""
+"""Simulates fry to post-smolt in tanks, with vaccination, grading, culls at high density and early moves."""
 
 from dataclasses import dataclass
 

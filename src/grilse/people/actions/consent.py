@@ -1,4 +1,4 @@
-"""Give and withdraw one's own consents; the row policy allows no others."""
+"""Give and withdraw consents of the current person; the row policy allows no others."""
 
 from django.utils import timezone
 

@@ -1,4 +1,4 @@
-"""Write, change, delete, restore and sync the entries of one's own journal."""
+"""Write, change, delete, restore and sync journal entries of the current person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -22,7 +22,7 @@ class StaleEntryError(GrilseError):
 
 
 def write_entry(new: NewEntry) -> int:
-    """Write an entry into one's own journal; return its id."""
+    """Write a journal entry of the current person; return its id."""
     refuse_invalid_entry(new)
     [(entry, _)] = _upsert_entry(ensure_current_person(), SentEntry(**asdict(new), client_id=uuid4()))
     return int(entry)
@@ -61,7 +61,7 @@ def restore_entry(entry: int) -> None:
 
 
 def receive_entries(entries: Sequence[SentEntry]) -> list[SyncOutcome]:
-    """Receive entries of one's own phone, late, twice or out of order; the same statements at any number."""
+    """Receive entries from a phone, late, twice or out of order; the same statements at any number."""
     refuse_invalid_items("entry", entries, "entries", refuse_invalid_entry)
     me = ensure_current_person()
     lock_person(me)
@@ -69,7 +69,7 @@ def receive_entries(entries: Sequence[SentEntry]) -> list[SyncOutcome]:
 
 
 def _lock_own_entry(me: int, entry: int) -> JournalEntry:
-    """Lock an entry of one's own and return it."""
+    """Lock an entry of the current person and return it."""
     row = JournalEntry.objects.select_for_update(no_key=True).filter(pk=entry, person_id=me).first()
     if row is None:
         raise GrilseError(f"there is no entry {entry} in your journal")
