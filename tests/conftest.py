@@ -75,14 +75,14 @@ def database(server: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def installation(installing: Callable[[Path], Installing], tmp_path: Path) -> Iterator[Install]:
+def installation(installation_context: Callable[[Path], Installing], tmp_path: Path) -> Iterator[Install]:
     """Make installations that end with the test."""
-    with installing(tmp_path) as install:
+    with installation_context(tmp_path) as install:
         yield install
 
 
 @pytest.fixture(scope="session")
-def installing(server: str, template: str) -> Callable[[Path], Installing]:
+def installation_context(server: str, template: str) -> Callable[[Path], Installing]:
     """Make installations whose homes lie in a folder, for as long as the context lasts."""
     return partial(_installing, server, template)
 

@@ -7,72 +7,72 @@ import time
 
 import psycopg
 import pytest
-from tests.acceptance.commands import COMMAND, grilse, refusal, report
+from tests.acceptance.commands import COMMAND, run_command, run_refused_command, run_report_command
 
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory):
     """A plan of four batches, one of them still of eggs."""
     path = tmp_path_factory.mktemp("plan") / "plan.yaml"
-    grilse(dict(os.environ), "plan", "--ages", "60,300,560,890", "-o", path)
+    run_command(dict(os.environ), "plan", "--ages", "60,300,560,890", "-o", path)
     return path
 
 
 @pytest.fixture(scope="module")
-def written(installing, plan, tmp_path_factory):
+def loaded_history(installation_context, plan, tmp_path_factory):
     """An installation that holds the plan's history of seed 3, and what the command said of it."""
-    with installing(tmp_path_factory.mktemp("written")) as install:
+    with installation_context(tmp_path_factory.mktemp("loaded_history")) as install:
         environment = install()
-        yield environment, report(environment, "generate", plan, "--seed", 3, "--workers", 1)
+        yield environment, run_report_command(environment, "generate", plan, "--seed", 3, "--workers", 1)
 
 
-def test_one_and_two_processes_write_the_same(installation, plan, written):
-    first, alone = written
+def test_one_and_two_processes_write_the_same(installation, plan, loaded_history):
+    first, alone = loaded_history
     second = installation()
-    together = report(second, "generate", plan, "--seed", 3, "--workers", 2)
+    together = run_report_command(second, "generate", plan, "--seed", 3, "--workers", 2)
 
     assert alone["batches"] == 4
     assert together["fingerprint"] == alone["fingerprint"]
     assert together["rows"] == alone["rows"]
-    assert _shards(second) == _shards(first)
+    assert _read_shard_hashes(second) == _read_shard_hashes(first)
 
 
-def test_another_seed_writes_another_history(installation, plan, written):
-    _, one = written
-    other = report(installation(), "generate", plan, "--seed", 4)
+def test_another_seed_writes_another_history(installation, plan, loaded_history):
+    _, report = loaded_history
+    other = run_report_command(installation(), "generate", plan, "--seed", 4)
 
-    assert one["fingerprint"] != other["fingerprint"]
+    assert report["fingerprint"] != other["fingerprint"]
 
 
-def test_a_killed_load_goes_on_and_ends_the_same(installation, plan, written):
-    first, whole = written
+def test_a_killed_load_goes_on_and_ends_the_same(installation, plan, loaded_history):
+    first, shards = loaded_history
     environment = installation()
     _kill_after_first_shard(environment, plan)
-    resumed = report(environment, "generate", plan, "--seed", 3)
-    again = report(environment, "generate", plan, "--seed", 3)
+    resumed = run_report_command(environment, "generate", plan, "--seed", 3)
+    again = run_report_command(environment, "generate", plan, "--seed", 3)
 
-    assert resumed["fingerprint"] == whole["fingerprint"]
-    assert resumed["rows"] == whole["rows"]
-    assert again["fingerprint"] == whole["fingerprint"]
-    assert _shards(environment) == _shards(first)
-    assert report(environment, "check", "data")["ok"]
+    assert resumed["fingerprint"] == shards["fingerprint"]
+    assert resumed["rows"] == shards["rows"]
+    assert again["fingerprint"] == shards["fingerprint"]
+    assert _read_shard_hashes(environment) == _read_shard_hashes(first)
+    assert run_report_command(environment, "check", "data")["ok"]
 
 
-def test_truth_is_made_again_when_it_was_lost(plan, written):
-    environment, _ = written
-    number = _batches(environment)[-1]
-    before = grilse(environment, "truth", "--batch", number)
+def test_truth_is_made_again_when_it_was_lost(plan, loaded_history):
+    environment, _ = loaded_history
+    number = _list_batches(environment)[-1]
+    before = run_command(environment, "truth", "--batch", number)
     subprocess.run(["rm", "-r", f"{environment['GRILSE_HOME']}/truth"], check=True)
 
-    assert "grilse generate" in refusal(environment, "truth", "--batch", number)
-    report(environment, "generate", plan, "--seed", 3)
-    assert grilse(environment, "truth", "--batch", number) == before
+    assert "grilse generate" in run_refused_command(environment, "truth", "--batch", number)
+    run_report_command(environment, "generate", plan, "--seed", 3)
+    assert run_command(environment, "truth", "--batch", number) == before
     assert before.startswith("placement,date,count,mean_weight_g,temperature_c\n")
 
 
-def test_a_second_history_in_one_company_is_refused(plan, written):
-    environment, _ = written
-    assert "already holds another generated history" in refusal(environment, "generate", plan, "--seed", 4)
+def test_a_second_history_in_one_company_is_refused(plan, loaded_history):
+    environment, _ = loaded_history
+    assert "already holds another generated history" in run_refused_command(environment, "generate", plan, "--seed", 4)
 
 
 def _kill_after_first_shard(environment, plan):
@@ -87,15 +87,15 @@ def _kill_after_first_shard(environment, plan):
     load.wait()
 
 
-def _shards(environment):
+def _read_shard_hashes(environment):
     """Return the hash of every shard: of fish, of their feed, and of the staff."""
     query = "SELECT kind, key, content_hash FROM generator_shard WHERE kind <> 'world' ORDER BY kind, key"
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
-        found = connection.execute(query).fetchall()
-    assert {kind for kind, _, _ in found} == {"batch", "store", "company", "staff"}
-    return found
+        rows = connection.execute(query).fetchall()
+    assert {kind for kind, _, _ in rows} == {"batch", "store", "company", "staff"}
+    return rows
 
 
-def _batches(environment):
+def _list_batches(environment):
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
         return [row[0] for row in connection.execute("SELECT number FROM stock_batch ORDER BY number")]

@@ -75,7 +75,7 @@ class CreatedIds(Schema):
 
 @cache
 def build_input_schema(action_class: type) -> Any:
-    """Return the schema of what an action takes; one of a class, since a document knows it by its name."""
+    """Return the input schema of an action; cached, because a schema name is unique in the OpenAPI document."""
     return _create_input_schema(action_class, action_class.__name__)
 
 

@@ -8,26 +8,26 @@ from pydantic import BaseModel
 from grilse.api import api
 
 
-def _shapes(kind: Any, found: set[type[BaseModel]]) -> None:
+def _collect_schemas(kind: Any, shapes: set[type[BaseModel]]) -> None:
     """Gather the shapes that a type is made of."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in found:
-        found.add(kind)
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in shapes:
+        shapes.add(kind)
         for field in kind.model_fields.values():
-            _shapes(field.annotation, found)
+            _collect_schemas(field.annotation, shapes)
     for part in get_args(kind):
-        _shapes(part, found)
+        _collect_schemas(part, shapes)
 
 
 def test_two_shapes_of_one_name_are_one_shape():
     """The document knows a shape by its name alone."""
-    found: set[type[BaseModel]] = set()
-    for room in api._get_bound_routers():
-        for view in room.path_operations.values():
+    collected_schemas: set[type[BaseModel]] = set()
+    for router in api._get_bound_routers():
+        for view in router.path_operations.values():
             for operation in view.operations:
                 for model in [*operation.response_models.values(), *operation.models]:
-                    _shapes(model, found)
+                    _collect_schemas(model, collected_schemas)
     named: dict[str, set[str]] = {}
-    for shape in found:
+    for shape in collected_schemas:
         if not shape.__name__.endswith(("Params", "ResponseSchema")):
             named.setdefault(shape.__name__, set()).add(json.dumps(shape.model_json_schema(), sort_keys=True))
 
@@ -36,18 +36,18 @@ def test_two_shapes_of_one_name_are_one_shape():
 
 def test_every_operation_says_what_it_needs_and_has_a_name_of_its_own():
     document = api.get_openapi_schema(path_prefix="/api/v1/")
-    operations = [one for path in document["paths"].values() for one in path.values()]
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
 
     assert document["openapi"].startswith("3.1")
-    assert all(one["x-needs"] for one in operations)
-    names = [one["operationId"] for one in operations]
+    assert all(operation["x-needs"] for operation in operations)
+    names = [operation["operationId"] for operation in operations]
     assert len(set(names)) == len(names)
 
 
 def test_problems_have_a_type_of_their_own_and_every_write_takes_a_key():
     document = api.get_openapi_schema(path_prefix="/api/v1/")
     for path in document["paths"].values():
-        for method, one in path.items():
-            assert list(one["responses"][422]["content"]) == ["application/problem+json"]
-            headers = {given["name"] for given in one.get("parameters", []) if given["in"] == "header"}
+        for method, http_method in path.items():
+            assert list(http_method["responses"][422]["content"]) == ["application/problem+json"]
+            headers = {given["name"] for given in http_method.get("parameters", []) if given["in"] == "header"}
             assert ("Idempotency-Key" in headers) == (method != "get")
