@@ -68,11 +68,11 @@ def _format_table() -> str:
 INTRODUCTION = """\
 # Permissions
 
-A login holds roles, each in the whole company or in one of its geographies. What a role allows, it allows
-where it is held: what stands elsewhere does not exist for that login, in lists, exports, searches and
-refusals alike. A key of a program allows what both its login and its scopes, permissions of this table,
-allow.
+A login holds roles, each in the whole company or in one of its geographies. A role gives its permissions only
+there: other rows do not exist for that login, in lists, exports, searches and error messages alike. An API
+key has the permissions that both its login's roles and its own scopes allow; scopes are permissions of this
+table.
 
-This page is printed by `grilse permissions --markdown` from the file that every door reads,
-`farm/permissions.toml`.
+`grilse permissions --markdown` prints this page from the file that every interface reads,
+`access/permissions.toml`.
 """
