@@ -68,11 +68,10 @@ def _format_table() -> str:
 INTRODUCTION = """\
 # Permissions
 
-A login holds roles, each in the whole company or in one of its geographies. A role gives its permissions only
-there: other rows do not exist for that login, in lists, exports, searches and error messages alike. An API
-key has the permissions that both its login's roles and its own scopes allow; scopes are permissions of this
-table.
+A login holds roles, each in the whole company or in one of its geographies. A role applies only there: rows
+elsewhere do not exist for that login, in lists, exports, searches and error messages alike. An API key may do
+what both its login and its scopes, which are permissions of this table, allow.
 
-`grilse permissions --markdown` prints this page from the file that every interface reads,
+`grilse permissions --markdown` prints this page from the file that all interfaces read,
 `access/permissions.toml`.
 """
