@@ -74,7 +74,7 @@ def test_an_export_takes_its_own_permission(full_farm, program):
     assert boat.get("/movements").status_code == 200
     response = boat.get("/movements/export")
     assert response.status_code == 403
-    assert "take lists away as CSV or Parquet" in response.json()["detail"]
+    assert "export lists as CSV or Parquet" in response.json()["detail"]
 
 
 def test_what_is_wrong_is_refused_before_the_file_begins(planner):
