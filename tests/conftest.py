@@ -46,9 +46,11 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
+    from tests.volatile_cluster import ensure_volatile_cluster
+
     from grilse.postgres import embedded_cluster
 
-    yield embedded_cluster.ensure_cluster().owner_url
+    yield ensure_volatile_cluster()
     embedded_cluster.delete_cluster()
 
 
@@ -68,7 +70,7 @@ def template(server: str) -> Iterator[str]:
 def database(server: str, template: str) -> Iterator[str]:
     """Address of a fresh database, as its owner; Django and the environment point at it."""
     name = f"grilse_test_{uuid.uuid4().hex[:12]}"
-    _administer(server, f"CREATE DATABASE {{}} TEMPLATE {template}", name)
+    _administer(server, f"CREATE DATABASE {{}} TEMPLATE {template} STRATEGY file_copy", name)
     with _pointing(server, name):
         yield os.environ["DATABASE_URL"]
     _drop(server, name)
@@ -94,7 +96,7 @@ def _installing(server: str, template: str, folder: Path) -> Iterator[Install]:
 
     def install(of: str = template) -> dict[str, str]:
         name = f"grilse_test_{uuid.uuid4().hex[:12]}"
-        _administer(server, f"CREATE DATABASE {{}} TEMPLATE {of}", name)
+        _administer(server, f"CREATE DATABASE {{}} TEMPLATE {of} STRATEGY file_copy", name)
         names.append(name)
         home = folder / name
         shutil.copytree(Path(os.environ["GRILSE_HOME"]) / "secrets", home / "secrets")
