@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -18,6 +19,23 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 Install = Callable[..., dict[str, str]]
 Installing = AbstractContextManager[Install]
 TEMPLATE = f"grilse_template_{uuid.uuid4().hex[:8]}"
+# A worker that begins one of these last would work alone at the end.
+LONGEST = (
+    "acceptance/test_generate.py",
+    "integration/access/test_matrix.py",
+    "acceptance/test_backtest.py",
+    "acceptance/test_exchange.py",
+    "acceptance/test_parquet.py",
+    "integration/migrations/test_reversing.py",
+    "acceptance/test_grow.py",
+    "acceptance/test_project.py",
+    "integration/postgres/test_launcher.py",
+    "integration/plans/test_reference_plans.py",
+    "integration/exchange/test_any_cell.py",
+    "integration/generator/test_check.py",
+    "integration/postgres/test_db_commands.py",
+    "integration/admin/test_matrix.py",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,6 +50,24 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("GRILSE_APP_URL", None)
     django.setup()
+    # How long an example takes says more of the machine than of the code.
+    settings.register_profile("no deadline", deadline=None)
+    settings.load_profile("no deadline")
+    # Of pytest-xdist: begin the files in the order of `pytest_collection_modifyitems`.
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first, then those that start a browser or commands, and unit tests last."""
+    tests = Path(__file__).parent
+    kinds = ("browser", "acceptance", "integration", "unit")
+
+    def rank(item: pytest.Item) -> tuple[int, int]:
+        file = item.path.relative_to(tests).as_posix()
+        longest = LONGEST.index(file) if file in LONGEST else len(LONGEST)
+        return longest, kinds.index(file.split("/")[0])
+
+    items.sort(key=rank)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -6,10 +6,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from volatile_cluster import ensure_volatile_cluster
-
 from grilse.errors import GrilseError
 from grilse.postgres import embedded_cluster
+from volatile_cluster import ensure_volatile_cluster
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 

@@ -1,16 +1,40 @@
 """What several tests of commands begin with, made once."""
 
+import os
+
 import pytest
 from psycopg.conninfo import conninfo_to_dict
-from tests.acceptance.commands import grilse
+from tests.acceptance.commands import grilse, report
 from tests.unpack import unpack
 
 
 @pytest.fixture(scope="session")
-def pens(installing, tmp_path_factory):
+def pens(imported_pens):
     """Name of a database with the pens of Scotland as they are imported, for `installation(pens)`."""
+    return imported_pens[0]
+
+
+@pytest.fixture(scope="session")
+def imported_pens(installing, tmp_path_factory):
+    """Name of the database of the pens of Scotland, and the report of their import."""
     folder = tmp_path_factory.mktemp("pens")
     with installing(folder) as install:
         here = install()
-        grilse(here, "import", unpack("scottish-pens", folder))
-        yield conninfo_to_dict(here["DATABASE_URL"])["dbname"]
+        done = report(here, "import", unpack("scottish-pens", folder))
+        yield conninfo_to_dict(here["DATABASE_URL"])["dbname"], done
+
+
+@pytest.fixture(scope="session")
+def plan(tmp_path_factory):
+    """A plan of three batches: eggs, fish at sea, fish harvested."""
+    path = tmp_path_factory.mktemp("plan") / "plan.yaml"
+    grilse(dict(os.environ), "plan", "--ages", "60,560,890", "-o", path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def history(installing, plan, tmp_path_factory):
+    """An installation that holds the plan's history of seed 3, and the report of the command."""
+    with installing(tmp_path_factory.mktemp("history")) as install:
+        environment = install()
+        yield environment, report(environment, "generate", plan, "--seed", 3, "--workers", 1)

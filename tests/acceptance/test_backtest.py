@@ -42,7 +42,7 @@ def test_a_history_is_held_against_its_truth_and_nothing_is_written(installation
     here = installation()
     plan = tmp_path / "plan.yaml"
     grilse(dict(os.environ), "plan", "--ages", "300,880,890", "-o", plan)
-    report(here, "generate", plan, "--seed", 3)
+    report(here, "generate", plan, "--seed", 3, "--workers", "1")
     before = rows(here)
     plot = tmp_path / "calibration.png"
     facts = report(here, "backtest", "--plot", plot, "--workers", "2")
@@ -63,7 +63,7 @@ def test_a_history_is_held_against_its_truth_and_nothing_is_written(installation
     assert facts["calibration"]["from"] is None
 
     assert report(here, "backtest", "--workers", "1") == facts
-    quick = grilse(here, "backtest", "--batches", "1", "--no-learn")
+    quick = grilse(here, "backtest", "--batches", "1", "--no-learn", "--workers", "1")
     assert "Mean weight ahead: mean absolute error, %" in quick
 
     subprocess.run(["rm", "-r", f"{here['GRILSE_HOME']}/truth"], check=True)

@@ -6,16 +6,17 @@ from tests.acceptance.commands import grilse, refusal, report
 from tests.unpack import two_pens, unpack, write_package
 
 
-def test_a_package_goes_in_out_and_in_again_with_one_fingerprint(installation, tmp_path):
-    first, second = installation(), installation()
-    done = report(first, "import", unpack("scottish-pens", tmp_path))
+def test_a_package_goes_in_out_and_in_again_with_one_fingerprint(installation, imported_pens, tmp_path):
+    database, done = imported_pens
+    first, second = installation(database), installation()
     grilse(first, "export", tmp_path / "out")
     report(second, "import", tmp_path / "out")
 
     assert (done["company"], done["rows"]["movements"]) == ("scottish-pens", 1599)
     assert done["states"] == 10_537
-    assert report(first, "fingerprint") == report(second, "fingerprint")
-    assert len(report(first, "fingerprint")["fingerprint"]) == 32
+    fingerprint = report(first, "fingerprint")
+    assert fingerprint == report(second, "fingerprint")
+    assert len(fingerprint["fingerprint"]) == 32
 
 
 def test_the_same_again_is_refused_or_nothing_as_asked(installation, pens, tmp_path):

@@ -48,7 +48,7 @@ def alone(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def plan(alone, tmp_path_factory):
-    """A plan of three batches: eggs, fish at sea, fish harvested."""
+    """The plan of `history`, made without a database."""
     path = tmp_path_factory.mktemp("plan") / "plan.yaml"
     grilse(alone, "plan", "--ages", "60,560,890", "-o", path)
     return path
@@ -58,7 +58,7 @@ def plan(alone, tmp_path_factory):
 def written(alone, plan, tmp_path_factory):
     """The plan's history in a folder, and what the command said of it."""
     folder = tmp_path_factory.mktemp("lake") / "history"
-    return folder, report(alone, "generate", plan, "--seed", 3, "--to", "parquet", folder)
+    return folder, report(alone, "generate", plan, "--seed", 3, "--workers", 1, "--to", "parquet", folder)
 
 
 def test_no_database_is_started(alone, written):
@@ -71,10 +71,9 @@ def test_every_table_has_the_rows_that_the_command_told(written):
     assert {path.name for path in folder.iterdir() if path.name[0] != "_"} == set(told["rows"])
 
 
-def test_the_rows_are_those_of_the_database(installation, written, plan):
+def test_the_rows_are_those_of_the_database(history, written):
     folder, told = written
-    environment = installation()
-    loaded = report(environment, "generate", plan, "--seed", 3)
+    environment, loaded = history
 
     of_fish = {name: size for name, size in loaded["rows"].items() if not name.startswith(STAFF)}
     assert {name: size for name, size in told["rows"].items() if name not in REFERENCE} == of_fish
@@ -125,7 +124,7 @@ def test_readings_lie_in_containers_and_in_the_days_of_the_history(written):
 def test_a_second_run_changes_nothing(alone, written, plan):
     folder, told = written
     before = stamps(folder)
-    again = report(alone, "generate", plan, "--seed", 3, "--to", "parquet", folder)
+    again = report(alone, "generate", plan, "--seed", 3, "--workers", 1, "--to", "parquet", folder)
 
     assert again["rows"] == told["rows"]
     assert stamps(folder) == before
@@ -136,7 +135,7 @@ def test_a_killed_load_goes_on_and_ends_the_same(alone, written, plan, tmp_path)
     resumed = tmp_path / "resumed"
     kill_after_first_batch(alone, plan, resumed)
     done = stamps(resumed / "_parts")
-    ended = report(alone, "generate", plan, "--seed", 3, "--to", "parquet", resumed)
+    ended = report(alone, "generate", plan, "--seed", 3, "--workers", 1, "--to", "parquet", resumed)
 
     assert done.items() <= stamps(resumed / "_parts").items()
     assert ended["rows"] == told["rows"]

@@ -42,5 +42,5 @@ def test_what_cannot_be_projected_is_refused_in_one_line(installation, pens):
     )
     assert refusal(here, "project", "--members", "3").startswith("error: an ensemble has at least 20 members")
     assert refusal(here, "projections", "--run", "99").startswith("error: there is no projection 99")
-    assert report(here, "project")["runs"] == []
-    assert "nothing to project" in grilse(here, "project")
+    assert report(here, "project", "--workers", "1")["runs"] == []
+    assert "nothing to project" in grilse(here, "project", "--workers", "1")

@@ -29,7 +29,7 @@ def sound(tmp_path_factory):
     return write_package(tmp_path_factory.mktemp("sound") / "p", every_table())
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(fault=st.data())
 def test_a_changed_cell_is_refused_or_keeps_every_law(database, sound, tmp_path_factory, fault):
     folder = copy_of(sound, tmp_path_factory)
@@ -45,7 +45,7 @@ def test_a_changed_cell_is_refused_or_keeps_every_law(database, sound, tmp_path_
     refused_or_lawful(database, folder)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(fault=st.data())
 def test_a_file_cut_off_anywhere_is_refused_or_keeps_every_law(database, sound, tmp_path_factory, fault):
     folder = copy_of(sound, tmp_path_factory)
