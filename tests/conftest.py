@@ -41,6 +41,7 @@ LONGEST = (
 def pytest_configure(config: pytest.Config) -> None:
     """Set Django up before tests import models; the databases come with the fixtures."""
     import django
+    import django.conf
 
     os.environ["GRILSE_HOME"] = tempfile.mkdtemp(prefix="grilse-test-")
     # As root the server has an account of its own, which passes through here.
@@ -50,6 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("GRILSE_APP_URL", None)
     django.setup()
+    # Each test client makes the middleware anew, and WhiteNoise would list every static file each time.
+    django.conf.settings.WHITENOISE_AUTOREFRESH = True
     # How long an example takes says more of the machine than of the code.
     settings.register_profile("no deadline", deadline=None)
     settings.load_profile("no deadline")
