@@ -12,7 +12,7 @@ RULES = ["no growth", "constant TGC", "TGC of the last 8 weights", "mean of the 
 WAYS = ["plain TGC", "reset at each sample", "feed / FCR"]
 
 
-def count_rows(environment):
+def rows(environment):
     """How many rows every table has."""
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
         names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
@@ -22,7 +22,7 @@ def count_rows(environment):
 def test_forecasts_of_real_pens_stand_beside_the_known_rules_of_thumb(installation, tmp_path):
     here = installation()
     pens = unpack_package("scottish-pens", tmp_path)
-    before = count_rows(here)
+    before = rows(here)
     facts = run_report_command(here, "backtest", "--package", pens)
     month, quarter, half = facts["forecast"]
 
@@ -35,20 +35,20 @@ def test_forecasts_of_real_pens_stand_beside_the_known_rules_of_thumb(installati
     assert month["mape"] < min(month["baselines"].values())
     assert quarter["mape"] < min(quarter["baselines"].values())
     assert 0.8 < month["coverage90"] < 0.98
-    assert count_rows(here) == before
+    assert rows(here) == before
 
 
 def test_a_history_is_held_against_its_truth_and_nothing_is_written(installation, tmp_path):
     here = installation()
     plan = tmp_path / "plan.yaml"
     run_command(dict(os.environ), "plan", "--ages", "300,880,890", "-o", plan)
-    run_report_command(here, "generate", plan, "--seed", 3)
-    before = count_rows(here)
+    run_report_command(here, "generate", plan, "--seed", 3, "--workers", "1")
+    before = rows(here)
     plot = tmp_path / "calibration.png"
     facts = run_report_command(here, "backtest", "--plot", plot, "--workers", "2")
     state = facts["state"]
 
-    assert count_rows(here) == before
+    assert rows(here) == before
     assert plot.stat().st_size > 10_000
     assert facts["batches"] == 3
     assert [one["days"] for one in facts["forecast"]] == [30, 90, 180]
@@ -63,7 +63,7 @@ def test_a_history_is_held_against_its_truth_and_nothing_is_written(installation
     assert facts["calibration"]["from"] is None
 
     assert run_report_command(here, "backtest", "--workers", "1") == facts
-    quick = run_command(here, "backtest", "--batches", "1", "--no-learn")
+    quick = run_command(here, "backtest", "--batches", "1", "--no-learn", "--workers", "1")
     assert "Mean weight ahead: mean absolute error, %" in quick
 
     subprocess.run(["rm", "-r", f"{here['GRILSE_HOME']}/truth"], check=True)

@@ -38,7 +38,7 @@ def test_all_batches_or_one_are_estimated_and_their_states_are_the_same(installa
     assert (rows[0]["placement"], rows[0]["date"]) == ("farm-a-2019/05", "2019-04-22")
     assert float(rows[0]["mean_weight_g"]) == 147.3
 
-    assert run_report_command(here, "grow", "--batch", "farm-a-2019")["batches"] == 1
+    assert run_report_command(here, "grow", "--batch", "farm-a-2019", "--workers", "1")["batches"] == 1
     assert run_command(here, "states", "--batch", "farm-a-2019") == listed
     run_report_command(here, "grow", "--workers", "2")
     assert run_command(here, "states", "--batch", "farm-a-2019") == listed

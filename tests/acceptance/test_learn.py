@@ -5,7 +5,7 @@ import csv
 from tests.acceptance.commands import run_command, run_refused_command, run_report_command
 
 
-def read_mean_weights(here, batch):
+def weights(here, batch):
     """Mean weights that `grilse states` lists, by placement and date."""
     rows = csv.DictReader(run_command(here, "states", "--batch", batch).splitlines())
     return {(row["placement"], row["date"]): row["mean_weight_g"] for row in rows}
@@ -13,7 +13,7 @@ def read_mean_weights(here, batch):
 
 def test_harvests_teach_a_version_that_later_days_use_and_earlier_ones_do_not(installation, pens):
     here = installation(pens)
-    before = read_mean_weights(here, "farm-a-2019")
+    before = weights(here, "farm-a-2019")
 
     learned = run_report_command(here, "learn", "--before", "2020-01-15", "--workers", "1")
     (version,) = learned["versions"]
@@ -22,16 +22,16 @@ def test_harvests_teach_a_version_that_later_days_use_and_earlier_ones_do_not(in
     assert version["batches"] == 3
     assert learned["states"] > 0
 
-    after = read_mean_weights(here, "farm-a-2019")
+    after = weights(here, "farm-a-2019")
     assert after.keys() == before.keys()
     changed = sorted(date for key, value in after.items() if value != before[key] for date in [key[1]])
     assert changed
     assert changed[0] >= "2020-01-15"
 
-    again = run_report_command(here, "learn", "--before", "2020-01-15")
+    again = run_report_command(here, "learn", "--before", "2020-01-15", "--workers", "1")
     assert again["versions"] == [{**version, "new": False}]
     assert again["states"] == 0
-    assert "(it was there)" in run_command(here, "learn", "--before", "2020-01-15")
+    assert "(it was there)" in run_command(here, "learn", "--before", "2020-01-15", "--workers", "1")
 
 
 def test_nothing_harvested_is_nothing_to_learn_from(installation, pens):

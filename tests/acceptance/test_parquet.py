@@ -39,44 +39,41 @@ SELECT m.kind, s.name AS source, t.name AS target, m.count, m.mean_weight_g, m.w
 
 
 @pytest.fixture(scope="module")
-def isolated_environment(tmp_path_factory):
+def alone(tmp_path_factory):
     """An environment that names no database, with a home of its own."""
     home = tmp_path_factory.mktemp("home")
-    environment_without_database = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "GRILSE_APP_URL")
-    }
-    return {**environment_without_database, "GRILSE_HOME": str(home)}
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "GRILSE_APP_URL")}
+    return {**kept, "GRILSE_HOME": str(home)}
 
 
 @pytest.fixture(scope="module")
-def plan(isolated_environment, tmp_path_factory):
-    """A plan of three batches: eggs, fish at sea, fish harvested."""
+def plan(alone, tmp_path_factory):
+    """The plan of `history`, made without a database."""
     path = tmp_path_factory.mktemp("plan") / "plan.yaml"
-    run_command(isolated_environment, "plan", "--ages", "60,560,890", "-o", path)
+    run_command(alone, "plan", "--ages", "60,560,890", "-o", path)
     return path
 
 
 @pytest.fixture(scope="module")
-def loaded_history(isolated_environment, plan, tmp_path_factory):
+def written(alone, plan, tmp_path_factory):
     """The plan's history in a folder, and what the command said of it."""
     folder = tmp_path_factory.mktemp("lake") / "history"
-    return folder, run_report_command(isolated_environment, "generate", plan, "--seed", 3, "--to", "parquet", folder)
+    return folder, run_report_command(alone, "generate", plan, "--seed", 3, "--workers", 1, "--to", "parquet", folder)
 
 
-def test_no_database_is_started(isolated_environment, loaded_history):
-    assert not (Path(isolated_environment["GRILSE_HOME"]) / "postgres").exists()
+def test_no_database_is_started(alone, written):
+    assert not (Path(alone["GRILSE_HOME"]) / "postgres").exists()
 
 
-def test_every_table_has_the_rows_that_the_command_told(loaded_history):
-    folder, told = loaded_history
-    assert {name: read_table(folder, name).num_rows for name in told["rows"]} == told["rows"]
+def test_every_table_has_the_rows_that_the_command_told(written):
+    folder, told = written
+    assert {name: table(folder, name).num_rows for name in told["rows"]} == told["rows"]
     assert {path.name for path in folder.iterdir() if path.name[0] != "_"} == set(told["rows"])
 
 
-def test_the_rows_are_those_of_the_database(installation, loaded_history, plan):
-    folder, told = loaded_history
-    environment = installation()
-    loaded = run_report_command(environment, "generate", plan, "--seed", 3)
+def test_the_rows_are_those_of_the_database(history, written):
+    folder, told = written
+    environment, loaded = history
 
     of_fish = {name: size for name, size in loaded["rows"].items() if not name.startswith(STAFF)}
     assert {name: size for name, size in told["rows"].items() if name not in REFERENCE} == of_fish
@@ -91,24 +88,24 @@ def test_the_rows_are_those_of_the_database(installation, loaded_history, plan):
         ]:
             cursor = connection.execute(query)
             columns = [column.name for column in cursor.description or ()]
-            assert sort_rows(read_table(folder, name), columns) == sorted(cursor.fetchall(), key=repr), name
+            assert rows(table(folder, name), columns) == sorted(cursor.fetchall(), key=repr), name
 
 
-def test_one_batch_is_read_by_its_partition(loaded_history):
-    folder, told = loaded_history
+def test_one_batch_is_read_by_its_partition(written):
+    folder, told = written
     movements = ds.dataset(folder / "stock_movement", partitioning="hive")
-    numbers = read_table(folder, "stock_batch").column("number").to_pylist()
+    numbers = table(folder, "stock_batch").column("number").to_pylist()
     assert len(numbers) == told["batches"]
     for number in numbers:
-        batch_movements = movements.to_table(filter=ds.field("batch") == number)
-        placements = pc.coalesce(batch_movements["source"], batch_movements["target"])
+        found = movements.to_table(filter=ds.field("batch") == number)
+        placements = pc.coalesce(found["source"], found["target"])
         assert pc.all(pc.starts_with(placements, f"{number}/")).as_py()
         assert len(list(movements.get_fragments(filter=ds.field("batch") == number))) == 1
 
 
-def test_draws_add_up_to_their_meals_and_lots(loaded_history):
-    folder, _ = loaded_history
-    draws, meals, lots = (read_table(folder, name) for name in ("feeding_draw", "feeding_meal", "feeding_feedlot"))
+def test_draws_add_up_to_their_meals_and_lots(written):
+    folder, _ = written
+    draws, meals, lots = (table(folder, name) for name in ("feeding_draw", "feeding_meal", "feeding_feedlot"))
     by_meal = draws.group_by(["placement", "at"]).aggregate([("grams", "sum")])
     both = by_meal.join(meals, ["placement", "at"], join_type="full outer")
     assert pc.all(pc.equal(both["grams_sum"], both["grams"])).as_py()
@@ -116,89 +113,85 @@ def test_draws_add_up_to_their_meals_and_lots(loaded_history):
     assert pc.all(pc.equal(by_lot["grams_sum"], by_lot["drawn"])).as_py()
 
 
-def test_readings_lie_in_containers_and_in_the_days_of_the_history(loaded_history):
-    folder, _ = loaded_history
-    readings = read_table(folder, "environment_reading")
-    assert set(readings["container"].unique().to_pylist()) <= set(
-        read_table(folder, "farm_container")["name"].to_pylist()
-    )
+def test_readings_lie_in_containers_and_in_the_days_of_the_history(written):
+    folder, _ = written
+    readings = table(folder, "environment_reading")
+    assert set(readings["container"].unique().to_pylist()) <= set(table(folder, "farm_container")["name"].to_pylist())
     assert pc.max(readings["at"]).as_py().utcoffset() == timedelta(0)
     assert 0 < pc.mean(readings["temperature_c"]).as_py() < 20
 
 
-def test_a_second_run_changes_nothing(isolated_environment, loaded_history, plan):
-    folder, told = loaded_history
-    before = read_modification_times(folder)
-    again = run_report_command(isolated_environment, "generate", plan, "--seed", 3, "--to", "parquet", folder)
+def test_a_second_run_changes_nothing(alone, written, plan):
+    folder, told = written
+    before = stamps(folder)
+    again = run_report_command(alone, "generate", plan, "--seed", 3, "--workers", 1, "--to", "parquet", folder)
 
     assert again["rows"] == told["rows"]
-    assert read_modification_times(folder) == before
+    assert stamps(folder) == before
 
 
-def test_a_killed_load_goes_on_and_ends_the_same(isolated_environment, loaded_history, plan, tmp_path):
-    folder, told = loaded_history
+def test_a_killed_load_goes_on_and_ends_the_same(alone, written, plan, tmp_path):
+    folder, told = written
     resumed = tmp_path / "resumed"
-    kill_after_first_batch(isolated_environment, plan, resumed)
-    done = read_modification_times(resumed / "_parts")
-    ended = run_report_command(isolated_environment, "generate", plan, "--seed", 3, "--to", "parquet", resumed)
+    kill_after_first_batch(alone, plan, resumed)
+    done = stamps(resumed / "_parts")
+    ended = run_report_command(alone, "generate", plan, "--seed", 3, "--workers", 1, "--to", "parquet", resumed)
 
-    assert done.items() <= read_modification_times(resumed / "_parts").items()
+    assert done.items() <= stamps(resumed / "_parts").items()
     assert ended["rows"] == told["rows"]
     assert not (resumed / "_unfinished").exists()
     for name in told["rows"]:
-        assert read_table(resumed, name).equals(read_table(folder, name)), name
+        assert table(resumed, name).equals(table(folder, name)), name
 
 
-def test_another_history_in_the_folder_is_refused(isolated_environment, loaded_history, plan):
-    folder, _ = loaded_history
-    before = read_modification_times(folder)
-    message = run_refused_command(isolated_environment, "generate", plan, "--seed", 4, "--to", "parquet", folder)
+def test_another_history_in_the_folder_is_refused(alone, written, plan):
+    folder, _ = written
+    before = stamps(folder)
+    said = run_refused_command(alone, "generate", plan, "--seed", 4, "--to", "parquet", folder)
 
-    assert "already holds another generated history" in message
-    assert read_modification_times(folder) == before
+    assert "already holds another generated history" in said
+    assert stamps(folder) == before
 
 
-def test_a_folder_of_something_else_is_refused(isolated_environment, plan, tmp_path):
+def test_a_folder_of_something_else_is_refused(alone, plan, tmp_path):
     (tmp_path / "letters.txt").write_text("Dear salmon,")
-    assert "is not empty" in run_refused_command(isolated_environment, "generate", plan, "--to", "parquet", tmp_path)
+    assert "is not empty" in run_refused_command(alone, "generate", plan, "--to", "parquet", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
-    assert "cannot be used" in run_refused_command(
-        isolated_environment, "generate", plan, "--to", "parquet", tmp_path / "letters.txt"
-    )
+    assert "cannot be used" in run_refused_command(alone, "generate", plan, "--to", "parquet", tmp_path / "letters.txt")
 
 
-def test_a_folder_is_named_for_parquet_and_only_for_it(isolated_environment, plan, tmp_path):
+def test_a_folder_is_named_for_parquet_and_only_for_it(alone, plan, tmp_path):
     for words in (["--to", "parquet"], ["--to", "postgres", tmp_path], [tmp_path]):
-        assert "--to parquet FOLDER" in run_refused_command(isolated_environment, "generate", plan, *words)
+        assert "--to parquet FOLDER" in run_refused_command(alone, "generate", plan, *words)
 
 
-def test_without_pyarrow_one_line_says_what_to_install(isolated_environment, plan, tmp_path):
+def test_without_pyarrow_one_line_says_what_to_install(alone, plan, tmp_path):
     hidden = "import sys; sys.modules['pyarrow'] = None; from grilse.cli import main; main()"
     words = ["generate", str(plan), "--to", "parquet", str(tmp_path / "lake")]
     done = subprocess.run(
-        [sys.executable, "-c", hidden, *words], env=isolated_environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", hidden, *words], env=alone, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
     assert done.stderr == "error: Parquet needs pyarrow: pip install 'grilse[parquet]'\n"
     assert not (tmp_path / "lake").exists()
 
 
-def read_table(folder, name):
+def table(folder, name):
     """All rows of a table, in the order of its files."""
     return ds.dataset(folder / name, partitioning="hive").to_table()
 
 
-def sort_rows(table, columns):
-    return sorted(zip(*(convert_column(table[column]) for column in columns), strict=True), key=repr)
+def rows(found, columns):
+    return sorted(zip(*(plain(found[column]) for column in columns), strict=True), key=repr)
 
 
-def convert_column(column):
+def plain(column):
     """Values as psycopg gives them."""
     values = column.to_pylist()
     return [value.astimezone(UTC) if hasattr(value, "hour") else value for value in values]
 
 
-def read_modification_times(folder):
+def stamps(folder):
     return {path: path.stat().st_mtime_ns for path in sorted(folder.rglob("*")) if path.is_file()}
 
 

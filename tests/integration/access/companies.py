@@ -126,12 +126,16 @@ def _write_faroese_rows(company: int, geography: Any) -> dict[str, Any]:
         WeightSample.objects.using(DB).create(
             **of, placement=placement, date=on(30), fish_weighed=30, mean_weight_g=170.0, method="HAND"
         )
-        for day in range(20, 45):
-            Reading.objects.using(DB).create(**of, container=pen, at=at(day), temperature_c=8.0)
-            DailyEnvironment.objects.using(DB).create(
+        Reading.objects.using(DB).bulk_create(
+            Reading(**of, container=pen, at=at(day), temperature_c=8.0) for day in range(20, 45)
+        )
+        DailyEnvironment.objects.using(DB).bulk_create(
+            DailyEnvironment(
                 **of, container=pen, date=on(day), temperature_mean=8.0, temperature_min=8.0,
                 temperature_max=8.0, temperature_n=1,
-            )  # fmt: skip
+            )
+            for day in range(20, 45)
+        )  # fmt: skip
         placements.append(placement)
     store = FeedStore.objects.using(DB).create(**of, name="Faroe barge", capacity_kg=10_000, area=area)
     feed = Feed.objects.using(DB).get(company_id=company)

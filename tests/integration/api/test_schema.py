@@ -3,9 +3,16 @@
 import json
 from typing import Any, get_args
 
+import pytest
 from pydantic import BaseModel
 
 from grilse.api import api
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    """The document of the API, which takes seconds to write."""
+    return api.get_openapi_schema(path_prefix="/api/v1/")
 
 
 def _collect_schemas(kind: Any, shapes: set[type[BaseModel]]) -> None:
@@ -34,8 +41,7 @@ def test_two_shapes_of_one_name_are_one_shape():
     assert {name for name, shapes in named.items() if len(shapes) > 1} == set()
 
 
-def test_every_operation_says_what_it_needs_and_has_a_name_of_its_own():
-    document = api.get_openapi_schema(path_prefix="/api/v1/")
+def test_every_operation_says_what_it_needs_and_has_a_name_of_its_own(document):
     operations = [operation for path in document["paths"].values() for operation in path.values()]
 
     assert document["openapi"].startswith("3.1")
@@ -44,8 +50,7 @@ def test_every_operation_says_what_it_needs_and_has_a_name_of_its_own():
     assert len(set(names)) == len(names)
 
 
-def test_problems_have_a_type_of_their_own_and_every_write_takes_a_key():
-    document = api.get_openapi_schema(path_prefix="/api/v1/")
+def test_problems_have_a_type_of_their_own_and_every_write_takes_a_key(document):
     for path in document["paths"].values():
         for method, http_method in path.items():
             assert list(http_method["responses"][422]["content"]) == ["application/problem+json"]
