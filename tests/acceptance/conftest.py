@@ -25,7 +25,7 @@ def imported_pens(installation_context, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def plan(tmp_path_factory):
+def history_plan(tmp_path_factory):
     """A plan of three batches: eggs, fish at sea, fish harvested."""
     path = tmp_path_factory.mktemp("plan") / "plan.yaml"
     run_command(dict(os.environ), "plan", "--ages", "60,560,890", "-o", path)
@@ -33,8 +33,8 @@ def plan(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def history(installation_context, plan, tmp_path_factory):
+def history(installation_context, history_plan, tmp_path_factory):
     """An installation that holds the plan's history of seed 3, and the report of the command."""
     with installation_context(tmp_path_factory.mktemp("history")) as install:
         environment = install()
-        yield environment, run_report_command(environment, "generate", plan, "--seed", 3, "--workers", 1)
+        yield environment, run_report_command(environment, "generate", history_plan, "--seed", 3, "--workers", 1)

@@ -9,10 +9,10 @@ import psycopg
 from tests.acceptance.commands import COMMAND, run_command, run_refused_command, run_report_command
 
 
-def test_one_and_two_processes_write_the_same(installation, plan, history):
+def test_one_and_two_processes_write_the_same(installation, history_plan, history):
     first, alone = history
     second = installation()
-    together = run_report_command(second, "generate", plan, "--seed", 3, "--workers", 2)
+    together = run_report_command(second, "generate", history_plan, "--seed", 3, "--workers", 2)
 
     assert alone["batches"] == 3
     assert together["fingerprint"] == alone["fingerprint"]
@@ -20,19 +20,19 @@ def test_one_and_two_processes_write_the_same(installation, plan, history):
     assert _shards(second) == _shards(first)
 
 
-def test_another_seed_writes_another_history(installation, plan, history):
+def test_another_seed_writes_another_history(installation, history_plan, history):
     _, one = history
-    other = run_report_command(installation(), "generate", plan, "--seed", 4, "--workers", 1)
+    other = run_report_command(installation(), "generate", history_plan, "--seed", 4, "--workers", 1)
 
     assert one["fingerprint"] != other["fingerprint"]
 
 
-def test_a_killed_load_goes_on_and_ends_the_same(installation, plan, history):
+def test_a_killed_load_goes_on_and_ends_the_same(installation, history_plan, history):
     first, whole = history
     environment = installation()
-    _kill_after_first_shard(environment, plan)
-    resumed = run_report_command(environment, "generate", plan, "--seed", 3, "--workers", 1)
-    again = run_report_command(environment, "generate", plan, "--seed", 3, "--workers", 1)
+    _kill_after_first_shard(environment, history_plan)
+    resumed = run_report_command(environment, "generate", history_plan, "--seed", 3, "--workers", 1)
+    again = run_report_command(environment, "generate", history_plan, "--seed", 3, "--workers", 1)
 
     assert resumed["fingerprint"] == whole["fingerprint"]
     assert resumed["rows"] == whole["rows"]
@@ -41,21 +41,21 @@ def test_a_killed_load_goes_on_and_ends_the_same(installation, plan, history):
     assert run_report_command(environment, "check", "data")["ok"]
 
 
-def test_truth_is_made_again_when_it_was_lost(plan, history):
+def test_truth_is_made_again_when_it_was_lost(history_plan, history):
     environment, _ = history
     number = _batches(environment)[-1]
     before = run_command(environment, "truth", "--batch", number)
     subprocess.run(["rm", "-r", f"{environment['GRILSE_HOME']}/truth"], check=True)
 
     assert "grilse generate" in run_refused_command(environment, "truth", "--batch", number)
-    run_report_command(environment, "generate", plan, "--seed", 3, "--workers", 1)
+    run_report_command(environment, "generate", history_plan, "--seed", 3, "--workers", 1)
     assert run_command(environment, "truth", "--batch", number) == before
     assert before.startswith("placement,date,count,mean_weight_g,temperature_c\n")
 
 
-def test_a_second_history_in_one_company_is_refused(plan, history):
+def test_a_second_history_in_one_company_is_refused(history_plan, history):
     environment, _ = history
-    assert "already holds another generated history" in run_refused_command(environment, "generate", plan, "--seed", 4)
+    assert "already holds another generated history" in run_refused_command(environment, "generate", history_plan, "--seed", 4)
 
 
 def _kill_after_first_shard(environment, plan):

@@ -40,7 +40,9 @@ def test_what_cannot_be_projected_is_refused_in_one_line(installation, pens):
         run_refused_command(here, "project", "--batch", "farm-c-2018")
         == "error: there are no fish of farm-c-2018, so there is nothing to project"
     )
-    assert run_refused_command(here, "project", "--members", "3").startswith("error: an ensemble has at least 20 members")
+    assert run_refused_command(here, "project", "--members", "3").startswith(
+        "error: an ensemble has at least 20 members"
+    )
     assert run_refused_command(here, "projections", "--run", "99").startswith("error: there is no projection 99")
     assert run_report_command(here, "project", "--workers", "1")["runs"] == []
     assert "nothing to project" in run_command(here, "project", "--workers", "1")

@@ -164,7 +164,7 @@ COMPANY_WIDE = {
 # What is refused for what it asks and not for who asks: an entry that is its author's alone is nobody else's.
 FOR_ITS_CONTENT = (
     "is in use", "wrote no package", "there is no key 1", "made for the world another",
-    "that you may read", "in your journal", "only who opened", "only who put",
+    "that you may read", "in your journal", "only who opened", "only those who attached",
     "of yours to settle",
 )  # fmt: skip
 
