@@ -46,7 +46,7 @@ def kari(run, companies):
     from django.contrib.auth.models import User
 
     if not User.objects.filter(username="kari").exists():
-        run("user", "add", "kari", *ROLE, "--email", "Kari@Example.org", "--password-stdin", said=PASSWORD)
+        run("user", "add", "kari", *ROLE, "--email", "Kari@Example.org", "--password-stdin", input_text=PASSWORD)
     return User.objects.get(username="kari")
 
 
@@ -73,10 +73,10 @@ def test_roles_are_given_and_taken_by_geography(run, kari):
 
 
 def test_a_new_password_replaces_the_old_one(run, kari):
-    run("user", "password", "kari", "--password-stdin", company=None, said="another-long-password\n")
+    run("user", "password", "kari", "--password-stdin", company=None, input_text="another-long-password\n")
     kari.refresh_from_db()
     assert kari.check_password("another-long-password")
-    run("user", "password", "kari", "--password-stdin", company=None, said=PASSWORD)
+    run("user", "password", "kari", "--password-stdin", company=None, input_text=PASSWORD)
 
 
 def test_a_key_is_printed_once_and_opens_nothing_once_revoked(run, kari):
@@ -116,7 +116,7 @@ def test_a_password_that_is_easily_guessed_makes_no_login(run, wrong):
     from django.contrib.auth.models import User
 
     with pytest.raises(GrilseError):
-        run("user", "add", "ola", *ROLE, "--password-stdin", said=wrong)
+        run("user", "add", "ola", *ROLE, "--password-stdin", input_text=wrong)
     assert not User.objects.filter(username="ola").exists()
 
 
@@ -124,5 +124,5 @@ def test_a_role_that_does_not_exist_makes_no_login(run):
     from django.contrib.auth.models import User
 
     with pytest.raises(GrilseError):
-        run("user", "add", "ola", "--role", "king", "--password-stdin", said=PASSWORD)
+        run("user", "add", "ola", "--role", "king", "--password-stdin", input_text=PASSWORD)
     assert not User.objects.filter(username="ola").exists()
