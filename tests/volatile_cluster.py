@@ -3,7 +3,7 @@
 from grilse.postgres import embedded_cluster
 
 # Most of the time to create and drop a database goes into waiting for the disk.
-SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
+SETTINGS = ("fsync", "full_page_writes")
 
 
 def ensure_volatile_cluster() -> str:

@@ -55,7 +55,8 @@ def test_truth_is_made_again_when_it_was_lost(history_plan, history):
 
 def test_a_second_history_in_one_company_is_refused(history_plan, history):
     environment, _ = history
-    assert "already holds another generated history" in run_refused_command(environment, "generate", history_plan, "--seed", 4)
+    refused = run_refused_command(environment, "generate", history_plan, "--seed", 4)
+    assert "already holds another generated history" in refused
 
 
 def _kill_after_first_shard(environment, plan):

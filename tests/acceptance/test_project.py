@@ -45,4 +45,4 @@ def test_what_cannot_be_projected_is_refused_in_one_line(installation, pens):
     )
     assert run_refused_command(here, "projections", "--run", "99").startswith("error: there is no projection 99")
     assert run_report_command(here, "project", "--workers", "1")["runs"] == []
-    assert "nothing to project" in run_command(here, "project", "--workers", "1")
+    assert "no active batch to project" in run_command(here, "project", "--workers", "1")

@@ -71,7 +71,7 @@ def test_a_sample_is_set_aside_and_taken_back_and_the_line_follows(page):
     page.goto("/flags/?verdict=set+aside")
     assert page.locator(".record").count() == 5
     page.locator(".record").first.get_by_role("button", name="Include again").click()
-    page.wait_for_selector(".record .said")
+    page.wait_for_selector(".record.aside .status")
     assert "Included again" in page.inner_text(".record .message")
 
 

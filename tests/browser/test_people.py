@@ -198,7 +198,7 @@ def test_visits_are_listed_by_site_in_the_companys_time_zone(maria, phone):
     phone(points=[build_point(61.474, -6.806, minutes) for minutes in (200, 190)])
     at = datetime.now(UTC) - timedelta(minutes=200)
     maria.goto(f"/people/visits/?day={at:%Y-%m-%d}")
-    assert "Times are those of Atlantic/Faroe." in maria.inner_text("main")
+    assert "Times are in Atlantic/Faroe." in maria.inner_text("main")
     assert "Vágur" in maria.inner_text("[aria-label='Visits of the day']")
 
 

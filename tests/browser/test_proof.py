@@ -61,7 +61,7 @@ def test_a_proof_lists_each_query_and_draws_each_plan(maria, proofs):
     step = maria.locator(".plan .step", has_text="people_person").first
     assert "planned" in step.inner_text()
     assert step.locator("rect.own").count() == 1
-    assert "takes a second proof" in maria.inner_text("main")
+    assert "need a second check" in maria.inner_text("main")
 
 
 def test_a_second_proof_draws_the_figure_over_time(maria, proofs):
@@ -69,7 +69,7 @@ def test_a_second_proof_draws_the_figure_over_time(maria, proofs):
     proofs(1)
     maria.goto("/proof/list.areas.first/")
     maria.wait_for_selector("figure.lines canvas")
-    assert "2 proofs kept" in maria.inner_text("main")
+    assert "2 checks" in maria.inner_text("main")
 
 
 @pytest.mark.parametrize("address", ["/proof/", "/proof/list.persons.first/"])

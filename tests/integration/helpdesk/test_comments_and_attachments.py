@@ -176,10 +176,15 @@ def test_queues_and_promises_count_what_waits_and_what_was_kept(database):
         assert queries.count_queues() == queries.QueueCounts(
             statuses={"open": 2, "resolved": 2}, overdue=1, mine=1, team=1
         )
-        [month] = service_report.report_promises(get_past_time(days=40).date(), get_past_time(days=-1).date())[-1:]
-    assert (month.priority, month.tickets) == ("normal", 4)
-    assert (month.to_answer, month.answered_in_time) == (4, 3)
-    assert (month.to_resolve, month.resolved_in_time) == (2, 1)
+        months = service_report.report_promises(get_past_time(days=40).date(), get_past_time(days=-1).date())
+
+    def total(figure):
+        # Tickets of the last hours may lie in two months.
+        return sum(getattr(month, figure) for month in months if month.priority == "normal")
+
+    assert total("tickets") == 4
+    assert (total("to_answer"), total("answered_in_time")) == (4, 3)
+    assert (total("to_resolve"), total("resolved_in_time")) == (2, 1)
     with desk.as_("Worker"), pytest.raises(GrilseError, match="is later than"):
         service_report.report_promises(get_past_time(days=1).date(), get_past_time(days=2).date())
     with desk.as_("Worker"):

@@ -86,7 +86,7 @@ def test_a_job_takes_the_permissions_of_its_kind(farm):
     manager = Program(create_key(farm.company, "manager"))
     refused = manager.post("/jobs", {"kind": "learn"})
     assert refused.status_code == 403
-    assert "have the growth model learn" in refused.json()["detail"]
+    assert "learn growth models" in refused.json()["detail"]
     scoped = Program(create_key(farm.company, "admin", scopes=["jobs.run"]))
     assert "its scopes lack planning.project" in scoped.post("/jobs", {"kind": "project"}).json()["detail"]
     assert Program(create_key(farm.company, "viewer")).get("/jobs").status_code == 403

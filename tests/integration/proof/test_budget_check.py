@@ -154,7 +154,7 @@ def test_a_lazy_result_is_fetched():
 
 
 def test_a_project_says_as_whom_its_queries_are_asked(proof_settings):
-    proof_settings(enter="tests.integration.proof.test_budget_check.as_boat_three")
+    proof_settings(enter="tests.integration.proof.test_budget_check.act_as_boat_three")
 
     mine = declare_query(
         lambda: fetch_rows("SELECT id FROM haul WHERE boat = current_setting('app.boat')::int"), example=dict

@@ -268,5 +268,5 @@ def test_what_no_position_can_say_is_refused_by_its_place(as_author, wrong, fiel
 
 
 def test_a_request_has_an_end(as_author):
-    with pytest.raises(GrilseError, match="more than 5,000 things at once"):
+    with pytest.raises(GrilseError, match="more than 5,000 items at once"):
         receive_sync(SyncRequest(points=[build_point()] * (MAX_ITEMS + 1)))
