@@ -14,7 +14,7 @@ RENEW = "if the new plans are meant: grilse check statistics, see docs/how-to/pr
 
 
 def told(found):
-    return "\n".join([*(line for one in found for line in (one.name, *one.said)), RENEW])
+    return "\n".join([*(line for one in found for line in (one.name, *one.diff)), RENEW])
 
 
 @pytest.fixture
